@@ -1,0 +1,200 @@
+"""What somebody asks of a case. Protected values never stand in a command, only their names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
+    """One thing that may be asked; the subclasses say which."""
+
+
+class OpenCase(Act, frozen=True, tag="open_case"):
+    """Open a case with the actor's agency as the responsible one."""
+
+    code: str
+    country: str
+    """Of the first side of the pathway."""
+    roles: dict[str, str] = {}
+    """Agencies chosen for roles; the registry's first is taken for the others."""
+
+
+class Claim(Act, frozen=True, tag="claim"):
+    """A person takes a task of the agency upon themselves."""
+
+    task: str
+
+
+class Accept(Act, frozen=True, tag="accept"):
+    """The agency says that it will do the task."""
+
+    task: str
+
+
+class Decline(Act, frozen=True, tag="decline"):
+    """The agency says that it will not do the task; `reason` is a word of a fixed list."""
+
+    task: str
+    reason: str
+
+
+class Complete(Act, frozen=True, tag="complete"):
+    """The task is done, with its form and, for a decision, its outcome."""
+
+    task: str
+    answers: dict[str, str | int | float | bool] = {}
+    protected: tuple[str, ...] = ()
+    """Names of the protected fields that were answered."""
+    outcome: str | None = None
+
+
+class Reassign(Act, frozen=True, tag="reassign"):
+    """The responsible agency gives a task to another one."""
+
+    task: str
+    agency: str
+
+
+class Start(Act, frozen=True, tag="start"):
+    """Open a manual step."""
+
+    step: str
+
+
+class RecordConsent(Act, frozen=True, tag="record_consent"):
+    """What the person answered; done by the agency that holds the consent task."""
+
+    task: str
+    given: bool
+    language: str = "en"
+    interpreter: bool = False
+    giver: str = "person"
+    """`person` or `guardian`."""
+
+
+class WithdrawConsent(Act, frozen=True, tag="withdraw_consent"):
+    """The person takes a consent back, through any agency of the case."""
+
+    consent: str
+
+
+class Offer(Act, frozen=True, tag="offer"):
+    """Send the request that a hand-over step prepares."""
+
+    task: str
+
+
+class See(Act, frozen=True, tag="see"):
+    """Somebody at the receiver has opened the request."""
+
+    hand_over: str
+
+
+class Ask(Act, frozen=True, tag="ask"):
+    """The receiver needs to know more before it answers; the words are protected."""
+
+    hand_over: str
+
+
+class AcceptHandOver(Act, frozen=True, tag="accept_hand_over"):
+    """The receiver says yes, perhaps with conditions (their words are protected)."""
+
+    hand_over: str
+    conditions: bool = False
+
+
+class DeclineHandOver(Act, frozen=True, tag="decline_hand_over"):
+    """The receiver says no; `reason` is a word of a fixed list."""
+
+    hand_over: str
+    reason: str
+
+
+class Prepare(Act, frozen=True, tag="prepare"):
+    """The receiver has everything ready."""
+
+    hand_over: str
+
+
+class Revoke(Act, frozen=True, tag="revoke"):
+    """The sender takes the request back."""
+
+    hand_over: str
+
+
+class ConfirmArrival(Act, frozen=True, tag="confirm_arrival"):
+    """The person has arrived."""
+
+    task: str
+
+
+class ReportNoShow(Act, frozen=True, tag="report_no_show"):
+    """The person did not arrive."""
+
+    task: str
+
+
+class GiveFeedback(Act, frozen=True, tag="give_feedback"):
+    """The receiver tells the sender how it went; closes the hand-over."""
+
+    task: str
+
+
+class Raise(Act, frozen=True, tag="raise"):
+    """Raise an interrupt."""
+
+    interrupt: str
+
+
+class Resolve(Act, frozen=True, tag="resolve"):
+    """An interrupt is over; what it suspended goes on."""
+
+    interrupt: str
+
+
+class Settle(Act, frozen=True, tag="settle"):
+    """Nobody asks: time has passed."""
+
+
+AnyAct = (
+    OpenCase
+    | Claim
+    | Accept
+    | Decline
+    | Complete
+    | Reassign
+    | Start
+    | RecordConsent
+    | WithdrawConsent
+    | Offer
+    | See
+    | Ask
+    | AcceptHandOver
+    | DeclineHandOver
+    | Prepare
+    | Revoke
+    | ConfirmArrival
+    | ReportNoShow
+    | GiveFeedback
+    | Raise
+    | Resolve
+    | Settle
+)
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An act, who asks for it, and when: `occurred_at` may be days before `recorded_at`."""
+
+    act: AnyAct
+    agency: str
+    """Code of the actor's agency; empty when time alone acts."""
+    person: str = ""
+    """Staff code of the actor, never a name."""
+    occurred_at: datetime
+    recorded_at: datetime
+
+
+DECLINE_REASONS = ("no_capacity", "outside_mandate", "conflict_of_interest", "unsafe", "other")
+"""Why a task or a request may be declined. The words behind a reason are protected."""

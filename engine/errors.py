@@ -1,0 +1,59 @@
+"""What the engine refuses, and how it says so."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class EngineError(Exception):
+    """The engine cannot go on."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A place in a text: `line` and `column` count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """One thing that is wrong in a definition: where, what, and how to mend it."""
+
+    place: Place
+    message: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        mend = f" ({self.remedy})" if self.remedy else ""
+        return f"{self.place}: {self.message}{mend}"
+
+
+class DefinitionError(EngineError):
+    """A definition cannot be used; `problems` holds everything that is wrong with it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(map(str, problems)))
+
+
+class ExpressionError(EngineError):
+    """An expression cannot be read; `column` counts from 1 within its text."""
+
+    def __init__(self, message: str, *, column: int = 1, remedy: str = "") -> None:
+        self.message, self.column, self.remedy = message, column, remedy
+        super().__init__(message)
+
+
+class Refusal(EngineError):
+    """A command was refused; nothing has changed.
+
+    `reason` is a stable word for programs, the text is for people and names no person.
+    """
+
+    def __init__(self, reason: str, message: str) -> None:
+        self.reason = reason
+        super().__init__(message)

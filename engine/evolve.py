@@ -1,0 +1,172 @@
+"""How a fact changes the state. Replay is this alone: no registry, no calendars, no decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
+
+from engine import facts as f
+from engine.state import State
+
+T = TypeVar("T")
+
+
+def evolve(state: State, fact: f.AnyFact) -> State:
+    """The state in which a fact is true."""
+    return _RULES[type(fact)](state, fact)
+
+
+def replay(facts: Iterable[f.AnyFact], state: State | None = None) -> State:
+    """The state that a log leads to."""
+    state = state or State()
+    for fact in facts:
+        state = evolve(state, fact)
+    return state
+
+
+def _with(entries: dict[str, T], key: str, value: T) -> dict[str, T]:
+    return {**entries, key: value}
+
+
+def _case_opened(state: State, fact: f.CaseOpened) -> State:
+    return replace(
+        state,
+        code=fact.code,
+        pathway=fact.pathway,
+        version=fact.version,
+        status="open",
+        opened_by=fact.agency,
+        responsible=fact.agency,
+    )
+
+
+def _task_opened(state: State, fact: f.TaskOpened) -> State:
+    task = fact.task
+    runs = state.runs
+    if task.id.count(".") == 1:  # a run of the step itself, not what follows from one
+        runs = _with(runs, task.step, runs.get(task.step, 0) + 1)
+    return replace(state, tasks=_with(state.tasks, task.id, task), runs=runs)
+
+
+def _task_assigned(state: State, fact: f.TaskAssigned) -> State:
+    task = replace(
+        state.tasks[fact.task],
+        agency=fact.agency,
+        status="assigned",
+        claimed_by="",
+        declined_by=fact.declined_by,
+    )
+    return replace(state, tasks=_with(state.tasks, task.id, task))
+
+
+def _task_moved(state: State, fact: f.TaskMoved) -> State:
+    task = replace(state.tasks[fact.task], status=fact.status)
+    if fact.status == "claimed":
+        task = replace(task, claimed_by=fact.by)
+    elif fact.status == "done":
+        task = replace(task, done_at=fact.at, done_by=fact.by, outcome=fact.outcome)
+    return replace(state, tasks=_with(state.tasks, task.id, task))
+
+
+def _task_overdue(state: State, fact: f.TaskOverdue) -> State:
+    task = replace(state.tasks[fact.task], overdue=True)
+    return replace(state, tasks=_with(state.tasks, task.id, task))
+
+
+def _form_recorded(state: State, fact: f.FormRecorded) -> State:
+    known = tuple(dict.fromkeys((*state.protected, *fact.protected)))
+    return replace(state, data={**state.data, **fact.answers}, protected=known)
+
+
+def _hand_over_offered(state: State, fact: f.HandOverOffered) -> State:
+    offered = fact.hand_over
+    runs = _with(state.runs, offered.step, state.runs.get(offered.step, 0) + 1)
+    return replace(state, hand_overs=_with(state.hand_overs, offered.id, offered), runs=runs)
+
+
+def _hand_over_moved(state: State, fact: f.HandOverMoved) -> State:
+    before = state.hand_overs[fact.hand_over]
+    after = replace(
+        before,
+        status=fact.status,
+        conditions=fact.conditions or before.conditions,
+        reason=fact.reason or before.reason,
+    )
+    return replace(state, hand_overs=_with(state.hand_overs, after.id, after))
+
+
+def _hand_over_late(state: State, fact: f.HandOverLate) -> State:
+    late = replace(state.hand_overs[fact.hand_over], overdue=True)
+    return replace(state, hand_overs=_with(state.hand_overs, late.id, late))
+
+
+def _clock_set(state: State, fact: f.ClockSet) -> State:
+    clock = fact.clock
+    state = replace(state, clocks=_with(state.clocks, clock.key, clock))
+    if clock.kind == "due" and clock.about in state.tasks:
+        task = replace(state.tasks[clock.about], due_at=clock.at)
+        state = replace(state, tasks=_with(state.tasks, task.id, task))
+    elif clock.kind == "answer":
+        asked = replace(state.hand_overs[clock.about], answer_by=clock.at)
+        state = replace(state, hand_overs=_with(state.hand_overs, asked.id, asked))
+    return state
+
+
+def _clock_reached(state: State, fact: f.ClockReached) -> State:
+    left = {key: clock for key, clock in state.clocks.items() if key != fact.key}
+    return replace(state, clocks=left)
+
+
+def _clocks_stopped(state: State, fact: f.ClocksStopped) -> State:
+    left = {key: clock for key, clock in state.clocks.items() if key not in fact.keys}
+    return replace(state, clocks=left)
+
+
+def _side_bound(state: State, fact: f.SideBound) -> State:
+    return replace(state, sides=_with(state.sides, fact.side, fact.country))
+
+
+def _side_barred(state: State, fact: f.SideBarred) -> State:
+    return replace(state, barred=(*state.barred, fact.side))
+
+
+def _interrupt_resolved(state: State, fact: f.InterruptResolved) -> State:
+    left = tuple(name for name in state.interrupts if name != fact.name)
+    return replace(state, interrupts=left)
+
+
+def _unchanged(state: State, fact: f.NoticesCancelled) -> State:
+    return state
+
+
+_RULES: dict[type[Any], Callable[[State, Any], State]] = {
+    f.CaseOpened: _case_opened,
+    f.SideBound: _side_bound,
+    f.SideBarred: _side_barred,
+    f.RoleBound: lambda s, x: replace(s, roles=_with(s.roles, x.role, x.agency)),
+    f.ResponsibilityMoved: lambda s, x: replace(s, responsible=x.agency),
+    f.StageMoved: lambda s, x: replace(s, stages=_with(s.stages, x.stage, x.status)),
+    f.StepMoved: lambda s, x: replace(s, steps=_with(s.steps, x.step, x.status)),
+    f.TaskOpened: _task_opened,
+    f.TaskAssigned: _task_assigned,
+    f.TaskMoved: _task_moved,
+    f.TaskOverdue: _task_overdue,
+    f.FormRecorded: _form_recorded,
+    f.DecisionMade: lambda s, x: replace(s, decisions=_with(s.decisions, x.step, x.outcome)),
+    f.ConsentChanged: lambda s, x: replace(s, consents=_with(s.consents, x.name, x.consent)),
+    f.HandOverOffered: _hand_over_offered,
+    f.HandOverMoved: _hand_over_moved,
+    f.HandOverLate: _hand_over_late,
+    f.ClockSet: _clock_set,
+    f.ClockReached: _clock_reached,
+    f.ClocksStopped: _clocks_stopped,
+    f.MomentNoted: lambda s, x: replace(s, moments=_with(s.moments, x.name, x.at)),
+    f.DataSet: lambda s, x: replace(s, data=_with(s.data, x.field, x.value)),
+    f.InterruptRaised: lambda s, x: replace(s, interrupts=(*s.interrupts, x.name)),
+    f.InterruptResolved: _interrupt_resolved,
+    f.NoticeOwed: lambda s, x: replace(s, notices=x.number),
+    f.NoticesCancelled: _unchanged,
+    f.CaseEnded: lambda s, x: replace(s, status="ended", end=x.end, clocks={}),
+}

@@ -1,0 +1,118 @@
+"""The state machines, as data, run by `transitions`.
+
+A status is never written any other way: `move` gives the next one or refuses.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from transitions import Machine, MachineError
+
+from engine.errors import Refusal
+
+_OPEN_TASK = ["assigned", "accepted", "claimed"]
+_ASKED = ["offered", "seen", "asked", "silent"]
+
+Row = Sequence[Any]
+"""Trigger, source or sources, destination."""
+
+TABLES: Mapping[str, Sequence[Row]] = {
+    "case": [
+        ["open", "new", "open"],
+        ["end", "open", "ended"],
+    ],
+    "task": [
+        ["assign", "new", "assigned"],
+        ["accept", "assigned", "accepted"],
+        ["claim", _OPEN_TASK, "claimed"],
+        ["pass_on", [*_OPEN_TASK, "suspended"], "assigned"],
+        ["complete", _OPEN_TASK, "done"],
+        ["suspend", _OPEN_TASK, "suspended"],
+        ["resume", "suspended", "assigned"],
+        ["withdraw", [*_OPEN_TASK, "suspended"], "withdrawn"],
+    ],
+    "hand_over": [
+        ["offer", "new", "offered"],
+        ["see", ["offered", "silent"], "seen"],
+        ["ask", ["offered", "seen", "silent"], "asked"],
+        ["accept", _ASKED, "accepted"],
+        ["decline", _ASKED, "declined"],
+        ["silence", ["offered", "seen", "asked"], "silent"],
+        ["wait_on", "silent", "offered"],
+        ["revoke", [*_ASKED, "accepted", "prepared"], "revoked"],
+        ["prepare", "accepted", "prepared"],
+        ["depart", ["accepted", "prepared"], "departed"],
+        ["arrive", ["departed", "no_show"], "arrived"],
+        ["no_show", "departed", "no_show"],
+        ["close", ["accepted", "prepared", "arrived"], "closed"],
+    ],
+    "consent": [
+        ["give", ["none", "refused", "withdrawn", "expired", "given"], "given"],
+        ["refuse", ["none", "given", "expired", "withdrawn", "refused"], "refused"],
+        ["withdraw", ["given", "expired"], "withdrawn"],
+        ["expire", "given", "expired"],
+    ],
+    "notice": [
+        ["queue", "new", "queued"],
+        ["send", ["queued", "undeliverable"], "sent"],
+        ["fail", "queued", "queued"],
+        ["give_up", "queued", "undeliverable"],
+        ["retry", "undeliverable", "queued"],
+        ["cancel", ["queued", "undeliverable"], "cancelled"],
+    ],
+}
+"""Which trigger leads from where to where. Everything else is refused."""
+
+FIRST = {"case": "new", "task": "new", "hand_over": "new", "consent": "none", "notice": "new"}
+"""The status before anything has happened."""
+
+
+class _Carrier:
+    """What `transitions` moves: plain, mutable, compared by identity."""
+
+
+class _Running(threading.local):
+    """One machine and carrier a kind and thread: making them costs far more than moving."""
+
+    def __init__(self) -> None:
+        self.machines = {kind: _machine(kind) for kind in TABLES}
+
+
+def _machine(kind: str) -> tuple[Machine, _Carrier]:
+    carrier = _Carrier()
+    states: set[str] = {FIRST[kind]}
+    for _, sources, target in TABLES[kind]:
+        states |= {target, *([sources] if isinstance(sources, str) else sources)}
+    machine = Machine(
+        model=carrier,
+        states=sorted(states),
+        transitions=[list(row) for row in TABLES[kind]],
+        initial=FIRST[kind],
+        auto_transitions=False,
+        send_event=False,
+    )
+    return machine, carrier
+
+
+_running = _Running()
+
+
+def move(kind: str, status: str, trigger: str) -> str:
+    """The status that a trigger leads to.
+
+    Raises:
+        Refusal: the trigger is not possible in that status (reason `not_possible`).
+    """
+    machine, carrier = _running.machines[kind]
+    machine.set_state(status, carrier)
+    try:
+        machine.events[trigger].trigger(carrier)
+    except MachineError:
+        words = kind.replace("_", "-")
+        raise Refusal(
+            "not_possible", f"a {words} that is {status} cannot {trigger.replace('_', ' ')}"
+        ) from None
+    return str(machine.get_model_state(carrier).name)

@@ -1,0 +1,270 @@
+"""A definition made ready to run: names resolved, conditions compiled, steps in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from engine.definition import Consent, Definition, Interrupt, Stage, Step
+from engine.expressions import (
+    Choice,
+    Condition,
+    Country,
+    DateTime,
+    Day,
+    Number,
+    ValueType,
+    YesNo,
+    compile_condition,
+)
+from engine.state import State
+from engine.syntax import Reaction
+
+Test = Callable[[Callable[[str], object]], bool | None]
+"""A compiled condition: yes, no, or not known yet."""
+
+_FIELD_TYPES: Mapping[str, ValueType] = {
+    "number": Number(),
+    "yes_no": YesNo(),
+    "date": Day(),
+    "datetime": DateTime(),
+    "country": Country(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """`first_responder @ host`: a type of role on a side."""
+
+    name: str
+    type: str
+    side: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field that a step asks for."""
+
+    name: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlan:
+    """A step with what it stands on resolved."""
+
+    name: str
+    stage: str
+    step: Step
+    form: tuple[FormField, ...]
+    when: Test | None
+    until: Test | None
+    needs: str
+    """Name of the consent it needs, or empty."""
+    reconfirm: tuple[str, ...]
+    """Consents that are asked for once more before it opens."""
+
+    @property
+    def optional(self) -> bool:
+        return bool(self.step.optional or self.step.manual)
+
+    @property
+    def title(self) -> str:
+        return self.step.title or words(self.name)
+
+    @property
+    def label(self) -> str:
+        """Neutral words, for notices and for Prefect."""
+        return self.step.label or self.title
+
+
+@dataclass(frozen=True, slots=True)
+class StagePlan:
+    """A stage with its condition compiled."""
+
+    name: str
+    stage: Stage
+    when: Test | None
+    steps: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        return self.stage.label or self.stage.title or words(self.name)
+
+
+def words(name: str) -> str:
+    """`hold_interview` as `Hold interview`."""
+    return name.replace("_", " ").capitalize()
+
+
+class Pathway:
+    """A definition that has passed `checking`, ready for `decide`."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.name, self.version = definition.pathway, definition.version
+        self.roles = {name: _role(name, text) for name, text in definition.roles.items()}
+        vocabulary = vocabulary_of(definition)
+
+        def compiled(condition: Condition | None) -> Test | None:
+            return None if condition is None else compile_condition(condition, vocabulary)
+
+        self.stages = {
+            name: StagePlan(name, stage, compiled(stage.when), tuple(stage.steps))
+            for name, stage in definition.stages.items()
+        }
+        self.steps = {
+            name: StepPlan(
+                name=name,
+                stage=stage_name,
+                step=step,
+                form=tuple(form_field(text) for text in step.form),
+                when=compiled(step.when),
+                until=compiled(step.repeat.until if step.repeat else None),
+                needs=(step.needs or "").removeprefix("consent."),
+                reconfirm=tuple(
+                    consent
+                    for consent, asked in definition.consents.items()
+                    if name in asked.reconfirm_before
+                ),
+            )
+            for stage_name, stage in definition.stages.items()
+            for name, step in stage.steps.items()
+        }
+
+    @cached_property
+    def consent_steps(self) -> dict[str, StepPlan]:
+        """For each consent the step that asks for it."""
+        return {plan.step.consent: plan for plan in self.steps.values() if plan.step.consent}
+
+    @property
+    def first_side(self) -> str:
+        return self.definition.sides[0]
+
+    def consent(self, name: str) -> Consent:
+        return self.definition.consents[name]
+
+    def interrupt(self, name: str) -> Interrupt:
+        return self.definition.interrupts[name]
+
+    def withdrawal(self, consent: str) -> Reaction | None:
+        """What follows when the consent is taken back: its own word, or that of a refusal."""
+        asked = self.consent(consent)
+        return asked.withdrawn or self.consent_steps[consent].step.refused
+
+    def label(self, name: str) -> str:
+        """Neutral words for a step or an interrupt."""
+        if name in self.steps:
+            return self.steps[name].label
+        interrupt = self.definition.interrupts.get(name)
+        return (interrupt and (interrupt.label or interrupt.title)) or words(name)
+
+
+def form_field(text: str) -> FormField:
+    """`note?` may stay unanswered."""
+    return FormField(text.removesuffix("?"), not text.endswith("?"))
+
+
+def _role(name: str, text: str) -> Role:
+    kind, _, side = text.partition(" @ ")
+    return Role(name, kind, side)
+
+
+def vocabulary_of(definition: Definition) -> dict[str, ValueType]:
+    """Every name that a condition of this pathway may use, with its type."""
+    found: dict[str, ValueType] = {}
+    for name, field in definition.data.items():
+        found[f"{name}.answered"] = YesNo()
+        if field.choice:
+            found[name] = Choice(values=field.choice, ordered=field.ordered)
+        elif not field.is_protected:
+            found[name] = _FIELD_TYPES[field.type]
+    for stage_name, stage in definition.stages.items():
+        found |= _yes_no("stage", stage_name, ("entered", "ended", "skipped"))
+        for name, step in stage.steps.items():
+            found |= _yes_no("step", name, ("opened", "done", "skipped"))
+            if step.decide:
+                found[f"decision.{name}"] = Choice(values=tuple(step.decide), ordered=False)
+            if step.hand_over:
+                found |= _yes_no("hand_over", name, HAND_OVER_WORDS)
+            if step.arrival:
+                found |= _yes_no("arrival", name, ("confirmed", "missed"))
+    for name in definition.consents:
+        found |= _yes_no("consent", name, ("given", "refused", "withdrawn", "expired"))
+    for name in definition.clocks:
+        found |= _yes_no("clock", name, ("reached",))
+    for name in definition.sides:
+        found |= _yes_no("side", name, ("bound",))
+    for name in definition.interrupts:
+        found |= _yes_no("interrupt", name, ("raised",))
+    return found
+
+
+def _yes_no(room: str, name: str, endings: tuple[str, ...]) -> dict[str, ValueType]:
+    return {f"{room}.{name}.{ending}": YesNo() for ending in endings}
+
+
+HAND_OVER_WORDS = ("offered", "seen", "accepted", "declined", "silent", "revoked", "closed")
+
+
+def hidden_names(definition: Definition) -> dict[str, str]:
+    """Names that no condition may use, each with the reason."""
+    return {
+        name: "it is protected: a decision must not depend on it"
+        for name, field in definition.data.items()
+        if field.is_protected
+    }
+
+
+def lookup(state: State) -> Callable[[str], Any]:
+    """What a condition sees of a case: the value of a name, None where it is not known."""
+
+    def value(name: str) -> Any:
+        if name in state.data:
+            return state.data[name]
+        head, _, rest = name.partition(".")
+        reader = _READERS.get(head)
+        if reader is None or not rest:
+            return _answered(state, head, rest)
+        subject, _, word = rest.partition(".")
+        return reader(state, subject, word)
+
+    return value
+
+
+def _answered(state: State, field: str, word: str) -> bool | None:
+    if word != "answered":
+        return None
+    return field in state.data or field in state.protected
+
+
+def _step(state: State, name: str, word: str) -> bool:
+    status = state.steps.get(name)
+    return status == word if word != "opened" else status in ("open", "done")
+
+
+def _stage(state: State, name: str, word: str) -> bool:
+    status = state.stages.get(name)
+    return status == word if word != "entered" else status in ("open", "suspended", "ended")
+
+
+def _consent(state: State, name: str, word: str) -> bool:
+    consent = state.consents.get(name)
+    return consent is not None and consent.status == word
+
+
+_READERS: dict[str, Callable[[State, str, str], bool | str | None]] = {
+    "step": _step,
+    "stage": _stage,
+    "consent": _consent,
+    "decision": lambda state, name, _: state.decisions.get(name),
+    "hand_over": lambda state, name, word: f"{name}.{word}" in state.moments,
+    "arrival": lambda state, name, word: (
+        f"{name}.{'arrived' if word == 'confirmed' else 'missed'}" in state.moments
+    ),
+    "clock": lambda state, name, _: f"clock.{name}" in state.moments,
+    "side": lambda state, name, _: name in state.sides,
+    "interrupt": lambda state, name, _: f"interrupt.{name}" in state.moments,
+}

@@ -1,0 +1,54 @@
+"""Which agencies there are, what they may do, and where. A value, read elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cached_property
+
+import msgspec
+
+
+class Agency(msgspec.Struct, frozen=True, kw_only=True):
+    """One agency. `code` is `<country>-<short>`, in capitals."""
+
+    code: str
+    name: str
+    country: str
+    roles: tuple[str, ...]
+    languages: tuple[str, ...] = ("en",)
+    channels: tuple[str, ...] = ()
+    """Names of channels in the order to be tried; the addresses are kept elsewhere."""
+    valid_from: date | None = None
+    valid_until: date | None = None
+    """The last day."""
+    staff: tuple[str, ...] = ()
+
+    def is_valid(self, day: date) -> bool:
+        started = self.valid_from is None or self.valid_from <= day
+        return started and (self.valid_until is None or day <= self.valid_until)
+
+
+class Registry(msgspec.Struct, frozen=True, dict=True):
+    """The agencies, in the order in which they are asked."""
+
+    agencies: tuple[Agency, ...]
+
+    @cached_property
+    def by_code(self) -> dict[str, Agency]:
+        return {agency.code: agency for agency in self.agencies}
+
+    @cached_property
+    def _holders(self) -> dict[tuple[str, str], tuple[Agency, ...]]:
+        found: dict[tuple[str, str], list[Agency]] = {}
+        for agency in self.agencies:
+            for role in agency.roles:
+                found.setdefault((role, agency.country), []).append(agency)
+        return {key: tuple(agencies) for key, agencies in found.items()}
+
+    def candidates(
+        self, role_type: str, country: str, day: date, without: Iterable[str] = ()
+    ) -> list[Agency]:
+        """The agencies that may hold a role in a country on a day, in the order to be asked."""
+        holders = self._holders.get((role_type, country), ())
+        return [each for each in holders if each.is_valid(day) and each.code not in without]

@@ -1,0 +1,170 @@
+"""Where a case stands: a value, changed only by facts (`evolve`)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+import msgspec
+
+SCHEMA = 1
+"""Number of this shape of state; `records` lifts older ones."""
+
+Answer = str | int | float | bool
+
+
+class TaskKind(StrEnum):
+    """What is to be done in a task."""
+
+    WORK = "work"
+    DECISION = "decision"
+    CONSENT = "consent"
+    OFFER = "offer"
+    """Send a request to another agency."""
+    ARRIVAL = "arrival"
+    """Confirm that the person has arrived."""
+    FEEDBACK = "feedback"
+    """Tell the sender how it went."""
+    CHASE = "chase"
+    """A request was not answered: wait on or give it up."""
+    RESOLVE = "resolve"
+    """Look whether an interrupt is over."""
+    REVIEW = "review"
+    """Nothing else is open in the case: decide what follows."""
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of what a state is made of."""
+
+
+class Task(Value, frozen=True):
+    """A step given to an agency. `id` is `<step>.<n>`, with a suffix for what follows from it."""
+
+    id: str
+    step: str
+    """The step, or the interrupt that a `resolve` task looks after."""
+    kind: TaskKind
+    role: str
+    """The role that owes it; empty when the responsible agency does."""
+    agency: str
+    status: str
+    opened_at: datetime
+    due_at: datetime | None = None
+    overdue: bool = False
+    claimed_by: str = ""
+    declined_by: tuple[str, ...] = ()
+    done_at: datetime | None = None
+    done_by: str = ""
+    outcome: str = ""
+    hand_over: str = ""
+    """The hand-over that an arrival, feedback or chase task is about."""
+
+
+class HandOver(Value, frozen=True):
+    """A request to another agency, and what became of it. `id` is `<step>.<n>`."""
+
+    id: str
+    step: str
+    role: str
+    agency: str
+    """The receiver."""
+    sender: str
+    status: str
+    consent: str
+    """Empty where none is needed."""
+    shows: tuple[str, ...]
+    offered_at: datetime
+    answer_by: datetime | None = None
+    overdue: bool = False
+    conditions: bool = False
+    reason: str = ""
+
+
+class Consent(Value, frozen=True):
+    """What the person has agreed to. Agencies are named, or the class `role_type` was read out."""
+
+    status: str
+    recipients: tuple[str, ...] = ()
+    role_type: str = ""
+    shows: tuple[str, ...] = ()
+    given_at: datetime | None = None
+    expires_at: datetime | None = None
+    language: str = ""
+    interpreter: bool = False
+    giver: str = ""
+    confirmed_for: tuple[str, ...] = ()
+    """Steps before which it was confirmed once more."""
+
+
+class Clock(Value, frozen=True):
+    """A moment at which the case must be looked at again."""
+
+    key: str
+    kind: Literal[
+        "due", "rung", "floor", "series", "seen", "answer", "expiry", "named", "review"
+    ]
+    about: str
+    """The task, step, hand-over, consent or named clock."""
+    at: datetime
+    editions: tuple[str, ...] = ()
+    """Calendar editions by which it was counted."""
+    unit: str = "hours"
+    """Of its last period; tells how it goes on after a pause."""
+    rung: int = 0
+    paused_at: datetime | None = None
+
+
+class State(Value, frozen=True):
+    """Everything that the engine knows of a case."""
+
+    schema: int = SCHEMA
+    code: str = ""
+    pathway: str = ""
+    version: int = 0
+    status: str = "new"
+    end: str = ""
+    opened_by: str = ""
+    responsible: str = ""
+    sides: dict[str, str] = {}
+    """Side to country, once bound."""
+    barred: tuple[str, ...] = ()
+    """Sides whose agencies get nothing."""
+    roles: dict[str, str] = {}
+    """Role to agency, once resolved."""
+    data: dict[str, Answer] = {}
+    protected: tuple[str, ...] = ()
+    """Protected fields that are answered."""
+    stages: dict[str, str] = {}
+    """open | suspended | ended | skipped"""
+    steps: dict[str, str] = {}
+    """waiting | open | done | skipped"""
+    runs: dict[str, int] = {}
+    """How often each step was opened."""
+    tasks: dict[str, Task] = {}
+    hand_overs: dict[str, HandOver] = {}
+    consents: dict[str, Consent] = {}
+    decisions: dict[str, str] = {}
+    clocks: dict[str, Clock] = {}
+    moments: dict[str, datetime] = {}
+    """When things happened, by the names that clock expressions use."""
+    interrupts: tuple[str, ...] = ()
+    """Raised and not resolved."""
+    notices: int = 0
+    """How many notices were owed so far; numbers the next."""
+
+    def next_clock(self) -> Clock | None:
+        """The clock that is due first, ties in the order of their keys; paused ones rest."""
+        running = [clock for clock in self.clocks.values() if clock.paused_at is None]
+        return min(running, key=lambda clock: (clock.at, clock.key), default=None)
+
+    def open_tasks(self) -> list[Task]:
+        return [task for task in self.tasks.values() if task.status in OPEN_TASK]
+
+    def open_hand_overs(self) -> list[HandOver]:
+        return [each for each in self.hand_overs.values() if each.status in UNANSWERED]
+
+
+OPEN_TASK = frozenset({"assigned", "accepted", "claimed"})
+UNANSWERED = frozenset({"offered", "seen", "asked", "silent"})
+AGREED = frozenset({"accepted", "prepared", "departed", "arrived", "closed"})

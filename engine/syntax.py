@@ -1,0 +1,145 @@
+"""The small phrases of the language as values: durations, moments, ladder rungs, reactions.
+
+`expressions` reads them from text, `clocks` counts them, `decide` acts on them.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Unit(StrEnum):
+    """How a period is counted."""
+
+    HOURS = "hours"
+    """Elapsed time, whatever the clock on the wall does."""
+    DAYS = "days"
+    """Calendar days."""
+    WORKING_DAYS = "working days"
+    """Days that are neither weekend nor holiday in the calendar that counts."""
+    WEEKS = "weeks"
+    MONTHS = "months"
+    """Calendar months; the end of a short month is the end (31 August + 1 month = 30 September)."""
+    YEARS = "years"
+
+
+class Duration(msgspec.Struct, frozen=True):
+    """`15 working days`. `amount` is at least 1."""
+
+    amount: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        unit = self.unit.value if self.amount != 1 else self.unit.value[:-1]
+        return f"{self.amount} {unit}"
+
+
+class Moment(msgspec.Struct, frozen=True, tag="moment"):
+    """`72 hours after ask_home.accepted`, or `5 working days`, counted from the opening.
+
+    `anchor` is the name of a moment of the case or of a date field; None is the opening of what
+    the clock stands on. `before` counts backwards. Without a duration it is the anchor itself.
+    At least one of `duration` and `anchor` is given.
+    """
+
+    duration: Duration | None = None
+    anchor: str | None = None
+    before: bool = False
+
+    def __str__(self) -> str:
+        if self.anchor is None or self.duration is None:
+            return str(self.duration or self.anchor)
+        return f"{self.duration} {'before' if self.before else 'after'} {self.anchor}"
+
+
+class Earliest(msgspec.Struct, frozen=True, tag="earliest"):
+    """`earliest of (a, b)`: known as soon as one of them is."""
+
+    of: tuple[ClockExpression, ...]
+
+    def __str__(self) -> str:
+        return f"earliest of ({', '.join(map(str, self.of))})"
+
+
+class Latest(msgspec.Struct, frozen=True, tag="latest"):
+    """`latest of (a, b)`: known only when all of them are."""
+
+    of: tuple[ClockExpression, ...]
+
+    def __str__(self) -> str:
+        return f"latest of ({', '.join(map(str, self.of))})"
+
+
+ClockExpression = Moment | Earliest | Latest
+
+
+class Rung(msgspec.Struct, frozen=True):
+    """One rung of a ladder: `remind screener`, `after 1 working day tell manager`.
+
+    `offset` is counted from the due moment, None is the due moment itself.
+    """
+
+    verb: str
+    """`remind` (the one who owes) or `tell` (somebody who must know)."""
+    role: str
+    offset: Duration | None = None
+    before: bool = False
+
+    def __str__(self) -> str:
+        when = f"{'before' if self.before else 'after'} {self.offset} " if self.offset else ""
+        return f"{when}{self.verb} {self.role}"
+
+
+class End(msgspec.Struct, frozen=True, tag="end"):
+    """`end withdrawn`: the case closes with that end."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"end {self.name}"
+
+
+class Interrupt(msgspec.Struct, frozen=True, tag="interrupt"):
+    """`interrupt no_show`: as if somebody had raised it."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"interrupt {self.name}"
+
+
+class Tell(msgspec.Struct, frozen=True, tag="tell"):
+    """`tell manager`: that role is told, and owns what follows."""
+
+    role: str
+
+    def __str__(self) -> str:
+        return f"tell {self.role}"
+
+
+class NextReceiver(msgspec.Struct, frozen=True, tag="next"):
+    """`next receiver, at most 2`: offer to the next agency that holds the role."""
+
+    at_most: int
+
+    def __str__(self) -> str:
+        return f"next receiver, at most {self.at_most}"
+
+
+class GoOn(msgspec.Struct, frozen=True, tag="go_on"):
+    """`go on`: the step is settled, nothing else happens."""
+
+    def __str__(self) -> str:
+        return "go on"
+
+
+class Skip(msgspec.Struct, frozen=True, tag="skip"):
+    """`skip`: what the condition guards is passed over."""
+
+    def __str__(self) -> str:
+        return "skip"
+
+
+Reaction = End | Interrupt | Tell | NextReceiver | GoOn | Skip

@@ -1,0 +1,174 @@
+"""A turn in the making: the state so far, the facts so far, and what every subject needs."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from engine.calendars import Calendars, Edition
+from engine.clocks import Counted, count
+from engine.errors import Refusal
+from engine.evolve import evolve
+from engine.facts import AnyFact, ClockSet, ClocksStopped, MomentNoted, NoticeOwed, RoleBound
+from engine.pathway import Pathway, StepPlan, lookup
+from engine.registry import Agency, Registry
+from engine.state import Clock, State
+from engine.syntax import ClockExpression, Earliest, Latest, Moment
+
+
+class Turn:
+    """Collects facts; each is true in `state` at once."""
+
+    def __init__(
+        self,
+        pathway: Pathway,
+        state: State,
+        now: datetime,
+        registry: Registry,
+        calendars: Calendars,
+        occurred_at: datetime | None = None,
+    ) -> None:
+        self.pathway, self.state, self.now = pathway, state, now
+        self.registry, self.calendars = registry, calendars
+        self.occurred_at = occurred_at or now
+        self.facts: list[AnyFact] = []
+        self.reminders: dict[tuple[str, str], NoticeOwed] = {}
+        """Reminders of this settlement, one an addressee and subject: no flood after downtime."""
+
+    def say(self, fact: AnyFact) -> None:
+        self.facts.append(fact)
+        self.state = evolve(self.state, fact)
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def note(self, name: str, at: datetime | None = None) -> None:
+        self.say(MomentNoted(name=name, at=at or self.occurred_at))
+
+    def holds(self, plan: StepPlan) -> bool | None:
+        return True if plan.when is None else plan.when(lookup(self.state))
+
+    # agencies
+
+    def agency_of(self, role: str) -> str:
+        """The agency that holds a role, found in the registry at first use.
+
+        Where there is none (no such agency, or the side is not known yet or barred) it is the
+        responsible agency: a task never hangs in the air.
+        """
+        bound = self.state.roles.get(role)
+        if bound is not None:
+            return bound if not self.is_barred(bound) else self.state.responsible
+        found = self.candidates(role)
+        if not found:
+            return self.state.responsible
+        self.say(RoleBound(role=role, agency=found[0].code))
+        return found[0].code
+
+    def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
+        plan = self.pathway.roles[role]
+        country = self.state.sides.get(plan.side)
+        if country is None or plan.side in self.state.barred:
+            return []
+        return self.registry.candidates(plan.type, country, self.today, without)
+
+    def is_barred(self, agency: str) -> bool:
+        barred = {self.state.sides.get(side) for side in self.state.barred}
+        return self._country(agency) in barred
+
+    def _country(self, agency: str) -> str:
+        known = self.registry.by_code.get(agency)
+        return known.country if known else agency.partition("-")[0]
+
+    def edition(self, agency: str) -> Edition:
+        """The calendar in which an agency's periods are counted."""
+        return self.calendars.edition(self._country(agency))
+
+    def side_of(self, role: str) -> str:
+        return self.pathway.roles[role].side
+
+    # clocks
+
+    def count(self, expression: ClockExpression, agency: str) -> Counted | None:
+        """Periods without an anchor are counted from the recording: nobody starts in the past."""
+
+        def anchor(name: str | None) -> datetime | None:
+            return self.now if name is None else self.moment(name)
+
+        return count(expression, anchor, self.edition(agency))
+
+    def moment(self, name: str) -> datetime | None:
+        found = self.state.moments.get(name) or self.state.moments.get(f"clock.{name}")
+        if found is None and isinstance(answer := self.state.data.get(name), str):
+            return _as_moment(answer)
+        return found
+
+    def set_clock(self, clock: Clock) -> None:
+        self.say(ClockSet(clock=clock))
+
+    def stop_clocks(self, about: str) -> None:
+        keys = tuple(key for key, clock in self.state.clocks.items() if clock.about == about)
+        if keys:
+            self.say(ClocksStopped(keys=keys))
+
+    # notices
+
+    def tell(
+        self,
+        agency: str,
+        kind: str,
+        about: str,
+        label: str,
+        *,
+        due_at: datetime | None = None,
+        consent: str = "",
+    ) -> None:
+        """Owe an agency a notice; a barred one gets nothing."""
+        if self.is_barred(agency):
+            return
+        self.say(
+            NoticeOwed(
+                number=self.state.notices + 1,
+                agency=agency,
+                kind=kind,
+                about=about,
+                label=label,
+                due_at=due_at,
+                consent=consent,
+            )
+        )
+
+    # rights
+
+    def require_agency(self, agency: str, owner: str) -> None:
+        if agency != owner:
+            raise Refusal("not_yours", "this belongs to another agency")
+
+    def involved(self) -> set[str]:
+        """The agencies that have a part in the case."""
+        state = self.state
+        answered = {h.agency for h in state.hand_overs.values() if h.status != "declined"}
+        return {state.responsible, *state.roles.values(), *answered} | {
+            task.agency for task in state.tasks.values()
+        }
+
+
+def last_unit(expression: ClockExpression) -> str:
+    """The unit in which what remains of a period goes on after a pause."""
+    match expression:
+        case Moment(duration=duration):
+            return duration.unit.value if duration else "hours"
+        case Earliest(of=parts) | Latest(of=parts):
+            return last_unit(parts[-1])
+
+
+def _as_moment(answer: str) -> datetime | None:
+    """A date or datetime field as an anchor; dates count from their first instant, UTC."""
+    try:
+        found = datetime.fromisoformat(answer)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+

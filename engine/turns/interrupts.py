@@ -1,0 +1,124 @@
+"""Interrupts: what may happen in any state, and what it does to tasks, clocks and agencies."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from engine import facts as f
+from engine.clocks import resume
+from engine.errors import Refusal
+from engine.machines import move
+from engine.state import OPEN_TASK, UNANSWERED, Task, TaskKind
+from engine.syntax import Unit
+from engine.turns import tasks
+from engine.turns.turn import Turn
+
+
+def require_right(turn: Turn, name: str, agency: str) -> None:
+    """Raises Refusal unless the agency holds one of the roles that may raise it."""
+    interrupt = turn.pathway.definition.interrupts.get(name)
+    if interrupt is None:
+        raise Refusal("not_found", f"this pathway has no interrupt {name}")
+    may = {turn.state.roles.get(role, turn.state.responsible) for role in interrupt.raised_by}
+    if agency not in may | {turn.state.responsible}:
+        raise Refusal("not_allowed", f"{name} may be raised by {', '.join(interrupt.raised_by)}")
+
+
+def rise(turn: Turn, name: str, by: str) -> None:
+    """Everything an interrupt does but what follows it (`then`)."""
+    interrupt = turn.pathway.interrupt(name)
+    turn.say(f.InterruptRaised(name=name, by=by))
+    turn.note(f"interrupt.{name}")
+    for field, value in interrupt.set.items():
+        turn.say(f.DataSet(field=field, value=value))
+    if interrupt.bars and interrupt.bars not in turn.state.barred:
+        _bar(turn, interrupt.bars)
+    for role in interrupt.tell:
+        turn.tell(turn.agency_of(role), "attention", name, turn.pathway.label(name))
+    if interrupt.suspends:
+        _suspend(turn, interrupt.suspends)
+        tasks.open_task(turn, name, TaskKind.RESOLVE, "", due=interrupt.review)
+
+
+def _bar(turn: Turn, side: str) -> None:
+    """From now on agencies of that side get nothing; what they hold is taken back.
+
+    Source: a pending asylum claim forbids contact with the country of origin (BG-F11).
+    """
+    turn.say(f.SideBarred(side=side))
+    state = turn.state
+    barred = tuple(sorted(each for each in turn.involved() if turn.is_barred(each)))
+    if turn.is_barred(state.responsible):
+        turn.say(f.ResponsibilityMoved(agency=state.opened_by, because="barred"))
+    turn.say(f.NoticesCancelled(agencies=barred))
+    for asked in state.hand_overs.values():
+        if asked.agency in barred and asked.status in UNANSWERED | {"accepted", "prepared"}:
+            status = move("hand_over", asked.status, "revoke")
+            turn.say(f.HandOverMoved(hand_over=asked.id, message="revoke", status=status))
+            turn.stop_clocks(asked.id)
+            turn.note(f"{asked.step}.revoked")
+            turn.say(f.StepMoved(step=asked.step, status="skipped"))
+    for task in state.tasks.values():
+        if task.agency in barred and task.status in OPEN_TASK:
+            tasks.take_back(turn, task)
+
+
+def _suspend(turn: Turn, stage: str) -> None:
+    if turn.state.stages.get(stage) != "open":
+        return
+    turn.say(f.StageMoved(stage=stage, status="suspended"))
+    for task in _of_stage(turn, stage):
+        if task.status in OPEN_TASK:
+            status = move("task", task.status, "suspend")
+            turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now))
+    about = _subjects(turn, stage)
+    for clock in turn.state.clocks.values():
+        if clock.about in about:
+            turn.set_clock(replace(clock, paused_at=turn.now))
+
+
+def _of_stage(turn: Turn, stage: str) -> list[Task]:
+    steps = turn.pathway.stages[stage].steps
+    return [task for task in turn.state.tasks.values() if task.step in steps]
+
+
+def _subjects(turn: Turn, stage: str) -> set[str]:
+    """What clocks of a stage are about: its tasks, steps and requests."""
+    steps = turn.pathway.stages[stage].steps
+    asked = {each.id for each in turn.state.hand_overs.values() if each.step in steps}
+    return {task.id for task in _of_stage(turn, stage)} | asked | set(steps)
+
+
+def resolve(turn: Turn, name: str, agency: str, person: str) -> None:
+    """The interrupt is over: what it suspended goes on, with the time that was left."""
+    require_right(turn, name, agency)
+    if name not in turn.state.interrupts:
+        raise Refusal("not_raised", f"{name} is not raised")
+    turn.say(f.InterruptResolved(name=name, by=agency))
+    for task in turn.state.open_tasks():
+        if task.kind is TaskKind.RESOLVE and task.step == name:
+            tasks.finish(turn, task, person, "resolved")
+    stage = turn.pathway.interrupt(name).suspends
+    if stage and turn.state.stages.get(stage) == "suspended" and not _held(turn, stage):
+        _resume(turn, stage)
+
+
+def _held(turn: Turn, stage: str) -> bool:
+    """Another interrupt still suspends the stage."""
+    return any(turn.pathway.interrupt(name).suspends == stage for name in turn.state.interrupts)
+
+
+def _resume(turn: Turn, stage: str) -> None:
+    turn.say(f.StageMoved(stage=stage, status="open"))
+    for task in _of_stage(turn, stage):
+        if task.status == "suspended":
+            status = move("task", task.status, "resume")
+            turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now))
+    owners = {task.id: task.agency for task in turn.state.tasks.values()}
+    owners |= {asked.id: asked.agency for asked in turn.state.hand_overs.values()}
+    about = _subjects(turn, stage)
+    for clock in turn.state.clocks.values():
+        if clock.about in about and clock.paused_at is not None:
+            edition = turn.edition(owners.get(clock.about, turn.state.responsible))
+            at = resume(clock.at, Unit(clock.unit), clock.paused_at, turn.now, edition)
+            turn.set_clock(replace(clock, at=at, paused_at=None, editions=(edition.id,)))

@@ -1,0 +1,186 @@
+"""Tasks: opened for an agency with their clocks, taken up, passed on, done, withdrawn."""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.clocks import add
+from engine.commands import DECLINE_REASONS
+from engine.definition import Time
+from engine.errors import Refusal
+from engine.machines import move
+from engine.state import OPEN_TASK, Clock, Task, TaskKind
+from engine.turns.turn import Turn, last_unit
+
+FROM_STEP = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.CONSENT, TaskKind.OFFER})
+"""Kinds of task that a step's own `due` and `late` are about."""
+
+
+def open_task(
+    turn: Turn,
+    step: str,
+    kind: TaskKind,
+    role: str,
+    *,
+    due: Time | None,
+    suffix: str = "",
+    hand_over: str = "",
+) -> str:
+    """Give a task to the agency that holds the role, with its due moment and its ladder."""
+    run = turn.state.runs.get(step, 0) + (0 if suffix else 1)
+    ident = f"{step}.{run}{suffix}"
+    agency = turn.agency_of(role) if role else turn.state.responsible
+    counted = turn.count(due.time, agency) if due else None
+    task = Task(
+        id=ident,
+        step=step,
+        kind=kind,
+        role=role,
+        agency=agency,
+        status=move("task", "new", "assign"),
+        opened_at=turn.now,
+        due_at=counted.at if counted else None,
+        hand_over=hand_over,
+    )
+    turn.say(f.TaskOpened(task=task))
+    if due and counted:
+        due_clock = Clock(
+            key=f"{ident}:due",
+            kind="due",
+            about=ident,
+            at=counted.at,
+            editions=counted.editions,
+            unit=last_unit(due.time),
+        )
+        turn.set_clock(due_clock)
+        _set_rungs(turn, task, due_clock)
+    turn.tell(agency, "task_assigned", ident, turn.pathway.label(step), due_at=task.due_at)
+    return ident
+
+
+def _set_rungs(turn: Turn, task: Task, due: Clock) -> None:
+    plan = turn.pathway.steps.get(task.step)
+    if plan is None or task.kind not in FROM_STEP:
+        return
+    edition = turn.edition(task.agency)
+    for number, rung in enumerate(plan.step.late):
+        at = due.at
+        if rung.offset:
+            at = add(due.at, rung.offset, edition, before=rung.before)
+        if at > turn.now:
+            unit = rung.offset.unit.value if rung.offset else due.unit
+            turn.set_clock(
+                Clock(
+                    key=f"{task.id}:rung:{number}",
+                    kind="rung",
+                    about=task.id,
+                    at=at,
+                    editions=(edition.id,),
+                    unit=unit,
+                    rung=number,
+                )
+            )
+
+
+def find(turn: Turn, ident: str, agency: str) -> Task:
+    """The task, if it is the agency's own and still open.
+
+    Raises:
+        Refusal: `not_found`, `not_yours` or `not_open`.
+    """
+    task = turn.state.tasks.get(ident)
+    if task is None:
+        raise Refusal("not_found", f"this case has no task {ident}")
+    turn.require_agency(agency, task.agency)
+    if task.status not in OPEN_TASK:
+        raise Refusal("not_open", f"task {ident} is {task.status}")
+    return task
+
+
+def accept(turn: Turn, ident: str, agency: str, person: str) -> None:
+    task = find(turn, ident, agency)
+    status = move("task", task.status, "accept")
+    turn.say(f.TaskMoved(task=ident, status=status, at=turn.occurred_at, by=person))
+
+
+def claim(turn: Turn, ident: str, agency: str, person: str) -> None:
+    task = find(turn, ident, agency)
+    if not person:
+        raise Refusal("no_person", "only a person can claim a task")
+    if task.claimed_by and task.claimed_by != person:
+        raise Refusal("claimed", f"task {ident} is claimed by a colleague")
+    status = move("task", task.status, "claim")
+    turn.say(f.TaskMoved(task=ident, status=status, at=turn.occurred_at, by=person))
+
+
+def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
+    """Goes to the next agency that may hold the role, or to the responsible one."""
+    task = find(turn, ident, agency)
+    require_reason(reason)
+    if agency == turn.state.responsible:
+        raise Refusal(
+            "responsible", "the responsible agency cannot decline; it can reassign the task"
+        )
+    declined = (*task.declined_by, agency)
+    others = turn.candidates(task.role, declined) if task.role else []
+    target = others[0].code if others else turn.state.responsible
+    _pass_on(turn, task, target, f"declined: {reason}", declined)
+    if target != turn.state.responsible:
+        label = turn.pathway.label(task.step)
+        turn.tell(turn.state.responsible, "attention", ident, label, due_at=task.due_at)
+
+
+def require_reason(reason: str) -> None:
+    if reason not in DECLINE_REASONS:
+        raise Refusal("unknown_reason", f"give one of these reasons: {', '.join(DECLINE_REASONS)}")
+
+
+def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
+    """The responsible agency gives the task to another that may hold the role, or to itself."""
+    turn.require_agency(agency, turn.state.responsible)
+    task = turn.state.tasks.get(ident)
+    if task is None:
+        raise Refusal("not_found", f"this case has no task {ident}")
+    allowed = {each.code for each in turn.candidates(task.role)} if task.role else set()
+    if target not in allowed | {turn.state.responsible}:
+        raise Refusal("not_able", f"{target} cannot hold the role {task.role or 'responsible'}")
+    if turn.is_barred(target):
+        raise Refusal("barred", f"{target} may not be told anything in this case")
+    _pass_on(turn, task, target, "reassigned", task.declined_by)
+
+
+def _pass_on(turn: Turn, task: Task, target: str, because: str, declined: tuple[str, ...]) -> None:
+    move("task", task.status, "pass_on")
+    turn.say(
+        f.TaskAssigned(task=task.id, agency=target, because=because, declined_by=declined)
+    )
+    label = turn.pathway.label(task.step)
+    turn.tell(target, "task_assigned", task.id, label, due_at=task.due_at)
+
+
+def take_back(turn: Turn, task: Task) -> None:
+    """A barred agency holds it: the responsible agency takes it over."""
+    move("task", task.status, "pass_on")
+    turn.say(
+        f.TaskAssigned(
+            task=task.id,
+            agency=turn.state.responsible,
+            because="barred",
+            declined_by=task.declined_by,
+        )
+    )
+
+
+def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:
+    status = move("task", task.status, "complete")
+    turn.say(
+        f.TaskMoved(
+            task=task.id, status=status, at=turn.occurred_at, by=person, outcome=outcome
+        )
+    )
+    turn.stop_clocks(task.id)
+
+
+def withdraw(turn: Turn, task: Task) -> None:
+    status = move("task", task.status, "withdraw")
+    turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now))
+    turn.stop_clocks(task.id)

@@ -139,6 +139,17 @@ class Pathway:
         """For each consent the step that asks for it."""
         return {plan.step.consent: plan for plan in self.steps.values() if plan.step.consent}
 
+    @cached_property
+    def arrival_steps(self) -> dict[str, str]:
+        """For each hand-over step the step whose arrival completes it."""
+        return {
+            offered.name: plan.name
+            for plan in self.steps.values()
+            if plan.step.arrival
+            for offered in self.steps.values()
+            if offered.step.hand_over == plan.step.arrival.confirmed_by
+        }
+
     @property
     def first_side(self) -> str:
         return self.definition.sides[0]

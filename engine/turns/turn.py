@@ -111,6 +111,10 @@ class Turn:
         if keys:
             self.say(ClocksStopped(keys=keys))
 
+    def stop_clocks_named(self, key: str) -> None:
+        if key in self.state.clocks:
+            self.say(ClocksStopped(keys=(key,)))
+
     # notices
 
     def tell(

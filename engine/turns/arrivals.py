@@ -1,0 +1,81 @@
+"""Travel and arrival: somebody at the other end says that the person is there, or is not."""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.errors import Refusal
+from engine.pathway import StepPlan
+from engine.state import HandOver, Task, TaskKind
+from engine.turns import hand_overs, tasks
+from engine.turns.reactions import react
+from engine.turns.turn import Turn
+
+
+def depart(turn: Turn, plan: StepPlan) -> None:
+    """The travelling step is done: the other end is asked to confirm the arrival."""
+    arrival = plan.step.arrival
+    if arrival is None:
+        return
+    asked = _hand_over(turn, arrival.confirmed_by)
+    if asked:
+        hand_overs.message(turn, asked, "depart", "")
+    turn.note(f"{plan.name}.departed")
+    tasks.open_task(
+        turn,
+        plan.name,
+        TaskKind.ARRIVAL,
+        arrival.confirmed_by,
+        due=arrival.within,
+        suffix=".arrival",
+        hand_over=asked.id if asked else "",
+    )
+
+
+def _hand_over(turn: Turn, role: str) -> HandOver | None:
+    agreed = [
+        each
+        for each in turn.state.hand_overs.values()
+        if each.role == role and each.status in ("accepted", "prepared")
+    ]
+    return agreed[-1] if agreed else None
+
+
+def _find(turn: Turn, ident: str, agency: str) -> Task:
+    task = tasks.find(turn, ident, agency)
+    if task.kind is not TaskKind.ARRIVAL:
+        raise Refusal("not_an_arrival", f"task {ident} is not about an arrival")
+    return task
+
+
+def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:
+    """The person has arrived; on a return, responsibility moves now and not before."""
+    task = _find(turn, ident, agency)
+    tasks.finish(turn, task, person, "arrived")
+    plan = turn.pathway.steps[task.step]
+    turn.note(f"{plan.name}.arrived")
+    asked = turn.state.hand_overs.get(task.hand_over)
+    if asked:
+        hand_overs.message(turn, asked, "arrive", person)
+        offered = turn.pathway.steps[asked.step]
+        if hand_overs.responsibility(turn, offered) == "on_arrival":
+            turn.say(f.ResponsibilityMoved(agency=agency, because="arrived"))
+        if offered.step.feedback:
+            hand_overs.open_feedback(turn, turn.state.hand_overs[asked.id])
+    turn.say(f.StepMoved(step=plan.name, status="done"))
+    turn.note(f"{plan.name}.done")
+
+
+def report_no_show(turn: Turn, ident: str, agency: str) -> None:
+    missed(turn, _find(turn, ident, agency))
+
+
+def missed(turn: Turn, task: Task) -> None:
+    """Nobody has arrived in time. The task stays open: the person may still come."""
+    plan = turn.pathway.steps[task.step]
+    asked = turn.state.hand_overs.get(task.hand_over)
+    if f"{plan.name}.missed" in turn.state.moments:
+        return
+    if asked and asked.status == "departed":
+        hand_overs.message(turn, asked, "no_show", "")
+    turn.note(f"{plan.name}.missed", turn.now)
+    react(turn, plan.step.arrival and plan.step.arrival.missing, task.id)

@@ -1,0 +1,174 @@
+"""Consent: asked, given, refused, withdrawn, expired, and whether it stands at a moment."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from engine import facts as f
+from engine.clocks import add
+from engine.commands import RecordConsent
+from engine.errors import Refusal
+from engine.machines import move
+from engine.state import OPEN_TASK, UNANSWERED, Clock, Consent, TaskKind
+from engine.turns import tasks
+from engine.turns.reactions import react
+from engine.turns.turn import Turn
+
+_REVOCABLE = UNANSWERED | {"accepted", "prepared"}
+
+
+def ask(turn: Turn, consent: str) -> None:
+    """Open a task in which the person is asked (again)."""
+    plan = turn.pathway.consent_steps[consent]
+    tasks.open_task(turn, plan.name, TaskKind.CONSENT, plan.step.by or "", due=plan.step.due)
+
+
+def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
+    """The person's answer, recorded by the agency that asked."""
+    task = tasks.find(turn, act.task, agency)
+    if task.kind is not TaskKind.CONSENT:
+        raise Refusal("not_a_consent", f"task {act.task} does not ask for consent")
+    plan = turn.pathway.steps[task.step]
+    name = plan.step.consent or ""
+    before = turn.state.consents.get(name, Consent(status="none"))
+    if act.given:
+        given = _given(turn, name, before, act)
+        turn.say(f.ConsentChanged(name=name, consent=given))
+        turn.stop_clocks(f"consent.{name}")
+        if given.expires_at:
+            _set_expiry(turn, name, given, agency)
+    else:
+        refused = replace(before, status=move("consent", before.status, "refuse"))
+        turn.say(f.ConsentChanged(name=name, consent=refused))
+    tasks.finish(turn, task, person, "given" if act.given else "refused")
+    turn.note(f"consent.{name}.{'given' if act.given else 'refused'}")
+    if turn.state.steps.get(plan.name) != "done":
+        turn.say(f.StepMoved(step=plan.name, status="done"))
+    turn.note(f"{plan.name}.done")
+    if not act.given:
+        withdraw_offers(turn, name)
+        react(turn, plan.step.refused, task.id)
+
+
+def _given(turn: Turn, name: str, before: Consent, act: RecordConsent) -> Consent:
+    """Names its recipient, or the class of agencies that was read out."""
+    asked = turn.pathway.consent(name)
+    recipients: tuple[str, ...] = ()
+    role_type = ""
+    if asked.to and asked.any:
+        role_type = turn.pathway.roles[asked.to].type
+    elif asked.to:
+        if not turn.candidates(asked.to) and asked.to not in turn.state.roles:
+            raise Refusal(
+                "recipient_unknown",
+                f"no agency can be named to the person: nobody holds the role {asked.to} yet",
+            )
+        recipients = (turn.agency_of(asked.to),)
+    expires = None
+    if asked.valid:
+        expires = add(turn.occurred_at, asked.valid, turn.edition(turn.state.responsible))
+    return Consent(
+        status=move("consent", before.status, "give"),
+        recipients=recipients,
+        role_type=role_type,
+        shows=asked.shows,
+        given_at=turn.occurred_at,
+        expires_at=expires,
+        language=act.language,
+        interpreter=act.interpreter,
+        giver=act.giver,
+        confirmed_for=waiting_for(turn, name) if before.status == "given" else (),
+    )
+
+
+def waiting_for(turn: Turn, consent: str) -> tuple[str, ...]:
+    """Steps that may not open before the consent is confirmed once more."""
+    return tuple(
+        step
+        for step in turn.pathway.consent(consent).reconfirm_before
+        if step not in turn.state.steps
+    )
+
+
+def _set_expiry(turn: Turn, name: str, given: Consent, agency: str) -> None:
+    if given.expires_at:
+        key = f"consent.{name}"
+        turn.set_clock(
+            Clock(
+                key=key,
+                kind="expiry",
+                about=key,
+                at=given.expires_at,
+                editions=(turn.edition(agency).id,),
+            )
+        )
+
+
+def stands(turn: Turn, name: str, agency: str) -> bool:
+    """The consent is given, has not run out, and covers the agency; and nothing bars it."""
+    consent = turn.state.consents.get(name)
+    if consent is None or consent.status != "given" or turn.is_barred(agency):
+        return False
+    if consent.expires_at and consent.expires_at <= turn.now:
+        return False
+    known = turn.registry.by_code.get(agency)
+    in_class = bool(consent.role_type and known and consent.role_type in known.roles)
+    return agency in consent.recipients or in_class
+
+
+def require(turn: Turn, name: str, agency: str) -> None:
+    """Raises Refusal `no_consent` or `barred` unless the agency may be shown something now."""
+    if turn.is_barred(agency):
+        raise Refusal("barred", "nothing may go to this agency in this case")
+    if name and not stands(turn, name, agency):
+        raise Refusal("no_consent", f"there is no consent {name} that covers {agency} now")
+
+
+def withdraw(turn: Turn, name: str, agency: str) -> None:
+    """Takes effect at once: what was not sent is not, what was offered is taken back.
+
+    Source: consent is layered and revocable (REM, HTCDS, ECW-DPA).
+    """
+    if agency not in turn.involved():
+        raise Refusal("not_allowed", "your agency has no part in this case")
+    before = turn.state.consents.get(name)
+    if before is None:
+        raise Refusal("not_given", f"consent {name} was not given")
+    withdrawn = replace(before, status=move("consent", before.status, "withdraw"))
+    turn.say(f.ConsentChanged(name=name, consent=withdrawn))
+    turn.stop_clocks(f"consent.{name}")
+    turn.note(f"consent.{name}.withdrawn")
+    withdraw_offers(turn, name)
+    react(turn, turn.pathway.withdrawal(name), turn.pathway.consent_steps[name].name)
+
+
+def withdraw_offers(turn: Turn, name: str) -> None:
+    """Take back what was asked on the ground of a consent, and have the informed stop."""
+    for asked in turn.state.hand_overs.values():
+        if asked.consent != name or asked.status not in _REVOCABLE:
+            continue
+        status = move("hand_over", asked.status, "revoke")
+        turn.say(f.HandOverMoved(hand_over=asked.id, message="revoke", status=status))
+        turn.stop_clocks(asked.id)
+        turn.note(f"{asked.step}.revoked")
+        if turn.state.steps.get(asked.step) == "open":
+            turn.say(f.StepMoved(step=asked.step, status="skipped"))
+        _drop_tasks(turn, asked.id)
+        turn.say(f.NoticesCancelled(agencies=(asked.agency,), about=(asked.id,)))
+        label = turn.pathway.label(asked.step)
+        turn.tell(asked.agency, "stop_and_confirm", asked.id, label)
+
+
+def _drop_tasks(turn: Turn, hand_over: str) -> None:
+    for task in turn.state.tasks.values():
+        if task.hand_over == hand_over and task.status in OPEN_TASK:
+            tasks.withdraw(turn, task)
+
+
+def expire(turn: Turn, name: str) -> None:
+    """It has run out: the person is asked again."""
+    before = turn.state.consents[name]
+    expired = replace(before, status=move("consent", before.status, "expire"))
+    turn.say(f.ConsentChanged(name=name, consent=expired))
+    turn.note(f"consent.{name}.expired", turn.now)
+    ask(turn, name)

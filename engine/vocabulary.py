@@ -1,0 +1,119 @@
+"""What the names of a condition stand for: types of values, and what literals mean among them.
+
+Typing is nominal: a choice knows its own values and no other's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+import msgspec
+
+from engine.conditions import Code, Literal, Name, Operand, Word
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """One of `values`; if `ordered`, they rise from first to last."""
+
+    values: tuple[str, ...]
+    ordered: bool = False
+
+    def __str__(self) -> str:
+        return "a choice"
+
+
+class YesNo(msgspec.Struct, frozen=True):
+    """True or False."""
+
+    def __str__(self) -> str:
+        return "yes or no"
+
+
+class Number(msgspec.Struct, frozen=True):
+    """An int, Decimal or float; a float counts as the decimal that it is written as."""
+
+    def __str__(self) -> str:
+        return "a number"
+
+
+class Day(msgspec.Struct, frozen=True):
+    """A date, or its ISO text."""
+
+    def __str__(self) -> str:
+        return "a date"
+
+
+class DateTime(msgspec.Struct, frozen=True):
+    """An aware datetime, or its ISO text."""
+
+    def __str__(self) -> str:
+        return "a date and time"
+
+
+class Country(msgspec.Struct, frozen=True):
+    """An ISO 3166-1 alpha-2 code."""
+
+    def __str__(self) -> str:
+        return "a country"
+
+
+ValueType = Choice | YesNo | Number | Day | DateTime | Country
+Vocabulary = Mapping[str, ValueType]
+
+ANSWERED = ".answered"
+_YES_NO = {"yes": True, "no": False}
+
+
+def is_ordered(kind: ValueType) -> bool:
+    """Whether `<` means something for values of that type."""
+    return kind.ordered if isinstance(kind, Choice) else isinstance(kind, Number | Day | DateTime)
+
+
+def asks_whether_answered(name: str, vocabulary: Vocabulary) -> str | None:
+    """For `risk.answered` the field `risk`; None for every other name.
+
+    A yes-or-no with a dot (`step.interview.done`) is a fact: it is never unanswered.
+    """
+    asked = name.removesuffix(ANSWERED)
+    if asked == name or asked not in vocabulary:
+        return None
+    is_fact = "." in asked and vocabulary[asked] == YesNo()
+    return None if is_fact else asked
+
+
+def type_of(name: str, vocabulary: Vocabulary) -> ValueType | None:
+    """The type of a name, None if there is no such name."""
+    if asks_whether_answered(name, vocabulary):
+        return YesNo()
+    return vocabulary.get(name)
+
+
+def constant(operand: Operand, kind: ValueType) -> object | None:
+    """The value that an operand means among values of a type, None if it means none of them."""
+    match operand, kind:
+        case Word(text), Choice(values=values):
+            return text if text in values else None
+        case Word(text), YesNo():
+            return _YES_NO.get(text)
+        case Code(text), Country():
+            return text
+        case Literal(value), Number() | Day() | DateTime():
+            return value if type(value) in _PYTHON[type(kind)] else None
+        case _:
+            return None
+
+
+_PYTHON: Mapping[type, tuple[type, ...]] = {
+    Number: (int, Decimal),
+    Day: (date,),
+    DateTime: (datetime,),
+}
+
+
+def field_named(operand: Operand, vocabulary: Vocabulary) -> str | None:
+    """The field that an operand names, if it names one."""
+    if isinstance(operand, Name | Word) and type_of(operand.text, vocabulary):
+        return operand.text
+    return None

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from engine.calendars import Calendars, Edition
-from engine.clocks import Counted, count
+from engine.clocks import Counted, add, count
 from engine.errors import Refusal
 from engine.evolve import evolve
 from engine.facts import AnyFact, ClockSet, ClocksStopped, MomentNoted, NoticeOwed, RoleBound
 from engine.pathway import Pathway, StepPlan, lookup
 from engine.registry import Agency, Registry
 from engine.state import Clock, State
-from engine.syntax import ClockExpression, Earliest, Latest, Moment
+from engine.syntax import ClockExpression, Duration, Earliest, Latest, Moment
 
 
 class Turn:
@@ -96,6 +96,11 @@ class Turn:
             return self.now if name is None else self.moment(name)
 
         return count(expression, anchor, self.edition(agency))
+
+    def count_from(self, anchor: datetime, duration: Duration, agency: str) -> Counted:
+        """A period after a moment that is known."""
+        edition = self.edition(agency)
+        return Counted(at=add(anchor, duration, edition), editions=(edition.id,))
 
     def moment(self, name: str) -> datetime | None:
         found = self.state.moments.get(name) or self.state.moments.get(f"clock.{name}")

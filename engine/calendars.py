@@ -1,0 +1,194 @@
+"""Which days are worked in a country, as dated values that never change.
+
+An edition is what was known when it was made. A holiday declared late, or a weekend moved by law,
+is a new edition with a new id; what was counted by the old one stays as it was until somebody
+counts again.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from datetime import date
+from functools import cached_property
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from engine.errors import EngineError
+
+
+class CalendarError(EngineError):
+    """Days cannot be counted in `country`; `year` is the one that is not covered, if that is why.
+
+    The engine never guesses: counting stops here rather than pass over an unknown holiday.
+    """
+
+    def __init__(self, message: str, *, country: str, year: int | None = None) -> None:
+        self.country, self.year = country, year
+        super().__init__(message)
+
+
+class Weekend(msgspec.Struct, frozen=True):
+    """The weekly days off from the day `since` on. `days` count from 0, Monday, to 6, Sunday."""
+
+    since: date
+    days: frozenset[int]
+
+
+class Holiday(msgspec.Struct, frozen=True, order=True):
+    """A day off that is not the weekend's."""
+
+    day: date
+    name: str = ""
+
+
+class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """The calendar of one country as it was known when the edition was made.
+
+    Raises `CalendarError` when its parts contradict each other.
+    """
+
+    id: str
+    """For example `NG-2026-11`. A decision cites it, so what it names never changes."""
+    country: str
+    """ISO 3166-1 alpha-2."""
+    zone: str
+    """IANA name of the zone whose midnight parts the days."""
+    covers: tuple[int, int]
+    """First and last year for which holidays are known."""
+    weekends: tuple[Weekend, ...]
+    """By date, because weekends change by law: the first holds from the first covered day."""
+    holidays: tuple[Holiday, ...] = ()
+    """Sorted by day."""
+    worked: tuple[date, ...] = ()
+    """Days that are worked although they fall on a weekend or a holiday."""
+
+    def __post_init__(self) -> None:
+        starts = [weekend.since for weekend in self.weekends]
+        faults = {
+            "covers no year": self.covers[0] > self.covers[1],
+            "has no weekend for its first day": not starts or starts[0] > self._first,
+            "has weekends out of order": starts != sorted(set(starts)),
+            "has a weekend with a day that is not 0 to 6": any(
+                not weekend.days <= set(range(7)) for weekend in self.weekends
+            ),
+            "has holidays out of order": list(self.holidays) != sorted(self.holidays),
+            f"names an unknown time zone, {self.zone}": not _is_zone(self.zone),
+        }
+        for fault, found in faults.items():
+            if found:
+                raise CalendarError(f"the calendar {self.id} {fault}", country=self.country)
+
+    @cached_property
+    def timezone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @property
+    def _first(self) -> date:
+        return date(self.covers[0], 1, 1)
+
+    @cached_property
+    def _working(self) -> list[int]:
+        """Ordinals of all covered working days: counting is then a look-up, whatever the span."""
+        off = {holiday.day.toordinal() for holiday in self.holidays}
+        worked = {day.toordinal() for day in self.worked}
+        ends = [weekend.since.toordinal() for weekend in self.weekends[1:]]
+        last = date(self.covers[1], 12, 31).toordinal()
+        start, working = self._first.toordinal(), []
+        for weekend, end in zip(self.weekends, [*ends, last + 1], strict=True):
+            for day in range(start, min(end, last + 1)):
+                rests = day in off or (day - 1) % 7 in weekend.days
+                if day in worked or not rests:
+                    working.append(day)
+            start = max(start, end)
+        return working
+
+    def is_working(self, day: date) -> bool:
+        """Whether work is done on that day. Raises `CalendarError` if its year is not covered."""
+        ordinal = self._ordinal(day)
+        index = bisect_left(self._working, ordinal)
+        return index < len(self._working) and self._working[index] == ordinal
+
+    def working_days_after(self, day: date, n: int) -> date:
+        """The n-th working day after a day, which itself is not counted. `n` is at least 1.
+
+        Raises `CalendarError` if the count leaves the covered years.
+        """
+        index = bisect_right(self._working, self._ordinal(day)) + _at_least_one(n) - 1
+        if index >= len(self._working):
+            self._not_covered(self.covers[1] + 1)
+        return date.fromordinal(self._working[index])
+
+    def working_days_before(self, day: date, n: int) -> date:
+        """The n-th working day before a day, which itself is not counted. `n` is at least 1.
+
+        Raises `CalendarError` if the count leaves the covered years.
+        """
+        index = bisect_left(self._working, self._ordinal(day)) - _at_least_one(n)
+        if index < 0:
+            self._not_covered(self.covers[0] - 1)
+        return date.fromordinal(self._working[index])
+
+    def working_days_between(self, after: date, until: date) -> int:
+        """How many working days follow `after`, up to and with `until`; none if it is earlier.
+
+        Raises `CalendarError` if either lies outside the covered years.
+        """
+        first = bisect_right(self._working, self._ordinal(after))
+        return max(0, bisect_right(self._working, self._ordinal(until)) - first)
+
+    def _ordinal(self, day: date) -> int:
+        if not self.covers[0] <= day.year <= self.covers[1]:
+            self._not_covered(day.year)
+        return day.toordinal()
+
+    def _not_covered(self, year: int) -> NoReturn:
+        raise CalendarError(
+            f"the calendar {self.id} of {self.country} covers {self.covers[0]} to"
+            f" {self.covers[1]}, and {year} is needed: make an edition that covers it",
+            country=self.country,
+            year=year,
+        )
+
+
+class Calendars(msgspec.Struct, frozen=True, dict=True):
+    """The editions in force, one a country."""
+
+    editions: tuple[Edition, ...] = ()
+
+    def __post_init__(self) -> None:
+        for edition in self.editions:
+            if self._by_country[edition.country] is not edition:
+                raise CalendarError(
+                    f"{edition.country} has two calendars in force, {edition.id} and"
+                    f" {self._by_country[edition.country].id}: keep one",
+                    country=edition.country,
+                )
+
+    @cached_property
+    def _by_country(self) -> dict[str, Edition]:
+        return {edition.country: edition for edition in self.editions}
+
+    def edition(self, country: str) -> Edition:
+        """The edition in force in a country. Raises `CalendarError` if there is none."""
+        try:
+            return self._by_country[country]
+        except KeyError:
+            raise CalendarError(
+                f"no calendar is in force for {country}: make an edition for it", country=country
+            ) from None
+
+
+def _at_least_one(n: int) -> int:
+    if n < 1:
+        raise ValueError(f"working days are counted from 1, not {n}")
+    return n
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown, malformed, a folder of zones
+        return False
+    return True

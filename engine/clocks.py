@@ -1,0 +1,183 @@
+"""When a period ends: the arithmetic of due moments and floors.
+
+The rules are those of Regulation (EEC, Euratom) No 1182/71, Article 3, which legal practice
+elsewhere shares: the day of the event is not counted; a period ends with the last hour of its last
+day; a month that lacks the day ends on its own last day. Hours are elapsed time.
+
+A day is a day of the zone of the edition that counts. Where the clocks change, its first moment is
+the earliest that its midnight can mean and its last the latest: nobody loses an hour of a day.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from engine.calendars import Edition
+from engine.errors import EngineError
+from engine.syntax import ClockExpression, Duration, Earliest, Latest, Moment, Unit
+
+Anchors = Callable[[str | None], date | None]
+"""What a period is counted from, by name: a moment (`datetime`, aware), or a day of a form
+(`date`); None while it is not known. The name None is the opening."""
+
+_DAYS = {Unit.DAYS: 1, Unit.WEEKS: 7}
+_MONTHS = {Unit.MONTHS: 1, Unit.YEARS: 12}
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """A moment that was counted: UTC, and the ids of the calendar editions it depends on.
+
+    A new edition in place of one of them is a reason to count again.
+    """
+
+    at: datetime
+    editions: tuple[str, ...] = ()
+
+
+def first_moment(day: date, zone: ZoneInfo) -> datetime:
+    """00:00:00 of a day in a zone, in UTC; the change of the clocks itself if they skip it."""
+    return datetime.combine(day, time(0, 0, 0), zone).replace(fold=0).astimezone(UTC)
+
+
+def last_moment(day: date, zone: ZoneInfo) -> datetime:
+    """23:59:59 of a day in a zone, in UTC; the later one if the clocks pass it twice."""
+    return datetime.combine(day, time(23, 59, 59), zone).replace(fold=1).astimezone(UTC)
+
+
+def add(start: date, duration: Duration, edition: Edition, *, before: bool = False) -> datetime:
+    """The moment a period after `start`, in UTC; with `before`, the moment a period ahead of it.
+
+    Hours are elapsed time. All else counts whole days without the day of `start` and ends with
+    the last second of the last one; ahead, it is the first second of the day so many days before.
+
+    Args:
+        start: A moment (aware), or a day: hours after it count from its first moment.
+
+    Raises `CalendarError` if working days leave the years of the edition, and `EngineError` for a
+    moment without a zone or a period that leaves the calendar.
+    """
+    sign = -1 if before else 1
+    try:
+        if duration.unit is Unit.HOURS:
+            return _moment(start, edition) + timedelta(hours=sign * duration.amount)
+        day = _shift(_day(start, edition), duration, edition, sign)
+        return (first_moment if before else last_moment)(day, edition.timezone)
+    except (OverflowError, ValueError):
+        way = "before" if before else "after"
+        raise EngineError(f"{duration} {way} {start:%Y-%m-%d} lies outside the calendar") from None
+
+
+def count(
+    expression: ClockExpression, anchors: Anchors, edition: Edition, *, floor: bool = False
+) -> Counted | None:
+    """The moment an expression means, or None while it cannot be known.
+
+    Args:
+        anchors: What the names in the expression stand for, now.
+        floor: Whether nothing may happen before the moment, rather than after it. It tells what
+            a bare day means: its first moment for a floor, its last one otherwise.
+
+    Raises what `add` raises.
+    """
+    match expression:
+        case Moment():
+            return _count_moment(expression, anchors, edition, floor)
+        case Earliest():
+            known = [count(part, anchors, edition, floor=floor) for part in expression.of]
+            return _combine(min, [part for part in known if part is not None])
+        case Latest():
+            parts: list[Counted] = []
+            for each in expression.of:
+                part = count(each, anchors, edition, floor=floor)
+                if part is None:
+                    return None
+                parts.append(part)
+            return _combine(max, parts)
+
+
+def resume(
+    due: datetime, unit: Unit, paused_at: datetime, resumed_at: datetime, edition: Edition
+) -> datetime:
+    """The new due moment of a clock that stood still from `paused_at` to `resumed_at`, in UTC.
+
+    What remained at the pause remains at the resumption: elapsed time for hours, whole days for
+    all else, working days for working days. As in `add`, neither day of the pause itself counts:
+    its parts before and after the pause make up one day. A pause never brings a due moment
+    forward, and it does not mend one that had passed before it.
+
+    Raises what `add` raises, and `EngineError` if the resumption lies before the pause.
+    """
+    due, paused_at, resumed_at = (_moment(each, edition) for each in (due, paused_at, resumed_at))
+    if resumed_at < paused_at:
+        raise EngineError("a clock cannot go on before it was paused")
+    if due <= paused_at:
+        return due
+    if unit is Unit.HOURS:
+        return due + (resumed_at - paused_at)
+    paused, resumed, last = (_day(each, edition) for each in (paused_at, resumed_at, due))
+    if unit is Unit.WORKING_DAYS:
+        remaining = edition.working_days_between(paused, last)
+        # On its last day a clock gets the day of the resumption, or the next one that is worked.
+        start, remaining = (resumed, remaining) if remaining else (resumed - timedelta(days=1), 1)
+        day = edition.working_days_after(start, remaining)
+    else:
+        day = resumed + (last - paused)
+    return max(due, last_moment(day, edition.timezone))
+
+
+def _count_moment(
+    moment: Moment, anchors: Anchors, edition: Edition, floor: bool
+) -> Counted | None:
+    start = anchors(moment.anchor)
+    if start is None:
+        return None
+    # Only elapsed time between moments needs no calendar: its zone parts the days of all else.
+    elapsed = moment.duration is None or moment.duration.unit is Unit.HOURS
+    editions = () if elapsed and isinstance(start, datetime) else (edition.id,)
+    if moment.duration is not None:
+        return Counted(add(start, moment.duration, edition, before=moment.before), editions)
+    if isinstance(start, datetime) or floor:
+        return Counted(_moment(start, edition), editions)
+    return Counted(last_moment(start, edition.timezone), editions)
+
+
+def _combine(
+    choose: Callable[[Iterable[datetime]], datetime], parts: list[Counted]
+) -> Counted | None:
+    """One of several moments; it depends on the editions of all, since any of them may move."""
+    if not parts:
+        return None
+    editions = dict.fromkeys(edition for part in parts for edition in part.editions)
+    return Counted(choose(part.at for part in parts), tuple(editions))
+
+
+def _shift(day: date, duration: Duration, edition: Edition, sign: int) -> date:
+    """The day a period away, forward if `sign` is 1, backward if it is -1."""
+    amount, unit = duration.amount, duration.unit
+    if unit is Unit.WORKING_DAYS:
+        step = edition.working_days_after if sign > 0 else edition.working_days_before
+        return step(day, amount)
+    if unit in _DAYS:
+        return day + timedelta(days=sign * amount * _DAYS[unit])
+    months = day.year * 12 + day.month - 1 + sign * amount * _MONTHS[unit]
+    year, month = months // 12, months % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _day(start: date, edition: Edition) -> date:
+    if isinstance(start, datetime):
+        return _moment(start, edition).astimezone(edition.timezone).date()
+    return start
+
+
+def _moment(start: date, edition: Edition) -> datetime:
+    if not isinstance(start, datetime):
+        return first_moment(start, edition.timezone)
+    if start.tzinfo is None:
+        raise EngineError(f"the moment {start} has no time zone: give it one")
+    return start.astimezone(UTC)

@@ -1,0 +1,143 @@
+"""The heart: what a command does to a case, as facts, or why it is refused. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from engine import commands as c
+from engine import facts as f
+from engine.calendars import Calendars
+from engine.errors import Refusal
+from engine.machines import move
+from engine.pathway import Pathway
+from engine.registry import Registry
+from engine.state import State
+from engine.turns import arrivals, completing, consents, hand_overs, interrupts, progress, settling
+from engine.turns import tasks as t
+from engine.turns.reactions import raise_interrupt
+from engine.turns.turn import Turn
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """Facts in the order in which they became true, and the state in which all are."""
+
+    facts: tuple[f.AnyFact, ...]
+    state: State
+
+
+def decide(
+    pathway: Pathway,
+    state: State,
+    command: c.Command,
+    registry: Registry,
+    calendars: Calendars,
+) -> Decision:
+    """Settle what is due, do what the command asks, open what follows.
+
+    Everything that was due is settled first, so a late tick and a late person lead to the same.
+    What follows from lateness is dated at the recording. The result depends on the arguments
+    alone.
+
+    Raises:
+        Refusal: the command is not possible; nothing has changed, not even what was due.
+    """
+    now = command.recorded_at
+    turn = Turn(pathway, state, now, registry, calendars)
+    if state.status == "open":
+        settling.settle(turn)
+    turn.occurred_at = min(command.occurred_at, now)
+    _handle(turn, command)
+    progress.advance(turn)
+    settling.settle(turn)
+    settling.remind(turn)
+    return Decision(tuple(turn.facts), turn.state)
+
+
+def _handle(turn: Turn, command: c.Command) -> None:
+    act = command.act
+    if isinstance(act, c.Settle):
+        return
+    if isinstance(act, c.OpenCase):
+        _open(turn, act, command.agency)
+        return
+    if turn.state.status != "open":
+        raise Refusal("closed", f"this case is {turn.state.status}")
+    if command.agency not in turn.registry.by_code:
+        raise Refusal("unknown_agency", f"there is no agency {command.agency}")
+    _ACTS[type(act)](turn, act, command.agency, command.person)
+
+
+def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
+    """The agency that opens a case answers for it until another one takes over."""
+    if turn.state.status != "new":
+        raise Refusal("open_already", f"case {act.code} exists already")
+    known = turn.registry.by_code.get(agency)
+    if known is None or not known.is_valid(turn.today):
+        raise Refusal("unknown_agency", f"there is no agency {agency} today")
+    move("case", turn.state.status, "open")
+    pathway = turn.pathway
+    turn.say(
+        f.CaseOpened(
+            code=act.code, pathway=pathway.name, version=pathway.version, agency=agency
+        )
+    )
+    turn.say(f.SideBound(side=pathway.first_side, country=act.country))
+    for role, chosen in act.roles.items():
+        _choose(turn, role, chosen)
+    turn.note("case.opened")
+    settling.review(turn)
+
+
+def _choose(turn: Turn, role: str, agency: str) -> None:
+    if role not in turn.pathway.roles:
+        raise Refusal("unknown_role", f"this pathway has no role {role}")
+    if agency not in {each.code for each in turn.candidates(role)}:
+        raise Refusal("not_able", f"{agency} cannot hold the role {role} now")
+    turn.say(f.RoleBound(role=role, agency=agency))
+
+
+Handler = Callable[[Turn, Any, str, str], None]
+
+_ACTS: dict[type[c.Act], Handler] = {
+    c.Claim: lambda turn, act, agency, who: t.claim(turn, act.task, agency, who),
+    c.Accept: lambda turn, act, agency, who: t.accept(turn, act.task, agency, who),
+    c.Decline: lambda turn, act, agency, who: t.decline(turn, act.task, agency, act.reason),
+    c.Complete: completing.complete,
+    c.Reassign: lambda turn, act, agency, who: t.reassign(turn, act.task, agency, act.agency),
+    c.Start: lambda turn, act, agency, who: completing.start_manual(turn, act.step, agency),
+    c.RecordConsent: consents.record,
+    c.WithdrawConsent: lambda turn, act, agency, who: consents.withdraw(
+        turn, act.consent, agency
+    ),
+    c.Offer: lambda turn, act, agency, who: completing.complete(
+        turn, c.Complete(task=act.task), agency, who
+    ),
+    c.See: lambda turn, act, agency, who: hand_overs.see(turn, act.hand_over, agency, who),
+    c.Ask: lambda turn, act, agency, who: hand_overs.ask_more(turn, act.hand_over, agency, who),
+    c.AcceptHandOver: lambda turn, act, agency, who: hand_overs.accept(
+        turn, act.hand_over, agency, who, conditions=act.conditions
+    ),
+    c.DeclineHandOver: lambda turn, act, agency, who: hand_overs.decline(
+        turn, act.hand_over, agency, who, act.reason
+    ),
+    c.Prepare: lambda turn, act, agency, who: hand_overs.prepare(
+        turn, act.hand_over, agency, who
+    ),
+    c.Revoke: lambda turn, act, agency, who: hand_overs.revoke(turn, act.hand_over, agency, who),
+    c.ConfirmArrival: lambda turn, act, agency, who: arrivals.confirm(
+        turn, act.task, agency, who
+    ),
+    c.ReportNoShow: lambda turn, act, agency, who: arrivals.report_no_show(
+        turn, act.task, agency
+    ),
+    c.GiveFeedback: lambda turn, act, agency, who: hand_overs.give_feedback(
+        turn, act.task, agency, who
+    ),
+    c.Raise: lambda turn, act, agency, who: raise_interrupt(turn, act.interrupt, agency),
+    c.Resolve: lambda turn, act, agency, who: interrupts.resolve(
+        turn, act.interrupt, agency, who
+    ),
+}

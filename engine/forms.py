@@ -1,0 +1,81 @@
+"""Forms: what a step asks for, and whether the answers fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date, datetime
+
+from engine.definition import DataField
+from engine.errors import Refusal
+from engine.pathway import Pathway, StepPlan
+
+
+def check_form(
+    pathway: Pathway, plan: StepPlan, answers: Mapping[str, object], protected: Collection[str]
+) -> None:
+    """Refuse a form, naming everything that is wrong with it, never what was answered.
+
+    Raises:
+        Refusal: reason `wrong_form`.
+    """
+    asked = {field.name for field in plan.form}
+    faults = [f"{name} is not asked here" for name in [*answers, *protected] if name not in asked]
+    for field in plan.form:
+        kind = pathway.definition.data[field.name]
+        if kind.is_protected:
+            missing = field.name not in protected
+        else:
+            missing = answers.get(field.name) in (None, "")
+            if not missing and (fault := fault_of(kind, answers[field.name])):
+                faults.append(f"{field.name} {fault}")
+        if missing and field.required:
+            faults.append(f"{field.name} is not answered")
+    if faults:
+        raise Refusal("wrong_form", "; ".join(faults))
+
+
+def fault_of(field: DataField, answer: object) -> str:
+    """What is wrong with one answer, or nothing."""
+    if field.choice:
+        return "" if answer in field.choice else f"is one of {', '.join(field.choice)}"
+    return "" if _FITS[field.type](answer) else f"is not {_WORDS[field.type]}"
+
+
+def _is_day(answer: object) -> bool:
+    try:
+        return bool(isinstance(answer, str) and date.fromisoformat(answer))
+    except ValueError:
+        return False
+
+
+def _is_moment(answer: object) -> bool:
+    try:
+        return isinstance(answer, str) and datetime.fromisoformat(answer).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _is_country(answer: object) -> bool:
+    return isinstance(answer, str) and len(answer) == 2 and answer.isalpha() and answer.isupper()
+
+
+def _is_number(answer: object) -> bool:
+    return isinstance(answer, int | float) and not isinstance(answer, bool)
+
+
+_FITS: Mapping[str, Callable[[object], bool]] = {
+    "text": lambda answer: isinstance(answer, str),
+    "number": _is_number,
+    "yes_no": lambda answer: isinstance(answer, bool),
+    "date": _is_day,
+    "datetime": _is_moment,
+    "country": _is_country,
+}
+_WORDS = {
+    "text": "a text",
+    "number": "a number",
+    "yes_no": "yes or no",
+    "date": "a date (2026-01-31)",
+    "datetime": "a moment with its zone (2026-01-31T10:00+00:00)",
+    "country": "a country (two capital letters, as in GH)",
+}

@@ -1,0 +1,88 @@
+"""Editions copied from the package `holidays`, with our own overrides on top.
+
+The only module that knows the package. What it says is copied once, so that an upgrade of the
+package changes nothing that was counted before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from holidays import HolidayBase, country_holidays
+
+from engine.calendars import CalendarError, Edition, Holiday, Weekend
+
+
+def edition_from_holidays(
+    country: str,
+    years: tuple[int, int],
+    *,
+    id: str,
+    zone: str,
+    weekend: Iterable[Weekend] = (),
+    added: Iterable[Holiday] = (),
+    removed: Iterable[date] = (),
+    worked: Iterable[date] = (),
+) -> Edition:
+    """An edition with the public holidays and weekends of a country; overrides win.
+
+    Args:
+        years: First and last year to cover. Overrides outside them are left out.
+        weekend: Weekends by law; from the first one's date on, the package's no longer count.
+        added: Days off that the package lacks or names otherwise.
+        removed: Days that are no holidays after all. A weekend stays a weekend.
+        worked: Weekend days and holidays that are worked; they win over `added`.
+
+    Raises `CalendarError` if the package does not know the country or one of the years.
+    """
+    source = _source(country, years)
+    laws, struck = sorted(weekend, key=lambda each: each.since), set(removed)
+    ours = {each.day: each.name for each in added if years[0] <= each.day.year <= years[1]}
+    names = {day: name for day, name in source.items() if day not in struck} | ours
+    usual = [each for each in _weekends(source, years) if not laws or each.since < laws[0].since]
+    swapped = source.weekend_workdays - ours.keys()
+    return Edition(
+        id=id,
+        country=country,
+        zone=zone,
+        covers=years,
+        weekends=(*usual, *laws),
+        holidays=tuple(Holiday(day, name) for day, name in sorted(names.items())),
+        worked=tuple(sorted(swapped | set(worked))),
+    )
+
+
+def _source(country: str, years: tuple[int, int]) -> HolidayBase:
+    try:
+        # Names in English where the package has them; other languages fall back to its default.
+        source = country_holidays(
+            country, years=range(years[0], years[1] + 1), language="en_US", expand=False
+        )
+    except NotImplementedError:
+        raise CalendarError(
+            f"the holidays of {country} are not known: write an edition by hand", country=country
+        ) from None
+    for year in years:
+        if not source.start_year <= year <= source.end_year:
+            raise CalendarError(
+                f"the holidays of {country} are known from {source.start_year} to"
+                f" {source.end_year}, and {year} is asked for",
+                country=country,
+                year=year,
+            )
+    return source
+
+
+def _weekends(source: HolidayBase, years: tuple[int, int]) -> list[Weekend]:
+    """The weekends in force from the first day on, and each change of them on its day."""
+    found: list[Weekend] = []
+    day, last = date(years[0], 1, 1), date(years[1], 12, 31)
+    while day <= last:
+        if not found or source.is_weekend(day) != (day.weekday() in found[-1].days):
+            week = (day + timedelta(days=n) for n in range(7))
+            found.append(
+                Weekend(day, frozenset(each.weekday() for each in week if source.is_weekend(each)))
+            )
+        day += timedelta(days=1)
+    return found

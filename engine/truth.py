@@ -1,0 +1,199 @@
+"""Conditions made ready to run: yes, no, or not known, in the three-valued logic of FEEL.
+
+`and` is no as soon as one part is no, `or` is yes as soon as one part is yes; what is left over
+is not known if a part is not known (Kleene). A comparison with an unanswered field is not known.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from engine.condition_types import type_faults
+from engine.conditions import And, Compare, Condition, Name, Not, OneOf, Operator, Or
+from engine.vocabulary import (
+    Choice,
+    DateTime,
+    Day,
+    Number,
+    ValueType,
+    Vocabulary,
+    YesNo,
+    asks_whether_answered,
+    constant,
+    type_of,
+)
+
+Lookup = Callable[[str], object]
+"""The value of a name, None where it is not known."""
+Truth = Callable[[Lookup], bool | None]
+
+_COMPARE: Mapping[Operator, Callable[[Any, Any], bool]] = {
+    Operator.EQUAL: operator.eq,
+    Operator.DIFFERENT: operator.ne,
+    Operator.LESS: operator.lt,
+    Operator.AT_MOST: operator.le,
+    Operator.MORE: operator.gt,
+    Operator.AT_LEAST: operator.ge,
+}
+
+
+def compile_condition(tree: Condition, vocabulary: Vocabulary) -> Truth:
+    """A function from a lookup to the truth of the condition.
+
+    A stored value that its choice does not declare counts as not known.
+
+    Raises:
+        ExpressionError: The condition does not fit the vocabulary (`check_condition` says all).
+    """
+    if faults := type_faults(tree, vocabulary, {}):
+        raise faults[0]
+    return truth_of(tree, vocabulary)
+
+
+def truth_of(tree: Condition, vocabulary: Vocabulary) -> Truth:
+    """As `compile_condition`, for a condition that is known to fit."""
+    match tree:
+        case And(parts):
+            return _decided_by(False, [truth_of(part, vocabulary) for part in parts])
+        case Or(parts):
+            return _decided_by(True, [truth_of(part, vocabulary) for part in parts])
+        case Not(part):
+            return _opposite(truth_of(part, vocabulary))
+        case Name(text):
+            return _table(text, vocabulary, {True: True, False: False})
+        case Compare():
+            return _comparison(tree, vocabulary)
+        case OneOf(left, values):
+            kind = _type(left, vocabulary)
+            listed = [constant(value, kind) for value in values]
+            return _membership(left.text, kind, vocabulary, listed)
+
+
+def _decided_by(decisive: bool, parts: list[Truth]) -> Truth:
+    """`or` is decided by the first yes, `and` by the first no."""
+
+    def truth(lookup: Lookup) -> bool | None:
+        known = True
+        for part in parts:
+            value = part(lookup)
+            if value is decisive:
+                return decisive
+            if value is None:
+                known = False
+        return not decisive if known else None
+
+    return truth
+
+
+def _opposite(part: Truth) -> Truth:
+    def truth(lookup: Lookup) -> bool | None:
+        value = part(lookup)
+        return None if value is None else not value
+
+    return truth
+
+
+def _comparison(tree: Compare, vocabulary: Vocabulary) -> Truth:
+    name, kind = tree.left.text, _type(tree.left, vocabulary)
+    compare, value = _COMPARE[tree.operator], constant(tree.right, kind)
+    if value is None:
+        return _between_fields(name, str(tree.right), compare, kind, vocabulary)
+    values = _declared(kind)
+    if values is None:
+        return _with_value(_reader(name, kind, vocabulary), compare, value)
+    place = values.index(value)
+    table = {each: compare(position, place) for position, each in enumerate(values)}
+    return _table(name, vocabulary, table)
+
+
+def _declared(kind: ValueType) -> tuple[object, ...] | None:
+    """All values of a type in their order, None if they are too many to list."""
+    if isinstance(kind, Choice):
+        return kind.values
+    return (False, True) if isinstance(kind, YesNo) else None
+
+
+def _table(name: str, vocabulary: Vocabulary, table: dict[Any, bool]) -> Truth:
+    """The truth for each value of the name; for every other value it is not known."""
+    get, asked = table.get, asks_whether_answered(name, vocabulary)
+    if asked is not None:
+        return lambda lookup: get(lookup(asked) is not None)
+    return lambda lookup: get(lookup(name))
+
+
+def _membership(
+    name: str, kind: ValueType, vocabulary: Vocabulary, listed: list[object | None]
+) -> Truth:
+    values = _declared(kind)
+    if values is not None:
+        return _table(name, vocabulary, {value: value in listed for value in values})
+    read = _reader(name, kind, vocabulary)
+
+    def truth(lookup: Lookup) -> bool | None:
+        value = read(lookup)
+        return None if value is None else value in listed
+
+    return truth
+
+
+def _with_value(
+    read: Callable[[Lookup], Any], compare: Callable[[Any, Any], bool], constant: object
+) -> Truth:
+    def truth(lookup: Lookup) -> bool | None:
+        value = read(lookup)
+        return None if value is None else compare(value, constant)
+
+    return truth
+
+
+def _between_fields(
+    left: str,
+    right: str,
+    compare: Callable[[Any, Any], bool],
+    kind: ValueType,
+    vocabulary: Vocabulary,
+) -> Truth:
+    first, second = _reader(left, kind, vocabulary), _reader(right, kind, vocabulary)
+
+    def truth(lookup: Lookup) -> bool | None:
+        one, other = first(lookup), second(lookup)
+        return None if one is None or other is None else compare(one, other)
+
+    return truth
+
+
+def _reader(name: str, kind: ValueType, vocabulary: Vocabulary) -> Callable[[Lookup], Any]:
+    """Reads the value of a name as something that can be compared."""
+    values, asked = _declared(kind), asks_whether_answered(name, vocabulary)
+    if asked is not None:
+        return lambda lookup: lookup(asked) is not None
+    if values is not None:
+        places = {value: place for place, value in enumerate(values)}
+        return lambda lookup: places.get(lookup(name))
+    convert = _CONVERT.get(type(kind))
+    return (lambda lookup: lookup(name)) if convert is None else _converted(name, *convert)
+
+
+def _converted(name: str, stored: type, convert: Callable[[Any], object]) -> Callable[[Lookup], Any]:
+    def read(lookup: Lookup) -> Any:
+        value = lookup(name)
+        return convert(value) if isinstance(value, stored) else value
+
+    return read
+
+
+_CONVERT: Mapping[type, tuple[type, Callable[[Any], object]]] = {
+    Number: (float, lambda value: Decimal(repr(value))),  # 0.1 means a tenth, not its binary kin
+    Day: (str, date.fromisoformat),
+    DateTime: (str, datetime.fromisoformat),
+}
+
+
+def _type(name: Name, vocabulary: Vocabulary) -> ValueType:
+    kind = type_of(name.text, vocabulary)
+    assert kind is not None, f"{name} was not checked"
+    return kind

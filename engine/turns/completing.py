@@ -1,0 +1,130 @@
+"""A task is done: its form is recorded, its outcome decided, its step settled or opened again."""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.commands import Complete
+from engine.errors import Refusal
+from engine.forms import check_form
+from engine.pathway import StepPlan, lookup
+from engine.state import Task, TaskKind
+from engine.turns import arrivals, hand_overs, progress, tasks
+from engine.turns.reactions import end_case, react
+from engine.turns.turn import Turn
+
+
+def complete(turn: Turn, act: Complete, agency: str, person: str) -> None:
+    task = tasks.find(turn, act.task, agency)
+    match task.kind:
+        case TaskKind.ARRIVAL:
+            arrivals.confirm(turn, task.id, agency, person)
+        case TaskKind.FEEDBACK:
+            hand_overs.give_feedback(turn, task.id, agency, person)
+        case TaskKind.CHASE:
+            hand_overs.chased(turn, task, person, act.outcome)
+        case TaskKind.REVIEW:
+            _reviewed(turn, task, person, act.outcome)
+        case TaskKind.CONSENT:
+            raise Refusal("needs_answer", "record what the person answered: given or refused")
+        case TaskKind.RESOLVE:
+            raise Refusal("needs_resolve", f"resolve the interrupt {task.step} instead")
+        case _:
+            _work(turn, task, act, person)
+
+
+def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:
+    plan = turn.pathway.steps[task.step]
+    check_form(turn.pathway, plan, act.answers, act.protected)
+    _record_form(turn, task, act)
+    if task.kind is TaskKind.OFFER:
+        tasks.finish(turn, task, person)
+        hand_overs.offer(turn, plan, task.agency)
+        return
+    outcome = _outcome(plan, act.outcome)
+    tasks.finish(turn, task, person, outcome)
+    if outcome:
+        turn.say(f.DecisionMade(step=plan.name, outcome=outcome))
+    if plan.step.arrival:
+        arrivals.depart(turn, plan)
+        return
+    _settle_or_repeat(turn, plan)
+    if outcome and plan.step.decide:
+        react(turn, plan.step.decide[outcome], task.id)
+
+
+def _outcome(plan: StepPlan, outcome: str | None) -> str:
+    allowed = tuple(plan.step.decide or ())
+    if allowed and outcome not in allowed:
+        raise Refusal("wrong_outcome", f"say one of: {', '.join(allowed)}")
+    if outcome and not allowed:
+        raise Refusal("wrong_outcome", f"{plan.name} has no outcomes to choose from")
+    return outcome or ""
+
+
+def _record_form(turn: Turn, task: Task, act: Complete) -> None:
+    if not act.answers and not act.protected:
+        return
+    turn.say(
+        f.FormRecorded(
+            task=task.id, answers=dict(act.answers), protected=tuple(sorted(act.protected))
+        )
+    )
+    for name, answer in act.answers.items():
+        side = turn.pathway.definition.data[name].binds
+        if side:
+            bind(turn, side, str(answer))
+
+
+def bind(turn: Turn, side: str, country: str) -> None:
+    """The side becomes known. It changes later only by a decision of its own."""
+    bound = turn.state.sides.get(side)
+    if bound is None:
+        turn.say(f.SideBound(side=side, country=country))
+    elif bound != country:
+        raise Refusal("side_bound", f"side {side} is {bound} already")
+
+
+def _settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
+    turn.note(f"{plan.name}.done")
+    if plan.step.series:
+        done = [t for t in turn.state.tasks.values() if t.step == plan.name and t.status == "done"]
+        if len(done) == len(plan.step.series.at):
+            turn.say(f.StepMoved(step=plan.name, status="done"))
+        return
+    repeat = plan.step.repeat
+    if repeat and plan.until and not plan.until(lookup(turn.state)):
+        if turn.state.runs.get(plan.name, 0) < repeat.at_most:
+            progress.open_run(turn, plan)
+            return
+        turn.say(f.StepMoved(step=plan.name, status="done"))
+        react(turn, repeat.then, plan.name)
+        return
+    turn.say(f.StepMoved(step=plan.name, status="done"))
+
+
+def _reviewed(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
+    """Nothing was open: the responsible agency names the end."""
+    ends = tuple(turn.pathway.definition.ends)
+    if outcome not in ends:
+        raise Refusal("wrong_outcome", f"say how the case ends: {', '.join(ends)}")
+    tasks.finish(turn, task, person, outcome)
+    end_case(turn, outcome)
+
+
+def start_manual(turn: Turn, step: str, agency: str) -> None:
+    """Open a manual step, as often as it may be repeated."""
+    plan = turn.pathway.steps.get(step)
+    if plan is None or not plan.step.manual:
+        raise Refusal("not_found", f"this pathway has no manual step {step}")
+    if agency not in turn.involved():
+        raise Refusal("not_allowed", "your agency has no part in this case")
+    if turn.state.stages.get(plan.stage) not in ("open", "ended"):
+        raise Refusal("not_open", f"stage {plan.stage} is not open")
+    at_most = plan.step.repeat.at_most if plan.step.repeat else 1
+    if turn.state.runs.get(step, 0) >= at_most:
+        raise Refusal("used_up", f"{step} can be done {at_most} times at most")
+    if any(task.step == step for task in turn.state.open_tasks()):
+        raise Refusal("open_already", f"{step} is open already")
+    if not turn.holds(plan):
+        raise Refusal("condition", f"the condition of {step} does not hold")
+    progress.start(turn, plan)

@@ -1,0 +1,204 @@
+"""What opens by itself: stages whose conditions hold, their steps, and what ends a stage."""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.pathway import StepPlan, lookup
+from engine.state import Clock, TaskKind
+from engine.turns import consents, hand_overs, tasks
+from engine.turns.reactions import react
+from engine.turns.turn import Turn, last_unit
+
+_KINDS = {
+    "work": TaskKind.WORK,
+    "decision": TaskKind.DECISION,
+    "consent": TaskKind.CONSENT,
+    "hand_over": TaskKind.OFFER,
+}
+
+
+def advance(turn: Turn) -> None:
+    """Open and end whatever can be, until nothing changes any more."""
+    moved = True
+    while moved and turn.state.status == "open":
+        before = len(turn.facts)
+        _set_named_clocks(turn)
+        _enter_stages(turn)
+        _open_steps(turn)
+        _end_stages(turn)
+        moved = len(turn.facts) > before
+    if turn.state.status == "open":
+        _never_idle(turn)
+
+
+def _settled(turn: Turn, name: str) -> bool:
+    status = turn.state.steps.get(name) or turn.state.stages.get(name)
+    return status in ("done", "skipped", "ended")
+
+
+def _set_named_clocks(turn: Turn) -> None:
+    """A named clock starts as soon as what it is counted from is known."""
+    for name, timing in turn.pathway.definition.clocks.items():
+        key = f"clock.{name}"
+        if key in turn.state.clocks or key in turn.state.moments:
+            continue
+        counted = turn.count(timing.time, turn.state.responsible)
+        if counted:
+            turn.set_clock(
+                Clock(
+                    key=key,
+                    kind="named",
+                    about=name,
+                    at=counted.at,
+                    editions=counted.editions,
+                    unit=last_unit(timing.time),
+                )
+            )
+
+
+def _enter_stages(turn: Turn) -> None:
+    for name, plan in turn.pathway.stages.items():
+        if turn.state.status != "open":
+            return
+        if name in turn.state.stages:
+            continue
+        if not all(_settled(turn, each) for each in plan.stage.after):
+            continue
+        verdict = True if plan.when is None else plan.when(lookup(turn.state))
+        if verdict:
+            turn.say(f.StageMoved(stage=name, status="open"))
+            turn.note(f"{name}.entered")
+        elif verdict is False:
+            turn.say(f.StageMoved(stage=name, status="skipped"))
+            react(turn, plan.stage.otherwise, name)
+
+
+def _open_steps(turn: Turn) -> None:
+    for stage, stage_plan in turn.pathway.stages.items():
+        if turn.state.stages.get(stage) not in ("open", "ended"):
+            continue
+        for name in stage_plan.steps:
+            if turn.state.status != "open":
+                return
+            plan = turn.pathway.steps[name]
+            if name not in turn.state.steps and not plan.step.manual:
+                _consider(turn, plan)
+
+
+def _consider(turn: Turn, plan: StepPlan) -> None:
+    """Open a step, pass it over, or let it wait for what is not known yet."""
+    if not all(_settled(turn, each) for each in plan.step.after):
+        return
+    verdict = turn.holds(plan)
+    if verdict is False:
+        turn.say(f.StepMoved(step=plan.name, status="skipped"))
+        react(turn, plan.step.otherwise, plan.name)
+    elif verdict and _permitted(turn, plan):
+        _open_when_time(turn, plan)
+
+
+def _permitted(turn: Turn, plan: StepPlan) -> bool:
+    """The consents that it needs stand, and are confirmed once more where that is asked.
+
+    Source: consent is confirmed before each irreversible act (F38; IOM-DP).
+    """
+    for name in plan.reconfirm:
+        consent = turn.state.consents.get(name)
+        if consent is None or consent.status != "given":
+            return False
+        if plan.name not in consent.confirmed_for:
+            step = turn.pathway.consent_steps[name].name
+            if not any(task.step == step for task in turn.state.open_tasks()):
+                consents.ask(turn, name)
+            return False
+    if not plan.needs or plan.step.by:
+        return True
+    role = plan.step.hand_over or ""
+    return consents.stands(turn, plan.needs, turn.agency_of(role))
+
+
+def _open_when_time(turn: Turn, plan: StepPlan) -> None:
+    if plan.step.series and turn.moment(plan.step.series.after) is None:
+        return
+    floor = plan.step.not_before
+    if floor is None:
+        start(turn, plan)
+        return
+    counted = turn.count(floor.time, turn.state.responsible)
+    if counted is None:
+        return
+    if counted.at <= turn.now:
+        start(turn, plan)
+        return
+    turn.say(f.StepMoved(step=plan.name, status="waiting"))
+    turn.set_clock(
+        Clock(
+            key=f"{plan.name}:floor",
+            kind="floor",
+            about=plan.name,
+            at=counted.at,
+            editions=counted.editions,
+            unit=last_unit(floor.time),
+        )
+    )
+
+
+def start(turn: Turn, plan: StepPlan) -> None:
+    """The step is open: its task, its request or its series begins."""
+    turn.say(f.StepMoved(step=plan.name, status="open"))
+    turn.note(f"{plan.name}.opened", turn.now)
+    if plan.step.series:
+        _set_series(turn, plan)
+    elif plan.step.hand_over and not plan.step.by:
+        hand_overs.offer(turn, plan, turn.state.responsible)
+    else:
+        open_run(turn, plan)
+
+
+def open_run(turn: Turn, plan: StepPlan) -> None:
+    """One more task of the step."""
+    kind = _KINDS[plan.step.kind]
+    tasks.open_task(turn, plan.name, kind, plan.step.by or "", due=plan.step.due)
+
+
+def _set_series(turn: Turn, plan: StepPlan) -> None:
+    series = plan.step.series
+    anchor = turn.moment(series.after) if series else None
+    if series is None or anchor is None:
+        return
+    for number, duration in enumerate(series.at, 1):
+        agency = turn.agency_of(plan.step.by or "")
+        counted = turn.count_from(anchor, duration, agency)
+        turn.set_clock(
+            Clock(
+                key=f"{plan.name}:series:{number:02}",
+                kind="series",
+                about=plan.name,
+                at=counted.at,
+                editions=counted.editions,
+                unit=duration.unit.value,
+            )
+        )
+
+
+def _end_stages(turn: Turn) -> None:
+    for name, plan in turn.pathway.stages.items():
+        if turn.state.status != "open":
+            return
+        if turn.state.stages.get(name) != "open":
+            continue
+        required = [each for each in plan.steps if not turn.pathway.steps[each].optional]
+        if all(_settled(turn, each) for each in required):
+            turn.say(f.StageMoved(stage=name, status="ended"))
+            turn.note(f"{name}.ended")
+            react(turn, plan.stage.then, name)
+
+
+def _never_idle(turn: Turn) -> None:
+    """An open case always has a next action: with nothing open, somebody must look at it."""
+    state = turn.state
+    if state.open_tasks() or state.open_hand_overs():
+        return
+    if any(clock.kind != "review" and clock.paused_at is None for clock in state.clocks.values()):
+        return
+    tasks.open_task(turn, "review", TaskKind.REVIEW, "", due=turn.pathway.definition.review)

@@ -1,0 +1,42 @@
+"""Which time zone a country keeps, from the tables of the package `tzdata`."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from engine.calendars import CalendarError
+
+
+def zone_of(country: str) -> str:
+    """The IANA name of a country's only time zone.
+
+    Raises `CalendarError` for an unknown country, and for one that keeps several zones: there
+    somebody must say which one is meant.
+    """
+    zones = _zones().get(country, [])
+    if len(zones) > 1:
+        raise CalendarError(
+            f"{country} keeps several time zones, say which one: {', '.join(zones)}",
+            country=country,
+        )
+    if not zones:
+        raise CalendarError(
+            f"no time zone is known for {country}: say which one (an ISO 3166-1 alpha-2 code is"
+            " two capitals)",
+            country=country,
+        )
+    return zones[0]
+
+
+@cache
+def _zones() -> dict[str, list[str]]:
+    # `zone.tab` and not its successor `zone1970.tab`: it names a country's own zone
+    # (Africa/Porto-Novo) where the successor merges those whose clocks have agreed since 1970.
+    table = files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8")
+    found: dict[str, list[str]] = {}
+    for line in table.splitlines():
+        if line and not line.startswith("#"):
+            country, _, zone, *_ = line.split("\t")
+            found.setdefault(country, []).append(zone)
+    return found

@@ -1,0 +1,1 @@
+"""Prefect: one flow run per case, the worker that runs it, and the ticker that never forgets one."""

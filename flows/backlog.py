@@ -1,0 +1,79 @@
+"""The work of many cases at once, with or without Prefect.
+
+The ordinary way is that a case's own run does its work. This is for a backlog, and for the time when
+Prefect does not answer: first everything that is due, since a deadline may protect somebody, then
+the notices.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from flows.driving import Driving, TryLater
+
+log = logging.getLogger("onward.backlog")
+
+DELIVERY_BUDGET_SECONDS = 30.0
+"""After this the rest waits for the next round, so that a slow channel holds up no clock."""
+
+
+class Tally(msgspec.Struct, kw_only=True):
+    """What was done. `failed` counts cases and notices that raised an error and stay due."""
+
+    settled: int = 0
+    delivered: int = 0
+    postponed: int = 0
+    failed: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.settled} cases settled, {self.delivered} notices delivered, "
+            f"{self.postponed} to be tried again, {self.failed} failed"
+        )
+
+
+def work_off(
+    driving: Driving,
+    codes: Iterable[str],
+    *,
+    budget: float = DELIVERY_BUDGET_SECONDS,
+    elapsed: Callable[[], float] = time.monotonic,
+) -> Tally:
+    """Settle and deliver for these cases; an error in one is logged and stops no other."""
+    tally = Tally()
+    settled = [code for code in codes if settle_one(driving, code, tally)]
+    until = elapsed() + budget
+    for code in settled:
+        if elapsed() >= until:
+            break
+        deliver_one(driving, code, tally)
+    return tally
+
+
+def settle_one(driving: Driving, code: str, tally: Tally) -> bool:
+    """Settle one case; False when it raised an error."""
+    try:
+        driving.settle(code)
+    except Exception:
+        log.exception("settling failed", extra={"action": "settle_failed", "case": code})
+        tally.failed += 1
+        return False
+    tally.settled += 1
+    return True
+
+
+def deliver_one(driving: Driving, code: str, tally: Tally) -> None:
+    """Deliver what one case owes."""
+    try:
+        for notice in driving.notices(code):
+            try:
+                tally.delivered += driving.deliver(notice).delivered
+            except TryLater:
+                tally.postponed += 1
+    except Exception:
+        log.exception("delivery failed", extra={"action": "deliver_failed", "case": code})
+        tally.failed += 1

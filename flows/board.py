@@ -1,0 +1,158 @@
+"""What a manager finds ready in Prefect's UI: saved searches, and the page *Cases now* with links.
+
+The Runs page shows by default only runs that *started* in the last seven days, and a resume does not
+move the start: a case that waits for a month would be out of sight. Every search here looks back ten
+years.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.actions import ArtifactCreate, ArtifactUpdate
+from prefect.client.schemas.filters import (
+    ArtifactFilter,
+    ArtifactFilterKey,
+    FlowRunFilter,
+    FlowRunFilterState,
+    FlowRunFilterStateName,
+    FlowRunFilterTags,
+)
+from prefect.client.schemas.sorting import ArtifactSort
+from prefect.settings import PREFECT_UI_URL
+
+from flows.driving import Driving
+from flows.showing import OPEN_TAG
+
+LOOK_BACK_SECONDS = 10 * 365 * 24 * 3600
+REFRESH_SECONDS = 60.0
+PAGE_KEY = "cases-now"
+SAMPLE = 200
+"""The newest open cases; the tags they bear are the rows of the page."""
+GROUPS = {
+    "waiting": "Waiting for",
+    "pathway": "Pathway",
+    "stage": "Stage",
+    "country": "Country",
+}
+
+
+class Search(msgspec.Struct, frozen=True):
+    """A question a manager asks again and again."""
+
+    name: str
+    tags: tuple[str, ...]
+    states: tuple[str, ...] = ()
+
+
+SEARCHES = (
+    Search("Open cases", (OPEN_TAG,)),
+    Search("Overdue cases", (OPEN_TAG, "overdue")),
+    Search("Faults in open cases", (OPEN_TAG,), ("Failed", "Crashed")),
+    Search("Ended well", ("ended:success",)),
+    Search("Ended otherwise", ("ended:neutral",)),
+    Search("Ended badly", ("ended:failure",)),
+    Search("Withdrawn", ("ended:withdrawn",)),
+)
+
+
+class Board:
+    """Keeps them; `refresh` may be called at each tick and does something once a minute."""
+
+    def __init__(self, *, elapsed: Callable[[], float] = time.monotonic) -> None:
+        self._elapsed = elapsed
+        self._next_at = float("-inf")
+
+    def set_up(self, client: SyncPrefectClient) -> None:
+        """Save the searches; one of the same name is replaced."""
+        for search in SEARCHES:
+            client.request(
+                "PUT",
+                "/saved_searches/",
+                json={"name": search.name, "filters": saved_filters(search)},
+            )
+        self._next_at = float("-inf")
+
+    def refresh(self, client: SyncPrefectClient, driving: Driving) -> None:
+        """Bring *Cases now* up to date, at most once a minute."""
+        if self._elapsed() < self._next_at:
+            return
+        self._next_at = self._elapsed() + REFRESH_SECONDS
+        _publish(client, page(client, PREFECT_UI_URL.value() or ""))
+
+
+def saved_filters(search: Search) -> list[dict[str, Any]]:
+    """As Prefect's own UI stores them."""
+    values: dict[str, Any] = {
+        "tag": list(search.tags),
+        "state": list(search.states),
+        "range": {"type": "span", "seconds": -LOOK_BACK_SECONDS},
+    }
+    return [
+        {"object": "flowRun", "property": key, "type": "", "operation": "", "value": value}
+        for key, value in values.items()
+        if value
+    ]
+
+
+def link(ui_url: str, tags: Sequence[str], states: Sequence[str] = ()) -> str:
+    """The Runs page with these filters."""
+    query = [("tag", tag) for tag in tags] + [("state", state) for state in states]
+    query += [("type", "span"), ("seconds", str(-LOOK_BACK_SECONDS))]
+    return f"{ui_url.rstrip('/')}/runs?{urlencode(query)}"
+
+
+def page(client: SyncPrefectClient, ui_url: str) -> str:
+    """*Cases now* in Markdown: how many cases of each kind, each number a link to them."""
+    rows = [_row(client, ui_url, search.name, search.tags, search.states) for search in SEARCHES]
+    parts = ["# Cases now", _table("Cases", rows)]
+    newest = client.read_flow_runs(
+        flow_run_filter=FlowRunFilter(tags=FlowRunFilterTags(all_=[OPEN_TAG])), limit=SAMPLE
+    )
+    seen = sorted({tag for run in newest for tag in run.tags})
+    for group, heading in GROUPS.items():
+        tags = [tag for tag in seen if tag.startswith(f"{group}:")]
+        if tags:
+            rows = [_row(client, ui_url, tag.partition(":")[2], (OPEN_TAG, tag)) for tag in tags]
+            parts.append(_table(heading, rows))
+    return "\n\n".join(parts)
+
+
+def _row(
+    client: SyncPrefectClient,
+    ui_url: str,
+    label: str,
+    tags: Sequence[str],
+    states: Sequence[str] = (),
+) -> str:
+    chosen = FlowRunFilter(
+        tags=FlowRunFilterTags(all_=list(tags)),
+        state=FlowRunFilterState(name=FlowRunFilterStateName(any_=list(states)))
+        if states
+        else None,
+    )
+    count = client.count_flow_runs(flow_run_filter=chosen)
+    return f"| [{label}]({link(ui_url, tags, states)}) | {count} |"
+
+
+def _table(heading: str, rows: Sequence[str]) -> str:
+    return "\n".join([f"| {heading} | Number |", "| --- | ---: |", *rows])
+
+
+def _publish(client: SyncPrefectClient, text: str) -> None:
+    found = client.read_artifacts(
+        artifact_filter=ArtifactFilter(key=ArtifactFilterKey(any_=[PAGE_KEY])),
+        sort=ArtifactSort.CREATED_DESC,
+        limit=1,
+    )
+    if not found:
+        client.create_artifact(
+            ArtifactCreate(key=PAGE_KEY, type="markdown", data=text, description="Cases now")
+        )
+    elif found[0].data != text:
+        client.update_artifact(found[0].id, ArtifactUpdate(data=text))

@@ -1,0 +1,183 @@
+"""The worker type `onward`: runs the flows of this project inside its own process.
+
+A new interpreter for each activation, as Prefect's `process` worker starts one, costs seconds of CPU;
+here an activation costs a thread. The ticker lives in this process too. Job variables such as `env`
+and `command` have no meaning here: the flow runs in the environment of the worker.
+
+    prefect work-pool create --type onward cases
+    prefect worker start --type onward --pool cases
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import traceback
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import anyio
+import anyio.abc
+import anyio.to_thread
+import httpx
+from prefect import Flow
+from prefect.client.schemas.objects import Flow as FlowRecord
+from prefect.client.schemas.objects import FlowRun, WorkPool
+from prefect.client.schemas.responses import DeploymentResponse
+from prefect.exceptions import Abort, Pause
+from prefect.flow_engine import run_flow
+from prefect.workers.base import (
+    BaseJobConfiguration,
+    BaseVariables,
+    BaseWorker,
+    BaseWorkerResult,
+)
+from pydantic import PrivateAttr
+from typing_extensions import override
+
+from flows.driving import connect
+from flows.patrol import Patrol
+from flows.ticker import Ticker
+
+log = logging.getLogger("onward.worker")
+
+LIMIT = 4
+"""Runs at a time when none is given: more only queue for Prefect's own database."""
+REST_SECONDS = 3.0
+"""Between two attempts to work while Prefect is away."""
+FLOWS_PACKAGE = "flows"
+
+
+class CaseJobConfiguration(BaseJobConfiguration):
+    """Keeps the deployment's entrypoint, which says what to run."""
+
+    _entrypoint: str = PrivateAttr(default="")
+
+    @override
+    def prepare_for_flow_run(
+        self,
+        flow_run: FlowRun,
+        deployment: DeploymentResponse | None = None,
+        flow: FlowRecord | None = None,
+        work_pool: WorkPool | None = None,
+        worker_name: str | None = None,
+        worker_id: Any = None,
+    ) -> None:
+        super().prepare_for_flow_run(flow_run, deployment, flow, work_pool, worker_name, worker_id)
+        self._entrypoint = (deployment.entrypoint if deployment else None) or ""
+
+    @property
+    def entrypoint(self) -> str:
+        return self._entrypoint
+
+
+class CaseWorkerResult(BaseWorkerResult):
+    """How an activation ended; a suspended run is a good end."""
+
+
+class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResult]):
+    """Runs sync flows in a pool of threads, and the ticker beside them."""
+
+    type = "onward"
+    job_configuration = CaseJobConfiguration
+    _description = "Runs Onward's flows inside the worker's own process."
+
+    def __init__(self, work_pool_name: str, *args: Any, **kwargs: Any) -> None:
+        kwargs["limit"] = kwargs.get("limit") or LIMIT
+        super().__init__(work_pool_name, *args, **kwargs)
+        self._threads = anyio.CapacityLimiter(kwargs["limit"])
+        self._in_flight: set[str] = set()
+
+    @override
+    async def start(
+        self,
+        run_once: bool = False,
+        with_healthcheck: bool = False,
+        printer: Callable[..., None] = print,
+    ) -> None:
+        """Work until stopped. The ticker goes on while Prefect is away."""
+        ticker = self._ticker()
+        ticker.start()
+        try:
+            while True:
+                try:
+                    await super().start(run_once, with_healthcheck, printer)
+                    return
+                except* (httpx.HTTPError, RuntimeError) as away:
+                    printer(f"Prefect does not answer, trying again: {away.exceptions[0]}")
+                await anyio.sleep(REST_SECONDS)
+        finally:
+            await anyio.to_thread.run_sync(ticker.stop)
+
+    @override
+    async def run(
+        self,
+        flow_run: FlowRun,
+        configuration: CaseJobConfiguration,
+        task_status: anyio.abc.TaskStatus[Any] | None = None,
+    ) -> CaseWorkerResult:
+        """Run one activation in a thread. Whatever happens in it, the worker goes on."""
+        run_id = str(flow_run.id)
+        self._in_flight.add(run_id)
+        try:
+            if task_status is not None:
+                task_status.started(run_id)
+            fault = await anyio.to_thread.run_sync(
+                partial(activate, flow_run, configuration.entrypoint), limiter=self._threads
+            )
+        finally:
+            self._in_flight.discard(run_id)
+        if fault is not None:
+            self.get_flow_run_logger(flow_run).error("The activation failed: %s", fault)
+            await self._propose_failed_state(flow_run, fault)
+        return CaseWorkerResult(identifier=run_id, status_code=0)
+
+    def _ticker(self) -> Ticker:
+        driving = connect()
+        patrol = Patrol(driving, worker=self.name, in_flight=lambda: frozenset(self._in_flight))
+        return Ticker(driving, patrol)
+
+
+class ActivationFailed(Exception):
+    """The engine could not bring the flow to an end; the message has no text of a person."""
+
+
+def activate(flow_run: FlowRun, entrypoint: str) -> ActivationFailed | None:
+    """Run the flow until it ends or suspends itself; returns what went wrong outside of it.
+
+    Anything is caught, SystemExit too: raised into the worker's loop it would end the worker.
+    """
+    try:
+        run_flow(
+            flow_of(entrypoint),
+            flow_run=flow_run,
+            parameters=flow_run.parameters,
+            return_type="state",
+        )
+    except Pause:
+        return None
+    except Abort as refused:
+        log.info("Prefect refused the run: %s", refused, extra={"action": "run_refused"})
+        return None
+    except BaseException as fault:
+        where = traceback.extract_tb(fault.__traceback__)[-1]
+        log.exception("activation failed", extra={"action": "activation_failed"})
+        return ActivationFailed(f"{type(fault).__name__} at {where.name}, line {where.lineno}")
+    return None
+
+
+def flow_of(entrypoint: str) -> Flow[..., Any]:
+    """The flow that `flows/case.py:drive_case` names, imported once as `flows.case`.
+
+    Raises:
+        ActivationFailed: it is not one of this project's flows.
+    """
+    path, _, name = entrypoint.partition(":")
+    module = path.removesuffix(".py").replace("/", ".")
+    if not module.startswith(f"{FLOWS_PACKAGE}.") or not name:
+        raise ActivationFailed(f"not a flow of this project: {entrypoint!r}")
+    found = getattr(importlib.import_module(module), name, None)
+    if not isinstance(found, Flow):
+        raise ActivationFailed(f"not a flow: {entrypoint!r}")
+    return found

@@ -1,0 +1,108 @@
+"""What Prefect must know before a case can run: the pool and the deployments of prefect.yaml.
+
+`prefect deploy --all` does the same by hand. The ticker does it whenever Prefect comes back with an
+empty database.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from prefect import Flow
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
+from prefect.flows import load_flow_from_entrypoint
+from prefect.utilities.callables import parameter_schema
+from prefect.workers.base import BaseWorker
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).parent.parent
+POOL_TYPE = "onward"
+
+
+class Deployment(msgspec.Struct, frozen=True, kw_only=True):
+    """One deployment as prefect.yaml declares it."""
+
+    name: str
+    entrypoint: str
+    pool: str
+    description: str | None
+    tags: tuple[str, ...]
+    pull: tuple[dict[str, Any], ...]
+
+
+def declared(root: Path = ROOT) -> list[Deployment]:
+    """The deployments of prefect.yaml, with its own folder filled in for `{{ $PWD }}`."""
+    document = YAML(typ="safe").load((root / "prefect.yaml").read_text(encoding="utf-8"))
+    pull = _filled(document["pull"], str(root))
+    return [
+        Deployment(
+            name=item["name"],
+            entrypoint=item["entrypoint"],
+            pool=item["work_pool"]["name"],
+            description=item.get("description"),
+            tags=tuple(item.get("tags", ())),
+            pull=tuple(pull),
+        )
+        for item in document["deployments"]
+    ]
+
+
+def deploy_missing(client: SyncPrefectClient, root: Path = ROOT) -> bool:
+    """Create what Prefect does not have; False when it had everything.
+
+    A pool or a deployment that exists is left as the operator made it.
+    """
+    created = False
+    for deployment in declared(root):
+        flow: Flow[..., Any] = load_flow_from_entrypoint(
+            _dotted(deployment.entrypoint), use_placeholder_flow=False
+        )
+        try:
+            client.read_deployment_by_name(f"{flow.name}/{deployment.name}")
+        except ObjectNotFound:
+            _ensure_pool(client, deployment.pool)
+            client.create_deployment(
+                flow_id=client.create_flow_from_name(flow.name),
+                name=deployment.name,
+                entrypoint=deployment.entrypoint,
+                description=deployment.description or flow.description,
+                tags=list(deployment.tags),
+                work_pool_name=deployment.pool,
+                pull_steps=[dict(step) for step in deployment.pull],
+                parameter_openapi_schema=parameter_schema(flow).model_dump_for_openapi(),
+                enforce_parameter_schema=True,
+            )
+            created = True
+    return created
+
+
+def _dotted(entrypoint: str) -> str:
+    """`flows/case.py:drive_case` as `flows.case.drive_case`: imported once, under one name."""
+    path, name = entrypoint.split(":")
+    return f"{path.removesuffix('.py').replace('/', '.')}.{name}"
+
+
+def _ensure_pool(client: SyncPrefectClient, name: str) -> None:
+    try:
+        client.read_work_pool(name)
+    except ObjectNotFound:
+        worker = BaseWorker.get_worker_class_from_type(POOL_TYPE)
+        template = worker.get_default_base_job_template() if worker else {}
+        try:
+            client.create_work_pool(
+                WorkPoolCreate(name=name, type=POOL_TYPE, base_job_template=template)
+            )
+        except ObjectAlreadyExists:
+            return
+
+
+def _filled(value: Any, folder: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _filled(item, folder) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_filled(item, folder) for item in value]
+    return value.replace("{{ $PWD }}", folder) if isinstance(value, str) else value

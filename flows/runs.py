@@ -1,0 +1,173 @@
+"""The flow runs of cases, seen through Prefect's client: wake, create, replace, retry.
+
+Whatever somebody presses in Prefect's UI, and whatever became of Prefect's database, an open case has
+a run again after one call. Every call may raise `PrefectAway`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+import httpx
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
+from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.responses import SetStateStatus
+from prefect.exceptions import ObjectNotFound
+from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+from prefect.states import AwaitingRetry, Scheduled
+
+from flows.driving import CaseRef, Driving
+from flows.showing import OPEN_TAG
+
+DEPLOYMENT = "drive-case/drive-case"
+RETRY_FAILED_AFTER = timedelta(minutes=1)
+"""A run that failed by a fault of the engine is tried again after this."""
+STUCK_AFTER = timedelta(seconds=10)
+"""A run that claims to be running for so long, in a process that does not have it, is lost."""
+UNKNOWN_STUCK_AFTER = timedelta(minutes=5)
+"""The same for a run whose worker is not known to be dead."""
+MAX_REPLACEMENTS = 10
+
+
+class PrefectAway(Exception):
+    """Prefect does not answer."""
+
+
+class NotDeployed(Exception):
+    """Prefect answers but knows no deployment `drive-case`: its database is new."""
+
+
+class Woken(StrEnum):
+    """What became of a wake."""
+
+    RESUMED = "resumed"
+    BUSY = "busy"
+    """It is about to run or running, and looks for new work before it suspends."""
+    CREATED = "created"
+    RETRIED = "retried"
+
+
+@contextmanager
+def connected(timeout: float) -> Iterator[SyncPrefectClient]:
+    """A client that gives up at once instead of waiting for a server that is away.
+
+    Args:
+        timeout: seconds for one call.
+    """
+    with (
+        temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}),
+        get_client(sync_client=True, httpx_settings={"timeout": timeout}) as client,
+    ):
+        try:
+            yield client
+        except httpx.TransportError as gone:
+            raise PrefectAway(type(gone).__name__) from gone
+        except httpx.HTTPStatusError as refused:
+            if refused.response.status_code >= 500:
+                raise PrefectAway(f"HTTP {refused.response.status_code}") from refused
+            raise
+
+
+def wake(client: SyncPrefectClient, driving: Driving, case: CaseRef) -> Woken:
+    """Let the case's run look for work now; give the case a run if it has none that lives."""
+    if case.flow_run_id is None:
+        return _create(client, driving, case)
+    try:
+        result = client.resume_flow_run(UUID(case.flow_run_id))
+    except httpx.HTTPStatusError:
+        # The server answers 500 when the run was deleted; reading it tells.
+        return mend(client, driving, case, read(client, case.flow_run_id)) or Woken.BUSY
+    if result.status is SetStateStatus.ACCEPT:
+        return Woken.RESUMED
+    return mend(client, driving, case, read(client, case.flow_run_id)) or Woken.BUSY
+
+
+def read(client: SyncPrefectClient, flow_run_id: str) -> FlowRun | None:
+    """The run, or None when it was deleted."""
+    try:
+        return client.read_flow_run(UUID(flow_run_id))
+    except ObjectNotFound:
+        return None
+
+
+def read_all(client: SyncPrefectClient, cases: Sequence[CaseRef]) -> dict[str, FlowRun]:
+    """The runs remembered for these cases (at most 200), as far as they still exist, by run id."""
+    ids = [UUID(case.flow_run_id) for case in cases if case.flow_run_id is not None]
+    if not ids:
+        return {}
+    found = client.read_flow_runs(
+        flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=ids)), limit=len(ids)
+    )
+    return {str(run.id): run for run in found}
+
+
+def mend(
+    client: SyncPrefectClient, driving: Driving, case: CaseRef, run: FlowRun | None
+) -> Woken | None:
+    """Replace or retry a run that has come to an end before its case; None when it lives."""
+    if run is None:
+        return _create(client, driving, case)
+    state = run.state
+    if state is None or not state.is_final():
+        return None
+    if not case.is_open:
+        # Something came after the end, a late notice say: the same run tells it and ends again.
+        client.set_flow_run_state(run.id, Scheduled(), force=True)
+        return Woken.RETRIED
+    if state.type is StateType.FAILED:
+        retry(client, run, after=RETRY_FAILED_AFTER)
+        return Woken.RETRIED
+    if state.type is StateType.CRASHED:
+        retry(client, run)
+        return Woken.RETRIED
+    return _create(client, driving, case)
+
+
+def retry(client: SyncPrefectClient, run: FlowRun, *, after: timedelta = timedelta()) -> None:
+    """Run it again, not before `after` has passed since it came into its present state."""
+    since = run.state.timestamp if run.state else datetime.now(UTC)
+    client.set_flow_run_state(run.id, AwaitingRetry(scheduled_time=since + after), force=True)
+
+
+def is_lost(run: FlowRun, *, mine: bool, now: datetime) -> bool:
+    """Whether a run says it is running although no process has it any more.
+
+    Args:
+        mine: it was given to this worker, which does not have it (its former life had it).
+    """
+    if run.state is None or not is_under_way(run):
+        return False
+    return now - run.state.timestamp > (STUCK_AFTER if mine else UNKNOWN_STUCK_AFTER)
+
+
+def is_under_way(run: FlowRun) -> bool:
+    """Whether it says that a process has it."""
+    state = run.state
+    return state is not None and (state.is_running() or state.is_pending() or state.is_cancelling())
+
+
+def _create(client: SyncPrefectClient, driving: Driving, case: CaseRef) -> Woken:
+    """Create the run that follows the remembered one; two who try at once get the same run."""
+    try:
+        deployment = client.read_deployment_by_name(DEPLOYMENT)
+    except ObjectNotFound as missing:
+        raise NotDeployed(DEPLOYMENT) from missing
+    previous = case.flow_run_id or "none"
+    for _ in range(MAX_REPLACEMENTS):
+        run = client.create_flow_run_from_deployment(
+            deployment.id,
+            parameters={"code": case.code},
+            name=case.code,
+            tags=[OPEN_TAG],
+            idempotency_key=f"{case.code} after {previous}",
+        )
+        if run.state is None or not run.state.is_final():
+            break
+        previous = str(run.id)
+    driving.remember_run(case.code, str(run.id))
+    return Woken.CREATED

@@ -1,0 +1,71 @@
+"""How a case looks in Prefect: its run's name, tags, state name and progress page.
+
+Prefect's own filters know tags, so everything a manager filters by is a tag.
+"""
+
+from __future__ import annotations
+
+from flows.driving import CaseStatus, EndKind
+
+OPEN_TAG = "open"
+CLOCK_ONLY = "Awaiting the next moment"
+DELIVERY_ONLY = "Awaiting delivery"
+
+
+def run_name(status: CaseStatus) -> str:
+    """`7K2F-9QXM Return of an adult`."""
+    return f"{status.code} {status.title}"
+
+
+def state_name(status: CaseStatus) -> str:
+    """What the waiting run says it waits for; an ended case waits for its last notices only."""
+    if status.end is not None:
+        return DELIVERY_ONLY
+    return status.waiting_for or CLOCK_ONLY
+
+
+def tags(status: CaseStatus) -> list[str]:
+    """All tags of the case's run, in a fixed order."""
+    marks = [OPEN_TAG if status.end is None else f"ended:{status.end_kind or EndKind.NEUTRAL}"]
+    if status.overdue:
+        marks.append("overdue")
+    return [
+        *marks,
+        f"pathway:{status.pathway}",
+        *(f"stage:{stage}" for stage in status.stages),
+        *(f"waiting:{role}" for role in status.waiting_roles),
+        *(f"country:{country}" for country in status.countries),
+    ]
+
+
+def artifact_key(code: str) -> str:
+    """Prefect allows lower case letters, digits and dashes."""
+    return f"case-{code.lower()}"
+
+
+def progress(status: CaseStatus) -> str:
+    """The case's progress page in Markdown."""
+    parts = [f"# {status.code}", f"{status.title}, version {status.version}", _where(status)]
+    if status.tasks:
+        rows = (
+            f"| {task.label} | {task.agency} | {f'{task.due:%Y-%m-%d %H:%M} UTC' if task.due else ''} |"
+            for task in status.tasks
+        )
+        parts.append("\n".join(["| Task | Agency | Due |", "| --- | --- | --- |", *rows]))
+    if status.picture:
+        parts.append(status.picture)
+    return "\n\n".join(parts)
+
+
+def _where(status: CaseStatus) -> str:
+    if status.end is not None:
+        lines = [f"**{status.end}**"]
+    else:
+        lines = [f"**{state_name(status)}**" + (", overdue" if status.overdue else "")]
+    if status.stages:
+        lines.append(f"Stage: {', '.join(status.stages)}")
+    if status.next_moment is not None:
+        lines.append(f"Next moment: {status.next_moment:%Y-%m-%d %H:%M} UTC")
+    if status.undelivered:
+        lines.append(f"Notices not yet delivered: {status.undelivered}")
+    return "\n\n".join(lines)

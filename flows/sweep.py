@@ -1,0 +1,55 @@
+"""`sweep`: what is due in many cases, done in bulk inside one run that a manager can read.
+
+The ticker starts it when a backlog has built up; a manager may press it at any time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect import State, flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.logging import get_run_logger
+from prefect.states import Completed, Failed
+
+from flows.backlog import Tally, deliver_one, settle_one
+from flows.driving import Driving, connect
+
+BATCH = 500
+"""Cases in one sweep; the next one takes the rest."""
+
+
+@task(name="settle", task_run_name="Settle what is due", cache_policy=NO_CACHE, retries=1)
+def settle_all(driving: Driving, codes: list[str], tally: Tally) -> None:
+    """Deadlines first: they may protect somebody."""
+    tally.settled = tally.failed = 0
+    for code in codes:
+        settle_one(driving, code, tally)
+
+
+@task(name="deliver", task_run_name="Deliver the notices", cache_policy=NO_CACHE, retries=1)
+def deliver_all(driving: Driving, codes: list[str], tally: Tally) -> None:
+    """A notice that cannot be handed over keeps its own next moment."""
+    for code in codes:
+        deliver_one(driving, code, tally)
+
+
+@flow(name="sweep", flow_run_name="Sweep")
+def sweep(codes: list[str] | None = None) -> State[Any]:
+    """Settle and deliver for these cases, or for whatever is due now.
+
+    Args:
+        codes: case codes; left out, the sweep claims up to 500 cases that are due.
+    """
+    driving = connect()
+    if codes is None:
+        codes = [ref.code for ref in driving.due(driving.now(), BATCH) if ref.pressing]
+    if not codes:
+        return Completed(name="Nothing was due")
+    tally = Tally()
+    settle_all(driving, codes, tally)
+    deliver_all(driving, codes, tally)
+    get_run_logger().info("Swept %s cases: %s", len(codes), tally)
+    if tally.failed == len(codes):
+        return Failed(name="Swept nothing", message=str(tally))
+    return Completed(name=f"Swept {len(codes)} cases", message=str(tally))

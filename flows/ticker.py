@@ -1,0 +1,195 @@
+"""The ticker: about once a second, nothing that is due is forgotten.
+
+In the ordinary course the case's own run does the work and the ticker only wakes it. The ticker works
+itself when many cases are due at once, when Prefect does not answer, and when a case that was woken
+is still due after `PATIENCE_SECONDS` (its pool may be paused, its run may hang).
+"""
+
+from __future__ import annotations
+
+import contextvars
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import msgspec
+from prefect.client.orchestration import SyncPrefectClient
+from prefect.settings import (
+    PREFECT_API_REQUEST_TIMEOUT,
+    PREFECT_CLIENT_MAX_RETRIES,
+    temporary_settings,
+)
+
+from flows import backlog, runs
+from flows.board import Board
+from flows.deploying import deploy_missing
+from flows.driving import CaseRef, Driving
+from flows.patrol import Patrol
+from flows.sweep import sweep
+
+log = logging.getLogger("onward.ticker")
+
+INTERVAL_SECONDS = 1.0
+CALL_SECONDS = 5.0
+REST_SECONDS = 5.0
+"""Prefect is asked again after this when it did not answer."""
+PATIENCE_SECONDS = 45.0
+CLAIM = 200
+SWEEP_SETTINGS = {PREFECT_API_REQUEST_TIMEOUT: 2 * CALL_SECONDS, PREFECT_CLIENT_MAX_RETRIES: 1}
+"""So that a server that hangs in the middle holds the ticker up for seconds, not minutes."""
+SWEEP_ABOVE = 25
+WAKES_PER_TICK = 10
+"""Prefect completes one or two activations a second; more wakes would only queue there."""
+
+
+class Beat(msgspec.Struct, kw_only=True):
+    """What one tick did, for logs and tests."""
+
+    due: int = 0
+    woken: int = 0
+    by_hand: int = 0
+    swept: int = 0
+    mended: int = 0
+    prefect: bool = True
+
+
+class Ticker:
+    """One per worker process; several processes share the work through leases.
+
+    Args:
+        patrol: looks after runs that ended before their case; see `flows.patrol`.
+        clock: the installation's moment; `driving.now` when left out.
+        elapsed: real seconds that only go forward.
+    """
+
+    def __init__(
+        self,
+        driving: Driving,
+        patrol: Patrol,
+        *,
+        board: Board | None = None,
+        interval: float = INTERVAL_SECONDS,
+        clock: Callable[[], datetime] | None = None,
+        elapsed: Callable[[], float] = time.monotonic,
+        sweep_above: int = SWEEP_ABOVE,
+    ) -> None:
+        self._driving = driving
+        self._patrol = patrol
+        self._board = board or Board()
+        self._interval = interval
+        self._clock = clock or driving.now
+        self._elapsed = elapsed
+        self._sweep_above = sweep_above
+        self._to_wake: dict[str, CaseRef] = {}
+        self._seen: dict[str, tuple[float, float]] = {}
+        self._ask_again_at = float("-inf")
+        self._must_deploy = True
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Tick in a thread of its own until `stop`."""
+        context = contextvars.copy_context()
+        self._thread = threading.Thread(
+            target=context.run, args=(self._run,), name="onward-ticker", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Finish the tick under way, for `timeout` seconds at most."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(timeout)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self.tick()
+            except Exception:
+                log.exception("tick failed", extra={"action": "tick_failed"})
+            self._stop.wait(self._interval)
+
+    def tick(self) -> Beat:
+        """Look once, and do or wake what is due."""
+        refs = self._driving.due(self._clock(), CLAIM)
+        beat = Beat(due=len(refs))
+        pressing = [ref for ref in refs if ref.pressing]
+        self._to_wake.update((ref.code, ref) for ref in refs)
+        if self._elapsed() < self._ask_again_at:
+            beat.prefect = False
+        else:
+            try:
+                self._with_prefect(pressing, beat)
+            except runs.PrefectAway as away:
+                self._prefect_went(away, beat)
+        if not beat.prefect:
+            self._by_hand(pressing, beat)
+            self._to_wake.clear()
+        return beat
+
+    def _with_prefect(self, pressing: Sequence[CaseRef], beat: Beat) -> None:
+        if len(pressing) > self._sweep_above:
+            self._sweep(pressing, beat)
+        else:
+            self._by_hand([ref for ref in pressing if self._is_late(ref.code)], beat)
+        if not (self._to_wake or self._must_deploy or self._patrol.is_time()):
+            return
+        with runs.connected(CALL_SECONDS) as client:
+            if self._must_deploy:
+                self._deploy(client)
+            try:
+                self._wake_some(client, beat)
+                beat.mended += self._patrol.look(client)
+            except runs.NotDeployed:
+                self._must_deploy = True
+            self._board.refresh(client, self._driving)
+
+    def _deploy(self, client: SyncPrefectClient) -> None:
+        if deploy_missing(client):
+            log.info("deployed", extra={"action": "deployed"})
+        self._board.set_up(client)
+        self._patrol.start_over()
+        self._must_deploy = False
+
+    def _wake_some(self, client: SyncPrefectClient, beat: Beat) -> None:
+        for code in list(self._to_wake)[:WAKES_PER_TICK]:
+            runs.wake(client, self._driving, self._to_wake[code])
+            del self._to_wake[code]
+            beat.woken += 1
+
+    def _sweep(self, pressing: Sequence[CaseRef], beat: Beat) -> None:
+        """In bulk, in a run of its own; by hand when Prefect fails in the middle."""
+        codes = [ref.code for ref in pressing]
+        with runs.connected(CALL_SECONDS) as client:
+            client.hello()
+        try:
+            with temporary_settings(SWEEP_SETTINGS):
+                sweep(codes, return_state=True)
+            beat.swept = len(codes)
+        except Exception as error:
+            log.warning("sweep failed: %s", type(error).__name__, extra={"action": "sweep_failed"})
+            raise runs.PrefectAway(str(error)) from error
+
+    def _by_hand(self, refs: Sequence[CaseRef], beat: Beat) -> None:
+        if not refs:
+            return
+        tally = backlog.work_off(self._driving, [ref.code for ref in refs])
+        log.info("worked off by hand: %s", tally, extra={"action": "by_hand"})
+        beat.by_hand += len(refs)
+
+    def _is_late(self, code: str) -> bool:
+        """Whether it was woken long ago and is due again and again since."""
+        now = self._elapsed()
+        self._seen = {c: t for c, t in self._seen.items() if now - t[1] <= PATIENCE_SECONDS}
+        first, _ = self._seen.get(code, (now, now))
+        self._seen[code] = (first, now)
+        return now - first >= PATIENCE_SECONDS
+
+    def _prefect_went(self, away: runs.PrefectAway, beat: Beat) -> None:
+        if not self._must_deploy:
+            log.warning("Prefect does not answer: %s", away, extra={"action": "prefect_away"})
+        self._ask_again_at = self._elapsed() + REST_SECONDS
+        self._must_deploy = True
+        beat.prefect = False

@@ -1,0 +1,46 @@
+"""One worker as a process: `python -m flows.worker_process --name onward --limit 4`.
+
+`prefect worker start --type onward` does the same, but gives up when Prefect is away at the start;
+this one keeps the clocks running and waits.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import signal
+
+import anyio
+
+from flows.case_worker import LIMIT, CaseWorker
+
+
+async def work(pool: str, name: str, limit: int) -> None:
+    """Work until SIGINT or SIGTERM; the activations under way are finished."""
+    worker = CaseWorker(pool, name=name, limit=limit)
+    async with anyio.create_task_group() as group:
+        group.start_soon(_stop_on_signal, group.cancel_scope)
+        await worker.start()
+        group.cancel_scope.cancel()
+
+
+async def _stop_on_signal(scope: anyio.CancelScope) -> None:
+    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as received:
+        async for _ in received:
+            scope.cancel()
+            return
+
+
+def main() -> None:
+    """Read the arguments and work."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pool", default="cases")
+    parser.add_argument("--name", default="onward")
+    parser.add_argument("--limit", type=int, default=LIMIT)
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    anyio.run(work, options.pool, options.name, options.limit)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The outermost room: the command line and the stack that `onward up` runs."""

@@ -1,0 +1,83 @@
+"""What all tests share: a clean environment, and the outside parts that some of them need."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.pool import NullPool
+
+from tests.outside import CI, do_without
+
+ROOT = Path(__file__).parents[1]
+POSTGRES = os.environ.get("ONWARD_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+# A slow machine is no error, and a failure in CI can be had again.
+settings.register_profile("onward", deadline=None, derandomize=CI, print_blob=True)
+settings.load_profile("onward")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the user's own settings, profiles and servers out of the tests.
+
+    The environment is set, not only patched for a test: child processes inherit it.
+    """
+    for name in [name for name in os.environ if name.startswith(("ONWARD_", "PREFECT_"))]:
+        del os.environ[name]
+    home = tempfile.TemporaryDirectory(prefix="onward-tests-", ignore_cleanup_errors=True)
+    config.add_cleanup(home.cleanup)
+    os.environ["PREFECT_HOME"] = home.name
+    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+    os.environ["DO_NOT_TRACK"] = "1"
+
+
+@pytest.fixture(scope="session")
+def project_root() -> Path:
+    """The folder that holds pyproject.toml."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def pyproject() -> dict[str, Any]:
+    """The tables of pyproject.toml."""
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """The URL of an empty PostgreSQL database that lives as long as the test."""
+    server = make_url(POSTGRES).set(drivername="postgresql+psycopg")
+    scratch = f"onward_test_{secrets.token_hex(6)}"
+    admin = create_engine(
+        server,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"connect_timeout": 5},  # seconds
+    )
+    try:
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {scratch}"))
+    except OperationalError as error:
+        do_without("PostgreSQL", f"start it, or set ONWARD_TEST_POSTGRES ({error.orig})")
+    yield server.set(database=scratch).render_as_string(hide_password=False)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {scratch} WITH (FORCE)"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The system's Chromium, for Playwright's `executable_path`."""
+    found = shutil.which("chromium") or shutil.which("/usr/bin/chromium")
+    if found is None:
+        do_without("Chromium", "install the package `chromium`")
+    return Path(found)

@@ -1,0 +1,100 @@
+"""What CONTRIBUTING says of every file, where no linter looks."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.outside import do_without
+from tests.source_code import modules
+
+LINES_OF_A_MODULE = 400
+LINES_OF_A_FUNCTION = 40
+
+NOT_FOR_OTHERS = {
+    "a package registry": r"\b(?:py(?:pi|thonhosted)|npmjs|crates|deb\.debian)\.(?:org|com|io)\b",
+    "a path of one machine": r"(?<![\w.])/(?:home|root|Users|work)/|\b[A-Z]:\\Users\\",
+}
+
+
+@pytest.fixture(scope="module")
+def tracked(project_root: Path) -> list[Path]:
+    """Every file that is, or is about to be, in the repository."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        listed = subprocess.run(
+            command, cwd=project_root, check=True, capture_output=True, text=True
+        )
+    except (OSError, subprocess.CalledProcessError) as error:
+        do_without("The git repository", f"clone it, and have git installed ({error})")
+    found = {project_root / name for name in listed.stdout.split("\0") if name}
+    return sorted(path for path in found if path.is_file())
+
+
+@pytest.fixture(scope="module")
+def folders(project_root: Path, pyproject: dict[str, Any]) -> list[Path]:
+    """The rooms and the tests."""
+    rooms = pyproject["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    return [project_root / name for name in [*rooms, "tests"]]
+
+
+def test_no_module_is_longer_than_a_reader_bears(folders: list[Path]) -> None:
+    """A module that grows past the limit holds two concepts."""
+    too_long = {
+        name: length
+        for folder in folders
+        for name, source in modules(folder)
+        if (length := len(source.splitlines())) > LINES_OF_A_MODULE
+    }
+    assert too_long == {}
+
+
+def test_every_function_fits_a_screen(folders: list[Path]) -> None:
+    """Signature and docstring are not counted."""
+    too_long = {
+        f"{name}: {node.name}": length
+        for folder in folders
+        for name, source in modules(folder)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (length := body_length(node)) > LINES_OF_A_FUNCTION
+    }
+    assert too_long == {}
+
+
+def body_length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    body = function.body[1:] if ast.get_docstring(function) else function.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def test_the_lock_file_of_uv_stays_out(tracked: list[Path]) -> None:
+    """It names download hosts; constraints.txt holds the same versions without them."""
+    assert [path for path in tracked if path.name == "uv.lock"] == []
+
+
+@pytest.mark.parametrize("what", NOT_FOR_OTHERS)
+def test_no_file_tells_where_it_was_made(
+    tracked: list[Path], project_root: Path, what: str
+) -> None:
+    """The repository works on every machine and with every index."""
+    pattern = re.compile(NOT_FOR_OTHERS[what])
+    found = [
+        f"{path.relative_to(project_root)}:{number}: {line.strip()}"
+        for path in tracked
+        for number, line in enumerate(text_of(path).splitlines(), start=1)
+        if pattern.search(line)
+    ]
+    assert found == []
+
+
+def text_of(path: Path) -> str:
+    """Empty for what is no text: pictures, fonts."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return ""

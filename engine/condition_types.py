@@ -106,9 +106,8 @@ def _names_like(text: str, scope: Scope) -> str:
     vocabulary = {name: kind for name, kind in scope.vocabulary.items() if name not in scope.hidden}
     owners = _owners(text, vocabulary)
     if owners:
-        return (
-            f"`{text}` is a value of `{owners[0]}`; the name comes first: `{owners[0]} = {text}`"
-        )
+        owner = owners[0]
+        return f"`{text}` is a value of `{owner}`; the name comes first: `{owner} = {text}`"
     answered = {f"{name}{ANSWERED}" for name in vocabulary}
     names = {*vocabulary, *(name for name in answered if asks_whether_answered(name, vocabulary))}
     if near := get_close_matches(text, sorted(names), cutoff=0.7):

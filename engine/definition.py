@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, Literal
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import (
     BaseModel,
@@ -269,7 +270,7 @@ class Definition(Entry):
     effective: date
     running_cases: Literal["pin", "migrate", "ask"] = "pin"
     source: str | None = None
-    review: Timing = Time(time=parse_clock("1 month"), assumed=True)
+    review: Timing = Time.model_validate({"time": "1 month", "assumed": True})
     """How often the responsible agency is asked to look at an open case."""
     sides: Annotated[tuple[Name, ...], Field(min_length=1)]
     """The first is where cases open."""
@@ -290,3 +291,26 @@ def json_schema() -> dict[str, Any]:
     return Definition.model_json_schema() | {
         "$schema": "https://json-schema.org/draft/2020-12/schema"
     }
+
+
+def words_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
+    """The words that may stand at a place of a document, for `did you mean`."""
+    here: object = model
+    for part in path:
+        if isinstance(here, type) and issubclass(here, BaseModel):
+            here = here.model_fields[str(part)].annotation if part in here.model_fields else None
+        else:  # a mapping or list: its values
+            here = get_args(here)[-1] if get_args(here) else None
+        here = _entry_in(here)
+    if isinstance(here, type) and issubclass(here, BaseModel):
+        return sorted(field.alias or name for name, field in here.model_fields.items())
+    return []
+
+
+def _entry_in(annotation: object) -> object:
+    """The model, mapping or list in `Model | None` or `Annotated[Model, ...]`."""
+    if get_origin(annotation) is Annotated:
+        return _entry_in(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return _entry_in(next(a for a in get_args(annotation) if a is not type(None)))
+    return annotation

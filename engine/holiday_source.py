@@ -13,6 +13,18 @@ from holidays import HolidayBase, country_holidays
 
 from engine.calendars import CalendarError, Edition, Holiday, Weekend
 
+_CORRECTIONS = {
+    # The package (0.109) gives Saturday and Sunday. Friday and Saturday by Decision 489 of 2005
+    # (ILO NATLEX 75276), restored after the practice of 2011 and 2012 varied (Panapress, by
+    # anba.com.br/libios-dois-dias-de-descanso-semanal).
+    "LY": [Weekend(date(2013, 1, 1), frozenset({4, 5}))],
+    # The package (0.109) keeps Friday and Saturday for all years. The council of ministers moved
+    # the weekend on 11 September 2014: qppstudio.net, 12 September 2014, from the national news
+    # agency; lecalame.info/?q=node/635.
+    "MR": [Weekend(date(2014, 10, 1), frozenset({5, 6}))],
+}
+"""Weekends that the package has wrong, from the day of the law on."""
+
 
 def edition_from_holidays(
     country: str,
@@ -37,17 +49,17 @@ def edition_from_holidays(
     Raises `CalendarError` if the package does not know the country or one of the years.
     """
     source = _source(country, years)
-    laws, struck = sorted(weekend, key=lambda each: each.since), set(removed)
+    usual = _overlay(_weekends(source, years), _CORRECTIONS.get(country, ()))
+    struck = set(removed)
     ours = {each.day: each.name for each in added if years[0] <= each.day.year <= years[1]}
     names = {day: name for day, name in source.items() if day not in struck} | ours
-    usual = [each for each in _weekends(source, years) if not laws or each.since < laws[0].since]
     swapped = source.weekend_workdays - ours.keys()
     return Edition(
         id=id,
         country=country,
         zone=zone,
         covers=years,
-        weekends=(*usual, *laws),
+        weekends=tuple(_overlay(usual, weekend)),
         holidays=tuple(Holiday(day, name) for day, name in sorted(names.items())),
         worked=tuple(sorted(swapped | set(worked))),
     )
@@ -72,6 +84,11 @@ def _source(country: str, years: tuple[int, int]) -> HolidayBase:
                 year=year,
             )
     return source
+
+
+def _overlay(below: Iterable[Weekend], above: Iterable[Weekend]) -> list[Weekend]:
+    laws = sorted(above, key=lambda each: each.since)
+    return [each for each in below if not laws or each.since < laws[0].since] + laws
 
 
 def _weekends(source: HolidayBase, years: tuple[int, int]) -> list[Weekend]:

@@ -10,12 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 from math import prod
 from typing import Any
 
 from engine.condition_types import type_faults
-from engine.conditions import And, Atom, Compare, Condition, Name, Not, OneOf, Or, atoms_in, names_in
+from engine.conditions import (
+    And,
+    Atom,
+    Compare,
+    Condition,
+    Name,
+    Not,
+    OneOf,
+    Or,
+    atoms_in,
+    names_in,
+)
 from engine.errors import ExpressionError
 from engine.truth import truth_of
 from engine.vocabulary import (
@@ -26,10 +37,8 @@ from engine.vocabulary import (
     Number,
     ValueType,
     Vocabulary,
-    YesNo,
     asks_whether_answered,
     constant,
-    field_named,
     type_of,
 )
 
@@ -51,7 +60,7 @@ def possibility_faults(tree: Condition, vocabulary: Vocabulary) -> list[Expressi
 
 
 def _joint_faults(
-    join: type[And] | type[Or], parts: tuple[Condition, ...], vocabulary: Vocabulary
+    join: type[And | Or], parts: tuple[Condition, ...], vocabulary: Vocabulary
 ) -> list[ExpressionError]:
     faults: list[ExpressionError] = []
     sound: list[Condition] = []
@@ -69,7 +78,7 @@ def _joint_faults(
 
 
 def _core(
-    join: type[And] | type[Or], parts: list[Condition], verdict: bool, vocabulary: Vocabulary
+    join: type[And | Or], parts: list[Condition], verdict: bool, vocabulary: Vocabulary
 ) -> Condition:
     """As few of the parts as have the same verdict."""
     for part in list(parts):
@@ -150,10 +159,12 @@ def _trial_values(tree: Condition, vocabulary: Vocabulary) -> dict[str, list[obj
 def _compared_with_each_other(atoms: list[Atom], vocabulary: Vocabulary) -> list[set[str]]:
     groups: list[set[str]] = []
     for atom in atoms:
-        names = set(_fields(atom, vocabulary))
-        touching = [group for group in groups if group & names]
-        groups = [group for group in groups if not group & names]
-        groups.append(names.union(*touching))
+        fields = set(_fields(atom, vocabulary))
+        by_value = fields == {name for name, _ in names_in(atom, vocabulary)}
+        for names in [fields] if by_value else [{name} for name in fields]:
+            touching = [group for group in groups if group & names]
+            groups = [group for group in groups if not group & names]
+            groups.append(names.union(*touching))
     return groups
 
 
@@ -190,7 +201,7 @@ def _along_a_scale(origin: Any, step: Any, constants: set[object], count: int) -
     marks = sorted(origin + (value - origin) for value in constants) or [origin]
     places = range(1, count + 1)
     found = [marks[0] - step * place for place in places]
-    for low, high in zip(marks, marks[1:], strict=False):
+    for low, high in pairwise(marks):
         found += [low + (high - low) * place / (count + 1) for place in places]
     found += [marks[-1] + step * place for place in places]
     return list(dict.fromkeys([*marks, *found]))

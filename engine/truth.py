@@ -178,7 +178,9 @@ def _reader(name: str, kind: ValueType, vocabulary: Vocabulary) -> Callable[[Loo
     return (lambda lookup: lookup(name)) if convert is None else _converted(name, *convert)
 
 
-def _converted(name: str, stored: type, convert: Callable[[Any], object]) -> Callable[[Lookup], Any]:
+def _converted(
+    name: str, stored: type, convert: Callable[[Any], object]
+) -> Callable[[Lookup], Any]:
     def read(lookup: Lookup) -> Any:
         value = lookup(name)
         return convert(value) if isinstance(value, stored) else value

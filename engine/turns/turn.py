@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from engine.calendars import Calendars, Edition
 from engine.clocks import Counted, add, count
@@ -92,17 +92,17 @@ class Turn:
     def count(self, expression: ClockExpression, agency: str) -> Counted | None:
         """Periods without an anchor are counted from the recording: nobody starts in the past."""
 
-        def anchor(name: str | None) -> datetime | None:
+        def anchor(name: str | None) -> date | None:
             return self.now if name is None else self.moment(name)
 
         return count(expression, anchor, self.edition(agency))
 
-    def count_from(self, anchor: datetime, duration: Duration, agency: str) -> Counted:
+    def count_from(self, anchor: date, duration: Duration, agency: str) -> Counted:
         """A period after a moment that is known."""
         edition = self.edition(agency)
         return Counted(at=add(anchor, duration, edition), editions=(edition.id,))
 
-    def moment(self, name: str) -> datetime | None:
+    def moment(self, name: str) -> date | None:
         found = self.state.moments.get(name) or self.state.moments.get(f"clock.{name}")
         if found is None and isinstance(answer := self.state.data.get(name), str):
             return _as_moment(answer)
@@ -171,13 +171,9 @@ def last_unit(expression: ClockExpression) -> str:
             return last_unit(parts[-1])
 
 
-def _as_moment(answer: str) -> datetime | None:
-    """A date or datetime field as an anchor; dates count from their first instant, UTC."""
+def _as_moment(answer: str) -> date | None:
+    """A date or datetime field as an anchor."""
     try:
-        found = datetime.fromisoformat(answer)
+        return date.fromisoformat(answer) if len(answer) == 10 else datetime.fromisoformat(answer)
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-

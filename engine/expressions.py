@@ -1,0 +1,122 @@
+"""The door to the small phrases of the language: conditions, clocks, ladders and reactions.
+
+Everything else imports from here. A phrase is read (`parse_*`) without knowing any pathway;
+whether its names and values exist is asked with a vocabulary (`check_condition`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import cast
+
+from engine.condition_types import type_faults
+from engine.conditions import (
+    And,
+    Code,
+    Compare,
+    Condition,
+    Literal,
+    Name,
+    Not,
+    OneOf,
+    Operator,
+    Or,
+    Word,
+    names_in,
+)
+from engine.errors import ExpressionError
+from engine.grammar import Located, read
+from engine.misreadings import RESERVED
+from engine.possibility import possibility_faults
+from engine.syntax import ClockExpression, Duration, Reaction, Rung
+from engine.truth import Lookup, Truth, compile_condition
+from engine.vocabulary import (
+    Choice,
+    Country,
+    DateTime,
+    Day,
+    Number,
+    ValueType,
+    Vocabulary,
+    YesNo,
+)
+
+__all__ = [
+    "RESERVED",
+    "And",
+    "Choice",
+    "Code",
+    "Compare",
+    "Condition",
+    "Country",
+    "DateTime",
+    "Day",
+    "ExpressionError",
+    "Literal",
+    "Lookup",
+    "Name",
+    "Not",
+    "Number",
+    "OneOf",
+    "Operator",
+    "Or",
+    "Truth",
+    "ValueType",
+    "Vocabulary",
+    "Word",
+    "YesNo",
+    "anchors_in",
+    "check_condition",
+    "compile_condition",
+    "names_in",
+    "parse_clock",
+    "parse_condition",
+    "parse_duration",
+    "parse_reaction",
+    "parse_rung",
+]
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def parse_condition(text: str) -> Condition:
+    """Reads `risk < high and asylum = not_sought`. Raises ExpressionError."""
+    return cast(Condition, read("condition", text))
+
+
+def check_condition(
+    tree: Condition, vocabulary: Vocabulary, hidden: Mapping[str, str] = _NOTHING
+) -> list[ExpressionError]:
+    """Everything that is wrong with a condition among these names, from left to right.
+
+    Args:
+        hidden: Names that exist but may not be used, each with the reason.
+    """
+    faults = [*type_faults(tree, vocabulary, hidden), *possibility_faults(tree, vocabulary)]
+    return sorted(faults, key=lambda fault: fault.column)
+
+
+def parse_clock(text: str) -> ClockExpression:
+    """Reads `15 working days after ask_home.offered`. Raises ExpressionError."""
+    return cast(Located, read("clock", text))[0]
+
+
+def anchors_in(text: str) -> tuple[tuple[str, int], ...]:
+    """The anchors that a clock expression names, each with its column. Raises ExpressionError."""
+    return cast(Located, read("clock", text))[1]
+
+
+def parse_duration(text: str) -> Duration:
+    """Reads `5 working days`. Raises ExpressionError."""
+    return cast(Duration, read("duration", text))
+
+
+def parse_rung(text: str) -> Rung:
+    """Reads `after 1 working day tell manager`. Raises ExpressionError."""
+    return cast(Rung, read("rung", text))
+
+
+def parse_reaction(text: str) -> Reaction:
+    """Reads `end declined` or `next receiver, at most 2`. Raises ExpressionError."""
+    return cast(Reaction, read("reaction", text))

@@ -1,0 +1,243 @@
+"""Reads phrases by `grammar.lark`; the only place that knows lark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, TypeVar
+
+from lark import Lark, Token, Transformer, UnexpectedInput, v_args
+
+from engine.conditions import And, Code, Compare, Literal, Name, Not, OneOf, Operator, Or, Word
+from engine.errors import ExpressionError
+from engine.misreadings import RESERVED, explain, unit_named
+from engine.syntax import (
+    ClockExpression,
+    Duration,
+    Earliest,
+    End,
+    GoOn,
+    Interrupt,
+    Latest,
+    Moment,
+    NextReceiver,
+    Rung,
+    Skip,
+    Tell,
+    Unit,
+)
+
+MOST_CHARACTERS = 2000
+MOST_NESTING = 20
+MOST_DIGITS = 15
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+MOST_OF: dict[Unit, int] = {
+    Unit.HOURS: 876_000,
+    Unit.DAYS: 36_500,
+    Unit.WORKING_DAYS: 26_000,
+    Unit.WEEKS: 5_200,
+    Unit.MONTHS: 1_200,
+    Unit.YEARS: 100,
+}
+"""A hundred years: far beyond any law, and a date that any calendar still holds."""
+
+Anchors = tuple[tuple[str, int], ...]
+Dated = TypeVar("Dated", date, datetime)
+Located = tuple[ClockExpression, Anchors]
+"""A clock expression, and the anchors it names, each with its column."""
+
+
+def read(kind: str, text: str) -> Any:
+    """What a text says when it is read as a `kind`, a start rule of the grammar.
+
+    Raises:
+        ExpressionError: It cannot be read so.
+    """
+    _refuse_excess(kind, text)
+    try:
+        return _parser().parse(text, start=kind)
+    except UnexpectedInput as error:
+        expected = error.interactive_parser.accepts()  # type: ignore[no-untyped-call]
+        token = getattr(error, "token", None)
+        at_end = token is not None and token.type == "$END"
+        position = len(text.rstrip()) if at_end else error.pos_in_stream or 0
+        raise explain(kind, text, position, expected) from None
+
+
+def _refuse_excess(kind: str, text: str) -> None:
+    if len(text) > MOST_CHARACTERS:
+        raise ExpressionError(
+            f"this {kind} is longer than {MOST_CHARACTERS} characters", remedy="split it"
+        )
+    depth = 0
+    for place, character in enumerate(text, 1):
+        depth += (character == "(") - (character == ")")
+        if depth > MOST_NESTING:
+            raise ExpressionError(
+                f"more than {MOST_NESTING} parentheses are open here",
+                column=place,
+                remedy="write it flatter, or split it",
+            )
+
+
+@cache
+def _parser() -> Lark:
+    return Lark.open(
+        "grammar.lark",
+        rel_to=__file__,
+        parser="lalr",
+        lexer="contextual",
+        start=["condition", "clock", "duration", "rung", "reaction"],
+        transformer=_Reader(),
+    )
+
+
+def _column(token: Token) -> int:
+    return (token.start_pos or 0) + 1
+
+
+def _name(token: Token) -> str:
+    if token in RESERVED:
+        message, remedy = RESERVED[token]
+        raise ExpressionError(message, column=_column(token), remedy=remedy)
+    return str(token)
+
+
+def _anchor(token: Token) -> str:
+    if token in RESERVED:
+        raise ExpressionError(
+            f"`{token}` is no moment of a case",
+            column=_column(token),
+            remedy="count from a moment or a date field: `3 days after interview.done`",
+        )
+    return str(token)
+
+
+@v_args(inline=True)
+class _Reader(Transformer[Token, Any]):
+    """Makes values of ours from what the grammar recognises."""
+
+    def any_of(self, *parts: Any) -> Or:
+        return Or(parts)
+
+    def all_of(self, *parts: Any) -> And:
+        return And(parts)
+
+    def negate(self, token: Token, part: Any) -> Not:
+        return Not(part, _column(token))
+
+    def name(self, token: Token) -> Name:
+        return Name(_name(token), _column(token))
+
+    def compare(self, token: Token, operator: Token, right: Any) -> Compare:
+        return Compare(self.name(token), Operator(operator), right)
+
+    def one_of(self, token: Token, *values: Any) -> OneOf:
+        return OneOf(self.name(token), values)
+
+    def word(self, token: Token) -> Word:
+        text = str(token) if token in ("yes", "no") else _name(token)
+        return Word(text, _column(token))
+
+    def country(self, token: Token) -> Code:
+        return Code(str(token), _column(token))
+
+    def number(self, token: Token) -> Literal:
+        if len(token) > MOST_DIGITS:
+            raise ExpressionError(
+                f"a number has at most {MOST_DIGITS} digits",
+                column=_column(token),
+                remedy="write a shorter one",
+            )
+        return Literal(Decimal(token) if "." in token else int(token), _column(token))
+
+    def day(self, token: Token) -> Literal:
+        return Literal(_dated(token, date.fromisoformat, "2026-01-31"), _column(token))
+
+    def date_time(self, token: Token) -> Literal:
+        moment = _dated(token, datetime.fromisoformat, "2026-01-31T10:00:00Z")
+        if moment.tzinfo is None:
+            raise ExpressionError(
+                "this time does not say in which zone it is meant",
+                column=_column(token),
+                remedy="end it with `Z` for UTC or with an offset such as `+01:00`",
+            )
+        return Literal(moment.astimezone(UTC), _column(token))
+
+    def earliest(self, *members: Located) -> Located:
+        return Earliest(tuple(member for member, _ in members)), _together(members)
+
+    def latest(self, *members: Located) -> Located:
+        return Latest(tuple(member for member, _ in members)), _together(members)
+
+    def from_opening(self, duration: Duration) -> Located:
+        return Moment(duration), ()
+
+    def from_anchor(self, duration: Duration, direction: Token, anchor: Token) -> Located:
+        moment = Moment(duration, _anchor(anchor), before=direction.type == "BEFORE")
+        return moment, ((str(anchor), _column(anchor)),)
+
+    def anchor(self, anchor: Token) -> Located:
+        return Moment(anchor=_anchor(anchor)), ((str(anchor), _column(anchor)),)
+
+    def duration(self, amount: Token, unit: Token) -> Duration:
+        counted = unit_named(unit)
+        return Duration(_within(amount, MOST_OF[counted], counted.value), counted)
+
+    def rung(self, *said: Any) -> Rung:
+        *when, verb, role = said
+        direction, offset = when or (None, None)
+        before = direction is not None and direction.type == "BEFORE"
+        return Rung(str(verb), str(role), offset, before)
+
+    def end(self, name: Token) -> End:
+        return End(str(name))
+
+    def interrupt(self, name: Token) -> Interrupt:
+        return Interrupt(str(name))
+
+    def tell(self, _: Token, role: Token) -> Tell:
+        return Tell(str(role))
+
+    def next_receiver(self, amount: Token) -> NextReceiver:
+        return NextReceiver(_within(amount, 100, "receivers"))
+
+    def go_on(self) -> GoOn:
+        return GoOn()
+
+    def skip(self) -> Skip:
+        return Skip()
+
+
+def _together(members: tuple[Located, ...]) -> Anchors:
+    return tuple(anchor for _, anchors in members for anchor in anchors)
+
+
+def _within(amount: Token, most: int, of: str) -> int:
+    digits = amount.lstrip("0") or "0"
+    if len(digits) <= MOST_DIGITS and 1 <= int(digits) <= most:
+        return int(digits)
+    raise ExpressionError(
+        f"`{amount[:20]} {of}` is out of bounds",
+        column=_column(amount),
+        remedy=f"write a number from 1 to {most}",
+    )
+
+
+def _dated(token: Token, parse: Callable[[str], Dated], example: str) -> Dated:
+    _, text, _ = token.split('"')
+    try:
+        moment = parse(text.strip())
+    except ValueError:
+        raise ExpressionError(
+            f'"{text}" is not in the calendar', column=_column(token), remedy=f'write "{example}"'
+        ) from None
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise ExpressionError(
+            f"the year {moment.year} is out of bounds",
+            column=_column(token),
+            remedy=f"write a year from {FIRST_YEAR} to {LAST_YEAR}",
+        )
+    return moment

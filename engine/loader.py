@@ -1,0 +1,225 @@
+"""Reads a pathway's YAML: every error with its file, line and column, all of them at once."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scalarstring import ScalarString
+
+from engine.checking import check
+from engine.definition import Definition, Entry, words_at
+from engine.errors import DefinitionError, Place, Problem
+from engine.pathway import Pathway
+
+Path = tuple[str | int, ...]
+"""Keys and positions that lead to a place in the document."""
+
+
+class Document:
+    """A YAML text with the place of everything in it."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file = file
+        try:
+            self.root = _yaml().load(text)
+        except MarkedYAMLError as error:
+            raise DefinitionError([_syntax_problem(error, file)]) from None
+        except YAMLError as error:
+            raise DefinitionError([Problem(Place(file, 1, 1), str(error))]) from None
+
+    def place(self, path: Path, *, key: bool = False, offset: int = 0) -> Place:
+        """Where a value (or its key) stands; the nearest thing above it where it is missing."""
+        node, found = self.root, (0, 0)
+        for depth, part in enumerate(path):
+            last = depth == len(path) - 1
+            if isinstance(node, CommentedMap) and part in node:
+                found = node.lc.key(part) if last and key else node.lc.value(part)
+            elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
+                found = node.lc.item(part)
+            else:
+                break
+            node = node[part]
+        quoted = isinstance(node, ScalarString)
+        column = found[1] + 1 + (offset + quoted if offset else 0)
+        return Place(self.file, found[0] + 1, column)
+
+    def holds(self, path: Path) -> bool:
+        """Something stands at that very path."""
+        node: Any = self.root
+        for part in path:
+            if isinstance(node, Mapping) and part in node:
+                node = node[part]
+            elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node):
+                node = node[part]
+            else:
+                return False
+        return True
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="rt")
+    yaml.allow_duplicate_keys = False
+    yaml.preserve_quotes = True
+    return yaml
+
+
+def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
+    message = (error.problem or "this is not YAML").strip()
+    if "duplicate key" in message:
+        return Problem(place, message.split(" with value")[0], "write each name once")
+    if "\t" in message or "tab" in message:
+        return Problem(place, "a tab stands where spaces must", "indent with spaces")
+    return Problem(
+        place,
+        f"this is not YAML: {message}",
+        "look at the indentation here and in the line above, and at unquoted `:`, `#`, `[` or `{`",
+    )
+
+
+def load_document(text: str, file: str) -> Document:
+    """Read a YAML text that must be a mapping.
+
+    Raises:
+        DefinitionError: it is not YAML, or not a mapping.
+    """
+    document = Document(text, file)
+    if not isinstance(document.root, CommentedMap):
+        raise DefinitionError(
+            [Problem(Place(file, 1, 1), "the file is empty or not a mapping", "begin with `name:`")]
+        )
+    return document
+
+
+def load_pathway(text: str, file: str = "pathway.yaml") -> Pathway:
+    """Read, check and prepare a pathway.
+
+    Raises:
+        DefinitionError: with everything that is wrong, each at its file, line and column.
+    """
+    document = load_document(text, file)
+    root = plain(document.root)
+    problems: list[Problem] = []
+    cut: list[Path] = []
+    definition = None
+    try:
+        definition = Definition.model_validate(root)
+    except ValidationError as error:
+        problems = shape_problems(error, document, Definition)
+        cut = [_written(_place_of(each), document) for each in error.errors()]
+        definition = _what_remains(root, cut)
+    if definition:
+        faults = [each for each in check(definition) if not _near(each.path, cut)]
+        problems += [
+            Problem(document.place(each.path, offset=each.column - 1), each.message, each.remedy)
+            for each in faults
+        ]
+    problems += _yaml_traps(text, document)
+    if problems or definition is None:
+        raise DefinitionError(sorted(problems, key=_position))
+    return Pathway(definition)
+
+
+def _place_of(detail: ErrorDetails) -> Path:
+    return tuple(part for part in detail["loc"] if part != "[key]")
+
+
+def _what_remains(root: Any, cut: list[Path]) -> Definition | None:
+    """The definition without its misshapen parts, so that the rest is checked as well."""
+    for path in sorted(cut, key=len, reverse=True):
+        node = root
+        for part in path[:-1]:
+            node = node[part]
+        if path and isinstance(node, dict):
+            node.pop(path[-1], None)
+    try:
+        return Definition.model_validate(root)
+    except ValidationError:
+        return None
+
+
+def _near(path: Path, cut: list[Path]) -> bool:
+    """A fault beside a part that was cut out may only be its echo."""
+    return any(path[: len(each) - 1] == each[:-1] for each in cut)
+
+
+def _position(problem: Problem) -> tuple[int, int]:
+    return problem.place.line, problem.place.column
+
+
+def plain(node: Any) -> Any:
+    """The document without ruamel's types, which pydantic would take for subclasses."""
+    if isinstance(node, Mapping):
+        return {str(key): plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [plain(value) for value in node]
+    return str(node) if isinstance(node, str) else node
+
+
+def shape_problems(
+    error: ValidationError, document: Document, model: type[Entry]
+) -> list[Problem]:
+    """What pydantic found, at its places and in our words."""
+    problems = [_shape_problem(each, document, model) for each in error.errors(include_input=False)]
+    return sorted(dict.fromkeys(problems), key=_position)
+
+
+def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry]) -> Problem:
+    path = _place_of(detail)
+    context = detail.get("ctx", {})
+    kind, remedy = detail["type"], str(context.get("remedy", ""))
+    if kind == "extra_forbidden":
+        word, known = str(path[-1]), words_at(model, path[:-1])
+        near = difflib.get_close_matches(word, known, 1)
+        remedy = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}"
+        return Problem(document.place(path, key=True), f"unknown word `{word}`", remedy)
+    if kind == "missing":
+        return Problem(document.place(path[:-1], key=True), f"`{path[-1]}` is missing", "")
+    if kind == "string_pattern_mismatch":
+        where = document.place(path, key="[key]" in detail["loc"])
+        return Problem(where, _NAME_MESSAGE, _pattern_remedy(str(context.get("pattern", ""))))
+    offset = int(context.get("column", 1)) - 1
+    place = document.place(_written(path, document), offset=offset)
+    message = re.sub(r"^Value error, ", "", detail["msg"])
+    return Problem(place, message, remedy)
+
+
+_NAME_MESSAGE = "this name cannot be read"
+
+
+def _pattern_remedy(pattern: str) -> str:
+    if "@" in pattern:
+        return "write `role_type @ side`, as in `case_manager @ host`"
+    return "use small letters, digits and _, beginning with a letter"
+
+
+def _written(path: Path, document: Document) -> Path:
+    """Drop what the short form leaves out: `due: 24 hours` has no `time` of its own."""
+    while path and not document.holds(path):
+        path = path[:-1]
+    return path
+
+
+_TITLED = re.compile(r"^\s*(?:title|label|ask|source):\s*[^\"'#\s][^#]*?\s#\S")
+
+
+def _yaml_traps(text: str, document: Document) -> list[Problem]:
+    """` #` begins a comment: a title that holds one has lost its end."""
+    return [
+        Problem(
+            Place(document.file, number, line.index(" #") + 2),
+            "what follows ` #` is a comment and no part of the text",
+            "put the text in quotes, or a space behind the # of a comment",
+        )
+        for number, line in enumerate(text.splitlines(), 1)
+        if _TITLED.match(line)
+    ]

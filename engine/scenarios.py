@@ -1,0 +1,355 @@
+"""Scenarios: a case played on a virtual clock, and what must be seen on the way.
+
+A scenario file stands beside its pathway. Each entry of `play` is a moment at which one thing is
+done (or nothing, so that time passes), with what is expected afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import msgspec
+from pydantic import BeforeValidator, Field, ValidationError
+
+from engine import commands as c
+from engine.calendars import Calendars
+from engine.clocks import add
+from engine.decide import Decision, decide
+from engine.definition import Entry, Name
+from engine.errors import DefinitionError, ExpressionError, Problem, Refusal
+from engine.expressions import check_condition, compile_condition, parse_condition, parse_duration
+from engine.facts import NoticeOwed
+from engine.loader import Document, load_document, plain, shape_problems
+from engine.pathway import Pathway, hidden_names, lookup, vocabulary_of
+from engine.registry import Registry
+from engine.state import State
+
+
+def _moment(value: object) -> object:
+    """`2026-03-02 09:00` is UTC; `+2 days` is counted from the moment before."""
+    if not isinstance(value, str):
+        return value
+    if value.startswith("+"):
+        parse_duration(value[1:].strip())
+        return value
+    found = datetime.fromisoformat(value)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+Moment = Annotated[datetime | str, BeforeValidator(_moment)]
+
+
+class Expect(Entry):
+    """What must be so after the moment."""
+
+    open: tuple[str, ...] | None = None
+    """Exactly these steps have an open task, or a request that waits for an answer."""
+    agency: dict[str, str] = Field(default_factory=dict)
+    """Step to the agency that holds its task or request."""
+    due: dict[str, str] = Field(default_factory=dict)
+    """Step to the day or moment (UTC) by which its open task is due."""
+    told: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Agency to the kinds of notices that it is owed since the moment before, in order."""
+    holds: str | None = None
+    """A condition over the case."""
+    responsible: str | None = None
+    end: str | None = None
+    refused: str | None = None
+    """The reason for which it is refused."""
+
+
+class Play(Entry):
+    """One moment: who does what, and what is expected then."""
+
+    at: Moment
+    by: str = ""
+    person: str = "staff-1"
+    do: str | None = None
+    """`complete interview`, `accept ask_home`, `raise withdraws`, ... See docs/reference."""
+    answers: dict[str, Any] = Field(default_factory=dict)
+    occurred_at: Moment | None = None
+    expect: Expect = Expect()
+
+
+class Scenario(Entry):
+    """One case from its opening."""
+
+    title: str | None = None
+    opened: Moment
+    by: str
+    country: str
+    roles: dict[Name, str] = Field(default_factory=dict)
+    play: tuple[Play, ...]
+
+
+class ScenarioFile(Entry):
+    scenarios: Name
+    """The pathway."""
+    cases: Annotated[dict[Name, Scenario], Field(min_length=1)]
+
+
+class Miss(msgspec.Struct, frozen=True):
+    """An expectation that was not met."""
+
+    scenario: str
+    problem: Problem
+
+
+class Played(msgspec.Struct, frozen=True):
+    """A scenario that was played: its misses, and every turn."""
+
+    name: str
+    misses: tuple[Miss, ...]
+    decisions: tuple[Decision, ...]
+
+    @property
+    def state(self) -> State:
+        return self.decisions[-1].state
+
+
+class Scenarios:
+    """The scenarios of one file, ready to be played."""
+
+    def __init__(self, file: ScenarioFile, document: Document) -> None:
+        self.file, self._document = file, document
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.file.cases)
+
+    def play(
+        self, name: str, pathway: Pathway, registry: Registry, calendars: Calendars
+    ) -> Played:
+        """Play one scenario; nothing is sent, nothing is stored, no clock is read."""
+        player = _Player(pathway, registry, calendars)
+        scenario = self.file.cases[name]
+        misses: list[Miss] = []
+        player.open(scenario)
+        for number, play in enumerate(scenario.play):
+            for key, message in player.turn(play):
+                path = ("cases", name, "play", number, "expect", key)
+                if not self._document.holds(path):
+                    path = ("cases", name, "play", number)
+                misses.append(Miss(name, Problem(self._document.place(path), message)))
+        return Played(name, tuple(misses), tuple(player.decisions))
+
+
+def load_scenarios(text: str, file: str = "scenarios.yaml") -> Scenarios:
+    """Read a scenario file.
+
+    Raises:
+        DefinitionError: with everything that is wrong, each at its place.
+    """
+    document = load_document(text, file)
+    try:
+        read = ScenarioFile.model_validate(plain(document.root))
+    except ValidationError as error:
+        raise DefinitionError(shape_problems(error, document, ScenarioFile)) from None
+    return Scenarios(read, document)
+
+
+class _Player:
+    """Plays one case."""
+
+    def __init__(self, pathway: Pathway, registry: Registry, calendars: Calendars) -> None:
+        self.pathway, self.registry, self.calendars = pathway, registry, calendars
+        self.state, self.now = State(), datetime.min.replace(tzinfo=UTC)
+        self.decisions: list[Decision] = []
+
+    def open(self, scenario: Scenario) -> None:
+        self.now = self._at(scenario.opened)
+        act = c.OpenCase(code="TEST-0001", country=scenario.country, roles=scenario.roles)
+        self._take(act, scenario.by, "staff-1", self.now)
+
+    def _at(self, moment: datetime | str) -> datetime:
+        if isinstance(moment, datetime):
+            return moment
+        edition = self.calendars.edition(self.state.sides[self.pathway.first_side])
+        return add(self.now, parse_duration(moment[1:].strip()), edition)
+
+    def _take(self, act: c.AnyAct, agency: str, person: str, occurred: datetime) -> Decision:
+        command = c.Command(
+            act=act, agency=agency, person=person, occurred_at=occurred, recorded_at=self.now
+        )
+        decision = decide(self.pathway, self.state, command, self.registry, self.calendars)
+        self.state = decision.state
+        self.decisions.append(decision)
+        return decision
+
+    def turn(self, play: Play) -> Iterator[tuple[str, str]]:
+        """Yields (word of `expect`, what was seen instead) for each expectation missed."""
+        at = self._at(play.at)
+        if at < self.now:
+            yield "at", f"time does not run backwards: it is {_show(self.now)} already"
+            return
+        self.now = at
+        refused, notices = "", []
+        try:
+            for decision in self._do(play):
+                notices += [fact for fact in decision.facts if isinstance(fact, NoticeOwed)]
+        except Refusal as refusal:
+            refused = f"{refusal.reason} ({refusal})"
+        yield from self._compare(play.expect, refused, notices)
+
+    def _do(self, play: Play) -> list[Decision]:
+        """Time first, so that what is due by then is settled whatever becomes of the act."""
+        decisions = []
+        next_clock = self.state.next_clock()
+        if play.do is None or (next_clock and next_clock.at <= self.now):
+            decisions.append(self._take(c.Settle(), "", "", self.now))
+        if play.do is not None:
+            act = act_of(play.do, play.answers, self.pathway, self.state)
+            occurred = self._at(play.occurred_at) if play.occurred_at else self.now
+            decisions.append(self._take(act, play.by, play.person, occurred))
+        return decisions
+
+    def _compare(
+        self, expect: Expect, refused: str, notices: list[NoticeOwed]
+    ) -> Iterator[tuple[str, str]]:
+        if (expect.refused or "") != refused.partition(" ")[0]:
+            yield "refused", f"refused: {refused or 'nothing'}, not {expect.refused or 'nothing'}"
+        if expect.open is not None and set(expect.open) != (found := self._open()):
+            yield "open", f"open: {_listed(found)}, not {_listed(set(expect.open))}"
+        for step, agency in expect.agency.items():
+            if agency not in (holders := self._holders(step)):
+                yield "agency", f"{step} is with {_listed(holders)}, not {agency}"
+        for step, due in expect.due.items():
+            if (seen := self._due(step, due)) != due:
+                yield "due", f"{step} is due {seen}, not {due}"
+        for agency, kinds in expect.told.items():
+            told = tuple(notice.kind for notice in notices if notice.agency == agency)
+            if told != kinds:
+                yield "told", f"{agency} is told {_listed(told)}, not {_listed(kinds)}"
+        for word, wanted in (("end", expect.end), ("responsible", expect.responsible)):
+            if wanted is not None and getattr(self.state, word) != wanted:
+                yield word, f"{word}: {getattr(self.state, word) or 'none'}, not {wanted}"
+        if expect.holds is not None:
+            yield from self._holds(expect.holds)
+
+    def _holds(self, text: str) -> Iterator[tuple[str, str]]:
+        vocabulary = vocabulary_of(self.pathway.definition)
+        try:
+            tree = parse_condition(text)
+        except ExpressionError as error:
+            yield "holds", error.message
+            return
+        faults = check_condition(tree, vocabulary, hidden_names(self.pathway.definition))
+        if faults:
+            yield "holds", faults[0].message
+        elif not compile_condition(tree, vocabulary)(lookup(self.state)):
+            yield "holds", f"`{text}` does not hold"
+
+    def _open(self) -> set[str]:
+        steps = {task.step for task in self.state.open_tasks()}
+        return steps | {asked.step for asked in self.state.open_hand_overs()}
+
+    def _holders(self, step: str) -> set[str]:
+        tasks = {task.agency for task in self.state.open_tasks() if task.step == step}
+        return tasks | {each.agency for each in self.state.open_hand_overs() if each.step == step}
+
+    def _due(self, step: str, like: str) -> str:
+        tasks = [task.due_at for task in self.state.open_tasks() if task.step == step]
+        asked = [each.answer_by for each in self.state.open_hand_overs() if each.step == step]
+        moments = [moment for moment in (*tasks, *asked) if moment]
+        return _show(min(moments))[: len(like)] if moments else "at no moment"
+
+
+def _show(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def _listed(names: set[str] | tuple[str, ...]) -> str:
+    return ", ".join(sorted(names) if isinstance(names, set) else names) or "nothing"
+
+
+_ON_TASKS: Mapping[str, Callable[..., c.AnyAct]] = {
+    "complete": c.Complete,
+    "accept": c.Accept,
+    "claim": c.Claim,
+    "give": lambda task, **more: c.RecordConsent(task=task, given=True, **more),
+    "refuse": lambda task, **more: c.RecordConsent(task=task, given=False, **more),
+    "offer": c.Offer,
+    "arrive": c.ConfirmArrival,
+    "no_show": c.ReportNoShow,
+    "feedback": c.GiveFeedback,
+}
+_ON_HAND_OVERS: Mapping[str, Callable[..., c.AnyAct]] = {
+    "see": c.See,
+    "ask": c.Ask,
+    "accept": c.AcceptHandOver,
+    "prepare": c.Prepare,
+    "revoke": c.Revoke,
+}
+_ON_NAMES: Mapping[str, Callable[[str], c.AnyAct]] = {
+    "start": lambda name: c.Start(step=name),
+    "withdraw": lambda name: c.WithdrawConsent(consent=name),
+    "raise": lambda name: c.Raise(interrupt=name),
+    "resolve": lambda name: c.Resolve(interrupt=name),
+}
+_PHRASE = re.compile(r"^(\w+) ([a-z0-9_.]+)(?: (?:as|for|to) ([\w-]+))?$")
+
+
+def act_of(
+    text: str, answers: Mapping[str, Any], pathway: Pathway, state: State
+) -> c.AnyAct:
+    """`complete interview`, `decline ask_home for no_capacity`, `complete identify as confirmed`.
+
+    A step stands for its open task or request.
+
+    Raises:
+        Refusal: `not_understood`, or `not_open` if the step has nothing open.
+    """
+    phrase = _PHRASE.match(text.strip())
+    if phrase is None:
+        raise Refusal("not_understood", f"`{text}` is not of the form `verb name [as|for word]`")
+    verb, name, word = phrase.groups()
+    if verb in _ON_NAMES:
+        return _ON_NAMES[verb](name)
+    requests = {each.step: each.id for each in state.open_hand_overs()}
+    requests |= {each.step: each.id for each in state.hand_overs.values() if verb == "prepare"}
+    if verb == "decline" and name in requests:
+        return c.DeclineHandOver(hand_over=requests[name], reason=word or "other")
+    if verb in _ON_HAND_OVERS and name in requests and not _chased(state, name, verb):
+        conditions = {"conditions": True} if word == "conditions" else {}
+        return _ON_HAND_OVERS[verb](hand_over=requests[name], **conditions)
+    task = _task_of(state, name)
+    if verb == "decline":
+        return c.Decline(task=task, reason=word or "other")
+    if verb == "reassign":
+        return c.Reassign(task=task, agency=word or "")
+    if verb == "complete":
+        return complete_act(task, answers, pathway, word)
+    if verb in _ON_TASKS:
+        return _ON_TASKS[verb](task=task)
+    raise Refusal("not_understood", f"there is no verb `{verb}`")
+
+
+def _chased(state: State, step: str, verb: str) -> bool:
+    return verb == "complete" and any(task.step == step for task in state.open_tasks())
+
+
+def _task_of(state: State, name: str) -> str:
+    """By its id, or the one open task of a step."""
+    if name in state.tasks:
+        return name
+    found = [task.id for task in state.open_tasks() if task.step == name]
+    if not found:
+        raise Refusal("not_open", f"{name} has no open task")
+    return found[0]
+
+
+def complete_act(
+    task: str, answers: Mapping[str, Any], pathway: Pathway, outcome: str | None
+) -> c.Complete:
+    """Split a form: the values of protected fields never reach a command."""
+    fields = pathway.definition.data
+    known = {name: value for name, value in answers.items() if not _is_protected(fields, name)}
+    protected = tuple(name for name in answers if _is_protected(fields, name))
+    return c.Complete(task=task, answers=known, protected=protected, outcome=outcome)
+
+
+def _is_protected(fields: Mapping[str, Any], name: str) -> bool:
+    return name in fields and bool(fields[name].is_protected)

@@ -122,8 +122,9 @@ class _Check:
         for name, timing in self.d.clocks.items():
             yield from self._time(timing, ("clocks", name), anchored=True)
         yield from self._bound_sides()
-        names = [("pathway", self.d.pathway, ""), *(("ends", end, "") for end in self.d.ends)]
-        yield from self._neutral(names)
+        rooms = {"stages": self.d.stages, "ends": self.d.ends, "roles": self.d.roles}
+        shown: list[Path] = [("pathway",), *((room, n) for room, ns in rooms.items() for n in ns)]
+        yield from self._neutral(shown)
 
     def _bound_sides(self) -> Iterator[Fault]:
         bound = {field.binds for field in self.d.data.values()}
@@ -135,12 +136,12 @@ class _Check:
                     f"add a field such as `{side}_country: {{country, binds: {side}}}`",
                 )
 
-    def _neutral(self, names: Iterable[tuple[str, str, str]]) -> Iterator[Fault]:
-        for room, name, _ in names:
-            bad = neutral.forbidden_words(words(name))
-            if bad:
-                path: Path = (room,) if room == "pathway" else (room, name)
-                yield Fault(path, f"`{bad[0]}` would be shown outside", "choose a neutral name")
+    def _neutral(self, shown: list[Path]) -> Iterator[Fault]:
+        """Names of these are shown in lists outside, as they stand."""
+        for path in shown:
+            name = self.d.pathway if path == ("pathway",) else str(path[-1])
+            for word in neutral.forbidden_words(words(name))[:1]:
+                yield Fault(path, f"`{word}` would be shown outside", "choose a neutral name")
 
     # stages and steps
 
@@ -287,8 +288,6 @@ class _Check:
             yield Fault(
                 where, f"`{bad[0]}` may not stand in a notice", "add a neutral `label:`"
             )
-        elif bad := neutral.forbidden_words(words(name)):
-            yield Fault(path, f"`{bad[0]}` would be shown in lists", "choose a neutral name")
 
     # interrupts
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -30,6 +30,8 @@ from engine.state import State
 
 def _moment(value: object) -> object:
     """`2026-03-02 09:00` is UTC; `+2 days` is counted from the moment before."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
     if not isinstance(value, str):
         return value
     if value.startswith("+"):
@@ -39,6 +41,14 @@ def _moment(value: object) -> object:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
+def _as_written(value: object) -> object:
+    """YAML reads an unquoted day as a date; it is compared as it is written."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+Written = Annotated[str, BeforeValidator(_as_written)]
 Moment = Annotated[datetime | str, BeforeValidator(_moment)]
 
 
@@ -49,7 +59,7 @@ class Expect(Entry):
     """Exactly these steps have an open task, or a request that waits for an answer."""
     agency: dict[str, str] = Field(default_factory=dict)
     """Step to the agency that holds its task or request."""
-    due: dict[str, str] = Field(default_factory=dict)
+    due: dict[str, Written] = Field(default_factory=dict)
     """Step to the day or moment (UTC) by which its open task is due."""
     told: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Agency to the kinds of notices that it is owed since the moment before, in order."""

@@ -22,6 +22,7 @@ import anyio.abc
 import anyio.to_thread
 import httpx
 from prefect import Flow
+from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import Flow as FlowRecord
 from prefect.client.schemas.objects import FlowRun, WorkPool
 from prefect.client.schemas.responses import DeploymentResponse
@@ -44,8 +45,8 @@ log = logging.getLogger("onward.worker")
 
 LIMIT = 4
 """Runs at a time when none is given: more only queue for Prefect's own database."""
-REST_SECONDS = 3.0
-"""Between two attempts to work while Prefect is away."""
+REST_SECONDS = 1.0
+"""Between two questions whether Prefect is back."""
 FLOWS_PACKAGE = "flows"
 
 
@@ -101,12 +102,12 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
         ticker.start()
         try:
             while True:
+                await self._until_answered()
                 try:
                     await super().start(run_once, with_healthcheck, printer)
                     return
                 except* (httpx.HTTPError, RuntimeError) as away:
                     printer(f"Prefect does not answer, trying again: {away.exceptions[0]}")
-                await anyio.sleep(REST_SECONDS)
         finally:
             await anyio.to_thread.run_sync(ticker.stop)
 
@@ -132,6 +133,14 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
             self.get_flow_run_logger(flow_run).error("The activation failed: %s", fault)
             await self._propose_failed_state(flow_run, fault)
         return CaseWorkerResult(identifier=run_id, status_code=0)
+
+    async def _until_answered(self) -> None:
+        """Starting without Prefect would leave the worker idle until its next heartbeat."""
+        while True:
+            async with get_client(httpx_settings={"timeout": REST_SECONDS}) as client:
+                if await client.api_healthcheck() is None:
+                    return
+            await anyio.sleep(REST_SECONDS)
 
     def _ticker(self) -> Ticker:
         driving = connect()

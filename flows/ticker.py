@@ -1,7 +1,7 @@
 """The ticker: about once a second, nothing that is due is forgotten.
 
 In the ordinary course the case's own run does the work and the ticker only wakes it. The ticker works
-itself when many cases are due at once, when Prefect does not answer, and when a case that was woken
+itself when many cases are due at once, when Prefect does not answer for a while, and when a case that was woken
 is still due after `PATIENCE_SECONDS` (its pool may be paused, its run may hang).
 """
 
@@ -35,6 +35,8 @@ INTERVAL_SECONDS = 1.0
 CALL_SECONDS = 5.0
 REST_SECONDS = 5.0
 """Prefect is asked again after this when it did not answer."""
+GRACE_SECONDS = 15.0
+"""Prefect may be away so long, for a restart, before the ticker does its work."""
 PATIENCE_SECONDS = 45.0
 CLAIM = 200
 SWEEP_SETTINGS = {PREFECT_API_REQUEST_TIMEOUT: 2 * CALL_SECONDS, PREFECT_CLIENT_MAX_RETRIES: 1}
@@ -85,6 +87,7 @@ class Ticker:
         self._to_wake: dict[str, CaseRef] = {}
         self._seen: dict[str, tuple[float, float]] = {}
         self._ask_again_at = float("-inf")
+        self._answered_at = elapsed()
         self._must_deploy = True
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -122,11 +125,11 @@ class Ticker:
         else:
             try:
                 self._with_prefect(pressing, beat)
+                self._answered_at = self._elapsed()
             except runs.PrefectAway as away:
                 self._prefect_went(away, beat)
         if not beat.prefect:
-            self._by_hand(pressing, beat)
-            self._to_wake.clear()
+            self._without_prefect(pressing, beat)
         return beat
 
     def _with_prefect(self, pressing: Sequence[CaseRef], beat: Beat) -> None:
@@ -145,6 +148,12 @@ class Ticker:
             except runs.NotDeployed:
                 self._must_deploy = True
             self._board.refresh(client, self._driving)
+
+    def _without_prefect(self, pressing: Sequence[CaseRef], beat: Beat) -> None:
+        """What is not done now is due again when its lease is over."""
+        self._to_wake.clear()
+        if self._elapsed() - self._answered_at >= GRACE_SECONDS:
+            self._by_hand(pressing, beat)
 
     def _deploy(self, client: SyncPrefectClient) -> None:
         if deploy_missing(client):

@@ -1,0 +1,1 @@
+"""How a notice is worded and how it leaves: neutral texts, secret addresses, channels."""

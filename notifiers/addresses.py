@@ -1,0 +1,160 @@
+"""Where the addresses of the channels come from. They are secrets: no text here shows one."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from notifiers.base import AddressError, Recipient
+
+PREFIX = "ONWARD_CHANNEL_"
+_AGENCY = re.compile(r"[A-Z]{2}(?:-[A-Z0-9]+)+")
+# One word, so that the name of a variable can be read in one way only.
+_CHANNEL = re.compile(r"[a-z][a-z0-9]*")
+_VARIABLE = re.compile(rf"{PREFIX}([A-Z]{{2}}(?:_[A-Z0-9]+)+)_([A-Z][A-Z0-9]*)")
+_SHAPE = "write one line for each agency (NG-NAPTIP:), below it lines like  email: mailto://..."
+
+_Book = dict[str, dict[str, SecretStr]]
+
+
+class AddressBook:
+    """The channels of each agency with their addresses."""
+
+    def __init__(self, recipients: Sequence[Recipient]) -> None:
+        self._by_agency: dict[str, dict[str, Recipient]] = {}
+        for each in recipients:
+            self._by_agency.setdefault(each.agency, {})[each.channel] = each
+
+    def __repr__(self) -> str:
+        return f"AddressBook({len(self._by_agency)} agencies)"
+
+    @classmethod
+    def load(cls, path: Path | None, environ: Mapping[str, str]) -> AddressBook:
+        """Read a file of addresses, then the environment, which wins over the file.
+
+        Raises:
+            AddressError: everything that is wrong, each with its place and how to mend it.
+        """
+        book = _from_file(path) if path else {}
+        for agency, channels in _from_environment(environ).items():
+            book.setdefault(agency, {}).update(channels)
+        return cls(
+            [
+                Recipient(agency=agency, channel=channel, address=address)
+                for agency, channels in book.items()
+                for channel, address in channels.items()
+            ]
+        )
+
+    def channels(self, agency: str, order: Sequence[str] = ()) -> tuple[Recipient, ...]:
+        """The channels of an agency, the one to try first first; empty when it has none.
+
+        `order` (the registry's) comes first; what it does not name follows as it was written.
+        """
+        known = self._by_agency.get(agency, {})
+        names = dict.fromkeys([*(name for name in order if name in known), *known])
+        return tuple(known[name] for name in names)
+
+
+def _from_environment(environ: Mapping[str, str]) -> _Book:
+    book: _Book = {}
+    problems = []
+    for name in sorted(name for name in environ if name.startswith(PREFIX)):
+        match = _VARIABLE.fullmatch(name)
+        if not match:
+            problems.append(
+                f"environment: {name} is not understood"
+                f" (write {PREFIX}<AGENCY>_<CHANNEL>, as {PREFIX}NG_NAPTIP_EMAIL)"
+            )
+        elif not environ[name].strip():
+            problems.append(f"environment: {name} is empty (give an address, or unset it)")
+        else:
+            agency, channel = match[1].replace("_", "-"), match[2].lower()
+            book.setdefault(agency, {})[channel] = SecretStr(environ[name].strip())
+    _refuse(problems)
+    return book
+
+
+def _from_file(path: Path) -> _Book:
+    data = _parsed(path, _read(path))
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise AddressError(f"{path}:1:1: this is not a list of agencies ({_SHAPE})")
+    book: _Book = {}
+    problems: list[str] = []
+    for agency, channels in data.items():
+        if not _AGENCY.fullmatch(str(agency)):
+            problems.append(f"{_place(path, data, agency)}: an agency's code reads like NG-NAPTIP")
+        elif not isinstance(channels, dict):
+            problems.append(f"{_place(path, data, agency)}: {agency} has no channels ({_SHAPE})")
+        else:
+            problems += _channel_problems(path, channels)
+            book[agency] = {str(c): SecretStr(str(url).strip()) for c, url in channels.items()}
+    _refuse(problems)
+    return book
+
+
+def _channel_problems(path: Path, channels: Any) -> list[str]:
+    problems = []
+    for channel, url in channels.items():
+        place = _place(path, channels, channel)
+        if not _CHANNEL.fullmatch(str(channel)):
+            problems.append(
+                f"{place}: a channel's name is one word in small letters, like email or sms2"
+            )
+        elif not isinstance(url, str) or not url.strip():
+            problems.append(
+                f"{place}: the address of channel {channel} is not a text (put it in quotes)"
+            )
+    return problems
+
+
+def _place(path: Path, mapping: Any, key: object) -> str:
+    line, column = mapping.lc.key(key)
+    return f"{path}:{line + 1}:{column + 1}"
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8") as file:
+            mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
+            # Windows keeps its permissions elsewhere and shows every file as readable by all.
+            if os.name == "posix" and mode & 0o077:
+                raise AddressError(
+                    f"{path}: other users of this machine can read or change the addresses"
+                    f" (mode {mode:04o}); keep them to yourself: chmod 600 {path}"
+                )
+            return file.read()
+    except UnicodeDecodeError:
+        raise AddressError(f"{path}: this is not a text in UTF-8 (save it as UTF-8)") from None
+    except OSError as error:
+        reason = error.strerror or "it cannot be read"
+        raise AddressError(
+            f"{path}: {reason} (make the file, or correct the path in the settings)"
+        ) from None
+
+
+def _parsed(path: Path, text: str) -> Any:
+    try:
+        return YAML(typ="rt", pure=True).load(text)
+    except YAMLError as error:
+        # The library's own text quotes the line, and with it the address.
+        mark = error.problem_mark if isinstance(error, MarkedYAMLError) else None
+        place = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
+        what = "this name stands twice" if isinstance(error, DuplicateKeyError) else "not YAML"
+    raise AddressError(f"{place}: {what} ({_SHAPE})")
+
+
+def _refuse(problems: Sequence[str]) -> None:
+    if problems:
+        raise AddressError("\n".join(problems))

@@ -1,0 +1,186 @@
+"""Sends through Apprise, which knows more than a hundred services by their URL.
+
+Its oddities stay here: it reports by value, one result for all targets; it logs addresses and
+texts; it signs with its own name; its URLs can ask for copies, retries and forgiven failures.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from contextvars import ContextVar
+from functools import cache
+
+from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat
+from apprise.plugins.email import NotifyEmail
+from apprise.result import AppriseResultStatus
+
+from notifiers.base import DeliveryError, Fault, Recipient, Rendered
+
+REFERENCE_HEADER = "X-Onward-Reference"
+
+_TEXTS = {
+    Fault.TRANSIENT: "did not take the notice this time (tried again later)",
+    Fault.PERMANENT: "refused the notice (the next channel of the agency is tried)",
+    Fault.UNKNOWN_ADDRESS: "knows nobody at the address (correct it where the addresses are kept)",
+    Fault.NOT_CONFIGURED: "cannot be used with this address: it must name one recipient of a"
+    " service that is installed, and the sign-in must be right (correct it where the addresses"
+    " are kept)",
+}
+
+# Libraries that log what they send, or where to. A filter acts on the very logger only.
+_TALKATIVE = ("apprise", "urllib3.connectionpool", "urllib3.util.retry", "requests_oauthlib")
+
+_NOBODY = re.compile(r"There (?:are|were) (?:no|not)\b.*\bto (?:notify|deliver)")
+_HTTP = re.compile(r"Failed to send .*\berror=(\d{3})\b")
+# A refused recipient comes as a dictionary, whatever else is refused as a plain tuple.
+_SMTP = re.compile(r"Socket Exception: (\{)?.*?\((\d{3}), b")
+
+
+class AppriseChannel:
+    """A channel whose addresses are Apprise URLs: `mailtos://...`, `jsons://...`."""
+
+    def __init__(self, *, timeout_seconds: float = 20.0) -> None:
+        """`timeout_seconds` bounds the whole of one `send`."""
+        self._timeout_seconds = timeout_seconds
+        self._asset = AppriseAsset(
+            app_id="Onward",
+            app_desc="Onward",
+            app_url="",
+            image_url_mask="",
+            image_url_logo="",
+            image_path_mask="",
+            # A notice goes where it was addressed, nowhere else.
+            http_redirects=False,
+            pgp_autogen=False,
+            pem_autogen=False,
+            # Nothing is kept on disk.
+            storage_mode="memory",
+            timezone="UTC",
+            language="en",
+            service_timeout=timeout_seconds,
+        )
+        _quieten()
+
+    def send(self, recipient: Recipient, message: Rendered, reference: str) -> None:
+        fault = self._deliver(recipient, message, reference)
+        if fault is not None:
+            raise DeliveryError(fault, f"channel {recipient.channel} {_TEXTS[fault]}")
+
+    def _deliver(self, recipient: Recipient, message: Rendered, reference: str) -> Fault | None:
+        # What holds the address lives in this frame alone: a traceback of the error that `send`
+        # raises, even one that shows local variables, has nothing to show.
+        heard: list[Fault] = []
+        token = _heard.set(heard)
+        try:
+            service = self._service(recipient)
+            if service is None:
+                return Fault.NOT_CONFIGURED
+            _mark(service, reference)
+            if self._notify(service, message):
+                return None
+        finally:
+            _heard.reset(token)
+        return heard[0] if heard else Fault.TRANSIENT
+
+    def _service(self, recipient: Recipient) -> NotifyBase | None:
+        """The service that an address names; None unless it is one service for one recipient."""
+        try:
+            service = Apprise.instantiate(recipient.address.get_secret_value(), asset=self._asset)
+        except Exception:  # noqa: BLE001 - plugins raise what they like, the address in the text
+            return None
+        if service is None:
+            return None
+        # Trying again is the deliverer's part, who counts the attempts.
+        service.retry = 0
+        service.optional = False
+        service.socket_connect_timeout = self._timeout_seconds
+        service.socket_read_timeout = self._timeout_seconds
+        copies = getattr(service, "cc", None) or getattr(service, "bcc", None)
+        return None if copies or len(service) != 1 else service
+
+    def _notify(self, service: NotifyBase, message: Rendered) -> bool:
+        apprise = Apprise(asset=self._asset)
+        apprise.add(service)
+        with apprise.notify(
+            body=message.body, title=message.subject, body_format=NotifyFormat.TEXT
+        ) as result:
+            return result.status is AppriseResultStatus.SUCCESS and len(result) == 1
+
+
+def _mark(service: NotifyBase, reference: str) -> None:
+    """Put the reference into a header where the service has headers of its own choice."""
+    headers = getattr(service, "headers", None)
+    if isinstance(headers, dict):
+        headers[REFERENCE_HEADER] = reference
+        if isinstance(service, NotifyEmail):
+            # RFC 3834: keeps absence notes from answering.
+            headers["Auto-Submitted"] = "auto-generated"
+
+
+_heard: ContextVar[list[Fault] | None] = ContextVar("heard", default=None)
+"""What was learnt from the libraries' logs during this send; None outside of one."""
+
+
+class _Discreet(logging.Filter):
+    """During our sends: learns why a send failed, and lets no record reach any handler.
+
+    Apprise tells the reason of a failure nowhere but in its log. Outside of our sends (Prefect's
+    own notifications use Apprise too) the logger behaves as it did.
+    """
+
+    def __init__(self, logger: logging.Logger) -> None:
+        super().__init__()
+        self._parent = logger.parent
+        self._level = logger.level
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        heard = _heard.get()
+        if heard is None:
+            usual = self._level or (self._parent.getEffectiveLevel() if self._parent else 0)
+            return record.levelno >= usual
+        fault = _fault(record.getMessage())
+        if fault is not None:
+            heard.append(fault)
+        return False
+
+
+@cache
+def _quieten() -> None:
+    for name in _TALKATIVE:
+        logger = logging.getLogger(name)
+        logger.addFilter(_Discreet(logger))
+    # The answer of a mail server is logged at this level only.
+    logging.getLogger("apprise").setLevel(logging.DEBUG)
+
+
+def _fault(text: str) -> Fault | None:
+    if _NOBODY.match(text):
+        return Fault.NOT_CONFIGURED
+    if match := _HTTP.match(text):
+        return _http_fault(int(match[1]))
+    if match := _SMTP.match(text):
+        return _smtp_fault(int(match[2]), recipient_refused=bool(match[1]))
+    return None
+
+
+def _http_fault(status: int) -> Fault:
+    """Source: RFC 9110, section 15; RFC 6585 for 429."""
+    if status in (401, 403, 407):
+        return Fault.NOT_CONFIGURED
+    if status in (404, 410):
+        return Fault.UNKNOWN_ADDRESS
+    if status in (408, 425, 429) or status >= 500:
+        return Fault.TRANSIENT
+    return Fault.PERMANENT
+
+
+def _smtp_fault(code: int, *, recipient_refused: bool) -> Fault:
+    """Source: RFC 5321, section 4.2.3; RFC 4954 for 53x."""
+    if code < 500:
+        return Fault.TRANSIENT
+    if code in (530, 534, 535, 538):
+        return Fault.NOT_CONFIGURED
+    if recipient_refused and code in (550, 551, 553):
+        return Fault.UNKNOWN_ADDRESS
+    return Fault.PERMANENT

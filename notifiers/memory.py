@@ -1,0 +1,39 @@
+"""A channel that keeps what it is given: for trials, simulations and tests."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+import msgspec
+
+from notifiers.base import DeliveryError, Fault, Recipient, Rendered
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """One message that was handed over."""
+
+    recipient: Recipient
+    message: Rendered
+    reference: str
+
+
+class MemoryChannel:
+    """Records every message in `sent`, oldest first; fails where it was told to."""
+
+    def __init__(self) -> None:
+        self.sent: list[Sent] = []
+        self._failing: dict[Recipient, tuple[Fault, int]] = {}
+        self._lock = Lock()
+
+    def fail(self, recipient: Recipient, times: int, kind: Fault = Fault.TRANSIENT) -> None:
+        """Refuse the next `times` messages to a recipient."""
+        with self._lock:
+            self._failing[recipient] = (kind, times)
+
+    def send(self, recipient: Recipient, message: Rendered, reference: str) -> None:
+        with self._lock:
+            kind, times = self._failing.get(recipient, (Fault.TRANSIENT, 0))
+            if times:
+                self._failing[recipient] = (kind, times - 1)
+                raise DeliveryError(kind, f"channel {recipient.channel} was told to refuse")
+            self.sent.append(Sent(recipient, message, reference))

@@ -1,0 +1,53 @@
+"""Which words a notice must not say: it may be read on somebody's screen, over a shoulder."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+from ruamel.yaml import YAML
+
+
+class _Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    stems: tuple[str, ...]
+    words: tuple[str, ...]
+    spelled: tuple[str, ...]
+
+
+def forbidden_words(text: str) -> tuple[str, ...]:
+    """The words of a text that are not neutral, as they stand there; empty if it may be sent.
+
+    All languages are looked at, whichever the text is in. Source: domain rules D4 and F47.
+    """
+    plain, spelled = _patterns()
+    text = unicodedata.normalize("NFC", text)
+    found = {
+        match.start(): text[match.start() : match.end()]
+        for pattern, form in ((plain, _without_accents(text)), (spelled, text))
+        for match in pattern.finditer(form)
+    }
+    return tuple(dict.fromkeys(found[start] for start in sorted(found)))
+
+
+def _without_accents(text: str) -> str:
+    # One letter for one letter, so that a place found here is the same place in the text.
+    return "".join(unicodedata.normalize("NFD", letter)[0] for letter in text)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    text = (files("notifiers") / "neutral.yaml").read_text(encoding="utf-8")
+    lists = msgspec.convert(YAML(typ="safe", pure=True).load(text), _Lists)
+    plain = [rf"{_without_accents(stem)}\w*" for stem in lists.stems]
+    plain += [_without_accents(word) for word in lists.words]
+    return _any_of(plain), _any_of(lists.spelled)
+
+
+def _any_of(alternatives: Iterable[str]) -> re.Pattern[str]:
+    # An underscore is a letter to `\b`: here it parts words, as it does in the names of steps.
+    joined = "|".join(each.replace(" ", r"[\W_]+") for each in alternatives)
+    return re.compile(rf"(?<![^\W_])(?:{joined})(?![^\W_])", re.IGNORECASE)

@@ -1,0 +1,98 @@
+"""The words of a notice in each language; the texts stand in `templates/*.yaml`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+import msgspec
+from babel.dates import format_datetime
+from ruamel.yaml import YAML
+
+from notifiers.base import Notice, NoticeKind, Rendered
+from notifiers.neutral import forbidden_words
+
+FALLBACK = "en"
+
+
+class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How one kind of notice begins."""
+
+    subject: str
+    opening: str
+
+
+class Lines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What every notice says."""
+
+    reference: str
+    label: str
+    due: str
+    sign_in: str
+
+
+class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The texts of one language."""
+
+    locale: str
+    due: str
+    """How a moment is written, in the date patterns of Unicode CLDR. It shows the distance to
+    UTC, not the name of the zone: that would name a place."""
+    generic_label: str
+    lines: Lines
+    kinds: dict[NoticeKind, Wording]
+
+
+def render(notice: Notice) -> Rendered:
+    """Word a notice: what kind, reference, label, due moment, sign in; never more.
+
+    A language that we do not have falls back to English, and `Rendered.language` says so. A label
+    that is not neutral is replaced by the generic word: `check` refuses it when a pathway is
+    published, this is the second lock.
+    """
+    language = _language(notice.language)
+    texts = load(language)
+    wording, lines = texts.kinds[notice.kind], texts.lines
+    label = notice.label if notice.label and not forbidden_words(notice.label) else None
+    body = [
+        wording.opening,
+        lines.reference.format(reference=notice.reference),
+        lines.label.format(label=label or texts.generic_label),
+    ]
+    if notice.due_at is not None:
+        body.append(lines.due.format(due=_moment(notice.due_at, notice.zone, texts)))
+    body.append(lines.sign_in)
+    return Rendered(
+        subject=wording.subject.format(reference=notice.reference),
+        body="\n".join(body),
+        language=language,
+    )
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages that notices can be written in."""
+    folder = files("notifiers") / "templates"
+    names = (file.name for file in folder.iterdir())
+    return tuple(sorted(n.removesuffix(".yaml") for n in names if n.endswith(".yaml")))
+
+
+@cache
+def load(language: str) -> Texts:
+    """The texts of one of `languages()`."""
+    file = files("notifiers") / "templates" / f"{language}.yaml"
+    return msgspec.convert(
+        YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8")), Texts
+    )
+
+
+def _language(wanted: str) -> str:
+    """`fr-CI` and `FR` are `fr`; what we do not have is English."""
+    base = wanted.replace("_", "-").partition("-")[0].lower()
+    return base if base in languages() else FALLBACK
+
+
+def _moment(at: datetime, zone: str, texts: Texts) -> str:
+    return format_datetime(at, texts.due, tzinfo=ZoneInfo(zone), locale=texts.locale)

@@ -122,9 +122,13 @@ class _Check:
         for name, timing in self.d.clocks.items():
             yield from self._time(timing, ("clocks", name), anchored=True)
         yield from self._bound_sides()
-        rooms = {"stages": self.d.stages, "ends": self.d.ends, "roles": self.d.roles}
-        shown: list[Path] = [("pathway",), *((room, n) for room, ns in rooms.items() for n in ns)]
-        yield from self._neutral(shown)
+        rooms: dict[str, Iterable[str]] = {
+            "stages": self.d.stages,
+            "ends": self.d.ends,
+            "roles": self.d.roles,
+        }
+        outside: list[Path] = [("pathway",), *((room, n) for room, ns in rooms.items() for n in ns)]
+        yield from self._neutral(outside)
 
     def _bound_sides(self) -> Iterator[Fault]:
         bound = {field.binds for field in self.d.data.values()}
@@ -136,9 +140,9 @@ class _Check:
                     f"add a field such as `{side}_country: {{country, binds: {side}}}`",
                 )
 
-    def _neutral(self, shown: list[Path]) -> Iterator[Fault]:
+    def _neutral(self, outside: list[Path]) -> Iterator[Fault]:
         """Names of these are shown in lists outside, as they stand."""
-        for path in shown:
+        for path in outside:
             name = self.d.pathway if path == ("pathway",) else str(path[-1])
             for word in neutral.forbidden_words(words(name))[:1]:
                 yield Fault(path, f"`{word}` would be shown outside", "choose a neutral name")
@@ -192,8 +196,9 @@ class _Check:
             if step.repeat.until:
                 yield from self._expression(step.repeat.until, (*where, "until"))
                 if step.repeat.then is None:
-                    yield Fault(where, "what follows when the last repetition did not help?",
-                                "add `then:`")
+                    yield Fault(
+                        where, "what follows when the last repetition did not help?", "add `then:`"
+                    )
             elif not step.manual:
                 yield Fault(where, "when does this stop?", "add `until:` or `manual: yes`")
             if step.repeat.then:
@@ -285,9 +290,7 @@ class _Check:
         bad = neutral.forbidden_words(shown)
         if bad:
             where = (*path, "label") if label else path
-            yield Fault(
-                where, f"`{bad[0]}` may not stand in a notice", "add a neutral `label:`"
-            )
+            yield Fault(where, f"`{bad[0]}` may not stand in a notice", "add a neutral `label:`")
 
     # interrupts
 
@@ -385,8 +388,9 @@ class _Check:
         # a stage ends with its steps, so what waits for the stage's end waits for them
         ends = {f"{name} ended": tuple(stage.steps) for name, stage in self.d.stages.items()}
         graph = {
-            name: tuple(f"{a} ended" if a in self.d.stages and a != self._home(name) else a
-                        for a in after)
+            name: tuple(
+                f"{a} ended" if a in self.d.stages and a != self._home(name) else a for a in after
+            )
             for name, after in waits.items()
         } | ends
         for name in waits:

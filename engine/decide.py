@@ -80,9 +80,7 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
     move("case", turn.state.status, "open")
     pathway = turn.pathway
     turn.say(
-        f.CaseOpened(
-            code=act.code, pathway=pathway.name, version=pathway.version, agency=agency
-        )
+        f.CaseOpened(code=act.code, pathway=pathway.name, version=pathway.version, agency=agency)
     )
     turn.say(f.SideBound(side=pathway.first_side, country=act.country))
     for role, chosen in act.roles.items():
@@ -109,9 +107,7 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.Reassign: lambda turn, act, agency, who: t.reassign(turn, act.task, agency, act.agency),
     c.Start: lambda turn, act, agency, who: completing.start_manual(turn, act.step, agency),
     c.RecordConsent: consents.record,
-    c.WithdrawConsent: lambda turn, act, agency, who: consents.withdraw(
-        turn, act.consent, agency
-    ),
+    c.WithdrawConsent: lambda turn, act, agency, who: consents.withdraw(turn, act.consent, agency),
     c.Offer: lambda turn, act, agency, who: completing.complete(
         turn, c.Complete(task=act.task), agency, who
     ),
@@ -123,21 +119,13 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.DeclineHandOver: lambda turn, act, agency, who: hand_overs.decline(
         turn, act.hand_over, agency, who, act.reason
     ),
-    c.Prepare: lambda turn, act, agency, who: hand_overs.prepare(
-        turn, act.hand_over, agency, who
-    ),
+    c.Prepare: lambda turn, act, agency, who: hand_overs.prepare(turn, act.hand_over, agency, who),
     c.Revoke: lambda turn, act, agency, who: hand_overs.revoke(turn, act.hand_over, agency, who),
-    c.ConfirmArrival: lambda turn, act, agency, who: arrivals.confirm(
-        turn, act.task, agency, who
-    ),
-    c.ReportNoShow: lambda turn, act, agency, who: arrivals.report_no_show(
-        turn, act.task, agency
-    ),
+    c.ConfirmArrival: lambda turn, act, agency, who: arrivals.confirm(turn, act.task, agency, who),
+    c.ReportNoShow: lambda turn, act, agency, who: arrivals.report_no_show(turn, act.task, agency),
     c.GiveFeedback: lambda turn, act, agency, who: hand_overs.give_feedback(
         turn, act.task, agency, who
     ),
     c.Raise: lambda turn, act, agency, who: raise_interrupt(turn, act.interrupt, agency),
-    c.Resolve: lambda turn, act, agency, who: interrupts.resolve(
-        turn, act.interrupt, agency, who
-    ),
+    c.Resolve: lambda turn, act, agency, who: interrupts.resolve(turn, act.interrupt, agency, who),
 }

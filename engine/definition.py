@@ -64,11 +64,9 @@ def _timed(value: object) -> object:
 
 def _flag(value: object) -> object:
     """A word without a value is a yes: `{text, protected}`. YAML 1.2 knows no `yes`, people do."""
-    return {None: True, "yes": True, "no": False}.get(value, value) if _simple(value) else value
-
-
-def _simple(value: object) -> bool:
-    return value is None or isinstance(value, str)
+    if value is None or isinstance(value, str):
+        return {None: True, "yes": True, "no": False}.get(value, value)
+    return value
 
 
 _TEXT = WithJsonSchema({"type": "string"})
@@ -270,7 +268,9 @@ class Definition(Entry):
     effective: date
     running_cases: Literal["pin", "migrate", "ask"] = "pin"
     source: str | None = None
-    review: Timing = Time.model_validate({"time": "1 month", "assumed": True})
+    review: Timing = Field(
+        default_factory=lambda: Time.model_validate({"time": "1 month", "assumed": True})
+    )
     """How often the responsible agency is asked to look at an open case."""
     sides: Annotated[tuple[Name, ...], Field(min_length=1)]
     """The first is where cases open."""

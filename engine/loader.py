@@ -55,9 +55,9 @@ class Document:
         """Something stands at that very path."""
         node: Any = self.root
         for part in path:
-            if isinstance(node, Mapping) and part in node:
-                node = node[part]
-            elif isinstance(node, Sequence) and isinstance(part, int) and part < len(node):
+            if (isinstance(node, Mapping) and part in node) or (
+                isinstance(node, Sequence) and isinstance(part, int) and part < len(node)
+            ):
                 node = node[part]
             else:
                 return False
@@ -165,9 +165,7 @@ def plain(node: Any) -> Any:
     return str(node) if isinstance(node, str) else node
 
 
-def shape_problems(
-    error: ValidationError, document: Document, model: type[Entry]
-) -> list[Problem]:
+def shape_problems(error: ValidationError, document: Document, model: type[Entry]) -> list[Problem]:
     """What pydantic found, at its places and in our words."""
     problems = [_shape_problem(each, document, model) for each in error.errors(include_input=False)]
     return sorted(dict.fromkeys(problems), key=_position)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
 import msgspec
@@ -22,10 +22,11 @@ from engine.definition import Entry, Name
 from engine.errors import DefinitionError, ExpressionError, Problem, Refusal
 from engine.expressions import check_condition, compile_condition, parse_condition, parse_duration
 from engine.facts import NoticeOwed
-from engine.loader import Document, load_document, plain, shape_problems
+from engine.loader import Document, Path, load_document, plain, shape_problems
 from engine.pathway import Pathway, hidden_names, lookup, vocabulary_of
 from engine.registry import Registry
 from engine.state import State
+from engine.syntax import Unit
 
 
 def _moment(value: object) -> object:
@@ -130,9 +131,15 @@ class Scenarios:
     def names(self) -> list[str]:
         return list(self.file.cases)
 
-    def play(
-        self, name: str, pathway: Pathway, registry: Registry, calendars: Calendars
-    ) -> Played:
+    @property
+    def years(self) -> tuple[int, int]:
+        """The years of the first and the last moment that is written out."""
+        moments = [each.opened for each in self.file.cases.values()]
+        moments += [play.at for each in self.file.cases.values() for play in each.play]
+        years = [each.year for each in moments if isinstance(each, datetime)]
+        return min(years), max(years)
+
+    def play(self, name: str, pathway: Pathway, registry: Registry, calendars: Calendars) -> Played:
         """Play one scenario; nothing is sent, nothing is stored, no clock is read."""
         player = _Player(pathway, registry, calendars)
         scenario = self.file.cases[name]
@@ -140,9 +147,9 @@ class Scenarios:
         player.open(scenario)
         for number, play in enumerate(scenario.play):
             for key, message in player.turn(play):
-                path = ("cases", name, "play", number, "expect", key)
+                path: Path = ("cases", name, "play", number, "expect", key)
                 if not self._document.holds(path):
-                    path = ("cases", name, "play", number)
+                    path = path[:4]
                 misses.append(Miss(name, Problem(self._document.place(path), message)))
         return Played(name, tuple(misses), tuple(player.decisions))
 
@@ -177,8 +184,11 @@ class _Player:
     def _at(self, moment: datetime | str) -> datetime:
         if isinstance(moment, datetime):
             return moment
+        duration = parse_duration(moment[1:].strip())
+        if duration.unit in _ELAPSED:
+            return self.now + duration.amount * _ELAPSED[duration.unit]
         edition = self.calendars.edition(self.state.sides[self.pathway.first_side])
-        return add(self.now, parse_duration(moment[1:].strip()), edition)
+        return add(self.now, duration, edition)
 
     def _take(self, act: c.AnyAct, agency: str, person: str, occurred: datetime) -> Decision:
         command = c.Command(
@@ -267,6 +277,14 @@ class _Player:
         return _show(min(moments))[: len(like)] if moments else "at no moment"
 
 
+_ELAPSED = {
+    Unit.HOURS: timedelta(hours=1),
+    Unit.DAYS: timedelta(days=1),
+    Unit.WEEKS: timedelta(weeks=1),
+}
+"""`+2 days` keeps the hour of the day; other periods go to the end of their last day."""
+
+
 def _show(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}"
 
@@ -302,9 +320,7 @@ _ON_NAMES: Mapping[str, Callable[[str], c.AnyAct]] = {
 _PHRASE = re.compile(r"^(\w+) ([a-z0-9_.]+)(?: (?:as|for|to) ([\w-]+))?$")
 
 
-def act_of(
-    text: str, answers: Mapping[str, Any], pathway: Pathway, state: State
-) -> c.AnyAct:
+def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State) -> c.AnyAct:
     """`complete interview`, `decline ask_home for no_capacity`, `complete identify as confirmed`.
 
     A step stands for its open task or request.

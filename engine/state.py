@@ -101,9 +101,7 @@ class Clock(Value, frozen=True):
     """A moment at which the case must be looked at again."""
 
     key: str
-    kind: Literal[
-        "due", "rung", "floor", "series", "seen", "answer", "expiry", "named", "review"
-    ]
+    kind: Literal["due", "rung", "floor", "series", "seen", "answer", "expiry", "named", "review"]
     about: str
     """The task, step, hand-over, consent or named clock."""
     at: datetime

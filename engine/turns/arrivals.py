@@ -78,4 +78,5 @@ def missed(turn: Turn, task: Task) -> None:
     if asked and asked.status == "departed":
         hand_overs.message(turn, asked, "no_show", "")
     turn.note(f"{plan.name}.missed", turn.now)
-    react(turn, plan.step.arrival and plan.step.arrival.missing, task.id)
+    if plan.step.arrival:
+        react(turn, plan.step.arrival.missing, task.id)

@@ -28,9 +28,7 @@ def remind(turn: Turn) -> None:
     for notice in turn.reminders.values():
         task = turn.state.tasks.get(notice.about)
         if turn.state.status == "open" and task and task.status in OPEN_TASK:
-            turn.tell(
-                notice.agency, notice.kind, notice.about, notice.label, due_at=notice.due_at
-            )
+            turn.tell(notice.agency, notice.kind, notice.about, notice.label, due_at=notice.due_at)
 
 
 def _remind(turn: Turn, agency: str, kind: str, about: str) -> None:

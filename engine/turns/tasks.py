@@ -150,9 +150,7 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
 
 def _pass_on(turn: Turn, task: Task, target: str, because: str, declined: tuple[str, ...]) -> None:
     move("task", task.status, "pass_on")
-    turn.say(
-        f.TaskAssigned(task=task.id, agency=target, because=because, declined_by=declined)
-    )
+    turn.say(f.TaskAssigned(task=task.id, agency=target, because=because, declined_by=declined))
     label = turn.pathway.label(task.step)
     turn.tell(target, "task_assigned", task.id, label, due_at=task.due_at)
 
@@ -173,9 +171,7 @@ def take_back(turn: Turn, task: Task) -> None:
 def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:
     status = move("task", task.status, "complete")
     turn.say(
-        f.TaskMoved(
-            task=task.id, status=status, at=turn.occurred_at, by=person, outcome=outcome
-        )
+        f.TaskMoved(task=task.id, status=status, at=turn.occurred_at, by=person, outcome=outcome)
     )
     turn.stop_clocks(task.id)
 

@@ -1,0 +1,43 @@
+"""Numbers that are ours and no policy's: each is listed, so that nobody takes it for a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from engine.errors import Place
+from engine.loader import Document, Path
+
+
+class Assumption(msgspec.Struct, frozen=True):
+    """Something marked `assumed`, and where it stands."""
+
+    place: Place
+    what: str
+    """The path of the entry, in words."""
+    number: str
+
+
+def assumptions(document: Document) -> list[Assumption]:
+    """Everything in a pathway that is marked `assumed`, in the order of the text."""
+    return [
+        Assumption(document.place(path, key=True), " ".join(map(str, path)), _number(entry))
+        for path, entry in _assumed(document.root, ())
+    ]
+
+
+def _assumed(node: Any, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    if isinstance(node, dict):
+        if "assumed" in node and node["assumed"] not in (False, "no"):
+            yield path, node
+        for key, value in node.items():
+            yield from _assumed(value, (*path, key))
+    elif isinstance(node, list):
+        for number, value in enumerate(node):
+            yield from _assumed(value, (*path, number))
+
+
+def _number(entry: dict[str, Any]) -> str:
+    return str(entry.get("time") or ", ".join(map(str, entry.get("at", []))))

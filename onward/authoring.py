@@ -1,0 +1,151 @@
+"""What a coordinator does with a pathway in an editor: check it, try it, get its schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from engine.assumptions import assumptions
+from engine.calendars import Calendars
+from engine.definition import json_schema
+from engine.errors import DefinitionError, EngineError
+from engine.holiday_source import edition_from_holidays
+from engine.loader import load_document, load_pathway
+from engine.registry_file import LoadedRegistry, load_registry
+from engine.scenarios import Played, Scenarios, load_scenarios
+
+app = typer.Typer()
+_SCENARIOS = ".scenarios.yaml"
+_REGISTRY = "agencies.yaml"
+
+Paths = Annotated[list[Path], typer.Argument(help="Pathway files, or folders of them.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+RegistryFile = Annotated[
+    Path | None, typer.Option("--registry", help="Default: agencies.yaml beside the pathway.")
+]
+
+
+@app.command()
+def check(paths: Paths, as_json: AsJson = False) -> None:
+    """Say everything that is wrong with pathways, each at its line and column."""
+    problems: list[str] = []
+    assumed: list[dict[str, str]] = []
+    files = list(pathway_files(paths))
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        try:
+            load_pathway(text, str(file))
+        except DefinitionError as error:
+            problems += map(str, error.problems)
+            continue
+        assumed += [
+            {"place": str(each.place), "what": each.what, "number": each.number}
+            for each in assumptions(load_document(text, str(file)))
+        ]
+    if as_json:
+        typer.echo(json.dumps({"problems": problems, "assumptions": assumed}, indent=2))
+    else:
+        _print_check(files, problems, assumed)
+    if problems:
+        raise typer.Exit(1)
+
+
+def _print_check(files: list[Path], problems: list[str], assumed: list[dict[str, str]]) -> None:
+    for problem in problems:
+        typer.echo(problem)
+    if assumed:
+        table = Table("where", "what", "number", title="Assumptions (no policy sets these numbers)")
+        for each in assumed:
+            table.add_row(each["place"], each["what"], each["number"])
+        Console().print(table)
+    count = f"{len(files)} pathway{'s' if len(files) != 1 else ''}"
+    typer.echo(f"{count}: {len(problems)} problems" if problems else f"{count}: nothing wrong")
+
+
+@app.command("test")
+def play_scenarios(paths: Paths, registry: RegistryFile = None, as_json: AsJson = False) -> None:
+    """Play the scenarios that stand beside pathways, on a virtual clock; nothing is sent."""
+    misses: list[str] = []
+    played: list[str] = []
+    for file in pathway_files(paths):
+        for result in play_all(file, registry):
+            played.append(f"{file.stem}: {result.name}")
+            misses += [f"{miss.problem} [{miss.scenario}]" for miss in result.misses]
+    if as_json:
+        typer.echo(json.dumps({"played": played, "misses": misses}, indent=2))
+    else:
+        for miss in misses:
+            typer.echo(miss)
+        typer.echo(f"{len(played)} scenarios played, {len(misses)} expectations missed")
+    if misses or not played:
+        raise typer.Exit(1)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema with which an editor completes and checks pathways."""
+    typer.echo(json.dumps(json_schema(), indent=2))
+
+
+def pathway_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The pathways among files and in folders; what stands beside them is left out.
+
+    Raises:
+        EngineError: a path leads nowhere, or a folder holds no pathway.
+    """
+    for path in paths:
+        if path.is_dir():
+            found = [each for each in sorted(path.rglob("*.yaml")) if _is_pathway(each)]
+            if not found:
+                raise EngineError(f"{path} holds no pathway")
+            yield from found
+        elif path.is_file():
+            yield path.with_name(path.name.replace(_SCENARIOS, ".yaml"))
+        else:
+            raise EngineError(f"there is no file {path}")
+
+
+def _is_pathway(file: Path) -> bool:
+    return not file.name.endswith(_SCENARIOS) and file.name != _REGISTRY
+
+
+def play_all(file: Path, registry: Path | None) -> Iterator[Played]:
+    """Play every scenario of a pathway.
+
+    Raises:
+        EngineError: the pathway, its scenarios or its registry cannot be used.
+    """
+    pathway = load_pathway(file.read_text(encoding="utf-8"), str(file))
+    beside = file.with_name(file.stem + _SCENARIOS)
+    known = _read_registry(registry or file.with_name(_REGISTRY))
+    if not beside.is_file():
+        raise EngineError(f"{file} has no scenarios: write {beside.name} beside it")
+    scenarios = load_scenarios(beside.read_text(encoding="utf-8"), str(beside))
+    calendars = _calendars(known, scenarios)
+    for name in scenarios.names:
+        yield scenarios.play(name, pathway, known.registry, calendars)
+
+
+def _read_registry(file: Path) -> LoadedRegistry:
+    if not file.is_file():
+        raise EngineError(f"there is no registry {file}: name one with --registry")
+    return load_registry(file.read_text(encoding="utf-8"), str(file))
+
+
+def _calendars(known: LoadedRegistry, scenarios: Scenarios) -> Calendars:
+    """Public holidays of the registry's countries over the years that the scenarios play in."""
+    first, last = scenarios.years
+    return Calendars(
+        tuple(
+            edition_from_holidays(
+                country, (first - 1, last + 5), id=f"{country}-{first}", zone=zone
+            )
+            for country, zone in known.zones.items()
+        )
+    )

@@ -148,8 +148,11 @@ def _what_remains(root: Any, cut: list[Path]) -> Definition | None:
 
 
 def _near(path: Path, cut: list[Path]) -> bool:
-    """A fault beside a part that was cut out may only be its echo."""
-    return any(path[: len(each) - 1] == each[:-1] for each in cut)
+    """Something seems to be missing, or without its reason, only because a part was cut out."""
+    return any(
+        path == each[:-1] or (path[:-1] == each[:-1] and path[-1] in ("otherwise", "late"))
+        for each in cut
+    )
 
 
 def _position(problem: Problem) -> tuple[int, int]:

@@ -1,0 +1,5 @@
+"""`python -m onward` is `onward`."""
+
+from onward.cli import main
+
+main()

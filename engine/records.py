@@ -1,0 +1,94 @@
+"""How a state and a log entry are written down, and how old ones are read.
+
+JSON in an envelope that names its schema. What an older Onward wrote is lifted, version by
+version, before it becomes a value; what a newer one wrote is refused and never guessed at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from engine.commands import Command
+from engine.errors import EngineError
+from engine.facts import AnyFact
+from engine.state import SCHEMA, State
+
+T = TypeVar("T")
+Document = dict[str, Any]
+Upcaster = Callable[[Document], Document]
+"""Turns a document of one schema into the next one's."""
+
+
+class RecordError(EngineError):
+    """A record cannot be read. Never shows what is in it."""
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """One turn: what was asked, and what it led to."""
+
+    command: Command
+    facts: tuple[AnyFact, ...]
+
+
+class _Envelope(msgspec.Struct, frozen=True):
+    schema: int
+    body: msgspec.Raw
+
+
+class Format(Generic[T]):
+    """One kind of record.
+
+    Args:
+        what: its name in an error.
+        kind: the type that a record of the newest schema has.
+        schema: the newest one.
+        upcasters: by the schema that each lifts from; every older schema needs its own.
+    """
+
+    def __init__(
+        self, what: str, kind: type[T], schema: int, upcasters: Mapping[int, Upcaster]
+    ) -> None:
+        self._what, self._kind, self._schema, self._upcasters = what, kind, schema, upcasters
+        self._decoder = msgspec.json.Decoder(kind)
+        self._encoder = msgspec.json.Encoder()
+        self._envelopes = msgspec.json.Decoder(_Envelope)
+        missing = set(range(1, schema)) - set(upcasters)
+        if missing:
+            raise RecordError(f"no way to lift a {what} of schema {min(missing)}")
+
+    def encode(self, value: T) -> bytes:
+        body = msgspec.Raw(self._encoder.encode(value))
+        return self._encoder.encode(_Envelope(self._schema, body))
+
+    def decode(self, record: bytes) -> T:
+        """Read a record of this schema or an older one.
+
+        Raises:
+            RecordError: it was written by a newer Onward, or is damaged.
+        """
+        try:
+            envelope = self._envelopes.decode(record)
+            if envelope.schema == self._schema:
+                return self._decoder.decode(envelope.body)
+            return self._lift(envelope)
+        except (msgspec.DecodeError, KeyError, TypeError, ValueError):
+            # `from None`: the text of the cause may quote the record.
+            raise RecordError(f"a stored {self._what} is damaged: run `onward verify`") from None
+
+    def _lift(self, envelope: _Envelope) -> T:
+        if not 1 <= envelope.schema <= self._schema:
+            raise RecordError(
+                f"a stored {self._what} has schema {envelope.schema}, this Onward reads up to"
+                f" {self._schema}: upgrade Onward"
+            )
+        document: Document = msgspec.json.decode(envelope.body)
+        for schema in range(envelope.schema, self._schema):
+            document = self._upcasters[schema](document)
+        return msgspec.convert(document, self._kind)
+
+
+STATES: Format[State] = Format("state", State, SCHEMA, {})
+ENTRIES: Format[Entry] = Format("log entry", Entry, 1, {})

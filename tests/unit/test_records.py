@@ -1,0 +1,90 @@
+"""Records are read back as they were written, whatever Onward wrote them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+
+from engine.commands import Command, Complete, OpenCase
+from engine.evolve import replay
+from engine.facts import CaseOpened, FormRecorded, SideBound, TaskOpened
+from engine.records import ENTRIES, STATES, Entry, Format, RecordError
+from engine.state import State, Task, TaskKind
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+TASK = Task(
+    id="interview.1",
+    step="interview",
+    kind=TaskKind.WORK,
+    role="screener",
+    agency="GH-ONE",
+    status="assigned",
+    opened_at=NOW,
+)
+FACTS = (
+    CaseOpened(code="7K2F-9QXM", pathway="sample", version=1, agency="GH-ONE"),
+    SideBound(side="host", country="GH"),
+    TaskOpened(task=TASK),
+    FormRecorded(task="interview.1", answers={"risk": "low", "count": 2, "sure": True}),
+)
+
+
+class Old(msgspec.Struct, frozen=True):
+    """The newest shape of something that has changed twice."""
+
+    full_name: str
+    size: int
+
+
+def test_a_state_is_read_as_it_was_written() -> None:
+    """Moments keep their zone, kinds their type."""
+    state = replay(FACTS)
+    assert STATES.decode(STATES.encode(state)) == state
+    assert STATES.decode(STATES.encode(State())) == State()
+
+
+@pytest.mark.parametrize(
+    "act",
+    [OpenCase(code="7K2F-9QXM", country="GH"), Complete(task="interview.1", answers={"n": 1})],
+)
+def test_a_log_entry_is_read_as_it_was_written(act: OpenCase | Complete) -> None:
+    """The command and its facts, each of its own type."""
+    command = Command(act=act, agency="GH-ONE", person="a", occurred_at=NOW, recorded_at=NOW)
+    entry = Entry(command=command, facts=FACTS)
+    assert ENTRIES.decode(ENTRIES.encode(entry)) == entry
+
+
+def test_an_old_record_is_lifted_version_by_version() -> None:
+    """Each upcaster knows only the next schema."""
+    upcasters = {
+        1: lambda old: {"full_name": old["name"]},
+        2: lambda old: {**old, "size": 0},
+    }
+    newest = Format("thing", Old, 3, upcasters)
+    assert newest.decode(b'{"schema":1,"body":{"name":"a"}}') == Old("a", 0)
+    assert newest.decode(b'{"schema":2,"body":{"full_name":"b"}}') == Old("b", 0)
+
+
+def test_a_schema_without_an_upcaster_is_found_at_once() -> None:
+    """Not when the first old case is touched."""
+    with pytest.raises(RecordError, match="schema 2"):
+        Format("thing", Old, 3, {1: lambda old: old})
+
+
+@pytest.mark.parametrize("schema", [0, 99])
+def test_an_unknown_schema_is_refused(schema: int) -> None:
+    """A newer Onward wrote it: nothing is guessed."""
+    with pytest.raises(RecordError, match=f"schema {schema}, .*: upgrade Onward"):
+        STATES.decode(b'{"schema":%d,"body":{}}' % schema)
+
+
+@pytest.mark.parametrize(
+    "record", [b"", b"{", b'{"body":{}}', b'{"schema":1,"body":{"code":"Ama"}', b"[1]", b"\xff\xfe"]
+)
+def test_a_damaged_record_is_refused_without_being_quoted(record: bytes) -> None:
+    """What is in it may be personal."""
+    with pytest.raises(RecordError, match="damaged") as caught:
+        STATES.decode(record)
+    assert "Ama" not in str(caught.value)

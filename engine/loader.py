@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -55,11 +55,9 @@ class Document:
         """Something stands at that very path."""
         node: Any = self.root
         for part in path:
-            if (isinstance(node, Mapping) and part in node) or (
-                isinstance(node, Sequence) and isinstance(part, int) and part < len(node)
-            ):
+            try:
                 node = node[part]
-            else:
+            except (KeyError, IndexError, TypeError):
                 return False
         return True
 

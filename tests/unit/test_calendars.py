@@ -1,0 +1,371 @@
+"""Calendars: which days are worked, counted forward and backward."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from itertools import islice
+from time import perf_counter
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.calendars import CalendarError, Calendars, Edition, Holiday, Weekend
+from engine.holiday_source import edition_from_holidays
+from engine.zones import zone_of
+
+MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
+FIRST, LAST = 2024, 2029
+ECOWAS = ["BJ", "BF", "CV", "CI", "GM", "GH", "GN", "GW", "LR", "ML", "NE", "NG", "SN", "SL", "TG"]
+DAY = timedelta(days=1)
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def week(since: str, *days: int) -> Weekend:
+    return Weekend(day(since), frozenset(days))
+
+
+def edition(**given: Any) -> Edition:
+    """A plain one: Saturday and Sunday off, no holidays."""
+    usual = {
+        "id": "XX-1",
+        "country": "XX",
+        "zone": "UTC",
+        "covers": (FIRST, LAST),
+        "weekends": (week("2024-01-01", SAT, SUN),),
+    }
+    return Edition(**(usual | given))
+
+
+def holidays(*days: str) -> tuple[Holiday, ...]:
+    return tuple(Holiday(day(each)) for each in days)
+
+
+covered_days = st.dates(date(FIRST, 1, 1), date(LAST, 12, 31))
+middle_days = st.dates(date(2025, 6, 1), date(2028, 6, 1))
+
+
+@st.composite
+def editions(draw: st.DrawFn) -> Edition:
+    """Any weekends, changed by law up to three times, any holidays, any weekend days worked."""
+    changes = st.dates(date(FIRST - 3, 1, 1), date(LAST + 1, 12, 31))
+    starts = sorted({date(FIRST - 4, 1, 1), *draw(st.lists(changes, max_size=3))})
+    weekends = st.frozensets(st.integers(MON, SUN), max_size=3)
+    return edition(
+        weekends=tuple(Weekend(start, draw(weekends)) for start in starts),
+        holidays=tuple(Holiday(each) for each in sorted(draw(st.sets(covered_days, max_size=60)))),
+        worked=tuple(sorted(draw(st.sets(covered_days, max_size=10)))),
+    )
+
+
+def is_worked(calendar: Edition, on: date) -> bool:
+    """The meaning of an edition, told without any haste."""
+    weekend = [each for each in calendar.weekends if each.since <= on][-1]
+    rests = on.weekday() in weekend.days or on in {each.day for each in calendar.holidays}
+    return on in calendar.worked or not rests
+
+
+def walk(calendar: Edition, start: date, step: timedelta) -> Iterator[date]:
+    while True:
+        start += step
+        if is_worked(calendar, start):
+            yield start
+
+
+@given(editions(), covered_days)
+def test_a_day_is_worked_unless_a_weekend_or_a_holiday_says_no(calendar: Edition, on: date) -> None:
+    """The prepared table says the same as the edition read day by day."""
+    assert calendar.is_working(on) == is_worked(calendar, on)
+
+
+@given(editions(), middle_days, st.integers(1, 60))
+def test_counting_is_walking_day_by_day(calendar: Edition, start: date, n: int) -> None:
+    """Forward and backward, whatever laws and holidays lie between."""
+    forward = next(islice(walk(calendar, start, DAY), n - 1, None))
+    backward = next(islice(walk(calendar, start, -DAY), n - 1, None))
+    assert calendar.working_days_after(start, n) == forward
+    assert calendar.working_days_before(start, n) == backward
+
+
+@given(editions(), middle_days, st.integers(1, 60))
+def test_the_days_between_are_as_many_as_were_added(calendar: Edition, start: date, n: int) -> None:
+    """Add n, count what lies between: n again."""
+    assert calendar.working_days_between(start, calendar.working_days_after(start, n)) == n
+    before = calendar.working_days_before(start, n)
+    assert calendar.working_days_between(before - DAY, start - DAY) == n
+
+
+@given(editions(), middle_days, st.integers(1, 60))
+def test_a_count_ends_on_a_working_day_and_grows_with_n(
+    calendar: Edition, start: date, n: int
+) -> None:
+    """Never on a holiday, and one more day is always later."""
+    end, next_end = (calendar.working_days_after(start, each) for each in (n, n + 1))
+    assert calendar.is_working(end)
+    assert start < end < next_end
+
+
+def test_nothing_lies_between_a_day_and_an_earlier_one() -> None:
+    """Days between are never fewer than none."""
+    assert edition().working_days_between(day("2026-11-10"), day("2026-11-02")) == 0
+
+
+@pytest.mark.parametrize(
+    ("calendar", "start", "n", "end"),
+    [
+        pytest.param(edition(), "2026-11-06", 1, "2026-11-09", id="over a weekend"),
+        pytest.param(edition(), "2026-11-07", 1, "2026-11-09", id="from a weekend"),
+        pytest.param(edition(), "2027-12-31", 1, "2028-01-03", id="over the end of a year"),
+        pytest.param(edition(), "2028-02-28", 2, "2028-03-01", id="over a leap day"),
+        pytest.param(
+            edition(weekends=(week("2024-01-01", SUN),)),
+            "2026-11-06",
+            2,
+            "2026-11-09",
+            id="Sunday only",
+        ),
+        pytest.param(
+            edition(weekends=(week("2024-01-01", FRI, SAT),)),
+            "2026-11-05",
+            2,
+            "2026-11-09",
+            id="Friday and Saturday",
+        ),
+        pytest.param(
+            edition(holidays=holidays("2026-11-07")),
+            "2026-11-06",
+            1,
+            "2026-11-09",
+            id="a holiday on a weekend costs nothing",
+        ),
+        pytest.param(
+            edition(holidays=holidays("2026-11-09", "2026-11-10")),
+            "2026-11-06",
+            1,
+            "2026-11-11",
+            id="holidays after a weekend",
+        ),
+        pytest.param(
+            edition(worked=(day("2026-11-07"),)),
+            "2026-11-06",
+            1,
+            "2026-11-07",
+            id="a Saturday that is worked",
+        ),
+        pytest.param(
+            edition(weekends=(week("2024-01-01", FRI, SAT), week("2026-11-05", SAT, SUN))),
+            "2026-10-29",
+            6,
+            "2026-11-06",
+            id="a weekend moved by law on the way",
+        ),
+    ],
+)
+def test_working_days_in_known_cases(calendar: Edition, start: str, n: int, end: str) -> None:
+    """Counted by hand."""
+    assert calendar.working_days_after(day(start), n) == day(end)
+
+
+@pytest.mark.parametrize(
+    ("ask", "year"),
+    [
+        (lambda x: x.working_days_after(day("2029-12-20"), 10), 2030),
+        (lambda x: x.working_days_after(day("2023-12-31"), 1), 2023),
+        (lambda x: x.working_days_before(day("2024-01-05"), 5), 2023),
+        (lambda x: x.working_days_before(day("2030-01-01"), 1), 2030),
+        (lambda x: x.working_days_between(day("2029-12-20"), day("2030-01-10")), 2030),
+        (lambda x: x.is_working(day("2031-05-01")), 2031),
+    ],
+)
+def test_a_count_beyond_the_covered_years_is_refused(
+    ask: Callable[[Edition], object], year: int
+) -> None:
+    """Never a guess, though the law on weekends is known for longer: the error names the year."""
+    laws = (week("2020-01-01", FRI, SAT), week("2022-01-01", SAT, SUN), week("2030-07-01", SUN))
+    with pytest.raises(CalendarError, match=f"XX-1 of XX covers 2024 to 2029, and {year}") as error:
+        ask(edition(weekends=laws))
+    assert (error.value.country, error.value.year) == ("XX", year)
+
+
+def test_the_last_covered_working_day_can_still_be_reached() -> None:
+    """The refusal begins with the day after it, not before."""
+    assert edition().working_days_after(day("2029-12-28"), 1) == day("2029-12-31")
+    assert edition().working_days_before(day("2024-01-02"), 1) == day("2024-01-01")
+
+
+def test_no_working_days_cannot_be_counted() -> None:
+    """Nought working days after a day is no day."""
+    with pytest.raises(ValueError, match="from 1"):
+        edition().working_days_after(day("2026-11-06"), 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"covers": (2027, 2026)}, "covers no year"),
+        ({"weekends": ()}, "no weekend for its first day"),
+        ({"weekends": (week("2025-01-01", SUN),)}, "no weekend for its first day"),
+        (
+            {"weekends": tuple(week(f"{y}-01-01", SUN) for y in (2024, 2026, 2025))},
+            "weekends out of order",
+        ),
+        ({"weekends": (week("2024-01-01", 7),)}, "a day that is not 0 to 6"),
+        ({"holidays": holidays("2026-05-01", "2026-01-01")}, "holidays out of order"),
+        ({"zone": "Africa/Atlantis"}, "unknown time zone, Africa/Atlantis"),
+        ({"zone": "Africa"}, "unknown time zone, Africa"),
+        ({"zone": "../zone"}, "unknown time zone"),
+    ],
+)
+def test_an_edition_that_contradicts_itself_is_refused(given: dict[str, Any], fault: str) -> None:
+    """At once, with its name, and not when somebody counts with it."""
+    with pytest.raises(CalendarError, match=rf"XX-1 .*{fault}"):
+        edition(**given)
+
+
+def test_an_edition_survives_being_stored() -> None:
+    """As JSON, and with what was prepared for counting left out."""
+    calendar = edition(holidays=holidays("2026-05-01"), worked=(day("2026-11-07"),))
+    calendar.is_working(day("2026-05-01"))
+    stored = msgspec.json.encode(calendar)
+    assert msgspec.json.decode(stored, type=Edition) == calendar
+    assert sorted(msgspec.json.decode(stored)) == sorted(Edition.__struct_fields__)
+
+
+def test_each_country_has_one_edition_in_force() -> None:
+    """Two are refused, none is a clear error."""
+    one, other = edition(), edition(id="YY-1", country="YY")
+    assert Calendars((one, other)).edition("YY") is other
+    with pytest.raises(CalendarError, match="no calendar is in force for ZZ"):
+        Calendars((one, other)).edition("ZZ")
+    with pytest.raises(CalendarError, match="XX has two calendars in force, XX-1 and XX-2"):
+        Calendars((one, edition(id="XX-2")))
+
+
+@pytest.mark.parametrize("country", [*ECOWAS, "MR", "LY", "GB", "BG", "FR", "IT"])
+def test_a_country_with_one_zone_needs_no_more_than_its_code(country: str) -> None:
+    """An edition for each country of the region and its neighbours comes from the libraries."""
+    made = edition_from_holidays(country, (2025, 2031), id=f"{country}-1", zone=zone_of(country))
+    assert len(made.holidays) >= 6 * 7
+    assert 1700 < made.working_days_between(day("2025-01-01"), day("2031-12-31")) < 2200
+
+
+@pytest.mark.parametrize(
+    ("country", "since", "days"),
+    [
+        ("NG", "2025-01-01", {SAT, SUN}),
+        ("NE", "2025-01-01", {SUN}),
+        ("EG", "2025-01-01", {FRI, SAT}),
+        ("LY", "2013-01-01", {FRI, SAT}),
+        ("MR", "2014-10-01", {SAT, SUN}),
+    ],
+)
+def test_weekends_are_those_of_the_country(country: str, since: str, days: set[int]) -> None:
+    """From the package, and from the law where the package has it wrong."""
+    made = edition_from_holidays(country, (2025, 2026), id="1", zone="UTC")
+    assert made.weekends == (week(since, *days),)
+
+
+def test_a_weekend_that_the_law_moved_is_followed_on_its_day() -> None:
+    """The Emirates on 1 January 2022, from the package; Mauritania on 1 October 2014, from us."""
+    emirates = edition_from_holidays("AE", (2021, 2022), id="AE-1", zone=zone_of("AE"))
+    fridays = [day("2021-12-24"), day("2021-12-31"), day("2022-01-07"), day("2022-01-14")]
+    assert [emirates.is_working(each) for each in fridays] == [False, False, True, True]
+    mauritania = edition_from_holidays("MR", (2014, 2015), id="MR-1", zone=zone_of("MR"))
+    fridays = [day("2014-09-19"), day("2014-09-26"), day("2014-10-03"), day("2014-10-10")]
+    assert [mauritania.is_working(each) for each in fridays] == [False, False, True, True]
+
+
+def test_our_overrides_win_over_the_package() -> None:
+    """Added, removed, worked, and a weekend by law from its date on."""
+    made = edition_from_holidays(
+        "NG",
+        (2026, 2027),
+        id="NG-2",
+        zone="Africa/Lagos",
+        weekend=[week("2027-01-01", FRI, SAT)],
+        added=[
+            Holiday(day("2026-11-16"), "Day of mourning"),
+            Holiday(day("2026-10-01"), "Renamed"),
+        ],
+        removed=[day("2026-06-12")],
+        worked=[day("2026-11-21")],
+    )
+    assert not made.is_working(day("2026-11-16"))
+    assert Holiday(day("2026-10-01"), "Renamed") in made.holidays
+    assert made.is_working(day("2026-06-12"))
+    assert made.is_working(day("2026-11-21"))
+    assert made.weekends == (week("2026-01-01", SAT, SUN), week("2027-01-01", FRI, SAT))
+
+
+def test_our_weekend_wins_over_our_correction_too() -> None:
+    """Whoever runs the installation knows better than the code."""
+    ours = [week("2012-01-01", SUN)]
+    made = edition_from_holidays("MR", (2025, 2026), id="MR-2", zone="UTC", weekend=ours)
+    assert made.weekends == tuple(ours)
+
+
+def test_overrides_may_come_once_only() -> None:
+    """A generator is as good as a list."""
+    days = [day("2026-06-12"), day("2026-10-01")]
+    made = edition_from_holidays("NG", (2026, 2026), id="1", zone="UTC", removed=iter(days))
+    assert not {each.day for each in made.holidays} & set(days)
+
+
+def test_a_day_off_for_a_worked_weekend_day_is_taken_from_the_package() -> None:
+    """Bulgaria worked Saturday 10 September 2016, until our override says otherwise."""
+    saturday = day("2016-09-10")
+    made = edition_from_holidays("BG", (2016, 2016), id="BG-1", zone=zone_of("BG"))
+    assert made.is_working(saturday)
+    off = [Holiday(saturday, "Off after all")]
+    made = edition_from_holidays("BG", (2016, 2016), id="BG-2", zone=zone_of("BG"), added=off)
+    assert not made.is_working(saturday)
+
+
+@pytest.mark.parametrize(
+    ("country", "years", "message"),
+    [
+        ("XX", (2026, 2027), "holidays of XX are not known"),
+        ("GW", (2022, 2027), "holidays of GW are known from 2023 to 2100, and 2022"),
+        ("NG", (2099, 2101), "and 2101 is asked for"),
+        ("NG", (2027, 2026), "covers no year"),
+    ],
+)
+def test_what_the_package_does_not_know_is_refused(
+    country: str, years: tuple[int, int], message: str
+) -> None:
+    """Years without known holidays would otherwise look like years without holidays."""
+    with pytest.raises(CalendarError, match=message):
+        edition_from_holidays(country, years, id="1", zone="UTC")
+
+
+@pytest.mark.parametrize(
+    ("country", "message"),
+    [
+        ("PT", "Europe/Lisbon, Atlantic/Madeira, Atlantic/Azores"),
+        ("DE", "Europe/Berlin, Europe/Busingen"),
+        ("XX", "no time zone is known for XX"),
+        ("ng", "two capitals"),
+    ],
+)
+def test_a_country_without_exactly_one_zone_must_say_which(country: str, message: str) -> None:
+    """The error lists what there is to choose from."""
+    with pytest.raises(CalendarError, match=message):
+        zone_of(country)
+
+
+def test_counting_a_thousand_working_days_takes_less_than_fifty_microseconds() -> None:
+    """The best of several runs: the span is looked up, not walked."""
+    calendar = edition_from_holidays("NG", (2024, 2030), id="NG-1", zone="Africa/Lagos")
+    start = day("2025-01-01")
+    runs = []
+    for _ in range(50):
+        began = perf_counter()
+        calendar.working_days_after(start, 1000)
+        runs.append(perf_counter() - began)
+    assert min(runs) < 50e-6

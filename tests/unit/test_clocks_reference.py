@@ -1,0 +1,88 @@
+"""The reference page of the clocks: every row of its tables of examples."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from engine.calendars import Edition
+from engine.clocks import add, count, resume
+from engine.holiday_source import edition_from_holidays
+from engine.syntax import Duration, Earliest, Latest, Moment, Unit
+from engine.zones import zone_of
+
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "clocks.md"
+
+
+@cache
+def edition(country: str) -> Edition:
+    zone = "Europe/Lisbon" if country == "PT" else zone_of(country)
+    return edition_from_holidays(country, (2021, 2029), id=country, zone=zone)
+
+
+def local(text: str, country: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=edition(country).timezone)
+
+
+def duration(text: str) -> Duration:
+    amount, unit = text.split(" ", 1)
+    return Duration(int(amount), Unit(unit if unit.endswith("s") else f"{unit}s"))
+
+
+def examples(table: str) -> list[list[str]]:
+    """The rows of one table of the page."""
+    page = REFERENCE.read_text(encoding="utf-8")
+    rows = re.findall(rf"<!-- examples: {table} -->\n((?:\|.*\n)+)", page)[0].splitlines()
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
+
+
+@pytest.mark.parametrize(
+    ("period", "event", "country", "moment"), [row[:4] for row in examples("periods")]
+)
+def test_a_period_ends_as_the_reference_says(
+    period: str, event: str, country: str, moment: str
+) -> None:
+    """Each row of the table of periods."""
+    length, way = period.rsplit(" ", 1)
+    before = way == "before"
+    counted = add(local(event, country), duration(length), edition(country), before=before)
+    assert f"{counted.astimezone(edition(country).timezone):%Y-%m-%d %H:%M:%S}" == moment
+
+
+@pytest.mark.parametrize(("which", "a", "b", "moment"), examples("combinations"))
+def test_the_earlier_and_the_later_are_what_the_reference_says(
+    which: str, a: str, b: str, moment: str
+) -> None:
+    """Each row of the table of combinations, with what is not known yet."""
+
+    def anchors(name: str | None) -> datetime | None:
+        text = a if name == "a" else b
+        return None if text == "not known" else datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+    of = (Moment(anchor="a"), Moment(anchor="b"))
+    counted = count(Earliest(of) if which == "earliest of" else Latest(of), anchors, edition("NG"))
+    assert (f"{counted.at:%Y-%m-%d %H:%M:%S}" if counted else "not known") == moment
+
+
+@pytest.mark.parametrize(
+    ("unit", "country", "due", "paused", "resumed", "moment"),
+    [row[:6] for row in examples("pauses")],
+)
+def test_a_pause_does_what_the_reference_says(
+    unit: str, country: str, due: str, paused: str, resumed: str, moment: str
+) -> None:
+    """Each row of the table of pauses."""
+    was_due, stopped, went_on = (local(each, country) for each in (due, paused, resumed))
+    moved = resume(was_due, Unit(unit), stopped, went_on, edition(country))
+    assert moved == local(moment, country)
+
+
+def test_the_page_is_read_whole() -> None:
+    """A table that lost its mark, or its rows, would pass unread."""
+    tables = re.findall(r"<!-- examples: (\w+) -->", REFERENCE.read_text(encoding="utf-8"))
+    assert tables == ["periods", "combinations", "pauses"]
+    assert [len(examples(table)) for table in tables] == [21, 5, 7]

@@ -50,9 +50,9 @@ OUTSIDE_WORLD = {
     "uuid",
 }
 CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
-PACKAGED = ("files(", "Lark.open")
-"""What a package brings beside its code (tables, a grammar) is read as its code is."""
-FILES = {"open", "read_text", "read_bytes", "write_text", "write_bytes"}
+PACKAGED = "files("
+"""`importlib.resources.files(...)`: a table that a package brings is read as its code is."""
+FILES = {"read_text", "read_bytes", "write_text", "write_bytes"}
 
 
 def calls_outside(source: str) -> Iterator[str]:
@@ -61,8 +61,8 @@ def calls_outside(source: str) -> Iterator[str]:
         if isinstance(node, ast.Call):
             callee = ast.unparse(node.func)
             last_two = ".".join(callee.split(".")[-2:])
-            on_files = callee.split(".")[-1] in FILES and not callee.startswith(PACKAGED)
-            if on_files or last_two in CLOCKS:
+            on_file = callee.split(".")[-1] in FILES and not callee.startswith(PACKAGED)
+            if on_file or callee == "open" or last_two in CLOCKS:
                 yield f"{callee}, line {node.lineno}"
 
 

@@ -93,8 +93,6 @@ class Consent(Value, frozen=True):
     language: str = ""
     interpreter: bool = False
     giver: str = ""
-    confirmed_for: tuple[str, ...] = ()
-    """Steps before which it was confirmed once more."""
 
 
 class Clock(Value, frozen=True):

@@ -9,6 +9,7 @@ from engine.clocks import add
 from engine.commands import RecordConsent
 from engine.errors import Refusal
 from engine.machines import move
+from engine.pathway import StepPlan
 from engine.state import OPEN_TASK, UNANSWERED, Clock, Consent, TaskKind
 from engine.turns import tasks
 from engine.turns.reactions import react
@@ -77,16 +78,6 @@ def _given(turn: Turn, name: str, before: Consent, act: RecordConsent) -> Consen
         language=act.language,
         interpreter=act.interpreter,
         giver=act.giver,
-        confirmed_for=waiting_for(turn, name) if before.status == "given" else (),
-    )
-
-
-def waiting_for(turn: Turn, consent: str) -> tuple[str, ...]:
-    """Steps that may not open before the consent is confirmed once more."""
-    return tuple(
-        step
-        for step in turn.pathway.consent(consent).reconfirm_before
-        if step not in turn.state.steps
     )
 
 
@@ -102,6 +93,21 @@ def _set_expiry(turn: Turn, name: str, given: Consent, agency: str) -> None:
                 editions=(turn.edition(agency).id,),
             )
         )
+
+
+def is_fresh(turn: Turn, name: str, plan: StepPlan) -> bool:
+    """It was given (again) after everything that the step waits for had happened.
+
+    Source: consent is confirmed before each irreversible act (F38; IOM-DP).
+    """
+    consent = turn.state.consents.get(name)
+    if consent is None or consent.status != "given" or consent.given_at is None:
+        return False
+    moments = turn.state.moments
+    before = [
+        moments.get(f"{each}.done") or moments.get(f"{each}.ended") for each in plan.step.after
+    ]
+    return all(each is None or each <= consent.given_at for each in before)
 
 
 def stands(turn: Turn, name: str, agency: str) -> bool:

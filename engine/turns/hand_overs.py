@@ -16,7 +16,7 @@ from engine.turns.turn import Turn, last_unit
 def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
     """Ask the next agency that holds the role and was not asked yet."""
     role = plan.step.hand_over or ""
-    receiver = _receiver(turn, plan, role)
+    receiver = receiver_of(turn, plan)
     if receiver is None:
         raise Refusal("no_receiver", f"no agency is left that holds the role {role}")
     consents.require(turn, plan.needs, receiver)
@@ -46,8 +46,9 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
     )
 
 
-def _receiver(turn: Turn, plan: StepPlan, role: str) -> str | None:
-    """The agency named already if it was not asked yet, else the registry's next."""
+def receiver_of(turn: Turn, plan: StepPlan) -> str | None:
+    """Who is asked next: the agency named already, else the registry's next that was not asked."""
+    role = plan.step.hand_over or ""
     tried = {each.agency for each in turn.state.hand_overs.values() if each.step == plan.name}
     named = turn.state.roles.get(role)
     if named and named not in tried and not turn.is_barred(named):
@@ -180,7 +181,7 @@ def _settle_step(turn: Turn, plan: StepPlan) -> None:
 def _go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None) -> None:
     """After a no or silence: the next receiver, or what the step says."""
     if isinstance(reaction, NextReceiver):
-        receiver = _receiver(turn, plan, asked.role)
+        receiver = receiver_of(turn, plan)
         offers = turn.state.runs.get(plan.name, 0)
         covered = receiver and (not plan.needs or consents.stands(turn, plan.needs, receiver))
         if covered and offers <= reaction.at_most:

@@ -98,23 +98,24 @@ def _consider(turn: Turn, plan: StepPlan) -> None:
 
 
 def _permitted(turn: Turn, plan: StepPlan) -> bool:
-    """The consents that it needs stand, and are confirmed once more where that is asked.
-
-    Source: consent is confirmed before each irreversible act (F38; IOM-DP).
-    """
+    """The consents that it needs stand, and are confirmed once more where that is asked."""
     for name in plan.reconfirm:
-        consent = turn.state.consents.get(name)
-        if consent is None or consent.status != "given":
-            return False
-        if plan.name not in consent.confirmed_for:
-            step = turn.pathway.consent_steps[name].name
-            if not any(task.step == step for task in turn.state.open_tasks()):
-                consents.ask(turn, name)
+        if not consents.is_fresh(turn, name, plan):
+            _ask_again(turn, name)
             return False
     if not plan.needs or plan.step.by:
         return True
     role = plan.step.hand_over or ""
     return consents.stands(turn, plan.needs, turn.agency_of(role))
+
+
+def _ask_again(turn: Turn, consent: str) -> None:
+    """Open the question once more, unless it is open or was answered with no."""
+    known = turn.state.consents.get(consent)
+    step = turn.pathway.consent_steps[consent].name
+    if known and known.status == "given":
+        if not any(task.step == step for task in turn.state.open_tasks()):
+            consents.ask(turn, consent)
 
 
 def _open_when_time(turn: Turn, plan: StepPlan) -> None:
@@ -149,7 +150,7 @@ def start(turn: Turn, plan: StepPlan) -> None:
     turn.note(f"{plan.name}.opened", turn.now)
     if plan.step.series:
         _set_series(turn, plan)
-    elif plan.step.hand_over and not plan.step.by:
+    elif plan.step.hand_over and not plan.step.by and hand_overs.receiver_of(turn, plan):
         hand_overs.offer(turn, plan, turn.state.responsible)
     else:
         open_run(turn, plan)

@@ -49,8 +49,9 @@ def end_case(turn: Turn, end: str) -> None:
             touched.setdefault(task.agency, task.id)
     for asked in state.hand_overs.values():
         if asked.status in UNANSWERED or asked.status in ("accepted", "prepared"):
-            status = move("hand_over", asked.status, "revoke")
-            turn.say(f.HandOverMoved(hand_over=asked.id, message="revoke", status=status))
+            word = "revoke" if asked.status in UNANSWERED else "close"
+            status = move("hand_over", asked.status, word)
+            turn.say(f.HandOverMoved(hand_over=asked.id, message=word, status=status))
             touched.setdefault(asked.agency, asked.id)
     turn.say(f.NoticesCancelled())
     for agency, about in touched.items():

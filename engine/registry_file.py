@@ -12,6 +12,7 @@ from engine.definition import Entry, Name
 from engine.errors import DefinitionError, Problem
 from engine.loader import load_document, plain, shape_problems
 from engine.registry import Agency, Registry
+from engine.zones import zone_of
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]+$")]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
@@ -42,7 +43,8 @@ class Membership(Entry):
 
 
 class CountryEntry(Entry):
-    zone: str
+    zone: str | None = None
+    """IANA name; needed only where a country has several."""
     languages: tuple[str, ...] = ("en",)
     member: Membership = Membership()
 
@@ -84,7 +86,9 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
     if problems:
         raise DefinitionError(problems)
     agencies = tuple(_agency(code, entry) for code, entry in read.agencies.items())
-    zones = {country: entry.zone for country, entry in read.countries.items()}
+    zones = {
+        country: entry.zone or zone_of(country) for country, entry in read.countries.items()
+    }
     return LoadedRegistry(name=read.registry, registry=Registry(agencies), zones=zones)
 
 

@@ -113,9 +113,9 @@ def _ask_again(turn: Turn, consent: str) -> None:
     """Open the question once more, unless it is open or was answered with no."""
     known = turn.state.consents.get(consent)
     step = turn.pathway.consent_steps[consent].name
-    if known and known.status == "given":
-        if not any(task.step == step for task in turn.state.open_tasks()):
-            consents.ask(turn, consent)
+    is_open = any(task.step == step for task in turn.state.open_tasks())
+    if known and known.status == "given" and not is_open:
+        consents.ask(turn, consent)
 
 
 def _open_when_time(turn: Turn, plan: StepPlan) -> None:
@@ -125,7 +125,7 @@ def _open_when_time(turn: Turn, plan: StepPlan) -> None:
     if floor is None:
         start(turn, plan)
         return
-    counted = turn.count(floor.time, turn.state.responsible)
+    counted = turn.count(floor.time, turn.state.responsible, floor=True)
     if counted is None:
         return
     if counted.at <= turn.now:

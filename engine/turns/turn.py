@@ -89,13 +89,15 @@ class Turn:
 
     # clocks
 
-    def count(self, expression: ClockExpression, agency: str) -> Counted | None:
+    def count(
+        self, expression: ClockExpression, agency: str, *, floor: bool = False
+    ) -> Counted | None:
         """Periods without an anchor are counted from the recording: nobody starts in the past."""
 
         def anchor(name: str | None) -> date | None:
             return self.now if name is None else self.moment(name)
 
-        return count(expression, anchor, self.edition(agency))
+        return count(expression, anchor, self.edition(agency), floor=floor)
 
     def count_from(self, anchor: date, duration: Duration, agency: str) -> Counted:
         """A period after a moment that is known."""

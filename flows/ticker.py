@@ -129,7 +129,7 @@ class Ticker:
             except runs.PrefectAway as away:
                 self._prefect_went(away, beat)
         if not beat.prefect:
-            self._without_prefect(pressing, beat)
+            self._without_prefect(beat)
         return beat
 
     def _with_prefect(self, pressing: Sequence[CaseRef], beat: Beat) -> None:
@@ -149,11 +149,12 @@ class Ticker:
                 self._must_deploy = True
             self._board.refresh(client, self._driving)
 
-    def _without_prefect(self, pressing: Sequence[CaseRef], beat: Beat) -> None:
-        """What is not done now is due again when its lease is over."""
+    def _without_prefect(self, beat: Beat) -> None:
+        """Runs cannot be woken; what may not wait is done here, the rest comes due again."""
+        if self._elapsed() - self._answered_at < GRACE_SECONDS:
+            return
+        self._by_hand([ref for ref in self._to_wake.values() if ref.pressing], beat)
         self._to_wake.clear()
-        if self._elapsed() - self._answered_at >= GRACE_SECONDS:
-            self._by_hand(pressing, beat)
 
     def _deploy(self, client: SyncPrefectClient) -> None:
         if deploy_missing(client):

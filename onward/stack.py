@@ -1,0 +1,237 @@
+"""The embedded stack: a Prefect server on SQLite and a worker with its ticker, in one folder.
+
+    with Stack() as stack:
+        print(stack.ui_url)
+        stack.wait()
+
+Everything it keeps is below one folder; Prefect's part of it is expendable.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+import httpx
+
+from onward.supervision import Child
+
+HOME_VARIABLE = "ONWARD_HOME"
+DEFAULT_HOME = Path("~/.local/share/onward")
+FIRST_PORT = 4200
+POOL = "cases"
+WORKER_MODULE = ("flows.worker_process", "--pool", POOL, "--name", "onward")
+WORKER_LIMIT = 4
+START_SECONDS = 180.0
+WATCH_SECONDS = 0.25
+ROOT = Path(__file__).parent.parent
+
+
+class StackError(Exception):
+    """The stack could not start; the text says why and where to look."""
+
+
+def home_folder(given: Path | None = None) -> Path:
+    """The folder of this installation: given, or ONWARD_HOME, or `~/.local/share/onward`."""
+    return (given or Path(os.environ.get(HOME_VARIABLE) or DEFAULT_HOME)).expanduser().resolve()
+
+
+def prefect_settings(home: Path, port: int) -> dict[str, str]:
+    """How our Prefect server and its clients are set; docs/reference names each."""
+    database = home / "prefect" / "prefect.db"
+    return {
+        "PREFECT_HOME": str(home / "prefect"),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_UI_URL": f"http://127.0.0.1:{port}",
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
+        # Several writers on SQLite: without patience a run dies with "database is locked".
+        "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
+        # None of our pauses has a timeout, and the service reads every paused run each 5 s.
+        "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
+        "PREFECT_CLI_COLORS": "false",
+    }
+
+
+def free_port(first: int = FIRST_PORT) -> int:
+    """`first` if nobody listens there, otherwise any free one."""
+    for port in (first, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise StackError("no free port on 127.0.0.1")
+
+
+class Stack:
+    """Starts, supervises and stops the server and the worker.
+
+    Args:
+        home: the folder for everything it keeps; see `home_folder`.
+        port: of Prefect's API and UI; 4200 or any free one when left out.
+        environment: for the children, on top of this process's own.
+        progress: is told, in short sentences, what happens.
+    """
+
+    def __init__(
+        self,
+        home: Path | None = None,
+        *,
+        port: int | None = None,
+        worker_limit: int = WORKER_LIMIT,
+        environment: Mapping[str, str] | None = None,
+        progress: Callable[[str], None] = lambda _text: None,
+    ) -> None:
+        self.home = home_folder(home)
+        self.port = port or free_port()
+        self.api_url = f"http://127.0.0.1:{self.port}/api"
+        self.ui_url = f"http://127.0.0.1:{self.port}"
+        self.environment = {
+            **os.environ,
+            HOME_VARIABLE: str(self.home),
+            **prefect_settings(self.home, self.port),
+            **(environment or {}),
+        }
+        """What a process needs to be part of this installation."""
+        self._progress = progress
+        self._stopping = threading.Event()
+        self._watcher: threading.Thread | None = None
+        self._signals: dict[int, Any] = {}
+        self.server = self._child(
+            "server",
+            ["prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self.port)],
+            grace=10,
+        )
+        self.worker = self._child(
+            "worker",
+            [*WORKER_MODULE, "--limit", str(worker_limit)],
+            grace=20,
+        )
+
+    def __enter__(self) -> Self:
+        (self.home / "prefect").mkdir(parents=True, exist_ok=True)
+        self._catch_signals()
+        try:
+            self.server.start()
+            self.worker.start()
+            self._watcher = threading.Thread(target=self._watch, name="stack-watch", daemon=True)
+            self._watcher.start()
+            self._await_ready()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def wait(self) -> None:
+        """Return when somebody asked the stack to stop: Ctrl-C, SIGTERM or `ask_to_stop`."""
+        while not self._stopping.wait(1):
+            pass
+
+    @property
+    def asked_to_stop(self) -> bool:
+        """Whether somebody asked; loops that use the stack look at it."""
+        return self._stopping.is_set()
+
+    def ask_to_stop(self) -> None:
+        """Let `wait` return; safe in a signal handler and from another thread."""
+        self._stopping.set()
+
+    def stop(self) -> None:
+        """Stop the worker, which finishes what it has begun, then the server."""
+        self._stopping.set()
+        if self._watcher is not None:
+            self._watcher.join()
+            self._watcher = None
+        self._progress("Stopping the worker")
+        self.worker.stop()
+        self._progress("Stopping Prefect")
+        self.server.stop()
+        for number, handler in self._signals.items():
+            signal.signal(number, handler)
+        self._signals.clear()
+
+    def _child(self, name: str, command: list[str], *, grace: float) -> Child:
+        return Child(
+            name,
+            command,
+            environment=self.environment,
+            folder=ROOT,
+            logs=self.home / "logs",
+            grace=grace,
+        )
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(WATCH_SECONDS):
+            for child in (self.server, self.worker):
+                if child.watch():
+                    self._progress(f"The {child.name} had stopped and was started again")
+
+    def _await_ready(self) -> None:
+        until = time.monotonic() + START_SECONDS
+        self._progress("Starting Prefect (10 to 20 seconds at the first time)")
+        self._until(self._server_answers, until, self.server)
+        self._progress("Starting the worker")
+        self._until(self._worker_polls, until, self.worker)
+        self._progress(f"Ready: {self.ui_url}")
+
+    def _until(self, ready: Callable[[], bool], until: float, child: Child) -> None:
+        while not ready():
+            if self._stopping.wait(WATCH_SECONDS):
+                raise StackError("stopped while it was starting")
+            if time.monotonic() > until or child.restarts > 2:
+                raise StackError(
+                    f"the {child.name} does not start; see {child.log}\n{child.last_lines()}"
+                )
+
+    def _server_answers(self) -> bool:
+        return self._get("/health") is not None
+
+    def _worker_polls(self) -> bool:
+        """Whether the worker is there and has told Prefect what it may run."""
+        online = self._post(f"/work_pools/{POOL}/workers/filter", {})
+        return bool(online) and self._get("/deployments/name/drive-case/drive-case") is not None
+
+    def _get(self, path: str) -> Any:
+        return self._call("GET", path, None)
+
+    def _post(self, path: str, body: dict[str, Any]) -> Any:
+        return self._call("POST", path, body)
+
+    def _call(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
+        try:
+            answer = httpx.request(method, f"{self.api_url}{path}", json=body, timeout=5)
+        except httpx.TransportError:
+            return None
+        return answer.json() if answer.status_code == httpx.codes.OK else None
+
+    def _catch_signals(self) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            return
+
+        def asked(_number: int, _frame: FrameType | None) -> None:
+            self.ask_to_stop()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._signals[number] = signal.signal(number, asked)

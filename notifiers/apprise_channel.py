@@ -94,6 +94,7 @@ class AppriseChannel:
         # Trying again is the deliverer's part, who counts the attempts.
         service.retry = 0
         service.optional = False
+        # The asset's limit ends our waiting, these end the thread that Apprise leaves behind.
         service.socket_connect_timeout = self._timeout_seconds
         service.socket_read_timeout = self._timeout_seconds
         copies = getattr(service, "cc", None) or getattr(service, "bcc", None)

@@ -8,6 +8,7 @@ import email.policy
 import json
 import logging
 import socket
+import time
 import traceback
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -91,6 +92,15 @@ class Mailbox(Controller):
         self.port = self.server.sockets[0].getsockname()[1]
         super()._trigger_server()  # type: ignore[no-untyped-call]
 
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = self.answers.pop(address, None)
+        if answer:
+            return answer
+        envelope.mail_from = address
+        return "250 OK"
+
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
@@ -165,8 +175,8 @@ class Answer(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        status = self.server.answers.pop(self.path, 204)
-        if status == 204:
+        status = self.server.answers.pop(self.path, 200)
+        if status == 200:
             self.server.kept.append(Request(self.path, dict(self.headers), body))
         self.send_response(status)
         if status == 302:
@@ -327,6 +337,8 @@ def test_outside_of_our_sends_the_libraries_log_as_before(
     AppriseChannel()
     logger = logging.getLogger("apprise")
     with caplog.at_level(logging.WARNING):
+        # The logger decides here, not the handler.
+        caplog.handler.setLevel(logging.NOTSET)
         logger.warning("shown")
         logger.debug("not shown")
     with caplog.at_level(logging.DEBUG):
@@ -366,6 +378,26 @@ def test_a_request_says_onward_and_never_the_librarys_name(web_rig: WebRig) -> N
     }
 
 
+def test_a_push_shows_no_picture_and_no_link(web_rig: WebRig) -> None:
+    """A picture would be fetched from the library's own site by whoever reads the notice."""
+    port = web_rig.web.server_port
+    address = SecretStr(f"ntfy://127.0.0.1:{port}/topic?mode=private")
+    recipient = Recipient(agency="NG-NAPTIP", channel="push", address=address)
+    web_rig.channel.send(recipient, MESSAGE, REFERENCE)
+    (request,) = web_rig.web.kept
+
+    assert "apprise" not in f"{request}".lower()
+    assert "http" not in request.body.decode().lower()
+    assert request.headers["User-Agent"] == "Onward"
+
+
+def test_a_refused_sender_is_not_taken_for_an_unknown_address(mail_rig: MailRig) -> None:
+    """The agency's address is right; ours is not wanted there."""
+    mail_rig.mailbox.answers["onward@host.example"] = "550 5.7.1 sender not wanted"
+
+    assert refused(mail_rig, mail_rig.recipient("a")).kind is Fault.PERMANENT
+
+
 def test_a_redirect_is_not_followed(web_rig: WebRig) -> None:
     """A notice goes where it was addressed, nowhere else."""
     web_rig.web.answers["/secret/a"] = 302
@@ -400,6 +432,7 @@ def test_an_address_with_a_second_recipient_is_refused(mail_rig: MailRig, option
         "desk@secret.example",
         "nosuch://secret.example",
         "mailto://secret.example/?to=nobody",
+        "mailto://127.0.0.1:9/?from=a@host.example&to=secret",
         "mailto://secret.example:99999/?to=a@secret.example",
         "json://",
         "windows://[::1",
@@ -424,10 +457,13 @@ def test_a_server_that_never_answers_is_given_up(address: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = SecretStr(address.format(port=silent.getsockname()[1]))
         recipient = Recipient(agency="NG-NAPTIP", channel="email", address=url)
+        began = time.monotonic()
         with pytest.raises(DeliveryError) as caught:
             AppriseChannel(timeout_seconds=0.2).send(recipient, MESSAGE, REFERENCE)
 
     assert caught.value.kind is Fault.TRANSIENT
+    # The library's own limits are 4 and 15 seconds.
+    assert time.monotonic() - began < 3
 
 
 def test_a_server_that_is_down_is_transient() -> None:

@@ -99,12 +99,12 @@ def resolve(turn: Turn, name: str, agency: str, person: str) -> None:
         if task.kind is TaskKind.RESOLVE and task.step == name:
             tasks.finish(turn, task, person, "resolved")
     stage = turn.pathway.interrupt(name).suspends
-    if stage and turn.state.stages.get(stage) == "suspended" and not _held(turn, stage):
+    if stage and turn.state.stages.get(stage) == "suspended" and not held(turn, stage):
         _resume(turn, stage)
 
 
-def _held(turn: Turn, stage: str) -> bool:
-    """Another interrupt still suspends the stage."""
+def held(turn: Turn, stage: str) -> bool:
+    """An interrupt that is not over suspends the stage, perhaps since before it could open."""
     return any(turn.pathway.interrupt(name).suspends == stage for name in turn.state.interrupts)
 
 

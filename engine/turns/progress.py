@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine import facts as f
 from engine.pathway import StepPlan, lookup
 from engine.state import Clock, TaskKind
-from engine.turns import consents, hand_overs, tasks
+from engine.turns import consents, hand_overs, interrupts, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn, last_unit
 
@@ -60,7 +60,7 @@ def _enter_stages(turn: Turn) -> None:
     for name, plan in turn.pathway.stages.items():
         if turn.state.status != "open":
             return
-        if name in turn.state.stages:
+        if name in turn.state.stages or interrupts.held(turn, name):
             continue
         if not all(_settled(turn, each) for each in plan.stage.after):
             continue

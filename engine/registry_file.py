@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError
 
+from engine.calendars import CalendarError
 from engine.definition import Entry, Name
 from engine.errors import DefinitionError, Problem
-from engine.loader import load_document, plain, shape_problems
+from engine.loader import Path, load_document, plain, shape_problems
 from engine.registry import Agency, Registry
 from engine.zones import zone_of
 
@@ -83,12 +85,18 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
         for code, agency in read.agencies.items()
         if agency.country not in read.countries
     ]
+    zones = {}
+    for country, entry in read.countries.items():
+        try:
+            zones[country] = ZoneInfo(entry.zone or zone_of(country)).key
+        except (CalendarError, ZoneInfoNotFoundError, ValueError) as error:
+            path: Path = ("countries", country, "zone")
+            remedy = "" if isinstance(error, CalendarError) else "write a name as in Africa/Accra"
+            said = str(error) if isinstance(error, CalendarError) else "there is no such time zone"
+            problems.append(Problem(document.place(path), said, remedy))
     if problems:
         raise DefinitionError(problems)
     agencies = tuple(_agency(code, entry) for code, entry in read.agencies.items())
-    zones = {
-        country: entry.zone or zone_of(country) for country, entry in read.countries.items()
-    }
     return LoadedRegistry(name=read.registry, registry=Registry(agencies), zones=zones)
 
 

@@ -1,36 +1,53 @@
-"""Words that may not leave: a notice, a label or a name in Prefect tells a bystander nothing.
-
-Source: notices carry neutral words only (domain rule D4; Primero's mailers do the same).
-"""
+"""Which words a notice must not say: it may be read on somebody's screen, over a shoulder."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
 
-_STEMS = {
-    "en": "traffick victim shelter refuge safehouse exploit abus rape sexual prostitut slave "
-    "slavery survivor police prosecut asylum repatriat deport hiv pregnan",
-    "fr": "traite trafic victime foyer abri hebergement exploit viol sexuel prostitu esclav "
-    "survivant policier gendarm procureur asile rapatri expuls vih enceinte",
-    "pt": "trafico trafic vitima abrigo refugio explora estupro sexual prostitu escrav "
-    "sobrevivente policia procurador asilo repatri deport hiv gravida",
-}
-_WHOLE = {"viol", "abri", "traite", "rape", "asile", "asilo", "slave", "hiv", "vih", "foyer"}
-"""Stems that are whole words, since other words begin with them (`violet`, `abricot`)."""
+import msgspec
+from ruamel.yaml import YAML
 
-_PATTERN = re.compile(
-    r"\b(?:"
-    + "|".join(
-        rf"{stem}s?\b" if stem in _WHOLE else rf"{stem}\w*"
-        for stem in sorted({word for text in _STEMS.values() for word in text.split()})
-    )
-    + ")"
-)
+
+class _Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    stems: tuple[str, ...]
+    words: tuple[str, ...]
+    spelled: tuple[str, ...]
 
 
 def forbidden_words(text: str) -> tuple[str, ...]:
-    """The words in a text that may not leave, in English, French and Portuguese."""
-    plain = unicodedata.normalize("NFKD", text.lower())
-    plain = "".join(each for each in plain if not unicodedata.combining(each)).replace("_", " ")
-    return tuple(dict.fromkeys(_PATTERN.findall(plain)))
+    """The words of a text that are not neutral, as they stand there; empty if it may be sent.
+
+    All languages are looked at, whichever the text is in. Source: domain rules D4 and F47.
+    """
+    plain, spelled = _patterns()
+    text = unicodedata.normalize("NFC", text)
+    found = {
+        match.start(): text[match.start() : match.end()]
+        for pattern, form in ((plain, _without_accents(text)), (spelled, text))
+        for match in pattern.finditer(form)
+    }
+    return tuple(dict.fromkeys(found[start] for start in sorted(found)))
+
+
+def _without_accents(text: str) -> str:
+    # One letter for one letter, so that a place found here is the same place in the text.
+    return "".join(unicodedata.normalize("NFD", letter)[0] for letter in text)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    text = (files("engine") / "neutral.yaml").read_text(encoding="utf-8")
+    lists = msgspec.convert(YAML(typ="safe", pure=True).load(text), _Lists)
+    plain = [rf"{_without_accents(stem)}\w*" for stem in lists.stems]
+    plain += [_without_accents(word) for word in lists.words]
+    return _any_of(plain), _any_of(lists.spelled)
+
+
+def _any_of(alternatives: Iterable[str]) -> re.Pattern[str]:
+    # An underscore is a letter to `\b`: here it parts words, as it does in the names of steps.
+    joined = "|".join(each.replace(" ", r"[\W_]+") for each in alternatives)
+    return re.compile(rf"(?<![^\W_])(?:{joined})(?![^\W_])", re.IGNORECASE)

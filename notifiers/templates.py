@@ -11,8 +11,8 @@ import msgspec
 from babel.dates import format_datetime
 from ruamel.yaml import YAML
 
+from engine.neutral import forbidden_words
 from notifiers.base import Notice, NoticeKind, Rendered
-from notifiers.neutral import forbidden_words
 
 FALLBACK = "en"
 

@@ -8,9 +8,9 @@ from string import Formatter
 import pytest
 from pydantic import SecretStr
 
+from engine.neutral import forbidden_words
 from notifiers import templates
 from notifiers.base import Notice, NoticeKind, Recipient, Rendered
-from notifiers.neutral import forbidden_words
 
 REFERENCE = "7K2F-9QXM-12"
 FRIDAY = datetime(2026, 2, 6, 16, 30, tzinfo=UTC)

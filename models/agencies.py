@@ -1,0 +1,62 @@
+"""The registry as it was loaded: agencies, the roles they are bound to, their staff, countries."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Column, Index
+from sqlmodel import Field
+
+from models.columns import DOCUMENT, Row, key, reference
+
+
+class AgencyRow(Row, table=True):
+    """An agency. One that a newer registry no longer names is kept, and not asked any more."""
+
+    __tablename__ = "agencies"
+
+    id: int | None = key()
+    version: int = 1
+    code: str = Field(max_length=40, unique=True)
+    name: str = Field(max_length=200)
+    country: str = Field(max_length=2)
+    position: int
+    """Agencies are asked in this order."""
+    is_listed: bool = True
+    languages: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    channels: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+class AgencyRole(Row, table=True):
+    """A type of role that an agency may hold in its country."""
+
+    __tablename__ = "agency_roles"
+    __table_args__ = (Index(None, "agency_id", "role", unique=True),)
+
+    id: int | None = key()
+    agency_id: int = reference("agencies.id")
+    role: str = Field(max_length=40)
+    position: int
+
+
+class StaffMember(Row, table=True):
+    """Somebody who acts for an agency, by a code and never a name."""
+
+    __tablename__ = "staff"
+    __table_args__ = (Index(None, "agency_id", "code", unique=True),)
+
+    id: int | None = key()
+    version: int = 1
+    agency_id: int = reference("agencies.id")
+    code: str = Field(max_length=80)
+
+
+class Country(Row, table=True):
+    """A country of the registry and the zone in which its days are counted."""
+
+    __tablename__ = "countries"
+
+    code: str = Field(primary_key=True, max_length=2)
+    zone: str = Field(max_length=60)

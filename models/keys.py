@@ -1,0 +1,123 @@
+"""Sealing: each case and each person has a key of its own, wrapped under a master key.
+
+Destroying the wrapped key erases what was sealed under it. AES-256-GCM throughout; what a text
+belongs to is authenticated with it, so that no sealed text can be moved to another place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import OrderedDict
+from collections.abc import Sequence
+from threading import Lock
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+KEY_BYTES = 32
+_NONCE_BYTES = 12
+_ID_BYTES = 8
+_CACHED = 4096
+"""Unwrapped keys that a process remembers."""
+
+
+class SealError(Exception):
+    """Base of what can go wrong with keys. Never shows a key or a text."""
+
+
+class UnknownMasterKey(SealError):
+    """A key was wrapped under a master key that this installation does not have."""
+
+
+class Unreadable(SealError):
+    """A sealed text was changed, or stands where it does not belong."""
+
+
+class Erased(SealError):
+    """The key was destroyed on purpose; what was sealed under it is gone."""
+
+
+class Cipher:
+    """Seals and opens under one key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._aead = AESGCM(key)
+
+    def seal(self, text: bytes, about: bytes) -> bytes:
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + self._aead.encrypt(nonce, text, about)
+
+    def open(self, sealed: bytes, about: bytes) -> bytes:
+        """Raises `Unreadable` for any other text, place or key."""
+        try:
+            return self._aead.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], about)
+        except (InvalidTag, ValueError):
+            raise Unreadable("a sealed record was changed or moved: run `onward verify`") from None
+
+
+class Keyring:
+    """The master keys, the one in use first; the others still open what they have wrapped."""
+
+    def __init__(self, masters: Sequence[bytes]) -> None:
+        if not masters or any(len(master) != KEY_BYTES for master in masters):
+            raise UnknownMasterKey(f"a master key has {KEY_BYTES} bytes, and there is at least one")
+        self._masters = {_id_of(master): Cipher(master) for master in masters}
+        self._current = _id_of(masters[0])
+        self._opened: OrderedDict[tuple[bytes, bytes], Cipher] = OrderedDict()
+        self._lock = Lock()
+
+    def make(self, owner: bytes) -> tuple[Cipher, bytes]:
+        """A new key for an owner, and how it is stored."""
+        key = AESGCM.generate_key(KEY_BYTES * 8)
+        return Cipher(key), self._wrap(key, owner)
+
+    def cipher(self, wrapped: bytes | None, owner: bytes) -> Cipher:
+        """The key that was wrapped for an owner.
+
+        Raises:
+            Erased: there is none any more.
+            UnknownMasterKey: none of our master keys has wrapped it.
+            Unreadable: it was changed, or belongs to another owner.
+        """
+        if wrapped is None:
+            raise Erased("this record was erased: its key was destroyed")
+        known = (owner, wrapped)
+        with self._lock:
+            if known in self._opened:
+                self._opened.move_to_end(known)
+                return self._opened[known]
+        found = Cipher(self._unwrap(wrapped, owner))
+        with self._lock:
+            self._opened[known] = found
+            if len(self._opened) > _CACHED:
+                self._opened.popitem(last=False)
+        return found
+
+    def rewrap(self, wrapped: bytes, owner: bytes) -> bytes:
+        """The same key under the master key in use; unchanged if it is already."""
+        if wrapped[:_ID_BYTES] == self._current:
+            return wrapped
+        return self._wrap(self._unwrap(wrapped, owner), owner)
+
+    def forget(self, wrapped: bytes, owner: bytes) -> None:
+        """Drop an erased key from memory."""
+        with self._lock:
+            self._opened.pop((owner, wrapped), None)
+
+    def _wrap(self, key: bytes, owner: bytes) -> bytes:
+        return self._current + self._masters[self._current].seal(key, owner)
+
+    def _unwrap(self, wrapped: bytes, owner: bytes) -> bytes:
+        master = self._masters.get(wrapped[:_ID_BYTES])
+        if master is None:
+            raise UnknownMasterKey(
+                f"no master key {wrapped[:_ID_BYTES].hex()} is known here: give the one under which"
+                " this database was written"
+            )
+        return master.open(wrapped[_ID_BYTES:], owner)
+
+
+def _id_of(master: bytes) -> bytes:
+    """Names a master key without telling anything of it."""
+    return hashlib.sha256(b"onward master key id\0" + master).digest()[:_ID_BYTES]

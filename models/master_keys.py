@@ -1,0 +1,102 @@
+"""Where master keys come from: the environment, a command, or a file of one's own.
+
+They never stand in the database. Whoever loses them loses everything that was sealed.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import logging
+import os
+import shlex
+import stat
+import subprocess
+from pathlib import Path
+
+from models.keys import KEY_BYTES, SealError
+
+log = logging.getLogger("onward.keys")
+
+_COMMAND_SECONDS = 30
+
+
+class MasterKeyError(SealError):
+    """The master keys cannot be read; the text says where and how to mend it."""
+
+
+def parse(text: str, where: str) -> list[bytes]:
+    """Keys in base64, one a word; the first is in use, the others only open older records."""
+    keys = []
+    for number, word in enumerate(text.replace(",", " ").split(), 1):
+        try:
+            key = base64.b64decode(word, validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) != KEY_BYTES:
+            raise MasterKeyError(
+                f"{where}: key {number} is not {KEY_BYTES} bytes in base64"
+                " (make one: openssl rand -base64 32)"
+            )
+        keys.append(key)
+    if not keys:
+        raise MasterKeyError(f"{where}: there is no key (make one: openssl rand -base64 32)")
+    return keys
+
+
+def from_command(command: str) -> list[bytes]:
+    """What a command prints, such as that of a secret store."""
+    try:
+        done = subprocess.run(
+            shlex.split(command),
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=_COMMAND_SECONDS,
+        )
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        # Its output may hold a key.
+        raise MasterKeyError(
+            f"the command for the master key failed ({type(error).__name__}): try it by hand"
+        ) from None
+    return parse(done.stdout, "the command for the master key")
+
+
+def from_file(path: Path) -> list[bytes]:
+    """The keys of a file that only its owner may read; it is made if it is missing."""
+    if not path.exists():
+        _make(path)
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        text = path.read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MasterKeyError(f"{path}: it cannot be read ({type(error).__name__})") from None
+    # Windows keeps its permissions elsewhere and shows every file as readable by all.
+    if os.name == "posix" and mode & 0o077:
+        raise MasterKeyError(
+            f"{path}: other users of this machine can read it (mode {mode:04o}): chmod 600 {path}"
+        )
+    return parse(text, str(path))
+
+
+def _make(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # Complete before it gets its name: two processes that start at once must not read half a key,
+    # nor make two.
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(base64.b64encode(os.urandom(KEY_BYTES)).decode() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()
+    log.warning(
+        "A master key was made: %s. Back it up apart from the database: without it nothing that"
+        " was recorded can be read again.",
+        path,
+    )

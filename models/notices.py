@@ -1,0 +1,71 @@
+"""Notices that are owed, and every attempt to send one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, text
+from sqlmodel import Field
+
+from models.columns import Row, key, reference
+
+
+class OwedNotice(Row, table=True):
+    """A notice that an agency is owed; written in the transaction of the turn that owes it."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        Index(None, "case_id", "number", unique=True),
+        Index(
+            "ix_notices_queued",
+            "case_id",
+            "next_attempt_at",
+            sqlite_where=text("status = 'queued'"),
+            postgresql_where=text("status = 'queued'"),
+        ),
+        Index(
+            "ix_notices_undeliverable",
+            "id",
+            sqlite_where=text("status = 'undeliverable'"),
+            postgresql_where=text("status = 'undeliverable'"),
+        ),
+    )
+
+    id: int | None = key()
+    version: int = 1
+    case_id: int = reference("cases.id")
+    reference: str = Field(max_length=20, unique=True)
+    """`<case code>-<number>`: the reader recognises a duplicate by it."""
+    number: int
+    agency: str = Field(max_length=40)
+    kind: str = Field(max_length=40)
+    about: str = Field(max_length=120)
+    label: str = Field(max_length=120)
+    due_at: datetime | None = None
+    consent: str = Field(default="", max_length=40)
+    """The consent that must stand when it is sent."""
+    status: str = Field(max_length=20)
+    next_attempt_at: datetime
+    attempts: int = 0
+    channel: str = Field(default="", max_length=40)
+    """Where the next attempt goes; empty for the agency's first channel."""
+    channel_attempts: int = 0
+    lease_until: float = 0.0
+    """Seconds since 1970, in real time."""
+    lease_by: str = Field(default="", max_length=80)
+    owed_at: datetime
+    settled_at: datetime | None = None
+
+
+class NoticeAttempt(Row, table=True):
+    """One try to hand a notice over."""
+
+    __tablename__ = "notice_attempts"
+
+    id: int | None = key()
+    notice_id: int = reference("notices.id", index=True)
+    number: int
+    channel: str = Field(max_length=40)
+    at: datetime
+    outcome: str = Field(max_length=40)
+    """`sent`, or the kind of fault."""

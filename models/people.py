@@ -1,0 +1,53 @@
+"""People, their part in cases, and what is known of them: sealed under each person's own key."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from models.columns import Row, key, reference
+
+
+class Person(Row, table=True):
+    """Somebody whose case it is. Has no clear column that tells who."""
+
+    __tablename__ = "people"
+
+    id: int | None = key()
+    version: int = 1
+    wrapped_key: bytes | None = None
+    """The person's key under a master key; None once the person was erased."""
+    created_at: datetime
+    erased_at: datetime | None = None
+
+
+class Participant(Row, table=True):
+    """A person's part in a case: adult, child, mother of, witness."""
+
+    __tablename__ = "participants"
+    __table_args__ = (Index(None, "case_id", "person_id", unique=True),)
+
+    id: int | None = key()
+    version: int = 1
+    case_id: int = reference("cases.id")
+    person_id: int = reference("people.id", index=True)
+    part: str = Field(max_length=40)
+
+
+class ProtectedValue(Row, table=True):
+    """One answer about a person, sealed. The newest of a name counts, the older ones are kept."""
+
+    __tablename__ = "protected_values"
+    __table_args__ = (Index(None, "case_id", "name"),)
+
+    id: int | None = key()
+    person_id: int = reference("people.id", index=True)
+    participant_id: int = reference("participants.id")
+    case_id: int = reference("cases.id")
+    entry: int
+    """Number of the log entry of the turn that recorded it."""
+    name: str = Field(max_length=120)
+    """The field of the form, or what the words belong to."""
+    sealed: bytes

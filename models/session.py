@@ -1,0 +1,88 @@
+"""Opening a store, and its two kinds of transactions: reading and writing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+SQLITE_WAIT_SECONDS = 30
+"""How long a writer waits for another one."""
+
+
+class StoreError(Exception):
+    """The store cannot be used; the text says what to do and holds no value."""
+
+
+class Store:
+    """A database: SQLite by its file, or PostgreSQL.
+
+    Args:
+        url: `sqlite:///path/to/file` or `postgresql://user@host/database`.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            parsed = make_url(url)
+        except ArgumentError:
+            raise StoreError(
+                "the address of the database cannot be read (sqlite:///onward.db, or"
+                " postgresql://user@host/database)"
+            ) from None
+        self.kind = parsed.get_backend_name()
+        if self.kind not in ("sqlite", "postgresql"):
+            raise StoreError(f"Onward keeps its records in SQLite or PostgreSQL, not {self.kind}")
+        if self.kind == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        # Parameters hold what people have answered: they never reach a log or an error.
+        self.engine = create_engine(
+            parsed,
+            hide_parameters=True,
+            connect_args={"timeout": SQLITE_WAIT_SECONDS} if self.kind == "sqlite" else {},
+        )
+        if self.kind == "sqlite":
+            _prepare_sqlite(self.engine)
+        self._writing = self.engine.execution_options(onward_writes=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that only reads."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that writes: all of it, or nothing. No network call belongs in it."""
+        with self._writing.begin() as connection:
+            yield connection
+
+    def locked(self, query: Select[Any], of: Any = None) -> Select[Any]:
+        """The rows that a query finds stay ours until the end of the transaction.
+
+        On SQLite the whole store is ours already (`BEGIN IMMEDIATE`).
+        """
+        return query if self.kind == "sqlite" else query.with_for_update(of=of)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # transactions are begun below
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",  # a recorded decision survives the loss of power
+            "foreign_keys = ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        # A deferred transaction that wants to write after another one wrote cannot go on.
+        writes = connection.get_execution_options().get("onward_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

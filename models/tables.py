@@ -1,0 +1,11 @@
+"""All tables, for whoever needs the whole schema."""
+
+from __future__ import annotations
+
+from models import agencies, cases, definitions, notices, people
+from models.columns import METADATA
+
+MODULES = (agencies, cases, definitions, notices, people)
+"""Importing them puts their tables into `METADATA`."""
+
+__all__ = ["METADATA", "MODULES"]

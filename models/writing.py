@@ -1,0 +1,35 @@
+"""Statements that write many rows at once, made once a store and kind of row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Table, func
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from models.columns import Row, table_of
+
+
+def upsert(
+    connection: Connection, model: type[Row], keys: tuple[str, ...], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Insert rows, or change those that stand under the same keys; `version` counts the changes.
+
+    All rows name the same columns.
+    """
+    if rows:
+        statement = _upsert(table_of(model), keys, tuple(rows[0]), connection.dialect.name)
+        connection.execute(statement, rows)
+
+
+@cache
+def _upsert(table: Table, keys: tuple[str, ...], names: tuple[str, ...], dialect: str) -> Any:
+    insert: Any = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    statement = insert(table).values(dict.fromkeys(names))
+    changes = {name: statement.excluded[name] for name in names if name not in keys}
+    if "version" in table.c:
+        changes["version"] = func.coalesce(table.c.version, 0) + 1
+    return statement.on_conflict_do_update(index_elements=list(keys), set_=changes)

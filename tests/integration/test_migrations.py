@@ -1,0 +1,90 @@
+"""The migrations make the very tables that the models describe, on both stores."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect
+
+from models.migrating import migrate, require_current
+from models.session import Store, StoreError
+from models.tables import METADATA
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'onward.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+def test_migrations_make_what_the_models_say(url: str) -> None:
+    """Tables, columns, types, indexes and constraints; nothing more, nothing less."""
+    store = Store(url)
+    migrate(store)
+    with store.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+    store.close()
+
+
+def test_a_partial_index_is_partial_in_the_migrations_too(url: str) -> None:
+    """The comparison above does not look at conditions."""
+    store = Store(url)
+    migrate(store)
+    said = {
+        index.name
+        for table in METADATA.sorted_tables
+        for index in table.indexes
+        if index.dialect_options[store.kind]["where"] is not None
+    }
+    found = {
+        index["name"]
+        for table in METADATA.sorted_tables
+        for index in inspect(store.engine).get_indexes(table.name)
+        if index.get("dialect_options", {}).get(f"{store.kind}_where") is not None
+    }
+    assert found == said != set()
+    store.close()
+
+
+def test_two_processes_that_start_at_once_migrate_once(url: str) -> None:
+    """The second waits and finds the work done."""
+    faults: list[BaseException] = []
+
+    def start() -> None:
+        store = Store(url)
+        try:
+            migrate(store)
+            require_current(store)
+        except BaseException as error:  # noqa: BLE001 - shown by the assertion
+            faults.append(error)
+        finally:
+            store.close()
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+
+
+def test_a_store_without_tables_is_named_as_such(url: str) -> None:
+    """Not an error of the driver about a missing table."""
+    store = Store(url)
+    with pytest.raises(StoreError, match="is empty"):
+        require_current(store)
+    store.close()
+
+
+@pytest.mark.parametrize("url", ["mysql://host/db", "not an address"])
+def test_another_store_is_refused(url: str) -> None:
+    """Before anything is sent to it."""
+    with pytest.raises(StoreError):
+        Store(url)

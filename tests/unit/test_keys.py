@@ -1,0 +1,79 @@
+"""Keys seal, are wrapped, rotate, and can be destroyed."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from models.keys import Cipher, Erased, Keyring, SealError, UnknownMasterKey, Unreadable
+from models.master_keys import MasterKeyError, parse
+
+OLD, NEW = os.urandom(32), os.urandom(32)
+
+
+def test_what_was_sealed_is_opened_where_it_belongs() -> None:
+    """And the sealed text does not show it."""
+    cipher, wrapped = Keyring([OLD]).make(b"case:1")
+    sealed = cipher.seal(b"canary", b"state")
+    assert b"canary" not in sealed + wrapped
+    assert Keyring([OLD]).cipher(wrapped, b"case:1").open(sealed, b"state") == b"canary"
+
+
+@pytest.mark.parametrize("place", [b"entry", b""])
+def test_a_sealed_text_cannot_be_moved(place: bytes) -> None:
+    """The state of one case is not the state of another."""
+    cipher = Cipher(OLD)
+    with pytest.raises(Unreadable):
+        cipher.open(cipher.seal(b"canary", b"state"), place)
+
+
+@pytest.mark.parametrize("at", [0, 12, -1])
+def test_a_changed_text_is_refused(at: int) -> None:
+    """One bit is enough, wherever it is."""
+    cipher = Cipher(OLD)
+    sealed = bytearray(cipher.seal(b"canary", b"state"))
+    sealed[at] ^= 1
+    with pytest.raises(Unreadable):
+        cipher.open(bytes(sealed), b"state")
+
+
+def test_a_wrapped_key_belongs_to_its_owner() -> None:
+    """Nobody gets at another one's records by exchanging keys."""
+    _, wrapped = Keyring([OLD]).make(b"person:1")
+    with pytest.raises(Unreadable):
+        Keyring([OLD]).cipher(wrapped, b"person:2")
+
+
+def test_master_keys_rotate() -> None:
+    """What the old one wrapped is opened, wrapped anew, and then the old one may go."""
+    cipher, wrapped = Keyring([OLD]).make(b"case:1")
+    sealed = cipher.seal(b"canary", b"state")
+    both = Keyring([NEW, OLD])
+    assert both.cipher(wrapped, b"case:1").open(sealed, b"state") == b"canary"
+    renewed = both.rewrap(wrapped, b"case:1")
+    assert both.rewrap(renewed, b"case:1") == renewed
+    assert Keyring([NEW]).cipher(renewed, b"case:1").open(sealed, b"state") == b"canary"
+    with pytest.raises(UnknownMasterKey):
+        Keyring([NEW]).cipher(wrapped, b"case:1")
+
+
+def test_an_erased_key_says_so() -> None:
+    """Erased is not damaged."""
+    with pytest.raises(Erased):
+        Keyring([OLD]).cipher(None, b"case:1")
+
+
+@pytest.mark.parametrize("text", ["", "short", "bm90IGxvbmcgZW5vdWdo", "!" * 44])
+def test_a_master_key_of_another_shape_is_refused_unshown(text: str) -> None:
+    """The error names the place, not the key."""
+    with pytest.raises(MasterKeyError, match="^the environment") as caught:
+        parse(text, "the environment")
+    assert not text or text not in str(caught.value)
+
+
+@pytest.mark.parametrize("masters", [[], [b"short"]])
+def test_a_keyring_needs_whole_keys(masters: list[bytes]) -> None:
+    """A short key would be padded by nobody."""
+    with pytest.raises(SealError):
+        Keyring(masters)

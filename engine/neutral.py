@@ -40,7 +40,7 @@ def _without_accents(text: str) -> str:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    text = (files("engine") / "neutral.yaml").read_text(encoding="utf-8")
+    text = files("engine").joinpath("neutral.yaml").read_text(encoding="utf-8")
     lists = msgspec.convert(YAML(typ="safe", pure=True).load(text), _Lists)
     plain = [rf"{_without_accents(stem)}\w*" for stem in lists.stems]
     plain += [_without_accents(word) for word in lists.words]

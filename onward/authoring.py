@@ -38,7 +38,7 @@ def check(paths: Paths, as_json: AsJson = False) -> None:
     assumed: list[dict[str, str]] = []
     files = list(pathway_files(paths))
     for file in files:
-        text = file.read_text(encoding="utf-8")
+        text = read(file)
         try:
             load_pathway(text, str(file))
         except DefinitionError as error:
@@ -93,6 +93,20 @@ def schema() -> None:
     typer.echo(json.dumps(json_schema(), indent=2))
 
 
+def read(file: Path) -> str:
+    """The text of a file.
+
+    Raises:
+        EngineError: it is not UTF-8.
+    """
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise EngineError(
+            f"{file} is not a text in UTF-8: save it again in that encoding"
+        ) from None
+
+
 def pathway_files(paths: Iterable[Path]) -> Iterator[Path]:
     """The pathways among files and in folders; what stands beside them is left out.
 
@@ -121,12 +135,12 @@ def play_all(file: Path, registry: Path | None) -> Iterator[Played]:
     Raises:
         EngineError: the pathway, its scenarios or its registry cannot be used.
     """
-    pathway = load_pathway(file.read_text(encoding="utf-8"), str(file))
+    pathway = load_pathway(read(file), str(file))
     beside = file.with_name(file.stem + _SCENARIOS)
     known = _read_registry(registry or file.with_name(_REGISTRY))
     if not beside.is_file():
         raise EngineError(f"{file} has no scenarios: write {beside.name} beside it")
-    scenarios = load_scenarios(beside.read_text(encoding="utf-8"), str(beside))
+    scenarios = load_scenarios(read(beside), str(beside))
     calendars = _calendars(known, scenarios)
     for name in scenarios.names:
         yield scenarios.play(name, pathway, known.registry, calendars)
@@ -135,7 +149,7 @@ def play_all(file: Path, registry: Path | None) -> Iterator[Played]:
 def _read_registry(file: Path) -> LoadedRegistry:
     if not file.is_file():
         raise EngineError(f"there is no registry {file}: name one with --registry")
-    return load_registry(file.read_text(encoding="utf-8"), str(file))
+    return load_registry(read(file), str(file))
 
 
 def _calendars(known: LoadedRegistry, scenarios: Scenarios) -> Calendars:

@@ -22,6 +22,6 @@ def main() -> None:
     """Run a command; a refusal or a fault is told in words and ends with exit code 1."""
     try:
         app()
-    except (EngineError, OSError, UnicodeDecodeError) as error:
+    except (EngineError, OSError) as error:
         typer.echo(str(error), err=True)
         sys.exit(1)

@@ -50,6 +50,7 @@ def decide(
         settling.settle(turn)
     turn.occurred_at = min(command.occurred_at, now)
     _handle(turn, command)
+    turn.occurred_at = now
     progress.advance(turn)
     settling.settle(turn)
     settling.remind(turn)
@@ -77,6 +78,8 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
     known = turn.registry.by_code.get(agency)
     if known is None or not known.is_valid(turn.today):
         raise Refusal("unknown_agency", f"there is no agency {agency} today")
+    if known.country != act.country:
+        raise Refusal("wrong_country", f"{agency} cannot open a case in {act.country}")
     move("case", turn.state.status, "open")
     pathway = turn.pathway
     turn.say(

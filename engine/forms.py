@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
+from math import isfinite
 
 from engine.definition import DataField
 from engine.errors import Refusal
@@ -20,6 +22,7 @@ def check_form(
     """
     asked = {field.name for field in plan.form}
     faults = [f"{name} is not asked here" for name in [*answers, *protected] if name not in asked]
+    faults += _misplaced(pathway, [name for name in answers if name in asked], protected)
     for field in plan.form:
         kind = pathway.definition.data[field.name]
         if kind.is_protected:
@@ -34,6 +37,19 @@ def check_form(
         raise Refusal("wrong_form", "; ".join(faults))
 
 
+def _misplaced(
+    pathway: Pathway, answers: Collection[str], protected: Collection[str]
+) -> Iterator[str]:
+    """A protected value never stands among the answers, and no other is kept as one."""
+    fields = pathway.definition.data
+    for name in answers:
+        if fields[name].is_protected:
+            yield f"{name} is protected and cannot be an open answer"
+    for name in protected:
+        if name in fields and not fields[name].is_protected:
+            yield f"{name} is not protected"
+
+
 def fault_of(field: DataField, answer: object) -> str:
     """What is wrong with one answer, or nothing."""
     if field.choice:
@@ -43,24 +59,32 @@ def fault_of(field: DataField, answer: object) -> str:
 
 def _is_day(answer: object) -> bool:
     try:
-        return bool(isinstance(answer, str) and date.fromisoformat(answer))
+        return isinstance(answer, str) and _is_near(date.fromisoformat(answer), answer)
     except ValueError:
         return False
 
 
+def _is_near(day: date, answer: str) -> bool:
+    """Written in full, and in a year that a person can mean."""
+    return day.isoformat() == answer[:10] and 1900 <= day.year < 2200
+
+
 def _is_moment(answer: object) -> bool:
     try:
-        return isinstance(answer, str) and datetime.fromisoformat(answer).tzinfo is not None
+        if not isinstance(answer, str):
+            return False
+        moment = datetime.fromisoformat(answer)
+        return moment.tzinfo is not None and _is_near(moment.date(), answer)
     except ValueError:
         return False
 
 
 def _is_country(answer: object) -> bool:
-    return isinstance(answer, str) and len(answer) == 2 and answer.isalpha() and answer.isupper()
+    return isinstance(answer, str) and re.fullmatch("[A-Z]{2}", answer) is not None
 
 
 def _is_number(answer: object) -> bool:
-    return isinstance(answer, int | float) and not isinstance(answer, bool)
+    return isinstance(answer, int | float) and not isinstance(answer, bool) and isfinite(answer)
 
 
 _FITS: Mapping[str, Callable[[object], bool]] = {

@@ -71,6 +71,11 @@ class StepPlan:
         return bool(self.step.optional or self.step.manual)
 
     @property
+    def receiver(self) -> str:
+        """The role that a hand-over goes to, or empty."""
+        return self.step.hand_over or ""
+
+    @property
     def title(self) -> str:
         return self.step.title or words(self.name)
 

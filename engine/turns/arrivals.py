@@ -66,7 +66,10 @@ def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:
 
 
 def report_no_show(turn: Turn, ident: str, agency: str) -> None:
-    missed(turn, _find(turn, ident, agency))
+    task = _find(turn, ident, agency)
+    if f"{task.step}.missed" in turn.state.moments:
+        raise Refusal("reported_already", "it is known already that nobody has arrived")
+    missed(turn, task)
 
 
 def missed(turn: Turn, task: Task) -> None:

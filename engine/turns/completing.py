@@ -32,13 +32,23 @@ def complete(turn: Turn, act: Complete, agency: str, person: str) -> None:
             _work(turn, task, act, person)
 
 
+def _offered(turn: Turn, task: Task, plan: StepPlan, person: str, outcome: str | None) -> None:
+    """The request is sent, or given up where nobody can be asked."""
+    if outcome not in (None, "give_up"):
+        raise Refusal("wrong_outcome", "send the request, or say: give_up")
+    tasks.finish(turn, task, person, outcome or "")
+    if outcome:
+        hand_overs.give_up(turn, plan, task.id)
+    else:
+        hand_overs.offer(turn, plan, task.agency)
+
+
 def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:
     plan = turn.pathway.steps[task.step]
     check_form(turn.pathway, plan, act.answers, act.protected)
     _record_form(turn, task, act)
     if task.kind is TaskKind.OFFER:
-        tasks.finish(turn, task, person)
-        hand_overs.offer(turn, plan, task.agency)
+        _offered(turn, task, plan, person, act.outcome)
         return
     outcome = _outcome(plan, act.outcome)
     tasks.finish(turn, task, person, outcome)
@@ -127,4 +137,6 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
         raise Refusal("open_already", f"{step} is open already")
     if not turn.holds(plan):
         raise Refusal("condition", f"the condition of {step} does not hold")
-    progress.start(turn, plan)
+    if not progress.is_due_after(turn, plan):
+        raise Refusal("too_early", f"{step} comes after {', '.join(plan.step.after)}")
+    progress.open_when_time(turn, plan)

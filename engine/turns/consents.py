@@ -10,12 +10,10 @@ from engine.commands import RecordConsent
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
-from engine.state import OPEN_TASK, UNANSWERED, Clock, Consent, TaskKind
-from engine.turns import tasks
+from engine.state import Clock, Consent, TaskKind
+from engine.turns import revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
-
-_REVOCABLE = UNANSWERED | {"accepted", "prepared"}
 
 
 def ask(turn: Turn, consent: str) -> None:
@@ -59,12 +57,13 @@ def _given(turn: Turn, name: str, before: Consent, act: RecordConsent) -> Consen
     if asked.to and asked.any:
         role_type = turn.pathway.roles[asked.to].type
     elif asked.to:
-        if not turn.candidates(asked.to) and asked.to not in turn.state.roles:
+        recipient = turn.named(asked.to)
+        if recipient is None:
             raise Refusal(
                 "recipient_unknown",
                 f"no agency can be named to the person: nobody holds the role {asked.to} yet",
             )
-        recipients = (turn.agency_of(asked.to),)
+        recipients = (recipient,)
     expires = None
     if asked.valid:
         expires = add(turn.occurred_at, asked.valid, turn.edition(turn.state.responsible))
@@ -113,13 +112,15 @@ def is_fresh(turn: Turn, name: str, plan: StepPlan) -> bool:
 def stands(turn: Turn, name: str, agency: str) -> bool:
     """The consent is given, has not run out, and covers the agency; and nothing bars it."""
     consent = turn.state.consents.get(name)
-    if consent is None or consent.status != "given" or turn.is_barred(agency):
-        return False
-    if consent.expires_at and consent.expires_at <= turn.now:
-        return False
-    known = turn.registry.by_code.get(agency)
-    in_class = bool(consent.role_type and known and consent.role_type in known.roles)
-    return agency in consent.recipients or in_class
+    return consent is not None and turn.covers(consent, agency) and not turn.is_barred(agency)
+
+
+def denied(turn: Turn, name: str) -> bool:
+    """The person has said no, or was never to be asked: what needs the consent cannot follow."""
+    consent = turn.state.consents.get(name)
+    if consent is None:
+        return turn.state.steps.get(turn.pathway.consent_steps[name].name) == "skipped"
+    return consent.status in ("refused", "withdrawn")
 
 
 def require(turn: Turn, name: str, agency: str) -> None:
@@ -151,24 +152,11 @@ def withdraw(turn: Turn, name: str, agency: str) -> None:
 def withdraw_offers(turn: Turn, name: str) -> None:
     """Take back what was asked on the ground of a consent, and have the informed stop."""
     for asked in turn.state.hand_overs.values():
-        if asked.consent != name or asked.status not in _REVOCABLE:
-            continue
-        status = move("hand_over", asked.status, "revoke")
-        turn.say(f.HandOverMoved(hand_over=asked.id, message="revoke", status=status))
-        turn.stop_clocks(asked.id)
-        turn.note(f"{asked.step}.revoked")
-        if turn.state.steps.get(asked.step) == "open":
-            turn.say(f.StepMoved(step=asked.step, status="skipped"))
-        _drop_tasks(turn, asked.id)
-        turn.say(f.NoticesCancelled(agencies=(asked.agency,), about=(asked.id,)))
-        label = turn.pathway.label(asked.step)
-        turn.tell(asked.agency, "stop_and_confirm", asked.id, label)
-
-
-def _drop_tasks(turn: Turn, hand_over: str) -> None:
-    for task in turn.state.tasks.values():
-        if task.hand_over == hand_over and task.status in OPEN_TASK:
-            tasks.withdraw(turn, task)
+        if asked.consent == name and asked.status in revoking.REVOCABLE:
+            revoking.revoke(turn, asked, notice="stop_and_confirm")
+    plans = turn.pathway.steps.values()
+    revoking.drop_steps(turn, [each for each in plans if each.needs == name])
+    revoking.take_back_tasks(turn)
 
 
 def expire(turn: Turn, name: str) -> None:

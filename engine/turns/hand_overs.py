@@ -6,9 +6,9 @@ from engine import facts as f
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
-from engine.state import OPEN_TASK, Clock, HandOver, Task, TaskKind
+from engine.state import Clock, HandOver, Task, TaskKind
 from engine.syntax import NextReceiver, Reaction, Tell
-from engine.turns import consents, tasks
+from engine.turns import consents, revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn, last_unit
 
@@ -182,7 +182,7 @@ def _go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | Non
     """After a no or silence: the next receiver, or what the step says."""
     if isinstance(reaction, NextReceiver):
         receiver = receiver_of(turn, plan)
-        offers = turn.state.runs.get(plan.name, 0)
+        offers = sum(each.step == plan.name for each in turn.state.hand_overs.values())
         covered = receiver and (not plan.needs or consents.stands(turn, plan.needs, receiver))
         if covered and offers <= reaction.at_most:
             offer(turn, plan, asked.sender)
@@ -198,16 +198,16 @@ def silence(turn: Turn, ident: str) -> None:
     asked = turn.state.hand_overs[ident]
     message(turn, asked, "silence", "")
     turn.note(f"{asked.step}.silent", turn.now)
-    reaction = turn.pathway.steps[asked.step].step.silent
-    if isinstance(reaction, NextReceiver):
-        message(turn, turn.state.hand_overs[ident], "revoke", "")
-        plan = turn.pathway.steps[asked.step]
-        turn.tell(asked.agency, "no_longer_needed", ident, plan.label)
-        _go_on(turn, plan, asked, reaction)
-    elif isinstance(reaction, Tell):
-        _chase(turn, asked, reaction.role)
-    else:
-        react(turn, reaction, ident)
+    plan = turn.pathway.steps[asked.step]
+    match plan.step.silent:
+        case NextReceiver() as reaction:
+            revoking.revoke(turn, turn.state.hand_overs[ident], notice="no_longer_needed")
+            _go_on(turn, plan, asked, reaction)
+        case Tell(role=role):
+            _chase(turn, asked, role)
+        case reaction:
+            _settle_step(turn, plan)
+            react(turn, reaction, ident)
 
 
 def _chase(turn: Turn, asked: HandOver, role: str) -> None:
@@ -243,12 +243,15 @@ def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
         offer_again(turn, plan, asked)
     else:
         if asked.status == "silent":
-            message(turn, asked, "revoke", person)
-            turn.note(f"{plan.name}.revoked")
-            turn.tell(asked.agency, "no_longer_needed", asked.id, plan.label)
-        given_up = plan.step.declined
-        _settle_step(turn, plan)
-        react(turn, None if isinstance(given_up, NextReceiver) else given_up, asked.id)
+            revoking.revoke(turn, asked, notice="no_longer_needed", by=person)
+        give_up(turn, plan, asked.id)
+
+
+def give_up(turn: Turn, plan: StepPlan, about: str) -> None:
+    """Nobody is asked any more: what follows a no follows."""
+    _settle_step(turn, plan)
+    given_up = plan.step.declined
+    react(turn, None if isinstance(given_up, NextReceiver) else given_up, about)
 
 
 def offer_again(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
@@ -268,18 +271,9 @@ def prepare(turn: Turn, ident: str, agency: str, person: str) -> None:
 
 def revoke(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = find(turn, ident, agency, sender=True)
-    message(turn, asked, "revoke", person)
-    turn.stop_clocks(ident)
-    turn.note(f"{asked.step}.revoked")
-    for task in turn.state.tasks.values():
-        if task.hand_over == ident and task.status in OPEN_TASK:
-            tasks.withdraw(turn, task)
-    turn.say(f.NoticesCancelled(agencies=(asked.agency,), about=(ident,)))
-    plan = turn.pathway.steps[asked.step]
-    turn.tell(asked.agency, "no_longer_needed", ident, plan.label)
-    _settle_step(turn, plan)
-    given_up = plan.step.declined
-    react(turn, None if isinstance(given_up, NextReceiver) else given_up, ident)
+    revoking.revoke(turn, asked, notice="no_longer_needed", by=person)
+    revoking.take_back_tasks(turn)
+    give_up(turn, turn.pathway.steps[asked.step], ident)
 
 
 def open_feedback(turn: Turn, asked: HandOver) -> None:

@@ -8,9 +8,9 @@ from engine import facts as f
 from engine.clocks import resume
 from engine.errors import Refusal
 from engine.machines import move
-from engine.state import OPEN_TASK, UNANSWERED, Task, TaskKind
+from engine.state import OPEN_TASK, Task, TaskKind
 from engine.syntax import Unit
-from engine.turns import tasks
+from engine.turns import revoking, tasks
 from engine.turns.turn import Turn
 
 
@@ -34,7 +34,7 @@ def rise(turn: Turn, name: str, by: str) -> None:
     if interrupt.bars and interrupt.bars not in turn.state.barred:
         _bar(turn, interrupt.bars)
     for role in interrupt.tell:
-        turn.tell(turn.agency_of(role), "attention", name, turn.pathway.label(name))
+        turn.tell(turn.holder(role), "attention", name, turn.pathway.label(name))
     if interrupt.suspends:
         _suspend(turn, interrupt.suspends)
         tasks.open_task(turn, name, TaskKind.RESOLVE, "", due=interrupt.review)
@@ -52,15 +52,12 @@ def _bar(turn: Turn, side: str) -> None:
         turn.say(f.ResponsibilityMoved(agency=state.opened_by, because="barred"))
     turn.say(f.NoticesCancelled(agencies=barred))
     for asked in state.hand_overs.values():
-        if asked.agency in barred and asked.status in UNANSWERED | {"accepted", "prepared"}:
-            status = move("hand_over", asked.status, "revoke")
-            turn.say(f.HandOverMoved(hand_over=asked.id, message="revoke", status=status))
-            turn.stop_clocks(asked.id)
-            turn.note(f"{asked.step}.revoked")
-            turn.say(f.StepMoved(step=asked.step, status="skipped"))
-    for task in state.tasks.values():
-        if task.agency in barred and task.status in OPEN_TASK:
-            tasks.take_back(turn, task)
+        if asked.agency in barred and asked.status in revoking.REVOCABLE:
+            revoking.revoke(turn, asked, notice="stop_and_confirm")  # reaches no barred agency
+    plans = turn.pathway.steps.values()
+    to_side = [each for each in plans if each.receiver and turn.side_of(each.receiver) == side]
+    revoking.drop_steps(turn, to_side)
+    revoking.take_back_tasks(turn)
 
 
 def _suspend(turn: Turn, stage: str) -> None:
@@ -114,6 +111,7 @@ def _resume(turn: Turn, stage: str) -> None:
         if task.status == "suspended":
             status = move("task", task.status, "resume")
             turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now))
+    revoking.take_back_tasks(turn)
     owners = {task.id: task.agency for task in turn.state.tasks.values()}
     owners |= {asked.id: asked.agency for asked in turn.state.hand_overs.values()}
     about = _subjects(turn, stage)

@@ -36,6 +36,11 @@ def _settled(turn: Turn, name: str) -> bool:
     return status in ("done", "skipped", "ended")
 
 
+def is_due_after(turn: Turn, plan: StepPlan) -> bool:
+    """Everything that the step comes after is settled."""
+    return all(_settled(turn, each) for each in plan.step.after)
+
+
 def _set_named_clocks(turn: Turn) -> None:
     """A named clock starts as soon as what it is counted from is known."""
     for name, timing in turn.pathway.definition.clocks.items():
@@ -81,20 +86,24 @@ def _open_steps(turn: Turn) -> None:
             if turn.state.status != "open":
                 return
             plan = turn.pathway.steps[name]
-            if name not in turn.state.steps and not plan.step.manual:
+            status = turn.state.steps.get(name)
+            rests = status == "waiting" and f"{name}:floor" in turn.state.clocks
+            if (status is None and not plan.step.manual) or (status == "waiting" and not rests):
                 _consider(turn, plan)
 
 
 def _consider(turn: Turn, plan: StepPlan) -> None:
     """Open a step, pass it over, or let it wait for what is not known yet."""
-    if not all(_settled(turn, each) for each in plan.step.after):
+    if not is_due_after(turn, plan):
         return
     verdict = turn.holds(plan)
     if verdict is False:
         turn.say(f.StepMoved(step=plan.name, status="skipped"))
         react(turn, plan.step.otherwise, plan.name)
+    elif verdict and _ruled_out(turn, plan):
+        turn.say(f.StepMoved(step=plan.name, status="skipped"))
     elif verdict and _permitted(turn, plan):
-        _open_when_time(turn, plan)
+        open_when_time(turn, plan)
 
 
 def _permitted(turn: Turn, plan: StepPlan) -> bool:
@@ -105,8 +114,17 @@ def _permitted(turn: Turn, plan: StepPlan) -> bool:
             return False
     if not plan.needs or plan.step.by:
         return True
-    role = plan.step.hand_over or ""
-    return consents.stands(turn, plan.needs, turn.agency_of(role))
+    receiver = hand_overs.receiver_of(turn, plan)
+    if receiver is None:  # known once the side is; where nobody is left, somebody must see to it
+        return turn.side_of(plan.receiver) in turn.state.sides
+    return consents.stands(turn, plan.needs, receiver)
+
+
+def _ruled_out(turn: Turn, plan: StepPlan) -> bool:
+    """It needs a consent that was denied, or would go to a side that gets nothing."""
+    needed = (*plan.reconfirm, *filter(None, [plan.needs]))
+    barred = plan.receiver and turn.side_of(plan.receiver) in turn.state.barred
+    return bool(barred) or any(consents.denied(turn, each) for each in needed)
 
 
 def _ask_again(turn: Turn, consent: str) -> None:
@@ -118,11 +136,11 @@ def _ask_again(turn: Turn, consent: str) -> None:
         consents.ask(turn, consent)
 
 
-def _open_when_time(turn: Turn, plan: StepPlan) -> None:
+def open_when_time(turn: Turn, plan: StepPlan) -> None:
     if plan.step.series and turn.moment(plan.step.series.after) is None:
         return
     floor = plan.step.not_before
-    if floor is None:
+    if floor is None or turn.state.steps.get(plan.name) == "waiting":  # until the floor was reached
         start(turn, plan)
         return
     counted = turn.count(floor.time, turn.state.responsible, floor=True)
@@ -168,7 +186,7 @@ def _set_series(turn: Turn, plan: StepPlan) -> None:
     if series is None or anchor is None:
         return
     for number, duration in enumerate(series.at, 1):
-        agency = turn.agency_of(plan.step.by or "")
+        agency = turn.holder(plan.step.by or "")
         counted = turn.count_from(anchor, duration, agency)
         turn.set_clock(
             Clock(
@@ -198,7 +216,8 @@ def _end_stages(turn: Turn) -> None:
 def _never_idle(turn: Turn) -> None:
     """An open case always has a next action: with nothing open, somebody must look at it."""
     state = turn.state
-    if state.open_tasks() or state.open_hand_overs():
+    # Silence is no action of anybody's: who owns it has a task.
+    if state.open_tasks() or any(each.status != "silent" for each in state.open_hand_overs()):
         return
     if any(clock.kind != "review" and clock.paused_at is None for clock in state.clocks.values()):
         return

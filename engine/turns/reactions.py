@@ -13,15 +13,17 @@ from engine.turns.turn import Turn
 
 def react(turn: Turn, reaction: Reaction | None, about: str) -> None:
     """`about` is the step, task or hand-over that it follows from."""
+    if turn.state.status != "open":  # an earlier reaction of this turn has closed the case
+        return
     match reaction:
         case End(name=name):
             end_case(turn, name)
-        case Interrupt(name=name):
+        case Interrupt(name=name) if name not in turn.state.interrupts:
             interrupts.rise(turn, name, by="")
             follow(turn, name)
         case Tell(role=role):
             label = turn.pathway.label(about.partition(".")[0])
-            turn.tell(turn.agency_of(role), "attention", about, label)
+            turn.tell(turn.holder(role), "attention", about, label)
         case _:  # `go on` and `skip` add nothing; `next receiver` is the hand-over's own
             pass
 

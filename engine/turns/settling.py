@@ -28,7 +28,9 @@ def remind(turn: Turn) -> None:
     for notice in turn.reminders.values():
         task = turn.state.tasks.get(notice.about)
         if turn.state.status == "open" and task and task.status in OPEN_TASK:
-            turn.tell(notice.agency, notice.kind, notice.about, notice.label, due_at=notice.due_at)
+            # It may have changed hands since, and only who owes it is reminded.
+            agency = task.agency if notice.kind == "reminder" else notice.agency
+            turn.tell(agency, notice.kind, notice.about, notice.label, due_at=notice.due_at)
 
 
 def _remind(turn: Turn, agency: str, kind: str, about: str) -> None:
@@ -59,11 +61,11 @@ def _rung(turn: Turn, clock: Clock) -> None:
     if rung.verb == "remind":
         _remind(turn, task.agency, "reminder", task.id)
     else:
-        _remind(turn, turn.agency_of(rung.role), "overdue", task.id)
+        _remind(turn, turn.holder(rung.role), "overdue", task.id)
 
 
 def _floor(turn: Turn, clock: Clock) -> None:
-    progress.start(turn, turn.pathway.steps[clock.about])
+    """The step may open now, if it still may: `progress` looks at it again."""
 
 
 def _series(turn: Turn, clock: Clock) -> None:

@@ -28,7 +28,7 @@ def open_task(
     """Give a task to the agency that holds the role, with its due moment and its ladder."""
     run = turn.state.runs.get(step, 0) + (0 if suffix else 1)
     ident = f"{step}.{run}{suffix}"
-    agency = turn.agency_of(role) if role else turn.state.responsible
+    agency = turn.holder(role) if role else turn.state.responsible
     counted = turn.count(due.time, agency) if due else None
     task = Task(
         id=ident,
@@ -121,12 +121,18 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
             "responsible", "the responsible agency cannot decline; it can reassign the task"
         )
     declined = (*task.declined_by, agency)
-    others = turn.candidates(task.role, declined) if task.role else []
-    target = others[0].code if others else turn.state.responsible
+    others = _others(turn, task.role, declined)
+    target = others[0] if others else turn.state.responsible
     _pass_on(turn, task, target, f"declined: {reason}", declined)
     if target != turn.state.responsible:
         label = turn.pathway.label(task.step)
         turn.tell(turn.state.responsible, "attention", ident, label, due_at=task.due_at)
+
+
+def _others(turn: Turn, role: str, without: tuple[str, ...] = ()) -> list[str]:
+    """Who else may hold a role and may know of the case."""
+    found = turn.candidates(role, without) if role else []
+    return [each.code for each in found if turn.may_know(each.code)]
 
 
 def require_reason(reason: str) -> None:
@@ -140,11 +146,15 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
     task = turn.state.tasks.get(ident)
     if task is None:
         raise Refusal("not_found", f"this case has no task {ident}")
+    if task.status not in OPEN_TASK:
+        raise Refusal("not_open", f"task {ident} is {task.status}")
+    if turn.is_barred(target):
+        raise Refusal("barred", f"{target} may not be told anything in this case")
     allowed = {each.code for each in turn.candidates(task.role)} if task.role else set()
     if target not in allowed | {turn.state.responsible}:
         raise Refusal("not_able", f"{target} cannot hold the role {task.role or 'responsible'}")
-    if turn.is_barred(target):
-        raise Refusal("barred", f"{target} may not be told anything in this case")
+    if not turn.may_know(target):
+        raise Refusal("no_consent", f"there is no consent that covers {target} now")
     _pass_on(turn, task, target, "reassigned", task.declined_by)
 
 
@@ -155,17 +165,9 @@ def _pass_on(turn: Turn, task: Task, target: str, because: str, declined: tuple[
     turn.tell(target, "task_assigned", task.id, label, due_at=task.due_at)
 
 
-def take_back(turn: Turn, task: Task) -> None:
-    """A barred agency holds it: the responsible agency takes it over."""
-    move("task", task.status, "pass_on")
-    turn.say(
-        f.TaskAssigned(
-            task=task.id,
-            agency=turn.state.responsible,
-            because="barred",
-            declined_by=task.declined_by,
-        )
-    )
+def take_back(turn: Turn, task: Task, because: str) -> None:
+    """Who holds it may not go on: the responsible agency takes it over."""
+    _pass_on(turn, task, turn.state.responsible, because, task.declined_by)
 
 
 def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:

@@ -11,7 +11,7 @@ from engine.evolve import evolve
 from engine.facts import AnyFact, ClockSet, ClocksStopped, MomentNoted, NoticeOwed, RoleBound
 from engine.pathway import Pathway, StepPlan, lookup
 from engine.registry import Agency, Registry
-from engine.state import Clock, State
+from engine.state import AGREED, Clock, Consent, State
 from engine.syntax import ClockExpression, Duration, Earliest, Latest, Moment
 
 
@@ -50,20 +50,56 @@ class Turn:
 
     # agencies
 
-    def agency_of(self, role: str) -> str:
+    def named(self, role: str) -> str | None:
         """The agency that holds a role, found in the registry at first use.
 
-        Where there is none (no such agency, or the side is not known yet or barred) it is the
-        responsible agency: a task never hangs in the air.
+        None where there is no such agency, or the side is not known yet or barred.
         """
+        if self.side_of(role) in self.state.barred:
+            return None
         bound = self.state.roles.get(role)
         if bound is not None:
-            return bound if not self.is_barred(bound) else self.state.responsible
+            return None if self.is_barred(bound) else bound
         found = self.candidates(role)
         if not found:
-            return self.state.responsible
+            return None
         self.say(RoleBound(role=role, agency=found[0].code))
         return found[0].code
+
+    def holder(self, role: str) -> str:
+        """Who gets what is meant for a role; the responsible agency where nobody else may.
+
+        A task never hangs in the air, and never crosses a border before its holder may know.
+        """
+        agency = self.named(role)
+        return agency if agency and self.may_know(agency) else self.state.responsible
+
+    def may_know(self, agency: str) -> bool:
+        """Whether an agency may be told of the case now.
+
+        In the country of the case or of the responsible agency, yes. Over a border only who has
+        agreed to a request, or whom a consent covers.
+        Source: nothing crosses to another agency before consent (D1).
+        """
+        if self.is_barred(agency):
+            return False
+        state, country = self.state, self._country(agency)
+        if country in (state.sides[self.pathway.first_side], self._country(state.responsible)):
+            return True
+        agreed = any(
+            each.agency == agency and each.status in AGREED for each in state.hand_overs.values()
+        )
+        return agreed or any(self.covers(each, agency) for each in state.consents.values())
+
+    def covers(self, consent: Consent, agency: str) -> bool:
+        """The consent is given, has not run out, and names the agency or its class."""
+        if consent.status != "given":
+            return False
+        if consent.expires_at and consent.expires_at <= self.now:
+            return False
+        known = self.registry.by_code.get(agency)
+        in_class = bool(consent.role_type and known and consent.role_type in known.roles)
+        return agency in consent.recipients or in_class
 
     def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
         plan = self.pathway.roles[role]
@@ -73,8 +109,13 @@ class Turn:
         return self.registry.candidates(plan.type, country, self.today, without)
 
     def is_barred(self, agency: str) -> bool:
-        barred = {self.state.sides.get(side) for side in self.state.barred}
-        return self._country(agency) in barred
+        """Of the country of a barred side, where no other side of the case is."""
+        state = self.state
+        if not state.barred:
+            return False
+        barred = {state.sides.get(side) for side in state.barred}
+        allowed = {country for side, country in state.sides.items() if side not in state.barred}
+        return self._country(agency) in barred - allowed
 
     def _country(self, agency: str) -> str:
         known = self.registry.by_code.get(agency)

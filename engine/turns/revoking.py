@@ -1,0 +1,57 @@
+"""Requests that are taken back: by their sender, with a consent, or because a side is barred."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine import facts as f
+from engine.machines import move
+from engine.pathway import StepPlan
+from engine.state import OPEN_TASK, UNANSWERED, HandOver, TaskKind
+from engine.turns import tasks
+from engine.turns.turn import Turn
+
+REVOCABLE = UNANSWERED | {"accepted", "prepared"}
+
+
+def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
+    """Take one request back with all that hangs on it; its receiver is told to stop."""
+    status = move("hand_over", asked.status, "revoke")
+    turn.say(f.HandOverMoved(hand_over=asked.id, message="revoke", status=status, by=by))
+    turn.stop_clocks(asked.id)
+    turn.note(f"{asked.step}.revoked")
+    for task in turn.state.tasks.values():
+        if task.hand_over == asked.id and task.status in OPEN_TASK | {"suspended"}:
+            tasks.withdraw(turn, task)
+    turn.say(f.NoticesCancelled(agencies=(asked.agency,), about=(asked.id,)))
+    turn.tell(asked.agency, notice, asked.id, turn.pathway.label(asked.step))
+    if turn.state.responsible == asked.agency:
+        _give_back(turn, asked)
+
+
+def _give_back(turn: Turn, asked: HandOver) -> None:
+    """Who may not go on cannot answer for the case: the sender answers for it again."""
+    back = turn.state.opened_by if turn.is_barred(asked.sender) else asked.sender
+    turn.say(f.ResponsibilityMoved(agency=back, because="revoked"))
+    for task in turn.state.open_tasks():
+        if not task.role and task.agency == asked.agency:
+            tasks.take_back(turn, task, "revoked")
+
+
+def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
+    """Hand-over steps that cannot go on are passed over, with the tasks that prepare them."""
+    for plan in plans:
+        for task in turn.state.tasks.values():
+            prepares = task.step == plan.name and task.kind is TaskKind.OFFER
+            if prepares and task.status in OPEN_TASK | {"suspended"}:
+                tasks.withdraw(turn, task)
+        if turn.state.steps.get(plan.name) in ("open", "waiting"):
+            turn.stop_clocks(plan.name)
+            turn.say(f.StepMoved(step=plan.name, status="skipped"))
+
+
+def take_back_tasks(turn: Turn) -> None:
+    """Tasks of agencies that may not be told anything any more go to the responsible one."""
+    for task in turn.state.tasks.values():
+        if task.status in OPEN_TASK and not turn.may_know(task.agency):
+            tasks.take_back(turn, task, "not covered")

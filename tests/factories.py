@@ -1,0 +1,182 @@
+"""Small pathways, agencies, calendars, and cases in them, for tests of the engine.
+
+It is Monday 2 March 2026, nine o'clock; host is Ghana, origin Nigeria; no day is a holiday.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from engine import commands as c
+from engine.calendars import Calendars, Edition, Weekend
+from engine.decide import Decision, decide
+from engine.errors import Refusal
+from engine.evolve import replay
+from engine.facts import AnyFact, NoticeOwed
+from engine.loader import load_pathway
+from engine.pathway import Pathway
+from engine.registry import Agency, Registry
+from engine.state import HandOver, State, Task
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+DESK, CARE, CARE2 = "GH-DESK", "GH-CARE", "GH-CARE2"
+HOME, HOME2, HOME3 = "NG-HOME", "NG-HOME2", "NG-HOME3"
+AWAY = "TG-HOME"
+
+REGISTRY = Registry(
+    (
+        Agency(code=DESK, name="Front desk", country="GH", roles=("desk",)),
+        Agency(code=CARE, name="Care", country="GH", roles=("care",)),
+        Agency(code=CARE2, name="Second care", country="GH", roles=("care",)),
+        Agency(code=HOME, name="Partner", country="NG", roles=("partner", "care")),
+        Agency(code=HOME2, name="Second partner", country="NG", roles=("partner",)),
+        Agency(code=HOME3, name="Third partner", country="NG", roles=("partner",)),
+        Agency(code=AWAY, name="Neighbour", country="TG", roles=("partner",)),
+        Agency(
+            code="GH-OLD",
+            name="Closed long ago",
+            country="GH",
+            roles=("desk",),
+            valid_until=date(2020, 1, 1),
+        ),
+    )
+)
+
+WEEKEND = (Weekend(since=date(2000, 1, 1), days=frozenset({5, 6})),)
+CALENDARS = Calendars(
+    tuple(
+        Edition(
+            id=f"{country}-plain", country=country, zone="UTC", covers=(2000, 2060), weekends=WEEKEND
+        )
+        for country in ("GH", "NG", "TG")
+    )
+)
+
+HEAD = """
+pathway: trial
+version: 1
+title: A trial
+effective: 2026-01-01
+sides: [host, origin]
+roles:
+  screener: desk @ host
+  manager: care @ host
+  home: partner @ origin
+data:
+  full_name: {text, protected}
+  home_country: {country, binds: origin}
+  risk: {choice: [low, medium, high], ordered}
+  married: {yes_no}
+  born: {date}
+  rooms: {number}
+  leaves: {datetime}
+consents:
+  tell_home: {to: home, shows: [risk], ask: May we?}
+ends: {done: success, stays: neutral, gone: withdrawn}
+"""
+
+ONE_STEP = """
+stages:
+  start:
+    steps:
+      talk: {by: screener, consent: tell_home, refused: go on}
+    then: end done
+"""
+
+
+def pathway(body: str = ONE_STEP, head: str = HEAD) -> Pathway:
+    """A pathway of the common head and a body that begins with `stages:`."""
+    return load_pathway(head + body, "trial.yaml")
+
+
+def with_tell_home(words: str) -> str:
+    """The common head with other words in the consent `tell_home`."""
+    return HEAD.replace("{to: home, shows: [risk], ask: May we?}", words)
+
+
+class Case:
+    """A case in a test: who does what and when, and what became of it."""
+
+    def __init__(
+        self,
+        body: str = ONE_STEP,
+        *,
+        head: str = HEAD,
+        registry: Registry = REGISTRY,
+        roles: dict[str, str] | None = None,
+        opened_by: str = DESK,
+    ) -> None:
+        self.pathway = pathway(body, head)
+        self.registry, self.now, self.state = registry, MONDAY, State()
+        self.facts: list[AnyFact] = []
+        self.last: tuple[AnyFact, ...] = ()
+        self.do(c.OpenCase(code="7K2F-9QXM", country="GH", roles=roles or {}), opened_by)
+
+    def do(
+        self,
+        act: c.Act,
+        by: str = DESK,
+        *,
+        hours: float = 0,
+        days: float = 0,
+        person: str = "staff-1",
+        occurred: datetime | None = None,
+    ) -> Decision:
+        """Do something `hours` and `days` after the last thing; the stored facts give the state."""
+        now = self.now + timedelta(hours=hours, days=days)
+        command = c.Command(
+            act=act,  # type: ignore[arg-type]  # every Act is one of AnyAct
+            agency=by,
+            person=person,
+            occurred_at=occurred or now,
+            recorded_at=now,
+        )
+        decision = decide(self.pathway, self.state, command, self.registry, CALENDARS)
+        self.facts += decision.facts
+        self.now, self.state, self.last = now, decision.state, decision.facts
+        assert replay(self.facts) == self.state
+        return decision
+
+    def refused(self, act: c.Act, by: str = DESK, *, person: str = "staff-1") -> str:
+        """Why something is refused; the case is as it was before."""
+        before = self.state
+        try:
+            self.do(act, by, person=person)
+        except Refusal as refusal:
+            assert self.state is before
+            return refusal.reason
+        return "nothing"
+
+    def wait(self, *, hours: float = 0, days: float = 0) -> Decision:
+        """Time passes, and a tick comes."""
+        return self.do(c.Settle(), "", hours=hours, days=days, person="")
+
+    def complete(self, task: str, by: str = DESK, **answers: str | float | bool) -> Decision:
+        return self.do(c.Complete(task=task, answers=answers), by)
+
+    def give(self, task: str = "talk.1", by: str = DESK) -> Decision:
+        return self.do(c.RecordConsent(task=task, given=True), by)
+
+    def refuse(self, task: str = "talk.1", by: str = DESK) -> Decision:
+        return self.do(c.RecordConsent(task=task, given=False), by)
+
+    @property
+    def open(self) -> list[str]:
+        """Ids of open tasks and of requests without an answer."""
+        asked = [each.id for each in self.state.open_hand_overs()]
+        return sorted([task.id for task in self.state.open_tasks()] + asked)
+
+    def task(self, ident: str) -> Task:
+        return self.state.tasks[ident]
+
+    def hand_over(self, ident: str) -> HandOver:
+        return self.state.hand_overs[ident]
+
+    def told(self, agency: str = "", *, ever: bool = False) -> list[str]:
+        """Kinds of notices of the last turn (or of all), to one agency or to each."""
+        facts = self.facts if ever else self.last
+        notices = [fact for fact in facts if isinstance(fact, NoticeOwed)]
+        return [each.kind for each in notices if agency in ("", each.agency)]
+
+    def moment(self, name: str) -> datetime:
+        return self.state.moments[name]

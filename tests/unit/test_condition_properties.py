@@ -98,7 +98,7 @@ def atoms(draw: st.DrawFn) -> Condition:
     if "." not in name and draw(st.integers(0, 4)) == 0:
         return Name(f"{name}.answered")
     if draw(st.booleans()):
-        values = draw(st.lists(written(kind), min_size=1, max_size=3, unique_by=str))
+        values = draw(st.lists(written(kind), min_size=1, max_size=3, unique=True))
         return OneOf(Name(name), tuple(values))
     operators = [each for each in Operator if in_order(kind) or not each.needs_order]
     same = [Name(n) if "." in n else Word(n) for n, k in VOCABULARY.items() if k == kind]

@@ -272,7 +272,11 @@ class _Player:
 
     def _due(self, step: str, like: str) -> str:
         tasks = [task.due_at for task in self.state.open_tasks() if task.step == step]
-        asked = [each.answer_by for each in self.state.open_hand_overs() if each.step == step]
+        asked = [
+            each.answer_by
+            for each in self.state.open_hand_overs()
+            if each.step == step and each.status != "silent"  # its moment has passed
+        ]
         moments = [moment for moment in (*tasks, *asked) if moment]
         return _show(min(moments))[: len(like)] if moments else "at no moment"
 

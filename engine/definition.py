@@ -1,6 +1,6 @@
 """A pathway as a coordinator writes it: every word of the YAML, typed.
 
-Expressions are read when the definition is; whether the names in them exist is for `checking`.
+Expressions are read when the definition is; whether the names in them exist is for `checks`.
 A JSON Schema for editors comes from the same models (`json_schema`).
 """
 

@@ -14,7 +14,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scalarstring import ScalarString
 
-from engine.checking import check
+from engine.checks import check
 from engine.definition import Definition, Entry, words_at
 from engine.errors import DefinitionError, Place, Problem
 from engine.pathway import Pathway

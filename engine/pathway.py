@@ -105,7 +105,7 @@ def words(name: str) -> str:
 
 
 class Pathway:
-    """A definition that has passed `checking`, ready for `decide`."""
+    """A definition that has passed `checks`, ready for `decide`."""
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition

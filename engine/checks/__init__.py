@@ -1,0 +1,29 @@
+"""Whether the names in a definition lead somewhere and nothing is left without an outcome.
+
+Each fault names a path into the document; `loader` turns it into file, line and column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.cycles import check_cycles
+from engine.checks.heads import check_heads
+from engine.checks.interrupts import check_interrupt
+from engine.checks.names import Fault, Names
+from engine.checks.steps import check_stage
+from engine.definition import Definition
+
+
+def check(definition: Definition) -> list[Fault]:
+    """Everything that is wrong with a definition whose shape is right."""
+    return list(_faults(Names(definition)))
+
+
+def _faults(names: Names) -> Iterator[Fault]:
+    yield from check_heads(names)
+    for name, stage in names.d.stages.items():
+        yield from check_stage(names, name, stage)
+    for name, interrupt in names.d.interrupts.items():
+        yield from check_interrupt(names, name, interrupt)
+    yield from check_cycles(names)

@@ -1,0 +1,93 @@
+"""The head of a definition: sides, roles, data, consents and named clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine import neutral
+from engine.checks.names import Fault, Names, Path, unknown
+from engine.definition import Consent
+from engine.expressions import RESERVED
+from engine.pathway import words
+
+
+def check_heads(names: Names) -> Iterator[Fault]:
+    for name, (_, side) in names.role_types.items():
+        if side not in names.d.sides:
+            yield unknown("side", side, names.d.sides, ("roles", name))
+    yield from _data(names)
+    for name, consent in names.d.consents.items():
+        yield from _consent(names, name, consent)
+    for name, timing in names.d.clocks.items():
+        yield from names.time(timing, ("clocks", name), anchored=True)
+    yield from _bound_sides(names)
+    yield from _reserved(names)
+    rooms: dict[str, Iterable[str]] = {
+        "stages": names.d.stages,
+        "ends": names.d.ends,
+        "roles": names.d.roles,
+    }
+    outside: list[Path] = [("pathway",), *((room, n) for room, ns in rooms.items() for n in ns)]
+    yield from _neutral(names, outside)
+
+
+def _data(names: Names) -> Iterator[Fault]:
+    for name, field in names.d.data.items():
+        path: Path = ("data", name)
+        if field.binds and field.binds not in names.d.sides:
+            yield unknown("side", field.binds, names.d.sides, (*path, "binds"))
+        if field.binds and field.type != "country":
+            yield Fault((*path, "binds"), "only a country can bind a side")
+        if field.ordered and field.type != "choice":
+            yield Fault((*path, "ordered"), "only choices can be ordered")
+
+
+def _consent(names: Names, name: str, consent: Consent) -> Iterator[Fault]:
+    path: Path = ("consents", name)
+    if consent.to:
+        yield from names.role(consent.to, (*path, "to"))
+    for number, shown in enumerate(consent.shows):
+        if shown not in names.d.data:
+            yield unknown("field", shown, names.d.data, (*path, "shows", number))
+    for number, step in enumerate(consent.reconfirm_before):
+        if step not in names.steps:
+            yield unknown("step", step, names.steps, (*path, "reconfirm_before", number))
+    if consent.withdrawn:
+        yield from names.reaction(consent.withdrawn, (*path, "withdrawn"))
+    if not any(step.consent == name for _, step in names.steps.values()):
+        yield Fault(path, "no step asks for this consent", f"add `consent: {name}`")
+
+
+def _reserved(names: Names) -> Iterator[Fault]:
+    """Words of the expressions cannot name what stands in them."""
+    places: list[tuple[str, Path]] = [(name, ("data", name)) for name in names.d.data]
+    places += [(name, ("stages", stage, "steps", name)) for name, (stage, _) in names.steps.items()]
+    for field, kind in names.d.data.items():
+        choices = kind.choice or ()
+        places += [
+            (value, ("data", field, "choice", number))
+            for number, value in enumerate(choices)
+            if value not in ("yes", "no")
+        ]
+    for name, path in places:
+        if name in RESERVED:
+            yield Fault(path, f"`{name}` is a word of the language", "choose another name")
+
+
+def _bound_sides(names: Names) -> Iterator[Fault]:
+    bound = {field.binds for field in names.d.data.values()}
+    for number, side in enumerate(names.d.sides):
+        if number and side not in bound:
+            yield Fault(
+                ("sides", number),
+                f"nothing ever binds side `{side}`",
+                f"add a field such as `{side}_country: {{country, binds: {side}}}`",
+            )
+
+
+def _neutral(names: Names, outside: list[Path]) -> Iterator[Fault]:
+    """Names of these are shown in lists outside, as they stand."""
+    for path in outside:
+        name = names.d.pathway if path == ("pathway",) else str(path[-1])
+        for word in neutral.forbidden_words(words(name))[:1]:
+            yield Fault(path, f"`{word}` would be shown outside", "choose a neutral name")

@@ -1,0 +1,40 @@
+"""Interrupts: who may raise them, what they set and suspend, who looks after them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.checks.names import Fault, Names, Path, unknown
+from engine.definition import Interrupt
+
+
+def check_interrupt(names: Names, name: str, interrupt: Interrupt) -> Iterator[Fault]:
+    path: Path = ("interrupts", name)
+    for number, role in enumerate(interrupt.raised_by):
+        yield from names.role(role, (*path, "raised_by", number))
+    for number, role in enumerate(interrupt.tell):
+        yield from names.role(role, (*path, "tell", number))
+    if interrupt.bars and interrupt.bars not in names.d.sides:
+        yield unknown("side", interrupt.bars, names.d.sides, (*path, "bars"))
+    if interrupt.suspends and interrupt.suspends not in names.d.stages:
+        yield unknown("stage", interrupt.suspends, names.d.stages, (*path, "suspends"))
+    if interrupt.suspends and interrupt.review is None:
+        yield Fault(path, "who looks whether it is over?", "add `review:` and a period")
+    if interrupt.review:
+        yield from names.time(interrupt.review, (*path, "review"))
+    if interrupt.then:
+        yield from names.reaction(interrupt.then, (*path, "then"))
+    yield from names.label(name, interrupt.title, interrupt.label, path)
+    for field, value in interrupt.set.items():
+        yield from _set(names, field, value, (*path, "set", field))
+
+
+def _set(names: Names, field: str, value: Any, path: Path) -> Iterator[Fault]:
+    kind = names.d.data.get(field)
+    if kind is None:
+        yield unknown("field", field, names.d.data, path)
+    elif kind.choice and value not in kind.choice:
+        yield unknown("choice", str(value), kind.choice, path)
+    elif kind.is_protected:
+        yield Fault(path, "a protected field cannot be set by an interrupt")

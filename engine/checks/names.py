@@ -1,0 +1,149 @@
+"""What a check finds, and what all checks of one definition share."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from engine import neutral
+from engine.definition import Definition, Time
+from engine.expressions import Condition, Vocabulary, check_condition
+from engine.pathway import hidden_names, vocabulary_of, words
+from engine.syntax import (
+    ClockExpression,
+    Earliest,
+    End,
+    Interrupt,
+    Latest,
+    Moment,
+    NextReceiver,
+    Reaction,
+    Skip,
+    Tell,
+)
+
+Path = tuple[str | int, ...]
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """Something wrong at a path of the definition; `column` counts within the text there."""
+
+    path: Path
+    message: str
+    remedy: str = ""
+    column: int = 1
+
+
+def unknown(kind: str, name: str, known: Iterable[str], path: Path) -> Fault:
+    """A name that leads nowhere, with the nearest that does."""
+    names = sorted(known)
+    near = difflib.get_close_matches(name, names, 1)
+    remedy = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(names) or 'none'}"
+    return Fault(path, f"there is no {kind} `{name}`", remedy)
+
+
+class Names:
+    """The names of one definition, and the checks of whatever uses them."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.d = definition
+        self.steps = {
+            name: (stage_name, step)
+            for stage_name, stage in definition.stages.items()
+            for name, step in stage.steps.items()
+        }
+        self.vocabulary: Vocabulary = vocabulary_of(definition)
+        self.hidden = hidden_names(definition)
+        self.moments = self._moments()
+        self.role_types = {name: text.split(" @ ") for name, text in definition.roles.items()}
+
+    def _moments(self) -> set[str]:
+        """Names that a clock may be counted from."""
+        found = {"case.opened", *self.d.clocks}
+        found |= {name for name, f in self.d.data.items() if f.type in ("date", "datetime")}
+        found |= {f"{stage}.{word}" for stage in self.d.stages for word in ("entered", "ended")}
+        found |= {f"interrupt.{name}" for name in self.d.interrupts}
+        for name in self.d.consents:
+            found |= {f"consent.{name}.{w}" for w in ("given", "refused", "withdrawn", "expired")}
+        for name, (_, step) in self.steps.items():
+            found |= {f"{name}.opened", f"{name}.done"}
+            if step.hand_over:
+                answers = ("offered", "seen", "accepted", "declined", "silent", "closed")
+                found |= {f"{name}.{word}" for word in answers}
+            if step.arrival:
+                found |= {f"{name}.{word}" for word in ("departed", "arrived", "missed")}
+        return found
+
+    def label(self, name: str, title: str | None, label: str | None, path: Path) -> Iterator[Fault]:
+        """Only neutral words leave: the label, or the title where there is none (D4)."""
+        shown = label or title or words(name)
+        bad = neutral.forbidden_words(shown)
+        if bad:
+            where = (*path, "label") if label else path
+            yield Fault(where, f"`{bad[0]}` may not stand in a notice", "add a neutral `label:`")
+
+    def role(self, name: str, path: Path) -> Iterator[Fault]:
+        if name not in self.d.roles:
+            yield unknown("role", name, self.d.roles, path)
+
+    def after(self, names: tuple[str, ...], path: Path) -> Iterator[Fault]:
+        known = {*self.steps, *self.d.stages}
+        for name in names:
+            if name not in known:
+                yield unknown("step or stage", name, known, (*path, "after"))
+
+    def condition(
+        self, when: Condition | None, otherwise: Reaction | None, path: Path
+    ) -> Iterator[Fault]:
+        if when is not None:
+            yield from self.expression(when, (*path, "when"))
+            if otherwise is None:
+                yield Fault(
+                    (*path, "when"),
+                    "what happens where this does not hold?",
+                    "add `otherwise:`, as in `otherwise: skip` or `otherwise: end <name>`",
+                )
+        if otherwise is not None:
+            if when is None:
+                yield Fault((*path, "otherwise"), "`otherwise` without `when`")
+            yield from self.reaction(otherwise, (*path, "otherwise"))
+
+    def expression(self, condition: Condition, path: Path) -> Iterator[Fault]:
+        for error in check_condition(condition, self.vocabulary, self.hidden):
+            yield Fault(path, error.message, error.remedy, error.column)
+
+    def reaction(
+        self, reaction: Reaction, path: Path, *, next_receiver: bool = False
+    ) -> Iterator[Fault]:
+        match reaction:
+            case End(name=name) if name not in self.d.ends:
+                yield unknown("end", name, self.d.ends, path)
+            case Interrupt(name=name) if name not in self.d.interrupts:
+                yield unknown("interrupt", name, self.d.interrupts, path)
+            case Tell(role=role):
+                yield from self.role(role, path)
+            case NextReceiver() if not next_receiver:
+                yield Fault(path, "only a hand-over has a next receiver")
+            case Skip() if next_receiver:
+                yield Fault(path, "a request cannot be skipped any more", "say `go on`")
+            case _:
+                return
+
+    def time(self, timing: Time, path: Path, *, anchored: bool = False) -> Iterator[Fault]:
+        for anchor in _anchors(timing.time):
+            if anchor is None:
+                if anchored:
+                    yield Fault(path, "counted from what?", "say `after` and a moment")
+            elif anchor not in self.moments:
+                yield unknown("moment", anchor, self.moments, path)
+
+
+def _anchors(expression: ClockExpression) -> Iterator[str | None]:
+    match expression:
+        case Moment(anchor=anchor):
+            yield anchor
+        case Earliest(of=parts) | Latest(of=parts):
+            for part in parts:
+                yield from _anchors(part)

@@ -1,0 +1,151 @@
+"""Stages and steps: who, when, what is asked, and what follows otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.names import Fault, Names, Path, unknown
+from engine.definition import Stage, Step, Time
+from engine.pathway import form_field
+from engine.syntax import NextReceiver
+
+
+def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
+    path: Path = ("stages", name)
+    if name in names.steps:
+        yield Fault(path, f"`{name}` is the name of a step too", "give each its own name")
+    if not any(not (step.optional or step.manual) for step in stage.steps.values()):
+        yield Fault(path, "no step of this stage is required, so it would end at once")
+    yield from names.after(stage.after, path)
+    yield from names.condition(stage.when, stage.otherwise, path)
+    if stage.then:
+        yield from names.reaction(stage.then, (*path, "then"))
+    yield from names.label(name, stage.title, stage.label, path)
+    for step_name, step in stage.steps.items():
+        where: Path = (*path, "steps", step_name)
+        if names.steps[step_name][0] != name:
+            yield Fault(where, f"step `{step_name}` stands in another stage too")
+        yield from _step(names, step_name, step, where)
+
+
+def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
+    if step.by:
+        yield from names.role(step.by, (*path, "by"))
+    elif not step.hand_over:
+        yield Fault(path, f"nobody does step `{name}`", "add `by:` and a role")
+    yield from names.after(step.after, path)
+    yield from names.condition(step.when, step.otherwise, path)
+    yield from _form(names, step, path)
+    yield from _times(names, step, path)
+    yield from names.label(name, step.title, step.label, path)
+    if step.consent and step.hand_over:
+        yield Fault(path, "a step either asks for consent or hands over, not both")
+    if step.consent:
+        yield from _consent_step(names, step, path)
+    if step.hand_over:
+        yield from _hand_over(names, step, path)
+    else:
+        for word in ("needs", "seen", "answer", "declined", "silent", "feedback"):
+            if getattr(step, word) is not None:
+                yield Fault((*path, word), f"`{word}` belongs to a hand-over")
+    for outcome, reaction in (step.decide or {}).items():
+        yield from names.reaction(reaction, (*path, "decide", outcome))
+    yield from _repeat_and_arrival(names, step, path)
+
+
+def _repeat_and_arrival(names: Names, step: Step, path: Path) -> Iterator[Fault]:
+    if step.repeat:
+        where: Path = (*path, "repeat")
+        if step.repeat.until:
+            yield from names.expression(step.repeat.until, (*where, "until"))
+            if step.repeat.then is None:
+                yield Fault(
+                    where, "what follows when the last repetition did not help?", "add `then:`"
+                )
+        elif not step.manual:
+            yield Fault(where, "when does this stop?", "add `until:` or `manual: yes`")
+        if step.repeat.then:
+            yield from names.reaction(step.repeat.then, (*where, "then"))
+    if step.series and step.series.after not in names.moments:
+        yield unknown("moment", step.series.after, names.moments, (*path, "series", "after"))
+    if step.arrival:
+        where = (*path, "arrival")
+        yield from names.role(step.arrival.confirmed_by, (*where, "confirmed_by"))
+        yield from names.time(step.arrival.within, (*where, "within"))
+        yield from names.reaction(step.arrival.missing, (*where, "missing"))
+
+
+def _consent_step(names: Names, step: Step, path: Path) -> Iterator[Fault]:
+    if step.consent not in names.d.consents:
+        yield unknown("consent", step.consent or "", names.d.consents, (*path, "consent"))
+    if step.refused is None:
+        yield Fault(path, "what follows a refusal?", "add `refused:`, as in `refused: go on`")
+    else:
+        yield from names.reaction(step.refused, (*path, "refused"))
+
+
+def _hand_over(names: Names, step: Step, path: Path) -> Iterator[Fault]:
+    role = step.hand_over or ""
+    yield from names.role(role, (*path, "hand_over"))
+    for word, meaning in (
+        ("answer", "by when must the receiver answer?"),
+        ("declined", "what follows a no?"),
+        ("silent", "what follows silence?"),
+    ):
+        if getattr(step, word) is None:
+            yield Fault(path, meaning, f"add `{word}:`")
+    for word in ("declined", "silent"):
+        reaction = getattr(step, word)
+        if reaction is not None:
+            yield from names.reaction(reaction, (*path, word), next_receiver=True)
+    yield from _needs(names, step, role, path)
+
+
+def _needs(names: Names, step: Step, role: str, path: Path) -> Iterator[Fault]:
+    """Nothing crosses to another side without a consent that names the recipient (D1)."""
+    side = names.role_types.get(role, ["", names.d.sides[0]])[1]
+    if step.needs is None:
+        if side != names.d.sides[0]:
+            yield Fault(
+                path,
+                f"nothing may go to side `{side}` without consent",
+                f"add `needs: consent.<name>` with a consent that has `to: {role}`",
+            )
+        return
+    name = step.needs.removeprefix("consent.")
+    consent = names.d.consents.get(name)
+    if consent is None or not step.needs.startswith("consent."):
+        known = [f"consent.{each}" for each in names.d.consents]
+        yield unknown("consent", step.needs, known, (*path, "needs"))
+        return
+    if consent.to != role:
+        yield Fault(
+            (*path, "needs"),
+            f"this consent does not name `{role}`",
+            f"use one with `to: {role}`",
+        )
+    reactions = (step.declined, step.silent)
+    if any(isinstance(each, NextReceiver) for each in reactions) and not consent.any:
+        yield Fault(
+            (*path, "needs"),
+            "the next receiver is not covered by this consent",
+            "say `any` in the consent, if the whole class is read out to the person",
+        )
+
+
+def _form(names: Names, step: Step, path: Path) -> Iterator[Fault]:
+    for number, text in enumerate(step.form):
+        field = form_field(text)
+        if field.name not in names.d.data:
+            yield unknown("field", field.name, names.d.data, (*path, "form", number))
+
+
+def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:
+    for word in ("due", "not_before", "seen", "answer", "feedback"):
+        timing: Time | None = getattr(step, word)
+        if timing:
+            yield from names.time(timing, (*path, word))
+    for number, rung in enumerate(step.late):
+        yield from names.role(rung.role, (*path, "late", number))
+    if step.late and step.due is None:
+        yield Fault((*path, "late"), "late after what?", "add `due:`")

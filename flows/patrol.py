@@ -6,7 +6,6 @@ seconds.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -15,14 +14,16 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.objects import FlowRun
 
 from flows import runs
-from flows.driving import CaseRef, Driving
-
-log = logging.getLogger("onward.patrol")
+from flows.driving import Driving
 
 INTERVAL_SECONDS = 5.0
 PAGE = 200
 MENDS_PER_LOOK = 20
 """Prefect creates about 17 runs a second; the ticker's next look goes on where this one stopped."""
+OWN_SECONDS = 10.0
+"""A run that this worker, or none, has been given for so long without having it is lost."""
+OTHERS_SECONDS = 300.0
+"""The same for another worker's run; it may wait for a container to start."""
 WORKER_LABEL = "prefect.worker.name"
 
 
@@ -70,7 +71,8 @@ class Patrol:
         found = runs.read_all(client, cases)
         mended = 0
         for case in cases:
-            mended += self._mend(client, case, found.get(case.flow_run_id or ""))
+            run = found.get(case.flow_run_id or "")
+            mended += bool(runs.mend(client, self._driving, case, run, self.is_lost))
             self._after = case.code
             if mended >= MENDS_PER_LOOK:
                 return mended
@@ -79,19 +81,12 @@ class Patrol:
         self._next_at = self._elapsed() + self._interval
         return mended
 
-    def _mend(self, client: SyncPrefectClient, case: CaseRef, run: FlowRun | None) -> bool:
-        if run is not None and self._is_lost(run):
-            runs.retry(client, run)
-            log.warning(
-                "a run was lost with its process", extra={"action": "run_lost", "case": case.code}
-            )
-            return True
-        return runs.mend(client, self._driving, case, run) is not None
-
-    def _is_lost(self, run: FlowRun) -> bool:
-        if str(run.id) in self._in_flight():
+    def is_lost(self, run: FlowRun) -> bool:
+        """Whether the run says that a process has it although none does any more."""
+        if run.state is None or not runs.is_under_way(run) or str(run.id) in self._in_flight():
             return False
-        mine = run.labels.get(WORKER_LABEL) == self._worker
-        if mine and run.state is not None and run.state.timestamp < self._born:
-            return runs.is_under_way(run)
-        return runs.is_lost(run, mine=mine, now=self._real_now())
+        worker, since = run.labels.get(WORKER_LABEL), run.state.timestamp
+        if worker == self._worker and since < self._born:
+            return True  # a former life of this process had it
+        patience = OTHERS_SECONDS if worker not in (None, self._worker) else OWN_SECONDS
+        return (self._real_now() - since).total_seconds() > patience

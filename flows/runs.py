@@ -6,7 +6,8 @@ a run again after one call. Every call may raise `PrefectAway`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -24,13 +25,11 @@ from prefect.states import AwaitingRetry, Scheduled
 from flows.driving import CaseRef, Driving
 from flows.showing import OPEN_TAG
 
+log = logging.getLogger("onward.runs")
+
 DEPLOYMENT = "drive-case/drive-case"
 RETRY_FAILED_AFTER = timedelta(minutes=1)
 """A run that failed by a fault of the engine is tried again after this."""
-STUCK_AFTER = timedelta(seconds=10)
-"""A run that claims to be running for so long, in a process that does not have it, is lost."""
-UNKNOWN_STUCK_AFTER = timedelta(minutes=5)
-"""The same for a run whose worker is not known to be dead."""
 MAX_REPLACEMENTS = 10
 
 
@@ -73,18 +72,29 @@ def connected(timeout: float) -> Iterator[SyncPrefectClient]:
             raise
 
 
-def wake(client: SyncPrefectClient, driving: Driving, case: CaseRef) -> Woken:
+def never_lost(_run: FlowRun) -> bool:
+    """For one who cannot know which processes live."""
+    return False
+
+
+def wake(
+    client: SyncPrefectClient,
+    driving: Driving,
+    case: CaseRef,
+    is_lost: Callable[[FlowRun], bool] = never_lost,
+) -> Woken:
     """Let the case's run look for work now; give the case a run if it has none that lives."""
     if case.flow_run_id is None:
         return _create(client, driving, case)
     try:
         result = client.resume_flow_run(UUID(case.flow_run_id))
-    except httpx.HTTPStatusError:
-        # The server answers 500 when the run was deleted; reading it tells.
-        return mend(client, driving, case, read(client, case.flow_run_id)) or Woken.BUSY
-    if result.status is SetStateStatus.ACCEPT:
-        return Woken.RESUMED
-    return mend(client, driving, case, read(client, case.flow_run_id)) or Woken.BUSY
+        if result.status is SetStateStatus.ACCEPT:
+            return Woken.RESUMED
+    except (httpx.HTTPStatusError, httpx.ReadError):
+        # The server fails, or hangs up, when the run was deleted; reading the run tells.
+        log.debug("resume failed", extra={"action": "resume_failed", "case": case.code})
+    run = read(client, case.flow_run_id)
+    return mend(client, driving, case, run, is_lost) or Woken.BUSY
 
 
 def read(client: SyncPrefectClient, flow_run_id: str) -> FlowRun | None:
@@ -107,11 +117,19 @@ def read_all(client: SyncPrefectClient, cases: Sequence[CaseRef]) -> dict[str, F
 
 
 def mend(
-    client: SyncPrefectClient, driving: Driving, case: CaseRef, run: FlowRun | None
+    client: SyncPrefectClient,
+    driving: Driving,
+    case: CaseRef,
+    run: FlowRun | None,
+    is_lost: Callable[[FlowRun], bool] = never_lost,
 ) -> Woken | None:
     """Replace or retry a run that has come to an end before its case; None when it lives."""
     if run is None:
         return _create(client, driving, case)
+    if is_lost(run):
+        log.warning("run lost", extra={"action": "run_lost", "case": case.code})
+        retry(client, run)
+        return Woken.RETRIED
     state = run.state
     if state is None or not state.is_final():
         return None
@@ -132,17 +150,6 @@ def retry(client: SyncPrefectClient, run: FlowRun, *, after: timedelta = timedel
     """Run it again, not before `after` has passed since it came into its present state."""
     since = run.state.timestamp if run.state else datetime.now(UTC)
     client.set_flow_run_state(run.id, AwaitingRetry(scheduled_time=since + after), force=True)
-
-
-def is_lost(run: FlowRun, *, mine: bool, now: datetime) -> bool:
-    """Whether a run says it is running although no process has it any more.
-
-    Args:
-        mine: it was given to this worker, which does not have it (its former life had it).
-    """
-    if run.state is None or not is_under_way(run):
-        return False
-    return now - run.state.timestamp > (STUCK_AFTER if mine else UNKNOWN_STUCK_AFTER)
 
 
 def is_under_way(run: FlowRun) -> bool:

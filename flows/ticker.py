@@ -165,8 +165,13 @@ class Ticker:
 
     def _wake_some(self, client: SyncPrefectClient, beat: Beat) -> None:
         for code in list(self._to_wake)[:WAKES_PER_TICK]:
-            runs.wake(client, self._driving, self._to_wake[code])
-            del self._to_wake[code]
+            # One that fails goes to the end of the queue: it may not hold up the others.
+            ref = self._to_wake.pop(code)
+            try:
+                runs.wake(client, self._driving, ref, self._patrol.is_lost)
+            except BaseException:
+                self._to_wake[code] = ref
+                raise
             beat.woken += 1
 
     def _sweep(self, pressing: Sequence[CaseRef], beat: Beat) -> None:

@@ -31,7 +31,7 @@ from flows.driving import (
 )
 
 FILE_VARIABLE = "PAPER_CASES"
-LEASE_SECONDS = 5.0
+LEASE_SECONDS = 2.0
 EPOCH = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 RETRY = timedelta(minutes=10)
 

@@ -231,14 +231,7 @@ class _Player:
     ) -> Iterator[tuple[str, str]]:
         if (expect.refused or "") != refused.partition(" ")[0]:
             yield "refused", f"refused: {refused or 'nothing'}, not {expect.refused or 'nothing'}"
-        if expect.open is not None and set(expect.open) != (found := self._open()):
-            yield "open", f"open: {_listed(found)}, not {_listed(set(expect.open))}"
-        for step, agency in expect.agency.items():
-            if agency not in (holders := self._holders(step)):
-                yield "agency", f"{step} is with {_listed(holders)}, not {agency}"
-        for step, due in expect.due.items():
-            if (seen := self._due(step, due)) != due:
-                yield "due", f"{step} is due {seen}, not {due}"
+        yield from self._compare_steps(expect)
         for agency, kinds in expect.told.items():
             told = tuple(notice.kind for notice in notices if notice.agency == agency)
             if told != kinds:
@@ -248,6 +241,16 @@ class _Player:
                 yield word, f"{word}: {getattr(self.state, word) or 'none'}, not {wanted}"
         if expect.holds is not None:
             yield from self._holds(expect.holds)
+
+    def _compare_steps(self, expect: Expect) -> Iterator[tuple[str, str]]:
+        if expect.open is not None and set(expect.open) != (found := self._open()):
+            yield "open", f"open: {_listed(found)}, not {_listed(set(expect.open))}"
+        for step, agency in expect.agency.items():
+            if agency not in (holders := self._holders(step)):
+                yield "agency", f"{step} is with {_listed(holders)}, not {agency}"
+        for step, due in expect.due.items():
+            if (seen := self._due(step, due)) != due:
+                yield "due", f"{step} is due {seen}, not {due}"
 
     def _holds(self, text: str) -> Iterator[tuple[str, str]]:
         vocabulary = vocabulary_of(self.pathway.definition)
@@ -321,6 +324,8 @@ _ON_NAMES: Mapping[str, Callable[[str], c.AnyAct]] = {
     "raise": lambda name: c.Raise(interrupt=name),
     "resolve": lambda name: c.Resolve(interrupt=name),
 }
+VERBS = frozenset({*_ON_TASKS, *_ON_HAND_OVERS, *_ON_NAMES, "decline", "reassign"})
+"""What `do` may begin with."""
 _PHRASE = re.compile(r"^(\w+) ([a-z0-9_.]+)(?: (?:as|for|to) ([\w-]+))?$")
 
 
@@ -336,13 +341,16 @@ def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State
     if phrase is None:
         raise Refusal("not_understood", f"`{text}` is not of the form `verb name [as|for word]`")
     verb, name, word = phrase.groups()
+    if verb not in VERBS:
+        known = ", ".join(sorted(VERBS))
+        raise Refusal("not_understood", f"there is no verb `{verb}`; known: {known}")
     if verb in _ON_NAMES:
         return _ON_NAMES[verb](name)
     requests = {each.step: each.id for each in state.open_hand_overs()}
     requests |= {each.step: each.id for each in state.hand_overs.values() if verb == "prepare"}
     if verb == "decline" and name in requests:
         return c.DeclineHandOver(hand_over=requests[name], reason=word or "other")
-    if verb in _ON_HAND_OVERS and name in requests and not _chased(state, name, verb):
+    if verb in _ON_HAND_OVERS and name in requests:
         conditions = {"conditions": True} if word == "conditions" else {}
         return _ON_HAND_OVERS[verb](hand_over=requests[name], **conditions)
     task = _task_of(state, name)
@@ -352,13 +360,9 @@ def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State
         return c.Reassign(task=task, agency=word or "")
     if verb == "complete":
         return complete_act(task, answers, pathway, word)
-    if verb in _ON_TASKS:
-        return _ON_TASKS[verb](task=task)
-    raise Refusal("not_understood", f"there is no verb `{verb}`")
-
-
-def _chased(state: State, step: str, verb: str) -> bool:
-    return verb == "complete" and any(task.step == step for task in state.open_tasks())
+    if verb not in _ON_TASKS:
+        raise Refusal("not_open", f"{name} has no open request")
+    return _ON_TASKS[verb](task=task)
 
 
 def _task_of(state: State, name: str) -> str:

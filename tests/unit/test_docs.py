@@ -1,0 +1,157 @@
+"""What the documentation shows is so: each pathway loads, each scenario passes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from io import StringIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from ruamel.yaml import YAML
+
+from engine.calendars import Calendars
+from engine.definition import json_schema
+from engine.errors import DefinitionError
+from engine.holiday_source import edition_from_holidays
+from engine.loader import load_pathway
+from engine.registry_file import load_registry
+from engine.scenarios import VERBS, Expect, Play, Scenario, load_scenarios
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+WHOLE_PAGES = ("language.md", "scenarios.md", "first-pathway.md")
+"""Every YAML block of these is tried."""
+
+
+class Block(NamedTuple):
+    """A fenced block of a page."""
+
+    page: Path
+    line: int
+    info: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.page.name}:{self.line}"
+
+
+_FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def _blocks(page: Path) -> list[Block]:
+    text = page.read_text(encoding="utf-8")
+    return [
+        Block(page, text.count("\n", 0, found.start()) + 1, found["info"], found["text"])
+        for found in _FENCE.finditer(text)
+    ]
+
+
+BLOCKS = [block for page in PAGES for block in _blocks(page)]
+PATHWAYS = [b for b in BLOCKS if b.info == "yaml" and b.text.startswith("pathway:")]
+SCENARIOS = [b for b in BLOCKS if b.info == "yaml" and b.text.startswith("scenarios:")]
+FRAGMENTS = [b for b in BLOCKS if b.info.startswith("yaml fragment of=")]
+WRONG = [b for b in BLOCKS if b.info == "yaml wrong"]
+
+
+def _ids(blocks: list[Block]) -> list[str]:
+    return [block.name for block in blocks]
+
+
+@pytest.mark.parametrize("block", PATHWAYS, ids=_ids(PATHWAYS))
+def test_a_pathway_in_the_docs_loads(block: Block) -> None:
+    """Nothing is wrong with it."""
+    assert load_pathway(block.text, block.name).steps
+
+
+@pytest.mark.parametrize("block", FRAGMENTS, ids=_ids(FRAGMENTS))
+def test_a_fragment_in_the_docs_fits_into_the_pathway_of_its_page(block: Block) -> None:
+    """Put into the first pathway of the page, it makes a pathway that loads."""
+    yaml = YAML(typ="safe", pure=True)
+    skeleton = next(each for each in PATHWAYS if each.page == block.page)
+    section = block.info.partition("of=")[2]
+    fragment = yaml.load(block.text)
+    if section == "steps":
+        fragment = {"stages": {"main": {"steps": fragment}}}
+    elif section != "pathway":
+        fragment = {section: fragment}
+    whole = StringIO()
+    yaml.dump(_merged(yaml.load(skeleton.text), fragment), whole)
+    assert load_pathway(whole.getvalue(), block.name).steps
+
+
+def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    both = below.keys() & above.keys()
+    deep = {key: _merged(below[key], above[key]) for key in both if isinstance(above[key], dict)}
+    return below | above | deep
+
+
+@cache
+def _country() -> tuple[Any, Calendars]:
+    text = (ROOT / "pathways" / "west_africa" / "agencies.yaml").read_text(encoding="utf-8")
+    known = load_registry(text)
+    editions = (
+        edition_from_holidays(country, (2025, 2030), id=f"{country}-1", zone=zone)
+        for country, zone in known.zones.items()
+    )
+    return known.registry, Calendars(tuple(editions))
+
+
+@pytest.mark.parametrize("block", SCENARIOS, ids=_ids(SCENARIOS))
+def test_a_scenario_in_the_docs_passes(block: Block) -> None:
+    """Played with the last pathway of that name before it on the page."""
+    scenarios = load_scenarios(block.text, block.name)
+    head = f"pathway: {scenarios.file.scenarios}\n"
+    before = [p for p in PATHWAYS if p.page == block.page and p.line < block.line]
+    pathway = load_pathway(next(p.text for p in reversed(before) if p.text.startswith(head)))
+    misses = [
+        str(miss.problem)
+        for name in scenarios.names
+        for miss in scenarios.play(name, pathway, *_country()).misses
+    ]
+    assert misses == []
+
+
+@pytest.mark.parametrize("block", WRONG, ids=_ids(WRONG))
+def test_a_mistake_in_the_docs_is_answered_as_they_say(block: Block) -> None:
+    """The block behind it shows what `check` says, to the letter."""
+    answer = BLOCKS[BLOCKS.index(block) + 1].text.splitlines()
+    file = answer[0].partition(":")[0]
+    with pytest.raises(DefinitionError) as refused:
+        load_pathway(block.text, file)
+    said = [str(problem) for problem in refused.value.problems]
+    assert said == [line for line in answer if line.startswith(f"{file}:")]
+
+
+def test_no_block_of_the_reference_goes_untried() -> None:
+    """Each YAML block of these pages is a pathway, a fragment, a mistake or scenarios."""
+    tried = {block.name for block in [*PATHWAYS, *SCENARIOS, *FRAGMENTS, *WRONG]}
+    there = {b.name for b in BLOCKS if b.page.name in WHOLE_PAGES and b.info.startswith("yaml")}
+    assert there - tried == set()
+    assert {b.page.name for b in BLOCKS} >= set(WHOLE_PAGES)
+
+
+def _named(page: str) -> set[str]:
+    """The words that stand in backquotes or in a block of a page."""
+    text = (ROOT / "docs" / "reference" / page).read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    return set(re.findall(r"`([a-z_]+)[ `]", "\n".join(rows))) | set(
+        re.findall(r"`([a-z_]+)`", _FENCE.sub("", text))
+    )
+
+
+def test_each_word_of_the_language_is_in_its_reference() -> None:
+    """Whatever may be written in a pathway is explained."""
+    schema = json_schema()
+    models: list[Mapping[str, Any]] = [schema, *schema["$defs"].values()]
+    words = {word for model in models for word in model.get("properties", {})}
+    assert words - _named("language.md") == set()
+
+
+def test_each_word_of_a_scenario_is_in_its_reference() -> None:
+    """Whatever may be written in a scenario is explained, every verb included."""
+    words = {word for model in (Scenario, Play, Expect) for word in model.model_fields}
+    assert (words | VERBS) - _named("scenarios.md") == set()

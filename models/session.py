@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 SQLITE_WAIT_SECONDS = 30
@@ -58,13 +58,6 @@ class Store:
         """A transaction that writes: all of it, or nothing. No network call belongs in it."""
         with self._writing.begin() as connection:
             yield connection
-
-    def locked(self, query: Select[Any], of: Any = None) -> Select[Any]:
-        """The rows that a query finds stay ours until the end of the transaction.
-
-        On SQLite the whole store is ours already (`BEGIN IMMEDIATE`).
-        """
-        return query if self.kind == "sqlite" else query.with_for_update(of=of)
 
     def close(self) -> None:
         self.engine.dispose()

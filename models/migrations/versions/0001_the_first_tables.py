@@ -66,6 +66,7 @@ def _installation() -> None:
         sa.Column("clock_at", MOMENT),
         sa.PrimaryKeyConstraint("id", name="pk_installation"),
     )
+    op.execute("INSERT INTO installation (id, version, reference_version) VALUES (1, 1, 0)")
 
 
 def _pathway_versions() -> None:

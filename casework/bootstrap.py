@@ -1,0 +1,60 @@
+"""Builds everything that a process needs, from its settings."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+from casework.clock import Clock, StoredClock, SystemClock
+from casework.context import Onward
+from casework.driving import CaseDriving
+from casework.settings import Settings
+from casework.waking import Sleeper, Waker
+from models.migrating import migrate
+from models.session import Store
+from notifiers.addresses import AddressBook
+from notifiers.apprise_channel import AppriseChannel
+from notifiers.base import Channel
+
+
+def connect(
+    settings: Settings | None = None,
+    *,
+    waker: Waker | None = None,
+    channel: Channel | None = None,
+) -> Onward:
+    """One installation, its tables brought up to date.
+
+    Raises:
+        SettingsError, StoreError, SealError, AddressError: what is wrong, where, and how to mend it.
+    """
+    settings = settings or Settings.read()
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    store = Store(settings.store_url)
+    migrate(store)
+    return Onward(
+        store=store,
+        keys=settings.keyring(),
+        clock=_clock(settings, store),
+        waker=waker or Sleeper(),
+        addresses=AddressBook.load(settings.addresses_file, os.environ),
+        channel=channel or AppriseChannel(),
+    )
+
+
+def _clock(settings: Settings, store: Store) -> Clock:
+    if settings.clock == "system":
+        return SystemClock()
+    clock = StoredClock(store)
+    clock.start(settings.clock_starts or SystemClock().now())
+    return clock
+
+
+def driving() -> CaseDriving:
+    """The cases as the flows see them; made once a process and settings."""
+    return _driving(Settings.read())
+
+
+@cache
+def _driving(settings: Settings) -> CaseDriving:
+    return CaseDriving(connect(settings))

@@ -1,0 +1,38 @@
+"""What every use case is given, and who acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from casework.clock import Clock
+from casework.library import Library
+from casework.waking import Waker
+from models.keys import Keyring
+from models.session import Store
+from notifiers.addresses import AddressBook
+from notifiers.base import Channel
+
+
+@dataclass(frozen=True, kw_only=True)
+class Onward:
+    """One installation, as a process holds it."""
+
+    store: Store
+    keys: Keyring
+    clock: Clock
+    waker: Waker
+    addresses: AddressBook
+    channel: Channel
+    library: Library = field(default_factory=Library)
+
+    def close(self) -> None:
+        self.store.close()
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who asks: an agency, and one of its staff by a code that is no name."""
+
+    agency: str
+    person: str = ""

@@ -1,0 +1,157 @@
+"""The cases as the flows see them: `flows.driving.Driving`, which this room must not know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+
+from casework import delivering, log, story
+from casework.clock import real_seconds
+from casework.context import Onward
+from casework.delivering import me
+from casework.picture import status_of
+from casework.settling import settle_due
+from casework.shown import CaseRef, CaseStatus, Outcome, OwedNotice, Told
+from casework.turn import CASES, hold
+from models.cases import LogEntry
+from models.columns import table_of
+from models.notices import OwedNotice as NoticeRow
+
+_ENTRIES, _NOTICES = table_of(LogEntry), table_of(NoticeRow)
+
+LEASE_SECONDS = 10.0
+"""After it another process may look after the case; a turn gives it up at once."""
+
+
+class CaseDriving:
+    """One installation's cases."""
+
+    def __init__(self, onward: Onward) -> None:
+        self.onward = onward
+
+    def now(self) -> datetime:
+        return self.onward.clock.now()
+
+    def due(self, now: datetime, limit: int) -> Sequence[CaseRef]:
+        """Cases with something to do, ours for `LEASE_SECONDS`; the pressing come first."""
+        real = real_seconds()
+        wanted = and_(CASES.c.lease_until <= real, _needs_work(now))
+        with self.onward.store.read() as connection:
+            if connection.execute(select(CASES.c.id).where(wanted).limit(1)).first() is None:
+                return []
+        with self.onward.store.write() as connection:
+            chosen = (
+                select(CASES.c.id)
+                .where(wanted)
+                .order_by(_is_pressing(now).desc(), CASES.c.due_at, CASES.c.id)
+                .limit(limit)
+                # What another process holds it will claim itself.
+                .with_for_update(skip_locked=True)
+            )
+            claimed = connection.execute(
+                update(CASES)
+                .where(CASES.c.id.in_(chosen))
+                .values(lease_until=real + LEASE_SECONDS, lease_by=me())
+                .returning(
+                    CASES.c.code,
+                    CASES.c.flow_run_id,
+                    CASES.c.status,
+                    CASES.c.due_at,
+                    CASES.c.notice_at,
+                )
+            ).all()
+        return sorted((_reference(row, now) for row in claimed), key=lambda ref: not ref.pressing)
+
+    def open_cases(self, after: str, limit: int) -> Sequence[CaseRef]:
+        query = (
+            select(CASES.c.code, CASES.c.flow_run_id)
+            .where(CASES.c.status == "open", CASES.c.code > after)
+            .order_by(CASES.c.code)
+            .limit(limit)
+        )
+        with self.onward.store.read() as connection:
+            rows = connection.execute(query).all()
+        return [CaseRef(code=row.code, flow_run_id=row.flow_run_id) for row in rows]
+
+    def settle(self, code: str) -> None:
+        settle_due(self.onward, code)
+
+    def story(self, code: str) -> Sequence[Told]:
+        with self.onward.store.read() as connection:
+            told = select(CASES.c.told).where(CASES.c.code == code).scalar_subquery()
+            held = hold(self.onward, connection, code, lock=False)
+            query = select(_ENTRIES).where(
+                _ENTRIES.c.case_id == held.row.id, _ENTRIES.c.number > told
+            )
+            rows = connection.execute(query.order_by(_ENTRIES.c.number)).all()
+        lines: list[Told] = []
+        for row in rows:
+            entry = log.opened_entry(held.cipher, code, row)
+            found = story.told(row.number, entry.facts, held.pathway, held.state)
+            # An entry without a line is told as well, or it would be looked at for ever.
+            lines += found or [Told(number=row.number, text="Looked at")]
+        return lines
+
+    def told(self, code: str, up_to: int) -> None:
+        with self.onward.store.write() as connection:
+            connection.execute(
+                update(CASES).where(CASES.c.code == code, CASES.c.told < up_to).values(told=up_to)
+            )
+
+    def notices(self, code: str) -> Sequence[OwedNotice]:
+        return delivering.claim_notices(self.onward, code)
+
+    def deliver(self, notice: OwedNotice) -> Outcome:
+        return delivering.deliver(self.onward, notice)
+
+    def status(self, code: str) -> CaseStatus:
+        with self.onward.store.read() as connection:
+            held = hold(self.onward, connection, code, lock=False)
+            undelivered = connection.execute(
+                select(func.count())
+                .select_from(_NOTICES)
+                .where(_NOTICES.c.case_id == held.row.id, _NOTICES.c.status == "queued")
+            ).scalar_one()
+        return status_of(held.pathway, held.state, held.now, undelivered)
+
+    def run_of(self, code: str) -> str | None:
+        with self.onward.store.read() as connection:
+            query = select(CASES.c.flow_run_id).where(CASES.c.code == code)
+            found: str | None = connection.execute(query).scalar()
+        return found
+
+    def remember_run(self, code: str, flow_run_id: str) -> None:
+        with self.onward.store.write() as connection:
+            connection.execute(
+                update(CASES).where(CASES.c.code == code).values(flow_run_id=flow_run_id)
+            )
+
+
+def _is_pressing(now: datetime) -> ColumnElement[bool]:
+    """A clock is due or a notice is owed. Never unknown: NULLs must not come first."""
+    return or_(
+        and_(CASES.c.due_at.is_not(None), CASES.c.due_at <= now),
+        and_(CASES.c.notice_at.is_not(None), CASES.c.notice_at <= now),
+    )
+
+
+def _needs_work(now: datetime) -> ColumnElement[bool]:
+    return or_(
+        CASES.c.due_at <= now,
+        CASES.c.notice_at <= now,
+        CASES.c.told < CASES.c.version,
+        and_(CASES.c.flow_run_id.is_(None), CASES.c.status == "open"),
+    )
+
+
+def _reference(row: Any, now: datetime) -> CaseRef:
+    moments = [each for each in (row.due_at, row.notice_at) if each is not None]
+    return CaseRef(
+        code=row.code,
+        flow_run_id=row.flow_run_id,
+        pressing=any(moment <= now for moment in moments),
+        is_open=row.status == "open",
+    )

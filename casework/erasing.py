@@ -1,0 +1,100 @@
+"""Erasure: the key is destroyed, and with it everything that was sealed under it."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select, update
+
+from casework import log, protected
+from casework.context import Onward
+from casework.turn import CASES
+from engine.errors import Refusal
+from models.columns import table_of
+from models.people import Participant, Person
+
+_PEOPLE, _PARTICIPANTS = table_of(Person), table_of(Participant)
+
+
+def person_of(onward: Onward, code: str) -> int:
+    """The person whose case it is. Raises Refusal `unknown_case`."""
+    query = (
+        select(_PARTICIPANTS.c.person_id)
+        .join(CASES, CASES.c.id == _PARTICIPANTS.c.case_id)
+        .where(CASES.c.code == code)
+        .order_by(_PARTICIPANTS.c.id)
+        .limit(1)
+    )
+    with onward.store.read() as connection:
+        found = connection.execute(query).scalar()
+    if found is None:
+        raise Refusal("unknown_case", f"there is no case {code}")
+    return int(found)
+
+
+def erase_person(onward: Onward, person_id: int) -> None:
+    """Destroy what is known of a person; the chains of the person's cases stay valid.
+
+    Backups keep it until they are destroyed too.
+
+    Raises:
+        Refusal: `unknown_person`, or `open_case` while a case of the person is open.
+    """
+    with onward.store.write() as connection:
+        _overwrite(onward, connection)
+        query = select(_PEOPLE).where(_PEOPLE.c.id == person_id).with_for_update()
+        person = connection.execute(query).one_or_none()
+        if person is None:
+            raise Refusal("unknown_person", "there is no such person")
+        _refuse_open(connection, person_id)
+        connection.execute(
+            update(_PEOPLE)
+            .where(_PEOPLE.c.id == person_id)
+            .values(wrapped_key=None, erased_at=onward.clock.now(), version=_PEOPLE.c.version + 1)
+        )
+    if person.wrapped_key is not None:
+        onward.keys.forget(person.wrapped_key, protected.owner_of(person_id))
+    _clear_journal(onward)
+
+
+def _refuse_open(connection: Connection, person_id: int) -> None:
+    query = (
+        select(CASES.c.code)
+        .join(_PARTICIPANTS, _PARTICIPANTS.c.case_id == CASES.c.id)
+        .where(_PARTICIPANTS.c.person_id == person_id, CASES.c.status == "open")
+    )
+    if connection.execute(query).first() is not None:
+        raise Refusal("open_case", "a case of this person is open: end it first")
+
+
+def erase_case(onward: Onward, code: str) -> None:
+    """Destroy the key of an ended case: its log and state cannot be read any more.
+
+    Raises:
+        Refusal: `unknown_case` or `open_case`.
+    """
+    with onward.store.write() as connection:
+        _overwrite(onward, connection)
+        query = select(CASES).where(CASES.c.code == code).with_for_update()
+        case = connection.execute(query).one_or_none()
+        if case is None:
+            raise Refusal("unknown_case", f"there is no case {code}")
+        if case.status == "open":
+            raise Refusal("open_case", f"case {code} is open: end it first")
+        connection.execute(update(CASES).where(CASES.c.id == case.id).values(wrapped_key=None))
+    if case.wrapped_key is not None:
+        onward.keys.forget(case.wrapped_key, log.owner_of(code))
+    _clear_journal(onward)
+
+
+def _overwrite(onward: Onward, connection: Connection) -> None:
+    """SQLite leaves what was deleted in the file unless it is told otherwise."""
+    if onward.store.kind == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")
+
+
+def _clear_journal(onward: Onward) -> None:
+    """The old page stands in SQLite's journal until it is written back."""
+    if onward.store.kind == "sqlite":
+        with onward.store.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            if raw is not None:
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -1,0 +1,21 @@
+"""Interrupts: raised and resolved."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from casework.context import Actor, Onward
+from casework.turn import Moved, take
+from engine import commands as c
+
+
+def raise_interrupt(
+    onward: Onward, code: str, interrupt: str, by: Actor, *, occurred_at: datetime | None = None
+) -> Moved:
+    """Something has happened that may happen in any state of a case."""
+    return take(onward, code, c.Raise(interrupt=interrupt), by, occurred_at=occurred_at)
+
+
+def resolve_interrupt(onward: Onward, code: str, interrupt: str, by: Actor) -> Moved:
+    """It is over; what it suspended goes on."""
+    return take(onward, code, c.Resolve(interrupt=interrupt), by)

@@ -1,0 +1,98 @@
+"""Pathways, the registry and the calendars, read from the store once and kept while they hold."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from engine.calendars import Calendars, Edition
+from engine.loader import reload_pathway
+from engine.pathway import Pathway
+from engine.registry import Agency, Registry
+from models.agencies import AgencyRole, AgencyRow, Country, StaffMember
+from models.columns import table_of
+from models.definitions import CalendarEdition, PathwayVersion
+
+_AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffMember)
+_COUNTRIES, _EDITIONS = table_of(Country), table_of(CalendarEdition)
+_VERSIONS = table_of(PathwayVersion)
+
+
+class Reference(msgspec.Struct, frozen=True):
+    """What decisions are taken by, beside the pathway."""
+
+    registry: Registry
+    calendars: Calendars
+    zones: dict[str, str]
+
+
+class Library:
+    """Kept in a process; every transaction says which version holds."""
+
+    def __init__(self) -> None:
+        self._pathways: dict[int, Pathway] = {}
+        self._reference: tuple[int, Reference] | None = None
+        self._lock = Lock()
+
+    def pathway(self, connection: Connection, version_id: int) -> Pathway:
+        """A published version never changes, so it is read once."""
+        found = self._pathways.get(version_id)
+        if found is None:
+            query = select(_VERSIONS).where(_VERSIONS.c.id == version_id)
+            row = connection.execute(query).one()
+            found = reload_pathway(row.text, f"{row.name} version {row.number}")
+            with self._lock:
+                self._pathways[version_id] = found
+        return found
+
+    def reference(self, connection: Connection, version: int) -> Reference:
+        """Registry and calendars; `version` is the installation's `reference_version`."""
+        kept = self._reference
+        if kept is not None and kept[0] == version:
+            return kept[1]
+        found = Reference(
+            registry=_registry(connection),
+            calendars=_calendars(connection),
+            zones={row.code: row.zone for row in connection.execute(select(_COUNTRIES))},
+        )
+        self._reference = (version, found)
+        return found
+
+
+def _registry(connection: Connection) -> Registry:
+    roles = _grouped(connection, _ROLES.c.role, _ROLES, _ROLES.c.position)
+    staff = _grouped(connection, _STAFF.c.code, _STAFF, _STAFF.c.id)
+    query = select(_AGENCIES).where(_AGENCIES.c.is_listed).order_by(_AGENCIES.c.position)
+    return Registry(
+        tuple(
+            Agency(
+                code=row.code,
+                name=row.name,
+                country=row.country,
+                roles=roles.get(row.id, ()),
+                languages=tuple(row.languages),
+                channels=tuple(row.channels),
+                valid_from=row.valid_from,
+                valid_until=row.valid_until,
+                staff=staff.get(row.id, ()),
+            )
+            for row in connection.execute(query)
+        )
+    )
+
+
+def _grouped(
+    connection: Connection, column: Any, table: Any, order: Any
+) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for agency, word in connection.execute(select(table.c.agency_id, column).order_by(order)):
+        found[agency] = (*found.get(agency, ()), word)
+    return found
+
+
+def _calendars(connection: Connection) -> Calendars:
+    query = select(_EDITIONS.c.body).where(_EDITIONS.c.in_force)
+    return Calendars(tuple(msgspec.convert(body, Edition) for body in connection.scalars(query)))

@@ -1,0 +1,102 @@
+"""The log of a case: sealed entries, each chained to the one before it by its hash.
+
+The hash covers what is stored, not what it means: it holds when the key is destroyed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+from sqlalchemy import Row
+
+from engine.commands import Command
+from engine.records import ENTRIES, Entry
+from models.keys import Cipher
+
+START = bytes(32)
+"""What the first entry is chained to."""
+
+
+def owner_of(code: str) -> bytes:
+    """Names a case to the keyring."""
+    return f"case:{code}".encode()
+
+
+def place_of_state(code: str) -> bytes:
+    return f"state:{code}".encode()
+
+
+def _place_of_entry(code: str, number: int) -> bytes:
+    return f"entry:{code}:{number}".encode()
+
+
+def word_of(command: Command) -> str:
+    """`complete`, `settle`: the kind of an entry."""
+    return str(command.act.__struct_config__.tag)
+
+
+def sealed_entry(
+    cipher: Cipher, code: str, number: int, entry: Entry, previous: bytes
+) -> dict[str, object]:
+    """The columns of an entry, except the case's id."""
+    command = entry.command
+    sealed = cipher.seal(ENTRIES.encode(entry), _place_of_entry(code, number))
+    columns: dict[str, object] = {
+        "number": number,
+        "recorded_at": command.recorded_at,
+        "occurred_at": command.occurred_at,
+        "agency": command.agency,
+        "kind": word_of(command),
+        "sealed": sealed,
+        "previous_hash": previous,
+    }
+    columns["hash"] = _hash(
+        previous,
+        code,
+        number,
+        command.recorded_at,
+        command.occurred_at,
+        command.agency,
+        word_of(command),
+        sealed,
+    )
+    return columns
+
+
+def opened_entry(cipher: Cipher, code: str, row: Row[tuple[object, ...]]) -> Entry:
+    """Raises `Unreadable` if it was changed or moved."""
+    return ENTRIES.decode(cipher.open(row.sealed, _place_of_entry(code, row.number)))
+
+
+def hash_of(code: str, row: Row[tuple[object, ...]]) -> bytes:
+    """The hash that a stored entry must have."""
+    return _hash(
+        row.previous_hash,
+        code,
+        row.number,
+        row.recorded_at,
+        row.occurred_at,
+        row.agency,
+        row.kind,
+        row.sealed,
+    )
+
+
+def _hash(
+    previous: bytes,
+    code: str,
+    number: int,
+    recorded: datetime,
+    occurred: datetime,
+    agency: str,
+    kind: str,
+    sealed: bytes,
+) -> bytes:
+    """No part before the last can hold a NUL, so no two entries give the same text."""
+    words = (code, str(number), _utc(recorded), _utc(occurred), agency, kind, "")
+    return hashlib.sha256(previous + "\0".join(words).encode() + sealed).digest()
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,126 @@
+"""Opening a case for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from casework import log
+from casework.codes import new_code
+from casework.context import Actor, Onward
+from casework.protected import owner_of, seal_values
+from casework.publishing import version_to_open
+from casework.turn import CASES, Moved, case_columns, write_consequences
+from engine.commands import Command, OpenCase
+from engine.decide import Decision, decide
+from engine.errors import Refusal
+from engine.records import Entry
+from engine.state import State
+from models.columns import table_of
+from models.definitions import Installation
+from models.people import Participant, Person
+
+_PEOPLE, _PARTICIPANTS = table_of(Person), table_of(Participant)
+_INSTALLATION = table_of(Installation)
+
+
+def open_case(
+    onward: Onward,
+    pathway: str,
+    country: str,
+    by: Actor,
+    *,
+    roles: Mapping[str, str] | None = None,
+    identity: Mapping[str, object] | None = None,
+    person_id: int | None = None,
+    part: str = "adult",
+    version: int | None = None,
+    occurred_at: datetime | None = None,
+) -> Moved:
+    """Open a case on a pathway; the actor's agency answers for it until another one takes over.
+
+    Args:
+        country: of the first side.
+        roles: agencies chosen for roles; the registry's first is taken for the others.
+        identity: what is known of the person, sealed under the person's own key.
+        person_id: somebody who has a case already; a new person if left out.
+        version: of the pathway; the newest that is in effect if left out.
+
+    Raises:
+        Refusal: why it is not possible.
+    """
+    with onward.store.write() as connection:
+        installation = connection.execute(select(_INSTALLATION)).one()
+        now = onward.clock.within(installation.clock_at)
+        version_id, definition = version_to_open(onward, connection, pathway, version, now)
+        reference = onward.library.reference(connection, installation.reference_version)
+        code = _unused_code(connection)
+        command = Command(
+            act=OpenCase(code=code, country=country, roles=dict(roles or {})),
+            agency=by.agency,
+            person=by.person,
+            occurred_at=min(occurred_at or now, now),
+            recorded_at=now,
+        )
+        decision = decide(definition, State(), command, reference.registry, reference.calendars)
+        case_id, entry = _insert_case(onward, connection, version_id, command, decision)
+        person = _person(onward, connection, person_id, now)
+        connection.execute(
+            insert(_PARTICIPANTS).values(case_id=case_id, person_id=person, part=part)
+        )
+        write_consequences(connection, case_id, definition, entry, State(), decision)
+        if identity:
+            seal_values(onward, connection, case_id, 1, identity)
+    onward.waker.wake(code)
+    return Moved(code=code, number=1, decision=decision)
+
+
+def _unused_code(connection: Connection) -> str:
+    while True:
+        code = new_code()
+        if connection.execute(select(CASES.c.id).where(CASES.c.code == code)).first() is None:
+            return code
+
+
+def _insert_case(
+    onward: Onward, connection: Connection, version_id: int, command: Command, decision: Decision
+) -> tuple[int, dict[str, Any]]:
+    """The case's row and the columns of its first log entry."""
+    state = decision.state
+    cipher, wrapped = onward.keys.make(log.owner_of(state.code))
+    entry = log.sealed_entry(
+        cipher, state.code, 1, Entry(command=command, facts=decision.facts), log.START
+    )
+    now = command.recorded_at
+    values = {
+        "code": state.code,
+        "version": 1,
+        "pathway": state.pathway,
+        "pathway_version_id": version_id,
+        "opened_at": now,
+        "notice_at": now if state.notices else None,
+        "wrapped_key": wrapped,
+        "last_hash": entry["hash"],
+        **case_columns(cipher, state.code, state, now),
+    }
+    case_id = connection.execute(insert(CASES).values(values).returning(CASES.c.id)).scalar_one()
+    return int(case_id), entry
+
+
+def _person(onward: Onward, connection: Connection, person_id: int | None, now: datetime) -> int:
+    if person_id is not None:
+        query = select(_PEOPLE.c.id).where(
+            _PEOPLE.c.id == person_id, _PEOPLE.c.wrapped_key.is_not(None)
+        )
+        if connection.execute(query).first() is None:
+            raise Refusal("unknown_person", "there is no such person, or the person was erased")
+        return person_id
+    made = connection.execute(
+        insert(_PEOPLE).values(version=1, created_at=now).returning(_PEOPLE.c.id)
+    ).scalar_one()
+    _, wrapped = onward.keys.make(owner_of(made))
+    connection.execute(_PEOPLE.update().where(_PEOPLE.c.id == made).values(wrapped_key=wrapped))
+    return int(made)

@@ -1,0 +1,74 @@
+"""Where a case is, for its page in Prefect."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from casework.shown import CaseStatus, EndKind, OpenTask
+from engine.pathway import Pathway, words
+from engine.state import State
+
+
+def status_of(pathway: Pathway, state: State, now: datetime, undelivered: int) -> CaseStatus:
+    """Everything that may be shown of a case."""
+    tasks, asked = state.open_tasks(), state.open_hand_overs()
+    clock = state.next_clock()
+    kind = pathway.definition.ends.get(state.end)
+    late = any(task.overdue for task in tasks) or any(each.overdue for each in asked)
+    roles = {task.role for task in tasks} | {each.role for each in asked}
+    return CaseStatus(
+        code=state.code,
+        pathway=pathway.name,
+        title=words(pathway.name),
+        version=pathway.version,
+        stages=tuple(name for name, status in state.stages.items() if status == "open"),
+        waiting_for=_waiting_for(state),
+        waiting_roles=tuple(sorted(roles - {""})),
+        overdue=late or any(task.due_at is not None and task.due_at < now for task in tasks),
+        countries=tuple(sorted(set(state.sides.values()))),
+        next_moment=clock.at if clock else None,
+        end=words(state.end) if state.end else None,
+        end_kind=EndKind(kind) if kind else None,
+        undelivered=undelivered,
+        picture=_table(pathway, state),
+        tasks=tuple(
+            OpenTask(label=pathway.label(task.step), agency=task.agency, due=task.due_at)
+            for task in tasks
+        ),
+    )
+
+
+def _waiting_for(state: State) -> str:
+    """`Awaiting home answer`: the request first, else the task that is due first."""
+    asked = sorted(state.open_hand_overs(), key=lambda each: (each.offered_at, each.id))
+    if asked:
+        return f"Awaiting {words(asked[0].role).lower()} answer"
+    tasks = sorted(state.open_tasks(), key=lambda each: (each.due_at or each.opened_at, each.id))
+    if not tasks:
+        return ""
+    return f"Awaiting {words(tasks[0].role).lower() if tasks[0].role else 'responsible agency'}"
+
+
+_MARKS = {
+    "open": "**under way**",
+    "waiting": "waiting for its moment",
+    "suspended": "suspended",
+    "ended": "done",
+    "done": "done",
+    "skipped": "passed over",
+}
+
+
+def _table(pathway: Pathway, state: State) -> str:
+    """A table of stages and steps, by their neutral labels."""
+    lines = ["| Stage | Step | Where |", "| --- | --- | --- |"]
+    for name, stage in pathway.stages.items():
+        lines.append(f"| {_cell(stage.label)} | | {_MARKS.get(state.stages.get(name, ''), '')} |")
+        for step in stage.steps:
+            mark = _MARKS.get(state.steps.get(step, ""), "")
+            lines.append(f"| | {_cell(pathway.label(step))} | {mark} |")
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

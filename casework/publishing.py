@@ -1,0 +1,83 @@
+"""Publishing a pathway: what is published never changes."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, insert, select
+
+from casework.context import Onward
+from engine.errors import Refusal
+from engine.loader import load_pathway
+from engine.pathway import Pathway
+from models.columns import table_of
+from models.definitions import PathwayVersion
+
+_VERSIONS = table_of(PathwayVersion)
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of a pathway that cases can be opened on."""
+
+    name: str
+    number: int
+    content_hash: str
+    is_new: bool
+    """False if this very text was published before."""
+
+
+def publish_pathway(onward: Onward, text: str, file: str = "pathway.yaml") -> Published:
+    """Check a pathway and keep its text for good. Publishing the same text again does nothing.
+
+    Raises:
+        DefinitionError: with everything that is wrong with it.
+        Refusal: `published`, if this version was published with another text.
+    """
+    pathway = load_pathway(text, file)
+    content = hashlib.sha256(text.encode()).hexdigest()
+    same = (_VERSIONS.c.name == pathway.name) & (_VERSIONS.c.number == pathway.version)
+    with onward.store.write() as connection:
+        known = connection.execute(select(_VERSIONS.c.content_hash).where(same)).scalar()
+        if known not in (None, content):
+            raise Refusal(
+                "published",
+                f"version {pathway.version} of {pathway.name} was published with another text:"
+                f" write `version: {pathway.version + 1}`",
+            )
+        if known is None:
+            connection.execute(
+                insert(_VERSIONS).values(
+                    name=pathway.name,
+                    number=pathway.version,
+                    content_hash=content,
+                    text=text,
+                    published_at=onward.clock.now(),
+                )
+            )
+    return Published(
+        name=pathway.name, number=pathway.version, content_hash=content, is_new=known is None
+    )
+
+
+def version_to_open(
+    onward: Onward, connection: Connection, name: str, number: int | None, now: datetime
+) -> tuple[int, Pathway]:
+    """The version that a new case gets: the newest that is in effect, or the one asked for.
+
+    Raises:
+        Refusal: `unknown_pathway` or `not_in_effect`.
+    """
+    query = select(_VERSIONS.c.id, _VERSIONS.c.number).where(_VERSIONS.c.name == name)
+    if number is not None:
+        query = query.where(_VERSIONS.c.number == number)
+    found = connection.execute(query.order_by(_VERSIONS.c.number.desc())).all()
+    if not found:
+        which = name if number is None else f"version {number} of {name}"
+        raise Refusal("unknown_pathway", f"{which} was not published")
+    for row in found:
+        pathway = onward.library.pathway(connection, row.id)
+        if pathway.definition.effective <= now.date():
+            return row.id, pathway
+    raise Refusal("not_in_effect", f"{name} is not in effect before {pathway.definition.effective}")

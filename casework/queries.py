@@ -1,0 +1,275 @@
+"""What can be looked up: cases, worklists, logs, notices nobody could be given."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import bindparam, func, select
+
+from casework import log
+from casework.context import Actor, Onward
+from casework.protected import open_values
+from casework.turn import CASES, Held, hold
+from engine.errors import Refusal
+from engine.records import Entry
+from engine.state import State
+from models.cases import CaseHandOver, CaseTask, LogEntry
+from models.columns import table_of
+from models.notices import OwedNotice
+
+_TASKS, _HAND_OVERS = table_of(CaseTask), table_of(CaseHandOver)
+_ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
+
+
+class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A case in a list."""
+
+    code: str
+    pathway: str
+    status: str
+    end: str
+    stages: tuple[str, ...]
+    responsible: str
+    opened_at: datetime
+    due_at: datetime | None
+    """The next moment at which it must be looked at."""
+
+
+class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An open task in a worklist."""
+
+    code: str
+    task: str
+    step: str
+    kind: str
+    label: str
+    agency: str
+    status: str
+    overdue: bool
+    claimed_by: str
+    opened_at: datetime
+    due_at: datetime | None
+
+
+class RequestLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that waits for an agency's answer."""
+
+    code: str
+    hand_over: str
+    label: str
+    sender: str
+    status: str
+    overdue: bool
+    offered_at: datetime
+    answer_by: datetime | None
+
+
+class CaseView(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as a whole, without protected values."""
+
+    code: str
+    version: int
+    pathway: str
+    number: int
+    title: str
+    state: State
+
+
+class LogLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One turn of a case."""
+
+    number: int
+    recorded_at: datetime
+    hash: str
+    entry: Entry
+
+
+class UndeliveredLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A notice that no channel of the agency took; `owner` must reach the agency otherwise."""
+
+    reference: str
+    agency: str
+    kind: str
+    label: str
+    attempts: int
+    owner: str
+
+
+def cases(
+    onward: Onward, *, status: str | None = None, after: str = "", limit: int = 100
+) -> list[CaseLine]:
+    """Cases in the order of their codes."""
+    query = select(CASES).where(CASES.c.code > after)
+    if status is not None:
+        query = query.where(CASES.c.status == status)
+    with onward.store.read() as connection:
+        rows = connection.execute(query.order_by(CASES.c.code).limit(limit)).all()
+    return [
+        CaseLine(
+            code=row.code,
+            pathway=row.pathway,
+            status=row.status,
+            end=row.end,
+            stages=tuple(row.stages),
+            responsible=row.responsible,
+            opened_at=row.opened_at,
+            due_at=row.due_at,
+        )
+        for row in rows
+    ]
+
+
+def case(onward: Onward, code: str) -> CaseView:
+    """Raises Refusal `unknown_case`."""
+    held = _held(onward, code)
+    return CaseView(
+        code=code,
+        version=held.row.version,
+        pathway=held.pathway.name,
+        number=held.pathway.version,
+        title=held.pathway.definition.title,
+        state=held.state,
+    )
+
+
+def _held(onward: Onward, code: str) -> Held:
+    with onward.store.read() as connection:
+        return hold(onward, connection, code, lock=False)
+
+
+def tasks(onward: Onward, agency: str, *, limit: int = 50) -> list[TaskLine]:
+    """An agency's worklist, the newest first."""
+    with onward.store.read() as connection:
+        rows = connection.execute(_worklist(), {"agency": agency, "limit": limit}).all()
+    return [TaskLine(**row._mapping) for row in rows]
+
+
+@cache
+def _worklist() -> Any:
+    return (
+        select(
+            CASES.c.code,
+            _TASKS.c.ident.label("task"),
+            _TASKS.c.step,
+            _TASKS.c.kind,
+            _TASKS.c.label,
+            _TASKS.c.agency,
+            _TASKS.c.status,
+            _TASKS.c.overdue,
+            _TASKS.c.claimed_by,
+            _TASKS.c.opened_at,
+            _TASKS.c.due_at,
+        )
+        .join(CASES, CASES.c.id == _TASKS.c.case_id)
+        .where(_TASKS.c.agency == bindparam("agency"), _TASKS.c.is_open)
+        .order_by(_TASKS.c.opened_at.desc())
+        .limit(bindparam("limit"))
+    )
+
+
+def requests(onward: Onward, agency: str, *, limit: int = 50) -> list[RequestLine]:
+    """Requests that wait for an agency's answer, the newest first."""
+    query = (
+        select(CASES.c.code, _HAND_OVERS)
+        .join(CASES, CASES.c.id == _HAND_OVERS.c.case_id)
+        .where(
+            _HAND_OVERS.c.agency == agency,
+            _HAND_OVERS.c.status.in_(("offered", "seen", "asked", "silent")),
+        )
+        .order_by(_HAND_OVERS.c.offered_at.desc())
+        .limit(limit)
+    )
+    with onward.store.read() as connection:
+        rows = connection.execute(query).all()
+    return [
+        RequestLine(
+            code=row.code,
+            hand_over=row.ident,
+            label=row.label,
+            sender=row.sender,
+            status=row.status,
+            overdue=row.overdue,
+            offered_at=row.offered_at,
+            answer_by=row.answer_by,
+        )
+        for row in rows
+    ]
+
+
+def case_log(onward: Onward, code: str) -> list[LogLine]:
+    """Every turn of a case, opened.
+
+    Raises:
+        Refusal: `unknown_case`.
+        Erased, Unreadable: its log cannot be opened.
+    """
+    with onward.store.read() as connection:
+        held = hold(onward, connection, code, lock=False)
+        query = select(_ENTRIES).where(_ENTRIES.c.case_id == held.row.id)
+        rows = connection.execute(query.order_by(_ENTRIES.c.number)).all()
+    return [
+        LogLine(
+            number=row.number,
+            recorded_at=row.recorded_at,
+            hash=row.hash.hex(),
+            entry=log.opened_entry(held.cipher, code, row),
+        )
+        for row in rows
+    ]
+
+
+def protected_values(onward: Onward, code: str, by: Actor) -> dict[str, object]:
+    """What is known of the person, for who needs it now: the responsible agency all of it, another
+    one only what the forms of its own open tasks ask for.
+
+    Raises:
+        Refusal: `unknown_case`, or `not_allowed` for an agency without a part in the case.
+        Erased: the person was erased.
+    """
+    with onward.store.read() as connection:
+        held = hold(onward, connection, code, lock=False)
+        state = held.state
+        own = [task for task in state.open_tasks() if task.agency == by.agency]
+        if by.agency != state.responsible and not own:
+            raise Refusal("not_allowed", "your agency has no open task in this case")
+        found = open_values(onward, connection, held.row.id)
+    if by.agency == state.responsible:
+        return found
+    steps = [held.pathway.steps[task.step] for task in own if task.step in held.pathway.steps]
+    asked = {field.name for plan in steps for field in plan.form}
+    return {name: value for name, value in found.items() if name in asked}
+
+
+def undeliverable(onward: Onward, *, limit: int = 100) -> list[UndeliveredLine]:
+    """Notices that were given up, each with the agency that must see to it."""
+    query = (
+        select(_NOTICES, CASES.c.responsible)
+        .join(CASES, CASES.c.id == _NOTICES.c.case_id)
+        .where(_NOTICES.c.status == "undeliverable")
+        .order_by(_NOTICES.c.id)
+        .limit(limit)
+    )
+    with onward.store.read() as connection:
+        rows = connection.execute(query).all()
+    return [
+        UndeliveredLine(
+            reference=row.reference,
+            agency=row.agency,
+            kind=row.kind,
+            label=row.label,
+            attempts=row.attempts,
+            owner=row.responsible,
+        )
+        for row in rows
+    ]
+
+
+def next_moment(onward: Onward) -> datetime | None:
+    """The first moment at which any case is due or a notice is to be sent."""
+    query = select(func.min(CASES.c.due_at), func.min(CASES.c.notice_at))
+    with onward.store.read() as connection:
+        moments = [each for each in connection.execute(query).one() if each is not None]
+    return min(moments, default=None)

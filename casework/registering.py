@@ -1,0 +1,135 @@
+"""Loading a registry: agencies, countries and their calendars."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import Connection, delete, insert, select, update
+
+from casework.context import Onward
+from engine.calendars import Edition
+from engine.holiday_source import edition_from_holidays
+from engine.registry import Agency
+from engine.registry_file import LoadedRegistry, load_registry
+from models.agencies import AgencyRole, AgencyRow, Country, StaffMember
+from models.columns import table_of
+from models.definitions import CalendarEdition, Installation
+from models.writing import upsert
+
+_AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffMember)
+_EDITIONS, _INSTALLATION = table_of(CalendarEdition), table_of(Installation)
+
+YEARS_BACK, YEARS_AHEAD = 1, 6
+"""What a new edition of a calendar covers."""
+
+
+class Registered(msgspec.Struct, frozen=True, kw_only=True):
+    """What a registry has brought."""
+
+    name: str
+    agencies: int
+    countries: int
+    editions: tuple[str, ...]
+    """Calendar editions that were made."""
+
+
+def register(onward: Onward, text: str, file: str = "agencies.yaml") -> Registered:
+    """Load a registry in place of the one before; an agency that it does not name is not asked
+    any more. Countries get a calendar edition where the one in force does not hold any more.
+
+    Raises:
+        DefinitionError: with everything that is wrong with it.
+        CalendarError: a country's holidays are not known.
+    """
+    loaded = load_registry(text, file)
+    year = onward.clock.now().year
+    with onward.store.write() as connection:
+        _write_agencies(connection, loaded)
+        countries = [{"code": code, "zone": zone} for code, zone in loaded.zones.items()]
+        upsert(connection, Country, ("code",), countries)
+        made = [
+            edition
+            for country, zone in loaded.zones.items()
+            if (edition := _edition(connection, country, zone, year)) is not None
+        ]
+        for edition in made:
+            _put_in_force(onward, connection, edition)
+        connection.execute(
+            update(_INSTALLATION).values(
+                reference_version=_INSTALLATION.c.reference_version + 1,
+                version=_INSTALLATION.c.version + 1,
+            )
+        )
+    return Registered(
+        name=loaded.name,
+        agencies=len(loaded.registry.agencies),
+        countries=len(loaded.zones),
+        editions=tuple(edition.id for edition in made),
+    )
+
+
+def _write_agencies(connection: Connection, loaded: LoadedRegistry) -> None:
+    agencies = loaded.registry.agencies
+    connection.execute(update(_AGENCIES).values(is_listed=False))
+    rows = [_agency(number, agency) for number, agency in enumerate(agencies)]
+    upsert(connection, AgencyRow, ("code",), rows)
+    ids = {row.code: row.id for row in connection.execute(select(_AGENCIES.c.code, _AGENCIES.c.id))}
+    connection.execute(delete(_ROLES))
+    roles = [
+        {"agency_id": ids[agency.code], "role": role, "position": number}
+        for agency in agencies
+        for number, role in enumerate(agency.roles)
+    ]
+    connection.execute(insert(_ROLES), roles)
+    staff = [
+        {"agency_id": ids[agency.code], "code": code, "version": 1}
+        for agency in agencies
+        for code in agency.staff
+    ]
+    connection.execute(delete(_STAFF))
+    if staff:
+        connection.execute(insert(_STAFF), staff)
+
+
+def _agency(position: int, agency: Agency) -> dict[str, object]:
+    return {
+        "code": agency.code,
+        "version": 1,
+        "name": agency.name,
+        "country": agency.country,
+        "position": position,
+        "is_listed": True,
+        "languages": list(agency.languages),
+        "channels": list(agency.channels),
+        "valid_from": agency.valid_from,
+        "valid_until": agency.valid_until,
+    }
+
+
+def _edition(connection: Connection, country: str, zone: str, year: int) -> Edition | None:
+    """A new edition, unless the one in force says the same for the years to come."""
+    of_country = select(_EDITIONS).where(_EDITIONS.c.country == country)
+    kept = connection.execute(of_country).all()
+    in_force = next((msgspec.convert(r.body, Edition) for r in kept if r.in_force), None)
+    if in_force and in_force.zone == zone and in_force.covers[1] >= year + YEARS_AHEAD - 1:
+        return None
+    return edition_from_holidays(
+        country,
+        (year - YEARS_BACK, year + YEARS_AHEAD),
+        id=f"{country}-{year}-{len(kept) + 1}",
+        zone=zone,
+    )
+
+
+def _put_in_force(onward: Onward, connection: Connection, edition: Edition) -> None:
+    connection.execute(
+        update(_EDITIONS).where(_EDITIONS.c.country == edition.country).values(in_force=False)
+    )
+    connection.execute(
+        insert(_EDITIONS).values(
+            id=edition.id,
+            country=edition.country,
+            body=msgspec.to_builtins(edition),
+            in_force=True,
+            made_at=onward.clock.now(),
+        )
+    )

@@ -1,0 +1,179 @@
+"""The rows that follow a state: which of them a turn has changed, and how they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy.sql.expression import ColumnElement
+
+from engine import facts as f
+from engine.machines import move
+from engine.pathway import Pathway
+from engine.state import OPEN_TASK, Clock, Consent, HandOver, State, Task
+from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask
+from models.columns import table_of
+from models.notices import OwedNotice
+from models.writing import upsert
+
+_CLOCKS, _NOTICES = table_of(CaseClock), table_of(OwedNotice)
+
+Values = dict[str, Any]
+
+
+def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
+    """A turn copies what it changes, so what is the same object is the same."""
+    return [(key, value) for key, value in after.items() if before.get(key) is not value]
+
+
+def write_rows(
+    connection: Connection, case_id: int, pathway: Pathway, before: State, after: State
+) -> None:
+    """Bring the rows of tasks, hand-overs, consents and clocks to where the state is."""
+    tasks = [_task(case_id, pathway, task) for _, task in changed(before.tasks, after.tasks)]
+    upsert(connection, CaseTask, ("case_id", "ident"), tasks)
+    asked = [
+        _hand_over(case_id, pathway, each)
+        for _, each in changed(before.hand_overs, after.hand_overs)
+    ]
+    upsert(connection, CaseHandOver, ("case_id", "ident"), asked)
+    consents = [
+        _consent(case_id, name, each) for name, each in changed(before.consents, after.consents)
+    ]
+    upsert(connection, CaseConsent, ("case_id", "name"), consents)
+    clocks = [_clock(case_id, clock) for _, clock in changed(before.clocks, after.clocks)]
+    upsert(connection, CaseClock, ("case_id", "key"), clocks)
+    gone = before.clocks.keys() - after.clocks.keys()
+    if gone:
+        connection.execute(_gone_clocks(), {"case": case_id, "gone": sorted(gone)})
+
+
+@cache
+def _gone_clocks() -> Any:
+    return delete(_CLOCKS).where(
+        _CLOCKS.c.case_id == bindparam("case"),
+        _CLOCKS.c.key.in_(bindparam("gone", expanding=True)),
+    )
+
+
+def _task(case_id: int, pathway: Pathway, task: Task) -> Values:
+    return {
+        "case_id": case_id,
+        "ident": task.id,
+        "version": 1,
+        "step": task.step,
+        "kind": task.kind.value,
+        "label": pathway.label(task.step),
+        "role": task.role,
+        "agency": task.agency,
+        "status": task.status,
+        "is_open": task.status in OPEN_TASK,
+        "overdue": task.overdue,
+        "claimed_by": task.claimed_by,
+        "opened_at": task.opened_at,
+        "due_at": task.due_at,
+        "done_at": task.done_at,
+    }
+
+
+def _hand_over(case_id: int, pathway: Pathway, asked: HandOver) -> Values:
+    return {
+        "case_id": case_id,
+        "ident": asked.id,
+        "version": 1,
+        "step": asked.step,
+        "label": pathway.label(asked.step),
+        "role": asked.role,
+        "agency": asked.agency,
+        "sender": asked.sender,
+        "status": asked.status,
+        "overdue": asked.overdue,
+        "offered_at": asked.offered_at,
+        "answer_by": asked.answer_by,
+    }
+
+
+def _consent(case_id: int, name: str, consent: Consent) -> Values:
+    return {
+        "case_id": case_id,
+        "name": name,
+        "version": 1,
+        "status": consent.status,
+        "given_at": consent.given_at,
+        "expires_at": consent.expires_at,
+    }
+
+
+def _clock(case_id: int, clock: Clock) -> Values:
+    return {
+        "case_id": case_id,
+        "key": clock.key,
+        "version": 1,
+        "kind": clock.kind,
+        "about": clock.about,
+        "at": clock.at,
+        "paused_at": clock.paused_at,
+        "editions": list(clock.editions),
+    }
+
+
+def write_notices(
+    connection: Connection, case_id: int, code: str, facts: Iterable[f.AnyFact], now: Any
+) -> bool:
+    """Queue what is owed and cancel what is not sent any more; whether something was queued."""
+    owed: list[Values] = []
+    for fact in facts:
+        if isinstance(fact, f.NoticeOwed):
+            owed.append(_notice(case_id, code, fact, now))
+        elif isinstance(fact, f.NoticesCancelled):
+            owed = [each for each in owed if not _covers(fact, each)]
+            _cancel(connection, case_id, fact, now)
+    if owed:
+        connection.execute(_insert_notices(), owed)
+    return bool(owed)
+
+
+@cache
+def _insert_notices() -> Any:
+    return insert(_NOTICES)
+
+
+def _notice(case_id: int, code: str, owed: f.NoticeOwed, now: Any) -> Values:
+    return {
+        "case_id": case_id,
+        "reference": f"{code}-{owed.number}",
+        "number": owed.number,
+        "agency": owed.agency,
+        "kind": owed.kind,
+        "about": owed.about,
+        "label": owed.label,
+        "due_at": owed.due_at,
+        "consent": owed.consent,
+        "status": move("notice", "new", "queue"),
+        "next_attempt_at": now,
+        "owed_at": now,
+    }
+
+
+def _covers(fact: f.NoticesCancelled, notice: Values) -> bool:
+    by_agency = not fact.agencies or notice["agency"] in fact.agencies
+    return by_agency and (not fact.about or notice["about"] in fact.about)
+
+
+def _cancel(connection: Connection, case_id: int, fact: f.NoticesCancelled, now: Any) -> None:
+    where: list[ColumnElement[bool]] = [
+        _NOTICES.c.case_id == case_id,
+        _NOTICES.c.status.in_(("queued", "undeliverable")),
+    ]
+    if fact.agencies:
+        where.append(_NOTICES.c.agency.in_(fact.agencies))
+    if fact.about:
+        where.append(_NOTICES.c.about.in_(fact.about))
+    status = move("notice", "queued", "cancel")
+    connection.execute(
+        update(_NOTICES)
+        .where(*where)
+        .values(status=status, settled_at=now, version=_NOTICES.c.version + 1)
+    )

@@ -1,0 +1,58 @@
+"""Facts in words that a manager reads and a bystander may: roles, agency codes, neutral labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from casework.shown import Told
+from engine import facts as f
+from engine.pathway import Pathway, words
+from engine.state import State
+
+
+def told(number: int, facts: Iterable[f.AnyFact], pathway: Pathway, state: State) -> list[Told]:
+    """The facts of one entry that are worth a line, in their order."""
+    teller = _Teller(pathway, state)
+    lines = (teller.line(fact) for fact in facts)
+    return [Told(number=number, text=text) for text in lines if text]
+
+
+class _Teller:
+    """Knows the labels of one case. Ids begin with their step: `interview.1`."""
+
+    def __init__(self, pathway: Pathway, state: State) -> None:
+        self._pathway, self._state = pathway, state
+        self._lines: dict[type[Any], Callable[[Any], str]] = {
+            f.CaseOpened: lambda fact: f"Opened by {fact.agency}",
+            f.SideBound: lambda fact: f"{words(fact.side)} side is {fact.country}",
+            f.ResponsibilityMoved: lambda fact: f"{fact.agency} is responsible now",
+            f.StageMoved: self._stage,
+            f.TaskOpened: lambda fact: f"Asked {fact.task.agency}: {self._label(fact.task.step)}",
+            f.TaskAssigned: lambda fact: f"Passed to {fact.agency}: {self._of(fact.task)}",
+            f.TaskMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.task)}",
+            f.TaskOverdue: lambda fact: f"Overdue: {self._of(fact.task)}",
+            f.ConsentChanged: lambda fact: f"Agreement {fact.consent.status}",
+            f.HandOverOffered: lambda fact: (
+                f"Asked {fact.hand_over.agency}: {self._label(fact.hand_over.step)}"
+            ),
+            f.HandOverMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.hand_over)}",
+            f.HandOverLate: lambda fact: f"Not seen in time: {self._of(fact.hand_over)}",
+            f.InterruptRaised: lambda fact: f"Raised: {self._label(fact.name)}",
+            f.InterruptResolved: lambda fact: f"Resolved: {self._label(fact.name)}",
+            f.CaseEnded: lambda fact: f"Ended: {words(fact.end)}",
+        }
+
+    def line(self, fact: f.AnyFact) -> str:
+        """Empty for what is bookkeeping."""
+        rule = self._lines.get(type(fact))
+        return rule(fact) if rule else ""
+
+    def _label(self, name: str) -> str:
+        return self._pathway.label(name)
+
+    def _of(self, ident: str) -> str:
+        return self._label(ident.partition(".")[0])
+
+    def _stage(self, fact: f.StageMoved) -> str:
+        return f"{self._pathway.stages[fact.stage].label}: {fact.status}"

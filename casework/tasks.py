@@ -1,0 +1,84 @@
+"""Tasks: claimed, accepted, declined, completed with a form, reassigned; manual steps started."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from casework.context import Actor, Onward
+from casework.turn import Moved, take
+from engine import commands as c
+from engine.errors import Refusal
+from engine.forms import fault_of
+from engine.pathway import Pathway
+from engine.scenarios import complete_act
+from engine.state import State
+
+
+def claim(onward: Onward, code: str, task: str, by: Actor) -> Moved:
+    """A person takes a task of the agency upon themselves."""
+    return take(onward, code, c.Claim(task=task), by)
+
+
+def accept(onward: Onward, code: str, task: str, by: Actor) -> Moved:
+    """The agency will do the task."""
+    return take(onward, code, c.Accept(task=task), by)
+
+
+def decline(
+    onward: Onward, code: str, task: str, by: Actor, reason: str, *, words: str = ""
+) -> Moved:
+    """The agency will not do the task; `words` behind the reason are protected."""
+    values = {f"declined {task}": words} if words else None
+    return take(onward, code, c.Decline(task=task, reason=reason), by, values=values)
+
+
+def complete(
+    onward: Onward,
+    code: str,
+    task: str,
+    by: Actor,
+    answers: Mapping[str, object] | None = None,
+    *,
+    outcome: str | None = None,
+    occurred_at: datetime | None = None,
+) -> Moved:
+    """The task is done. Protected answers are sealed under the person's key, and only their names
+    reach the log.
+
+    Raises:
+        Refusal: `wrong_form` names every field that is wrong, never what was answered.
+    """
+    given = dict(answers or {})
+    protected: dict[str, object] = {}
+
+    def ask(pathway: Pathway, state: State) -> c.Complete:
+        act = complete_act(task, given, pathway, outcome)
+        protected.update({name: given[name] for name in act.protected})
+        _check_protected(pathway, protected)
+        return act
+
+    return take(onward, code, ask, by, occurred_at=occurred_at, values=protected)
+
+
+def _check_protected(pathway: Pathway, values: Mapping[str, object]) -> None:
+    """The engine never sees these values, so their types are checked here."""
+    fields = pathway.definition.data
+    faults = [
+        f"{name} {fault}"
+        for name, value in values.items()
+        if (fault := fault_of(fields[name], value))
+    ]
+    faults += [f"{name} is not answered" for name, value in values.items() if value in (None, "")]
+    if faults:
+        raise Refusal("wrong_form", "; ".join(faults))
+
+
+def reassign(onward: Onward, code: str, task: str, agency: str, by: Actor) -> Moved:
+    """The responsible agency gives a task to another one that may hold the role."""
+    return take(onward, code, c.Reassign(task=task, agency=agency), by)
+
+
+def start(onward: Onward, code: str, step: str, by: Actor) -> Moved:
+    """Open a manual step."""
+    return take(onward, code, c.Start(step=step), by)

@@ -1,0 +1,224 @@
+"""The one transaction in which a case moves: locked, decided, recorded with its consequences.
+
+Everything that changes a case goes through here, whoever asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from casework import log
+from casework.context import Actor, Onward
+from casework.library import Reference
+from casework.protected import seal_values
+from casework.rows import write_notices, write_rows
+from engine.commands import AnyAct, Command
+from engine.decide import Decision, decide
+from engine.errors import Refusal
+from engine.pathway import Pathway
+from engine.records import STATES, Entry
+from engine.state import State
+from models.cases import Case, LogEntry
+from models.columns import table_of
+from models.definitions import Installation
+from models.keys import Cipher
+
+CASES, _ENTRIES, _INSTALLATION = table_of(Case), table_of(LogEntry), table_of(Installation)
+
+Maker = Callable[[Pathway, State], AnyAct]
+"""Makes the act from what the case is when it is locked."""
+
+
+class Moved(msgspec.Struct, frozen=True, kw_only=True):
+    """What a turn has led to; nothing was recorded if there are no facts."""
+
+    code: str
+    number: int
+    """Of the newest log entry."""
+    decision: Decision
+
+    @property
+    def state(self) -> State:
+        return self.decision.state
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as a transaction has read it."""
+
+    row: Any
+    cipher: Cipher
+    state: State
+    pathway: Pathway
+    reference: Reference
+    now: datetime
+
+
+def take(
+    onward: Onward,
+    code: str,
+    ask: AnyAct | Maker,
+    by: Actor,
+    *,
+    occurred_at: datetime | None = None,
+    values: Mapping[str, object] | None = None,
+) -> Moved:
+    """Lock a case, do what is asked, record it with all its consequences; or change nothing.
+
+    Args:
+        occurred_at: when it happened, if that is not now; an offline report may be days old.
+        values: protected values that belong to it, sealed under the person's key.
+
+    Raises:
+        Refusal: why it is not possible.
+    """
+    with onward.store.write() as connection:
+        held = hold(onward, connection, code)
+        act = ask(held.pathway, held.state) if callable(ask) else ask
+        command = Command(
+            act=act,
+            agency=by.agency,
+            person=by.person,
+            occurred_at=min(occurred_at or held.now, held.now),
+            recorded_at=held.now,
+        )
+        reference = held.reference
+        decision = decide(
+            held.pathway, held.state, command, reference.registry, reference.calendars
+        )
+        if not decision.facts and not values:
+            return Moved(code=code, number=held.row.version, decision=decision)
+        number = _record(connection, held, command, decision)
+        if values:
+            seal_values(onward, connection, held.row.id, number, values)
+    onward.waker.wake(code)
+    return Moved(code=code, number=number, decision=decision)
+
+
+def hold(onward: Onward, connection: Connection, code: str, *, lock: bool = True) -> Held:
+    """Read a case, and keep others from changing it until the end of the transaction.
+
+    Raises:
+        Refusal: `unknown_case`.
+        Erased: its key was destroyed.
+    """
+    row = connection.execute(_read_case(lock), {"code": code}).one_or_none()
+    if row is None:
+        raise Refusal("unknown_case", f"there is no case {code}")
+    cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(code))
+    return Held(
+        row=row,
+        cipher=cipher,
+        state=STATES.decode(cipher.open(row.sealed_state, log.place_of_state(code))),
+        pathway=onward.library.pathway(connection, row.pathway_version_id),
+        reference=onward.library.reference(connection, row.reference_version),
+        # Time never runs backwards within a case, whatever a machine's clock does.
+        now=max(onward.clock.within(row.clock_at), row.recorded_at),
+    )
+
+
+@cache
+def _read_case(lock: bool) -> Any:
+    columns = (
+        CASES.c.id,
+        CASES.c.code,
+        CASES.c.version,
+        CASES.c.pathway_version_id,
+        CASES.c.recorded_at,
+        CASES.c.notice_at,
+        CASES.c.sealed_state,
+        CASES.c.wrapped_key,
+        CASES.c.last_hash,
+        _INSTALLATION.c.reference_version,
+        _INSTALLATION.c.clock_at,
+    )
+    query = (
+        select(*columns)
+        .join(_INSTALLATION, _INSTALLATION.c.id == 1)
+        .where(CASES.c.code == bindparam("code"))
+    )
+    # SQLite knows no locks of rows: a writing transaction holds the whole store there.
+    return query.with_for_update(of=CASES) if lock else query
+
+
+def _record(connection: Connection, held: Held, command: Command, decision: Decision) -> int:
+    row, number = held.row, int(held.row.version) + 1
+    entry = Entry(command=command, facts=decision.facts)
+    columns = log.sealed_entry(held.cipher, row.code, number, entry, row.last_hash)
+    queued = write_consequences(connection, row.id, held.pathway, columns, held.state, decision)
+    values = case_columns(held.cipher, row.code, decision.state, held.now)
+    values["notice_at"] = min(row.notice_at or held.now, held.now) if queued else row.notice_at
+    changed = connection.execute(
+        _update_case(),
+        {
+            "the_id": row.id,
+            "the_version": row.version,
+            "version": number,
+            "last_hash": columns["hash"],
+            **values,
+        },
+    )
+    if changed.rowcount != 1:
+        raise Refusal("moved", f"case {row.code} has changed meanwhile: look again")
+    return number
+
+
+def write_consequences(
+    connection: Connection,
+    case_id: int,
+    pathway: Pathway,
+    entry: dict[str, Any],
+    before: State,
+    decision: Decision,
+) -> bool:
+    """Write the log entry, the rows and the notices; whether a notice is owed."""
+    connection.execute(_insert_entry(), {"case_id": case_id, **entry})
+    write_rows(connection, case_id, pathway, before, decision.state)
+    code, now = decision.state.code, entry["recorded_at"]
+    return write_notices(connection, case_id, code, decision.facts, now)
+
+
+@cache
+def _insert_entry() -> Any:
+    return insert(_ENTRIES)
+
+
+@cache
+def _update_case() -> Any:
+    names = ("version", "last_hash", "notice_at", *_FROM_STATE)
+    return (
+        update(CASES)
+        .where(CASES.c.id == bindparam("the_id"), CASES.c.version == bindparam("the_version"))
+        # Whoever looks after the cases sees it anew at once.
+        .values({name: bindparam(name) for name in names} | {"lease_until": 0.0})
+    )
+
+
+_FROM_STATE = (
+    "status",
+    "end",
+    "stages",
+    "responsible",
+    "recorded_at",
+    "due_at",
+    "sealed_state",
+)
+
+
+def case_columns(cipher: Cipher, code: str, state: State, now: datetime) -> dict[str, Any]:
+    """The columns of a case that follow its state."""
+    clock = state.next_clock()
+    return {
+        "status": state.status,
+        "end": state.end,
+        "stages": [name for name, status in state.stages.items() if status == "open"],
+        "responsible": state.responsible,
+        "recorded_at": now,
+        "due_at": clock.at if clock else None,
+        "sealed_state": cipher.seal(STATES.encode(state), log.place_of_state(code)),
+    }

@@ -1,0 +1,20 @@
+"""How the flows hear that a case has changed."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Waker(Protocol):
+    """Called after each commit that changed a case."""
+
+    def wake(self, code: str) -> None:
+        """Best effort: never raises, takes about a second at the very most."""
+        ...
+
+
+class Sleeper:
+    """Wakes nobody: whoever looks after the cases finds them by itself."""
+
+    def wake(self, code: str) -> None:
+        """The case stays marked; the ticker finds it."""

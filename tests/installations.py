@@ -1,0 +1,125 @@
+"""A whole installation on a scratch store, with two agencies over a border and a small pathway."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from casework.bootstrap import connect
+from casework.clock import StoredClock
+from casework.context import Actor, Onward
+from casework.opening import open_case
+from casework.publishing import publish_pathway
+from casework.registering import register
+from casework.settings import Settings
+from notifiers.addresses import AddressBook
+from notifiers.base import Recipient
+from notifiers.memory import MemoryChannel
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+"""A Monday."""
+CANARY = "Canary Q. Plainsong"
+"""Stands for what must never be seen in the clear."""
+MASTER_KEY = "bWFzdGVyLWtleS1mb3ItdGVzdHMtb25seS0zMi1ieXQ="
+SCREEN, HOME, HOME_TWO = Actor("GH-ONE", "ama"), Actor("NG-HOME", "bola"), Actor("NG-TWO", "chi")
+
+AGENCIES = """\
+registry: trial
+countries:
+  GH: {zone: Africa/Accra}
+  NG: {zone: Africa/Lagos, languages: [en]}
+agencies:
+  GH-ONE: {name: One, country: GH, roles: [first_responder, case_manager], channels: [email, sms],
+    staff: {ama: {}, ato: {}}}
+  GH-TWO: {name: Two, country: GH, roles: [case_manager], channels: [email]}
+  NG-HOME: {name: Home, country: NG, roles: [receiving_counterpart], channels: [email]}
+  NG-TWO: {name: Second, country: NG, roles: [receiving_counterpart], channels: [email]}
+"""
+
+PATHWAY = """\
+pathway: trial
+version: 1
+title: A trial
+effective: 2026-01-01
+sides: [host, origin]
+roles:
+  screener: first_responder @ host
+  manager: case_manager @ host
+  home: receiving_counterpart @ origin
+data:
+  full_name: {text, protected}
+  home_country: {country, binds: origin}
+  risk: {choice: [low, high], ordered}
+consents:
+  referral: {to: home, shows: [risk], ask: "May we tell {agency} about you?"}
+stages:
+  first:
+    steps:
+      interview:
+        by: screener
+        form: [full_name, home_country]
+        due: 24 hours
+        late: [remind screener]
+      agree:
+        after: interview
+        consent: referral
+        by: screener
+        refused: end stays
+  second:
+    after: first
+    steps:
+      assess: {by: manager, form: [risk], due: 5 working days}
+      ask_home:
+        hand_over: home
+        after: assess
+        needs: consent.referral
+        seen: 2 working days
+        answer: 15 working days
+        declined: end stays
+        silent: tell manager
+    then: end done
+ends: {done: success, stays: neutral}
+"""
+
+
+def installation(
+    url: str, home: Path, *, channel: MemoryChannel | None = None, at: datetime = START
+) -> Onward:
+    """A store with the trial pathway and registry; its clock stands at `at` until it is moved."""
+    settings = Settings(
+        home=home,
+        database_url=SecretStr(url),
+        master_key=SecretStr(MASTER_KEY),
+        clock="stored",
+        clock_starts=at,
+    )
+    return connect(settings, channel=channel or MemoryChannel())
+
+
+def prepared(onward: Onward) -> Onward:
+    register(onward, AGENCIES)
+    publish_pathway(onward, PATHWAY)
+    return onward
+
+
+def opened(onward: Onward) -> str:
+    """The code of a new case, its interview open at GH-ONE."""
+    return open_case(onward, "trial", "GH", SCREEN, identity={"known_as": CANARY}).code
+
+
+def move_clock(onward: Onward, to: datetime) -> None:
+    clock = onward.clock
+    assert isinstance(clock, StoredClock)
+    clock.advance(to)
+
+
+def addresses(*pairs: str) -> AddressBook:
+    """`NG-HOME email` gives that agency a channel."""
+    recipients: Sequence[Recipient] = [
+        Recipient(agency=agency, channel=channel, address=SecretStr(f"memory://{agency}/{channel}"))
+        for agency, channel in (pair.split() for pair in pairs)
+    ]
+    return AddressBook(recipients)

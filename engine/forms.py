@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 from math import isfinite
+from typing import Any
 
 from engine.definition import DataField
 from engine.errors import Refusal
@@ -48,6 +49,16 @@ def _misplaced(
     for name in protected:
         if name in fields and not fields[name].is_protected:
             yield f"{name} is not protected"
+
+
+_YES_NO = {"yes": True, "no": False}
+
+
+def as_answer(field: DataField, written: Any) -> Any:
+    """What was written in YAML as a form has it: `yes` is true, a bare day is its text."""
+    if field.yes_no and isinstance(written, str):
+        return _YES_NO.get(written, written)
+    return written.isoformat() if isinstance(written, date) else written
 
 
 def fault_of(field: DataField, answer: object) -> str:

@@ -22,6 +22,7 @@ from engine.definition import Entry, Name
 from engine.errors import DefinitionError, ExpressionError, Problem, Refusal
 from engine.expressions import check_condition, compile_condition, parse_condition, parse_duration
 from engine.facts import NoticeOwed
+from engine.forms import as_answer
 from engine.loader import Document, Path, load_document, plain, shape_problems
 from engine.pathway import Pathway, hidden_names, lookup, vocabulary_of
 from engine.registry import Registry
@@ -380,7 +381,11 @@ def complete_act(
 ) -> c.Complete:
     """Split a form: the values of protected fields never reach a command."""
     fields = pathway.definition.data
-    known = {name: value for name, value in answers.items() if not _is_protected(fields, name)}
+    known = {
+        name: as_answer(fields[name], value) if name in fields else value
+        for name, value in answers.items()
+        if not _is_protected(fields, name)
+    }
     protected = tuple(name for name in answers if _is_protected(fields, name))
     return c.Complete(task=task, answers=known, protected=protected, outcome=outcome)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Interrupt
+from engine.forms import as_answer, fault_of
 
 
 def check_interrupt(names: Names, name: str, interrupt: Interrupt) -> Iterator[Fault]:
@@ -38,3 +39,5 @@ def _set(names: Names, field: str, value: Any, path: Path) -> Iterator[Fault]:
         yield unknown("choice", str(value), kind.choice, path)
     elif kind.is_protected:
         yield Fault(path, "a protected field cannot be set by an interrupt")
+    elif fault := fault_of(kind, as_answer(kind, value)):
+        yield Fault(path, f"`{value}` {fault}")

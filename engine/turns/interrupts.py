@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from engine import facts as f
 from engine.clocks import resume
 from engine.errors import Refusal
+from engine.forms import as_answer
 from engine.machines import move
 from engine.state import OPEN_TASK, Task, TaskKind
 from engine.syntax import Unit
@@ -29,8 +30,9 @@ def rise(turn: Turn, name: str, by: str) -> None:
     interrupt = turn.pathway.interrupt(name)
     turn.say(f.InterruptRaised(name=name, by=by))
     turn.note(f"interrupt.{name}")
-    for field, value in interrupt.set.items():
-        turn.say(f.DataSet(field=field, value=value))
+    for field, written in interrupt.set.items():
+        kind = turn.pathway.definition.data[field]
+        turn.say(f.DataSet(field=field, value=as_answer(kind, written)))
     if interrupt.bars and interrupt.bars not in turn.state.barred:
         _bar(turn, interrupt.bars)
     for role in interrupt.tell:

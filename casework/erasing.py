@@ -9,20 +9,14 @@ from casework.context import Onward
 from casework.turn import CASES
 from engine.errors import Refusal
 from models.columns import table_of
-from models.people import Participant, Person
+from models.people import Person
 
-_PEOPLE, _PARTICIPANTS = table_of(Person), table_of(Participant)
+_PEOPLE = table_of(Person)
 
 
 def person_of(onward: Onward, code: str) -> int:
     """The person whose case it is. Raises Refusal `unknown_case`."""
-    query = (
-        select(_PARTICIPANTS.c.person_id)
-        .join(CASES, CASES.c.id == _PARTICIPANTS.c.case_id)
-        .where(CASES.c.code == code)
-        .order_by(_PARTICIPANTS.c.id)
-        .limit(1)
-    )
+    query = select(CASES.c.person_id).where(CASES.c.code == code)
     with onward.store.read() as connection:
         found = connection.execute(query).scalar()
     if found is None:
@@ -56,11 +50,7 @@ def erase_person(onward: Onward, person_id: int) -> None:
 
 
 def _refuse_open(connection: Connection, person_id: int) -> None:
-    query = (
-        select(CASES.c.code)
-        .join(_PARTICIPANTS, _PARTICIPANTS.c.case_id == CASES.c.id)
-        .where(_PARTICIPANTS.c.person_id == person_id, CASES.c.status == "open")
-    )
+    query = select(CASES.c.id).where(CASES.c.person_id == person_id, CASES.c.status == "open")
     if connection.execute(query).first() is not None:
         raise Refusal("open_case", "a case of this person is open: end it first")
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from casework import log
 from casework.codes import new_code
@@ -21,6 +21,7 @@ from engine.records import Entry
 from engine.state import State
 from models.columns import table_of
 from models.definitions import Installation
+from models.keys import Cipher
 from models.people import Participant, Person
 
 _PEOPLE, _PARTICIPANTS = table_of(Person), table_of(Participant)
@@ -66,14 +67,14 @@ def open_case(
             recorded_at=now,
         )
         decision = decide(definition, State(), command, reference.registry, reference.calendars)
-        case_id, entry = _insert_case(onward, connection, version_id, command, decision)
-        person = _person(onward, connection, person_id, now)
+        person, cipher = _person(onward, connection, person_id, now)
+        case_id, entry = _insert_case(onward, connection, version_id, person, command, decision)
         connection.execute(
             insert(_PARTICIPANTS).values(case_id=case_id, person_id=person, part=part)
         )
         write_consequences(connection, case_id, definition, entry, State(), decision)
         if identity:
-            seal_values(onward, connection, case_id, 1, identity)
+            seal_values(connection, case_id, person, cipher, 1, identity)
     onward.waker.wake(code)
     return Moved(code=code, number=1, decision=decision)
 
@@ -86,7 +87,12 @@ def _unused_code(connection: Connection) -> str:
 
 
 def _insert_case(
-    onward: Onward, connection: Connection, version_id: int, command: Command, decision: Decision
+    onward: Onward,
+    connection: Connection,
+    version_id: int,
+    person_id: int,
+    command: Command,
+    decision: Decision,
 ) -> tuple[int, dict[str, Any]]:
     """The case's row and the columns of its first log entry."""
     state = decision.state
@@ -100,6 +106,7 @@ def _insert_case(
         "version": 1,
         "pathway": state.pathway,
         "pathway_version_id": version_id,
+        "person_id": person_id,
         "opened_at": now,
         "notice_at": now if state.notices else None,
         "wrapped_key": wrapped,
@@ -110,17 +117,18 @@ def _insert_case(
     return int(case_id), entry
 
 
-def _person(onward: Onward, connection: Connection, person_id: int | None, now: datetime) -> int:
+def _person(
+    onward: Onward, connection: Connection, person_id: int | None, now: datetime
+) -> tuple[int, Cipher]:
     if person_id is not None:
-        query = select(_PEOPLE.c.id).where(
-            _PEOPLE.c.id == person_id, _PEOPLE.c.wrapped_key.is_not(None)
-        )
-        if connection.execute(query).first() is None:
+        query = select(_PEOPLE.c.wrapped_key).where(_PEOPLE.c.id == person_id)
+        wrapped = connection.execute(query).scalar()
+        if wrapped is None:
             raise Refusal("unknown_person", "there is no such person, or the person was erased")
-        return person_id
+        return person_id, onward.keys.cipher(wrapped, owner_of(person_id))
     made = connection.execute(
         insert(_PEOPLE).values(version=1, created_at=now).returning(_PEOPLE.c.id)
     ).scalar_one()
-    _, wrapped = onward.keys.make(owner_of(made))
-    connection.execute(_PEOPLE.update().where(_PEOPLE.c.id == made).values(wrapped_key=wrapped))
-    return int(made)
+    cipher, wrapped = onward.keys.make(owner_of(made))
+    connection.execute(update(_PEOPLE).where(_PEOPLE.c.id == made).values(wrapped_key=wrapped))
+    return int(made), cipher

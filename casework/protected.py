@@ -7,14 +7,14 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, insert, select
 
 from casework.context import Onward
 from models.columns import table_of
-from models.people import Participant, Person, ProtectedValue
+from models.keys import Cipher
+from models.people import Person, ProtectedValue
 
-_PEOPLE, _PARTICIPANTS = table_of(Person), table_of(Participant)
-_VALUES = table_of(ProtectedValue)
+_PEOPLE, _VALUES = table_of(Person), table_of(ProtectedValue)
 
 
 def owner_of(person_id: int) -> bytes:
@@ -27,21 +27,17 @@ def _place(case_id: int, name: str, entry: int) -> bytes:
 
 
 def seal_values(
-    onward: Onward, connection: Connection, case_id: int, entry: int, values: Mapping[str, object]
+    connection: Connection,
+    case_id: int,
+    person_id: int,
+    cipher: Cipher,
+    entry: int,
+    values: Mapping[str, object],
 ) -> None:
-    """Keep values of the person whose case it is.
-
-    Raises:
-        Erased: the person was erased.
-    """
-    person = connection.execute(_person_of(), {"case_id": case_id}).first()
-    if person is None:
-        raise RuntimeError("a case without a person")
-    cipher = onward.keys.cipher(person.wrapped_key, owner_of(person.id))
+    """Keep values of the person whose case it is."""
     rows = [
         {
-            "person_id": person.id,
-            "participant_id": person.participant_id,
+            "person_id": person_id,
             "case_id": case_id,
             "entry": entry,
             "name": name,
@@ -49,7 +45,12 @@ def seal_values(
         }
         for name, value in values.items()
     ]
-    connection.execute(insert(_VALUES), rows)
+    connection.execute(_insert_values(), rows)
+
+
+@cache
+def _insert_values() -> Any:
+    return insert(_VALUES)
 
 
 def open_values(onward: Onward, connection: Connection, case_id: int) -> dict[str, object]:
@@ -70,15 +71,3 @@ def open_values(onward: Onward, connection: Connection, case_id: int) -> dict[st
         text = cipher.open(row.sealed, _place(case_id, row.name, row.entry))
         found[row.name] = msgspec.json.decode(text)
     return found
-
-
-@cache
-def _person_of() -> Any:
-    """The first participant: the person whose case it is."""
-    return (
-        select(_PEOPLE.c.id, _PEOPLE.c.wrapped_key, _PARTICIPANTS.c.id.label("participant_id"))
-        .join(_PARTICIPANTS, _PARTICIPANTS.c.person_id == _PEOPLE.c.id)
-        .where(_PARTICIPANTS.c.case_id == bindparam("case_id"))
-        .order_by(_PARTICIPANTS.c.id)
-        .limit(1)
-    )

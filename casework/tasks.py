@@ -11,8 +11,8 @@ from engine import commands as c
 from engine.errors import Refusal
 from engine.forms import fault_of
 from engine.pathway import Pathway
-from engine.scenarios import complete_act
 from engine.state import State
+from engine.verbs import complete_act
 
 
 def claim(onward: Onward, code: str, task: str, by: Actor) -> Moved:

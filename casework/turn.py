@@ -13,10 +13,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from casework import log
+from casework import log, protected
 from casework.context import Actor, Onward
 from casework.library import Reference
-from casework.protected import seal_values
 from casework.rows import write_notices, write_rows
 from engine.commands import AnyAct, Command
 from engine.decide import Decision, decide
@@ -28,8 +27,10 @@ from models.cases import Case, LogEntry
 from models.columns import table_of
 from models.definitions import Installation
 from models.keys import Cipher
+from models.people import Person
 
 CASES, _ENTRIES, _INSTALLATION = table_of(Case), table_of(LogEntry), table_of(Installation)
+_PEOPLE = table_of(Person)
 
 Maker = Callable[[Pathway, State], AnyAct]
 """Makes the act from what the case is when it is locked."""
@@ -95,7 +96,9 @@ def take(
             return Moved(code=code, number=held.row.version, decision=decision)
         number = _record(connection, held, command, decision)
         if values:
-            seal_values(onward, connection, held.row.id, number, values)
+            row = held.row
+            person = onward.keys.cipher(row.person_key, protected.owner_of(row.person_id))
+            protected.seal_values(connection, row.id, row.person_id, person, number, values)
     onward.waker.wake(code)
     return Moved(code=code, number=number, decision=decision)
 
@@ -129,6 +132,8 @@ def _read_case(lock: bool) -> Any:
         CASES.c.code,
         CASES.c.version,
         CASES.c.pathway_version_id,
+        CASES.c.person_id,
+        _PEOPLE.c.wrapped_key.label("person_key"),
         CASES.c.recorded_at,
         CASES.c.notice_at,
         CASES.c.sealed_state,
@@ -139,7 +144,9 @@ def _read_case(lock: bool) -> Any:
     )
     query = (
         select(*columns)
+        .select_from(CASES)
         .join(_INSTALLATION, _INSTALLATION.c.id == 1)
+        .join(_PEOPLE, _PEOPLE.c.id == CASES.c.person_id)
         .where(CASES.c.code == bindparam("code"))
     )
     # SQLite knows no locks of rows: a writing transaction holds the whole store there.

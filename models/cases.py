@@ -40,6 +40,8 @@ class Case(Row, table=True):
     pathway: str = Field(max_length=40)
     pathway_version_id: int = reference("pathway_versions.id")
     """The case is pinned to this version."""
+    person_id: int = reference("people.id", index=True)
+    """Whose case it is; further people are participants."""
     status: str = Field(max_length=20)
     end: str = Field(default="", max_length=40)
     stages: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))

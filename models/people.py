@@ -44,7 +44,6 @@ class ProtectedValue(Row, table=True):
 
     id: int | None = key()
     person_id: int = reference("people.id", index=True)
-    participant_id: int = reference("participants.id")
     case_id: int = reference("cases.id")
     entry: int
     """Number of the log entry of the turn that recorded it."""

@@ -120,6 +120,7 @@ def _cases() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("pathway", sa.String(40), nullable=False),
         sa.Column("pathway_version_id", BIG, nullable=False),
+        sa.Column("person_id", BIG, nullable=False),
         sa.Column("status", sa.String(20), nullable=False),
         sa.Column("end", sa.String(40), nullable=False),
         sa.Column("stages", DOCUMENT, nullable=False),
@@ -138,11 +139,13 @@ def _cases() -> None:
         sa.ForeignKeyConstraint(
             ["pathway_version_id"], ["pathway_versions.id"], name="fk_cases_pathway_version_id"
         ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_cases_person_id"),
         sa.PrimaryKeyConstraint("id", name="pk_cases"),
         sa.UniqueConstraint("code", name="uq_cases_code"),
     )
     op.create_index("ix_cases_due_at", "cases", ["due_at"])
     op.create_index("ix_cases_notice_at", "cases", ["notice_at"])
+    op.create_index("ix_cases_person_id", "cases", ["person_id"])
     op.create_index("ix_cases_responsible", "cases", ["responsible"])
     op.create_index("ix_cases_status_code", "cases", ["status", "code"])
     op.create_index(
@@ -314,6 +317,23 @@ def _participants() -> None:
     op.create_index("ix_participants_person_id", "participants", ["person_id"])
 
 
+def _protected_values() -> None:
+    op.create_table(
+        "protected_values",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("person_id", BIG, nullable=False),
+        sa.Column("case_id", BIG, nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_protected_values_case_id"),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_protected_values_person_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_protected_values"),
+    )
+    op.create_index("ix_protected_values_case_id_name", "protected_values", ["case_id", "name"])
+    op.create_index("ix_protected_values_person_id", "protected_values", ["person_id"])
+
+
 def _tasks() -> None:
     op.create_table(
         "tasks",
@@ -361,27 +381,6 @@ def _notice_attempts() -> None:
     op.create_index("ix_notice_attempts_notice_id", "notice_attempts", ["notice_id"])
 
 
-def _protected_values() -> None:
-    op.create_table(
-        "protected_values",
-        sa.Column("id", BIG, nullable=False),
-        sa.Column("person_id", BIG, nullable=False),
-        sa.Column("participant_id", BIG, nullable=False),
-        sa.Column("case_id", BIG, nullable=False),
-        sa.Column("entry", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(120), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_protected_values_case_id"),
-        sa.ForeignKeyConstraint(
-            ["participant_id"], ["participants.id"], name="fk_protected_values_participant_id"
-        ),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_protected_values_person_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_protected_values"),
-    )
-    op.create_index("ix_protected_values_case_id_name", "protected_values", ["case_id", "name"])
-    op.create_index("ix_protected_values_person_id", "protected_values", ["person_id"])
-
-
 def upgrade() -> None:
     _agencies()
     _calendar_editions()
@@ -398,6 +397,6 @@ def upgrade() -> None:
     _log_entries()
     _notices()
     _participants()
+    _protected_values()
     _tasks()
     _notice_attempts()
-    _protected_values()

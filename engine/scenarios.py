@@ -6,8 +6,7 @@ done (or nothing, so that time passes), with what is expected afterwards.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
@@ -22,12 +21,12 @@ from engine.definition import Entry, Name
 from engine.errors import DefinitionError, ExpressionError, Problem, Refusal
 from engine.expressions import check_condition, compile_condition, parse_condition, parse_duration
 from engine.facts import NoticeOwed
-from engine.forms import as_answer
 from engine.loader import Document, Path, load_document, plain, shape_problems
 from engine.pathway import Pathway, hidden_names, lookup, vocabulary_of
 from engine.registry import Registry
 from engine.state import State
 from engine.syntax import Unit
+from engine.verbs import act_of
 
 
 def _moment(value: object) -> object:
@@ -299,96 +298,3 @@ def _show(moment: datetime) -> str:
 
 def _listed(names: set[str] | tuple[str, ...]) -> str:
     return ", ".join(sorted(names) if isinstance(names, set) else names) or "nothing"
-
-
-_ON_TASKS: Mapping[str, Callable[..., c.AnyAct]] = {
-    "complete": c.Complete,
-    "accept": c.Accept,
-    "claim": c.Claim,
-    "give": lambda task, **more: c.RecordConsent(task=task, given=True, **more),
-    "refuse": lambda task, **more: c.RecordConsent(task=task, given=False, **more),
-    "offer": c.Offer,
-    "arrive": c.ConfirmArrival,
-    "no_show": c.ReportNoShow,
-    "feedback": c.GiveFeedback,
-}
-_ON_HAND_OVERS: Mapping[str, Callable[..., c.AnyAct]] = {
-    "see": c.See,
-    "ask": c.Ask,
-    "accept": c.AcceptHandOver,
-    "prepare": c.Prepare,
-    "revoke": c.Revoke,
-}
-_ON_NAMES: Mapping[str, Callable[[str], c.AnyAct]] = {
-    "start": lambda name: c.Start(step=name),
-    "withdraw": lambda name: c.WithdrawConsent(consent=name),
-    "raise": lambda name: c.Raise(interrupt=name),
-    "resolve": lambda name: c.Resolve(interrupt=name),
-}
-VERBS = frozenset({*_ON_TASKS, *_ON_HAND_OVERS, *_ON_NAMES, "decline", "reassign"})
-"""What `do` may begin with."""
-_PHRASE = re.compile(r"^(\w+) ([a-z0-9_.]+)(?: (?:as|for|to) ([\w-]+))?$")
-
-
-def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State) -> c.AnyAct:
-    """`complete interview`, `decline ask_home for no_capacity`, `complete identify as confirmed`.
-
-    A step stands for its open task or request.
-
-    Raises:
-        Refusal: `not_understood`, or `not_open` if the step has nothing open.
-    """
-    phrase = _PHRASE.match(text.strip())
-    if phrase is None:
-        raise Refusal("not_understood", f"`{text}` is not of the form `verb name [as|for word]`")
-    verb, name, word = phrase.groups()
-    if verb not in VERBS:
-        known = ", ".join(sorted(VERBS))
-        raise Refusal("not_understood", f"there is no verb `{verb}`; known: {known}")
-    if verb in _ON_NAMES:
-        return _ON_NAMES[verb](name)
-    requests = {each.step: each.id for each in state.open_hand_overs()}
-    requests |= {each.step: each.id for each in state.hand_overs.values() if verb == "prepare"}
-    if verb == "decline" and name in requests:
-        return c.DeclineHandOver(hand_over=requests[name], reason=word or "other")
-    if verb in _ON_HAND_OVERS and name in requests:
-        conditions = {"conditions": True} if word == "conditions" else {}
-        return _ON_HAND_OVERS[verb](hand_over=requests[name], **conditions)
-    task = _task_of(state, name)
-    if verb == "decline":
-        return c.Decline(task=task, reason=word or "other")
-    if verb == "reassign":
-        return c.Reassign(task=task, agency=word or "")
-    if verb == "complete":
-        return complete_act(task, answers, pathway, word)
-    if verb not in _ON_TASKS:
-        raise Refusal("not_open", f"{name} has no open request")
-    return _ON_TASKS[verb](task=task)
-
-
-def _task_of(state: State, name: str) -> str:
-    """By its id, or the one open task of a step."""
-    if name in state.tasks:
-        return name
-    found = [task.id for task in state.open_tasks() if task.step == name]
-    if not found:
-        raise Refusal("not_open", f"{name} has no open task")
-    return found[0]
-
-
-def complete_act(
-    task: str, answers: Mapping[str, Any], pathway: Pathway, outcome: str | None
-) -> c.Complete:
-    """Split a form: the values of protected fields never reach a command."""
-    fields = pathway.definition.data
-    known = {
-        name: as_answer(fields[name], value) if name in fields else value
-        for name, value in answers.items()
-        if not _is_protected(fields, name)
-    }
-    protected = tuple(name for name in answers if _is_protected(fields, name))
-    return c.Complete(task=task, answers=known, protected=protected, outcome=outcome)
-
-
-def _is_protected(fields: Mapping[str, Any], name: str) -> bool:
-    return name in fields and bool(fields[name].is_protected)

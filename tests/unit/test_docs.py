@@ -18,7 +18,8 @@ from engine.errors import DefinitionError
 from engine.holiday_source import edition_from_holidays
 from engine.loader import load_pathway
 from engine.registry_file import load_registry
-from engine.scenarios import VERBS, Expect, Play, Scenario, load_scenarios
+from engine.scenarios import Expect, Play, Scenario, load_scenarios
+from engine.verbs import VERBS
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])

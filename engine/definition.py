@@ -300,7 +300,8 @@ def words_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
         if isinstance(here, type) and issubclass(here, BaseModel):
             here = here.model_fields[str(part)].annotation if part in here.model_fields else None
         else:  # a mapping or list: its values
-            here = get_args(here)[-1] if get_args(here) else None
+            values = [each for each in get_args(here) if each is not Ellipsis]
+            here = values[-1] if values else None
         here = _entry_in(here)
     if isinstance(here, type) and issubclass(here, BaseModel):
         return sorted(field.alias or name for name, field in here.model_fields.items())

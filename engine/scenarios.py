@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import msgspec
 from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from engine import commands as c
 from engine.calendars import Calendars
@@ -31,14 +32,14 @@ from engine.verbs import act_of
 
 def _moment(value: object) -> object:
     """`2026-03-02 09:00` is UTC; `+2 days` is counted from the moment before."""
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=UTC)
-    if not isinstance(value, str):
-        return value
-    if value.startswith("+"):
-        parse_duration(value[1:].strip())
-        return value
-    found = datetime.fromisoformat(value)
+    try:
+        if isinstance(value, str) and value.startswith("+"):
+            parse_duration(value[1:].strip())
+            return value
+        found = datetime.fromisoformat(str(_as_written(value)))
+    except (ValueError, ExpressionError):
+        context = {"remedy": "write `2026-03-02 09:00`, or `+2 days` after the one before"}
+        raise PydanticCustomError("moment", "this is no moment", context) from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 

@@ -1,0 +1,192 @@
+"""A scenario says what it has seen wherever it is not what was expected, at its line."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from engine.calendars import Calendars, Edition, Weekend
+from engine.errors import DefinitionError
+from engine.loader import load_pathway
+from engine.registry import Agency, Registry
+from engine.scenarios import Played, load_scenarios
+
+PATHWAY = load_pathway(
+    """\
+pathway: visit
+version: 1
+title: Visit
+effective: 2026-01-01
+sides: [host]
+roles: {desk: first_responder @ host, helper: legal_aid @ host}
+data: {full_name: {text, protected}, urgent: {yes_no}, day: {date}}
+consents: {referral: {to: helper, shows: [urgent], ask: "May we tell {agency}?"}}
+stages:
+  first:
+    steps:
+      talk: {by: desk, form: [full_name, urgent, day?], due: 2 working days}
+      ask_person: {by: desk, after: talk, consent: referral, refused: end declined}
+      refer: {hand_over: helper, by: desk, after: ask_person, needs: consent.referral, \
+answer: 3 working days, declined: end declined, silent: tell desk}
+    then: end done
+ends: {done: success, declined: neutral}
+"""
+)
+REGISTRY = Registry(
+    (
+        Agency(code="GH-DESK", name="Desk", country="GH", roles=("first_responder",)),
+        Agency(code="GH-HELP", name="Helper", country="GH", roles=("legal_aid",)),
+    )
+)
+WEEKENDS = (Weekend(date(2000, 1, 1), frozenset({5, 6})),)
+CALENDARS = Calendars(
+    (Edition(id="GH-1", country="GH", zone="Africa/Accra", covers=(2025, 2027), weekends=WEEKENDS),)
+)
+HEAD = """\
+scenarios: visit
+cases:
+  one:
+    opened: 2026-03-02 09:00
+    by: GH-DESK
+    country: GH
+    play:
+"""
+TALK = (
+    "      - {at: 2026-03-02 10:00, by: GH-DESK, do: complete talk, "
+    "answers: {full_name: Person 1, urgent: no, day: 2026-03-09}%s}\n"
+)
+FIRST_LINE = HEAD.count("\n") + 1
+
+
+def _play(text: str) -> Played:
+    return load_scenarios(HEAD + text, "s.yaml").play("one", PATHWAY, REGISTRY, CALENDARS)
+
+
+def _missed(expect: str) -> list[str]:
+    return [str(miss.problem) for miss in _play(TALK % f", expect: {{{expect}}}").misses]
+
+
+@pytest.mark.parametrize(
+    "expect",
+    [
+        "open: [ask_person]",
+        "agency: {ask_person: GH-DESK}",
+        "told: {GH-DESK: [task_assigned], GH-HELP: []}",
+        "holds: urgent = no and full_name.answered and day.answered",
+        "responsible: GH-DESK",
+    ],
+)
+def test_what_is_seen_is_no_miss(expect: str) -> None:
+    """An expectation that is met says nothing."""
+    assert _missed(expect) == []
+
+
+@pytest.mark.parametrize(
+    ("expect", "said"),
+    [
+        ("open: [talk]", "open: ask_person, not talk"),
+        ("agency: {ask_person: GH-HELP}", "ask_person is with GH-DESK, not GH-HELP"),
+        ("due: {ask_person: 2026-03-04}", "ask_person is due at no moment, not 2026-03-04"),
+        ("told: {GH-HELP: [reminder]}", "GH-HELP is told nothing, not reminder"),
+        ("told: {GH-DESK: []}", "GH-DESK is told task_assigned, not nothing"),
+        ("holds: urgent = yes", "`urgent = yes` does not hold"),
+        ("holds: urgnt", "there is no `urgnt` here"),
+        ("responsible: GH-HELP", "responsible: GH-DESK, not GH-HELP"),
+        ("end: done", "end: none, not done"),
+        ("refused: not_yours", "refused: nothing, not not_yours"),
+    ],
+)
+def test_what_is_not_seen_is_said_with_what_is(expect: str, said: str) -> None:
+    """The miss stands at the line of the expectation."""
+    (missed,) = _missed(expect)
+    assert missed.startswith(f"s.yaml:{FIRST_LINE}:")
+    assert said in missed
+
+
+@pytest.mark.parametrize(
+    ("do", "reason"),
+    [
+        ("finish talk", "not_understood"),
+        ("complete", "not_understood"),
+        ("complete refer", "not_open"),
+        ("see refer", "not_open"),
+        ("complete talk", "wrong_form"),
+        ("raise storm", "not_found"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_its_reason(do: str, reason: str) -> None:
+    """A refusal may be expected, and is a miss where it is not."""
+    act = f"      - {{at: 2026-03-02 10:00, by: GH-DESK, do: {do}%s}}\n"
+    assert not _play(act % f", expect: {{refused: {reason}}}").misses
+    (miss,) = _play(act % "").misses
+    assert f"refused: {reason} (" in str(miss.problem)
+
+
+def test_an_unknown_verb_is_answered_with_the_known_ones() -> None:
+    """Who writes a wrong word reads the right ones."""
+    (miss,) = _play("      - {at: 2026-03-02 10:00, by: GH-DESK, do: finish talk}\n").misses
+    assert "known: accept, arrive, ask" in str(miss.problem)
+
+
+def test_due_is_compared_as_far_as_it_is_written() -> None:
+    """A day, or a day and a minute: 2 working days after Monday end with Wednesday."""
+    at = "      - {at: 2026-03-02 09:30, expect: {due: {talk: %s}}}\n"
+    for written in ("2026-03-04", '"2026-03-04 23:59"', '"2026-03-04 23:59:59"'):
+        assert not _play(at % written).misses
+    assert _play(at % '"2026-03-04 23:58"').misses
+
+
+def test_a_moment_may_be_counted_from_the_one_before() -> None:
+    """`+1 working day` ends with the next working day, `+2 hours` in two hours."""
+    text = (
+        "      - {at: +1 working day, expect: {open: [talk]}}\n"
+        "      - {at: +23 hours, expect: {told: {GH-DESK: []}}}\n"
+        "      - {at: +2 hours, expect: {told: {GH-DESK: [reminder]}}}\n"
+    )
+    assert not _play(text).misses
+
+
+def test_time_does_not_run_backwards() -> None:
+    """A moment before the last one is a miss of its own."""
+    (miss,) = _play("      - {at: 2026-03-01 10:00}\n").misses
+    assert "time does not run backwards" in str(miss.problem)
+
+
+def test_a_silent_request_is_due_no_more_and_its_owner_has_a_task() -> None:
+    """After 3 working days the request is silent; who owns the silence is shown with it."""
+    text = (
+        TALK % ""
+        + "      - {at: +1 hour, by: GH-DESK, do: give ask_person}\n"
+        + "      - {at: +1 hour, by: GH-DESK, do: offer refer, "
+        + "expect: {agency: {refer: GH-HELP}, due: {refer: 2026-03-05}}}\n"
+        + "      - {at: 2026-03-06 00:00, "
+        + "expect: {agency: {refer: GH-DESK}, due: {refer: 2026-03-11}}}\n"
+    )
+    assert not _play(text).misses
+
+
+@pytest.mark.parametrize("at", ["tomorrow", "+2 huors", "2026-03-32 09:00", "7"])
+def test_every_fault_of_a_file_is_named_at_once(at: str) -> None:
+    """A word that is unknown and a moment that cannot be read, each with a remedy."""
+    with pytest.raises(DefinitionError) as refused:
+        load_scenarios(HEAD + f"      - {{at: {at}, expect: {{opens: [talk]}}}}\n", "s.yaml")
+    moment, word = (str(each) for each in refused.value.problems)
+    assert moment.startswith(f"s.yaml:{FIRST_LINE}:14: this is no moment (write ")
+    assert word.startswith(f"s.yaml:{FIRST_LINE}:")
+    assert "unknown word `opens` (did you mean `open`?)" in word
+
+
+@pytest.mark.parametrize(
+    ("at", "due"),
+    [
+        ("2026-03-04", "2026-03-04 23:59"),
+        ("2026-03-04T23:30:00", "2026-03-04 23:59"),
+        ('"2026-03-05T01:30+02:00"', "2026-03-04 23:59"),
+    ],
+)
+def test_a_moment_is_read_however_it_is_written(at: str, due: str) -> None:
+    """A day is its first moment; without a zone it is UTC."""
+    assert not _play(
+        f'      - {{at: {at}, expect: {{due: {{talk: "{due}"}}, open: [talk]}}}}\n'
+    ).misses

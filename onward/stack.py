@@ -21,10 +21,11 @@ from typing import Any, Self
 
 import httpx
 
+from casework.settings import Settings
 from onward.supervision import Child
 
 HOME_VARIABLE = "ONWARD_HOME"
-DEFAULT_HOME = Path("~/.local/share/onward")
+ADDRESS_VARIABLE = "PREFECT_API_URL"
 FIRST_PORT = 4200
 POOL = "cases"
 WORKER_MODULE = ("flows.worker_process", "--pool", POOL, "--name", "onward")
@@ -39,8 +40,18 @@ class StackError(Exception):
 
 
 def home_folder(given: Path | None = None) -> Path:
-    """The folder of this installation: given, or ONWARD_HOME, or `~/.local/share/onward`."""
-    return (given or Path(os.environ.get(HOME_VARIABLE) or DEFAULT_HOME)).expanduser().resolve()
+    """The folder of this installation: given, or what the settings say."""
+    return (given or Settings.read().home).expanduser().resolve()
+
+
+def api_address(home: Path) -> str | None:
+    """Where Prefect's API is: as the environment says, or where a stack in this folder runs."""
+    named, file = os.environ.get(ADDRESS_VARIABLE), _address_file(home)
+    return named or (file.read_text(encoding="utf-8") if file.exists() else None)
+
+
+def _address_file(home: Path) -> Path:
+    return home / "prefect" / "api_url"
 
 
 def prefect_settings(home: Path, port: int) -> dict[str, str]:
@@ -48,7 +59,7 @@ def prefect_settings(home: Path, port: int) -> dict[str, str]:
     database = home / "prefect" / "prefect.db"
     return {
         "PREFECT_HOME": str(home / "prefect"),
-        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        ADDRESS_VARIABLE: f"http://127.0.0.1:{port}/api",
         "PREFECT_UI_URL": f"http://127.0.0.1:{port}",
         "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
         # Several writers on SQLite: without patience a run dies with "database is locked".
@@ -100,6 +111,8 @@ class Stack:
         self.port = port or free_port()
         self.api_url = f"http://127.0.0.1:{self.port}/api"
         self.ui_url = f"http://127.0.0.1:{self.port}"
+        self.cases_url = f"{self.ui_url}/artifacts/key/cases-now"
+        """The page *Cases now*; Prefect's menu has no entry for it."""
         self.environment = {
             **os.environ,
             HOME_VARIABLE: str(self.home),
@@ -131,6 +144,7 @@ class Stack:
             self._watcher = threading.Thread(target=self._watch, name="stack-watch", daemon=True)
             self._watcher.start()
             self._await_ready()
+            _address_file(self.home).write_text(self.api_url, encoding="utf-8")
         except BaseException:
             self.stop()
             raise
@@ -164,6 +178,7 @@ class Stack:
         if self._watcher is not None:
             self._watcher.join()
             self._watcher = None
+        _address_file(self.home).unlink(missing_ok=True)
         self._progress("Stopping the worker")
         self.worker.stop()
         self._progress("Stopping Prefect")

@@ -1,0 +1,158 @@
+"""Answers of forms as a command takes them: typed, from a file, or asked for without an echo.
+
+What is protected need not stand in a command, where the shell would remember it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from casework.context import Onward
+from casework.turn import hold
+from engine.definition import DataField
+from engine.errors import EngineError
+from engine.pathway import Pathway, words
+from onward.authoring import read
+
+STANDARD_INPUT = Path("-")
+_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
+
+Answers = Annotated[
+    list[str],
+    typer.Option(
+        "--answer",
+        metavar="NAME=VALUE",
+        help="One answer of the form; may be given again. A protected one works here too, but the"
+        " shell remembers it: leave it out and it is asked for, or use --answers.",
+    ),
+]
+AnswersFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--answers",
+        metavar="FILE",
+        help="Answers, one NAME=VALUE a line; - reads them from standard input.",
+    ),
+]
+Words = Annotated[
+    bool,
+    typer.Option(
+        "--words",
+        help="Add words, which are kept as protected: asked for without an echo, or read from"
+        " standard input.",
+    ),
+]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A field of a task's form."""
+
+    name: str
+    title: str
+    field: DataField
+    required: bool
+
+
+def form_of(onward: Onward, code: str, task: str) -> list[Asked]:
+    """What a task asks for; nothing if the case has no such task.
+
+    Raises:
+        Refusal: `unknown_case`.
+    """
+    with onward.store.read() as connection:
+        held = hold(onward, connection, code, lock=False)
+    known = held.state.tasks.get(task)
+    plan = held.pathway.steps.get(known.step) if known else None
+    return [
+        Asked(each.name, *_titled(held.pathway, each.name), each.required)
+        for each in (plan.form if plan else ())
+    ]
+
+
+def _titled(pathway: Pathway, name: str) -> tuple[str, DataField]:
+    field = pathway.definition.data[name]
+    return field.title or words(name), field
+
+
+def gather(form: Iterable[Asked], given: Iterable[str], file: Path | None) -> dict[str, object]:
+    """The answers to a form; a terminal is asked for what is missing.
+
+    Raises:
+        EngineError: something is not an answer.
+    """
+    fields = {each.name: each for each in form}
+    texts = read_answers(file) | dict(map(_split, given))
+    if sys.stdin.isatty() and file != STANDARD_INPUT:
+        texts |= _prompted(each for each in fields.values() if each.name not in texts)
+    return {
+        name: _typed(fields[name].field, text) if name in fields else text
+        for name, text in texts.items()
+    }
+
+
+def read_answers(file: Path | None) -> dict[str, str]:
+    """The answers of a file, one a line; empty lines and those with # at their beginning are not.
+
+    Raises:
+        EngineError: it cannot be read, or a line is no answer.
+    """
+    if file is None:
+        return {}
+    text = sys.stdin.read() if file == STANDARD_INPUT else read(file)
+    lines = (line.strip() for line in text.splitlines())
+    return dict(_split(line) for line in lines if line and not line.startswith("#"))
+
+
+def _split(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name.strip():
+        # Not the text itself: it may be a protected answer that lost its name.
+        raise EngineError("an answer reads NAME=VALUE, and one does not")
+    return name.strip(), value.strip()
+
+
+def _prompted(missing: Iterable[Asked]) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for each in missing:
+        if not each.required:
+            continue
+        hidden = each.field.is_protected
+        choices = f" ({', '.join(each.field.choice)})" if each.field.choice else ""
+        note = " (not shown)" if hidden else choices
+        found[each.name] = typer.prompt(f"{each.title}{note}", hide_input=hidden, err=True)
+    return found
+
+
+def _typed(field: DataField, text: str) -> object:
+    """As the field wants it; what does not fit stays a text, and the form is refused for it."""
+    if field.type == "yes_no":
+        return _YES_NO.get(text.lower(), text)
+    if field.type == "number":
+        for kind in (int, float):
+            try:
+                return kind(text)
+            except ValueError:
+                continue
+    return text
+
+
+def words_of(wanted: bool, what: str) -> str:
+    """Protected words that go with an act, if they are wanted.
+
+    Raises:
+        EngineError: none were given.
+    """
+    if not wanted:
+        return ""
+    if sys.stdin.isatty():
+        return str(typer.prompt(f"{what} (not shown)", hide_input=True, err=True))
+    given = sys.stdin.read().strip()
+    if not given:
+        raise EngineError(f"{what.lower()} were announced, and standard input is empty")
+    return given

@@ -1,0 +1,110 @@
+"""This installation, as a command of a few seconds holds it, and who uses the command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated
+
+import httpx
+import typer
+
+from casework.bootstrap import connect
+from casework.codes import as_typed
+from casework.context import Actor, Onward
+from casework.driving import CaseDriving
+from casework.settings import Settings
+from onward.stack import api_address
+
+ANSWER_SECONDS = 0.5
+"""How long a command asks whether Prefect is there."""
+
+
+def moment(text: str) -> datetime:
+    """A moment with its zone, as it stands in a command."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        at = datetime.max
+    if at.tzinfo is None:
+        raise typer.BadParameter("write a moment with its zone, as 2026-01-31T10:00+00:00")
+    return at
+
+
+CaseCode = Annotated[
+    str, typer.Argument(metavar="CODE", parser=as_typed, help="The case, as 7K2F-9QXM.")
+]
+TaskId = Annotated[str, typer.Argument(metavar="TASK", help="As `onward tasks` shows it.")]
+RequestId = Annotated[str, typer.Argument(metavar="REQUEST", help="As `onward requests` shows it.")]
+Agency = Annotated[
+    str,
+    typer.Option("--as", envvar="ONWARD_AGENCY", metavar="AGENCY", help="The agency that acts."),
+]
+Person = Annotated[
+    str,
+    typer.Option(
+        "--person", envvar="ONWARD_PERSON", metavar="CODE", help="Your staff code, never a name."
+    ),
+]
+OccurredAt = Annotated[
+    datetime | None,
+    typer.Option(
+        "--at",
+        metavar="MOMENT",
+        parser=moment,
+        help="When it happened, if that is not now: 2026-01-31T10:00+00:00.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+
+class Afterwards:
+    """Wakes the runs of cases once the answer is on the screen: Prefect keeps nobody waiting.
+
+    Where no Prefect answers, nothing is lost: whoever looks after the cases finds them.
+    """
+
+    def __init__(self) -> None:
+        self._codes: dict[str, None] = {}
+
+    def wake(self, code: str) -> None:
+        self._codes[code] = None
+
+    def wake_all(self, onward: Onward, address: str | None) -> None:
+        """Tell Prefect of the cases that were changed."""
+        if not self._codes or address is None or not _answers(address):
+            return
+        os.environ["PREFECT_API_URL"] = address
+        # Here and not above: it brings Prefect along, which takes as long as all the rest.
+        from flows.waking import PrefectWaker
+
+        waker = PrefectWaker(CaseDriving(onward))
+        for code in self._codes:
+            waker.wake(code)
+
+
+@contextmanager
+def installation() -> Iterator[Onward]:
+    """The installation that the environment names, set up if it is new; closed at the end."""
+    settings, waker = Settings.read(), Afterwards()
+    onward = connect(settings, waker=waker)
+    try:
+        yield onward
+        sys.stdout.flush()
+        waker.wake_all(onward, api_address(settings.home))
+    finally:
+        onward.close()
+
+
+def actor(agency: str, person: str) -> Actor:
+    return Actor(agency=agency.strip().upper(), person=person.strip())
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(f"{address}/health", timeout=ANSWER_SECONDS).status_code == httpx.codes.OK
+    except httpx.TransportError:
+        return False

@@ -1,0 +1,245 @@
+"""What can be looked up. Nothing personal shows, but to the agency that may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from casework import queries, story
+from casework.context import Onward
+from casework.queries import CaseView, LogLine
+from casework.turn import hold
+from engine.state import HandOver, State, Task
+from onward.installation import Agency, AsJson, CaseCode, Person, actor, installation
+from onward.printing import Moments, show_json, show_list, show_table
+
+app = typer.Typer()
+
+Limit = Annotated[int, typer.Option("--limit", min=1, help="How many at most.")]
+Worklist = Annotated[
+    str,
+    typer.Option("--agency", "--as", envvar="ONWARD_AGENCY", metavar="AGENCY", help="Whose list."),
+]
+
+
+@app.command()
+def cases(
+    status: Annotated[str | None, typer.Option("--status", help="open or ended.")] = None,
+    after: Annotated[str, typer.Option("--after", help="Go on after this code.")] = "",
+    limit: Limit = 100,
+    as_json: AsJson = False,
+) -> None:
+    """List cases in the order of their codes."""
+    with installation() as onward:
+        lines = queries.cases(onward, status=status, after=after, limit=limit)
+        moments = Moments(onward)
+    columns = {
+        "case": [line.code for line in lines],
+        "pathway": [line.pathway for line in lines],
+        "where": [line.end or ", ".join(line.stages) or line.status for line in lines],
+        "responsible": [line.responsible for line in lines],
+        "opened": [moments.show(line.opened_at, line.responsible) for line in lines],
+        "next moment": [moments.show(line.due_at, line.responsible) for line in lines],
+    }
+    show_list(lines, columns, as_json, "no cases")
+
+
+@app.command()
+def tasks(agency: Worklist, limit: Limit = 50, as_json: AsJson = False) -> None:
+    """List what an agency has to do, the newest first; its moments are in its own zone."""
+    code = agency.strip().upper()
+    with installation() as onward:
+        lines = queries.tasks(onward, code, limit=limit)
+        moments = Moments(onward)
+    columns = {
+        "case": [line.code for line in lines],
+        "task": [line.task for line in lines],
+        "what": [line.label for line in lines],
+        "kind": [line.kind for line in lines],
+        "status": [_status(line.status, line.overdue, line.claimed_by) for line in lines],
+        "due": [moments.show(line.due_at, line.agency) for line in lines],
+    }
+    show_list(lines, columns, as_json, f"{code} has nothing to do")
+
+
+@app.command()
+def requests(agency: Worklist, limit: Limit = 50, as_json: AsJson = False) -> None:
+    """List the requests that wait for an agency's answer, the newest first."""
+    code = agency.strip().upper()
+    with installation() as onward:
+        lines = queries.requests(onward, code, limit=limit)
+        moments = Moments(onward)
+    columns = {
+        "case": [line.code for line in lines],
+        "request": [line.hand_over for line in lines],
+        "what": [line.label for line in lines],
+        "from": [line.sender for line in lines],
+        "status": [_status(line.status, line.overdue) for line in lines],
+        "answer by": [moments.show(line.answer_by, code) for line in lines],
+    }
+    show_list(lines, columns, as_json, f"no request waits for {code}")
+
+
+@app.command()
+def undelivered(limit: Limit = 100, as_json: AsJson = False) -> None:
+    """List notices that no channel took, each with the agency that must see to it."""
+    with installation() as onward:
+        lines = queries.undeliverable(onward, limit=limit)
+    columns = {
+        "notice": [line.reference for line in lines],
+        "to": [line.agency for line in lines],
+        "kind": [line.kind for line in lines],
+        "what": [line.label for line in lines],
+        "attempts": [str(line.attempts) for line in lines],
+        "owner": [line.owner for line in lines],
+    }
+    show_list(lines, columns, as_json, "every notice was delivered or is under way")
+
+
+@app.command()
+def case(code: CaseCode, as_json: AsJson = False) -> None:
+    """Show where a case is: what is open, with whom, until when."""
+    with installation() as onward:
+        view = queries.case(onward, code)
+        moments = Moments(onward)
+    if as_json:
+        show_json(_shown(view))
+    else:
+        _print_case(view, moments)
+
+
+def _shown(view: CaseView) -> dict[str, Any]:
+    """What may be seen of a case: none of the answers."""
+    state, clock = view.state, view.state.next_clock()
+    return {
+        "code": view.code,
+        "pathway": view.pathway,
+        "version": view.number,
+        "title": view.title,
+        "entries": view.version,
+        "status": state.status,
+        "end": state.end,
+        "responsible": state.responsible,
+        "sides": state.sides,
+        "barred": state.barred,
+        "stages": state.stages,
+        "interrupts": state.interrupts,
+        "consents": {name: each.status for name, each in state.consents.items()},
+        "next_moment": clock.at if clock else None,
+        "tasks": [_task(each) for each in state.open_tasks()],
+        "requests": [_request(each) for each in state.open_hand_overs()],
+    }
+
+
+def _task(task: Task) -> dict[str, Any]:
+    names = ("id", "step", "kind", "agency", "status", "overdue", "claimed_by", "due_at")
+    return {name: getattr(task, name) for name in names}
+
+
+def _request(asked: HandOver) -> dict[str, Any]:
+    names = ("id", "step", "agency", "sender", "status", "overdue", "offered_at", "answer_by")
+    return {name: getattr(asked, name) for name in names}
+
+
+def _print_case(view: CaseView, moments: Moments) -> None:
+    state, clock = view.state, view.state.next_clock()
+    typer.echo(f"{view.code}  {view.title} ({view.pathway} version {view.number})")
+    lines = {
+        "status": f"ended: {state.end}" if state.end else state.status,
+        "responsible": state.responsible,
+        "sides": ", ".join(f"{side} {country}" for side, country in state.sides.items()),
+        "stages": ", ".join(f"{name} {status}" for name, status in state.stages.items()),
+        "interrupts": ", ".join(state.interrupts),
+        "agreements": ", ".join(f"{name} {each.status}" for name, each in state.consents.items()),
+        "next moment": moments.show(clock.at if clock else None, state.responsible),
+        "entries": str(view.version),
+    }
+    for name, text in lines.items():
+        if text:
+            typer.echo(f"{name:12} {text}")
+    _print_open(state, moments)
+
+
+def _print_open(state: State, moments: Moments) -> None:
+    owed = [
+        (t.id, t.kind.value, t.agency, _status(t.status, t.overdue), t.due_at)
+        for t in state.open_tasks()
+    ]
+    owed += [
+        (h.id, "request", h.agency, _status(h.status, h.overdue), h.answer_by)
+        for h in state.open_hand_overs()
+    ]
+    if owed:
+        ids, kinds, agencies, statuses, dues = zip(*owed, strict=True)
+        shown = [moments.show(due, agency) for due, agency in zip(dues, agencies, strict=True)]
+        columns: dict[str, Sequence[str]] = {
+            "open": ids,
+            "kind": kinds,
+            "agency": agencies,
+            "status": statuses,
+            "due": shown,
+        }
+        show_table(columns)
+
+
+@app.command()
+def log(code: CaseCode, as_json: AsJson = False) -> None:
+    """Show every turn of a case: who, when, and what it led to. Needs the master key."""
+    with installation() as onward:
+        lines = queries.case_log(onward, code)
+        story_of = _stories(onward, code, lines)
+        moments = Moments(onward)
+    if as_json:
+        show_json([_entry(line, said) for line, said in zip(lines, story_of, strict=True)])
+        return
+    columns = {
+        "entry": [str(line.number) for line in lines],
+        "recorded": [moments.show(line.recorded_at) for line in lines],
+        "by": [line.entry.command.agency or "time" for line in lines],
+        "what": ["\n".join(said) for said in story_of],
+    }
+    show_table(columns)
+
+
+def _stories(onward: Onward, code: str, lines: Sequence[LogLine]) -> list[list[str]]:
+    """Each entry in words."""
+    with onward.store.read() as connection:
+        held = hold(onward, connection, code, lock=False)
+    return [
+        [told.text for told in story.told(line.number, line.entry.facts, held.pathway, held.state)]
+        for line in lines
+    ]
+
+
+def _entry(line: LogLine, said: list[str]) -> dict[str, Any]:
+    command = line.entry.command
+    return {
+        "number": line.number,
+        "recorded_at": line.recorded_at,
+        "occurred_at": command.occurred_at,
+        "agency": command.agency,
+        "person": command.person,
+        "act": command.act,
+        "facts": line.entry.facts,
+        "told": said,
+        "hash": line.hash,
+    }
+
+
+@app.command()
+def person(code: CaseCode, agency: Agency, staff: Person = "", as_json: AsJson = False) -> None:
+    """Show what is known of the person, to the agency that needs it now."""
+    with installation() as onward:
+        known = queries.protected_values(onward, code, actor(agency, staff))
+    if as_json:
+        show_json(known)
+        return
+    for name, value in known.items():
+        typer.echo(f"{name}: {value}")
+
+
+def _status(status: str, overdue: bool, claimed_by: str = "") -> str:
+    words = [status, f"by {claimed_by}" if claimed_by else "", "overdue" if overdue else ""]
+    return " ".join(filter(None, words))

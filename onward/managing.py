@@ -1,0 +1,162 @@
+"""What an operator or a manager does: publish, load a registry, open cases, verify, erase."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casework import opening, publishing, queries, registering, verifying
+from casework.codes import as_typed
+from casework.context import Onward
+from casework.erasing import erase_case, erase_person, person_of
+from engine.errors import EngineError
+from onward.answers import read_answers
+from onward.authoring import read
+from onward.installation import (
+    Agency,
+    AsJson,
+    CaseCode,
+    OccurredAt,
+    Person,
+    actor,
+    installation,
+)
+from onward.printing import show_json, show_turn
+
+app = typer.Typer()
+registry = typer.Typer(help="The agencies: load.")
+erase = typer.Typer(help="Destroy the key of a person or of an ended case, for good.")
+app.add_typer(registry, name="registry")
+app.add_typer(erase, name="erase")
+
+_PAGE = 500
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask whether you mean it.")]
+YamlFile = Annotated[Path, typer.Argument(metavar="FILE")]
+
+
+@app.command()
+def publish(file: YamlFile) -> None:
+    """Check a pathway and keep its text for good: cases can be opened on it from now on."""
+    with installation() as onward:
+        made = publishing.publish_pathway(onward, read(file), str(file))
+    what = "published" if made.is_new else "was published already"
+    typer.echo(f"{made.name} version {made.number} {what}: {made.content_hash[:12]}")
+
+
+@registry.command("load")
+def load_registry(file: YamlFile) -> None:
+    """Load a registry in place of the one before."""
+    with installation() as onward:
+        made = registering.register(onward, read(file), str(file))
+    typer.echo(
+        f"{made.name}: {made.agencies} agencies in {made.countries} countries,"
+        f" {len(made.editions)} new calendars"
+    )
+
+
+@app.command("open")
+def open_case(
+    pathway: Annotated[str, typer.Argument(metavar="PATHWAY", help="Name of a published one.")],
+    country: Annotated[
+        str, typer.Option("--country", metavar="XX", help="Of the first side: two letters.")
+    ],
+    agency: Agency,
+    person: Person = "",
+    role: Annotated[
+        list[str],
+        typer.Option(
+            "--role",
+            metavar="ROLE=AGENCY",
+            help="Choose an agency for a role; may be given again. The registry's first otherwise.",
+        ),
+    ] = [],  # noqa: B006 - typer reads it, nobody writes it
+    version: Annotated[
+        int | None, typer.Option("--version", help="Of the pathway; the newest otherwise.")
+    ] = None,
+    identity: Annotated[
+        Path | None,
+        typer.Option(
+            "--identity",
+            metavar="FILE",
+            help="What is known of the person, one NAME=VALUE a line; - reads standard input.",
+        ),
+    ] = None,
+    at: OccurredAt = None,
+) -> None:
+    """Open a case; your agency answers for it until another one takes over."""
+    who = actor(agency, person)
+    with installation() as onward:
+        moved = opening.open_case(
+            onward,
+            pathway,
+            country.strip().upper(),
+            who,
+            roles=dict(map(_chosen, role)),
+            identity=read_answers(identity),
+            version=version,
+            occurred_at=at,
+        )
+        show_turn(onward, moved, who.agency)
+
+
+def _chosen(text: str) -> tuple[str, str]:
+    role, sign, agency = text.partition("=")
+    if not sign:
+        raise EngineError(f"--role reads ROLE=AGENCY, not {text}")
+    return role.strip(), agency.strip().upper()
+
+
+@app.command()
+def verify(
+    code: Annotated[
+        str | None, typer.Argument(metavar="CODE", parser=as_typed, help="All cases otherwise.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Prove that the records of a case, or of all, are what was recorded."""
+    with installation() as onward:
+        codes = [code] if code else _all_codes(onward)
+        found = [verifying.verify(onward, each) for each in codes]
+    bad = [each for each in found if each.faults]
+    if as_json:
+        show_json(found)
+    else:
+        for each in bad:
+            for fault in each.faults:
+                typer.echo(f"{each.code}: {fault}")
+        entries = sum(each.entries for each in found)
+        typer.echo(f"{len(found)} cases, {entries} entries: {len(bad)} with faults")
+    if bad:
+        raise typer.Exit(1)
+
+
+def _all_codes(onward: Onward) -> list[str]:
+    codes: list[str] = []
+    while page := queries.cases(onward, after=codes[-1] if codes else "", limit=_PAGE):
+        codes += [line.code for line in page]
+    return codes
+
+
+@erase.command("person")
+def erase_the_person(code: CaseCode, yes: Yes = False) -> None:
+    """Destroy what is known of the person whose case it is; all their cases must have ended."""
+    _confirm(f"What is known of the person of {code} will be gone for good. Go on?", yes)
+    with installation() as onward:
+        erase_person(onward, person_of(onward, code))
+    typer.echo(f"erased: the person of {code}. Backups keep it until they are destroyed too")
+
+
+@erase.command("case")
+def erase_the_case(code: CaseCode, yes: Yes = False) -> None:
+    """Destroy the key of an ended case; its log stays provable and can never be read again."""
+    _confirm(f"The log of {code} can never be read again. Go on?", yes)
+    with installation() as onward:
+        erase_case(onward, code)
+    typer.echo(f"erased: {code}. Backups keep it until they are destroyed too")
+
+
+def _confirm(question: str, yes: bool) -> None:
+    if not yes:
+        typer.confirm(question, abort=True, err=True)

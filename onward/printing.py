@@ -1,0 +1,98 @@
+"""How lists and moments are printed: tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import typer
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import select
+
+from casework.context import Onward
+from casework.turn import Moved, hold
+from engine.state import State
+from models.agencies import Country
+from models.columns import table_of
+
+_COUNTRIES = table_of(Country)
+_WIDE = 200
+"""Columns of a page that is no terminal, so that no code is broken in two."""
+
+
+class Moments:
+    """Writes moments in the zone of the agency that must keep them."""
+
+    def __init__(self, onward: Onward) -> None:
+        with onward.store.read() as connection:
+            rows = connection.execute(select(_COUNTRIES.c.code, _COUNTRIES.c.zone))
+            self._zones = {row.code: ZoneInfo(row.zone) for row in rows}
+
+    def show(self, at: datetime | None, agency: str = "") -> str:
+        """`2026-11-27 17:00 GMT`; UTC where the agency's country is not known."""
+        if at is None:
+            return ""
+        zone = self._zones.get(agency.partition("-")[0], ZoneInfo("UTC"))
+        return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
+
+
+def show_list(
+    lines: Sequence[msgspec.Struct],
+    columns: Mapping[str, Sequence[str]],
+    as_json: bool,
+    empty: str,
+) -> None:
+    """Print a list.
+
+    Args:
+        columns: by heading, one cell for each line.
+        empty: what to say when there is nothing.
+    """
+    if as_json:
+        show_json([msgspec.to_builtins(line) for line in lines])
+    elif not lines:
+        typer.echo(empty)
+    else:
+        show_table(columns)
+
+
+def show_json(value: Any) -> None:
+    typer.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def show_table(columns: Mapping[str, Sequence[str]]) -> None:
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_WIDE)
+    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    for cells in zip(*columns.values(), strict=True):
+        table.add_row(*cells)
+    console.print(table, markup=False, highlight=False)
+
+
+def show_turn(onward: Onward, moved: Moved, agency: str) -> None:
+    """What a turn has led to, as far as it is the acting agency's: the entry, and what it owes."""
+    state = moved.state
+    typer.echo(f"{moved.code} entry {moved.number}")
+    if state.status != "open":
+        typer.echo(f"ended: {state.end}")
+        return
+    moments = Moments(onward)
+    with onward.store.read() as connection:
+        pathway = hold(onward, connection, moved.code, lock=False).pathway
+    for ident, step, at in _owed(state, agency):
+        due = f", due {moments.show(at, agency)}" if at else ""
+        typer.echo(f"open: {ident} ({pathway.label(step)}){due}")
+    if state.responsible != agency:
+        typer.echo(f"responsible: {state.responsible}")
+
+
+def _owed(state: State, agency: str) -> list[tuple[str, str, datetime | None]]:
+    tasks = [(t.id, t.step, t.due_at) for t in state.open_tasks() if t.agency == agency]
+    asked = [(h.id, h.step, h.answer_by) for h in state.open_hand_overs() if h.agency == agency]
+    return tasks + asked

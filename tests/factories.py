@@ -46,7 +46,11 @@ WEEKEND = (Weekend(since=date(2000, 1, 1), days=frozenset({5, 6})),)
 CALENDARS = Calendars(
     tuple(
         Edition(
-            id=f"{country}-plain", country=country, zone="UTC", covers=(2000, 2060), weekends=WEEKEND
+            id=f"{country}-plain",
+            country=country,
+            zone="UTC",
+            covers=(2000, 2060),
+            weekends=WEEKEND,
         )
         for country in ("GH", "NG", "TG")
     )

@@ -14,6 +14,9 @@ from engine.registry import Agency, Registry
 from engine.state import AGREED, Clock, Consent, State
 from engine.syntax import ClockExpression, Duration, Earliest, Latest, Moment
 
+FAREWELL = frozenset({"stop_and_confirm", "no_longer_needed"})
+"""What an agency that knew of the case is told last, whatever has become of the consent."""
+
 
 class Turn:
     """Collects facts; each is true in `state` at once."""
@@ -175,8 +178,11 @@ class Turn:
         due_at: datetime | None = None,
         consent: str = "",
     ) -> None:
-        """Owe an agency a notice; a barred one gets nothing."""
-        if self.is_barred(agency):
+        """Owe an agency a notice.
+
+        A barred one gets nothing; one that no consent covers any more hears only that it is over.
+        """
+        if self.is_barred(agency) or not (kind in FAREWELL or self.may_know(agency)):
             return
         self.say(
             NoticeOwed(

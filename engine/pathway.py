@@ -188,6 +188,16 @@ def _role(name: str, text: str) -> Role:
     return Role(name, kind, side)
 
 
+_ROOMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "stages": ("stage", ("entered", "ended", "skipped")),
+    "consents": ("consent", ("given", "refused", "withdrawn", "expired")),
+    "clocks": ("clock", ("reached",)),
+    "sides": ("side", ("bound",)),
+    "interrupts": ("interrupt", ("raised",)),
+}
+"""What a condition may ask of everything in a section of a definition."""
+
+
 def vocabulary_of(definition: Definition) -> dict[str, ValueType]:
     """Every name that a condition of this pathway may use, with its type."""
     found: dict[str, ValueType] = {}
@@ -197,24 +207,23 @@ def vocabulary_of(definition: Definition) -> dict[str, ValueType]:
             found[name] = Choice(values=field.choice, ordered=field.ordered)
         elif not field.is_protected:
             found[name] = _FIELD_TYPES[field.type]
-    for stage_name, stage in definition.stages.items():
-        found |= _yes_no("stage", stage_name, ("entered", "ended", "skipped"))
+    for stage in definition.stages.values():
         for name, step in stage.steps.items():
-            found |= _yes_no("step", name, ("opened", "done", "skipped"))
-            if step.decide:
-                found[f"decision.{name}"] = Choice(values=tuple(step.decide), ordered=False)
-            if step.hand_over:
-                found |= _yes_no("hand_over", name, HAND_OVER_WORDS)
-            if step.arrival:
-                found |= _yes_no("arrival", name, ("confirmed", "missed"))
-    for name in definition.consents:
-        found |= _yes_no("consent", name, ("given", "refused", "withdrawn", "expired"))
-    for name in definition.clocks:
-        found |= _yes_no("clock", name, ("reached",))
-    for name in definition.sides:
-        found |= _yes_no("side", name, ("bound",))
-    for name in definition.interrupts:
-        found |= _yes_no("interrupt", name, ("raised",))
+            found |= _names_of_step(name, step)
+    for section, (room, endings) in _ROOMS.items():
+        for name in getattr(definition, section):
+            found |= _yes_no(room, name, endings)
+    return found
+
+
+def _names_of_step(name: str, step: Step) -> dict[str, ValueType]:
+    found = _yes_no("step", name, ("opened", "done", "skipped"))
+    if step.decide:
+        found[f"decision.{name}"] = Choice(values=tuple(step.decide), ordered=False)
+    if step.hand_over:
+        found |= _yes_no("hand_over", name, HAND_OVER_WORDS)
+    if step.arrival:
+        found |= _yes_no("arrival", name, ("confirmed", "missed"))
     return found
 
 

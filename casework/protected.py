@@ -50,7 +50,7 @@ def seal_values(
 
 @cache
 def _insert_values() -> Any:
-    return insert(_VALUES)
+    return insert(_VALUES).inline()
 
 
 def open_values(onward: Onward, connection: Connection, case_id: int) -> dict[str, object]:

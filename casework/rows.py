@@ -137,7 +137,7 @@ def write_notices(
 
 @cache
 def _insert_notices() -> Any:
-    return insert(_NOTICES)
+    return insert(_NOTICES).inline()
 
 
 def _notice(case_id: int, code: str, owed: f.NoticeOwed, now: Any) -> Values:

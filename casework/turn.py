@@ -28,6 +28,7 @@ from models.columns import table_of
 from models.definitions import Installation
 from models.keys import Cipher
 from models.people import Person
+from models.session import batch
 
 CASES, _ENTRIES, _INSTALLATION = table_of(Case), table_of(LogEntry), table_of(Installation)
 _PEOPLE = table_of(Person)
@@ -94,6 +95,7 @@ def take(
         )
         if not decision.facts and not values:
             return Moved(code=code, number=held.row.version, decision=decision)
+        batch(connection)
         number = _record(connection, held, command, decision)
         if values:
             row = held.row
@@ -160,7 +162,7 @@ def _record(connection: Connection, held: Held, command: Command, decision: Deci
     queued = write_consequences(connection, row.id, held.pathway, columns, held.state, decision)
     values = case_columns(held.cipher, row.code, decision.state, held.now)
     values["notice_at"] = min(row.notice_at or held.now, held.now) if queued else row.notice_at
-    changed = connection.execute(
+    connection.execute(
         _update_case(),
         {
             "the_id": row.id,
@@ -170,8 +172,6 @@ def _record(connection: Connection, held: Held, command: Command, decision: Deci
             **values,
         },
     )
-    if changed.rowcount != 1:
-        raise Refusal("moved", f"case {row.code} has changed meanwhile: look again")
     return number
 
 
@@ -192,7 +192,7 @@ def write_consequences(
 
 @cache
 def _insert_entry() -> Any:
-    return insert(_ENTRIES)
+    return insert(_ENTRIES).inline()
 
 
 @cache

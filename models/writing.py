@@ -28,7 +28,7 @@ def upsert(
 @cache
 def _upsert(table: Table, keys: tuple[str, ...], names: tuple[str, ...], dialect: str) -> Any:
     insert: Any = sqlite_insert if dialect == "sqlite" else postgresql_insert
-    statement = insert(table).values(dict.fromkeys(names))
+    statement = insert(table).values(dict.fromkeys(names)).inline()
     changes = {name: statement.excluded[name] for name in names if name not in keys}
     if "version" in table.c:
         changes["version"] = func.coalesce(table.c.version, 0) + 1

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from flows.driving import Driving, TryLater
+from flows.driving import Driving, OwedNotice, TryLater
+from flows.faults import EngineFault, discreet
 
 log = logging.getLogger("onward.backlog")
 
@@ -57,9 +58,10 @@ def work_off(
 def settle_one(driving: Driving, code: str, tally: Tally) -> bool:
     """Settle one case; False when it raised an error."""
     try:
-        driving.settle(code)
-    except Exception:
-        log.exception("settling failed", extra={"action": "settle_failed", "case": code})
+        with discreet():
+            driving.settle(code)
+    except EngineFault as fault:
+        log.error("settling failed: %s", fault, extra={"action": "settle_failed", "case": code})
         tally.failed += 1
         return False
     tally.settled += 1
@@ -69,11 +71,23 @@ def settle_one(driving: Driving, code: str, tally: Tally) -> bool:
 def deliver_one(driving: Driving, code: str, tally: Tally) -> None:
     """Deliver what one case owes."""
     try:
-        for notice in driving.notices(code):
-            try:
-                tally.delivered += driving.deliver(notice).delivered
-            except TryLater:
-                tally.postponed += 1
-    except Exception:
-        log.exception("delivery failed", extra={"action": "deliver_failed", "case": code})
+        with discreet():
+            notices = driving.notices(code)
+    except EngineFault as fault:
+        log.error("notices failed: %s", fault, extra={"action": "notices_failed", "case": code})
+        tally.failed += 1
+        return
+    for notice in notices:
+        _hand_over(driving, notice, tally)
+
+
+def _hand_over(driving: Driving, notice: OwedNotice, tally: Tally) -> None:
+    extra = {"action": "deliver_failed", "notice": notice.reference}
+    try:
+        with discreet(but=TryLater):
+            tally.delivered += driving.deliver(notice).delivered
+    except TryLater:
+        tally.postponed += 1
+    except EngineFault as fault:
+        log.error("delivery failed: %s", fault, extra=extra)
         tally.failed += 1

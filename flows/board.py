@@ -26,11 +26,10 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.sorting import ArtifactSort
 from prefect.settings import PREFECT_UI_URL
 
-from flows.driving import Driving
 from flows.showing import OPEN_TAG
 
 LOOK_BACK_SECONDS = 10 * 365 * 24 * 3600
-REFRESH_SECONDS = 60.0
+REFRESH_SECONDS = 15.0
 PAGE_KEY = "cases-now"
 SAMPLE = 200
 """The newest open cases; the tags they bear are the rows of the page."""
@@ -62,11 +61,12 @@ SEARCHES = (
 
 
 class Board:
-    """Keeps them; `refresh` may be called at each tick and does something once a minute."""
+    """Keeps them; `refresh` may be called at each tick and costs something only after a change."""
 
     def __init__(self, *, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._elapsed = elapsed
         self._next_at = float("-inf")
+        self._stale = True
 
     def set_up(self, client: SyncPrefectClient) -> None:
         """Save the searches; one of the same name is replaced."""
@@ -76,13 +76,16 @@ class Board:
                 "/saved_searches/",
                 json={"name": search.name, "filters": saved_filters(search)},
             )
-        self._next_at = float("-inf")
+        self._next_at, self._stale = float("-inf"), True
 
-    def refresh(self, client: SyncPrefectClient, driving: Driving) -> None:
-        """Bring *Cases now* up to date, at most once a minute."""
-        if self._elapsed() < self._next_at:
+    def refresh(self, client: SyncPrefectClient, *, changed: bool) -> None:
+        """Bring *Cases now* up to date some seconds after something changed."""
+        self._stale = self._stale or changed
+        if not self._stale or self._elapsed() < self._next_at:
             return
         self._next_at = self._elapsed() + REFRESH_SECONDS
+        # A run that was just woken shows its news a moment later: look once more after a change.
+        self._stale = changed
         _publish(client, page(client, PREFECT_UI_URL.value() or ""))
 
 

@@ -25,6 +25,7 @@ from prefect.utilities.engine import propose_state_sync
 
 from flows import showing
 from flows.driving import CaseStatus, Driving, EndKind, OwedNotice, Told, TryLater, connect
+from flows.faults import discreet
 
 WILL_TRY_AGAIN = "Will try again"
 MAX_ROUNDS = 20
@@ -51,10 +52,11 @@ def tell(fact: Told) -> None:
 )
 def deliver(driving: Driving, notice: OwedNotice) -> State[Any]:
     """Hand one notice over. One that must wait ends here, so that no thread waits with it."""
-    try:
-        outcome = driving.deliver(notice)
-    except TryLater as later:
-        return Failed(name=WILL_TRY_AGAIN, message=str(later))
+    with discreet():
+        try:
+            outcome = driving.deliver(notice)
+        except TryLater as later:
+            return Failed(name=WILL_TRY_AGAIN, message=str(later))
     return Completed(name="Delivered" if outcome.delivered else "Settled", message=outcome.text)
 
 
@@ -65,7 +67,11 @@ def drive_case(code: str) -> State[Any]:
     Args:
         code: the case's code, such as `7K2F-9QXM`.
     """
-    driving = connect()
+    with discreet():
+        return _drive(connect(), code)
+
+
+def _drive(driving: Driving, code: str) -> State[Any]:
     client, run = _context()
     holder = driving.run_of(code)
     if holder is None:

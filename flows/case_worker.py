@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import importlib
 import logging
-import traceback
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -38,6 +37,7 @@ from pydantic import PrivateAttr
 from typing_extensions import override
 
 from flows.driving import connect
+from flows.faults import EngineFault, place
 from flows.patrol import Patrol
 from flows.ticker import Ticker
 
@@ -148,11 +148,7 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
         return Ticker(driving, patrol)
 
 
-class ActivationFailed(Exception):
-    """The engine could not bring the flow to an end; the message has no text of a person."""
-
-
-def activate(flow_run: FlowRun, entrypoint: str) -> ActivationFailed | None:
+def activate(flow_run: FlowRun, entrypoint: str) -> EngineFault | None:
     """Run the flow until it ends or suspends itself; returns what went wrong outside of it.
 
     Anything is caught, SystemExit too: raised into the worker's loop it would end the worker.
@@ -169,10 +165,9 @@ def activate(flow_run: FlowRun, entrypoint: str) -> ActivationFailed | None:
     except Abort as refused:
         log.info("Prefect refused the run: %s", refused, extra={"action": "run_refused"})
         return None
-    except BaseException as fault:
-        where = traceback.extract_tb(fault.__traceback__)[-1]
-        log.exception("activation failed", extra={"action": "activation_failed"})
-        return ActivationFailed(f"{type(fault).__name__} at {where.name}, line {where.lineno}")
+    except BaseException as fault:  # noqa: BLE001 - see above; it is reported, not swallowed
+        log.error("activation failed: %s", place(fault), extra={"action": "activation_failed"})
+        return EngineFault(place(fault))
     return None
 
 
@@ -180,13 +175,13 @@ def flow_of(entrypoint: str) -> Flow[..., Any]:
     """The flow that `flows/case.py:drive_case` names, imported once as `flows.case`.
 
     Raises:
-        ActivationFailed: it is not one of this project's flows.
+        EngineFault: it is not one of this project's flows.
     """
     path, _, name = entrypoint.partition(":")
     module = path.removesuffix(".py").replace("/", ".")
     if not module.startswith(f"{FLOWS_PACKAGE}.") or not name:
-        raise ActivationFailed(f"not a flow of this project: {entrypoint!r}")
+        raise EngineFault(f"not a flow of this project: {entrypoint!r}")
     found = getattr(importlib.import_module(module), name, None)
     if not isinstance(found, Flow):
-        raise ActivationFailed(f"not a flow: {entrypoint!r}")
+        raise EngineFault(f"not a flow: {entrypoint!r}")
     return found

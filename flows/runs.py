@@ -29,7 +29,9 @@ log = logging.getLogger("onward.runs")
 
 DEPLOYMENT = "drive-case/drive-case"
 RETRY_FAILED_AFTER = timedelta(minutes=1)
-"""A run that failed by a fault of the engine is tried again after this."""
+"""A run that failed by a fault of the engine is tried again after this, then after twice this and so
+on; until then it shows as Failed, and anybody may press Retry."""
+LONGEST_RETRY = 10
 MAX_REPLACEMENTS = 10
 
 
@@ -137,19 +139,19 @@ def mend(
         # Something came after the end, a late notice say: the same run tells it and ends again.
         client.set_flow_run_state(run.id, Scheduled(), force=True)
         return Woken.RETRIED
+    if state.type is StateType.CANCELLED or state.type is StateType.COMPLETED:
+        return _create(client, driving, case)
     if state.type is StateType.FAILED:
-        retry(client, run, after=RETRY_FAILED_AFTER)
-        return Woken.RETRIED
-    if state.type is StateType.CRASHED:
-        retry(client, run)
-        return Woken.RETRIED
-    return _create(client, driving, case)
+        rest = RETRY_FAILED_AFTER * min(max(run.run_count, 1), LONGEST_RETRY)
+        if datetime.now(UTC) < state.timestamp + rest:
+            return None
+    retry(client, run)
+    return Woken.RETRIED
 
 
-def retry(client: SyncPrefectClient, run: FlowRun, *, after: timedelta = timedelta()) -> None:
-    """Run it again, not before `after` has passed since it came into its present state."""
-    since = run.state.timestamp if run.state else datetime.now(UTC)
-    client.set_flow_run_state(run.id, AwaitingRetry(scheduled_time=since + after), force=True)
+def retry(client: SyncPrefectClient, run: FlowRun) -> None:
+    """Run it again now."""
+    client.set_flow_run_state(run.id, AwaitingRetry(scheduled_time=datetime.now(UTC)), force=True)
 
 
 def is_under_way(run: FlowRun) -> bool:

@@ -26,6 +26,7 @@ from flows import backlog, runs
 from flows.board import Board
 from flows.deploying import deploy_missing
 from flows.driving import CaseRef, Driving
+from flows.faults import EngineFault, discreet
 from flows.patrol import Patrol
 from flows.sweep import sweep
 
@@ -109,9 +110,10 @@ class Ticker:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                self.tick()
-            except Exception:
-                log.exception("tick failed", extra={"action": "tick_failed"})
+                with discreet():
+                    self.tick()
+            except EngineFault as fault:
+                log.error("tick failed: %s", fault, extra={"action": "tick_failed"})
             self._stop.wait(self._interval)
 
     def tick(self) -> Beat:
@@ -147,7 +149,7 @@ class Ticker:
                 beat.mended += self._patrol.look(client)
             except runs.NotDeployed:
                 self._must_deploy = True
-            self._board.refresh(client, self._driving)
+            self._board.refresh(client, changed=beat.woken + beat.mended > 0)
 
     def _without_prefect(self, beat: Beat) -> None:
         """Runs cannot be woken; what may not wait is done here, the rest comes due again."""
@@ -185,7 +187,7 @@ class Ticker:
             beat.swept = len(codes)
         except Exception as error:
             log.warning("sweep failed: %s", type(error).__name__, extra={"action": "sweep_failed"})
-            raise runs.PrefectAway(str(error)) from error
+            raise runs.PrefectAway(type(error).__name__) from error
 
     def _by_hand(self, refs: Sequence[CaseRef], beat: Beat) -> None:
         if not refs:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AwareDatetime, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from models import master_keys
 from models.keys import Keyring
+
+# A child process may run in another folder, and not every shell replaces `~`.
+Place = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 
 class SettingsError(Exception):
@@ -23,7 +26,7 @@ class Settings(BaseSettings):
         env_prefix="ONWARD_", frozen=True, extra="ignore", hide_input_in_errors=True
     )
 
-    home: Path = Field(default_factory=lambda: Path.home() / ".onward")
+    home: Place = Field(default_factory=lambda: Path.home() / ".onward")
     """Where files are kept that belong to no database."""
     database_url: SecretStr | None = None
     """`sqlite:///file` or `postgresql://user@host/name`; a file in `home` if left out."""
@@ -31,7 +34,7 @@ class Settings(BaseSettings):
     """Keys in base64, the one in use first."""
     master_key_command: SecretStr | None = None
     """A command that prints them."""
-    addresses: Path | None = None
+    addresses: Place | None = None
     """The file with the addresses of the channels; `addresses.yaml` in `home` if left out."""
     clock: Literal["system", "stored"] = "system"
     """`stored`: time is a row of the database that moves only when it is told to."""

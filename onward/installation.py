@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 
-import httpx
 import typer
 
 from casework.bootstrap import connect
@@ -17,10 +16,7 @@ from casework.codes import as_typed
 from casework.context import Actor, Onward
 from casework.driving import CaseDriving
 from casework.settings import Settings
-from onward.stack import api_address
-
-ANSWER_SECONDS = 0.5
-"""How long a command asks whether Prefect is there."""
+from onward.stack import answers, api_address
 
 
 def moment(text: str) -> datetime:
@@ -75,7 +71,7 @@ class Afterwards:
 
     def wake_all(self, onward: Onward, address: str | None) -> None:
         """Tell Prefect of the cases that were changed."""
-        if not self._codes or address is None or not _answers(address):
+        if not self._codes or address is None or not answers(address):
             return
         os.environ["PREFECT_API_URL"] = address
         # Here and not above: it brings Prefect along, which takes as long as all the rest.
@@ -101,10 +97,3 @@ def installation() -> Iterator[Onward]:
 
 def actor(agency: str, person: str) -> Actor:
     return Actor(agency=agency.strip().upper(), person=person.strip())
-
-
-def _answers(address: str) -> bool:
-    try:
-        return httpx.get(f"{address}/health", timeout=ANSWER_SECONDS).status_code == httpx.codes.OK
-    except httpx.TransportError:
-        return False

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import make_url
 
 from casework.bootstrap import connect
 from casework.settings import Settings
-from onward.stack import WORKER_LIMIT, Stack
+from onward.stack import WORKER_LIMIT, Stack, StackError, answers, free_port, stack_address
 
 app = typer.Typer()
 
@@ -25,9 +27,15 @@ def up(
 ) -> None:
     """Run all of it on this machine until Ctrl-C: Prefect's server, and a worker with its ticker."""
     settings = Settings.read()
+    _refuse_second(settings.home, port)
     connect(settings).close()
-    with Stack(settings.home, port=port, worker_limit=limit, progress=_say) as stack:
-        _say(f"Prefect, for managers: {stack.ui_url}")
+    with Stack(
+        settings.home,
+        port=port,
+        worker_limit=limit,
+        environment=_environment(settings),
+        progress=_say,
+    ) as stack:
         _say(f"Records: {_records(settings)}; logs: {stack.home / 'logs'}")
         _say("Ctrl-C stops it; cases go on where they were when it is started again")
         stack.wait()
@@ -36,6 +44,23 @@ def up(
 
 def _say(text: str) -> None:
     typer.echo(text)
+
+
+def _refuse_second(home: Path, port: int | None) -> None:
+    address = stack_address(home)
+    if address is not None and answers(address):
+        raise StackError(f"it runs already in {home}: {address.removesuffix('/api')}")
+    if port is not None and free_port(port) != port:
+        raise StackError(f"port {port} is taken: choose another one, or leave --port out")
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """For the worker, which runs in another folder: places that were given from this one."""
+    found = {"ONWARD_ADDRESSES": str(settings.addresses)} if settings.addresses else {}
+    url = make_url(settings.store_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        url = url.set(database=str(Path(url.database).absolute()))
+    return found | {"ONWARD_DATABASE_URL": url.render_as_string(hide_password=False)}
 
 
 def _records(settings: Settings) -> str:

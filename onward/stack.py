@@ -32,6 +32,8 @@ WORKER_MODULE = ("flows.worker_process", "--pool", POOL, "--name", "onward")
 WORKER_LIMIT = 4
 START_SECONDS = 180.0
 WATCH_SECONDS = 0.25
+ANSWER_SECONDS = 0.5
+"""How long a command asks whether a server is there."""
 ROOT = Path(__file__).parent.parent
 
 
@@ -44,10 +46,24 @@ def home_folder(given: Path | None = None) -> Path:
     return (given or Settings.read().home).expanduser().resolve()
 
 
+def stack_address(home: Path) -> str | None:
+    """Where the API of the stack in a folder is, if one was started there and not stopped."""
+    file = _address_file(home)
+    return file.read_text(encoding="utf-8") if file.exists() else None
+
+
 def api_address(home: Path) -> str | None:
     """Where Prefect's API is: as the environment says, or where a stack in this folder runs."""
-    named, file = os.environ.get(ADDRESS_VARIABLE), _address_file(home)
-    return named or (file.read_text(encoding="utf-8") if file.exists() else None)
+    return os.environ.get(ADDRESS_VARIABLE) or stack_address(home)
+
+
+def answers(address: str) -> bool:
+    """Whether a Prefect server is there now."""
+    try:
+        reply = httpx.get(f"{address}/health", timeout=ANSWER_SECONDS)
+    except httpx.HTTPError:
+        return False
+    return reply.status_code == httpx.codes.OK
 
 
 def _address_file(home: Path) -> Path:

@@ -74,10 +74,10 @@ data:
   born: {date}
   rooms: {number}
   leaves: {datetime}
-consents:
-  tell_home: {to: home, shows: [risk], ask: May we?}
 ends: {done: success, stays: neutral, gone: withdrawn}
 """
+
+TELL_HOME = "tell_home: {to: home, shows: [risk], ask: May we?}"
 
 ONE_STEP = """
 stages:
@@ -88,14 +88,10 @@ stages:
 """
 
 
-def pathway(body: str = ONE_STEP, head: str = HEAD) -> Pathway:
-    """A pathway of the common head and a body that begins with `stages:`."""
-    return load_pathway(head + body, "trial.yaml")
-
-
-def with_tell_home(words: str) -> str:
-    """The common head with other words in the consent `tell_home`."""
-    return HEAD.replace("{to: home, shows: [risk], ask: May we?}", words)
+def pathway(body: str = ONE_STEP, head: str = HEAD, consents: str = TELL_HOME) -> Pathway:
+    """A pathway of the common head, the consents if they are asked for, and a body of stages."""
+    asked = f"consents:\n  {consents}\n" if "consent:" in body else ""
+    return load_pathway(head + asked + body, "trial.yaml")
 
 
 class Case:
@@ -106,11 +102,12 @@ class Case:
         body: str = ONE_STEP,
         *,
         head: str = HEAD,
+        consents: str = TELL_HOME,
         registry: Registry = REGISTRY,
         roles: dict[str, str] | None = None,
         opened_by: str = DESK,
     ) -> None:
-        self.pathway = pathway(body, head)
+        self.pathway = pathway(body, head, consents)
         self.registry, self.now, self.state = registry, MONDAY, State()
         self.facts: list[AnyFact] = []
         self.last: tuple[AnyFact, ...] = ()

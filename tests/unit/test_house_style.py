@@ -49,17 +49,19 @@ def test_no_module_is_longer_than_a_reader_bears(folders: list[Path]) -> None:
         name: length
         for folder in folders
         for name, source in modules(folder)
+        if "/migrations/versions/" not in name
         if (length := len(source.splitlines())) > LINES_OF_A_MODULE
     }
     assert too_long == {}
 
 
 def test_every_function_fits_a_screen(folders: list[Path]) -> None:
-    """Signature and docstring are not counted."""
+    """Signature and docstring are not counted. A migration is a list of tables, and stays as it is."""
     too_long = {
         f"{name}: {node.name}": length
         for folder in folders
         for name, source in modules(folder)
+        if "/migrations/versions/" not in name
         for node in ast.walk(ast.parse(source))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (length := body_length(node)) > LINES_OF_A_FUNCTION

@@ -14,7 +14,6 @@ from packaging.utils import canonicalize_name
 
 from tests.source_code import imported, modules
 
-
 BROUGHT_BY_THE_COMPARISON = {"harness", "reference"}
 """On the path only when the step benchmark runs beside its peers, from a folder of their own."""
 

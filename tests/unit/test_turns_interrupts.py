@@ -144,8 +144,10 @@ def test_a_stage_that_is_held_before_it_opens_does_not_open() -> None:
     assert case.open == ["rest.1"]
 
 
-LATER = "  later:" + BODY.split("  later:")[1].split("  pause")[0] + (
-    "  wait_later: {raised_by: manager, suspends: later, review: 3 days}\n"
+LATER = (
+    "  later:"
+    + BODY.split("  later:")[1].split("  pause")[0]
+    + ("  wait_later: {raised_by: manager, suspends: later, review: 3 days}\n")
 )
 
 

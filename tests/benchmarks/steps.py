@@ -31,7 +31,11 @@ from models.notices import OwedNotice
 from notifiers.memory import MemoryChannel
 
 PATHWAY = Path(__file__).with_name("reference.yaml")
-TRACKS = {"shelter": "lodging_provider", "health": "visiting_provider", "legal": "advising_provider"}
+TRACKS = {
+    "shelter": "lodging_provider",
+    "health": "visiting_provider",
+    "legal": "advising_provider",
+}
 """Role of the comparison to our neutral name of it."""
 ROLES = {role: TRACKS.get(role, role) for role in ("screener", "manager", *TRACKS)}
 AGENCIES = {role: Actor(f"GH-{role.upper()}", "staff") for role in ROLES}

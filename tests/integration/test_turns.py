@@ -1,0 +1,342 @@
+"""A turn is recorded once with all its consequences, or not at all; on both stores."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import ColumnElement, LargeBinary, String, cast, select, update
+
+from casework import consents, erasing, hand_overs, queries, settling, tasks
+from casework.context import Actor, Onward
+from casework.opening import open_case
+from casework.publishing import publish_pathway
+from casework.registering import register
+from casework.turn import CASES
+from casework.verifying import verify
+from engine.errors import DefinitionError, Refusal
+from models.cases import CaseTask, LogEntry
+from models.columns import table_of
+from models.keys import Erased
+from models.tables import METADATA
+from tests.installations import (
+    AGENCIES,
+    CANARY,
+    HOME,
+    MASTER_KEY,
+    PATHWAY,
+    SCREEN,
+    START,
+    installation,
+    move_clock,
+    opened,
+    prepared,
+)
+
+FORM = {"full_name": CANARY, "home_country": "NG"}
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'onward.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
+    """An installation with the trial pathway and its agencies."""
+    made = prepared(installation(url, tmp_path))
+    yield made
+    made.close()
+
+
+def asked_home(onward: Onward) -> str:
+    """A case whose request waits for NG-HOME."""
+    code = opened(onward)
+    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
+    consents.record_consent(onward, code, "agree.1", SCREEN)
+    tasks.complete(onward, code, "assess.1", SCREEN, {"risk": "low"})
+    return code
+
+
+def faults(onward: Onward, code: str) -> tuple[str, ...]:
+    return verify(onward, code).faults
+
+
+def test_a_case_goes_from_opening_to_its_end(onward: Onward) -> None:
+    """Every row follows the state; the log leads to it."""
+    code = asked_home(onward)
+    assert [line.hand_over for line in queries.requests(onward, "NG-HOME")] == ["ask_home.1"]
+    hand_overs.see(onward, code, "ask_home.1", HOME)
+    ended = hand_overs.accept_hand_over(onward, code, "ask_home.1", HOME, conditions="a word")
+    assert (ended.state.status, ended.state.end) == ("ended", "done")
+    assert verify(onward, code).entries == 6
+    assert faults(onward, code) == ()
+    assert queries.tasks(onward, "GH-ONE") == []
+
+
+def test_what_is_due_happens_once(onward: Onward) -> None:
+    """Settling again finds nothing; days of downtime send one reminder."""
+    code = opened(onward)
+    assert settling.settle_due(onward, code) is None
+    move_clock(onward, START + timedelta(days=5))
+    moved = settling.settle_due(onward, code)
+    assert moved is not None
+    assert moved.state.tasks["interview.1"].overdue
+    assert settling.settle_due(onward, code) is None
+    assert faults(onward, code) == ()
+
+
+def test_the_worklist_shows_the_newest_first(onward: Onward) -> None:
+    """And only what the agency itself owes."""
+    codes = []
+    for hour in range(3):
+        move_clock(onward, START + timedelta(hours=hour))
+        codes.append(opened(onward))
+    assert [line.code for line in queries.tasks(onward, "GH-ONE")] == codes[::-1]
+    assert [line.code for line in queries.tasks(onward, "GH-ONE", limit=1)] == codes[-1:]
+    assert queries.tasks(onward, "NG-HOME") == []
+
+
+@pytest.mark.parametrize(
+    ("act", "reason"),
+    [
+        (lambda o, c: tasks.complete(o, c, "interview.1", HOME, FORM), "not_yours"),
+        (lambda o, c: tasks.complete(o, c, "interview.2", SCREEN, FORM), "not_found"),
+        (lambda o, c: tasks.complete(o, c, "interview.1", SCREEN, {}), "wrong_form"),
+        (lambda o, c: tasks.claim(o, "0000-0000", "interview.1", SCREEN), "unknown_case"),
+        (lambda o, c: open_case(o, "other", "GH", SCREEN), "unknown_pathway"),
+        (lambda o, c: open_case(o, "trial", "GH", Actor("GH-NONE")), "unknown_agency"),
+        (lambda o, c: open_case(o, "trial", "GH", SCREEN, person_id=99), "unknown_person"),
+        (lambda o, c: erasing.erase_person(o, erasing.person_of(o, c)), "open_case"),
+        (lambda o, c: queries.protected_values(o, c, HOME), "not_allowed"),
+    ],
+)
+def test_a_refusal_changes_nothing(
+    onward: Onward, act: Callable[[Onward, str], object], reason: str
+) -> None:
+    """It says why, by a stable word, and without what was answered."""
+    code = opened(onward)
+    before = queries.case(onward, code)
+    with pytest.raises(Refusal) as refused:
+        act(onward, code)
+    assert refused.value.reason == reason
+    assert CANARY not in str(refused.value)
+    assert queries.case(onward, code) == before
+    assert len(queries.cases(onward)) == 1
+    assert faults(onward, code) == ()
+
+
+def test_a_protected_answer_of_another_type_is_refused_unshown(onward: Onward) -> None:
+    """The engine never sees the value, so the use case checks it."""
+    code = opened(onward)
+    with pytest.raises(Refusal, match="full_name is not a text") as refused:
+        tasks.complete(onward, code, "interview.1", SCREEN, {**FORM, "full_name": 4711})
+    assert "4711" not in str(refused.value)
+
+
+def test_what_was_published_never_changes(onward: Onward) -> None:
+    """The same text again is no fault; another text needs another number."""
+    assert not publish_pathway(onward, PATHWAY).is_new
+    with pytest.raises(Refusal, match="version: 2"):
+        publish_pathway(onward, PATHWAY.replace("A trial", "Another"))
+    with pytest.raises(DefinitionError):
+        publish_pathway(onward, "pathway: x")
+    assert publish_pathway(onward, PATHWAY.replace("version: 1", "version: 2")).is_new
+    assert queries.case(onward, opened(onward)).number == 2
+
+
+def test_protected_values_are_shown_to_who_needs_them(onward: Onward) -> None:
+    """All to the responsible agency; to another one what its open task asks for."""
+    code = opened(onward)
+    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
+    found = queries.protected_values(onward, code, SCREEN)
+    assert found == {"known_as": CANARY, "full_name": CANARY}
+
+
+_ACTOR = """
+import sys
+from pathlib import Path
+from casework import tasks
+from engine.errors import Refusal
+from tests.installations import SCREEN, installation
+url, home, code, answer = sys.argv[1:]
+onward = installation(url, Path(home))
+print("ready", flush=True)
+sys.stdin.readline()
+try:
+    tasks.complete(onward, code, "interview.1", SCREEN, {"full_name": answer, "home_country": "NG"})
+    print("won", flush=True)
+except Refusal as refusal:
+    print(refusal.reason, flush=True)
+"""
+
+
+def child(script: str, root: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", script, *arguments],
+        cwd=root,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_two_processes_at_once_give_one_winner_and_one_refusal(
+    onward: Onward, url: str, tmp_path: Path, project_root: Path
+) -> None:
+    """Whoever comes second is told that the task is not open any more."""
+    code = opened(onward)
+    actors = [child(_ACTOR, project_root, url, str(tmp_path), code, word) for word in ("a", "b")]
+    for actor in actors:
+        assert actor.stdout
+        assert actor.stdout.readline() == "ready\n"
+    for actor in actors:
+        assert actor.stdin
+        actor.stdin.write("go\n")
+        actor.stdin.flush()
+    said = [actor.communicate(timeout=60) for actor in actors]
+    assert sorted(out for out, _ in said) == ["not_open\n", "won\n"], said
+    assert verify(onward, code).entries == 2
+    assert faults(onward, code) == ()
+
+
+_CRASH = """
+import os, sys
+from pathlib import Path
+import models.session
+from casework import tasks
+from tests.installations import SCREEN, installation
+url, home, code = sys.argv[1:]
+onward = installation(url, Path(home))
+models.session._commit_batch = lambda connection: os._exit(9)
+tasks.complete(onward, code, "interview.1", SCREEN, {"full_name": "x", "home_country": "NG"})
+"""
+
+
+def test_a_crash_before_the_commit_changes_nothing(
+    onward: Onward, url: str, tmp_path: Path, project_root: Path
+) -> None:
+    """The process dies when everything is written and nothing committed."""
+    code = opened(onward)
+    before = queries.case(onward, code)
+    crashed = child(_CRASH, project_root, url, str(tmp_path), code)
+    _, said = crashed.communicate(timeout=60)
+    assert crashed.returncode == 9, said
+    assert queries.case(onward, code) == before
+    assert faults(onward, code) == ()
+    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
+
+
+def test_an_error_behind_the_writes_changes_nothing(
+    onward: Onward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection can be used for the next turn."""
+    code = opened(onward)
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("disk full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("casework.protected.seal_values", fail)
+        with pytest.raises(RuntimeError, match="disk full"):
+            tasks.complete(onward, code, "interview.1", SCREEN, FORM)
+    assert verify(onward, code).entries == 1
+    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
+    assert faults(onward, code) == ()
+
+
+_ENTRIES, _TASKS = table_of(LogEntry), table_of(CaseTask)
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        (update(_ENTRIES).where(_ENTRIES.c.number == 2).values(agency="GH-TWO"), "entry 2"),
+        (update(_ENTRIES).where(_ENTRIES.c.number == 2).values(sealed=b"x" * 40), "entry 2"),
+        (
+            update(_ENTRIES)
+            .where(_ENTRIES.c.number == 1)
+            .values(recorded_at=START - timedelta(days=1)),
+            "entry 1",
+        ),
+        (_ENTRIES.delete().where(_ENTRIES.c.number == 2), "entry 2 is missing"),
+        (_ENTRIES.delete().where(_ENTRIES.c.number == 4), "the log ends"),
+        (update(CASES).values(responsible="GH-TWO"), "the case's row"),
+        (update(CASES).values(sealed_state=b"x" * 40), "sealed record was changed"),
+        (update(_TASKS).where(_TASKS.c.ident == "agree.1").values(agency="GH-TWO"), "agree.1"),
+    ],
+)
+def test_tampering_is_found(onward: Onward, statement: Any, fault: str) -> None:
+    """A changed, moved or missing entry, another state, another row."""
+    code = asked_home(onward)
+    with onward.store.write() as connection:
+        connection.execute(statement)
+    assert any(fault in each for each in faults(onward, code)), faults(onward, code)
+
+
+def test_an_erased_person_leaves_a_valid_chain(onward: Onward) -> None:
+    """What was known is gone, that it was recorded stays proved."""
+    code = asked_home(onward)
+    hand_overs.decline_hand_over(onward, code, "ask_home.1", HOME, "no_capacity", words=CANARY)
+    erasing.erase_person(onward, erasing.person_of(onward, code))
+    with pytest.raises(Erased):
+        queries.protected_values(onward, code, SCREEN)
+    assert faults(onward, code) == ()
+    erasing.erase_case(onward, code)
+    found = verify(onward, code)
+    assert (found.erased, found.faults, found.entries) == (True, (), 5)
+    with pytest.raises(Erased):
+        queries.case_log(onward, code)
+
+
+def test_an_erased_key_stands_nowhere_in_the_files(
+    onward: Onward, url: str, tmp_path: Path
+) -> None:
+    """Neither in a free page nor in the journal."""
+    if not url.startswith("sqlite"):
+        pytest.skip("the files of a PostgreSQL server are not ours to read")
+    code = asked_home(onward)
+    hand_overs.decline_hand_over(onward, code, "ask_home.1", HOME, "no_capacity")
+    with onward.store.read() as connection:
+        wrapped = connection.execute(select(CASES.c.wrapped_key)).scalar_one()
+    assert wrapped in b"".join(each.read_bytes() for each in tmp_path.glob("onward.db*"))
+    erasing.erase_case(onward, code)
+    assert wrapped not in b"".join(each.read_bytes() for each in tmp_path.glob("onward.db*"))
+
+
+def as_text(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return column if isinstance(column.type, LargeBinary) else cast(column, String)
+
+
+def test_no_protected_value_stands_in_the_clear(onward: Onward) -> None:
+    """Not in any column of any table; and the search finds what is there."""
+    code = asked_home(onward)
+    hand_overs.ask_more(onward, code, "ask_home.1", HOME, words=CANARY)
+    with onward.store.read() as connection:
+        found = {
+            str(column): repr(connection.scalars(select(as_text(column))).all())
+            for table in METADATA.sorted_tables
+            for column in table.columns
+        }
+    assert [place for place, text in found.items() if CANARY in text or MASTER_KEY in text] == []
+    assert "interview.1" in found["tasks.ident"]
+    assert CANARY in str(queries.protected_values(onward, code, SCREEN))
+
+
+def test_the_registry_reaches_running_processes(onward: Onward, url: str, tmp_path: Path) -> None:
+    """Another process has loaded a new one; the next turn decides by it."""
+    opened(onward)
+    other = installation(url, tmp_path)
+    assert register(other, AGENCIES.replace("GH-ONE", "GH-NEW")).editions == ()
+    other.close()
+    with pytest.raises(Refusal, match="no agency GH-ONE"):
+        opened(onward)

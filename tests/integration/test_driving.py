@@ -1,0 +1,223 @@
+"""What the flows are given: cases to look after, their story, notices that leave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from casework import consents, delivering, hand_overs, queries, tasks
+from casework.context import Onward
+from casework.driving import CaseDriving
+from casework.shown import EndKind, TryLater
+from casework.turn import CASES
+from flows.driving import Driving
+from models.columns import table_of
+from models.notices import NoticeAttempt, OwedNotice
+from notifiers.base import Fault
+from notifiers.memory import MemoryChannel
+from tests.installations import (
+    CANARY,
+    HOME,
+    SCREEN,
+    START,
+    addresses,
+    installation,
+    move_clock,
+    opened,
+    prepared,
+)
+
+ALL = ("GH-ONE email", "GH-ONE sms", "NG-HOME email", "NG-TWO email")
+_NOTICES, _ATTEMPTS = table_of(OwedNotice), table_of(NoticeAttempt)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'onward.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def channel() -> MemoryChannel:
+    return MemoryChannel()
+
+
+@pytest.fixture
+def onward(url: str, tmp_path: Path, channel: MemoryChannel) -> Iterator[Onward]:
+    """An installation whose agencies can all be reached."""
+    made = prepared(installation(url, tmp_path, channel=channel))
+    yield replace(made, addresses=addresses(*ALL))
+    made.close()
+
+
+@pytest.fixture
+def driving(onward: Onward) -> Driving:
+    """mypy proves that it is what the flows need."""
+    return CaseDriving(onward)
+
+
+def asked_home(onward: Onward) -> str:
+    """A case whose request waits for NG-HOME."""
+    code = opened(onward)
+    form = {"full_name": CANARY, "home_country": "NG"}
+    tasks.complete(onward, code, "interview.1", SCREEN, form)
+    consents.record_consent(onward, code, "agree.1", SCREEN)
+    tasks.complete(onward, code, "assess.1", SCREEN, {"risk": "low"})
+    return code
+
+
+def status_of(onward: Onward, reference: str) -> str:
+    with onward.store.read() as connection:
+        query = select(_NOTICES.c.status).where(_NOTICES.c.reference == reference)
+        return str(connection.execute(query).scalar_one())
+
+
+def test_a_case_is_claimed_by_one_and_found_again_after_a_turn(
+    onward: Onward, driving: Driving
+) -> None:
+    """The lease keeps others away; whoever acts makes the case fresh."""
+    code = opened(onward)
+    (ref,) = driving.due(driving.now(), 10)
+    assert (ref.code, ref.pressing, ref.is_open, ref.flow_run_id) == (code, True, True, None)
+    assert driving.due(driving.now(), 10) == []
+    tasks.claim(onward, code, "interview.1", SCREEN)
+    assert [ref.code for ref in driving.due(driving.now(), 10)] == [code]
+
+
+def test_a_lease_that_ran_out_is_taken_over(onward: Onward, driving: Driving) -> None:
+    """Leases count real time: a stored clock may stand still."""
+    opened(onward)
+    assert len(driving.due(driving.now(), 10)) == 1
+    with onward.store.write() as connection:
+        connection.execute(update(CASES).values(lease_until=1.0))
+    assert len(driving.due(driving.now(), 10)) == 1
+
+
+def test_a_case_that_is_up_to_date_needs_nobody(driving: Driving, onward: Onward) -> None:
+    """Its facts are told, its notices sent, its run remembered."""
+    code = opened(onward)
+    driving.remember_run(code, "run-1")
+    driving.told(code, driving.story(code)[-1].number)
+    for notice in driving.notices(code):
+        driving.deliver(notice)
+    assert driving.notices(code) == []
+    assert driving.due(driving.now(), 10) == []
+    assert driving.run_of(code) == "run-1"
+    later = driving.now() + timedelta(days=2)
+    assert [ref.pressing for ref in driving.due(later, 10)] == [True]
+
+
+def test_open_cases_come_in_pages(onward: Onward, driving: Driving) -> None:
+    """Each once, in the order of their codes."""
+    codes = sorted(opened(onward) for _ in range(3))
+    first = driving.open_cases("", 2)
+    assert [ref.code for ref in [*first, *driving.open_cases(first[-1].code, 2)]] == codes
+
+
+def test_the_story_and_the_status_tell_nothing_personal(onward: Onward, driving: Driving) -> None:
+    """Labels, codes and words of the pathway."""
+    code = asked_home(onward)
+    story, status = driving.story(code), driving.status(code)
+    assert "Asked NG-HOME: Ask home" in [line.text for line in story]
+    assert (status.waiting_for, status.countries) == ("Awaiting home answer", ("GH", "NG"))
+    assert CANARY not in f"{story}{status}"
+    hand_overs.accept_hand_over(onward, code, "ask_home.1", HOME)
+    ended = driving.status(code)
+    assert (ended.end, ended.end_kind, ended.next_moment) == ("Done", EndKind.SUCCESS, None)
+
+
+def test_a_notice_is_handed_over_once(
+    onward: Onward, driving: Driving, channel: MemoryChannel
+) -> None:
+    """A second delivery of the same claim sends nothing."""
+    code = opened(onward)
+    (notice,) = driving.notices(code)
+    assert driving.notices(code) == []
+    assert driving.deliver(notice).delivered
+    assert driving.deliver(notice).text == "settled already"
+    (sent,) = channel.sent
+    assert (sent.reference, sent.recipient.channel) == (f"{code}-1", "email")
+    assert CANARY not in repr(sent)
+
+
+def test_a_channel_that_is_away_is_tried_again_then_the_next_one(
+    onward: Onward, driving: Driving, channel: MemoryChannel
+) -> None:
+    """With growing pauses, each attempt on record."""
+    email, _ = onward.addresses.channels("GH-ONE")
+    channel.fail(email, 9)
+    code = opened(onward)
+    moments: list[datetime] = []
+    for _ in range(len(delivering.RETRY_MINUTES) + 1):
+        (notice,) = driving.notices(code)
+        with pytest.raises(TryLater) as later:
+            driving.deliver(notice)
+        moments.append(later.value.moment)
+        move_clock(onward, later.value.moment)
+    waits = [(b - a).total_seconds() / 60 for a, b in zip([START, *moments], moments, strict=False)]
+    assert waits == [*delivering.RETRY_MINUTES, 0]
+    (notice,) = driving.notices(code)
+    assert driving.deliver(notice).text == "handed to sms"
+    assert status_of(onward, f"{code}-1") == "sent"
+    with onward.store.read() as connection:
+        tried = connection.execute(select(_ATTEMPTS.c.channel, _ATTEMPTS.c.outcome)).all()
+    assert [tuple(row) for row in tried] == [("email", "transient")] * 5 + [("sms", "sent")]
+
+
+def test_what_no_channel_takes_is_visible_and_owned(
+    onward: Onward, driving: Driving, channel: MemoryChannel
+) -> None:
+    """The responsible agency sees it, and it can be queued again once addresses are mended."""
+    for recipient in onward.addresses.channels("GH-ONE"):
+        channel.fail(recipient, 1, Fault.UNKNOWN_ADDRESS)
+    code = opened(onward)
+    with pytest.raises(TryLater):
+        driving.deliver(driving.notices(code)[0])
+    assert not driving.deliver(driving.notices(code)[0]).delivered
+    (line,) = queries.undeliverable(onward)
+    assert (line.reference, line.agency, line.owner) == (f"{code}-1", "GH-ONE", "GH-ONE")
+    assert delivering.retry_notice(onward, line.reference)
+    assert driving.deliver(driving.notices(code)[0]).delivered
+    assert queries.undeliverable(onward) == []
+    assert not delivering.retry_notice(onward, line.reference)
+
+
+def test_an_agency_without_an_address_is_owned_too(onward: Onward) -> None:
+    """Nothing is lost without anybody seeing it."""
+    alone = CaseDriving(replace(onward, addresses=addresses()))
+    code = opened(onward)
+    assert not alone.deliver(alone.notices(code)[0]).delivered
+    assert [line.reference for line in queries.undeliverable(onward)] == [f"{code}-1"]
+
+
+def test_consent_is_checked_once_more_when_a_notice_is_sent(
+    onward: Onward, driving: Driving, channel: MemoryChannel
+) -> None:
+    """Claimed before the person took it back, it does not leave afterwards."""
+    code = asked_home(onward)
+    claimed = {notice.agency: notice for notice in driving.notices(code)}
+    consents.withdraw_consent(onward, code, "referral", SCREEN)
+    outcome = driving.deliver(claimed["NG-HOME"])
+    assert not outcome.delivered
+    assert status_of(onward, claimed["NG-HOME"].reference) == "cancelled"
+    assert [sent for sent in channel.sent if sent.recipient.agency == "NG-HOME"] == []
+
+
+def test_a_lapsed_consent_stops_a_notice_by_itself(
+    onward: Onward, driving: Driving, channel: MemoryChannel
+) -> None:
+    """The check at sending looks at the state, not at what was cancelled."""
+    code = asked_home(onward)
+    (home,) = [notice for notice in driving.notices(code) if notice.agency == "NG-HOME"]
+    with onward.store.write() as connection:
+        query = update(_NOTICES).where(_NOTICES.c.reference == home.reference)
+        connection.execute(query.values(consent="never_given"))
+    assert driving.deliver(home).text == "withdrawn before it was sent"
+    assert channel.sent == []

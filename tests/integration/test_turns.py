@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,12 +20,13 @@ from casework.context import Actor, Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
+from casework.rotating import rotate_keys
 from casework.turn import CASES
 from casework.verifying import verify
 from engine.errors import DefinitionError, Refusal
 from models.cases import CaseTask, LogEntry
 from models.columns import table_of
-from models.keys import Erased
+from models.keys import Erased, Keyring, UnknownMasterKey
 from models.tables import METADATA
 from tests.installations import (
     AGENCIES,
@@ -311,6 +315,19 @@ def test_an_erased_key_stands_nowhere_in_the_files(
     assert wrapped in b"".join(each.read_bytes() for each in tmp_path.glob("onward.db*"))
     erasing.erase_case(onward, code)
     assert wrapped not in b"".join(each.read_bytes() for each in tmp_path.glob("onward.db*"))
+
+
+def test_a_master_key_is_replaced_under_running_cases(onward: Onward) -> None:
+    """Afterwards the new one alone opens everything."""
+    code = asked_home(onward)
+    old, new = base64.b64decode(MASTER_KEY), os.urandom(32)
+    assert rotate_keys(replace(onward, keys=Keyring([new, old]))) == 2
+    alone = replace(onward, keys=Keyring([new]))
+    assert rotate_keys(alone) == 0
+    assert faults(alone, code) == ()
+    assert CANARY in str(queries.protected_values(alone, code, SCREEN))
+    with pytest.raises(UnknownMasterKey):
+        queries.case(replace(onward, keys=Keyring([old])), code)
 
 
 def as_text(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -1,0 +1,50 @@
+"""A new master key: every key is wrapped anew, nothing that was sealed is touched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Table, select, update
+
+from casework import log, protected
+from casework.context import Onward
+from casework.turn import CASES
+from models.columns import table_of
+from models.people import Person
+
+_PEOPLE = table_of(Person)
+_AT_ONCE = 200
+
+
+def rotate_keys(onward: Onward) -> int:
+    """Wrap all keys under the master key in use; how many were changed.
+
+    The older master keys are not needed any more when this has come to its end. It may be stopped
+    and begun again at any moment.
+    """
+    cases = _rotate(onward, CASES, lambda row: log.owner_of(row.code))
+    return cases + _rotate(onward, _PEOPLE, lambda row: protected.owner_of(row.id))
+
+
+def _rotate(onward: Onward, table: Table, owner: Any) -> int:
+    changed, after = 0, 0
+    while True:
+        with onward.store.write() as connection:
+            query = (
+                select(table)
+                .where(table.c.id > after, table.c.wrapped_key.is_not(None))
+                .order_by(table.c.id)
+                .limit(_AT_ONCE)
+                .with_for_update()
+            )
+            rows = connection.execute(query).all()
+            for row in rows:
+                wrapped = onward.keys.rewrap(row.wrapped_key, owner(row))
+                if wrapped != row.wrapped_key:
+                    connection.execute(
+                        update(table).where(table.c.id == row.id).values(wrapped_key=wrapped)
+                    )
+                    changed += 1
+        if not rows:
+            return changed
+        after = rows[-1].id

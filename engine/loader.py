@@ -15,12 +15,17 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scalarstring import ScalarString
 
 from engine.checks import check
+from engine.checks.names import Fault
 from engine.definition import Definition, Entry, words_at
 from engine.errors import DefinitionError, Place, Problem
+from engine.misshapen import said
 from engine.pathway import Pathway
 
 Path = tuple[str | int, ...]
 """Keys and positions that lead to a place in the document."""
+
+
+NOTHING = object()
 
 
 class Document:
@@ -51,15 +56,19 @@ class Document:
         column = found[1] + 1 + (offset + quoted if offset else 0)
         return Place(self.file, found[0] + 1, column)
 
-    def holds(self, path: Path) -> bool:
-        """Something stands at that very path."""
+    def at(self, path: Path) -> Any:
+        """What stands at that very path, `NOTHING` if nothing does."""
         node: Any = self.root
         for part in path:
             try:
                 node = node[part]
             except (KeyError, IndexError, TypeError):
-                return False
-        return True
+                return NOTHING
+        return node
+
+    def holds(self, path: Path) -> bool:
+        """Something stands at that very path."""
+        return self.at(path) is not NOTHING
 
 
 def _yaml() -> YAML:
@@ -75,8 +84,15 @@ def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
     message = (error.problem or "this is not YAML").strip()
     if "duplicate key" in message:
         return Problem(place, message.split(" with value")[0], "write each name once")
-    if "\t" in message or "tab" in message:
+    if r"'\t'" in message:
         return Problem(place, "a tab stands where spaces must", "indent with spaces")
+    if "expected <block end>" in message or "mapping values are not allowed" in message:
+        return Problem(
+            place,
+            "this line does not fit the lines above it",
+            "let it begin exactly under the line that it belongs with, and put a text that holds"
+            " `: ` in quotes",
+        )
     return Problem(
         place,
         f"this is not YAML: {message}",
@@ -116,10 +132,10 @@ def load_pathway(text: str, file: str = "pathway.yaml") -> Pathway:
         cut = [_written(_place_of(each), document) for each in error.errors()]
         definition = _what_remains(root, cut)
     if definition:
-        faults = [each for each in check(definition) if not _near(each.path, cut)]
         problems += [
-            Problem(document.place(each.path, offset=each.column - 1), each.message, each.remedy)
-            for each in faults
+            Problem(_place(document, each), each.message, each.remedy)
+            for each in check(definition)
+            if not (_near(each.path, cut) or _is_echo(each, cut))
         ]
     problems += _yaml_traps(text, document)
     if problems or definition is None:
@@ -160,6 +176,20 @@ def _what_remains(root: Any, cut: list[Path]) -> Definition | None:
         return None
 
 
+def _place(document: Document, fault: Fault) -> Place:
+    """What is said of a whole entry is said at its name."""
+    is_entry = isinstance(document.at(fault.path), CommentedMap)
+    return document.place(fault.path, key=is_entry or fault.name, offset=fault.column - 1)
+
+
+def _is_echo(fault: Fault, cut: list[Path]) -> bool:
+    """A name seems to be missing only because what it names was cut out."""
+    names = {str(path[-1]) for path in cut if len(path) in (2, 4)}
+    return any(f"`{name}`" in fault.message for name in names) or (
+        fault.absent and any(path[:1] in (("stages",), ("data",)) for path in cut)
+    )
+
+
 def _near(path: Path, cut: list[Path]) -> bool:
     """Something seems to be missing, or without its reason, only because a part was cut out."""
     return any(
@@ -189,22 +219,22 @@ def shape_problems(error: ValidationError, document: Document, model: type[Entry
 
 def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry]) -> Problem:
     path = _place_of(detail)
-    context = detail.get("ctx", {})
-    kind, remedy = detail["type"], str(context.get("remedy", ""))
+    context, kind = detail.get("ctx", {}), detail["type"]
     if kind == "extra_forbidden":
         word, known = str(path[-1]), words_at(model, path[:-1])
         near = difflib.get_close_matches(word, known, 1)
         remedy = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}"
         return Problem(document.place(path, key=True), f"unknown word `{word}`", remedy)
     if kind == "missing":
-        return Problem(document.place(path[:-1], key=True), f"`{path[-1]}` is missing", "")
+        return Problem(
+            document.place(path[:-1], key=True), f"`{path[-1]}` is missing", f"add `{path[-1]}:`"
+        )
     if kind == "string_pattern_mismatch":
         where = document.place(path, key="[key]" in detail["loc"])
         return Problem(where, _NAME_MESSAGE, _pattern_remedy(str(context.get("pattern", ""))))
     offset = int(context.get("column", 1)) - 1
     place = document.place(_written(path, document), offset=offset)
-    message = re.sub(r"^Value error, ", "", detail["msg"])
-    return Problem(place, message, remedy)
+    return Problem(place, *said(detail))
 
 
 _NAME_MESSAGE = "this name cannot be read"

@@ -22,12 +22,12 @@ def check_cycles(names: Names) -> Iterator[Fault]:
         )
         for name, after in waits.items()
     } | ends
+    in_a_circle = {name for name in waits if _reaches(graph, name, name)}
     for name in waits:
-        if _reaches(graph, name, name):
-            stage_name = _home(names, name)
-            path: Path = ("stages", name)
-            if name in names.steps:
-                path = ("stages", stage_name, "steps", name)
+        home = _home(names, name)
+        # Where a whole stage waits for itself, that is all that is to be said of its steps.
+        if name in in_a_circle and (name == home or home not in in_a_circle):
+            path: Path = ("stages", name) if name == home else ("stages", home, "steps", name)
             yield Fault(path, f"`{name}` waits for itself", "take a name out of `after`")
 
 

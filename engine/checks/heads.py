@@ -9,6 +9,7 @@ from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Consent
 from engine.expressions import RESERVED
 from engine.pathway import words
+from engine.syntax import Moment
 
 
 def check_heads(names: Names) -> Iterator[Fault]:
@@ -20,6 +21,11 @@ def check_heads(names: Names) -> Iterator[Fault]:
         yield from _consent(names, name, consent)
     for name, timing in names.d.clocks.items():
         yield from names.time(timing, ("clocks", name), anchored=True)
+        if name in names.d.data:
+            path: Path = ("clocks", name)
+            yield Fault(path, f"`{name}` is a field too", "give each its own name", name=True)
+    if names.d.review.time != Moment(duration=getattr(names.d.review.time, "duration", None)):
+        yield Fault(("review",), "a review comes again and again", "write a period alone")
     yield from _bound_sides(names)
     yield from _reserved(names)
     rooms: dict[str, Iterable[str]] = {
@@ -37,9 +43,9 @@ def _data(names: Names) -> Iterator[Fault]:
         if field.binds and field.binds not in names.d.sides:
             yield unknown("side", field.binds, names.d.sides, (*path, "binds"))
         if field.binds and field.type != "country":
-            yield Fault((*path, "binds"), "only a country can bind a side")
+            yield Fault((*path, "binds"), "only a country can bind a side", "add `country`")
         if field.ordered and field.type != "choice":
-            yield Fault((*path, "ordered"), "only choices can be ordered")
+            yield Fault((*path, "ordered"), "only choices can be ordered", "leave `ordered` out")
 
 
 def _consent(names: Names, name: str, consent: Consent) -> Iterator[Fault]:
@@ -55,7 +61,12 @@ def _consent(names: Names, name: str, consent: Consent) -> Iterator[Fault]:
     if consent.withdrawn:
         yield from names.reaction(consent.withdrawn, (*path, "withdrawn"))
     if not any(step.consent == name for _, step in names.steps.values()):
-        yield Fault(path, "no step asks for this consent", f"add `consent: {name}`")
+        remedy = f"add `consent: {name}` to the step in which the person is asked"
+        yield Fault(path, "no step asks for this consent", remedy, absent=True)
+
+
+_OURS = frozenset({"case", "clock", "consent", "interrupt", "review"})
+"""Words with which the engine names moments and tasks of its own."""
 
 
 def _reserved(names: Names) -> Iterator[Fault]:
@@ -69,6 +80,15 @@ def _reserved(names: Names) -> Iterator[Fault]:
             for number, value in enumerate(choices)
             if value not in ("yes", "no")
         ]
+    rooms: dict[str, Iterable[str]] = {
+        "stages": names.d.stages,
+        "interrupts": names.d.interrupts,
+    }
+    ours = [(name, path) for name, path in places if path[0] == "stages"]
+    ours += [(name, (room, name)) for room, entries in rooms.items() for name in entries]
+    for name, path in ours:
+        if name in _OURS:
+            yield Fault(path, f"`{name}` has a meaning of its own", "choose another name")
     for name, path in places:
         if name in RESERVED:
             yield Fault(path, f"`{name}` is a word of the language", "choose another name")
@@ -82,6 +102,7 @@ def _bound_sides(names: Names) -> Iterator[Fault]:
                 ("sides", number),
                 f"nothing ever binds side `{side}`",
                 f"add a field such as `{side}_country: {{country, binds: {side}}}`",
+                absent=True,
             )
 
 
@@ -90,4 +111,5 @@ def _neutral(names: Names, outside: list[Path]) -> Iterator[Fault]:
     for path in outside:
         name = names.d.pathway if path == ("pathway",) else str(path[-1])
         for word in neutral.forbidden_words(words(name))[:1]:
-            yield Fault(path, f"`{word}` would be shown outside", "choose a neutral name")
+            what = f"`{word}` would be shown outside"
+            yield Fault(path, what, "choose a neutral name", name=len(path) > 1)

@@ -34,6 +34,10 @@ class Fault(msgspec.Struct, frozen=True):
     message: str
     remedy: str = ""
     column: int = 1
+    absent: bool = False
+    """Something that should stand elsewhere does not."""
+    name: bool = False
+    """The name itself is wrong, not what stands behind it."""
 
 
 def unknown(kind: str, name: str, known: Iterable[str], path: Path) -> Fault:
@@ -81,7 +85,9 @@ class Names:
         shown = label or title or words(name)
         bad = neutral.forbidden_words(shown)
         if bad:
-            where = (*path, "label") if label else path
+            where = path
+            if label or title:
+                where = (*path, "label" if label else "title")
             yield Fault(where, f"`{bad[0]}` may not stand in a notice", "add a neutral `label:`")
 
     def role(self, name: str, path: Path) -> Iterator[Fault]:
@@ -107,7 +113,7 @@ class Names:
                 )
         if otherwise is not None:
             if when is None:
-                yield Fault((*path, "otherwise"), "`otherwise` without `when`")
+                yield Fault((*path, "otherwise"), "`otherwise` without `when`", "add `when:`")
             yield from self.reaction(otherwise, (*path, "otherwise"))
 
     def expression(self, condition: Condition, path: Path) -> Iterator[Fault]:
@@ -125,7 +131,7 @@ class Names:
             case Tell(role=role):
                 yield from self.role(role, path)
             case NextReceiver() if not next_receiver:
-                yield Fault(path, "only a hand-over has a next receiver")
+                yield Fault(path, "only a hand-over has a next receiver", "say what else follows")
             case Skip() if next_receiver:
                 yield Fault(path, "a request cannot be skipped any more", "say `go on`")
             case _:

@@ -15,7 +15,8 @@ def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
     if name in names.steps:
         yield Fault(path, f"`{name}` is the name of a step too", "give each its own name")
     if not any(not (step.optional or step.manual) for step in stage.steps.values()):
-        yield Fault(path, "no step of this stage is required, so it would end at once")
+        what = "no step of this stage is required, so it would end at once"
+        yield Fault(path, what, "let one be neither `optional` nor `manual`")
     yield from names.after(stage.after, path)
     yield from names.condition(stage.when, stage.otherwise, path)
     if stage.then:
@@ -24,7 +25,8 @@ def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
     for step_name, step in stage.steps.items():
         where: Path = (*path, "steps", step_name)
         if names.steps[step_name][0] != name:
-            yield Fault(where, f"step `{step_name}` stands in another stage too")
+            what = f"step `{step_name}` stands in another stage too"
+            yield Fault(where, what, "give each its own name")
         yield from _step(names, step_name, step, where)
 
 
@@ -39,7 +41,8 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     yield from _times(names, step, path)
     yield from names.label(name, step.title, step.label, path)
     if step.consent and step.hand_over:
-        yield Fault(path, "a step either asks for consent or hands over, not both")
+        what = "a step either asks for consent or hands over, not both"
+        yield Fault(path, what, "make two steps of it")
     if step.consent:
         yield from _consent_step(names, step, path)
     if step.hand_over:
@@ -47,7 +50,8 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     else:
         for word in ("needs", "seen", "answer", "declined", "silent", "feedback"):
             if getattr(step, word) is not None:
-                yield Fault((*path, word), f"`{word}` belongs to a hand-over")
+                what = f"`{word}` belongs to a hand-over"
+                yield Fault((*path, word), what, "add `hand_over:` and a role, or leave it out")
     for outcome, reaction in (step.decide or {}).items():
         yield from names.reaction(reaction, (*path, "decide", outcome))
     yield from _repeat_and_arrival(names, step, path)

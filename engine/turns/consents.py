@@ -119,7 +119,8 @@ def denied(turn: Turn, name: str) -> bool:
     """The person has said no, or was never to be asked: what needs the consent cannot follow."""
     consent = turn.state.consents.get(name)
     if consent is None:
-        return turn.state.steps.get(turn.pathway.consent_steps[name].name) == "skipped"
+        asking = [each for each in turn.pathway.steps.values() if each.step.consent == name]
+        return all(turn.state.steps.get(each.name) == "skipped" for each in asking)
     return consent.status in ("refused", "withdrawn")
 
 

@@ -1,0 +1,96 @@
+"""Reading a pathway: every error at its file, line and column, with a remedy, all at once."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from engine.errors import DefinitionError
+from engine.loader import load_pathway, reload_pathway
+from tests.factories import HEAD, ONE_STEP, pathway
+
+CORPUS = sorted((Path(__file__).parents[1] / "broken_pathways").glob("*.yaml"))
+EXPECTED = re.compile(r"^# expected (.+)$", re.MULTILINE)
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(DefinitionError) as caught:
+        load_pathway(text, "trial.yaml")
+    return [str(problem).removeprefix("trial.yaml:") for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_a_broken_pathway_is_refused_with_exactly_what_is_wrong(path: Path) -> None:
+    """The head of each file says what is expected and where; no echo of it elsewhere."""
+    text = path.read_text(encoding="utf-8")
+    assert problems(text) == EXPECTED.findall(text)
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_every_problem_has_a_remedy(path: Path) -> None:
+    """Nobody is told only that something is wrong; nothing speaks of Python or of pydantic."""
+    with pytest.raises(DefinitionError) as caught:
+        load_pathway(path.read_text(encoding="utf-8"), path.name)
+    for problem in caught.value.problems:
+        assert problem.remedy
+        assert problem.place.file == path.name
+        assert not re.search(r"Input should|instance|NoneType|valid dict|str\b", str(problem))
+
+
+def test_the_corpus_is_read_whole() -> None:
+    """A file that expects nothing would prove nothing."""
+    assert len(CORPUS) >= 58
+    assert all(EXPECTED.search(path.read_text(encoding="utf-8")) for path in CORPUS)
+
+
+def test_problems_come_in_the_order_of_the_text() -> None:
+    """Of shape and of names together, as a person reads."""
+    text = (CORPUS[0].parent / "two_errors_at_once.yaml").read_text(encoding="utf-8")
+    with pytest.raises(DefinitionError) as caught:
+        load_pathway(text, "trial.yaml")
+    lines = [problem.place.line for problem in caught.value.problems]
+    assert len(lines) == 4
+    assert lines == sorted(lines)
+
+
+def test_a_column_counts_within_a_quoted_text_too() -> None:
+    """The quotation mark is a column of its own."""
+    text = HEAD + 'stages:\n  one:\n    steps:\n      go: {by: screener, due: "3 hurs"}\n'
+    assert problems(text)[0].startswith(f"{len(text.splitlines())}:34: `hurs` is not a unit")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "- one\n- two\n", "just words", "a: [1", "a: &x {b: *y}", "\0", "a: b: c", "%nonsense\n---\n"],
+)
+def test_what_is_no_pathway_at_all_is_refused_in_one_line(text: str) -> None:
+    """Never with a traceback."""
+    assert len(problems(text)) == 1
+
+
+def test_a_pathway_that_was_published_is_read_without_being_checked_again() -> None:
+    """A stricter check of a later day must not stop cases under way."""
+    unchecked = (HEAD + ONE_STEP).replace("consent: tell_home, refused: go on", "due: 1 hour")
+    stricter = unchecked.replace("partner @ origin", "partner @ orign")
+    assert reload_pathway(stricter, "trial.yaml").name == "trial"
+    assert problems(stricter)
+    with pytest.raises(DefinitionError):
+        reload_pathway("pathway: trial\n", "trial.yaml")
+
+
+def test_one_name_may_stand_where_several_may_and_a_period_alone_is_a_time() -> None:
+    """The common case is not longer for the rare one."""
+    body = """
+stages:
+  one:
+    steps:
+      go: {by: screener, due: 3 hours}
+      on: {by: screener, after: go, due: {time: 2 days, assumed}}
+"""
+    steps = pathway(body).steps
+    assert steps["on"].step.after == ("go",)
+    assert str(steps["go"].step.due and steps["go"].step.due.time) == "3 hours"
+    assert steps["on"].step.due is not None
+    assert steps["on"].step.due.assumed is True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -13,7 +14,7 @@ from engine.errors import EngineError
 from models.keys import SealError
 from models.session import StoreError
 from notifiers.base import NotifierError
-from onward import acting, answering, authoring, looking, managing, running
+from onward import acting, answering, authoring, demo, looking, managing, running
 from onward.stack import StackError
 
 app = typer.Typer(
@@ -22,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 USERS = {
+    "To try it": [demo],
     "For coordinators": [authoring],
     "For agencies": [acting, answering],
     "To look things up": [looking],
@@ -46,13 +48,13 @@ IN_WORDS = (
 
 def main() -> None:
     """Run a command; a refusal or a fault is told in words and ends with a code that is not 0."""
-    sys.exit(run())
+    sys.exit(run(sys.argv[1:]))
 
 
-def run() -> int:
+def run(words: Sequence[str]) -> int:
     """The exit code: 0, 1 for a refusal or a fault, 2 for a wrong call, 130 after Ctrl-C."""
     try:
-        return app(sys.argv[1:] or ["--help"], standalone_mode=False) or 0
+        return app(list(words) or ["--help"], standalone_mode=False) or 0
     except typer.Abort:
         return _said("stopped: nothing was recorded")
     except typer.TyperException as error:

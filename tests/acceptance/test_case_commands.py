@@ -1,0 +1,484 @@
+"""A case by the command line alone: published, opened, walked on both sides, looked at, proved.
+
+No Prefect runs. The main way is walked by separate processes, as people type the commands; starting
+one takes a second, so the other tests call what `onward` calls.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any, NamedTuple
+from unittest import mock
+
+import pytest
+
+from onward import cli
+
+ROOT = Path(__file__).parents[2]
+LIBRARY = ROOT / "pathways" / "west_africa"
+PATHWAY = """\
+pathway: passage
+version: 1
+title: Ask and go home
+effective: 2026-01-01
+sides: [host, origin]
+roles:
+  screener: first_responder @ host
+  manager: case_manager @ host
+  home: receiving_counterpart @ origin
+data:
+  full_name: {text, protected}
+  home_country: {country, binds: origin}
+  nights: {number}
+  wants_visit: {yes_no}
+  risk: {choice: [low, high], ordered}
+consents:
+  referral: {to: home, any: yes, shows: [risk], ask: "May we ask {agency}?"}
+stages:
+  contact:
+    steps:
+      talk:
+        title: First talk
+        by: screener
+        form: [full_name, home_country, nights, wants_visit, risk]
+        due: 24 hours
+      agree: {title: Ask for agreement, by: screener, after: talk, consent: referral, refused: end stays}
+      look: {title: Look around, by: manager, after: talk, optional: yes, due: 2 working days}
+      tidy: {title: Put in order, by: screener, manual: yes, repeat: {at_most: 2}}
+  passage:
+    after: contact
+    steps:
+      ask_home:
+        title: Ask the partner
+        hand_over: home
+        needs: consent.referral
+        answer: 5 working days
+        declined: next receiver, at most 2
+        silent: tell manager
+        feedback: 3 working days
+      travel:
+        title: Travel
+        by: screener
+        after: ask_home
+        when: hand_over.ask_home.accepted
+        otherwise: end stays
+        arrival: {confirmed_by: home, within: 24 hours, missing: interrupt no_show}
+    then: end settled
+interrupts:
+  no_show: {title: Not there, raised_by: [home, screener], suspends: passage, review: 2 hours, tell: [manager]}
+  leaves: {title: Wants no more, raised_by: [screener, home], then: end withdrawn}
+ends: {settled: success, stays: neutral, withdrawn: withdrawn}
+"""
+FORM = """\
+# one answer a line
+full_name=Person 7
+home_country=NG
+nights=3
+wants_visit=yes
+risk=low
+"""
+
+
+class Done(NamedTuple):
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Desk:
+    """Types commands in one installation."""
+
+    def __init__(self, folder: Path, database_url: str | None = None) -> None:
+        self.folder = folder
+        self.environment = {"ONWARD_HOME": str(folder / "home")}
+        if database_url:
+            self.environment["ONWARD_DATABASE_URL"] = database_url
+
+    def run(self, *words: str, typed: str = "", **environment: str) -> Done:
+        """A command within this process."""
+        out, err = io.StringIO(), io.StringIO()
+        with (
+            mock.patch.dict(os.environ, {**self.environment, **environment}),
+            mock.patch("sys.stdin", io.StringIO(typed)),
+            redirect_stdout(out),
+            redirect_stderr(err),
+        ):
+            code = cli.run(words)
+        return Done(code, out.getvalue(), err.getvalue())
+
+    def do(self, *words: str, typed: str = "") -> str:
+        """A command that must succeed, and what it says."""
+        done = self.run(*words, typed=typed)
+        assert done.returncode == 0, (words, done.stderr)
+        return done.stdout
+
+    def refused(self, *words: str, typed: str = "", code: int = 1, **environment: str) -> str:
+        """A command that must fail, and the one line that it says."""
+        done = self.run(*words, typed=typed, **environment)
+        assert done.returncode == code, (words, done.stdout, done.stderr)
+        assert len(done.stderr.splitlines()) == 1, done.stderr
+        assert "Traceback" not in done.stderr
+        return done.stderr
+
+    def json(self, *words: str) -> Any:
+        return json.loads(self.do(*words, "--json"))
+
+    def set_up(self) -> None:
+        (self.folder / "passage.yaml").write_text(PATHWAY)
+        self.do("publish", str(self.folder / "passage.yaml"))
+        self.do("registry", "load", str(LIBRARY / "agencies.yaml"))
+
+    def open(self) -> str:
+        """A case in Ghana, past the first talk."""
+        said = self.do("open", "passage", "--country", "GH", "--as", "GH-GPS")
+        code = said.split()[0]
+        self.do("complete", code, "talk.1", "--as", "GH-GPS", "--answers", "-", typed=FORM)
+        return code
+
+
+class FarDesk(Desk):
+    """Each command is a process of its own."""
+
+    def run(self, *words: str, typed: str = "", **environment: str) -> Done:
+        done = subprocess.run(
+            [sys.executable, "-m", "onward", *words],
+            cwd=ROOT,
+            env={**os.environ, **self.environment, **environment},
+            input=typed,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Done(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """One installation for all tests of this file; each opens cases of its own."""
+    made = Desk(tmp_path_factory.mktemp("desk"))
+    made.set_up()
+    return made
+
+
+@pytest.fixture(name="far_desk")
+def _far_desk(desk: Desk) -> FarDesk:
+    """The same installation, from outside."""
+    return FarDesk(desk.folder)
+
+
+def test_the_library_is_published_and_a_case_is_opened_on_it(desk: Desk) -> None:
+    """The regional pathway goes the same way, and publishing it twice is no harm."""
+    file = str(LIBRARY / "adult_return.yaml")
+    assert "adult_return version 1 published" in desk.do("publish", file)
+    assert "was published already" in desk.do("publish", file)
+
+    said = desk.do("open", "adult_return", "--country", "CI", "--as", "CI-UCT")
+
+    assert re.match(r"[0-9A-Z]{4}-[0-9A-Z]{4} entry 1\nopen: first_talk\.1 \(First talk\)", said)
+
+
+def test_a_case_goes_home_by_commands_alone(far_desk: FarDesk) -> None:
+    """Two sides: a yes, a request, a no, the next receiver's yes, the journey, the end."""
+    desk = far_desk
+    code = desk.open()
+    desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS", "--language", "fr")
+    desk.do("accept", code, "look.1", "--as", "GH-DSW")
+    (request,) = [
+        each for each in desk.json("requests", "--as", "NG-NAPTIP") if each["code"] == code
+    ]
+    assert (request["hand_over"], request["sender"]) == ("ask_home.1", "GH-GPS")
+
+    desk.do("see", code, "ask_home.1", "--as", "ng-naptip")
+    desk.do("ask", code, "ask_home.1", "--as", "NG-NAPTIP", "--words", typed="When?\n")
+    said = desk.do(
+        "answer", "decline", code, "ask_home.1", "--as", "NG-NAPTIP", "--reason", "no_capacity"
+    )
+    assert "responsible: GH-GPS" in said
+    desk.do(
+        "answer",
+        "accept",
+        code,
+        "ask_home.2",
+        "--as",
+        "NG-RECEIVER",
+        "--conditions",
+        typed="Papers",
+    )
+    desk.do("prepare", code, "ask_home.2", "--as", "NG-RECEIVER")
+    desk.do("complete", code, "travel.1", "--as", "GH-GPS")
+    said = desk.do("arrive", code, "travel.1.arrival", "--as", "NG-RECEIVER")
+
+    assert "ended: settled" in said
+    shown = desk.json("case", code)
+    assert (shown["status"], shown["end"]) == ("ended", "settled")
+    assert shown["responsible"] == "NG-RECEIVER"
+    assert shown["sides"] == {"host": "GH", "origin": "NG"}
+    assert desk.json("verify", code) == [
+        {"code": code, "entries": shown["entries"], "faults": [], "erased": False}
+    ]
+
+
+def test_a_refusal_ends_the_case(desk: Desk) -> None:
+    """The person says no: nobody over the border hears of it."""
+    code = desk.open()
+
+    said = desk.do("consent", "refuse", code, "agree.1", "--as", "GH-GPS")
+
+    assert "ended: stays" in said
+    told = [text for entry in desk.json("log", code) for text in entry["told"]]
+    assert "Agreement refused" in told
+    assert not any("NG-" in text for text in told)
+
+
+def test_tasks_are_claimed_declined_reassigned_and_started(desk: Desk) -> None:
+    """What is declined goes to the responsible agency; a manual step is opened by hand."""
+    code = desk.open()
+    desk.do("decline", code, "look.1", "--as", "GH-DSW", "--reason", "unsafe", "--words", typed="W")
+    owned = {t["id"]: t["agency"] for t in desk.json("case", code)["tasks"]}
+    assert owned["look.1"] == "GH-GPS"
+    desk.do("reassign", code, "look.1", "--to", "gh-dsw", "--as", "GH-GPS")
+    desk.do("claim", code, "look.1", "--as", "GH-DSW", "--person", "gh-dsw-desk-1")
+    (mine,) = [t for t in desk.json("tasks", "--agency", "GH-DSW") if t["code"] == code]
+    assert (mine["task"], mine["claimed_by"]) == ("look.1", "gh-dsw-desk-1")
+
+    assert "open: tidy.1 (Put in order)" in desk.do("start", code, "tidy", "--as", "GH-GPS")
+
+
+def test_an_interrupt_suspends_and_is_resolved(desk: Desk) -> None:
+    """Nobody came: the journey rests until it is known what happened; another one ends all."""
+    code = desk.open()
+    desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS")
+    desk.do("answer", "accept", code, "ask_home.1", "--as", "NG-NAPTIP")
+    desk.do("complete", code, "travel.1", "--as", "GH-GPS")
+    desk.do("no-show", code, "travel.1.arrival", "--as", "NG-NAPTIP")
+    assert desk.json("case", code)["stages"]["passage"] == "suspended"
+
+    desk.do("resolve", code, "no_show", "--as", "GH-GPS")
+    assert desk.json("case", code)["stages"]["passage"] == "open"
+
+    assert "ended: withdrawn" in desk.do("raise", code, "leaves", "--as", "GH-GPS")
+
+
+def test_a_consent_is_withdrawn_and_the_request_taken_back(desk: Desk) -> None:
+    """What was asked on its ground is off at once, and the sender may revoke by itself too."""
+    code = desk.open()
+    desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS")
+
+    desk.do("consent", "withdraw", code, "referral", "--as", "GH-GPS")
+
+    assert desk.json("case", code)["consents"] == {"referral": "withdrawn"}
+    assert [r for r in desk.json("requests", "--as", "NG-NAPTIP") if r["code"] == code] == []
+    other = desk.open()
+    desk.do("consent", "give", other, "agree.1", "--as", "GH-GPS")
+    assert "ended: stays" in desk.do("revoke", other, "ask_home.1", "--as", "GH-GPS")
+
+
+def test_lists_are_tables_for_people_and_json_for_programs(desk: Desk) -> None:
+    """Due moments stand in the zone of who owes, codes are never broken in two."""
+    code = desk.open()
+    for words in (
+        ("cases",),
+        ("cases", "--status", "open", "--limit", "3"),
+        ("tasks", "--agency", "GH-GPS"),
+        ("requests", "--agency", "NG-NAPTIP"),
+        ("undelivered",),
+        ("log", code),
+        ("verify",),
+    ):
+        assert isinstance(desk.json(*words), list), words
+    assert code in desk.do("cases", "--limit", "1000")
+    assert code.lower() not in desk.do("case", code.lower().replace("-", ""))
+    table = desk.do("tasks", "--as", "GH-GPS")
+    assert re.search(rf"{code} +agree\.1 +Ask for agreement +consent +assigned", table)
+    desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS")
+    assert re.search(rf"{code} +ask_home\.1 .* WAT\b", desk.do("requests", "--as", "NG-NAPTIP"))
+    assert "nothing to do" in desk.do("tasks", "--as", "GH-IOM")
+
+
+def test_the_person_shows_only_to_who_needs_it(desk: Desk) -> None:
+    """No list, no log and no error says a protected word; the agency that asks for it sees it."""
+    code = desk.open()
+    desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS")
+
+    assert "full_name: Person 7" in desk.do("person", code, "--as", "GH-GPS")
+    assert "no open task" in desk.refused("person", code, "--as", "NG-NAPTIP")
+    everywhere = "".join(
+        desk.do(*words)
+        for words in (
+            ("case", code, "--json"),
+            ("log", code, "--json"),
+            ("log", code),
+            ("cases", "--json"),
+            ("tasks", "--as", "GH-GPS", "--json"),
+        )
+    )
+    assert "Person 7" not in everywhere
+
+
+def test_the_log_needs_the_master_key(desk: Desk) -> None:
+    """Under another key nothing is shown, and it says which key it takes."""
+    code = desk.open()
+    other = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+
+    said = desk.refused("log", code, ONWARD_MASTER_KEY=other)
+
+    assert "give the one under which this database was written" in said
+
+
+def test_verify_finds_a_changed_record(tmp_path: Path) -> None:
+    """Whoever changes a row by hand is found out, case by case."""
+    desk = Desk(tmp_path)
+    desk.set_up()
+    code = desk.open()
+    with sqlite3.connect(tmp_path / "home" / "onward.db") as database:
+        database.execute("UPDATE log_entries SET agency = 'GH-GIS' WHERE number = 2")
+    database.close()
+
+    done = desk.run("verify")
+
+    assert done.returncode == 1
+    assert f"{code}: entry 2 was changed" in done.stdout.splitlines()
+
+
+def test_erasing_leaves_a_chain_that_holds(desk: Desk) -> None:
+    """After the end the key may be destroyed; the log is proved and cannot be read."""
+    code = desk.open()
+    assert "is open" in desk.refused("erase", "person", code, "--yes")
+    desk.do("raise", code, "leaves", "--as", "GH-GPS")
+
+    assert "stopped" in desk.refused("erase", "case", code, typed="n\n")[-40:]
+    desk.do("erase", "person", code, "--yes")
+    desk.do("erase", "case", code, "--yes")
+
+    assert "erased" in desk.refused("log", code)
+    (proved,) = desk.json("verify", code)
+    assert (proved["faults"], proved["erased"]) == ([], True)
+
+
+def test_a_refused_command_of_its_own_process_ends_with_one_line(far_desk: FarDesk) -> None:
+    """Nothing but the line reaches the terminal, and the code of the process tells programs."""
+    assert far_desk.refused("case", "0000-0000") == "there is no case 0000-0000\n"
+    assert "--as" in far_desk.refused("accept", "0000-0000", "talk.1", code=2)
+
+
+def test_a_terminal_is_asked_for_what_is_missing_and_shows_nothing_protected(desk: Desk) -> None:
+    """A name is typed without an echo; other answers are typed in the open."""
+    pty = pytest.importorskip("pty", reason="terminals of this kind are POSIX only")
+    code = desk.do("open", "passage", "--country", "GH", "--as", "GH-GPS").split()[0]
+    ours, theirs = pty.openpty()
+    words = ["complete", code, "talk.1", "--as", "GH-GPS", "--answer", "nights=2"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "onward", *words, "--answer", "wants_visit=no"],
+        cwd=ROOT,
+        env={**os.environ, **desk.environment},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    ) as process:
+        os.close(theirs)
+        seen = ""
+        for question, typed in (
+            ("Full name (not shown):", "Person 9"),
+            ("Home country:", "NG"),
+            ("Risk (low, high):", "low"),
+            ("open: agree.1", ""),
+        ):
+            while question not in seen:
+                seen += os.read(ours, 1024).decode()
+            os.write(ours, f"{typed}\n".encode())
+        process.wait()
+    os.close(ours)
+
+    assert (process.returncode, "Person 9" in seen) == (0, False)
+    assert "full_name: Person 9" in desk.do("person", code, "--as", "GH-GPS")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("case", "0000-0000"), "there is no case 0000-0000"),
+        (("open", "nowhere", "--country", "GH", "--as", "GH-GPS"), "nowhere was not published"),
+        (("open", "passage", "--country", "NG", "--as", "GH-GPS"), "cannot open a case in NG"),
+        (("open", "passage", "--country", "GH", "--as", "GH-NONE"), "no agency GH-NONE"),
+        (
+            ("open", "passage", "--country", "GH", "--as", "GH-GPS", "--role", "manager"),
+            "--role reads ROLE=AGENCY",
+        ),
+        (("publish", "missing.yaml"), "missing.yaml: No such file"),
+        (("registry", "load", str(ROOT / "prefect.yaml")), "prefect.yaml:"),
+    ],
+)
+def test_a_wrong_call_is_told_in_a_line(desk: Desk, words: tuple[str, ...], said: str) -> None:
+    """Nothing is recorded, the exit code says so, and no traceback is seen."""
+    done = desk.run(*words)
+
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_turn_is_told_in_a_line(desk: Desk) -> None:
+    """A refusal names what is wrong with a form, and never what was answered."""
+    code = desk.do("open", "passage", "--country", "GH", "--as", "GH-GPS").split()[0]
+    talk = ("complete", code, "talk.1", "--as", "GH-GPS")
+
+    assert "another agency" in desk.refused("accept", code, "talk.1", "--as", "GH-DSW")
+    assert "no task jump.1" in desk.refused("accept", code, "jump.1", "--as", "GH-GPS")
+    assert "reasons" in desk.refused("decline", code, "talk.1", "--reason", "x", "--as", "GH-GPS")
+    wrong = FORM.replace("nights=3", "nights=some").replace("risk=low", "risk=lw")
+    said = desk.refused(*talk, "--answers", "-", typed=wrong)
+    assert said.strip() == "nights is not a number; risk is one of low, high"
+    assert "full_name is not answered" in desk.refused(*talk, "--answer", "nights=3")
+    assert "Person" not in desk.refused(*talk, "--answer", "Person 7")
+    assert "mind is not asked here" in desk.refused(*talk, "--answer", "mind=3")
+    late = desk.refused(*talk, "--at", "yesterday", code=2)
+    assert "write a moment with its zone" in late
+    assert "only a person" in desk.refused("claim", code, "talk.1", "--as", "GH-GPS")
+    assert "--as" in desk.refused("accept", code, "talk.1", code=2)
+    assert desk.json("case", code)["entries"] == 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("ONWARD_DATABASE_URL", "mysql://nobody@localhost/x", "not mysql"),
+        ("ONWARD_DATABASE_URL", "no address", "address of the database cannot be read"),
+        ("ONWARD_DATABASE_URL", "postgresql://x@127.0.0.1:1/x", "database"),
+        ("ONWARD_MASTER_KEY", "short", "ONWARD_MASTER_KEY: key 1 is not 32 bytes"),
+        ("ONWARD_CLOCK", "wall", "ONWARD_CLOCK:"),
+        ("ONWARD_ADDRESSES", "missing.yaml", "missing.yaml: No such file"),
+        ("ONWARD_CHANNEL_X", "y", "ONWARD_CHANNEL_X is not understood"),
+    ],
+)
+def test_a_wrong_setting_is_told_in_a_line(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, said: str
+) -> None:
+    """It names the setting, never a secret."""
+    monkeypatch.setenv(setting, value)
+
+    assert said in desk.refused("cases")
+
+
+def test_the_same_commands_keep_their_records_in_postgresql(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    """By its URL alone."""
+    desk = Desk(tmp_path, postgres_url.replace("postgresql+psycopg", "postgresql"))
+    desk.set_up()
+    code = desk.open()
+
+    desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS")
+
+    assert [each["code"] for each in desk.json("cases")] == [code]
+    assert "0 with faults" in desk.do("verify")

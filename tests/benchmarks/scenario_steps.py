@@ -80,8 +80,7 @@ _PLAYS = [
     (
         "NG-HOME",
         "accept ask_home",
-        "told: {GH-DESK: [answer_received], GH-CARE: "
-        "[task_assigned, task_assigned, task_assigned]}",
+        "told: {GH-DESK: [answer_received]}",
     ),
     *[
         (agency, f"complete {track}_{number}{answers}", "responsible: GH-DESK")

@@ -63,7 +63,16 @@ def test_a_column_counts_within_a_quoted_text_too() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "- one\n- two\n", "just words", "a: [1", "a: &x {b: *y}", "\0", "a: b: c", "%nonsense\n---\n"],
+    [
+        "",
+        "- one\n- two\n",
+        "just words",
+        "a: [1",
+        "a: &x {b: *y}",
+        "\0",
+        "a: b: c",
+        "%nonsense\n---\n",
+    ],
 )
 def test_what_is_no_pathway_at_all_is_refused_in_one_line(text: str) -> None:
     """Never with a traceback."""

@@ -30,7 +30,7 @@ def filled(*protected: str, **answers: object) -> c.Complete:
 
 
 def test_a_form_is_recorded_and_binds_a_side() -> None:
-    """Of a protected field only that it was answered."""
+    """Promise 9: of a protected field the facts say only that it was answered."""
     case = Case(FORM)
     case.do(filled(married=True, born="1990-02-28", rooms=2.5, leaves="2026-04-01T10:00+00:00"))
     assert case.state.protected == ("full_name",)
@@ -59,7 +59,7 @@ def test_a_form_is_recorded_and_binds_a_side() -> None:
     ],
 )
 def test_a_wrong_form_is_refused_with_what_is_wrong(answers: dict[str, object], fault: str) -> None:
-    """Never with what was answered."""
+    """Promise 9: never with what was answered."""
     case = Case(FORM)
     with pytest.raises(Exception, match=fault) as caught:
         case.do(filled(**answers))

@@ -1,0 +1,109 @@
+"""What agencies do by chance: mostly what is awaited, sometimes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from engine import commands as c
+from engine.pathway import Pathway
+from engine.state import State, TaskKind
+from tests.factories import CARE, CARE2, DESK, HOME
+
+
+def acts_awaited(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
+    """What the owners of open tasks and requests would do."""
+    acts: list[tuple[c.Act, str]] = []
+    for task in state.open_tasks():
+        plan = trial.steps.get(task.step)
+        asked = {field.name for field in plan.form} if plan else set()
+        if task.kind in (TaskKind.WORK, TaskKind.OFFER) and plan and not plan.step.decide:
+            filled = [answers for answers in ANSWERS if set(answers) == asked - {"full_name"}]
+            acts += [(c.Complete(task=task.id, answers=each), task.agency) for each in filled]
+        elif task.kind is TaskKind.RESOLVE:
+            acts += [(c.Resolve(interrupt=task.step), state.responsible)]
+        else:
+            acts += [(act, task.agency) for act in _ON_TASK[task.kind](task.id)]
+    for each in state.open_hand_overs():
+        acts += [(c.AcceptHandOver(hand_over=each.id), each.agency)] * 2
+        acts += [(c.DeclineHandOver(hand_over=each.id, reason="unsafe"), each.agency)]
+        acts += [(c.See(hand_over=each.id), each.agency)]
+    return acts
+
+
+ANSWERS: list[dict[str, Any]] = [
+    {},
+    {"home_country": "NG"},
+    {"home_country": "TG"},
+    {"risk": "low", "seeks": False},
+    {"risk": "medium", "seeks": True},
+    {"risk": "low"},
+    {"risk": "high"},
+]
+
+
+def acts_in(state: State) -> list[tuple[c.Act, str]]:
+    """What might be done now by whom, sensible or not; always time alone."""
+    acts: list[tuple[c.Act, str]] = [(c.Settle(), "")] * 2
+    for task in state.tasks.values():
+        if task.status in ("done", "withdrawn"):
+            continue
+        acts += [(act, task.agency) for act in _ON_TASK[task.kind](task.id)]
+        acts += [(c.Accept(task=task.id), task.agency), (c.Claim(task=task.id), task.agency)]
+        acts += [(c.Decline(task=task.id, reason="no_capacity"), task.agency)]
+        acts += [(c.Reassign(task=task.id, agency=CARE2), state.responsible)]
+        acts += [(c.Reassign(task=task.id, agency=HOME), state.responsible)]
+    for each in state.hand_overs.values():
+        ident = each.id
+        if each.status != "closed":
+            acts += [(c.Revoke(hand_over=ident), each.sender)]
+            acts += [
+                (act, each.agency)
+                for act in (
+                    c.See(hand_over=ident),
+                    c.Ask(hand_over=ident),
+                    c.AcceptHandOver(hand_over=ident),
+                    c.AcceptHandOver(hand_over=ident, conditions=True),
+                    c.DeclineHandOver(hand_over=ident, reason="unsafe"),
+                    c.Prepare(hand_over=ident),
+                )
+            ]
+    acts += [(c.WithdrawConsent(consent=name), DESK) for name in state.consents]
+    acts += [(c.Start(step=f"s{number}"), CARE) for number in range(4, 11)]
+    acts += [(c.Raise(interrupt=name), state.responsible) for name in ("pause", "bars")]
+    acts += [(c.Resolve(interrupt=name), state.responsible) for name in state.interrupts] * 3
+    return acts
+
+
+def _work(task: str) -> list[c.Act]:
+    countries = ("NG", "TG", "GH")
+    return [
+        *(c.Complete(task=task, answers={"home_country": each}) for each in countries),
+        *(c.Complete(task=task, answers={"risk": each}) for each in ("low", "high")),
+        c.Complete(task=task, answers={"risk": "medium", "seeks": False}),
+        c.Complete(task=task),
+    ]
+
+
+def _outcomes(*outcomes: str) -> Callable[[str], list[c.Act]]:
+    return lambda task: [c.Complete(task=task, outcome=each) for each in outcomes]
+
+
+_ON_TASK: dict[TaskKind, Callable[[str], list[c.Act]]] = {
+    TaskKind.WORK: _work,
+    TaskKind.DECISION: _outcomes("yes", "no"),
+    TaskKind.CONSENT: lambda task: [
+        *[c.RecordConsent(task=task, given=True)] * 4,
+        c.RecordConsent(task=task, given=False),
+    ],
+    TaskKind.OFFER: lambda task: [
+        c.Offer(task=task),
+        c.Complete(task=task, outcome="give_up"),
+        *_work(task),
+    ],
+    TaskKind.ARRIVAL: lambda task: [c.ConfirmArrival(task=task), c.ReportNoShow(task=task)],
+    TaskKind.FEEDBACK: lambda task: [c.GiveFeedback(task=task)],
+    TaskKind.CHASE: _outcomes("wait_on", "give_up"),
+    TaskKind.RESOLVE: _outcomes("done"),
+    TaskKind.REVIEW: _outcomes("later"),
+}

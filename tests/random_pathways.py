@@ -1,0 +1,193 @@
+"""Pathways made by chance, each of them valid, with every construct of the language."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import note
+from hypothesis import strategies as st
+
+from engine.loader import load_pathway
+from engine.pathway import Pathway
+
+HEAD: dict[str, Any] = {
+    "pathway": "trial",
+    "version": 1,
+    "title": "A trial",
+    "effective": "2026-01-01",
+    "sides": ["host", "origin"],
+    "roles": {"screener": "desk @ host", "manager": "care @ host", "home": "partner @ origin"},
+    "data": {
+        "full_name": {"text": True},
+        "home_country": {"country": True, "binds": "origin"},
+        "risk": {"choice": ["low", "medium", "high"], "ordered": True},
+        "seeks": {"yes_no": True},
+    },
+    "ends": {"done": "success", "stays": "neutral", "gone": "withdrawn"},
+}
+roles = st.sampled_from(["screener", "manager", "home"])
+periods = st.sampled_from(["3 hours", "2 days", "4 working days", "1 month"])
+reactions = st.sampled_from(
+    ["go on", "end stays", "tell manager", "tell home", "interrupt pause", "interrupt bars"]
+)
+conditions = st.sampled_from(
+    ["risk < high", "risk.answered", "not seeks", "seeks or risk = low", "side.origin.bound"]
+)
+rungs = st.lists(
+    st.sampled_from(
+        [
+            "remind screener",
+            "before 1 hour remind manager",
+            "after 1 working day tell manager",
+            "after 2 days tell home",
+        ]
+    ),
+    max_size=3,
+)
+consent_to_tell = st.fixed_dictionaries(
+    {"to": st.just("home"), "ask": st.just("May we?")},
+    optional={
+        "any": st.just(True),
+        "valid": periods,
+        "withdrawn": reactions,
+        "shows": st.just(["risk"]),
+    },
+)
+work = st.fixed_dictionaries(
+    {"by": roles},
+    optional={
+        "due": periods,
+        "form": st.just(["risk", "seeks?"]),
+        "optional": st.just(True),
+        "not_before": st.sampled_from(["2 days", "3 days after case.opened"]),
+    },
+)
+decision = st.fixed_dictionaries(
+    {"by": roles, "decide": st.fixed_dictionaries({"yes": reactions, "no": reactions})},
+    optional={"due": periods},
+)
+series = st.fixed_dictionaries(
+    {
+        "by": roles,
+        "series": st.just({"at": ["2 days", "1 month"], "after": "case.opened"}),
+    },
+    optional={"due": periods},
+)
+repeated = st.fixed_dictionaries(
+    {
+        "by": roles,
+        "form": st.just(["risk"]),
+        "repeat": st.fixed_dictionaries(
+            {"at_most": st.integers(1, 3), "until": st.just("risk = low"), "then": reactions}
+        ),
+    }
+)
+manual = st.fixed_dictionaries({"by": roles, "manual": st.just(True)}, optional={"due": periods})
+travel = st.fixed_dictionaries(
+    {
+        "by": st.just("manager"),
+        "arrival": st.fixed_dictionaries(
+            {"confirmed_by": st.just("home"), "within": periods, "missing": reactions}
+        ),
+    }
+)
+answers = st.one_of(reactions, st.just("next receiver, at most 2"))
+request = st.fixed_dictionaries(
+    {
+        "hand_over": st.just("home"),
+        "needs": st.just("consent.tell_home"),
+        "answer": periods,
+        "declined": reactions,
+        "silent": reactions,
+    },
+    optional={"seen": periods, "by": roles, "feedback": periods, "not_before": st.just("2 days")},
+)
+referral = st.fixed_dictionaries(
+    {
+        "hand_over": st.just("manager"),
+        "answer": periods,
+        "declined": answers,
+        "silent": answers,
+    },
+    optional={"seen": periods, "by": st.just("screener"), "feedback": periods},
+)
+
+
+@st.composite
+def pathways(draw: st.DrawFn) -> Pathway:
+    """One to three stages; the first asks for the country and for both consents."""
+    tell = draw(consent_to_tell)
+    named = _named_steps(draw, tell)
+    stages = _in_stages(draw, named)
+    going: dict[str, Any] = {"ask": "Do you want to?"}
+    if draw(st.booleans()):
+        going["reconfirm_before"] = [draw(st.sampled_from([name for name, _ in named[3:]]))]
+    document = HEAD | {
+        "consents": {"tell_home": tell, "going": going},
+        "stages": stages,
+        "interrupts": {
+            "pause": {
+                "raised_by": ["manager", "home"],
+                "suspends": draw(st.sampled_from(list(stages))),
+                "review": "3 days",
+                "tell": ["home"],
+            },
+            "bars": {"raised_by": "screener", "bars": "origin", "set": {"seeks": True}},
+            "leaves": {"raised_by": ["screener", "manager"], "then": "end gone"},
+        },
+    }
+    text = json.dumps(document)
+    note(text)
+    return load_pathway(text, "random.yaml")
+
+
+def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Four that every pathway has, and what chance adds; each perhaps after another, or perhaps."""
+    asked = draw(request)
+    if tell.get("any"):
+        asked |= {"declined": draw(answers), "silent": draw(answers)}
+    steps = [
+        {"by": "screener", "form": ["home_country", "full_name?"]},
+        {"by": "screener", "consent": "tell_home", "refused": draw(reactions)},
+        {"by": "manager", "consent": "going", "refused": draw(reactions)},
+        asked,
+        *draw(
+            st.lists(
+                st.one_of(work, decision, series, repeated, manual, travel, referral), max_size=7
+            )
+        ),
+    ]
+    steps = [dict(step) for step in steps]
+    for number, step in enumerate(steps):
+        if number and draw(st.booleans()):
+            step["after"] = draw(st.sampled_from([f"s{each}" for each in range(number)]))
+        if draw(st.integers(0, 3)) == 0:
+            step |= {"when": draw(conditions), "otherwise": draw(st.one_of(reactions, SKIP))}
+    return [(f"s{number}", step) for number, step in enumerate(steps)]
+
+
+def _in_stages(
+    draw: st.DrawFn, named: list[tuple[str, dict[str, Any]]]
+) -> dict[str, dict[str, Any]]:
+    """Cut anywhere; each stage has a step that it waits for."""
+    cuts = sorted(draw(st.lists(st.integers(1, len(named) - 1), max_size=2, unique=True)))
+    stages: dict[str, dict[str, Any]] = {
+        f"stage{number}": {"steps": dict(named[start:end])}
+        for number, (start, end) in enumerate(zip([0, *cuts], [*cuts, len(named)], strict=True))
+    }
+    for number, stage in enumerate(stages.values()):
+        if number and draw(st.booleans()):
+            stage["after"] = f"stage{number - 1}"
+        if not any(_is_needed(step) for step in stage["steps"].values()):
+            stage["steps"][f"last{number}"] = {"by": "manager"}
+    if draw(st.booleans()):
+        stages[f"stage{len(cuts)}"]["then"] = "end done"
+    return stages
+
+
+SKIP = st.just("skip")
+
+
+def _is_needed(step: dict[str, Any]) -> bool:
+    return not (step.get("optional") or step.get("manual"))

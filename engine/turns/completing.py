@@ -126,7 +126,7 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
     plan = turn.pathway.steps.get(step)
     if plan is None or not plan.step.manual:
         raise Refusal("not_found", f"this pathway has no manual step {step}")
-    if agency not in turn.involved():
+    if agency not in turn.involved() or not turn.may_know(agency):
         raise Refusal("not_allowed", "your agency has no part in this case")
     if turn.state.stages.get(plan.stage) not in ("open", "ended"):
         raise Refusal("not_open", f"stage {plan.stage} is not open")

@@ -46,6 +46,8 @@ class Player:
     def move(self, chance: Random) -> None:
         """Mostly what the case waits for, by whom it waits for, soon; sometimes anything."""
         self.now += timedelta(hours=chance.choice([0, 0, 0, 1, 1, 30, 24 * 5, 24 * 40]))
+        if chance.random() < 0.3:
+            self.take(c.Settle(), "", 0)
         awaited = acts_awaited(self.trial, self.state)
         possible = awaited if awaited and chance.random() < 0.7 else acts_in(self.state)
         act, agency = chance.choice(possible)

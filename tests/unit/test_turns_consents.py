@@ -208,3 +208,17 @@ def test_consent_is_confirmed_once_more_before_what_cannot_be_undone() -> None:
     other.do(c.Complete(task="pack.1"), days=2)
     other.refuse("talk.2")
     assert other.state.end == "stays"
+
+
+def test_who_was_told_to_stop_has_no_further_say() -> None:
+    """Promise 5: it may report what the person says, and start nothing."""
+    body = NAMED.replace("REFUSED", "go on") + "interrupts: {left: {raised_by: screener}}\n"
+    extra = body.replace(
+        "wait: {by: screener}", "wait: {by: screener}\n      more: {by: screener, manual: yes}"
+    )
+    case = Case(extra)
+    case.complete("where.1", home_country="NG")
+    case.give()
+    case.do(c.WithdrawConsent(consent="tell_home"))
+    assert case.refused(c.Start(step="more"), HOME) == "not_allowed"
+    case.do(c.Start(step="more"))

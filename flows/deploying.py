@@ -73,11 +73,17 @@ def deploy_missing(client: SyncPrefectClient, root: Path = ROOT) -> bool:
                 tags=list(deployment.tags),
                 work_pool_name=deployment.pool,
                 pull_steps=[dict(step) for step in deployment.pull],
-                parameter_openapi_schema=parameter_schema(flow).model_dump_for_openapi(),
+                parameter_openapi_schema=_parameters(flow),
                 enforce_parameter_schema=True,
             )
             created = True
     return created
+
+
+def _parameters(flow: Flow[..., Any]) -> dict[str, Any]:
+    """The flow's parameters as `prefect deploy` records them: nothing empty."""
+    schema = parameter_schema(flow).model_dump_for_openapi()
+    return {key: value for key, value in schema.items() if value}
 
 
 def _dotted(entrypoint: str) -> str:

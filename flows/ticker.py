@@ -40,7 +40,7 @@ GRACE_SECONDS = 15.0
 """Prefect may be away so long, for a restart, before the ticker does its work."""
 PATIENCE_SECONDS = 45.0
 CLAIM = 200
-SWEEP_SETTINGS = {PREFECT_API_REQUEST_TIMEOUT: 2 * CALL_SECONDS, PREFECT_CLIENT_MAX_RETRIES: 1}
+SWEEP_SETTINGS = {PREFECT_API_REQUEST_TIMEOUT: 2 * CALL_SECONDS, PREFECT_CLIENT_MAX_RETRIES: 3}
 """So that a server that hangs in the middle holds the ticker up for seconds, not minutes."""
 SWEEP_ABOVE = 25
 WAKES_PER_TICK = 10

@@ -8,8 +8,7 @@ from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
-branch_labels = None
-depends_on = None
+branch_labels = depends_on = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
@@ -48,16 +47,13 @@ def _calendar_editions() -> None:
     op.create_index("ix_calendar_editions_country", "calendar_editions", ["country"])
 
 
-def _countries() -> None:
+def _countries_and_installation() -> None:
     op.create_table(
         "countries",
         sa.Column("code", sa.String(2), nullable=False),
         sa.Column("zone", sa.String(60), nullable=False),
         sa.PrimaryKeyConstraint("code", name="pk_countries"),
     )
-
-
-def _installation() -> None:
     op.create_table(
         "installation",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -384,8 +380,7 @@ def _notice_attempts() -> None:
 def upgrade() -> None:
     _agencies()
     _calendar_editions()
-    _countries()
-    _installation()
+    _countries_and_installation()
     _pathway_versions()
     _people()
     _agency_roles()

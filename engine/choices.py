@@ -1,0 +1,190 @@
+"""What may be done next in a case, by whom: the worklists of all agencies at once. Pure.
+
+The same list serves whoever plays an agency: a simulation, a rehearsal, a random walk. A choice is
+what an agency may ask for; `decide` still has the last word (a consent may have run out meanwhile,
+or no receiver may be left).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from engine import commands as c
+from engine.definition import DataField
+from engine.pathway import Pathway
+from engine.state import OPEN_TASK, UNANSWERED, Answer, HandOver, State, Task, TaskKind
+from engine.turns.hand_overs import CHASE_OUTCOMES
+
+Fill = Callable[[Task, str, DataField], Answer | None]
+"""Answers a field of a task's form by its name and type; None leaves it unanswered."""
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that an agency may do now."""
+
+    agency: str
+    act: c.AnyAct
+    what: str
+    """In neutral words: the label of the step, and the outcome where there is one."""
+    about: str
+    """The task, hand-over, consent, interrupt or step that it is about."""
+    owed: bool
+    """Somebody waits for it; all else may be left undone."""
+
+
+def choices(pathway: Pathway, state: State, fill: Fill) -> list[Choice]:
+    """Everything that may be done now, in an order that depends on the arguments alone.
+
+    Args:
+        fill: answers the forms; all outcomes of a decision carry the same answers.
+    """
+    if state.status != "open":
+        return []
+    found: list[Choice] = []
+    for task in state.open_tasks():
+        found += _on_task(pathway, state, task, fill)
+    for asked in state.hand_overs.values():
+        found += _on_request(pathway, asked)
+    return [
+        *found,
+        *_withdrawals(pathway, state),
+        *_raises(pathway, state),
+        *_starts(pathway, state),
+    ]
+
+
+def _on_task(pathway: Pathway, state: State, task: Task, fill: Fill) -> Iterator[Choice]:
+    label = pathway.label(task.step)
+    for act, word in _acts_on(pathway, state, task, fill):
+        what = f"{label}: {word.replace('_', ' ')}" if word else label
+        yield Choice(agency=task.agency, act=act, what=what, about=task.id, owed=True)
+
+
+def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tuple[c.AnyAct, str]]:
+    """Acts with the word of their outcome; the usual course comes first."""
+    match task.kind:
+        case TaskKind.CONSENT:
+            return [
+                (c.RecordConsent(task=task.id, given=True), "given"),
+                (c.RecordConsent(task=task.id, given=False), "refused"),
+            ]
+        case TaskKind.ARRIVAL:
+            return _arrival(state, task)
+        case TaskKind.FEEDBACK:
+            return [(c.GiveFeedback(task=task.id), "feedback")]
+        case TaskKind.CHASE:
+            return [(c.Complete(task=task.id, outcome=each), each) for each in CHASE_OUTCOMES]
+        case TaskKind.RESOLVE:
+            return [(c.Resolve(interrupt=task.step), "over")]
+        case TaskKind.REVIEW:
+            ends = pathway.definition.ends
+            return [(c.Complete(task=task.id, outcome=each), each) for each in ends]
+        case _:
+            return _work(pathway, task, fill)
+
+
+def _arrival(state: State, task: Task) -> list[tuple[c.AnyAct, str]]:
+    arrived: list[tuple[c.AnyAct, str]] = [(c.ConfirmArrival(task=task.id), "arrived")]
+    if f"{task.step}.missed" in state.moments:
+        return arrived
+    return [*arrived, (c.ReportNoShow(task=task.id), "no show")]
+
+
+def _work(pathway: Pathway, task: Task, fill: Fill) -> list[tuple[c.AnyAct, str]]:
+    plan = pathway.steps[task.step]
+    answers, protected = _filled_in(pathway, task, fill)
+
+    def done(outcome: str | None) -> c.AnyAct:
+        return c.Complete(task=task.id, answers=answers, protected=protected, outcome=outcome)
+
+    if task.kind is TaskKind.OFFER:
+        return [(done(None), "sent"), (done("give_up"), "give_up")]
+    outcomes = tuple(plan.step.decide or ())
+    return [(done(each), each) for each in outcomes] or [(done(None), "")]
+
+
+def _filled_in(
+    pathway: Pathway, task: Task, fill: Fill
+) -> tuple[dict[str, Answer], tuple[str, ...]]:
+    """The open answers of a step's form, and the names of the protected fields that are answered."""
+    answers: dict[str, Answer] = {}
+    protected: list[str] = []
+    for asked in pathway.steps[task.step].form:
+        field = pathway.definition.data[asked.name]
+        answer = fill(task, asked.name, field)
+        if answer is None:
+            continue
+        if field.is_protected:
+            protected.append(asked.name)
+        else:
+            answers[asked.name] = answer
+    return answers, tuple(protected)
+
+
+def _on_request(pathway: Pathway, asked: HandOver) -> Iterator[Choice]:
+    if asked.status not in UNANSWERED:
+        return
+    label = pathway.label(asked.step)
+    acts: list[tuple[c.AnyAct, str]] = [
+        (c.AcceptHandOver(hand_over=asked.id), "accept"),
+        (c.AcceptHandOver(hand_over=asked.id, conditions=True), "accept with conditions"),
+        *(
+            (c.DeclineHandOver(hand_over=asked.id, reason=each), f"decline, {each}")
+            for each in c.DECLINE_REASONS
+        ),
+    ]
+    if asked.status in ("offered", "silent"):
+        acts.append((c.See(hand_over=asked.id), "see"))
+    for act, word in acts:
+        what = f"{label}: {word.replace('_', ' ')}"
+        yield Choice(agency=asked.agency, act=act, what=what, about=asked.id, owed=True)
+
+
+def _withdrawals(pathway: Pathway, state: State) -> Iterator[Choice]:
+    for name, consent in state.consents.items():
+        if consent.status in ("given", "expired"):
+            yield Choice(
+                agency=state.responsible,
+                act=c.WithdrawConsent(consent=name),
+                what=f"{pathway.label(pathway.consent_steps[name].name)}: withdrawn",
+                about=name,
+                owed=False,
+            )
+
+
+def _raises(pathway: Pathway, state: State) -> Iterator[Choice]:
+    for name, interrupt in pathway.definition.interrupts.items():
+        if name in state.interrupts:
+            continue
+        known = {state.roles.get(role, state.responsible) for role in interrupt.raised_by}
+        for agency in sorted(known | {state.responsible}):
+            yield Choice(
+                agency=agency,
+                act=c.Raise(interrupt=name),
+                what=pathway.label(name),
+                about=name,
+                owed=False,
+            )
+
+
+def _starts(pathway: Pathway, state: State) -> Iterator[Choice]:
+    under_way = {
+        task.step for task in state.tasks.values() if task.status in OPEN_TASK | {"suspended"}
+    }
+    for name, plan in pathway.steps.items():
+        at_most = plan.step.repeat.at_most if plan.step.repeat else 1
+        if (
+            plan.step.manual
+            and name not in under_way
+            and state.stages.get(plan.stage) in ("open", "ended")
+            and state.runs.get(name, 0) < at_most
+        ):
+            yield Choice(
+                agency=state.responsible,
+                act=c.Start(step=name),
+                what=f"{pathway.label(name)}: begin",
+                about=name,
+                owed=False,
+            )

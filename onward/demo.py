@@ -1,0 +1,212 @@
+"""`onward demo`: the whole system on this machine, with synthetic cases and simulated agencies.
+
+Real at every joint: a Prefect server and a worker, a database, the use cases, notices over SMTP into
+a mailbox that receives them. Only the people are missing, and time is a row of the database.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+from rich.console import Console
+from ruamel.yaml import YAML
+
+from casework.bootstrap import connect
+from casework.clock import StoredClock
+from casework.context import Onward
+from casework.driving import CaseDriving
+from casework.publishing import publish_pathway
+from casework.registering import register
+from casework.settings import Settings
+from casework.shown import CaseRef
+from engine.loader import load_pathway
+from engine.pathway import Pathway
+from engine.registry_file import load_registry
+from models.migrating import migrate
+from models.session import Store
+from onward.demo_screen import Screen, show_summary
+from onward.intakes import Intake, read_intakes
+from onward.mailbox import Mailbox
+from onward.playing import Play, Player, Stuck
+from onward.simulated import Agencies, at_office_hour
+from onward.stack import Stack
+from onward.summary import Summary, summarise
+
+app = typer.Typer()
+log = logging.getLogger("onward.demo")
+
+LIBRARY = Path(__file__).parent.parent / "pathways" / "west_africa"
+PATHWAY, REGISTRY, INTAKES = (
+    LIBRARY / name for name in ("adult_return.yaml", "agencies.yaml", "cases.csv")
+)
+CALL_SECONDS = 10.0
+SHOWN_SECONDS = 60.0
+"""How long Prefect may take to show the ends after the last fact was told."""
+
+
+@app.command("demo")
+def demo(
+    cases: Annotated[int, typer.Option(min=1, max=50, help="How many cases to open.")] = 5,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave it running at the end, until Ctrl-C.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Another seed, other courses of events.")] = 74,
+) -> None:
+    """Drive synthetic cases to their ends on this machine; nothing leaves it."""
+    console = Console()
+    started = time.monotonic()
+    intakes = read_intakes(_text(INTAKES), INTAKES.name)[:cases]
+    with _folder() as home, Mailbox() as mailbox:
+        settings = _settings(home)
+        pathway = _prepare(settings, mailbox, intakes)
+        environment = {"ONWARD_CLOCK": settings.clock}
+        with Stack(home, environment=environment, progress=console.print) as stack:
+            onward = connect(settings)
+            try:
+                summary = _play(console, onward, stack, mailbox, pathway, intakes, seed)
+            finally:
+                onward.close()
+            show_summary(console, summary, time.monotonic() - started)
+            if keep and not stack.asked_to_stop:
+                _leave_running(console, stack, mailbox, home)
+    raise typer.Exit(1 if summary.faults else 0)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder of this run: below ONWARD_HOME, where it stays, or a temporary one."""
+    if named := os.environ.get("ONWARD_HOME"):
+        below = Path(named).expanduser().resolve() / "demo"
+        below.mkdir(parents=True, exist_ok=True, mode=0o700)
+        yield Path(tempfile.mkdtemp(prefix="run-", dir=below))
+        return
+    with tempfile.TemporaryDirectory(prefix="onward-demo-", ignore_cleanup_errors=True) as made:
+        yield Path(made).resolve()
+
+
+def _settings(home: Path) -> Settings:
+    """An installation of its own: the demonstration touches no other database, key or address."""
+    for name in [name for name in os.environ if name.startswith("ONWARD_")]:
+        del os.environ[name]
+    return Settings(home=home, clock="stored")
+
+
+def _prepare(settings: Settings, mailbox: Mailbox, intakes: list[Intake]) -> Pathway:
+    """Tables, clock, addresses, registry, pathway."""
+    store = Store(settings.store_url)
+    migrate(store)
+    StoredClock(store).start(at_office_hour(min(intake.opened_at for intake in intakes)))
+    store.close()
+    registry, text = _text(REGISTRY), _text(PATHWAY)
+    _write_addresses(settings.home / "addresses.yaml", registry, mailbox)
+    onward = connect(settings)
+    try:
+        register(onward, registry, REGISTRY.name)
+        publish_pathway(onward, text, PATHWAY.name)
+    finally:
+        onward.close()
+    return load_pathway(text, PATHWAY.name)
+
+
+def _write_addresses(path: Path, registry: str, mailbox: Mailbox) -> None:
+    """Every channel of every agency leads to the mailbox."""
+    book = {
+        agency.code: {channel: mailbox.address(agency.code, channel) for channel in agency.channels}
+        for agency in load_registry(registry, REGISTRY.name).registry.agencies
+    }
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+        YAML().dump(book, file)
+
+
+def _play(
+    console: Console,
+    onward: Onward,
+    stack: Stack,
+    mailbox: Mailbox,
+    pathway: Pathway,
+    intakes: list[Intake],
+    seed: int,
+) -> Summary:
+    os.environ.update(stack.environment)
+    driving = CaseDriving(onward)
+    players = [
+        Player(intake, Agencies(pathway, intake, seed=seed, number=number))
+        for number, intake in enumerate(intakes, 1)
+    ]
+    with Screen(console, pathway, players, mailbox) as screen:
+        play = Play(
+            onward,
+            StoredClock(onward.store),
+            pathway,
+            players,
+            wake_all=_waker(driving),
+            goes_on=lambda: not stack.asked_to_stop,
+            progress=lambda: screen.show(play.now),
+        )
+        stuck: list[str] = []
+        try:
+            play.run()
+        except Stuck as fault:
+            stuck.append(str(fault))
+    states = {player.code or f"{number}": player.state for number, player in enumerate(players, 1)}
+    summary = summarise(onward, pathway, states, mailbox.by_reference(), stuck)
+    _until_shown(stack, driving, [player.code for player in players if player.is_over])
+    return summary
+
+
+def _waker(driving: CaseDriving) -> Callable[[list[str]], None]:
+    # Here and not above: it brings Prefect along, which reads its settings once.
+    from flows import runs
+
+    def wake_all(codes: list[str]) -> None:
+        try:
+            with runs.connected(CALL_SECONDS) as client:
+                for code in codes:
+                    case = CaseRef(code=code, flow_run_id=driving.run_of(code))
+                    runs.wake(client, driving, case)
+        except Exception as error:  # noqa: BLE001 - the ticker finds the cases, whatever it was
+            log.info("wake left to the ticker: %s", type(error).__name__)
+
+    return wake_all
+
+
+def _until_shown(stack: Stack, driving: CaseDriving, codes: list[str]) -> None:
+    """Wait until Prefect shows the ends too: a run finishes a moment after its case."""
+    until = time.monotonic() + SHOWN_SECONDS
+    left = [run for code in codes if (run := driving.run_of(code))]
+    while left and time.monotonic() < until and not stack.asked_to_stop:
+        left = [run for run in left if not _has_finished(stack, run)]
+        if left:
+            time.sleep(0.2)
+
+
+def _has_finished(stack: Stack, run: str) -> bool:
+    try:
+        answer = httpx.get(f"{stack.api_url}/flow_runs/{run}", timeout=5)
+    except httpx.TransportError:
+        return False
+    state = answer.json().get("state_type") if answer.status_code == httpx.codes.OK else None
+    return state in ("COMPLETED", "CANCELLED")
+
+
+def _leave_running(console: Console, stack: Stack, mailbox: Mailbox, home: Path) -> None:
+    console.print(f"Prefect, for managers: {stack.ui_url}")
+    console.print(f"Cases now:             {stack.cases_url}")
+    console.print(f"Mailbox (SMTP):        127.0.0.1:{mailbox.port}")
+    console.print(f"Records and logs:      {home}")
+    console.print(f"Commands that see it:  ONWARD_HOME={home} ONWARD_CLOCK=stored onward cases")
+    console.print("Ctrl-C stops it")
+    stack.wait()
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

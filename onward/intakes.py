@@ -1,0 +1,92 @@
+"""Synthetic intakes: rows of a CSV whose columns are named after IOM's HTCDS (see cases.md)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, datetime
+
+import msgspec
+
+_FIELDS = {
+    "home_country": "origin_country",
+    "speaks": "contact_language",
+    "asylum": "asylum",
+    "risk": "risk",
+}
+"""Fields of the pathway that a column answers as it stands."""
+_NEEDS = {"health": "health", "psychosocial": "counselling"}
+"""What the pathway calls the same need; the others have steps of their own."""
+_BANDS = ((45, "from_45"), (25, "from_25_to_44"), (18, "from_18_to_24"))
+
+
+class IntakeError(Exception):
+    """A row cannot be used; the text names its line and column, never its content."""
+
+
+class Intake(msgspec.Struct, frozen=True, kw_only=True):
+    """One first contact."""
+
+    row: dict[str, str]
+    host: str
+    origin: str
+    agency: str
+    """Opens the case."""
+    opened_at: datetime
+
+    def answer(self, field: str, step: str) -> str | None:
+        """What is known of an open field; None if the intake does not say it.
+
+        A doubt about the age is stated at the first talk and cleared up later.
+        """
+        if field in _FIELDS:
+            return self.row[_FIELDS[field]] or None
+        if field == "needs":
+            wanted = [_NEEDS[each] for each in self.row["needs"].split(";") if each in _NEEDS]
+            return "several" if len(wanted) > 1 else next(iter(wanted), None)
+        if field == "age_band" and self.row["prs_Birthdate"]:
+            age = self.opened_at.year - date.fromisoformat(self.row["prs_Birthdate"]).year
+            return next((band for least, band in _BANDS if age >= least), None)
+        if field == "adult_by_statement":
+            unsure = self.row["adult"] != "yes" and step == "first_talk"
+            return "unsure" if unsure else "adult" if self.row["adult"] == "yes" else None
+        return None
+
+    def protected(self, field: str) -> str | None:
+        """A protected answer: the name and the birthday of the row, neutral words otherwise."""
+        if field == "birth_date":
+            return self.row["prs_Birthdate"] or None
+        if field == "full_name":
+            return f"{self.row['prs_FirstName']} {self.row['prs_SecondName']}"
+        return "As talked about."
+
+
+def read_intakes(text: str, file: str) -> list[Intake]:
+    """Read a CSV.
+
+    Raises:
+        IntakeError: a column is missing, or a cell that is needed cannot be read.
+    """
+    return [_intake(row, f"{file}:{line}") for line, row in enumerate(_rows(text), 2)]
+
+
+def _rows(text: str) -> list[dict[str, str]]:
+    return [dict(row) for row in csv.DictReader(io.StringIO(text))]
+
+
+def _intake(row: dict[str, str], place: str) -> Intake:
+    try:
+        opened = datetime.fromisoformat(row["opened_at"])
+        if opened.tzinfo is None:
+            raise ValueError
+        return Intake(
+            row=row,
+            host=row["host_country"],
+            origin=row["origin_country"],
+            agency=row["opening_agency"],
+            opened_at=opened,
+        )
+    except KeyError as missing:
+        raise IntakeError(f"{place}: there is no column {missing.args[0]}") from None
+    except ValueError:
+        raise IntakeError(f"{place}: opened_at is no moment with its zone") from None

@@ -1,0 +1,111 @@
+"""What came out of a play: cases by end, tasks, notices sent and received, time per stage."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import msgspec
+from sqlalchemy import select
+
+from casework.context import Onward
+from engine.pathway import Pathway
+from engine.state import State
+from models.columns import table_of
+from models.notices import OwedNotice
+
+_NOTICES = table_of(OwedNotice)
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """The counts; whoever reads `faults` knows whether all is well."""
+
+    ends: Counter[str]
+    tasks: Counter[str]
+    """By status."""
+    overdue: int
+    """Tasks that were late at some time."""
+    silent: int
+    """Requests that were not answered in their period."""
+    notices: Counter[str]
+    """By status."""
+    received: int
+    """Different references that the mailbox has."""
+    duplicates: int
+    """Messages beyond the first with a reference."""
+    days_in_stage: dict[str, list[float]]
+    """By label of the stage, one number a case that has left it."""
+    faults: tuple[str, ...]
+
+
+def summarise(
+    onward: Onward,
+    pathway: Pathway,
+    states: Mapping[str, State],
+    received: Counter[str],
+    stuck: Sequence[str],
+) -> Summary:
+    """Count.
+
+    Args:
+        states: by case code.
+        received: how often each reference has come to the mailbox.
+        stuck: what did not go on, in words.
+    """
+    with onward.store.read() as connection:
+        notices = connection.execute(select(_NOTICES.c.reference, _NOTICES.c.status)).all()
+    status = {row.reference: str(row.status) for row in notices}
+    tasks = [task for state in states.values() for task in state.tasks.values()]
+    silences = [
+        moment
+        for state in states.values()
+        for moment in state.moments
+        if moment.endswith(".silent")
+    ]
+    return Summary(
+        ends=Counter(state.end or "not ended" for state in states.values()),
+        tasks=Counter(task.status for task in tasks),
+        overdue=sum(task.overdue for task in tasks),
+        silent=len(silences),
+        notices=Counter(status.values()),
+        received=len(received),
+        duplicates=received.total() - len(received),
+        days_in_stage=_days_in_stage(pathway, list(states.values())),
+        faults=(*stuck, *_not_ended(states), *_lost(status, received)),
+    )
+
+
+def _not_ended(states: Mapping[str, State]) -> list[str]:
+    return [
+        f"case {code} did not reach an end"
+        for code, state in states.items()
+        if state.status != "ended"
+    ]
+
+
+def _lost(status: Mapping[str, str], received: Counter[str]) -> list[str]:
+    """Every notice was handed over or is not needed any more, and what was handed over is there."""
+    faults = []
+    for reference, became in status.items():
+        if became == "sent" and reference not in received:
+            faults.append(f"notice {reference} was sent and not received")
+        elif became not in ("sent", "cancelled"):
+            faults.append(f"notice {reference} is {became}")
+    unknown = sorted(reference or "(none)" for reference in received.keys() - status.keys())
+    return faults + [
+        f"a message with the reference {each} is no notice of ours" for each in unknown
+    ]
+
+
+def _days_in_stage(pathway: Pathway, states: Sequence[State]) -> dict[str, list[float]]:
+    found: dict[str, list[float]] = {}
+    for name, plan in pathway.stages.items():
+        spans = [
+            (state.moments[f"{name}.ended"] - state.moments[f"{name}.entered"]) / timedelta(days=1)
+            for state in states
+            if f"{name}.ended" in state.moments
+        ]
+        if spans:
+            found[plan.label] = spans
+    return found

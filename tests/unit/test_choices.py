@@ -1,0 +1,186 @@
+"""What may be done next: each choice is one that the engine takes, from the agency it names."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from engine import commands as c
+from engine.choices import Choice, choices
+from engine.decide import decide
+from engine.definition import DataField
+from engine.state import Answer, Task
+from tests.factories import CALENDARS, CARE, DESK, HOME, REGISTRY, Case
+
+BODY = """
+stages:
+  start:
+    steps:
+      meet: {by: screener, form: [full_name, home_country, risk, born?], due: 24 hours}
+      talk: {by: screener, consent: tell_home, refused: go on, after: meet}
+      request:
+        hand_over: home
+        after: talk
+        by: screener
+        when: consent.tell_home.given
+        otherwise: skip
+        needs: consent.tell_home
+        answer: 2 days
+        declined: go on
+        silent: tell manager
+        feedback: 2 days
+      plan: {by: manager, decide: {yes: go on, no: end stays}, after: request}
+      journey:
+        by: manager
+        after: plan
+        arrival: {confirmed_by: home, within: 2 days, missing: interrupt lost}
+      settle: {by: home, after: journey}
+      extra: {by: manager, manual: yes, repeat: {at_most: 2}}
+    then: end done
+interrupts:
+  lost: {raised_by: [home, manager], suspends: start, review: 1 day}
+  leaves: {raised_by: screener, then: end gone}
+"""
+
+
+def fill(task: Task, name: str, field: DataField) -> Answer | None:
+    """Answers what the trial's form asks for; the birthday stays unanswered."""
+    del task, field
+    return {"full_name": "Person 001", "home_country": "NG", "risk": "low"}.get(name)
+
+
+def offered(case: Case) -> list[Choice]:
+    return choices(case.pathway, case.state, fill)
+
+
+def words(case: Case, about: str) -> list[str]:
+    return [each.what for each in offered(case) if each.about == about]
+
+
+def take(case: Case, what: str) -> None:
+    """Take the choice with these words, as the agency that it names."""
+    chosen = next(each for each in offered(case) if each.what == what)
+    case.do(chosen.act, chosen.agency)
+
+
+def case_at(*taken: str) -> Case:
+    case = Case(BODY)
+    for what in taken:
+        take(case, what)
+    return case
+
+
+MET = ("Meet",)
+ASKED = (*MET, "Talk: given", "Request: sent")
+AGREED = (*ASKED, "Request: accept")
+TRAVELLED = (*AGREED, "Plan: yes", "Journey")
+FEEDBACK = "request.2.feedback"
+
+
+def test_a_form_is_filled_in_and_protected_answers_are_named_only() -> None:
+    """The command holds the open answers; of a protected one it holds the name."""
+    act = offered(Case(BODY))[0].act
+    assert act == c.Complete(
+        task="meet.1", answers={"home_country": "NG", "risk": "low"}, protected=("full_name",)
+    )
+
+
+@pytest.mark.parametrize(
+    ("taken", "about", "expected"),
+    [
+        ((), "meet.1", ["Meet"]),
+        (MET, "talk.1", ["Talk: given", "Talk: refused"]),
+        ((*MET, "Talk: given"), "request.1", ["Request: sent", "Request: give up"]),
+        (AGREED, "plan.1", ["Plan: yes", "Plan: no"]),
+        (TRAVELLED, "journey.1.arrival", ["Journey: arrived", "Journey: no show"]),
+        ((*TRAVELLED, "Journey: arrived"), FEEDBACK, ["Request: feedback"]),
+        ((*TRAVELLED, "Journey: no show"), "lost.1", ["Lost: over"]),
+        ((*TRAVELLED, "Journey: no show", "Lost: over"), "journey.1.arrival", ["Journey: arrived"]),
+    ],
+)
+def test_each_kind_of_task_has_its_own_ways_to_end(
+    taken: tuple[str, ...], about: str, expected: list[str]
+) -> None:
+    """The usual course comes first."""
+    assert words(case_at(*taken), about) == expected
+
+
+def test_a_request_can_be_seen_accepted_or_declined_with_each_reason() -> None:
+    """The receiver has all of its answers, and no other agency has one."""
+    case = case_at(*ASKED)
+    about = case.state.open_hand_overs()[0].id
+    found = words(case, about)
+    assert found[:2] == ["Request: accept", "Request: accept with conditions"]
+    assert len(found) == 2 + len(c.DECLINE_REASONS) + 1
+    assert {each.agency for each in offered(case) if each.about == about} == {HOME}
+
+
+def test_silence_leaves_the_answer_open_and_gives_its_owner_two_ways() -> None:
+    """The receiver may still answer; who owns the silence waits on or gives up."""
+    case = case_at(*ASKED)
+    case.wait(days=3)
+    asked = case.state.open_hand_overs()[0]
+    assert asked.status == "silent"
+    assert "Request: accept" in words(case, asked.id)
+    chase = next(task.id for task in case.state.open_tasks() if task.hand_over == asked.id)
+    assert words(case, chase) == ["Request: wait on", "Request: give up"]
+
+
+def test_what_nobody_waits_for_is_marked_so() -> None:
+    """A consent taken back, an interrupt and a manual step are no debts of anybody's."""
+    case = case_at(*ASKED)
+    free = {each.what for each in offered(case) if not each.owed}
+    assert free == {"Talk: withdrawn", "Lost", "Leaves", "Extra: begin"}
+
+
+def test_an_interrupt_may_be_raised_by_those_who_hold_its_roles_and_the_responsible_one() -> None:
+    """Nobody else is offered it."""
+    case = case_at(*AGREED)
+    by = {each.agency for each in offered(case) if each.about == "lost"}
+    assert by == {HOME, CARE, DESK} & ({*case.state.roles.values(), case.state.responsible})
+
+
+def test_a_manual_step_is_offered_while_it_is_not_open_and_not_used_up() -> None:
+    """Twice at most here."""
+    case = case_at("Extra: begin")
+    assert words(case, "extra") == []
+    for what in ("Extra", "Extra: begin", "Extra"):
+        take(case, what)
+    assert words(case, "extra") == []
+
+
+def test_a_case_with_nothing_open_is_ended_by_one_of_its_ends() -> None:
+    """The review names the end."""
+    body = """
+stages:
+  start:
+    steps:
+      extra: {by: manager, manual: yes}
+      meet: {by: manager}
+  later:
+    after: start
+    when: risk = low
+    otherwise: go on
+    steps:
+      visit: {by: manager}
+"""
+    case = Case(body)
+    take(case, "Meet")
+    assert words(case, "review.1") == ["Review: done", "Review: stays", "Review: gone"]
+
+
+def test_a_closed_case_offers_nothing() -> None:
+    """Nobody can do anything in it any more."""
+    assert offered(case_at("Leaves")) == []
+
+
+@pytest.mark.parametrize("taken", [(), MET, ASKED, AGREED, TRAVELLED], ids=len)
+def test_every_choice_is_one_that_the_engine_takes(taken: tuple[str, ...]) -> None:
+    """A choice stands for something that can be done, not for something that may be refused."""
+    case = case_at(*taken)
+    now = case.now + timedelta(minutes=1)
+    for each in offered(case):
+        command = c.Command(act=each.act, agency=each.agency, occurred_at=now, recorded_at=now)
+        decided = decide(case.pathway, case.state, command, REGISTRY, CALENDARS)
+        assert decided.facts, each.what

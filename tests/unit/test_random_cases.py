@@ -117,15 +117,21 @@ def look_at(state: State) -> None:
     assert not [task for task in state.open_tasks() if is_barred(state, task.agency)]
     assert not [each for each in state.open_hand_overs() if is_barred(state, each.agency)]
     running = [each for each in state.clocks.values() if each.paused_at is None]
-    assert (
-        state.open_tasks()
-        or state.open_hand_overs()
-        or [each for each in running if each.kind != "review"]
-    ), "promise 2: a next action"
+    requests = [each for each in state.open_hand_overs() if each.status != "silent"]
+    acted_on = [
+        *state.open_tasks(),
+        *requests,
+        *(each for each in running if each.kind != "review"),
+    ]
+    assert acted_on, "promise 2: a next action; silence is none"
     assert state.next_clock(), "promise 2: a next moment"
-    for each in state.open_hand_overs():
-        owned = each.status != "silent" or state.open_tasks()
-        assert owned or running, "promise 6: silence is owned"
+    resting = {task.id for task in state.tasks.values() if task.status == "suspended"}
+    alive = {task.id for task in state.open_tasks()} | {each.id for each in requests} | resting
+    timed = {each.about for each in state.clocks.values() if each.kind in OF_SOMETHING_OPEN}
+    assert timed <= alive, "no clock runs for what is over"
+
+
+OF_SOMETHING_OPEN = ("due", "rung", "seen", "answer")
 
 
 def is_barred(state: State, agency: str) -> bool:

@@ -134,6 +134,15 @@ def test_a_report_from_the_future_is_dated_at_recording() -> None:
     assert case.moment("pack.done") == MONDAY
 
 
+def test_what_is_done_in_time_is_never_overdue() -> None:
+    """Its clocks stop with it."""
+    case = Case(LADDER)
+    case.complete("plan.1", CARE)
+    assert [key for key in case.state.clocks if key.startswith("plan")] == []
+    case.wait(days=5)
+    assert not case.task("plan.1").overdue
+
+
 def test_a_task_without_a_ladder_reminds_its_owner() -> None:
     """Once, when it is due."""
     case = Case(LADDER)

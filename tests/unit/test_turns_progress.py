@@ -171,3 +171,21 @@ def test_a_named_clock_starts_when_its_anchor_is_known_and_is_reached_at_its_mom
     case.wait(days=31)
     assert case.moment("clock.rest") == at
     assert "last" in case.state.steps
+
+
+SILENT = """
+stages:
+  start:
+    steps:
+      refer: {hand_over: manager, answer: 2 days, declined: go on, silent: go on}
+      never: {by: screener, when: married, otherwise: skip}
+"""
+
+
+def test_a_silent_request_keeps_no_case_busy() -> None:
+    """Promise 6: somebody owns the silence, if only by looking at the whole case."""
+    case = Case(SILENT)
+    assert case.open == ["refer.1"]
+    case.wait(days=4)
+    assert case.hand_over("refer.1").status == "silent"
+    assert case.open == ["refer.1", "review.1"]

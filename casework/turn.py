@@ -28,6 +28,7 @@ from models.columns import table_of
 from models.definitions import Installation
 from models.keys import Cipher
 from models.people import Person
+from models.reading import first_row
 from models.session import batch
 
 CASES, _ENTRIES, _INSTALLATION = table_of(Case), table_of(LogEntry), table_of(Installation)
@@ -112,7 +113,7 @@ def hold(onward: Onward, connection: Connection, code: str, *, lock: bool = True
         Refusal: `unknown_case`.
         Erased: its key was destroyed.
     """
-    row = connection.execute(_read_case(lock), {"code": code}).one_or_none()
+    row = first_row(connection, _read_case(lock), {"code": code})
     if row is None:
         raise Refusal("unknown_case", f"there is no case {code}")
     cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(code))

@@ -96,7 +96,7 @@ def batch(connection: Connection) -> None:
     On PostgreSQL the waits for each statement are most of what a turn costs.
     """
     if connection.dialect.name == "postgresql":
-        pipeline = _driver_of(connection).pipeline()
+        pipeline = driver_of(connection).pipeline()
         pipeline.__enter__()
         connection.info[_BATCH] = pipeline
 
@@ -105,7 +105,7 @@ def _commit_batch(connection: Connection) -> None:
     """The commit goes with the statements; SQLAlchemy's own then finds nothing left to do."""
     if _BATCH in connection.info:
         try:
-            _driver_of(connection).execute("COMMIT")
+            driver_of(connection).execute("COMMIT")
             connection.info.pop(_BATCH).__exit__(None, None, None)
         except psycopg.Error as error:
             _leave_batch(connection)
@@ -120,5 +120,6 @@ def _leave_batch(connection: Connection) -> None:
             pipeline.__exit__(None, None, None)
 
 
-def _driver_of(connection: Connection) -> Any:
+def driver_of(connection: Connection) -> Any:
+    """The connection of the driver itself."""
     return connection.connection.driver_connection

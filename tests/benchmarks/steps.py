@@ -8,7 +8,6 @@ Run beside its peers with the folder of the comparison on PYTHONPATH (it brings 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -39,6 +38,9 @@ TRACKS = {
 """Role of the comparison to our neutral name of it."""
 ROLES = {role: TRACKS.get(role, role) for role in ("screener", "manager", *TRACKS)}
 AGENCIES = {role: Actor(f"GH-{role.upper()}", "staff") for role in ROLES}
+STEPS = {"consent": "agreement"}
+"""Task of the comparison to our name of it, where the language keeps the word for itself."""
+TASKS = {ours: theirs for theirs, ours in STEPS.items()}
 MASTER_KEY = "bWFzdGVyLWtleS1mb3ItdGVzdHMtb25seS0zMi1ieXQ="
 
 
@@ -57,7 +59,9 @@ def start(onward: Onward) -> str:
 
 
 def step(onward: Onward, code: str, task: str, answers: dict[str, str]) -> None:
-    tasks.complete(onward, code, f"{task}.1", AGENCIES[reference.role(task)], answers)
+    tasks.complete(
+        onward, code, f"{STEPS.get(task, task)}.1", AGENCIES[reference.role(task)], answers
+    )
 
 
 def open_tasks(onward: Onward, code: str) -> set[str]:
@@ -69,7 +73,7 @@ def open_tasks(onward: Onward, code: str) -> set[str]:
         .where(CASES.c.code == code, rows.c.is_open)
     )
     with onward.store.read() as connection:
-        return set(connection.scalars(query))
+        return {TASKS.get(name, name) for name in connection.scalars(query)}
 
 
 def check_end(onward: Onward, code: str) -> None:
@@ -142,10 +146,9 @@ def url_of(store: str, place: str) -> str:
 
 def measure(args: Any, onward: Onward) -> None:
     ours = version("onward")
-    worklist: Callable[[str], list[Any]] = lambda role: queries.tasks(  # noqa: E731
-        onward, AGENCIES[role].agency
+    harness.measure_worklist(
+        args, "Onward", ours, lambda role: queries.tasks(onward, AGENCIES[role].agency)
     )
-    harness.measure_worklist(args, "Onward", ours, worklist)
     harness.measure_walks(
         args,
         "Onward",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -39,6 +40,8 @@ class Document:
             raise DefinitionError([_syntax_problem(error, file)]) from None
         except YAMLError as error:
             raise DefinitionError([Problem(Place(file, 1, 1), str(error))]) from None
+        except ValueError:  # YAML makes dates of what looks like one, in no place that it names
+            raise DefinitionError(_impossible_dates(text, file)) from None
 
     def place(self, path: Path, *, key: bool = False, offset: int = 0) -> Place:
         """Where a value (or its key) stands; the nearest thing above it where it is missing."""
@@ -78,6 +81,22 @@ def _yaml() -> YAML:
     return yaml
 
 
+_DATE = re.compile(r"(?<![\w.-])\d{4}-\d{1,2}-\d{1,2}(?![\w-])")
+
+
+def _impossible_dates(text: str, file: str) -> list[Problem]:
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        for match in _DATE.finditer(line):
+            try:
+                date(*map(int, match[0].split("-")))
+            except ValueError:
+                place = Place(file, number, match.start() + 1)
+                remedy = "write year, month and day, as in 2026-01-31"
+                found.append(Problem(place, f"there is no day {match[0]}", remedy))
+    return found or [Problem(Place(file, 1, 1), "a date or time in this file cannot be read")]
+
+
 def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
@@ -86,6 +105,9 @@ def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
         return Problem(place, message.split(" with value")[0], "write each name once")
     if r"'\t'" in message:
         return Problem(place, "a tab stands where spaces must", "indent with spaces")
+    if error.context and "quoted scalar" in error.context and error.context_mark:
+        begun = Place(file, error.context_mark.line + 1, error.context_mark.column + 1)
+        return Problem(begun, "a quote begins here and does not end", "close it, or write '' for '")
     if "expected <block end>" in message or "mapping values are not allowed" in message:
         return Problem(
             place,

@@ -20,7 +20,7 @@ from engine.expressions import (
     compile_condition,
 )
 from engine.state import State
-from engine.syntax import Reaction
+from engine.syntax import Reaction, has_earliest
 
 Test = Callable[[Callable[[str], object]], bool | None]
 """A compiled condition: yes, no, or not known yet."""
@@ -138,6 +138,13 @@ class Pathway:
             for stage_name, stage in definition.stages.items()
             for name, step in stage.steps.items()
         }
+
+    @cached_property
+    def has_earliest(self) -> bool:
+        """Some clock of it may come nearer while it runs."""
+        steps = [plan.step for plan in self.steps.values()]
+        timings = [each for step in steps for each in (step.due, step.not_before) if each]
+        return any(has_earliest(each.time) for each in (*timings, *self.definition.clocks.values()))
 
     @cached_property
     def consent_steps(self) -> dict[str, StepPlan]:

@@ -75,6 +75,13 @@ class Latest(msgspec.Struct, frozen=True, tag="latest"):
 ClockExpression = Moment | Earliest | Latest
 
 
+def has_earliest(expression: ClockExpression) -> bool:
+    """Its moment may come nearer once more of what it names is known."""
+    if isinstance(expression, Moment):
+        return False
+    return isinstance(expression, Earliest) or any(map(has_earliest, expression.of))
+
+
 class Rung(msgspec.Struct, frozen=True):
     """One rung of a ladder: `remind screener`, `after 1 working day tell manager`.
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from engine import facts as f
 from engine.pathway import StepPlan, lookup
 from engine.state import Clock, TaskKind
+from engine.syntax import ClockExpression, has_earliest
 from engine.turns import consents, hand_overs, interrupts, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn, last_unit
@@ -23,6 +26,8 @@ def advance(turn: Turn) -> None:
     while moved and turn.state.status == "open":
         before = len(turn.facts)
         _set_named_clocks(turn)
+        if turn.pathway.has_earliest:
+            _bring_forward(turn)
         _enter_stages(turn)
         _open_steps(turn)
         _end_stages(turn)
@@ -59,6 +64,31 @@ def _set_named_clocks(turn: Turn) -> None:
                     unit=last_unit(timing.time),
                 )
             )
+
+
+def _bring_forward(turn: Turn) -> None:
+    """A clock set by `earliest of` moves when another of its moments becomes known, and is sooner."""
+    for clock in list(turn.state.clocks.values()):
+        expression = _expression_of(turn, clock)
+        if expression is None or clock.paused_at is not None or not has_earliest(expression):
+            continue
+        # What is counted from the opening has its moment already: the clock's own.
+        counted = turn.count_known(expression, floor=clock.kind == "floor")
+        if counted and counted.at < clock.at:
+            turn.set_clock(replace(clock, at=counted.at, editions=counted.editions))
+
+
+def _expression_of(turn: Turn, clock: Clock) -> ClockExpression | None:
+    if clock.kind == "named":
+        return turn.pathway.definition.clocks[clock.about].time
+    if clock.kind == "floor":
+        floor = turn.pathway.steps[clock.about].step.not_before
+        return floor.time if floor else None
+    task = turn.state.tasks.get(clock.about) if clock.kind == "due" else None
+    if task is None or task.kind not in tasks.FROM_STEP or task.step not in turn.pathway.steps:
+        return None
+    due = turn.pathway.steps[task.step].step.due
+    return due.time if due else None
 
 
 def _enter_stages(turn: Turn) -> None:

@@ -143,6 +143,14 @@ class Turn:
 
         return count(expression, anchor, self.edition(agency), floor=floor)
 
+    def count_known(self, expression: ClockExpression, *, floor: bool) -> Counted | None:
+        """The same, from the moments of the case alone."""
+
+        def anchor(name: str | None) -> date | None:
+            return None if name is None else self.moment(name)
+
+        return count(expression, anchor, self.edition(self.state.responsible), floor=floor)
+
     def count_from(self, anchor: date, duration: Duration, agency: str) -> Counted:
         """A period after a moment that is known."""
         edition = self.edition(agency)

@@ -48,6 +48,8 @@ LIBRARY = Path(__file__).parent.parent / "pathways" / "west_africa"
 PATHWAY, REGISTRY, INTAKES = (
     LIBRARY / name for name in ("adult_return.yaml", "agencies.yaml", "cases.csv")
 )
+STOPPED = 130
+"""The exit code after Ctrl-C."""
 CALL_SECONDS = 10.0
 SHOWN_SECONDS = 60.0
 """How long Prefect may take to show the ends after the last fact was told."""
@@ -75,8 +77,11 @@ def demo(
                 summary = _play(console, onward, stack, mailbox, pathway, intakes, seed)
             finally:
                 onward.close()
+            if stack.asked_to_stop:
+                console.print("Stopped before the end")
+                raise typer.Exit(STOPPED)
             show_summary(console, summary, time.monotonic() - started)
-            if keep and not stack.asked_to_stop:
+            if keep:
                 _leave_running(console, stack, mailbox, home)
     raise typer.Exit(1 if summary.faults else 0)
 
@@ -97,6 +102,8 @@ def _settings(home: Path) -> Settings:
     """An installation of its own: the demonstration touches no other database, key or address."""
     for name in [name for name in os.environ if name.startswith("ONWARD_")]:
         del os.environ[name]
+    # Its new key guards nobody: no word about keeping it safe.
+    logging.getLogger("onward.keys").setLevel(logging.ERROR)
     return Settings(home=home, clock="stored")
 
 

@@ -1,0 +1,118 @@
+"""The demonstration as a user runs it: a command, its summary, and a worker killed in the middle."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from engine.pathway import words
+from tests.played import Played
+
+CASES, SEED = 2, 1
+LIMIT_SECONDS = 400.0
+
+
+class Demo:
+    """A demonstration under way in a process of its own."""
+
+    def __init__(self, home: Path, root: Path, *, cases: int, seed: int) -> None:
+        self.home, self.output = home, home / "output.txt"
+        command = [sys.executable, "-m", "onward", "demo"]
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [*command, "--cases", str(cases), "--seed", str(seed)],
+                cwd=root,
+                env={**os.environ, "ONWARD_HOME": str(home)},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def text(self) -> str:
+        return self.output.read_text(encoding="utf-8")
+
+    def wait(self) -> int:
+        return self.process.wait(LIMIT_SECONDS)
+
+    def notices(self) -> dict[str, int]:
+        """How often the sending of each notice was recorded."""
+        found = list(self.home.glob("demo/run-*/onward.db"))
+        if not found:
+            return {}
+        query = (
+            "SELECT reference, count(*) FROM notices JOIN notice_attempts"
+            " ON notice_id = notices.id WHERE outcome = 'sent' GROUP BY reference"
+        )
+        try:
+            with sqlite3.connect(f"file:{found[0]}?mode=ro", uri=True) as store:
+                return dict(store.execute(query).fetchall())
+        except sqlite3.OperationalError:  # its tables are being made
+            return {}
+
+    def worker(self) -> psutil.Process:
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        return next(each for each in children if "flows.worker_process" in each.cmdline())
+
+    def counts(self) -> dict[str, int]:
+        """The lines of the summary that end in a number."""
+        lines = [line.strip().rpartition(" ") for line in self.text.splitlines()]
+        return {what.strip(): int(number) for what, _, number in lines if number.isdigit()}
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(60)
+
+
+@pytest.fixture(name="demo")
+def _demo(tmp_path: Path, project_root: Path) -> Iterator[Demo]:
+    demo = Demo(tmp_path, project_root, cases=CASES, seed=SEED)
+    yield demo
+    demo.stop()
+
+
+@pytest.fixture(name="expected", scope="module")
+def _expected() -> Counter[str]:
+    """The ends to which the seed leads, without store, Prefect and processes."""
+    return Counter(Played(number, SEED).state.end for number in range(1, CASES + 1))
+
+
+def assert_all_is_well(demo: Demo, expected: Counter[str]) -> None:
+    assert demo.wait() == 0, demo.text
+    counts = demo.counts()
+    assert {end: counts[words(end)] for end in expected} == expected
+    assert counts["Received in the mailbox"] == counts["Sent"] == len(demo.notices())
+    assert "All is well" in demo.text
+    assert "Traceback" not in demo.text
+
+
+def test_the_demonstration_leads_its_cases_to_the_ends_of_the_seed(
+    demo: Demo, expected: Counter[str]
+) -> None:
+    """Every notice that was sent is in the mailbox, and the exit code is 0."""
+    assert_all_is_well(demo, expected)
+    assert "Received twice" not in demo.counts()
+    assert set(demo.notices().values()) == {1}
+
+
+def test_a_worker_that_is_killed_in_the_middle_changes_no_end(
+    demo: Demo, expected: Counter[str]
+) -> None:
+    """Promises 3 and 8: the same ends, no notice lost, and a duplicate bears the same reference."""
+    until = time.monotonic() + LIMIT_SECONDS
+    while len(demo.notices()) < 12:
+        assert time.monotonic() < until
+        assert demo.process.poll() is None, demo.text
+        time.sleep(0.05)
+    demo.worker().kill()
+    assert_all_is_well(demo, expected)
+    assert "The worker had stopped and was started again" in demo.text

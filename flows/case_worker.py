@@ -10,7 +10,6 @@ and `command` have no meaning here: the flow runs in the environment of the work
 
 from __future__ import annotations
 
-import importlib
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -20,7 +19,6 @@ import anyio
 import anyio.abc
 import anyio.to_thread
 import httpx
-from prefect import Flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import Flow as FlowRecord
 from prefect.client.schemas.objects import FlowRun, WorkPool
@@ -37,6 +35,7 @@ from pydantic import PrivateAttr
 from typing_extensions import override
 
 from flows.driving import connect
+from flows.entrypoints import flow_of
 from flows.faults import EngineFault, place
 from flows.patrol import Patrol
 from flows.ticker import Ticker
@@ -47,7 +46,6 @@ LIMIT = 4
 """Runs at a time when none is given: more only queue for Prefect's own database."""
 REST_SECONDS = 1.0
 """Between two questions whether Prefect is back."""
-FLOWS_PACKAGE = "flows"
 
 
 class CaseJobConfiguration(BaseJobConfiguration):
@@ -169,19 +167,3 @@ def activate(flow_run: FlowRun, entrypoint: str) -> EngineFault | None:
         log.error("activation failed: %s", place(fault), extra={"action": "activation_failed"})
         return EngineFault(place(fault))
     return None
-
-
-def flow_of(entrypoint: str) -> Flow[..., Any]:
-    """The flow that `flows/case.py:drive_case` names, imported once as `flows.case`.
-
-    Raises:
-        EngineFault: it is not one of this project's flows.
-    """
-    path, _, name = entrypoint.partition(":")
-    module = path.removesuffix(".py").replace("/", ".")
-    if not module.startswith(f"{FLOWS_PACKAGE}.") or not name:
-        raise EngineFault(f"not a flow of this project: {entrypoint!r}")
-    found = getattr(importlib.import_module(module), name, None)
-    if not isinstance(found, Flow):
-        raise EngineFault(f"not a flow: {entrypoint!r}")
-    return found

@@ -14,10 +14,11 @@ from prefect import Flow
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
-from prefect.flows import load_flow_from_entrypoint
 from prefect.utilities.callables import parameter_schema
 from prefect.workers.base import BaseWorker
 from ruamel.yaml import YAML
+
+from flows.entrypoints import flow_of
 
 ROOT = Path(__file__).parent.parent
 POOL_TYPE = "onward"
@@ -58,9 +59,7 @@ def deploy_missing(client: SyncPrefectClient, root: Path = ROOT) -> bool:
     """
     created = False
     for deployment in declared(root):
-        flow: Flow[..., Any] = load_flow_from_entrypoint(
-            _dotted(deployment.entrypoint), use_placeholder_flow=False
-        )
+        flow = flow_of(deployment.entrypoint)
         try:
             client.read_deployment_by_name(f"{flow.name}/{deployment.name}")
         except ObjectNotFound:
@@ -84,12 +83,6 @@ def _parameters(flow: Flow[..., Any]) -> dict[str, Any]:
     """The flow's parameters as `prefect deploy` records them: nothing empty."""
     schema = parameter_schema(flow).model_dump_for_openapi()
     return {key: value for key, value in schema.items() if value}
-
-
-def _dotted(entrypoint: str) -> str:
-    """`flows/case.py:drive_case` as `flows.case.drive_case`: imported once, under one name."""
-    path, name = entrypoint.split(":")
-    return f"{path.removesuffix('.py').replace('/', '.')}.{name}"
 
 
 def _ensure_pool(client: SyncPrefectClient, name: str) -> None:

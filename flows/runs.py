@@ -86,16 +86,11 @@ def wake(
     is_lost: Callable[[FlowRun], bool] = never_lost,
 ) -> Woken:
     """Let the case's run look for work now; give the case a run if it has none that lives."""
-    if case.flow_run_id is None:
-        return _create(client, driving, case)
-    try:
-        result = client.resume_flow_run(UUID(case.flow_run_id))
-        if result.status is SetStateStatus.ACCEPT:
-            return Woken.RESUMED
-    except (httpx.HTTPStatusError, httpx.ReadError):
-        # The server fails, or hangs up, when the run was deleted; reading the run tells.
-        log.debug("resume failed", extra={"action": "resume_failed", "case": case.code})
-    run = read(client, case.flow_run_id)
+    run = read(client, case.flow_run_id) if case.flow_run_id is not None else None
+    # Read first: asked to resume a run that was deleted, the server hangs up.
+    if run is not None and run.state is not None and run.state.is_paused():
+        result = client.resume_flow_run(run.id)
+        return Woken.RESUMED if result.status is SetStateStatus.ACCEPT else Woken.BUSY
     return mend(client, driving, case, run, is_lost) or Woken.BUSY
 
 

@@ -25,7 +25,7 @@ class Waker(Protocol):
     """Whoever changed a case calls this after the commit."""
 
     def wake(self, code: str) -> None:
-        """Never raises, and takes about a second at the very most."""
+        """Never raises, and takes about two seconds at the very most."""
         ...
 
 

@@ -26,9 +26,10 @@ from prefect.settings import get_current_settings
 from prefect.states import Cancelled
 
 from flows import runs
-from flows.case_worker import activate, flow_of
+from flows.case_worker import activate
 from flows.deploying import deploy_missing
 from flows.driving import PROVIDER_VARIABLE, CaseRef, CaseStatus, EndKind
+from flows.entrypoints import flow_of
 from flows.faults import EngineFault
 from tests.paper_cases import FILE_VARIABLE, Line, PaperCases
 

@@ -1,0 +1,28 @@
+"""From an entrypoint of prefect.yaml to the flow it names."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from prefect import Flow
+
+from flows.faults import EngineFault
+
+FLOWS_PACKAGE = "flows"
+
+
+def flow_of(entrypoint: str) -> Flow[..., Any]:
+    """The flow that `flows/case.py:drive_case` names, imported once, as `flows.case`.
+
+    Raises:
+        EngineFault: it is not one of this project's flows.
+    """
+    path, _, name = entrypoint.partition(":")
+    module = path.removesuffix(".py").replace("/", ".")
+    if not module.startswith(f"{FLOWS_PACKAGE}.") or not name:
+        raise EngineFault(f"not a flow of this project: {entrypoint!r}")
+    found = getattr(importlib.import_module(module), name, None)
+    if not isinstance(found, Flow):
+        raise EngineFault(f"not a flow: {entrypoint!r}")
+    return found

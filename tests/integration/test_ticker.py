@@ -1,0 +1,273 @@
+"""The ticker and the waker while Prefect is away, and what they do once it is back.
+
+Nothing waits here: the ticker's own time is a number that the tests move.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from itertools import chain, repeat
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import FlowRun
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.states import Running
+
+from flows import board, ticker
+from flows.deploying import deploy_missing
+from flows.driving import PROVIDER_VARIABLE, EndKind
+from flows.patrol import OTHERS_SECONDS, OWN_SECONDS, WORKER_LABEL, Patrol
+from flows.ticker import Ticker
+from flows.waking import REST_SECONDS, TIMEOUT_SECONDS, PrefectWaker
+from tests import paper_cases
+from tests.paper_cases import FILE_VARIABLE, Line, PaperCases
+
+DUE = Line(text="Asked the consulate: travel document", notify="NG-NAPTIP")
+LATER = Line(text="Reintegrated", hours=48, end=EndKind.SUCCESS)
+
+
+class Hand:
+    """A stop-watch moved by hand, in seconds."""
+
+    def __init__(self) -> None:
+        self.seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def cases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PaperCases:
+    monkeypatch.setenv(PROVIDER_VARIABLE, "tests.paper_cases:connect")
+    monkeypatch.setenv(FILE_VARIABLE, str(tmp_path / "cases.db"))
+    # Leases run in real time, and no test shall wait for one.
+    monkeypatch.setattr(paper_cases, "LEASE_SECONDS", 0.0)
+    return PaperCases(tmp_path / "cases.db")
+
+
+@contextmanager
+def prefect_away() -> Iterator[None]:
+    """An address where nobody answers."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        with temporary_settings({PREFECT_API_URL: f"http://127.0.0.1:{port}/api"}):
+            yield
+
+
+@pytest.fixture
+def no_prefect() -> Iterator[None]:
+    with prefect_away():
+        yield
+
+
+def a_ticker(cases: PaperCases, hand: Hand, *, sweep_above: int = ticker.SWEEP_ABOVE) -> Ticker:
+    patrol = Patrol(cases, elapsed=hand)
+    return Ticker(
+        cases,
+        patrol,
+        board=board.Board(elapsed=hand),
+        elapsed=hand,
+        sweep_above=sweep_above,
+    )
+
+
+@pytest.mark.usefixtures("no_prefect")
+def test_a_short_absence_of_prefect_is_waited_for(cases: PaperCases) -> None:
+    """A restart takes some seconds; the case's own run shall do the work and tell it."""
+    cases.open("AAAA-0001", script=[DUE, LATER])
+    hand = Hand()
+
+    beat = a_ticker(cases, hand).tick()
+
+    assert (beat.prefect, beat.by_hand) == (False, 0)
+    assert cases.received() == []
+
+
+@pytest.mark.usefixtures("no_prefect")
+def test_while_prefect_is_down_deadlines_and_notices_go_on(cases: PaperCases) -> None:
+    """Promise 8: what is due is done without it, and stays to be told."""
+    cases.open("AAAA-0001", "AAAA-0002", script=[DUE, LATER])
+    hand = Hand()
+    ours = a_ticker(cases, hand)
+    ours.tick()
+    hand.seconds += ticker.GRACE_SECONDS
+
+    beat = ours.tick()
+
+    assert (beat.prefect, beat.by_hand) == (False, 2)
+    assert cases.received() == ["AAAA-0001-0", "AAAA-0002-0"]
+    assert cases.untold() == 4
+
+
+@pytest.mark.usefixtures("no_prefect")
+def test_a_fault_in_one_case_stops_no_other(
+    cases: PaperCases, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged with its case and place, without the words of the error."""
+    cases.open("AAAA-0001", script=[Line(text="x", fault=True), LATER])
+    cases.open("AAAA-0002", script=[DUE, LATER])
+    hand = Hand()
+    ours = a_ticker(cases, hand)
+    ours.tick()
+    hand.seconds += ticker.GRACE_SECONDS
+
+    with caplog.at_level(logging.ERROR):
+        ours.tick()
+
+    assert cases.received() == ["AAAA-0002-0"]
+    assert "RuntimeError in _settle_one" in caplog.text
+    assert "a fault of the engine" not in caplog.text
+
+
+@pytest.mark.usefixtures("no_prefect")
+def test_a_wake_is_quick_and_quiet_when_prefect_is_away(cases: PaperCases) -> None:
+    """The person who acted waits for nothing; after one failure nobody even tries for a while."""
+    cases.open("AAAA-0001", script=[DUE, LATER])
+    hand = Hand()
+    waker = PrefectWaker(cases, elapsed=hand)
+    began = time.monotonic()
+    waker.wake("AAAA-0001")
+    once = time.monotonic() - began
+
+    for _ in range(20):
+        waker.wake("NONE-0000")
+
+    assert time.monotonic() - began < 2 * once
+    assert once < 10 * TIMEOUT_SECONDS
+    assert cases.run_of("AAAA-0001") is None
+
+
+def test_a_waker_tries_again_after_its_rest(cases: PaperCases, prefect_server: None) -> None:
+    """It takes up its work by itself once Prefect is back."""
+    with get_client(sync_client=True) as client:
+        deploy_missing(client)
+    cases.open("AAAA-0001", script=[DUE, LATER])
+    hand = Hand()
+    waker = PrefectWaker(cases, elapsed=hand)
+    with prefect_away():
+        waker.wake("AAAA-0001")
+    waker.wake("AAAA-0001")
+    assert cases.run_of("AAAA-0001") is None
+
+    hand.seconds += REST_SECONDS
+    waker.wake("AAAA-0001")
+
+    assert cases.run_of("AAAA-0001") is not None
+
+
+def test_once_prefect_is_back_every_open_case_has_a_run(
+    cases: PaperCases, prefect_server: None
+) -> None:
+    """Runs it does not know are replaced; pool, deployments, searches and page are there."""
+    cases.open("AAAA-0001", "AAAA-0002", script=[LATER])
+    gone = "00000000-0000-4000-8000-000000000000"
+    cases.remember_run("AAAA-0001", gone)
+
+    a_ticker(cases, Hand()).tick()
+
+    with get_client(sync_client=True) as client:
+        for code in ("AAAA-0001", "AAAA-0002"):
+            run = client.read_flow_run(UUID(cases.run_of(code)))
+            assert (run.name, run.parameters) == (code, {"code": code})
+        searches = client.request("POST", "/saved_searches/filter", json={}).json()
+        assert {s.name for s in board.SEARCHES} <= {found["name"] for found in searches}
+        key = {"key": board.PAGE_KEY}
+        page = client.request("GET", "/artifacts/{key}/latest", path_params=key).json()
+    assert "| [Open cases](" in page["data"]
+
+
+def test_a_case_that_stays_due_though_woken_is_done_by_hand(
+    cases: PaperCases, prefect_server: None
+) -> None:
+    """Its pool may be paused, or its run may hang: a deadline does not wait for that."""
+    cases.open("AAAA-0001", script=[DUE, LATER])
+    hand = Hand()
+    ours = a_ticker(cases, hand)
+    assert ours.tick().woken == 1
+    hand.seconds += ticker.PATIENCE_SECONDS
+
+    beat = ours.tick()
+
+    assert beat.by_hand == 1
+    assert cases.received() == ["AAAA-0001-0"]
+
+
+def test_many_cases_at_once_are_swept(cases: PaperCases, prefect_server: None) -> None:
+    """In bulk, and each case is woken besides, so that its own run tells what was done."""
+    codes = [f"AAAA-{n:04}" for n in range(5)]
+    cases.open(*codes, script=[DUE, LATER])
+
+    beat = a_ticker(cases, Hand(), sweep_above=4).tick()
+
+    assert (beat.swept, beat.woken) == (5, 5)
+    assert cases.received() == [f"{code}-0" for code in codes]
+
+
+def test_nothing_due_means_no_sweep(cases: PaperCases, prefect_server: None) -> None:
+    """A manager finds no empty runs."""
+    cases.open("AAAA-0001", script=[LATER])
+    ours = a_ticker(cases, Hand(), sweep_above=0)
+    ours.tick()
+
+    assert ours.tick().swept == 0
+
+
+@pytest.mark.parametrize(
+    ("label", "age", "in_flight", "lost"),
+    [
+        ("onward", OWN_SECONDS + 1, False, True),
+        ("onward", OWN_SECONDS + 1, True, False),
+        ("onward", OWN_SECONDS - 1, False, False),
+        ("another", OWN_SECONDS + 1, False, False),
+        ("another", OTHERS_SECONDS + 1, False, True),
+        (None, OWN_SECONDS + 1, False, True),
+    ],
+)
+def test_a_run_is_lost_when_no_process_has_it(
+    cases: PaperCases, label: str | None, age: float, in_flight: bool, lost: bool
+) -> None:
+    """A killed worker leaves runs that say they are running; another's are given more time."""
+    run = _running(label)
+    have = frozenset({str(run.id)}) if in_flight else frozenset[str]()
+    patrol = Patrol(
+        cases,
+        worker="onward",
+        in_flight=lambda: have,
+        real_now=_moments(_since(run) - timedelta(hours=1), _since(run) + timedelta(seconds=age)),
+    )
+
+    assert patrol.is_lost(run) is lost
+
+
+def test_what_a_former_life_of_the_worker_ran_is_lost_at_once(cases: PaperCases) -> None:
+    """The new process bears the same name, and knows that it has nothing yet."""
+    run = _running("onward")
+    born = _since(run) + timedelta(seconds=1)
+
+    assert Patrol(cases, worker="onward", real_now=lambda: born).is_lost(run)
+
+
+def _running(label: str | None) -> FlowRun:
+    labels: dict[str, Any] = {} if label is None else {WORKER_LABEL: label}
+    return FlowRun(flow_id=UUID(int=1), state=Running(), labels=labels)
+
+
+def _since(run: FlowRun) -> datetime:
+    assert run.state is not None
+    return run.state.timestamp
+
+
+def _moments(first: datetime, then: datetime) -> Callable[[], datetime]:
+    """A clock that was read once before."""
+    moments = chain([first], repeat(then))
+    return lambda: next(moments)

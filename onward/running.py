@@ -37,6 +37,8 @@ def up(
         progress=_say,
     ) as stack:
         _say(f"Records: {_records(settings)}; logs: {stack.home / 'logs'}")
+        if (key := settings.home / "master.key").exists():
+            _say(f"{key}: back it up apart from the records, which cannot be read without it")
         _say("Ctrl-C stops it; cases go on where they were when it is started again")
         stack.wait()
     _say("Stopped")

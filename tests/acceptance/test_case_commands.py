@@ -6,160 +6,16 @@ one takes a second, so the other tests call what `onward` calls.
 
 from __future__ import annotations
 
-import io
-import json
 import os
 import re
 import sqlite3
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any, NamedTuple
-from unittest import mock
 
 import pytest
 
-from onward import cli
-
-ROOT = Path(__file__).parents[2]
-LIBRARY = ROOT / "pathways" / "west_africa"
-PATHWAY = """\
-pathway: passage
-version: 1
-title: Ask and go home
-effective: 2026-01-01
-sides: [host, origin]
-roles:
-  screener: first_responder @ host
-  manager: case_manager @ host
-  home: receiving_counterpart @ origin
-data:
-  full_name: {text, protected}
-  home_country: {country, binds: origin}
-  nights: {number}
-  wants_visit: {yes_no}
-  risk: {choice: [low, high], ordered}
-consents:
-  referral: {to: home, any: yes, shows: [risk], ask: "May we ask {agency}?"}
-stages:
-  contact:
-    steps:
-      talk:
-        title: First talk
-        by: screener
-        form: [full_name, home_country, nights, wants_visit, risk]
-        due: 24 hours
-      agree: {title: Ask for agreement, by: screener, after: talk, consent: referral, refused: end stays}
-      look: {title: Look around, by: manager, after: talk, optional: yes, due: 2 working days}
-      tidy: {title: Put in order, by: screener, manual: yes, repeat: {at_most: 2}}
-  passage:
-    after: contact
-    steps:
-      ask_home:
-        title: Ask the partner
-        hand_over: home
-        needs: consent.referral
-        answer: 5 working days
-        declined: next receiver, at most 2
-        silent: tell manager
-        feedback: 3 working days
-      travel:
-        title: Travel
-        by: screener
-        after: ask_home
-        when: hand_over.ask_home.accepted
-        otherwise: end stays
-        arrival: {confirmed_by: home, within: 24 hours, missing: interrupt no_show}
-    then: end settled
-interrupts:
-  no_show: {title: Not there, raised_by: [home, screener], suspends: passage, review: 2 hours, tell: [manager]}
-  leaves: {title: Wants no more, raised_by: [screener, home], then: end withdrawn}
-ends: {settled: success, stays: neutral, withdrawn: withdrawn}
-"""
-FORM = """\
-# one answer a line
-full_name=Person 7
-home_country=NG
-nights=3
-wants_visit=yes
-risk=low
-"""
-
-
-class Done(NamedTuple):
-    """What a command left behind."""
-
-    returncode: int
-    stdout: str
-    stderr: str
-
-
-class Desk:
-    """Types commands in one installation."""
-
-    def __init__(self, folder: Path, database_url: str | None = None) -> None:
-        self.folder = folder
-        self.environment = {"ONWARD_HOME": str(folder / "home")}
-        if database_url:
-            self.environment["ONWARD_DATABASE_URL"] = database_url
-
-    def run(self, *words: str, typed: str = "", **environment: str) -> Done:
-        """A command within this process."""
-        out, err = io.StringIO(), io.StringIO()
-        with (
-            mock.patch.dict(os.environ, {**self.environment, **environment}),
-            mock.patch("sys.stdin", io.StringIO(typed)),
-            redirect_stdout(out),
-            redirect_stderr(err),
-        ):
-            code = cli.run(words)
-        return Done(code, out.getvalue(), err.getvalue())
-
-    def do(self, *words: str, typed: str = "") -> str:
-        """A command that must succeed, and what it says."""
-        done = self.run(*words, typed=typed)
-        assert done.returncode == 0, (words, done.stderr)
-        return done.stdout
-
-    def refused(self, *words: str, typed: str = "", code: int = 1, **environment: str) -> str:
-        """A command that must fail, and the one line that it says."""
-        done = self.run(*words, typed=typed, **environment)
-        assert done.returncode == code, (words, done.stdout, done.stderr)
-        assert len(done.stderr.splitlines()) == 1, done.stderr
-        assert "Traceback" not in done.stderr
-        return done.stderr
-
-    def json(self, *words: str) -> Any:
-        return json.loads(self.do(*words, "--json"))
-
-    def set_up(self) -> None:
-        (self.folder / "passage.yaml").write_text(PATHWAY)
-        self.do("publish", str(self.folder / "passage.yaml"))
-        self.do("registry", "load", str(LIBRARY / "agencies.yaml"))
-
-    def open(self) -> str:
-        """A case in Ghana, past the first talk."""
-        said = self.do("open", "passage", "--country", "GH", "--as", "GH-GPS")
-        code = said.split()[0]
-        self.do("complete", code, "talk.1", "--as", "GH-GPS", "--answers", "-", typed=FORM)
-        return code
-
-
-class FarDesk(Desk):
-    """Each command is a process of its own."""
-
-    def run(self, *words: str, typed: str = "", **environment: str) -> Done:
-        done = subprocess.run(
-            [sys.executable, "-m", "onward", *words],
-            cwd=ROOT,
-            env={**os.environ, **self.environment, **environment},
-            input=typed,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return Done(done.returncode, done.stdout, done.stderr)
+from tests.desk import FORM, LIBRARY, ROOT, Desk, FarDesk
 
 
 @pytest.fixture(scope="module")

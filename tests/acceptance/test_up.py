@@ -1,0 +1,114 @@
+"""`onward up` on a fresh folder: it starts, drives a case that a command opens, and stops."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from onward.stack import free_port, stack_address
+from tests.desk import ROOT, Desk, FarDesk
+
+SECONDS = 120.0
+"""For what takes five on an idle machine."""
+
+
+class Up:
+    """`onward up` as a process of its own."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.port = free_port(4260)
+        self.log = desk.folder / "up.log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "onward", "up", "--port", str(self.port)],
+                cwd=ROOT,
+                env={**os.environ, **desk.environment},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8")
+
+    def until(self, what: str) -> None:
+        """Wait until it has said something."""
+        end = time.monotonic() + SECONDS
+        while what not in self.said():
+            assert self.process.poll() is None, self.said()
+            assert time.monotonic() < end, self.said()
+            time.sleep(0.1)
+
+    def get(self, path: str) -> httpx.Response:
+        return httpx.get(f"http://127.0.0.1:{self.port}{path}", timeout=30)
+
+    def run_of(self, code: str) -> dict[str, Any]:
+        """The case's only flow run; empty while it has none."""
+        url = f"http://127.0.0.1:{self.port}/api/flow_runs/filter"
+        found = httpx.post(url, json={}, timeout=30).raise_for_status().json()
+        runs = [run for run in found if run["parameters"].get("code") == code]
+        assert len(runs) <= 1
+        return runs[0] if runs else {}
+
+    def run_waits_for(self, code: str, state: str) -> dict[str, Any]:
+        """The case's run, once it says that it waits for this."""
+        end = time.monotonic() + SECONDS
+        while (run := self.run_of(code)).get("state_name") != state:
+            assert time.monotonic() < end, (run, self.said())
+            time.sleep(0.2)
+        return run
+
+
+@pytest.fixture(name="desk")
+def _desk(tmp_path: Path) -> FarDesk:
+    """A fresh folder with a pathway and a registry."""
+    Desk(tmp_path).set_up()
+    return FarDesk(tmp_path)
+
+
+@pytest.fixture(name="up")
+def _up(desk: FarDesk) -> Iterator[Up]:
+    made = Up(desk)
+    try:
+        yield made
+    finally:
+        if made.process.poll() is None:
+            made.process.kill()
+            made.process.wait()
+
+
+def test_up_starts_drives_a_case_and_stops_on_ctrl_c(desk: FarDesk, up: Up) -> None:
+    """A case opened by a command gets a run that says what it waits for, and never a name."""
+    code = desk.open()
+    up.until("Ctrl-C stops it")
+    assert "master.key: back it up" in up.said()
+    assert "<html" in up.get("/").text
+
+    run = up.run_waits_for(code, "Awaiting screener")
+    assert run["name"] == f"{code} Passage"
+    assert {"open", "stage:contact", "waiting:screener"} <= set(run["tags"])
+    desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS")
+    run = up.run_waits_for(code, "Awaiting home answer")
+    assert {"waiting:home", "country:GH", "country:NG"} <= set(run["tags"])
+
+    assert "it runs already" in desk.refused("up")
+    logs = "".join(file.read_text() for file in (desk.home / "logs").glob("*.log"))
+    assert code in logs
+    assert "Person 7" not in logs + up.said()
+
+    children = psutil.Process(up.process.pid).children(recursive=True)
+    up.process.send_signal(signal.SIGINT)
+    assert up.process.wait(SECONDS) == 0
+    assert up.said().splitlines()[-1] == "Stopped"
+    assert len(children) >= 2
+    assert [child for child in children if child.is_running()] == []
+    assert stack_address(desk.home) is None

@@ -7,7 +7,6 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from casework.context import Onward
 from engine.calendars import Edition
-from engine.holiday_source import edition_from_holidays
 from engine.registry import Agency
 from engine.registry_file import LoadedRegistry, load_registry
 from models.agencies import AgencyRole, AgencyRow, Country, StaffMember
@@ -48,8 +47,8 @@ def register(onward: Onward, text: str, file: str = "agencies.yaml") -> Register
         upsert(connection, Country, ("code",), countries)
         made = [
             edition
-            for country, zone in loaded.zones.items()
-            if (edition := _edition(connection, country, zone, year)) is not None
+            for country in loaded.countries
+            if (edition := _edition(connection, loaded, country, year)) is not None
         ]
         for edition in made:
             _put_in_force(onward, connection, edition)
@@ -105,19 +104,19 @@ def _agency(position: int, agency: Agency) -> dict[str, object]:
     }
 
 
-def _edition(connection: Connection, country: str, zone: str, year: int) -> Edition | None:
+def _edition(
+    connection: Connection, loaded: LoadedRegistry, country: str, year: int
+) -> Edition | None:
     """A new edition, unless the one in force says the same for the years to come."""
     of_country = select(_EDITIONS).where(_EDITIONS.c.country == country)
     kept = connection.execute(of_country).all()
     in_force = next((msgspec.convert(r.body, Edition) for r in kept if r.in_force), None)
-    if in_force and in_force.zone == zone and in_force.covers[1] >= year + YEARS_AHEAD - 1:
-        return None
-    return edition_from_holidays(
-        country,
-        (year - YEARS_BACK, year + YEARS_AHEAD),
-        id=f"{country}-{year}-{len(kept) + 1}",
-        zone=zone,
-    )
+    if in_force and in_force.covers[1] >= year + YEARS_AHEAD - 1:
+        again = loaded.edition(country, in_force.covers, in_force.id)
+        if again == in_force:
+            return None
+    years = (year - YEARS_BACK, year + YEARS_AHEAD)
+    return loaded.edition(country, years, f"{country}-{year}-{len(kept) + 1}")
 
 
 def _put_in_force(onward: Onward, connection: Connection, edition: Edition) -> None:

@@ -19,12 +19,13 @@ from engine.calendars import Calendars
 from engine.clocks import add
 from engine.decide import Decision, decide
 from engine.definition import Entry, Name
-from engine.errors import DefinitionError, ExpressionError, Problem, Refusal
+from engine.errors import DefinitionError, EngineError, ExpressionError, Problem, Refusal
 from engine.expressions import check_condition, compile_condition, parse_condition, parse_duration
 from engine.facts import NoticeOwed
 from engine.loader import Document, Path, load_document, plain, shape_problems
 from engine.pathway import Pathway, hidden_names, lookup, vocabulary_of
 from engine.registry import Registry
+from engine.scenario_names import check_names
 from engine.state import State
 from engine.syntax import Unit
 from engine.verbs import act_of
@@ -107,6 +108,8 @@ class Miss(msgspec.Struct, frozen=True):
     """An expectation that was not met."""
 
     scenario: str
+    word: str
+    """The word of `expect` that it is about."""
     problem: Problem
 
 
@@ -140,18 +143,37 @@ class Scenarios:
         years = [each.year for each in moments if isinstance(each, datetime)]
         return min(years), max(years)
 
+    def require_names(self, pathway: Pathway, registry: Registry) -> None:
+        """Raises DefinitionError with every name that is not in the pathway or the registry."""
+        problems = check_names(self.file, self._document, pathway, registry)
+        if problems:
+            raise DefinitionError(problems)
+
     def play(self, name: str, pathway: Pathway, registry: Registry, calendars: Calendars) -> Played:
-        """Play one scenario; nothing is sent, nothing is stored, no clock is read."""
+        """Play one scenario; nothing is sent, nothing is stored, no clock is read.
+
+        It stops where something was refused that was not meant to be: all that comes after would
+        only be its echo.
+
+        Raises:
+            DefinitionError: the case cannot even be opened.
+        """
         player = _Player(pathway, registry, calendars)
         scenario = self.file.cases[name]
         misses: list[Miss] = []
-        player.open(scenario)
+        try:
+            player.open(scenario)
+        except EngineError as error:
+            place = self._document.place(("cases", name), key=True)
+            raise DefinitionError([Problem(place, str(error))]) from None
         for number, play in enumerate(scenario.play):
             for key, message in player.turn(play):
                 path: Path = ("cases", name, "play", number, "expect", key)
                 if not self._document.holds(path):
                     path = path[:4]
-                misses.append(Miss(name, Problem(self._document.place(path), message)))
+                misses.append(Miss(name, key, Problem(self._document.place(path), message)))
+            if any(miss.word == "refused" for miss in misses):
+                break
         return Played(name, tuple(misses), tuple(player.decisions))
 
 

@@ -12,13 +12,11 @@ from rich.console import Console
 from rich.table import Table
 
 from engine.assumptions import assumptions
-from engine.calendars import Calendars
 from engine.definition import json_schema
 from engine.errors import DefinitionError, EngineError
-from engine.holiday_source import edition_from_holidays
 from engine.loader import load_document, load_pathway
 from engine.registry_file import LoadedRegistry, load_registry
-from engine.scenarios import Played, Scenarios, load_scenarios
+from engine.scenarios import Played, load_scenarios
 
 app = typer.Typer()
 _SCENARIOS = ".scenarios.yaml"
@@ -141,7 +139,9 @@ def play_all(file: Path, registry: Path | None) -> Iterator[Played]:
     if not beside.is_file():
         raise EngineError(f"{file} has no scenarios: write {beside.name} beside it")
     scenarios = load_scenarios(read(beside), str(beside))
-    calendars = _calendars(known, scenarios)
+    scenarios.require_names(pathway, known.registry)
+    first, last = scenarios.years
+    calendars = known.calendars(first - 1, last + 5)
     for name in scenarios.names:
         yield scenarios.play(name, pathway, known.registry, calendars)
 
@@ -150,16 +150,3 @@ def _read_registry(file: Path) -> LoadedRegistry:
     if not file.is_file():
         raise EngineError(f"there is no registry {file}: name one with --registry")
     return load_registry(read(file), str(file))
-
-
-def _calendars(known: LoadedRegistry, scenarios: Scenarios) -> Calendars:
-    """Public holidays of the registry's countries over the years that the scenarios play in."""
-    first, last = scenarios.years
-    return Calendars(
-        tuple(
-            edition_from_holidays(
-                country, (first - 1, last + 5), id=f"{country}-{first}", zone=zone
-            )
-            for country, zone in known.zones.items()
-        )
-    )

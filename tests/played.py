@@ -11,7 +11,6 @@ from engine.calendars import Calendars
 from engine.decide import decide
 from engine.errors import Refusal
 from engine.facts import HandOverMoved
-from engine.holiday_source import edition_from_holidays
 from engine.loader import load_pathway
 from engine.pathway import Pathway
 from engine.registry import Registry
@@ -31,11 +30,7 @@ def adult_return() -> Pathway:
 @cache
 def reference() -> tuple[Registry, Calendars]:
     loaded = load_registry((LIBRARY / "agencies.yaml").read_text(encoding="utf-8"), "agencies.yaml")
-    editions = [
-        edition_from_holidays(country, (2025, 2031), id=country, zone=zone)
-        for country, zone in loaded.zones.items()
-    ]
-    return loaded.registry, Calendars(tuple(editions))
+    return loaded.registry, loaded.calendars(2025, 2031)
 
 
 @cache

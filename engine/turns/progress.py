@@ -75,7 +75,10 @@ def _bring_forward(turn: Turn) -> None:
         # What is counted from the opening has its moment already: the clock's own.
         counted = turn.count_known(expression, floor=clock.kind == "floor")
         if counted and counted.at < clock.at:
-            turn.set_clock(replace(clock, at=counted.at, editions=counted.editions))
+            nearer = replace(clock, at=counted.at, editions=counted.editions)
+            turn.set_clock(nearer)
+            if clock.kind == "due":
+                tasks.set_rungs(turn, turn.state.tasks[clock.about], nearer)
 
 
 def _expression_of(turn: Turn, clock: Clock) -> ClockExpression | None:

@@ -52,12 +52,13 @@ def open_task(
             unit=last_unit(due.time),
         )
         turn.set_clock(due_clock)
-        _set_rungs(turn, task, due_clock)
+        set_rungs(turn, task, due_clock)
     turn.tell(agency, "task_assigned", ident, turn.pathway.label(step), due_at=task.due_at)
     return ident
 
 
-def _set_rungs(turn: Turn, task: Task, due: Clock) -> None:
+def set_rungs(turn: Turn, task: Task, due: Clock) -> None:
+    """Place the rungs of the ladder about the due moment; those set already move with it."""
     plan = turn.pathway.steps.get(task.step)
     if plan is None or task.kind not in FROM_STEP:
         return
@@ -66,11 +67,12 @@ def _set_rungs(turn: Turn, task: Task, due: Clock) -> None:
         at = due.at
         if rung.offset:
             at = add(due.at, rung.offset, edition, before=rung.before)
-        if at > turn.now:
+        key = f"{task.id}:rung:{number}"
+        if at > turn.now or key in turn.state.clocks:
             unit = rung.offset.unit.value if rung.offset else due.unit
             turn.set_clock(
                 Clock(
-                    key=f"{task.id}:rung:{number}",
+                    key=key,
                     kind="rung",
                     about=task.id,
                     at=at,

@@ -15,7 +15,6 @@ from ruamel.yaml import YAML
 from engine.calendars import Calendars
 from engine.definition import json_schema
 from engine.errors import DefinitionError
-from engine.holiday_source import edition_from_holidays
 from engine.loader import load_pathway
 from engine.registry_file import load_registry
 from engine.scenarios import Expect, Play, Scenario, load_scenarios
@@ -94,11 +93,7 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
 def _country() -> tuple[Any, Calendars]:
     text = (ROOT / "pathways" / "west_africa" / "agencies.yaml").read_text(encoding="utf-8")
     known = load_registry(text)
-    editions = (
-        edition_from_holidays(country, (2025, 2030), id=f"{country}-1", zone=zone)
-        for country, zone in known.zones.items()
-    )
-    return known.registry, Calendars(tuple(editions))
+    return known.registry, known.calendars(2025, 2030)
 
 
 @pytest.mark.parametrize("block", SCENARIOS, ids=_ids(SCENARIOS))

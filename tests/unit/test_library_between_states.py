@@ -10,9 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine import commands as c
-from engine.calendars import Calendars
 from engine.decide import decide
-from engine.holiday_source import edition_from_holidays
 from engine.loader import load_pathway
 from engine.pathway import StepPlan
 from engine.registry_file import load_registry
@@ -22,12 +20,7 @@ from engine.verbs import complete_act
 LIBRARY = Path(__file__).parents[2] / "pathways" / "west_africa"
 PATHWAY = load_pathway((LIBRARY / "adult_return.yaml").read_text(encoding="utf-8"))
 KNOWN = load_registry((LIBRARY / "agencies.yaml").read_text(encoding="utf-8"))
-CALENDARS = Calendars(
-    tuple(
-        edition_from_holidays(country, (2025, 2030), id=f"{country}-1", zone=zone)
-        for country, zone in KNOWN.zones.items()
-    )
-)
+CALENDARS = KNOWN.calendars(2025, 2030)
 OPENED = datetime(2026, 6, 15, 9, tzinfo=UTC)
 OUTCOMES = {"talk_options": "go_home", "plan": "ready", "follow_up": "settling"}
 ANSWERS: Mapping[str, object] = {

@@ -1,0 +1,82 @@
+"""Whether the names in a scenario file lead somewhere: an expectation about nobody always passes."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from engine.errors import Problem
+from engine.loader import Document, Path
+from engine.pathway import Pathway
+from engine.registry import Registry
+
+if TYPE_CHECKING:
+    from engine.scenarios import Play, Scenario, ScenarioFile
+
+
+def check_names(
+    file: ScenarioFile, document: Document, pathway: Pathway, registry: Registry
+) -> list[Problem]:
+    """Every name that does not exist in the pathway or the registry, at its place."""
+    return [
+        Problem(document.place(path, key=key), message, remedy)
+        for path, key, message, remedy in _unknown(file, pathway, registry)
+    ]
+
+
+Found = tuple[Path, bool, str, str]
+"""Path, whether its key is meant, message, remedy."""
+
+
+def _unknown(file: ScenarioFile, pathway: Pathway, registry: Registry) -> Iterator[Found]:
+    if file.scenarios != pathway.name:
+        message = f"these scenarios are for `{file.scenarios}`, the pathway is `{pathway.name}`"
+        yield ("scenarios",), False, message, f"write `scenarios: {pathway.name}`"
+    known_types = {role for agency in registry.agencies for role in agency.roles}
+    for role in pathway.roles.values():
+        yield from _name("type of role", role.type, known_types, ("scenarios",))
+    for name, scenario in file.cases.items():
+        yield from _of_case(scenario, ("cases", name), registry)
+        for number, play in enumerate(scenario.play):
+            path: Path = ("cases", name, "play", number)
+            if play.by:
+                yield from _name("agency", play.by, registry.by_code, (*path, "by"))
+            yield from _expected(play, (*path, "expect"), pathway, registry)
+
+
+def _of_case(scenario: Scenario, path: Path, registry: Registry) -> Iterator[Found]:
+    yield from _name("agency", scenario.by, registry.by_code, (*path, "by"))
+    for role, agency in scenario.roles.items():
+        yield from _name("agency", agency, registry.by_code, (*path, "roles", role))
+
+
+def _expected(play: Play, path: Path, pathway: Pathway, registry: Registry) -> Iterator[Found]:
+    expect, agencies = play.expect, registry.by_code
+    subjects = {*pathway.steps, *pathway.definition.interrupts, "review"}
+    for number, step in enumerate(expect.open or ()):
+        yield from _name("step", step, subjects, (*path, "open", number))
+    for step, agency in expect.agency.items():
+        yield from _name("step", step, subjects, (*path, "agency", step), key=True)
+        yield from _name("agency", agency, agencies, (*path, "agency", step))
+    for step in expect.due:
+        yield from _name("step", step, subjects, (*path, "due", step), key=True)
+    for agency in expect.told:
+        yield from _name("agency", agency, agencies, (*path, "told", agency), key=True)
+    if expect.responsible:
+        yield from _name("agency", expect.responsible, agencies, (*path, "responsible"))
+    if expect.end:
+        yield from _name("end", expect.end, pathway.definition.ends, (*path, "end"))
+
+
+def _name(
+    kind: str, name: str, known: Iterable[str], path: Path, *, key: bool = False
+) -> Iterator[Found]:
+    names = sorted(known)
+    if name in names:
+        return
+    near = difflib.get_close_matches(name, names, 1)
+    message = f"there is no {kind} `{name}`"
+    if kind == "type of role":
+        message = f"no agency of the registry may hold the type of role `{name}`"
+    yield path, key, message, f"did you mean `{near[0]}`?" if near else f"look at the {kind}s"

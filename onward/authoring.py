@@ -62,8 +62,13 @@ def _print_check(files: list[Path], problems: list[str], assumed: list[dict[str,
         for each in assumed:
             table.add_row(each["place"], each["what"], each["number"])
         Console().print(table)
-    count = f"{len(files)} pathway{'s' if len(files) != 1 else ''}"
-    typer.echo(f"{count}: {len(problems)} problems" if problems else f"{count}: nothing wrong")
+    count = _counted(len(files), "pathway")
+    wrong = _counted(len(problems), "problem") if problems else "nothing wrong"
+    typer.echo(f"{count}: {wrong}")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 @app.command("test")
@@ -80,7 +85,9 @@ def play_scenarios(paths: Paths, registry: RegistryFile = None, as_json: AsJson 
     else:
         for miss in misses:
             typer.echo(miss)
-        typer.echo(f"{len(played)} scenarios played, {len(misses)} expectations missed")
+        typer.echo(
+            f"{_counted(len(played), 'scenario')} played, {_counted(len(misses), 'expectation')} missed"
+        )
     if misses or not played:
         raise typer.Exit(1)
 

@@ -45,6 +45,27 @@ def test_a_country_with_one_zone_need_not_say_it() -> None:
     assert load_registry(REGISTRY).zones == {"GH": "Africa/Accra"}
 
 
+def test_a_registry_may_correct_the_calendar_of_its_country() -> None:
+    """A holiday declared late, one that is none, a worked weekend and a weekend by law all count."""
+    own = """{holidays: {2026-03-23: Declared on the 19th}, no_holidays: [2026-03-06],
+       worked: [2026-03-07], weekends: [{from: 2026-06-01, days: [friday, saturday]}]}"""
+    edition = load_registry(REGISTRY.replace("GH: {}", f"GH: {own}")).edition(
+        "GH", (2026, 2027), "x"
+    )
+    usual = load_registry(REGISTRY).edition("GH", (2026, 2027), "x")
+
+    def works(day: str) -> tuple[bool, bool]:
+        return usual.is_working(date.fromisoformat(day)), edition.is_working(
+            date.fromisoformat(day)
+        )
+
+    assert works("2026-03-23") == (True, False)
+    assert works("2026-03-06") == (False, True)
+    assert works("2026-03-07") == (False, True)
+    assert works("2026-06-05") == (True, False)
+    assert works("2026-06-07") == (False, True)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

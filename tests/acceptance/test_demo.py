@@ -1,4 +1,4 @@
-"""The demonstration as a user runs it: a command, its summary, and a worker killed in the middle."""
+"""The demonstration as a user runs it: a command, its summary, and a process killed in the middle."""
 
 from __future__ import annotations
 
@@ -58,9 +58,10 @@ class Demo:
         except sqlite3.OperationalError:  # its tables are being made
             return {}
 
-    def worker(self) -> psutil.Process:
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        return next(each for each in children if "flows.worker_process" in each.cmdline())
+    def child(self, module: str) -> psutil.Process:
+        """The process of the stack that runs a module."""
+        children = psutil.Process(self.process.pid).children()
+        return next(each for each in children if module in each.cmdline())
 
     def counts(self) -> dict[str, int]:
         """The lines of the summary that end in a number."""
@@ -104,8 +105,11 @@ def test_the_demonstration_leads_its_cases_to_the_ends_of_the_seed(
     assert set(demo.notices().values()) == {1}
 
 
-def test_a_worker_that_is_killed_in_the_middle_changes_no_end(
-    demo: Demo, expected: Counter[str]
+@pytest.mark.parametrize(
+    ("name", "module"), [("worker", "flows.worker_process"), ("server", "prefect")]
+)
+def test_a_process_that_is_killed_in_the_middle_changes_no_end(
+    demo: Demo, expected: Counter[str], name: str, module: str
 ) -> None:
     """Promises 3 and 8: the same ends, no notice lost, and a duplicate bears the same reference."""
     until = time.monotonic() + LIMIT_SECONDS
@@ -113,6 +117,6 @@ def test_a_worker_that_is_killed_in_the_middle_changes_no_end(
         assert time.monotonic() < until
         assert demo.process.poll() is None, demo.text
         time.sleep(0.05)
-    demo.worker().kill()
+    demo.child(module).kill()
     assert_all_is_well(demo, expected)
-    assert "The worker had stopped and was started again" in demo.text
+    assert f"The {name} had stopped and was started again" in demo.text

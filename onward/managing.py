@@ -11,6 +11,7 @@ from casework import opening, publishing, queries, registering, verifying
 from casework.codes import as_typed
 from casework.context import Onward
 from casework.erasing import erase_case, erase_person, person_of
+from casework.rotating import rotate_keys
 from engine.errors import EngineError
 from onward.answers import read_answers
 from onward.authoring import read
@@ -137,6 +138,14 @@ def _all_codes(onward: Onward) -> list[str]:
     while page := queries.cases(onward, after=codes[-1] if codes else "", limit=_PAGE):
         codes += [line.code for line in page]
     return codes
+
+
+@app.command("rotate-keys")
+def rotate_the_keys() -> None:
+    """Wrap every key under the first master key; the others may be destroyed afterwards."""
+    with installation() as onward:
+        count = rotate_keys(onward)
+    typer.echo(f"{count} keys were wrapped anew")
 
 
 @erase.command("person")

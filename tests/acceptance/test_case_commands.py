@@ -192,6 +192,21 @@ def test_the_log_needs_the_master_key(desk: Desk) -> None:
     assert "give the one under which this database was written" in said
 
 
+def test_master_keys_rotate(tmp_path: Path) -> None:
+    """With the new key first all is wrapped anew, and then the new one alone opens it."""
+    desk, (old, new) = Desk(tmp_path), ("A" * 43 + "=", "B" * 42 + "A=")
+    desk.environment["ONWARD_MASTER_KEY"] = old
+    desk.set_up()
+    code = desk.open()
+
+    desk.environment["ONWARD_MASTER_KEY"] = f"{new} {old}"
+    assert desk.do("rotate-keys") == "2 keys were wrapped anew\n"
+
+    desk.environment["ONWARD_MASTER_KEY"] = new
+    assert "0 with faults" in desk.do("verify", code)
+    assert "Person 7" in desk.do("person", code, "--as", "GH-GPS")
+
+
 def test_verify_finds_a_changed_record(tmp_path: Path) -> None:
     """Whoever changes a row by hand is found out, case by case."""
     desk = Desk(tmp_path)

@@ -1,0 +1,45 @@
+"""docs/reference/commands.md knows every command and every option, and no other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from onward.cli import app
+
+EVERYWHERE = {"--help", "--as", "--person"}
+"""Told once, above the tables."""
+
+
+def commands(group: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, set[str]]]:
+    """Each command with its options."""
+    for name, command in group.commands.items():
+        path = (*words, name)
+        if hasattr(command, "commands"):
+            yield from commands(command, path)
+        else:
+            options = {opt for parameter in command.params for opt in parameter.opts}
+            yield " ".join(path), {opt for opt in options if opt.startswith("--")} - EVERYWHERE
+
+
+def told(text: str) -> dict[str, set[str]]:
+    """The same, as the tables tell it."""
+    found: dict[str, set[str]] = {}
+    for line in text.splitlines():
+        if line.startswith("| `onward "):
+            first = line.split("|")[1]
+            options = set(re.findall(r"--[a-z-]+", line)) - EVERYWHERE
+            for words in re.findall(r"`onward ([a-z -]+?)(?: [A-Z\[-][^`]*)?`", first):
+                found[words] = options
+    return found
+
+
+def test_the_reference_names_every_command_and_option(project_root: Path) -> None:
+    """A new command or option is not finished before it stands there."""
+    text = (project_root / "docs/reference/commands.md").read_text(encoding="utf-8")
+
+    assert told(text) == dict(commands(typer.main.get_command(app)))

@@ -86,7 +86,8 @@ def prefect_settings(home: Path, port: int) -> dict[str, str]:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "DO_NOT_TRACK": "1",
-        "PREFECT_WORKER_QUERY_SECONDS": "1",
+        # Most of an activation is the wait for this question; twice a second costs 3 % of a core.
+        "PREFECT_WORKER_QUERY_SECONDS": "0.5",
         "PREFECT_CLI_COLORS": "false",
     }
 
@@ -155,8 +156,6 @@ class Stack:
         (self.home / "prefect").mkdir(parents=True, exist_ok=True)
         self._catch_signals()
         try:
-            self.server.start()
-            self.worker.start()
             self._watcher = threading.Thread(target=self._watch, name="stack-watch", daemon=True)
             self._watcher.start()
             self._await_ready()
@@ -222,8 +221,10 @@ class Stack:
     def _await_ready(self) -> None:
         until = time.monotonic() + START_SECONDS
         self._progress("Starting Prefect (10 to 20 seconds at the first time)")
+        self.server.start()
         self._until(self._server_answers, until, self.server)
         self._progress("Starting the worker")
+        self.worker.start()
         self._until(self._worker_polls, until, self.worker)
         self._progress(f"Ready: {self.ui_url}")
 
@@ -237,7 +238,8 @@ class Stack:
                 )
 
     def _server_answers(self) -> bool:
-        return self._get("/health") is not None
+        """Whether our own server answers: another installation's would give the worker its runs."""
+        return self.server.listens_on(self.port) and self._get("/health") is not None
 
     def _worker_polls(self) -> bool:
         """Whether the worker is there and has told Prefect what it may run."""

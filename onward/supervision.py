@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 STEADY_SECONDS = 60.0
@@ -56,6 +58,16 @@ class Child:
         """The process id while it runs."""
         alive = self._process is not None and self._process.poll() is None
         return self._process.pid if self._process is not None and alive else None
+
+    def listens_on(self, port: int) -> bool:
+        """Whether this very process has that port, and not somebody else's."""
+        if (pid := self.pid) is None:
+            return False
+        try:
+            connections = psutil.Process(pid).net_connections("tcp")
+        except psutil.NoSuchProcess:
+            return False
+        return any(c.status == psutil.CONN_LISTEN and c.laddr.port == port for c in connections)
 
     def start(self) -> None:
         """Start it in a session of its own: Ctrl-C reaches the stack, which stops all in order."""

@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 from flows.driving import EndKind
-from onward.stack import Stack, StackError
+from onward.stack import Stack, StackError, free_port
 from tests.paper_cases import Line, PaperCases
 
 SCRIPT = (
@@ -100,7 +100,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         "PAPER_CASES": str(home / "cases.db"),
     }
     cases = PaperCases(home / "cases.db")
-    with Stack(home, environment=provider) as stack:
+    with Stack(home, port=free_port(0), environment=provider) as stack:
         yield Running(stack, cases)
 
 
@@ -220,6 +220,18 @@ def test_no_state_of_the_stack_is_left_when_it_has_stopped(tmp_path: Path) -> No
     with pytest.raises(StackError, match="stopped while it was starting"), stack:
         pass
     assert (stack.server.pid, stack.worker.pid) == (None, None)
+
+
+def test_a_port_that_another_server_has_is_not_taken_for_our_own(
+    running: Running, tmp_path: Path
+) -> None:
+    """Its runs are another installation's: a worker of ours would fail them."""
+    stack = Stack(tmp_path, port=running.stack.port)
+
+    with pytest.raises(StackError, match="the server does not start"), stack:
+        pass
+
+    assert not (tmp_path / "logs" / "worker.log").exists()
 
 
 def test_prefect_keeps_what_it_was_shown_in_its_database(running: Running) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from functools import cache
 
+from sqlalchemy import select
+
 from casework.clock import Clock, StoredClock, SystemClock
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.settings import Settings
+from casework.turn import CASES
 from casework.waking import Sleeper, Waker
 from models.migrating import migrate
 from models.session import Store
@@ -34,12 +37,18 @@ def connect(
     migrate(store)
     return Onward(
         store=store,
-        keys=settings.keyring(),
+        keys=settings.keyring(first_time=_is_empty(store)),
         clock=_clock(settings, store),
         waker=waker or Sleeper(),
         addresses=AddressBook.load(settings.addresses_file, os.environ),
         channel=channel or AppriseChannel(),
     )
+
+
+def _is_empty(store: Store) -> bool:
+    """Nobody's data is in the store yet, so no key is in use."""
+    with store.read() as connection:
+        return connection.execute(select(CASES.c.id).limit(1)).first() is None
 
 
 def _clock(settings: Settings, store: Store) -> Clock:

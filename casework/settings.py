@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         usual = self.home / "addresses.yaml"
         return usual if usual.exists() else None
 
-    def keyring(self) -> Keyring:
+    def keyring(self, *, first_time: bool) -> Keyring:
         """Raises `SealError` if the master keys cannot be had."""
         if self.master_key is not None:
             text = self.master_key.get_secret_value()
@@ -75,4 +75,4 @@ class Settings(BaseSettings):
         if self.master_key_command is not None:
             command = self.master_key_command.get_secret_value()
             return Keyring(master_keys.from_command(command))
-        return Keyring(master_keys.from_file(self.home / "master.key"))
+        return Keyring(master_keys.from_file(self.home / "master.key", make=first_time))

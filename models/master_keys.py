@@ -62,9 +62,19 @@ def from_command(command: str) -> list[bytes]:
     return parse(done.stdout, "the command for the master key")
 
 
-def from_file(path: Path) -> list[bytes]:
-    """The keys of a file that only its owner may read; it is made if it is missing."""
+def from_file(path: Path, *, make: bool) -> list[bytes]:
+    """The keys of a file that only its owner may read.
+
+    Args:
+        make: the file may be made if it is missing. Where records are sealed already, a new key
+            would open none of them and hide that the old one is lost.
+    """
     if not path.exists():
+        if not make:
+            raise MasterKeyError(
+                f"{path} is missing, and there are records that only that key opens: put it back"
+                " from its backup"
+            )
         _make(path)
     try:
         mode = stat.S_IMODE(path.stat().st_mode)

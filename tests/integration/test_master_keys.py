@@ -6,11 +6,39 @@ import base64
 import logging
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from casework.bootstrap import connect
+from casework.context import Actor
+from casework.opening import open_case
+from casework.publishing import publish_pathway
+from casework.registering import register
+from casework.settings import Settings
 from models.master_keys import MasterKeyError, from_command, from_file
+
+REGISTRY = """
+registry: one
+agencies:
+  GH-A: {name: First, country: GH, roles: [case_manager]}
+countries: {GH: {}}
+"""
+PATHWAY = """
+pathway: visit
+version: 1
+title: A visit
+effective: 2026-01-01
+sides: [host]
+roles: {manager: case_manager @ host}
+stages:
+  contact:
+    steps:
+      visit: {by: manager}
+    then: end visited
+ends: {visited: success}
+"""
 
 
 def test_a_missing_file_is_made_once_with_a_warning(
@@ -19,22 +47,40 @@ def test_a_missing_file_is_made_once_with_a_warning(
     """Only its owner can read it, and the key itself is not logged."""
     path = tmp_path / "home" / "master.key"
     with caplog.at_level(logging.WARNING):
-        keys = from_file(path)
-    assert from_file(path) == keys
+        keys = from_file(path, make=True)
+    assert from_file(path, make=False) == keys
     assert "Back it up" in caplog.text
     assert base64.b64encode(keys[0]).decode() not in caplog.text
     assert [each.name for each in path.parent.iterdir()] == ["master.key"]
+
+
+def test_a_lost_key_is_told_and_not_replaced_once_records_are_sealed(tmp_path: Path) -> None:
+    """A new key would open none of them, and nobody would notice until it mattered."""
+    settings = Settings(home=tmp_path)
+    with closing(connect(settings)) as onward:
+        register(onward, REGISTRY)
+        publish_pathway(onward, PATHWAY)
+        open_case(onward, "visit", "GH", Actor("GH-A"))
+    key = (tmp_path / "master.key").read_bytes()
+    (tmp_path / "master.key").unlink()
+
+    with pytest.raises(MasterKeyError, match="put it back from its backup"):
+        connect(settings)
+
+    (tmp_path / "master.key").write_bytes(key)
+    (tmp_path / "master.key").chmod(0o600)
+    connect(settings).close()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")
 def test_a_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     """With the command that mends it."""
     path = tmp_path / "master.key"
-    from_file(path)
+    from_file(path, make=True)
     assert path.stat().st_mode & 0o777 == 0o600
     path.chmod(0o640)
     with pytest.raises(MasterKeyError, match="chmod 600"):
-        from_file(path)
+        from_file(path, make=True)
 
 
 def test_a_command_gives_the_keys() -> None:

@@ -69,9 +69,14 @@ def connected(timeout: float) -> Iterator[SyncPrefectClient]:
         except httpx.TransportError as gone:
             raise PrefectAway(type(gone).__name__) from gone
         except httpx.HTTPStatusError as refused:
-            if refused.response.status_code >= 500:
+            if refused.response.is_server_error:
                 raise PrefectAway(f"HTTP {refused.response.status_code}") from refused
             raise
+
+
+def is_busy(refused: httpx.HTTPStatusError) -> bool:
+    """Whether the same call may pass a second later: SQLite was locked at that moment."""
+    return refused.response.status_code == httpx.codes.SERVICE_UNAVAILABLE
 
 
 def never_lost(_run: FlowRun) -> bool:

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+import httpx
 import msgspec
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.settings import (
@@ -171,10 +172,14 @@ class Ticker:
             ref = self._to_wake.pop(code)
             try:
                 runs.wake(client, self._driving, ref, self._patrol.is_lost)
+                beat.woken += 1
+            except httpx.HTTPStatusError as refused:
+                self._to_wake[code] = ref
+                if not runs.is_busy(refused):
+                    raise
             except BaseException:
                 self._to_wake[code] = ref
                 raise
-            beat.woken += 1
 
     def _sweep(self, pressing: Sequence[CaseRef], beat: Beat) -> None:
         """In bulk, in a run of its own; by hand when Prefect fails in the middle."""

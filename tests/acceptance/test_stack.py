@@ -55,6 +55,11 @@ class Running:
         """How each sweep ended."""
         return [run["state_name"] for run in self.all_runs() if run["name"] == "Sweep"]
 
+    def wait(self, *codes: str) -> bool:
+        """Each of these cases has one run, and it waits for the consulate."""
+        states = [run["state_name"] for run in self.runs(*codes)]
+        return states == ["Awaiting consulate answer"] * len(codes)
+
     def states(self, *codes: str) -> set[str]:
         return {run["state_name"] for run in self.runs(*codes)}
 
@@ -107,7 +112,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def test_a_case_goes_from_opening_to_closing_in_one_run(running: Running) -> None:
     """The run waits under a name of its own, is tagged for filters, and ends with the end's name."""
     running.open("AAAA-0001")
-    running.go_on_until(lambda: running.states("AAAA-0001") == {"Awaiting consulate answer"})
+    running.go_on_until(lambda: running.wait("AAAA-0001"))
     run = running.runs("AAAA-0001")[0]
     assert run["name"] == "AAAA-0001 Paper pathway"
     assert {"open", "pathway:paper", "waiting:consulate", "country:NG"} <= set(run["tags"])
@@ -153,7 +158,7 @@ def test_nothing_pressed_in_the_ui_loses_a_case(running: Running) -> None:
     """A cancelled and a deleted run of an open case are replaced; a resume finds nothing to do."""
     codes = ("DDDD-0001", "DDDD-0002", "DDDD-0003")
     running.open(*codes)
-    running.go_on_until(lambda: running.states(*codes) == {"Awaiting consulate answer"})
+    running.go_on_until(lambda: running.wait(*codes))
     first, second, third = (running.runs(code)[0]["id"] for code in codes)
     api = running.stack.api_url
     before = running.cases.entries(codes[2])
@@ -178,7 +183,7 @@ def test_prefect_comes_back_empty_and_every_open_case_has_a_run(running: Running
     """Promise 8: while Prefect is down, days pass and nothing is late; its database is expendable."""
     codes = ("EEEE-0001", "EEEE-0002", "EEEE-0003")
     running.open(*codes)
-    running.go_on_until(lambda: running.states(*codes) == {"Awaiting consulate answer"})
+    running.go_on_until(lambda: running.wait(*codes))
     halted = running.stack.server.pid
     assert halted is not None
     with running.stack.server.held_down():
@@ -191,7 +196,7 @@ def test_prefect_comes_back_empty_and_every_open_case_has_a_run(running: Running
 
         running.prove(*codes)
 
-    running.go_on_until(lambda: running.states("EEEE-0004") == {"Awaiting consulate answer"})
+    running.go_on_until(lambda: running.wait("EEEE-0004"))
     assert running.stack.server.pid not in (None, halted)
 
 

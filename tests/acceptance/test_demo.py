@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -53,7 +54,7 @@ class Demo:
             " ON notice_id = notices.id WHERE outcome = 'sent' GROUP BY reference"
         )
         try:
-            with sqlite3.connect(f"file:{found[0]}?mode=ro", uri=True) as store:
+            with closing(sqlite3.connect(f"file:{found[0]}?mode=ro", uri=True)) as store:
                 return dict(store.execute(query).fetchall())
         except sqlite3.OperationalError:  # its tables are being made
             return {}

@@ -12,6 +12,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -250,5 +251,5 @@ def test_a_port_that_another_server_has_is_not_taken_for_our_own(
 def test_prefect_keeps_what_it_was_shown_in_its_database(running: Running) -> None:
     """The settings reach the server: its data lies in the stack's own folder."""
     file = running.stack.home / "prefect" / "prefect.db"
-    with sqlite3.connect(file) as database:
+    with closing(sqlite3.connect(file)) as database:
         assert database.execute("SELECT count(*) FROM flow_run").fetchone()[0] > 0

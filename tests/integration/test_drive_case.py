@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -279,7 +280,7 @@ def test_paper_cases_are_kept_in_their_file(tmp_path: Path) -> None:
     """What these tests rely on: another process sees what this one wrote."""
     PaperCases(tmp_path / "cases.db").open("CCCC-0001", script=[ENDS])
 
-    with sqlite3.connect(tmp_path / "cases.db") as database:
+    with closing(sqlite3.connect(tmp_path / "cases.db")) as database:
         assert database.execute("SELECT code FROM cases").fetchall() == [("CCCC-0001",)]
 
 

@@ -34,15 +34,19 @@ def connect(
     settings = settings or Settings.read()
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     store = Store(settings.store_url)
-    migrate(store)
-    return Onward(
-        store=store,
-        keys=settings.keyring(first_time=_is_empty(store)),
-        clock=_clock(settings, store),
-        waker=waker or Sleeper(),
-        addresses=AddressBook.load(settings.addresses_file, os.environ),
-        channel=channel or AppriseChannel(),
-    )
+    try:
+        migrate(store)
+        return Onward(
+            store=store,
+            keys=settings.keyring(first_time=_is_empty(store)),
+            clock=_clock(settings, store),
+            waker=waker or Sleeper(),
+            addresses=AddressBook.load(settings.addresses_file, os.environ),
+            channel=channel or AppriseChannel(),
+        )
+    except BaseException:
+        store.close()
+        raise
 
 
 def _is_empty(store: Store) -> bool:

@@ -23,7 +23,8 @@ from engine.errors import DefinitionError, EngineError, ExpressionError, Problem
 from engine.expressions import check_condition, compile_condition, parse_condition, parse_duration
 from engine.facts import NoticeOwed
 from engine.loader import Document, Path, load_document, plain, shape_problems
-from engine.pathway import Pathway, hidden_names, lookup, vocabulary_of
+from engine.pathway import Pathway
+from engine.questions import hidden_names, lookup, vocabulary_of
 from engine.registry import Registry
 from engine.scenario_names import check_names
 from engine.state import State

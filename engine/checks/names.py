@@ -10,7 +10,8 @@ import msgspec
 from engine import neutral
 from engine.definition import Definition, Time
 from engine.expressions import Condition, Vocabulary, check_condition
-from engine.pathway import hidden_names, vocabulary_of, words
+from engine.pathway import words
+from engine.questions import hidden_names, vocabulary_of
 from engine.syntax import (
     ClockExpression,
     Earliest,

@@ -6,7 +6,8 @@ from engine import facts as f
 from engine.commands import Complete
 from engine.errors import Refusal
 from engine.forms import check_form
-from engine.pathway import StepPlan, lookup
+from engine.pathway import StepPlan
+from engine.questions import lookup
 from engine.state import Task, TaskKind
 from engine.turns import arrivals, hand_overs, progress, tasks
 from engine.turns.reactions import end_case, react

@@ -5,7 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from engine import facts as f
-from engine.pathway import StepPlan, lookup
+from engine.pathway import StepPlan
+from engine.questions import lookup
 from engine.state import Clock, TaskKind
 from engine.syntax import ClockExpression, has_earliest
 from engine.turns import consents, hand_overs, interrupts, tasks

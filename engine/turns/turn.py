@@ -9,7 +9,8 @@ from engine.clocks import Counted, add, count
 from engine.errors import Refusal
 from engine.evolve import evolve
 from engine.facts import AnyFact, ClockSet, ClocksStopped, MomentNoted, NoticeOwed, RoleBound
-from engine.pathway import Pathway, StepPlan, lookup
+from engine.pathway import Pathway, StepPlan
+from engine.questions import lookup
 from engine.registry import Agency, Registry
 from engine.state import AGREED, Clock, Consent, State
 from engine.syntax import ClockExpression, Duration, Earliest, Latest, Moment

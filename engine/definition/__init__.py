@@ -1,0 +1,29 @@
+"""A pathway as a coordinator writes it: every word of the YAML, typed.
+
+Expressions are read when the definition is; whether the names in them exist is for `checks`.
+A JSON Schema for editors comes from the same models (`json_schema`).
+"""
+
+from engine.definition.consents import Consent
+from engine.definition.data import DataField
+from engine.definition.entries import Entry, Name
+from engine.definition.interrupts import Interrupt
+from engine.definition.schema import json_schema, words_at
+from engine.definition.steps import Series, Stage, Step
+from engine.definition.times import Time
+from engine.definition.whole import Definition
+
+__all__ = [
+    "Consent",
+    "DataField",
+    "Definition",
+    "Entry",
+    "Interrupt",
+    "Name",
+    "Series",
+    "Stage",
+    "Step",
+    "Time",
+    "json_schema",
+    "words_at",
+]

@@ -1,0 +1,51 @@
+"""What is known of a case: typed fields."""
+
+from __future__ import annotations
+
+from pydantic import model_validator
+from pydantic_core import PydanticCustomError
+
+from engine.definition.entries import Entry, Flag, Name, Title
+
+
+class DataField(Entry):
+    """One thing that is known of a case. Exactly one of the type words is given."""
+
+    title: Title | None = None
+    text: Flag = False
+    number: Flag = False
+    yes_no: Flag = False
+    date: Flag = False
+    datetime: Flag = False
+    country: Flag = False
+    choice: tuple[Name, ...] | None = None
+    ordered: Flag = False
+    """The choices rise in the order given."""
+    protected: Flag = False
+    """Kept under the person's own key; never in a condition, a notice, a log or Prefect."""
+    binds: Name | None = None
+    """The side that the answered country becomes."""
+
+    @model_validator(mode="after")
+    def _one_type(self) -> DataField:
+        types = [word for word in TYPE_WORDS if getattr(self, word)]
+        if len(types) != 1:
+            words = ", ".join(TYPE_WORDS)
+            raise PydanticCustomError(
+                "field_type",
+                "a field has exactly one type",
+                {"remedy": f"write one of {words}", "column": 1},
+            )
+        return self
+
+    @property
+    def type(self) -> str:
+        return next(word for word in TYPE_WORDS if getattr(self, word))
+
+    @property
+    def is_protected(self) -> bool:
+        """All free text is protected, whether or not the definition says so."""
+        return bool(self.protected or self.text)
+
+
+TYPE_WORDS = ("text", "number", "yes_no", "date", "datetime", "country", "choice")

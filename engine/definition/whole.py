@@ -1,0 +1,44 @@
+"""A whole pathway, as a coordinator writes it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from engine.definition.consents import Consent
+from engine.definition.data import DataField
+from engine.definition.entries import Entry, Name, Title
+from engine.definition.interrupts import Interrupt
+from engine.definition.steps import Stage
+from engine.definition.times import Time, Timing
+
+EndKind = Literal["success", "neutral", "failure", "withdrawn"]
+
+
+class Definition(Entry):
+    """A whole pathway."""
+
+    pathway: Name
+    version: Annotated[int, Field(ge=1)]
+    title: Title
+    effective: date
+    running_cases: Literal["pin", "migrate", "ask"] = "pin"
+    source: str | None = None
+    review: Timing = Field(
+        default_factory=lambda: Time.model_validate({"time": "1 month", "assumed": True})
+    )
+    """How often the responsible agency is asked to look at an open case."""
+    sides: Annotated[tuple[Name, ...], Field(min_length=1)]
+    """The first is where cases open."""
+    roles: Annotated[
+        dict[Name, Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+ @ [a-z0-9_]+$")]],
+        Field(min_length=1),
+    ]
+    data: dict[Name, DataField] = Field(default_factory=dict)
+    consents: dict[Name, Consent] = Field(default_factory=dict)
+    clocks: dict[Name, Timing] = Field(default_factory=dict)
+    stages: Annotated[dict[Name, Stage], Field(min_length=1)]
+    interrupts: dict[Name, Interrupt] = Field(default_factory=dict)
+    ends: Annotated[dict[Name, EndKind], Field(min_length=1)]

@@ -1,0 +1,124 @@
+"""What a condition may ask of a case: every name with its type, and its answer in a state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.definition import Definition, Step
+from engine.expressions import Choice, Country, DateTime, Day, Number, ValueType, YesNo
+from engine.state import State
+
+_FIELD_TYPES: Mapping[str, ValueType] = {
+    "number": Number(),
+    "yes_no": YesNo(),
+    "date": Day(),
+    "datetime": DateTime(),
+    "country": Country(),
+}
+
+_ROOMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "stages": ("stage", ("entered", "ended", "skipped")),
+    "consents": ("consent", ("given", "refused", "withdrawn", "expired")),
+    "clocks": ("clock", ("reached",)),
+    "sides": ("side", ("bound",)),
+    "interrupts": ("interrupt", ("raised",)),
+}
+"""What a condition may ask of everything in a section of a definition."""
+
+
+def vocabulary_of(definition: Definition) -> dict[str, ValueType]:
+    """Every name that a condition of this pathway may use, with its type."""
+    found: dict[str, ValueType] = {}
+    for name, field in definition.data.items():
+        found[f"{name}.answered"] = YesNo()
+        if field.choice:
+            found[name] = Choice(values=field.choice, ordered=field.ordered)
+        elif not field.is_protected:
+            found[name] = _FIELD_TYPES[field.type]
+    for stage in definition.stages.values():
+        for name, step in stage.steps.items():
+            found |= _names_of_step(name, step)
+    for section, (room, endings) in _ROOMS.items():
+        for name in getattr(definition, section):
+            found |= _yes_no(room, name, endings)
+    return found
+
+
+def _names_of_step(name: str, step: Step) -> dict[str, ValueType]:
+    found = _yes_no("step", name, ("opened", "done", "skipped"))
+    if step.decide:
+        found[f"decision.{name}"] = Choice(values=tuple(step.decide), ordered=False)
+    if step.hand_over:
+        found |= _yes_no("hand_over", name, HAND_OVER_WORDS)
+    if step.arrival:
+        found |= _yes_no("arrival", name, ("confirmed", "missed"))
+    return found
+
+
+def _yes_no(room: str, name: str, endings: tuple[str, ...]) -> dict[str, ValueType]:
+    return {f"{room}.{name}.{ending}": YesNo() for ending in endings}
+
+
+HAND_OVER_WORDS = ("offered", "seen", "accepted", "declined", "silent", "revoked", "closed")
+
+
+def hidden_names(definition: Definition) -> dict[str, str]:
+    """Names that no condition may use, each with the reason."""
+    return {
+        name: "it is protected: a decision must not depend on it"
+        for name, field in definition.data.items()
+        if field.is_protected
+    }
+
+
+def lookup(state: State) -> Callable[[str], Any]:
+    """What a condition sees of a case: the value of a name, None where it is not known."""
+
+    def value(name: str) -> Any:
+        if name in state.data:
+            return state.data[name]
+        head, _, rest = name.partition(".")
+        reader = _READERS.get(head)
+        if reader is None or not rest:
+            return _answered(state, head, rest)
+        subject, _, word = rest.partition(".")
+        return reader(state, subject, word)
+
+    return value
+
+
+def _answered(state: State, field: str, word: str) -> bool | None:
+    if word != "answered":
+        return None
+    return field in state.data or field in state.protected
+
+
+def _step(state: State, name: str, word: str) -> bool:
+    status = state.steps.get(name)
+    return status == word if word != "opened" else status in ("open", "done")
+
+
+def _stage(state: State, name: str, word: str) -> bool:
+    status = state.stages.get(name)
+    return status == word if word != "entered" else status in ("open", "suspended", "ended")
+
+
+def _consent(state: State, name: str, word: str) -> bool:
+    consent = state.consents.get(name)
+    return consent is not None and consent.status == word
+
+
+_READERS: dict[str, Callable[[State, str, str], bool | str | None]] = {
+    "step": _step,
+    "stage": _stage,
+    "consent": _consent,
+    "decision": lambda state, name, _: state.decisions.get(name),
+    "hand_over": lambda state, name, word: f"{name}.{word}" in state.moments,
+    "arrival": lambda state, name, word: (
+        f"{name}.{'arrived' if word == 'confirmed' else 'missed'}" in state.moments
+    ),
+    "clock": lambda state, name, _: f"clock.{name}" in state.moments,
+    "side": lambda state, name, _: name in state.sides,
+    "interrupt": lambda state, name, _: f"interrupt.{name}" in state.moments,
+}

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path, unknown
+from engine.checks.needs import check_crossing, check_needs
 from engine.definition import Stage, Step, Time
 from engine.pathway import form_field
-from engine.syntax import NextReceiver
 
 
 def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
     path: Path = ("stages", name)
     if name in names.steps:
         yield Fault(path, f"`{name}` is the name of a step too", "give each its own name")
-    if not any(not (step.optional or step.manual) for step in stage.steps.values()):
+    if not any(not step.may_lack for step in stage.steps.values()):
         what = "no step of this stage is required, so it would end at once"
         yield Fault(path, what, "let one be neither `optional` nor `manual`")
     yield from names.after(stage.after, path)
@@ -37,6 +37,7 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
         yield Fault(path, f"nobody does step `{name}`", "add `by:` and a role")
     yield from names.after(step.after, path)
     yield from names.condition(step.when, step.otherwise, path)
+    yield from check_needs(names, step, path)
     yield from _form(names, step, path)
     yield from _times(names, step, path)
     yield from names.label(name, step.title, step.label, path)
@@ -47,8 +48,9 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
         yield from _consent_step(names, step, path)
     if step.hand_over:
         yield from _hand_over(names, step, path)
+        yield from check_crossing(names, step, path)
     else:
-        for word in ("needs", "seen", "answer", "declined", "silent", "feedback"):
+        for word in ("seen", "answer", "declined", "silent", "feedback"):
             if getattr(step, word) is not None:
                 what = f"`{word}` belongs to a hand-over"
                 yield Fault((*path, word), what, "add `hand_over:` and a role, or leave it out")
@@ -102,39 +104,6 @@ def _hand_over(names: Names, step: Step, path: Path) -> Iterator[Fault]:
         reaction = getattr(step, word)
         if reaction is not None:
             yield from names.reaction(reaction, (*path, word), next_receiver=True)
-    yield from _needs(names, step, role, path)
-
-
-def _needs(names: Names, step: Step, role: str, path: Path) -> Iterator[Fault]:
-    """Nothing crosses to another side without a consent that names the recipient (D1)."""
-    side = names.role_types.get(role, ["", names.d.sides[0]])[1]
-    if step.needs is None:
-        if side != names.d.sides[0]:
-            yield Fault(
-                path,
-                f"nothing may go to side `{side}` without consent",
-                f"add `needs: consent.<name>` with a consent that has `to: {role}`",
-            )
-        return
-    name = step.needs.removeprefix("consent.")
-    consent = names.d.consents.get(name)
-    if consent is None or not step.needs.startswith("consent."):
-        known = [f"consent.{each}" for each in names.d.consents]
-        yield unknown("consent", step.needs, known, (*path, "needs"))
-        return
-    if role not in consent.to:
-        yield Fault(
-            (*path, "needs"),
-            f"this consent does not name `{role}`",
-            f"use one with `to: {role}`",
-        )
-    reactions = (step.declined, step.silent)
-    if any(isinstance(each, NextReceiver) for each in reactions) and not consent.any:
-        yield Fault(
-            (*path, "needs"),
-            "the next receiver is not covered by this consent",
-            "say `any` in the consent, if the whole class is read out to the person",
-        )
 
 
 def _form(names: Names, step: Step, path: Path) -> Iterator[Fault]:

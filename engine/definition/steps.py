@@ -13,6 +13,7 @@ from engine.definition.entries import (
     Flag,
     Name,
     Names,
+    Needs,
     ReactionText,
     RungText,
     Title,
@@ -57,6 +58,8 @@ class Step(Entry):
     after: Names = ()
     when: ConditionText | None = None
     otherwise: ReactionText | None = None
+    needs: Needs = ()
+    """Consents that must stand: a step opens and is done only while they do."""
     optional: Flag = False
     """The stage may end without it."""
     manual: Flag = False
@@ -73,13 +76,17 @@ class Step(Entry):
     consent: Name | None = None
     refused: ReactionText | None = None
     hand_over: Name | None = None
-    needs: str | None = None
     seen: Timing | None = None
     answer: Timing | None = None
     declined: ReactionText | None = None
     silent: ReactionText | None = None
     feedback: Timing | None = None
     responsibility: Literal["on_acceptance", "on_arrival", "stays"] | None = None
+
+    @property
+    def may_lack(self) -> bool:
+        """The stage may end without it."""
+        return bool(self.optional or self.manual)
 
     @property
     def kind(self) -> Literal["work", "decision", "consent", "hand_over"]:

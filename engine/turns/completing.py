@@ -9,7 +9,7 @@ from engine.forms import check_form
 from engine.pathway import StepPlan
 from engine.questions import lookup
 from engine.state import Task, TaskKind
-from engine.turns import arrivals, hand_overs, progress, tasks
+from engine.turns import arrivals, consents, hand_overs, progress, tasks
 from engine.turns.reactions import end_case, react
 from engine.turns.turn import Turn
 
@@ -46,6 +46,8 @@ def _offered(turn: Turn, task: Task, plan: StepPlan, person: str, outcome: str |
 
 def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:
     plan = turn.pathway.steps[task.step]
+    if not plan.receiver:  # of a request, whether it may go to the receiver is asked when it goes
+        consents.require(turn, plan, task.agency)
     check_form(turn.pathway, plan, act.answers, act.protected)
     _record_form(turn, task, act)
     if task.kind is TaskKind.OFFER:
@@ -140,4 +142,6 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
         raise Refusal("condition", f"the condition of {step} does not hold")
     if not progress.is_due_after(turn, plan):
         raise Refusal("too_early", f"{step} comes after {', '.join(plan.step.after)}")
+    if not plan.receiver:
+        consents.require(turn, plan, turn.holder(plan.step.by or ""))
     progress.open_when_time(turn, plan)

@@ -19,8 +19,7 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
     receiver = receiver_of(turn, plan)
     if receiver is None:
         raise Refusal("no_receiver", f"no agency is left that holds the role {role}")
-    consents.require(turn, plan.needs, receiver)
-    shows = turn.pathway.consent(plan.needs).shows if plan.needs else ()
+    consents.require(turn, plan, receiver)
     ident = f"{plan.name}.{turn.state.runs.get(plan.name, 0) + 1}"
     asked = HandOver(
         id=ident,
@@ -29,8 +28,8 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
         agency=receiver,
         sender=sender,
         status=move("hand_over", "new", "offer"),
-        consent=plan.needs,
-        shows=shows,
+        consents=plan.needs,
+        shows=turn.pathway.shown_to(plan),
         offered_at=turn.now,
     )
     turn.say(f.HandOverOffered(hand_over=asked))
@@ -42,7 +41,7 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
         ident,
         plan.label,
         due_at=turn.state.hand_overs[ident].answer_by,
-        consent=plan.needs,
+        consent=next(iter(plan.needs), ""),
     )
 
 
@@ -107,7 +106,7 @@ def message(
 
 def see(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = find(turn, ident, agency)
-    consents.require(turn, asked.consent, agency)
+    consents.require(turn, turn.pathway.steps[asked.step], agency)
     message(turn, asked, "see", person)
     turn.note(f"{asked.step}.seen")
     turn.stop_clocks_named(f"{ident}:seen")
@@ -115,7 +114,7 @@ def see(turn: Turn, ident: str, agency: str, person: str) -> None:
 
 def ask_more(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = find(turn, ident, agency)
-    consents.require(turn, asked.consent, agency)
+    consents.require(turn, turn.pathway.steps[asked.step], agency)
     message(turn, asked, "ask", person)
     turn.stop_clocks_named(f"{ident}:seen")
     turn.tell(asked.sender, "attention", ident, turn.pathway.label(asked.step))
@@ -127,7 +126,7 @@ def accept(turn: Turn, ident: str, agency: str, person: str, *, conditions: bool
     Source: responsibility moves with the receiver's yes, not before (BLUEPRINT, TIATAS).
     """
     asked = find(turn, ident, agency)
-    consents.require(turn, asked.consent, agency)
+    consents.require(turn, turn.pathway.steps[asked.step], agency)
     message(turn, asked, "accept", person, conditions=conditions)
     _answered(turn, asked, "accepted")
     if turn.state.roles.get(asked.role) != agency:
@@ -183,7 +182,7 @@ def _go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | Non
     if isinstance(reaction, NextReceiver):
         receiver = receiver_of(turn, plan)
         offers = sum(each.step == plan.name for each in turn.state.hand_overs.values())
-        covered = receiver and (not plan.needs or consents.stands(turn, plan.needs, receiver))
+        covered = receiver and consents.permit(turn, plan, receiver)
         if covered and offers <= reaction.at_most:
             offer(turn, plan, asked.sender)
         else:
@@ -238,7 +237,9 @@ def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
     if outcome == "wait_on" and asked.status == "silent":
         message(turn, asked, "wait_on", person)
         _start_clocks(turn, plan, turn.state.hand_overs[asked.id])
-        turn.tell(asked.agency, "reminder", asked.id, plan.label, consent=asked.consent)
+        turn.tell(
+            asked.agency, "reminder", asked.id, plan.label, consent=next(iter(plan.needs), "")
+        )
     elif outcome == "wait_on":
         offer_again(turn, plan, asked)
     else:
@@ -264,7 +265,7 @@ def offer_again(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
 
 def prepare(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = find(turn, ident, agency)
-    consents.require(turn, asked.consent, agency)
+    consents.require(turn, turn.pathway.steps[asked.step], agency)
     message(turn, asked, "prepare", person)
     turn.tell(asked.sender, "answer_received", ident, turn.pathway.label(asked.step))
 

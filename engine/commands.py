@@ -72,6 +72,8 @@ class RecordConsent(Act, frozen=True, tag="record_consent"):
     interpreter: bool = False
     giver: str = "person"
     """`person` or `guardian`."""
+    view: str = ""
+    """Of the person whose guardian answers: a word of `VIEWS`."""
 
 
 class WithdrawConsent(Act, frozen=True, tag="withdraw_consent"):
@@ -196,5 +198,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     recorded_at: datetime
 
 
+VIEWS = ("agrees", "objects", "not_asked")
+"""What a person may think of what the guardian has answered."""
 DECLINE_REASONS = ("no_capacity", "outside_mandate", "conflict_of_interest", "unsafe", "other")
 """Why a task or a request may be declined. The words behind a reason are protected."""

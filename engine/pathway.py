@@ -120,6 +120,13 @@ class Pathway:
             for name, step in stage.steps.items()
         }
 
+        self.guardians = {
+            name: test
+            for name, asked in definition.consents.items()
+            if (test := compiled(asked.guardian))
+        }
+        """For each consent that a guardian may have to give, when that is so."""
+
     @cached_property
     def has_earliest(self) -> bool:
         """Some clock of it may come nearer while it runs."""

@@ -104,6 +104,13 @@ class Consent(Value, frozen=True):
     language: str = ""
     interpreter: bool = False
     giver: str = ""
+    """`person` or `guardian`."""
+    view: str = ""
+    """Of the person whose guardian answered: `agrees`, `objects` or `not_asked`."""
+    text_hash: str = ""
+    """SHA-256 of the text that was read out, in hex."""
+    version: int = 0
+    """Of the pathway in which that text stands."""
 
 
 class Clock(Value, frozen=True):

@@ -16,8 +16,6 @@ _ON_TASKS: Mapping[str, Callable[..., c.AnyAct]] = {
     "complete": c.Complete,
     "accept": c.Accept,
     "claim": c.Claim,
-    "give": lambda task, **more: c.RecordConsent(task=task, given=True, **more),
-    "refuse": lambda task, **more: c.RecordConsent(task=task, given=False, **more),
     "offer": c.Offer,
     "arrive": c.ConfirmArrival,
     "no_show": c.ReportNoShow,
@@ -36,7 +34,12 @@ _ON_NAMES: Mapping[str, Callable[[str], c.AnyAct]] = {
     "raise": lambda name: c.Raise(interrupt=name),
     "resolve": lambda name: c.Resolve(interrupt=name),
 }
-VERBS = frozenset({*_ON_TASKS, *_ON_HAND_OVERS, *_ON_NAMES, "decline", "reassign"})
+_WITH_WORD: Mapping[str, Callable[[str, str | None], c.AnyAct]] = {
+    "decline": lambda task, reason: c.Decline(task=task, reason=reason or "other"),
+    "reassign": lambda task, agency: c.Reassign(task=task, agency=agency or ""),
+}
+_ANSWERED = {"give": True, "refuse": False}
+VERBS = frozenset({*_ON_TASKS, *_ON_HAND_OVERS, *_ON_NAMES, *_ANSWERED, *_WITH_WORD})
 """What `do` may begin with."""
 _PHRASE = re.compile(r"^(\w+) ([a-z0-9_.]+)(?: (?:as|for|to) ([\w-]+))?$")
 
@@ -66,15 +69,13 @@ def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State
         conditions = {"conditions": True} if word == "conditions" else {}
         return _ON_HAND_OVERS[verb](hand_over=requests[name], **conditions)
     task = _task_of(state, name)
-    if verb == "decline":
-        return c.Decline(task=task, reason=word or "other")
-    if verb == "reassign":
-        return c.Reassign(task=task, agency=word or "")
+    if verb in _ANSWERED:
+        return _consent_act(task, answers, given=_ANSWERED[verb])
     if verb == "complete":
         return complete_act(task, answers, pathway, word)
-    if verb not in _ON_TASKS:
+    if verb not in {*_ON_TASKS, *_WITH_WORD}:
         raise Refusal("not_open", f"{name} has no open request")
-    return _ON_TASKS[verb](task=task)
+    return _WITH_WORD[verb](task, word) if verb in _WITH_WORD else _ON_TASKS[verb](task=task)
 
 
 def _task_of(state: State, name: str) -> str:
@@ -85,6 +86,17 @@ def _task_of(state: State, name: str) -> str:
     if not found:
         raise Refusal("not_open", f"{name} has no open task")
     return found[0]
+
+
+def _consent_act(task: str, how: Mapping[str, Any], *, given: bool) -> c.RecordConsent:
+    """`language`, `interpreter` and `giver` say how the person was asked, and who answered."""
+    read = {name: {"yes": True, "no": False}.get(str(value), value) for name, value in how.items()}
+    known = set(c.RecordConsent.__struct_fields__) - {"task", "given"}
+    for name in read:
+        if name not in known:
+            words = ", ".join(sorted(known))
+            raise Refusal("not_understood", f"`{name}` says nothing of a consent; known: {words}")
+    return c.RecordConsent(task=task, given=given, **read)
 
 
 def complete_act(

@@ -94,6 +94,7 @@ _ON_TASK: dict[TaskKind, Callable[[str], list[c.Act]]] = {
     TaskKind.DECISION: _outcomes("yes", "no"),
     TaskKind.CONSENT: lambda task: [
         *[c.RecordConsent(task=task, given=True)] * 4,
+        *[c.RecordConsent(task=task, given=True, giver="guardian", view="objects")] * 4,
         c.RecordConsent(task=task, given=False),
     ],
     TaskKind.OFFER: lambda task: [

@@ -49,6 +49,7 @@ consent_to_tell = st.fixed_dictionaries(
     {"to": st.sampled_from(["home", ["home", "manager"]]), "ask": st.just("May we?")},
     optional={
         "any": st.just(True),
+        "guardian": st.sampled_from(["risk = high", "not seeks"]),
         "valid": periods,
         "withdrawn": reactions,
         "shows": st.just(["risk"]),

@@ -27,6 +27,7 @@ def advance(turn: Turn) -> None:
     while moved and turn.state.status == "open":
         before = len(turn.facts)
         _set_named_clocks(turn)
+        consents.lapse(turn)
         if turn.pathway.has_earliest:
             _bring_forward(turn)
         _enter_stages(turn)
@@ -168,9 +169,7 @@ def _ruled_out(turn: Turn, plan: StepPlan) -> bool:
 def _ask_again(turn: Turn, consent: str) -> None:
     """Open the question once more, unless it is open or was answered with no."""
     known = turn.state.consents.get(consent)
-    step = turn.pathway.consent_steps[consent].name
-    is_open = any(task.step == step for task in turn.state.open_tasks())
-    if known and known.status == "given" and not is_open:
+    if known and known.status == "given":
         consents.ask(turn, consent)
 
 

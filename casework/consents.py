@@ -1,4 +1,4 @@
-"""Consent: recorded, refused, withdrawn."""
+"""Consent: read out, recorded, refused, withdrawn; and agencies that get nothing at all."""
 
 from __future__ import annotations
 
@@ -73,7 +73,28 @@ def refuse_consent(
 
 
 def withdraw_consent(
-    onward: Onward, code: str, consent: str, by: Actor, *, occurred_at: datetime | None = None
+    onward: Onward,
+    code: str,
+    consent: str,
+    by: Actor,
+    *,
+    agency: str = "",
+    occurred_at: datetime | None = None,
 ) -> Moved:
-    """The person takes a consent back, through any agency of the case."""
-    return take(onward, code, c.WithdrawConsent(consent=consent), by, occurred_at=occurred_at)
+    """The person takes a consent back, through any agency of the case.
+
+    Args:
+        agency: from this one alone; from all if left out.
+    """
+    act = c.WithdrawConsent(consent=consent, agency=agency)
+    return take(onward, code, act, by, occurred_at=occurred_at)
+
+
+def prohibit(onward: Onward, code: str, agency: str, by: Actor) -> Moved:
+    """Nothing goes to the agency in this case any more, whatever else holds."""
+    return take(onward, code, c.Prohibit(agency=agency), by)
+
+
+def permit(onward: Onward, code: str, agency: str, by: Actor) -> Moved:
+    """The agency may be asked and told again."""
+    return take(onward, code, c.Permit(agency=agency), by)

@@ -80,6 +80,20 @@ class WithdrawConsent(Act, frozen=True, tag="withdraw_consent"):
     """The person takes a consent back, through any agency of the case."""
 
     consent: str
+    agency: str = ""
+    """From this one alone; from all if empty."""
+
+
+class Prohibit(Act, frozen=True, tag="prohibit"):
+    """An agency gets nothing in this case from now on, whatever else holds."""
+
+    agency: str
+
+
+class Permit(Act, frozen=True, tag="permit"):
+    """A prohibition is lifted."""
+
+    agency: str
 
 
 class Offer(Act, frozen=True, tag="offer"):
@@ -170,6 +184,8 @@ AnyAct = (
     | Start
     | RecordConsent
     | WithdrawConsent
+    | Prohibit
+    | Permit
     | Offer
     | See
     | Ask

@@ -15,7 +15,16 @@ from engine.machines import move
 from engine.pathway import Pathway
 from engine.registry import Registry
 from engine.state import State
-from engine.turns import arrivals, completing, consents, hand_overs, interrupts, progress, settling
+from engine.turns import (
+    arrivals,
+    completing,
+    consents,
+    hand_overs,
+    interrupts,
+    progress,
+    settling,
+    withholding,
+)
 from engine.turns import tasks as t
 from engine.turns.reactions import raise_interrupt
 from engine.turns.turn import Turn
@@ -68,6 +77,8 @@ def _handle(turn: Turn, command: c.Command) -> None:
         raise Refusal("closed", f"this case is {turn.state.status}")
     if command.agency not in turn.registry.by_code:
         raise Refusal("unknown_agency", f"there is no agency {command.agency}")
+    if turn.is_prohibited(command.agency):
+        raise Refusal("barred", "your agency has no part in this case any more")
     _ACTS[type(act)](turn, act, command.agency, command.person)
 
 
@@ -110,7 +121,11 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.Reassign: lambda turn, act, agency, who: t.reassign(turn, act.task, agency, act.agency),
     c.Start: lambda turn, act, agency, who: completing.start_manual(turn, act.step, agency),
     c.RecordConsent: consents.record,
-    c.WithdrawConsent: lambda turn, act, agency, who: consents.withdraw(turn, act.consent, agency),
+    c.WithdrawConsent: lambda turn, act, agency, who: withholding.withdraw(
+        turn, act.consent, agency, act.agency
+    ),
+    c.Prohibit: lambda turn, act, agency, who: withholding.prohibit(turn, act.agency, agency),
+    c.Permit: lambda turn, act, agency, who: withholding.permit(turn, act.agency, agency),
     c.Offer: lambda turn, act, agency, who: completing.complete(
         turn, c.Complete(task=act.task), agency, who
     ),

@@ -29,6 +29,18 @@ class SideBarred(Fact, frozen=True, tag="side_barred"):
     side: str
 
 
+class RoleBarred(Fact, frozen=True, tag="role_barred"):
+    role: str
+
+
+class AgencyProhibited(Fact, frozen=True, tag="agency_prohibited"):
+    agency: str
+
+
+class AgencyPermitted(Fact, frozen=True, tag="agency_permitted"):
+    agency: str
+
+
 class RoleBound(Fact, frozen=True, tag="role_bound"):
     role: str
     agency: str
@@ -174,6 +186,9 @@ AnyFact = (
     CaseOpened
     | SideBound
     | SideBarred
+    | RoleBarred
+    | AgencyProhibited
+    | AgencyPermitted
     | RoleBound
     | ResponsibilityMoved
     | StageMoved

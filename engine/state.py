@@ -96,6 +96,8 @@ class Consent(Value, frozen=True):
     status: str
     recipients: tuple[str, ...] = ()
     classes: tuple[AgencyClass, ...] = ()
+    without: tuple[str, ...] = ()
+    """Agencies from which it was taken back while it stands for the others."""
     role_type: str = ""
     """A class in whatever country, in records from before a class had one."""
     shows: tuple[str, ...] = ()
@@ -144,6 +146,10 @@ class State(Value, frozen=True):
     """Side to country, once bound."""
     barred: tuple[str, ...] = ()
     """Sides whose agencies get nothing."""
+    barred_roles: tuple[str, ...] = ()
+    """Roles whose agencies get nothing."""
+    prohibited: tuple[str, ...] = ()
+    """Agencies that get nothing, whatever else holds."""
     roles: dict[str, str] = {}
     """Role to agency, once resolved."""
     data: dict[str, Answer] = {}

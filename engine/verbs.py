@@ -28,11 +28,13 @@ _ON_HAND_OVERS: Mapping[str, Callable[..., c.AnyAct]] = {
     "prepare": c.Prepare,
     "revoke": c.Revoke,
 }
-_ON_NAMES: Mapping[str, Callable[[str], c.AnyAct]] = {
-    "start": lambda name: c.Start(step=name),
-    "withdraw": lambda name: c.WithdrawConsent(consent=name),
-    "raise": lambda name: c.Raise(interrupt=name),
-    "resolve": lambda name: c.Resolve(interrupt=name),
+_ON_NAMES: Mapping[str, Callable[[str, str], c.AnyAct]] = {
+    "start": lambda name, _: c.Start(step=name),
+    "withdraw": lambda name, agency: c.WithdrawConsent(consent=name, agency=agency),
+    "raise": lambda name, _: c.Raise(interrupt=name),
+    "resolve": lambda name, _: c.Resolve(interrupt=name),
+    "prohibit": lambda agency, _: c.Prohibit(agency=agency),
+    "permit": lambda agency, _: c.Permit(agency=agency),
 }
 _WITH_WORD: Mapping[str, Callable[[str, str | None], c.AnyAct]] = {
     "decline": lambda task, reason: c.Decline(task=task, reason=reason or "other"),
@@ -41,7 +43,7 @@ _WITH_WORD: Mapping[str, Callable[[str, str | None], c.AnyAct]] = {
 _ANSWERED = {"give": True, "refuse": False}
 VERBS = frozenset({*_ON_TASKS, *_ON_HAND_OVERS, *_ON_NAMES, *_ANSWERED, *_WITH_WORD})
 """What `do` may begin with."""
-_PHRASE = re.compile(r"^(\w+) ([a-z0-9_.]+)(?: (?:as|for|to) ([\w-]+))?$")
+_PHRASE = re.compile(r"^(\w+) ([\w.-]+)(?: (?:as|for|to|from) ([\w-]+))?$")
 
 
 def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State) -> c.AnyAct:
@@ -54,13 +56,15 @@ def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State
     """
     phrase = _PHRASE.match(text.strip())
     if phrase is None:
-        raise Refusal("not_understood", f"`{text}` is not of the form `verb name [as|for word]`")
+        raise Refusal(
+            "not_understood", f"`{text}` is not of the form `verb name [as|for|to|from word]`"
+        )
     verb, name, word = phrase.groups()
     if verb not in VERBS:
         known = ", ".join(sorted(VERBS))
         raise Refusal("not_understood", f"there is no verb `{verb}`; known: {known}")
     if verb in _ON_NAMES:
-        return _ON_NAMES[verb](name)
+        return _ON_NAMES[verb](name, word or "")
     requests = {each.step: each.id for each in state.open_hand_overs()}
     requests |= {each.step: each.id for each in state.hand_overs.values() if verb == "prepare"}
     if verb == "decline" and name in requests:

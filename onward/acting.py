@@ -39,6 +39,7 @@ View = Annotated[
         help=f"What the person thinks of the guardian's answer: {', '.join(VIEWS)}.",
     ),
 ]
+Whom = Annotated[str, typer.Argument(metavar="AGENCY", help="By its code.")]
 InterruptName = Annotated[
     str, typer.Argument(metavar="INTERRUPT", help="A name under `interrupts` of the pathway.")
 ]
@@ -202,13 +203,35 @@ def withdraw_consent(
     name: Annotated[str, typer.Argument(metavar="CONSENT", help="Its name in the pathway.")],
     agency: Agency,
     person: Person = "",
+    of: Annotated[
+        str,
+        typer.Option("--from", metavar="AGENCY", help="From this one alone; from all otherwise."),
+    ] = "",
     at: OccurredAt = None,
 ) -> None:
     """The person takes a consent back; any agency of the case may record it."""
     who = actor(agency, person)
     with installation() as onward:
-        moved = consents.withdraw_consent(onward, code, name, who, occurred_at=at)
+        moved = consents.withdraw_consent(
+            onward, code, name, who, agency=of.strip().upper(), occurred_at=at
+        )
         show_turn(onward, moved, who.agency)
+
+
+@app.command()
+def prohibit(code: CaseCode, of: Whom, agency: Agency, person: Person = "") -> None:
+    """Let nothing go to an agency in this case any more; the responsible agency may."""
+    who = actor(agency, person)
+    with installation() as onward:
+        show_turn(onward, consents.prohibit(onward, code, of.strip().upper(), who), who.agency)
+
+
+@app.command()
+def permit(code: CaseCode, of: Whom, agency: Agency, person: Person = "") -> None:
+    """Let an agency that was prohibited be asked and told again."""
+    who = actor(agency, person)
+    with installation() as onward:
+        show_turn(onward, consents.permit(onward, code, of.strip().upper(), who), who.agency)
 
 
 @app.command("raise")

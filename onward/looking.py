@@ -123,7 +123,8 @@ def _shown(view: CaseView) -> dict[str, Any]:
         "end": state.end,
         "responsible": state.responsible,
         "sides": state.sides,
-        "barred": state.barred,
+        "barred": (*state.barred, *state.barred_roles),
+        "prohibited": state.prohibited,
         "stages": state.stages,
         "interrupts": state.interrupts,
         "consents": {name: each.status for name, each in state.consents.items()},
@@ -153,6 +154,7 @@ def _print_case(view: CaseView, moments: Moments) -> None:
         "stages": ", ".join(f"{name} {status}" for name, status in state.stages.items()),
         "interrupts": ", ".join(state.interrupts),
         "agreements": ", ".join(f"{name} {each.status}" for name, each in state.consents.items()),
+        "nothing to": ", ".join((*state.barred, *state.barred_roles, *state.prohibited)),
         "next moment": moments.show(clock.at if clock else None, state.responsible),
         "entries": str(view.version),
     }

@@ -136,7 +136,11 @@ def pathways(draw: st.DrawFn) -> Pathway:
                 "review": "3 days",
                 "tell": ["home"],
             },
-            "bars": {"raised_by": "screener", "bars": "origin", "set": {"seeks": True}},
+            "bars": {
+                "raised_by": "screener",
+                "bars": draw(st.sampled_from(["origin", "home", "manager", ["origin", "manager"]])),
+                "set": {"seeks": True},
+            },
             "leaves": {"raised_by": ["screener", "manager"], "then": "end gone"},
         },
     }

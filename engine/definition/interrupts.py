@@ -18,8 +18,8 @@ class Interrupt(Entry):
     source: str | None = None
     raised_by: Names
     set: dict[Name, Any] = Field(default_factory=dict)
-    bars: Name | None = None
-    """The side whose agencies get nothing from now on."""
+    bars: Names = ()
+    """Sides, and roles, whose agencies get nothing from now on."""
     suspends: Name | None = None
     """The stage that rests until the interrupt is resolved."""
     review: Timing | None = None

@@ -67,6 +67,8 @@ def _given(turn: Turn, name: str, before: Consent, act: RecordConsent) -> Consen
         status=move("consent", before.status, "give"),
         recipients=() if asked.any else tuple(_recipient(turn, role) for role in asked.to),
         classes=tuple(_class(turn, role) for role in asked.to) if asked.any else (),
+        # Who confirms a class does not take back in whom they have taken out of it.
+        without=before.without if asked.any and before.status in ("given", "expired") else (),
         shows=asked.shows,
         given_at=turn.occurred_at,
         expires_at=expires,
@@ -160,6 +162,12 @@ def permit(turn: Turn, plan: StepPlan, agency: str) -> bool:
     )
 
 
+def taken_out(turn: Turn, plan: StepPlan) -> set[str]:
+    """Agencies from which the person has taken back a consent that the step needs."""
+    known = (turn.state.consents.get(each) for each in plan.needs)
+    return {agency for consent in known if consent for agency in consent.without}
+
+
 def denied(turn: Turn, name: str) -> bool:
     """The person has said no, or was never to be asked: what needs the consent cannot follow."""
     consent = turn.state.consents.get(name)
@@ -178,13 +186,18 @@ def require(turn: Turn, plan: StepPlan, agency: str) -> None:
         raise Refusal("no_consent", f"there is no consent {needed} that covers {agency} now")
 
 
+def require_part(turn: Turn, agency: str) -> None:
+    """Raises Refusal unless the agency has a part in the case: it may report what is said there."""
+    if agency not in turn.involved():
+        raise Refusal("not_allowed", "your agency has no part in this case")
+
+
 def withdraw(turn: Turn, name: str, agency: str) -> None:
     """Takes effect at once: what was not sent is not, what was offered is taken back.
 
     Source: consent is layered and revocable (REM, HTCDS, ECW-DPA).
     """
-    if agency not in turn.involved():
-        raise Refusal("not_allowed", "your agency has no part in this case")
+    require_part(turn, agency)
     before = turn.state.consents.get(name)
     if before is None:
         raise Refusal("not_given", f"consent {name} was not given")

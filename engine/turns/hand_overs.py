@@ -6,7 +6,7 @@ from engine import facts as f
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
-from engine.state import Clock, HandOver, Task, TaskKind
+from engine.state import UNANSWERED, Clock, HandOver, Task, TaskKind
 from engine.syntax import NextReceiver, Reaction, Tell
 from engine.turns import consents, revoking, tasks
 from engine.turns.reactions import react
@@ -49,6 +49,7 @@ def receiver_of(turn: Turn, plan: StepPlan) -> str | None:
     """Who is asked next: the agency named already, else the registry's next that was not asked."""
     role = plan.step.hand_over or ""
     tried = {each.agency for each in turn.state.hand_overs.values() if each.step == plan.name}
+    tried |= consents.taken_out(turn, plan)
     named = turn.state.roles.get(role)
     if named and named not in tried and not turn.is_barred(named):
         return named
@@ -77,7 +78,7 @@ def find(turn: Turn, ident: str, agency: str, *, sender: bool = False) -> HandOv
     asked = turn.state.hand_overs.get(ident)
     if asked is None:
         raise Refusal("not_found", f"this case has no hand-over {ident}")
-    turn.require_agency(agency, asked.sender if sender else asked.agency)
+    turn.require_agency(agency, turn.sender_of(asked) if sender else asked.agency)
     return asked
 
 
@@ -117,7 +118,7 @@ def ask_more(turn: Turn, ident: str, agency: str, person: str) -> None:
     consents.require(turn, turn.pathway.steps[asked.step], agency)
     message(turn, asked, "ask", person)
     turn.stop_clocks_named(f"{ident}:seen")
-    turn.tell(asked.sender, "attention", ident, turn.pathway.label(asked.step))
+    turn.tell(turn.sender_of(asked), "attention", ident, turn.pathway.label(asked.step))
 
 
 def accept(turn: Turn, ident: str, agency: str, person: str, *, conditions: bool) -> None:
@@ -148,13 +149,23 @@ def decline(turn: Turn, ident: str, agency: str, person: str, reason: str) -> No
     _go_on(turn, plan, turn.state.hand_overs[ident], plan.step.declined)
 
 
+def lose(turn: Turn, asked: HandOver) -> None:
+    """The receiver may hear no more: as if it had said no, or, after its yes, somebody must see."""
+    revoking.revoke(turn, asked, notice="stop_and_confirm")
+    plan = turn.pathway.steps[asked.step]
+    if asked.status in UNANSWERED:
+        _go_on(turn, plan, asked, plan.step.declined)
+    else:
+        turn.tell(turn.state.responsible, "attention", asked.id, plan.label)
+
+
 def _answered(turn: Turn, asked: HandOver, word: str) -> None:
     turn.stop_clocks(asked.id)
     for task in turn.state.open_tasks():
         if task.hand_over == asked.id and task.kind is TaskKind.CHASE:
             tasks.withdraw(turn, task)
     turn.note(f"{asked.step}.{word}")
-    turn.tell(asked.sender, "answer_received", asked.id, turn.pathway.label(asked.step))
+    turn.tell(turn.sender_of(asked), "answer_received", asked.id, turn.pathway.label(asked.step))
 
 
 def responsibility(turn: Turn, plan: StepPlan) -> str:
@@ -184,7 +195,7 @@ def _go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | Non
         offers = sum(each.step == plan.name for each in turn.state.hand_overs.values())
         covered = receiver and consents.permit(turn, plan, receiver)
         if covered and offers <= reaction.at_most:
-            offer(turn, plan, asked.sender)
+            offer(turn, plan, turn.sender_of(asked))
         else:
             _chase(turn, asked, "")
         return
@@ -258,7 +269,7 @@ def give_up(turn: Turn, plan: StepPlan, about: str) -> None:
 def offer_again(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
     """Look for a receiver once more; the registry may have grown meanwhile."""
     try:
-        offer(turn, plan, asked.sender)
+        offer(turn, plan, turn.sender_of(asked))
     except Refusal:
         _chase(turn, asked, "")
 
@@ -267,7 +278,7 @@ def prepare(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = find(turn, ident, agency)
     consents.require(turn, turn.pathway.steps[asked.step], agency)
     message(turn, asked, "prepare", person)
-    turn.tell(asked.sender, "answer_received", ident, turn.pathway.label(asked.step))
+    turn.tell(turn.sender_of(asked), "answer_received", ident, turn.pathway.label(asked.step))
 
 
 def revoke(turn: Turn, ident: str, agency: str, person: str) -> None:
@@ -299,4 +310,4 @@ def give_feedback(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = turn.state.hand_overs[task.hand_over]
     message(turn, asked, "close", person)
     turn.note(f"{asked.step}.closed")
-    turn.tell(asked.sender, "answer_received", asked.id, turn.pathway.label(asked.step))
+    turn.tell(turn.sender_of(asked), "answer_received", asked.id, turn.pathway.label(asked.step))

@@ -162,7 +162,7 @@ def _permitted(turn: Turn, plan: StepPlan) -> bool:
 def _ruled_out(turn: Turn, plan: StepPlan) -> bool:
     """It needs a consent that was denied, or would go to a side that gets nothing."""
     needed = (*plan.reconfirm, *plan.needs)
-    barred = plan.receiver and turn.side_of(plan.receiver) in turn.state.barred
+    barred = plan.receiver and turn.is_barred_role(plan.receiver)
     return bool(barred) or any(consents.denied(turn, each) for each in needed)
 
 

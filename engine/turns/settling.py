@@ -78,7 +78,7 @@ def _seen(turn: Turn, clock: Clock) -> None:
     plan = turn.pathway.steps[asked.step]
     needed = next(iter(plan.needs), "")
     turn.tell(asked.agency, "reminder", asked.id, plan.label, consent=needed)
-    turn.tell(asked.sender, "attention", asked.id, plan.label)
+    turn.tell(turn.sender_of(asked), "attention", asked.id, plan.label)
 
 
 def _answer(turn: Turn, clock: Clock) -> None:

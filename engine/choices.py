@@ -15,7 +15,9 @@ from engine import commands as c
 from engine.definition import DataField
 from engine.pathway import Pathway
 from engine.state import OPEN_TASK, UNANSWERED, Answer, HandOver, State, Task, TaskKind
+from engine.turns.guardians import who_answers
 from engine.turns.hand_overs import CHASE_OUTCOMES
+from engine.turns.interrupts import holders, may_rise
 
 Fill = Callable[[Task, str, DataField], Answer | None]
 """Answers a field of a task's form by its name and type; None leaves it unanswered."""
@@ -44,7 +46,7 @@ def choices(pathway: Pathway, state: State, fill: Fill) -> list[Choice]:
         return []
     found: list[Choice] = []
     for task in state.open_tasks():
-        found += _on_task(pathway, state, task, fill)
+        found += on_task(pathway, state, task, fill)
     for asked in state.hand_overs.values():
         found += _on_request(pathway, asked)
     return [
@@ -55,7 +57,8 @@ def choices(pathway: Pathway, state: State, fill: Fill) -> list[Choice]:
     ]
 
 
-def _on_task(pathway: Pathway, state: State, task: Task, fill: Fill) -> Iterator[Choice]:
+def on_task(pathway: Pathway, state: State, task: Task, fill: Fill) -> Iterator[Choice]:
+    """What may be done with one open task, the usual course first."""
     label = pathway.label(task.step)
     for act, word in _acts_on(pathway, state, task, fill):
         what = f"{label}: {word.replace('_', ' ')}" if word else label
@@ -66,10 +69,7 @@ def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tup
     """Acts with the word of their outcome; the usual course comes first."""
     match task.kind:
         case TaskKind.CONSENT:
-            return [
-                (c.RecordConsent(task=task.id, given=True), "given"),
-                (c.RecordConsent(task=task.id, given=False), "refused"),
-            ]
+            return _consent(pathway, state, task)
         case TaskKind.ARRIVAL:
             return _arrival(state, task)
         case TaskKind.FEEDBACK:
@@ -83,6 +83,28 @@ def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tup
             return [(c.Complete(task=task.id, outcome=each), each) for each in ends]
         case _:
             return _work(pathway, task, fill)
+
+
+def _consent(pathway: Pathway, state: State, task: Task) -> list[tuple[c.AnyAct, str]]:
+    """Asked as it must be: of the guardian where there is to be one, in a language understood."""
+    name = pathway.steps[task.step].step.consent or ""
+    field = pathway.consent(name).language
+    spoken = state.data.get(field) if field else "en"
+    giver = who_answers(pathway, state, name) or "person"
+    views = ("agrees", "objects") if giver == "guardian" else ("",)
+
+    def answered(given: bool, view: str) -> c.RecordConsent:
+        return c.RecordConsent(
+            task=task.id,
+            given=given,
+            language=str(spoken or "en"),
+            interpreter=spoken is None,
+            giver=giver,
+            view=view,
+        )
+
+    against = [(answered(True, each), f"given, the person {each}") for each in views if each]
+    return [*(against or [(answered(True, ""), "given")]), (answered(False, views[0]), "refused")]
 
 
 def _arrival(state: State, task: Task) -> list[tuple[c.AnyAct, str]]:
@@ -156,10 +178,9 @@ def _withdrawals(pathway: Pathway, state: State) -> Iterator[Choice]:
 
 def _raises(pathway: Pathway, state: State) -> Iterator[Choice]:
     for name, interrupt in pathway.definition.interrupts.items():
-        if name in state.interrupts:
+        if name in state.interrupts or not may_rise(pathway, state, name):
             continue
-        known = {state.roles.get(role, state.responsible) for role in interrupt.raised_by}
-        for agency in sorted(known | {state.responsible}):
+        for agency in sorted(holders(state, interrupt.raised_by)):
             yield Choice(
                 agency=agency,
                 act=c.Raise(interrupt=name),

@@ -141,7 +141,11 @@ def pathways(draw: st.DrawFn) -> Pathway:
                 "bars": draw(st.sampled_from(["origin", "home", "manager", ["origin", "manager"]])),
                 "set": {"seeks": True},
             },
-            "leaves": {"raised_by": ["screener", "manager"], "then": "end gone"},
+            "leaves": {
+                "raised_by": ["screener", "manager", "responsible"],
+                "set": {"risk": "high"},  # each field that is read is answered somewhere
+                "then": "end gone",
+            },
         },
     }
     text = json.dumps(document)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import facts as f
-from engine.turns import revoking
+from engine.turns import responsibility, revoking
 from engine.turns.turn import Turn
 
 
@@ -32,9 +32,9 @@ def bar(turn: Turn, names: tuple[str, ...]) -> None:
 def cut_off(turn: Turn) -> None:
     """Who is shut out answers for nothing any more, and what was not sent is not."""
     if turn.is_shut_out(turn.state.responsible):
-        instead = revoking.stand_in(turn)
+        instead = responsibility.stand_in(turn)
         if instead:
-            turn.say(f.ResponsibilityMoved(agency=instead, because="barred"))
+            responsibility.move_to(turn, instead, "barred")
     barred = tuple(sorted(each for each in turn.involved() if turn.is_barred(each)))
     if barred:  # without an agency, everybody's notices would be cancelled
         turn.say(f.NoticesCancelled(agencies=barred))

@@ -237,6 +237,7 @@ def lapse(turn: Turn) -> None:
     """
     for name in turn.pathway.guardians:
         given = turn.state.consents.get(name)
-        if given and given.status == "given" and given.giver != guardians.answers(turn, name):
+        giver = guardians.who_answers(turn.pathway, turn.state, name)
+        if given and given.status == "given" and given.giver != giver:
             turn.stop_clocks(f"consent.{name}")
             expire(turn, name)

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from engine.commands import VIEWS, RecordConsent
 from engine.errors import Refusal
+from engine.pathway import Pathway
 from engine.questions import lookup
+from engine.state import State
 from engine.turns.turn import Turn
 
 GIVERS = ("person", "guardian")
 
 
-def answers(turn: Turn, consent: str) -> str | None:
+def who_answers(pathway: Pathway, state: State, consent: str) -> str | None:
     """`person` or `guardian`; None where the pathway does not say who has to answer."""
-    needed = turn.pathway.guardians.get(consent)
+    needed = pathway.guardians.get(consent)
     if needed is None:
         return None
-    return "person" if needed(lookup(turn.state)) is False else "guardian"
+    return "person" if needed(lookup(state)) is False else "guardian"
 
 
 def require_giver(turn: Turn, consent: str, act: RecordConsent) -> None:
@@ -28,7 +30,7 @@ def require_giver(turn: Turn, consent: str, act: RecordConsent) -> None:
         raise Refusal("unknown_giver", f"the answer is given by one of: {', '.join(GIVERS)}")
     if act.view and (act.giver == "person" or act.view not in VIEWS):
         raise Refusal("wrong_view", f"with a guardian's answer, say one of: {', '.join(VIEWS)}")
-    giver = answers(turn, consent)
+    giver = who_answers(turn.pathway, turn.state, consent)
     if giver is None:
         return
     if act.giver != giver:

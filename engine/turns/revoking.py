@@ -8,7 +8,7 @@ from engine import facts as f
 from engine.machines import move
 from engine.pathway import StepPlan
 from engine.state import OPEN_TASK, UNANSWERED, HandOver, TaskKind
-from engine.turns import tasks
+from engine.turns import responsibility, tasks
 from engine.turns.turn import Turn
 
 REVOCABLE = UNANSWERED | {"accepted", "prepared"}
@@ -31,34 +31,9 @@ def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
 
 def _give_back(turn: Turn, asked: HandOver) -> None:
     """Who may not go on cannot answer for the case: the sender answers for it again."""
-    back = stand_in(turn, asked.sender)
-    if back is None:
-        return
-    turn.say(f.ResponsibilityMoved(agency=back, because="revoked"))
-    for task in turn.state.open_tasks():
-        if not task.role and task.agency == asked.agency:
-            tasks.take_back(turn, task, "revoked")
-
-
-def stand_in(turn: Turn, *first: str) -> str | None:
-    """Who answers for the case when the responsible agency may not any more.
-
-    One of `first`, else who opened it, else who has a part or could hold a role where cases open.
-    None if all of them are shut out: then nobody but the responsible agency is left.
-    """
-    side = turn.pathway.first_side
-    here = turn.state.sides[side] + "-"
-    part = sorted(each for each in turn.involved() if each.startswith(here))
-    could = [
-        each.code
-        for role in turn.pathway.roles.values()
-        if role.side == side
-        for each in turn.candidates(role.name)
-    ]
-    for agency in (*first, turn.state.opened_by, *part, *could):
-        if agency != turn.state.responsible and not turn.is_shut_out(agency):
-            return agency
-    return None
+    back = responsibility.stand_in(turn, asked.sender)
+    if back:
+        responsibility.move_to(turn, back, "revoked")
 
 
 def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:

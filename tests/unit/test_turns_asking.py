@@ -21,7 +21,7 @@ stages:
     steps:
       where: {by: screener, form: [home_country]}
       speak: {by: screener, form: [speaks]}
-      look: {by: screener, form: [age], repeat: {at_most: 5, until: risk = low, then: go on}}
+      look: {by: screener, form: [age, risk?], repeat: {at_most: 5, until: risk = low, then: go on}}
       talk: {by: screener, after: where, consent: tell_home, refused: go on}
       ask_home: {hand_over: home, after: talk, needs: consent.tell_home, answer: 3 days, declined: go on, silent: go on}
 """

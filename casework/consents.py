@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from casework.context import Actor, Onward
-from casework.turn import Moved, hold, take
+from casework.turn import Moved, hold, take, turn_of
 from engine import commands as c
 from engine.errors import Refusal
 from engine.state import TaskKind
 from engine.turns import reading_out
 from engine.turns.tasks import find
-from engine.turns.turn import Turn
 
 
 def words(onward: Onward, code: str, task: str, by: Actor) -> str:
@@ -22,8 +21,7 @@ def words(onward: Onward, code: str, task: str, by: Actor) -> str:
     """
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
-    known = held.reference
-    turn = Turn(held.pathway, held.state, held.now, known.registry, known.calendars)
+    turn = turn_of(held)
     asked = find(turn, task, by.agency)
     if asked.kind is not TaskKind.CONSENT:
         raise Refusal("not_a_consent", f"task {task} does not ask for consent")

@@ -18,10 +18,9 @@ from sqlalchemy import Connection, func, insert, select, update
 from casework.clock import real_seconds
 from casework.context import Onward
 from casework.shown import Outcome, OwedNotice, TryLater
-from casework.turn import CASES, Held, hold
+from casework.turn import CASES, Held, hold, turn_of
 from engine.machines import move
 from engine.turns.consents import permit
-from engine.turns.turn import Turn
 from models.columns import table_of
 from models.definitions import Installation
 from models.notices import NoticeAttempt
@@ -136,9 +135,7 @@ def _letter(onward: Onward, owed: OwedNotice) -> _Letter | Outcome:
 
 def _may_leave(held: Held, row: Any) -> bool:
     """Consent is checked when a thing is sent, not only when it was decided."""
-    turn = Turn(
-        held.pathway, held.state, held.now, held.reference.registry, held.reference.calendars
-    )
+    turn = turn_of(held)
     if turn.is_barred(row.agency):
         return False
     if not row.consent:

@@ -6,6 +6,7 @@ Everything that changes a case goes through here, whoever asks for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -17,16 +18,18 @@ from casework import log, protected
 from casework.context import Actor, Onward
 from casework.library import Reference
 from casework.rows import write_notices, write_rows
-from engine.commands import AnyAct, Command
+from engine.commands import AnyAct, Command, Hear
 from engine.decide import Decision, decide
 from engine.errors import Refusal
+from engine.facts import InterruptRaised
 from engine.pathway import Pathway
 from engine.records import STATES, Entry
 from engine.state import State
+from engine.turns.turn import Turn
 from models.cases import Case, LogEntry
 from models.columns import table_of
 from models.definitions import Installation
-from models.keys import Cipher
+from models.keys import Cipher, Erased
 from models.people import Person
 from models.reading import first_row
 from models.session import batch
@@ -62,6 +65,14 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
 
 
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """A turn that is decided and not recorded yet."""
+
+    held: Held
+    command: Command
+    decision: Decision
+
+
 def take(
     onward: Onward,
     code: str,
@@ -80,30 +91,84 @@ def take(
     Raises:
         Refusal: why it is not possible.
     """
-    with onward.store.write() as connection:
+
+    def turn(connection: Connection) -> tuple[Moved, ...]:
         held = hold(onward, connection, code)
         act = ask(held.pathway, held.state) if callable(ask) else ask
-        command = Command(
-            act=act,
-            agency=by.agency,
-            person=by.person,
-            occurred_at=min(occurred_at or held.now, held.now),
-            recorded_at=held.now,
-        )
-        reference = held.reference
-        decision = decide(
-            held.pathway, held.state, command, reference.registry, reference.calendars
-        )
-        if not decision.facts and not values:
-            return Moved(code=code, number=held.row.version, decision=decision)
+        made = decided(held, act, by, occurred_at)
+        if not made.decision.facts and not values:
+            return (Moved(code=code, number=held.row.version, decision=made.decision),)
+        heard = hearing(onward, connection, made)
         batch(connection)
-        number = _record(connection, held, command, decision)
+        moved = tuple(record(connection, each) for each in (made, *heard))
         if values:
-            row = held.row
+            row, number = held.row, moved[0].number
             person = onward.keys.cipher(row.person_key, protected.owner_of(row.person_id))
             protected.seal_values(connection, row.id, row.person_id, person, number, values)
-    onward.waker.wake(code)
-    return Moved(code=code, number=number, decision=decision)
+        return moved
+
+    moved = onward.store.change(turn)
+    for each in moved:
+        if each.decision.facts or values:
+            onward.waker.wake(each.code)
+    return moved[0]
+
+
+def decided(held: Held, act: AnyAct, by: Actor, occurred_at: datetime | None = None) -> Made:
+    """What an act leads to; nothing is recorded yet.
+
+    Raises:
+        Refusal: why it is not possible.
+    """
+    command = Command(
+        act=act,
+        agency=by.agency,
+        person=by.person,
+        occurred_at=min(occurred_at or held.now, held.now),
+        recorded_at=held.now,
+    )
+    known = held.reference
+    decision = decide(held.pathway, held.state, command, known.registry, known.calendars)
+    return Made(held=held, command=command, decision=decision)
+
+
+def hearing(onward: Onward, connection: Connection, made: Made) -> list[Made]:
+    """What an alert leads to in the cases that are linked with this one, in the same transaction.
+
+    A linked case that is closed or was erased hears nothing.
+    """
+    if not made.decision.state.links or not _alerts(made):
+        return []
+    heard = []
+    for code in sorted(made.decision.state.links):
+        with suppress(Refusal, Erased):
+            other = hold(onward, connection, code)
+            act = Hear(case=made.decision.state.code, without=_shut_out(made, other))
+            heard.append(decided(other, act, _NOBODY))
+    return heard
+
+
+_NOBODY = Actor(agency="")
+
+
+def _alerts(made: Made) -> bool:
+    raised = [fact.name for fact in made.decision.facts if isinstance(fact, InterruptRaised)]
+    return any(made.held.pathway.interrupt(name).alerts_linked for name in raised)
+
+
+def _shut_out(made: Made, other: Held) -> tuple[str, ...]:
+    """Agencies of the other case that may hear nothing of this one."""
+    here, there = (
+        turn_of(held, state)
+        for held, state in ((made.held, made.decision.state), (other, other.state))
+    )
+    return tuple(sorted(each for each in there.involved() if here.is_barred(each)))
+
+
+def turn_of(held: Held, state: State | None = None) -> Turn:
+    """For questions about a case that change nothing."""
+    known = held.reference
+    return Turn(held.pathway, state or held.state, held.now, known.registry, known.calendars)
 
 
 def hold(onward: Onward, connection: Connection, code: str, *, lock: bool = True) -> Held:
@@ -156,7 +221,9 @@ def _read_case(lock: bool) -> Any:
     return query.with_for_update(of=CASES) if lock else query
 
 
-def _record(connection: Connection, held: Held, command: Command, decision: Decision) -> int:
+def record(connection: Connection, made: Made) -> Moved:
+    """Write a turn down with all its consequences."""
+    held, command, decision = made.held, made.command, made.decision
     row, number = held.row, int(held.row.version) + 1
     entry = Entry(command=command, facts=decision.facts)
     columns = log.sealed_entry(held.cipher, row.code, number, entry, row.last_hash)
@@ -173,7 +240,7 @@ def _record(connection: Connection, held: Held, command: Command, decision: Deci
             **values,
         },
     )
-    return number
+    return Moved(code=row.code, number=number, decision=decision)
 
 
 def write_consequences(

@@ -170,6 +170,27 @@ class Resolve(Act, frozen=True, tag="resolve"):
     interrupt: str
 
 
+class Link(Act, frozen=True, tag="link"):
+    """The person of another case is a sibling, a parent, a witness ... of this one's."""
+
+    case: str
+    word: str
+
+
+class Unlink(Act, frozen=True, tag="unlink"):
+    """The cases have nothing to do with each other."""
+
+    case: str
+
+
+class Hear(Act, frozen=True, tag="hear"):
+    """Nobody asks: something threatens the person of a linked case."""
+
+    case: str
+    without: tuple[str, ...] = ()
+    """Agencies that are shut out of that case."""
+
+
 class Settle(Act, frozen=True, tag="settle"):
     """Nobody asks: time has passed."""
 
@@ -198,6 +219,9 @@ AnyAct = (
     | GiveFeedback
     | Raise
     | Resolve
+    | Link
+    | Unlink
+    | Hear
     | Settle
 )
 

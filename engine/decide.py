@@ -21,6 +21,7 @@ from engine.turns import (
     consents,
     hand_overs,
     interrupts,
+    links,
     progress,
     settling,
     withholding,
@@ -75,6 +76,9 @@ def _handle(turn: Turn, command: c.Command) -> None:
         return
     if turn.state.status != "open":
         raise Refusal("closed", f"this case is {turn.state.status}")
+    if isinstance(act, c.Hear):
+        links.hear(turn, act)
+        return
     if command.agency not in turn.registry.by_code:
         raise Refusal("unknown_agency", f"there is no agency {command.agency}")
     if turn.is_prohibited(command.agency):
@@ -145,5 +149,7 @@ _ACTS: dict[type[c.Act], Handler] = {
         turn, act.task, agency, who
     ),
     c.Raise: lambda turn, act, agency, who: raise_interrupt(turn, act.interrupt, agency),
+    c.Link: lambda turn, act, agency, who: links.link(turn, act.case, act.word),
+    c.Unlink: lambda turn, act, agency, who: links.unlink(turn, act.case),
     c.Resolve: lambda turn, act, agency, who: interrupts.resolve(turn, act.interrupt, agency, who),
 }

@@ -142,7 +142,7 @@ def _interrupt_resolved(state: State, fact: f.InterruptResolved) -> State:
     return replace(state, interrupts=left)
 
 
-def _unchanged(state: State, fact: f.NoticesCancelled) -> State:
+def _unchanged(state: State, fact: f.Fact) -> State:
     return state
 
 
@@ -174,6 +174,11 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.DataSet: lambda s, x: replace(s, data=_with(s.data, x.field, x.value)),
     f.InterruptRaised: lambda s, x: replace(s, interrupts=(*s.interrupts, x.name)),
     f.InterruptResolved: _interrupt_resolved,
+    f.CaseLinked: lambda s, x: replace(s, links=_with(s.links, x.case, x.word)),
+    f.CaseUnlinked: lambda s, x: replace(
+        s, links={case: word for case, word in s.links.items() if case != x.case}
+    ),
+    f.AlertHeard: _unchanged,
     f.NoticeOwed: lambda s, x: replace(s, notices=x.number),
     f.NoticesCancelled: _unchanged,
     f.CaseEnded: lambda s, x: replace(s, status="ended", end=x.end, clocks={}),

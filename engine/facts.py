@@ -157,6 +157,23 @@ class InterruptResolved(Fact, frozen=True, tag="interrupt_resolved"):
     by: str = ""
 
 
+class CaseLinked(Fact, frozen=True, tag="case_linked"):
+    """The person of `case` is a `word` of this one's."""
+
+    case: str
+    word: str
+
+
+class CaseUnlinked(Fact, frozen=True, tag="case_unlinked"):
+    case: str
+
+
+class AlertHeard(Fact, frozen=True, tag="alert_heard"):
+    """Something threatens the person of a linked case."""
+
+    case: str
+
+
 class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
     """`kind` is a word of `notices`; `about` is the task or hand-over."""
 
@@ -210,6 +227,9 @@ AnyFact = (
     | DataSet
     | InterruptRaised
     | InterruptResolved
+    | CaseLinked
+    | CaseUnlinked
+    | AlertHeard
     | NoticeOwed
     | NoticesCancelled
     | CaseEnded

@@ -125,6 +125,7 @@ def _shown(view: CaseView) -> dict[str, Any]:
         "sides": state.sides,
         "barred": (*state.barred, *state.barred_roles),
         "prohibited": state.prohibited,
+        "links": state.links,
         "stages": state.stages,
         "interrupts": state.interrupts,
         "consents": {name: each.status for name, each in state.consents.items()},
@@ -155,6 +156,7 @@ def _print_case(view: CaseView, moments: Moments) -> None:
         "interrupts": ", ".join(state.interrupts),
         "agreements": ", ".join(f"{name} {each.status}" for name, each in state.consents.items()),
         "nothing to": ", ".join((*state.barred, *state.barred_roles, *state.prohibited)),
+        "linked with": ", ".join(f"{code} ({word})" for code, word in state.links.items()),
         "next moment": moments.show(clock.at if clock else None, state.responsible),
         "entries": str(view.version),
     }

@@ -72,6 +72,9 @@ def acts_in(state: State) -> list[tuple[c.Act, str]]:
     for agency in (DESK, CARE, HOME, HOME2):
         acts += [(c.WithdrawConsent(consent=name, agency=agency), DESK) for name in state.consents]
         acts += [(c.Prohibit(agency=agency), state.responsible)]
+    acts += [(c.Link(case="2222-3333", word="sibling"), DESK)]
+    acts += [(c.Hear(case=code, without=(CARE,)), "") for code in state.links]
+    acts += [(c.Unlink(case=code), DESK) for code in state.links]
     acts += [(c.Permit(agency=each), state.responsible) for each in state.prohibited] * 2
     acts += [(c.Start(step=f"s{number}"), CARE) for number in range(4, 11)]
     acts += [(c.Raise(interrupt=name), state.responsible) for name in ("pause", "bars")]

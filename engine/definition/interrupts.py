@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from engine.definition.entries import ConditionText, Entry, Name, Names, ReactionText, Title
+from engine.definition.entries import ConditionText, Entry, Flag, Name, Names, ReactionText, Title
 from engine.definition.times import Timing
 
 
@@ -28,4 +28,6 @@ class Interrupt(Entry):
     review: Timing | None = None
     """By when somebody must look whether it is resolved; needed with `suspends`."""
     tell: Names = ()
+    alerts_linked: Flag = False
+    """Whoever is at work in a linked case is told to look at it."""
     then: ReactionText | None = None

@@ -8,6 +8,7 @@ counts again.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from typing import NoReturn
@@ -43,7 +44,88 @@ class Holiday(msgspec.Struct, frozen=True, order=True):
     name: str = ""
 
 
-class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+class Calendar(msgspec.Struct, frozen=True, dict=True):
+    """Days that are worked and days that are not, and counting among them.
+
+    One edition, or several together: then a day is worked only where all of them work.
+    """
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """What it is made of. The days are those of the zone of the first."""
+        raise NotImplementedError
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the editions: what was counted depends on each of them."""
+        return tuple(edition.id for edition in self.editions)
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The zone whose midnight parts the days."""
+        return self.editions[0].timezone
+
+    @cached_property
+    def _span(self) -> tuple[int, int]:
+        """First and last year that all editions cover."""
+        spans = [edition.covers for edition in self.editions]
+        return max(first for first, _ in spans), min(last for _, last in spans)
+
+    @cached_property
+    def _working(self) -> list[int]:
+        """Ordinals of all covered working days: counting is then a look-up, whatever the span."""
+        return sorted(set.intersection(*(set(edition._working) for edition in self.editions)))
+
+    def is_working(self, day: date) -> bool:
+        """Whether work is done on that day. Raises `CalendarError` if its year is not covered."""
+        ordinal = self._ordinal(day)
+        index = bisect_left(self._working, ordinal)
+        return index < len(self._working) and self._working[index] == ordinal
+
+    def working_days_after(self, day: date, n: int) -> date:
+        """The n-th working day after a day, which itself is not counted. `n` is at least 1.
+
+        Raises `CalendarError` if the count leaves the covered years.
+        """
+        index = bisect_right(self._working, self._ordinal(day)) + _at_least_one(n) - 1
+        if index >= len(self._working):
+            self._not_covered(self._span[1] + 1)
+        return date.fromordinal(self._working[index])
+
+    def working_days_before(self, day: date, n: int) -> date:
+        """The n-th working day before a day, which itself is not counted. `n` is at least 1.
+
+        Raises `CalendarError` if the count leaves the covered years.
+        """
+        index = bisect_left(self._working, self._ordinal(day)) - _at_least_one(n)
+        if index < 0:
+            self._not_covered(self._span[0] - 1)
+        return date.fromordinal(self._working[index])
+
+    def working_days_between(self, after: date, until: date) -> int:
+        """How many working days follow `after`, up to and with `until`; none if it is earlier.
+
+        Raises `CalendarError` if either lies outside the covered years.
+        """
+        first = bisect_right(self._working, self._ordinal(after))
+        return max(0, bisect_right(self._working, self._ordinal(until)) - first)
+
+    def _ordinal(self, day: date) -> int:
+        if not self._span[0] <= day.year <= self._span[1]:
+            self._not_covered(day.year)
+        return day.toordinal()
+
+    def _not_covered(self, year: int) -> NoReturn:
+        lacks = [each for each in self.editions if not each.covers[0] <= year <= each.covers[1]]
+        raise CalendarError(
+            f"the calendar {lacks[0].id} of {lacks[0].country} covers {lacks[0].covers[0]} to"
+            f" {lacks[0].covers[1]}, and {year} is needed: make an edition that covers it",
+            country=lacks[0].country,
+            year=year,
+        )
+
+
+class Edition(Calendar, frozen=True, kw_only=True, dict=True):
     """The calendar of one country as it was known when the edition was made.
 
     Raises `CalendarError` when its parts contradict each other.
@@ -80,6 +162,10 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             if found:
                 raise CalendarError(f"the calendar {self.id} {fault}", country=self.country)
 
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        return (self,)
+
     @cached_property
     def timezone(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
@@ -90,7 +176,6 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _working(self) -> list[int]:
-        """Ordinals of all covered working days: counting is then a look-up, whatever the span."""
         off = {holiday.day.toordinal() for holiday in self.holidays}
         worked = {day.toordinal() for day in self.worked}
         ends = [weekend.since.toordinal() for weekend in self.weekends[1:]]
@@ -104,52 +189,34 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             start = max(start, end)
         return working
 
-    def is_working(self, day: date) -> bool:
-        """Whether work is done on that day. Raises `CalendarError` if its year is not covered."""
-        ordinal = self._ordinal(day)
-        index = bisect_left(self._working, ordinal)
-        return index < len(self._working) and self._working[index] == ordinal
 
-    def working_days_after(self, day: date, n: int) -> date:
-        """The n-th working day after a day, which itself is not counted. `n` is at least 1.
+class _Together(Calendar, frozen=True, dict=True):
+    """Several editions whose working days are those that they share."""
 
-        Raises `CalendarError` if the count leaves the covered years.
-        """
-        index = bisect_right(self._working, self._ordinal(day)) + _at_least_one(n) - 1
-        if index >= len(self._working):
-            self._not_covered(self.covers[1] + 1)
-        return date.fromordinal(self._working[index])
+    editions: tuple[Edition, ...]
 
-    def working_days_before(self, day: date, n: int) -> date:
-        """The n-th working day before a day, which itself is not counted. `n` is at least 1.
 
-        Raises `CalendarError` if the count leaves the covered years.
-        """
-        index = bisect_left(self._working, self._ordinal(day)) - _at_least_one(n)
-        if index < 0:
-            self._not_covered(self.covers[0] - 1)
-        return date.fromordinal(self._working[index])
+def together(editions: Iterable[Edition]) -> Calendar:
+    """The calendar of several editions at once: a day is worked only where it is worked in all.
 
-    def working_days_between(self, after: date, until: date) -> int:
-        """How many working days follow `after`, up to and with `until`; none if it is earlier.
+    The days are those of the first one's zone. What is counted depends on every edition, and the
+    years that can be counted are those that all of them cover. Each edition counts once.
 
-        Raises `CalendarError` if either lies outside the covered years.
-        """
-        first = bisect_right(self._working, self._ordinal(after))
-        return max(0, bisect_right(self._working, self._ordinal(until)) - first)
-
-    def _ordinal(self, day: date) -> int:
-        if not self.covers[0] <= day.year <= self.covers[1]:
-            self._not_covered(day.year)
-        return day.toordinal()
-
-    def _not_covered(self, year: int) -> NoReturn:
+    Raises `CalendarError` if there is no year that all of them cover.
+    """
+    parts = tuple(dict.fromkeys(editions))
+    if not parts:
+        raise ValueError("a calendar has at least one edition")
+    if len(parts) == 1:
+        return parts[0]
+    found = _Together(parts)
+    if found._span[0] > found._span[1]:
         raise CalendarError(
-            f"the calendar {self.id} of {self.country} covers {self.covers[0]} to"
-            f" {self.covers[1]}, and {year} is needed: make an edition that covers it",
-            country=self.country,
-            year=year,
+            f"the calendars {' and '.join(found.ids)} have no year in common: make editions for"
+            " the same years",
+            country=parts[0].country,
         )
+    return found
 
 
 class Calendars(msgspec.Struct, frozen=True, dict=True):

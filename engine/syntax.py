@@ -25,6 +25,15 @@ class Unit(StrEnum):
     YEARS = "years"
 
 
+class Roll(StrEnum):
+    """Where a last day goes that is not worked."""
+
+    NEXT = "next"
+    """To the next day that is worked."""
+    PREVIOUS = "previous"
+    """To the last day before it that is worked."""
+
+
 class Duration(msgspec.Struct, frozen=True):
     """`15 working days`. `amount` is at least 1."""
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.calendars import Edition
-from engine.clocks import add, count, resume
+from engine.calendars import Edition, together
+from engine.clocks import add, count, resume, roll
 from engine.holiday_source import edition_from_holidays
-from engine.syntax import Duration, Earliest, Latest, Moment, Unit
+from engine.syntax import Duration, Earliest, Latest, Moment, Roll, Unit
 from engine.zones import zone_of
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "clocks.md"
@@ -81,8 +81,33 @@ def test_a_pause_does_what_the_reference_says(
     assert moved == local(moment, country)
 
 
+@pytest.mark.parametrize(
+    ("at", "country", "rule", "kind", "moment"), [row[:5] for row in examples("rolling")]
+)
+def test_a_last_day_rolls_as_the_reference_says(
+    at: str, country: str, rule: str, kind: str, moment: str
+) -> None:
+    """Each row of the table of last days that are not worked."""
+    moved = roll(local(at, country), Roll(rule), edition(country), floor=kind == "floor")
+    assert moved == local(moment, country)
+
+
+@pytest.mark.parametrize(
+    ("period", "event", "countries", "moment"), [row[:4] for row in examples("together")]
+)
+def test_two_countries_count_together_as_the_reference_says(
+    period: str, event: str, countries: str, moment: str
+) -> None:
+    """Each row of the table of two calendars."""
+    first, second = countries.split(", ")
+    length, way = period.rsplit(" ", 1)
+    both = together([edition(first), edition(second)])
+    counted = add(local(event, first), duration(length), both, before=way == "before")
+    assert counted == local(moment, first)
+
+
 def test_the_page_is_read_whole() -> None:
     """A table that lost its mark, or its rows, would pass unread."""
     tables = re.findall(r"<!-- examples: (\w+) -->", REFERENCE.read_text(encoding="utf-8"))
-    assert tables == ["periods", "combinations", "pauses"]
-    assert [len(examples(table)) for table in tables] == [21, 5, 7]
+    assert tables == ["periods", "rolling", "together", "combinations", "pauses"]
+    assert [len(examples(table)) for table in tables] == [21, 12, 5, 5, 7]

@@ -127,7 +127,8 @@ class Turn:
 
     def edition(self, agency: str) -> Calendar:
         """The calendar in which an agency's periods are counted."""
-        return self.calendars.edition(self._country(agency))
+        known = self.registry.by_code.get(agency)
+        return self.calendars.edition(known.place if known else self._country(agency))
 
     def side_of(self, role: str) -> str:
         return self.pathway.roles[role].side

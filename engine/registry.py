@@ -19,6 +19,8 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     country: str
     subdivision: str = ""
     """The part of the country whose calendar counts; the country's own where there is none."""
+    zone: str = "UTC"
+    """IANA name of the zone in which its moments are shown: that of its place."""
     roles: tuple[str, ...]
     languages: tuple[str, ...] = ("en",)
     channels: tuple[str, ...] = ()

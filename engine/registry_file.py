@@ -187,7 +187,7 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
     problems += unknown
     if problems:
         raise DefinitionError(problems)
-    agencies = tuple(_agency(code, entry) for code, entry in read.agencies.items())
+    agencies = tuple(_agency(code, entry, zones) for code, entry in read.agencies.items())
     return LoadedRegistry(
         name=read.registry, registry=Registry(agencies), zones=zones, countries=read.countries
     )
@@ -241,12 +241,14 @@ def _zones(read: RegistryFile, document: Document) -> tuple[dict[str, str], list
     return zones, list(problems.values())
 
 
-def _agency(code: str, entry: AgencyEntry) -> Agency:
+def _agency(code: str, entry: AgencyEntry, zones: dict[str, str]) -> Agency:
+    part = entry.subdivision or ""
     return Agency(
         code=code,
         name=entry.name,
         country=entry.country,
-        subdivision=entry.subdivision or "",
+        subdivision=part,
+        zone=zones[place_of(entry.country, part)],
         roles=entry.roles,
         languages=entry.languages,
         channels=entry.channels,

@@ -19,9 +19,10 @@ REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "clocks.md"
 
 
 @cache
-def edition(country: str) -> Edition:
+def edition(place: str) -> Edition:
+    country, _, part = place.partition("-")
     zone = "Europe/Lisbon" if country == "PT" else zone_of(country)
-    return edition_from_holidays(country, (2021, 2029), id=country, zone=zone)
+    return edition_from_holidays(country, (2021, 2029), id=place, zone=zone, subdivision=part)
 
 
 def local(text: str, country: str) -> datetime:
@@ -41,12 +42,13 @@ def examples(table: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize(
-    ("period", "event", "country", "moment"), [row[:4] for row in examples("periods")]
+    ("period", "event", "country", "moment"),
+    [row[:4] for row in examples("periods") + examples("parts")],
 )
 def test_a_period_ends_as_the_reference_says(
     period: str, event: str, country: str, moment: str
 ) -> None:
-    """Each row of the table of periods."""
+    """Each row of the tables of periods, in whole countries and in parts of them."""
     length, way = period.rsplit(" ", 1)
     before = way == "before"
     counted = add(local(event, country), duration(length), edition(country), before=before)
@@ -109,5 +111,5 @@ def test_two_countries_count_together_as_the_reference_says(
 def test_the_page_is_read_whole() -> None:
     """A table that lost its mark, or its rows, would pass unread."""
     tables = re.findall(r"<!-- examples: (\w+) -->", REFERENCE.read_text(encoding="utf-8"))
-    assert tables == ["periods", "rolling", "together", "combinations", "pauses"]
-    assert [len(examples(table)) for table in tables] == [21, 12, 5, 5, 7]
+    assert tables == ["periods", "rolling", "together", "combinations", "pauses", "parts"]
+    assert [len(examples(table)) for table in tables] == [21, 12, 5, 5, 7, 7]

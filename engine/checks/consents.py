@@ -15,9 +15,7 @@ def check_consent(names: Names, name: str, consent: Consent) -> Iterator[Fault]:
         yield from names.role(role, (*path, "to", number))
     if consent.any and not consent.to:
         yield Fault((*path, "any"), "a class of whom was read out?", "add `to:` and a role")
-    for number, shown in enumerate(consent.shows):
-        if shown not in names.d.data:
-            yield unknown("field", shown, names.d.data, (*path, "shows", number))
+    yield from _shown(names, consent, (*path, "shows"))
     for number, step in enumerate(consent.reconfirm_before):
         if step not in names.steps:
             yield unknown("step", step, names.steps, (*path, "reconfirm_before", number))
@@ -29,6 +27,18 @@ def check_consent(names: Names, name: str, consent: Consent) -> Iterator[Fault]:
     if not any(step.consent == name for _, step in names.steps.values()):
         remedy = f"add `consent: {name}` to the step in which the person is asked"
         yield Fault(path, "no step asks for this consent", remedy, absent=True)
+
+
+def _shown(names: Names, consent: Consent, path: Path) -> Iterator[Fault]:
+    for number, shown in enumerate(consent.shows):
+        if shown not in names.d.data:
+            yield unknown("field", shown, names.d.data, (*path, number))
+        elif shown in names.birth_dates:
+            yield Fault(
+                (*path, number),
+                f"`{shown}` is a date of birth: who is asked needs an age, not the day",
+                "show a choice such as an age band; who needs the day asks for it in a form",
+            )
 
 
 def _words(names: Names, consent: Consent, path: Path) -> Iterator[Fault]:

@@ -42,11 +42,14 @@ def times_in(part: object) -> Iterator[Time]:
             yield from times_in(each)
 
 
+def birthdays(part: object) -> Iterator[tuple[str, int]]:
+    """The dates of birth from which a birthday is counted somewhere, each with the age."""
+    for timing in times_in(part):
+        for moment in moments_in(timing.time):
+            if moment.anchor and moment.birthday:
+                yield moment.anchor, moment.birthday
+
+
 def birth_dates(part: object) -> set[str]:
     """The fields that are dates of birth, since a birthday is counted from them somewhere."""
-    return {
-        moment.anchor
-        for timing in times_in(part)
-        for moment in moments_in(timing.time)
-        if moment.anchor and moment.birthday
-    }
+    return {field for field, _ in birthdays(part)}

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from engine.checks.asked import conditions_in
 from engine.conditions import Or
-from engine.definition import DataField
+from engine.definition import DataField, birth_dates, birthdays
 from engine.pathway import Pathway, StepPlan
 from engine.possibility import trial_values
 from engine.proofs.world import OPENED, OTHER_COUNTRIES
@@ -43,6 +43,9 @@ class Answers:
         self._trials: dict[str, list[Any]] = (
             trial_values(Or(conditions), vocabulary) if conditions else {}
         )
+        for field in birth_dates(pathway.definition):
+            ages = {age for name, age in birthdays(pathway.definition) if name == field}
+            self._trials[field] = _around_birthdays(self._trials.get(field, []), ages)
         self.relevant = frozenset(self._fields) & self._trials.keys()
         """Fields on which something depends."""
 
@@ -71,6 +74,14 @@ class Answers:
             if value is not None and (answer := _as_answer(field, value)) is not None
         ]
         return found if required else [*found, None]
+
+
+def _around_birthdays(known: list[Any], ages: set[int]) -> list[Any]:
+    """Somebody a year below each age, and somebody a year above it; nobody knows, as before."""
+    today = OPENED.date()
+    days = {today.replace(year=today.year - age + year) for age in ages for year in (1, -1)}
+    # No condition compares a date of birth: the days that would tell comparisons apart go.
+    return [*(each for each in known if each is None), *sorted(days, reverse=True)]
 
 
 def parts_of(node: object) -> Iterator[object]:

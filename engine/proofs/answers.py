@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice, product
 from math import prod
@@ -12,8 +12,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from engine.checks.asked import conditions_in
+from engine.clocks import birthday
 from engine.conditions import Or
-from engine.definition import DataField
+from engine.definition import DataField, birth_dates
 from engine.pathway import Pathway, StepPlan
 from engine.possibility import trial_values
 from engine.proofs.world import OPENED, OTHER_COUNTRIES
@@ -43,7 +44,10 @@ class Answers:
         self._trials: dict[str, list[Any]] = (
             trial_values(Or(conditions), vocabulary) if conditions else {}
         )
-        self.relevant = frozenset(self._fields) & self._trials.keys()
+        self._births = {
+            name: _births(ages) for name, ages in birth_dates(pathway.definition).items()
+        }
+        self.relevant = frozenset(self._fields) & (self._trials.keys() | self._births.keys())
         """Fields on which something depends."""
 
     @property
@@ -65,6 +69,8 @@ class Answers:
         field = self._fields[name]
         if name not in self.relevant:
             return [_plain(field)]
+        if name in self._births:
+            return [*self._births[name], *([] if required else [None])]
         found: list[Answer | None] = [
             answer
             for value in self._trials[name]
@@ -85,6 +91,16 @@ def parts_of(node: object) -> Iterator[object]:
 
 def _plain(field: DataField) -> Answer:
     return field.choice[0] if field.choice else _PLAIN[field.type]
+
+
+_SOON = timedelta(days=180)
+
+
+def _births(ages: Iterable[int]) -> list[Answer]:
+    """For each age that is asked for, somebody who reaches it soon, and somebody who just has."""
+    opened = OPENED.date()
+    days = (birthday(opened, -age) for age in sorted(ages))
+    return [(each + wait).isoformat() for each in days for wait in (_SOON, -timedelta(days=1))]
 
 
 _ANOTHER = {f"another {number}": code for number, code in enumerate(OTHER_COUNTRIES)}

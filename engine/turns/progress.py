@@ -29,6 +29,7 @@ def advance(turn: Turn) -> None:
         _set_named_clocks(turn)
         if turn.pathway.has_earliest:
             _bring_forward(turn)
+        _reach_named_clocks(turn)
         _enter_stages(turn)
         _open_steps(turn)
         _end_stages(turn)
@@ -80,6 +81,24 @@ def _bring_forward(turn: Turn) -> None:
             turn.set_clock(nearer)
             if clock.kind == "due":
                 tasks.set_rungs(turn, turn.state.tasks[clock.about], nearer)
+
+
+def _reach_named_clocks(turn: Turn) -> None:
+    """What a named clock was set to may have passed already: no condition may miss that.
+
+    Who is of age when the date of birth becomes known is so at once, and not only after what asks
+    for it was skipped. Clocks that time alone has brought are settled in their order.
+    """
+    for name in turn.pathway.definition.clocks:
+        clock = turn.state.clocks.get(f"clock.{name}")
+        if clock and clock.paused_at is None and clock.at <= turn.until:
+            turn.say(f.ClockReached(key=clock.key, due=clock.at))
+            note_reached(turn, clock)
+
+
+def note_reached(turn: Turn, clock: Clock) -> None:
+    """A named clock has run out: conditions and other periods may go by that."""
+    turn.note(f"clock.{clock.about}", clock.at)
 
 
 def _expression_of(turn: Turn, clock: Clock) -> ClockExpression | None:

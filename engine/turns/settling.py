@@ -16,7 +16,9 @@ def settle(turn: Turn) -> None:
     for _ in range(_NEVER_IN_ONE_TURN):
         clock = turn.state.next_clock() if turn.state.status == "open" else None
         if clock is None or clock.at > turn.now:
+            turn.until = turn.now
             return
+        turn.until = clock.at
         turn.say(f.ClockReached(key=clock.key, due=clock.at))
         _RULES[clock.kind](turn, clock)
         progress.advance(turn)
@@ -89,10 +91,6 @@ def _expiry(turn: Turn, clock: Clock) -> None:
     consents.expire(turn, clock.about.removeprefix("consent."))
 
 
-def _named(turn: Turn, clock: Clock) -> None:
-    turn.note(f"clock.{clock.about}", clock.at)
-
-
 def review(turn: Turn) -> None:
     """Set the moment at which the responsible agency is asked to look at the case again."""
     counted = turn.count(turn.pathway.definition.review.time, turn.state.responsible)
@@ -121,6 +119,6 @@ _RULES = {
     "seen": _seen,
     "answer": _answer,
     "expiry": _expiry,
-    "named": _named,
+    "named": progress.note_reached,
     "review": _review,
 }

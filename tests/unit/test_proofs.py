@@ -72,3 +72,30 @@ def test_the_way_to_a_situation_is_told_in_the_words_of_the_pathway() -> None:
     walk = Walk(pathway(TRACKS))
     ended = next(key for key, each in walk.found.items() if each.state.end == "stays")
     assert walk.path(ended) == ["Ask", "Left: no it is not"]
+
+
+AGES = """
+clocks:
+  sixteen: birthday 16 of born
+  of_age: birthday 18 of born
+stages:
+  start:
+    steps:
+      talk: {by: screener, form: [born]}
+      first: {by: screener, after: talk, when: not clock.sixteen.reached, otherwise: skip}
+      second:
+        by: screener
+        after: talk
+        when: clock.sixteen.reached and not clock.of_age.reached
+        otherwise: skip
+      third: {by: screener, after: talk, when: clock.of_age.reached, otherwise: skip}
+      later: {by: manager, after: talk, not_before: of_age}
+    then: end done
+"""
+
+
+def test_people_on_either_side_of_each_birthday_are_walked() -> None:
+    """No step is taken for unreachable because everybody was of one age."""
+    proof = prove(pathway(AGES))
+    assert proof.faults == ()
+    assert proof.complete

@@ -23,8 +23,9 @@ def check_asked(names: Names) -> Iterator[Fault]:
         for path, condition in conditions_in(names.d)
         for name, column in names_in(condition, names.vocabulary)
     ]
+    open_fields = {name for name, field in names.d.data.items() if not field.is_protected}
     for path, field, column in read:
-        if field in names.d.data and field not in asked | names.protected_dates:
+        if field in open_fields - asked:
             what = f"nobody ever asks for `{field}`"
             yield Fault(path, what, "put it into the `form` of a step before", column)
 

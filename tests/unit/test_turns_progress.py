@@ -178,8 +178,8 @@ stages:
   start:
     steps:
       refer: {hand_over: manager, answer: 2 days, declined: go on, silent: go on}
-      ask: {by: screener, form: [married], optional: yes, manual: yes}
       never: {by: screener, when: married, otherwise: skip}
+      ask: {by: screener, manual: yes, form: [married]}
 """
 
 

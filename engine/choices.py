@@ -15,7 +15,7 @@ from engine import commands as c
 from engine.definition import DataField
 from engine.pathway import Pathway
 from engine.state import OPEN_TASK, UNANSWERED, Answer, HandOver, State, Task, TaskKind
-from engine.turns.hand_overs import CHASE_OUTCOMES
+from engine.turns.silence import CHASE_OUTCOMES
 
 Fill = Callable[[Task, str, DataField], Answer | None]
 """Answers a field of a task's form by its name and type; None leaves it unanswered."""

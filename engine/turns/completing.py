@@ -9,7 +9,7 @@ from engine.forms import check_form
 from engine.pathway import StepPlan
 from engine.questions import lookup
 from engine.state import Task, TaskKind
-from engine.turns import arrivals, hand_overs, progress, tasks
+from engine.turns import arrivals, asking, feedback, progress, silence, tasks
 from engine.turns.reactions import end_case, react
 from engine.turns.turn import Turn
 
@@ -20,9 +20,9 @@ def complete(turn: Turn, act: Complete, agency: str, person: str) -> None:
         case TaskKind.ARRIVAL:
             arrivals.confirm(turn, task.id, agency, person)
         case TaskKind.FEEDBACK:
-            hand_overs.give_feedback(turn, task.id, agency, person)
+            feedback.give(turn, task.id, agency, person)
         case TaskKind.CHASE:
-            hand_overs.chased(turn, task, person, act.outcome)
+            silence.chased(turn, task, person, act.outcome)
         case TaskKind.REVIEW:
             _reviewed(turn, task, person, act.outcome)
         case TaskKind.CONSENT:
@@ -39,9 +39,9 @@ def _offered(turn: Turn, task: Task, plan: StepPlan, person: str, outcome: str |
         raise Refusal("wrong_outcome", "send the request, or say: give_up")
     tasks.finish(turn, task, person, outcome or "")
     if outcome:
-        hand_overs.give_up(turn, plan, task.id)
+        silence.give_up(turn, plan, task.id)
     else:
-        hand_overs.offer(turn, plan, task.agency)
+        asking.offer(turn, plan, task.agency)
 
 
 def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:

@@ -9,7 +9,7 @@ from engine.pathway import StepPlan
 from engine.questions import lookup
 from engine.state import Clock, TaskKind
 from engine.syntax import ClockExpression, has_earliest
-from engine.turns import consents, hand_overs, interrupts, tasks
+from engine.turns import asking, consents, interrupts, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn, last_unit
 
@@ -148,7 +148,7 @@ def _permitted(turn: Turn, plan: StepPlan) -> bool:
             return False
     if not plan.needs or plan.step.by:
         return True
-    receiver = hand_overs.receiver_of(turn, plan)
+    receiver = asking.receiver_of(turn, plan)
     if receiver is None:  # known once the side is; where nobody is left, somebody must see to it
         return turn.side_of(plan.receiver) in turn.state.sides
     return consents.stands(turn, plan.needs, receiver)
@@ -202,8 +202,8 @@ def start(turn: Turn, plan: StepPlan) -> None:
     turn.note(f"{plan.name}.opened", turn.now)
     if plan.step.series:
         _set_series(turn, plan)
-    elif plan.step.hand_over and not plan.step.by and hand_overs.receiver_of(turn, plan):
-        hand_overs.offer(turn, plan, turn.state.responsible)
+    elif plan.step.hand_over and not plan.step.by and asking.receiver_of(turn, plan):
+        asking.offer(turn, plan, turn.state.responsible)
     else:
         open_run(turn, plan)
 

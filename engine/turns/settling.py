@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine import facts as f
 from engine.state import OPEN_TASK, Clock, TaskKind
-from engine.turns import arrivals, consents, hand_overs, progress
+from engine.turns import arrivals, consents, progress, silence
 from engine.turns.turn import Turn
 
 _NEVER_IN_ONE_TURN = 10_000
@@ -82,7 +82,7 @@ def _seen(turn: Turn, clock: Clock) -> None:
 
 def _answer(turn: Turn, clock: Clock) -> None:
     turn.stop_clocks(clock.about)
-    hand_overs.silence(turn, clock.about)
+    silence.silence(turn, clock.about)
 
 
 def _expiry(turn: Turn, clock: Clock) -> None:

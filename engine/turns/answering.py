@@ -1,0 +1,73 @@
+"""What a receiver does with a request: opens it, asks, says yes or no, has all ready."""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.state import HandOver, TaskKind
+from engine.turns import consents, feedback, messages, silence, tasks
+from engine.turns.turn import Turn
+
+
+def see(turn: Turn, ident: str, agency: str, person: str) -> None:
+    asked = messages.find(turn, ident, agency)
+    consents.require(turn, asked.consent, agency)
+    messages.send(turn, asked, "see", person)
+    turn.note(f"{asked.step}.seen")
+    turn.stop_clocks_named(f"{ident}:seen")
+
+
+def ask_more(turn: Turn, ident: str, agency: str, person: str) -> None:
+    asked = messages.find(turn, ident, agency)
+    consents.require(turn, asked.consent, agency)
+    messages.send(turn, asked, "ask", person)
+    turn.stop_clocks_named(f"{ident}:seen")
+    turn.tell(asked.sender, "attention", ident, turn.pathway.label(asked.step))
+
+
+def accept(turn: Turn, ident: str, agency: str, person: str, *, conditions: bool) -> None:
+    """The receiver says yes; for a referral responsibility moves now.
+
+    Source: responsibility moves with the receiver's yes, not before (BLUEPRINT, TIATAS).
+    """
+    asked = messages.find(turn, ident, agency)
+    consents.require(turn, asked.consent, agency)
+    messages.send(turn, asked, "accept", person, conditions=conditions)
+    _answered(turn, asked, "accepted")
+    if turn.state.roles.get(asked.role) != agency:
+        turn.say(f.RoleBound(role=asked.role, agency=agency))
+    plan = turn.pathway.steps[asked.step]
+    if messages.responsibility(turn, plan) == "on_acceptance":
+        _take_over(turn, agency, "accepted")
+    messages.settle_step(turn, plan)
+    if plan.step.feedback and not turn.pathway.arrival_steps.get(plan.name):
+        feedback.ask_for(turn, turn.state.hand_overs[ident])
+
+
+def decline(turn: Turn, ident: str, agency: str, person: str, reason: str) -> None:
+    asked = messages.find(turn, ident, agency)
+    tasks.require_reason(reason)
+    messages.send(turn, asked, "decline", person, reason=reason)
+    _answered(turn, asked, "declined")
+    plan = turn.pathway.steps[asked.step]
+    silence.go_on(turn, plan, turn.state.hand_overs[ident], plan.step.declined)
+
+
+def _answered(turn: Turn, asked: HandOver, word: str) -> None:
+    turn.stop_clocks(asked.id)
+    for task in turn.state.open_tasks():
+        if task.hand_over == asked.id and task.kind is TaskKind.CHASE:
+            tasks.withdraw(turn, task)
+    turn.note(f"{asked.step}.{word}")
+    turn.tell(asked.sender, "answer_received", asked.id, turn.pathway.label(asked.step))
+
+
+def _take_over(turn: Turn, agency: str, because: str) -> None:
+    if turn.state.responsible != agency:
+        turn.say(f.ResponsibilityMoved(agency=agency, because=because))
+
+
+def prepare(turn: Turn, ident: str, agency: str, person: str) -> None:
+    asked = messages.find(turn, ident, agency)
+    consents.require(turn, asked.consent, agency)
+    messages.send(turn, asked, "prepare", person)
+    turn.tell(asked.sender, "answer_received", ident, turn.pathway.label(asked.step))

@@ -56,6 +56,10 @@ class StepPlan:
         """The role that a hand-over goes to, or empty."""
         return self.step.hand_over or ""
 
+    def after_no(self, reason: str = "") -> Reaction | None:
+        """What follows a no for that reason, or a request that is given up."""
+        return self.step.declined.after(reason) if self.step.declined else None
+
     @property
     def title(self) -> str:
         return self.step.title or words(self.name)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Stage, Step, Time
 from engine.pathway import form_field
-from engine.syntax import NextReceiver
+from engine.syntax import NextReceiver, Reaction
 
 
 def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
@@ -98,11 +98,17 @@ def _hand_over(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     ):
         if getattr(step, word) is None:
             yield Fault(path, meaning, f"add `{word}:`")
-    for word in ("declined", "silent"):
-        reaction = getattr(step, word)
-        if reaction is not None:
-            yield from names.reaction(reaction, (*path, word), next_receiver=True)
+    for reaction, where in _reactions(step, path):
+        yield from names.reaction(reaction, where, next_receiver=True)
     yield from _needs(names, step, role, path)
+
+
+def _reactions(step: Step, path: Path) -> Iterator[tuple[Reaction, Path]]:
+    """What follows a no, by its reasons, and silence."""
+    for word, reaction in step.declined.written() if step.declined else ():
+        yield reaction, (*path, "declined", word)
+    if step.silent is not None:
+        yield step.silent, (*path, "silent")
 
 
 def _needs(names: Names, step: Step, role: str, path: Path) -> Iterator[Fault]:
@@ -128,7 +134,7 @@ def _needs(names: Names, step: Step, role: str, path: Path) -> Iterator[Fault]:
             f"this consent does not name `{role}`",
             f"use one with `to: {role}`",
         )
-    reactions = (step.declined, step.silent)
+    reactions = [reaction for reaction, _ in _reactions(step, path)]
     if any(isinstance(each, NextReceiver) for each in reactions) and not consent.any:
         yield Fault(
             (*path, "needs"),

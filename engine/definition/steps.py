@@ -17,6 +17,7 @@ from engine.definition.entries import (
     RungText,
     Title,
 )
+from engine.definition.hand_overs import Declined
 from engine.definition.times import Timing
 
 
@@ -76,7 +77,7 @@ class Step(Entry):
     needs: str | None = None
     seen: Timing | None = None
     answer: Timing | None = None
-    declined: ReactionText | None = None
+    declined: Declined | None = None
     silent: ReactionText | None = None
     feedback: Timing | None = None
     responsibility: Literal["on_acceptance", "on_arrival", "stays"] | None = None

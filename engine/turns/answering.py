@@ -49,7 +49,7 @@ def decline(turn: Turn, ident: str, agency: str, person: str, reason: str) -> No
     messages.send(turn, asked, "decline", person, reason=reason)
     _answered(turn, asked, "declined")
     plan = turn.pathway.steps[asked.step]
-    silence.go_on(turn, plan, turn.state.hand_overs[ident], plan.step.declined)
+    silence.go_on(turn, plan, turn.state.hand_overs[ident], plan.after_no(reason))
 
 
 def _answered(turn: Turn, asked: HandOver, word: str) -> None:

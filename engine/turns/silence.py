@@ -83,7 +83,7 @@ def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
 def give_up(turn: Turn, plan: StepPlan, about: str) -> None:
     """Nobody is asked any more: what follows a no follows."""
     messages.settle_step(turn, plan)
-    given_up = plan.step.declined
+    given_up = plan.after_no()
     react(turn, None if isinstance(given_up, NextReceiver) else given_up, about)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from engine import commands as c
+from engine.definition.hand_overs import ByReason
 from engine.expressions import compile_condition, parse_condition
 from engine.questions import lookup, vocabulary_of
-from tests.factories import CARE, Case
+from tests.factories import CARE, CARE2, Case
 
 REFER = """
 stages:
@@ -45,3 +46,31 @@ def test_a_condition_may_ask_for_the_reason_of_a_no() -> None:
     case.do(c.DeclineHandOver(hand_over=REQUEST, reason="no_capacity"), CARE)
     assert holds(case, "hand_over.refer.reason = no_capacity") is True
     assert holds(case, "hand_over.refer.reason in (unsafe, other)") is False
+
+
+def test_what_follows_a_no_may_depend_on_its_reason() -> None:
+    """Who is full is followed by the next; who says that it is unsafe ends the case."""
+    table = (
+        "declined: {no_capacity: 'next receiver, at most 1', unsafe: end stays, otherwise: go on}"
+    )
+    body = REFER.replace("declined: go on", table).replace(", MORE", "")
+    case = Case(body)
+    case.do(c.DeclineHandOver(hand_over=REQUEST, reason="no_capacity"), CARE)
+    assert case.hand_over("refer.2").agency == CARE2
+    case.do(c.DeclineHandOver(hand_over="refer.2", reason="unsafe"), CARE2)
+    assert case.state.end == "stays"
+
+
+def test_a_reason_without_a_word_and_a_request_given_up_have_one_consequence() -> None:
+    """That of `otherwise`."""
+    table = "declined: {no_capacity: go on, otherwise: end stays}"
+    body = REFER.replace("declined: go on", table).replace(", MORE", "")
+    declined, revoked = Case(body), Case(body)
+    declined.do(c.DeclineHandOver(hand_over=REQUEST, reason="other"), CARE)
+    revoked.do(c.Revoke(hand_over=REQUEST))
+    assert (declined.state.end, revoked.state.end) == ("stays", "stays")
+
+
+def test_each_reason_for_a_no_may_have_a_word() -> None:
+    """The words of the table are those of the act."""
+    assert tuple(ByReason.model_fields) == (*c.DECLINE_REASONS, "otherwise")

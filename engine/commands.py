@@ -103,6 +103,9 @@ class AcceptHandOver(Act, frozen=True, tag="accept_hand_over"):
 
     hand_over: str
     conditions: bool = False
+    answers: dict[str, str | int | float | bool] = {}
+    protected: tuple[str, ...] = ()
+    """Names of the protected fields that were answered."""
 
 
 class DeclineHandOver(Act, frozen=True, tag="decline_hand_over"):

@@ -126,9 +126,7 @@ _ACTS: dict[type[c.Act], Handler] = {
     ),
     c.See: lambda turn, act, agency, who: answering.see(turn, act.hand_over, agency, who),
     c.Ask: lambda turn, act, agency, who: answering.ask_more(turn, act.hand_over, agency, who),
-    c.AcceptHandOver: lambda turn, act, agency, who: answering.accept(
-        turn, act.hand_over, agency, who, conditions=act.conditions
-    ),
+    c.AcceptHandOver: answering.accept,
     c.DeclineHandOver: lambda turn, act, agency, who: answering.decline(
         turn, act.hand_over, agency, who, act.reason
     ),

@@ -40,6 +40,8 @@ class StepPlan:
     stage: str
     step: Step
     form: tuple[FormField, ...]
+    answers: tuple[FormField, ...]
+    """What the receiver of a hand-over fills in with its yes."""
     when: Test | None
     until: Test | None
     needs: str
@@ -111,6 +113,7 @@ class Pathway:
                 stage=stage_name,
                 step=step,
                 form=tuple(form_field(text) for text in step.form),
+                answers=tuple(form_field(text) for text in step.answers),
                 when=compiled(step.when),
                 until=compiled(step.repeat.until if step.repeat else None),
                 needs=(step.needs or "").removeprefix("consent."),

@@ -68,6 +68,8 @@ def accept_request(
     request: RequestId,
     agency: Agency,
     person: Person = "",
+    given: Answers = [],  # noqa: B006 - typer reads it, nobody writes it
+    answers: AnswersFile = None,
     conditions: Annotated[
         bool,
         typer.Option(
@@ -77,11 +79,12 @@ def accept_request(
         ),
     ] = False,
 ) -> None:
-    """Say yes to a request."""
+    """Say yes to a request, with the answers that it asks for."""
     who = actor(agency, person)
     with installation() as onward:
+        form = gather(form_of(onward, code, request), given, answers)
         terms = words_of(conditions, "Conditions")
-        moved = hand_overs.accept_hand_over(onward, code, request, who, conditions=terms)
+        moved = hand_overs.accept_hand_over(onward, code, request, who, form, conditions=terms)
         show_turn(onward, moved, who.agency)
 
 

@@ -17,7 +17,7 @@ from casework.context import Onward
 from casework.turn import hold
 from engine.definition import DataField
 from engine.errors import EngineError
-from engine.pathway import Pathway, words
+from engine.pathway import FormField, Pathway, words
 from onward.authoring import read
 
 STANDARD_INPUT = Path("-")
@@ -59,20 +59,21 @@ class Asked(msgspec.Struct, frozen=True):
     required: bool
 
 
-def form_of(onward: Onward, code: str, task: str) -> list[Asked]:
-    """What a task asks for; nothing if the case has no such task.
+def form_of(onward: Onward, code: str, about: str) -> list[Asked]:
+    """What a task, or a yes to a request, asks for; nothing if the case has no such one.
 
     Raises:
         Refusal: `unknown_case`.
     """
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
-    known = held.state.tasks.get(task)
-    plan = held.pathway.steps.get(known.step) if known else None
-    return [
-        Asked(each.name, *_titled(held.pathway, each.name), each.required)
-        for each in (plan.form if plan else ())
-    ]
+    task, request = held.state.tasks.get(about), held.state.hand_overs.get(about)
+    form: tuple[FormField, ...] = ()
+    if request:
+        form = held.pathway.steps[request.step].answers
+    elif task and task.step in held.pathway.steps:
+        form = held.pathway.steps[task.step].form
+    return [Asked(each.name, *_titled(held.pathway, each.name), each.required) for each in form]
 
 
 def _titled(pathway: Pathway, name: str) -> tuple[str, DataField]:

@@ -110,7 +110,12 @@ referral = st.fixed_dictionaries(
         "declined": answers,
         "silent": answers,
     },
-    optional={"seen": periods, "by": st.just("screener"), "feedback": periods},
+    optional={
+        "seen": periods,
+        "by": st.just("screener"),
+        "feedback": periods,
+        "answers": st.just(["risk", "seeks?", "full_name?"]),
+    },
 )
 
 

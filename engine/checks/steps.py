@@ -30,6 +30,18 @@ def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
         yield from _step(names, step_name, step, where)
 
 
+_OF_HAND_OVERS = (
+    "needs",
+    "seen",
+    "answer",
+    "answers",
+    "declined",
+    "silent",
+    "feedback",
+    "responsibility",
+)
+
+
 def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.by:
         yield from names.role(step.by, (*path, "by"))
@@ -48,8 +60,8 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.hand_over:
         yield from _hand_over(names, step, path)
     else:
-        for word in ("needs", "seen", "answer", "declined", "silent", "feedback"):
-            if getattr(step, word) is not None:
+        for word in _OF_HAND_OVERS:
+            if getattr(step, word) not in (None, ()):
                 what = f"`{word}` belongs to a hand-over"
                 yield Fault((*path, word), what, "add `hand_over:` and a role, or leave it out")
     for outcome, reaction in (step.decide or {}).items():
@@ -144,10 +156,11 @@ def _needs(names: Names, step: Step, role: str, path: Path) -> Iterator[Fault]:
 
 
 def _form(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    for number, text in enumerate(step.form):
-        field = form_field(text)
-        if field.name not in names.d.data:
-            yield unknown("field", field.name, names.d.data, (*path, "form", number))
+    for word, form in (("form", step.form), ("answers", step.answers)):
+        for number, text in enumerate(form):
+            field = form_field(text)
+            if field.name not in names.d.data:
+                yield unknown("field", field.name, names.d.data, (*path, word, number))
 
 
 def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:

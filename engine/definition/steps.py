@@ -77,6 +77,8 @@ class Step(Entry):
     needs: str | None = None
     seen: Timing | None = None
     answer: Timing | None = None
+    answers: tuple[str, ...] = ()
+    """What the receiver fills in with its yes, written as `form` is."""
     declined: Declined | None = None
     silent: ReactionText | None = None
     feedback: Timing | None = None

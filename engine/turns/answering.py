@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from engine import facts as f
+from engine.commands import AcceptHandOver
 from engine.state import HandOver, TaskKind
-from engine.turns import consents, feedback, messages, silence, tasks
+from engine.turns import consents, feedback, messages, recording, silence, tasks
 from engine.turns.turn import Turn
 
 
@@ -24,23 +25,24 @@ def ask_more(turn: Turn, ident: str, agency: str, person: str) -> None:
     turn.tell(asked.sender, "attention", ident, turn.pathway.label(asked.step))
 
 
-def accept(turn: Turn, ident: str, agency: str, person: str, *, conditions: bool) -> None:
+def accept(turn: Turn, act: AcceptHandOver, agency: str, person: str) -> None:
     """The receiver says yes; for a referral responsibility moves now.
 
     Source: responsibility moves with the receiver's yes, not before (BLUEPRINT, TIATAS).
     """
-    asked = messages.find(turn, ident, agency)
+    asked = messages.find(turn, act.hand_over, agency)
+    plan = turn.pathway.steps[asked.step]
     consents.require(turn, asked.consent, agency)
-    messages.send(turn, asked, "accept", person, conditions=conditions)
+    messages.send(turn, asked, "accept", person, conditions=act.conditions)
+    recording.record(turn, asked.id, plan.answers, act.answers, act.protected)
     _answered(turn, asked, "accepted")
     if turn.state.roles.get(asked.role) != agency:
         turn.say(f.RoleBound(role=asked.role, agency=agency))
-    plan = turn.pathway.steps[asked.step]
     if messages.responsibility(turn, plan) == "on_acceptance":
         _take_over(turn, agency, "accepted")
     messages.settle_step(turn, plan)
     if plan.step.feedback and not turn.pathway.arrival_steps.get(plan.name):
-        feedback.ask_for(turn, turn.state.hand_overs[ident])
+        feedback.ask_for(turn, turn.state.hand_overs[asked.id])
 
 
 def decline(turn: Turn, ident: str, agency: str, person: str, reason: str) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from engine import commands as c
 from engine.definition.hand_overs import ByReason
 from engine.expressions import compile_condition, parse_condition
+from engine.facts import FormRecorded
 from engine.questions import lookup, vocabulary_of
 from tests.factories import CARE, CARE2, Case
 
@@ -74,3 +77,23 @@ def test_a_reason_without_a_word_and_a_request_given_up_have_one_consequence() -
 def test_each_reason_for_a_no_may_have_a_word() -> None:
     """The words of the table are those of the act."""
     assert tuple(ByReason.model_fields) == (*c.DECLINE_REASONS, "otherwise")
+
+
+def test_a_yes_comes_with_what_the_step_asks_of_the_receiver() -> None:
+    """Only the names of protected answers stand in the log."""
+    case = referred("answers: [full_name, rooms, born?]")
+    yes = c.AcceptHandOver(hand_over=REQUEST, answers={"rooms": 2}, protected=("full_name",))
+    assert case.refused(c.AcceptHandOver(hand_over=REQUEST), CARE) == "wrong_form"
+    assert case.refused(replace(yes, answers={"rooms": "two"}), CARE) == "wrong_form"
+    assert case.refused(replace(yes, answers={"rooms": 2, "risk": "low"}), CARE) == "wrong_form"
+    case.do(yes, CARE)
+    assert case.state.data == {"rooms": 2}
+    assert case.state.protected == ("full_name",)
+    assert FormRecorded(task=REQUEST, answers={"rooms": 2}, protected=("full_name",)) in case.last
+
+
+def test_a_country_that_is_answered_binds_its_side() -> None:
+    """As in the form of a task."""
+    case = referred("answers: [home_country]")
+    case.do(c.AcceptHandOver(hand_over=REQUEST, answers={"home_country": "NG"}), CARE)
+    assert case.state.sides["origin"] == "NG"

@@ -81,12 +81,21 @@ class HandOver(Value, frozen=True):
     reason: str = ""
 
 
+class AgencyClass(Value, frozen=True):
+    """All agencies that may hold a type of role in a country."""
+
+    role_type: str
+    country: str
+
+
 class Consent(Value, frozen=True):
-    """What the person has agreed to. Agencies are named, or the class `role_type` was read out."""
+    """What the person has agreed to. Agencies are named, or classes of them were read out."""
 
     status: str
     recipients: tuple[str, ...] = ()
+    classes: tuple[AgencyClass, ...] = ()
     role_type: str = ""
+    """A class in whatever country, in records from before a class had one."""
     shows: tuple[str, ...] = ()
     given_at: datetime | None = None
     expires_at: datetime | None = None

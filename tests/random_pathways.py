@@ -46,7 +46,7 @@ rungs = st.lists(
     max_size=3,
 )
 consent_to_tell = st.fixed_dictionaries(
-    {"to": st.just("home"), "ask": st.just("May we?")},
+    {"to": st.sampled_from(["home", ["home", "manager"]]), "ask": st.just("May we?")},
     optional={
         "any": st.just(True),
         "valid": periods,

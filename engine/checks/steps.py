@@ -140,7 +140,7 @@ def _needs(names: Names, step: Step, role: str, path: Path) -> Iterator[Fault]:
         known = [f"consent.{each}" for each in names.d.consents]
         yield unknown("consent", step.needs, known, (*path, "needs"))
         return
-    if consent.to != role:
+    if role not in consent.to:
         yield Fault(
             (*path, "needs"),
             f"this consent does not name `{role}`",

@@ -10,7 +10,7 @@ from engine.commands import RecordConsent
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
-from engine.state import Clock, Consent, TaskKind
+from engine.state import AgencyClass, Clock, Consent, TaskKind
 from engine.turns import revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
@@ -50,27 +50,15 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
 
 
 def _given(turn: Turn, name: str, before: Consent, act: RecordConsent) -> Consent:
-    """Names its recipient, or the class of agencies that was read out."""
+    """Names each of its recipients, or the classes of agencies that were read out."""
     asked = turn.pathway.consent(name)
-    recipients: tuple[str, ...] = ()
-    role_type = ""
-    if asked.to and asked.any:
-        role_type = turn.pathway.roles[asked.to].type
-    elif asked.to:
-        recipient = turn.named(asked.to)
-        if recipient is None:
-            raise Refusal(
-                "recipient_unknown",
-                f"no agency can be named to the person: nobody holds the role {asked.to} yet",
-            )
-        recipients = (recipient,)
     expires = None
     if asked.valid:
         expires = add(turn.occurred_at, asked.valid, turn.edition(turn.state.responsible))
     return Consent(
         status=move("consent", before.status, "give"),
-        recipients=recipients,
-        role_type=role_type,
+        recipients=() if asked.any else tuple(_recipient(turn, role) for role in asked.to),
+        classes=tuple(_class(turn, role) for role in asked.to) if asked.any else (),
         shows=asked.shows,
         given_at=turn.occurred_at,
         expires_at=expires,
@@ -78,6 +66,28 @@ def _given(turn: Turn, name: str, before: Consent, act: RecordConsent) -> Consen
         interpreter=act.interpreter,
         giver=act.giver,
     )
+
+
+def _recipient(turn: Turn, role: str) -> str:
+    found = turn.named(role)
+    if found is None:
+        raise Refusal(
+            "recipient_unknown",
+            f"no agency can be named to the person: nobody holds the role {role} yet",
+        )
+    return found
+
+
+def _class(turn: Turn, role: str) -> AgencyClass:
+    """Agencies of the side's country alone: those of another one were not read out."""
+    plan = turn.pathway.roles[role]
+    country = turn.state.sides.get(plan.side)
+    if country is None:
+        raise Refusal(
+            "recipient_unknown",
+            f"no agencies can be read out to the person: the country of {plan.side} is not known",
+        )
+    return AgencyClass(role_type=plan.type, country=country)
 
 
 def _set_expiry(turn: Turn, name: str, given: Consent, agency: str) -> None:

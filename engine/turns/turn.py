@@ -101,9 +101,16 @@ class Turn:
             return False
         if consent.expires_at and consent.expires_at <= self.now:
             return False
+        return agency in consent.recipients or self._in_class(consent, agency)
+
+    def _in_class(self, consent: Consent, agency: str) -> bool:
         known = self.registry.by_code.get(agency)
-        in_class = bool(consent.role_type and known and consent.role_type in known.roles)
-        return agency in consent.recipients or in_class
+        if known is None:
+            return False
+        return consent.role_type in known.roles or any(
+            each.role_type in known.roles and each.country == known.country
+            for each in consent.classes
+        )
 
     def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
         plan = self.pathway.roles[role]

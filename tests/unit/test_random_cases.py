@@ -153,7 +153,10 @@ def may_hear(state: State, agency: str) -> bool:
 
 def covers(state: State, consent: str, agency: str) -> bool:
     given = state.consents[consent]
-    in_class = given.role_type in REGISTRY.by_code[agency].roles
+    known = REGISTRY.by_code[agency]
+    in_class = any(
+        each.role_type in known.roles and each.country == known.country for each in given.classes
+    )
     return given.status == "given" and (agency in given.recipients or in_class)
 
 

@@ -55,8 +55,13 @@ class StepPlan:
 
     @property
     def receiver(self) -> str:
-        """The role that a hand-over goes to, or empty."""
+        """The role that a hand-over goes to at first, or empty."""
         return self.step.hand_over or ""
+
+    @property
+    def receivers(self) -> tuple[str, ...]:
+        """The roles that a hand-over goes to, in turn."""
+        return self.step.receivers
 
     def after_no(self, reason: str = "") -> Reaction | None:
         """What follows a no for that reason, or a request that is given up."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.checks.hand_overs import OF_HAND_OVERS, check_hand_over, has_next_receiver
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Stage, Step, Time
 from engine.pathway import form_field
-from engine.syntax import NextReceiver, Reaction
 
 
 def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
@@ -30,18 +30,6 @@ def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
         yield from _step(names, step_name, step, where)
 
 
-_OF_HAND_OVERS = (
-    "needs",
-    "seen",
-    "answer",
-    "answers",
-    "declined",
-    "silent",
-    "feedback",
-    "responsibility",
-)
-
-
 def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.by:
         yield from names.role(step.by, (*path, "by"))
@@ -58,9 +46,10 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.consent:
         yield from _consent_step(names, step, path)
     if step.hand_over:
-        yield from _hand_over(names, step, path)
+        yield from check_hand_over(names, step, path)
+        yield from _needs(names, step, path)
     else:
-        for word in _OF_HAND_OVERS:
+        for word in OF_HAND_OVERS:
             if getattr(step, word) not in (None, ()):
                 what = f"`{word}` belongs to a hand-over"
                 yield Fault((*path, word), what, "add `hand_over:` and a role, or leave it out")
@@ -100,39 +89,17 @@ def _consent_step(names: Names, step: Step, path: Path) -> Iterator[Fault]:
         yield from names.reaction(step.refused, (*path, "refused"))
 
 
-def _hand_over(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    role = step.hand_over or ""
-    yield from names.role(role, (*path, "hand_over"))
-    for word, meaning in (
-        ("answer", "by when must the receiver answer?"),
-        ("declined", "what follows a no?"),
-        ("silent", "what follows silence?"),
-    ):
-        if getattr(step, word) is None:
-            yield Fault(path, meaning, f"add `{word}:`")
-    for reaction, where in _reactions(step, path):
-        yield from names.reaction(reaction, where, next_receiver=True)
-    yield from _needs(names, step, role, path)
-
-
-def _reactions(step: Step, path: Path) -> Iterator[tuple[Reaction, Path]]:
-    """What follows a no, by its reasons, and silence."""
-    for word, reaction in step.declined.written() if step.declined else ():
-        yield reaction, (*path, "declined", word)
-    if step.silent is not None:
-        yield step.silent, (*path, "silent")
-
-
-def _needs(names: Names, step: Step, role: str, path: Path) -> Iterator[Fault]:
+def _needs(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     """Nothing crosses to another side without a consent that names the recipient (D1)."""
-    side = names.role_types.get(role, ["", names.d.sides[0]])[1]
+    sides = {role: names.role_types.get(role, ["", names.d.sides[0]])[1] for role in step.receivers}
     if step.needs is None:
-        if side != names.d.sides[0]:
-            yield Fault(
-                path,
-                f"nothing may go to side `{side}` without consent",
-                f"add `needs: consent.<name>` with a consent that has `to: {role}`",
-            )
+        for role, side in sides.items():
+            if side != names.d.sides[0]:
+                yield Fault(
+                    path,
+                    f"nothing may go to side `{side}` without consent",
+                    f"add `needs: consent.<name>` with a consent that has `to: {role}`",
+                )
         return
     name = step.needs.removeprefix("consent.")
     consent = names.d.consents.get(name)
@@ -140,14 +107,14 @@ def _needs(names: Names, step: Step, role: str, path: Path) -> Iterator[Fault]:
         known = [f"consent.{each}" for each in names.d.consents]
         yield unknown("consent", step.needs, known, (*path, "needs"))
         return
-    if role not in consent.to:
-        yield Fault(
-            (*path, "needs"),
-            f"this consent does not name `{role}`",
-            f"use one with `to: {role}`",
-        )
-    reactions = [reaction for reaction, _ in _reactions(step, path)]
-    if any(isinstance(each, NextReceiver) for each in reactions) and not consent.any:
+    for role in step.receivers:
+        if role not in consent.to:
+            yield Fault(
+                (*path, "needs"),
+                f"this consent does not name `{role}`",
+                f"use one with `to: {role}`",
+            )
+    if has_next_receiver(step) and not (consent.any or step.fall_back):
         yield Fault(
             (*path, "needs"),
             "the next receiver is not covered by this consent",
@@ -164,7 +131,7 @@ def _form(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    for word in ("due", "not_before", "seen", "answer", "feedback"):
+    for word in ("due", "not_before", "seen", "answer", "wait_list", "feedback"):
         timing: Time | None = getattr(step, word)
         if timing:
             yield from names.time(timing, (*path, word))

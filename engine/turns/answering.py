@@ -38,7 +38,7 @@ def accept(turn: Turn, act: AcceptHandOver, agency: str, person: str) -> None:
     _answered(turn, asked, "accepted")
     if turn.state.roles.get(asked.role) != agency:
         turn.say(f.RoleBound(role=asked.role, agency=agency))
-    if messages.responsibility(turn, plan) == "on_acceptance":
+    if messages.responsibility(turn, asked) == "on_acceptance":
         _take_over(turn, agency, "accepted")
     messages.settle_step(turn, plan)
     if plan.step.feedback and not turn.pathway.arrival_steps.get(plan.name):

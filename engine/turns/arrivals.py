@@ -24,7 +24,7 @@ def depart(turn: Turn, plan: StepPlan) -> None:
         turn,
         plan.name,
         TaskKind.ARRIVAL,
-        arrival.confirmed_by,
+        asked.role if asked else arrival.confirmed_by,
         due=arrival.within,
         suffix=".arrival",
         hand_over=asked.id if asked else "",
@@ -32,10 +32,13 @@ def depart(turn: Turn, plan: StepPlan) -> None:
 
 
 def _hand_over(turn: Turn, role: str) -> HandOver | None:
+    """What was agreed with the role, or with one that was fallen back upon in its place."""
+    steps = turn.pathway.steps
     agreed = [
         each
         for each in turn.state.hand_overs.values()
-        if each.role == role and each.status in ("accepted", "prepared")
+        if role in (each.role, steps[each.step].receiver)
+        and each.status in ("accepted", "prepared")
     ]
     return agreed[-1] if agreed else None
 
@@ -57,7 +60,7 @@ def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:
     if asked:
         messages.send(turn, asked, "arrive", person)
         offered = turn.pathway.steps[asked.step]
-        if messages.responsibility(turn, offered) == "on_arrival":
+        if messages.responsibility(turn, asked) == "on_arrival":
             turn.say(f.ResponsibilityMoved(agency=agency, because="arrived"))
         if offered.step.feedback:
             feedback.ask_for(turn, turn.state.hand_overs[asked.id])

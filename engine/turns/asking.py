@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from engine import facts as f
 from engine.errors import Refusal
 from engine.machines import move
@@ -12,11 +15,12 @@ from engine.turns.turn import Turn, last_unit
 
 
 def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
-    """Ask the next agency that holds the role and was not asked yet."""
-    role = plan.step.hand_over or ""
-    receiver = receiver_of(turn, plan)
-    if receiver is None:
-        raise Refusal("no_receiver", f"no agency is left that holds the role {role}")
+    """Ask the next agency that holds one of the roles and was not asked yet."""
+    found = receiver_of(turn, plan)
+    if found is None:
+        roles = " or ".join(plan.receivers)
+        raise Refusal("no_receiver", f"no agency is left that holds the role {roles}")
+    role, receiver = found
     consents.require(turn, plan.needs, receiver)
     shows = turn.pathway.consent(plan.needs).shows if plan.needs else ()
     ident = f"{plan.name}.{turn.state.runs.get(plan.name, 0) + 1}"
@@ -44,15 +48,41 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
     )
 
 
-def receiver_of(turn: Turn, plan: StepPlan) -> str | None:
-    """Who is asked next: the agency named already, else the registry's next that was not asked."""
-    role = plan.step.hand_over or ""
-    tried = {each.agency for each in turn.state.hand_overs.values() if each.step == plan.name}
-    named = turn.state.roles.get(role)
-    if named and named not in tried and not turn.is_barred(named):
-        return named
-    left = turn.candidates(role, tuple(tried))
-    return left[0].code if left else None
+class Receiver(NamedTuple):
+    """Who may be asked, and as what."""
+
+    role: str
+    agency: str
+
+
+def receiver_of(turn: Turn, plan: StepPlan) -> Receiver | None:
+    """Who is asked next: the first that was not asked yet, and that the consent covers.
+
+    The agencies of the first role come before those that are fallen back upon. Where no consent
+    covers anybody, it is the first of all: whether it may be asked is to be seen.
+    """
+    left = list(_receivers(turn, plan))
+    covered = (each for each in left if not plan.needs or _is_covered(turn, plan, each))
+    return next(covered, left[0] if left else None)
+
+
+def _is_covered(turn: Turn, plan: StepPlan, receiver: Receiver) -> bool:
+    return consents.stands(turn, plan.needs, receiver.agency)
+
+
+def _receivers(turn: Turn, plan: StepPlan) -> Iterator[Receiver]:
+    """Of each role the agency that is named already, then the registry's others."""
+    state = turn.state
+    tried = {each.agency for each in state.hand_overs.values() if each.step == plan.name}
+    for role in plan.receivers:
+        side = turn.side_of(role)
+        if role == plan.receiver and side not in (*state.sides, *state.barred):
+            return  # nobody is fallen back upon before it is known who comes first
+        named = state.roles.get(role, "")
+        found = [each.code for each in turn.candidates(role, tuple(tried))]
+        if named and named not in tried and not turn.is_barred(named):
+            found = [named, *(each for each in found if each != named)]
+        yield from (Receiver(role, each) for each in found)
 
 
 def start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:

@@ -57,7 +57,7 @@ def _bar(turn: Turn, side: str) -> None:
         if asked.agency in barred and asked.status in revoking.REVOCABLE:
             revoking.revoke(turn, asked, notice="stop_and_confirm")  # reaches no barred agency
     plans = turn.pathway.steps.values()
-    to_side = [each for each in plans if each.receiver and turn.side_of(each.receiver) == side]
+    to_side = [each for each in plans if side in {turn.side_of(role) for role in each.receivers}]
     revoking.drop_steps(turn, to_side)
     revoking.take_back_tasks(turn)
 

@@ -47,10 +47,11 @@ def settle_step(turn: Turn, plan: StepPlan) -> None:
         turn.note(f"{plan.name}.done")
 
 
-def responsibility(turn: Turn, plan: StepPlan) -> str:
+def responsibility(turn: Turn, asked: HandOver) -> str:
     """When it moves: as the step says, else on acceptance, or on arrival over a border."""
-    if plan.step.responsibility:
-        return plan.step.responsibility
-    if turn.side_of(plan.step.hand_over or "") == turn.pathway.first_side:
+    step = turn.pathway.steps[asked.step].step
+    if step.responsibility:
+        return step.responsibility
+    if turn.side_of(asked.role) == turn.pathway.first_side:
         return "on_acceptance"
     return "on_arrival"

@@ -150,15 +150,16 @@ def _permitted(turn: Turn, plan: StepPlan) -> bool:
         return True
     receiver = asking.receiver_of(turn, plan)
     if receiver is None:  # known once the side is; where nobody is left, somebody must see to it
-        return turn.side_of(plan.receiver) in turn.state.sides
-    return consents.stands(turn, plan.needs, receiver)
+        return turn.side_of(plan.receiver) in (*turn.state.sides, *turn.state.barred)
+    return consents.stands(turn, plan.needs, receiver.agency)
 
 
 def _ruled_out(turn: Turn, plan: StepPlan) -> bool:
     """It needs a consent that was denied, or would go to a side that gets nothing."""
     needed = (*plan.reconfirm, *filter(None, [plan.needs]))
-    barred = plan.receiver and turn.side_of(plan.receiver) in turn.state.barred
-    return bool(barred) or any(consents.denied(turn, each) for each in needed)
+    sides = {turn.side_of(role) for role in plan.receivers}
+    barred = bool(sides) and sides <= set(turn.state.barred)
+    return barred or any(consents.denied(turn, each) for each in needed)
 
 
 def _ask_again(turn: Turn, consent: str) -> None:
@@ -210,7 +211,7 @@ def start(turn: Turn, plan: StepPlan) -> None:
 
 def open_run(turn: Turn, plan: StepPlan) -> None:
     """One more task of the step."""
-    kind = _KINDS[plan.step.kind]
+    kind = _KINDS[plan.step.does]
     tasks.open_task(turn, plan.name, kind, plan.step.by or "", due=plan.step.due)
 
 

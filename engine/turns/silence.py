@@ -33,7 +33,9 @@ def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None
     if isinstance(reaction, NextReceiver):
         receiver = asking.receiver_of(turn, plan)
         offers = sum(each.step == plan.name for each in turn.state.hand_overs.values())
-        covered = receiver and (not plan.needs or consents.stands(turn, plan.needs, receiver))
+        covered = receiver and (
+            not plan.needs or consents.stands(turn, plan.needs, receiver.agency)
+        )
         if covered and offers <= reaction.at_most:
             asking.offer(turn, plan, asked.sender)
         else:

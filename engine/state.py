@@ -71,10 +71,12 @@ class HandOver(Value, frozen=True):
     """The receiver."""
     sender: str
     status: str
-    consent: str
-    """Empty where none is needed."""
     shows: tuple[str, ...]
     offered_at: datetime
+    consents: tuple[str, ...] = ()
+    """Names of those on whose ground it was asked."""
+    consent: str = ""
+    """The same, in records from when there was at most one."""
     answer_by: datetime | None = None
     overdue: bool = False
     conditions: bool = False

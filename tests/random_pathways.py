@@ -60,6 +60,7 @@ work = st.fixed_dictionaries(
         "due": periods,
         "form": st.just(["risk", "seeks?"]),
         "optional": st.just(True),
+        "needs": st.sampled_from(["consent.going", ["consent.tell_home", "consent.going"]]),
         "not_before": st.sampled_from(["2 days", "3 days after case.opened"]),
     },
 )
@@ -90,13 +91,14 @@ travel = st.fixed_dictionaries(
         "arrival": st.fixed_dictionaries(
             {"confirmed_by": st.just("home"), "within": periods, "missing": reactions}
         ),
-    }
+    },
+    optional={"needs": st.just("consent.going")},
 )
 answers = st.one_of(reactions, st.just("next receiver, at most 2"))
 request = st.fixed_dictionaries(
     {
         "hand_over": st.just("home"),
-        "needs": st.just("consent.tell_home"),
+        "needs": st.sampled_from(["consent.tell_home", ["consent.going", "consent.tell_home"]]),
         "answer": periods,
         "declined": reactions,
         "silent": reactions,

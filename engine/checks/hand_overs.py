@@ -11,7 +11,6 @@ from engine.syntax import NextReceiver, Reaction
 OF_HAND_OVERS = (
     "kind",
     "fall_back",
-    "needs",
     "seen",
     "answer",
     "answers",

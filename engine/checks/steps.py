@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checks.hand_overs import OF_HAND_OVERS, check_hand_over, has_next_receiver
+from engine.checks.hand_overs import OF_HAND_OVERS, check_hand_over
 from engine.checks.names import Fault, Names, Path, unknown
+from engine.checks.needs import check_crossing, check_needs
 from engine.definition import Stage, Step, Time
 from engine.pathway import form_field
 
@@ -14,7 +15,7 @@ def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
     path: Path = ("stages", name)
     if name in names.steps:
         yield Fault(path, f"`{name}` is the name of a step too", "give each its own name")
-    if not any(not (step.optional or step.manual) for step in stage.steps.values()):
+    if not any(not step.may_lack for step in stage.steps.values()):
         what = "no step of this stage is required, so it would end at once"
         yield Fault(path, what, "let one be neither `optional` nor `manual`")
     yield from names.after(stage.after, path)
@@ -37,6 +38,7 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
         yield Fault(path, f"nobody does step `{name}`", "add `by:` and a role")
     yield from names.after(step.after, path)
     yield from names.condition(step.when, step.otherwise, path)
+    yield from check_needs(names, step, path)
     yield from _form(names, step, path)
     yield from _times(names, step, path)
     yield from names.label(name, step.title, step.label, path)
@@ -47,7 +49,7 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
         yield from _consent_step(names, step, path)
     if step.hand_over:
         yield from check_hand_over(names, step, path)
-        yield from _needs(names, step, path)
+        yield from check_crossing(names, step, path)
     else:
         for word in OF_HAND_OVERS:
             if getattr(step, word) not in (None, ()):
@@ -87,39 +89,6 @@ def _consent_step(names: Names, step: Step, path: Path) -> Iterator[Fault]:
         yield Fault(path, "what follows a refusal?", "add `refused:`, as in `refused: go on`")
     else:
         yield from names.reaction(step.refused, (*path, "refused"))
-
-
-def _needs(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    """Nothing crosses to another side without a consent that names the recipient (D1)."""
-    sides = {role: names.role_types.get(role, ["", names.d.sides[0]])[1] for role in step.receivers}
-    if step.needs is None:
-        for role, side in sides.items():
-            if side != names.d.sides[0]:
-                yield Fault(
-                    path,
-                    f"nothing may go to side `{side}` without consent",
-                    f"add `needs: consent.<name>` with a consent that has `to: {role}`",
-                )
-        return
-    name = step.needs.removeprefix("consent.")
-    consent = names.d.consents.get(name)
-    if consent is None or not step.needs.startswith("consent."):
-        known = [f"consent.{each}" for each in names.d.consents]
-        yield unknown("consent", step.needs, known, (*path, "needs"))
-        return
-    for role in step.receivers:
-        if role not in consent.to:
-            yield Fault(
-                (*path, "needs"),
-                f"this consent does not name `{role}`",
-                f"use one with `to: {role}`",
-            )
-    if has_next_receiver(step) and not (consent.any or step.fall_back):
-        yield Fault(
-            (*path, "needs"),
-            "the next receiver is not covered by this consent",
-            "say `any` in the consent, if the whole class is read out to the person",
-        )
 
 
 def _form(names: Names, step: Step, path: Path) -> Iterator[Fault]:

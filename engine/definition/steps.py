@@ -13,6 +13,7 @@ from engine.definition.entries import (
     Flag,
     Name,
     Names,
+    Needs,
     ReactionText,
     RungText,
     Title,
@@ -58,6 +59,8 @@ class Step(Entry):
     after: Names = ()
     when: ConditionText | None = None
     otherwise: ReactionText | None = None
+    needs: Needs = ()
+    """Consents that must stand: a step opens and is done only while they do."""
     optional: Flag = False
     """The stage may end without it."""
     manual: Flag = False
@@ -78,7 +81,6 @@ class Step(Entry):
     """Of a hand-over: whether somebody takes over (as usual), is asked, or is only told."""
     fall_back: Names = ()
     """Roles whose agencies are asked in turn after those of the first."""
-    needs: str | None = None
     seen: Timing | None = None
     answer: Timing | None = None
     answers: tuple[str, ...] = ()
@@ -94,6 +96,11 @@ class Step(Entry):
     def receivers(self) -> tuple[str, ...]:
         """The roles that a hand-over goes to, in turn."""
         return (self.hand_over, *self.fall_back) if self.hand_over else ()
+
+    @property
+    def may_lack(self) -> bool:
+        """The stage may end without it."""
+        return bool(self.optional or self.manual)
 
     @property
     def does(self) -> Literal["work", "decision", "consent", "hand_over"]:

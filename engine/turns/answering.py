@@ -11,7 +11,7 @@ from engine.turns.turn import Turn
 
 def see(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = messages.find(turn, ident, agency)
-    consents.require(turn, asked.consent, agency)
+    consents.require(turn, turn.pathway.steps[asked.step], agency, asked.role)
     messages.send(turn, asked, "see", person)
     turn.note(f"{asked.step}.seen")
     turn.stop_clocks_named(f"{ident}:seen")
@@ -19,7 +19,7 @@ def see(turn: Turn, ident: str, agency: str, person: str) -> None:
 
 def ask_more(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = messages.find(turn, ident, agency)
-    consents.require(turn, asked.consent, agency)
+    consents.require(turn, turn.pathway.steps[asked.step], agency, asked.role)
     messages.send(turn, asked, "ask", person)
     turn.stop_clocks_named(f"{ident}:seen")
     turn.tell(asked.sender, "attention", ident, turn.pathway.label(asked.step))
@@ -32,7 +32,7 @@ def accept(turn: Turn, act: AcceptHandOver, agency: str, person: str) -> None:
     """
     asked = messages.find(turn, act.hand_over, agency)
     plan = turn.pathway.steps[asked.step]
-    consents.require(turn, asked.consent, agency)
+    consents.require(turn, turn.pathway.steps[asked.step], agency, asked.role)
     messages.send(turn, asked, "accept", person, conditions=act.conditions)
     recording.record(turn, asked.id, plan.answers, act.answers, act.protected)
     _answered(turn, asked, "accepted")
@@ -70,6 +70,6 @@ def _take_over(turn: Turn, agency: str, because: str) -> None:
 
 def prepare(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = messages.find(turn, ident, agency)
-    consents.require(turn, asked.consent, agency)
+    consents.require(turn, turn.pathway.steps[asked.step], agency, asked.role)
     messages.send(turn, asked, "prepare", person)
     turn.tell(asked.sender, "answer_received", ident, turn.pathway.label(asked.step))

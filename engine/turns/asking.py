@@ -21,8 +21,7 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
         roles = " or ".join(plan.receivers)
         raise Refusal("no_receiver", f"no agency is left that holds the role {roles}")
     role, receiver = found
-    consents.require(turn, plan.needs, receiver)
-    shows = turn.pathway.consent(plan.needs).shows if plan.needs else ()
+    consents.require(turn, plan, receiver, role)
     ident = f"{plan.name}.{turn.state.runs.get(plan.name, 0) + 1}"
     asked = HandOver(
         id=ident,
@@ -31,8 +30,8 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
         agency=receiver,
         sender=sender,
         status=move("hand_over", "new", "offer"),
-        consent=plan.needs,
-        shows=shows,
+        consents=plan.needs,
+        shows=turn.pathway.shown_to(plan, role),
         offered_at=turn.now,
     )
     turn.say(f.HandOverOffered(hand_over=asked))
@@ -44,7 +43,7 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
         ident,
         plan.label,
         due_at=turn.state.hand_overs[ident].answer_by,
-        consent=plan.needs,
+        consent=next(iter(plan.needs), ""),
     )
 
 
@@ -62,12 +61,8 @@ def receiver_of(turn: Turn, plan: StepPlan) -> Receiver | None:
     covers anybody, it is the first of all: whether it may be asked is to be seen.
     """
     left = list(_receivers(turn, plan))
-    covered = (each for each in left if not plan.needs or _is_covered(turn, plan, each))
+    covered = (each for each in left if consents.permit(turn, plan, each.agency, each.role))
     return next(covered, left[0] if left else None)
-
-
-def _is_covered(turn: Turn, plan: StepPlan, receiver: Receiver) -> bool:
-    return consents.stands(turn, plan.needs, receiver.agency)
 
 
 def _receivers(turn: Turn, plan: StepPlan) -> Iterator[Receiver]:

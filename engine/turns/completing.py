@@ -8,7 +8,7 @@ from engine.errors import Refusal
 from engine.pathway import StepPlan
 from engine.questions import lookup
 from engine.state import Task, TaskKind
-from engine.turns import arrivals, asking, feedback, progress, recording, silence, tasks
+from engine.turns import arrivals, asking, consents, feedback, progress, recording, silence, tasks
 from engine.turns.reactions import end_case, react
 from engine.turns.turn import Turn
 
@@ -45,6 +45,8 @@ def _offered(turn: Turn, task: Task, plan: StepPlan, person: str, outcome: str |
 
 def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:
     plan = turn.pathway.steps[task.step]
+    if not plan.receiver:  # of a request, whether it may go to the receiver is asked when it goes
+        consents.require(turn, plan, task.agency)
     recording.record(turn, task.id, plan.form, act.answers, act.protected)
     if task.kind is TaskKind.OFFER:
         _offered(turn, task, plan, person, act.outcome)
@@ -115,4 +117,6 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
         raise Refusal("condition", f"the condition of {step} does not hold")
     if not progress.is_due_after(turn, plan):
         raise Refusal("too_early", f"{step} comes after {', '.join(plan.step.after)}")
+    if not plan.receiver:
+        consents.require(turn, plan, turn.holder(plan.step.by or ""))
     progress.open_when_time(turn, plan)

@@ -28,6 +28,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     if task.kind is not TaskKind.CONSENT:
         raise Refusal("not_a_consent", f"task {act.task} does not ask for consent")
     plan = turn.pathway.steps[task.step]
+    require(turn, plan, agency)
     name = plan.step.consent or ""
     before = turn.state.consents.get(name, Consent(status="none"))
     if act.given:
@@ -119,10 +120,28 @@ def is_fresh(turn: Turn, name: str, plan: StepPlan) -> bool:
     return all(each is None or each <= consent.given_at for each in before)
 
 
-def stands(turn: Turn, name: str, agency: str) -> bool:
-    """The consent is given, has not run out, and covers the agency; and nothing bars it."""
+def stands(turn: Turn, name: str, agency: str = "") -> bool:
+    """The consent is given, has not run out, and covers the agency, if one is named."""
     consent = turn.state.consents.get(name)
-    return consent is not None and turn.covers(consent, agency) and not turn.is_barred(agency)
+    if consent is None:
+        return False
+    return turn.covers(consent, agency) if agency else turn.is_given(consent)
+
+
+def permit(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> bool:
+    """Nothing bars the agency, and all that the step needs stands.
+
+    What names the step's role must cover the agency, unless that answers for the case anyway. A
+    request may go to one of several roles: say which.
+    """
+    if turn.is_barred(agency):
+        return False
+    role = role or plan.receiver or plan.step.by or ""
+    knows = not plan.receiver and agency == turn.state.responsible
+    return all(
+        stands(turn, each, "" if knows or role not in turn.pathway.consent(each).to else agency)
+        for each in plan.needs
+    )
 
 
 def denied(turn: Turn, name: str) -> bool:
@@ -134,12 +153,13 @@ def denied(turn: Turn, name: str) -> bool:
     return consent.status in ("refused", "withdrawn")
 
 
-def require(turn: Turn, name: str, agency: str) -> None:
-    """Raises Refusal `no_consent` or `barred` unless the agency may be shown something now."""
+def require(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> None:
+    """Raises Refusal `no_consent` or `barred` unless the agency may go on with the step now."""
     if turn.is_barred(agency):
         raise Refusal("barred", "nothing may go to this agency in this case")
-    if name and not stands(turn, name, agency):
-        raise Refusal("no_consent", f"there is no consent {name} that covers {agency} now")
+    if not permit(turn, plan, agency, role):
+        needed = ", ".join(plan.needs)
+        raise Refusal("no_consent", f"there is no consent {needed} that covers {agency} now")
 
 
 def withdraw(turn: Turn, name: str, agency: str) -> None:
@@ -163,10 +183,11 @@ def withdraw(turn: Turn, name: str, agency: str) -> None:
 def withdraw_offers(turn: Turn, name: str) -> None:
     """Take back what was asked on the ground of a consent, and have the informed stop."""
     for asked in turn.state.hand_overs.values():
-        if asked.consent == name and asked.status in revoking.REVOCABLE:
+        needed = turn.pathway.steps[asked.step].needs
+        if name in needed and asked.status in revoking.REVOCABLE:
             revoking.revoke(turn, asked, notice="stop_and_confirm")
     plans = turn.pathway.steps.values()
-    revoking.drop_steps(turn, [each for each in plans if each.needs == name])
+    revoking.drop_steps(turn, [each for each in plans if name in each.needs])
     revoking.take_back_tasks(turn)
 
 

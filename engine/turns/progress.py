@@ -146,17 +146,21 @@ def _permitted(turn: Turn, plan: StepPlan) -> bool:
         if not consents.is_fresh(turn, name, plan):
             _ask_again(turn, name)
             return False
-    if not plan.needs or plan.step.by:
+    if not plan.needs:
+        return True
+    if not plan.receiver:
+        return consents.permit(turn, plan, turn.holder(plan.step.by or ""))
+    if plan.step.by:  # it is prepared meanwhile, and sent only when it may be
         return True
     receiver = asking.receiver_of(turn, plan)
     if receiver is None:  # known once the side is; where nobody is left, somebody must see to it
         return turn.side_of(plan.receiver) in (*turn.state.sides, *turn.state.barred)
-    return consents.stands(turn, plan.needs, receiver.agency)
+    return consents.permit(turn, plan, receiver.agency, receiver.role)
 
 
 def _ruled_out(turn: Turn, plan: StepPlan) -> bool:
     """It needs a consent that was denied, or would go to a side that gets nothing."""
-    needed = (*plan.reconfirm, *filter(None, [plan.needs]))
+    needed = (*plan.reconfirm, *plan.needs)
     sides = {turn.side_of(role) for role in plan.receivers}
     barred = bool(sides) and sides <= set(turn.state.barred)
     return barred or any(consents.denied(turn, each) for each in needed)

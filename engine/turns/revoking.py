@@ -38,12 +38,24 @@ def _give_back(turn: Turn, asked: HandOver) -> None:
             tasks.take_back(turn, task, "revoked")
 
 
+def wait_again(turn: Turn, step: str) -> None:
+    """What was asked is taken back before it was answered: somebody else may be asked."""
+    if turn.state.steps.get(step) == "open":
+        turn.say(f.StepMoved(step=step, status="waiting"))
+
+
 def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
-    """Hand-over steps that cannot go on are passed over, with the tasks that prepare them."""
+    """Steps that cannot go on are passed over, with their tasks; a journey under way is awaited."""
     for plan in plans:
-        for task in turn.state.tasks.values():
-            prepares = task.step == plan.name and task.kind is TaskKind.OFFER
-            if prepares and task.status in OPEN_TASK | {"suspended"}:
+        tasks_open = [
+            task
+            for task in turn.state.tasks.values()
+            if task.step == plan.name and task.status in OPEN_TASK | {"suspended"}
+        ]
+        if any(task.kind is TaskKind.ARRIVAL for task in tasks_open):
+            continue
+        for task in tasks_open:
+            if task.kind in tasks.FROM_STEP:
                 tasks.withdraw(turn, task)
         if turn.state.steps.get(plan.name) in ("open", "waiting"):
             turn.stop_clocks(plan.name)

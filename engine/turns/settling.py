@@ -75,9 +75,10 @@ def _series(turn: Turn, clock: Clock) -> None:
 def _seen(turn: Turn, clock: Clock) -> None:
     asked = turn.state.hand_overs[clock.about]
     turn.say(f.HandOverLate(hand_over=asked.id))
-    label = turn.pathway.label(asked.step)
-    turn.tell(asked.agency, "reminder", asked.id, label, consent=asked.consent)
-    turn.tell(asked.sender, "attention", asked.id, label)
+    plan = turn.pathway.steps[asked.step]
+    needed = next(iter(plan.needs), "")
+    turn.tell(asked.agency, "reminder", asked.id, plan.label, consent=needed)
+    turn.tell(asked.sender, "attention", asked.id, plan.label)
 
 
 def _answer(turn: Turn, clock: Clock) -> None:

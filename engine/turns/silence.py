@@ -33,9 +33,7 @@ def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None
     if isinstance(reaction, NextReceiver):
         receiver = asking.receiver_of(turn, plan)
         offers = sum(each.step == plan.name for each in turn.state.hand_overs.values())
-        covered = receiver and (
-            not plan.needs or consents.stands(turn, plan.needs, receiver.agency)
-        )
+        covered = receiver and consents.permit(turn, plan, receiver.agency, receiver.role)
         if covered and offers <= reaction.at_most:
             asking.offer(turn, plan, asked.sender)
         else:
@@ -73,7 +71,8 @@ def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
     if outcome == "wait_on" and asked.status == "silent":
         messages.send(turn, asked, "wait_on", person)
         asking.start_clocks(turn, plan, turn.state.hand_overs[asked.id])
-        turn.tell(asked.agency, "reminder", asked.id, plan.label, consent=asked.consent)
+        needed = next(iter(plan.needs), "")
+        turn.tell(asked.agency, "reminder", asked.id, plan.label, consent=needed)
     elif outcome == "wait_on":
         offer_again(turn, plan, asked)
     else:

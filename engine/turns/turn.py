@@ -95,11 +95,14 @@ class Turn:
         )
         return agreed or any(self.covers(each, agency) for each in state.consents.values())
 
+    def is_given(self, consent: Consent) -> bool:
+        """It is given and has not run out."""
+        expires = consent.expires_at
+        return consent.status == "given" and (expires is None or expires > self.now)
+
     def covers(self, consent: Consent, agency: str) -> bool:
         """The consent is given, has not run out, and names the agency or its class."""
-        if consent.status != "given":
-            return False
-        if consent.expires_at and consent.expires_at <= self.now:
+        if not self.is_given(consent):
             return False
         return agency in consent.recipients or self._in_class(consent, agency)
 

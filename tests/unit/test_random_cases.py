@@ -171,8 +171,9 @@ def look_at_each_fact(trial: Pathway, state: State, decision: Decision) -> None:
             case f.HandOverOffered(hand_over=asked):
                 assert not is_barred(state, asked.agency)
                 if asked.role == "home":
-                    assert covers(state, asked.consent, asked.agency)
-                    assert asked.shows == trial.consent(asked.consent).shows
+                    assert covers(state, "tell_home", asked.agency)
+                    assert asked.shows == trial.consent("tell_home").shows
+                assert all(state.consents[each].status == "given" for each in asked.consents)
             case f.TaskOpened(task=task):
                 assert may_hear(state, task.agency)
                 assert not is_barred(state, task.agency)

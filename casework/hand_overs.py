@@ -67,6 +67,11 @@ def accept_hand_over(
     return take(onward, code, ask, by, values=values)
 
 
+def wait_list(onward: Onward, code: str, hand_over: str, by: Actor) -> Moved:
+    """The receiver has no room now, and keeps the request on a list of its own."""
+    return take(onward, code, c.WaitList(hand_over=hand_over), by)
+
+
 def decline_hand_over(
     onward: Onward, code: str, hand_over: str, by: Actor, reason: str, *, words: str = ""
 ) -> Moved:

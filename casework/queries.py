@@ -15,7 +15,7 @@ from casework.protected import open_values
 from casework.turn import CASES, Held, hold
 from engine.errors import Refusal
 from engine.records import Entry
-from engine.state import State
+from engine.state import UNANSWERED, State
 from models.cases import CaseHandOver, CaseTask, LogEntry
 from models.columns import table_of
 from models.notices import OwedNotice
@@ -171,13 +171,15 @@ def _worklist() -> Any:
 
 
 def requests(onward: Onward, agency: str, *, limit: int = 50) -> list[RequestLine]:
-    """Requests that wait for an agency's answer, the newest first."""
+    """Requests that wait for an agency's answer, and what it was told and has not seen yet; the
+    newest first."""
     query = (
         select(CASES.c.code, _HAND_OVERS)
         .join(CASES, CASES.c.id == _HAND_OVERS.c.case_id)
         .where(
             _HAND_OVERS.c.agency == agency,
-            _HAND_OVERS.c.status.in_(("offered", "seen", "asked", "silent")),
+            _HAND_OVERS.c.status.in_(sorted(UNANSWERED | {"informed"})),
+            CASES.c.status == "open",
         )
         .order_by(_HAND_OVERS.c.offered_at.desc())
         .limit(limit)

@@ -126,9 +126,12 @@ def _filled_in(
 
 
 def _on_request(pathway: Pathway, asked: HandOver, fill: Fill) -> Iterator[Choice]:
+    label = pathway.label(asked.step)
+    if asked.status == "informed":
+        see = c.See(hand_over=asked.id)
+        yield Choice(agency=asked.agency, act=see, what=f"{label}: see", about=asked.id, owed=True)
     if asked.status not in UNANSWERED:
         return
-    label = pathway.label(asked.step)
     answers, protected = _filled_in(pathway, asked, pathway.steps[asked.step].answers, fill)
     yes = c.AcceptHandOver(hand_over=asked.id, answers=answers, protected=protected)
     acts: list[tuple[c.AnyAct, str]] = [
@@ -141,6 +144,8 @@ def _on_request(pathway: Pathway, asked: HandOver, fill: Fill) -> Iterator[Choic
     ]
     if asked.status in ("offered", "silent"):
         acts.append((c.See(hand_over=asked.id), "see"))
+    if pathway.steps[asked.step].step.wait_list and asked.status != "waiting":
+        acts.append((c.WaitList(hand_over=asked.id), "wait list"))
     for act, word in acts:
         what = f"{label}: {word.replace('_', ' ')}"
         yield Choice(agency=asked.agency, act=act, what=what, about=asked.id, owed=True)

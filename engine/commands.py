@@ -108,6 +108,12 @@ class AcceptHandOver(Act, frozen=True, tag="accept_hand_over"):
     """Names of the protected fields that were answered."""
 
 
+class WaitList(Act, frozen=True, tag="wait_list"):
+    """The receiver has no room now, and keeps the request on a list of its own."""
+
+    hand_over: str
+
+
 class DeclineHandOver(Act, frozen=True, tag="decline_hand_over"):
     """The receiver says no; `reason` is a word of a fixed list."""
 
@@ -175,6 +181,7 @@ AnyAct = (
     | See
     | Ask
     | AcceptHandOver
+    | WaitList
     | DeclineHandOver
     | Prepare
     | Revoke

@@ -127,6 +127,9 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.See: lambda turn, act, agency, who: answering.see(turn, act.hand_over, agency, who),
     c.Ask: lambda turn, act, agency, who: answering.ask_more(turn, act.hand_over, agency, who),
     c.AcceptHandOver: answering.accept,
+    c.WaitList: lambda turn, act, agency, who: answering.wait_list(
+        turn, act.hand_over, agency, who
+    ),
     c.DeclineHandOver: lambda turn, act, agency, who: answering.decline(
         turn, act.hand_over, agency, who, act.reason
     ),

@@ -51,7 +51,7 @@ def _names_of_step(name: str, step: Step) -> dict[str, ValueType]:
     if step.decide:
         found[f"decision.{name}"] = Choice(values=tuple(step.decide), ordered=False)
     if step.hand_over:
-        found |= _yes_no("hand_over", name, (*HAND_OVER_WORDS, "conditions"))
+        found |= _yes_no("hand_over", name, (*HAND_OVER_WORDS, "conditions", "waiting"))
         found[f"hand_over.{name}.reason"] = Choice(values=DECLINE_REASONS, ordered=False)
     if step.arrival:
         found |= _yes_no("arrival", name, ("confirmed", "missed"))
@@ -115,6 +115,8 @@ def _consent(state: State, name: str, word: str) -> bool:
 def _hand_over(state: State, name: str, word: str) -> bool | str | None:
     requests = [each for each in state.hand_overs.values() if each.step == name]
     match word:
+        case "waiting":
+            return any(each.status == "waiting" for each in requests)
         case "conditions":
             return any(each.conditions and each.status in AGREED for each in requests)
         case "reason":

@@ -10,7 +10,7 @@ from engine import commands as c
 from engine.errors import Refusal
 from engine.forms import as_answer
 from engine.pathway import Pathway
-from engine.state import State
+from engine.state import UNANSWERED, HandOver, State
 
 _ON_TASKS: Mapping[str, Callable[..., c.AnyAct]] = {
     "complete": c.Complete,
@@ -27,6 +27,7 @@ _ON_HAND_OVERS: Mapping[str, Callable[..., c.AnyAct]] = {
     "see": c.See,
     "ask": c.Ask,
     "accept": c.AcceptHandOver,
+    "waitlist": c.WaitList,
     "prepare": c.Prepare,
     "revoke": c.Revoke,
 }
@@ -58,10 +59,7 @@ def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State
         raise Refusal("not_understood", f"there is no verb `{verb}`; known: {known}")
     if verb in _ON_NAMES:
         return _ON_NAMES[verb](name)
-    requests = {each.step: each.id for each in state.open_hand_overs()}
-    requests |= {
-        each.step: each.id for each in state.hand_overs.values() if verb in ("prepare", "revoke")
-    }
+    requests = {e.step: e.id for e in state.hand_overs.values() if _may_get(verb, e)}
     if name in requests and (verb in _ON_HAND_OVERS or verb == "decline"):
         return _on_request(verb, requests[name], word, answers, pathway)
     task = _task_of(state, name)
@@ -74,6 +72,13 @@ def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State
     if verb not in _ON_TASKS:
         raise Refusal("not_open", f"{name} has no open request")
     return _ON_TASKS[verb](task=task)
+
+
+def _may_get(verb: str, asked: HandOver) -> bool:
+    """Most messages are about a request without an answer."""
+    if verb in ("prepare", "revoke"):
+        return True
+    return asked.status in UNANSWERED or (verb == "see" and asked.status == "informed")
 
 
 def _on_request(

@@ -88,6 +88,14 @@ def accept_request(
         show_turn(onward, moved, who.agency)
 
 
+@answer.command("waitlist")
+def wait_list(code: CaseCode, request: RequestId, agency: Agency, person: Person = "") -> None:
+    """Say that your agency has no room now, and keeps a request on its list."""
+    who = actor(agency, person)
+    with installation() as onward:
+        show_turn(onward, hand_overs.wait_list(onward, code, request, who), who.agency)
+
+
 @answer.command("decline")
 def decline_request(
     code: CaseCode,

@@ -158,6 +158,8 @@ class Agencies:
         times = sum(task.hand_over == asked.id for task in _chases(state))
         chance = self._chance(asked.id, times)
         at = self._when(chance, asked.offered_at, asked.answer_by)
+        if asked.status == "informed":
+            return self._plan(at, group[0])
         drawn = chance.random()
         if times == 0 and drawn < self._rates.silent:
             return None

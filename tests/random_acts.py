@@ -28,6 +28,7 @@ def acts_awaited(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
         acts += [(_yes(trial, each), each.agency)] * 2
         acts += [(c.DeclineHandOver(hand_over=each.id, reason="unsafe"), each.agency)]
         acts += [(c.See(hand_over=each.id), each.agency)]
+        acts += [(c.WaitList(hand_over=each.id), each.agency)]
     return acts
 
 
@@ -67,6 +68,7 @@ def acts_in(state: State) -> list[tuple[c.Act, str]]:
                 for act in (
                     c.See(hand_over=ident),
                     c.Ask(hand_over=ident),
+                    c.WaitList(hand_over=ident),
                     c.AcceptHandOver(hand_over=ident),
                     c.AcceptHandOver(hand_over=ident, conditions=True),
                     c.DeclineHandOver(hand_over=ident, reason="unsafe"),

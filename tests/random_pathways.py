@@ -95,6 +95,7 @@ travel = st.fixed_dictionaries(
     optional={"needs": st.just("consent.going")},
 )
 answers = st.one_of(reactions, st.just("next receiver, at most 2"))
+by_reason = st.fixed_dictionaries({"unsafe": reactions, "otherwise": answers})
 request = st.fixed_dictionaries(
     {
         "hand_over": st.just("home"),
@@ -109,7 +110,7 @@ referral = st.fixed_dictionaries(
     {
         "hand_over": st.just("manager"),
         "answer": periods,
-        "declined": answers,
+        "declined": st.one_of(answers, by_reason),
         "silent": answers,
     },
     optional={
@@ -117,7 +118,38 @@ referral = st.fixed_dictionaries(
         "by": st.just("screener"),
         "feedback": periods,
         "answers": st.just(["risk", "seeks?", "full_name?"]),
+        "wait_list": periods,
     },
+)
+passed_on = st.fixed_dictionaries(
+    {
+        "hand_over": st.just("manager"),
+        "fall_back": st.just("screener"),
+        "answer": periods,
+        "declined": st.just("next receiver, at most 3"),
+        "silent": st.one_of(reactions, st.just("next receiver, at most 3")),
+    },
+    optional={"wait_list": periods, "feedback": periods},
+)
+consultation = st.fixed_dictionaries(
+    {
+        "hand_over": st.just("home"),
+        "kind": st.just("consultation"),
+        "needs": st.just("consent.tell_home"),
+        "answers": st.just(["risk"]),
+        "answer": periods,
+        "declined": reactions,
+        "silent": reactions,
+    },
+    optional={"wait_list": periods},
+)
+notification = st.fixed_dictionaries(
+    {
+        "hand_over": st.just("home"),
+        "kind": st.just("notification"),
+        "needs": st.just("consent.tell_home"),
+    },
+    optional={"seen": periods, "by": st.just("screener")},
 )
 
 
@@ -161,7 +193,19 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
         asked,
         *draw(
             st.lists(
-                st.one_of(work, decision, series, repeated, manual, travel, referral), max_size=7
+                st.one_of(
+                    work,
+                    decision,
+                    series,
+                    repeated,
+                    manual,
+                    travel,
+                    referral,
+                    passed_on,
+                    consultation,
+                    notification,
+                ),
+                max_size=7,
             )
         ),
     ]

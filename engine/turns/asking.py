@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from engine import facts as f
+from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
 from engine.state import Clock, HandOver
-from engine.turns import consents
+from engine.turns import consents, messages
 from engine.turns.turn import Turn, last_unit
 
 
@@ -22,6 +23,7 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
         raise Refusal("no_receiver", f"no agency is left that holds the role {roles}")
     role, receiver = found
     consents.require(turn, plan, receiver, role)
+    kind = plan.step.kind or "request"
     ident = f"{plan.name}.{turn.state.runs.get(plan.name, 0) + 1}"
     asked = HandOver(
         id=ident,
@@ -29,22 +31,25 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
         role=role,
         agency=receiver,
         sender=sender,
-        status=move("hand_over", "new", "offer"),
+        status=move("hand_over", "new", "inform" if kind == "notification" else "offer"),
         consents=plan.needs,
         shows=turn.pathway.shown_to(plan, role),
         offered_at=turn.now,
+        kind=kind,
     )
     turn.say(f.HandOverOffered(hand_over=asked))
     turn.note(f"{plan.name}.offered", turn.now)
     start_clocks(turn, plan, asked)
     turn.tell(
         receiver,
-        "request_received",
+        "attention" if kind == "notification" else "request_received",
         ident,
         plan.label,
         due_at=turn.state.hand_overs[ident].answer_by,
         consent=next(iter(plan.needs), ""),
     )
+    if kind == "notification":
+        messages.settle_step(turn, plan)
 
 
 class Receiver(NamedTuple):
@@ -80,18 +85,30 @@ def _receivers(turn: Turn, plan: StepPlan) -> Iterator[Receiver]:
         yield from (Receiver(role, each) for each in found)
 
 
+_PERIODS: tuple[Literal["seen", "answer"], ...] = ("seen", "answer")
+
+
 def start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
     """Both periods are counted in the receiver's calendar."""
-    for kind, timing in (("seen", plan.step.seen), ("answer", plan.step.answer)):
-        counted = turn.count(timing.time, asked.agency) if timing else None
-        if timing and counted:
-            turn.set_clock(
-                Clock(
-                    key=f"{asked.id}:{kind}",
-                    kind="seen" if kind == "seen" else "answer",
-                    about=asked.id,
-                    at=counted.at,
-                    editions=counted.editions,
-                    unit=last_unit(timing.time),
-                )
+    for kind in _PERIODS:
+        timing = getattr(plan.step, kind)
+        if timing:
+            set_period(turn, asked, kind, timing)
+
+
+def set_period(
+    turn: Turn, asked: HandOver, kind: Literal["seen", "answer", "wait"], timing: Time
+) -> None:
+    """A period within which the receiver must do something about a request."""
+    counted = turn.count(timing.time, asked.agency)
+    if counted:
+        turn.set_clock(
+            Clock(
+                key=f"{asked.id}:{kind}",
+                kind=kind,
+                about=asked.id,
+                at=counted.at,
+                editions=counted.editions,
+                unit=last_unit(timing.time),
             )
+        )

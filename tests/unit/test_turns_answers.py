@@ -9,7 +9,7 @@ from engine.definition.hand_overs import ByReason
 from engine.expressions import compile_condition, parse_condition
 from engine.facts import FormRecorded
 from engine.questions import lookup, vocabulary_of
-from tests.factories import CARE, CARE2, Case
+from tests.factories import CARE, CARE2, DESK, Case
 
 REFER = """
 stages:
@@ -97,3 +97,38 @@ def test_a_country_that_is_answered_binds_its_side() -> None:
     case = referred("answers: [home_country]")
     case.do(c.AcceptHandOver(hand_over=REQUEST, answers={"home_country": "NG"}), CARE)
     assert case.state.sides["origin"] == "NG"
+
+
+def test_a_receiver_without_room_keeps_a_request_on_its_list() -> None:
+    """The periods for an answer end; the sender hears of it; a condition may ask for it."""
+    case = referred("seen: 1 day, wait_list: 10 days")
+    case.do(c.WaitList(hand_over=REQUEST), CARE)
+    asked = case.hand_over(REQUEST)
+    assert (asked.status, case.told(DESK)) == ("waiting", ["answer_received"])
+    assert [key for key in case.state.clocks if key.startswith(REQUEST)] == [f"{REQUEST}:wait"]
+    assert asked.answer_by == case.state.clocks[f"{REQUEST}:wait"].at
+    assert holds(case, "hand_over.refer.waiting") is True
+    case.do(c.AcceptHandOver(hand_over=REQUEST), CARE, days=8)
+    assert (case.state.responsible, case.open) == (CARE, ["wait.1"])
+    assert holds(case, "hand_over.refer.waiting") is False
+
+
+def test_a_list_that_nothing_comes_of_is_silence() -> None:
+    """Somebody owns it, as of every silence; the receiver may still answer, or wait once more."""
+    body = REFER.replace("silent: go on", "silent: tell screener").replace(
+        "MORE", "wait_list: 10 days"
+    )
+    case = Case(body)
+    case.do(c.WaitList(hand_over=REQUEST), CARE)
+    assert case.refused(c.WaitList(hand_over=REQUEST), CARE) == "not_possible"
+    case.wait(days=11)
+    assert case.hand_over(REQUEST).status == "silent"
+    assert case.task("refer.1.chase1").agency == DESK
+    case.do(c.WaitList(hand_over=REQUEST), CARE)
+    assert case.task("refer.1.chase1").status == "withdrawn"
+
+
+def test_only_a_request_that_has_a_list_can_wait_on_it() -> None:
+    """All others are answered with yes or no."""
+    assert referred().refused(c.WaitList(hand_over=REQUEST), CARE) == "no_wait_list"
+    assert referred("wait_list: 1 day").refused(c.WaitList(hand_over=REQUEST), CARE2) == "not_yours"

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from casework import log
 from casework.context import Actor, Onward
@@ -55,12 +55,13 @@ class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RequestLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A request that waits for an agency's answer."""
+    """A request between two agencies."""
 
     code: str
     hand_over: str
     label: str
     sender: str
+    receiver: str
     status: str
     overdue: bool
     offered_at: datetime
@@ -173,14 +174,21 @@ def _worklist() -> Any:
 def requests(onward: Onward, agency: str, *, limit: int = 50) -> list[RequestLine]:
     """Requests that wait for an agency's answer, and what it was told and has not seen yet; the
     newest first."""
+    waits = _HAND_OVERS.c.status.in_(sorted(UNANSWERED | {"informed"}))
+    return _requests(onward, and_(_HAND_OVERS.c.agency == agency, waits), limit)
+
+
+def sent_requests(onward: Onward, agency: str, *, limit: int = 50) -> list[RequestLine]:
+    """Requests that an agency has sent and that are not over for it, the newest first."""
+    over = _HAND_OVERS.c.status.in_(("declined", "revoked", "closed"))
+    return _requests(onward, and_(_HAND_OVERS.c.sender == agency, ~over), limit)
+
+
+def _requests(onward: Onward, wanted: ColumnElement[bool], limit: int) -> list[RequestLine]:
     query = (
         select(CASES.c.code, _HAND_OVERS)
         .join(CASES, CASES.c.id == _HAND_OVERS.c.case_id)
-        .where(
-            _HAND_OVERS.c.agency == agency,
-            _HAND_OVERS.c.status.in_(sorted(UNANSWERED | {"informed"})),
-            CASES.c.status == "open",
-        )
+        .where(wanted, CASES.c.status == "open")
         .order_by(_HAND_OVERS.c.offered_at.desc())
         .limit(limit)
     )
@@ -192,6 +200,7 @@ def requests(onward: Onward, agency: str, *, limit: int = 50) -> list[RequestLin
             hand_over=row.ident,
             label=row.label,
             sender=row.sender,
+            receiver=row.agency,
             status=row.status,
             overdue=row.overdue,
             offered_at=row.offered_at,

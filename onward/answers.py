@@ -88,12 +88,29 @@ def gather(form: Iterable[Asked], given: Iterable[str], file: Path | None) -> di
         EngineError: something is not an answer.
     """
     fields = {each.name: each for each in form}
-    texts = read_answers(file) | dict(map(_split, given))
+    texts = texts_of(given, file)
     if sys.stdin.isatty() and file != STANDARD_INPUT:
         texts |= _prompted(each for each in fields.values() if each.name not in texts)
     return {
         name: _typed(fields[name].field, text) if name in fields else text
         for name, text in texts.items()
+    }
+
+
+def texts_of(given: Iterable[str], file: Path | None) -> dict[str, str]:
+    """Answers as they were typed or stand in a file.
+
+    Raises:
+        EngineError: something is not an answer.
+    """
+    return read_answers(file) | dict(map(_split, given))
+
+
+def typed_for(pathway: Pathway, texts: Mapping[str, str]) -> dict[str, object]:
+    """Answers as the fields of a pathway want them."""
+    fields = pathway.definition.data
+    return {
+        name: _typed(fields[name], text) if name in fields else text for name, text in texts.items()
     }
 
 

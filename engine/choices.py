@@ -16,6 +16,7 @@ from engine import commands as c
 from engine.definition import DataField
 from engine.pathway import FormField, Pathway
 from engine.state import OPEN_TASK, UNANSWERED, Answer, HandOver, State, Task, TaskKind
+from engine.turns.interrupts import holders, may_rise
 from engine.turns.silence import CHASE_OUTCOMES
 
 Fill = Callable[[Task | HandOver, str, DataField], Answer | None]
@@ -46,9 +47,9 @@ def choices(pathway: Pathway, state: State, fill: Fill) -> list[Choice]:
         return []
     found: list[Choice] = []
     for task in state.open_tasks():
-        found += _on_task(pathway, state, task, fill)
+        found += on_task(pathway, state, task, fill)
     for asked in state.hand_overs.values():
-        found += _on_request(pathway, asked, fill)
+        found += on_request(pathway, asked, fill)
     return [
         *found,
         *_withdrawals(pathway, state),
@@ -57,7 +58,8 @@ def choices(pathway: Pathway, state: State, fill: Fill) -> list[Choice]:
     ]
 
 
-def _on_task(pathway: Pathway, state: State, task: Task, fill: Fill) -> Iterator[Choice]:
+def on_task(pathway: Pathway, state: State, task: Task, fill: Fill) -> Iterator[Choice]:
+    """What may be done with one open task, the usual course first."""
     label = pathway.label(task.step)
     for act, word in _acts_on(pathway, state, task, fill):
         what = f"{label}: {word.replace('_', ' ')}" if word else label
@@ -125,7 +127,7 @@ def _filled_in(
     return answers, tuple(protected)
 
 
-def _on_request(pathway: Pathway, asked: HandOver, fill: Fill) -> Iterator[Choice]:
+def on_request(pathway: Pathway, asked: HandOver, fill: Fill) -> Iterator[Choice]:
     label = pathway.label(asked.step)
     if asked.status == "informed":
         see = c.See(hand_over=asked.id)
@@ -165,10 +167,9 @@ def _withdrawals(pathway: Pathway, state: State) -> Iterator[Choice]:
 
 def _raises(pathway: Pathway, state: State) -> Iterator[Choice]:
     for name, interrupt in pathway.definition.interrupts.items():
-        if name in state.interrupts:
+        if name in state.interrupts or not may_rise(pathway, state, name):
             continue
-        known = {state.roles.get(role, state.responsible) for role in interrupt.raised_by}
-        for agency in sorted(known | {state.responsible}):
+        for agency in sorted(holders(state, interrupt.raised_by)):
             yield Choice(
                 agency=agency,
                 act=c.Raise(interrupt=name),

@@ -113,7 +113,7 @@ class Clock(Value, frozen=True):
 
     key: str
     kind: Literal[
-        "due", "rung", "floor", "series", "seen", "answer", "wait", "expiry", "named", "review"
+        "due", "rung", "floor", "series", "seen", "answer", "waiting", "expiry", "named", "review"
     ]
     about: str
     """The task, step, hand-over, consent or named clock."""

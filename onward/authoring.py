@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +15,8 @@ from rich.table import Table
 from engine.assumptions import assumptions
 from engine.definition import json_schema
 from engine.errors import DefinitionError, EngineError
-from engine.loader import load_document, load_pathway
+from engine.loader import load_document, load_pathway, problems_of
+from engine.proofs import MOST_SITUATIONS, prove
 from engine.registry_file import LoadedRegistry, load_registry
 from engine.scenarios import Played, load_scenarios
 
@@ -30,33 +32,57 @@ RegistryFile = Annotated[
 
 
 @app.command()
-def check(paths: Paths, as_json: AsJson = False) -> None:
-    """Say everything that is wrong with pathways, each at its line and column."""
-    problems: list[str] = []
-    assumed: list[dict[str, str]] = []
+def check(
+    paths: Paths,
+    most: Annotated[
+        int, typer.Option("--situations", min=1, help="Look at so many situations at most.")
+    ] = MOST_SITUATIONS,
+    as_json: AsJson = False,
+) -> None:
+    """Say everything that is wrong with pathways, each at its line and column.
+
+    Where nothing is, walk through all cases that a pathway allows and say what is shown.
+    """
+    found = _Checked([], [], [])
     files = list(pathway_files(paths))
     for file in files:
         text = read(file)
         try:
-            load_pathway(text, str(file))
+            pathway = load_pathway(text, str(file))
         except DefinitionError as error:
-            problems += map(str, error.problems)
+            found.problems.extend(map(str, error.problems))
             continue
-        assumed += [
+        document = load_document(text, str(file))
+        proof = prove(pathway, most)
+        found.problems.extend(map(str, problems_of(document, proof.faults)))
+        found.walks.append(
+            {"file": str(file), "situations": proof.situations, "complete": proof.complete}
+        )
+        found.assumptions.extend(
             {"place": str(each.place), "what": each.what, "number": each.number}
-            for each in assumptions(load_document(text, str(file)))
-        ]
+            for each in assumptions(document)
+        )
     if as_json:
-        typer.echo(json.dumps({"problems": problems, "assumptions": assumed}, indent=2))
+        typer.echo(json.dumps(asdict(found), indent=2))
     else:
-        _print_check(files, problems, assumed)
-    if problems:
+        _print_check(files, found)
+    if found.problems:
         raise typer.Exit(1)
 
 
-def _print_check(files: list[Path], problems: list[str], assumed: list[dict[str, str]]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    problems: list[str]
+    assumptions: list[dict[str, str]]
+    walks: list[dict[str, str | int | bool]]
+
+
+def _print_check(files: list[Path], found: _Checked) -> None:
+    problems, assumed = found.problems, found.assumptions
     for problem in problems:
         typer.echo(problem)
+    for walk in found.walks:
+        typer.echo(_said_of(walk))
     if assumed:
         table = Table("where", "what", "number", title="Assumptions (no policy sets these numbers)")
         for each in assumed:
@@ -65,6 +91,14 @@ def _print_check(files: list[Path], problems: list[str], assumed: list[dict[str,
     count = _counted(len(files), "pathway")
     wrong = _counted(len(problems), "problem") if problems else "nothing wrong"
     typer.echo(f"{count}: {wrong}")
+
+
+def _said_of(walk: dict[str, str | int | bool]) -> str:
+    """What was looked at, and what that is worth."""
+    file, number = walk["file"], f"{walk['situations']:,}"
+    if walk["complete"]:
+        return f"{file}: {number} situations, all that there are"
+    return f"{file}: stopped after {number} situations: what no case ever reaches is not known"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -172,7 +172,11 @@ def pathways(draw: st.DrawFn) -> Pathway:
                 "review": "3 days",
                 "tell": ["home"],
             },
-            "bars": {"raised_by": "screener", "bars": "origin", "set": {"seeks": True}},
+            "bars": {
+                "raised_by": "screener",
+                "bars": "origin",
+                "set": {"seeks": True, "risk": "high"},
+            },
             "leaves": {"raised_by": ["screener", "manager"], "then": "end gone"},
         },
     }

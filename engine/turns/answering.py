@@ -7,7 +7,16 @@ from engine.commands import AcceptHandOver
 from engine.errors import Refusal
 from engine.pathway import StepPlan
 from engine.state import HandOver, TaskKind
-from engine.turns import asking, consents, feedback, messages, recording, silence, tasks
+from engine.turns import (
+    asking,
+    consents,
+    feedback,
+    messages,
+    recording,
+    responsibility,
+    silence,
+    tasks,
+)
 from engine.turns.turn import Turn
 
 
@@ -50,8 +59,8 @@ def _agreed(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
     agency = asked.agency
     if turn.state.roles.get(asked.role) != agency:
         turn.say(f.RoleBound(role=asked.role, agency=agency))
-    if messages.responsibility(turn, asked) == "on_acceptance":
-        _take_over(turn, agency, "accepted")
+    if messages.moves_when(turn, asked) == "on_acceptance":
+        responsibility.move_to(turn, agency, "accepted")
     if plan.step.feedback and not turn.pathway.arrival_steps.get(plan.name):
         feedback.ask_for(turn, turn.state.hand_overs[asked.id])
 
@@ -74,7 +83,7 @@ def wait_list(turn: Turn, ident: str, agency: str, person: str) -> None:
     consents.require(turn, plan, agency, asked.role)
     messages.send(turn, asked, "wait_list", person)
     _answered(turn, asked, "waiting")
-    asking.set_period(turn, asked, "wait", plan.step.wait_list)
+    asking.set_period(turn, asked, "waiting", plan.step.wait_list)
 
 
 def _answered(turn: Turn, asked: HandOver, word: str) -> None:
@@ -85,11 +94,6 @@ def _answered(turn: Turn, asked: HandOver, word: str) -> None:
             tasks.withdraw(turn, task)
     turn.note(f"{asked.step}.{word}")
     turn.tell(asked.sender, "answer_received", asked.id, turn.pathway.label(asked.step))
-
-
-def _take_over(turn: Turn, agency: str, because: str) -> None:
-    if turn.state.responsible != agency:
-        turn.say(f.ResponsibilityMoved(agency=agency, because=because))
 
 
 def prepare(turn: Turn, ident: str, agency: str, person: str) -> None:

@@ -6,7 +6,7 @@ from engine import facts as f
 from engine.errors import Refusal
 from engine.pathway import StepPlan
 from engine.state import HandOver, Task, TaskKind
-from engine.turns import feedback, messages, tasks
+from engine.turns import feedback, messages, responsibility, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
@@ -60,8 +60,8 @@ def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:
     if asked:
         messages.send(turn, asked, "arrive", person)
         offered = turn.pathway.steps[asked.step]
-        if messages.responsibility(turn, asked) == "on_arrival":
-            turn.say(f.ResponsibilityMoved(agency=agency, because="arrived"))
+        if messages.moves_when(turn, asked) == "on_arrival":
+            responsibility.move_to(turn, agency, "arrived")
         if offered.step.feedback:
             feedback.ask_for(turn, turn.state.hand_overs[asked.id])
     turn.say(f.StepMoved(step=plan.name, status="done"))

@@ -97,7 +97,7 @@ def start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
 
 
 def set_period(
-    turn: Turn, asked: HandOver, kind: Literal["seen", "answer", "wait"], timing: Time
+    turn: Turn, asked: HandOver, kind: Literal["seen", "answer", "waiting"], timing: Time
 ) -> None:
     """A period within which the receiver must do something about a request."""
     counted = turn.count(timing.time, asked.agency)

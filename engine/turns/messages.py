@@ -47,7 +47,7 @@ def settle_step(turn: Turn, plan: StepPlan) -> None:
         turn.note(f"{plan.name}.done")
 
 
-def responsibility(turn: Turn, asked: HandOver) -> str:
+def moves_when(turn: Turn, asked: HandOver) -> str:
     """When it moves: as the step says, else on acceptance, or on arrival over a border."""
     step = turn.pathway.steps[asked.step].step
     if step.responsibility:

@@ -121,7 +121,7 @@ _RULES = {
     "series": _series,
     "seen": _seen,
     "answer": _answer,
-    "wait": _answer,
+    "waiting": _answer,
     "expiry": _expiry,
     "named": _named,
     "review": _review,

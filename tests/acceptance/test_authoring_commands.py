@@ -77,6 +77,7 @@ def test_check_passes_a_sound_pathway_and_lists_what_is_assumed(folder: Path) ->
                 "number": "2 working days",
             }
         ],
+        "walks": [{"file": "visit.yaml", "situations": 4, "complete": True}],
     }
 
 

@@ -132,7 +132,7 @@ def look_at(state: State) -> None:
     assert timed <= alive, "no clock runs for what is over"
 
 
-OF_SOMETHING_OPEN = ("due", "rung", "seen", "answer", "wait")
+OF_SOMETHING_OPEN = ("due", "rung", "seen", "answer", "waiting")
 
 
 def is_barred(state: State, agency: str) -> bool:

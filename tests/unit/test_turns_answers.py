@@ -105,8 +105,8 @@ def test_a_receiver_without_room_keeps_a_request_on_its_list() -> None:
     case.do(c.WaitList(hand_over=REQUEST), CARE)
     asked = case.hand_over(REQUEST)
     assert (asked.status, case.told(DESK)) == ("waiting", ["answer_received"])
-    assert [key for key in case.state.clocks if key.startswith(REQUEST)] == [f"{REQUEST}:wait"]
-    assert asked.answer_by == case.state.clocks[f"{REQUEST}:wait"].at
+    assert [key for key in case.state.clocks if key.startswith(REQUEST)] == [f"{REQUEST}:waiting"]
+    assert asked.answer_by == case.state.clocks[f"{REQUEST}:waiting"].at
     assert holds(case, "hand_over.refer.waiting") is True
     case.do(c.AcceptHandOver(hand_over=REQUEST), CARE, days=8)
     assert (case.state.responsible, case.open) == (CARE, ["wait.1"])

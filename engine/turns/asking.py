@@ -65,9 +65,12 @@ def receiver_of(turn: Turn, plan: StepPlan) -> Receiver | None:
     The agencies of the first role come before those that are fallen back upon. Where no consent
     covers anybody, it is the first of all: whether it may be asked is to be seen.
     """
-    left = list(_receivers(turn, plan))
-    covered = (each for each in left if consents.permit(turn, plan, each.agency, each.role))
-    return next(covered, left[0] if left else None)
+    first = None
+    for each in _receivers(turn, plan):
+        if consents.permit(turn, plan, each.agency, each.role):
+            return each
+        first = first or each
+    return first
 
 
 def _receivers(turn: Turn, plan: StepPlan) -> Iterator[Receiver]:
@@ -79,10 +82,10 @@ def _receivers(turn: Turn, plan: StepPlan) -> Iterator[Receiver]:
         if role == plan.receiver and side not in (*state.sides, *state.barred):
             return  # nobody is fallen back upon before it is known who comes first
         named = state.roles.get(role, "")
-        found = [each.code for each in turn.candidates(role, tuple(tried))]
         if named and named not in tried and not turn.is_barred(named):
-            found = [named, *(each for each in found if each != named)]
-        yield from (Receiver(role, each) for each in found)
+            yield Receiver(role, named)
+        for each in turn.candidates(role, (*tried, named)):
+            yield Receiver(role, each.code)
 
 
 _PERIODS: tuple[Literal["seen", "answer"], ...] = ("seen", "answer")

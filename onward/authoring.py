@@ -13,12 +13,14 @@ from rich.console import Console
 from rich.table import Table
 
 from engine.assumptions import assumptions
+from engine.coverage import coverage
 from engine.definition import json_schema
 from engine.errors import DefinitionError, EngineError
 from engine.loader import load_document, load_pathway, problems_of
 from engine.proofs import MOST_SITUATIONS, prove
 from engine.registry_file import LoadedRegistry, load_registry
 from engine.scenarios import Played, load_scenarios
+from onward.suites import Suite, junit_xml
 
 app = typer.Typer()
 _SCENARIOS = ".scenarios.yaml"
@@ -106,23 +108,41 @@ def _counted(number: int, noun: str) -> str:
 
 
 @app.command("test")
-def play_scenarios(paths: Paths, registry: RegistryFile = None, as_json: AsJson = False) -> None:
+def play_scenarios(
+    paths: Paths,
+    registry: RegistryFile = None,
+    covered: Annotated[
+        bool, typer.Option("--coverage", help="List what no scenario walks, each at its place.")
+    ] = False,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", help="Write a report in JUnit's XML to this file.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Play the scenarios that stand beside pathways, on a virtual clock; nothing is sent."""
-    misses: list[str] = []
-    played: list[str] = []
+    suites: list[Suite] = []
     for file in pathway_files(paths):
-        for result in play_all(file, registry):
-            played.append(f"{file.stem}: {result.name}")
-            misses += [f"{miss.problem} [{miss.scenario}]" for miss in result.misses]
+        played = list(play_all(file, registry))
+        facts = [fact for each in played for turn in each.decisions for fact in turn.facts]
+        pathway = load_pathway(read(file), str(file))
+        suites.append(Suite(file, played, coverage(pathway, facts)))
+    misses = [f"{miss.problem} [{miss.scenario}]" for suite in suites for miss in suite.misses]
+    names = [f"{suite.file.stem}: {each.name}" for suite in suites for each in suite.played]
+    gaps = [gap for suite in suites for gap in suite.gaps()]
+    ways = sum(len(suite.coverage.ways) for suite in suites)
+    if junit:
+        junit.write_text(junit_xml(suites), encoding="utf-8")
     if as_json:
-        typer.echo(json.dumps({"played": played, "misses": misses}, indent=2))
+        said = {"played": names, "misses": misses, "ways": ways, "not_walked": gaps}
+        typer.echo(json.dumps(said, indent=2))
     else:
-        for miss in misses:
-            typer.echo(miss)
+        for line in [*misses, *(gaps if covered else ())]:
+            typer.echo(line)
         typer.echo(
-            f"{_counted(len(played), 'scenario')} played, {_counted(len(misses), 'expectation')} missed"
+            f"{_counted(len(names), 'scenario')} played, {_counted(len(misses), 'expectation')} missed;"
+            f" {ways - len(gaps)} of {ways} ways walked"
         )
-    if misses or not played:
+    if misses or not names:
         raise typer.Exit(1)
 
 

@@ -34,8 +34,8 @@ def acts_awaited(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
 
 ANSWERS: list[dict[str, Any]] = [
     {},
-    {"home_country": "NG"},
-    {"home_country": "TG"},
+    {"home_country": "NG", "born": "2008-03-09"},
+    {"home_country": "TG", "born": "1990-12-31"},
     {"risk": "low", "seeks": False},
     {"risk": "medium", "seeks": True},
     {"risk": "low"},

@@ -178,7 +178,8 @@ stages:
   start:
     steps:
       refer: {hand_over: manager, answer: 2 days, declined: go on, silent: go on}
-      never: {by: screener, when: married, otherwise: skip, form: [married]}
+      never: {by: screener, when: married, otherwise: skip}
+      ask: {by: screener, manual: yes, form: [married]}
 """
 
 

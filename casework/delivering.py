@@ -141,7 +141,7 @@ def _may_leave(held: Held, row: Any) -> bool:
     if not row.consent:
         return True
     asked = held.state.hand_overs[row.about]
-    return permit(turn, held.pathway.steps[asked.step], row.agency)
+    return permit(turn, held.pathway.steps[asked.step], row.agency, asked.role)
 
 
 def _compose(onward: Onward, held: Held, row: Any) -> _Letter:

@@ -40,6 +40,8 @@ class StepPlan:
     stage: str
     step: Step
     form: tuple[FormField, ...]
+    answers: tuple[FormField, ...]
+    """What the receiver of a hand-over fills in with its yes."""
     when: Test | None
     until: Test | None
     needs: tuple[str, ...]
@@ -53,8 +55,17 @@ class StepPlan:
 
     @property
     def receiver(self) -> str:
-        """The role that a hand-over goes to, or empty."""
+        """The role that a hand-over goes to at first, or empty."""
         return self.step.hand_over or ""
+
+    @property
+    def receivers(self) -> tuple[str, ...]:
+        """The roles that a hand-over goes to, in turn."""
+        return self.step.receivers
+
+    def after_no(self, reason: str = "") -> Reaction | None:
+        """What follows a no for that reason, or a request that is given up."""
+        return self.step.declined.after(reason) if self.step.declined else None
 
     @property
     def title(self) -> str:
@@ -117,6 +128,7 @@ class Pathway:
                 stage=stage_name,
                 step=step,
                 form=tuple(form_field(text) for text in step.form),
+                answers=tuple(form_field(text) for text in step.answers),
                 when=compiled(step.when),
                 until=compiled(step.repeat.until if step.repeat else None),
                 needs=tuple(each.removeprefix("consent.") for each in step.needs),
@@ -173,9 +185,9 @@ class Pathway:
     def interrupt(self, name: str) -> Interrupt:
         return self.definition.interrupts[name]
 
-    def shown_to(self, plan: StepPlan) -> tuple[str, ...]:
+    def shown_to(self, plan: StepPlan, role: str) -> tuple[str, ...]:
         """The fields that the receiver of a request may see: what the consents say that name it."""
-        naming = [each for each in map(self.consent, plan.needs) if plan.receiver in each.to]
+        naming = [each for each in map(self.consent, plan.needs) if role in each.to]
         return tuple(dict.fromkeys(field for each in naming for field in each.shows))
 
     def withdrawal(self, consent: str) -> Reaction | None:

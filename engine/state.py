@@ -81,6 +81,8 @@ class HandOver(Value, frozen=True):
     overdue: bool = False
     conditions: bool = False
     reason: str = ""
+    kind: str = "request"
+    """request | consultation | notification"""
 
 
 class AgencyClass(Value, frozen=True):
@@ -119,7 +121,9 @@ class Clock(Value, frozen=True):
     """A moment at which the case must be looked at again."""
 
     key: str
-    kind: Literal["due", "rung", "floor", "series", "seen", "answer", "expiry", "named", "review"]
+    kind: Literal[
+        "due", "rung", "floor", "series", "seen", "answer", "waiting", "expiry", "named", "review"
+    ]
     about: str
     """The task, step, hand-over, consent or named clock."""
     at: datetime
@@ -188,5 +192,7 @@ class State(Value, frozen=True):
 
 
 OPEN_TASK = frozenset({"assigned", "accepted", "claimed"})
-UNANSWERED = frozenset({"offered", "seen", "asked", "silent"})
+UNANSWERED = frozenset({"offered", "seen", "asked", "silent", "waiting"})
+TOLD = frozenset({"answered", "informed", "noted"})
+"""A consultation that was answered, or a notification: nothing is to come, but it may be revoked."""
 AGREED = frozenset({"accepted", "prepared", "departed", "arrived", "closed"})

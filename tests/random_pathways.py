@@ -101,6 +101,7 @@ travel = st.fixed_dictionaries(
     optional={"needs": st.just("consent.going")},
 )
 answers = st.one_of(reactions, st.just("next receiver, at most 2"))
+by_reason = st.fixed_dictionaries({"unsafe": reactions, "otherwise": answers})
 request = st.fixed_dictionaries(
     {
         "hand_over": st.just("home"),
@@ -115,10 +116,46 @@ referral = st.fixed_dictionaries(
     {
         "hand_over": st.just("manager"),
         "answer": periods,
-        "declined": answers,
+        "declined": st.one_of(answers, by_reason),
         "silent": answers,
     },
-    optional={"seen": periods, "by": st.just("screener"), "feedback": periods},
+    optional={
+        "seen": periods,
+        "by": st.just("screener"),
+        "feedback": periods,
+        "answers": st.just(["risk", "seeks?", "full_name?"]),
+        "wait_list": periods,
+    },
+)
+passed_on = st.fixed_dictionaries(
+    {
+        "hand_over": st.just("manager"),
+        "fall_back": st.just("screener"),
+        "answer": periods,
+        "declined": st.just("next receiver, at most 3"),
+        "silent": st.one_of(reactions, st.just("next receiver, at most 3")),
+    },
+    optional={"wait_list": periods, "feedback": periods},
+)
+consultation = st.fixed_dictionaries(
+    {
+        "hand_over": st.just("home"),
+        "kind": st.just("consultation"),
+        "needs": st.just("consent.tell_home"),
+        "answers": st.just(["risk"]),
+        "answer": periods,
+        "declined": reactions,
+        "silent": reactions,
+    },
+    optional={"wait_list": periods},
+)
+notification = st.fixed_dictionaries(
+    {
+        "hand_over": st.just("home"),
+        "kind": st.just("notification"),
+        "needs": st.just("consent.tell_home"),
+    },
+    optional={"seen": periods, "by": st.just("screener")},
 )
 
 
@@ -144,11 +181,10 @@ def pathways(draw: st.DrawFn) -> Pathway:
             "bars": {
                 "raised_by": "screener",
                 "bars": draw(st.sampled_from(["origin", "home", "manager", ["origin", "manager"]])),
-                "set": {"seeks": True},
+                "set": {"seeks": True, "risk": "high"},
             },
             "leaves": {
                 "raised_by": ["screener", "manager", "responsible"],
-                "set": {"risk": "high"},  # each field that is read is answered somewhere
                 "then": "end gone",
             },
         },
@@ -170,7 +206,19 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
         asked,
         *draw(
             st.lists(
-                st.one_of(work, decision, series, repeated, manual, travel, referral), max_size=7
+                st.one_of(
+                    work,
+                    decision,
+                    series,
+                    repeated,
+                    manual,
+                    travel,
+                    referral,
+                    passed_on,
+                    consultation,
+                    notification,
+                ),
+                max_size=7,
             )
         ),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.checks.hand_overs import OF_HAND_OVERS, check_hand_over
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.checks.needs import check_crossing, check_needs
 from engine.definition import Stage, Step, Time
@@ -47,11 +48,11 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.consent:
         yield from _consent_step(names, step, path)
     if step.hand_over:
-        yield from _hand_over(names, step, path)
+        yield from check_hand_over(names, step, path)
         yield from check_crossing(names, step, path)
     else:
-        for word in ("seen", "answer", "declined", "silent", "feedback"):
-            if getattr(step, word) is not None:
+        for word in OF_HAND_OVERS:
+            if getattr(step, word) not in (None, ()):
                 what = f"`{word}` belongs to a hand-over"
                 yield Fault((*path, word), what, "add `hand_over:` and a role, or leave it out")
     for outcome, reaction in (step.decide or {}).items():
@@ -90,31 +91,16 @@ def _consent_step(names: Names, step: Step, path: Path) -> Iterator[Fault]:
         yield from names.reaction(step.refused, (*path, "refused"))
 
 
-def _hand_over(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    role = step.hand_over or ""
-    yield from names.role(role, (*path, "hand_over"))
-    for word, meaning in (
-        ("answer", "by when must the receiver answer?"),
-        ("declined", "what follows a no?"),
-        ("silent", "what follows silence?"),
-    ):
-        if getattr(step, word) is None:
-            yield Fault(path, meaning, f"add `{word}:`")
-    for word in ("declined", "silent"):
-        reaction = getattr(step, word)
-        if reaction is not None:
-            yield from names.reaction(reaction, (*path, word), next_receiver=True)
-
-
 def _form(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    for number, text in enumerate(step.form):
-        field = form_field(text)
-        if field.name not in names.d.data:
-            yield unknown("field", field.name, names.d.data, (*path, "form", number))
+    for word, form in (("form", step.form), ("answers", step.answers)):
+        for number, text in enumerate(form):
+            field = form_field(text)
+            if field.name not in names.d.data:
+                yield unknown("field", field.name, names.d.data, (*path, word, number))
 
 
 def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    for word in ("due", "not_before", "seen", "answer", "feedback"):
+    for word in ("due", "not_before", "seen", "answer", "wait_list", "feedback"):
         timing: Time | None = getattr(step, word)
         if timing:
             yield from names.time(timing, (*path, word))

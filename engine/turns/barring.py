@@ -23,9 +23,13 @@ def bar(turn: Turn, names: tuple[str, ...]) -> None:
     for asked in turn.state.hand_overs.values():
         if turn.is_barred(asked.agency) and asked.status in revoking.REVOCABLE:
             revoking.revoke(turn, asked, notice="stop_and_confirm")  # reaches no barred agency
-    plans = turn.pathway.steps.values()
-    barred = [each for each in plans if each.receiver and turn.is_barred_role(each.receiver)]
-    revoking.drop_steps(turn, barred)
+            revoking.wait_again(turn, asked.step)
+    to_nobody = [
+        plan
+        for plan in turn.pathway.steps.values()
+        if plan.receivers and all(map(turn.is_barred_role, plan.receivers))
+    ]
+    revoking.drop_steps(turn, to_nobody)
     revoking.take_back_tasks(turn)
 
 

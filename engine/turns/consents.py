@@ -147,14 +147,15 @@ def stands(turn: Turn, name: str, agency: str = "") -> bool:
     return turn.covers(consent, agency) if agency else turn.is_given(consent)
 
 
-def permit(turn: Turn, plan: StepPlan, agency: str) -> bool:
+def permit(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> bool:
     """Nothing bars the agency, and all that the step needs stands.
 
-    What names the step's role must cover the agency, unless that answers for the case anyway.
+    What names the step's role must cover the agency, unless that answers for the case anyway. A
+    request may go to one of several roles: say which.
     """
     if turn.is_barred(agency):
         return False
-    role = plan.receiver or plan.step.by
+    role = role or plan.receiver or plan.step.by or ""
     knows = not plan.receiver and agency == turn.state.responsible
     return all(
         stands(turn, each, "" if knows or role not in turn.pathway.consent(each).to else agency)
@@ -177,11 +178,11 @@ def denied(turn: Turn, name: str) -> bool:
     return consent.status in ("refused", "withdrawn")
 
 
-def require(turn: Turn, plan: StepPlan, agency: str) -> None:
+def require(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> None:
     """Raises Refusal `no_consent` or `barred` unless the agency may go on with the step now."""
     if turn.is_barred(agency):
         raise Refusal("barred", "nothing may go to this agency in this case")
-    if not permit(turn, plan, agency):
+    if not permit(turn, plan, agency, role):
         needed = ", ".join(plan.needs)
         raise Refusal("no_consent", f"there is no consent {needed} that covers {agency} now")
 

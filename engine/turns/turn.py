@@ -34,6 +34,8 @@ class Turn:
         self.pathway, self.state, self.now = pathway, state, now
         self.registry, self.calendars = registry, calendars
         self.occurred_at = occurred_at or now
+        self.until = now
+        """Up to when clocks are settled: while they are, the moment of the one at hand."""
         self.facts: list[AnyFact] = []
         self.reminders: dict[tuple[str, str], NoticeOwed] = {}
         """Reminders of this settlement, one an addressee and subject: no flood after downtime."""

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from engine import facts as f
 from engine.errors import Refusal
-from engine.turns import barring, consents, hand_overs, revoking, tasks
+from engine.turns import barring, consents, revoking, silence, tasks
 from engine.turns.turn import Turn
 
 
@@ -59,7 +59,7 @@ def _take_back(turn: Turn, agency: str, steps: tuple[str, ...]) -> None:
     for asked in turn.state.hand_overs.values():
         concerned = asked.agency == agency and asked.step in steps
         if concerned and asked.status in revoking.REVOCABLE and turn.state.status == "open":
-            hand_overs.lose(turn, asked)
+            silence.lose(turn, asked)
     if turn.state.status != "open":
         return
     for task in turn.state.open_tasks():

@@ -140,46 +140,6 @@ def test_a_consent_is_withdrawn_and_the_request_taken_back(desk: Desk) -> None:
     assert "ended: stays" in desk.do("revoke", other, "ask_home.1", "--as", "GH-GPS")
 
 
-def test_a_consent_is_read_out_given_by_a_guardian_and_taken_from_one_agency(desk: Desk) -> None:
-    """The next of those that were read out is asked; a view goes with a guardian's answer only."""
-    code = desk.open()
-    said = desk.do("consent", "words", code, "agree.1", "--as", "GH-GPS")
-    assert re.match(r"May we ask .+\?$", said)
-    assert "with a guardian's answer" in desk.refused(
-        "consent", "refuse", code, "agree.1", "--as", "GH-GPS", "--view", "objects"
-    )
-    desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS", "--guardian", "--view", "agrees")
-    desk.do("consent", "withdraw", code, "referral", "--as", "GH-GPS", "--from", "ng-naptip")
-    assert desk.json("case", code)["consents"] == {"referral": "given"}
-    assert [each["agency"] for each in desk.json("case", code)["requests"]] == ["NG-RECEIVER"]
-
-
-def test_an_agency_is_prohibited_and_permitted(desk: Desk) -> None:
-    """It has nothing to do in the case, and nothing to say."""
-    code = desk.open()
-    desk.do("prohibit", code, "gh-dsw", "--as", "GH-GPS")
-    assert desk.json("case", code)["prohibited"] == ["GH-DSW"]
-    assert "nothing to   GH-DSW" in desk.do("case", code)
-    assert "no part in this case any more" in desk.refused(
-        "accept", code, "look.1", "--as", "GH-DSW"
-    )
-    desk.do("permit", code, "GH-DSW", "--as", "GH-GPS")
-    assert desk.json("case", code)["prohibited"] == []
-
-
-def test_cases_are_linked_and_seen_by_the_agencies_of_both(desk: Desk) -> None:
-    """Each says what the other person is; nobody else sees it."""
-    code, other = desk.open(), desk.open()
-    assert f"{code} is linked with no case" in desk.do("links", code, "--as", "GH-GPS")
-    desk.do("link", code, other, "--is", "parent", "--as", "GH-GPS")
-    (line,) = desk.json("links", other, "--as", "GH-GPS")
-    assert (line["code"], line["word"]) == (code, "child")
-    assert f"linked with  {other} (parent)" in desk.do("case", code)
-    assert "no part" in desk.refused("links", code, "--as", "NG-NAPTIP")
-    desk.do("unlink", code, other, "--as", "GH-GPS")
-    assert desk.json("links", other, "--as", "GH-GPS") == []
-
-
 def test_lists_are_tables_for_people_and_json_for_programs(desk: Desk) -> None:
     """Due moments stand in the zone of who owes, codes are never broken in two."""
     code = desk.open()
@@ -396,3 +356,31 @@ def test_the_same_commands_keep_their_records_in_postgresql(
 
     assert [each["code"] for each in desk.json("cases")] == [code]
     assert "0 with faults" in desk.do("verify")
+
+
+def test_a_request_is_put_on_a_list_looked_at_and_answered_for_a_group(desk: Desk) -> None:
+    """Each agency sees its own side of it; what was refused in one case is said."""
+    codes = [desk.open() for _ in range(2)]
+    for code in codes:
+        desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS")
+    first = codes[0]
+    assert first in desk.do("requests", "--as", "GH-GPS", "--sent")
+    assert "cannot wait on a list" in desk.refused(
+        "answer", "waitlist", first, "ask_home.1", "--as", "NG-NAPTIP"
+    )
+    shown = desk.json("request", first, "ask_home.1", "--as", "NG-NAPTIP")
+    assert (shown["status"], shown["known"]) == ("offered", {"risk": "low"})
+    assert "risk: low" in desk.do("request", first, "ask_home.1", "--as", "NG-NAPTIP")
+    desk.do("answer", "accept", first, "ask_home.1", "--as", "NG-NAPTIP")
+    group = ["together", "accept ask_home", *codes, "--as", "NG-NAPTIP"]
+    done = desk.run(*group)
+    assert (done.returncode, done.stderr) == (1, "refused in 1 of 2 cases\n")
+    assert f"{first}" in done.stdout
+    assert "not_open" in done.stdout
+    assert desk.json("case", codes[1])["requests"] == []
+    desk.do("together", "complete travel", *codes, "--as", "GH-GPS")
+    with_form = ["--answer", "nights=2"]
+    assert "refused in 2 of 2" in desk.refused(
+        "together", "arrive travel", *codes, "--as", "GH-GPS", *with_form
+    )
+    desk.do("together", "arrive travel", *codes, "--as", "NG-NAPTIP")

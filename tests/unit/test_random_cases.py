@@ -127,11 +127,12 @@ def look_at(state: State) -> None:
     assert state.next_clock(), "promise 2: a next moment"
     resting = {task.id for task in state.tasks.values() if task.status == "suspended"}
     alive = {task.id for task in state.open_tasks()} | {each.id for each in requests} | resting
+    alive |= {each.id for each in state.hand_overs.values() if each.status == "informed"}
     timed = {each.about for each in state.clocks.values() if each.kind in OF_SOMETHING_OPEN}
     assert timed <= alive, "no clock runs for what is over"
 
 
-OF_SOMETHING_OPEN = ("due", "rung", "seen", "answer")
+OF_SOMETHING_OPEN = ("due", "rung", "seen", "answer", "waiting")
 
 
 def is_barred(state: State, agency: str) -> bool:

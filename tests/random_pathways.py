@@ -139,7 +139,7 @@ def pathways(draw: st.DrawFn) -> Pathway:
                 "tell": ["home"],
             },
             "bars": {"raised_by": "screener", "bars": "origin", "set": {"seeks": True}},
-            "leaves": {"raised_by": ["screener", "manager"], "then": "end gone"},
+            "leaves": {"raised_by": ["screener", "responsible"], "then": "end gone"},
         },
     }
     text = json.dumps(document)

@@ -13,7 +13,8 @@ from engine.vocabulary import ANSWERED
 
 def check_asked(names: Names) -> Iterator[Fault]:
     """Fields that are read though no form asks for them and nothing sets them."""
-    asked = {form_field(text).name for _, step in names.steps.values() for text in step.form}
+    forms = [(*step.form, *step.answers) for _, step in names.steps.values()]
+    asked = {form_field(text).name for form in forms for text in form}
     if asked - names.d.data.keys():
         return  # one of them is misspelt, and that is told already
     asked |= {field for interrupt in names.d.interrupts.values() for field in interrupt.set}

@@ -67,6 +67,8 @@ Flag = Annotated[
     bool, BeforeValidator(_flag), WithJsonSchema({"enum": [True, False, "yes", "no", None]})
 ]
 Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
+Needs = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+"""`consent.NAME`, or a list of them."""
 
 
 class Entry(BaseModel):

@@ -15,7 +15,7 @@ from engine.checks.asked import conditions_in
 from engine.clocks import birthday
 from engine.conditions import Or
 from engine.definition import DataField, birth_dates
-from engine.pathway import Pathway, StepPlan
+from engine.pathway import FormField, Pathway
 from engine.possibility import trial_values
 from engine.proofs.world import OPENED, OTHER_COUNTRIES
 from engine.questions import vocabulary_of
@@ -57,9 +57,9 @@ class Answers:
         found = {str(value) for name in names for value in self._of(name, required=True)}
         return frozenset(found)
 
-    def forms(self, plan: StepPlan) -> tuple[list[dict[str, Answer | None]], bool]:
-        """The ways to fill in the form of a step, and whether these are all that matter."""
-        values = {each.name: self._of(each.name, required=each.required) for each in plan.form}
+    def forms(self, form: tuple[FormField, ...]) -> tuple[list[dict[str, Answer | None]], bool]:
+        """The ways to fill in a form, and whether these are all that matter."""
+        values = {each.name: self._of(each.name, required=each.required) for each in form}
         ways = product(*values.values())
         complete = prod(map(len, values.values())) <= MOST_FORMS
         filled = [dict(zip(values, way, strict=True)) for way in islice(ways, MOST_FORMS)]

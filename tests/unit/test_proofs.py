@@ -100,3 +100,30 @@ def test_people_on_either_side_of_each_birthday_are_walked() -> None:
     proof = prove(pathway(AGES, one_end))
     assert proof.faults == ()
     assert proof.complete
+
+
+REASONS = """
+stages:
+  one:
+    steps:
+      refer:
+        hand_over: manager
+        answer: 5 working days
+        answers: [risk]
+        wait_list: 2 weeks
+        declined: {unsafe: end gone, otherwise: end stays}
+        silent: tell screener
+      look: {by: screener, after: refer, when: risk = high, otherwise: end done}
+    then: end done
+"""
+
+
+def test_each_answer_to_a_request_is_walked() -> None:
+    """A no for each reason that has a word, each form that comes with a yes, the wait list."""
+    walk = Walk(pathway(REASONS))
+    assert walk.complete
+    assert {each.state.end for each in walk.found.values()} == {"", "done", "stays", "gone"}
+    steps = {each.state.steps.get("look") for each in walk.found.values()}
+    assert {"open", "skipped"} <= steps
+    statuses = {h.status for each in walk.found.values() for h in each.state.hand_overs.values()}
+    assert statuses >= {"waiting", "silent", "accepted", "declined"}

@@ -64,7 +64,6 @@ stages:
       ask_home:
         hand_over: home
         needs: consent.referral
-        seen: 24 hours
         answer: 72 hours
         declined: end stays
         silent: end unanswered
@@ -96,9 +95,7 @@ class Course:
     ) -> None:
         self._onward, self._settled = onward, settled
         self.opened_at = onward.clock.now()
-        self.codes = tuple(
-            open_case(onward, "rounds", "GH", SCREEN).code for _ in range(count)
-        )
+        self.codes = tuple(open_case(onward, "rounds", "GH", SCREEN).code for _ in range(count))
 
     def wait(self) -> None:
         self._settled(self.codes)

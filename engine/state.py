@@ -154,6 +154,11 @@ class State(Value, frozen=True):
         running = [clock for clock in self.clocks.values() if clock.paused_at is None]
         return min(running, key=lambda clock: (clock.at, clock.key), default=None)
 
+    def is_due(self, now: datetime) -> bool:
+        """A clock has come to its moment and was not settled yet."""
+        clock = self.next_clock()
+        return clock is not None and clock.at <= now
+
     def open_tasks(self) -> list[Task]:
         return [task for task in self.tasks.values() if task.status in OPEN_TASK]
 

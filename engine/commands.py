@@ -154,6 +154,13 @@ class Resolve(Act, frozen=True, tag="resolve"):
     interrupt: str
 
 
+class Look(Act, frozen=True, tag="look"):
+    """Somebody wants to read what is known of the person; of an ended case too."""
+
+    known: tuple[str, ...] = ()
+    """The names of all that is kept, never what it says."""
+
+
 class Settle(Act, frozen=True, tag="settle"):
     """Nobody asks: time has passed."""
 
@@ -180,6 +187,7 @@ AnyAct = (
     | GiveFeedback
     | Raise
     | Resolve
+    | Look
     | Settle
 )
 

@@ -15,7 +15,16 @@ from engine.machines import move
 from engine.pathway import Pathway
 from engine.registry import Registry
 from engine.state import State
-from engine.turns import arrivals, completing, consents, hand_overs, interrupts, progress, settling
+from engine.turns import (
+    arrivals,
+    completing,
+    consents,
+    hand_overs,
+    interrupts,
+    looking,
+    progress,
+    settling,
+)
 from engine.turns import tasks as t
 from engine.turns.reactions import raise_interrupt
 from engine.turns.turn import Turn
@@ -42,7 +51,7 @@ def decide(
     alone.
 
     Raises:
-        Refusal: the command is not possible; nothing has changed, not even what was due.
+        Refusal: the command is not possible. What was due is then decided by `Settle` alone.
     """
     now = command.recorded_at
     turn = Turn(pathway, state, now, registry, calendars)
@@ -64,7 +73,7 @@ def _handle(turn: Turn, command: c.Command) -> None:
     if isinstance(act, c.OpenCase):
         _open(turn, act, command.agency)
         return
-    if turn.state.status != "open":
+    if turn.state.status != "open" and not isinstance(act, c.Look):
         raise Refusal("closed", f"this case is {turn.state.status}")
     if command.agency not in turn.registry.by_code:
         raise Refusal("unknown_agency", f"there is no agency {command.agency}")
@@ -131,4 +140,5 @@ _ACTS: dict[type[c.Act], Handler] = {
     ),
     c.Raise: lambda turn, act, agency, who: raise_interrupt(turn, act.interrupt, agency),
     c.Resolve: lambda turn, act, agency, who: interrupts.resolve(turn, act.interrupt, agency, who),
+    c.Look: looking.look,
 }

@@ -165,6 +165,18 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
     about: tuple[str, ...] = ()
 
 
+class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
+    """Somebody has read protected values; only their names stand here.
+
+    Source: views of identity are recorded, with ids only (D16).
+    """
+
+    agency: str
+    by: str
+    """Staff code; empty if none was given."""
+    fields: tuple[str, ...]
+
+
 class CaseEnded(Fact, frozen=True, tag="case_ended"):
     end: str
     kind: str
@@ -197,5 +209,6 @@ AnyFact = (
     | InterruptResolved
     | NoticeOwed
     | NoticesCancelled
+    | IdentitySeen
     | CaseEnded
 )

@@ -84,6 +84,7 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
     """The agency that opens a case answers for it until another one takes over."""
     if turn.state.status != "new":
         raise Refusal("open_already", f"case {act.code} exists already")
+    _require_in_effect(turn)
     known = turn.registry.by_code.get(agency)
     if known is None or not known.is_valid(turn.today):
         raise Refusal("unknown_agency", f"there is no agency {agency} today")
@@ -99,6 +100,19 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
         _choose(turn, role, chosen)
     turn.note("case.opened")
     settling.review(turn)
+
+
+def _require_in_effect(turn: Turn) -> None:
+    """Raises Refusal `not_in_effect` if the case was opened before the pathway holds."""
+    pathway, opened = turn.pathway, turn.occurred_at.date()
+    effective = pathway.definition.effective
+    if opened < effective:
+        raise Refusal(
+            "not_in_effect",
+            f"version {pathway.version} of {pathway.name} is in effect from {effective} on, and the"
+            f" case was opened on {opened}: open it on that day or later, or on a version that was"
+            " in effect",
+        )
 
 
 def _choose(turn: Turn, role: str, agency: str) -> None:

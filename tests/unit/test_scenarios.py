@@ -190,3 +190,11 @@ def test_a_moment_is_read_however_it_is_written(at: str, due: str) -> None:
     assert not _play(
         f'      - {{at: {at}, expect: {{due: {{talk: "{due}"}}, open: [talk]}}}}\n'
     ).misses
+
+
+def test_no_scenario_opens_a_case_before_its_pathway_is_in_effect() -> None:
+    """As no agency could."""
+    text = HEAD.replace("2026-03-02 09:00", "2025-12-31 09:00") + TALK % ""
+    scenarios = load_scenarios(text, "visit.scenarios.yaml")
+    with pytest.raises(DefinitionError, match="in effect from 2026-01-01 on"):
+        scenarios.play("one", PATHWAY, REGISTRY, CALENDARS)

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from engine.calendars import Edition
+from engine.calendars import CalendarError, Edition
 from engine.errors import EngineError
 from engine.syntax import ClockExpression, Duration, Earliest, Latest, Moment, Unit
 
@@ -58,8 +58,8 @@ def add(start: date, duration: Duration, edition: Edition, *, before: bool = Fal
     Args:
         start: A moment (aware), or a day: hours after it count from its first moment.
 
-    Raises `CalendarError` if working days leave the years of the edition, and `EngineError` for a
-    moment without a zone or a period that leaves the calendar.
+    Raises `CalendarError` if working days leave the years of the edition, or any period the years
+    that there are, and `EngineError` for a moment without a zone.
     """
     sign = -1 if before else 1
     try:
@@ -69,7 +69,9 @@ def add(start: date, duration: Duration, edition: Edition, *, before: bool = Fal
         return (first_moment if before else last_moment)(day, edition.timezone)
     except (OverflowError, ValueError):
         way = "before" if before else "after"
-        raise EngineError(f"{duration} {way} {start:%Y-%m-%d} lies outside the calendar") from None
+        raise CalendarError(
+            f"{duration} {way} {start:%Y-%m-%d} lies outside the calendar", country=edition.country
+        ) from None
 
 
 def count(

@@ -9,7 +9,7 @@ import msgspec
 
 from engine import commands as c
 from engine import facts as f
-from engine.calendars import Calendars
+from engine.calendars import CalendarError, Calendars
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import Pathway
@@ -53,6 +53,19 @@ def decide(
     Raises:
         Refusal: the command is not possible. What was due is then decided by `Settle` alone.
     """
+    try:
+        return _decide(pathway, state, command, registry, calendars)
+    except CalendarError as error:
+        raise Refusal("not_counted", str(error)) from None
+
+
+def _decide(
+    pathway: Pathway,
+    state: State,
+    command: c.Command,
+    registry: Registry,
+    calendars: Calendars,
+) -> Decision:
     now = command.recorded_at
     turn = Turn(pathway, state, now, registry, calendars)
     if state.status == "open":
@@ -62,6 +75,7 @@ def decide(
     turn.occurred_at = now
     progress.advance(turn)
     settling.settle(turn)
+    settling.keep_review(turn)
     settling.remind(turn)
     return Decision(tuple(turn.facts), turn.state)
 

@@ -168,6 +168,7 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.InterruptResolved: _interrupt_resolved,
     f.NoticeOwed: lambda s, x: replace(s, notices=x.number),
     f.NoticesCancelled: _unchanged,
+    f.PeriodNotCounted: lambda s, x: replace(s, uncounted=(*s.uncounted, x.calendar)),
     f.IdentitySeen: _unchanged,
     f.CaseEnded: lambda s, x: replace(s, status="ended", end=x.end, clocks={}),
 }

@@ -146,6 +146,8 @@ class State(Value, frozen=True):
     """When things happened, by the names that clock expressions use."""
     interrupts: tuple[str, ...] = ()
     """Raised and not resolved."""
+    uncounted: tuple[str, ...] = ()
+    """Years of calendars (`GH 2033`) that were needed and are not covered, each told once."""
     notices: int = 0
     """How many notices were owed so far; numbers the next."""
 

@@ -9,6 +9,7 @@ from engine.forms import check_form
 from engine.pathway import StepPlan, lookup
 from engine.state import Task, TaskKind
 from engine.turns import arrivals, hand_overs, progress, tasks
+from engine.turns.dates import require_countable
 from engine.turns.reactions import end_case, react
 from engine.turns.turn import Turn
 
@@ -83,6 +84,7 @@ def _record_form(turn: Turn, task: Task, act: Complete) -> None:
         side = turn.pathway.definition.data[name].binds
         if side:
             bind(turn, side, str(answer))
+    require_countable(turn, act.answers)
 
 
 def bind(turn: Turn, side: str, country: str) -> None:

@@ -38,6 +38,8 @@ class _Teller:
             f.HandOverLate: lambda fact: f"Not seen in time: {self._of(fact.hand_over)}",
             f.InterruptRaised: lambda fact: f"Raised: {self._label(fact.name)}",
             f.InterruptResolved: lambda fact: f"Resolved: {self._label(fact.name)}",
+            f.PeriodNotCounted: lambda fact: f"No period can be counted: calendar {fact.calendar}",
+            f.IdentitySeen: lambda fact: f"Looked at by {fact.agency}",
             f.CaseEnded: lambda fact: f"Ended: {words(fact.end)}",
         }
 

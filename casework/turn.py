@@ -17,7 +17,7 @@ from casework import log, protected
 from casework.context import Actor, Onward
 from casework.library import Reference
 from casework.rows import write_notices, write_rows
-from engine.commands import AnyAct, Command
+from engine.commands import AnyAct, Command, Settle
 from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.pathway import Pathway
@@ -33,6 +33,9 @@ from models.session import batch
 
 CASES, _ENTRIES, _INSTALLATION = table_of(Case), table_of(LogEntry), table_of(Installation)
 _PEOPLE = table_of(Person)
+
+TIME = Actor(agency="")
+"""Asks for what happens by itself."""
 
 Maker = Callable[[Pathway, State], AnyAct]
 """Makes the act from what the case is when it is locked."""
@@ -71,7 +74,9 @@ def take(
     occurred_at: datetime | None = None,
     values: Mapping[str, object] | None = None,
 ) -> Moved:
-    """Lock a case, do what is asked, record it with all its consequences; or change nothing.
+    """Lock a case, do what is asked, record it with all its consequences; or do nothing of it.
+
+    What was due before is settled and recorded even if the command is refused.
 
     Args:
         occurred_at: when it happened, if that is not now; an offline report may be days old.
@@ -82,28 +87,84 @@ def take(
     """
     with onward.store.write() as connection:
         held = hold(onward, connection, code)
+        turn = attempt(held, ask, by, occurred_at)
+        number = record(onward, connection, held, turn, values)
+    return conclude(onward, held, turn, number)
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """What is recorded of a command: what it decided, or, if it was refused, what was due."""
+
+    command: Command
+    decision: Decision
+    refusal: Refusal | None = None
+
+
+def attempt(
+    held: Held, ask: AnyAct | Maker, by: Actor, occurred_at: datetime | None = None
+) -> Attempt:
+    """Decide.
+
+    What was due happens whatever becomes of the command: it is a turn of its own, just as if the
+    ticker had come a moment before.
+    """
+    try:
         act = ask(held.pathway, held.state) if callable(ask) else ask
-        command = Command(
-            act=act,
-            agency=by.agency,
-            person=by.person,
-            occurred_at=min(occurred_at or held.now, held.now),
-            recorded_at=held.now,
-        )
-        reference = held.reference
-        decision = decide(
-            held.pathway, held.state, command, reference.registry, reference.calendars
-        )
-        if not decision.facts and not values:
-            return Moved(code=code, number=held.row.version, decision=decision)
-        batch(connection)
-        number = _record(connection, held, command, decision)
-        if values:
-            row = held.row
-            person = onward.keys.cipher(row.person_key, protected.owner_of(row.person_id))
-            protected.seal_values(connection, row.id, row.person_id, person, number, values)
-    onward.waker.wake(code)
-    return Moved(code=code, number=number, decision=decision)
+        command = _command(held, act, by, occurred_at)
+        return Attempt(command=command, decision=_decide(held, command))
+    except Refusal as refusal:
+        settle = _command(held, Settle(), TIME)
+        due = held.state.is_due(held.now)
+        decision = _decide(held, settle) if due else Decision((), held.state)
+        return Attempt(command=settle, decision=decision, refusal=refusal)
+
+
+def _command(held: Held, act: AnyAct, by: Actor, occurred_at: datetime | None = None) -> Command:
+    return Command(
+        act=act,
+        agency=by.agency,
+        person=by.person,
+        occurred_at=min(occurred_at or held.now, held.now),
+        recorded_at=held.now,
+    )
+
+
+def _decide(held: Held, command: Command) -> Decision:
+    known = held.reference
+    return decide(held.pathway, held.state, command, known.registry, known.calendars)
+
+
+def record(
+    onward: Onward,
+    connection: Connection,
+    held: Held,
+    turn: Attempt,
+    values: Mapping[str, object] | None = None,
+) -> int:
+    """Write down what was decided; nothing is read after it. The number of the newest entry."""
+    row, kept = held.row, values if turn.refusal is None else None
+    if not turn.decision.facts and not kept:
+        return int(row.version)
+    batch(connection)
+    number = _record(connection, held, turn.command, turn.decision)
+    if kept:
+        person = onward.keys.cipher(row.person_key, protected.owner_of(row.person_id))
+        protected.seal_values(connection, row.id, row.person_id, person, number, kept)
+    return number
+
+
+def conclude(onward: Onward, held: Held, turn: Attempt, number: int) -> Moved:
+    """After the commit: wake the case's run if anything was recorded, and say how it went.
+
+    Raises:
+        Refusal: the command was refused.
+    """
+    code = held.row.code
+    if number != held.row.version:
+        onward.waker.wake(code)
+    if turn.refusal is not None:
+        raise turn.refusal
+    return Moved(code=code, number=number, decision=turn.decision)
 
 
 def hold(onward: Onward, connection: Connection, code: str, *, lock: bool = True) -> Held:

@@ -163,6 +163,15 @@ class Resolve(Act, frozen=True, tag="resolve"):
     interrupt: str
 
 
+class Look(Act, frozen=True, tag="look"):
+    """Somebody wants to read what is known of the person; of an ended case too."""
+
+    known: tuple[str, ...] = ()
+    """The names of all that is kept, never what it says; of a request, of all that is shown."""
+    hand_over: str = ""
+    """The request that is looked at, instead of the person."""
+
+
 class Settle(Act, frozen=True, tag="settle"):
     """Nobody asks: time has passed."""
 
@@ -190,6 +199,7 @@ AnyAct = (
     | GiveFeedback
     | Raise
     | Resolve
+    | Look
     | Settle
 )
 

@@ -9,7 +9,7 @@ import msgspec
 
 from engine import commands as c
 from engine import facts as f
-from engine.calendars import Calendars
+from engine.calendars import CalendarError, Calendars
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import Pathway
@@ -22,6 +22,7 @@ from engine.turns import (
     consents,
     feedback,
     interrupts,
+    looking,
     progress,
     settling,
     silence,
@@ -52,8 +53,21 @@ def decide(
     alone.
 
     Raises:
-        Refusal: the command is not possible; nothing has changed, not even what was due.
+        Refusal: the command is not possible. What was due is then decided by `Settle` alone.
     """
+    try:
+        return _decide(pathway, state, command, registry, calendars)
+    except CalendarError as error:
+        raise Refusal("not_counted", str(error)) from None
+
+
+def _decide(
+    pathway: Pathway,
+    state: State,
+    command: c.Command,
+    registry: Registry,
+    calendars: Calendars,
+) -> Decision:
     now = command.recorded_at
     turn = Turn(pathway, state, now, registry, calendars)
     if state.status == "open":
@@ -63,6 +77,7 @@ def decide(
     turn.occurred_at = now
     progress.advance(turn)
     settling.settle(turn)
+    settling.keep_review(turn)
     settling.remind(turn)
     return Decision(tuple(turn.facts), turn.state)
 
@@ -74,7 +89,7 @@ def _handle(turn: Turn, command: c.Command) -> None:
     if isinstance(act, c.OpenCase):
         _open(turn, act, command.agency)
         return
-    if turn.state.status != "open":
+    if turn.state.status != "open" and not isinstance(act, c.Look):
         raise Refusal("closed", f"this case is {turn.state.status}")
     if command.agency not in turn.registry.by_code:
         raise Refusal("unknown_agency", f"there is no agency {command.agency}")
@@ -85,6 +100,7 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
     """The agency that opens a case answers for it until another one takes over."""
     if turn.state.status != "new":
         raise Refusal("open_already", f"case {act.code} exists already")
+    _require_in_effect(turn)
     known = turn.registry.by_code.get(agency)
     if known is None or not known.is_valid(turn.today):
         raise Refusal("unknown_agency", f"there is no agency {agency} today")
@@ -100,6 +116,19 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
         _choose(turn, role, chosen)
     turn.note("case.opened")
     settling.review(turn)
+
+
+def _require_in_effect(turn: Turn) -> None:
+    """Raises Refusal `not_in_effect` if the case was opened before the pathway holds."""
+    pathway, opened = turn.pathway, turn.occurred_at.date()
+    effective = pathway.definition.effective
+    if opened < effective:
+        raise Refusal(
+            "not_in_effect",
+            f"version {pathway.version} of {pathway.name} is in effect from {effective} on, and the"
+            f" case was opened on {opened}: open it on that day or later, or on a version that was"
+            " in effect",
+        )
 
 
 def _choose(turn: Turn, role: str, agency: str) -> None:
@@ -140,4 +169,5 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.GiveFeedback: lambda turn, act, agency, who: feedback.give(turn, act.task, agency, who),
     c.Raise: lambda turn, act, agency, who: raise_interrupt(turn, act.interrupt, agency),
     c.Resolve: lambda turn, act, agency, who: interrupts.resolve(turn, act.interrupt, agency, who),
+    c.Look: looking.look,
 }

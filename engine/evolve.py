@@ -137,7 +137,7 @@ def _interrupt_resolved(state: State, fact: f.InterruptResolved) -> State:
     return replace(state, interrupts=left)
 
 
-def _unchanged(state: State, fact: f.NoticesCancelled) -> State:
+def _unchanged(state: State, fact: f.NoticesCancelled | f.IdentitySeen) -> State:
     return state
 
 
@@ -168,5 +168,7 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.InterruptResolved: _interrupt_resolved,
     f.NoticeOwed: lambda s, x: replace(s, notices=x.number),
     f.NoticesCancelled: _unchanged,
+    f.PeriodNotCounted: lambda s, x: replace(s, uncounted=(*s.uncounted, x.calendar)),
+    f.IdentitySeen: _unchanged,
     f.CaseEnded: lambda s, x: replace(s, status="ended", end=x.end, clocks={}),
 }

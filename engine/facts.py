@@ -166,6 +166,25 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
     about: tuple[str, ...] = ()
 
 
+class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
+    """A calendar does not reach so far; what should have been counted has no moment yet."""
+
+    calendar: str
+    """`GH 2033`: the country, and the year that is missing."""
+
+
+class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
+    """Somebody has read protected values; only their names stand here.
+
+    Source: views of identity are recorded, with ids only (D16).
+    """
+
+    agency: str
+    by: str
+    """Staff code; empty if none was given."""
+    fields: tuple[str, ...]
+
+
 class CaseEnded(Fact, frozen=True, tag="case_ended"):
     end: str
     kind: str
@@ -198,5 +217,7 @@ AnyFact = (
     | InterruptResolved
     | NoticeOwed
     | NoticesCancelled
+    | PeriodNotCounted
+    | IdentitySeen
     | CaseEnded
 )

@@ -161,6 +161,8 @@ class State(Value, frozen=True):
     """When things happened, by the names that clock expressions use."""
     interrupts: tuple[str, ...] = ()
     """Raised and not resolved."""
+    uncounted: tuple[str, ...] = ()
+    """Years of calendars (`GH 2033`) that were needed and are not covered, each told once."""
     notices: int = 0
     """How many notices were owed so far; numbers the next."""
 
@@ -168,6 +170,11 @@ class State(Value, frozen=True):
         """The clock that is due first, ties in the order of their keys; paused ones rest."""
         running = [clock for clock in self.clocks.values() if clock.paused_at is None]
         return min(running, key=lambda clock: (clock.at, clock.key), default=None)
+
+    def is_due(self, now: datetime) -> bool:
+        """A clock has come to its moment and was not settled yet."""
+        clock = self.next_clock()
+        return clock is not None and clock.at <= now
 
     def open_tasks(self) -> list[Task]:
         return [task for task in self.tasks.values() if task.status in OPEN_TASK]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from engine import facts as f
+from engine.clocks import Counted
 from engine.pathway import StepPlan
 from engine.questions import lookup
 from engine.state import Clock, TaskKind
-from engine.syntax import ClockExpression, has_earliest
+from engine.syntax import ClockExpression, Duration, has_earliest
 from engine.turns import asking, consents, interrupts, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn, last_unit
@@ -195,7 +196,7 @@ def _ask_again(turn: Turn, consent: str) -> None:
 
 
 def open_when_time(turn: Turn, plan: StepPlan) -> None:
-    if plan.step.series and turn.moment(plan.step.series.after) is None:
+    if plan.step.series and not _series(turn, plan):
         return
     floor = plan.step.not_before
     if floor is None or turn.state.steps.get(plan.name) == "waiting":  # until the floor was reached
@@ -238,14 +239,20 @@ def open_run(turn: Turn, plan: StepPlan) -> None:
     tasks.open_task(turn, plan.name, kind, plan.step.by or "", due=plan.step.due)
 
 
-def _set_series(turn: Turn, plan: StepPlan) -> None:
+def _series(turn: Turn, plan: StepPlan) -> list[tuple[Duration, Counted]]:
+    """The moments of a series; none until all of them can be counted."""
     series = plan.step.series
     anchor = turn.moment(series.after) if series else None
     if series is None or anchor is None:
-        return
-    for number, duration in enumerate(series.at, 1):
-        agency = turn.holder(plan.step.by or "")
-        counted = turn.count_from(anchor, duration, agency)
+        return []
+    agency = turn.holder(plan.step.by or "")
+    counted = [(each, turn.count_from(anchor, each, agency)) for each in series.at]
+    known = [(duration, moment) for duration, moment in counted if moment]
+    return known if len(known) == len(counted) else []
+
+
+def _set_series(turn: Turn, plan: StepPlan) -> None:
+    for number, (duration, counted) in enumerate(_series(turn, plan), 1):
         turn.set_clock(
             Clock(
                 key=f"{plan.name}:series:{number:02}",

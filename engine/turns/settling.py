@@ -107,6 +107,12 @@ def review(turn: Turn) -> None:
         )
 
 
+def keep_review(turn: Turn) -> None:
+    """Set it where it could not be counted before."""
+    if turn.state.status == "open" and "case:review" not in turn.state.clocks:
+        review(turn)
+
+
 def _review(turn: Turn, clock: Clock) -> None:
     turn.tell(turn.state.responsible, "attention", "case", "Case review")
     review(turn)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import facts as f
-from engine.clocks import add
+from engine.clocks import Counted
 from engine.commands import DECLINE_REASONS
 from engine.definition import Time
 from engine.errors import Refusal
@@ -64,21 +64,20 @@ def set_rungs(turn: Turn, task: Task, due: Clock) -> None:
     plan = turn.pathway.steps.get(task.step)
     if plan is None or task.kind not in FROM_STEP:
         return
-    edition = turn.edition(task.agency)
     for number, rung in enumerate(plan.step.late):
-        at = due.at
+        counted: Counted | None = Counted(due.at, due.editions)
         if rung.offset:
-            at = add(due.at, rung.offset, edition, before=rung.before)
+            counted = turn.count_from(due.at, rung.offset, task.agency, before=rung.before)
         key = f"{task.id}:rung:{number}"
-        if at > turn.now or key in turn.state.clocks:
+        if counted and (counted.at > turn.now or key in turn.state.clocks):
             unit = rung.offset.unit.value if rung.offset else due.unit
             turn.set_clock(
                 Clock(
                     key=key,
                     kind="rung",
                     about=task.id,
-                    at=at,
-                    editions=edition.ids,
+                    at=counted.at,
+                    editions=counted.editions,
                     unit=unit,
                     rung=number,
                 )

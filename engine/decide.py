@@ -15,7 +15,16 @@ from engine.machines import move
 from engine.pathway import Pathway
 from engine.registry import Registry
 from engine.state import State
-from engine.turns import arrivals, completing, consents, hand_overs, interrupts, progress, settling
+from engine.turns import (
+    arrivals,
+    completing,
+    consents,
+    hand_overs,
+    interrupts,
+    ladders,
+    progress,
+    settling,
+)
 from engine.turns import tasks as t
 from engine.turns.reactions import raise_interrupt
 from engine.turns.turn import Turn
@@ -53,7 +62,7 @@ def decide(
     turn.occurred_at = now
     progress.advance(turn)
     settling.settle(turn)
-    settling.remind(turn)
+    ladders.remind(turn)
     return Decision(tuple(turn.facts), turn.state)
 
 

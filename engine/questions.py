@@ -47,10 +47,12 @@ def vocabulary_of(definition: Definition) -> dict[str, ValueType]:
 
 def _names_of_step(name: str, step: Step) -> dict[str, ValueType]:
     found = _yes_no("step", name, ("opened", "done", "skipped"))
+    if step.due:
+        found |= _yes_no("step", name, ("overdue",))
     if step.decide:
         found[f"decision.{name}"] = Choice(values=tuple(step.decide), ordered=False)
     if step.hand_over:
-        found |= _yes_no("hand_over", name, HAND_OVER_WORDS)
+        found |= _yes_no("hand_over", name, (*HAND_OVER_WORDS, "late"))
     if step.arrival:
         found |= _yes_no("arrival", name, ("confirmed", "missed"))
     return found
@@ -95,8 +97,23 @@ def _answered(state: State, field: str, word: str) -> bool | None:
 
 
 def _step(state: State, name: str, word: str) -> bool:
+    if word == "overdue":
+        # A run of the step itself, not what follows from one.
+        runs = [t for t in state.tasks.values() if t.step == name and t.id.count(".") == 1]
+        return bool(runs) and runs[-1].overdue
     status = state.steps.get(name)
     return status == word if word != "opened" else status in ("open", "done")
+
+
+def _hand_over(state: State, name: str, word: str) -> bool:
+    if word != "late":
+        return f"{name}.{word}" in state.moments
+    asked = [each for each in state.hand_overs.values() if each.step == name]
+    if not asked:
+        return False
+    newest, silent = asked[-1], state.moments.get(f"{name}.silent")
+    was_silent = silent is not None and silent > newest.offered_at
+    return newest.overdue or newest.status == "silent" or was_silent
 
 
 def _stage(state: State, name: str, word: str) -> bool:
@@ -114,7 +131,7 @@ _READERS: dict[str, Callable[[State, str, str], bool | str | None]] = {
     "stage": _stage,
     "consent": _consent,
     "decision": lambda state, name, _: state.decisions.get(name),
-    "hand_over": lambda state, name, word: f"{name}.{word}" in state.moments,
+    "hand_over": _hand_over,
     "arrival": lambda state, name, word: (
         f"{name}.{'arrived' if word == 'confirmed' else 'missed'}" in state.moments
     ),

@@ -108,6 +108,8 @@ class Clock(Value, frozen=True):
     unit: str = "hours"
     """Of its last period; tells how it goes on after a pause."""
     rung: int = 0
+    used: int = 0
+    """How often a rung that comes again was used."""
     paused_at: datetime | None = None
 
 

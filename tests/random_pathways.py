@@ -41,6 +41,8 @@ rungs = st.lists(
             "before 1 hour remind manager",
             "after 1 working day tell manager",
             "after 2 days tell home",
+            "every 2 days remind home, at most 4",
+            "every 5 hours tell manager, at most 3",
         ]
     ),
     max_size=3,
@@ -54,6 +56,13 @@ consent_to_tell = st.fixed_dictionaries(
         "shows": st.just(["risk"]),
     },
 )
+
+
+def with_ladder(step: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Who is reminded and told when it is late."""
+    return rungs.map(lambda late: step | {"late": late})
+
+
 work = st.fixed_dictionaries(
     {"by": roles},
     optional={
@@ -62,7 +71,7 @@ work = st.fixed_dictionaries(
         "optional": st.just(True),
         "not_before": st.sampled_from(["2 days", "3 days after case.opened"]),
     },
-)
+).flatmap(lambda step: with_ladder(step) if "due" in step else st.just(step))
 decision = st.fixed_dictionaries(
     {"by": roles, "decide": st.fixed_dictionaries({"yes": reactions, "no": reactions})},
     optional={"due": periods},
@@ -101,7 +110,13 @@ request = st.fixed_dictionaries(
         "declined": reactions,
         "silent": reactions,
     },
-    optional={"seen": periods, "by": roles, "feedback": periods, "not_before": st.just("2 days")},
+    optional={
+        "seen": periods,
+        "by": roles,
+        "feedback": periods,
+        "not_before": st.just("2 days"),
+        "late": rungs,
+    },
 )
 referral = st.fixed_dictionaries(
     {
@@ -110,7 +125,7 @@ referral = st.fixed_dictionaries(
         "declined": answers,
         "silent": answers,
     },
-    optional={"seen": periods, "by": st.just("screener"), "feedback": periods},
+    optional={"seen": periods, "by": st.just("screener"), "feedback": periods, "late": rungs},
 )
 
 

@@ -151,5 +151,5 @@ def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:
             yield from names.time(timing, (*path, word))
     for number, rung in enumerate(step.late):
         yield from names.role(rung.role, (*path, "late", number))
-    if step.late and step.due is None:
+    if step.late and step.due is None and step.answer is None:
         yield Fault((*path, "late"), "late after what?", "add `due:`")

@@ -8,7 +8,7 @@ from engine.machines import move
 from engine.pathway import StepPlan
 from engine.state import Clock, HandOver, Task, TaskKind
 from engine.syntax import NextReceiver, Reaction, Tell
-from engine.turns import consents, revoking, tasks
+from engine.turns import consents, ladders, revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn, last_unit
 
@@ -62,16 +62,17 @@ def _start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
     for kind, timing in (("seen", plan.step.seen), ("answer", plan.step.answer)):
         counted = turn.count(timing.time, asked.agency) if timing else None
         if timing and counted:
-            turn.set_clock(
-                Clock(
-                    key=f"{asked.id}:{kind}",
-                    kind="seen" if kind == "seen" else "answer",
-                    about=asked.id,
-                    at=counted.at,
-                    editions=counted.editions,
-                    unit=last_unit(timing.time),
-                )
+            clock = Clock(
+                key=f"{asked.id}:{kind}",
+                kind="seen" if kind == "seen" else "answer",
+                about=asked.id,
+                at=counted.at,
+                editions=counted.editions,
+                unit=last_unit(timing.time),
             )
+            turn.set_clock(clock)
+            if kind == "answer":
+                ladders.place(turn, ladders.of_request(plan), clock, asked.agency)
 
 
 def find(turn: Turn, ident: str, agency: str, *, sender: bool = False) -> HandOver:
@@ -207,6 +208,7 @@ def silence(turn: Turn, ident: str) -> None:
             _chase(turn, asked, role)
         case reaction:
             _settle_step(turn, plan)
+            turn.stop_clocks(ident)  # nobody waits for it any more
             react(turn, reaction, ident)
 
 

@@ -9,7 +9,7 @@ from engine.pathway import StepPlan
 from engine.questions import lookup
 from engine.state import Clock, TaskKind
 from engine.syntax import ClockExpression, has_earliest
-from engine.turns import consents, hand_overs, interrupts, tasks
+from engine.turns import consents, hand_overs, interrupts, ladders, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn, last_unit
 
@@ -79,7 +79,9 @@ def _bring_forward(turn: Turn) -> None:
             nearer = replace(clock, at=counted.at, editions=counted.editions)
             turn.set_clock(nearer)
             if clock.kind == "due":
-                tasks.set_rungs(turn, turn.state.tasks[clock.about], nearer)
+                task = turn.state.tasks[clock.about]
+                rungs = ladders.of_task(turn.pathway.steps.get(task.step), task)
+                ladders.place(turn, rungs, nearer, task.agency)
 
 
 def _expression_of(turn: Turn, clock: Clock) -> ClockExpression | None:
@@ -89,7 +91,7 @@ def _expression_of(turn: Turn, clock: Clock) -> ClockExpression | None:
         floor = turn.pathway.steps[clock.about].step.not_before
         return floor.time if floor else None
     task = turn.state.tasks.get(clock.about) if clock.kind == "due" else None
-    if task is None or task.kind not in tasks.FROM_STEP or task.step not in turn.pathway.steps:
+    if task is None or task.kind not in ladders.FROM_STEP or task.step not in turn.pathway.steps:
         return None
     due = turn.pathway.steps[task.step].step.due
     return due.time if due else None
@@ -253,6 +255,7 @@ def _never_idle(turn: Turn) -> None:
     # Silence is no action of anybody's: who owns it has a task.
     if state.open_tasks() or any(each.status != "silent" for each in state.open_hand_overs()):
         return
-    if any(clock.kind != "review" and clock.paused_at is None for clock in state.clocks.values()):
+    running = [clock for clock in state.clocks.values() if clock.paused_at is None]
+    if any(clock.kind not in ("review", "rung") for clock in running):
         return
     tasks.open_task(turn, "review", TaskKind.REVIEW, "", due=turn.pathway.definition.review)

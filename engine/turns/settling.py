@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine import facts as f
-from engine.state import OPEN_TASK, Clock, TaskKind
-from engine.turns import arrivals, consents, hand_overs, progress
+from engine.state import Clock, TaskKind
+from engine.turns import arrivals, consents, hand_overs, ladders, progress
 from engine.turns.turn import Turn
 
 _NEVER_IN_ONE_TURN = 10_000
@@ -23,45 +23,14 @@ def settle(turn: Turn) -> None:
     raise RuntimeError("a clock of this case is due again at once")
 
 
-def remind(turn: Turn) -> None:
-    """Send the reminders of this turn, one an addressee and subject, for what is still open."""
-    for notice in turn.reminders.values():
-        task = turn.state.tasks.get(notice.about)
-        if turn.state.status == "open" and task and task.status in OPEN_TASK:
-            # It may have changed hands since, and only who owes it is reminded.
-            agency = task.agency if notice.kind == "reminder" else notice.agency
-            turn.tell(agency, notice.kind, notice.about, notice.label, due_at=notice.due_at)
-
-
-def _remind(turn: Turn, agency: str, kind: str, about: str) -> None:
-    task = turn.state.tasks[about]
-    turn.reminders[(agency, about)] = f.NoticeOwed(
-        number=0,
-        agency=agency,
-        kind=kind,
-        about=about,
-        label=turn.pathway.label(task.step),
-        due_at=task.due_at,
-    )
-
-
 def _due(turn: Turn, clock: Clock) -> None:
     task = turn.state.tasks[clock.about]
     turn.say(f.TaskOverdue(task=task.id))
     plan = turn.pathway.steps.get(task.step)
     if task.kind is TaskKind.ARRIVAL:
         arrivals.missed(turn, task)
-    elif plan is None or not plan.step.late:
-        _remind(turn, task.agency, "reminder", task.id)
-
-
-def _rung(turn: Turn, clock: Clock) -> None:
-    task = turn.state.tasks[clock.about]
-    rung = turn.pathway.steps[task.step].step.late[clock.rung]
-    if rung.verb == "remind":
-        _remind(turn, task.agency, "reminder", task.id)
-    else:
-        _remind(turn, turn.holder(rung.role), "overdue", task.id)
+    elif not ladders.of_task(plan, task):
+        ladders.remember(turn, task.agency, "reminder", task.id)
 
 
 def _floor(turn: Turn, clock: Clock) -> None:
@@ -75,13 +44,12 @@ def _series(turn: Turn, clock: Clock) -> None:
 def _seen(turn: Turn, clock: Clock) -> None:
     asked = turn.state.hand_overs[clock.about]
     turn.say(f.HandOverLate(hand_over=asked.id))
-    label = turn.pathway.label(asked.step)
-    turn.tell(asked.agency, "reminder", asked.id, label, consent=asked.consent)
-    turn.tell(asked.sender, "attention", asked.id, label)
+    ladders.remember(turn, asked.sender, "attention", asked.id)
+    ladders.remember(turn, asked.agency, "reminder", asked.id)
 
 
 def _answer(turn: Turn, clock: Clock) -> None:
-    turn.stop_clocks(clock.about)
+    turn.stop_clocks_named(f"{clock.about}:seen")
     hand_overs.silence(turn, clock.about)
 
 
@@ -115,7 +83,7 @@ def _review(turn: Turn, clock: Clock) -> None:
 
 _RULES = {
     "due": _due,
-    "rung": _rung,
+    "rung": ladders.use,
     "floor": _floor,
     "series": _series,
     "seen": _seen,

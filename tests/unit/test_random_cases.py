@@ -83,9 +83,7 @@ class Player:
         self.state = result.state
         assert replay(self.facts) == self.state, "promise 8: the log is enough"
         look_at(self.state)
-        reached = [each.key for each in self.facts if isinstance(each, f.ClockReached)]
-        rungs = [key for key in reached if ":rung:" in key]
-        assert len(rungs) == len(set(rungs)), "promise 4: a rung is used at most once"
+        look_at_rungs(self.facts, result)
 
     def close(self) -> None:
         """Whatever state a case is in, the responsible agency can end it."""
@@ -127,11 +125,23 @@ def look_at(state: State) -> None:
     assert state.next_clock(), "promise 2: a next moment"
     resting = {task.id for task in state.tasks.values() if task.status == "suspended"}
     alive = {task.id for task in state.open_tasks()} | {each.id for each in requests} | resting
+    climbed = {each.about for each in state.clocks.values() if each.kind == "rung"}
+    assert climbed <= alive | {each.id for each in state.open_hand_overs()}
     timed = {each.about for each in state.clocks.values() if each.kind in OF_SOMETHING_OPEN}
     assert timed <= alive, "no clock runs for what is over"
 
 
-OF_SOMETHING_OPEN = ("due", "rung", "seen", "answer")
+OF_SOMETHING_OPEN = ("due", "seen", "answer")
+
+
+def look_at_rungs(facts: list[f.AnyFact], last: Decision) -> None:
+    """Promise 4: whatever the number of ticks, and however long nobody looked."""
+    reached = [(each.key, each.due) for each in facts if isinstance(each, f.ClockReached)]
+    rungs = [moment for moment in reached if ":rung:" in moment[0]]
+    assert len(rungs) == len(set(rungs)), "a rung is used at most once at each of its moments"
+    owed = [each for each in last.facts if isinstance(each, f.NoticeOwed)]
+    pressed = [(each.agency, each.about) for each in owed if each.kind in ("reminder", "overdue")]
+    assert len(pressed) == len(set(pressed)), "no flood: an addressee hears of a subject once"
 
 
 def is_barred(state: State, agency: str) -> bool:

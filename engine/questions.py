@@ -49,6 +49,8 @@ def _names_of_step(name: str, step: Step) -> dict[str, ValueType]:
     found = _yes_no("step", name, ("opened", "done", "skipped"))
     if step.due:
         found |= _yes_no("step", name, ("overdue",))
+    if step.lapsed:
+        found |= _yes_no("step", name, ("lapsed",))
     if step.decide:
         found[f"decision.{name}"] = Choice(values=tuple(step.decide), ordered=False)
     if step.hand_over:
@@ -102,7 +104,9 @@ def _step(state: State, name: str, word: str) -> bool:
         runs = [t for t in state.tasks.values() if t.step == name and t.id.count(".") == 1]
         return bool(runs) and runs[-1].overdue
     status = state.steps.get(name)
-    return status == word if word != "opened" else status in ("open", "done")
+    if word != "opened":
+        return status == word
+    return status in ("open", "done") or (status == "lapsed" and f"{name}.opened" in state.moments)
 
 
 def _hand_over(state: State, name: str, word: str) -> bool:

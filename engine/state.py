@@ -136,7 +136,7 @@ class State(Value, frozen=True):
     stages: dict[str, str] = {}
     """open | suspended | ended | skipped"""
     steps: dict[str, str] = {}
-    """waiting | open | done | skipped"""
+    """waiting | open | done | skipped | lapsed"""
     runs: dict[str, int] = {}
     """How often each step was opened."""
     tasks: dict[str, Task] = {}

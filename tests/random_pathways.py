@@ -72,6 +72,22 @@ work = st.fixed_dictionaries(
         "not_before": st.sampled_from(["2 days", "3 days after case.opened"]),
     },
 ).flatmap(lambda step: with_ladder(step) if "due" in step else st.just(step))
+closing = st.fixed_dictionaries(
+    {
+        "by": roles,
+        "due": st.fixed_dictionaries(
+            {
+                "time": st.sampled_from(["2 days", "1 month", "5 days after case.opened"]),
+                "kind": st.sampled_from(["limitation", "clinical"]),
+            }
+        ),
+        "lapsed": reactions,
+    },
+    optional={
+        "late": st.just(["before 1 day remind manager"]),
+        "series": st.just({"at": ["2 days", "1 month"], "after": "case.opened"}),
+    },
+)
 decision = st.fixed_dictionaries(
     {"by": roles, "decide": st.fixed_dictionaries({"yes": reactions, "no": reactions})},
     optional={"due": periods},
@@ -169,7 +185,8 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
         asked,
         *draw(
             st.lists(
-                st.one_of(work, decision, series, repeated, manual, travel, referral), max_size=7
+                st.one_of(work, closing, decision, series, repeated, manual, travel, referral),
+                max_size=7,
             )
         ),
     ]

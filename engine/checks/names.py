@@ -74,6 +74,8 @@ class Names:
             found |= {f"consent.{name}.{w}" for w in ("given", "refused", "withdrawn", "expired")}
         for name, (_, step) in self.steps.items():
             found |= {f"{name}.opened", f"{name}.done"}
+            if step.lapsed:
+                found.add(f"{name}.lapsed")
             if step.hand_over:
                 answers = ("offered", "seen", "accepted", "declined", "silent", "closed")
                 found |= {f"{name}.{word}" for word in answers}
@@ -138,7 +140,16 @@ class Names:
             case _:
                 return
 
-    def time(self, timing: Time, path: Path, *, anchored: bool = False) -> Iterator[Fault]:
+    def time(
+        self, timing: Time, path: Path, *, anchored: bool = False, may_close: bool = False
+    ) -> Iterator[Fault]:
+        """Its moments exist, and its kind may stand there."""
+        if timing.closes and not may_close:
+            what = f"only a `due` is of kind `{timing.kind}`"
+            yield Fault((*path, "kind"), what, "leave `kind` out")
+        if timing.assumed and timing.kind in ("statutory", "limitation"):
+            what = f"a period of kind `{timing.kind}` is set by the law, not assumed"
+            yield Fault((*path, "kind"), what, "name its `source`, or leave `kind` out")
         for anchor in _anchors(timing.time):
             if anchor is None:
                 if anchored:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.checks.lateness import check_lateness
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Stage, Step, Time
 from engine.pathway import form_field
@@ -148,8 +149,5 @@ def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     for word in ("due", "not_before", "seen", "answer", "feedback"):
         timing: Time | None = getattr(step, word)
         if timing:
-            yield from names.time(timing, (*path, word))
-    for number, rung in enumerate(step.late):
-        yield from names.role(rung.role, (*path, "late", number))
-    if step.late and step.due is None and step.answer is None:
-        yield Fault((*path, "late"), "late after what?", "add `due:`")
+            yield from names.time(timing, (*path, word), may_close=word == "due")
+    yield from check_lateness(names, step, path)

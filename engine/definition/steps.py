@@ -65,6 +65,8 @@ class Step(Entry):
     """Names of data fields; a `?` behind a name: may stay unanswered."""
     due: Timing | None = None
     late: tuple[RungText, ...] = ()
+    lapsed: ReactionText | None = None
+    """What follows when a `due` has passed that closes the option."""
     not_before: Timing | None = None
     repeat: Repeat | None = None
     series: Series | None = None

@@ -9,7 +9,7 @@ from engine.pathway import StepPlan
 from engine.questions import lookup
 from engine.state import Clock, TaskKind
 from engine.syntax import ClockExpression, has_earliest
-from engine.turns import consents, hand_overs, interrupts, ladders, tasks
+from engine.turns import consents, hand_overs, interrupts, ladders, lapsing, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn, last_unit
 
@@ -39,7 +39,7 @@ def advance(turn: Turn) -> None:
 
 def _settled(turn: Turn, name: str) -> bool:
     status = turn.state.steps.get(name) or turn.state.stages.get(name)
-    return status in ("done", "skipped", "ended")
+    return status in ("done", "skipped", "lapsed", "ended")
 
 
 def is_due_after(turn: Turn, plan: StepPlan) -> bool:
@@ -199,7 +199,9 @@ def open_when_time(turn: Turn, plan: StepPlan) -> None:
 
 
 def start(turn: Turn, plan: StepPlan) -> None:
-    """The step is open: its task, its request or its series begins."""
+    """The step is open: its task, its request or its series begins. Or it is too late for it."""
+    if lapsing.too_late(turn, plan):
+        return
     turn.say(f.StepMoved(step=plan.name, status="open"))
     turn.note(f"{plan.name}.opened", turn.now)
     if plan.step.series:

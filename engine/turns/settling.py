@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine import facts as f
 from engine.state import Clock, TaskKind
-from engine.turns import arrivals, consents, hand_overs, ladders, progress
+from engine.turns import arrivals, consents, hand_overs, ladders, lapsing, progress
 from engine.turns.turn import Turn
 
 _NEVER_IN_ONE_TURN = 10_000
@@ -29,6 +29,8 @@ def _due(turn: Turn, clock: Clock) -> None:
     plan = turn.pathway.steps.get(task.step)
     if task.kind is TaskKind.ARRIVAL:
         arrivals.missed(turn, task)
+    elif plan and lapsing.closes(plan, task):
+        lapsing.lapse(turn, plan, task)
     elif not ladders.of_task(plan, task):
         ladders.remember(turn, task.agency, "reminder", task.id)
 

@@ -65,6 +65,8 @@ def find(turn: Turn, ident: str, agency: str) -> Task:
     if task is None:
         raise Refusal("not_found", f"this case has no task {ident}")
     turn.require_agency(agency, task.agency)
+    if turn.state.steps.get(task.step) == "lapsed" and task.status == "withdrawn":
+        raise Refusal("not_open", f"the time of task {ident} has passed: it closes the option")
     if task.status not in OPEN_TASK:
         raise Refusal("not_open", f"task {ident} is {task.status}")
     return task

@@ -95,7 +95,14 @@ decision = st.fixed_dictionaries(
 series = st.fixed_dictionaries(
     {
         "by": roles,
-        "series": st.just({"at": ["2 days", "1 month"], "after": "case.opened"}),
+        "series": st.sampled_from(
+            [
+                {"at": ["2 days", "1 month"], "after": "case.opened"},
+                {"at": ["2 days", "1 month"], "after": "case.opened", "catch_up": "once"},
+                {"every": "9 days", "for": "1 month", "after": "s0.done", "catch_up": "once"},
+                {"every": "30 days", "for": "1 month", "after": "case.opened"},
+            ]
+        ),
     },
     optional={"due": periods},
 )

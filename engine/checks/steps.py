@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.checks.lateness import check_lateness
 from engine.checks.names import Fault, Names, Path, unknown
+from engine.checks.series import check_series
 from engine.definition import Stage, Step, Time
 from engine.pathway import form_field
 from engine.syntax import NextReceiver
@@ -71,8 +72,8 @@ def _repeat_and_arrival(names: Names, step: Step, path: Path) -> Iterator[Fault]
             yield Fault(where, "when does this stop?", "add `until:` or `manual: yes`")
         if step.repeat.then:
             yield from names.reaction(step.repeat.then, (*where, "then"))
-    if step.series and step.series.after not in names.moments:
-        yield unknown("moment", step.series.after, names.moments, (*path, "series", "after"))
+    if step.series:
+        yield from check_series(names, step.series, (*path, "series"))
     if step.arrival:
         where = (*path, "arrival")
         yield from names.role(step.arrival.confirmed_by, (*where, "confirmed_by"))

@@ -30,10 +30,15 @@ class Repeat(Entry):
 
 
 class Series(Entry):
-    """A step that is due at several moments, counted from one anchor."""
+    """A step that is due at several moments, counted from one anchor: `at` each, or `every`."""
 
-    at: Annotated[tuple[DurationText, ...], Field(min_length=1)]
+    at: tuple[DurationText, ...] = ()
+    every: DurationText | None = None
+    lasts: DurationText | None = Field(default=None, alias="for")
+    """How long it comes `every` so often."""
     after: str
+    catch_up: Literal["each", "once"] = "each"
+    """What several moments that have passed at once lead to: a task each, or one."""
     source: str | None = None
     assumed: Flag = False
 

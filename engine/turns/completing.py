@@ -9,7 +9,7 @@ from engine.forms import check_form
 from engine.pathway import StepPlan
 from engine.questions import lookup
 from engine.state import Task, TaskKind
-from engine.turns import arrivals, hand_overs, lapsing, progress, tasks
+from engine.turns import arrivals, hand_overs, progress, series, tasks
 from engine.turns.reactions import end_case, react
 from engine.turns.turn import Turn
 
@@ -98,7 +98,7 @@ def bind(turn: Turn, side: str, country: str) -> None:
 def _settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
     turn.note(f"{plan.name}.done")
     if plan.step.series:
-        if lapsing.is_over(turn, plan):
+        if series.is_over(turn, plan):
             turn.say(f.StepMoved(step=plan.name, status="done"))
         return
     repeat = plan.step.repeat

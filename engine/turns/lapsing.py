@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engine import facts as f
 from engine.pathway import StepPlan
-from engine.state import OPEN_TASK, Task
-from engine.turns import ladders, tasks
+from engine.state import Task
+from engine.turns import ladders, series, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
@@ -21,7 +21,7 @@ def lapse(turn: Turn, plan: StepPlan, task: Task) -> None:
     tasks.withdraw(turn, task)
     turn.say(f.NoticesCancelled(agencies=(task.agency,), about=(task.id,)))
     turn.tell(task.agency, "no_longer_needed", task.id, turn.pathway.label(plan.name))
-    if not plan.step.series or is_over(turn, plan):
+    if not plan.step.series or series.is_over(turn, plan):
         done = plan.step.series and f"{plan.name}.done" in turn.state.moments
         turn.say(f.StepMoved(step=plan.name, status="done" if done else "lapsed"))
     turn.note(f"{plan.name}.lapsed", turn.now)
@@ -40,13 +40,3 @@ def too_late(turn: Turn, plan: StepPlan) -> bool:
     turn.note(f"{plan.name}.lapsed", turn.now)
     react(turn, plan.step.lapsed, plan.name)
     return True
-
-
-def is_over(turn: Turn, plan: StepPlan) -> bool:
-    """All moments of a series have come, and nothing of it is open."""
-    if any(c.kind == "series" and c.about == plan.name for c in turn.state.clocks.values()):
-        return False
-    unsettled = OPEN_TASK | {"suspended"}
-    return not any(
-        task.step == plan.name and task.status in unsettled for task in turn.state.tasks.values()
-    )

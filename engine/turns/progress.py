@@ -9,7 +9,7 @@ from engine.pathway import StepPlan
 from engine.questions import lookup
 from engine.state import Clock, TaskKind
 from engine.syntax import ClockExpression, has_earliest
-from engine.turns import consents, hand_overs, interrupts, ladders, lapsing, tasks
+from engine.turns import consents, hand_overs, interrupts, ladders, lapsing, series, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn, last_unit
 
@@ -205,7 +205,7 @@ def start(turn: Turn, plan: StepPlan) -> None:
     turn.say(f.StepMoved(step=plan.name, status="open"))
     turn.note(f"{plan.name}.opened", turn.now)
     if plan.step.series:
-        _set_series(turn, plan)
+        series.begin(turn, plan, plan.step.series)
     elif plan.step.hand_over and not plan.step.by and hand_overs.receiver_of(turn, plan):
         hand_overs.offer(turn, plan, turn.state.responsible)
     else:
@@ -216,26 +216,6 @@ def open_run(turn: Turn, plan: StepPlan) -> None:
     """One more task of the step."""
     kind = _KINDS[plan.step.kind]
     tasks.open_task(turn, plan.name, kind, plan.step.by or "", due=plan.step.due)
-
-
-def _set_series(turn: Turn, plan: StepPlan) -> None:
-    series = plan.step.series
-    anchor = turn.moment(series.after) if series else None
-    if series is None or anchor is None:
-        return
-    for number, duration in enumerate(series.at, 1):
-        agency = turn.holder(plan.step.by or "")
-        counted = turn.count_from(anchor, duration, agency)
-        turn.set_clock(
-            Clock(
-                key=f"{plan.name}:series:{number:02}",
-                kind="series",
-                about=plan.name,
-                at=counted.at,
-                editions=counted.editions,
-                unit=duration.unit.value,
-            )
-        )
 
 
 def _end_stages(turn: Turn) -> None:

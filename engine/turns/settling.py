@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine import facts as f
 from engine.state import Clock, TaskKind
-from engine.turns import arrivals, consents, hand_overs, ladders, lapsing, progress
+from engine.turns import arrivals, consents, hand_overs, ladders, lapsing, progress, series
 from engine.turns.turn import Turn
 
 _NEVER_IN_ONE_TURN = 10_000
@@ -40,7 +40,9 @@ def _floor(turn: Turn, clock: Clock) -> None:
 
 
 def _series(turn: Turn, clock: Clock) -> None:
-    progress.open_run(turn, turn.pathway.steps[clock.about])
+    plan = turn.pathway.steps[clock.about]
+    if series.opens_task(turn, plan):
+        progress.open_run(turn, plan)
 
 
 def _seen(turn: Turn, clock: Clock) -> None:

@@ -45,6 +45,7 @@ class _Teller:
             f.HandOverLate: lambda fact: f"Not seen in time: {self._of(fact.hand_over)}",
             f.InterruptRaised: lambda fact: f"Raised: {self._label(fact.name)}",
             f.InterruptResolved: lambda fact: f"Resolved: {self._label(fact.name)}",
+            f.EndKnown: lambda fact: f"End known: {words(fact.end)}; what outlives it goes on",
             f.CaseEnded: lambda fact: f"Ended: {words(fact.end)}",
         }
 

@@ -168,5 +168,6 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.InterruptResolved: _interrupt_resolved,
     f.NoticeOwed: lambda s, x: replace(s, notices=x.number),
     f.NoticesCancelled: _unchanged,
+    f.EndKnown: lambda s, x: replace(s, end=x.end),
     f.CaseEnded: lambda s, x: replace(s, status="ended", end=x.end, clocks={}),
 }

@@ -163,6 +163,15 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
 
     agencies: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
+    """What is about these is sent all the same."""
+
+
+class EndKnown(Fact, frozen=True, tag="end_known"):
+    """The case has its end and stays open: a stage that outlives the end goes on."""
+
+    end: str
+    kind: str
 
 
 class CaseEnded(Fact, frozen=True, tag="case_ended"):
@@ -197,5 +206,6 @@ AnyFact = (
     | InterruptResolved
     | NoticeOwed
     | NoticesCancelled
+    | EndKnown
     | CaseEnded
 )

@@ -122,6 +122,7 @@ class State(Value, frozen=True):
     version: int = 0
     status: str = "new"
     end: str = ""
+    """Of an open case: its end is known, and a stage that outlives it goes on."""
     opened_by: str = ""
     responsible: str = ""
     sides: dict[str, str] = {}
@@ -134,7 +135,7 @@ class State(Value, frozen=True):
     protected: tuple[str, ...] = ()
     """Protected fields that are answered."""
     stages: dict[str, str] = {}
-    """open | suspended | ended | skipped"""
+    """open | suspended | ended | skipped | closed, with the end of the case"""
     steps: dict[str, str] = {}
     """waiting | open | done | skipped | lapsed"""
     runs: dict[str, int] = {}

@@ -173,6 +173,7 @@ def pathways(draw: st.DrawFn) -> Pathway:
             },
             "bars": {"raised_by": "screener", "bars": "origin", "set": {"seeks": True}},
             "leaves": {"raised_by": ["screener", "manager"], "then": "end gone"},
+            "stops": {"raised_by": ["screener", "manager"], "then": "end stays"},
         },
     }
     text = json.dumps(document)
@@ -216,6 +217,8 @@ def _in_stages(
         for number, (start, end) in enumerate(zip([0, *cuts], [*cuts, len(named)], strict=True))
     }
     for number, stage in enumerate(stages.values()):
+        if draw(st.integers(0, 2)) == 0:
+            stage["outlives_end"] = draw(st.sampled_from([True, "done", ["stays", "gone"]]))
         if number and draw(st.booleans()):
             stage["after"] = f"stage{number - 1}"
         if not any(_is_needed(step) for step in stage["steps"].values()):

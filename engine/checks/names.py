@@ -69,6 +69,8 @@ class Names:
         found = {"case.opened", *self.d.clocks}
         found |= {name for name, f in self.d.data.items() if f.type in ("date", "datetime")}
         found |= {f"{stage}.{word}" for stage in self.d.stages for word in ("entered", "ended")}
+        if any(stage.outlives_end for stage in self.d.stages.values()):
+            found.add("case.ended")
         found |= {f"interrupt.{name}" for name in self.d.interrupts}
         for name in self.d.consents:
             found |= {f"consent.{name}.{w}" for w in ("given", "refused", "withdrawn", "expired")}

@@ -23,6 +23,9 @@ def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
     yield from names.condition(stage.when, stage.otherwise, path)
     if stage.then:
         yield from names.reaction(stage.then, (*path, "then"))
+    for end in stage.outlives_end:
+        if end not in {*names.d.ends, "yes"}:
+            yield unknown("end", end, names.d.ends, (*path, "outlives_end"))
     yield from names.label(name, stage.title, stage.label, path)
     for step_name, step in stage.steps.items():
         where: Path = (*path, "steps", step_name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from engine.definition.entries import (
     ConditionText,
@@ -97,6 +97,13 @@ class Step(Entry):
         return "decision" if self.decide else "work"
 
 
+def _ends(value: object) -> object:
+    """`yes` and `no` may stand where names of ends may."""
+    if value is None or isinstance(value, bool):
+        return [] if value is False else ["yes"]
+    return [] if value == "no" else value
+
+
 class Stage(Entry):
     """A set of steps. It ends when each step that is not optional is settled."""
 
@@ -107,3 +114,8 @@ class Stage(Entry):
     otherwise: ReactionText | None = None
     steps: Annotated[dict[Name, Step], Field(min_length=1)]
     then: ReactionText | None = None
+    outlives_end: Annotated[Names, BeforeValidator(_ends)] = ()
+    """Once it is open it goes on after these ends of the case; `yes` is every end."""
+
+    def outlives(self, end: str) -> bool:
+        return "yes" in self.outlives_end or end in self.outlives_end

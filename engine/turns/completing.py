@@ -10,7 +10,8 @@ from engine.pathway import StepPlan
 from engine.questions import lookup
 from engine.state import Task, TaskKind
 from engine.turns import arrivals, hand_overs, progress, series, tasks
-from engine.turns.reactions import end_case, react
+from engine.turns.ending import end_case
+from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
 
@@ -128,7 +129,8 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
         raise Refusal("not_found", f"this pathway has no manual step {step}")
     if agency not in turn.involved() or not turn.may_know(agency):
         raise Refusal("not_allowed", "your agency has no part in this case")
-    if turn.state.stages.get(plan.stage) not in ("open", "ended"):
+    is_on = turn.state.stages.get(plan.stage) in ("open", "ended")
+    if not is_on or not turn.pathway.goes_on(turn.state, plan.stage):
         raise Refusal("not_open", f"stage {plan.stage} is not open")
     at_most = plan.step.repeat.at_most if plan.step.repeat else 1
     if turn.state.runs.get(step, 0) >= at_most:

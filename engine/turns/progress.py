@@ -9,7 +9,7 @@ from engine.pathway import StepPlan
 from engine.questions import lookup
 from engine.state import Clock, TaskKind
 from engine.syntax import ClockExpression, has_earliest
-from engine.turns import consents, hand_overs, interrupts, ladders, lapsing, series, tasks
+from engine.turns import consents, ending, hand_overs, interrupts, ladders, lapsing, series, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn, last_unit
 
@@ -32,12 +32,16 @@ def advance(turn: Turn) -> None:
         _enter_stages(turn)
         _open_steps(turn)
         _end_stages(turn)
+        ending.close_if_over(turn)
         moved = len(turn.facts) > before
     if turn.state.status == "open":
         _never_idle(turn)
 
 
 def _settled(turn: Turn, name: str) -> bool:
+    plan = turn.pathway.steps.get(name)
+    if not turn.pathway.goes_on(turn.state, plan.stage if plan else name):
+        return True  # the case has its end, and nothing more will come of it
     status = turn.state.steps.get(name) or turn.state.stages.get(name)
     return status in ("done", "skipped", "lapsed", "ended")
 
@@ -99,7 +103,7 @@ def _expression_of(turn: Turn, clock: Clock) -> ClockExpression | None:
 
 def _enter_stages(turn: Turn) -> None:
     for name, plan in turn.pathway.stages.items():
-        if turn.state.status != "open":
+        if turn.state.status != "open" or turn.state.end:
             return
         if name in turn.state.stages or interrupts.held(turn, name):
             continue
@@ -121,6 +125,8 @@ def _open_steps(turn: Turn) -> None:
         for name in stage_plan.steps:
             if turn.state.status != "open":
                 return
+            if not turn.pathway.goes_on(turn.state, stage):
+                break
             plan = turn.pathway.steps[name]
             status = turn.state.steps.get(name)
             rests = status == "waiting" and f"{name}:floor" in turn.state.clocks
@@ -222,7 +228,7 @@ def _end_stages(turn: Turn) -> None:
     for name, plan in turn.pathway.stages.items():
         if turn.state.status != "open":
             return
-        if turn.state.stages.get(name) != "open":
+        if turn.state.stages.get(name) != "open" or not turn.pathway.goes_on(turn.state, name):
             continue
         required = [each for each in plan.steps if not turn.pathway.steps[each].optional]
         if all(_settled(turn, each) for each in required):

@@ -1,0 +1,217 @@
+"""Random pathways and random actors: what holds of every case at every moment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from random import Random
+
+from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import strategies as st
+
+from engine import commands as c
+from engine import facts as f
+from engine.decide import Decision, decide
+from engine.errors import Refusal
+from engine.evolve import evolve, replay
+from engine.machines import TABLES
+from engine.pathway import Pathway
+from engine.state import AGREED, State, TaskKind
+from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY, REGISTRY
+from tests.random_acts import acts_awaited, acts_in
+from tests.random_pathways import pathways
+
+AGENCIES = [DESK, CARE, CARE2, HOME, HOME2, AWAY]
+
+
+@settings(max_examples=3000, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
+@given(pathways(), st.integers(1, 60), st.integers(0, 2**32))
+def test_every_case_keeps_every_promise_at_every_moment(
+    trial: Pathway, moves: int, seed: int
+) -> None:
+    """Whatever the agencies do or leave undone, and however late anybody looks."""
+    player, chance = Player(trial), Random(seed)
+    for _ in range(moves):
+        player.move(chance)
+    player.close()
+
+
+class Player:
+    """Plays one case, and looks at it after each turn."""
+
+    def __init__(self, trial: Pathway) -> None:
+        self.trial, self.now, self.state = trial, MONDAY, State()
+        self.facts: list[f.AnyFact] = []
+        self.take(c.OpenCase(code="7K2F-9QXM", country="GH"), DESK, 0)
+
+    def move(self, chance: Random) -> None:
+        """Mostly what the case waits for, by whom it waits for, soon; sometimes anything."""
+        self.now += timedelta(hours=chance.choice([0, 0, 0, 1, 1, 30, 24 * 5, 24 * 40]))
+        if chance.random() < 0.3:
+            self.take(c.Settle(), "", 0)
+        awaited = acts_awaited(self.trial, self.state)
+        possible = awaited if awaited and chance.random() < 0.7 else acts_in(self.state)
+        act, agency = chance.choice(possible)
+        if agency and chance.random() < 0.05:
+            agency = chance.choice(AGENCIES)
+        self.take(act, agency, chance.choice([0, 0, 0, 50]))
+
+    def take(self, act: c.Act, agency: str, ago: int) -> None:
+        command = c.Command(
+            act=act,  # type: ignore[arg-type]  # every Act is one of AnyAct
+            agency=agency,
+            person="staff-1" if agency else "",
+            occurred_at=self.now - timedelta(hours=ago),
+            recorded_at=self.now,
+        )
+
+        def once() -> Decision | str:
+            try:
+                return decide(self.trial, self.state, command, REGISTRY, CALENDARS)
+            except Refusal as refusal:
+                return refusal.reason
+
+        result = once()
+        if not isinstance(act, c.Settle) or isinstance(result, str):
+            note(f"{self.now:%m-%d %H:%M} {agency} {act}: {_told(result)}")
+        assert once() == result, "the same arguments lead to the same facts"
+        if isinstance(result, str):
+            assert not isinstance(act, c.Settle), "time is never refused"
+            return
+        assert not (self.state.status == "ended" and result.facts), "a closed case stays closed"
+        look_at_each_fact(self.trial, self.state, result)
+        self.facts += result.facts
+        self.state = result.state
+        assert replay(self.facts) == self.state, "promise 8: the log is enough"
+        look_at(self.state)
+        look_at_end(self.trial, self.state, result)
+        look_at_rungs(self.facts, result)
+
+    def close(self) -> None:
+        """Whatever state a case is in, the responsible agency can end it."""
+        self.take(c.Settle(), "", 0)
+        self.take(c.Raise(interrupt="leaves"), self.state.responsible, 0)
+        assert self.state.end, "and the end is known"
+        if self.state.status == "open":
+            assert going_on(self.trial, self.state), "only what outlives the end is open"
+            self.take(c.Raise(interrupt="stops"), self.state.responsible, 0)
+        assert self.state.status == "ended"
+        self.now += timedelta(days=400)
+        before = self.state
+        self.take(c.Settle(), "", 0)
+        assert self.state == before
+
+
+def _told(result: Decision | str) -> str:
+    return result if isinstance(result, str) else " ".join(map(str, result.facts))
+
+
+def look_at(state: State) -> None:
+    """What holds of every case between two turns."""
+    statuses = {kind: {row[2] for row in rows} for kind, rows in TABLES.items()}
+    assert {task.status for task in state.tasks.values()} <= statuses["task"]
+    assert {each.status for each in state.hand_overs.values()} <= statuses["hand_over"]
+    assert {each.status for each in state.consents.values()} <= statuses["consent"]
+    if state.status == "ended":
+        assert [*state.open_tasks(), *state.open_hand_overs(), *state.clocks] == []
+        assert not [task for task in state.tasks.values() if task.status == "suspended"]
+        return
+    assert state.responsible in REGISTRY.by_code, "promise 2: one responsible agency"
+    assert not is_barred(state, state.responsible)
+    assert not [task for task in state.open_tasks() if is_barred(state, task.agency)]
+    assert not [each for each in state.open_hand_overs() if is_barred(state, each.agency)]
+    running = [each for each in state.clocks.values() if each.paused_at is None]
+    requests = [each for each in state.open_hand_overs() if each.status != "silent"]
+    acted_on = [
+        *state.open_tasks(),
+        *requests,
+        *(each for each in running if each.kind != "review"),
+    ]
+    assert acted_on, "promise 2: a next action; silence is none"
+    assert state.next_clock(), "promise 2: a next moment"
+    resting = {task.id for task in state.tasks.values() if task.status == "suspended"}
+    alive = {task.id for task in state.open_tasks()} | {each.id for each in requests} | resting
+    climbed = {each.about for each in state.clocks.values() if each.kind == "rung"}
+    assert climbed <= alive | {each.id for each in state.open_hand_overs()}
+    timed = {each.about for each in state.clocks.values() if each.kind in OF_SOMETHING_OPEN}
+    assert timed <= alive, "no clock runs for what is over"
+
+
+def going_on(trial: Pathway, state: State) -> list[str]:
+    return [name for name in trial.stages if trial.goes_on(state, name)]
+
+
+def look_at_end(trial: Pathway, state: State, last: Decision) -> None:
+    """Once the end is known only what outlives it is open; it stays, and closes with it."""
+    ends = {fact.end for fact in last.facts if isinstance(fact, f.EndKnown | f.CaseEnded)}
+    assert ends <= {state.end}
+    if not state.end:
+        return
+    stages = going_on(trial, state)
+    assert bool(stages) == (state.status == "open")
+    for task in state.open_tasks():
+        plan = trial.steps.get(task.step)
+        assert plan is None or plan.stage in stages or task.kind is TaskKind.CONSENT
+    assert {trial.steps[each.step].stage for each in state.open_hand_overs()} <= set(stages)
+
+
+OF_SOMETHING_OPEN = ("due", "seen", "answer")
+
+
+def look_at_rungs(facts: list[f.AnyFact], last: Decision) -> None:
+    """Promise 4: whatever the number of ticks, and however long nobody looked."""
+    reached = [(each.key, each.due) for each in facts if isinstance(each, f.ClockReached)]
+    rungs = [moment for moment in reached if ":rung:" in moment[0]]
+    assert len(rungs) == len(set(rungs)), "a rung is used at most once at each of its moments"
+    owed = [each for each in last.facts if isinstance(each, f.NoticeOwed)]
+    pressed = [(each.agency, each.about) for each in owed if each.kind in ("reminder", "overdue")]
+    assert len(pressed) == len(set(pressed)), "no flood: an addressee hears of a subject once"
+
+
+def is_barred(state: State, agency: str) -> bool:
+    """As the promise says it: its country is barred, and no other side of the case is there."""
+    country = REGISTRY.by_code[agency].country
+    sides = {side for side, where in state.sides.items() if where == country}
+    return bool(sides) and sides <= set(state.barred)
+
+
+def may_hear(state: State, agency: str) -> bool:
+    """At home, or agreed, or named by a consent that stands."""
+    country = REGISTRY.by_code[agency].country
+    if country in ("GH", REGISTRY.by_code[state.responsible].country):
+        return True
+    if any(h.agency == agency and h.status in AGREED for h in state.hand_overs.values()):
+        return True
+    return any(covers(state, name, agency) for name in state.consents)
+
+
+def covers(state: State, consent: str, agency: str) -> bool:
+    given = state.consents[consent]
+    in_class = given.role_type in REGISTRY.by_code[agency].roles
+    return given.status == "given" and (agency in given.recipients or in_class)
+
+
+FAREWELL = ("stop_and_confirm", "no_longer_needed")
+"""What an agency that knew of the case is told last."""
+
+
+def look_at_each_fact(trial: Pathway, state: State, decision: Decision) -> None:
+    """Promise 5, at the very moment of each fact."""
+    for fact in decision.facts:
+        match fact:
+            case f.HandOverOffered(hand_over=asked):
+                assert not is_barred(state, asked.agency)
+                if asked.role == "home":
+                    assert covers(state, asked.consent, asked.agency)
+                    assert asked.shows == trial.consent(asked.consent).shows
+            case f.TaskOpened(task=task):
+                assert may_hear(state, task.agency)
+                assert not is_barred(state, task.agency)
+            case f.TaskAssigned(agency=agency):
+                assert may_hear(state, agency)
+                assert not is_barred(state, agency)
+            case f.NoticeOwed(agency=agency, kind=kind):
+                assert not is_barred(state, agency), "a barred recipient gets nothing"
+                assert kind in FAREWELL or may_hear(state, agency)
+                assert fact.number == state.notices + 1, "promise 3: a stable reference"
+        state = evolve(state, fact)
+    assert state == decision.state

@@ -81,6 +81,10 @@ class StagePlan:
         return self.stage.label or self.stage.title or words(self.name)
 
 
+RESPONSIBLE = "responsible"
+"""The role of whoever answers for the case at the moment; a pathway need not declare it."""
+
+
 def words(name: str) -> str:
     """`hold_interview` as `Hold interview`."""
     return name.replace("_", " ").capitalize()
@@ -98,6 +102,12 @@ class Pathway:
         def compiled(condition: Condition | None) -> Test | None:
             return None if condition is None else compile_condition(condition, vocabulary)
 
+        self.raised_when = {
+            name: test
+            for name, interrupt in definition.interrupts.items()
+            if (test := compiled(interrupt.when)) is not None
+        }
+        """Of the interrupts that may not be raised at any time."""
         self.stages = {
             name: StagePlan(name, stage, compiled(stage.when), tuple(stage.steps))
             for name, stage in definition.stages.items()

@@ -10,7 +10,7 @@ from engine.definition import Step, Time
 
 def check_lateness(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     for number, rung in enumerate(step.late):
-        yield from names.role(rung.role, (*path, "late", number))
+        yield from names.holder(rung.role, (*path, "late", number))
     if step.late and step.due is None and step.answer is None:
         yield Fault((*path, "late"), "late after what?", "add `due:`")
     if step.lapsed:

@@ -10,7 +10,7 @@ import msgspec
 from engine import neutral
 from engine.definition import Definition, Time
 from engine.expressions import Condition, Vocabulary, check_condition
-from engine.pathway import words
+from engine.pathway import RESPONSIBLE, words
 from engine.questions import hidden_names, vocabulary_of
 from engine.syntax import (
     ClockExpression,
@@ -96,8 +96,14 @@ class Names:
             yield Fault(where, f"`{bad[0]}` may not stand in a notice", "add a neutral `label:`")
 
     def role(self, name: str, path: Path) -> Iterator[Fault]:
+        """A role that is declared: an agency is to be found for it."""
         if name not in self.d.roles:
             yield unknown("role", name, self.d.roles, path)
+
+    def holder(self, name: str, path: Path) -> Iterator[Fault]:
+        """A role that somebody holds: a declared one, or `responsible`."""
+        if name != RESPONSIBLE:
+            yield from self.role(name, path)
 
     def after(self, names: tuple[str, ...], path: Path) -> Iterator[Fault]:
         known = {*self.steps, *self.d.stages}
@@ -134,7 +140,7 @@ class Names:
             case Interrupt(name=name) if name not in self.d.interrupts:
                 yield unknown("interrupt", name, self.d.interrupts, path)
             case Tell(role=role):
-                yield from self.role(role, path)
+                yield from self.holder(role, path)
             case NextReceiver() if not next_receiver:
                 yield Fault(path, "only a hand-over has a next receiver", "say what else follows")
             case Skip() if next_receiver:

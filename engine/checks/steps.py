@@ -37,7 +37,7 @@ def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
 
 def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.by:
-        yield from names.role(step.by, (*path, "by"))
+        yield from names.holder(step.by, (*path, "by"))
     elif not step.hand_over:
         yield Fault(path, f"nobody does step `{name}`", "add `by:` and a role")
     yield from names.after(step.after, path)

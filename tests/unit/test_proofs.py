@@ -1,0 +1,126 @@
+"""What a walk through all cases shows of a pathway, and what it may not claim."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from engine.loader import load_document, load_pathway, problems_of
+from engine.proofs import prove
+from engine.proofs.walk import Walk
+from tests.factories import pathway
+from tests.played import adult_return
+
+CORPUS = sorted((Path(__file__).parents[1] / "unsound_pathways").glob("*.yaml"))
+EXPECTED = re.compile(r"^# expected (.+)$", re.MULTILINE)
+
+
+def shown(text: str) -> list[str]:
+    """The problems that a walk shows in a pathway that `checks` passes."""
+    proof = prove(load_pathway(text, "trial.yaml"))
+    assert proof.complete
+    problems = problems_of(load_document(text, "trial.yaml"), proof.faults)
+    return [str(problem).removeprefix("trial.yaml:") for problem in problems]
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_an_unsound_pathway_is_shown_to_be_so_at_the_right_place(path: Path) -> None:
+    """Exactly what its head says, with the way that leads there."""
+    text = path.read_text(encoding="utf-8")
+    assert EXPECTED.findall(text)
+    assert shown(text) == EXPECTED.findall(text)
+
+
+def test_the_library_is_sound() -> None:
+    """No false alarm, and nothing was left out of the walk."""
+    proof = prove(adult_return())
+    assert proof.faults == ()
+    assert proof.complete
+
+
+def test_a_walk_that_was_stopped_claims_nothing_about_what_is_never_reached() -> None:
+    """It says that it was stopped."""
+    proof = prove(adult_return(), 50)
+    assert not proof.complete
+    assert proof.situations == 50
+    assert not [fault for fault in proof.faults if "no case ever" in fault.message]
+
+
+TRACKS = """
+stages:
+  both:
+    steps:
+      ask: {by: screener, form: [risk]}
+      left: {by: screener, after: ask, when: risk = high, otherwise: skip, decide: {yes_it_is: go on, no_it_is_not: end stays}}
+      right: {by: manager, after: ask, form: [rooms]}
+    then: end done
+"""
+
+
+def test_each_outcome_and_each_answer_that_matters_is_walked() -> None:
+    """The three risks fall into two kinds; what nobody reads has one answer only."""
+    walk = Walk(pathway(TRACKS))
+    ends = {each.state.end for each in walk.found.values()}
+    assert ends == {"", "done", "stays"}
+    assert {each.state.data.get("rooms") for each in walk.found.values()} <= {None, 1}
+
+
+def test_the_way_to_a_situation_is_told_in_the_words_of_the_pathway() -> None:
+    """From the opening on."""
+    walk = Walk(pathway(TRACKS))
+    ended = next(key for key, each in walk.found.items() if each.state.end == "stays")
+    assert walk.path(ended) == ["Ask", "Left: no it is not"]
+
+
+LATE = """
+stages:
+  main:
+    steps:
+      claim:
+        by: screener
+        due: {time: 1 year, kind: limitation, source: A law}
+        lapsed: end gone
+      call: {by: manager, due: 1 day}
+      look: {by: screener, after: call, when: step.call.overdue, otherwise: skip}
+    then: end done
+"""
+
+
+def test_what_follows_from_lateness_is_walked() -> None:
+    """A limitation passes, and a condition asks whether something was late."""
+    walk = Walk(pathway(LATE))
+    assert {each.state.end for each in walk.found.values()} == {"", "done", "gone"}
+    assert {each.state.steps.get("look") for each in walk.found.values()} >= {"skipped", "done"}
+    assert prove(pathway(LATE)).complete
+
+
+OUTLIVED = """
+stages:
+  main:
+    steps:
+      talk: {by: screener, decide: {well: end done, badly: end stays, leaves: end gone}}
+  care:
+    outlives_end: [done, stays]
+    steps:
+      visit: {by: manager, series: {every: 1 month, for: 3 months, after: case.ended}}
+  later:
+    after: main
+    steps:
+      rest: {by: manager}
+    then: end gone
+"""
+
+
+def test_what_outlives_the_end_is_walked_until_the_case_closes() -> None:
+    """With each end; what will not come any more is not waited for."""
+    walk = Walk(pathway(OUTLIVED))
+    open_with = {s.state.end for s in walk.found.values() if s.state.status == "open"}
+    closed_with = {s.state.end for s in walk.found.values() if s.state.status == "ended"}
+    assert (open_with, closed_with) == ({"", "done", "stays"}, {"done", "stays", "gone"})
+    faults = [fault.message for fault in prove(pathway(OUTLIVED)).faults]
+    assert faults == [
+        "no case ever enters stage `later`",
+        "no case ever comes to `rest`",
+    ] or faults == ["no case ever enters stage `later`"]

@@ -92,7 +92,7 @@ def test_what_follows_from_lateness_is_walked() -> None:
     """A limitation passes, and a condition asks whether something was late."""
     walk = Walk(pathway(LATE))
     assert {each.state.end for each in walk.found.values()} == {"", "done", "gone"}
-    assert {each.state.steps.get("look") for each in walk.found.values()} >= {"skipped", "done"}
+    assert {each.state.steps.get("look") for each in walk.found.values()} >= {"skipped", "open"}
     assert prove(pathway(LATE)).complete
 
 
@@ -120,7 +120,4 @@ def test_what_outlives_the_end_is_walked_until_the_case_closes() -> None:
     closed_with = {s.state.end for s in walk.found.values() if s.state.status == "ended"}
     assert (open_with, closed_with) == ({"", "done", "stays"}, {"done", "stays", "gone"})
     faults = [fault.message for fault in prove(pathway(OUTLIVED)).faults]
-    assert faults == [
-        "no case ever enters stage `later`",
-        "no case ever comes to `rest`",
-    ] or faults == ["no case ever enters stage `later`"]
+    assert faults == ["no case ever enters stage `later`"]

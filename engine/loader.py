@@ -270,9 +270,19 @@ def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry])
 _NAME_MESSAGE = "this name cannot be read"
 
 
+_REMEDIES = {
+    "@": "write `role_type @ side`, as in `case_manager @ host`",
+    "[A-Z]{2}-": "write the country, a dash and a short name, all in capitals, as in GH-DSW",
+    "[A-Z]{2}": "write two capitals, as in GH",
+    "[A-Z0-9]{1,3}": "write its code without the country, in capitals, as in SCT",
+}
+"""What a name must look like, by a part of its pattern."""
+
+
 def _pattern_remedy(pattern: str) -> str:
-    if "@" in pattern:
-        return "write `role_type @ side`, as in `case_manager @ host`"
+    for part, remedy in _REMEDIES.items():
+        if part in pattern:
+            return remedy
     return "use small letters, digits and _, beginning with a letter"
 
 

@@ -33,8 +33,8 @@ def acts_awaited(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
 
 ANSWERS: list[dict[str, Any]] = [
     {},
-    {"home_country": "NG"},
-    {"home_country": "TG"},
+    {"home_country": "NG", "born": "2008-03-09"},
+    {"home_country": "TG", "born": "1990-12-31"},
     {"risk": "low", "seeks": False},
     {"risk": "medium", "seeks": True},
     {"risk": "low"},
@@ -70,6 +70,7 @@ def acts_in(state: State) -> list[tuple[c.Act, str]]:
             ]
     acts += [(c.WithdrawConsent(consent=name), DESK) for name in state.consents]
     acts += [(c.Start(step=f"s{number}"), CARE) for number in range(4, 11)]
+    acts += [(c.Start(step="asks"), state.responsible)]
     acts += [(c.Raise(interrupt=name), state.responsible) for name in ("pause", "bars")]
     acts += [(c.Resolve(interrupt=name), state.responsible) for name in state.interrupts] * 3
     return acts

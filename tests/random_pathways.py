@@ -23,7 +23,9 @@ HEAD: dict[str, Any] = {
         "home_country": {"country": True, "binds": "origin"},
         "risk": {"choice": ["low", "medium", "high"], "ordered": True},
         "seeks": {"yes_no": True},
+        "born": {"date": True},
     },
+    "clocks": {"of_age": "birthday 18 of born"},
     "ends": {"done": "success", "stays": "neutral", "gone": "withdrawn"},
 }
 roles = st.sampled_from(["screener", "manager", "home"])
@@ -32,7 +34,10 @@ reactions = st.sampled_from(
     ["go on", "end stays", "tell manager", "tell home", "interrupt pause", "interrupt bars"]
 )
 conditions = st.sampled_from(
-    ["risk < high", "risk.answered", "not seeks", "seeks or risk = low", "side.origin.bound"]
+    [
+        *("risk < high", "risk.answered", "not seeks", "seeks or risk = low", "side.origin.bound"),
+        "born.answered and not clock.of_age.reached",
+    ]
 )
 rungs = st.lists(
     st.sampled_from(
@@ -66,10 +71,10 @@ def with_ladder(step: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 work = st.fixed_dictionaries(
     {"by": roles},
     optional={
-        "due": periods,
+        "due": st.one_of(periods, st.just("3 working days before birthday 18 of born")),
         "form": st.just(["risk", "seeks?"]),
         "optional": st.just(True),
-        "not_before": st.sampled_from(["2 days", "3 days after case.opened"]),
+        "not_before": st.sampled_from(["2 days", "3 days after case.opened", "of_age"]),
     },
 ).flatmap(lambda step: with_ladder(step) if "due" in step else st.just(step))
 closing = st.fixed_dictionaries(
@@ -187,7 +192,7 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
     if tell.get("any"):
         asked |= {"declined": draw(answers), "silent": draw(answers)}
     steps = [
-        {"by": "screener", "form": ["home_country", "full_name?"]},
+        {"by": "screener", "form": ["home_country", "born?", "full_name?"]},
         {"by": "screener", "consent": "tell_home", "refused": draw(reactions)},
         {"by": "manager", "consent": "going", "refused": draw(reactions)},
         asked,
@@ -216,6 +221,8 @@ def _in_stages(
         f"stage{number}": {"steps": dict(named[start:end])}
         for number, (start, end) in enumerate(zip([0, *cuts], [*cuts, len(named)], strict=True))
     }
+    asks = {"by": "screener", "manual": True, "form": ["risk?", "seeks?", "born?"]}
+    stages["stage0"]["steps"]["asks"] = asks
     for number, stage in enumerate(stages.values()):
         if draw(st.integers(0, 2)) == 0:
             stage["outlives_end"] = draw(st.sampled_from([True, "done", ["stays", "gone"]]))

@@ -8,21 +8,18 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from engine import neutral
-from engine.definition import Definition, Time
+from engine.definition import Definition, Time, birth_dates
 from engine.expressions import Condition, Vocabulary, check_condition
 from engine.pathway import RESPONSIBLE, words
 from engine.questions import hidden_names, vocabulary_of
 from engine.syntax import (
-    ClockExpression,
-    Earliest,
     End,
     Interrupt,
-    Latest,
-    Moment,
     NextReceiver,
     Reaction,
     Skip,
     Tell,
+    moments_in,
 )
 
 Path = tuple[str | int, ...]
@@ -61,13 +58,20 @@ class Names:
         }
         self.vocabulary: Vocabulary = vocabulary_of(definition)
         self.hidden = hidden_names(definition)
+        self.birth_dates = birth_dates(definition)
         self.moments = self._moments()
+        dates = (self._fields(kind, protected=True) for kind in ("date", "datetime"))
+        self.protected_dates = set().union(*dates)
         self.role_types = {name: text.split(" @ ") for name, text in definition.roles.items()}
+
+    def _fields(self, kind: str, *, protected: bool = False) -> set[str]:
+        fields = self.d.data.items()
+        return {name for name, f in fields if f.type == kind and bool(f.protected) is protected}
 
     def _moments(self) -> set[str]:
         """Names that a clock may be counted from."""
         found = {"case.opened", *self.d.clocks}
-        found |= {name for name, f in self.d.data.items() if f.type in ("date", "datetime")}
+        found |= self._fields("date") | self._fields("datetime")
         found |= {f"{stage}.{word}" for stage in self.d.stages for word in ("entered", "ended")}
         if any(stage.outlives_end for stage in self.d.stages.values()):
             found.add("case.ended")
@@ -158,18 +162,17 @@ class Names:
         if timing.assumed and timing.kind in ("statutory", "limitation"):
             what = f"a period of kind `{timing.kind}` is set by the law, not assumed"
             yield Fault((*path, "kind"), what, "name its `source`, or leave `kind` out")
-        for anchor in _anchors(timing.time):
-            if anchor is None:
+        for moment in moments_in(timing.time):
+            if moment.anchor is None:
                 if anchored:
                     yield Fault(path, "counted from what?", "say `after` and a moment")
-            elif anchor not in self.moments:
-                yield unknown("moment", anchor, self.moments, path)
-
-
-def _anchors(expression: ClockExpression) -> Iterator[str | None]:
-    match expression:
-        case Moment(anchor=anchor):
-            yield anchor
-        case Earliest(of=parts) | Latest(of=parts):
-            for part in parts:
-                yield from _anchors(part)
+            elif moment.anchor in self.protected_dates:
+                yield Fault(
+                    path,
+                    f"`{moment.anchor}` is protected: no clock can read it",
+                    "leave `protected` out of it: the state of the case, where it then stands, is sealed",
+                )
+            elif moment.birthday and moment.anchor not in self._fields("date"):
+                yield unknown("date of birth", moment.anchor, self._fields("date"), path)
+            elif moment.anchor not in self.moments:
+                yield unknown("moment", moment.anchor, self.moments, path)

@@ -48,7 +48,7 @@ def place(turn: Turn, rungs: Sequence[Rung], due: Clock, agency: str) -> None:
                     kind="rung",
                     about=due.about,
                     at=at,
-                    editions=(edition.id,),
+                    editions=edition.ids,
                     unit=rung.offset.unit.value if rung.offset else due.unit,
                     rung=number,
                 )

@@ -221,8 +221,6 @@ def _in_stages(
         f"stage{number}": {"steps": dict(named[start:end])}
         for number, (start, end) in enumerate(zip([0, *cuts], [*cuts, len(named)], strict=True))
     }
-    asks = {"by": "screener", "manual": True, "form": ["risk?", "seeks?", "born?"]}
-    stages["stage0"]["steps"]["asks"] = asks
     for number, stage in enumerate(stages.values()):
         if draw(st.integers(0, 2)) == 0:
             stage["outlives_end"] = draw(st.sampled_from([True, "done", ["stays", "gone"]]))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.commands import DECLINE_REASONS
 from engine.definition import Definition, Step, birth_dates
 from engine.expressions import Choice, Country, DateTime, Day, Hidden, Number, ValueType, YesNo
-from engine.state import State
+from engine.state import AGREED, HandOver, State
 
 _FIELD_TYPES: Mapping[str, ValueType] = {
     "number": Number(),
@@ -54,7 +55,8 @@ def _names_of_step(name: str, step: Step) -> dict[str, ValueType]:
     if step.decide:
         found[f"decision.{name}"] = Choice(values=tuple(step.decide), ordered=False)
     if step.hand_over:
-        found |= _yes_no("hand_over", name, (*HAND_OVER_WORDS, "late"))
+        found |= _yes_no("hand_over", name, (*HAND_OVER_WORDS, "conditions", "waiting", "late"))
+        found[f"hand_over.{name}.reason"] = Choice(values=DECLINE_REASONS, ordered=False)
     if step.arrival:
         found |= _yes_no("arrival", name, ("confirmed", "missed"))
     return found
@@ -65,6 +67,7 @@ def _yes_no(room: str, name: str, endings: tuple[str, ...]) -> dict[str, ValueTy
 
 
 HAND_OVER_WORDS = ("offered", "seen", "accepted", "declined", "silent", "revoked", "closed")
+"""What has ever become of a request of the step."""
 
 
 def hidden_names(definition: Definition) -> dict[str, Hidden]:
@@ -120,13 +123,8 @@ def _step(state: State, name: str, word: str) -> bool:
     return status in ("open", "done") or (status == "lapsed" and f"{name}.opened" in state.moments)
 
 
-def _hand_over(state: State, name: str, word: str) -> bool:
-    if word != "late":
-        return f"{name}.{word}" in state.moments
-    asked = [each for each in state.hand_overs.values() if each.step == name]
-    if not asked:
-        return False
-    newest, silent = asked[-1], state.moments.get(f"{name}.silent")
+def _is_late(state: State, name: str, newest: HandOver) -> bool:
+    silent = state.moments.get(f"{name}.silent")
     was_silent = silent is not None and silent > newest.offered_at
     return newest.overdue or newest.status == "silent" or was_silent
 
@@ -139,6 +137,21 @@ def _stage(state: State, name: str, word: str) -> bool:
 def _consent(state: State, name: str, word: str) -> bool:
     consent = state.consents.get(name)
     return consent is not None and consent.status == word
+
+
+def _hand_over(state: State, name: str, word: str) -> bool | str | None:
+    requests = [each for each in state.hand_overs.values() if each.step == name]
+    match word:
+        case "waiting":
+            return any(each.status == "waiting" for each in requests)
+        case "conditions":
+            return any(each.conditions and each.status in AGREED for each in requests)
+        case "late":
+            return bool(requests) and _is_late(state, name, requests[-1])
+        case "reason":
+            return next((each.reason for each in reversed(requests) if each.reason), None)
+        case _:
+            return f"{name}.{word}" in state.moments
 
 
 _READERS: dict[str, Callable[[State, str, str], bool | str | None]] = {

@@ -53,7 +53,7 @@ rungs = st.lists(
     max_size=3,
 )
 consent_to_tell = st.fixed_dictionaries(
-    {"to": st.just("home"), "ask": st.just("May we?")},
+    {"to": st.sampled_from(["home", ["home", "manager"]]), "ask": st.just("May we?")},
     optional={
         "any": st.just(True),
         "valid": periods,
@@ -74,6 +74,7 @@ work = st.fixed_dictionaries(
         "due": st.one_of(periods, st.just("3 working days before birthday 18 of born")),
         "form": st.just(["risk", "seeks?"]),
         "optional": st.just(True),
+        "needs": st.sampled_from(["consent.going", ["consent.tell_home", "consent.going"]]),
         "not_before": st.sampled_from(["2 days", "3 days after case.opened", "of_age"]),
     },
 ).flatmap(lambda step: with_ladder(step) if "due" in step else st.just(step))
@@ -127,13 +128,15 @@ travel = st.fixed_dictionaries(
         "arrival": st.fixed_dictionaries(
             {"confirmed_by": st.just("home"), "within": periods, "missing": reactions}
         ),
-    }
+    },
+    optional={"needs": st.just("consent.going")},
 )
 answers = st.one_of(reactions, st.just("next receiver, at most 2"))
+by_reason = st.fixed_dictionaries({"unsafe": reactions, "otherwise": answers})
 request = st.fixed_dictionaries(
     {
         "hand_over": st.just("home"),
-        "needs": st.just("consent.tell_home"),
+        "needs": st.sampled_from(["consent.tell_home", ["consent.going", "consent.tell_home"]]),
         "answer": periods,
         "declined": reactions,
         "silent": reactions,
@@ -150,10 +153,47 @@ referral = st.fixed_dictionaries(
     {
         "hand_over": st.just("manager"),
         "answer": periods,
-        "declined": answers,
+        "declined": st.one_of(answers, by_reason),
         "silent": answers,
     },
-    optional={"seen": periods, "by": st.just("screener"), "feedback": periods, "late": rungs},
+    optional={
+        "seen": periods,
+        "by": st.just("screener"),
+        "feedback": periods,
+        "answers": st.just(["risk", "seeks?", "full_name?"]),
+        "wait_list": periods,
+        "late": rungs,
+    },
+)
+passed_on = st.fixed_dictionaries(
+    {
+        "hand_over": st.just("manager"),
+        "fall_back": st.just("screener"),
+        "answer": periods,
+        "declined": st.just("next receiver, at most 3"),
+        "silent": st.one_of(reactions, st.just("next receiver, at most 3")),
+    },
+    optional={"wait_list": periods, "feedback": periods},
+)
+consultation = st.fixed_dictionaries(
+    {
+        "hand_over": st.just("home"),
+        "kind": st.just("consultation"),
+        "needs": st.just("consent.tell_home"),
+        "answers": st.just(["risk"]),
+        "answer": periods,
+        "declined": reactions,
+        "silent": reactions,
+    },
+    optional={"wait_list": periods},
+)
+notification = st.fixed_dictionaries(
+    {
+        "hand_over": st.just("home"),
+        "kind": st.just("notification"),
+        "needs": st.just("consent.tell_home"),
+    },
+    optional={"seen": periods, "by": st.just("screener")},
 )
 
 
@@ -176,7 +216,11 @@ def pathways(draw: st.DrawFn) -> Pathway:
                 "review": "3 days",
                 "tell": ["home"],
             },
-            "bars": {"raised_by": "screener", "bars": "origin", "set": {"seeks": True}},
+            "bars": {
+                "raised_by": "screener",
+                "bars": "origin",
+                "set": {"seeks": True, "risk": "high"},
+            },
             "leaves": {"raised_by": ["screener", "manager"], "then": "end gone"},
             "stops": {"raised_by": ["screener", "manager"], "then": "end stays"},
         },
@@ -198,7 +242,19 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
         asked,
         *draw(
             st.lists(
-                st.one_of(work, closing, decision, series, repeated, manual, travel, referral),
+                st.one_of(
+                    work,
+                    closing,
+                    decision,
+                    series,
+                    repeated,
+                    manual,
+                    travel,
+                    referral,
+                    passed_on,
+                    consultation,
+                    notification,
+                ),
                 max_size=7,
             )
         ),

@@ -83,7 +83,7 @@ class Names:
             if step.lapsed:
                 found.add(f"{name}.lapsed")
             if step.hand_over:
-                answers = ("offered", "seen", "accepted", "declined", "silent", "closed")
+                answers = ("offered", "seen", "accepted", "waiting", "declined", "silent", "closed")
                 found |= {f"{name}.{word}" for word in answers}
             if step.arrival:
                 found |= {f"{name}.{word}" for word in ("departed", "arrived", "missed")}

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from engine import facts as f
 from engine.clocks import add
 from engine.pathway import StepPlan
-from engine.state import OPEN_TASK, UNANSWERED, Clock, Task, TaskKind
+from engine.state import OPEN_TASK, UNANSWERED, Clock, HandOver, Task, TaskKind
 from engine.syntax import Rung
 from engine.turns.turn import Turn
 
@@ -78,7 +78,7 @@ def remember(turn: Turn, agency: str, kind: str, about: str) -> None:
         about=about,
         label=turn.pathway.label(task.step if task else _step(about)),
         due_at=task.due_at if task else asked.answer_by if asked else None,
-        consent=asked.consent if asked and agency == asked.agency else "",
+        consent=_needed(turn, asked) if asked and agency == asked.agency else "",
     )
 
 
@@ -102,12 +102,16 @@ def remind(turn: Turn) -> None:
         )
 
 
+def _needed(turn: Turn, asked: HandOver) -> str:
+    return next(iter(turn.pathway.steps[asked.step].needs), "")
+
+
 def _owner(turn: Turn, about: str) -> str:
-    """Who owes a task or an answer; empty where it is over."""
+    """Who owes a task, an answer or, of a notification, a look; empty where it is over."""
     task, asked = turn.state.tasks.get(about), turn.state.hand_overs.get(about)
     if task and task.status in OPEN_TASK:
         return task.agency
-    return asked.agency if asked and asked.status in UNANSWERED else ""
+    return asked.agency if asked and asked.status in UNANSWERED | {"informed"} else ""
 
 
 def _step(ident: str) -> str:

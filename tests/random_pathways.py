@@ -221,8 +221,8 @@ def pathways(draw: st.DrawFn) -> Pathway:
                 "bars": "origin",
                 "set": {"seeks": True, "risk": "high"},
             },
-            "leaves": {"raised_by": ["screener", "manager"], "then": "end gone"},
-            "stops": {"raised_by": ["screener", "manager"], "then": "end stays"},
+            "leaves": {"raised_by": ["screener", "responsible"], "then": "end gone"},
+            "stops": {"raised_by": ["screener", "responsible"], "then": "end stays"},
         },
     }
     text = json.dumps(document)

@@ -22,6 +22,7 @@ from engine.turns import (
     consents,
     feedback,
     interrupts,
+    ladders,
     looking,
     progress,
     settling,
@@ -78,7 +79,7 @@ def _decide(
     progress.advance(turn)
     settling.settle(turn)
     settling.keep_review(turn)
-    settling.remind(turn)
+    ladders.remind(turn)
     return Decision(tuple(turn.facts), turn.state)
 
 

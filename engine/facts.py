@@ -164,6 +164,15 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
 
     agencies: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
+    """What is about these is sent all the same."""
+
+
+class EndKnown(Fact, frozen=True, tag="end_known"):
+    """The case has its end and stays open: a stage that outlives the end goes on."""
+
+    end: str
+    kind: str
 
 
 class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
@@ -219,5 +228,6 @@ AnyFact = (
     | NoticesCancelled
     | PeriodNotCounted
     | IdentitySeen
+    | EndKnown
     | CaseEnded
 )

@@ -123,6 +123,8 @@ class Clock(Value, frozen=True):
     unit: str = "hours"
     """Of its last period; tells how it goes on after a pause."""
     rung: int = 0
+    used: int = 0
+    """How often a rung that comes again was used."""
     paused_at: datetime | None = None
 
 
@@ -135,6 +137,7 @@ class State(Value, frozen=True):
     version: int = 0
     status: str = "new"
     end: str = ""
+    """Of an open case: its end is known, and a stage that outlives it goes on."""
     opened_by: str = ""
     responsible: str = ""
     sides: dict[str, str] = {}
@@ -147,9 +150,9 @@ class State(Value, frozen=True):
     protected: tuple[str, ...] = ()
     """Protected fields that are answered."""
     stages: dict[str, str] = {}
-    """open | suspended | ended | skipped"""
+    """open | suspended | ended | skipped | closed, with the end of the case"""
     steps: dict[str, str] = {}
-    """waiting | open | done | skipped"""
+    """waiting | open | done | skipped | lapsed"""
     runs: dict[str, int] = {}
     """How often each step was opened."""
     tasks: dict[str, Task] = {}

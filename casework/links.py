@@ -6,13 +6,12 @@ import msgspec
 from sqlalchemy import Connection
 
 from casework.context import Actor, Onward
-from casework.turn import Moved, decided, hold, record, turn_of
+from casework.turn import Attempt, Held, Moved, Recorded, attempt, conclude, hold, record, turn_of
 from engine import commands as c
 from engine.commands import AnyAct
 from engine.errors import Refusal
 from engine.turns.links import WORDS
 from models.keys import Erased
-from models.session import batch
 
 
 class LinkLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,19 +51,19 @@ def _in_both(onward: Onward, by: Actor, acts: dict[str, AnyAct]) -> Moved:
     if len(acts) == 1:
         raise Refusal("same_case", "a case is not linked with itself")
 
-    def turns(connection: Connection) -> list[Moved]:
+    def turns(connection: Connection) -> list[tuple[Held, Attempt, Recorded]]:
         held = {code: hold(onward, connection, code) for code in sorted(acts)}
         if by.agency not in {each.state.responsible for each in held.values()}:
             raise Refusal("not_allowed", "only who answers for one of the cases can do that")
         if any(turn_of(each).is_barred(by.agency) for each in held.values()):
             raise Refusal("barred", "your agency has no part in one of the cases")
-        made = [decided(held[code], act, by) for code, act in acts.items()]
-        batch(connection)
-        return [record(connection, each) for each in made]
+        made = [(held[code], attempt(held[code], act, by)) for code, act in acts.items()]
+        for _, turn in made:
+            if turn.refusal is not None:
+                raise turn.refusal
+        return [(case, turn, record(onward, connection, case, turn)) for case, turn in made]
 
-    moved = onward.store.change(turns)
-    for each in moved:
-        onward.waker.wake(each.code)
+    moved = [conclude(onward, *each) for each in onward.store.change(turns)]
     return moved[0]
 
 

@@ -18,7 +18,7 @@ from casework import log, protected
 from casework.context import Actor, Onward
 from casework.library import Reference
 from casework.rows import write_notices, write_rows
-from engine.commands import AnyAct, Command, Hear
+from engine.commands import AnyAct, Command, Hear, Settle
 from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.facts import InterruptRaised
@@ -36,6 +36,9 @@ from models.session import batch
 
 CASES, _ENTRIES, _INSTALLATION = table_of(Case), table_of(LogEntry), table_of(Installation)
 _PEOPLE = table_of(Person)
+
+TIME = Actor(agency="")
+"""Asks for what happens by itself."""
 
 Maker = Callable[[Pathway, State], AnyAct]
 """Makes the act from what the case is when it is locked."""
@@ -65,14 +68,6 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
 
 
-class Made(msgspec.Struct, frozen=True, kw_only=True):
-    """A turn that is decided and not recorded yet."""
-
-    held: Held
-    command: Command
-    decision: Decision
-
-
 def take(
     onward: Onward,
     code: str,
@@ -82,7 +77,9 @@ def take(
     occurred_at: datetime | None = None,
     values: Mapping[str, object] | None = None,
 ) -> Moved:
-    """Lock a case, do what is asked, record it with all its consequences; or change nothing.
+    """Lock a case, do what is asked, record it with all its consequences; or do nothing of it.
+
+    What was due before is settled and recorded even if the command is refused.
 
     Args:
         occurred_at: when it happened, if that is not now; an offline report may be days old.
@@ -92,83 +89,129 @@ def take(
         Refusal: why it is not possible.
     """
 
-    def turn(connection: Connection) -> tuple[Moved, ...]:
+    def work(connection: Connection) -> tuple[Held, Attempt, Recorded]:
         held = hold(onward, connection, code)
-        act = ask(held.pathway, held.state) if callable(ask) else ask
-        made = decided(held, act, by, occurred_at)
-        if not made.decision.facts and not values:
-            return (Moved(code=code, number=held.row.version, decision=made.decision),)
-        heard = hearing(onward, connection, made)
-        batch(connection)
-        moved = tuple(record(connection, each) for each in (made, *heard))
-        if values:
-            row, number = held.row, moved[0].number
-            person = onward.keys.cipher(row.person_key, protected.owner_of(row.person_id))
-            protected.seal_values(connection, row.id, row.person_id, person, number, values)
-        return moved
+        turn = attempt(held, ask, by, occurred_at)
+        return held, turn, record(onward, connection, held, turn, values)
 
-    moved = onward.store.change(turn)
-    for each in moved:
-        if each.decision.facts or values:
-            onward.waker.wake(each.code)
-    return moved[0]
+    return conclude(onward, *onward.store.change(work))
 
 
-def decided(held: Held, act: AnyAct, by: Actor, occurred_at: datetime | None = None) -> Made:
-    """What an act leads to; nothing is recorded yet.
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """What is recorded of a command: what it decided, or, if it was refused, what was due."""
 
-    Raises:
-        Refusal: why it is not possible.
+    command: Command
+    decision: Decision
+    refusal: Refusal | None = None
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """What was written down."""
+
+    number: int
+    """Of the newest entry of the case."""
+    heard: tuple[str, ...] = ()
+    """Linked cases that have heard an alert."""
+
+
+def attempt(
+    held: Held, ask: AnyAct | Maker, by: Actor, occurred_at: datetime | None = None
+) -> Attempt:
+    """Decide.
+
+    What was due happens whatever becomes of the command: it is a turn of its own, just as if the
+    ticker had come a moment before.
     """
-    command = Command(
+    try:
+        act = ask(held.pathway, held.state) if callable(ask) else ask
+        command = _command(held, act, by, occurred_at)
+        return Attempt(command=command, decision=_decide(held, command))
+    except Refusal as refusal:
+        settle = _command(held, Settle(), TIME)
+        due = held.state.is_due(held.now)
+        decision = _decide(held, settle) if due else Decision((), held.state)
+        return Attempt(command=settle, decision=decision, refusal=refusal)
+
+
+def _command(held: Held, act: AnyAct, by: Actor, occurred_at: datetime | None = None) -> Command:
+    return Command(
         act=act,
         agency=by.agency,
         person=by.person,
         occurred_at=min(occurred_at or held.now, held.now),
         recorded_at=held.now,
     )
+
+
+def _decide(held: Held, command: Command) -> Decision:
     known = held.reference
-    decision = decide(held.pathway, held.state, command, known.registry, known.calendars)
-    return Made(held=held, command=command, decision=decision)
+    return decide(held.pathway, held.state, command, known.registry, known.calendars)
 
 
-def hearing(onward: Onward, connection: Connection, made: Made) -> list[Made]:
+def record(
+    onward: Onward,
+    connection: Connection,
+    held: Held,
+    turn: Attempt,
+    values: Mapping[str, object] | None = None,
+) -> Recorded:
+    """Write down what was decided, in the linked cases too; nothing is read after it."""
+    row, kept = held.row, values if turn.refusal is None else None
+    if not turn.decision.facts and not kept:
+        return Recorded(number=int(row.version))
+    heard = _hearing(onward, connection, held, turn.decision)
+    batch(connection)
+    number = _record(connection, held, turn.command, turn.decision)
+    for other, hears in heard:
+        _record(connection, other, hears.command, hears.decision)
+    if kept:
+        person = onward.keys.cipher(row.person_key, protected.owner_of(row.person_id))
+        protected.seal_values(connection, row.id, row.person_id, person, number, kept)
+    return Recorded(number=number, heard=tuple(other.row.code for other, _ in heard))
+
+
+def _hearing(
+    onward: Onward, connection: Connection, held: Held, decision: Decision
+) -> list[tuple[Held, Attempt]]:
     """What an alert leads to in the cases that are linked with this one, in the same transaction.
 
     A linked case that is closed or was erased hears nothing.
     """
-    if not made.decision.state.links or not _alerts(made):
+    state = decision.state
+    raised = [fact.name for fact in decision.facts if isinstance(fact, InterruptRaised)]
+    if not any(held.pathway.interrupt(name).alerts_linked for name in raised):
         return []
-    heard = []
-    for code in sorted(made.decision.state.links):
+    here, found = turn_of(held, state), []
+    for code in sorted(state.links):
         with suppress(Refusal, Erased):
             other = hold(onward, connection, code)
-            act = Hear(case=made.decision.state.code, without=_shut_out(made, other))
-            heard.append(decided(other, act, _NOBODY))
-    return heard
-
-
-_NOBODY = Actor(agency="")
-
-
-def _alerts(made: Made) -> bool:
-    raised = [fact.name for fact in made.decision.facts if isinstance(fact, InterruptRaised)]
-    return any(made.held.pathway.interrupt(name).alerts_linked for name in raised)
-
-
-def _shut_out(made: Made, other: Held) -> tuple[str, ...]:
-    """Agencies of the other case that may hear nothing of this one."""
-    here, there = (
-        turn_of(held, state)
-        for held, state in ((made.held, made.decision.state), (other, other.state))
-    )
-    return tuple(sorted(each for each in there.involved() if here.is_barred(each)))
+            involved = sorted(turn_of(other).involved())
+            shut_out = tuple(each for each in involved if here.is_barred(each))
+            hears = attempt(other, Hear(case=state.code, without=shut_out), TIME)
+            if hears.decision.facts:
+                found.append((other, hears))
+    return found
 
 
 def turn_of(held: Held, state: State | None = None) -> Turn:
     """For questions about a case that change nothing."""
     known = held.reference
     return Turn(held.pathway, state or held.state, held.now, known.registry, known.calendars)
+
+
+def conclude(onward: Onward, held: Held, turn: Attempt, recorded: Recorded) -> Moved:
+    """After the commit: wake the case's run if anything was recorded, and say how it went.
+
+    Raises:
+        Refusal: the command was refused.
+    """
+    code = held.row.code
+    if recorded.number != held.row.version:
+        for changed in (code, *recorded.heard):
+            onward.waker.wake(changed)
+    if turn.refusal is not None:
+        raise turn.refusal
+    return Moved(code=code, number=recorded.number, decision=turn.decision)
 
 
 def hold(onward: Onward, connection: Connection, code: str, *, lock: bool = True) -> Held:
@@ -221,9 +264,7 @@ def _read_case(lock: bool) -> Any:
     return query.with_for_update(of=CASES) if lock else query
 
 
-def record(connection: Connection, made: Made) -> Moved:
-    """Write a turn down with all its consequences."""
-    held, command, decision = made.held, made.command, made.decision
+def _record(connection: Connection, held: Held, command: Command, decision: Decision) -> int:
     row, number = held.row, int(held.row.version) + 1
     entry = Entry(command=command, facts=decision.facts)
     columns = log.sealed_entry(held.cipher, row.code, number, entry, row.last_hash)
@@ -240,7 +281,7 @@ def record(connection: Connection, made: Made) -> Moved:
             **values,
         },
     )
-    return Moved(code=row.code, number=number, decision=decision)
+    return number
 
 
 def write_consequences(

@@ -209,6 +209,7 @@ def _starts(pathway: Pathway, state: State) -> Iterator[Choice]:
             plan.step.manual
             and name not in under_way
             and state.stages.get(plan.stage) in ("open", "ended")
+            and pathway.goes_on(state, plan.stage)
             and state.runs.get(name, 0) < at_most
         ):
             yield Choice(

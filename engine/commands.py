@@ -200,6 +200,15 @@ class Hear(Act, frozen=True, tag="hear"):
     """Agencies that are shut out of that case."""
 
 
+class Look(Act, frozen=True, tag="look"):
+    """Somebody wants to read what is known of the person; of an ended case too."""
+
+    known: tuple[str, ...] = ()
+    """The names of all that is kept, never what it says; of a request, of all that is shown."""
+    hand_over: str = ""
+    """The request that is looked at, instead of the person."""
+
+
 class Settle(Act, frozen=True, tag="settle"):
     """Nobody asks: time has passed."""
 
@@ -232,6 +241,7 @@ AnyAct = (
     | Link
     | Unlink
     | Hear
+    | Look
     | Settle
 )
 

@@ -9,7 +9,7 @@ import msgspec
 
 from engine import commands as c
 from engine import facts as f
-from engine.calendars import Calendars
+from engine.calendars import CalendarError, Calendars
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import Pathway
@@ -22,7 +22,9 @@ from engine.turns import (
     consents,
     feedback,
     interrupts,
+    ladders,
     links,
+    looking,
     progress,
     settling,
     silence,
@@ -54,8 +56,21 @@ def decide(
     alone.
 
     Raises:
-        Refusal: the command is not possible; nothing has changed, not even what was due.
+        Refusal: the command is not possible. What was due is then decided by `Settle` alone.
     """
+    try:
+        return _decide(pathway, state, command, registry, calendars)
+    except CalendarError as error:
+        raise Refusal("not_counted", str(error)) from None
+
+
+def _decide(
+    pathway: Pathway,
+    state: State,
+    command: c.Command,
+    registry: Registry,
+    calendars: Calendars,
+) -> Decision:
     now = command.recorded_at
     turn = Turn(pathway, state, now, registry, calendars)
     if state.status == "open":
@@ -65,7 +80,8 @@ def decide(
     turn.occurred_at = now
     progress.advance(turn)
     settling.settle(turn)
-    settling.remind(turn)
+    settling.keep_review(turn)
+    ladders.remind(turn)
     return Decision(tuple(turn.facts), turn.state)
 
 
@@ -76,7 +92,7 @@ def _handle(turn: Turn, command: c.Command) -> None:
     if isinstance(act, c.OpenCase):
         _open(turn, act, command.agency)
         return
-    if turn.state.status != "open":
+    if turn.state.status != "open" and not isinstance(act, c.Look):
         raise Refusal("closed", f"this case is {turn.state.status}")
     if isinstance(act, c.Hear):
         links.hear(turn, act)
@@ -92,6 +108,7 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
     """The agency that opens a case answers for it until another one takes over."""
     if turn.state.status != "new":
         raise Refusal("open_already", f"case {act.code} exists already")
+    _require_in_effect(turn)
     known = turn.registry.by_code.get(agency)
     if known is None or not known.is_valid(turn.today):
         raise Refusal("unknown_agency", f"there is no agency {agency} today")
@@ -107,6 +124,19 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
         _choose(turn, role, chosen)
     turn.note("case.opened")
     settling.review(turn)
+
+
+def _require_in_effect(turn: Turn) -> None:
+    """Raises Refusal `not_in_effect` if the case was opened before the pathway holds."""
+    pathway, opened = turn.pathway, turn.occurred_at.date()
+    effective = pathway.definition.effective
+    if opened < effective:
+        raise Refusal(
+            "not_in_effect",
+            f"version {pathway.version} of {pathway.name} is in effect from {effective} on, and the"
+            f" case was opened on {opened}: open it on that day or later, or on a version that was"
+            " in effect",
+        )
 
 
 def _choose(turn: Turn, role: str, agency: str) -> None:
@@ -153,4 +183,5 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.Link: lambda turn, act, agency, who: links.link(turn, act.case, act.word),
     c.Unlink: lambda turn, act, agency, who: links.unlink(turn, act.case),
     c.Resolve: lambda turn, act, agency, who: interrupts.resolve(turn, act.interrupt, agency, who),
+    c.Look: looking.look,
 }

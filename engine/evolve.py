@@ -181,5 +181,8 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.AlertHeard: _unchanged,
     f.NoticeOwed: lambda s, x: replace(s, notices=x.number),
     f.NoticesCancelled: _unchanged,
+    f.PeriodNotCounted: lambda s, x: replace(s, uncounted=(*s.uncounted, x.calendar)),
+    f.IdentitySeen: _unchanged,
+    f.EndKnown: lambda s, x: replace(s, end=x.end),
     f.CaseEnded: lambda s, x: replace(s, status="ended", end=x.end, clocks={}),
 }

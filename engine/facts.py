@@ -193,6 +193,34 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
 
     agencies: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
+    """What is about these is sent all the same."""
+
+
+class EndKnown(Fact, frozen=True, tag="end_known"):
+    """The case has its end and stays open: a stage that outlives the end goes on."""
+
+    end: str
+    kind: str
+
+
+class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
+    """A calendar does not reach so far; what should have been counted has no moment yet."""
+
+    calendar: str
+    """`GH 2033`: the country, and the year that is missing."""
+
+
+class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
+    """Somebody has read protected values; only their names stand here.
+
+    Source: views of identity are recorded, with ids only (D16).
+    """
+
+    agency: str
+    by: str
+    """Staff code; empty if none was given."""
+    fields: tuple[str, ...]
 
 
 class CaseEnded(Fact, frozen=True, tag="case_ended"):
@@ -233,5 +261,8 @@ AnyFact = (
     | AlertHeard
     | NoticeOwed
     | NoticesCancelled
+    | PeriodNotCounted
+    | IdentitySeen
+    | EndKnown
     | CaseEnded
 )

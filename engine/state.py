@@ -132,6 +132,8 @@ class Clock(Value, frozen=True):
     unit: str = "hours"
     """Of its last period; tells how it goes on after a pause."""
     rung: int = 0
+    used: int = 0
+    """How often a rung that comes again was used."""
     paused_at: datetime | None = None
 
 
@@ -144,6 +146,7 @@ class State(Value, frozen=True):
     version: int = 0
     status: str = "new"
     end: str = ""
+    """Of an open case: its end is known, and a stage that outlives it goes on."""
     opened_by: str = ""
     responsible: str = ""
     sides: dict[str, str] = {}
@@ -160,9 +163,9 @@ class State(Value, frozen=True):
     protected: tuple[str, ...] = ()
     """Protected fields that are answered."""
     stages: dict[str, str] = {}
-    """open | suspended | ended | skipped"""
+    """open | suspended | ended | skipped | closed, with the end of the case"""
     steps: dict[str, str] = {}
-    """waiting | open | done | skipped"""
+    """waiting | open | done | skipped | lapsed"""
     runs: dict[str, int] = {}
     """How often each step was opened."""
     tasks: dict[str, Task] = {}
@@ -176,6 +179,8 @@ class State(Value, frozen=True):
     """Raised and not resolved."""
     links: dict[str, str] = {}
     """Code of a linked case to what its person is to this one's."""
+    uncounted: tuple[str, ...] = ()
+    """Years of calendars (`GH 2033`) that were needed and are not covered, each told once."""
     notices: int = 0
     """How many notices were owed so far; numbers the next."""
 
@@ -183,6 +188,11 @@ class State(Value, frozen=True):
         """The clock that is due first, ties in the order of their keys; paused ones rest."""
         running = [clock for clock in self.clocks.values() if clock.paused_at is None]
         return min(running, key=lambda clock: (clock.at, clock.key), default=None)
+
+    def is_due(self, now: datetime) -> bool:
+        """A clock has come to its moment and was not settled yet."""
+        clock = self.next_clock()
+        return clock is not None and clock.at <= now
 
     def open_tasks(self) -> list[Task]:
         return [task for task in self.tasks.values() if task.status in OPEN_TASK]

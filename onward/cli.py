@@ -15,6 +15,7 @@ from models.keys import SealError
 from models.session import StoreError
 from notifiers.base import NotifierError
 from onward import acting, answering, authoring, demo, linking, looking, managing, running
+from onward.intakes import IntakeError
 from onward.stack import StackError
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ for users, modules in USERS.items():
 
 IN_WORDS = (
     EngineError,
+    IntakeError,
     NotifierError,
     SealError,
     SettingsError,

@@ -46,6 +46,8 @@ rungs = st.lists(
             "before 1 hour remind manager",
             "after 1 working day tell manager",
             "after 2 days tell home",
+            "every 2 days remind home, at most 4",
+            "every 5 hours tell manager, at most 3",
         ]
     ),
     max_size=3,
@@ -60,6 +62,13 @@ consent_to_tell = st.fixed_dictionaries(
         "shows": st.just(["risk"]),
     },
 )
+
+
+def with_ladder(step: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Who is reminded and told when it is late."""
+    return rungs.map(lambda late: step | {"late": late})
+
+
 work = st.fixed_dictionaries(
     {"by": roles},
     optional={
@@ -69,6 +78,22 @@ work = st.fixed_dictionaries(
         "needs": st.sampled_from(["consent.going", ["consent.tell_home", "consent.going"]]),
         "not_before": st.sampled_from(["2 days", "3 days after case.opened", "of_age"]),
     },
+).flatmap(lambda step: with_ladder(step) if "due" in step else st.just(step))
+closing = st.fixed_dictionaries(
+    {
+        "by": roles,
+        "due": st.fixed_dictionaries(
+            {
+                "time": st.sampled_from(["2 days", "1 month", "5 days after case.opened"]),
+                "kind": st.sampled_from(["limitation", "clinical"]),
+            }
+        ),
+        "lapsed": reactions,
+    },
+    optional={
+        "late": st.just(["before 1 day remind manager"]),
+        "series": st.just({"at": ["2 days", "1 month"], "after": "case.opened"}),
+    },
 )
 decision = st.fixed_dictionaries(
     {"by": roles, "decide": st.fixed_dictionaries({"yes": reactions, "no": reactions})},
@@ -77,7 +102,14 @@ decision = st.fixed_dictionaries(
 series = st.fixed_dictionaries(
     {
         "by": roles,
-        "series": st.just({"at": ["2 days", "1 month"], "after": "case.opened"}),
+        "series": st.sampled_from(
+            [
+                {"at": ["2 days", "1 month"], "after": "case.opened"},
+                {"at": ["2 days", "1 month"], "after": "case.opened", "catch_up": "once"},
+                {"every": "9 days", "for": "1 month", "after": "s0.done", "catch_up": "once"},
+                {"every": "30 days", "for": "1 month", "after": "case.opened"},
+            ]
+        ),
     },
     optional={"due": periods},
 )
@@ -110,7 +142,13 @@ request = st.fixed_dictionaries(
         "declined": reactions,
         "silent": reactions,
     },
-    optional={"seen": periods, "by": roles, "feedback": periods, "not_before": st.just("2 days")},
+    optional={
+        "seen": periods,
+        "by": roles,
+        "feedback": periods,
+        "not_before": st.just("2 days"),
+        "late": rungs,
+    },
 )
 referral = st.fixed_dictionaries(
     {
@@ -125,6 +163,7 @@ referral = st.fixed_dictionaries(
         "feedback": periods,
         "answers": st.just(["risk", "seeks?", "full_name?"]),
         "wait_list": periods,
+        "late": rungs,
     },
 )
 passed_on = st.fixed_dictionaries(
@@ -184,6 +223,7 @@ def pathways(draw: st.DrawFn) -> Pathway:
                 "set": {"seeks": True, "risk": "high"},
             },
             "leaves": {"raised_by": ["screener", "responsible"], "then": "end gone"},
+            "stops": {"raised_by": ["screener", "responsible"], "then": "end stays"},
         },
     }
     text = json.dumps(document)
@@ -205,6 +245,7 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
             st.lists(
                 st.one_of(
                     work,
+                    closing,
                     decision,
                     series,
                     repeated,
@@ -238,6 +279,8 @@ def _in_stages(
         for number, (start, end) in enumerate(zip([0, *cuts], [*cuts, len(named)], strict=True))
     }
     for number, stage in enumerate(stages.values()):
+        if draw(st.integers(0, 2)) == 0:
+            stage["outlives_end"] = draw(st.sampled_from([True, "done", ["stays", "gone"]]))
         if number and draw(st.booleans()):
             stage["after"] = f"stage{number - 1}"
         if not any(_is_needed(step) for step in stage["steps"].values()):

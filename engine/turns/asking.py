@@ -11,7 +11,7 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
 from engine.state import Clock, HandOver
-from engine.turns import consents, messages
+from engine.turns import consents, ladders, messages
 from engine.turns.turn import Turn, last_unit
 
 
@@ -106,13 +106,15 @@ def set_period(
     """A period within which the receiver must do something about a request."""
     counted = turn.count(timing.time, asked.agency)
     if counted:
-        turn.set_clock(
-            Clock(
-                key=f"{asked.id}:{kind}",
-                kind=kind,
-                about=asked.id,
-                at=counted.at,
-                editions=counted.editions,
-                unit=last_unit(timing.time),
-            )
+        clock = Clock(
+            key=f"{asked.id}:{kind}",
+            kind=kind,
+            about=asked.id,
+            at=counted.at,
+            editions=counted.editions,
+            unit=last_unit(timing.time),
         )
+        turn.set_clock(clock)
+        if kind == "answer":
+            rungs = ladders.of_request(turn.pathway.steps[asked.step])
+            ladders.place(turn, rungs, clock, asked.agency)

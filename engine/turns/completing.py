@@ -8,8 +8,19 @@ from engine.errors import Refusal
 from engine.pathway import StepPlan
 from engine.questions import lookup
 from engine.state import Task, TaskKind
-from engine.turns import arrivals, asking, consents, feedback, progress, recording, silence, tasks
-from engine.turns.reactions import end_case, react
+from engine.turns import (
+    arrivals,
+    asking,
+    consents,
+    feedback,
+    progress,
+    recording,
+    series,
+    silence,
+    tasks,
+)
+from engine.turns.ending import end_case
+from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
 
@@ -75,8 +86,7 @@ def _outcome(plan: StepPlan, outcome: str | None) -> str:
 def _settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
     turn.note(f"{plan.name}.done")
     if plan.step.series:
-        done = [t for t in turn.state.tasks.values() if t.step == plan.name and t.status == "done"]
-        if len(done) == len(plan.step.series.at):
+        if series.is_over(turn, plan):
             turn.say(f.StepMoved(step=plan.name, status="done"))
         return
     repeat = plan.step.repeat
@@ -106,7 +116,8 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
         raise Refusal("not_found", f"this pathway has no manual step {step}")
     if agency not in turn.involved() or not turn.may_know(agency):
         raise Refusal("not_allowed", "your agency has no part in this case")
-    if turn.state.stages.get(plan.stage) not in ("open", "ended"):
+    is_on = turn.state.stages.get(plan.stage) in ("open", "ended")
+    if not is_on or not turn.pathway.goes_on(turn.state, plan.stage):
         raise Refusal("not_open", f"stage {plan.stage} is not open")
     at_most = plan.step.repeat.at_most if plan.step.repeat else 1
     if turn.state.runs.get(step, 0) >= at_most:

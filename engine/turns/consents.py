@@ -207,7 +207,8 @@ def withdraw(turn: Turn, name: str, agency: str) -> None:
     turn.stop_clocks(f"consent.{name}")
     turn.note(f"consent.{name}.withdrawn")
     withdraw_offers(turn, name)
-    react(turn, turn.pathway.withdrawal(name), turn.pathway.consent_steps[name].name)
+    step = turn.pathway.consent_steps[name].name
+    react(turn, turn.pathway.withdrawal(name), step, of_the_case=True)
 
 
 def withdraw_offers(turn: Turn, name: str) -> None:
@@ -222,12 +223,13 @@ def withdraw_offers(turn: Turn, name: str) -> None:
 
 
 def expire(turn: Turn, name: str) -> None:
-    """It has run out: the person is asked again."""
+    """It has run out: the person is asked again, as long as that part of the case goes on."""
     before = turn.state.consents[name]
     expired = replace(before, status=move("consent", before.status, "expire"))
     turn.say(f.ConsentChanged(name=name, consent=expired))
     turn.note(f"consent.{name}.expired", turn.now)
-    ask(turn, name)
+    if turn.pathway.goes_on(turn.state, turn.pathway.consent_steps[name].stage):
+        ask(turn, name)
 
 
 def lapse(turn: Turn) -> None:

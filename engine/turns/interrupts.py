@@ -63,7 +63,7 @@ def _suspend(turn: Turn, stage: str) -> None:
         if task.status in OPEN_TASK:
             status = move("task", task.status, "suspend")
             turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now))
-    about = _subjects(turn, stage)
+    about = subjects(turn, stage)
     for clock in turn.state.clocks.values():
         if clock.about in about:
             turn.set_clock(replace(clock, paused_at=turn.now))
@@ -74,7 +74,7 @@ def _of_stage(turn: Turn, stage: str) -> list[Task]:
     return [task for task in turn.state.tasks.values() if task.step in steps]
 
 
-def _subjects(turn: Turn, stage: str) -> set[str]:
+def subjects(turn: Turn, stage: str) -> set[str]:
     """What clocks of a stage are about: its tasks, steps and requests."""
     steps = turn.pathway.stages[stage].steps
     asked = {each.id for each in turn.state.hand_overs.values() if each.step in steps}
@@ -112,7 +112,7 @@ def _resume(turn: Turn, stage: str) -> None:
     revoking.take_back_tasks(turn)
     owners = {task.id: task.agency for task in turn.state.tasks.values()}
     owners |= {asked.id: asked.agency for asked in turn.state.hand_overs.values()}
-    about = _subjects(turn, stage)
+    about = subjects(turn, stage)
     for clock in turn.state.clocks.values():
         if clock.about in about and clock.paused_at is not None:
             edition = turn.edition(owners.get(clock.about, turn.state.responsible))

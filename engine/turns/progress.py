@@ -9,7 +9,7 @@ from engine.pathway import StepPlan
 from engine.questions import lookup
 from engine.state import Clock, TaskKind
 from engine.syntax import ClockExpression, has_earliest
-from engine.turns import asking, consents, interrupts, tasks
+from engine.turns import asking, consents, ending, interrupts, ladders, lapsing, series, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn, last_unit
 
@@ -34,14 +34,18 @@ def advance(turn: Turn) -> None:
         _enter_stages(turn)
         _open_steps(turn)
         _end_stages(turn)
+        ending.close_if_over(turn)
         moved = len(turn.facts) > before
     if turn.state.status == "open":
         _never_idle(turn)
 
 
 def _settled(turn: Turn, name: str) -> bool:
+    plan = turn.pathway.steps.get(name)
+    if not turn.pathway.goes_on(turn.state, plan.stage if plan else name):
+        return True  # the case has its end, and nothing more will come of it
     status = turn.state.steps.get(name) or turn.state.stages.get(name)
-    return status in ("done", "skipped", "ended")
+    return status in ("done", "skipped", "lapsed", "ended")
 
 
 def is_due_after(turn: Turn, plan: StepPlan) -> bool:
@@ -81,7 +85,9 @@ def _bring_forward(turn: Turn) -> None:
             nearer = replace(clock, at=counted.at, editions=counted.editions)
             turn.set_clock(nearer)
             if clock.kind == "due":
-                tasks.set_rungs(turn, turn.state.tasks[clock.about], nearer)
+                task = turn.state.tasks[clock.about]
+                rungs = ladders.of_task(turn.pathway.steps.get(task.step), task)
+                ladders.place(turn, rungs, nearer, task.agency)
 
 
 def _reach_named_clocks(turn: Turn) -> None:
@@ -109,7 +115,7 @@ def _expression_of(turn: Turn, clock: Clock) -> ClockExpression | None:
         floor = turn.pathway.steps[clock.about].step.not_before
         return floor.time if floor else None
     task = turn.state.tasks.get(clock.about) if clock.kind == "due" else None
-    if task is None or task.kind not in tasks.FROM_STEP or task.step not in turn.pathway.steps:
+    if task is None or task.kind not in ladders.FROM_STEP or task.step not in turn.pathway.steps:
         return None
     due = turn.pathway.steps[task.step].step.due
     return due.time if due else None
@@ -117,7 +123,7 @@ def _expression_of(turn: Turn, clock: Clock) -> ClockExpression | None:
 
 def _enter_stages(turn: Turn) -> None:
     for name, plan in turn.pathway.stages.items():
-        if turn.state.status != "open":
+        if turn.state.status != "open" or turn.state.end:
             return
         if name in turn.state.stages or interrupts.held(turn, name):
             continue
@@ -139,6 +145,8 @@ def _open_steps(turn: Turn) -> None:
         for name in stage_plan.steps:
             if turn.state.status != "open":
                 return
+            if not turn.pathway.goes_on(turn.state, stage):
+                break
             plan = turn.pathway.steps[name]
             status = turn.state.steps.get(name)
             rests = status == "waiting" and f"{name}:floor" in turn.state.clocks
@@ -194,7 +202,7 @@ def _ask_again(turn: Turn, consent: str) -> None:
 
 
 def open_when_time(turn: Turn, plan: StepPlan) -> None:
-    if plan.step.series and turn.moment(plan.step.series.after) is None:
+    if plan.step.series and series.moments(turn, plan, plan.step.series) is None:
         return
     floor = plan.step.not_before
     if floor is None or turn.state.steps.get(plan.name) == "waiting":  # until the floor was reached
@@ -220,11 +228,13 @@ def open_when_time(turn: Turn, plan: StepPlan) -> None:
 
 
 def start(turn: Turn, plan: StepPlan) -> None:
-    """The step is open: its task, its request or its series begins."""
+    """The step is open: its task, its request or its series begins. Or it is too late for it."""
+    if lapsing.too_late(turn, plan):
+        return
     turn.say(f.StepMoved(step=plan.name, status="open"))
     turn.note(f"{plan.name}.opened", turn.now)
     if plan.step.series:
-        _set_series(turn, plan)
+        series.begin(turn, plan, plan.step.series)
     elif plan.step.hand_over and not plan.step.by and asking.receiver_of(turn, plan):
         asking.offer(turn, plan, turn.state.responsible)
     else:
@@ -237,31 +247,11 @@ def open_run(turn: Turn, plan: StepPlan) -> None:
     tasks.open_task(turn, plan.name, kind, plan.step.by or "", due=plan.step.due)
 
 
-def _set_series(turn: Turn, plan: StepPlan) -> None:
-    series = plan.step.series
-    anchor = turn.moment(series.after) if series else None
-    if series is None or anchor is None:
-        return
-    for number, duration in enumerate(series.at, 1):
-        agency = turn.holder(plan.step.by or "")
-        counted = turn.count_from(anchor, duration, agency)
-        turn.set_clock(
-            Clock(
-                key=f"{plan.name}:series:{number:02}",
-                kind="series",
-                about=plan.name,
-                at=counted.at,
-                editions=counted.editions,
-                unit=duration.unit.value,
-            )
-        )
-
-
 def _end_stages(turn: Turn) -> None:
     for name, plan in turn.pathway.stages.items():
         if turn.state.status != "open":
             return
-        if turn.state.stages.get(name) != "open":
+        if turn.state.stages.get(name) != "open" or not turn.pathway.goes_on(turn.state, name):
             continue
         required = [each for each in plan.steps if not turn.pathway.steps[each].optional]
         if all(_settled(turn, each) for each in required):
@@ -276,6 +266,7 @@ def _never_idle(turn: Turn) -> None:
     # Silence is no action of anybody's: who owns it has a task.
     if state.open_tasks() or any(each.status != "silent" for each in state.open_hand_overs()):
         return
-    if any(clock.kind != "review" and clock.paused_at is None for clock in state.clocks.values()):
+    running = [clock for clock in state.clocks.values() if clock.paused_at is None]
+    if any(clock.kind not in ("review", "rung") for clock in running):
         return
     tasks.open_task(turn, "review", TaskKind.REVIEW, "", due=turn.pathway.definition.review)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
-from engine.calendars import Calendar, Calendars
+from engine.calendars import Calendar, CalendarError, Calendars
 from engine.clocks import Counted, add, count
 from engine.errors import Refusal
 from engine.evolve import evolve
-from engine.facts import AnyFact, ClockSet, ClocksStopped, MomentNoted, NoticeOwed, RoleBound
+from engine.facts import (
+    AnyFact,
+    ClockSet,
+    ClocksStopped,
+    MomentNoted,
+    NoticeOwed,
+    PeriodNotCounted,
+    RoleBound,
+)
 from engine.pathway import RESPONSIBLE, Pathway, StepPlan
 from engine.questions import lookup
 from engine.registry import Agency, Registry
@@ -36,6 +45,7 @@ class Turn:
         self.occurred_at = occurred_at or now
         self.until = now
         """Up to when clocks are settled: while they are, the moment of the one at hand."""
+        self.is_opening = state.status == "new"
         self.facts: list[AnyFact] = []
         self.reminders: dict[tuple[str, str], NoticeOwed] = {}
         """Reminders of this settlement, one an addressee and subject: no flood after downtime."""
@@ -189,7 +199,9 @@ class Turn:
         def anchor(name: str | None) -> date | None:
             return self.now if name is None else self.moment(name)
 
-        return count(expression, anchor, self.edition(agency), floor=floor)
+        return self._if_covered(
+            lambda: count(expression, anchor, self.edition(agency), floor=floor)
+        )
 
     def count_known(self, expression: ClockExpression, *, floor: bool) -> Counted | None:
         """The same, from the moments of the case alone."""
@@ -197,12 +209,38 @@ class Turn:
         def anchor(name: str | None) -> date | None:
             return None if name is None else self.moment(name)
 
-        return count(expression, anchor, self.edition(self.state.responsible), floor=floor)
+        return self._if_covered(
+            lambda: count(expression, anchor, self.edition(self.state.responsible), floor=floor)
+        )
 
-    def count_from(self, anchor: date, duration: Duration, agency: str) -> Counted:
-        """A period after a moment that is known."""
-        edition = self.edition(agency)
-        return Counted(at=add(anchor, duration, edition), editions=edition.ids)
+    def count_from(
+        self, anchor: date, duration: Duration, agency: str, *, before: bool = False
+    ) -> Counted | None:
+        """A period after a moment that is known, or ahead of it."""
+
+        def counted() -> Counted:
+            edition = self.edition(agency)
+            return Counted(add(anchor, duration, edition, before=before), edition.ids)
+
+        return self._if_covered(counted)
+
+    def _if_covered(self, counting: Callable[[], Counted | None]) -> Counted | None:
+        """What is counted, or None, as if it were not known yet, where a calendar ends before.
+
+        Nothing is guessed, and no case stands still for it: the responsible agency is told once.
+        A new case waits for its calendar instead.
+        """
+        try:
+            return counting()
+        except CalendarError as error:
+            if self.is_opening:
+                raise
+            missing = f"{error.country} {error.year or ''}".strip()
+            if missing not in self.state.uncounted:
+                self.say(PeriodNotCounted(calendar=missing))
+                label = f"No period can be counted: calendar {missing}"
+                self.tell(self.state.responsible, "attention", "case", label)
+            return None
 
     def moment(self, name: str) -> date | None:
         found = self.state.moments.get(name) or self.state.moments.get(f"clock.{name}")

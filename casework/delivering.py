@@ -17,10 +17,9 @@ from casework.clock import real_seconds
 from casework.context import Onward
 from casework.leases import free, me
 from casework.shown import Outcome, OwedNotice, TryLater
-from casework.turn import CASES, Held, hold
+from casework.turn import CASES, Held, hold, turn_of
 from engine.machines import move
-from engine.turns.consents import permit
-from engine.turns.turn import Turn
+from engine.turns.consents import permit, stands
 from models.columns import table_of
 from models.definitions import Installation
 from models.notices import NoticeAttempt
@@ -130,15 +129,15 @@ def _letter(onward: Onward, owed: OwedNotice) -> _Letter | Outcome:
 
 def _may_leave(held: Held, row: Any) -> bool:
     """Consent is checked when a thing is sent, not only when it was decided."""
-    turn = Turn(
-        held.pathway, held.state, held.now, held.reference.registry, held.reference.calendars
-    )
+    turn = turn_of(held)
     if turn.is_barred(row.agency):
         return False
     if not row.consent:
         return True
     asked = held.state.hand_overs[row.about]
-    return permit(turn, held.pathway.steps[asked.step], row.agency, asked.role)
+    return stands(turn, row.consent) and permit(
+        turn, held.pathway.steps[asked.step], row.agency, asked.role
+    )
 
 
 def _compose(onward: Onward, held: Held, row: Any) -> _Letter:

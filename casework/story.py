@@ -46,6 +46,7 @@ class _Teller:
             f.PeriodNotCounted: lambda fact: f"No period can be counted: calendar {fact.calendar}",
             f.IdentitySeen: lambda fact: f"Looked at by {fact.agency}",
             f.EndKnown: lambda fact: f"End known: {words(fact.end)}; what outlives it goes on",
+            f.AlertHeard: lambda fact: "Look at a linked case",
             f.CaseEnded: lambda fact: f"Ended: {words(fact.end)}",
         }
 

@@ -23,10 +23,12 @@ from engine.turns import (
     feedback,
     interrupts,
     ladders,
+    links,
     looking,
     progress,
     settling,
     silence,
+    withholding,
 )
 from engine.turns import tasks as t
 from engine.turns.reactions import raise_interrupt
@@ -92,8 +94,13 @@ def _handle(turn: Turn, command: c.Command) -> None:
         return
     if turn.state.status != "open" and not isinstance(act, c.Look):
         raise Refusal("closed", f"this case is {turn.state.status}")
+    if isinstance(act, c.Hear):
+        links.hear(turn, act)
+        return
     if command.agency not in turn.registry.by_code:
         raise Refusal("unknown_agency", f"there is no agency {command.agency}")
+    if turn.is_prohibited(command.agency):
+        raise Refusal("barred", "your agency has no part in this case any more")
     _ACTS[type(act)](turn, act, command.agency, command.person)
 
 
@@ -150,7 +157,11 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.Reassign: lambda turn, act, agency, who: t.reassign(turn, act.task, agency, act.agency),
     c.Start: lambda turn, act, agency, who: completing.start_manual(turn, act.step, agency),
     c.RecordConsent: consents.record,
-    c.WithdrawConsent: lambda turn, act, agency, who: consents.withdraw(turn, act.consent, agency),
+    c.WithdrawConsent: lambda turn, act, agency, who: withholding.withdraw(
+        turn, act.consent, agency, act.agency
+    ),
+    c.Prohibit: lambda turn, act, agency, who: withholding.prohibit(turn, act.agency, agency),
+    c.Permit: lambda turn, act, agency, who: withholding.permit(turn, act.agency, agency),
     c.Offer: lambda turn, act, agency, who: completing.complete(
         turn, c.Complete(task=act.task), agency, who
     ),
@@ -169,6 +180,8 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.ReportNoShow: lambda turn, act, agency, who: arrivals.report_no_show(turn, act.task, agency),
     c.GiveFeedback: lambda turn, act, agency, who: feedback.give(turn, act.task, agency, who),
     c.Raise: lambda turn, act, agency, who: raise_interrupt(turn, act.interrupt, agency),
+    c.Link: lambda turn, act, agency, who: links.link(turn, act.case, act.word),
+    c.Unlink: lambda turn, act, agency, who: links.unlink(turn, act.case),
     c.Resolve: lambda turn, act, agency, who: interrupts.resolve(turn, act.interrupt, agency, who),
     c.Look: looking.look,
 }

@@ -29,6 +29,18 @@ class SideBarred(Fact, frozen=True, tag="side_barred"):
     side: str
 
 
+class RoleBarred(Fact, frozen=True, tag="role_barred"):
+    role: str
+
+
+class AgencyProhibited(Fact, frozen=True, tag="agency_prohibited"):
+    agency: str
+
+
+class AgencyPermitted(Fact, frozen=True, tag="agency_permitted"):
+    agency: str
+
+
 class RoleBound(Fact, frozen=True, tag="role_bound"):
     role: str
     agency: str
@@ -146,6 +158,23 @@ class InterruptResolved(Fact, frozen=True, tag="interrupt_resolved"):
     by: str = ""
 
 
+class CaseLinked(Fact, frozen=True, tag="case_linked"):
+    """The person of `case` is a `word` of this one's."""
+
+    case: str
+    word: str
+
+
+class CaseUnlinked(Fact, frozen=True, tag="case_unlinked"):
+    case: str
+
+
+class AlertHeard(Fact, frozen=True, tag="alert_heard"):
+    """Something threatens the person of a linked case."""
+
+    case: str
+
+
 class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
     """`kind` is a word of `notices`; `about` is the task or hand-over."""
 
@@ -203,6 +232,9 @@ AnyFact = (
     CaseOpened
     | SideBound
     | SideBarred
+    | RoleBarred
+    | AgencyProhibited
+    | AgencyPermitted
     | RoleBound
     | ResponsibilityMoved
     | StageMoved
@@ -224,6 +256,9 @@ AnyFact = (
     | DataSet
     | InterruptRaised
     | InterruptResolved
+    | CaseLinked
+    | CaseUnlinked
+    | AlertHeard
     | NoticeOwed
     | NoticesCancelled
     | PeriodNotCounted

@@ -144,6 +144,16 @@ class Pathway:
         }
 
     @cached_property
+    def guardians(self) -> dict[str, Test]:
+        """For each consent that a guardian may have to give, when that is so."""
+        vocabulary = vocabulary_of(self.definition)
+        return {
+            name: compile_condition(asked.guardian, vocabulary)
+            for name, asked in self.definition.consents.items()
+            if asked.guardian is not None
+        }
+
+    @cached_property
     def has_earliest(self) -> bool:
         """Some clock of it may come nearer while it runs."""
         steps = [plan.step for plan in self.steps.values()]

@@ -37,6 +37,9 @@ def vocabulary_of(definition: Definition) -> dict[str, ValueType]:
             found[name] = Choice(values=field.choice, ordered=field.ordered)
         elif not field.is_protected:
             found[name] = _FIELD_TYPES[field.type]
+    for name, consent in definition.consents.items():
+        if consent.guardian is not None:
+            found |= _yes_no("consent", name, ("objected",))
     for stage in definition.stages.values():
         for name, step in stage.steps.items():
             found |= _names_of_step(name, step)
@@ -136,7 +139,9 @@ def _stage(state: State, name: str, word: str) -> bool:
 
 def _consent(state: State, name: str, word: str) -> bool:
     consent = state.consents.get(name)
-    return consent is not None and consent.status == word
+    if consent is None:
+        return False
+    return consent.view == "objects" if word == "objected" else consent.status == word
 
 
 def _hand_over(state: State, name: str, word: str) -> bool | str | None:

@@ -98,6 +98,8 @@ class Consent(Value, frozen=True):
     status: str
     recipients: tuple[str, ...] = ()
     classes: tuple[AgencyClass, ...] = ()
+    without: tuple[str, ...] = ()
+    """Agencies from which it was taken back while it stands for the others."""
     role_type: str = ""
     """A class in whatever country, in records from before a class had one."""
     shows: tuple[str, ...] = ()
@@ -106,6 +108,13 @@ class Consent(Value, frozen=True):
     language: str = ""
     interpreter: bool = False
     giver: str = ""
+    """`person` or `guardian`."""
+    view: str = ""
+    """Of the person whose guardian answered: `agrees`, `objects` or `not_asked`."""
+    text_hash: str = ""
+    """SHA-256 of the text that was read out, in hex."""
+    version: int = 0
+    """Of the pathway in which that text stands."""
 
 
 class Clock(Value, frozen=True):
@@ -144,6 +153,10 @@ class State(Value, frozen=True):
     """Side to country, once bound."""
     barred: tuple[str, ...] = ()
     """Sides whose agencies get nothing."""
+    barred_roles: tuple[str, ...] = ()
+    """Roles whose agencies get nothing."""
+    prohibited: tuple[str, ...] = ()
+    """Agencies that get nothing, whatever else holds."""
     roles: dict[str, str] = {}
     """Role to agency, once resolved."""
     data: dict[str, Answer] = {}
@@ -166,6 +179,8 @@ class State(Value, frozen=True):
     """Raised and not resolved."""
     uncounted: tuple[str, ...] = ()
     """Years of calendars (`GH 2033`) that were needed and are not covered, each told once."""
+    links: dict[str, str] = {}
+    """Code of a linked case to what its person is to this one's."""
     notices: int = 0
     """How many notices were owed so far; numbers the next."""
 

@@ -16,8 +16,6 @@ _ON_TASKS: Mapping[str, Callable[..., c.AnyAct]] = {
     "complete": c.Complete,
     "accept": c.Accept,
     "claim": c.Claim,
-    "give": lambda task, **more: c.RecordConsent(task=task, given=True, **more),
-    "refuse": lambda task, **more: c.RecordConsent(task=task, given=False, **more),
     "offer": c.Offer,
     "arrive": c.ConfirmArrival,
     "no_show": c.ReportNoShow,
@@ -31,17 +29,30 @@ _ON_HAND_OVERS: Mapping[str, Callable[..., c.AnyAct]] = {
     "prepare": c.Prepare,
     "revoke": c.Revoke,
 }
-_ON_NAMES: Mapping[str, Callable[[str], c.AnyAct]] = {
-    "start": lambda name: c.Start(step=name),
-    "withdraw": lambda name: c.WithdrawConsent(consent=name),
-    "raise": lambda name: c.Raise(interrupt=name),
-    "resolve": lambda name: c.Resolve(interrupt=name),
+_ON_NAMES: Mapping[str, Callable[[str, str], c.AnyAct]] = {
+    "start": lambda name, _: c.Start(step=name),
+    "withdraw": lambda name, agency: c.WithdrawConsent(consent=name, agency=agency),
+    "raise": lambda name, _: c.Raise(interrupt=name),
+    "resolve": lambda name, _: c.Resolve(interrupt=name),
+    "prohibit": lambda agency, _: c.Prohibit(agency=agency),
+    "permit": lambda agency, _: c.Permit(agency=agency),
 }
-VERBS = frozenset({*_ON_TASKS, *_ON_HAND_OVERS, *_ON_NAMES, "decline", "reassign"})
+_WITH_WORD: Mapping[str, Callable[[str, str | None], c.AnyAct]] = {
+    "decline": lambda task, reason: c.Decline(task=task, reason=reason or "other"),
+    "reassign": lambda task, agency: c.Reassign(task=task, agency=agency or ""),
+}
+_ANSWERED = {"give": True, "refuse": False}
+VERBS = frozenset({*_ON_TASKS, *_ON_HAND_OVERS, *_ON_NAMES, *_ANSWERED, *_WITH_WORD})
 """What `do` may begin with."""
-_TAKES = {"complete": "as", "accept": "as", "decline": "for", "reassign": "to"}
+_TAKES = {
+    "complete": "as",
+    "accept": "as",
+    "decline": "for",
+    "reassign": "to",
+    "withdraw": "from",
+}
 """Verbs after whose name one more word may stand, and by what it is joined."""
-_PHRASE = re.compile(r"^(\w+) ([a-z0-9_.]+)(?: (as|for|to) ([\w-]+))?$")
+_PHRASE = re.compile(r"^(\w+) ([\w.-]+)(?: (as|for|to|from) ([\w-]+))?$")
 
 
 def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State) -> c.AnyAct:
@@ -54,11 +65,13 @@ def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State
     """
     phrase = _PHRASE.match(text.strip())
     if phrase is None:
-        raise Refusal("not_understood", f"`{text}` is not of the form `verb name [as|for word]`")
+        raise Refusal(
+            "not_understood", f"`{text}` is not of the form `verb name [as|for|to|from word]`"
+        )
     verb, name, joint, word = phrase.groups()
     _require_known(verb, joint, word)
     if verb in _ON_NAMES:
-        return _ON_NAMES[verb](name)
+        return _ON_NAMES[verb](name, word or "")
     requests = {e.step: e.id for e in state.hand_overs.values() if _may_get(verb, e)}
     if name in requests and (verb in _ON_HAND_OVERS or verb == "decline"):
         return _on_request(verb, requests[name], word, answers, pathway)
@@ -91,12 +104,12 @@ def _on_task(
     answers: Mapping[str, Any],
     pathway: Pathway,
 ) -> c.AnyAct:
-    if verb == "decline":
-        return c.Decline(task=task, reason=word or "other")
-    if verb == "reassign":
-        return c.Reassign(task=task, agency=word or "")
+    if verb in _ANSWERED:
+        return _consent_act(task, answers, given=_ANSWERED[verb])
     if verb == "complete":
         return complete_act(task, answers, pathway, word)
+    if verb in _WITH_WORD:
+        return _WITH_WORD[verb](task, word)
     if verb not in _ON_TASKS or word:  # only a request is accepted on conditions
         raise Refusal("not_open", f"{name} has no open request")
     return _ON_TASKS[verb](task=task)
@@ -127,6 +140,17 @@ def _task_of(state: State, name: str) -> str:
     if not found:
         raise Refusal("not_open", f"{name} has no open task")
     return found[0]
+
+
+def _consent_act(task: str, how: Mapping[str, Any], *, given: bool) -> c.RecordConsent:
+    """`language`, `interpreter` and `giver` say how the person was asked, and who answered."""
+    read = {name: {"yes": True, "no": False}.get(str(value), value) for name, value in how.items()}
+    known = set(c.RecordConsent.__struct_fields__) - {"task", "given"}
+    for name in read:
+        if name not in known:
+            words = ", ".join(sorted(known))
+            raise Refusal("not_understood", f"`{name}` says nothing of a consent; known: {words}")
+    return c.RecordConsent(task=task, given=given, **read)
 
 
 def complete_act(

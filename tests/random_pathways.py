@@ -56,6 +56,7 @@ consent_to_tell = st.fixed_dictionaries(
     {"to": st.sampled_from(["home", ["home", "manager"]]), "ask": st.just("May we?")},
     optional={
         "any": st.just(True),
+        "guardian": st.sampled_from(["risk = high", "not clock.of_age.reached"]),
         "valid": periods,
         "withdrawn": reactions,
         "shows": st.just(["risk"]),
@@ -218,7 +219,7 @@ def pathways(draw: st.DrawFn) -> Pathway:
             },
             "bars": {
                 "raised_by": "screener",
-                "bars": "origin",
+                "bars": draw(st.sampled_from(["origin", "home", "manager", ["origin", "manager"]])),
                 "set": {"seeks": True, "risk": "high"},
             },
             "leaves": {"raised_by": ["screener", "responsible"], "then": "end gone"},

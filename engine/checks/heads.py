@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine import neutral
+from engine.checks.consents import check_consent
 from engine.checks.names import Fault, Names, Path, unknown
-from engine.definition import Consent
 from engine.expressions import RESERVED
 from engine.pathway import RESPONSIBLE, words
 from engine.syntax import Moment
@@ -21,7 +21,7 @@ def check_heads(names: Names) -> Iterator[Fault]:
             yield unknown("side", side, names.d.sides, ("roles", name))
     yield from _data(names)
     for name, consent in names.d.consents.items():
-        yield from _consent(names, name, consent)
+        yield from check_consent(names, name, consent)
     for name, timing in names.d.clocks.items():
         yield from names.time(timing, ("clocks", name), anchored=True)
         if name in names.d.data:
@@ -49,31 +49,6 @@ def _data(names: Names) -> Iterator[Fault]:
             yield Fault((*path, "binds"), "only a country can bind a side", "add `country`")
         if field.ordered and field.type != "choice":
             yield Fault((*path, "ordered"), "only choices can be ordered", "leave `ordered` out")
-
-
-def _consent(names: Names, name: str, consent: Consent) -> Iterator[Fault]:
-    path: Path = ("consents", name)
-    for number, role in enumerate(consent.to):
-        yield from names.role(role, (*path, "to", number))
-    if consent.any and not consent.to:
-        yield Fault((*path, "any"), "a class of whom was read out?", "add `to:` and a role")
-    for number, shown in enumerate(consent.shows):
-        if shown not in names.d.data:
-            yield unknown("field", shown, names.d.data, (*path, "shows", number))
-        elif shown in names.birth_dates:
-            yield Fault(
-                (*path, "shows", number),
-                f"`{shown}` is a date of birth: who is asked needs an age, not the day",
-                "show a choice such as an age band; who needs the day asks for it in a form",
-            )
-    for number, step in enumerate(consent.reconfirm_before):
-        if step not in names.steps:
-            yield unknown("step", step, names.steps, (*path, "reconfirm_before", number))
-    if consent.withdrawn:
-        yield from names.reaction(consent.withdrawn, (*path, "withdrawn"))
-    if not any(step.consent == name for _, step in names.steps.values()):
-        remedy = f"add `consent: {name}` to the step in which the person is asked"
-        yield Fault(path, "no step asks for this consent", remedy, absent=True)
 
 
 _OURS = frozenset({"case", "clock", "consent", "interrupt", "review"})

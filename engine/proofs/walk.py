@@ -244,11 +244,11 @@ class Walk:
             self._steps(state, live),
             self.readers.verdicts(state, live),
             tuple(sorted(state.sides.items())),
-            state.barred,
+            (state.barred, state.barred_roles),
             tuple(sorted((task.step, task.kind, task.status) for task in state.open_tasks())),
             self._requests(state, live),
             tuple(
-                (name, each.status)
+                (name, each.status, each.giver, each.view)
                 for name, each in sorted(state.consents.items())
                 if f"consent.{name}" in live
             ),

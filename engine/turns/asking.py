@@ -77,9 +77,10 @@ def _receivers(turn: Turn, plan: StepPlan) -> Iterator[Receiver]:
     """Of each role the agency that is named already, then the registry's others."""
     state = turn.state
     tried = {each.agency for each in state.hand_overs.values() if each.step == plan.name}
+    tried |= consents.taken_out(turn, plan)
     for role in plan.receivers:
         side = turn.side_of(role)
-        if role == plan.receiver and side not in (*state.sides, *state.barred):
+        if role == plan.receiver and side not in state.sides and not turn.is_barred_role(role):
             return  # nobody is fallen back upon before it is known who comes first
         named = state.roles.get(role, "")
         if named and named not in tried and not turn.is_barred(named):

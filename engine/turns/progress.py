@@ -27,6 +27,7 @@ def advance(turn: Turn) -> None:
     while moved and turn.state.status == "open":
         before = len(turn.facts)
         _set_named_clocks(turn)
+        consents.lapse(turn)
         if turn.pathway.has_earliest:
             _bring_forward(turn)
         _reach_named_clocks(turn)
@@ -181,24 +182,22 @@ def _permitted(turn: Turn, plan: StepPlan) -> bool:
         return True
     receiver = asking.receiver_of(turn, plan)
     if receiver is None:  # known once the side is; where nobody is left, somebody must see to it
-        return turn.side_of(plan.receiver) in (*turn.state.sides, *turn.state.barred)
+        is_known = turn.side_of(plan.receiver) in turn.state.sides
+        return is_known or turn.is_barred_role(plan.receiver)
     return consents.permit(turn, plan, receiver.agency, receiver.role)
 
 
 def _ruled_out(turn: Turn, plan: StepPlan) -> bool:
     """It needs a consent that was denied, or would go to a side that gets nothing."""
     needed = (*plan.reconfirm, *plan.needs)
-    sides = {turn.side_of(role) for role in plan.receivers}
-    barred = bool(sides) and sides <= set(turn.state.barred)
-    return barred or any(consents.denied(turn, each) for each in needed)
+    barred = plan.receivers and all(map(turn.is_barred_role, plan.receivers))
+    return bool(barred) or any(consents.denied(turn, each) for each in needed)
 
 
 def _ask_again(turn: Turn, consent: str) -> None:
     """Open the question once more, unless it is open or was answered with no."""
     known = turn.state.consents.get(consent)
-    step = turn.pathway.consent_steps[consent].name
-    is_open = any(task.step == step for task in turn.state.open_tasks())
-    if known and known.status == "given" and not is_open:
+    if known and known.status == "given":
         consents.ask(turn, consent)
 
 

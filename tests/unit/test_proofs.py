@@ -74,6 +74,38 @@ def test_the_way_to_a_situation_is_told_in_the_words_of_the_pathway() -> None:
     assert walk.path(ended) == ["Ask", "Left: no it is not"]
 
 
+COMES_OF_AGE = """
+clocks:
+  of_age: birthday 18 of born
+stages:
+  both:
+    steps:
+      ask: {by: screener, form: [born?]}
+      talk: {by: screener, after: ask, consent: tell_home, refused: go on}
+      object: {by: screener, after: talk, when: consent.tell_home.objected, otherwise: skip}
+      young: {by: manager, after: ask, when: born.answered and not clock.of_age.reached, otherwise: skip}
+      grown: {by: manager, after: ask, when: clock.of_age.reached, otherwise: skip}
+    then: end done
+interrupts:
+  leaves: {raised_by: screener, then: end gone}
+  moves: {raised_by: screener, then: end stays}
+"""
+GUARDED = "tell_home: {to: manager, guardian: not clock.of_age.reached, ask: May we?}"
+
+
+def test_a_child_and_an_adult_are_walked_and_guardians_answer_for_the_child() -> None:
+    """With both views of the child; who comes of age on the way is asked again."""
+    walk = Walk(pathway(COMES_OF_AGE, consents=GUARDED))
+    assert prove(walk.pathway).faults == ()
+    given = [each.state.consents.get("tell_home") for each in walk.found.values()]
+    assert {(each.giver, each.view) for each in given if each} >= {
+        ("guardian", "agrees"),
+        ("guardian", "objects"),
+        ("person", ""),
+    }
+    assert "expired" in {each.status for each in given if each}
+
+
 AGES = """
 clocks:
   sixteen: birthday 16 of born

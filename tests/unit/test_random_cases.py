@@ -169,10 +169,22 @@ def look_at_rungs(facts: list[f.AnyFact], last: Decision) -> None:
 
 
 def is_barred(state: State, agency: str) -> bool:
-    """As the promise says it: its country is barred, and no other side of the case is there."""
-    country = REGISTRY.by_code[agency].country
-    sides = {side for side, where in state.sides.items() if where == country}
-    return bool(sides) and sides <= set(state.barred)
+    """As the promise says it: prohibited, in a barred role, or of a barred country and no other
+    side's. Who answers for the case is so only where nobody else is left."""
+    if agency == state.responsible:
+        return not is_shut_out(state, state.opened_by) and is_shut_out(state, agency)
+    return is_shut_out(state, agency)
+
+
+def is_shut_out(state: State, agency: str) -> bool:
+    known = REGISTRY.by_code[agency]
+    sides = {side for side, where in state.sides.items() if where == known.country}
+    kinds = {"home": ("partner", "origin"), "manager": ("care", "host")}
+    for role in state.barred_roles:
+        kind, side = kinds[role]
+        if state.roles.get(role) == agency or (kind in known.roles and side in sides):
+            return True
+    return agency in state.prohibited or (bool(sides) and sides <= set(state.barred))
 
 
 def may_hear(state: State, agency: str) -> bool:
@@ -187,6 +199,8 @@ def may_hear(state: State, agency: str) -> bool:
 
 def covers(state: State, consent: str, agency: str) -> bool:
     given = state.consents[consent]
+    if agency in given.without:
+        return False
     known = REGISTRY.by_code[agency]
     in_class = any(
         each.role_type in known.roles and each.country == known.country for each in given.classes

@@ -6,7 +6,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from casework.context import Actor, Onward
-from casework.turn import Attempt, Held, Moved, Recorded, attempt, conclude, hold, record, turn_of
+from casework.turn import Attempt, Moved, attempt, conclude, hold, record, turn_of
 from engine import commands as c
 from engine.commands import AnyAct
 from engine.errors import Refusal
@@ -51,17 +51,18 @@ def _in_both(onward: Onward, by: Actor, acts: dict[str, AnyAct]) -> Moved:
     if len(acts) == 1:
         raise Refusal("same_case", "a case is not linked with itself")
 
-    def turns(connection: Connection) -> list[tuple[Held, Attempt, Recorded]]:
+    def turns(connection: Connection) -> list[tuple[Attempt, int]]:
         held = {code: hold(onward, connection, code) for code in sorted(acts)}
         if by.agency not in {each.state.responsible for each in held.values()}:
             raise Refusal("not_allowed", "only who answers for one of the cases can do that")
         if any(turn_of(each).is_barred(by.agency) for each in held.values()):
             raise Refusal("barred", "your agency has no part in one of the cases")
-        made = [(held[code], attempt(held[code], act, by)) for code, act in acts.items()]
-        for _, turn in made:
-            if turn.refusal is not None:
-                raise turn.refusal
-        return [(case, turn, record(onward, connection, case, turn)) for case, turn in made]
+        made = [attempt(held[code], act, by) for code, act in acts.items()]
+        for refusal in (each.refusal for each in made):
+            if refusal is not None:  # in both, or in neither
+                raise refusal
+        batch(connection)
+        return [(each, record(onward, connection, each)) for each in made]
 
     moved = [conclude(onward, *each) for each in onward.store.change(turns)]
     return moved[0]

@@ -18,6 +18,7 @@ from engine.errors import Refusal
 from engine.state import AGREED, HandOver, TaskKind
 from engine.turns.consents import require
 from engine.turns.turn import Turn
+from models.session import batch
 
 _TAKEN_UP = AGREED | {"answered", "noted"}
 """The receiver has said yes, or has opened what it was told."""
@@ -63,9 +64,10 @@ def request(onward: Onward, code: str, hand_over: str, by: Actor) -> RequestView
         seen = tuple(name for name in names if name in sealed)
         protected = {name: open_value(onward, sealed[name]) for name in seen}
         turn = attempt(held, Look(known=seen, hand_over=hand_over), by) if seen else None
-        recorded = record(onward, connection, held, turn) if turn else None
-    if turn and recorded:
-        conclude(onward, held, turn, recorded)
+        batch(connection)
+        number = record(onward, connection, turn) if turn else 0
+    if turn:
+        conclude(onward, turn, number)
     known = held.state.data | protected
     return RequestView(
         code=code,

@@ -68,6 +68,15 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
 
 
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be recorded of a command: what it decided, or, if it was refused, what was due."""
+
+    held: Held
+    command: Command
+    decision: Decision
+    refusal: Refusal | None = None
+
+
 def take(
     onward: Onward,
     code: str,
@@ -77,9 +86,7 @@ def take(
     occurred_at: datetime | None = None,
     values: Mapping[str, object] | None = None,
 ) -> Moved:
-    """Lock a case, do what is asked, record it with all its consequences; or do nothing of it.
-
-    What was due before is settled and recorded even if the command is refused.
+    """Lock a case, do what is asked, record it with all its consequences; or change nothing.
 
     Args:
         occurred_at: when it happened, if that is not now; an offline report may be days old.
@@ -89,20 +96,19 @@ def take(
         Refusal: why it is not possible.
     """
 
-    def work(connection: Connection) -> tuple[Held, Attempt, Recorded]:
-        held = hold(onward, connection, code)
-        turn = attempt(held, ask, by, occurred_at)
-        return held, turn, record(onward, connection, held, turn, values)
+    def turns(connection: Connection) -> list[tuple[Attempt, int]]:
+        made = attempt(hold(onward, connection, code), ask, by, occurred_at)
+        every = [made, *hearing(onward, connection, made)]
+        batch(connection)
+        return [
+            (each, record(onward, connection, each, values if each is made else None))
+            for each in every
+        ]
 
-    return conclude(onward, *onward.store.change(work))
-
-
-class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """What is recorded of a command: what it decided, or, if it was refused, what was due."""
-
-    command: Command
-    decision: Decision
-    refusal: Refusal | None = None
+    made, *heard = onward.store.change(turns)
+    for each, number in heard:
+        conclude(onward, each, number)
+    return conclude(onward, *made)
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,7 +123,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
 def attempt(
     held: Held, ask: AnyAct | Maker, by: Actor, occurred_at: datetime | None = None
 ) -> Attempt:
-    """Decide.
+    """Decide; nothing is recorded yet.
 
     What was due happens whatever becomes of the command: it is a turn of its own, just as if the
     ticker had come a moment before.
@@ -125,12 +131,12 @@ def attempt(
     try:
         act = ask(held.pathway, held.state) if callable(ask) else ask
         command = _command(held, act, by, occurred_at)
-        return Attempt(command=command, decision=_decide(held, command))
+        return Attempt(held=held, command=command, decision=_decide(held, command))
     except Refusal as refusal:
         settle = _command(held, Settle(), TIME)
         due = held.state.is_due(held.now)
         decision = _decide(held, settle) if due else Decision((), held.state)
-        return Attempt(command=settle, decision=decision, refusal=refusal)
+        return Attempt(held=held, command=settle, decision=decision, refusal=refusal)
 
 
 def _command(held: Held, act: AnyAct, by: Actor, occurred_at: datetime | None = None) -> Command:
@@ -151,67 +157,68 @@ def _decide(held: Held, command: Command) -> Decision:
 def record(
     onward: Onward,
     connection: Connection,
-    held: Held,
-    turn: Attempt,
+    made: Attempt,
     values: Mapping[str, object] | None = None,
-) -> Recorded:
-    """Write down what was decided, in the linked cases too; nothing is read after it."""
-    row, kept = held.row, values if turn.refusal is None else None
-    if not turn.decision.facts and not kept:
-        return Recorded(number=int(row.version))
-    heard = _hearing(onward, connection, held, turn.decision)
-    batch(connection)
-    number = _record(connection, held, turn.command, turn.decision)
-    for other, hears in heard:
-        _record(connection, other, hears.command, hears.decision)
+) -> int:
+    """Write down what was decided; nothing is read after it. The number of the newest entry."""
+    row, kept = made.held.row, values if made.refusal is None else None
+    if not made.decision.facts and not kept:
+        return int(row.version)
+    number = _record(connection, made)
     if kept:
         person = onward.keys.cipher(row.person_key, protected.owner_of(row.person_id))
         protected.seal_values(connection, row.id, row.person_id, person, number, kept)
-    return Recorded(number=number, heard=tuple(other.row.code for other, _ in heard))
+    return number
 
 
-def _hearing(
-    onward: Onward, connection: Connection, held: Held, decision: Decision
-) -> list[tuple[Held, Attempt]]:
+def conclude(onward: Onward, made: Attempt, number: int) -> Moved:
+    """After the commit: wake the case's run if anything was recorded, and say how it went.
+
+    Raises:
+        Refusal: the command was refused.
+    """
+    code = made.held.row.code
+    if number != made.held.row.version:
+        onward.waker.wake(code)
+    if made.refusal is not None:
+        raise made.refusal
+    return Moved(code=code, number=number, decision=made.decision)
+
+
+def hearing(onward: Onward, connection: Connection, made: Attempt) -> list[Attempt]:
     """What an alert leads to in the cases that are linked with this one, in the same transaction.
 
     A linked case that is closed or was erased hears nothing.
     """
-    state = decision.state
-    raised = [fact.name for fact in decision.facts if isinstance(fact, InterruptRaised)]
-    if not any(held.pathway.interrupt(name).alerts_linked for name in raised):
+    if not made.decision.state.links or not _alerts(made):
         return []
-    here, found = turn_of(held, state), []
-    for code in sorted(state.links):
+    heard = []
+    for code in sorted(made.decision.state.links):
         with suppress(Refusal, Erased):
             other = hold(onward, connection, code)
-            involved = sorted(turn_of(other).involved())
-            shut_out = tuple(each for each in involved if here.is_barred(each))
-            hears = attempt(other, Hear(case=state.code, without=shut_out), TIME)
-            if hears.decision.facts:
-                found.append((other, hears))
-    return found
+            act = Hear(case=made.decision.state.code, without=_shut_out(made, other))
+            heard.append(attempt(other, act, TIME))
+    return [each for each in heard if each.refusal is None]
+
+
+def _alerts(made: Attempt) -> bool:
+    raised = [fact.name for fact in made.decision.facts if isinstance(fact, InterruptRaised)]
+    return any(made.held.pathway.interrupt(name).alerts_linked for name in raised)
+
+
+def _shut_out(made: Attempt, other: Held) -> tuple[str, ...]:
+    """Agencies of the other case that may hear nothing of this one."""
+    here, there = (
+        turn_of(held, state)
+        for held, state in ((made.held, made.decision.state), (other, other.state))
+    )
+    return tuple(sorted(each for each in there.involved() if here.is_barred(each)))
 
 
 def turn_of(held: Held, state: State | None = None) -> Turn:
     """For questions about a case that change nothing."""
     known = held.reference
     return Turn(held.pathway, state or held.state, held.now, known.registry, known.calendars)
-
-
-def conclude(onward: Onward, held: Held, turn: Attempt, recorded: Recorded) -> Moved:
-    """After the commit: wake the case's run if anything was recorded, and say how it went.
-
-    Raises:
-        Refusal: the command was refused.
-    """
-    code = held.row.code
-    if recorded.number != held.row.version:
-        for changed in (code, *recorded.heard):
-            onward.waker.wake(changed)
-    if turn.refusal is not None:
-        raise turn.refusal
-    return Moved(code=code, number=recorded.number, decision=turn.decision)
 
 
 def hold(onward: Onward, connection: Connection, code: str, *, lock: bool = True) -> Held:
@@ -264,9 +271,10 @@ def _read_case(lock: bool) -> Any:
     return query.with_for_update(of=CASES) if lock else query
 
 
-def _record(connection: Connection, held: Held, command: Command, decision: Decision) -> int:
+def _record(connection: Connection, made: Attempt) -> int:
+    held, decision = made.held, made.decision
     row, number = held.row, int(held.row.version) + 1
-    entry = Entry(command=command, facts=decision.facts)
+    entry = Entry(command=made.command, facts=decision.facts)
     columns = log.sealed_entry(held.cipher, row.code, number, entry, row.last_hash)
     queued = write_consequences(connection, row.id, held.pathway, columns, held.state, decision)
     values = case_columns(held.cipher, row.code, decision.state, held.now)

@@ -179,6 +179,15 @@ class Resolve(Act, frozen=True, tag="resolve"):
     interrupt: str
 
 
+class Look(Act, frozen=True, tag="look"):
+    """Somebody wants to read what is known of the person; of an ended case too."""
+
+    known: tuple[str, ...] = ()
+    """The names of all that is kept, never what it says; of a request, of all that is shown."""
+    hand_over: str = ""
+    """The request that is looked at, instead of the person."""
+
+
 class Link(Act, frozen=True, tag="link"):
     """The person of another case is a sibling, a parent, a witness ... of this one's."""
 
@@ -198,15 +207,6 @@ class Hear(Act, frozen=True, tag="hear"):
     case: str
     without: tuple[str, ...] = ()
     """Agencies that are shut out of that case."""
-
-
-class Look(Act, frozen=True, tag="look"):
-    """Somebody wants to read what is known of the person; of an ended case too."""
-
-    known: tuple[str, ...] = ()
-    """The names of all that is kept, never what it says; of a request, of all that is shown."""
-    hand_over: str = ""
-    """The request that is looked at, instead of the person."""
 
 
 class Settle(Act, frozen=True, tag="settle"):
@@ -238,10 +238,10 @@ AnyAct = (
     | GiveFeedback
     | Raise
     | Resolve
+    | Look
     | Link
     | Unlink
     | Hear
-    | Look
     | Settle
 )
 

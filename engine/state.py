@@ -177,10 +177,10 @@ class State(Value, frozen=True):
     """When things happened, by the names that clock expressions use."""
     interrupts: tuple[str, ...] = ()
     """Raised and not resolved."""
-    links: dict[str, str] = {}
-    """Code of a linked case to what its person is to this one's."""
     uncounted: tuple[str, ...] = ()
     """Years of calendars (`GH 2033`) that were needed and are not covered, each told once."""
+    links: dict[str, str] = {}
+    """Code of a linked case to what its person is to this one's."""
     notices: int = 0
     """How many notices were owed so far; numbers the next."""
 

@@ -61,7 +61,9 @@ def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State
     """
     phrase = _PHRASE.match(text.strip())
     if phrase is None:
-        raise Refusal("not_understood", f"`{text}` is not of the form `verb name [as|for word]`")
+        raise Refusal(
+            "not_understood", f"`{text}` is not of the form `verb name [as|for|to|from word]`"
+        )
     verb, name, joint, word = phrase.groups()
     _require_known(verb, joint, word)
     if verb in _ON_NAMES:
@@ -100,12 +102,10 @@ def _on_task(
 ) -> c.AnyAct:
     if verb in _ANSWERED:
         return _consent_act(task, answers, given=_ANSWERED[verb])
-    if verb == "decline":
-        return c.Decline(task=task, reason=word or "other")
-    if verb == "reassign":
-        return c.Reassign(task=task, agency=word or "")
     if verb == "complete":
         return complete_act(task, answers, pathway, word)
+    if verb in _WITH_WORD:
+        return _WITH_WORD[verb](task, word)
     if verb not in _ON_TASKS or word:  # only a request is accepted on conditions
         raise Refusal("not_open", f"{name} has no open request")
     return _ON_TASKS[verb](task=task)

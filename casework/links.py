@@ -61,11 +61,9 @@ def _in_both(onward: Onward, by: Actor, acts: dict[str, AnyAct]) -> Moved:
         for refusal in (each.refusal for each in made):
             if refusal is not None:  # in both, or in neither
                 raise refusal
-        batch(connection)
-        return [(each, record(onward, connection, each)) for each in made]
+        return record(onward, connection, *made)
 
-    moved = [conclude(onward, *each) for each in onward.store.change(turns)]
-    return moved[0]
+    return conclude(onward, onward.store.change(turns))
 
 
 def links(onward: Onward, code: str, by: Actor) -> list[LinkLine]:

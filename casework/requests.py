@@ -18,7 +18,6 @@ from engine.errors import Refusal
 from engine.state import AGREED, HandOver, TaskKind
 from engine.turns.consents import require
 from engine.turns.turn import Turn
-from models.session import batch
 
 _TAKEN_UP = AGREED | {"answered", "noted"}
 """The receiver has said yes, or has opened what it was told."""
@@ -64,10 +63,9 @@ def request(onward: Onward, code: str, hand_over: str, by: Actor) -> RequestView
         seen = tuple(name for name in names if name in sealed)
         protected = {name: open_value(onward, sealed[name]) for name in seen}
         turn = attempt(held, Look(known=seen, hand_over=hand_over), by) if seen else None
-        batch(connection)
-        number = record(onward, connection, turn) if turn else 0
-    if turn:
-        conclude(onward, turn, number)
+        written = record(onward, connection, turn) if turn else []
+    if written:
+        conclude(onward, written)
     known = held.state.data | protected
     return RequestView(
         code=code,

@@ -31,14 +31,20 @@ _ON_HAND_OVERS: Mapping[str, Callable[..., c.AnyAct]] = {
 }
 _ON_NAMES: Mapping[str, Callable[[str, str], c.AnyAct]] = {
     "start": lambda name, _: c.Start(step=name),
+    "open": lambda name, reason: c.OpenStep(step=name, reason=reason),
+    "skip": lambda name, reason: c.Skip(step=name, reason=reason),
     "withdraw": lambda name, agency: c.WithdrawConsent(consent=name, agency=agency),
     "raise": lambda name, _: c.Raise(interrupt=name),
-    "resolve": lambda name, _: c.Resolve(interrupt=name),
+    "resolve": lambda name, outcome: c.Resolve(interrupt=name, outcome=outcome),
     "prohibit": lambda agency, _: c.Prohibit(agency=agency),
     "permit": lambda agency, _: c.Permit(agency=agency),
 }
+_WITH_WORD: Mapping[str, Callable[[str, str | None], c.AnyAct]] = {
+    "decline": lambda task, reason: c.Decline(task=task, reason=reason or "other"),
+    "reassign": lambda task, agency: c.Reassign(task=task, agency=agency or ""),
+}
 _ANSWERED = {"give": True, "refuse": False}
-VERBS = frozenset({*_ON_TASKS, *_ON_HAND_OVERS, *_ON_NAMES, *_ANSWERED, "decline", "reassign"})
+VERBS = frozenset({*_ON_TASKS, *_ON_HAND_OVERS, *_ON_NAMES, *_ANSWERED, *_WITH_WORD})
 """What `do` may begin with."""
 _TAKES = {
     "complete": "as",
@@ -46,6 +52,9 @@ _TAKES = {
     "decline": "for",
     "reassign": "to",
     "withdraw": "from",
+    "open": "for",
+    "skip": "for",
+    "resolve": "as",
 }
 """Verbs after whose name one more word may stand, and by what it is joined."""
 _PHRASE = re.compile(r"^(\w+) ([\w.-]+)(?: (as|for|to|from) ([\w-]+))?$")

@@ -133,7 +133,7 @@ def batch(connection: Connection) -> None:
 
     On PostgreSQL the waits for each statement are most of what a turn costs.
     """
-    if connection.dialect.name == "postgresql" and _BATCH not in connection.info:
+    if connection.dialect.name == "postgresql":
         pipeline = driver_of(connection).pipeline()
         pipeline.__enter__()
         connection.info[_BATCH] = pipeline

@@ -14,6 +14,7 @@ from engine.conditions import And, Code, Compare, Literal, Name, Not, OneOf, Ope
 from engine.errors import ExpressionError
 from engine.misreadings import RESERVED, explain, unit_named
 from engine.syntax import (
+    After,
     ClockExpression,
     Duration,
     Earliest,
@@ -89,7 +90,7 @@ def _parser() -> Lark:
         rel_to=__file__,
         parser="lalr",
         lexer="contextual",
-        start=["condition", "clock", "duration", "rung", "reaction"],
+        start=["condition", "clock", "duration", "after", "rung", "reaction"],
         transformer=_Reader(),
     )
 
@@ -186,6 +187,15 @@ class _Reader(Transformer[Token, Any]):
         counted = unit_named(unit)
         return Duration(_within(amount, MOST_OF[counted], counted.value), counted)
 
+    def alone(self, name: Token) -> After:
+        return After((str(name),))
+
+    def any_after(self, *names: Token) -> After:
+        return After(_once_each(names), 1)
+
+    def some_after(self, amount: Token, *names: Token) -> After:
+        return After(_once_each(names), _within(amount, len(names), "of them"))
+
     def rung(self, *said: Any) -> Rung:
         *when, verb, role = said
         direction, offset = when or (None, None)
@@ -213,6 +223,15 @@ class _Reader(Transformer[Token, Any]):
 
 def _together(members: tuple[Located, ...]) -> Anchors:
     return tuple(anchor for _, anchors in members for anchor in anchors)
+
+
+def _once_each(names: tuple[Token, ...]) -> tuple[str, ...]:
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise ExpressionError(
+                f"`{name}` stands twice here", column=_column(name), remedy="leave one of them out"
+            )
+    return tuple(map(str, names))
 
 
 def _within(amount: Token, most: int, of: str) -> int:

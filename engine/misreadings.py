@@ -36,6 +36,8 @@ _EXAMPLES = {
     "clock": "a clock reads like `24 hours`, `15 working days after ask_home.offered` or "
     "`earliest of (90 days, decide.done)`",
     "duration": "a duration reads like `24 hours` or `5 working days`",
+    "after": "what comes first reads like `intake`, `any of (doctor, family)` or "
+    "`2 of (doctor, family, lawyer)`; a list is all of it",
     "rung": "a rung reads like `remind screener` or `after 1 working day tell manager`",
     "reaction": "a reaction is `end NAME`, `interrupt NAME`, `tell ROLE`, "
     "`next receiver, at most N`, `go on` or `skip`",
@@ -59,6 +61,7 @@ _WORDS = {
     "_COMMA": "`,`",
     "_EARLIEST": "`earliest of`",
     "_LATEST": "`latest of`",
+    "_ANY_OF": "`any of`",
     "_NEXT_RECEIVER": "`next receiver`",
     "_AT_MOST": "`at most`",
     "_GO_ON": "`go on`",

@@ -82,6 +82,18 @@ def has_earliest(expression: ClockExpression) -> bool:
     return isinstance(expression, Earliest) or any(map(has_earliest, expression.of))
 
 
+class After(msgspec.Struct, frozen=True):
+    """What comes first: all of `names`, or `least` of them (`any of (a, b)`, `2 of (a, b, c)`)."""
+
+    names: tuple[str, ...] = ()
+    least: int = 0
+    """0: all of them."""
+
+    def __str__(self) -> str:
+        names = ", ".join(self.names)
+        return f"{self.least if self.least > 1 else 'any'} of ({names})" if self.least else names
+
+
 class Rung(msgspec.Struct, frozen=True):
     """One rung of a ladder: `remind screener`, `after 1 working day tell manager`.
 

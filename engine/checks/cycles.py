@@ -2,47 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from engine.checks.names import Fault, Names, Path
+from engine.syntax import After
+
+
+class _Wait(NamedTuple):
+    """So many of these must have come; a node is a step, `<stage> entered` or `<stage> ended`."""
+
+    least: int
+    of: tuple[str, ...]
+
+
+Graph = Mapping[str, tuple[_Wait, ...]]
 
 
 def check_cycles(names: Names) -> Iterator[Fault]:
     """Steps or stages that wait for one another would never open."""
-    waits: dict[str, tuple[str, ...]] = {
-        name: (*step.after, stage) for name, (stage, step) in names.steps.items()
-    }
-    for name, stage in names.d.stages.items():
-        waits[name] = stage.after
-    # a stage ends with its steps, so what waits for the stage's end waits for them
-    ends = {f"{name} ended": tuple(stage.steps) for name, stage in names.d.stages.items()}
-    graph = {
-        name: tuple(
-            f"{a} ended" if a in names.d.stages and a != _home(names, name) else a for a in after
-        )
-        for name, after in waits.items()
-    } | ends
-    in_a_circle = {name for name in waits if _reaches(graph, name, name)}
-    for name in waits:
-        home = _home(names, name)
+    graph = _graph(names)
+    never = _never_open(graph)
+    circles = {node for node in never if _reaches(graph, never, node)}
+    for name, (home, _) in names.steps.items():
         # Where a whole stage waits for itself, that is all that is to be said of its steps.
-        if name in in_a_circle and (name == home or home not in in_a_circle):
-            path: Path = ("stages", name) if name == home else ("stages", home, "steps", name)
-            yield Fault(path, f"`{name}` waits for itself", "take a name out of `after`")
+        if name in circles and f"{home} entered" not in circles:
+            yield _fault(name, ("stages", home, "steps", name))
+    for name in names.d.stages:
+        if f"{name} entered" in circles:
+            yield _fault(name, ("stages", name))
 
 
-def _home(names: Names, name: str) -> str:
-    return names.steps[name][0] if name in names.steps else name
+def _fault(name: str, path: Path) -> Fault:
+    return Fault(path, f"`{name}` waits for itself", "take a name out of `after`")
 
 
-def _reaches(graph: dict[str, tuple[str, ...]], start: str, goal: str) -> bool:
+def _graph(names: Names) -> Graph:
+    """What waits for what. Who waits for a stage waits for its end, and so for its steps."""
+    graph: dict[str, tuple[_Wait, ...]] = {}
+    for name, (stage, step) in names.steps.items():
+        graph[name] = (_after(names, step.after), _Wait(1, (f"{stage} entered",)))
+    for name, stage_of in names.d.stages.items():
+        graph[f"{name} entered"] = (_after(names, stage_of.after),)
+        needed = tuple(n for n, s in stage_of.steps.items() if not (s.optional or s.manual))
+        graph[f"{name} ended"] = (_Wait(1, (f"{name} entered",)), _Wait(len(needed), needed))
+    return graph
+
+
+def _after(names: Names, after: After) -> _Wait:
+    nodes = tuple(f"{name} ended" if name in names.d.stages else name for name in after.names)
+    return _Wait(after.least or len(nodes), nodes)
+
+
+def _never_open(graph: Graph) -> set[str]:
+    """Everything that no order of doing things ever reaches."""
+    closed = set(graph)
+    while True:
+        opens = {node for node in closed if all(_is_met(w, closed) for w in graph[node])}
+        if not opens:
+            return closed
+        closed -= opens
+
+
+def _is_met(wait: _Wait, closed: set[str]) -> bool:
+    return sum(each not in closed for each in wait.of) >= wait.least
+
+
+def _reaches(graph: Graph, among: set[str], start: str) -> bool:
+    """Whether a node waits for itself, by way of others that never open."""
     seen: set[str] = set()
-    todo = list(graph.get(start, ()))
+    todo = [start]
     while todo:
-        name = todo.pop()
-        if name == goal:
-            return True
-        if name not in seen:
-            seen.add(name)
-            todo += graph.get(name, ())
-    return False
+        for wait in graph.get(todo.pop(), ()):
+            new = [node for node in wait.of if node in among and node not in seen]
+            seen.update(new)
+            todo += new
+    return start in seen

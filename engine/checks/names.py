@@ -13,6 +13,7 @@ from engine.expressions import Condition, Vocabulary, check_condition
 from engine.pathway import words
 from engine.questions import hidden_names, vocabulary_of
 from engine.syntax import (
+    After,
     ClockExpression,
     Earliest,
     End,
@@ -95,9 +96,9 @@ class Names:
         if name not in self.d.roles:
             yield unknown("role", name, self.d.roles, path)
 
-    def after(self, names: tuple[str, ...], path: Path) -> Iterator[Fault]:
+    def after(self, after: After, path: Path) -> Iterator[Fault]:
         known = {*self.steps, *self.d.stages}
-        for name in names:
+        for name in after.names:
             if name not in known:
                 yield unknown("step or stage", name, known, (*path, "after"))
 

@@ -7,17 +7,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from engine.definition.entries import (
+    AfterText,
     ConditionText,
     DurationText,
     Entry,
     Flag,
     Name,
-    Names,
     ReactionText,
     RungText,
     Title,
 )
 from engine.definition.times import Timing
+from engine.syntax import After
 
 
 class Repeat(Entry):
@@ -54,7 +55,7 @@ class Step(Entry):
     """Neutral words for notices and for Prefect, where the title is not."""
     source: str | None = None
     by: Name | None = None
-    after: Names = ()
+    after: AfterText = Field(default_factory=After)
     when: ConditionText | None = None
     otherwise: ReactionText | None = None
     optional: Flag = False
@@ -95,7 +96,7 @@ class Stage(Entry):
 
     title: Title | None = None
     label: Title | None = None
-    after: Names = ()
+    after: AfterText = Field(default_factory=After)
     when: ConditionText | None = None
     otherwise: ReactionText | None = None
     steps: Annotated[dict[Name, Step], Field(min_length=1)]

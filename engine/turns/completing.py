@@ -10,6 +10,7 @@ from engine.pathway import StepPlan
 from engine.questions import lookup
 from engine.state import Task, TaskKind
 from engine.turns import arrivals, hand_overs, progress, tasks
+from engine.turns.order import is_due_after
 from engine.turns.reactions import end_case, react
 from engine.turns.turn import Turn
 
@@ -138,6 +139,6 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
         raise Refusal("open_already", f"{step} is open already")
     if not turn.holds(plan):
         raise Refusal("condition", f"the condition of {step} does not hold")
-    if not progress.is_due_after(turn, plan):
-        raise Refusal("too_early", f"{step} comes after {', '.join(plan.step.after)}")
+    if not is_due_after(turn, plan):
+        raise Refusal("too_early", f"{step} comes after {plan.step.after}")
     progress.open_when_time(turn, plan)

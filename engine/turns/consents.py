@@ -104,7 +104,8 @@ def is_fresh(turn: Turn, name: str, plan: StepPlan) -> bool:
         return False
     moments = turn.state.moments
     before = [
-        moments.get(f"{each}.done") or moments.get(f"{each}.ended") for each in plan.step.after
+        moments.get(f"{each}.done") or moments.get(f"{each}.ended")
+        for each in plan.step.after.names
     ]
     return all(each is None or each <= consent.given_at for each in before)
 

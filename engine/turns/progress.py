@@ -10,6 +10,7 @@ from engine.questions import lookup
 from engine.state import Clock, TaskKind
 from engine.syntax import ClockExpression, has_earliest
 from engine.turns import consents, hand_overs, interrupts, tasks
+from engine.turns.order import comes_now, is_due_after, settled
 from engine.turns.reactions import react
 from engine.turns.turn import Turn, last_unit
 
@@ -35,16 +36,6 @@ def advance(turn: Turn) -> None:
         moved = len(turn.facts) > before
     if turn.state.status == "open":
         _never_idle(turn)
-
-
-def _settled(turn: Turn, name: str) -> bool:
-    status = turn.state.steps.get(name) or turn.state.stages.get(name)
-    return status in ("done", "skipped", "ended")
-
-
-def is_due_after(turn: Turn, plan: StepPlan) -> bool:
-    """Everything that the step comes after is settled."""
-    return all(_settled(turn, each) for each in plan.step.after)
 
 
 def _set_named_clocks(turn: Turn) -> None:
@@ -101,7 +92,7 @@ def _enter_stages(turn: Turn) -> None:
             return
         if name in turn.state.stages or interrupts.held(turn, name):
             continue
-        if not all(_settled(turn, each) for each in plan.stage.after):
+        if not comes_now(turn, plan.stage.after):
             continue
         verdict = True if plan.when is None else plan.when(lookup(turn.state))
         if verdict:
@@ -241,7 +232,7 @@ def _end_stages(turn: Turn) -> None:
         if turn.state.stages.get(name) != "open":
             continue
         required = [each for each in plan.steps if not turn.pathway.steps[each].optional]
-        if all(_settled(turn, each) for each in required):
+        if all(settled(turn, each) for each in required):
             turn.say(f.StageMoved(stage=name, status="ended"))
             turn.note(f"{name}.ended")
             react(turn, plan.stage.then, name)

@@ -50,7 +50,7 @@ def _graph(names: Names) -> Graph:
 
 
 def _after(names: Names, after: After) -> _Wait:
-    nodes = tuple(f"{name} ended" if name in names.d.stages else name for name in after.names)
+    nodes = tuple(name if name in names.steps else f"{name} ended" for name in after.names)
     return _Wait(after.least or len(nodes), nodes)
 
 

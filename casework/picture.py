@@ -56,6 +56,7 @@ _MARKS = {
     "ended": "done",
     "done": "done",
     "skipped": "passed over",
+    "stopped": "stopped",
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -41,6 +41,7 @@ class StepPlan:
     step: Step
     form: tuple[FormField, ...]
     when: Test | None
+    stops: Test | None
     until: Test | None
     needs: str
     """Name of the consent it needs, or empty."""
@@ -73,6 +74,7 @@ class StagePlan:
     name: str
     stage: Stage
     when: Test | None
+    stops: Test | None
     steps: tuple[str, ...]
 
     @property
@@ -98,7 +100,9 @@ class Pathway:
             return None if condition is None else compile_condition(condition, vocabulary)
 
         self.stages = {
-            name: StagePlan(name, stage, compiled(stage.when), tuple(stage.steps))
+            name: StagePlan(
+                name, stage, compiled(stage.when), compiled(stage.stops_when), tuple(stage.steps)
+            )
             for name, stage in definition.stages.items()
         }
         self.steps = {
@@ -108,6 +112,7 @@ class Pathway:
                 step=step,
                 form=tuple(form_field(text) for text in step.form),
                 when=compiled(step.when),
+                stops=compiled(step.stops_when),
                 until=compiled(step.repeat.until if step.repeat else None),
                 needs=(step.needs or "").removeprefix("consent."),
                 reconfirm=tuple(
@@ -119,6 +124,27 @@ class Pathway:
             for stage_name, stage in definition.stages.items()
             for name, step in stage.steps.items()
         }
+
+    @cached_property
+    def preferred(self) -> dict[str, tuple[str, ...]]:
+        """For each member of a choice (`one_of`) those that stand before it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for group in choices_in(self.definition.stages):
+            found |= {name: group[:place] for place, name in enumerate(group)}
+        for stage in self.definition.stages.values():
+            for group in choices_in(stage.steps):
+                found |= {name: group[:place] for place, name in enumerate(group)}
+        return found
+
+    @cached_property
+    def stopping_stages(self) -> tuple[str, ...]:
+        """Stages with a `stops_when`."""
+        return tuple(name for name, plan in self.stages.items() if plan.stops)
+
+    @cached_property
+    def stopping_steps(self) -> tuple[str, ...]:
+        """Steps with a `stops_when`."""
+        return tuple(name for name, plan in self.steps.items() if plan.stops)
 
     @cached_property
     def has_earliest(self) -> bool:
@@ -164,6 +190,15 @@ class Pathway:
             return self.steps[name].label
         interrupt = self.definition.interrupts.get(name)
         return (interrupt and (interrupt.label or interrupt.title)) or words(name)
+
+
+def choices_in(parts: Mapping[str, Stage] | Mapping[str, Step]) -> list[tuple[str, ...]]:
+    """The names of each choice (`one_of`) among stages, or among the steps of one."""
+    groups: dict[str, tuple[str, ...]] = {}
+    for name, part in parts.items():
+        if part.one_of:
+            groups[part.one_of] = (*groups.get(part.one_of, ()), name)
+    return list(groups.values())
 
 
 def form_field(text: str) -> FormField:

@@ -18,7 +18,7 @@ _FIELD_TYPES: Mapping[str, ValueType] = {
 }
 
 _ROOMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "stages": ("stage", ("entered", "ended", "skipped")),
+    "stages": ("stage", ("entered", "ended", "skipped", "stopped")),
     "consents": ("consent", ("given", "refused", "withdrawn", "expired")),
     "clocks": ("clock", ("reached",)),
     "sides": ("side", ("bound",)),
@@ -46,7 +46,7 @@ def vocabulary_of(definition: Definition) -> dict[str, ValueType]:
 
 
 def _names_of_step(name: str, step: Step) -> dict[str, ValueType]:
-    found = _yes_no("step", name, ("opened", "done", "skipped"))
+    found = _yes_no("step", name, ("opened", "done", "skipped", "stopped"))
     if step.decide:
         found[f"decision.{name}"] = Choice(values=tuple(step.decide), ordered=False)
     if step.hand_over:

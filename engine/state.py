@@ -132,9 +132,9 @@ class State(Value, frozen=True):
     protected: tuple[str, ...] = ()
     """Protected fields that are answered."""
     stages: dict[str, str] = {}
-    """open | suspended | ended | skipped"""
+    """open | suspended | ended | skipped | stopped"""
     steps: dict[str, str] = {}
-    """waiting | open | done | skipped"""
+    """waiting | open | done | skipped | stopped"""
     runs: dict[str, int] = {}
     """How often each step was opened."""
     tasks: dict[str, Task] = {}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.checks.choices import check_choices
 from engine.checks.cycles import check_cycles
 from engine.checks.heads import check_heads
 from engine.checks.interrupts import check_interrupt
@@ -24,6 +25,7 @@ def _faults(names: Names) -> Iterator[Fault]:
     yield from check_heads(names)
     for name, stage in names.d.stages.items():
         yield from check_stage(names, name, stage)
+    yield from check_choices(names, names.d.stages, ("stages",))
     for name, interrupt in names.d.interrupts.items():
         yield from check_interrupt(names, name, interrupt)
     yield from check_cycles(names)

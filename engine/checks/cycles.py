@@ -45,7 +45,10 @@ def _graph(names: Names) -> Graph:
     for name, stage_of in names.d.stages.items():
         graph[f"{name} entered"] = (_after(names, stage_of.after),)
         needed = tuple(n for n, s in stage_of.steps.items() if not (s.optional or s.manual))
-        graph[f"{name} ended"] = (_Wait(1, (f"{name} entered",)), _Wait(len(needed), needed))
+        graph[f"{name} ended"] = (
+            _Wait(1, (f"{name} entered",)),
+            _Wait(stage_of.enough or len(needed), needed),
+        )
     return graph
 
 

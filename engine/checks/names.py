@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from engine import neutral
-from engine.definition import Definition, Time
+from engine.definition import Definition, Stage, Step, Time
 from engine.expressions import Condition, Vocabulary, check_condition
-from engine.pathway import words
+from engine.pathway import choices_in, words
 from engine.questions import hidden_names, vocabulary_of
 from engine.syntax import (
     After,
@@ -69,12 +69,14 @@ class Names:
         """Names that a clock may be counted from."""
         found = {"case.opened", *self.d.clocks}
         found |= {name for name, f in self.d.data.items() if f.type in ("date", "datetime")}
-        found |= {f"{stage}.{word}" for stage in self.d.stages for word in ("entered", "ended")}
+        found |= {
+            f"{stage}.{word}" for stage in self.d.stages for word in ("entered", "ended", "stopped")
+        }
         found |= {f"interrupt.{name}" for name in self.d.interrupts}
         for name in self.d.consents:
             found |= {f"consent.{name}.{w}" for w in ("given", "refused", "withdrawn", "expired")}
         for name, (_, step) in self.steps.items():
-            found |= {f"{name}.opened", f"{name}.done"}
+            found |= {f"{name}.opened", f"{name}.done", f"{name}.stopped"}
             if step.hand_over:
                 answers = ("offered", "seen", "accepted", "declined", "silent", "closed")
                 found |= {f"{name}.{word}" for word in answers}
@@ -102,9 +104,13 @@ class Names:
             if name not in known:
                 yield unknown("step or stage", name, known, (*path, "after"))
 
-    def condition(
-        self, when: Condition | None, otherwise: Reaction | None, path: Path
-    ) -> Iterator[Fault]:
+    def condition(self, part: Stage | Step, path: Path) -> Iterator[Fault]:
+        """`when` says what follows where it does not hold; in a choice, the last one says so."""
+        when, otherwise = part.when, part.otherwise
+        if self.has_next(path):
+            if when:
+                yield from self.expression(when, (*path, "when"))
+            return
         if when is not None:
             yield from self.expression(when, (*path, "when"))
             if otherwise is None:
@@ -117,6 +123,12 @@ class Names:
             if when is None:
                 yield Fault((*path, "otherwise"), "`otherwise` without `when`", "add `when:`")
             yield from self.reaction(otherwise, (*path, "otherwise"))
+
+    def has_next(self, path: Path) -> bool:
+        """Another one of the same choice stands behind it."""
+        stages = self.d.stages
+        groups = choices_in(stages if len(path) == 2 else stages[str(path[1])].steps)
+        return any(path[-1] in group[:-1] for group in groups)
 
     def expression(self, condition: Condition, path: Path) -> Iterator[Fault]:
         for error in check_condition(condition, self.vocabulary, self.hidden):

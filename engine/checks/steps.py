@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.checks.choices import check_choices
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Stage, Step, Time
 from engine.pathway import form_field
@@ -18,7 +19,10 @@ def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
         what = "no step of this stage is required, so it would end at once"
         yield Fault(path, what, "let one be neither `optional` nor `manual`")
     yield from names.after(stage.after, path)
-    yield from names.condition(stage.when, stage.otherwise, path)
+    yield from names.condition(stage, path)
+    yield from _stops(names, stage, path)
+    yield from _enough(stage, path)
+    yield from check_choices(names, stage.steps, (*path, "steps"))
     if stage.then:
         yield from names.reaction(stage.then, (*path, "then"))
     yield from names.label(name, stage.title, stage.label, path)
@@ -30,13 +34,29 @@ def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
         yield from _step(names, step_name, step, where)
 
 
+def _stops(names: Names, part: Stage | Step, path: Path) -> Iterator[Fault]:
+    if part.stops_when:
+        yield from names.expression(part.stops_when, (*path, "stops_when"))
+
+
+def _enough(stage: Stage, path: Path) -> Iterator[Fault]:
+    required = sum(not (step.optional or step.manual) for step in stage.steps.values())
+    if stage.enough and stage.enough >= required:
+        yield Fault(
+            (*path, "enough"),
+            f"{required} steps of this stage are required, so this is no fewer than all",
+            "write a smaller number, or leave `enough` out",
+        )
+
+
 def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.by:
         yield from names.role(step.by, (*path, "by"))
     elif not step.hand_over:
         yield Fault(path, f"nobody does step `{name}`", "add `by:` and a role")
     yield from names.after(step.after, path)
-    yield from names.condition(step.when, step.otherwise, path)
+    yield from names.condition(step, path)
+    yield from _stops(names, step, path)
     yield from _form(names, step, path)
     yield from _times(names, step, path)
     yield from names.label(name, step.title, step.label, path)

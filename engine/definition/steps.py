@@ -58,6 +58,10 @@ class Step(Entry):
     after: AfterText = Field(default_factory=After)
     when: ConditionText | None = None
     otherwise: ReactionText | None = None
+    one_of: Name | None = None
+    """A choice: the first of those with this word whose `when` holds is taken, no other."""
+    stops_when: ConditionText | None = None
+    """What is open is withdrawn as soon as it holds; the step counts as settled."""
     optional: Flag = False
     """The stage may end without it."""
     manual: Flag = False
@@ -92,12 +96,18 @@ class Step(Entry):
 
 
 class Stage(Entry):
-    """A set of steps. It ends when each step that is not optional is settled."""
+    """A set of steps. It ends when each step that is not optional is settled, or `enough` are done."""
 
     title: Title | None = None
     label: Title | None = None
     after: AfterText = Field(default_factory=After)
     when: ConditionText | None = None
     otherwise: ReactionText | None = None
+    one_of: Name | None = None
+    """A choice: the first of those with this word whose `when` holds is taken, no other."""
+    stops_when: ConditionText | None = None
+    """What is open in it is withdrawn as soon as it holds; the stage counts as settled."""
+    enough: Annotated[int, Field(ge=1)] | None = None
+    """It ends when so many of its required steps are done; the rest is withdrawn."""
     steps: Annotated[dict[Name, Step], Field(min_length=1)]
     then: ReactionText | None = None

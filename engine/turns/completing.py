@@ -7,11 +7,11 @@ from engine.commands import Complete
 from engine.errors import Refusal
 from engine.forms import check_form
 from engine.pathway import StepPlan
-from engine.questions import lookup
 from engine.state import Task, TaskKind
 from engine.turns import arrivals, hand_overs, progress, tasks
 from engine.turns.order import is_due_after
 from engine.turns.reactions import end_case, react
+from engine.turns.stopping import must_stop
 from engine.turns.turn import Turn
 
 
@@ -104,7 +104,7 @@ def _settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
             turn.say(f.StepMoved(step=plan.name, status="done"))
         return
     repeat = plan.step.repeat
-    if repeat and plan.until and not plan.until(lookup(turn.state)):
+    if repeat and plan.until and not (turn.asks(plan.until) or must_stop(turn, plan)):
         if turn.state.runs.get(plan.name, 0) < repeat.at_most:
             progress.open_run(turn, plan)
             return
@@ -137,7 +137,7 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
         raise Refusal("used_up", f"{step} can be done {at_most} times at most")
     if any(task.step == step for task in turn.state.open_tasks()):
         raise Refusal("open_already", f"{step} is open already")
-    if not turn.holds(plan):
+    if not turn.asks(plan.when) or must_stop(turn, plan):
         raise Refusal("condition", f"the condition of {step} does not hold")
     if not is_due_after(turn, plan):
         raise Refusal("too_early", f"{step} comes after {plan.step.after}")

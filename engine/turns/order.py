@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from engine.pathway import StepPlan
+from engine.pathway import StagePlan, StepPlan
 from engine.syntax import After
 from engine.turns.turn import Turn
 
 DONE = frozenset({"done", "ended"})
-SETTLED = DONE | {"skipped"}
+SETTLED = DONE | {"skipped", "stopped"}
 
 
 def settled(turn: Turn, name: str) -> bool:
-    """Nothing is to be done any more in the step or stage."""
-    return _status(turn, name) in SETTLED
+    """Nothing more is to be done in the step or stage."""
+    if _status(turn, name) in SETTLED:
+        return True
+    plan = turn.pathway.steps.get(name)  # never opened, in a stage that was passed over
+    return plan is not None and turn.state.stages.get(plan.stage) in ("skipped", "stopped")
 
 
 def comes_now(turn: Turn, after: After) -> bool:
@@ -30,6 +33,21 @@ def comes_now(turn: Turn, after: After) -> bool:
 def is_due_after(turn: Turn, plan: StepPlan) -> bool:
     """Everything that the step comes after has come."""
     return comes_now(turn, plan.step.after)
+
+
+def verdict(turn: Turn, plan: StepPlan | StagePlan) -> bool | None:
+    """Whether its `when` holds; of a choice (`one_of`), whether it is the first whose does."""
+    if is_another_taken(turn, plan.name):
+        return False
+    if any(not _status(turn, each) for each in turn.pathway.preferred.get(plan.name, ())):
+        return None
+    return turn.asks(plan.when)
+
+
+def is_another_taken(turn: Turn, name: str) -> bool:
+    """One that stands before it in the same choice was not passed over."""
+    before = turn.pathway.preferred.get(name, ())
+    return any(_status(turn, each) not in ("", "skipped") for each in before)
 
 
 def _status(turn: Turn, name: str) -> str:

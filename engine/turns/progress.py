@@ -5,12 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from engine import facts as f
-from engine.pathway import StepPlan
-from engine.questions import lookup
+from engine.pathway import StagePlan, StepPlan
 from engine.state import Clock, TaskKind
 from engine.syntax import ClockExpression, has_earliest
-from engine.turns import consents, hand_overs, interrupts, tasks
-from engine.turns.order import comes_now, is_due_after, settled
+from engine.turns import consents, hand_overs, interrupts, order, stopping, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn, last_unit
 
@@ -30,6 +28,7 @@ def advance(turn: Turn) -> None:
         _set_named_clocks(turn)
         if turn.pathway.has_earliest:
             _bring_forward(turn)
+        stopping.stop_what_must(turn)
         _enter_stages(turn)
         _open_steps(turn)
         _end_stages(turn)
@@ -92,15 +91,19 @@ def _enter_stages(turn: Turn) -> None:
             return
         if name in turn.state.stages or interrupts.held(turn, name):
             continue
-        if not comes_now(turn, plan.stage.after):
+        if not order.comes_now(turn, plan.stage.after):
             continue
-        verdict = True if plan.when is None else plan.when(lookup(turn.state))
+        if stopping.must_stop(turn, plan):
+            stopping.stop_stage(turn, name)
+            continue
+        verdict = order.verdict(turn, plan)
         if verdict:
             turn.say(f.StageMoved(stage=name, status="open"))
             turn.note(f"{name}.entered")
         elif verdict is False:
             turn.say(f.StageMoved(stage=name, status="skipped"))
-            react(turn, plan.stage.otherwise, name)
+            if not order.is_another_taken(turn, name):
+                react(turn, plan.stage.otherwise, name)
 
 
 def _open_steps(turn: Turn) -> None:
@@ -119,12 +122,16 @@ def _open_steps(turn: Turn) -> None:
 
 def _consider(turn: Turn, plan: StepPlan) -> None:
     """Open a step, pass it over, or let it wait for what is not known yet."""
-    if not is_due_after(turn, plan):
+    if not order.is_due_after(turn, plan):
         return
-    verdict = turn.holds(plan)
+    if stopping.must_stop(turn, plan):
+        stopping.settle_as_stopped(turn, plan)
+        return
+    verdict = order.verdict(turn, plan)
     if verdict is False:
         turn.say(f.StepMoved(step=plan.name, status="skipped"))
-        react(turn, plan.step.otherwise, plan.name)
+        if not order.is_another_taken(turn, plan.name):
+            react(turn, plan.step.otherwise, plan.name)
     elif verdict and _ruled_out(turn, plan):
         turn.say(f.StepMoved(step=plan.name, status="skipped"))
     elif verdict and _permitted(turn, plan):
@@ -231,11 +238,23 @@ def _end_stages(turn: Turn) -> None:
             return
         if turn.state.stages.get(name) != "open":
             continue
-        required = [each for each in plan.steps if not turn.pathway.steps[each].optional]
-        if all(settled(turn, each) for each in required):
+        if _is_over(turn, plan):
             turn.say(f.StageMoved(stage=name, status="ended"))
             turn.note(f"{name}.ended")
             react(turn, plan.stage.then, name)
+
+
+def _is_over(turn: Turn, plan: StagePlan) -> bool:
+    """Each required step is settled, or so many are done as are enough: the rest then stops."""
+    required = [each for each in plan.steps if not turn.pathway.steps[each].optional]
+    enough = plan.stage.enough
+    if enough and sum(turn.state.steps.get(each) == "done" for each in required) >= enough:
+        for each in required:
+            if turn.state.steps.get(each) is None:
+                turn.say(f.StepMoved(step=each, status="skipped"))
+            stopping.stop_step(turn, turn.pathway.steps[each])
+        return True
+    return all(order.settled(turn, each) for each in required)
 
 
 def _never_idle(turn: Turn) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from engine import facts as f
 from engine.machines import move
 from engine.pathway import StepPlan
-from engine.state import OPEN_TASK, UNANSWERED, HandOver, TaskKind
+from engine.state import AGREED, OPEN_TASK, UNANSWERED, HandOver, TaskKind
 from engine.turns import tasks
 from engine.turns.turn import Turn
 
@@ -25,7 +25,7 @@ def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
             tasks.withdraw(turn, task)
     turn.say(f.NoticesCancelled(agencies=(asked.agency,), about=(asked.id,)))
     turn.tell(asked.agency, notice, asked.id, turn.pathway.label(asked.step))
-    if turn.state.responsible == asked.agency:
+    if turn.state.responsible == asked.agency and asked.status in AGREED:
         _give_back(turn, asked)
 
 

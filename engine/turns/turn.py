@@ -9,7 +9,7 @@ from engine.clocks import Counted, add, count
 from engine.errors import Refusal
 from engine.evolve import evolve
 from engine.facts import AnyFact, ClockSet, ClocksStopped, MomentNoted, NoticeOwed, RoleBound
-from engine.pathway import Pathway, StepPlan
+from engine.pathway import Pathway, Test
 from engine.questions import lookup
 from engine.registry import Agency, Registry
 from engine.state import AGREED, Clock, Consent, State
@@ -49,8 +49,9 @@ class Turn:
     def note(self, name: str, at: datetime | None = None) -> None:
         self.say(MomentNoted(name=name, at=at or self.occurred_at))
 
-    def holds(self, plan: StepPlan) -> bool | None:
-        return True if plan.when is None else plan.when(lookup(self.state))
+    def asks(self, test: Test | None) -> bool | None:
+        """What a condition says now; None where it is not known, yes where there is none."""
+        return True if test is None else test(lookup(self.state))
 
     # agencies
 

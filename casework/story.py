@@ -28,6 +28,7 @@ class _Teller:
             f.SideBound: lambda fact: f"{words(fact.side)} side is {fact.country}",
             f.ResponsibilityMoved: lambda fact: f"{fact.agency} is responsible now",
             f.StageMoved: self._stage,
+            f.BegunAgain: self._again,
             f.TaskOpened: lambda fact: f"Asked {fact.task.agency}: {self._label(fact.task.step)}",
             f.TaskAssigned: lambda fact: f"Passed to {fact.agency}: {self._of(fact.task)}",
             f.TaskMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.task)}",
@@ -53,6 +54,10 @@ class _Teller:
 
     def _of(self, ident: str) -> str:
         return self._label(ident.partition(".")[0])
+
+    def _again(self, fact: f.BegunAgain) -> str:
+        labels = [self._pathway.stages[name].label for name in fact.stages]
+        return f"Begun again: {', '.join(labels)}"
 
     def _stage(self, fact: f.StageMoved) -> str:
         return f"{self._pathway.stages[fact.stage].label}: {fact.status}"

@@ -179,7 +179,7 @@ def _starts(pathway: Pathway, state: State) -> Iterator[Choice]:
             plan.step.manual
             and name not in under_way
             and state.stages.get(plan.stage) in ("open", "ended")
-            and state.runs.get(name, 0) < at_most
+            and state.runs_now(name) < at_most
         ):
             yield Choice(
                 agency=state.responsible,

@@ -49,6 +49,20 @@ class StepMoved(Fact, frozen=True, tag="step_moved"):
     status: str
 
 
+class BegunAgain(Fact, frozen=True, tag="begun_again"):
+    """Stages and steps are as if they had never opened: their next round begins.
+
+    What people were still to do in them was taken back by the facts before this one. Consents,
+    named clocks, answers and what the log tells stand.
+    """
+
+    stages: dict[str, int]
+    """The round that begins, counted from 1."""
+    steps: tuple[str, ...]
+    back_to: str = ""
+    """The stage to which the case went back; empty where a stage is repeated."""
+
+
 class TaskOpened(Fact, frozen=True, tag="task_opened"):
     task: Task
 
@@ -178,6 +192,7 @@ AnyFact = (
     | ResponsibilityMoved
     | StageMoved
     | StepMoved
+    | BegunAgain
     | TaskOpened
     | TaskAssigned
     | TaskMoved

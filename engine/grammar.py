@@ -15,6 +15,7 @@ from engine.errors import ExpressionError
 from engine.misreadings import RESERVED, explain, unit_named
 from engine.syntax import (
     After,
+    BackTo,
     ClockExpression,
     Duration,
     Earliest,
@@ -24,6 +25,7 @@ from engine.syntax import (
     Latest,
     Moment,
     NextReceiver,
+    Reaction,
     Rung,
     Skip,
     Tell,
@@ -213,6 +215,9 @@ class _Reader(Transformer[Token, Any]):
 
     def next_receiver(self, amount: Token) -> NextReceiver:
         return NextReceiver(_within(amount, 100, "receivers"))
+
+    def back_to(self, stage: Token, amount: Token, then: Reaction) -> BackTo:
+        return BackTo(str(stage), _within(amount, 100, "times"), then)
 
     def go_on(self) -> GoOn:
         return GoOn()

@@ -40,7 +40,7 @@ _EXAMPLES = {
     "`2 of (doctor, family, lawyer)`; a list is all of it",
     "rung": "a rung reads like `remind screener` or `after 1 working day tell manager`",
     "reaction": "a reaction is `end NAME`, `interrupt NAME`, `tell ROLE`, "
-    "`next receiver, at most N`, `go on` or `skip`",
+    "`next receiver, at most N`, `back to STAGE, at most N, then REACTION`, `go on` or `skip`",
 }
 
 _VALUE = "a value"
@@ -64,6 +64,7 @@ _WORDS = {
     "_ANY_OF": "`any of`",
     "_NEXT_RECEIVER": "`next receiver`",
     "_AT_MOST": "`at most`",
+    "_BACK_TO": "`back to`",
     "_GO_ON": "`go on`",
     "$END": "the end",
 }

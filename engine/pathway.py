@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 from engine.definition import Consent, Definition, Interrupt, Stage, Step
 from engine.expressions import Condition, compile_condition
 from engine.questions import vocabulary_of
+from engine.sequence import Following, choices_in, following
 from engine.syntax import Reaction, has_earliest
 
 Test = Callable[[Callable[[str], object]], bool | None]
@@ -75,6 +76,7 @@ class StagePlan:
     stage: Stage
     when: Test | None
     stops: Test | None
+    until: Test | None
     steps: tuple[str, ...]
 
     @property
@@ -101,7 +103,12 @@ class Pathway:
 
         self.stages = {
             name: StagePlan(
-                name, stage, compiled(stage.when), compiled(stage.stops_when), tuple(stage.steps)
+                name=name,
+                stage=stage,
+                when=compiled(stage.when),
+                stops=compiled(stage.stops_when),
+                until=compiled(stage.repeat.until if stage.repeat else None),
+                steps=tuple(stage.steps),
             )
             for name, stage in definition.stages.items()
         }
@@ -135,6 +142,22 @@ class Pathway:
             for group in choices_in(stage.steps):
                 found |= {name: group[:place] for place, name in enumerate(group)}
         return found
+
+    @cached_property
+    def repeated_on(self) -> dict[str, tuple[str, ...]]:
+        """For each moment the steps and stages that are done again when it happens."""
+        parts = {plan.name: plan.step.repeat for plan in self.steps.values()}
+        parts |= {plan.name: plan.stage.repeat for plan in self.stages.values()}
+        found: dict[str, tuple[str, ...]] = {}
+        for name, repeat in parts.items():
+            for moment in repeat.on if repeat else ():
+                noted = f"clock.{moment}" if moment in self.definition.clocks else moment
+                found[noted] = (*found.get(noted, ()), name)
+        return found
+
+    def following(self, stage: str) -> Following:
+        """A stage and all that comes after it."""
+        return following(self.definition, stage)
 
     @cached_property
     def stopping_stages(self) -> tuple[str, ...]:
@@ -190,15 +213,6 @@ class Pathway:
             return self.steps[name].label
         interrupt = self.definition.interrupts.get(name)
         return (interrupt and (interrupt.label or interrupt.title)) or words(name)
-
-
-def choices_in(parts: Mapping[str, Stage] | Mapping[str, Step]) -> list[tuple[str, ...]]:
-    """The names of each choice (`one_of`) among stages, or among the steps of one."""
-    groups: dict[str, tuple[str, ...]] = {}
-    for name, part in parts.items():
-        if part.one_of:
-            groups[part.one_of] = (*groups.get(part.one_of, ()), name)
-    return list(groups.values())
 
 
 def form_field(text: str) -> FormField:

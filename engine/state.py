@@ -136,7 +136,13 @@ class State(Value, frozen=True):
     steps: dict[str, str] = {}
     """waiting | open | done | skipped | stopped"""
     runs: dict[str, int] = {}
-    """How often each step was opened."""
+    """How often each step was opened, in all rounds: ids of tasks and requests never come again."""
+    runs_before: dict[str, int] = {}
+    """Of those, how many belong to earlier rounds: before its stage was begun again."""
+    rounds: dict[str, int] = {}
+    """The round of each stage that is repeated, counted from 1."""
+    returns: dict[str, int] = {}
+    """How often the case went back to each stage."""
     tasks: dict[str, Task] = {}
     hand_overs: dict[str, HandOver] = {}
     consents: dict[str, Consent] = {}
@@ -153,6 +159,15 @@ class State(Value, frozen=True):
         """The clock that is due first, ties in the order of their keys; paused ones rest."""
         running = [clock for clock in self.clocks.values() if clock.paused_at is None]
         return min(running, key=lambda clock: (clock.at, clock.key), default=None)
+
+    def runs_now(self, step: str) -> int:
+        """How often a step was opened since it was last begun again."""
+        return self.runs.get(step, 0) - self.runs_before.get(step, 0)
+
+    def is_of_now(self, ident: str) -> bool:
+        """A task or request is no left-over of a round before."""
+        step, number = ident.split(".")[:2]
+        return int(number) > self.runs_before.get(step, 0)
 
     def open_tasks(self) -> list[Task]:
         return [task for task in self.tasks.values() if task.status in OPEN_TASK]

@@ -161,4 +161,18 @@ class Skip(msgspec.Struct, frozen=True, tag="skip"):
         return "skip"
 
 
-Reaction = End | Interrupt | Tell | NextReceiver | GoOn | Skip
+class BackTo(msgspec.Struct, frozen=True, tag="back_to"):
+    """`back to plan, at most 2, then end stays`: the stage and all that comes after it begin again.
+
+    `then` is what follows instead once the case has gone back to that stage so often.
+    """
+
+    stage: str
+    at_most: int
+    then: Reaction
+
+    def __str__(self) -> str:
+        return f"back to {self.stage}, at most {self.at_most}, then {self.then}"
+
+
+Reaction = End | Interrupt | Tell | NextReceiver | BackTo | GoOn | Skip

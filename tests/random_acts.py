@@ -70,7 +70,7 @@ def acts_in(state: State) -> list[tuple[c.Act, str]]:
             ]
     acts += [(c.WithdrawConsent(consent=name), DESK) for name in state.consents]
     acts += [(c.Start(step=f"s{number}"), CARE) for number in range(4, 11)]
-    acts += [(c.Raise(interrupt=name), state.responsible) for name in ("pause", "bars")]
+    acts += [(c.Raise(interrupt=name), state.responsible) for name in ("pause", "bars", "again")]
     acts += [(c.Resolve(interrupt=name), state.responsible) for name in state.interrupts] * 3
     return acts
 

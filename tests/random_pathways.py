@@ -29,7 +29,15 @@ HEAD: dict[str, Any] = {
 roles = st.sampled_from(["screener", "manager", "home"])
 periods = st.sampled_from(["3 hours", "2 days", "4 working days", "1 month"])
 reactions = st.sampled_from(
-    ["go on", "end stays", "tell manager", "tell home", "interrupt pause", "interrupt bars"]
+    [
+        "go on",
+        "end stays",
+        "tell manager",
+        "tell home",
+        "interrupt pause",
+        "interrupt bars",
+        "interrupt again",
+    ]
 )
 conditions = st.sampled_from(
     ["risk < high", "risk.answered", "not seeks", "seeks or risk = low", "side.origin.bound"]
@@ -134,6 +142,10 @@ def pathways(draw: st.DrawFn) -> Pathway:
                 "tell": ["home"],
             },
             "bars": {"raised_by": "screener", "bars": "origin", "set": {"seeks": True}},
+            "again": {
+                "raised_by": ["manager"],
+                "then": f"back to {draw(st.sampled_from(list(stages)))}, at most 2, then go on",
+            },
             "leaves": {"raised_by": ["screener", "manager"], "then": "end gone"},
         },
     }
@@ -160,10 +172,18 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
     ]
     steps = [dict(step) for step in steps]
     for number, step in enumerate(steps):
+        before = [f"s{each}" for each in range(number)]
         if number and draw(st.booleans()):
-            step["after"] = draw(st.sampled_from([f"s{each}" for each in range(number)]))
+            step["after"] = draw(st.sampled_from(before))
+        elif number > 1 and draw(st.booleans()):
+            step["after"] = f"any of ({', '.join(before)})"
         if draw(st.integers(0, 3)) == 0:
             step |= {"when": draw(conditions), "otherwise": draw(st.one_of(reactions, SKIP))}
+        if number and draw(st.integers(0, 5)) == 0:
+            step["stops_when"] = draw(conditions)
+        if number and _is_plain_work(step) and draw(st.integers(0, 3)) == 0:
+            happenings = [f"{draw(st.sampled_from(before))}.done", "interrupt.pause"]
+            step["repeat"] = {"at_most": 3, "on": happenings}
     return [(f"s{number}", step) for number, step in enumerate(steps)]
 
 
@@ -181,12 +201,42 @@ def _in_stages(
             stage["after"] = f"stage{number - 1}"
         if not any(_is_needed(step) for step in stage["steps"].values()):
             stage["steps"][f"last{number}"] = {"by": "manager"}
+        _add_to_stage(draw, stage)
     if draw(st.booleans()):
         stages[f"stage{len(cuts)}"]["then"] = "end done"
+    elif "after" in stages[f"stage{len(cuts)}"]:
+        stages[f"stage{len(cuts)}"]["then"] = f"back to stage{len(cuts) - 1}, at most 1, then go on"
     return stages
 
 
+def _add_to_stage(draw: st.DrawFn, stage: dict[str, Any]) -> None:
+    """What a whole stage may say, and a choice among two of its steps."""
+    steps = list(stage["steps"].values())
+    if draw(st.integers(0, 4)) == 0:
+        repeat = {"at_most": 2, "until": draw(conditions), "then": draw(reactions)}
+        stage["repeat"] = repeat
+    if draw(st.integers(0, 4)) == 0:
+        stage["stops_when"] = draw(conditions)
+    if sum(map(_is_needed, steps)) > 1 and draw(st.integers(0, 4)) == 0:
+        stage["enough"] = 1
+    chosen = [step for step in steps[1:] if not step.get("manual")][:2]
+    if len(chosen) == 2 and draw(st.integers(0, 2)) == 0:
+        first, second = chosen
+        first |= {"one_of": "way", "when": draw(conditions)}
+        first.pop("otherwise", None)
+        second |= {"one_of": "way", "after": first.get("after", [])}
+        if "when" in second:
+            second["otherwise"] = draw(reactions)
+
+
 SKIP = st.just("skip")
+
+
+def _is_plain_work(step: dict[str, Any]) -> bool:
+    return "by" in step and not step.keys() & NOT_REPEATED
+
+
+NOT_REPEATED = {"consent", "hand_over", "series", "arrival", "manual", "repeat"}
 
 
 def _is_needed(step: dict[str, Any]) -> bool:

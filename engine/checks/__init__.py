@@ -12,6 +12,7 @@ from engine.checks.cycles import check_cycles
 from engine.checks.heads import check_heads
 from engine.checks.interrupts import check_interrupt
 from engine.checks.names import Fault, Names
+from engine.checks.repeats import check_echoes
 from engine.checks.steps import check_stage
 from engine.definition import Definition
 
@@ -29,3 +30,4 @@ def _faults(names: Names) -> Iterator[Fault]:
     for name, interrupt in names.d.interrupts.items():
         yield from check_interrupt(names, name, interrupt)
     yield from check_cycles(names)
+    yield from check_echoes(names)

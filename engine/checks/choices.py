@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Stage, Step
-from engine.pathway import choices_in
+from engine.sequence import choices_in
 
 
 def check_choices(

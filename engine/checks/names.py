@@ -10,10 +10,12 @@ import msgspec
 from engine import neutral
 from engine.definition import Definition, Stage, Step, Time
 from engine.expressions import Condition, Vocabulary, check_condition
-from engine.pathway import choices_in, words
+from engine.pathway import words
 from engine.questions import hidden_names, vocabulary_of
+from engine.sequence import choices_in, following
 from engine.syntax import (
     After,
+    BackTo,
     ClockExpression,
     Earliest,
     End,
@@ -64,6 +66,11 @@ class Names:
         self.hidden = hidden_names(definition)
         self.moments = self._moments()
         self.role_types = {name: text.split(" @ ") for name, text in definition.roles.items()}
+
+    @property
+    def happenings(self) -> set[str]:
+        """Moments at which something happens in a case; a date that is answered is none."""
+        return self.moments - set(self.d.data)
 
     def _moments(self) -> set[str]:
         """Names that a clock may be counted from."""
@@ -144,12 +151,26 @@ class Names:
                 yield unknown("interrupt", name, self.d.interrupts, path)
             case Tell(role=role):
                 yield from self.role(role, path)
+            case BackTo(stage=stage, then=then):
+                yield from self._back_to(stage, path)
+                yield from self.reaction(then, path)
             case NextReceiver() if not next_receiver:
                 yield Fault(path, "only a hand-over has a next receiver", "say what else follows")
             case Skip() if next_receiver:
                 yield Fault(path, "a request cannot be skipped any more", "say `go on`")
             case _:
                 return
+
+    def _back_to(self, stage: str, path: Path) -> Iterator[Fault]:
+        """Back from a step or stage is to what comes before it: only that begins it again, too."""
+        if stage not in self.d.stages:
+            yield unknown("stage", stage, self.d.stages, path)
+        elif path[0] == "stages":
+            follows = following(self.d, stage)
+            here = {path[1], path[3]} if path[2] == "steps" else {path[1]}
+            if not here & {*follows.stages, *follows.steps}:
+                what = f"`{path[1]}` does not come after `{stage}`"
+                yield Fault(path, what, "go back to a stage that it comes after")
 
     def time(self, timing: Time, path: Path, *, anchored: bool = False) -> Iterator[Fault]:
         for anchor in _anchors(timing.time):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.checks.choices import check_choices
 from engine.checks.names import Fault, Names, Path, unknown
+from engine.checks.repeats import check_repeat
 from engine.definition import Stage, Step, Time
 from engine.pathway import form_field
 from engine.syntax import NextReceiver
@@ -22,6 +23,7 @@ def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
     yield from names.condition(stage, path)
     yield from _stops(names, stage, path)
     yield from _enough(stage, path)
+    yield from check_repeat(names, stage, path)
     yield from check_choices(names, stage.steps, (*path, "steps"))
     if stage.then:
         yield from names.reaction(stage.then, (*path, "then"))
@@ -78,18 +80,7 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _repeat_and_arrival(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    if step.repeat:
-        where: Path = (*path, "repeat")
-        if step.repeat.until:
-            yield from names.expression(step.repeat.until, (*where, "until"))
-            if step.repeat.then is None:
-                yield Fault(
-                    where, "what follows when the last repetition did not help?", "add `then:`"
-                )
-        elif not step.manual:
-            yield Fault(where, "when does this stop?", "add `until:` or `manual: yes`")
-        if step.repeat.then:
-            yield from names.reaction(step.repeat.then, (*where, "then"))
+    yield from check_repeat(names, step, path)
     if step.series and step.series.after not in names.moments:
         yield unknown("moment", step.series.after, names.moments, (*path, "series", "after"))
     if step.arrival:

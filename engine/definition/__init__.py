@@ -9,7 +9,7 @@ from engine.definition.data import DataField
 from engine.definition.entries import Entry, Name
 from engine.definition.interrupts import Interrupt
 from engine.definition.schema import json_schema, words_at
-from engine.definition.steps import Series, Stage, Step
+from engine.definition.steps import Repeat, Series, Stage, Step
 from engine.definition.times import Time
 from engine.definition.whole import Definition
 
@@ -20,6 +20,7 @@ __all__ = [
     "Entry",
     "Interrupt",
     "Name",
+    "Repeat",
     "Series",
     "Stage",
     "Step",

@@ -91,6 +91,9 @@ AfterText = Annotated[
 ]
 Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 
+MomentNames = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+"""Names of moments of a case: `interview.done`."""
+
 
 class Entry(BaseModel):
     """Anything written in a definition: no unknown words, unchangeable."""

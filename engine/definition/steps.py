@@ -12,6 +12,7 @@ from engine.definition.entries import (
     DurationText,
     Entry,
     Flag,
+    MomentNames,
     Name,
     ReactionText,
     RungText,
@@ -22,9 +23,14 @@ from engine.syntax import After
 
 
 class Repeat(Entry):
-    """A step that is done again: by itself until a condition holds, or on request if `manual`."""
+    """A step or stage that is done again: until a condition holds, or whenever something happens.
+
+    A `manual` step needs neither: it is done again on request.
+    """
 
     at_most: Annotated[int, Field(ge=1, le=100)]
+    on: MomentNames = ()
+    """Moments: again whenever one of them happens after it was done."""
     until: ConditionText | None = None
     then: ReactionText | None = None
     """What follows when it was done `at_most` times and the condition still does not hold."""
@@ -107,6 +113,7 @@ class Stage(Entry):
     """A choice: the first of those with this word whose `when` holds is taken, no other."""
     stops_when: ConditionText | None = None
     """What is open in it is withdrawn as soon as it holds; the stage counts as settled."""
+    repeat: Repeat | None = None
     enough: Annotated[int, Field(ge=1)] | None = None
     """It ends when so many of its required steps are done; the rest is withdrawn."""
     steps: Annotated[dict[Name, Step], Field(min_length=1)]

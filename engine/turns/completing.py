@@ -99,13 +99,14 @@ def bind(turn: Turn, side: str, country: str) -> None:
 def _settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
     turn.note(f"{plan.name}.done")
     if plan.step.series:
-        done = [t for t in turn.state.tasks.values() if t.step == plan.name and t.status == "done"]
+        tasks_done = [t for t in turn.state.tasks.values() if t.status == "done"]
+        done = [t for t in tasks_done if t.step == plan.name and turn.state.is_of_now(t.id)]
         if len(done) == len(plan.step.series.at):
             turn.say(f.StepMoved(step=plan.name, status="done"))
         return
     repeat = plan.step.repeat
     if repeat and plan.until and not (turn.asks(plan.until) or must_stop(turn, plan)):
-        if turn.state.runs.get(plan.name, 0) < repeat.at_most:
+        if turn.state.runs_now(plan.name) < repeat.at_most:
             progress.open_run(turn, plan)
             return
         turn.say(f.StepMoved(step=plan.name, status="done"))
@@ -133,7 +134,7 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
     if turn.state.stages.get(plan.stage) not in ("open", "ended"):
         raise Refusal("not_open", f"stage {plan.stage} is not open")
     at_most = plan.step.repeat.at_most if plan.step.repeat else 1
-    if turn.state.runs.get(step, 0) >= at_most:
+    if turn.state.runs_now(step) >= at_most:
         raise Refusal("used_up", f"{step} can be done {at_most} times at most")
     if any(task.step == step for task in turn.state.open_tasks()):
         raise Refusal("open_already", f"{step} is open already")

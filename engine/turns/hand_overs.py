@@ -49,12 +49,18 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
 def receiver_of(turn: Turn, plan: StepPlan) -> str | None:
     """Who is asked next: the agency named already, else the registry's next that was not asked."""
     role = plan.step.hand_over or ""
-    tried = {each.agency for each in turn.state.hand_overs.values() if each.step == plan.name}
+    tried = {each.agency for each in _asked_now(turn, plan)}
     named = turn.state.roles.get(role)
     if named and named not in tried and not turn.is_barred(named):
         return named
     left = turn.candidates(role, tuple(tried))
     return left[0].code if left else None
+
+
+def _asked_now(turn: Turn, plan: StepPlan) -> list[HandOver]:
+    """The requests of the step since it was last begun again."""
+    asked = turn.state.hand_overs.values()
+    return [each for each in asked if each.step == plan.name and turn.state.is_of_now(each.id)]
 
 
 def _start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
@@ -182,7 +188,7 @@ def _go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | Non
     """After a no or silence: the next receiver, or what the step says."""
     if isinstance(reaction, NextReceiver):
         receiver = receiver_of(turn, plan)
-        offers = sum(each.step == plan.name for each in turn.state.hand_overs.values())
+        offers = len(_asked_now(turn, plan))
         covered = receiver and (not plan.needs or consents.stands(turn, plan.needs, receiver))
         if covered and offers <= reaction.at_most:
             offer(turn, plan, asked.sender)
@@ -273,7 +279,8 @@ def revoke(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = find(turn, ident, agency, sender=True)
     revoking.revoke(turn, asked, notice="no_longer_needed", by=person)
     revoking.take_back_tasks(turn)
-    give_up(turn, turn.pathway.steps[asked.step], ident)
+    if turn.state.is_of_now(ident):
+        give_up(turn, turn.pathway.steps[asked.step], ident)
 
 
 def open_feedback(turn: Turn, asked: HandOver) -> None:
@@ -297,5 +304,6 @@ def give_feedback(turn: Turn, ident: str, agency: str, person: str) -> None:
     tasks.finish(turn, task, person)
     asked = turn.state.hand_overs[task.hand_over]
     message(turn, asked, "close", person)
-    turn.note(f"{asked.step}.closed")
+    if turn.state.is_of_now(asked.id):
+        turn.note(f"{asked.step}.closed")
     turn.tell(asked.sender, "answer_received", asked.id, turn.pathway.label(asked.step))

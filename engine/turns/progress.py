@@ -8,7 +8,7 @@ from engine import facts as f
 from engine.pathway import StagePlan, StepPlan
 from engine.state import Clock, TaskKind
 from engine.syntax import ClockExpression, has_earliest
-from engine.turns import consents, hand_overs, interrupts, order, stopping, tasks
+from engine.turns import consents, hand_overs, interrupts, order, returning, stopping, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn, last_unit
 
@@ -25,6 +25,8 @@ def advance(turn: Turn) -> None:
     moved = True
     while moved and turn.state.status == "open":
         before = len(turn.facts)
+        if turn.pathway.repeated_on:
+            returning.repeat_what_must(turn)
         _set_named_clocks(turn)
         if turn.pathway.has_earliest:
             _bring_forward(turn)
@@ -239,9 +241,21 @@ def _end_stages(turn: Turn) -> None:
         if turn.state.stages.get(name) != "open":
             continue
         if _is_over(turn, plan):
-            turn.say(f.StageMoved(stage=name, status="ended"))
-            turn.note(f"{name}.ended")
-            react(turn, plan.stage.then, name)
+            _end(turn, plan)
+
+
+def _end(turn: Turn, plan: StagePlan) -> None:
+    """Once more where it is repeated until something holds, else for good."""
+    name, repeat = plan.name, plan.stage.repeat
+    falls_short = plan.until is not None and not turn.asks(plan.until)
+    if falls_short and returning.repeat_stage(turn, name):
+        return
+    turn.say(f.StageMoved(stage=name, status="ended"))
+    turn.note(f"{name}.ended")
+    if repeat and falls_short:
+        react(turn, repeat.then, name)
+    if turn.state.stages.get(name) == "ended":
+        react(turn, plan.stage.then, name)
 
 
 def _is_over(turn: Turn, plan: StagePlan) -> bool:

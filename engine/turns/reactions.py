@@ -1,4 +1,4 @@
-"""What follows when something went another way: a case ends, an interrupt rises, a role is told."""
+"""What follows when something went another way: a case ends or goes back, an interrupt rises."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from engine import facts as f
 from engine.errors import Refusal
 from engine.machines import move
 from engine.state import OPEN_TASK, UNANSWERED
-from engine.syntax import End, Interrupt, Reaction, Tell
-from engine.turns import interrupts, tasks
+from engine.syntax import BackTo, End, Interrupt, Reaction, Tell
+from engine.turns import interrupts, returning, tasks
 from engine.turns.turn import Turn
 
 
@@ -21,6 +21,9 @@ def react(turn: Turn, reaction: Reaction | None, about: str) -> None:
         case Interrupt(name=name) if name not in turn.state.interrupts:
             interrupts.rise(turn, name, by="")
             follow(turn, name)
+        case BackTo(stage=stage, at_most=at_most, then=then):
+            if not returning.go_back(turn, stage, at_most):
+                react(turn, then, about)
         case Tell(role=role):
             label = turn.pathway.label(about.partition(".")[0])
             turn.tell(turn.holder(role), "attention", about, label)

@@ -19,7 +19,8 @@ def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
     status = move("hand_over", asked.status, "revoke")
     turn.say(f.HandOverMoved(hand_over=asked.id, message="revoke", status=status, by=by))
     turn.stop_clocks(asked.id)
-    turn.note(f"{asked.step}.revoked")
+    if turn.state.is_of_now(asked.id):
+        turn.note(f"{asked.step}.revoked")
     for task in turn.state.tasks.values():
         if task.hand_over == asked.id and task.status in OPEN_TASK | {"suspended"}:
             tasks.withdraw(turn, task)

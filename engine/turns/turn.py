@@ -35,12 +35,18 @@ class Turn:
         self.registry, self.calendars = registry, calendars
         self.occurred_at = occurred_at or now
         self.facts: list[AnyFact] = []
+        self._seen = 0
         self.reminders: dict[tuple[str, str], NoticeOwed] = {}
         """Reminders of this settlement, one an addressee and subject: no flood after downtime."""
 
     def say(self, fact: AnyFact) -> None:
         self.facts.append(fact)
         self.state = evolve(self.state, fact)
+
+    def unseen(self) -> list[AnyFact]:
+        """The facts since this was last asked."""
+        start, self._seen = self._seen, len(self.facts)
+        return self.facts[start:]
 
     @property
     def today(self) -> date:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from engine import commands as c
@@ -183,9 +185,7 @@ stages:
         ({"risk": "low", "married": False}, "usual"),
     ],
 )
-def test_the_first_that_holds_is_taken_and_no_other(
-    answers: dict[str, str | bool], taken: str
-) -> None:
+def test_the_first_that_holds_is_taken_and_no_other(answers: dict[str, Any], taken: str) -> None:
     """The others are passed over, so that what comes after all of them may follow."""
     case = Case(CHOICE)
 

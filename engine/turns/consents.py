@@ -30,10 +30,10 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     plan = turn.pathway.steps[task.step]
     name = plan.step.consent or ""
     before = turn.state.consents.get(name, Consent(status="none"))
+    turn.stop_clocks(f"consent.{name}")  # of an answer before this one
     if act.given:
         given = _given(turn, name, before, act)
         turn.say(f.ConsentChanged(name=name, consent=given))
-        turn.stop_clocks(f"consent.{name}")
         if given.expires_at:
             _set_expiry(turn, name, given, agency)
     else:

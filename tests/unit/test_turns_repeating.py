@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from engine import commands as c
@@ -65,7 +67,7 @@ def again(on: str = "[contact.done, interrupt.moved]") -> Case:
     return case
 
 
-def contact(case: Case, number: int, **answers: bool) -> None:
+def contact(case: Case, number: int, **answers: Any) -> None:
     case.do(c.Start(step="contact"))
     case.complete(f"contact.{number}", **answers)
 

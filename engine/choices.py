@@ -16,6 +16,7 @@ from engine.definition import DataField
 from engine.pathway import Pathway
 from engine.state import OPEN_TASK, UNANSWERED, Answer, HandOver, State, Task, TaskKind
 from engine.turns.hand_overs import CHASE_OUTCOMES
+from engine.turns.interrupts import holders, may_rise
 
 Fill = Callable[[Task, str, DataField], Answer | None]
 """Answers a field of a task's form by its name and type; None leaves it unanswered."""
@@ -156,10 +157,9 @@ def _withdrawals(pathway: Pathway, state: State) -> Iterator[Choice]:
 
 def _raises(pathway: Pathway, state: State) -> Iterator[Choice]:
     for name, interrupt in pathway.definition.interrupts.items():
-        if name in state.interrupts:
+        if name in state.interrupts or not may_rise(pathway, state, name):
             continue
-        known = {state.roles.get(role, state.responsible) for role in interrupt.raised_by}
-        for agency in sorted(known | {state.responsible}):
+        for agency in sorted(holders(state, interrupt.raised_by)):
             yield Choice(
                 agency=agency,
                 act=c.Raise(interrupt=name),

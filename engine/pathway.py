@@ -84,6 +84,10 @@ class StagePlan:
         return self.stage.label or self.stage.title or words(self.name)
 
 
+RESPONSIBLE = "responsible"
+"""The role of whoever answers for the case at the moment; a pathway need not declare it."""
+
+
 def words(name: str) -> str:
     """`hold_interview` as `Hold interview`."""
     return name.replace("_", " ").capitalize()
@@ -96,41 +100,48 @@ class Pathway:
         self.definition = definition
         self.name, self.version = definition.pathway, definition.version
         self.roles = {name: _role(name, text) for name, text in definition.roles.items()}
-        vocabulary = vocabulary_of(definition)
-
-        def compiled(condition: Condition | None) -> Test | None:
-            return None if condition is None else compile_condition(condition, vocabulary)
-
+        self._vocabulary = vocabulary_of(definition)
+        self.raised_when = {
+            name: test
+            for name, interrupt in definition.interrupts.items()
+            if (test := self._compiled(interrupt.when)) is not None
+        }
+        """Of the interrupts that may not be raised at any time."""
         self.stages = {
-            name: StagePlan(
-                name=name,
-                stage=stage,
-                when=compiled(stage.when),
-                stops=compiled(stage.stops_when),
-                until=compiled(stage.repeat.until if stage.repeat else None),
-                steps=tuple(stage.steps),
-            )
-            for name, stage in definition.stages.items()
+            name: self._stage_plan(name, stage) for name, stage in definition.stages.items()
         }
         self.steps = {
-            name: StepPlan(
-                name=name,
-                stage=stage_name,
-                step=step,
-                form=tuple(form_field(text) for text in step.form),
-                when=compiled(step.when),
-                stops=compiled(step.stops_when),
-                until=compiled(step.repeat.until if step.repeat else None),
-                needs=(step.needs or "").removeprefix("consent."),
-                reconfirm=tuple(
-                    consent
-                    for consent, asked in definition.consents.items()
-                    if name in asked.reconfirm_before
-                ),
-            )
+            name: self._step_plan(name, step, stage_name)
             for stage_name, stage in definition.stages.items()
             for name, step in stage.steps.items()
         }
+
+    def _compiled(self, condition: Condition | None) -> Test | None:
+        return None if condition is None else compile_condition(condition, self._vocabulary)
+
+    def _stage_plan(self, name: str, stage: Stage) -> StagePlan:
+        return StagePlan(
+            name=name,
+            stage=stage,
+            when=self._compiled(stage.when),
+            stops=self._compiled(stage.stops_when),
+            until=self._compiled(stage.repeat.until if stage.repeat else None),
+            steps=tuple(stage.steps),
+        )
+
+    def _step_plan(self, name: str, step: Step, stage: str) -> StepPlan:
+        consents = self.definition.consents.items()
+        return StepPlan(
+            name=name,
+            stage=stage,
+            step=step,
+            form=tuple(form_field(text) for text in step.form),
+            when=self._compiled(step.when),
+            stops=self._compiled(step.stops_when),
+            until=self._compiled(step.repeat.until if step.repeat else None),
+            needs=(step.needs or "").removeprefix("consent."),
+            reconfirm=tuple(consent for consent, each in consents if name in each.reconfirm_before),
+        )
 
     @cached_property
     def preferred(self) -> dict[str, tuple[str, ...]]:

@@ -8,12 +8,15 @@ from engine import neutral
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Consent
 from engine.expressions import RESERVED
-from engine.pathway import words
+from engine.pathway import RESPONSIBLE, words
 from engine.syntax import Moment
 
 
 def check_heads(names: Names) -> Iterator[Fault]:
     for name, (_, side) in names.role_types.items():
+        if name == RESPONSIBLE:
+            what = f"`{name}` is the role of whoever answers for the case"
+            yield Fault(("roles", name), what, "choose another name", name=True)
         if side not in names.d.sides:
             yield unknown("side", side, names.d.sides, ("roles", name))
     yield from _data(names)

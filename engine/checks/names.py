@@ -10,7 +10,7 @@ import msgspec
 from engine import neutral
 from engine.definition import Definition, Stage, Step, Time
 from engine.expressions import Condition, Vocabulary, check_condition
-from engine.pathway import words
+from engine.pathway import RESPONSIBLE, words
 from engine.questions import hidden_names, vocabulary_of
 from engine.sequence import choices_in, following
 from engine.syntax import (
@@ -102,8 +102,14 @@ class Names:
             yield Fault(where, f"`{bad[0]}` may not stand in a notice", "add a neutral `label:`")
 
     def role(self, name: str, path: Path) -> Iterator[Fault]:
+        """A role that is declared: an agency is to be found for it."""
         if name not in self.d.roles:
             yield unknown("role", name, self.d.roles, path)
+
+    def holder(self, name: str, path: Path) -> Iterator[Fault]:
+        """A role that somebody holds: a declared one, or `responsible`."""
+        if name != RESPONSIBLE:
+            yield from self.role(name, path)
 
     def after(self, after: After, path: Path) -> Iterator[Fault]:
         known = {*self.steps, *self.d.stages}
@@ -150,7 +156,7 @@ class Names:
             case Interrupt(name=name) if name not in self.d.interrupts:
                 yield unknown("interrupt", name, self.d.interrupts, path)
             case Tell(role=role):
-                yield from self.role(role, path)
+                yield from self.holder(role, path)
             case BackTo(stage=stage, then=then):
                 yield from self._back_to(stage, path)
                 yield from self.reaction(then, path)

@@ -53,7 +53,7 @@ def _enough(stage: Stage, path: Path) -> Iterator[Fault]:
 
 def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.by:
-        yield from names.role(step.by, (*path, "by"))
+        yield from names.holder(step.by, (*path, "by"))
     elif not step.hand_over:
         yield Fault(path, f"nobody does step `{name}`", "add `by:` and a role")
     yield from names.after(step.after, path)
@@ -161,6 +161,6 @@ def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:
         if timing:
             yield from names.time(timing, (*path, word))
     for number, rung in enumerate(step.late):
-        yield from names.role(rung.role, (*path, "late", number))
+        yield from names.holder(rung.role, (*path, "late", number))
     if step.late and step.due is None:
         yield Fault((*path, "late"), "late after what?", "add `due:`")

@@ -6,7 +6,7 @@ from engine import facts as f
 from engine.errors import Refusal
 from engine.pathway import StepPlan
 from engine.state import HandOver, Task, TaskKind
-from engine.turns import hand_overs, tasks
+from engine.turns import hand_overs, responsibility, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
@@ -57,8 +57,8 @@ def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:
     if asked:
         hand_overs.message(turn, asked, "arrive", person)
         offered = turn.pathway.steps[asked.step]
-        if hand_overs.responsibility(turn, offered) == "on_arrival":
-            turn.say(f.ResponsibilityMoved(agency=agency, because="arrived"))
+        if hand_overs.moves_when(turn, offered) == "on_arrival":
+            responsibility.move_to(turn, agency, "arrived")
         if offered.step.feedback:
             hand_overs.open_feedback(turn, turn.state.hand_overs[asked.id])
     turn.say(f.StepMoved(step=plan.name, status="done"))

@@ -8,7 +8,7 @@ from engine.machines import move
 from engine.pathway import StepPlan
 from engine.state import Clock, HandOver, Task, TaskKind
 from engine.syntax import NextReceiver, Reaction, Tell
-from engine.turns import consents, revoking, tasks
+from engine.turns import consents, responsibility, revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn, last_unit
 
@@ -139,8 +139,8 @@ def accept(turn: Turn, ident: str, agency: str, person: str, *, conditions: bool
     if turn.state.roles.get(asked.role) != agency:
         turn.say(f.RoleBound(role=asked.role, agency=agency))
     plan = turn.pathway.steps[asked.step]
-    if responsibility(turn, plan) == "on_acceptance":
-        _take_over(turn, agency, "accepted")
+    if moves_when(turn, plan) == "on_acceptance":
+        responsibility.move_to(turn, agency, "accepted")
     _settle_step(turn, plan)
     if plan.step.feedback and not turn.pathway.arrival_steps.get(plan.name):
         open_feedback(turn, turn.state.hand_overs[ident])
@@ -164,18 +164,13 @@ def _answered(turn: Turn, asked: HandOver, word: str) -> None:
     turn.tell(asked.sender, "answer_received", asked.id, turn.pathway.label(asked.step))
 
 
-def responsibility(turn: Turn, plan: StepPlan) -> str:
+def moves_when(turn: Turn, plan: StepPlan) -> str:
     """When it moves: as the step says, else on acceptance, or on arrival over a border."""
     if plan.step.responsibility:
         return plan.step.responsibility
     if turn.side_of(plan.step.hand_over or "") == turn.pathway.first_side:
         return "on_acceptance"
     return "on_arrival"
-
-
-def _take_over(turn: Turn, agency: str, because: str) -> None:
-    if turn.state.responsible != agency:
-        turn.say(f.ResponsibilityMoved(agency=agency, because=because))
 
 
 def _settle_step(turn: Turn, plan: StepPlan) -> None:

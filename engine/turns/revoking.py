@@ -8,7 +8,7 @@ from engine import facts as f
 from engine.machines import move
 from engine.pathway import StepPlan
 from engine.state import AGREED, OPEN_TASK, UNANSWERED, HandOver, TaskKind
-from engine.turns import tasks
+from engine.turns import responsibility, tasks
 from engine.turns.turn import Turn
 
 REVOCABLE = UNANSWERED | {"accepted", "prepared"}
@@ -33,10 +33,7 @@ def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
 def _give_back(turn: Turn, asked: HandOver) -> None:
     """Who may not go on cannot answer for the case: the sender answers for it again."""
     back = turn.state.opened_by if turn.is_barred(asked.sender) else asked.sender
-    turn.say(f.ResponsibilityMoved(agency=back, because="revoked"))
-    for task in turn.state.open_tasks():
-        if not task.role and task.agency == asked.agency:
-            tasks.take_back(turn, task, "revoked")
+    responsibility.move_to(turn, back, "revoked")
 
 
 def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:

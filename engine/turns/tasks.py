@@ -8,6 +8,7 @@ from engine.commands import DECLINE_REASONS
 from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
+from engine.pathway import RESPONSIBLE
 from engine.state import OPEN_TASK, Clock, Task, TaskKind
 from engine.turns.turn import Turn, last_unit
 
@@ -30,6 +31,7 @@ def open_task(
     # What follows from a request is named after it, whatever has been asked since.
     base = hand_over if hand_over.startswith(f"{step}.") else f"{step}.{run}"
     ident = f"{base}{suffix}"
+    role = "" if role == RESPONSIBLE else role
     agency = turn.holder(role) if role else turn.state.responsible
     counted = turn.count(due.time, agency) if due else None
     task = Task(

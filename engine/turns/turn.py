@@ -9,7 +9,7 @@ from engine.clocks import Counted, add, count
 from engine.errors import Refusal
 from engine.evolve import evolve
 from engine.facts import AnyFact, ClockSet, ClocksStopped, MomentNoted, NoticeOwed, RoleBound
-from engine.pathway import Pathway, Test
+from engine.pathway import RESPONSIBLE, Pathway, Test
 from engine.questions import lookup
 from engine.registry import Agency, Registry
 from engine.state import AGREED, Clock, Consent, State
@@ -82,6 +82,8 @@ class Turn:
 
         A task never hangs in the air, and never crosses a border before its holder may know.
         """
+        if role == RESPONSIBLE:
+            return self.state.responsible
         agency = self.named(role)
         return agency if agency and self.may_know(agency) else self.state.responsible
 

@@ -78,7 +78,8 @@ def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tup
         case TaskKind.CHASE:
             return [(c.Complete(task=task.id, outcome=each), each) for each in CHASE_OUTCOMES]
         case TaskKind.RESOLVE:
-            return [(c.Resolve(interrupt=task.step), "over")]
+            outcomes = tuple(pathway.interrupt(task.step).resolved) or ("",)
+            return [(c.Resolve(interrupt=task.step, outcome=o), o or "over") for o in outcomes]
         case TaskKind.REVIEW:
             ends = pathway.definition.ends
             return [(c.Complete(task=task.id, outcome=each), each) for each in ends]

@@ -149,9 +149,10 @@ class Raise(Act, frozen=True, tag="raise"):
 
 
 class Resolve(Act, frozen=True, tag="resolve"):
-    """An interrupt is over; what it suspended goes on."""
+    """An interrupt is over, with one of its outcomes if it has any; what it suspended goes on."""
 
     interrupt: str
+    outcome: str = ""
 
 
 class Settle(Act, frozen=True, tag="settle"):

@@ -15,9 +15,9 @@ from engine.machines import move
 from engine.pathway import Pathway
 from engine.registry import Registry
 from engine.state import State
-from engine.turns import arrivals, completing, consents, hand_overs, interrupts, progress, settling
+from engine.turns import arrivals, completing, consents, hand_overs, progress, settling
 from engine.turns import tasks as t
-from engine.turns.reactions import raise_interrupt
+from engine.turns.reactions import raise_interrupt, resolve_interrupt
 from engine.turns.turn import Turn
 
 
@@ -130,5 +130,5 @@ _ACTS: dict[type[c.Act], Handler] = {
         turn, act.task, agency, who
     ),
     c.Raise: lambda turn, act, agency, who: raise_interrupt(turn, act.interrupt, agency),
-    c.Resolve: lambda turn, act, agency, who: interrupts.resolve(turn, act.interrupt, agency, who),
+    c.Resolve: resolve_interrupt,
 }

@@ -152,7 +152,10 @@ def _side_barred(state: State, fact: f.SideBarred) -> State:
 
 def _interrupt_resolved(state: State, fact: f.InterruptResolved) -> State:
     left = tuple(name for name in state.interrupts if name != fact.name)
-    return replace(state, interrupts=left)
+    decisions = state.decisions
+    if fact.outcome:
+        decisions = _with(decisions, f"interrupt.{fact.name}", fact.outcome)
+    return replace(state, interrupts=left, decisions=decisions)
 
 
 def _unchanged(state: State, fact: f.NoticesCancelled) -> State:

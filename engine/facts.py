@@ -157,6 +157,7 @@ class InterruptRaised(Fact, frozen=True, tag="interrupt_raised"):
 class InterruptResolved(Fact, frozen=True, tag="interrupt_resolved"):
     name: str
     by: str = ""
+    outcome: str = ""
 
 
 class NoticeOwed(Fact, frozen=True, tag="notice_owed"):

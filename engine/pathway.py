@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.definition import Consent, Definition, Interrupt, Stage, Step
+from engine.definition import ALL, Consent, Definition, Interrupt, Stage, Step
 from engine.expressions import Condition, compile_condition
 from engine.questions import vocabulary_of
 from engine.sequence import Following, choices_in, following
@@ -209,6 +209,11 @@ class Pathway:
 
     def consent(self, name: str) -> Consent:
         return self.definition.consents[name]
+
+    def suspended_by(self, interrupt: str) -> tuple[str, ...]:
+        """The stages that rest while the interrupt is not resolved."""
+        named = self.interrupt(interrupt).suspends
+        return tuple(self.stages) if ALL in named else named
 
     def interrupt(self, name: str) -> Interrupt:
         return self.definition.interrupts[name]

@@ -22,7 +22,7 @@ _ROOMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "consents": ("consent", ("given", "refused", "withdrawn", "expired")),
     "clocks": ("clock", ("reached",)),
     "sides": ("side", ("bound",)),
-    "interrupts": ("interrupt", ("raised",)),
+    "interrupts": ("interrupt", ("raised", "open")),
 }
 """What a condition may ask of everything in a section of a definition."""
 
@@ -39,6 +39,10 @@ def vocabulary_of(definition: Definition) -> dict[str, ValueType]:
     for stage in definition.stages.values():
         for name, step in stage.steps.items():
             found |= _names_of_step(name, step)
+    for name, interrupt in definition.interrupts.items():
+        if interrupt.resolved:
+            outcomes = Choice(values=tuple(interrupt.resolved), ordered=False)
+            found[f"interrupt.{name}.outcome"] = outcomes
     for section, (room, endings) in _ROOMS.items():
         for name in getattr(definition, section):
             found |= _yes_no(room, name, endings)
@@ -109,6 +113,13 @@ def _consent(state: State, name: str, word: str) -> bool:
     return consent is not None and consent.status == word
 
 
+def _interrupt(state: State, name: str, word: str) -> bool | str | None:
+    """It was raised at some time, it is not resolved yet, or how it was resolved last."""
+    if word == "outcome":
+        return state.decisions.get(f"interrupt.{name}")
+    return name in state.interrupts if word == "open" else f"interrupt.{name}" in state.moments
+
+
 _READERS: dict[str, Callable[[State, str, str], bool | str | None]] = {
     "step": _step,
     "stage": _stage,
@@ -120,5 +131,5 @@ _READERS: dict[str, Callable[[State, str, str], bool | str | None]] = {
     ),
     "clock": lambda state, name, _: f"clock.{name}" in state.moments,
     "side": lambda state, name, _: name in state.sides,
-    "interrupt": lambda state, name, _: f"interrupt.{name}" in state.moments,
+    "interrupt": _interrupt,
 }

@@ -147,6 +147,7 @@ class State(Value, frozen=True):
     hand_overs: dict[str, HandOver] = {}
     consents: dict[str, Consent] = {}
     decisions: dict[str, str] = {}
+    """Outcomes by their steps; of interrupts by `interrupt.<name>`."""
     clocks: dict[str, Clock] = {}
     moments: dict[str, datetime] = {}
     """When things happened, by the names that clock expressions use."""

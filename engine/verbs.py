@@ -34,9 +34,12 @@ _ON_NAMES: Mapping[str, Callable[[str], c.AnyAct]] = {
     "start": lambda name: c.Start(step=name),
     "withdraw": lambda name: c.WithdrawConsent(consent=name),
     "raise": lambda name: c.Raise(interrupt=name),
-    "resolve": lambda name: c.Resolve(interrupt=name),
 }
-VERBS = frozenset({*_ON_TASKS, *_ON_HAND_OVERS, *_ON_NAMES, "decline", "reassign"})
+_ON_NAMES_WITH: Mapping[str, Callable[[str, str], c.AnyAct]] = {
+    "resolve": lambda name, outcome: c.Resolve(interrupt=name, outcome=outcome),
+}
+_NAMED = frozenset({*_ON_NAMES, *_ON_NAMES_WITH})
+VERBS = frozenset({*_ON_TASKS, *_ON_HAND_OVERS, *_NAMED, "decline", "reassign"})
 """What `do` may begin with."""
 _PHRASE = re.compile(r"^(\w+) ([a-z0-9_.]+)(?: (?:as|for|to) ([\w-]+))?$")
 
@@ -56,8 +59,10 @@ def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State
     if verb not in VERBS:
         known = ", ".join(sorted(VERBS))
         raise Refusal("not_understood", f"there is no verb `{verb}`; known: {known}")
-    if verb in _ON_NAMES:
-        return _ON_NAMES[verb](name)
+    if verb in _NAMED:
+        return (
+            _ON_NAMES[verb](name) if verb in _ON_NAMES else _ON_NAMES_WITH[verb](name, word or "")
+        )
     requests = {each.step: each.id for each in state.open_hand_overs()}
     requests |= {each.step: each.id for each in state.hand_overs.values() if verb == "prepare"}
     if verb == "decline" and name in requests:

@@ -21,7 +21,7 @@ def acts_awaited(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
             filled = [answers for answers in ANSWERS if set(answers) == asked - {"full_name"}]
             acts += [(c.Complete(task=task.id, answers=each), task.agency) for each in filled]
         elif task.kind is TaskKind.RESOLVE:
-            acts += [(c.Resolve(interrupt=task.step), state.responsible)]
+            acts += [(act, state.responsible) for act in _ways_out(trial, task.step)]
         else:
             acts += [(act, task.agency) for act in _ON_TASK[task.kind](task.id)]
     for each in state.open_hand_overs():
@@ -70,9 +70,18 @@ def acts_in(state: State) -> list[tuple[c.Act, str]]:
             ]
     acts += [(c.WithdrawConsent(consent=name), DESK) for name in state.consents]
     acts += [(c.Start(step=f"s{number}"), CARE) for number in range(4, 11)]
-    acts += [(c.Raise(interrupt=name), state.responsible) for name in ("pause", "bars", "again")]
-    acts += [(c.Resolve(interrupt=name), state.responsible) for name in state.interrupts] * 3
+    acts += [
+        (c.Raise(interrupt=name), state.responsible) for name in ("pause", "bars", "again", "asks")
+    ]
+    for outcome in ("", "yes", "no"):
+        ways = [c.Resolve(interrupt=name, outcome=outcome) for name in state.interrupts]
+        acts += [(way, state.responsible) for way in ways]
     return acts
+
+
+def _ways_out(trial: Pathway, interrupt: str) -> list[c.Act]:
+    outcomes = tuple(trial.interrupt(interrupt).resolved) or ("",)
+    return [c.Resolve(interrupt=interrupt, outcome=each) for each in outcomes]
 
 
 def _work(task: str) -> list[c.Act]:

@@ -137,7 +137,7 @@ def pathways(draw: st.DrawFn) -> Pathway:
         "interrupts": {
             "pause": {
                 "raised_by": ["manager", "home"],
-                "suspends": draw(st.sampled_from(list(stages))),
+                "suspends": draw(st.sampled_from(["all", *stages])),
                 "review": "3 days",
                 "tell": ["home"],
             },
@@ -145,6 +145,12 @@ def pathways(draw: st.DrawFn) -> Pathway:
             "again": {
                 "raised_by": ["manager"],
                 "then": f"back to {draw(st.sampled_from(list(stages)))}, at most 2, then go on",
+            },
+            "asks": {
+                "raised_by": ["screener", "manager"],
+                "withdraws": [draw(st.sampled_from(list(stages)))],
+                "review": "3 days",
+                "resolved": {"yes": draw(reactions), "no": "go on"},
             },
             "leaves": {"raised_by": ["screener", "manager"], "then": "end gone"},
         },

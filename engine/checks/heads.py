@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from engine import neutral
 from engine.checks.names import Fault, Names, Path, unknown
-from engine.definition import Consent
+from engine.definition import ALL, Consent
 from engine.expressions import RESERVED
 from engine.pathway import RESPONSIBLE, words
 from engine.syntax import Moment
@@ -89,6 +89,9 @@ def _reserved(names: Names) -> Iterator[Fault]:
     }
     ours = [(name, path) for name, path in places if path[0] == "stages"]
     ours += [(name, (room, name)) for room, entries in rooms.items() for name in entries]
+    if ALL in names.d.stages:
+        what = f"`{ALL}` has a meaning of its own"
+        yield Fault(("stages", ALL), what, "choose another name")
     for name, path in ours:
         if name in _OURS:
             yield Fault(path, f"`{name}` has a meaning of its own", "choose another name")

@@ -79,7 +79,8 @@ class Names:
         found |= {
             f"{stage}.{word}" for stage in self.d.stages for word in ("entered", "ended", "stopped")
         }
-        found |= {f"interrupt.{name}" for name in self.d.interrupts}
+        for name in self.d.interrupts:
+            found |= {f"interrupt.{name}", f"interrupt.{name}.resolved"}
         for name in self.d.consents:
             found |= {f"consent.{name}.{w}" for w in ("given", "refused", "withdrawn", "expired")}
         for name, (_, step) in self.steps.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine import facts as f
+from engine.commands import Resolve
 from engine.errors import Refusal
 from engine.machines import move
 from engine.state import OPEN_TASK, UNANSWERED
@@ -40,6 +41,12 @@ def raise_interrupt(turn: Turn, name: str, agency: str) -> None:
         raise Refusal("condition", f"{name} cannot be raised as the case stands")
     interrupts.rise(turn, name, by=agency)
     follow(turn, name)
+
+
+def resolve_interrupt(turn: Turn, act: Resolve, agency: str, person: str) -> None:
+    """It is over, and what its outcome says follows."""
+    interrupts.resolve(turn, act.interrupt, agency, person, act.outcome)
+    react(turn, turn.pathway.interrupt(act.interrupt).resolved.get(act.outcome), act.interrupt)
 
 
 def follow(turn: Turn, interrupt: str) -> None:

@@ -29,6 +29,9 @@ class _Teller:
             f.ResponsibilityMoved: lambda fact: f"{fact.agency} is responsible now",
             f.StageMoved: self._stage,
             f.BegunAgain: self._again,
+            f.Overridden: lambda fact: (
+                f"Against the rules {fact.override.how}: {self._label(fact.override.step)}"
+            ),
             f.TaskOpened: lambda fact: f"Asked {fact.task.agency}: {self._label(fact.task.step)}",
             f.TaskAssigned: lambda fact: f"Passed to {fact.agency}: {self._of(fact.task)}",
             f.TaskMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.task)}",

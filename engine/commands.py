@@ -63,6 +63,20 @@ class Start(Act, frozen=True, tag="start"):
     step: str
 
 
+class Skip(Act, frozen=True, tag="skip"):
+    """Pass over a step against the rules; `reason` is a word of a fixed list."""
+
+    step: str
+    reason: str
+
+
+class OpenStep(Act, frozen=True, tag="open_step"):
+    """Open a step against the rules; `reason` is a word of a fixed list."""
+
+    step: str
+    reason: str
+
+
 class RecordConsent(Act, frozen=True, tag="record_consent"):
     """What the person answered; done by the agency that holds the consent task."""
 
@@ -167,6 +181,8 @@ AnyAct = (
     | Complete
     | Reassign
     | Start
+    | Skip
+    | OpenStep
     | RecordConsent
     | WithdrawConsent
     | Offer
@@ -199,3 +215,13 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 DECLINE_REASONS = ("no_capacity", "outside_mandate", "conflict_of_interest", "unsafe", "other")
 """Why a task or a request may be declined. The words behind a reason are protected."""
+
+OVERRIDE_REASONS = (
+    "not_needed",
+    "done_elsewhere",
+    "not_possible",
+    "urgent",
+    "persons_wish",
+    "other",
+)
+"""Why a step may be skipped or opened against the rules. The words behind it are protected."""

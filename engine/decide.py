@@ -15,7 +15,7 @@ from engine.machines import move
 from engine.pathway import Pathway
 from engine.registry import Registry
 from engine.state import State
-from engine.turns import arrivals, completing, consents, hand_overs, progress, settling
+from engine.turns import arrivals, completing, consents, hand_overs, overriding, progress, settling
 from engine.turns import tasks as t
 from engine.turns.reactions import raise_interrupt, resolve_interrupt
 from engine.turns.turn import Turn
@@ -109,6 +109,8 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.Complete: completing.complete,
     c.Reassign: lambda turn, act, agency, who: t.reassign(turn, act.task, agency, act.agency),
     c.Start: lambda turn, act, agency, who: completing.start_manual(turn, act.step, agency),
+    c.Skip: overriding.skip,
+    c.OpenStep: overriding.open_step,
     c.RecordConsent: consents.record,
     c.WithdrawConsent: lambda turn, act, agency, who: consents.withdraw(turn, act.consent, agency),
     c.Offer: lambda turn, act, agency, who: completing.complete(

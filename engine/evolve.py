@@ -171,6 +171,7 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.StageMoved: lambda s, x: replace(s, stages=_with(s.stages, x.stage, x.status)),
     f.StepMoved: lambda s, x: replace(s, steps=_with(s.steps, x.step, x.status)),
     f.BegunAgain: _begun_again,
+    f.Overridden: lambda s, x: replace(s, overrides=(*s.overrides, x.override)),
     f.TaskOpened: _task_opened,
     f.TaskAssigned: _task_assigned,
     f.TaskMoved: _task_moved,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from engine.state import Answer, Clock, Consent, HandOver, Task
+from engine.state import Answer, Clock, Consent, HandOver, Override, Task
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="is"):
@@ -61,6 +61,13 @@ class BegunAgain(Fact, frozen=True, tag="begun_again"):
     steps: tuple[str, ...]
     back_to: str = ""
     """The stage to which the case went back; empty where a stage is repeated."""
+
+
+class Overridden(Fact, frozen=True, tag="overridden"):
+    """Somebody has acted against the rules of the pathway; the facts behind it say what follows."""
+
+    override: Override
+    by: str = ""
 
 
 class TaskOpened(Fact, frozen=True, tag="task_opened"):
@@ -194,6 +201,7 @@ AnyFact = (
     | StageMoved
     | StepMoved
     | BegunAgain
+    | Overridden
     | TaskOpened
     | TaskAssigned
     | TaskMoved

@@ -111,6 +111,16 @@ class Clock(Value, frozen=True):
     paused_at: datetime | None = None
 
 
+class Override(Value, frozen=True):
+    """A step that was `skipped` or `opened` against the rules of the pathway."""
+
+    step: str
+    how: Literal["skipped", "opened"]
+    agency: str
+    reason: str
+    at: datetime
+
+
 class State(Value, frozen=True):
     """Everything that the engine knows of a case."""
 
@@ -153,6 +163,8 @@ class State(Value, frozen=True):
     """When things happened, by the names that clock expressions use."""
     interrupts: tuple[str, ...] = ()
     """Raised and not resolved."""
+    overrides: tuple[Override, ...] = ()
+    """What was done against the rules, in its order."""
     notices: int = 0
     """How many notices were owed so far; numbers the next."""
 

@@ -36,6 +36,8 @@ _ON_NAMES: Mapping[str, Callable[[str], c.AnyAct]] = {
     "raise": lambda name: c.Raise(interrupt=name),
 }
 _ON_NAMES_WITH: Mapping[str, Callable[[str, str], c.AnyAct]] = {
+    "open": lambda name, reason: c.OpenStep(step=name, reason=reason),
+    "skip": lambda name, reason: c.Skip(step=name, reason=reason),
     "resolve": lambda name, outcome: c.Resolve(interrupt=name, outcome=outcome),
 }
 _NAMED = frozenset({*_ON_NAMES, *_ON_NAMES_WITH})

@@ -14,7 +14,7 @@ from engine.errors import EngineError
 from models.keys import SealError
 from models.session import StoreError
 from notifiers.base import NotifierError
-from onward import acting, answering, authoring, demo, looking, managing, running
+from onward import acting, answering, authoring, demo, looking, managing, overriding, running
 from onward.stack import StackError
 
 app = typer.Typer(
@@ -25,7 +25,7 @@ app = typer.Typer(
 USERS = {
     "To try it": [demo],
     "For coordinators": [authoring],
-    "For agencies": [acting, answering],
+    "For agencies": [acting, answering, overriding],
     "To look things up": [looking],
     "For operators": [managing, running],
 }

@@ -24,6 +24,7 @@ HEAD: dict[str, Any] = {
         "risk": {"choice": ["low", "medium", "high"], "ordered": True},
         "seeks": {"yes_no": True},
     },
+    "overrides": "responsible",
     "ends": {"done": "success", "stays": "neutral", "gone": "withdrawn"},
 }
 roles = st.sampled_from(["screener", "manager", "home"])
@@ -152,7 +153,7 @@ def pathways(draw: st.DrawFn) -> Pathway:
                 "review": "3 days",
                 "resolved": {"yes": draw(reactions), "no": "go on"},
             },
-            "leaves": {"raised_by": ["screener", "manager"], "then": "end gone"},
+            "leaves": {"raised_by": "responsible", "then": "end gone"},
         },
     }
     text = json.dumps(document)

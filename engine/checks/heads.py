@@ -19,6 +19,8 @@ def check_heads(names: Names) -> Iterator[Fault]:
             yield Fault(("roles", name), what, "choose another name", name=True)
         if side not in names.d.sides:
             yield unknown("side", side, names.d.sides, ("roles", name))
+    for number, role in enumerate(names.d.overrides):
+        yield from names.holder(role, ("overrides", number))
     yield from _data(names)
     for name, consent in names.d.consents.items():
         yield from _consent(names, name, consent)

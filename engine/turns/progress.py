@@ -134,13 +134,13 @@ def _consider(turn: Turn, plan: StepPlan) -> None:
         turn.say(f.StepMoved(step=plan.name, status="skipped"))
         if not order.is_another_taken(turn, plan.name):
             react(turn, plan.step.otherwise, plan.name)
-    elif verdict and _ruled_out(turn, plan):
+    elif verdict and is_ruled_out(turn, plan):
         turn.say(f.StepMoved(step=plan.name, status="skipped"))
-    elif verdict and _permitted(turn, plan):
+    elif verdict and is_permitted(turn, plan):
         open_when_time(turn, plan)
 
 
-def _permitted(turn: Turn, plan: StepPlan) -> bool:
+def is_permitted(turn: Turn, plan: StepPlan) -> bool:
     """The consents that it needs stand, and are confirmed once more where that is asked."""
     for name in plan.reconfirm:
         if not consents.is_fresh(turn, name, plan):
@@ -154,7 +154,7 @@ def _permitted(turn: Turn, plan: StepPlan) -> bool:
     return consents.stands(turn, plan.needs, receiver)
 
 
-def _ruled_out(turn: Turn, plan: StepPlan) -> bool:
+def is_ruled_out(turn: Turn, plan: StepPlan) -> bool:
     """It needs a consent that was denied, or would go to a side that gets nothing."""
     needed = (*plan.reconfirm, *filter(None, [plan.needs]))
     barred = plan.receiver and turn.side_of(plan.receiver) in turn.state.barred

@@ -152,7 +152,7 @@ def _compose(onward: Onward, held: Held, row: Any) -> _Letter:
         kind=NoticeKind(row.kind),
         label=row.label,
         due_at=row.due_at,
-        zone=held.reference.zones.get(agency.country, "UTC") if agency else "UTC",
+        zone=agency.zone if agency else "UTC",
         language=agency.languages[0] if agency and agency.languages else "en",
     )
     return _Letter(row, onward.addresses.channels(row.agency, order), notice)

@@ -1,4 +1,4 @@
-"""Which days are worked in a country, as dated values that never change.
+"""Which days are worked in a country or a part of it, as dated values that never change.
 
 An edition is what was known when it was made. A holiday declared late, or a weekend moved by law,
 is a new edition with a new id; what was counted by the old one stays as it was until somebody
@@ -8,6 +8,7 @@ counts again.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from typing import NoReturn
@@ -43,8 +44,89 @@ class Holiday(msgspec.Struct, frozen=True, order=True):
     name: str = ""
 
 
-class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """The calendar of one country as it was known when the edition was made.
+class Calendar(msgspec.Struct, frozen=True, dict=True):
+    """Days that are worked and days that are not, and counting among them.
+
+    One edition, or several together: then a day is worked only where all of them work.
+    """
+
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        """What it is made of. The days are those of the zone of the first."""
+        raise NotImplementedError
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the editions: what was counted depends on each of them."""
+        return tuple(edition.id for edition in self.editions)
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The zone whose midnight parts the days."""
+        return self.editions[0].timezone
+
+    @cached_property
+    def _span(self) -> tuple[int, int]:
+        """First and last year that all editions cover."""
+        spans = [edition.covers for edition in self.editions]
+        return max(first for first, _ in spans), min(last for _, last in spans)
+
+    @cached_property
+    def _working(self) -> list[int]:
+        """Ordinals of all covered working days: counting is then a look-up, whatever the span."""
+        return sorted(set.intersection(*(set(edition._working) for edition in self.editions)))
+
+    def is_working(self, day: date) -> bool:
+        """Whether work is done on that day. Raises `CalendarError` if its year is not covered."""
+        ordinal = self._ordinal(day)
+        index = bisect_left(self._working, ordinal)
+        return index < len(self._working) and self._working[index] == ordinal
+
+    def working_days_after(self, day: date, n: int) -> date:
+        """The n-th working day after a day, which itself is not counted. `n` is at least 1.
+
+        Raises `CalendarError` if the count leaves the covered years.
+        """
+        index = bisect_right(self._working, self._ordinal(day)) + _at_least_one(n) - 1
+        if index >= len(self._working):
+            self._not_covered(self._span[1] + 1)
+        return date.fromordinal(self._working[index])
+
+    def working_days_before(self, day: date, n: int) -> date:
+        """The n-th working day before a day, which itself is not counted. `n` is at least 1.
+
+        Raises `CalendarError` if the count leaves the covered years.
+        """
+        index = bisect_left(self._working, self._ordinal(day)) - _at_least_one(n)
+        if index < 0:
+            self._not_covered(self._span[0] - 1)
+        return date.fromordinal(self._working[index])
+
+    def working_days_between(self, after: date, until: date) -> int:
+        """How many working days follow `after`, up to and with `until`; none if it is earlier.
+
+        Raises `CalendarError` if either lies outside the covered years.
+        """
+        first = bisect_right(self._working, self._ordinal(after))
+        return max(0, bisect_right(self._working, self._ordinal(until)) - first)
+
+    def _ordinal(self, day: date) -> int:
+        if not self._span[0] <= day.year <= self._span[1]:
+            self._not_covered(day.year)
+        return day.toordinal()
+
+    def _not_covered(self, year: int) -> NoReturn:
+        lacks = [each for each in self.editions if not each.covers[0] <= year <= each.covers[1]]
+        raise CalendarError(
+            f"the calendar {lacks[0].id} of {lacks[0].place} covers {lacks[0].covers[0]} to"
+            f" {lacks[0].covers[1]}, and {year} is needed: make an edition that covers it",
+            country=lacks[0].country,
+            year=year,
+        )
+
+
+class Edition(Calendar, frozen=True, kw_only=True, dict=True):
+    """The calendar of a country, or of a part of it, as it was known when the edition was made.
 
     Raises `CalendarError` when its parts contradict each other.
     """
@@ -53,6 +135,8 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """For example `NG-2026-11`. A decision cites it, so what it names never changes."""
     country: str
     """ISO 3166-1 alpha-2."""
+    subdivision: str = ""
+    """The part of the country whose own days it has: ISO 3166-2 without the country (`SCT`)."""
     zone: str
     """IANA name of the zone whose midnight parts the days."""
     covers: tuple[int, int]
@@ -80,6 +164,15 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             if found:
                 raise CalendarError(f"the calendar {self.id} {fault}", country=self.country)
 
+    @property
+    def editions(self) -> tuple[Edition, ...]:
+        return (self,)
+
+    @property
+    def place(self) -> str:
+        """Where it counts: `GB`, or `GB-SCT`."""
+        return place_of(self.country, self.subdivision)
+
     @cached_property
     def timezone(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
@@ -90,7 +183,6 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _working(self) -> list[int]:
-        """Ordinals of all covered working days: counting is then a look-up, whatever the span."""
         off = {holiday.day.toordinal() for holiday in self.holidays}
         worked = {day.toordinal() for day in self.worked}
         ends = [weekend.since.toordinal() for weekend in self.weekends[1:]]
@@ -104,80 +196,67 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             start = max(start, end)
         return working
 
-    def is_working(self, day: date) -> bool:
-        """Whether work is done on that day. Raises `CalendarError` if its year is not covered."""
-        ordinal = self._ordinal(day)
-        index = bisect_left(self._working, ordinal)
-        return index < len(self._working) and self._working[index] == ordinal
 
-    def working_days_after(self, day: date, n: int) -> date:
-        """The n-th working day after a day, which itself is not counted. `n` is at least 1.
+class _Together(Calendar, frozen=True, dict=True):
+    """Several editions whose working days are those that they share."""
 
-        Raises `CalendarError` if the count leaves the covered years.
-        """
-        index = bisect_right(self._working, self._ordinal(day)) + _at_least_one(n) - 1
-        if index >= len(self._working):
-            self._not_covered(self.covers[1] + 1)
-        return date.fromordinal(self._working[index])
+    editions: tuple[Edition, ...]
 
-    def working_days_before(self, day: date, n: int) -> date:
-        """The n-th working day before a day, which itself is not counted. `n` is at least 1.
 
-        Raises `CalendarError` if the count leaves the covered years.
-        """
-        index = bisect_left(self._working, self._ordinal(day)) - _at_least_one(n)
-        if index < 0:
-            self._not_covered(self.covers[0] - 1)
-        return date.fromordinal(self._working[index])
+def together(editions: Iterable[Edition]) -> Calendar:
+    """The calendar of several editions at once: a day is worked only where it is worked in all.
 
-    def working_days_between(self, after: date, until: date) -> int:
-        """How many working days follow `after`, up to and with `until`; none if it is earlier.
+    The days are those of the first one's zone. What is counted depends on every edition, and the
+    years that can be counted are those that all of them cover. Each edition counts once.
 
-        Raises `CalendarError` if either lies outside the covered years.
-        """
-        first = bisect_right(self._working, self._ordinal(after))
-        return max(0, bisect_right(self._working, self._ordinal(until)) - first)
-
-    def _ordinal(self, day: date) -> int:
-        if not self.covers[0] <= day.year <= self.covers[1]:
-            self._not_covered(day.year)
-        return day.toordinal()
-
-    def _not_covered(self, year: int) -> NoReturn:
+    Raises `CalendarError` if there is no year that all of them cover.
+    """
+    parts = tuple(dict.fromkeys(editions))
+    if not parts:
+        raise ValueError("a calendar has at least one edition")
+    if len(parts) == 1:
+        return parts[0]
+    found = _Together(parts)
+    if found._span[0] > found._span[1]:
         raise CalendarError(
-            f"the calendar {self.id} of {self.country} covers {self.covers[0]} to"
-            f" {self.covers[1]}, and {year} is needed: make an edition that covers it",
-            country=self.country,
-            year=year,
+            f"the calendars {' and '.join(found.ids)} have no year in common: make editions for"
+            " the same years",
+            country=parts[0].country,
         )
+    return found
 
 
 class Calendars(msgspec.Struct, frozen=True, dict=True):
-    """The editions in force, one a country."""
+    """The editions in force, one a country and one a part of a country that needs its own."""
 
     editions: tuple[Edition, ...] = ()
 
     def __post_init__(self) -> None:
         for edition in self.editions:
-            if self._by_country[edition.country] is not edition:
+            if self._by_place[edition.place] is not edition:
                 raise CalendarError(
-                    f"{edition.country} has two calendars in force, {edition.id} and"
-                    f" {self._by_country[edition.country].id}: keep one",
+                    f"{edition.place} has two calendars in force, {edition.id} and"
+                    f" {self._by_place[edition.place].id}: keep one",
                     country=edition.country,
                 )
 
     @cached_property
-    def _by_country(self) -> dict[str, Edition]:
-        return {edition.country: edition for edition in self.editions}
+    def _by_place(self) -> dict[str, Edition]:
+        return {edition.place: edition for edition in self.editions}
 
-    def edition(self, country: str) -> Edition:
-        """The edition in force in a country. Raises `CalendarError` if there is none."""
+    def edition(self, place: str) -> Edition:
+        """The edition in force in a place (`GB` or `GB-SCT`). Raises `CalendarError` if none is."""
         try:
-            return self._by_country[country]
+            return self._by_place[place]
         except KeyError:
             raise CalendarError(
-                f"no calendar is in force for {country}: make an edition for it", country=country
+                f"no calendar is in force for {place}: make an edition for it", country=place[:2]
             ) from None
+
+
+def place_of(country: str, subdivision: str) -> str:
+    """The name of a country (`GB`), or of a part of it (`GB-SCT`)."""
+    return f"{country}-{subdivision}" if subdivision else country
 
 
 def _at_least_one(n: int) -> int:

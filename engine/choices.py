@@ -45,7 +45,7 @@ def choices(pathway: Pathway, state: State, fill: Fill) -> list[Choice]:
         return []
     found: list[Choice] = []
     for task in state.open_tasks():
-        found += _on_task(pathway, state, task, fill)
+        found += on_task(pathway, state, task, fill)
     for asked in state.hand_overs.values():
         found += _on_request(pathway, asked)
     return [
@@ -56,7 +56,8 @@ def choices(pathway: Pathway, state: State, fill: Fill) -> list[Choice]:
     ]
 
 
-def _on_task(pathway: Pathway, state: State, task: Task, fill: Fill) -> Iterator[Choice]:
+def on_task(pathway: Pathway, state: State, task: Task, fill: Fill) -> Iterator[Choice]:
+    """What may be done with one open task, the usual course first."""
     label = pathway.label(task.step)
     for act, word in _acts_on(pathway, state, task, fill):
         what = f"{label}: {word.replace('_', ' ')}" if word else label

@@ -17,9 +17,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from engine.calendars import Edition
+from engine.calendars import Calendar
 from engine.errors import EngineError
-from engine.syntax import ClockExpression, Duration, Earliest, Latest, Moment, Unit
+from engine.syntax import ClockExpression, Duration, Earliest, Latest, Moment, Roll, Unit
 
 Anchors = Callable[[str | None], date | None]
 """What a period is counted from, by name: a moment (`datetime`, aware), or a day of a form
@@ -49,7 +49,20 @@ def last_moment(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(23, 59, 59), zone).replace(fold=1).astimezone(UTC)
 
 
-def add(start: date, duration: Duration, edition: Edition, *, before: bool = False) -> datetime:
+def birthday(born: date, age: int) -> date:
+    """The day on which somebody born on a day reaches an age in years.
+
+    Who was born on 29 February reaches it on 1 March of a year without that day: nobody counts as
+    grown-up before the whole time has passed. An age is reached as the day begins, as the Family
+    Law Reform Act 1969 (England and Wales), section 9, puts it.
+    """
+    try:
+        return born.replace(year=born.year + age)
+    except ValueError:
+        return date(born.year + age, 3, 1)
+
+
+def add(start: date, duration: Duration, edition: Calendar, *, before: bool = False) -> datetime:
     """The moment a period after `start`, in UTC; with `before`, the moment a period ahead of it.
 
     Hours are elapsed time. All else counts whole days without the day of `start` and ends with
@@ -73,7 +86,7 @@ def add(start: date, duration: Duration, edition: Edition, *, before: bool = Fal
 
 
 def count(
-    expression: ClockExpression, anchors: Anchors, edition: Edition, *, floor: bool = False
+    expression: ClockExpression, anchors: Anchors, edition: Calendar, *, floor: bool = False
 ) -> Counted | None:
     """The moment an expression means, or None while it cannot be known.
 
@@ -101,7 +114,7 @@ def count(
 
 
 def resume(
-    due: datetime, unit: Unit, paused_at: datetime, resumed_at: datetime, edition: Edition
+    due: datetime, unit: Unit, paused_at: datetime, resumed_at: datetime, edition: Calendar
 ) -> datetime:
     """The new due moment of a clock that stood still from `paused_at` to `resumed_at`, in UTC.
 
@@ -130,15 +143,49 @@ def resume(
     return max(due, last_moment(day, edition.timezone))
 
 
+def roll(
+    at: datetime,
+    rule: Roll,
+    edition: Calendar,
+    *,
+    floor: bool = False,
+    since: datetime | None = None,
+) -> datetime:
+    """Where a moment goes whose day is not worked, in UTC; one on a working day stays.
+
+    It becomes the last moment of the next or of the previous day that is worked, also where hours
+    were counted. What is rolled depends on the edition, even if the moment did not.
+
+    Args:
+        floor: Whether nothing may happen before the moment. Then only what ended with its day
+            goes to the end of another; all else goes to the start, since it has passed by then.
+        since: When the period began. A moment never rolls back past that day: it stays.
+
+    Raises what `add` raises.
+    """
+    at, zone = _moment(at, edition), edition.timezone
+    day = _day(at, edition)
+    if edition.is_working(day):
+        return at
+    step = edition.working_days_after if rule is Roll.NEXT else edition.working_days_before
+    moved = step(day, 1)
+    if since is not None and moved < _day(since, edition):
+        return at
+    ends = not floor or at == last_moment(day, zone)
+    return (last_moment if ends else first_moment)(moved, zone)
+
+
 def _count_moment(
-    moment: Moment, anchors: Anchors, edition: Edition, floor: bool
+    moment: Moment, anchors: Anchors, edition: Calendar, floor: bool
 ) -> Counted | None:
     start = anchors(moment.anchor)
     if start is None:
         return None
+    if moment.birthday is not None:
+        start, floor = birthday(_day(start, edition), moment.birthday), True
     # Only elapsed time between moments needs no calendar: its zone parts the days of all else.
     elapsed = moment.duration is None or moment.duration.unit is Unit.HOURS
-    editions = () if elapsed and isinstance(start, datetime) else (edition.id,)
+    editions = () if elapsed and isinstance(start, datetime) else edition.ids
     if moment.duration is not None:
         return Counted(add(start, moment.duration, edition, before=moment.before), editions)
     if isinstance(start, datetime) or floor:
@@ -156,7 +203,7 @@ def _combine(
     return Counted(choose(part.at for part in parts), tuple(editions))
 
 
-def _shift(day: date, duration: Duration, edition: Edition, sign: int) -> date:
+def _shift(day: date, duration: Duration, edition: Calendar, sign: int) -> date:
     """The day a period away, forward if `sign` is 1, backward if it is -1."""
     amount, unit = duration.amount, duration.unit
     if unit is Unit.WORKING_DAYS:
@@ -169,13 +216,13 @@ def _shift(day: date, duration: Duration, edition: Edition, sign: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def _day(start: date, edition: Edition) -> date:
+def _day(start: date, edition: Calendar) -> date:
     if isinstance(start, datetime):
         return _moment(start, edition).astimezone(edition.timezone).date()
     return start
 
 
-def _moment(start: date, edition: Edition) -> datetime:
+def _moment(start: date, edition: Calendar) -> datetime:
     if not isinstance(start, datetime):
         return first_moment(start, edition.timezone)
     if start.tzinfo is None:

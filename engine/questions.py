@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.definition import Definition, Step
-from engine.expressions import Choice, Country, DateTime, Day, Number, ValueType, YesNo
+from engine.definition import Definition, Step, birth_dates
+from engine.expressions import Choice, Country, DateTime, Day, Hidden, Number, ValueType, YesNo
 from engine.state import State
 
 _FIELD_TYPES: Mapping[str, ValueType] = {
@@ -67,13 +67,24 @@ def _yes_no(room: str, name: str, endings: tuple[str, ...]) -> dict[str, ValueTy
 HAND_OVER_WORDS = ("offered", "seen", "accepted", "declined", "silent", "revoked", "closed")
 
 
-def hidden_names(definition: Definition) -> dict[str, str]:
-    """Names that no condition may use, each with the reason."""
-    return {
-        name: "it is protected: a decision must not depend on it"
+def hidden_names(definition: Definition) -> dict[str, Hidden]:
+    """Names that no condition may use, each with the reason and what to ask instead."""
+    born = {
+        name: (
+            "it is a date of birth: a decision may depend on an age, not on the day",
+            f"name a clock, as in `of_age: birthday 18 of {name}`, and ask `clock.of_age.reached`",
+        )
+        for name in birth_dates(definition)
+    }
+    protected = {
+        name: (
+            "it is protected: a decision must not depend on it",
+            "ask for what the decision needs in a field of its own",
+        )
         for name, field in definition.data.items()
         if field.is_protected
     }
+    return born | protected
 
 
 def lookup(state: State) -> Callable[[str], Any]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 import msgspec
@@ -25,6 +26,15 @@ class Unit(StrEnum):
     YEARS = "years"
 
 
+class Roll(StrEnum):
+    """Where a last day goes that is not worked."""
+
+    NEXT = "next"
+    """To the next day that is worked."""
+    PREVIOUS = "previous"
+    """To the last day before it that is worked."""
+
+
 class Duration(msgspec.Struct, frozen=True):
     """`15 working days`. `amount` is at least 1."""
 
@@ -41,17 +51,20 @@ class Moment(msgspec.Struct, frozen=True, tag="moment"):
 
     `anchor` is the name of a moment of the case or of a date field; None is the opening of what
     the clock stands on. `before` counts backwards. Without a duration it is the anchor itself.
-    At least one of `duration` and `anchor` is given.
+    At least one of `duration` and `anchor` is given. With `birthday` the anchor is a date of birth,
+    and what counts is the day on which that age, in years, is reached.
     """
 
     duration: Duration | None = None
     anchor: str | None = None
     before: bool = False
+    birthday: int | None = None
 
     def __str__(self) -> str:
-        if self.anchor is None or self.duration is None:
-            return str(self.duration or self.anchor)
-        return f"{self.duration} {'before' if self.before else 'after'} {self.anchor}"
+        anchor = f"birthday {self.birthday} of {self.anchor}" if self.birthday else self.anchor
+        if anchor is None or self.duration is None:
+            return str(self.duration or anchor)
+        return f"{self.duration} {'before' if self.before else 'after'} {anchor}"
 
 
 class Earliest(msgspec.Struct, frozen=True, tag="earliest"):
@@ -73,6 +86,15 @@ class Latest(msgspec.Struct, frozen=True, tag="latest"):
 
 
 ClockExpression = Moment | Earliest | Latest
+
+
+def moments_in(expression: ClockExpression) -> Iterator[Moment]:
+    """The single moments of which a clock expression is made, as they are written."""
+    if isinstance(expression, Moment):
+        yield expression
+    else:
+        for part in expression.of:
+            yield from moments_in(part)
 
 
 def has_earliest(expression: ClockExpression) -> bool:

@@ -33,8 +33,8 @@ def acts_awaited(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
 
 ANSWERS: list[dict[str, Any]] = [
     {},
-    {"home_country": "NG"},
-    {"home_country": "TG"},
+    {"home_country": "NG", "born": "2008-03-09"},
+    {"home_country": "TG", "born": "1990-12-31"},
     {"risk": "low", "seeks": False},
     {"risk": "medium", "seeks": True},
     {"risk": "low"},
@@ -42,7 +42,7 @@ ANSWERS: list[dict[str, Any]] = [
 ]
 
 
-def acts_in(state: State) -> list[tuple[c.Act, str]]:
+def acts_in(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
     """What might be done now by whom, sensible or not; always time alone."""
     acts: list[tuple[c.Act, str]] = [(c.Settle(), "")] * 2
     for task in state.tasks.values():
@@ -70,6 +70,9 @@ def acts_in(state: State) -> list[tuple[c.Act, str]]:
             ]
     acts += [(c.WithdrawConsent(consent=name), DESK) for name in state.consents]
     acts += [(c.Start(step=f"s{number}"), CARE) for number in range(4, 11)]
+    for step in trial.steps:
+        acts += [(c.Skip(step=step, reason="urgent"), state.responsible)]
+        acts += [(c.OpenStep(step=step, reason="urgent"), state.responsible)]
     acts += [
         (c.Raise(interrupt=name), state.responsible) for name in ("pause", "bars", "again", "asks")
     ]

@@ -23,8 +23,10 @@ HEAD: dict[str, Any] = {
         "home_country": {"country": True, "binds": "origin"},
         "risk": {"choice": ["low", "medium", "high"], "ordered": True},
         "seeks": {"yes_no": True},
+        "born": {"date": True},
     },
     "overrides": "responsible",
+    "clocks": {"of_age": "birthday 18 of born"},
     "ends": {"done": "success", "stays": "neutral", "gone": "withdrawn"},
 }
 roles = st.sampled_from(["screener", "manager", "home"])
@@ -41,7 +43,10 @@ reactions = st.sampled_from(
     ]
 )
 conditions = st.sampled_from(
-    ["risk < high", "risk.answered", "not seeks", "seeks or risk = low", "side.origin.bound"]
+    [
+        *("risk < high", "risk.answered", "not seeks", "seeks or risk = low", "side.origin.bound"),
+        "born.answered and not clock.of_age.reached",
+    ]
 )
 rungs = st.lists(
     st.sampled_from(
@@ -66,10 +71,10 @@ consent_to_tell = st.fixed_dictionaries(
 work = st.fixed_dictionaries(
     {"by": roles},
     optional={
-        "due": periods,
+        "due": st.one_of(periods, st.just("3 working days before birthday 18 of born")),
         "form": st.just(["risk", "seeks?"]),
         "optional": st.just(True),
-        "not_before": st.sampled_from(["2 days", "3 days after case.opened"]),
+        "not_before": st.sampled_from(["2 days", "3 days after case.opened", "of_age"]),
     },
 )
 decision = st.fixed_dictionaries(
@@ -167,7 +172,7 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
     if tell.get("any"):
         asked |= {"declined": draw(answers), "silent": draw(answers)}
     steps = [
-        {"by": "screener", "form": ["home_country", "full_name?"]},
+        {"by": "screener", "form": ["home_country", "born?", "full_name?"]},
         {"by": "screener", "consent": "tell_home", "refused": draw(reactions)},
         {"by": "manager", "consent": "going", "refused": draw(reactions)},
         asked,

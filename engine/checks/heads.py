@@ -60,6 +60,12 @@ def _consent(names: Names, name: str, consent: Consent) -> Iterator[Fault]:
     for number, shown in enumerate(consent.shows):
         if shown not in names.d.data:
             yield unknown("field", shown, names.d.data, (*path, "shows", number))
+        elif shown in names.birth_dates:
+            yield Fault(
+                (*path, "shows", number),
+                f"`{shown}` is a date of birth: who is asked needs an age, not the day",
+                "show a choice such as an age band; who needs the day asks for it in a form",
+            )
     for number, step in enumerate(consent.reconfirm_before):
         if step not in names.steps:
             yield unknown("step", step, names.steps, (*path, "reconfirm_before", number))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from engine import neutral
-from engine.definition import Definition, Stage, Step, Time
+from engine.definition import Definition, Stage, Step, Time, birth_dates
 from engine.expressions import Condition, Vocabulary, check_condition
 from engine.pathway import RESPONSIBLE, words
 from engine.questions import hidden_names, vocabulary_of
@@ -16,16 +16,13 @@ from engine.sequence import choices_in, following
 from engine.syntax import (
     After,
     BackTo,
-    ClockExpression,
-    Earliest,
     End,
     Interrupt,
-    Latest,
-    Moment,
     NextReceiver,
     Reaction,
     Skip,
     Tell,
+    moments_in,
 )
 
 Path = tuple[str | int, ...]
@@ -64,7 +61,10 @@ class Names:
         }
         self.vocabulary: Vocabulary = vocabulary_of(definition)
         self.hidden = hidden_names(definition)
+        self.birth_dates = birth_dates(definition)
         self.moments = self._moments()
+        dates = (self._fields(kind, protected=True) for kind in ("date", "datetime"))
+        self.protected_dates = set().union(*dates)
         self.role_types = {name: text.split(" @ ") for name, text in definition.roles.items()}
 
     @property
@@ -72,10 +72,14 @@ class Names:
         """Moments at which something happens in a case; a date that is answered is none."""
         return self.moments - set(self.d.data)
 
+    def _fields(self, kind: str, *, protected: bool = False) -> set[str]:
+        fields = self.d.data.items()
+        return {name for name, f in fields if f.type == kind and bool(f.protected) is protected}
+
     def _moments(self) -> set[str]:
         """Names that a clock may be counted from."""
         found = {"case.opened", *self.d.clocks}
-        found |= {name for name, f in self.d.data.items() if f.type in ("date", "datetime")}
+        found |= self._fields("date") | self._fields("datetime")
         found |= {
             f"{stage}.{word}" for stage in self.d.stages for word in ("entered", "ended", "stopped")
         }
@@ -180,18 +184,17 @@ class Names:
                 yield Fault(path, what, "go back to a stage that it comes after")
 
     def time(self, timing: Time, path: Path, *, anchored: bool = False) -> Iterator[Fault]:
-        for anchor in _anchors(timing.time):
-            if anchor is None:
+        for moment in moments_in(timing.time):
+            if moment.anchor is None:
                 if anchored:
                     yield Fault(path, "counted from what?", "say `after` and a moment")
-            elif anchor not in self.moments:
-                yield unknown("moment", anchor, self.moments, path)
-
-
-def _anchors(expression: ClockExpression) -> Iterator[str | None]:
-    match expression:
-        case Moment(anchor=anchor):
-            yield anchor
-        case Earliest(of=parts) | Latest(of=parts):
-            for part in parts:
-                yield from _anchors(part)
+            elif moment.anchor in self.protected_dates:
+                yield Fault(
+                    path,
+                    f"`{moment.anchor}` is protected: no clock can read it",
+                    "leave `protected` out of it: the state of the case, where it then stands, is sealed",
+                )
+            elif moment.birthday and moment.anchor not in self._fields("date"):
+                yield unknown("date of birth", moment.anchor, self._fields("date"), path)
+            elif moment.anchor not in self.moments:
+                yield unknown("moment", moment.anchor, self.moments, path)

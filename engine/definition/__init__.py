@@ -10,7 +10,7 @@ from engine.definition.entries import Entry, Name
 from engine.definition.interrupts import ALL, Interrupt
 from engine.definition.schema import json_schema, words_at
 from engine.definition.steps import Repeat, Series, Stage, Step
-from engine.definition.times import Time
+from engine.definition.times import Time, birth_dates
 from engine.definition.whole import Definition
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Stage",
     "Step",
     "Time",
+    "birth_dates",
     "json_schema",
     "words_at",
 ]

@@ -89,7 +89,7 @@ def _set_expiry(turn: Turn, name: str, given: Consent, agency: str) -> None:
                 kind="expiry",
                 about=key,
                 at=given.expires_at,
-                editions=(turn.edition(agency).id,),
+                editions=turn.edition(agency).ids,
             )
         )
 

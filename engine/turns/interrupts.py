@@ -156,4 +156,4 @@ def _resume(turn: Turn, stage: str) -> None:
         if clock.about in about and clock.paused_at is not None:
             edition = turn.edition(owners.get(clock.about, turn.state.responsible))
             at = resume(clock.at, Unit(clock.unit), clock.paused_at, turn.now, edition)
-            turn.set_clock(replace(clock, at=at, paused_at=None, editions=(edition.id,)))
+            turn.set_clock(replace(clock, at=at, paused_at=None, editions=edition.ids))

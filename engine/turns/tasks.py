@@ -80,7 +80,7 @@ def set_rungs(turn: Turn, task: Task, due: Clock) -> None:
                     kind="rung",
                     about=task.id,
                     at=at,
-                    editions=(edition.id,),
+                    editions=edition.ids,
                     unit=unit,
                     rung=number,
                 )

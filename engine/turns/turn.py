@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from engine.calendars import Calendars, Edition
+from engine.calendars import Calendar, Calendars
 from engine.clocks import Counted, add, count
 from engine.errors import Refusal
 from engine.evolve import evolve
@@ -134,9 +134,10 @@ class Turn:
         known = self.registry.by_code.get(agency)
         return known.country if known else agency.partition("-")[0]
 
-    def edition(self, agency: str) -> Edition:
+    def edition(self, agency: str) -> Calendar:
         """The calendar in which an agency's periods are counted."""
-        return self.calendars.edition(self._country(agency))
+        known = self.registry.by_code.get(agency)
+        return self.calendars.edition(known.place if known else self._country(agency))
 
     def side_of(self, role: str) -> str:
         return self.pathway.roles[role].side
@@ -164,7 +165,7 @@ class Turn:
     def count_from(self, anchor: date, duration: Duration, agency: str) -> Counted:
         """A period after a moment that is known."""
         edition = self.edition(agency)
-        return Counted(at=add(anchor, duration, edition), editions=(edition.id,))
+        return Counted(at=add(anchor, duration, edition), editions=edition.ids)
 
     def moment(self, name: str) -> date | None:
         found = self.state.moments.get(name) or self.state.moments.get(f"clock.{name}")

@@ -13,39 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calendars import CalendarError, Calendars, Edition, Holiday, Weekend
+from engine.calendars import Calendar, CalendarError, Calendars, Edition, Holiday, Weekend, together
 from engine.holiday_source import edition_from_holidays
-from engine.zones import zone_of
+from tests.paper_calendars import FIRST, FRI, LAST, MON, SAT, SUN, day, edition, holidays, week
 
-MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
-FIRST, LAST = 2024, 2029
-ECOWAS = ["BJ", "BF", "CV", "CI", "GM", "GH", "GN", "GW", "LR", "ML", "NE", "NG", "SN", "SL", "TG"]
 DAY = timedelta(days=1)
 
 
-def day(text: str) -> date:
-    return date.fromisoformat(text)
-
-
-def week(since: str, *days: int) -> Weekend:
-    return Weekend(day(since), frozenset(days))
-
-
-def edition(**given: Any) -> Edition:
-    """A plain one: Saturday and Sunday off, no holidays."""
-    usual = {
-        "id": "XX-1",
-        "country": "XX",
-        "zone": "UTC",
-        "covers": (FIRST, LAST),
-        "weekends": (week("2024-01-01", SAT, SUN),),
-    }
-    return Edition(**(usual | given))
-
-
-def holidays(*days: str) -> tuple[Holiday, ...]:
-    return tuple(Holiday(day(each)) for each in days)
-
+LONG_AGO = (week("2000-01-01", SAT, SUN),)
 
 covered_days = st.dates(date(FIRST, 1, 1), date(LAST, 12, 31))
 middle_days = st.dates(date(2025, 6, 1), date(2028, 6, 1))
@@ -237,6 +212,60 @@ def test_an_edition_survives_being_stored() -> None:
     assert sorted(msgspec.json.decode(stored)) == sorted(Edition.__struct_fields__)
 
 
+@given(editions(), editions(), covered_days)
+def test_a_day_is_worked_together_only_where_all_work(
+    one: Edition, other: Edition, on: date
+) -> None:
+    """Whose calendar comes first makes no difference to what is worked."""
+    both = one.is_working(on) and other.is_working(on)
+    assert together([one, other]).is_working(on) == both
+    assert together([other, one]).is_working(on) == both
+
+
+def test_calendars_together_keep_the_zone_of_the_first_and_the_names_of_all() -> None:
+    """A clock then remembers each edition; a calendar that is named twice counts once."""
+    lagos, accra = edition(id="NG-1", zone="Africa/Lagos"), edition(id="GH-1", zone="Africa/Accra")
+    both = together([lagos, accra, lagos])
+    assert both.ids == ("NG-1", "GH-1")
+    assert both.timezone.key == "Africa/Lagos"
+    assert together([lagos, lagos]) is lagos
+
+
+def test_days_are_counted_together_over_what_rests_in_either() -> None:
+    """Niger works on Saturdays, Nigeria does not; each has holidays of its own."""
+    one = edition(holidays=holidays("2026-11-09"))
+    other = edition(weekends=(week("2024-01-01", SUN),), holidays=holidays("2026-11-11"))
+    both = together([one, other])
+    assert both.working_days_after(day("2026-11-06"), 2) == day("2026-11-12")
+    assert both.working_days_before(day("2026-11-12"), 2) == day("2026-11-06")
+    assert both.working_days_between(day("2026-11-06"), day("2026-11-12")) == 2
+
+
+@pytest.mark.parametrize(
+    ("ask", "lacks", "year"),
+    [
+        (lambda x: x.working_days_after(day("2027-12-31"), 1), "YY-1 of YY", 2028),
+        (lambda x: x.working_days_before(day("2024-01-01"), 1), "XX-1 of XX", 2023),
+    ],
+)
+def test_calendars_together_count_only_in_years_that_all_cover(
+    ask: Callable[[Calendar], object], lacks: str, year: int
+) -> None:
+    """The error names the one that must be made anew."""
+    shorter = edition(id="YY-1", country="YY", covers=(FIRST - 1, 2027), weekends=LONG_AGO)
+    with pytest.raises(CalendarError, match=f"{lacks} covers .*, and {year} is needed"):
+        ask(together([edition(), shorter]))
+
+
+def test_calendars_without_a_common_year_cannot_count_together() -> None:
+    """Refused at once; so is a calendar of nothing."""
+    later = edition(id="YY-1", country="YY", covers=(2030, 2031))
+    with pytest.raises(CalendarError, match="XX-1 and YY-1 have no year in common"):
+        together([edition(), later])
+    with pytest.raises(ValueError, match="at least one"):
+        together([])
+
+
 def test_each_country_has_one_edition_in_force() -> None:
     """Two are refused, none is a clear error."""
     one, other = edition(), edition(id="YY-1", country="YY")
@@ -245,118 +274,6 @@ def test_each_country_has_one_edition_in_force() -> None:
         Calendars((one, other)).edition("ZZ")
     with pytest.raises(CalendarError, match="XX has two calendars in force, XX-1 and XX-2"):
         Calendars((one, edition(id="XX-2")))
-
-
-@pytest.mark.parametrize("country", [*ECOWAS, "MR", "LY", "GB", "BG", "FR", "IT"])
-def test_a_country_with_one_zone_needs_no_more_than_its_code(country: str) -> None:
-    """An edition for each country of the region and its neighbours comes from the libraries."""
-    made = edition_from_holidays(country, (2025, 2031), id=f"{country}-1", zone=zone_of(country))
-    assert len(made.holidays) >= 6 * 7
-    assert 1700 < made.working_days_between(day("2025-01-01"), day("2031-12-31")) < 2200
-
-
-@pytest.mark.parametrize(
-    ("country", "since", "days"),
-    [
-        ("NG", "2025-01-01", {SAT, SUN}),
-        ("NE", "2025-01-01", {SUN}),
-        ("EG", "2025-01-01", {FRI, SAT}),
-        ("LY", "2013-01-01", {FRI, SAT}),
-        ("MR", "2014-10-01", {SAT, SUN}),
-    ],
-)
-def test_weekends_are_those_of_the_country(country: str, since: str, days: set[int]) -> None:
-    """From the package, and from the law where the package has it wrong."""
-    made = edition_from_holidays(country, (2025, 2026), id="1", zone="UTC")
-    assert made.weekends == (week(since, *days),)
-
-
-def test_a_weekend_that_the_law_moved_is_followed_on_its_day() -> None:
-    """The Emirates on 1 January 2022, from the package; Mauritania on 1 October 2014, from us."""
-    emirates = edition_from_holidays("AE", (2021, 2022), id="AE-1", zone=zone_of("AE"))
-    fridays = [day("2021-12-24"), day("2021-12-31"), day("2022-01-07"), day("2022-01-14")]
-    assert [emirates.is_working(each) for each in fridays] == [False, False, True, True]
-    mauritania = edition_from_holidays("MR", (2014, 2015), id="MR-1", zone=zone_of("MR"))
-    fridays = [day("2014-09-19"), day("2014-09-26"), day("2014-10-03"), day("2014-10-10")]
-    assert [mauritania.is_working(each) for each in fridays] == [False, False, True, True]
-
-
-def test_our_overrides_win_over_the_package() -> None:
-    """Added, removed, worked, and a weekend by law from its date on."""
-    made = edition_from_holidays(
-        "NG",
-        (2026, 2027),
-        id="NG-2",
-        zone="Africa/Lagos",
-        weekend=[week("2027-01-01", FRI, SAT)],
-        added=[
-            Holiday(day("2026-11-16"), "Day of mourning"),
-            Holiday(day("2026-10-01"), "Renamed"),
-        ],
-        removed=[day("2026-06-12")],
-        worked=[day("2026-11-21")],
-    )
-    assert not made.is_working(day("2026-11-16"))
-    assert Holiday(day("2026-10-01"), "Renamed") in made.holidays
-    assert made.is_working(day("2026-06-12"))
-    assert made.is_working(day("2026-11-21"))
-    assert made.weekends == (week("2026-01-01", SAT, SUN), week("2027-01-01", FRI, SAT))
-
-
-def test_our_weekend_wins_over_our_correction_too() -> None:
-    """Whoever runs the installation knows better than the code."""
-    ours = [week("2012-01-01", SUN)]
-    made = edition_from_holidays("MR", (2025, 2026), id="MR-2", zone="UTC", weekend=ours)
-    assert made.weekends == tuple(ours)
-
-
-def test_overrides_may_come_once_only() -> None:
-    """A generator is as good as a list."""
-    days = [day("2026-06-12"), day("2026-10-01")]
-    made = edition_from_holidays("NG", (2026, 2026), id="1", zone="UTC", removed=iter(days))
-    assert not {each.day for each in made.holidays} & set(days)
-
-
-def test_a_day_off_for_a_worked_weekend_day_is_taken_from_the_package() -> None:
-    """Bulgaria worked Saturday 10 September 2016, until our override says otherwise."""
-    saturday = day("2016-09-10")
-    made = edition_from_holidays("BG", (2016, 2016), id="BG-1", zone=zone_of("BG"))
-    assert made.is_working(saturday)
-    off = [Holiday(saturday, "Off after all")]
-    made = edition_from_holidays("BG", (2016, 2016), id="BG-2", zone=zone_of("BG"), added=off)
-    assert not made.is_working(saturday)
-
-
-@pytest.mark.parametrize(
-    ("country", "years", "message"),
-    [
-        ("XX", (2026, 2027), "holidays of XX are not known"),
-        ("GW", (2022, 2027), "holidays of GW are known from 2023 to 2100, and 2022"),
-        ("NG", (2099, 2101), "and 2101 is asked for"),
-        ("NG", (2027, 2026), "covers no year"),
-    ],
-)
-def test_what_the_package_does_not_know_is_refused(
-    country: str, years: tuple[int, int], message: str
-) -> None:
-    """Years without known holidays would otherwise look like years without holidays."""
-    with pytest.raises(CalendarError, match=message):
-        edition_from_holidays(country, years, id="1", zone="UTC")
-
-
-@pytest.mark.parametrize(
-    ("country", "message"),
-    [
-        ("PT", "Europe/Lisbon, Atlantic/Madeira, Atlantic/Azores"),
-        ("DE", "Europe/Berlin, Europe/Busingen"),
-        ("XX", "no time zone is known for XX"),
-        ("ng", "two capitals"),
-    ],
-)
-def test_a_country_without_exactly_one_zone_must_say_which(country: str, message: str) -> None:
-    """The error lists what there is to choose from."""
-    with pytest.raises(CalendarError, match=message):
-        zone_of(country)
 
 
 def test_counting_a_thousand_working_days_takes_less_than_fifty_microseconds() -> None:

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calendars import CalendarError, Edition, Holiday, Weekend
-from engine.clocks import Anchors, Counted, add, count, first_moment, last_moment, resume
+from engine.calendars import CalendarError, Edition, Holiday, Weekend, together
+from engine.clocks import Anchors, Counted, add, count, first_moment, last_moment, resume, roll
 from engine.errors import EngineError
 from engine.holiday_source import edition_from_holidays
-from engine.syntax import ClockExpression, Duration, Earliest, Latest, Moment, Unit
+from engine.syntax import ClockExpression, Duration, Earliest, Latest, Moment, Roll, Unit
 from engine.zones import zone_of
 
 SECOND = timedelta(seconds=1)
@@ -348,3 +348,47 @@ def test_working_days_beyond_the_edition_are_refused_by_country_and_year(before:
     with pytest.raises(CalendarError, match=f"NG covers 2015 to 2045, and {year}"):
         add(start, Duration(30, Unit.WORKING_DAYS), edition("NG"), before=before)
     assert add(start, Duration(30, Unit.DAYS), edition("NG"), before=before).year == year
+
+
+@given(countries, moments, st.sampled_from(Roll), st.booleans())
+def test_a_rolled_moment_is_on_a_working_day_and_rolls_no_further(
+    country: str, at: datetime, rule: Roll, floor: bool
+) -> None:
+    """Forward or backward as the rule says; a moment on a working day stays as it is."""
+    calendar = edition(country)
+    moved = roll(at, rule, calendar, floor=floor)
+    assert calendar.is_working(moved.astimezone(calendar.timezone).date())
+    assert roll(moved, rule, calendar, floor=floor) == moved
+    assert moved >= at if rule is Roll.NEXT else moved <= at
+    if calendar.is_working(at.astimezone(calendar.timezone).date()):
+        assert moved == at
+
+
+def test_a_floor_that_does_not_end_a_day_rolls_to_the_start_of_one() -> None:
+    """A bare day and hours open with the working day; a period of days ends with its last one."""
+    calendar, saturday = edition("NG"), date(2026, 11, 7)
+    start, end = (f(saturday, calendar.timezone) for f in (first_moment, last_moment))
+    monday = date(2026, 11, 9)
+    opens, ends = (f(monday, calendar.timezone) for f in (first_moment, last_moment))
+    assert roll(start, Roll.NEXT, calendar, floor=True) == opens
+    assert roll(start + timedelta(hours=15), Roll.NEXT, calendar, floor=True) == opens
+    assert roll(end, Roll.NEXT, calendar, floor=True) == ends
+    assert roll(start, Roll.NEXT, calendar) == ends
+
+
+def test_a_moment_never_rolls_back_past_the_day_on_which_its_period_began() -> None:
+    """Nothing is overdue before it has begun; on that very day it may be."""
+    calendar, sunday = edition("NG"), local("2026-11-08 23:59:59", "NG").astimezone(UTC)
+    saturday, friday = local("2026-11-07 09:00:00", "NG"), local("2026-11-06 09:00:00", "NG")
+    assert roll(sunday, Roll.PREVIOUS, calendar, since=saturday) == sunday
+    moved = roll(sunday, Roll.PREVIOUS, calendar, since=friday)
+    assert moved == local("2026-11-06 23:59:59", "NG")
+    assert moved.utcoffset() == timedelta(0)
+
+
+def test_what_calendars_count_together_depends_on_all_of_them() -> None:
+    """A late holiday in either is a reason to count again."""
+    both = together([edition("NG"), edition("GB")])
+    expression = Moment(Duration(5, Unit.WORKING_DAYS))
+    counted = count(expression, anchors({}, utc("2026-04-01 09:00")), both)
+    assert counted == Counted(local("2026-04-10 23:59:59", "NG"), ("NG-1", "GB-1"))

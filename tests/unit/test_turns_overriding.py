@@ -15,7 +15,7 @@ BODY = """
 stages:
   first:
     steps:
-      where: {by: screener, form: [home_country]}
+      where: {by: screener, form: [home_country, risk?, married?]}
       look: {by: manager, due: 2 days}
       plan: {by: screener, after: look, not_before: 10 days, when: risk = low, otherwise: end stays}
       call: {by: screener, manual: yes}
@@ -146,8 +146,7 @@ def test_what_cannot_be_overridden_is_refused(act: c.Act, reason: str) -> None:
 
 def test_what_rests_or_would_stop_at_once_stays_as_it_is() -> None:
     """An interrupt is no rule of the pathway."""
-    body = BODY.replace("form: [home_country]", "form: [home_country, married?]")
-    seen = Case(body, head=ALLOWED, roles={"manager": CARE})
+    seen = Case(BODY, head=ALLOWED, roles={"manager": CARE})
     seen.complete("where.1", home_country="NG", married=True)
 
     stopped = seen.refused(open_step("short"), CARE)

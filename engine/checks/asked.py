@@ -20,7 +20,7 @@ def check_asked(names: Names) -> Iterator[Fault]:
     for path, condition in conditions_in(names.d):
         for name, column in names_in(condition, names.vocabulary):
             field = name.removesuffix(ANSWERED)
-            if field in names.d.data and field not in asked:
+            if field in names.d.data and field not in names.hidden and field not in asked:
                 what = f"nobody ever asks for `{field}`"
                 yield Fault(path, what, "put it into the `form` of a step before", column)
 

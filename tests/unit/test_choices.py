@@ -157,7 +157,7 @@ def test_a_case_with_nothing_open_is_ended_by_one_of_its_ends() -> None:
 stages:
   start:
     steps:
-      extra: {by: manager, manual: yes}
+      extra: {by: manager, manual: yes, form: [risk]}
       meet: {by: manager}
   later:
     after: start

@@ -72,3 +72,26 @@ def test_the_way_to_a_situation_is_told_in_the_words_of_the_pathway() -> None:
     walk = Walk(pathway(TRACKS))
     ended = next(key for key, each in walk.found.items() if each.state.end == "stays")
     assert walk.path(ended) == ["Ask", "Left: no it is not"]
+
+
+ROUNDS = """
+stages:
+  ask: {steps: {first: {by: screener}}}
+  plan:
+    after: ask
+    steps:
+      check: {by: screener, decide: {fine: go on, wrong: "back to ask, at most 2, then end stays"}}
+  look:
+    after: plan
+    repeat: {at_most: 2, until: risk = low, then: end gone}
+    steps: {see: {by: screener, form: [risk]}}
+    then: end done
+"""
+
+
+def test_rounds_are_told_apart() -> None:
+    """What follows after the last of them is reached, and the walk ends."""
+    proof = prove(pathway(ROUNDS))
+
+    assert proof.complete
+    assert proof.faults == ()

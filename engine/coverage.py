@@ -70,11 +70,25 @@ def _ways_of_step(name: str, step: Step, path: Path) -> Iterator[Way]:
     for outcome in step.decide or ():
         yield Way(name, outcome, (*path, "decide", outcome))
     if step.hand_over:
-        for word in _REQUEST_WORDS.values():
-            yield Way(name, word, path)
+        yield from _ways_of_request(name, step, path)
     if step.arrival:
         yield Way(name, "arrived", (*path, "arrival"))
         yield Way(name, "missed", (*path, "arrival"))
+
+
+def _ways_of_request(name: str, step: Step, path: Path) -> Iterator[Way]:
+    for number, role in enumerate(step.fall_back):
+        yield Way(name, f"asked {role}", (*path, "fall_back", number))
+    if step.kind == "notification":
+        yield Way(name, "offered", path)
+        return
+    for word in _REQUEST_WORDS.values():
+        yield Way(name, word, path)
+    for reason, _ in step.declined.written() if step.declined else ():
+        if reason != "otherwise":
+            yield Way(name, f"declined for {reason}", (*path, "declined", reason))
+    if step.wait_list:
+        yield Way(name, "waiting", (*path, "wait_list"))
 
 
 def _seen(fact: f.AnyFact) -> Iterator[tuple[str, str]]:
@@ -87,8 +101,12 @@ def _seen(fact: f.AnyFact) -> Iterator[tuple[str, str]]:
             yield step, outcome
         case f.ConsentChanged(name=name, consent=consent):
             yield f"consent {name}", consent.status
-        case f.HandOverMoved(hand_over=asked, message=message):
-            yield asked.partition(".")[0], _REQUEST_WORDS.get(message, message)
+        case f.HandOverOffered(hand_over=offered):
+            yield offered.step, f"asked {offered.role}"
+        case f.HandOverMoved(hand_over=asked, message=message, reason=reason):
+            step = asked.partition(".")[0]
+            yield step, _REQUEST_WORDS.get(message, message)
+            yield step, f"declined for {reason}"
         case f.MomentNoted(name=name):
             subject, _, word = name.rpartition(".")
             yield (f"clock {word}", "reached") if subject == "clock" else (subject, word)

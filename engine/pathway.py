@@ -41,22 +41,33 @@ class StepPlan:
     stage: str
     step: Step
     form: tuple[FormField, ...]
+    answers: tuple[FormField, ...]
+    """What the receiver of a hand-over fills in with its yes."""
     when: Test | None
     stops: Test | None
     until: Test | None
-    needs: str
-    """Name of the consent it needs, or empty."""
+    needs: tuple[str, ...]
+    """Names of the consents it needs."""
     reconfirm: tuple[str, ...]
     """Consents that are asked for once more before it opens."""
 
     @property
     def optional(self) -> bool:
-        return bool(self.step.optional or self.step.manual)
+        return self.step.may_lack
 
     @property
     def receiver(self) -> str:
-        """The role that a hand-over goes to, or empty."""
+        """The role that a hand-over goes to at first, or empty."""
         return self.step.hand_over or ""
+
+    @property
+    def receivers(self) -> tuple[str, ...]:
+        """The roles that a hand-over goes to, in turn."""
+        return self.step.receivers
+
+    def after_no(self, reason: str = "") -> Reaction | None:
+        """What follows a no for that reason, or a request that is given up."""
+        return self.step.declined.after(reason) if self.step.declined else None
 
     @property
     def title(self) -> str:
@@ -136,10 +147,11 @@ class Pathway:
             stage=stage,
             step=step,
             form=tuple(form_field(text) for text in step.form),
+            answers=tuple(form_field(text) for text in step.answers),
             when=self._compiled(step.when),
             stops=self._compiled(step.stops_when),
             until=self._compiled(step.repeat.until if step.repeat else None),
-            needs=(step.needs or "").removeprefix("consent."),
+            needs=tuple(each.removeprefix("consent.") for each in step.needs),
             reconfirm=tuple(consent for consent, each in consents if name in each.reconfirm_before),
         )
 
@@ -217,6 +229,11 @@ class Pathway:
 
     def interrupt(self, name: str) -> Interrupt:
         return self.definition.interrupts[name]
+
+    def shown_to(self, plan: StepPlan, role: str) -> tuple[str, ...]:
+        """The fields that the receiver of a request may see: what the consents say that name it."""
+        naming = [each for each in map(self.consent, plan.needs) if role in each.to]
+        return tuple(dict.fromkeys(field for each in naming for field in each.shows))
 
     def withdrawal(self, consent: str) -> Reaction | None:
         """What follows when the consent is taken back: its own word, or that of a refusal."""

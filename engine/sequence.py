@@ -32,7 +32,7 @@ def following(definition: Definition, stage: str) -> Following:
             if comes_after(each.after):
                 stages.add(name)
             steps |= {s for s, d in each.steps.items() if name in stages or comes_after(d.after)}
-            if any(s in steps and not (d.optional or d.manual) for s, d in each.steps.items()):
+            if any(s in steps and not d.may_lack for s, d in each.steps.items()):
                 ended.add(name)
         for group in choices_in(definition.stages):
             if stages & {*group}:

@@ -60,7 +60,7 @@ rungs = st.lists(
     max_size=3,
 )
 consent_to_tell = st.fixed_dictionaries(
-    {"to": st.just("home"), "ask": st.just("May we?")},
+    {"to": st.sampled_from(["home", ["home", "manager"]]), "ask": st.just("May we?")},
     optional={
         "any": st.just(True),
         "valid": periods,
@@ -74,6 +74,7 @@ work = st.fixed_dictionaries(
         "due": st.one_of(periods, st.just("3 working days before birthday 18 of born")),
         "form": st.just(["risk", "seeks?"]),
         "optional": st.just(True),
+        "needs": st.sampled_from(["consent.going", ["consent.tell_home", "consent.going"]]),
         "not_before": st.sampled_from(["2 days", "3 days after case.opened", "of_age"]),
     },
 )
@@ -104,13 +105,15 @@ travel = st.fixed_dictionaries(
         "arrival": st.fixed_dictionaries(
             {"confirmed_by": st.just("home"), "within": periods, "missing": reactions}
         ),
-    }
+    },
+    optional={"needs": st.just("consent.going")},
 )
 answers = st.one_of(reactions, st.just("next receiver, at most 2"))
+by_reason = st.fixed_dictionaries({"unsafe": reactions, "otherwise": answers})
 request = st.fixed_dictionaries(
     {
         "hand_over": st.just("home"),
-        "needs": st.just("consent.tell_home"),
+        "needs": st.sampled_from(["consent.tell_home", ["consent.going", "consent.tell_home"]]),
         "answer": periods,
         "declined": reactions,
         "silent": reactions,
@@ -121,10 +124,46 @@ referral = st.fixed_dictionaries(
     {
         "hand_over": st.just("manager"),
         "answer": periods,
-        "declined": answers,
+        "declined": st.one_of(answers, by_reason),
         "silent": answers,
     },
-    optional={"seen": periods, "by": st.just("screener"), "feedback": periods},
+    optional={
+        "seen": periods,
+        "by": st.just("screener"),
+        "feedback": periods,
+        "answers": st.just(["risk", "seeks?", "full_name?"]),
+        "wait_list": periods,
+    },
+)
+passed_on = st.fixed_dictionaries(
+    {
+        "hand_over": st.just("manager"),
+        "fall_back": st.just("screener"),
+        "answer": periods,
+        "declined": st.just("next receiver, at most 3"),
+        "silent": st.one_of(reactions, st.just("next receiver, at most 3")),
+    },
+    optional={"wait_list": periods, "feedback": periods},
+)
+consultation = st.fixed_dictionaries(
+    {
+        "hand_over": st.just("home"),
+        "kind": st.just("consultation"),
+        "needs": st.just("consent.tell_home"),
+        "answers": st.just(["risk"]),
+        "answer": periods,
+        "declined": reactions,
+        "silent": reactions,
+    },
+    optional={"wait_list": periods},
+)
+notification = st.fixed_dictionaries(
+    {
+        "hand_over": st.just("home"),
+        "kind": st.just("notification"),
+        "needs": st.just("consent.tell_home"),
+    },
+    optional={"seen": periods, "by": st.just("screener")},
 )
 
 
@@ -147,7 +186,11 @@ def pathways(draw: st.DrawFn) -> Pathway:
                 "review": "3 days",
                 "tell": ["home"],
             },
-            "bars": {"raised_by": "screener", "bars": "origin", "set": {"seeks": True}},
+            "bars": {
+                "raised_by": "screener",
+                "bars": "origin",
+                "set": {"seeks": True, "risk": "high"},
+            },
             "again": {
                 "raised_by": ["manager"],
                 "then": f"back to {draw(st.sampled_from(list(stages)))}, at most 2, then go on",
@@ -178,25 +221,42 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
         asked,
         *draw(
             st.lists(
-                st.one_of(work, decision, series, repeated, manual, travel, referral), max_size=7
+                st.one_of(
+                    work,
+                    decision,
+                    series,
+                    repeated,
+                    manual,
+                    travel,
+                    referral,
+                    passed_on,
+                    consultation,
+                    notification,
+                ),
+                max_size=7,
             )
         ),
     ]
     steps = [dict(step) for step in steps]
     for number, step in enumerate(steps):
-        before = [f"s{each}" for each in range(number)]
-        if number and draw(st.booleans()):
-            step["after"] = draw(st.sampled_from(before))
-        elif number > 1 and draw(st.booleans()):
-            step["after"] = f"any of ({', '.join(before)})"
-        if draw(st.integers(0, 3)) == 0:
-            step |= {"when": draw(conditions), "otherwise": draw(st.one_of(reactions, SKIP))}
-        if number and draw(st.integers(0, 5)) == 0:
-            step["stops_when"] = draw(conditions)
-        if number and _is_plain_work(step) and draw(st.integers(0, 3)) == 0:
-            happenings = [f"{draw(st.sampled_from(before))}.done", "interrupt.pause"]
-            step["repeat"] = {"at_most": 3, "on": happenings}
+        _say_when(draw, number, step)
     return [(f"s{number}", step) for number, step in enumerate(steps)]
+
+
+def _say_when(draw: st.DrawFn, number: int, step: dict[str, Any]) -> None:
+    """After what, under which condition, until when, and how often."""
+    before = [f"s{each}" for each in range(number)]
+    if number and draw(st.booleans()):
+        step["after"] = draw(st.sampled_from(before))
+    elif number > 1 and draw(st.booleans()):
+        step["after"] = f"any of ({', '.join(before)})"
+    if draw(st.integers(0, 3)) == 0:
+        step |= {"when": draw(conditions), "otherwise": draw(st.one_of(reactions, SKIP))}
+    if number and draw(st.integers(0, 5)) == 0:
+        step["stops_when"] = draw(conditions)
+    if number and _is_plain_work(step) and draw(st.integers(0, 3)) == 0:
+        happenings = [f"{draw(st.sampled_from(before))}.done", "interrupt.pause"]
+        step["repeat"] = {"at_most": 3, "on": happenings}
 
 
 def _in_stages(

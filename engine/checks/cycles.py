@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from engine.checks.names import Fault, Names, Path
+from engine.definition import Step
 from engine.syntax import After
 
 
@@ -21,30 +22,46 @@ Graph = Mapping[str, tuple[_Wait, ...]]
 
 def check_cycles(names: Names) -> Iterator[Fault]:
     """Steps or stages that wait for one another would never open."""
+    if names.steps.keys() & names.d.stages.keys():  # whom a name means is to be mended first
+        return
     graph = _graph(names)
     never = _never_open(graph)
     circles = {node for node in never if _reaches(graph, never, node)}
     for name, (home, _) in names.steps.items():
         # Where a whole stage waits for itself, that is all that is to be said of its steps.
         if name in circles and f"{home} entered" not in circles:
-            yield _fault(name, ("stages", home, "steps", name))
+            yield _fault(
+                name, ("stages", home, "steps", name), needs=bool(names.steps[name][1].needs)
+            )
     for name in names.d.stages:
         if f"{name} entered" in circles:
             yield _fault(name, ("stages", name))
 
 
-def _fault(name: str, path: Path) -> Fault:
-    return Fault(path, f"`{name}` waits for itself", "take a name out of `after`")
+def _asking(asking: Mapping[str, str], step: Step) -> tuple[str, ...]:
+    """The steps in which what it needs is asked for; a prepared request may open before."""
+    if step.hand_over and step.by:
+        return ()
+    found = (asking.get(each.removeprefix("consent.")) for each in step.needs)
+    return tuple(each for each in found if each)
+
+
+def _fault(name: str, path: Path, *, needs: bool = False) -> Fault:
+    remedy = "take a name out of `after`" + (" or `needs`" if needs else "")
+    return Fault(path, f"`{name}` waits for itself", remedy)
 
 
 def _graph(names: Names) -> Graph:
     """What waits for what. Who waits for a stage waits for its end, and so for its steps."""
     graph: dict[str, tuple[_Wait, ...]] = {}
+    asking = {step.consent: name for name, (_, step) in names.steps.items() if step.consent}
     for name, (stage, step) in names.steps.items():
-        graph[name] = (_after(names, step.after), _Wait(1, (f"{stage} entered",)))
+        asked = _asking(asking, step)
+        waits = (_after(names, step.after), _Wait(1, (f"{stage} entered",)))
+        graph[name] = (*waits, _Wait(len(asked), asked))
     for name, stage_of in names.d.stages.items():
         graph[f"{name} entered"] = (_after(names, stage_of.after),)
-        needed = tuple(n for n, s in stage_of.steps.items() if not (s.optional or s.manual))
+        needed = tuple(n for n, s in stage_of.steps.items() if not s.may_lack)
         graph[f"{name} ended"] = (
             _Wait(1, (f"{name} entered",)),
             _Wait(stage_of.enough or len(needed), needed),

@@ -55,8 +55,10 @@ def _data(names: Names) -> Iterator[Fault]:
 
 def _consent(names: Names, name: str, consent: Consent) -> Iterator[Fault]:
     path: Path = ("consents", name)
-    if consent.to:
-        yield from names.role(consent.to, (*path, "to"))
+    for number, role in enumerate(consent.to):
+        yield from names.role(role, (*path, "to", number))
+    if consent.any and not consent.to:
+        yield Fault((*path, "any"), "a class of whom was read out?", "add `to:` and a role")
     for number, shown in enumerate(consent.shows):
         if shown not in names.d.data:
             yield unknown("field", shown, names.d.data, (*path, "shows", number))

@@ -90,7 +90,7 @@ class Names:
         for name, (_, step) in self.steps.items():
             found |= {f"{name}.opened", f"{name}.done", f"{name}.stopped"}
             if step.hand_over:
-                answers = ("offered", "seen", "accepted", "declined", "silent", "closed")
+                answers = ("offered", "seen", "accepted", "waiting", "declined", "silent", "closed")
                 found |= {f"{name}.{word}" for word in answers}
             if step.arrival:
                 found |= {f"{name}.{word}" for word in ("departed", "arrived", "missed")}

@@ -29,7 +29,7 @@ def check_repeat(names: Names, part: Stage | Step, path: Path) -> Iterator[Fault
 
 
 def _only_what_is_done(step: Step, path: Path) -> Iterator[Fault]:
-    if step.kind in ("consent", "hand_over") or step.series or step.arrival:
+    if step.consent or step.hand_over or step.series or step.arrival:
         what = "only work and decisions are repeated one by one"
         yield Fault(path, what, "repeat the stage that it stands in")
 

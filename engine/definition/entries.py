@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any
 
 from pydantic import (
@@ -28,6 +28,8 @@ from engine.expressions import (
 )
 from engine.syntax import After, ClockExpression, Duration, Reaction, Rung
 
+Path = tuple[str | int, ...]
+"""Keys and positions that lead to a place in a definition."""
 _NAME = r"^[a-z][a-z0-9_]*$"
 Name = Annotated[str, StringConstraints(pattern=_NAME, max_length=40)]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
@@ -90,6 +92,8 @@ AfterText = Annotated[
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
+Needs = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+"""`consent.NAME`, or a list of them."""
 
 MomentNames = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 """Names of moments of a case: `interview.done`."""
@@ -99,3 +103,17 @@ class Entry(BaseModel):
     """Anything written in a definition: no unknown words, unchangeable."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def walked(node: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
+    """A part of a definition and everything in it, each with the place where it stands."""
+    yield path, node
+    if isinstance(node, Entry):
+        for name in type(node).model_fields:
+            yield from walked(getattr(node, name), (*path, name))
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield from walked(value, (*path, key))
+    elif isinstance(node, tuple):
+        for number, value in enumerate(node):
+            yield from walked(value, (*path, number))

@@ -14,10 +14,13 @@ from engine.definition.entries import (
     Flag,
     MomentNames,
     Name,
+    Names,
+    Needs,
     ReactionText,
     RungText,
     Title,
 )
+from engine.definition.hand_overs import Declined
 from engine.definition.times import Timing
 from engine.syntax import After
 
@@ -68,6 +71,8 @@ class Step(Entry):
     """A choice: the first of those with this word whose `when` holds is taken, no other."""
     stops_when: ConditionText | None = None
     """What is open is withdrawn as soon as it holds; the step counts as settled."""
+    needs: Needs = ()
+    """Consents that must stand: a step opens and is done only while they do."""
     optional: Flag = False
     """The stage may end without it."""
     manual: Flag = False
@@ -84,16 +89,33 @@ class Step(Entry):
     consent: Name | None = None
     refused: ReactionText | None = None
     hand_over: Name | None = None
-    needs: str | None = None
+    kind: Literal["request", "consultation", "notification"] | None = None
+    """Of a hand-over: whether somebody takes over (as usual), is asked, or is only told."""
+    fall_back: Names = ()
+    """Roles whose agencies are asked in turn after those of the first."""
     seen: Timing | None = None
     answer: Timing | None = None
-    declined: ReactionText | None = None
+    answers: tuple[str, ...] = ()
+    """What the receiver fills in with its yes, written as `form` is."""
+    wait_list: Timing | None = None
+    """How long the receiver may keep it on a list of its own; then it is silent."""
+    declined: Declined | None = None
     silent: ReactionText | None = None
     feedback: Timing | None = None
     responsibility: Literal["on_acceptance", "on_arrival", "stays"] | None = None
 
     @property
-    def kind(self) -> Literal["work", "decision", "consent", "hand_over"]:
+    def receivers(self) -> tuple[str, ...]:
+        """The roles that a hand-over goes to, in turn."""
+        return (self.hand_over, *self.fall_back) if self.hand_over else ()
+
+    @property
+    def may_lack(self) -> bool:
+        """The stage may end without it."""
+        return bool(self.optional or self.manual)
+
+    @property
+    def does(self) -> Literal["work", "decision", "consent", "hand_over"]:
         if self.hand_over:
             return "hand_over"
         if self.consent:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator
+from pydantic import BeforeValidator
 
-from engine.definition.entries import ClockText, Entry, Flag
-from engine.syntax import moments_in
+from engine.definition.entries import ClockText, Entry, Flag, Path, walked
+from engine.syntax import Moment, moments_in
 
 
 class Time(Entry):
@@ -29,24 +29,18 @@ def _timed(value: object) -> object:
 Timing = Annotated[Time, BeforeValidator(_timed)]
 
 
-def times_in(part: object) -> Iterator[Time]:
-    """Every time that stands anywhere in a part of a definition."""
-    if isinstance(part, Time):
-        yield part
-    if isinstance(part, BaseModel):
-        part = dict(part)
-    if isinstance(part, Mapping):
-        part = tuple(part.values())
-    if isinstance(part, tuple | list):
-        for each in part:
-            yield from times_in(each)
+def moments_of(part: object) -> Iterator[tuple[Path, Moment]]:
+    """Every moment from which a period anywhere in a part of a definition is counted."""
+    for path, node in walked(part):
+        if isinstance(node, Time):
+            for moment in moments_in(node.time):
+                yield path, moment
 
 
-def birth_dates(part: object) -> set[str]:
-    """The fields that are dates of birth, since a birthday is counted from them somewhere."""
-    return {
-        moment.anchor
-        for timing in times_in(part)
-        for moment in moments_in(timing.time)
-        if moment.anchor and moment.birthday
-    }
+def birth_dates(part: object) -> dict[str, set[int]]:
+    """The fields that are dates of birth, since birthdays are counted from them: which ones."""
+    found: dict[str, set[int]] = {}
+    for _, moment in moments_of(part):
+        if moment.anchor and moment.birthday:
+            found.setdefault(moment.anchor, set()).add(moment.birthday)
+    return found

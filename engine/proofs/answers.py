@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import islice, product
 from math import prod
@@ -12,9 +12,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from engine.checks.asked import conditions_in
+from engine.clocks import birthday
 from engine.conditions import Or
-from engine.definition import DataField
-from engine.pathway import Pathway, StepPlan
+from engine.definition import DataField, birth_dates
+from engine.pathway import FormField, Pathway
 from engine.possibility import trial_values
 from engine.proofs.world import OPENED, OTHER_COUNTRIES
 from engine.questions import vocabulary_of
@@ -43,7 +44,10 @@ class Answers:
         self._trials: dict[str, list[Any]] = (
             trial_values(Or(conditions), vocabulary) if conditions else {}
         )
-        self.relevant = frozenset(self._fields) & self._trials.keys()
+        self._births = {
+            name: _births(ages) for name, ages in birth_dates(pathway.definition).items()
+        }
+        self.relevant = frozenset(self._fields) & (self._trials.keys() | self._births.keys())
         """Fields on which something depends."""
 
     @property
@@ -53,9 +57,9 @@ class Answers:
         found = {str(value) for name in names for value in self._of(name, required=True)}
         return frozenset(found)
 
-    def forms(self, plan: StepPlan) -> tuple[list[dict[str, Answer | None]], bool]:
-        """The ways to fill in the form of a step, and whether these are all that matter."""
-        values = {each.name: self._of(each.name, required=each.required) for each in plan.form}
+    def forms(self, form: tuple[FormField, ...]) -> tuple[list[dict[str, Answer | None]], bool]:
+        """The ways to fill in a form, and whether these are all that matter."""
+        values = {each.name: self._of(each.name, required=each.required) for each in form}
         ways = product(*values.values())
         complete = prod(map(len, values.values())) <= MOST_FORMS
         filled = [dict(zip(values, way, strict=True)) for way in islice(ways, MOST_FORMS)]
@@ -65,6 +69,8 @@ class Answers:
         field = self._fields[name]
         if name not in self.relevant:
             return [_plain(field)]
+        if name in self._births:
+            return [*self._births[name], *([] if required else [None])]
         found: list[Answer | None] = [
             answer
             for value in self._trials[name]
@@ -85,6 +91,16 @@ def parts_of(node: object) -> Iterator[object]:
 
 def _plain(field: DataField) -> Answer:
     return field.choice[0] if field.choice else _PLAIN[field.type]
+
+
+_SOON = timedelta(days=180)
+
+
+def _births(ages: Iterable[int]) -> list[Answer]:
+    """For each age that is asked for, somebody who reaches it soon, and somebody who just has."""
+    opened = OPENED.date()
+    days = (birthday(opened, -age) for age in sorted(ages))
+    return [(each + wait).isoformat() for each in days for wait in (_SOON, -timedelta(days=1))]
 
 
 _ANOTHER = {f"another {number}": code for number, code in enumerate(OTHER_COUNTRIES)}

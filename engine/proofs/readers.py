@@ -39,7 +39,7 @@ class Readers:
             own.pop("steps")
             self._of[name] = set(self._read_in(own))
         for name, plan in pathway.steps.items():
-            needed = {f"consent.{each}" for each in (*plan.reconfirm, plan.needs) if each}
+            needed = {f"consent.{each}" for each in (*plan.reconfirm, *plan.needs)}
             self._of[name] = set(self._read_in(plan.step)) | needed
 
     def _note(self, atom: Atom) -> None:

@@ -20,14 +20,14 @@ from datetime import datetime, timedelta
 import msgspec
 
 from engine import commands as c
-from engine.choices import Choice, Fill, choices, on_task
+from engine.choices import Choice, Fill, choices, on_request, on_task
 from engine.decide import decide
 from engine.errors import EngineError, Refusal
 from engine.pathway import Pathway
 from engine.proofs.answers import Answers
 from engine.proofs.readers import SETTLED, Readers
 from engine.proofs.world import HOME, OPENED, OPENER, World, world_of
-from engine.state import Answer, Clock, State, Task, TaskKind
+from engine.state import Answer, Clock, HandOver, State, Task, TaskKind
 
 MOST_SITUATIONS = 20_000
 """The bound: so many different situations of a case are looked at."""
@@ -170,22 +170,36 @@ class Walk:
                 return True
             case c.AcceptHandOver(conditions=conditions):
                 return conditions and not self.readers.asks("conditions")
-            case c.DeclineHandOver(reason=reason):
-                return reason != c.DECLINE_REASONS[0] and not self.readers.asks("reason")
+            case c.DeclineHandOver(hand_over=ident, reason=reason):
+                return not (self.readers.asks("reason") or self._differs(ident, reason))
         return False
+
+    def _differs(self, request: str, reason: str) -> bool:
+        """The reason has a word of its own in the step, or is the first of those that have none."""
+        declined = self.pathway.steps[request.partition(".")[0]].step.declined
+        own = {word for word, _ in declined.written()} if declined else set()
+        others = [each for each in c.DECLINE_REASONS if each not in own]
+        return reason in (*own, *others[:1])
 
     def _on(self, state: State, about: str, owed: list[Choice]) -> Iterator[Choice]:
         """Everything that may become of one thing that is open."""
-        task = state.tasks.get(about)
-        plan = self.pathway.steps.get(task.step) if task else None
-        if task is None or plan is None or not plan.form:
+        task, asked = state.tasks.get(about), state.hand_overs.get(about)
+        subject = task or asked
+        plan = self.pathway.steps.get(subject.step) if subject else None
+        form = (plan.form if task else plan.answers) if plan else ()
+        if not form:
             yield from (each for each in owed if each.about == about)
             return
-        forms, complete = self.answers.forms(plan)
+        forms, complete = self.answers.forms(form)
         self.complete = self.complete and complete
         seen: set[str] = set()
-        for form in forms:
-            for choice in on_task(self.pathway, state, task, _filled(form)):
+        for filled in map(_filled, forms):
+            found = on_task(self.pathway, state, task, filled) if task else ()
+            if asked:
+                found = on_request(self.pathway, asked, filled)
+            for choice in found:
+                if self._tells_nothing(choice):
+                    continue
                 if (word := repr(choice.act)) not in seen:
                     seen.add(word)
                     yield choice
@@ -289,13 +303,13 @@ def _unnumbered(key: str) -> str:
 _NUMBER = re.compile(r"\.\d+")
 
 
-def _first(_task: Task, _name: str, _field: object) -> Answer | None:
+def _first(_about: Task | HandOver, _name: str, _field: object) -> Answer | None:
     """Any answer: only what the choice is about matters."""
     return None
 
 
 def _filled(form: dict[str, Answer | None]) -> Fill:
-    def fill(_task: Task, name: str, _field: object) -> Answer | None:
+    def fill(_about: Task | HandOver, name: str, _field: object) -> Answer | None:
         return form[name]
 
     return fill

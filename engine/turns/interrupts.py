@@ -75,9 +75,15 @@ def _bar(turn: Turn, side: str) -> None:
     for asked in state.hand_overs.values():
         if asked.agency in barred and asked.status in revoking.REVOCABLE:
             revoking.revoke(turn, asked, notice="stop_and_confirm")  # reaches no barred agency
+            revoking.wait_again(turn, asked.step)
     plans = turn.pathway.steps.values()
-    to_side = [each for each in plans if each.receiver and turn.side_of(each.receiver) == side]
-    revoking.drop_steps(turn, to_side)
+    barred_sides = set(turn.state.barred)
+    to_nobody = [
+        each
+        for each in plans
+        if each.receivers and {turn.side_of(role) for role in each.receivers} <= barred_sides
+    ]
+    revoking.drop_steps(turn, to_nobody)
     revoking.take_back_tasks(turn)
 
 

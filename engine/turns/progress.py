@@ -8,7 +8,7 @@ from engine import facts as f
 from engine.pathway import StagePlan, StepPlan
 from engine.state import Clock, TaskKind
 from engine.syntax import ClockExpression, has_earliest
-from engine.turns import consents, hand_overs, interrupts, order, returning, stopping, tasks
+from engine.turns import asking, consents, interrupts, order, returning, stopping, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn, last_unit
 
@@ -31,6 +31,7 @@ def advance(turn: Turn) -> None:
         if turn.pathway.has_earliest:
             _bring_forward(turn)
         stopping.stop_what_must(turn)
+        _reach_named_clocks(turn)
         _enter_stages(turn)
         _open_steps(turn)
         _end_stages(turn)
@@ -72,6 +73,24 @@ def _bring_forward(turn: Turn) -> None:
             turn.set_clock(nearer)
             if clock.kind == "due":
                 tasks.set_rungs(turn, turn.state.tasks[clock.about], nearer)
+
+
+def _reach_named_clocks(turn: Turn) -> None:
+    """What a named clock was set to may have passed already: no condition may miss that.
+
+    Who is of age when the date of birth becomes known is so at once, and not only after what asks
+    for it was skipped. Clocks that time alone has brought are settled in their order.
+    """
+    for name in turn.pathway.definition.clocks:
+        clock = turn.state.clocks.get(f"clock.{name}")
+        if clock and clock.paused_at is None and clock.at <= turn.until:
+            turn.say(f.ClockReached(key=clock.key, due=clock.at))
+            note_reached(turn, clock)
+
+
+def note_reached(turn: Turn, clock: Clock) -> None:
+    """A named clock has run out: conditions and other periods may go by that."""
+    turn.note(f"clock.{clock.about}", clock.at)
 
 
 def _expression_of(turn: Turn, clock: Clock) -> ClockExpression | None:
@@ -146,19 +165,24 @@ def is_permitted(turn: Turn, plan: StepPlan) -> bool:
         if not consents.is_fresh(turn, name, plan):
             _ask_again(turn, name)
             return False
-    if not plan.needs or plan.step.by:
+    if not plan.needs:
         return True
-    receiver = hand_overs.receiver_of(turn, plan)
+    if not plan.receiver:
+        return consents.permit(turn, plan, turn.holder(plan.step.by or ""))
+    if plan.step.by:  # it is prepared meanwhile, and sent only when it may be
+        return True
+    receiver = asking.receiver_of(turn, plan)
     if receiver is None:  # known once the side is; where nobody is left, somebody must see to it
-        return turn.side_of(plan.receiver) in turn.state.sides
-    return consents.stands(turn, plan.needs, receiver)
+        return turn.side_of(plan.receiver) in (*turn.state.sides, *turn.state.barred)
+    return consents.permit(turn, plan, receiver.agency, receiver.role)
 
 
 def is_ruled_out(turn: Turn, plan: StepPlan) -> bool:
     """It needs a consent that was denied, or would go to a side that gets nothing."""
-    needed = (*plan.reconfirm, *filter(None, [plan.needs]))
-    barred = plan.receiver and turn.side_of(plan.receiver) in turn.state.barred
-    return bool(barred) or any(consents.denied(turn, each) for each in needed)
+    needed = (*plan.reconfirm, *plan.needs)
+    sides = {turn.side_of(role) for role in plan.receivers}
+    barred = bool(sides) and sides <= set(turn.state.barred)
+    return barred or any(consents.denied(turn, each) for each in needed)
 
 
 def _ask_again(turn: Turn, consent: str) -> None:
@@ -202,15 +226,15 @@ def start(turn: Turn, plan: StepPlan) -> None:
     turn.note(f"{plan.name}.opened", turn.now)
     if plan.step.series:
         _set_series(turn, plan)
-    elif plan.step.hand_over and not plan.step.by and hand_overs.receiver_of(turn, plan):
-        hand_overs.offer(turn, plan, turn.state.responsible)
+    elif plan.step.hand_over and not plan.step.by and asking.receiver_of(turn, plan):
+        asking.offer(turn, plan, turn.state.responsible)
     else:
         open_run(turn, plan)
 
 
 def open_run(turn: Turn, plan: StepPlan) -> None:
     """One more task of the step."""
-    kind = _KINDS[plan.step.kind]
+    kind = _KINDS[plan.step.does]
     tasks.open_task(turn, plan.name, kind, plan.step.by or "", due=plan.step.due)
 
 

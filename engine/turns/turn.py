@@ -34,6 +34,8 @@ class Turn:
         self.pathway, self.state, self.now = pathway, state, now
         self.registry, self.calendars = registry, calendars
         self.occurred_at = occurred_at or now
+        self.until = now
+        """Up to when clocks are settled: while they are, the moment of the one at hand."""
         self.facts: list[AnyFact] = []
         self._seen = 0
         self.reminders: dict[tuple[str, str], NoticeOwed] = {}
@@ -104,15 +106,25 @@ class Turn:
         )
         return agreed or any(self.covers(each, agency) for each in state.consents.values())
 
+    def is_given(self, consent: Consent) -> bool:
+        """It is given and has not run out."""
+        expires = consent.expires_at
+        return consent.status == "given" and (expires is None or expires > self.now)
+
     def covers(self, consent: Consent, agency: str) -> bool:
         """The consent is given, has not run out, and names the agency or its class."""
-        if consent.status != "given":
+        if not self.is_given(consent):
             return False
-        if consent.expires_at and consent.expires_at <= self.now:
-            return False
+        return agency in consent.recipients or self._in_class(consent, agency)
+
+    def _in_class(self, consent: Consent, agency: str) -> bool:
         known = self.registry.by_code.get(agency)
-        in_class = bool(consent.role_type and known and consent.role_type in known.roles)
-        return agency in consent.recipients or in_class
+        if known is None:
+            return False
+        return consent.role_type in known.roles or any(
+            each.role_type in known.roles and each.country == known.country
+            for each in consent.classes
+        )
 
     def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
         plan = self.pathway.roles[role]

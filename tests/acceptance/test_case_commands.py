@@ -129,18 +129,13 @@ def test_an_interrupt_suspends_and_is_resolved(desk: Desk) -> None:
 def test_a_step_is_skipped_and_opened_against_the_rules(desk: Desk) -> None:
     """By the role that the pathway names; the case shows it from then on."""
     code = desk.open()
-
     reason = ("--reason", "done_elsewhere")
-    said = desk.refused("skip", code, "look", "--as", "GH-GPS", *reason)
+    assert "manager may act" in desk.refused("skip", code, "look", "--as", "GH-GPS", *reason)
     desk.do("skip", code, "look", "--as", "GH-DSW", *reason, "--words", typed="By phone\n")
     desk.do("open-step", code, "look", "--as", "GH-DSW", "--reason", "urgent")
 
-    assert "in this pathway manager may act against the rules" in said
-    shown = desk.json("case", code)["overrides"]
-    assert [(each["step"], each["how"]) for each in shown] == [
-        ("look", "skipped"),
-        ("look", "opened"),
-    ]
+    flagged = desk.json("case", code)["overrides"]
+    assert [each["how"] for each in flagged] == ["skipped", "opened"]
     assert "look skipped (done_elsewhere), look opened (urgent)" in desk.do("case", code)
     assert "phone" not in desk.do("log", code)
 
@@ -375,3 +370,31 @@ def test_the_same_commands_keep_their_records_in_postgresql(
 
     assert [each["code"] for each in desk.json("cases")] == [code]
     assert "0 with faults" in desk.do("verify")
+
+
+def test_a_request_is_put_on_a_list_looked_at_and_answered_for_a_group(desk: Desk) -> None:
+    """Each agency sees its own side of it; what was refused in one case is said."""
+    codes = [desk.open() for _ in range(2)]
+    for code in codes:
+        desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS")
+    first = codes[0]
+    assert first in desk.do("requests", "--as", "GH-GPS", "--sent")
+    assert "cannot wait on a list" in desk.refused(
+        "answer", "waitlist", first, "ask_home.1", "--as", "NG-NAPTIP"
+    )
+    shown = desk.json("request", first, "ask_home.1", "--as", "NG-NAPTIP")
+    assert (shown["status"], shown["known"]) == ("offered", {"risk": "low"})
+    assert "risk: low" in desk.do("request", first, "ask_home.1", "--as", "NG-NAPTIP")
+    desk.do("answer", "accept", first, "ask_home.1", "--as", "NG-NAPTIP")
+    group = ["together", "accept ask_home", *codes, "--as", "NG-NAPTIP"]
+    done = desk.run(*group)
+    assert (done.returncode, done.stderr) == (1, "refused in 1 of 2 cases\n")
+    assert f"{first}" in done.stdout
+    assert "not_open" in done.stdout
+    assert desk.json("case", codes[1])["requests"] == []
+    desk.do("together", "complete travel", *codes, "--as", "GH-GPS")
+    with_form = ["--answer", "nights=2"]
+    assert "refused in 2 of 2" in desk.refused(
+        "together", "arrive travel", *codes, "--as", "GH-GPS", *with_form
+    )
+    desk.do("together", "arrive travel", *codes, "--as", "NG-NAPTIP")

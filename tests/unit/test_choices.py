@@ -10,7 +10,7 @@ from engine import commands as c
 from engine.choices import Choice, choices
 from engine.decide import decide
 from engine.definition import DataField
-from engine.state import Answer, Task
+from engine.state import Answer, HandOver, Task
 from tests.factories import CALENDARS, HOME, REGISTRY, Case
 
 BODY = """
@@ -29,6 +29,7 @@ stages:
         answer: 2 days
         declined: go on
         silent: tell manager
+        answers: [rooms, born?]
         feedback: 2 days
       plan: {by: manager, decide: {yes: go on, no: end stays}, after: request}
       journey:
@@ -44,10 +45,11 @@ interrupts:
 """
 
 
-def fill(task: Task, name: str, field: DataField) -> Answer | None:
+def fill(about: Task | HandOver, name: str, field: DataField) -> Answer | None:
     """Answers what the trial's form asks for; the birthday stays unanswered."""
-    del task, field
-    return {"full_name": "Person 001", "home_country": "NG", "risk": "low"}.get(name)
+    del about, field
+    answers: dict[str, Answer] = {"full_name": "Person 001", "home_country": "NG", "risk": "low"}
+    return {**answers, "rooms": 2}.get(name)
 
 
 def offered(case: Case) -> list[Choice]:

@@ -10,7 +10,7 @@ from engine.coverage import Coverage, coverage
 from engine.errors import Place, Problem
 from engine.scenarios import Miss, Played
 from onward.suites import Suite, junit_xml
-from tests.factories import DESK, Case, pathway
+from tests.factories import CARE, CARE2, DESK, Case, pathway
 
 BODY = """
 clocks: {rest: 2 days after ask.done}
@@ -72,3 +72,33 @@ def test_a_report_for_build_servers_names_each_scenario_and_what_it_missed() -> 
     assert root[0].attrib == {"name": "advice", "tests": "2", "failures": "1"}
     assert [case.get("name") for case in root[0]] == ["one", "two"]
     assert root[0][0][0].text == f"{problem}\n{problem}"
+
+
+REQUESTS = """
+stages:
+  first:
+    steps:
+      refer:
+        hand_over: manager
+        fall_back: [screener]
+        answer: 2 days
+        wait_list: 1 week
+        declined: {no_capacity: "next receiver, at most 3", unsafe: end stays, otherwise: go on}
+        silent: go on
+      inform: {kind: notification, hand_over: manager}
+    then: end done
+"""
+
+
+def test_each_way_of_a_request_is_one_to_walk() -> None:
+    """Every reason that has a word, the wait list, and each role that is fallen back upon."""
+    case = Case(REQUESTS)
+    case.do(c.DeclineHandOver(hand_over="refer.1", reason="no_capacity"), CARE)
+    case.do(c.WaitList(hand_over="refer.2"), CARE2)
+    found = coverage(case.pathway, case.facts)
+    assert [str(way) for way in found.missing if way.subject in ("refer", "inform")] == [
+        "refer: asked screener",
+        "refer: accepted",
+        "refer: silent",
+        "refer: declined for unsafe",
+    ]

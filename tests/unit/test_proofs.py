@@ -10,7 +10,7 @@ import pytest
 from engine.loader import load_document, load_pathway, problems_of
 from engine.proofs import prove
 from engine.proofs.walk import Walk
-from tests.factories import pathway
+from tests.factories import HEAD, pathway
 from tests.played import adult_return
 
 CORPUS = sorted((Path(__file__).parents[1] / "unsound_pathways").glob("*.yaml"))
@@ -72,6 +72,61 @@ def test_the_way_to_a_situation_is_told_in_the_words_of_the_pathway() -> None:
     walk = Walk(pathway(TRACKS))
     ended = next(key for key, each in walk.found.items() if each.state.end == "stays")
     assert walk.path(ended) == ["Ask", "Left: no it is not"]
+
+
+AGES = """
+clocks:
+  sixteen: birthday 16 of born
+  of_age: birthday 18 of born
+stages:
+  start:
+    steps:
+      talk: {by: screener, form: [born]}
+      first: {by: screener, after: talk, when: not clock.sixteen.reached, otherwise: skip}
+      second:
+        by: screener
+        after: talk
+        when: clock.sixteen.reached and not clock.of_age.reached
+        otherwise: skip
+      third: {by: screener, after: talk, when: clock.of_age.reached, otherwise: skip}
+      later: {by: manager, after: talk, not_before: of_age}
+    then: end done
+"""
+
+
+def test_people_on_either_side_of_each_birthday_are_walked() -> None:
+    """No step is taken for unreachable because everybody was of one age."""
+    one_end = HEAD.replace(", stays: neutral, gone: withdrawn", "")
+    proof = prove(pathway(AGES, one_end))
+    assert proof.faults == ()
+    assert proof.complete
+
+
+REASONS = """
+stages:
+  one:
+    steps:
+      refer:
+        hand_over: manager
+        answer: 5 working days
+        answers: [risk]
+        wait_list: 2 weeks
+        declined: {unsafe: end gone, otherwise: end stays}
+        silent: tell screener
+      look: {by: screener, after: refer, when: risk = high, otherwise: end done}
+    then: end done
+"""
+
+
+def test_each_answer_to_a_request_is_walked() -> None:
+    """A no for each reason that has a word, each form that comes with a yes, the wait list."""
+    walk = Walk(pathway(REASONS))
+    assert walk.complete
+    assert {each.state.end for each in walk.found.values()} == {"", "done", "stays", "gone"}
+    steps = {each.state.steps.get("look") for each in walk.found.values()}
+    assert {"open", "skipped"} <= steps
+    statuses = {h.status for each in walk.found.values() for h in each.state.hand_overs.values()}
+    assert statuses >= {"waiting", "silent", "accepted", "declined"}
 
 
 ROUNDS = """

@@ -17,6 +17,7 @@ stages:
       guardian:
         {by: manager, after: plan, when: born.answered and not clock.of_age.reached, otherwise: skip}
       adult: {by: manager, after: plan, not_before: of_age}
+      adult_at_once: {by: manager, after: talk, when: clock.of_age.reached, otherwise: skip}
 """
 
 
@@ -50,10 +51,18 @@ def test_what_must_be_done_before_the_birthday_is_due_before_it() -> None:
 
 
 def test_somebody_of_age_is_so_at_once() -> None:
-    """The moment is past when the date becomes known."""
+    """The moment is past when the date becomes known: a condition in that very turn sees it."""
     case = known("1990-01-01")
+    assert case.open == ["adult_at_once.1", "plan.1"]
+    assert case.moment("clock.of_age") == datetime(2008, 1, 1, tzinfo=UTC)
     case.complete("plan.1")
-    assert case.open == ["adult.1"]
+    assert case.open == ["adult.1", "adult_at_once.1"]
+
+
+def test_the_birthday_itself_counts() -> None:
+    """Answered on that day, the age is reached; answered the day before, it is not yet."""
+    assert "adult_at_once.1" in known("2008-03-02").open
+    assert "adult_at_once.1" not in known("2008-03-03").open
 
 
 def test_an_age_that_is_not_known_is_not_reached() -> None:

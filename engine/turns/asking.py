@@ -1,0 +1,123 @@
+"""Requests between agencies: who is asked next, and the periods for the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from engine import facts as f
+from engine.definition import Time
+from engine.errors import Refusal
+from engine.machines import move
+from engine.pathway import StepPlan
+from engine.state import Clock, HandOver
+from engine.turns import consents, messages
+from engine.turns.turn import Turn, last_unit
+
+
+def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
+    """Ask the next agency that holds one of the roles and was not asked yet."""
+    found = receiver_of(turn, plan)
+    if found is None:
+        roles = " or ".join(plan.receivers)
+        raise Refusal("no_receiver", f"no agency is left that holds the role {roles}")
+    role, receiver = found
+    consents.require(turn, plan, receiver, role)
+    kind = plan.step.kind or "request"
+    ident = f"{plan.name}.{turn.state.runs.get(plan.name, 0) + 1}"
+    asked = HandOver(
+        id=ident,
+        step=plan.name,
+        role=role,
+        agency=receiver,
+        sender=sender,
+        status=move("hand_over", "new", "inform" if kind == "notification" else "offer"),
+        consents=plan.needs,
+        shows=turn.pathway.shown_to(plan, role),
+        offered_at=turn.now,
+        kind=kind,
+    )
+    turn.say(f.HandOverOffered(hand_over=asked))
+    turn.note(f"{plan.name}.offered", turn.now)
+    start_clocks(turn, plan, asked)
+    turn.tell(
+        receiver,
+        "attention" if kind == "notification" else "request_received",
+        ident,
+        plan.label,
+        due_at=turn.state.hand_overs[ident].answer_by,
+        consent=next(iter(plan.needs), ""),
+    )
+    if kind == "notification":
+        messages.settle_step(turn, plan)
+
+
+class Receiver(NamedTuple):
+    """Who may be asked, and as what."""
+
+    role: str
+    agency: str
+
+
+def receiver_of(turn: Turn, plan: StepPlan) -> Receiver | None:
+    """Who is asked next: the first that was not asked yet, and that the consent covers.
+
+    The agencies of the first role come before those that are fallen back upon. Where no consent
+    covers anybody, it is the first of all: whether it may be asked is to be seen.
+    """
+    first = None
+    for each in _receivers(turn, plan):
+        if consents.permit(turn, plan, each.agency, each.role):
+            return each
+        first = first or each
+    return first
+
+
+def _receivers(turn: Turn, plan: StepPlan) -> Iterator[Receiver]:
+    """Of each role the agency that is named already, then the registry's others."""
+    state = turn.state
+    tried = {each.agency for each in asked_now(turn, plan)}
+    for role in plan.receivers:
+        side = turn.side_of(role)
+        if role == plan.receiver and side not in (*state.sides, *state.barred):
+            return  # nobody is fallen back upon before it is known who comes first
+        named = state.roles.get(role, "")
+        if named and named not in tried and not turn.is_barred(named):
+            yield Receiver(role, named)
+        for each in turn.candidates(role, (*tried, named)):
+            yield Receiver(role, each.code)
+
+
+def asked_now(turn: Turn, plan: StepPlan) -> list[HandOver]:
+    """The requests of the step since it was last begun again."""
+    asked = turn.state.hand_overs.values()
+    return [each for each in asked if each.step == plan.name and turn.state.is_of_now(each.id)]
+
+
+_PERIODS: tuple[Literal["seen", "answer"], ...] = ("seen", "answer")
+
+
+def start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
+    """Both periods are counted in the receiver's calendar."""
+    for kind in _PERIODS:
+        timing = getattr(plan.step, kind)
+        if timing:
+            set_period(turn, asked, kind, timing)
+
+
+def set_period(
+    turn: Turn, asked: HandOver, kind: Literal["seen", "answer", "waiting"], timing: Time
+) -> None:
+    """A period within which the receiver must do something about a request."""
+    counted = turn.count(timing.time, asked.agency)
+    if counted:
+        turn.set_clock(
+            Clock(
+                key=f"{asked.id}:{kind}",
+                kind=kind,
+                about=asked.id,
+                at=counted.at,
+                editions=counted.editions,
+                unit=last_unit(timing.time),
+            )
+        )

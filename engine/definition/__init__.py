@@ -10,6 +10,7 @@ from engine.definition.entries import Entry, Name, walked
 from engine.definition.interrupts import Interrupt
 from engine.definition.schema import json_schema, words_at
 from engine.definition.steps import Series, Stage, Step
+from engine.definition.templates import Heading, Part, PathwayFile, Use
 from engine.definition.times import Time, birth_dates, moments_of
 from engine.definition.whole import Definition
 
@@ -18,12 +19,16 @@ __all__ = [
     "DataField",
     "Definition",
     "Entry",
+    "Heading",
     "Interrupt",
     "Name",
+    "Part",
+    "PathwayFile",
     "Series",
     "Stage",
     "Step",
     "Time",
+    "Use",
     "birth_dates",
     "json_schema",
     "moments_of",

@@ -14,7 +14,7 @@ from engine.errors import EngineError
 from models.keys import SealError
 from models.session import StoreError
 from notifiers.base import NotifierError
-from onward import acting, answering, authoring, demo, looking, managing, running
+from onward import acting, answering, authoring, demo, diffing, looking, managing, running
 from onward.stack import StackError
 
 app = typer.Typer(
@@ -24,7 +24,7 @@ app = typer.Typer(
 )
 USERS = {
     "To try it": [demo],
-    "For coordinators": [authoring],
+    "For coordinators": [authoring, diffing],
     "For agencies": [acting, answering],
     "To look things up": [looking],
     "For operators": [managing, running],

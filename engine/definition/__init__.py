@@ -6,7 +6,7 @@ A JSON Schema for editors comes from the same models (`json_schema`).
 
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
-from engine.definition.entries import Entry, Name, walked
+from engine.definition.entries import Entry, Name, Path, walked
 from engine.definition.interrupts import Interrupt
 from engine.definition.schema import json_schema, words_at
 from engine.definition.steps import Series, Stage, Step
@@ -23,6 +23,7 @@ __all__ = [
     "Interrupt",
     "Name",
     "Part",
+    "Path",
     "PathwayFile",
     "Series",
     "Stage",

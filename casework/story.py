@@ -33,6 +33,10 @@ class _Teller:
                 if fact.status == "lapsed"
                 else ""
             ),
+            f.BegunAgain: self._again,
+            f.Overridden: lambda fact: (
+                f"Against the rules {fact.override.how}: {self._label(fact.override.step)}"
+            ),
             f.TaskOpened: lambda fact: f"Asked {fact.task.agency}: {self._label(fact.task.step)}",
             f.TaskAssigned: lambda fact: f"Passed to {fact.agency}: {self._of(fact.task)}",
             f.TaskMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.task)}",
@@ -60,6 +64,10 @@ class _Teller:
 
     def _of(self, ident: str) -> str:
         return self._label(ident.partition(".")[0])
+
+    def _again(self, fact: f.BegunAgain) -> str:
+        labels = [self._pathway.stages[name].label for name in fact.stages]
+        return f"Begun again: {', '.join(labels)}"
 
     def _offered(self, fact: f.HandOverOffered) -> str:
         asked = fact.hand_over

@@ -25,13 +25,22 @@ HEAD: dict[str, Any] = {
         "seeks": {"yes_no": True},
         "born": {"date": True},
     },
+    "overrides": "responsible",
     "clocks": {"of_age": "birthday 18 of born"},
     "ends": {"done": "success", "stays": "neutral", "gone": "withdrawn"},
 }
 roles = st.sampled_from(["screener", "manager", "home"])
 periods = st.sampled_from(["3 hours", "2 days", "4 working days", "1 month"])
 reactions = st.sampled_from(
-    ["go on", "end stays", "tell manager", "tell home", "interrupt pause", "interrupt bars"]
+    [
+        "go on",
+        "end stays",
+        "tell manager",
+        "tell home",
+        "interrupt pause",
+        "interrupt bars",
+        "interrupt again",
+    ]
 )
 conditions = st.sampled_from(
     [
@@ -213,7 +222,7 @@ def pathways(draw: st.DrawFn) -> Pathway:
         "interrupts": {
             "pause": {
                 "raised_by": ["manager", "home"],
-                "suspends": draw(st.sampled_from(list(stages))),
+                "suspends": draw(st.sampled_from(["all", *stages])),
                 "review": "3 days",
                 "tell": ["home"],
             },
@@ -224,6 +233,16 @@ def pathways(draw: st.DrawFn) -> Pathway:
             },
             "leaves": {"raised_by": ["screener", "responsible"], "then": "end gone"},
             "stops": {"raised_by": ["screener", "responsible"], "then": "end stays"},
+            "again": {
+                "raised_by": ["manager"],
+                "then": f"back to {draw(st.sampled_from(list(stages)))}, at most 2, then go on",
+            },
+            "asks": {
+                "raised_by": ["screener", "manager"],
+                "withdraws": [draw(st.sampled_from(list(stages)))],
+                "review": "3 days",
+                "resolved": {"yes": draw(reactions), "no": "go on"},
+            },
         },
     }
     text = json.dumps(document)
@@ -262,11 +281,24 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
     ]
     steps = [dict(step) for step in steps]
     for number, step in enumerate(steps):
-        if number and draw(st.booleans()):
-            step["after"] = draw(st.sampled_from([f"s{each}" for each in range(number)]))
-        if draw(st.integers(0, 3)) == 0:
-            step |= {"when": draw(conditions), "otherwise": draw(st.one_of(reactions, SKIP))}
+        _say_when(draw, number, step)
     return [(f"s{number}", step) for number, step in enumerate(steps)]
+
+
+def _say_when(draw: st.DrawFn, number: int, step: dict[str, Any]) -> None:
+    """After what, under which condition, until when, and how often."""
+    before = [f"s{each}" for each in range(number)]
+    if number and draw(st.booleans()):
+        step["after"] = draw(st.sampled_from(before))
+    elif number > 1 and draw(st.booleans()):
+        step["after"] = f"any of ({', '.join(before)})"
+    if draw(st.integers(0, 3)) == 0:
+        step |= {"when": draw(conditions), "otherwise": draw(st.one_of(reactions, SKIP))}
+    if number and draw(st.integers(0, 5)) == 0:
+        step["stops_when"] = draw(conditions)
+    if number and _is_plain_work(step) and draw(st.integers(0, 3)) == 0:
+        happenings = [f"{draw(st.sampled_from(before))}.done", "interrupt.pause"]
+        step["repeat"] = {"at_most": 3, "on": happenings}
 
 
 def _in_stages(
@@ -285,12 +317,42 @@ def _in_stages(
             stage["after"] = f"stage{number - 1}"
         if not any(_is_needed(step) for step in stage["steps"].values()):
             stage["steps"][f"last{number}"] = {"by": "manager"}
+        _add_to_stage(draw, stage)
     if draw(st.booleans()):
         stages[f"stage{len(cuts)}"]["then"] = "end done"
+    elif "after" in stages[f"stage{len(cuts)}"]:
+        stages[f"stage{len(cuts)}"]["then"] = f"back to stage{len(cuts) - 1}, at most 1, then go on"
     return stages
 
 
+def _add_to_stage(draw: st.DrawFn, stage: dict[str, Any]) -> None:
+    """What a whole stage may say, and a choice among two of its steps."""
+    steps = list(stage["steps"].values())
+    if draw(st.integers(0, 4)) == 0:
+        repeat = {"at_most": 2, "until": draw(conditions), "then": draw(reactions)}
+        stage["repeat"] = repeat
+    if draw(st.integers(0, 4)) == 0:
+        stage["stops_when"] = draw(conditions)
+    if sum(map(_is_needed, steps)) > 1 and draw(st.integers(0, 4)) == 0:
+        stage["enough"] = 1
+    chosen = [step for step in steps[1:] if not step.get("manual")][:2]
+    if len(chosen) == 2 and draw(st.integers(0, 2)) == 0:
+        first, second = chosen
+        first |= {"one_of": "way", "when": draw(conditions)}
+        first.pop("otherwise", None)
+        second |= {"one_of": "way", "after": first.get("after", [])}
+        if "when" in second:
+            second["otherwise"] = draw(reactions)
+
+
 SKIP = st.just("skip")
+
+
+def _is_plain_work(step: dict[str, Any]) -> bool:
+    return "by" in step and not step.keys() & NOT_REPEATED
+
+
+NOT_REPEATED = {"consent", "hand_over", "series", "arrival", "manual", "repeat"}
 
 
 def _is_needed(step: dict[str, Any]) -> bool:

@@ -6,7 +6,6 @@ from engine import facts as f
 from engine.commands import Complete
 from engine.errors import Refusal
 from engine.pathway import StepPlan
-from engine.questions import lookup
 from engine.state import Task, TaskKind
 from engine.turns import (
     arrivals,
@@ -20,7 +19,9 @@ from engine.turns import (
     tasks,
 )
 from engine.turns.ending import end_case
+from engine.turns.order import is_due_after
 from engine.turns.reactions import react
+from engine.turns.stopping import must_stop
 from engine.turns.turn import Turn
 
 
@@ -90,8 +91,8 @@ def _settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
             turn.say(f.StepMoved(step=plan.name, status="done"))
         return
     repeat = plan.step.repeat
-    if repeat and plan.until and not plan.until(lookup(turn.state)):
-        if turn.state.runs.get(plan.name, 0) < repeat.at_most:
+    if repeat and plan.until and not (turn.asks(plan.until) or must_stop(turn, plan)):
+        if turn.state.runs_now(plan.name) < repeat.at_most:
             progress.open_run(turn, plan)
             return
         turn.say(f.StepMoved(step=plan.name, status="done"))
@@ -120,14 +121,14 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
     if not is_on or not turn.pathway.goes_on(turn.state, plan.stage):
         raise Refusal("not_open", f"stage {plan.stage} is not open")
     at_most = plan.step.repeat.at_most if plan.step.repeat else 1
-    if turn.state.runs.get(step, 0) >= at_most:
+    if turn.state.runs_now(step) >= at_most:
         raise Refusal("used_up", f"{step} can be done {at_most} times at most")
     if any(task.step == step for task in turn.state.open_tasks()):
         raise Refusal("open_already", f"{step} is open already")
-    if not turn.holds(plan):
+    if not turn.asks(plan.when) or must_stop(turn, plan):
         raise Refusal("condition", f"the condition of {step} does not hold")
-    if not progress.is_due_after(turn, plan):
-        raise Refusal("too_early", f"{step} comes after {', '.join(plan.step.after)}")
+    if not is_due_after(turn, plan):
+        raise Refusal("too_early", f"{step} comes after {plan.step.after}")
     if not plan.receiver:
         consents.require(turn, plan, turn.holder(plan.step.by or ""))
     progress.open_when_time(turn, plan)

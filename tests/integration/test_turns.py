@@ -158,18 +158,6 @@ def test_what_was_published_never_changes(onward: Onward) -> None:
     assert queries.case(onward, opened(onward)).number == 2
 
 
-def test_what_is_published_of_a_patched_pathway_stands_alone(onward: Onward) -> None:
-    """A change in the template is a change of the text; what was published needs no other file."""
-    patch = "pathway: other\nversion: 1\nextends: trial.yaml\n"
-    made = publish_pathway(onward, patch, "other.yaml", shelf({"trial.yaml": PATHWAY}))
-    again = publish_pathway(onward, "# a word\n" + patch, "o.yaml", shelf({"trial.yaml": PATHWAY}))
-    assert (made.is_new, again.is_new) == (True, False)
-    changed = shelf({"trial.yaml": PATHWAY.replace("A trial", "Another")})
-    with pytest.raises(Refusal, match="version: 2"):
-        publish_pathway(onward, patch, "other.yaml", changed)
-    assert open_case(onward, "other", "GH", SCREEN, identity={}).code
-
-
 def test_a_case_gets_the_version_that_was_in_effect_when_it_was_opened(onward: Onward) -> None:
     """A report from before comes under the rules of its day, or under none."""
     second = PATHWAY.replace("version: 1", "version: 2").replace("2026-01-01", "2026-03-01")
@@ -189,6 +177,18 @@ def test_a_case_gets_the_version_that_was_in_effect_when_it_was_opened(onward: O
                 occurred_at=START - timedelta(days=90),
             )
         assert refused.value.reason == "not_in_effect"
+
+
+def test_what_is_published_of_a_patched_pathway_stands_alone(onward: Onward) -> None:
+    """A change in the template is a change of the text; what was published needs no other file."""
+    patch = "pathway: other\nversion: 1\nextends: trial.yaml\n"
+    made = publish_pathway(onward, patch, "other.yaml", shelf({"trial.yaml": PATHWAY}))
+    again = publish_pathway(onward, "# a word\n" + patch, "o.yaml", shelf({"trial.yaml": PATHWAY}))
+    assert (made.is_new, again.is_new) == (True, False)
+    changed = shelf({"trial.yaml": PATHWAY.replace("A trial", "Another")})
+    with pytest.raises(Refusal, match="version: 2"):
+        publish_pathway(onward, patch, "other.yaml", changed)
+    assert open_case(onward, "other", "GH", SCREEN, identity={}).code
 
 
 def test_protected_values_are_shown_to_who_needs_them(onward: Onward) -> None:

@@ -106,7 +106,10 @@ def _work(pathway: Pathway, task: Task, fill: Fill) -> list[tuple[c.AnyAct, str]
     if task.kind is TaskKind.OFFER:
         return [(done(None), "sent"), (done("give_up"), "give_up")]
     outcomes = tuple(plan.step.decide or ())
-    return [(done(each), each) for each in outcomes] or [(done(None), "")]
+    found = [(done(each), each) for each in outcomes] or [(done(None), "")]
+    if task.kind is TaskKind.VOTE:  # whoever may not vote says so; the panel goes on without
+        found.append((c.Decline(task=task.id, reason="conflict_of_interest"), "conflict"))
+    return found
 
 
 def _filled_in(

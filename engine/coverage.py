@@ -69,6 +69,9 @@ def _ways_of_step(name: str, step: Step, path: Path) -> Iterator[Way]:
         yield Way(name, "overdue", (*path, "due"))
     for outcome in step.decide or ():
         yield Way(name, outcome, (*path, "decide", outcome))
+    if step.panel:
+        endings = [word for word in ("chair", "tied", "no_quorum") if getattr(step.panel, word)]
+        yield from (Way(name, word, (*path, "panel", word)) for word in endings)
     if step.hand_over:
         yield from _ways_of_request(name, step, path)
     if step.arrival:
@@ -97,8 +100,9 @@ def _seen(fact: f.AnyFact) -> Iterator[tuple[str, str]]:
             yield name, status
         case f.TaskOverdue(task=task):
             yield task.partition(".")[0], "overdue"
-        case f.DecisionMade(step=step, outcome=outcome):
+        case f.DecisionMade(step=step, outcome=outcome, because=because):
             yield step, outcome
+            yield step, because
         case f.ConsentChanged(name=name, consent=consent):
             yield f"consent {name}", consent.status
         case f.HandOverOffered(hand_over=offered):

@@ -42,6 +42,10 @@ def _case_opened(state: State, fact: f.CaseOpened) -> State:
     )
 
 
+def _panel_called(state: State, fact: f.PanelCalled) -> State:
+    return replace(state, runs=_with(state.runs, fact.step, state.runs.get(fact.step, 0) + 1))
+
+
 def _task_opened(state: State, fact: f.TaskOpened) -> State:
     task = fact.task
     runs = state.runs
@@ -149,6 +153,7 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.ResponsibilityMoved: lambda s, x: replace(s, responsible=x.agency),
     f.StageMoved: lambda s, x: replace(s, stages=_with(s.stages, x.stage, x.status)),
     f.StepMoved: lambda s, x: replace(s, steps=_with(s.steps, x.step, x.status)),
+    f.PanelCalled: _panel_called,
     f.TaskOpened: _task_opened,
     f.TaskAssigned: _task_assigned,
     f.TaskMoved: _task_moved,

@@ -49,6 +49,12 @@ class StepMoved(Fact, frozen=True, tag="step_moved"):
     status: str
 
 
+class PanelCalled(Fact, frozen=True, tag="panel_called"):
+    """The members of a step's panel are asked for their votes, each in a task that follows."""
+
+    step: str
+
+
 class TaskOpened(Fact, frozen=True, tag="task_opened"):
     task: Task
 
@@ -85,6 +91,8 @@ class FormRecorded(Fact, frozen=True, tag="form_recorded"):
 class DecisionMade(Fact, frozen=True, tag="decision_made"):
     step: str
     outcome: str
+    because: str = ""
+    """Of a panel: agreed | chair | tied | no_quorum."""
 
 
 class ConsentChanged(Fact, frozen=True, tag="consent_changed"):
@@ -179,6 +187,7 @@ AnyFact = (
     | ResponsibilityMoved
     | StageMoved
     | StepMoved
+    | PanelCalled
     | TaskOpened
     | TaskAssigned
     | TaskMoved

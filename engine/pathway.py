@@ -150,6 +150,11 @@ class Pathway:
         return any(has_earliest(each.time) for each in (*timings, *self.definition.clocks.values()))
 
     @cached_property
+    def panels(self) -> tuple[StepPlan, ...]:
+        """The steps that several decide together."""
+        return tuple(plan for plan in self.steps.values() if plan.step.panel)
+
+    @cached_property
     def consent_steps(self) -> dict[str, StepPlan]:
         """For each consent the step that asks for it."""
         return {plan.step.consent: plan for plan in self.steps.values() if plan.step.consent}

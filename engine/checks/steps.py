@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.checks.hand_overs import OF_HAND_OVERS, check_hand_over
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.checks.needs import check_crossing, check_needs
+from engine.checks.panels import check_panel
 from engine.definition import Stage, Step, Time
 from engine.pathway import form_field
 
@@ -34,8 +35,10 @@ def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
 def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.by:
         yield from names.holder(step.by, (*path, "by"))
-    elif not step.hand_over:
+    elif not (step.hand_over or step.panel):
         yield Fault(path, f"nobody does step `{name}`", "add `by:` and a role")
+    if step.panel:
+        yield from check_panel(names, step, step.panel, path)
     yield from names.after(step.after, path)
     yield from names.condition(step.when, step.otherwise, path)
     yield from check_needs(names, step, path)

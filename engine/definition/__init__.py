@@ -8,6 +8,7 @@ from engine.definition.consents import Consent
 from engine.definition.data import DataField
 from engine.definition.entries import Entry, Name, walked
 from engine.definition.interrupts import Interrupt
+from engine.definition.panels import Panel
 from engine.definition.schema import json_schema, words_at
 from engine.definition.steps import Series, Stage, Step
 from engine.definition.times import Time, birth_dates, moments_of
@@ -20,6 +21,7 @@ __all__ = [
     "Entry",
     "Interrupt",
     "Name",
+    "Panel",
     "Series",
     "Stage",
     "Step",

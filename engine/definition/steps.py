@@ -19,6 +19,7 @@ from engine.definition.entries import (
     Title,
 )
 from engine.definition.hand_overs import Declined
+from engine.definition.panels import Panel
 from engine.definition.times import Timing
 
 
@@ -56,6 +57,8 @@ class Step(Entry):
     """Neutral words for notices and for Prefect, where the title is not."""
     source: str | None = None
     by: Name | None = None
+    panel: Panel | None = None
+    """Roles that decide it together, in place of `by`."""
     after: Names = ()
     when: ConditionText | None = None
     otherwise: ReactionText | None = None

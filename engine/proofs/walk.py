@@ -28,6 +28,7 @@ from engine.proofs.answers import Answers
 from engine.proofs.readers import SETTLED, Readers
 from engine.proofs.world import HOME, OPENED, OPENER, World, world_of
 from engine.state import Answer, Clock, HandOver, State, Task, TaskKind
+from engine.turns import panels
 
 MOST_SITUATIONS = 20_000
 """The bound: so many different situations of a case are looked at."""
@@ -125,7 +126,8 @@ class Walk:
                 )
 
     def _decided(self, state: State, act: c.AnyAct, agency: str, now: datetime) -> State | None:
-        person = f"{agency}-1" if agency else ""
+        # Each thing is done by somebody else: agencies have staff enough.
+        person = f"{agency}-{len(state.tasks)}-{getattr(act, 'task', '')}" if agency else ""
         command = c.Command(act=act, agency=agency, person=person, occurred_at=now, recorded_at=now)
         try:
             return decide(
@@ -217,7 +219,7 @@ class Walk:
 
     def _tells(self, state: State, clock: Clock) -> bool:
         task = state.tasks.get(clock.about)
-        misses = clock.kind == "due" and task is not None and task.kind is TaskKind.ARRIVAL
+        misses = clock.kind == "due" and task is not None and task.kind in _MISSED
         return clock.paused_at is None and (misses or clock.kind in _TELLING)
 
     def _key(self, situation: Situation) -> Key:
@@ -237,6 +239,7 @@ class Walk:
             state.barred,
             tuple(sorted((task.step, task.kind, task.status) for task in state.open_tasks())),
             self._requests(state, live),
+            self._votes(state),
             tuple(
                 (name, each.status)
                 for name, each in sorted(state.consents.items())
@@ -246,6 +249,15 @@ class Walk:
             state.interrupts,
             frozenset(state.moments.keys() & live),
             tuple(_unnumbered(key) for _, key in clocks),
+        )
+
+    def _votes(self, state: State) -> tuple[object, ...]:
+        """How the votes stand that are not decided yet: who has voted what, who may still vote."""
+        return tuple(
+            (task.id.rpartition(".")[2], task.status, task.outcome, len(task.declined_by))
+            for plan in self.pathway.panels
+            if state.steps.get(plan.name) == "open"
+            for task in panels.votes(state, plan).values()
         )
 
     def _requests(self, state: State, live: set[str]) -> tuple[object, ...]:
@@ -273,6 +285,8 @@ class Walk:
         return tuple(found)
 
 
+_MISSED = frozenset({TaskKind.ARRIVAL, TaskKind.VOTE})
+"""Kinds of tasks of which more follows than a reminder when they are not done in time."""
 _TELLING = frozenset({"floor", "series", "answer", "expiry", "named", "waiting"})
 """Kinds of clocks from which more follows than a reminder."""
 

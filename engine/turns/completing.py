@@ -6,9 +6,18 @@ from engine import facts as f
 from engine.commands import Complete
 from engine.errors import Refusal
 from engine.pathway import StepPlan
-from engine.questions import lookup
 from engine.state import Task, TaskKind
-from engine.turns import arrivals, asking, consents, feedback, progress, recording, silence, tasks
+from engine.turns import (
+    arrivals,
+    asking,
+    consents,
+    feedback,
+    panels,
+    progress,
+    recording,
+    silence,
+    tasks,
+)
 from engine.turns.reactions import end_case, react
 from engine.turns.turn import Turn
 
@@ -46,19 +55,23 @@ def _offered(turn: Turn, task: Task, plan: StepPlan, person: str, outcome: str |
 def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:
     plan = turn.pathway.steps[task.step]
     if not plan.receiver:  # of a request, whether it may go to the receiver is asked when it goes
-        consents.require(turn, plan, task.agency)
+        consents.require(turn, plan, task.agency, task.role)
     recording.record(turn, task.id, plan.form, act.answers, act.protected)
     if task.kind is TaskKind.OFFER:
         _offered(turn, task, plan, person, act.outcome)
         return
     outcome = _outcome(plan, act.outcome)
+    if task.kind is TaskKind.VOTE:
+        panels.require_own_voice(turn, plan, task.agency, person)
+        tasks.finish(turn, task, person, outcome)
+        return  # it is counted with the others
     tasks.finish(turn, task, person, outcome)
     if outcome:
         turn.say(f.DecisionMade(step=plan.name, outcome=outcome))
     if plan.step.arrival:
         arrivals.depart(turn, plan)
         return
-    _settle_or_repeat(turn, plan)
+    progress.settle_or_repeat(turn, plan)
     if outcome and plan.step.decide:
         react(turn, plan.step.decide[outcome], task.id)
 
@@ -70,24 +83,6 @@ def _outcome(plan: StepPlan, outcome: str | None) -> str:
     if outcome and not allowed:
         raise Refusal("wrong_outcome", f"{plan.name} has no outcomes to choose from")
     return outcome or ""
-
-
-def _settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
-    turn.note(f"{plan.name}.done")
-    if plan.step.series:
-        done = [t for t in turn.state.tasks.values() if t.step == plan.name and t.status == "done"]
-        if len(done) == len(plan.step.series.at):
-            turn.say(f.StepMoved(step=plan.name, status="done"))
-        return
-    repeat = plan.step.repeat
-    if repeat and plan.until and not plan.until(lookup(turn.state)):
-        if turn.state.runs.get(plan.name, 0) < repeat.at_most:
-            progress.open_run(turn, plan)
-            return
-        turn.say(f.StepMoved(step=plan.name, status="done"))
-        react(turn, repeat.then, plan.name)
-        return
-    turn.say(f.StepMoved(step=plan.name, status="done"))
 
 
 def _reviewed(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
@@ -118,5 +113,5 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
     if not progress.is_due_after(turn, plan):
         raise Refusal("too_early", f"{step} comes after {', '.join(plan.step.after)}")
     if not plan.receiver:
-        consents.require(turn, plan, turn.holder(plan.step.by or ""))
+        consents.require_at_home(turn, plan)
     progress.open_when_time(turn, plan)

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from engine import facts as f
 from engine.pathway import StepPlan
 from engine.questions import lookup
-from engine.state import Clock, TaskKind
+from engine.state import FROM_STEP, Clock, TaskKind
 from engine.syntax import ClockExpression, has_earliest
-from engine.turns import asking, consents, interrupts, tasks
+from engine.turns import asking, consents, interrupts, panels, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn, last_unit
 
@@ -30,6 +30,7 @@ def advance(turn: Turn) -> None:
         if turn.pathway.has_earliest:
             _bring_forward(turn)
         _reach_named_clocks(turn)
+        _decide_panels(turn)
         _enter_stages(turn)
         _open_steps(turn)
         _end_stages(turn)
@@ -108,7 +109,7 @@ def _expression_of(turn: Turn, clock: Clock) -> ClockExpression | None:
         floor = turn.pathway.steps[clock.about].step.not_before
         return floor.time if floor else None
     task = turn.state.tasks.get(clock.about) if clock.kind == "due" else None
-    if task is None or task.kind not in tasks.FROM_STEP or task.step not in turn.pathway.steps:
+    if task is None or task.kind not in FROM_STEP or task.step not in turn.pathway.steps:
         return None
     due = turn.pathway.steps[task.step].step.due
     return due.time if due else None
@@ -168,7 +169,7 @@ def _permitted(turn: Turn, plan: StepPlan) -> bool:
     if not plan.needs:
         return True
     if not plan.receiver:
-        return consents.permit(turn, plan, turn.holder(plan.step.by or ""))
+        return consents.permit_at_home(turn, plan)
     if plan.step.by:  # it is prepared meanwhile, and sent only when it may be
         return True
     receiver = asking.receiver_of(turn, plan)
@@ -233,9 +234,41 @@ def start(turn: Turn, plan: StepPlan) -> None:
 
 
 def open_run(turn: Turn, plan: StepPlan) -> None:
-    """One more task of the step."""
+    """One more task of the step, or a vote of each member of its panel."""
+    if plan.step.panel:
+        panels.call(turn, plan)
+        return
     kind = _KINDS[plan.step.does]
     tasks.open_task(turn, plan.name, kind, plan.step.by or "", due=plan.step.due)
+
+
+def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
+    """What the step asked for is done; perhaps it is to be done once more."""
+    turn.note(f"{plan.name}.done")
+    if plan.step.series:
+        done = [t for t in turn.state.tasks.values() if t.step == plan.name and t.status == "done"]
+        if len(done) == len(plan.step.series.at):
+            turn.say(f.StepMoved(step=plan.name, status="done"))
+        return
+    repeat = plan.step.repeat
+    if repeat and plan.until and not plan.until(lookup(turn.state)):
+        if turn.state.runs.get(plan.name, 0) < repeat.at_most:
+            open_run(turn, plan)
+            return
+        turn.say(f.StepMoved(step=plan.name, status="done"))
+        react(turn, repeat.then, plan.name)
+        return
+    turn.say(f.StepMoved(step=plan.name, status="done"))
+
+
+def _decide_panels(turn: Turn) -> None:
+    """Whatever has brought it about: a vote, an empty seat, or that time has passed."""
+    for plan in turn.pathway.panels:
+        if turn.state.status == "open" and (found := panels.verdict(turn, plan)):
+            panels.close(turn, plan, found)
+            settle_or_repeat(turn, plan)
+            if plan.step.decide:
+                react(turn, plan.step.decide[found.outcome], plan.name)
 
 
 def _set_series(turn: Turn, plan: StepPlan) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from engine import facts as f
 from engine.machines import move
 from engine.pathway import StepPlan
-from engine.state import OPEN_TASK, TOLD, UNANSWERED, HandOver, TaskKind
+from engine.state import FROM_STEP, OPEN_TASK, TOLD, UNANSWERED, HandOver, TaskKind
 from engine.turns import responsibility, tasks
 from engine.turns.turn import Turn
 
@@ -52,7 +52,7 @@ def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
         if any(task.kind is TaskKind.ARRIVAL for task in tasks_open):
             continue
         for task in tasks_open:
-            if task.kind in tasks.FROM_STEP:
+            if task.kind in FROM_STEP:
                 tasks.withdraw(turn, task)
         if turn.state.steps.get(plan.name) in ("open", "waiting"):
             turn.stop_clocks(plan.name)

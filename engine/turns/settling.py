@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine import facts as f
 from engine.state import OPEN_TASK, Clock, TaskKind
-from engine.turns import arrivals, consents, progress, silence
+from engine.turns import arrivals, consents, progress, silence, tasks
 from engine.turns.turn import Turn
 
 _NEVER_IN_ONE_TURN = 10_000
@@ -53,6 +53,8 @@ def _due(turn: Turn, clock: Clock) -> None:
     plan = turn.pathway.steps.get(task.step)
     if task.kind is TaskKind.ARRIVAL:
         arrivals.missed(turn, task)
+    elif task.kind is TaskKind.VOTE:
+        tasks.vacate(turn, task, "not_voted")
     elif plan is None or not plan.step.late:
         _remind(turn, task.agency, "reminder", task.id)
 

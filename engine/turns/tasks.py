@@ -9,11 +9,8 @@ from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import RESPONSIBLE
-from engine.state import OPEN_TASK, Clock, Task, TaskKind
+from engine.state import FROM_STEP, OPEN_TASK, Clock, Task, TaskKind
 from engine.turns.turn import Turn, last_unit
-
-FROM_STEP = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.CONSENT, TaskKind.OFFER})
-"""Kinds of task that a step's own `due` and `late` are about."""
 
 
 def open_task(
@@ -117,15 +114,22 @@ def claim(turn: Turn, ident: str, agency: str, person: str) -> None:
 
 
 def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
-    """Goes to the next agency that may hold the role, or to the responsible one."""
+    """Goes to the next agency that may hold the role, or to the responsible one.
+
+    A vote has nobody else to go to: the seat stays empty.
+    """
     task = find(turn, ident, agency)
     require_reason(reason)
-    if agency == turn.state.responsible:
+    is_vote = task.kind is TaskKind.VOTE
+    if agency == turn.state.responsible and not is_vote:
         raise Refusal(
             "responsible", "the responsible agency cannot decline; it can reassign the task"
         )
     declined = (*task.declined_by, agency)
     others = _others(turn, task.role, declined)
+    if is_vote and not others:
+        vacate(turn, task, reason)
+        return
     target = others[0] if others else turn.state.responsible
     _pass_on(turn, task, target, f"declined: {reason}", declined)
     if target != turn.state.responsible:
@@ -155,7 +159,9 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
     if turn.is_barred(target):
         raise Refusal("barred", f"{target} may not be told anything in this case")
     allowed = {each.code for each in turn.candidates(task.role)} if task.role else set()
-    if target not in allowed | {turn.state.responsible}:
+    if task.kind is not TaskKind.VOTE:
+        allowed.add(turn.state.responsible)
+    if target not in allowed:
         raise Refusal("not_able", f"{target} cannot hold the role {task.role or 'responsible'}")
     if not turn.may_know(target):
         raise Refusal("no_consent", f"there is no consent that covers {target} now")
@@ -170,7 +176,10 @@ def _pass_on(turn: Turn, task: Task, target: str, because: str, declined: tuple[
 
 
 def take_back(turn: Turn, task: Task, because: str) -> None:
-    """Who holds it may not go on: the responsible agency takes it over."""
+    """Who holds it may not go on: the responsible agency takes it over, but never another's vote."""
+    if task.kind is TaskKind.VOTE and task.role:
+        vacate(turn, task, because)
+        return
     _pass_on(turn, task, turn.state.responsible, because, task.declined_by)
 
 
@@ -182,7 +191,13 @@ def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:
     turn.stop_clocks(task.id)
 
 
-def withdraw(turn: Turn, task: Task) -> None:
+def vacate(turn: Turn, task: Task, reason: str) -> None:
+    """Its vote is not awaited any more."""
+    withdraw(turn, task, reason)
+    turn.tell(task.agency, "no_longer_needed", task.id, turn.pathway.label(task.step))
+
+
+def withdraw(turn: Turn, task: Task, reason: str = "") -> None:
     status = move("task", task.status, "withdraw")
-    turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now))
+    turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now, reason=reason))
     turn.stop_clocks(task.id)

@@ -1,0 +1,29 @@
+"""Panels: several roles that decide a step together."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from engine.definition.entries import Entry, Name, Names
+
+
+class Panel(Entry):
+    """Who votes on the outcomes of a step, and how the votes are counted.
+
+    Source: collegiate decisions, as of a multi-agency assurance panel (F27).
+    """
+
+    members: Annotated[Names, Field(min_length=2, max_length=12)]
+    """Roles with one vote each, by a person each."""
+    quorum: Annotated[int, Field(ge=1)]
+    """So many must have voted."""
+    agree: Literal["majority", "all"] | int
+    """How many of those who voted must want the same: more than half, all, or so many."""
+    chair: Name | None = None
+    """The member whose vote decides between those outcomes that most want alike."""
+    tied: Name | None = None
+    """The outcome where those who voted do not agree."""
+    no_quorum: Name | None = None
+    """The outcome where too few have voted and no more can."""

@@ -99,6 +99,10 @@ def _outcomes(*outcomes: str) -> Callable[[str], list[c.Act]]:
 _ON_TASK: dict[TaskKind, Callable[[str], list[c.Act]]] = {
     TaskKind.WORK: _work,
     TaskKind.DECISION: _outcomes("yes", "no"),
+    TaskKind.VOTE: lambda task: [
+        *_outcomes("yes", "no")(task),
+        c.Decline(task=task, reason="conflict_of_interest"),
+    ],
     TaskKind.CONSENT: lambda task: [
         *[c.RecordConsent(task=task, given=True)] * 4,
         c.RecordConsent(task=task, given=False),

@@ -73,6 +73,26 @@ decision = st.fixed_dictionaries(
     {"by": roles, "decide": st.fixed_dictionaries({"yes": reactions, "no": reactions})},
     optional={"due": periods},
 )
+@st.composite
+def panels(draw: st.DrawFn) -> dict[str, Any]:
+    """Two or three members on one side or two; each outcome may stand for a tie."""
+    members = draw(st.permutations(["screener", "manager", "home", "responsible"]))
+    panel: dict[str, Any] = {
+        "members": members[: draw(st.integers(2, 3))],
+        "quorum": draw(st.integers(1, 2)),
+        "agree": draw(st.sampled_from(["majority", "all", 2])),
+        "tied": draw(st.sampled_from(["yes", "no"])),
+        "no_quorum": draw(st.sampled_from(["yes", "no"])),
+    }
+    if panel["agree"] == "majority" and draw(st.booleans()):
+        panel["chair"] = members[0]
+    outcomes = {"yes": draw(reactions), "no": draw(reactions)}
+    step: dict[str, Any] = {"panel": panel, "decide": outcomes, "due": draw(periods)}
+    if draw(st.booleans()):
+        step["needs"] = "consent.tell_home"
+    return step
+
+
 series = st.fixed_dictionaries(
     {
         "by": roles,
@@ -205,6 +225,7 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
                 st.one_of(
                     work,
                     decision,
+                    panels(),
                     series,
                     repeated,
                     manual,

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Panel, Step
 
+MOST_MEMBERS = 12
+"""Every way in which their votes may fall is looked at."""
 _NOT_WITH = {
     "by": ("either a role does it or a panel decides it", "leave `by` or `panel` out"),
     "form": ("whose answers would count?", "ask for them in a step before"),
@@ -42,6 +44,10 @@ def check_panel(names: Names, step: Step, panel: Panel, path: Path) -> Iterator[
 
 
 def _members(names: Names, panel: Panel, where: Path) -> Iterator[Fault]:
+    if not 2 <= len(panel.members) <= MOST_MEMBERS:
+        what = f"a panel has 2 to {MOST_MEMBERS} members"
+        remedy = "add or drop some; where one decides alone, write `by:`"
+        yield Fault((*where, "members"), what, remedy)
     for number, role in enumerate(panel.members):
         yield from names.holder(role, (*where, "members", number))
         if role in panel.members[:number]:
@@ -57,6 +63,8 @@ def _members(names: Names, panel: Panel, where: Path) -> Iterator[Fault]:
 
 def _numbers(panel: Panel, where: Path) -> Iterator[Fault]:
     there = len(panel.members)
+    if there < 2:  # said already
+        return
     if panel.quorum > there:
         what = f"the panel has {there} members only"
         yield Fault((*where, "quorum"), what, f"write a number up to {there}")

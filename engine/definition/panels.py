@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from engine.definition.entries import Entry, Name, Names
+
+
+def _share(value: object) -> object:
+    if value in ("majority", "all") or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    remedy = "write `majority`, `all`, or how many must want the same"
+    raise PydanticCustomError("share", "no panel agrees by this", {"column": 1, "remedy": remedy})
 
 
 class Panel(Entry):
@@ -15,11 +23,11 @@ class Panel(Entry):
     Source: collegiate decisions, as of a multi-agency assurance panel (F27).
     """
 
-    members: Annotated[Names, Field(min_length=2, max_length=12)]
+    members: Names
     """Roles with one vote each, by a person each."""
     quorum: Annotated[int, Field(ge=1)]
     """So many must have voted."""
-    agree: Literal["majority", "all"] | int
+    agree: Annotated[Literal["majority", "all"] | int, BeforeValidator(_share)]
     """How many of those who voted must want the same: more than half, all, or so many."""
     chair: Name | None = None
     """The member whose vote decides between those outcomes that most want alike."""

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from engine import commands as c
 from engine.definition import DataField
-from engine.pathway import FormField, Pathway
+from engine.pathway import RESPONSIBLE, FormField, Pathway
 from engine.state import OPEN_TASK, UNANSWERED, Answer, HandOver, State, Task, TaskKind
 from engine.turns.interrupts import holders, may_rise
 from engine.turns.silence import CHASE_OUTCOMES
@@ -194,10 +194,11 @@ def _starts(pathway: Pathway, state: State) -> Iterator[Choice]:
             and state.stages.get(plan.stage) in ("open", "ended")
             and state.runs.get(name, 0) < at_most
         ):
-            yield Choice(
-                agency=state.responsible,
-                act=c.Start(step=name),
-                what=f"{pathway.label(name)}: begin",
-                about=name,
-                owed=False,
-            )
+            for agency in sorted(holders(state, plan.step.started_by or (RESPONSIBLE,))):
+                yield Choice(
+                    agency=agency,
+                    act=c.Start(step=name),
+                    what=f"{pathway.label(name)}: begin",
+                    about=name,
+                    owed=False,
+                )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -150,6 +150,16 @@ class Pathway:
         return any(has_earliest(each.time) for each in (*timings, *self.definition.clocks.values()))
 
     @cached_property
+    def other_persons(self) -> dict[str, frozenset[str]]:
+        """For each step those that another person must do."""
+        return _both_ways({name: plan.step.not_by for name, plan in self.steps.items()})
+
+    @cached_property
+    def other_agencies(self) -> dict[str, frozenset[str]]:
+        """For each step those that another agency must do."""
+        return _both_ways({name: plan.step.other_agency_than for name, plan in self.steps.items()})
+
+    @cached_property
     def panels(self) -> tuple[StepPlan, ...]:
         """The steps that several decide together."""
         return tuple(plan for plan in self.steps.values() if plan.step.panel)
@@ -196,6 +206,16 @@ class Pathway:
             return self.steps[name].label
         interrupt = self.definition.interrupts.get(name)
         return (interrupt and (interrupt.label or interrupt.title)) or words(name)
+
+
+def _both_ways(apart: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    """Who may not do one of two may not do the other, whichever comes first."""
+    found: dict[str, frozenset[str]] = {}
+    for name, others in apart.items():
+        for other in others:
+            found[name] = found.get(name, frozenset()) | {other}
+            found[other] = found.get(other, frozenset()) | {name}
+    return found
 
 
 def form_field(text: str) -> FormField:

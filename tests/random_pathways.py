@@ -73,6 +73,8 @@ decision = st.fixed_dictionaries(
     {"by": roles, "decide": st.fixed_dictionaries({"yes": reactions, "no": reactions})},
     optional={"due": periods},
 )
+
+
 @st.composite
 def panels(draw: st.DrawFn) -> dict[str, Any]:
     """Two or three members on one side or two; each outcome may stand for a tie."""
@@ -109,7 +111,10 @@ repeated = st.fixed_dictionaries(
         ),
     }
 )
-manual = st.fixed_dictionaries({"by": roles, "manual": st.just(True)}, optional={"due": periods})
+manual = st.fixed_dictionaries(
+    {"by": roles, "manual": st.just(True)},
+    optional={"due": periods, "started_by": st.sampled_from(["manager", ["home", "responsible"]])},
+)
 travel = st.fixed_dictionaries(
     {
         "by": st.just("manager"),
@@ -243,9 +248,17 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
     for number, step in enumerate(steps):
         if number and draw(st.booleans()):
             step["after"] = draw(st.sampled_from([f"s{each}" for each in range(number)]))
+        if number > 4 and draw(st.booleans()):
+            apart = draw(st.sampled_from(["not_by", "other_agency_than"]))
+            step |= _apart(apart, draw(st.sampled_from([f"s{n}" for n in (0, number - 1)])), step)
         if draw(st.integers(0, 3)) == 0:
             step |= {"when": draw(conditions), "otherwise": draw(st.one_of(reactions, SKIP))}
     return [(f"s{number}", step) for number, step in enumerate(steps)]
+
+
+def _apart(word: str, other: str, step: dict[str, Any]) -> dict[str, str]:
+    """A request that nobody sends is not done by a person."""
+    return {} if word == "not_by" and (other != "s0" or "hand_over" in step) else {word: other}
 
 
 def _in_stages(

@@ -8,6 +8,7 @@ from engine.checks.hand_overs import OF_HAND_OVERS, check_hand_over
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.checks.needs import check_crossing, check_needs
 from engine.checks.panels import check_panel
+from engine.checks.separation import check_separation
 from engine.definition import Stage, Step, Time
 from engine.pathway import form_field
 
@@ -40,6 +41,7 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.panel:
         yield from check_panel(names, step, step.panel, path)
     yield from names.after(step.after, path)
+    yield from check_separation(names, name, step, path)
     yield from names.condition(step.when, step.otherwise, path)
     yield from check_needs(names, step, path)
     yield from _form(names, step, path)

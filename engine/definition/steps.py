@@ -59,6 +59,12 @@ class Step(Entry):
     by: Name | None = None
     panel: Panel | None = None
     """Roles that decide it together, in place of `by`."""
+    not_by: Names = ()
+    """Steps whose doer, a person, may not do this one, and may not do them after it."""
+    other_agency_than: Names = ()
+    """The same for agencies."""
+    started_by: Names = ()
+    """Of a manual step: the roles that may begin it, and no others."""
     after: Names = ()
     when: ConditionText | None = None
     otherwise: ReactionText | None = None

@@ -12,6 +12,7 @@ from engine.turns import (
     asking,
     consents,
     feedback,
+    interrupts,
     panels,
     progress,
     recording,
@@ -94,13 +95,21 @@ def _reviewed(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
     end_case(turn, outcome)
 
 
+def _require_starter(turn: Turn, plan: StepPlan, agency: str) -> None:
+    """Whoever has a part in the case, or who is said to begin it and nobody else."""
+    starters = plan.step.started_by
+    if starters and agency not in interrupts.holders(turn.state, starters):
+        raise Refusal("not_allowed", f"{plan.name} may be begun by {', '.join(starters)}")
+    if agency not in turn.involved() or not turn.may_know(agency):
+        raise Refusal("not_allowed", "your agency has no part in this case")
+
+
 def start_manual(turn: Turn, step: str, agency: str) -> None:
     """Open a manual step, as often as it may be repeated."""
     plan = turn.pathway.steps.get(step)
     if plan is None or not plan.step.manual:
         raise Refusal("not_found", f"this pathway has no manual step {step}")
-    if agency not in turn.involved() or not turn.may_know(agency):
-        raise Refusal("not_allowed", "your agency has no part in this case")
+    _require_starter(turn, plan, agency)
     if turn.state.stages.get(plan.stage) not in ("open", "ended"):
         raise Refusal("not_open", f"stage {plan.stage} is not open")
     at_most = plan.step.repeat.at_most if plan.step.repeat else 1

@@ -10,6 +10,7 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import RESPONSIBLE
 from engine.state import FROM_STEP, OPEN_TASK, Clock, Task, TaskKind
+from engine.turns import separation
 from engine.turns.turn import Turn, last_unit
 
 
@@ -27,7 +28,7 @@ def open_task(
     run = turn.state.runs.get(step, 0) + (0 if suffix else 1)
     role = "" if role == RESPONSIBLE else role
     ident = f"{step}.{run}{suffix}"
-    agency = turn.holder(role) if role else turn.state.responsible
+    agency = separation.able(turn, step, role or RESPONSIBLE) or turn.state.responsible
     counted = turn.count(due.time, agency) if due else None
     task = Task(
         id=ident,
@@ -107,6 +108,7 @@ def claim(turn: Turn, ident: str, agency: str, person: str) -> None:
     task = find(turn, ident, agency)
     if not person:
         raise Refusal("no_person", "only a person can claim a task")
+    separation.require(turn, task, agency, person)
     if task.claimed_by and task.claimed_by != person:
         raise Refusal("claimed", f"task {ident} is claimed by a colleague")
     status = move("task", task.status, "claim")
@@ -126,7 +128,7 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
             "responsible", "the responsible agency cannot decline; it can reassign the task"
         )
     declined = (*task.declined_by, agency)
-    others = _others(turn, task.role, declined)
+    others = separation.others(turn, task.step, task.role, declined)
     if is_vote and not others:
         vacate(turn, task, reason)
         return
@@ -135,12 +137,6 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
     if target != turn.state.responsible:
         label = turn.pathway.label(task.step)
         turn.tell(turn.state.responsible, "attention", ident, label, due_at=task.due_at)
-
-
-def _others(turn: Turn, role: str, without: tuple[str, ...] = ()) -> list[str]:
-    """Who else may hold a role and may know of the case."""
-    found = turn.candidates(role, without) if role else []
-    return [each.code for each in found if turn.may_know(each.code)]
 
 
 def require_reason(reason: str) -> None:
@@ -165,6 +161,8 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
         raise Refusal("not_able", f"{target} cannot hold the role {task.role or 'responsible'}")
     if not turn.may_know(target):
         raise Refusal("no_consent", f"there is no consent that covers {target} now")
+    if task.kind in FROM_STEP and target in separation.apart(turn, task.step):
+        raise Refusal("same_agency", f"{target} may not do {task.step}: it does what another must")
     _pass_on(turn, task, target, "reassigned", task.declined_by)
 
 
@@ -184,6 +182,7 @@ def take_back(turn: Turn, task: Task, because: str) -> None:
 
 
 def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:
+    separation.require(turn, task, task.agency, person)
     status = move("task", task.status, "complete")
     turn.say(
         f.TaskMoved(task=task.id, status=status, at=turn.occurred_at, by=person, outcome=outcome)

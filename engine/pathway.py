@@ -160,6 +160,12 @@ class Pathway:
         return _both_ways({name: plan.step.other_agency_than for name, plan in self.steps.items()})
 
     @cached_property
+    def derived(self) -> dict[str, tuple[str, ...]]:
+        """The fields that follow from others, each with those."""
+        fields = self.definition.data.items()
+        return {name: field.highest_of for name, field in fields if field.highest_of}
+
+    @cached_property
     def panels(self) -> tuple[StepPlan, ...]:
         """The steps that several decide together."""
         return tuple(plan for plan in self.steps.values() if plan.step.panel)

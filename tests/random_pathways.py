@@ -22,6 +22,12 @@ HEAD: dict[str, Any] = {
         "full_name": {"text": True},
         "home_country": {"country": True, "binds": "origin"},
         "risk": {"choice": ["low", "medium", "high"], "ordered": True},
+        "risk_there": {"choice": ["low", "medium", "high"], "ordered": True},
+        "risk_of_both": {
+            "choice": ["low", "medium", "high"],
+            "ordered": True,
+            "highest_of": ["risk", "risk_there"],
+        },
         "seeks": {"yes_no": True},
         "born": {"date": True},
     },
@@ -36,7 +42,7 @@ reactions = st.sampled_from(
 conditions = st.sampled_from(
     [
         *("risk < high", "risk.answered", "not seeks", "seeks or risk = low", "side.origin.bound"),
-        "born.answered and not clock.of_age.reached",
+        *("born.answered and not clock.of_age.reached", "risk_of_both < high"),
     ]
 )
 rungs = st.lists(
@@ -221,7 +227,10 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
     if tell.get("any"):
         asked |= {"declined": draw(answers), "silent": draw(answers)}
     steps = [
-        {"by": "screener", "form": ["home_country", "born?", "full_name?", "risk?", "seeks?"]},
+        {
+            "by": "screener",
+            "form": ["home_country", "born?", "full_name?", "risk?", "risk_there?", "seeks?"],
+        },
         {"by": "screener", "consent": "tell_home", "refused": draw(reactions)},
         {"by": "manager", "consent": "going", "refused": draw(reactions)},
         asked,

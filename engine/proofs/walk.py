@@ -240,6 +240,7 @@ class Walk:
             tuple(sorted((task.step, task.kind, task.status) for task in state.open_tasks())),
             self._requests(state, live),
             self._votes(state),
+            self._rounds(state),
             tuple(
                 (name, each.status)
                 for name, each in sorted(state.consents.items())
@@ -249,6 +250,14 @@ class Walk:
             state.interrupts,
             frozenset(state.moments.keys() & live),
             tuple(_unnumbered(key) for _, key in clocks),
+        )
+
+    def _rounds(self, state: State) -> tuple[object, ...]:
+        """How often what is done again by itself was done: it does not go on for ever."""
+        return tuple(
+            (name, state.runs.get(name, 0))
+            for name, plan in self.pathway.steps.items()
+            if plan.until and state.steps.get(name) == "open"
         )
 
     def _votes(self, state: State) -> tuple[object, ...]:

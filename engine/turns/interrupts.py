@@ -16,6 +16,7 @@ from engine.questions import lookup
 from engine.state import OPEN_TASK, State, Task, TaskKind
 from engine.syntax import Unit
 from engine.turns import responsibility, revoking, tasks
+from engine.turns.deriving import derive
 from engine.turns.turn import Turn
 
 
@@ -47,6 +48,7 @@ def rise(turn: Turn, name: str, by: str) -> None:
     for field, written in interrupt.set.items():
         kind = turn.pathway.definition.data[field]
         turn.say(f.DataSet(field=field, value=as_answer(kind, written)))
+    derive(turn)
     if interrupt.bars and interrupt.bars not in turn.state.barred:
         _bar(turn, interrupt.bars)
     for role in interrupt.tell:

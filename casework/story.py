@@ -36,6 +36,11 @@ class _Teller:
             f.SideBound: lambda fact: f"{words(fact.side)} side is {fact.country}",
             f.ResponsibilityMoved: lambda fact: f"{fact.agency} is responsible now",
             f.StageMoved: self._stage,
+            f.StepMoved: lambda fact: (
+                f"Not possible any more: {self._label(fact.step)}"
+                if fact.status == "lapsed"
+                else ""
+            ),
             f.TaskOpened: lambda fact: f"Asked {fact.task.agency}: {self._label(fact.task.step)}",
             f.TaskAssigned: lambda fact: f"Passed to {fact.agency}: {self._of(fact.task)}",
             f.TaskMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.task)}",
@@ -47,6 +52,10 @@ class _Teller:
             f.HandOverLate: lambda fact: f"Not seen in time: {self._of(fact.hand_over)}",
             f.InterruptRaised: lambda fact: f"Raised: {self._label(fact.name)}",
             f.InterruptResolved: lambda fact: f"Resolved: {self._label(fact.name)}",
+            f.PeriodNotCounted: lambda fact: f"No period can be counted: calendar {fact.calendar}",
+            f.IdentitySeen: lambda fact: f"Looked at by {fact.agency}",
+            f.EndKnown: lambda fact: f"End known: {words(fact.end)}; what outlives it goes on",
+            f.AlertHeard: lambda fact: "Look at a linked case",
             f.CaseEnded: lambda fact: f"Ended: {words(fact.end)}",
         }
 

@@ -29,6 +29,18 @@ class SideBarred(Fact, frozen=True, tag="side_barred"):
     side: str
 
 
+class RoleBarred(Fact, frozen=True, tag="role_barred"):
+    role: str
+
+
+class AgencyProhibited(Fact, frozen=True, tag="agency_prohibited"):
+    agency: str
+
+
+class AgencyPermitted(Fact, frozen=True, tag="agency_permitted"):
+    agency: str
+
+
 class RoleBound(Fact, frozen=True, tag="role_bound"):
     role: str
     agency: str
@@ -154,6 +166,23 @@ class InterruptResolved(Fact, frozen=True, tag="interrupt_resolved"):
     by: str = ""
 
 
+class CaseLinked(Fact, frozen=True, tag="case_linked"):
+    """The person of `case` is a `word` of this one's."""
+
+    case: str
+    word: str
+
+
+class CaseUnlinked(Fact, frozen=True, tag="case_unlinked"):
+    case: str
+
+
+class AlertHeard(Fact, frozen=True, tag="alert_heard"):
+    """Something threatens the person of a linked case."""
+
+    case: str
+
+
 class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
     """`kind` is a word of `notices`; `about` is the task or hand-over."""
 
@@ -172,6 +201,34 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
 
     agencies: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
+    """What is about these is sent all the same."""
+
+
+class EndKnown(Fact, frozen=True, tag="end_known"):
+    """The case has its end and stays open: a stage that outlives the end goes on."""
+
+    end: str
+    kind: str
+
+
+class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
+    """A calendar does not reach so far; what should have been counted has no moment yet."""
+
+    calendar: str
+    """`GH 2033`: the country, and the year that is missing."""
+
+
+class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
+    """Somebody has read protected values; only their names stand here.
+
+    Source: views of identity are recorded, with ids only (D16).
+    """
+
+    agency: str
+    by: str
+    """Staff code; empty if none was given."""
+    fields: tuple[str, ...]
 
 
 class CaseEnded(Fact, frozen=True, tag="case_ended"):
@@ -183,6 +240,9 @@ AnyFact = (
     CaseOpened
     | SideBound
     | SideBarred
+    | RoleBarred
+    | AgencyProhibited
+    | AgencyPermitted
     | RoleBound
     | ResponsibilityMoved
     | StageMoved
@@ -205,7 +265,13 @@ AnyFact = (
     | DataSet
     | InterruptRaised
     | InterruptResolved
+    | CaseLinked
+    | CaseUnlinked
+    | AlertHeard
     | NoticeOwed
     | NoticesCancelled
+    | PeriodNotCounted
+    | IdentitySeen
+    | EndKnown
     | CaseEnded
 )

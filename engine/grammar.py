@@ -198,6 +198,11 @@ class _Reader(Transformer[Token, Any]):
         before = direction is not None and direction.type == "BEFORE"
         return Rung(str(verb), str(role), offset, before)
 
+    def rung_again(
+        self, _: Token, offset: Duration, verb: Token, role: Token, amount: Token
+    ) -> Rung:
+        return Rung(str(verb), str(role), offset, at_most=_within(amount, 100, "times"))
+
     def end(self, name: Token) -> End:
         return End(str(name))
 

@@ -36,7 +36,8 @@ _EXAMPLES = {
     "clock": "a clock reads like `24 hours`, `15 working days after ask_home.offered` or "
     "`earliest of (90 days, decide.done)`",
     "duration": "a duration reads like `24 hours` or `5 working days`",
-    "rung": "a rung reads like `remind screener` or `after 1 working day tell manager`",
+    "rung": "a rung reads like `remind screener`, `after 1 working day tell manager` or "
+    "`every 2 working days remind screener, at most 5`",
     "reaction": "a reaction is `end NAME`, `interrupt NAME`, `tell ROLE`, "
     "`next receiver, at most N`, `go on` or `skip`",
 }

@@ -9,6 +9,7 @@ from functools import cached_property
 from engine.definition import Consent, Definition, Interrupt, Stage, Step
 from engine.expressions import Condition, compile_condition
 from engine.questions import vocabulary_of
+from engine.state import State
 from engine.syntax import Reaction, has_earliest
 
 Test = Callable[[Callable[[str], object]], bool | None]
@@ -143,6 +144,16 @@ class Pathway:
         }
 
     @cached_property
+    def guardians(self) -> dict[str, Test]:
+        """For each consent that a guardian may have to give, when that is so."""
+        vocabulary = vocabulary_of(self.definition)
+        return {
+            name: compile_condition(asked.guardian, vocabulary)
+            for name, asked in self.definition.consents.items()
+            if asked.guardian is not None
+        }
+
+    @cached_property
     def has_earliest(self) -> bool:
         """Some clock of it may come nearer while it runs."""
         steps = [plan.step for plan in self.steps.values()]
@@ -205,6 +216,13 @@ class Pathway:
         """What follows when the consent is taken back: its own word, or that of a refusal."""
         asked = self.consent(consent)
         return asked.withdrawn or self.consent_steps[consent].step.refused
+
+    def goes_on(self, state: State, stage: str) -> bool:
+        """Whether a stage may still come or go on: all do, until the case has its end."""
+        if not state.end:
+            return True
+        outlives = state.status == "open" and self.stages[stage].stage.outlives(state.end)
+        return outlives and state.stages.get(stage) in ("open", "suspended")
 
     def label(self, name: str) -> str:
         """Neutral words for a step or an interrupt."""

@@ -100,6 +100,8 @@ class Consent(Value, frozen=True):
     status: str
     recipients: tuple[str, ...] = ()
     classes: tuple[AgencyClass, ...] = ()
+    without: tuple[str, ...] = ()
+    """Agencies from which it was taken back while it stands for the others."""
     role_type: str = ""
     """A class in whatever country, in records from before a class had one."""
     shows: tuple[str, ...] = ()
@@ -108,6 +110,13 @@ class Consent(Value, frozen=True):
     language: str = ""
     interpreter: bool = False
     giver: str = ""
+    """`person` or `guardian`."""
+    view: str = ""
+    """Of the person whose guardian answered: `agrees`, `objects` or `not_asked`."""
+    text_hash: str = ""
+    """SHA-256 of the text that was read out, in hex."""
+    version: int = 0
+    """Of the pathway in which that text stands."""
 
 
 class Clock(Value, frozen=True):
@@ -125,6 +134,8 @@ class Clock(Value, frozen=True):
     unit: str = "hours"
     """Of its last period; tells how it goes on after a pause."""
     rung: int = 0
+    used: int = 0
+    """How often a rung that comes again was used."""
     paused_at: datetime | None = None
 
 
@@ -137,21 +148,26 @@ class State(Value, frozen=True):
     version: int = 0
     status: str = "new"
     end: str = ""
+    """Of an open case: its end is known, and a stage that outlives it goes on."""
     opened_by: str = ""
     responsible: str = ""
     sides: dict[str, str] = {}
     """Side to country, once bound."""
     barred: tuple[str, ...] = ()
     """Sides whose agencies get nothing."""
+    barred_roles: tuple[str, ...] = ()
+    """Roles whose agencies get nothing."""
+    prohibited: tuple[str, ...] = ()
+    """Agencies that get nothing, whatever else holds."""
     roles: dict[str, str] = {}
     """Role to agency, once resolved."""
     data: dict[str, Answer] = {}
     protected: tuple[str, ...] = ()
     """Protected fields that are answered."""
     stages: dict[str, str] = {}
-    """open | suspended | ended | skipped"""
+    """open | suspended | ended | skipped | closed, with the end of the case"""
     steps: dict[str, str] = {}
-    """waiting | open | done | skipped"""
+    """waiting | open | done | skipped | lapsed"""
     runs: dict[str, int] = {}
     """How often each step was opened."""
     tasks: dict[str, Task] = {}
@@ -163,6 +179,10 @@ class State(Value, frozen=True):
     """When things happened, by the names that clock expressions use."""
     interrupts: tuple[str, ...] = ()
     """Raised and not resolved."""
+    uncounted: tuple[str, ...] = ()
+    """Years of calendars (`GH 2033`) that were needed and are not covered, each told once."""
+    links: dict[str, str] = {}
+    """Code of a linked case to what its person is to this one's."""
     notices: int = 0
     """How many notices were owed so far; numbers the next."""
 
@@ -170,6 +190,11 @@ class State(Value, frozen=True):
         """The clock that is due first, ties in the order of their keys; paused ones rest."""
         running = [clock for clock in self.clocks.values() if clock.paused_at is None]
         return min(running, key=lambda clock: (clock.at, clock.key), default=None)
+
+    def is_due(self, now: datetime) -> bool:
+        """A clock has come to its moment and was not settled yet."""
+        clock = self.next_clock()
+        return clock is not None and clock.at <= now
 
     def open_tasks(self) -> list[Task]:
         return [task for task in self.tasks.values() if task.status in OPEN_TASK]

@@ -105,7 +105,8 @@ def has_earliest(expression: ClockExpression) -> bool:
 
 
 class Rung(msgspec.Struct, frozen=True):
-    """One rung of a ladder: `remind screener`, `after 1 working day tell manager`.
+    """One rung of a ladder: `remind screener`, `after 1 working day tell manager`,
+    `every 2 working days remind screener, at most 5`.
 
     `offset` is counted from the due moment, None is the due moment itself.
     """
@@ -115,8 +116,12 @@ class Rung(msgspec.Struct, frozen=True):
     role: str
     offset: Duration | None = None
     before: bool = False
+    at_most: int = 1
+    """How often it comes, each time one `offset` after the time before."""
 
     def __str__(self) -> str:
+        if self.at_most > 1:
+            return f"every {self.offset} {self.verb} {self.role}, at most {self.at_most}"
         when = f"{'before' if self.before else 'after'} {self.offset} " if self.offset else ""
         return f"{when}{self.verb} {self.role}"
 

@@ -8,7 +8,7 @@ from typing import Any
 from engine import commands as c
 from engine.pathway import Pathway
 from engine.state import HandOver, State, TaskKind
-from tests.factories import CARE, CARE2, DESK, HOME
+from tests.factories import CARE, CARE2, DESK, HOME, HOME2
 
 
 def acts_awaited(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
@@ -88,6 +88,13 @@ def acts_in(state: State) -> list[tuple[c.Act, str]]:
                 )
             ]
     acts += [(c.WithdrawConsent(consent=name), DESK) for name in state.consents]
+    for agency in (DESK, CARE, HOME, HOME2):
+        acts += [(c.WithdrawConsent(consent=name, agency=agency), DESK) for name in state.consents]
+        acts += [(c.Prohibit(agency=agency), state.responsible)]
+    acts += [(c.Link(case="2222-3333", word="sibling"), DESK)]
+    acts += [(c.Hear(case=code, without=(CARE,)), "") for code in state.links]
+    acts += [(c.Unlink(case=code), DESK) for code in state.links]
+    acts += [(c.Permit(agency=each), state.responsible) for each in state.prohibited] * 2
     acts += [(c.Start(step=f"s{number}"), CARE) for number in range(4, 11)]
     acts += [(c.Raise(interrupt=name), state.responsible) for name in ("pause", "bars")]
     acts += [(c.Resolve(interrupt=name), state.responsible) for name in state.interrupts] * 3
@@ -117,6 +124,7 @@ _ON_TASK: dict[TaskKind, Callable[[str], list[c.Act]]] = {
     ],
     TaskKind.CONSENT: lambda task: [
         *[c.RecordConsent(task=task, given=True)] * 4,
+        *[c.RecordConsent(task=task, given=True, giver="guardian", view="objects")] * 4,
         c.RecordConsent(task=task, given=False),
     ],
     TaskKind.OFFER: lambda task: [

@@ -52,6 +52,8 @@ rungs = st.lists(
             "before 1 hour remind manager",
             "after 1 working day tell manager",
             "after 2 days tell home",
+            "every 2 days remind home, at most 4",
+            "every 5 hours tell manager, at most 3",
         ]
     ),
     max_size=3,
@@ -60,11 +62,19 @@ consent_to_tell = st.fixed_dictionaries(
     {"to": st.sampled_from(["home", ["home", "manager"]]), "ask": st.just("May we?")},
     optional={
         "any": st.just(True),
+        "guardian": st.sampled_from(["risk = high", "not clock.of_age.reached"]),
         "valid": periods,
         "withdrawn": reactions,
         "shows": st.just(["risk"]),
     },
 )
+
+
+def with_ladder(step: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Who is reminded and told when it is late."""
+    return rungs.map(lambda late: step | {"late": late})
+
+
 work = st.fixed_dictionaries(
     {"by": roles},
     optional={
@@ -73,6 +83,22 @@ work = st.fixed_dictionaries(
         "optional": st.just(True),
         "needs": st.sampled_from(["consent.going", ["consent.tell_home", "consent.going"]]),
         "not_before": st.sampled_from(["2 days", "3 days after case.opened", "of_age"]),
+    },
+).flatmap(lambda step: with_ladder(step) if "due" in step else st.just(step))
+closing = st.fixed_dictionaries(
+    {
+        "by": roles,
+        "due": st.fixed_dictionaries(
+            {
+                "time": st.sampled_from(["2 days", "1 month", "5 days after case.opened"]),
+                "kind": st.sampled_from(["limitation", "clinical"]),
+            }
+        ),
+        "lapsed": reactions,
+    },
+    optional={
+        "late": st.just(["before 1 day remind manager"]),
+        "series": st.just({"at": ["2 days", "1 month"], "after": "case.opened"}),
     },
 )
 decision = st.fixed_dictionaries(
@@ -104,7 +130,14 @@ def panels(draw: st.DrawFn) -> dict[str, Any]:
 series = st.fixed_dictionaries(
     {
         "by": roles,
-        "series": st.just({"at": ["2 days", "1 month"], "after": "case.opened"}),
+        "series": st.sampled_from(
+            [
+                {"at": ["2 days", "1 month"], "after": "case.opened"},
+                {"at": ["2 days", "1 month"], "after": "case.opened", "catch_up": "once"},
+                {"every": "9 days", "for": "1 month", "after": "s0.done", "catch_up": "once"},
+                {"every": "30 days", "for": "1 month", "after": "case.opened"},
+            ]
+        ),
     },
     optional={"due": periods},
 )
@@ -140,7 +173,13 @@ request = st.fixed_dictionaries(
         "declined": reactions,
         "silent": reactions,
     },
-    optional={"seen": periods, "by": roles, "feedback": periods, "not_before": st.just("2 days")},
+    optional={
+        "seen": periods,
+        "by": roles,
+        "feedback": periods,
+        "not_before": st.just("2 days"),
+        "late": rungs,
+    },
 )
 referral = st.fixed_dictionaries(
     {
@@ -155,6 +194,7 @@ referral = st.fixed_dictionaries(
         "feedback": periods,
         "answers": st.just(["risk", "seeks?", "full_name?"]),
         "wait_list": periods,
+        "late": rungs,
     },
 )
 passed_on = st.fixed_dictionaries(
@@ -210,10 +250,11 @@ def pathways(draw: st.DrawFn) -> Pathway:
             },
             "bars": {
                 "raised_by": "screener",
-                "bars": "origin",
+                "bars": draw(st.sampled_from(["origin", "home", "manager", ["origin", "manager"]])),
                 "set": {"seeks": True, "risk": "high"},
             },
             "leaves": {"raised_by": ["screener", "responsible"], "then": "end gone"},
+            "stops": {"raised_by": ["screener", "responsible"], "then": "end stays"},
         },
     }
     text = json.dumps(document)
@@ -238,6 +279,7 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
             st.lists(
                 st.one_of(
                     work,
+                    closing,
                     decision,
                     panels(),
                     series,
@@ -258,16 +300,17 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
         if number and draw(st.booleans()):
             step["after"] = draw(st.sampled_from([f"s{each}" for each in range(number)]))
         if number > 4 and draw(st.booleans()):
-            apart = draw(st.sampled_from(["not_by", "other_agency_than"]))
-            step |= _apart(apart, draw(st.sampled_from([f"s{n}" for n in (0, number - 1)])), step)
+            step |= _apart(draw, step, number)
         if draw(st.integers(0, 3)) == 0:
             step |= {"when": draw(conditions), "otherwise": draw(st.one_of(reactions, SKIP))}
     return [(f"s{number}", step) for number, step in enumerate(steps)]
 
 
-def _apart(word: str, other: str, step: dict[str, Any]) -> dict[str, str]:
-    """A request that nobody sends is not done by a person."""
-    return {} if word == "not_by" and (other != "s0" or "hand_over" in step) else {word: other}
+def _apart(draw: st.DrawFn, step: dict[str, Any], number: int) -> dict[str, str]:
+    """Not by who did the first step or the one before. No person sends a request by itself."""
+    if "hand_over" not in step and draw(st.booleans()):
+        return {"not_by": "s0"}
+    return {"other_agency_than": draw(st.sampled_from(["s0", f"s{number - 1}"]))}
 
 
 def _in_stages(
@@ -280,6 +323,8 @@ def _in_stages(
         for number, (start, end) in enumerate(zip([0, *cuts], [*cuts, len(named)], strict=True))
     }
     for number, stage in enumerate(stages.values()):
+        if draw(st.integers(0, 2)) == 0:
+            stage["outlives_end"] = draw(st.sampled_from([True, "done", ["stays", "gone"]]))
         if number and draw(st.booleans()):
             stage["after"] = f"stage{number - 1}"
         if not any(_is_needed(step) for step in stage["steps"].values()):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine import neutral
+from engine.checks.consents import check_consent
 from engine.checks.data import check_data
 from engine.checks.names import Fault, Names, Path, unknown
-from engine.definition import Consent
 from engine.expressions import RESERVED
 from engine.pathway import RESPONSIBLE, words
 from engine.syntax import Moment
@@ -22,7 +22,7 @@ def check_heads(names: Names) -> Iterator[Fault]:
             yield unknown("side", side, names.d.sides, ("roles", name))
     yield from check_data(names)
     for name, consent in names.d.consents.items():
-        yield from _consent(names, name, consent)
+        yield from check_consent(names, name, consent)
     for name, timing in names.d.clocks.items():
         yield from names.time(timing, ("clocks", name), anchored=True)
         if name in names.d.data:
@@ -39,31 +39,6 @@ def check_heads(names: Names) -> Iterator[Fault]:
     }
     outside: list[Path] = [("pathway",), *((room, n) for room, ns in rooms.items() for n in ns)]
     yield from _neutral(names, outside)
-
-
-def _consent(names: Names, name: str, consent: Consent) -> Iterator[Fault]:
-    path: Path = ("consents", name)
-    for number, role in enumerate(consent.to):
-        yield from names.role(role, (*path, "to", number))
-    if consent.any and not consent.to:
-        yield Fault((*path, "any"), "a class of whom was read out?", "add `to:` and a role")
-    for number, shown in enumerate(consent.shows):
-        if shown not in names.d.data:
-            yield unknown("field", shown, names.d.data, (*path, "shows", number))
-        elif shown in names.birth_dates:
-            yield Fault(
-                (*path, "shows", number),
-                f"`{shown}` is a date of birth: who is asked needs an age, not the day",
-                "show a choice such as an age band; who needs the day asks for it in a form",
-            )
-    for number, step in enumerate(consent.reconfirm_before):
-        if step not in names.steps:
-            yield unknown("step", step, names.steps, (*path, "reconfirm_before", number))
-    if consent.withdrawn:
-        yield from names.reaction(consent.withdrawn, (*path, "withdrawn"))
-    if not any(step.consent == name for _, step in names.steps.values()):
-        remedy = f"add `consent: {name}` to the step in which the person is asked"
-        yield Fault(path, "no step asks for this consent", remedy, absent=True)
 
 
 _OURS = frozenset({"case", "clock", "consent", "interrupt", "review"})

@@ -30,20 +30,28 @@ def check_interrupt(names: Names, name: str, interrupt: Interrupt) -> Iterator[F
 
 def _effects(names: Names, interrupt: Interrupt, path: Path) -> Iterator[Fault]:
     """Whom it bars, what it suspends, and who looks after that."""
-    if interrupt.bars and interrupt.bars not in names.d.sides:
-        yield unknown("side", interrupt.bars, names.d.sides, (*path, "bars"))
-    if interrupt.bars == names.d.sides[0]:
-        yield Fault(
-            (*path, "bars"),
-            "the side where cases open cannot be barred: nobody could answer for the case",
-            "bar another side, or end the case",
-        )
+    for number, name in enumerate(interrupt.bars):
+        yield from _barred(names, name, (*path, "bars", number))
     if interrupt.suspends and interrupt.suspends not in names.d.stages:
         yield unknown("stage", interrupt.suspends, names.d.stages, (*path, "suspends"))
     if interrupt.suspends and interrupt.review is None:
         yield Fault(path, "who looks whether it is over?", "add `review:` and a period")
     if interrupt.review:
         yield from names.time(interrupt.review, (*path, "review"))
+
+
+def _barred(names: Names, name: str, path: Path) -> Iterator[Fault]:
+    sides, roles = names.d.sides, names.d.roles
+    if name not in sides and name not in roles:
+        yield unknown("side or role", name, {*sides, *roles}, path)
+    elif name in sides and name in roles:
+        yield Fault(path, f"`{name}` is a side and a role", "give the role another name")
+    elif name == sides[0]:
+        yield Fault(
+            path,
+            "the side where cases open cannot be barred: nobody could answer for the case",
+            "bar another side or a role, or end the case",
+        )
 
 
 def _set(names: Names, field: str, value: Any, path: Path) -> Iterator[Fault]:

@@ -73,11 +73,15 @@ class Names:
         found = {"case.opened", *self.d.clocks}
         found |= self._fields("date") | self._fields("datetime")
         found |= {f"{stage}.{word}" for stage in self.d.stages for word in ("entered", "ended")}
+        if any(stage.outlives_end for stage in self.d.stages.values()):
+            found.add("case.ended")
         found |= {f"interrupt.{name}" for name in self.d.interrupts}
         for name in self.d.consents:
             found |= {f"consent.{name}.{w}" for w in ("given", "refused", "withdrawn", "expired")}
         for name, (_, step) in self.steps.items():
             found |= {f"{name}.opened", f"{name}.done"}
+            if step.lapsed:
+                found.add(f"{name}.lapsed")
             if step.hand_over:
                 answers = ("offered", "seen", "accepted", "waiting", "declined", "silent", "closed")
                 found |= {f"{name}.{word}" for word in answers}
@@ -148,7 +152,16 @@ class Names:
             case _:
                 return
 
-    def time(self, timing: Time, path: Path, *, anchored: bool = False) -> Iterator[Fault]:
+    def time(
+        self, timing: Time, path: Path, *, anchored: bool = False, may_close: bool = False
+    ) -> Iterator[Fault]:
+        """Its moments exist, and its kind may stand there."""
+        if timing.closes and not may_close:
+            what = f"only a `due` is of kind `{timing.kind}`"
+            yield Fault((*path, "kind"), what, "leave `kind` out")
+        if timing.assumed and timing.kind in ("statutory", "limitation"):
+            what = f"a period of kind `{timing.kind}` is set by the law, not assumed"
+            yield Fault((*path, "kind"), what, "name its `source`, or leave `kind` out")
         for moment in moments_in(timing.time):
             if moment.anchor is None:
                 if anchored:

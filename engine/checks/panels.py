@@ -81,7 +81,12 @@ def _closing(step: Step, path: Path) -> Iterator[Fault]:
     if step.due is None:
         yield Fault(path, "by when must the members have voted?", "add `due:`")
         return
+    if step.due.closes:
+        what = "a vote closes when it is due, whatever its kind"
+        remedy = "leave `kind` out: `tied` and `no_quorum` say what follows"
+        yield Fault((*path, "due", "kind"), what, remedy)
+        return
     for number, rung in enumerate(step.late):
-        if rung.offset and not rung.before:
+        if not rung.before:
             what = "a vote that is not cast when it is due is not awaited any more"
             yield Fault((*path, "late", number), what, "write `before`")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.hand_overs import OF_HAND_OVERS, check_hand_over
+from engine.checks.lateness import check_lateness
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.checks.needs import check_crossing, check_needs
 from engine.checks.panels import check_panel
 from engine.checks.separation import check_separation
+from engine.checks.series import check_series
 from engine.definition import Stage, Step, Time
 from engine.pathway import form_field
 
@@ -24,6 +26,9 @@ def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
     yield from names.condition(stage.when, stage.otherwise, path)
     if stage.then:
         yield from names.reaction(stage.then, (*path, "then"))
+    for end in stage.outlives_end:
+        if end not in {*names.d.ends, "yes"}:
+            yield unknown("end", end, names.d.ends, (*path, "outlives_end"))
     yield from names.label(name, stage.title, stage.label, path)
     for step_name, step in stage.steps.items():
         where: Path = (*path, "steps", step_name)
@@ -78,8 +83,8 @@ def _repeat_and_arrival(names: Names, step: Step, path: Path) -> Iterator[Fault]
             yield Fault(where, "when does this stop?", "add `until:` or `manual: yes`")
         if step.repeat.then:
             yield from names.reaction(step.repeat.then, (*where, "then"))
-    if step.series and step.series.after not in names.moments:
-        yield unknown("moment", step.series.after, names.moments, (*path, "series", "after"))
+    if step.series:
+        yield from check_series(names, step.series, (*path, "series"))
     if step.arrival:
         where = (*path, "arrival")
         yield from names.role(step.arrival.confirmed_by, (*where, "confirmed_by"))
@@ -108,8 +113,5 @@ def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     for word in ("due", "not_before", "seen", "answer", "wait_list", "feedback"):
         timing: Time | None = getattr(step, word)
         if timing:
-            yield from names.time(timing, (*path, word))
-    for number, rung in enumerate(step.late):
-        yield from names.holder(rung.role, (*path, "late", number))
-    if step.late and step.due is None:
-        yield Fault((*path, "late"), "late after what?", "add `due:`")
+            yield from names.time(timing, (*path, word), may_close=word == "due")
+    yield from check_lateness(names, step, path)

@@ -6,7 +6,7 @@ A JSON Schema for editors comes from the same models (`json_schema`).
 
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
-from engine.definition.entries import Entry, Name, walked
+from engine.definition.entries import Entry, Flag, Name, walked
 from engine.definition.interrupts import Interrupt
 from engine.definition.panels import Panel
 from engine.definition.schema import json_schema, words_at
@@ -19,6 +19,7 @@ __all__ = [
     "DataField",
     "Definition",
     "Entry",
+    "Flag",
     "Interrupt",
     "Name",
     "Panel",

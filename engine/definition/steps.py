@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from engine.definition.entries import (
     ConditionText,
@@ -33,10 +33,15 @@ class Repeat(Entry):
 
 
 class Series(Entry):
-    """A step that is due at several moments, counted from one anchor."""
+    """A step that is due at several moments, counted from one anchor: `at` each, or `every`."""
 
-    at: Annotated[tuple[DurationText, ...], Field(min_length=1)]
+    at: tuple[DurationText, ...] = ()
+    every: DurationText | None = None
+    lasts: DurationText | None = Field(default=None, alias="for")
+    """How long it comes `every` so often."""
     after: str
+    catch_up: Literal["each", "once"] = "each"
+    """What several moments that have passed at once lead to: a task each, or one."""
     source: str | None = None
     assumed: Flag = False
 
@@ -78,6 +83,8 @@ class Step(Entry):
     """Names of data fields; a `?` behind a name: may stay unanswered."""
     due: Timing | None = None
     late: tuple[RungText, ...] = ()
+    lapsed: ReactionText | None = None
+    """What follows when a `due` has passed that closes the option."""
     not_before: Timing | None = None
     repeat: Repeat | None = None
     series: Series | None = None
@@ -120,6 +127,13 @@ class Step(Entry):
         return "decision" if self.decide else "work"
 
 
+def _ends(value: object) -> object:
+    """`yes` and `no` may stand where names of ends may."""
+    if value is None or isinstance(value, bool):
+        return [] if value is False else ["yes"]
+    return [] if value == "no" else value
+
+
 class Stage(Entry):
     """A set of steps. It ends when each step that is not optional is settled."""
 
@@ -130,3 +144,8 @@ class Stage(Entry):
     otherwise: ReactionText | None = None
     steps: Annotated[dict[Name, Step], Field(min_length=1)]
     then: ReactionText | None = None
+    outlives_end: Annotated[Names, BeforeValidator(_ends)] = ()
+    """Once it is open it goes on after these ends of the case; `yes` is every end."""
+
+    def outlives(self, end: str) -> bool:
+        return "yes" in self.outlives_end or end in self.outlives_end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
@@ -19,6 +19,13 @@ class Time(Entry):
     """The law or guidance that sets the number."""
     assumed: Flag = False
     """The number is ours, not a policy's."""
+    kind: Literal["target", "statutory", "limitation", "clinical"] = "target"
+    """A wish, an order of the law, or a moment after which it cannot be done: by law, or medically."""
+
+    @property
+    def closes(self) -> bool:
+        """What was not done by then cannot be done any more."""
+        return self.kind in ("limitation", "clinical")
 
 
 def _timed(value: object) -> object:

@@ -15,7 +15,9 @@ from engine.state import Answer, State
 from engine.syntax import ClockExpression, Earliest, Latest, Moment
 from engine.vocabulary import asks_whether_answered
 
-SETTLED = frozenset({"done", "skipped", "ended", "lapsed", "stopped"})
+SETTLED = frozenset({"done", "skipped", "ended", "lapsed", "stopped", "closed"})
+_LATENESS = (".overdue", ".late")
+"""What a condition may ask and no moment tells."""
 _MOMENT_OF = {"confirmed": "arrived"}
 """Where a condition has another word for a moment."""
 
@@ -55,6 +57,10 @@ class Readers:
             name.startswith("hand_over.") and name.endswith(f".{word}") for name in self._tests
         )
 
+    def reads(self, name: str) -> bool:
+        """Whether any condition asks for it."""
+        return name in self._tests
+
     def verdicts(self, state: State, live: set[str]) -> tuple[Answer | None, ...]:
         """What the comparisons with live fields come to: all that can be told of the answers.
 
@@ -67,7 +73,7 @@ class Readers:
         return tuple(state.data.get(each) for each in of_derived) + tuple(
             test(look)
             for name in sorted(self._tests.keys() & live)
-            if "." not in name
+            if "." not in name or name.endswith(_LATENESS)
             for test in self._tests[name].values()
         )
 

@@ -28,7 +28,7 @@ from engine.proofs.answers import Answers
 from engine.proofs.readers import SETTLED, Readers
 from engine.proofs.world import HOME, OPENED, OPENER, World, world_of
 from engine.state import Answer, Clock, HandOver, State, Task, TaskKind
-from engine.turns import panels
+from engine.turns import lapsing, panels
 
 MOST_SITUATIONS = 20_000
 """The bound: so many different situations of a case are looked at."""
@@ -218,9 +218,17 @@ class Walk:
         return min(telling, key=lambda each: (each.at, each.key), default=None)
 
     def _tells(self, state: State, clock: Clock) -> bool:
-        task = state.tasks.get(clock.about)
-        misses = clock.kind == "due" and task is not None and task.kind in _MISSED
-        return clock.paused_at is None and (misses or clock.kind in _TELLING)
+        if clock.paused_at is not None:
+            return False
+        if clock.kind == "due":
+            return self._due_tells(state.tasks[clock.about])
+        return clock.kind in _TELLING or (clock.kind == "seen" and self.readers.asks("late"))
+
+    def _due_tells(self, task: Task) -> bool:
+        """An arrival is missed, an option is closed, or a condition asks whether it was late."""
+        plan = self.pathway.steps.get(task.step)
+        is_asked = self.readers.reads(f"step.{task.step}.overdue")
+        return task.kind in _MISSED or is_asked or lapsing.closes(plan, task)
 
     def _key(self, situation: Situation) -> Key:
         """What tells situations apart: all on which something can depend, and no moment."""
@@ -232,17 +240,18 @@ class Walk:
             (each.at, key) for key, each in state.clocks.items() if self._tells(state, each)
         )
         return (
+            state.end,
             tuple(sorted(state.stages.items())),
             self._steps(state, live),
             self.readers.verdicts(state, live),
             tuple(sorted(state.sides.items())),
-            state.barred,
+            (state.barred, state.barred_roles),
             tuple(sorted((task.step, task.kind, task.status) for task in state.open_tasks())),
             self._requests(state, live),
             self._votes(state),
             self._rounds(state),
             tuple(
-                (name, each.status)
+                (name, each.status, each.giver, each.view)
                 for name, each in sorted(state.consents.items())
                 if f"consent.{name}" in live
             ),
@@ -288,7 +297,7 @@ class Walk:
         found = []
         for name, status in sorted(state.steps.items()):
             asked = any(each.startswith(f"step.{name}.") for each in live)
-            under_way = state.stages.get(self.pathway.steps[name].stage) != "ended"
+            under_way = state.stages.get(self.pathway.steps[name].stage) not in ("ended", "closed")
             if asked or under_way:
                 found.append((name, status if asked or status not in SETTLED else "settled"))
         return tuple(found)

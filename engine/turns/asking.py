@@ -11,7 +11,7 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
 from engine.state import Clock, HandOver
-from engine.turns import consents, messages, separation
+from engine.turns import consents, ladders, messages, separation
 from engine.turns.turn import Turn, last_unit
 
 
@@ -77,10 +77,10 @@ def _receivers(turn: Turn, plan: StepPlan) -> Iterator[Receiver]:
     """Of each role the agency that is named already, then the registry's others."""
     state = turn.state
     tried = {each.agency for each in state.hand_overs.values() if each.step == plan.name}
-    tried |= separation.apart(turn, plan.name)
+    tried |= consents.taken_out(turn, plan) | separation.apart(turn, plan.name)
     for role in plan.receivers:
         side = turn.side_of(role)
-        if role == plan.receiver and side not in (*state.sides, *state.barred):
+        if role == plan.receiver and side not in state.sides and not turn.is_barred_role(role):
             return  # nobody is fallen back upon before it is known who comes first
         named = state.roles.get(role, "")
         if named and named not in tried and not turn.is_barred(named):
@@ -106,13 +106,15 @@ def set_period(
     """A period within which the receiver must do something about a request."""
     counted = turn.count(timing.time, asked.agency)
     if counted:
-        turn.set_clock(
-            Clock(
-                key=f"{asked.id}:{kind}",
-                kind=kind,
-                about=asked.id,
-                at=counted.at,
-                editions=counted.editions,
-                unit=last_unit(timing.time),
-            )
+        clock = Clock(
+            key=f"{asked.id}:{kind}",
+            kind=kind,
+            about=asked.id,
+            at=counted.at,
+            editions=counted.editions,
+            unit=last_unit(timing.time),
         )
+        turn.set_clock(clock)
+        if kind == "answer":
+            rungs = ladders.of_request(turn.pathway.steps[asked.step])
+            ladders.place(turn, rungs, clock, asked.agency)

@@ -19,7 +19,8 @@ from engine.turns import (
     silence,
     tasks,
 )
-from engine.turns.reactions import end_case, react
+from engine.turns.ending import end_case
+from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
 
@@ -110,7 +111,8 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
     if plan is None or not plan.step.manual:
         raise Refusal("not_found", f"this pathway has no manual step {step}")
     _require_starter(turn, plan, agency)
-    if turn.state.stages.get(plan.stage) not in ("open", "ended"):
+    is_on = turn.state.stages.get(plan.stage) in ("open", "ended")
+    if not is_on or not turn.pathway.goes_on(turn.state, plan.stage):
         raise Refusal("not_open", f"stage {plan.stage} is not open")
     at_most = plan.step.repeat.at_most if plan.step.repeat else 1
     if turn.state.runs.get(step, 0) >= at_most:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from engine import facts as f
@@ -11,14 +13,16 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
 from engine.state import AgencyClass, Clock, Consent, TaskKind
-from engine.turns import revoking, tasks
+from engine.turns import guardians, reading_out, revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
 
 def ask(turn: Turn, consent: str) -> None:
-    """Open a task in which the person is asked (again)."""
+    """Open a task in which the person is asked (again), unless one is open."""
     plan = turn.pathway.consent_steps[consent]
+    if any(task.step == plan.name for task in turn.state.open_tasks()):
+        return
     tasks.open_task(turn, plan.name, TaskKind.CONSENT, plan.step.by or "", due=plan.step.due)
 
 
@@ -30,6 +34,8 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     plan = turn.pathway.steps[task.step]
     require(turn, plan, agency)
     name = plan.step.consent or ""
+    guardians.require_giver(turn, name, act)
+    reading_out.require_understood(turn, name, act)
     before = turn.state.consents.get(name, Consent(status="none"))
     if act.given:
         given = _given(turn, name, before, act)
@@ -38,7 +44,8 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
         if given.expires_at:
             _set_expiry(turn, name, given, agency)
     else:
-        refused = replace(before, status=move("consent", before.status, "refuse"))
+        status = move("consent", before.status, "refuse")
+        refused = replace(before, status=status, **_how_asked(turn, name, act))
         turn.say(f.ConsentChanged(name=name, consent=refused))
     tasks.finish(turn, task, person, "given" if act.given else "refused")
     turn.note(f"consent.{name}.{'given' if act.given else 'refused'}")
@@ -60,13 +67,25 @@ def _given(turn: Turn, name: str, before: Consent, act: RecordConsent) -> Consen
         status=move("consent", before.status, "give"),
         recipients=() if asked.any else tuple(_recipient(turn, role) for role in asked.to),
         classes=tuple(_class(turn, role) for role in asked.to) if asked.any else (),
+        # Who confirms a class does not take back in whom they have taken out of it.
+        without=before.without if asked.any and before.status in ("given", "expired") else (),
         shows=asked.shows,
         given_at=turn.occurred_at,
         expires_at=expires,
-        language=act.language,
-        interpreter=act.interpreter,
-        giver=act.giver,
+        **_how_asked(turn, name, act),
     )
+
+
+def _how_asked(turn: Turn, name: str, act: RecordConsent) -> dict[str, Any]:
+    """In which words, and who answered."""
+    return {
+        "language": act.language,
+        "interpreter": act.interpreter,
+        "giver": act.giver,
+        "view": act.view,
+        "text_hash": reading_out.hash_of(turn, name),
+        "version": turn.pathway.version,
+    }
 
 
 def _recipient(turn: Turn, role: str) -> str:
@@ -154,6 +173,12 @@ def permit_at_home(turn: Turn, plan: StepPlan) -> bool:
     return permit(turn, plan, turn.holder(plan.step.by or ""))
 
 
+def taken_out(turn: Turn, plan: StepPlan) -> set[str]:
+    """Agencies from which the person has taken back a consent that the step needs."""
+    known = (turn.state.consents.get(each) for each in plan.needs)
+    return {agency for consent in known if consent for agency in consent.without}
+
+
 def denied(turn: Turn, name: str) -> bool:
     """The person has said no, or was never to be asked: what needs the consent cannot follow."""
     consent = turn.state.consents.get(name)
@@ -179,13 +204,18 @@ def require_at_home(turn: Turn, plan: StepPlan) -> None:
         raise Refusal("no_consent", f"there is no consent {needed} that covers this step now")
 
 
+def require_part(turn: Turn, agency: str) -> None:
+    """Raises Refusal unless the agency has a part in the case: it may report what is said there."""
+    if agency not in turn.involved():
+        raise Refusal("not_allowed", "your agency has no part in this case")
+
+
 def withdraw(turn: Turn, name: str, agency: str) -> None:
     """Takes effect at once: what was not sent is not, what was offered is taken back.
 
     Source: consent is layered and revocable (REM, HTCDS, ECW-DPA).
     """
-    if agency not in turn.involved():
-        raise Refusal("not_allowed", "your agency has no part in this case")
+    require_part(turn, agency)
     before = turn.state.consents.get(name)
     if before is None:
         raise Refusal("not_given", f"consent {name} was not given")
@@ -194,7 +224,8 @@ def withdraw(turn: Turn, name: str, agency: str) -> None:
     turn.stop_clocks(f"consent.{name}")
     turn.note(f"consent.{name}.withdrawn")
     withdraw_offers(turn, name)
-    react(turn, turn.pathway.withdrawal(name), turn.pathway.consent_steps[name].name)
+    step = turn.pathway.consent_steps[name].name
+    react(turn, turn.pathway.withdrawal(name), step, of_the_case=True)
 
 
 def withdraw_offers(turn: Turn, name: str) -> None:
@@ -209,9 +240,24 @@ def withdraw_offers(turn: Turn, name: str) -> None:
 
 
 def expire(turn: Turn, name: str) -> None:
-    """It has run out: the person is asked again."""
+    """It has run out: the person is asked again, as long as that part of the case goes on."""
     before = turn.state.consents[name]
     expired = replace(before, status=move("consent", before.status, "expire"))
     turn.say(f.ConsentChanged(name=name, consent=expired))
     turn.note(f"consent.{name}.expired", turn.now)
-    ask(turn, name)
+    if turn.pathway.goes_on(turn.state, turn.pathway.consent_steps[name].stage):
+        ask(turn, name)
+
+
+def lapse(turn: Turn) -> None:
+    """What the wrong one has given counts no more: it was not known then, or has changed since.
+
+    A guardian's word ends when the person comes of age, a person's when it turns out that there
+    should have been a guardian. Whoever has to answer is asked.
+    """
+    for name in turn.pathway.guardians:
+        given = turn.state.consents.get(name)
+        giver = guardians.who_answers(turn.pathway, turn.state, name)
+        if given and given.status == "given" and given.giver != giver:
+            turn.stop_clocks(f"consent.{name}")
+            expire(turn, name)

@@ -30,4 +30,4 @@ def give(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = turn.state.hand_overs[task.hand_over]
     messages.send(turn, asked, "close", person)
     turn.note(f"{asked.step}.closed")
-    turn.tell(asked.sender, "answer_received", asked.id, turn.pathway.label(asked.step))
+    turn.tell(turn.sender_of(asked), "answer_received", asked.id, turn.pathway.label(asked.step))

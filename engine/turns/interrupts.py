@@ -15,7 +15,7 @@ from engine.pathway import Pathway
 from engine.questions import lookup
 from engine.state import OPEN_TASK, State, Task, TaskKind
 from engine.syntax import Unit
-from engine.turns import responsibility, revoking, tasks
+from engine.turns import barring, revoking, tasks
 from engine.turns.deriving import derive
 from engine.turns.turn import Turn
 
@@ -49,39 +49,12 @@ def rise(turn: Turn, name: str, by: str) -> None:
         kind = turn.pathway.definition.data[field]
         turn.say(f.DataSet(field=field, value=as_answer(kind, written)))
     derive(turn)
-    if interrupt.bars and interrupt.bars not in turn.state.barred:
-        _bar(turn, interrupt.bars)
+    barring.bar(turn, interrupt.bars)
     for role in interrupt.tell:
         turn.tell(turn.holder(role), "attention", name, turn.pathway.label(name))
     if interrupt.suspends:
         _suspend(turn, interrupt.suspends)
         tasks.open_task(turn, name, TaskKind.RESOLVE, "", due=interrupt.review)
-
-
-def _bar(turn: Turn, side: str) -> None:
-    """From now on agencies of that side get nothing; what they hold is taken back.
-
-    Source: a pending asylum claim forbids contact with the country of origin (BG-F11).
-    """
-    turn.say(f.SideBarred(side=side))
-    state = turn.state
-    barred = tuple(sorted(each for each in turn.involved() if turn.is_barred(each)))
-    if turn.is_barred(state.responsible):
-        responsibility.move_to(turn, state.opened_by, "barred")
-    turn.say(f.NoticesCancelled(agencies=barred))
-    for asked in state.hand_overs.values():
-        if asked.agency in barred and asked.status in revoking.REVOCABLE:
-            revoking.revoke(turn, asked, notice="stop_and_confirm")  # reaches no barred agency
-            revoking.wait_again(turn, asked.step)
-    plans = turn.pathway.steps.values()
-    barred_sides = set(turn.state.barred)
-    to_nobody = [
-        each
-        for each in plans
-        if each.receivers and {turn.side_of(role) for role in each.receivers} <= barred_sides
-    ]
-    revoking.drop_steps(turn, to_nobody)
-    revoking.take_back_tasks(turn)
 
 
 def _suspend(turn: Turn, stage: str) -> None:
@@ -92,7 +65,7 @@ def _suspend(turn: Turn, stage: str) -> None:
         if task.status in OPEN_TASK:
             status = move("task", task.status, "suspend")
             turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now))
-    about = _subjects(turn, stage)
+    about = subjects(turn, stage)
     for clock in turn.state.clocks.values():
         if clock.about in about:
             turn.set_clock(replace(clock, paused_at=turn.now))
@@ -103,7 +76,7 @@ def _of_stage(turn: Turn, stage: str) -> list[Task]:
     return [task for task in turn.state.tasks.values() if task.step in steps]
 
 
-def _subjects(turn: Turn, stage: str) -> set[str]:
+def subjects(turn: Turn, stage: str) -> set[str]:
     """What clocks of a stage are about: its tasks, steps and requests."""
     steps = turn.pathway.stages[stage].steps
     asked = {each.id for each in turn.state.hand_overs.values() if each.step in steps}
@@ -141,7 +114,7 @@ def _resume(turn: Turn, stage: str) -> None:
     revoking.take_back_tasks(turn)
     owners = {task.id: task.agency for task in turn.state.tasks.values()}
     owners |= {asked.id: asked.agency for asked in turn.state.hand_overs.values()}
-    about = _subjects(turn, stage)
+    about = subjects(turn, stage)
     for clock in turn.state.clocks.values():
         if clock.about in about and clock.paused_at is not None:
             edition = turn.edition(owners.get(clock.about, turn.state.responsible))

@@ -44,7 +44,8 @@ def verdict(turn: Turn, plan: StepPlan) -> Verdict | None:
     panel = plan.step.panel
     if panel is None or turn.state.steps.get(plan.name) != "open":
         return None
-    if turn.state.stages.get(plan.stage) == "suspended":
+    is_at_rest = turn.state.stages.get(plan.stage) == "suspended"
+    if is_at_rest or not turn.pathway.goes_on(turn.state, plan.stage):
         return None
     found = votes(turn.state, plan)
     cast = {role: task.outcome for role, task in found.items() if task.status == "done"}

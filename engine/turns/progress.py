@@ -9,7 +9,17 @@ from engine.pathway import StepPlan
 from engine.questions import lookup
 from engine.state import FROM_STEP, Clock, TaskKind
 from engine.syntax import ClockExpression, has_earliest
-from engine.turns import asking, consents, interrupts, panels, tasks
+from engine.turns import (
+    asking,
+    consents,
+    ending,
+    interrupts,
+    ladders,
+    lapsing,
+    panels,
+    series,
+    tasks,
+)
 from engine.turns.reactions import react
 from engine.turns.turn import Turn, last_unit
 
@@ -27,6 +37,7 @@ def advance(turn: Turn) -> None:
     while moved and turn.state.status == "open":
         before = len(turn.facts)
         _set_named_clocks(turn)
+        consents.lapse(turn)
         if turn.pathway.has_earliest:
             _bring_forward(turn)
         _reach_named_clocks(turn)
@@ -34,14 +45,18 @@ def advance(turn: Turn) -> None:
         _enter_stages(turn)
         _open_steps(turn)
         _end_stages(turn)
+        ending.close_if_over(turn)
         moved = len(turn.facts) > before
     if turn.state.status == "open":
         _never_idle(turn)
 
 
 def _settled(turn: Turn, name: str) -> bool:
+    plan = turn.pathway.steps.get(name)
+    if not turn.pathway.goes_on(turn.state, plan.stage if plan else name):
+        return True  # the case has its end, and nothing more will come of it
     status = turn.state.steps.get(name) or turn.state.stages.get(name)
-    return status in ("done", "skipped", "ended")
+    return status in ("done", "skipped", "lapsed", "ended")
 
 
 def is_due_after(turn: Turn, plan: StepPlan) -> bool:
@@ -81,7 +96,9 @@ def _bring_forward(turn: Turn) -> None:
             nearer = replace(clock, at=counted.at, editions=counted.editions)
             turn.set_clock(nearer)
             if clock.kind == "due":
-                tasks.set_rungs(turn, turn.state.tasks[clock.about], nearer)
+                task = turn.state.tasks[clock.about]
+                rungs = ladders.of_task(turn.pathway.steps.get(task.step), task)
+                ladders.place(turn, rungs, nearer, task.agency)
 
 
 def _reach_named_clocks(turn: Turn) -> None:
@@ -117,7 +134,7 @@ def _expression_of(turn: Turn, clock: Clock) -> ClockExpression | None:
 
 def _enter_stages(turn: Turn) -> None:
     for name, plan in turn.pathway.stages.items():
-        if turn.state.status != "open":
+        if turn.state.status != "open" or turn.state.end:
             return
         if name in turn.state.stages or interrupts.held(turn, name):
             continue
@@ -139,6 +156,8 @@ def _open_steps(turn: Turn) -> None:
         for name in stage_plan.steps:
             if turn.state.status != "open":
                 return
+            if not turn.pathway.goes_on(turn.state, stage):
+                break
             plan = turn.pathway.steps[name]
             status = turn.state.steps.get(name)
             rests = status == "waiting" and f"{name}:floor" in turn.state.clocks
@@ -174,29 +193,27 @@ def _permitted(turn: Turn, plan: StepPlan) -> bool:
         return True
     receiver = asking.receiver_of(turn, plan)
     if receiver is None:  # known once the side is; where nobody is left, somebody must see to it
-        return turn.side_of(plan.receiver) in (*turn.state.sides, *turn.state.barred)
+        is_known = turn.side_of(plan.receiver) in turn.state.sides
+        return is_known or turn.is_barred_role(plan.receiver)
     return consents.permit(turn, plan, receiver.agency, receiver.role)
 
 
 def _ruled_out(turn: Turn, plan: StepPlan) -> bool:
     """It needs a consent that was denied, or would go to a side that gets nothing."""
     needed = (*plan.reconfirm, *plan.needs)
-    sides = {turn.side_of(role) for role in plan.receivers}
-    barred = bool(sides) and sides <= set(turn.state.barred)
-    return barred or any(consents.denied(turn, each) for each in needed)
+    barred = plan.receivers and all(map(turn.is_barred_role, plan.receivers))
+    return bool(barred) or any(consents.denied(turn, each) for each in needed)
 
 
 def _ask_again(turn: Turn, consent: str) -> None:
     """Open the question once more, unless it is open or was answered with no."""
     known = turn.state.consents.get(consent)
-    step = turn.pathway.consent_steps[consent].name
-    is_open = any(task.step == step for task in turn.state.open_tasks())
-    if known and known.status == "given" and not is_open:
+    if known and known.status == "given":
         consents.ask(turn, consent)
 
 
 def open_when_time(turn: Turn, plan: StepPlan) -> None:
-    if plan.step.series and turn.moment(plan.step.series.after) is None:
+    if plan.step.series and series.moments(turn, plan, plan.step.series) is None:
         return
     floor = plan.step.not_before
     if floor is None or turn.state.steps.get(plan.name) == "waiting":  # until the floor was reached
@@ -222,11 +239,13 @@ def open_when_time(turn: Turn, plan: StepPlan) -> None:
 
 
 def start(turn: Turn, plan: StepPlan) -> None:
-    """The step is open: its task, its request or its series begins."""
+    """The step is open: its task, its request or its series begins. Or it is too late for it."""
+    if lapsing.too_late(turn, plan):
+        return
     turn.say(f.StepMoved(step=plan.name, status="open"))
     turn.note(f"{plan.name}.opened", turn.now)
     if plan.step.series:
-        _set_series(turn, plan)
+        series.begin(turn, plan, plan.step.series)
     elif plan.step.hand_over and not plan.step.by and asking.receiver_of(turn, plan):
         asking.offer(turn, plan, turn.state.responsible)
     else:
@@ -246,8 +265,7 @@ def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
     """What the step asked for is done; perhaps it is to be done once more."""
     turn.note(f"{plan.name}.done")
     if plan.step.series:
-        done = [t for t in turn.state.tasks.values() if t.step == plan.name and t.status == "done"]
-        if len(done) == len(plan.step.series.at):
+        if series.is_over(turn, plan):
             turn.say(f.StepMoved(step=plan.name, status="done"))
         return
     repeat = plan.step.repeat
@@ -271,31 +289,11 @@ def _decide_panels(turn: Turn) -> None:
                 react(turn, plan.step.decide[found.outcome], plan.name)
 
 
-def _set_series(turn: Turn, plan: StepPlan) -> None:
-    series = plan.step.series
-    anchor = turn.moment(series.after) if series else None
-    if series is None or anchor is None:
-        return
-    for number, duration in enumerate(series.at, 1):
-        agency = turn.holder(plan.step.by or "")
-        counted = turn.count_from(anchor, duration, agency)
-        turn.set_clock(
-            Clock(
-                key=f"{plan.name}:series:{number:02}",
-                kind="series",
-                about=plan.name,
-                at=counted.at,
-                editions=counted.editions,
-                unit=duration.unit.value,
-            )
-        )
-
-
 def _end_stages(turn: Turn) -> None:
     for name, plan in turn.pathway.stages.items():
         if turn.state.status != "open":
             return
-        if turn.state.stages.get(name) != "open":
+        if turn.state.stages.get(name) != "open" or not turn.pathway.goes_on(turn.state, name):
             continue
         required = [each for each in plan.steps if not turn.pathway.steps[each].optional]
         if all(_settled(turn, each) for each in required):
@@ -310,6 +308,7 @@ def _never_idle(turn: Turn) -> None:
     # Silence is no action of anybody's: who owns it has a task.
     if state.open_tasks() or any(each.status != "silent" for each in state.open_hand_overs()):
         return
-    if any(clock.kind != "review" and clock.paused_at is None for clock in state.clocks.values()):
+    running = [clock for clock in state.clocks.values() if clock.paused_at is None]
+    if any(clock.kind not in ("review", "rung") for clock in running):
         return
     tasks.open_task(turn, "review", TaskKind.REVIEW, "", due=turn.pathway.definition.review)

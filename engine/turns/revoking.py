@@ -31,8 +31,9 @@ def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
 
 def _give_back(turn: Turn, asked: HandOver) -> None:
     """Who may not go on cannot answer for the case: the sender answers for it again."""
-    back = turn.state.opened_by if turn.is_barred(asked.sender) else asked.sender
-    responsibility.move_to(turn, back, "revoked")
+    back = responsibility.stand_in(turn, asked.sender)
+    if back:
+        responsibility.move_to(turn, back, "revoked")
 
 
 def wait_again(turn: Turn, step: str) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from engine import facts as f
-from engine.clocks import add
 from engine.commands import DECLINE_REASONS
 from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import RESPONSIBLE
 from engine.state import FROM_STEP, OPEN_TASK, Clock, Task, TaskKind
-from engine.turns import separation
+from engine.turns import ladders, separation
 from engine.turns.turn import Turn, last_unit
 
 
@@ -52,35 +51,10 @@ def open_task(
             unit=last_unit(due.time),
         )
         turn.set_clock(due_clock)
-        set_rungs(turn, task, due_clock)
+        rungs = ladders.of_task(turn.pathway.steps.get(step), task)
+        ladders.place(turn, rungs, due_clock, agency)
     turn.tell(agency, "task_assigned", ident, turn.pathway.label(step), due_at=task.due_at)
     return ident
-
-
-def set_rungs(turn: Turn, task: Task, due: Clock) -> None:
-    """Place the rungs of the ladder about the due moment; those set already move with it."""
-    plan = turn.pathway.steps.get(task.step)
-    if plan is None or task.kind not in FROM_STEP:
-        return
-    edition = turn.edition(task.agency)
-    for number, rung in enumerate(plan.step.late):
-        at = due.at
-        if rung.offset:
-            at = add(due.at, rung.offset, edition, before=rung.before)
-        key = f"{task.id}:rung:{number}"
-        if at > turn.now or key in turn.state.clocks:
-            unit = rung.offset.unit.value if rung.offset else due.unit
-            turn.set_clock(
-                Clock(
-                    key=key,
-                    kind="rung",
-                    about=task.id,
-                    at=at,
-                    editions=edition.ids,
-                    unit=unit,
-                    rung=number,
-                )
-            )
 
 
 def find(turn: Turn, ident: str, agency: str) -> Task:
@@ -93,6 +67,8 @@ def find(turn: Turn, ident: str, agency: str) -> Task:
     if task is None:
         raise Refusal("not_found", f"this case has no task {ident}")
     turn.require_agency(agency, task.agency)
+    if turn.state.steps.get(task.step) == "lapsed" and task.status == "withdrawn":
+        raise Refusal("not_open", f"the time of task {ident} has passed: it closes the option")
     if task.status not in OPEN_TASK:
         raise Refusal("not_open", f"task {ident} is {task.status}")
     return task

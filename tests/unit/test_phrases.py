@@ -136,6 +136,10 @@ def test_anchors_are_given_with_their_columns() -> None:
             "before 2 days remind screener",
             Rung("remind", "screener", Duration(2, Unit.DAYS), before=True),
         ),
+        (
+            "every 2 working days remind screener, at most 5",
+            Rung("remind", "screener", Duration(2, Unit.WORKING_DAYS), at_most=5),
+        ),
     ],
 )
 def test_a_rung_says_when_what_and_whom(text: str, expected: Rung) -> None:
@@ -237,7 +241,11 @@ CLOCKS: st.SearchStrategy[ClockExpression] = st.recursive(
     max_leaves=6,
 )
 VERBS = st.sampled_from(["remind", "tell"])
-RUNGS = st.builds(Rung, VERBS, ROLES) | st.builds(Rung, VERBS, ROLES, DURATIONS, st.booleans())
+RUNGS = (
+    st.builds(Rung, VERBS, ROLES)
+    | st.builds(Rung, VERBS, ROLES, DURATIONS, st.booleans())
+    | st.builds(Rung, VERBS, ROLES, DURATIONS, at_most=st.integers(2, 100))
+)
 REACTIONS: st.SearchStrategy[Reaction] = st.one_of(
     st.builds(End, ROLES),
     st.builds(Interrupt, ROLES),

@@ -1,0 +1,117 @@
+"""Ladders: who is reminded or told, about the due moment of a task or the answer to a request.
+
+A rung is used at most once at each of its moments. What is found due after days of downtime leads
+to one notice an addressee and subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from engine import facts as f
+from engine.clocks import Counted
+from engine.pathway import StepPlan
+from engine.state import FROM_STEP, OPEN_TASK, UNANSWERED, Clock, HandOver, Task
+from engine.syntax import Rung
+from engine.turns.turn import Turn
+
+
+def of_task(plan: StepPlan | None, task: Task) -> Sequence[Rung]:
+    """The rungs about its due moment; those of a request that is to be answered are about that."""
+    if plan is None or plan.step.answer or task.kind not in FROM_STEP:
+        return ()
+    return plan.step.late
+
+
+def of_request(plan: StepPlan) -> Sequence[Rung]:
+    """The rungs about the answer."""
+    return plan.step.late if plan.step.answer else ()
+
+
+def place(turn: Turn, rungs: Sequence[Rung], due: Clock, agency: str) -> None:
+    """Place the rungs about a moment, in the calendar of who owes; those that run move with it."""
+    for number, rung in enumerate(rungs):
+        counted: Counted | None = Counted(due.at, due.editions)
+        if rung.offset:
+            counted = turn.count_from(due.at, rung.offset, agency, before=rung.before)
+        key = f"{due.about}:rung:{number}"
+        if counted and (counted.at > turn.now or key in turn.state.clocks):
+            turn.set_clock(
+                Clock(
+                    key=key,
+                    kind="rung",
+                    about=due.about,
+                    at=counted.at,
+                    editions=counted.editions,
+                    unit=rung.offset.unit.value if rung.offset else due.unit,
+                    rung=number,
+                )
+            )
+
+
+def use(turn: Turn, clock: Clock) -> None:
+    """The moment of a rung has come; one that comes again is set to its next moment."""
+    rung = turn.pathway.steps[_step(clock.about)].step.late[clock.rung]
+    owner = _owner(turn, clock.about) or turn.state.responsible
+    if rung.verb == "remind":
+        remember(turn, owner, "reminder", clock.about)
+    else:
+        remember(turn, turn.holder(rung.role), "overdue", clock.about)
+    if rung.offset and clock.used + 1 < rung.at_most:
+        counted = turn.count_from(clock.at, rung.offset, owner)
+        if counted:
+            turn.set_clock(
+                replace(clock, at=counted.at, editions=counted.editions, used=clock.used + 1)
+            )
+
+
+def remember(turn: Turn, agency: str, kind: str, about: str) -> None:
+    """Owe an agency a notice at the end of the turn, if its subject is still open then."""
+    task, asked = turn.state.tasks.get(about), turn.state.hand_overs.get(about)
+    turn.reminders[(agency, about)] = f.NoticeOwed(
+        number=0,
+        agency=agency,
+        kind=kind,
+        about=about,
+        label=turn.pathway.label(task.step if task else _step(about)),
+        due_at=task.due_at if task else asked.answer_by if asked else None,
+        consent=_needed(turn, asked) if asked and agency == asked.agency else "",
+    )
+
+
+def remind(turn: Turn) -> None:
+    """Send what is remembered, one notice an addressee and subject, for what is still open."""
+    owed: dict[tuple[str, str], f.NoticeOwed] = {}
+    for notice in turn.reminders.values():
+        owner = _owner(turn, notice.about)
+        if turn.state.status == "open" and owner:
+            # It may have changed hands since, and only who owes it is reminded.
+            agency = owner if notice.kind == "reminder" else notice.agency
+            owed[(agency, notice.about)] = replace(notice, agency=agency)
+    for notice in owed.values():
+        turn.tell(
+            notice.agency,
+            notice.kind,
+            notice.about,
+            notice.label,
+            due_at=notice.due_at,
+            consent=notice.consent,
+        )
+
+
+def _needed(turn: Turn, asked: HandOver) -> str:
+    return next(iter(turn.pathway.steps[asked.step].needs), "")
+
+
+def _owner(turn: Turn, about: str) -> str:
+    """Who owes a task, an answer or, of a notification, a look; empty where it is over."""
+    task, asked = turn.state.tasks.get(about), turn.state.hand_overs.get(about)
+    if task and task.status in OPEN_TASK:
+        return task.agency
+    return asked.agency if asked and asked.status in UNANSWERED | {"informed"} else ""
+
+
+def _step(ident: str) -> str:
+    return ident.partition(".")[0]

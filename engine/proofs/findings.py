@@ -178,7 +178,9 @@ def _empty_seats(walk: Walk) -> Iterator[Fault]:
 
 
 def _is_barred(walk: Walk, state: State, role: str) -> bool:
-    return role != RESPONSIBLE and walk.pathway.roles[role].side in state.barred
+    if role == RESPONSIBLE:
+        return False
+    return role in state.barred_roles or walk.pathway.roles[role].side in state.barred
 
 
 def _is_misplaced(walk: Walk, situation: Situation, task: Task) -> bool:

@@ -7,8 +7,10 @@ from itertools import product
 
 import pytest
 
+from casework.story import told
 from engine import commands as c
 from engine.ballots import certain
+from engine.coverage import coverage
 from engine.definition import Panel
 from engine.facts import DecisionMade
 from engine.registry import Agency, Registry
@@ -202,6 +204,29 @@ def test_a_panel_is_called_again_where_the_step_repeats() -> None:
     assert case.open == ["plan.2.expert", "plan.2.lead", "plan.2.screener"]
     case.wait(days=5)
     assert case.state.end == "stays"
+
+
+def test_a_manager_reads_how_it_came_about() -> None:
+    """Not what was decided: outcomes stay inside."""
+    case = opened()
+    vote(case, "lead", "approved", LEAD)
+    vote(case, "expert", "approved", EXPERT)
+    lines = [each.text for each in told(1, case.facts, case.pathway, case.state)]
+    assert "The panel agreed: Plan" in lines
+    assert not [line for line in lines if "approved" in line.lower()]
+
+
+def test_scenarios_are_told_which_endings_of_a_vote_they_have_not_seen() -> None:
+    """A panel without a chair has two beside its outcomes."""
+    case = opened()
+    vote(case, "lead", "approved", LEAD)
+    vote(case, "expert", "returned", EXPERT)
+    case.wait(days=5)
+    seen = coverage(case.pathway, case.facts)
+    ways = {str(way) for way in seen.ways if way.word.startswith("panel")}
+    assert ways == {"plan: panel tied", "plan: panel no_quorum"}
+    missing = {str(way) for way in seen.missing if way.word.startswith("panel")}
+    assert missing == {"plan: panel no_quorum"}
 
 
 MEMBERS = ("a", "b", "c", "d")

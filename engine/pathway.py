@@ -212,6 +212,13 @@ class Pathway:
         naming = [each for each in map(self.consent, plan.needs) if role in each.to]
         return tuple(dict.fromkeys(field for each in naming for field in each.shows))
 
+    def shown_to_member(self, plan: StepPlan, role: str) -> tuple[str, ...]:
+        """The fields that a member of a panel may read; over a border only what a consent shows."""
+        shows = plan.step.panel.shows if plan.step.panel else ()
+        if role in self.roles and self.roles[role].side != self.first_side:
+            return tuple(name for name in shows if name in self.shown_to(plan, role))
+        return shows
+
     def withdrawal(self, consent: str) -> Reaction | None:
         """What follows when the consent is taken back: its own word, or that of a refusal."""
         asked = self.consent(consent)

@@ -11,7 +11,10 @@ MOST_MEMBERS = 12
 """Every way in which their votes may fall is looked at."""
 _NOT_WITH = {
     "by": ("either a role does it or a panel decides it", "leave `by` or `panel` out"),
-    "form": ("whose answers would count?", "ask for them in a step before"),
+    "form": (
+        "whose answers would count?",
+        "ask for them in a step before; `shows` lets members read",
+    ),
     "consent": ("a person agrees, a panel decides", "make two steps of it"),
     "hand_over": ("a panel decides, it does not hand over", "make two steps of it"),
     "series": ("a panel decides once", "write `repeat`, or make several steps of it"),
@@ -28,6 +31,7 @@ def check_panel(names: Names, step: Step, panel: Panel, path: Path) -> Iterator[
     where: Path = (*path, "panel")
     yield from _members(names, panel, where)
     yield from _numbers(panel, where)
+    yield from _shown(names, step, panel, where)
     if not step.decide:
         yield Fault(where, "what does the panel decide?", "add `decide:` and outcomes")
         return
@@ -59,6 +63,24 @@ def _members(names: Names, panel: Panel, where: Path) -> Iterator[Fault]:
     if panel.chair and panel.agree != "majority":
         what = "the vote of one cannot stand for an agreement of so many"
         yield Fault((*where, "chair"), what, "write `agree: majority`, or leave `chair` out")
+
+
+def _shown(names: Names, step: Step, panel: Panel, where: Path) -> Iterator[Fault]:
+    """Nothing is shown over a border but what a consent shows to that role (D1)."""
+    needed = [names.d.consents.get(each.removeprefix("consent.")) for each in step.needs]
+    for number, shown in enumerate(panel.shows):
+        path: Path = (*where, "shows", number)
+        if shown not in names.d.data:
+            yield unknown("field", shown, names.d.data, path)
+            continue
+        for role in panel.members:
+            side = names.role_types.get(role, ["", names.d.sides[0]])[1]
+            consents = [each for each in needed if each and role in each.to]
+            if side == names.d.sides[0] or any(shown in each.shows for each in consents):
+                continue
+            what = f"no consent that this step needs shows `{shown}` to `{role}`"
+            remedy = f"add `needs: consent.<name>` with `to: {role}` and `shows: [{shown}]`"
+            yield Fault(path, what, remedy)
 
 
 def _numbers(panel: Panel, where: Path) -> Iterator[Fault]:

@@ -27,6 +27,8 @@ class Panel(Entry):
     """Roles with one vote each, by a person each."""
     quorum: Annotated[int, Field(ge=1)]
     """So many must have voted."""
+    shows: Names = ()
+    """Fields that a member may read while its vote is awaited."""
     agree: Annotated[Literal["majority", "all"] | int, BeforeValidator(_share)]
     """How many of those who voted must want the same: more than half, all, or so many."""
     chair: Name | None = None

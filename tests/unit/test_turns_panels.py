@@ -12,7 +12,7 @@ from engine import commands as c
 from engine.ballots import certain
 from engine.coverage import coverage
 from engine.definition import Panel
-from engine.facts import DecisionMade
+from engine.facts import DecisionMade, IdentitySeen
 from engine.registry import Agency, Registry
 from tests.factories import CARE, CARE2, DESK, HEAD, HOME, REGISTRY, Case
 
@@ -227,6 +227,15 @@ def test_scenarios_are_told_which_endings_of_a_vote_they_have_not_seen() -> None
     assert ways == {"plan: panel tied", "plan: panel no_quorum"}
     missing = {str(way) for way in seen.missing if way.word.startswith("panel")}
     assert missing == {"plan: panel no_quorum"}
+
+
+def test_a_member_reads_what_the_panel_shows_while_its_vote_is_awaited() -> None:
+    """And nothing else; afterwards nothing any more."""
+    case = opened("shows: [full_name]")
+    case.do(c.Look(known=("full_name", "other")), LEAD)
+    assert [fact.fields for fact in case.last if isinstance(fact, IdentitySeen)] == [("full_name",)]
+    vote(case, "lead", "approved", LEAD)
+    assert case.refused(c.Look(known=("full_name",)), LEAD) == "not_allowed"
 
 
 MEMBERS = ("a", "b", "c", "d")

@@ -59,6 +59,7 @@ _MARKS = {
     "done": "done",
     "skipped": "passed over",
     "lapsed": "not possible any more",
+    "stopped": "stopped",
 }
 
 

@@ -41,6 +41,10 @@ class _Teller:
                 if fact.status == "lapsed"
                 else ""
             ),
+            f.BegunAgain: self._again,
+            f.Overridden: lambda fact: (
+                f"Against the rules {fact.override.how}: {self._label(fact.override.step)}"
+            ),
             f.TaskOpened: lambda fact: f"Asked {fact.task.agency}: {self._label(fact.task.step)}",
             f.TaskAssigned: lambda fact: f"Passed to {fact.agency}: {self._of(fact.task)}",
             f.TaskMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.task)}",
@@ -74,6 +78,10 @@ class _Teller:
         """Of a panel; what one agency decides is told by its task."""
         by = _OF_PANELS.get(fact.because)
         return f"{by}: {self._label(fact.step)}" if by else ""
+
+    def _again(self, fact: f.BegunAgain) -> str:
+        labels = [self._pathway.stages[name].label for name in fact.stages]
+        return f"Begun again: {', '.join(labels)}"
 
     def _offered(self, fact: f.HandOverOffered) -> str:
         asked = fact.hand_over

@@ -79,7 +79,8 @@ def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tup
         case TaskKind.CHASE:
             return [(c.Complete(task=task.id, outcome=each), each) for each in CHASE_OUTCOMES]
         case TaskKind.RESOLVE:
-            return [(c.Resolve(interrupt=task.step), "over")]
+            outcomes = tuple(pathway.interrupt(task.step).resolved) or ("",)
+            return [(c.Resolve(interrupt=task.step, outcome=o), o or "over") for o in outcomes]
         case TaskKind.REVIEW:
             ends = pathway.definition.ends
             return [(c.Complete(task=task.id, outcome=each), each) for each in ends]
@@ -213,7 +214,7 @@ def _starts(pathway: Pathway, state: State) -> Iterator[Choice]:
             and name not in under_way
             and state.stages.get(plan.stage) in ("open", "ended")
             and pathway.goes_on(state, plan.stage)
-            and state.runs.get(name, 0) < at_most
+            and state.runs_now(name) < at_most
         ):
             for agency in sorted(holders(state, plan.step.started_by or (RESPONSIBLE,))):
                 yield Choice(

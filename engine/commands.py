@@ -63,6 +63,20 @@ class Start(Act, frozen=True, tag="start"):
     step: str
 
 
+class Skip(Act, frozen=True, tag="skip"):
+    """Pass over a step against the rules; `reason` is a word of a fixed list."""
+
+    step: str
+    reason: str
+
+
+class OpenStep(Act, frozen=True, tag="open_step"):
+    """Open a step against the rules; `reason` is a word of a fixed list."""
+
+    step: str
+    reason: str
+
+
 class RecordConsent(Act, frozen=True, tag="record_consent"):
     """What the person answered; done by the agency that holds the consent task."""
 
@@ -174,9 +188,10 @@ class Raise(Act, frozen=True, tag="raise"):
 
 
 class Resolve(Act, frozen=True, tag="resolve"):
-    """An interrupt is over; what it suspended goes on."""
+    """An interrupt is over, with one of its outcomes if it has any; what it suspended goes on."""
 
     interrupt: str
+    outcome: str = ""
 
 
 class Look(Act, frozen=True, tag="look"):
@@ -221,6 +236,8 @@ AnyAct = (
     | Complete
     | Reassign
     | Start
+    | Skip
+    | OpenStep
     | RecordConsent
     | WithdrawConsent
     | Prohibit
@@ -262,3 +279,13 @@ VIEWS = ("agrees", "objects", "not_asked")
 """What a person may think of what the guardian has answered."""
 DECLINE_REASONS = ("no_capacity", "outside_mandate", "conflict_of_interest", "unsafe", "other")
 """Why a task or a request may be declined. The words behind a reason are protected."""
+
+OVERRIDE_REASONS = (
+    "not_needed",
+    "done_elsewhere",
+    "not_possible",
+    "urgent",
+    "persons_wish",
+    "other",
+)
+"""Why a step may be skipped or opened against the rules. The words behind it are protected."""

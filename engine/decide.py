@@ -21,17 +21,17 @@ from engine.turns import (
     completing,
     consents,
     feedback,
-    interrupts,
     ladders,
     links,
     looking,
+    overriding,
     progress,
     settling,
     silence,
     withholding,
 )
 from engine.turns import tasks as t
-from engine.turns.reactions import raise_interrupt
+from engine.turns.reactions import raise_interrupt, resolve_interrupt
 from engine.turns.turn import Turn
 
 
@@ -156,6 +156,8 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.Complete: completing.complete,
     c.Reassign: lambda turn, act, agency, who: t.reassign(turn, act.task, agency, act.agency),
     c.Start: lambda turn, act, agency, who: completing.start_manual(turn, act.step, agency),
+    c.Skip: overriding.skip,
+    c.OpenStep: overriding.open_step,
     c.RecordConsent: consents.record,
     c.WithdrawConsent: lambda turn, act, agency, who: withholding.withdraw(
         turn, act.consent, agency, act.agency
@@ -182,6 +184,6 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.Raise: lambda turn, act, agency, who: raise_interrupt(turn, act.interrupt, agency),
     c.Link: lambda turn, act, agency, who: links.link(turn, act.case, act.word),
     c.Unlink: lambda turn, act, agency, who: links.unlink(turn, act.case),
-    c.Resolve: lambda turn, act, agency, who: interrupts.resolve(turn, act.interrupt, agency, who),
     c.Look: looking.look,
+    c.Resolve: resolve_interrupt,
 }

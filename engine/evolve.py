@@ -46,6 +46,24 @@ def _panel_called(state: State, fact: f.PanelCalled) -> State:
     return replace(state, runs=_with(state.runs, fact.step, state.runs.get(fact.step, 0) + 1))
 
 
+def _begun_again(state: State, fact: f.BegunAgain) -> State:
+    """Statuses, outcomes and moments are gone; runs go on counting."""
+    gone = {*fact.stages, *fact.steps}
+    returns = state.returns
+    if fact.back_to:
+        returns = _with(returns, fact.back_to, returns.get(fact.back_to, 0) + 1)
+    return replace(
+        state,
+        stages={name: each for name, each in state.stages.items() if name not in gone},
+        steps={name: each for name, each in state.steps.items() if name not in gone},
+        decisions={name: each for name, each in state.decisions.items() if name not in gone},
+        moments={n: at for n, at in state.moments.items() if n.partition(".")[0] not in gone},
+        runs_before=state.runs_before | {name: state.runs.get(name, 0) for name in fact.steps},
+        rounds=state.rounds | fact.stages,
+        returns=returns,
+    )
+
+
 def _task_opened(state: State, fact: f.TaskOpened) -> State:
     task = fact.task
     runs = state.runs
@@ -143,7 +161,10 @@ def _agency_permitted(state: State, fact: f.AgencyPermitted) -> State:
 
 def _interrupt_resolved(state: State, fact: f.InterruptResolved) -> State:
     left = tuple(name for name in state.interrupts if name != fact.name)
-    return replace(state, interrupts=left)
+    decisions = state.decisions
+    if fact.outcome:
+        decisions = _with(decisions, f"interrupt.{fact.name}", fact.outcome)
+    return replace(state, interrupts=left, decisions=decisions)
 
 
 def _unchanged(state: State, fact: f.Fact) -> State:
@@ -161,6 +182,8 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.ResponsibilityMoved: lambda s, x: replace(s, responsible=x.agency),
     f.StageMoved: lambda s, x: replace(s, stages=_with(s.stages, x.stage, x.status)),
     f.StepMoved: lambda s, x: replace(s, steps=_with(s.steps, x.step, x.status)),
+    f.BegunAgain: _begun_again,
+    f.Overridden: lambda s, x: replace(s, overrides=(*s.overrides, x.override)),
     f.PanelCalled: _panel_called,
     f.TaskOpened: _task_opened,
     f.TaskAssigned: _task_assigned,

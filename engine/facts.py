@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from engine.state import Answer, Clock, Consent, HandOver, Task
+from engine.state import Answer, Clock, Consent, HandOver, Override, Task
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="is"):
@@ -65,6 +65,27 @@ class PanelCalled(Fact, frozen=True, tag="panel_called"):
     """The members of a step's panel are asked for their votes, each in a task that follows."""
 
     step: str
+
+
+class BegunAgain(Fact, frozen=True, tag="begun_again"):
+    """Stages and steps are as if they had never opened: their next round begins.
+
+    What people were still to do in them was taken back by the facts before this one. Consents,
+    named clocks, answers and what the log tells stand.
+    """
+
+    stages: dict[str, int]
+    """The round that begins, counted from 1."""
+    steps: tuple[str, ...]
+    back_to: str = ""
+    """The stage to which the case went back; empty where a stage is repeated."""
+
+
+class Overridden(Fact, frozen=True, tag="overridden"):
+    """Somebody has acted against the rules of the pathway; the facts behind it say what follows."""
+
+    override: Override
+    by: str = ""
 
 
 class TaskOpened(Fact, frozen=True, tag="task_opened"):
@@ -164,6 +185,7 @@ class InterruptRaised(Fact, frozen=True, tag="interrupt_raised"):
 class InterruptResolved(Fact, frozen=True, tag="interrupt_resolved"):
     name: str
     by: str = ""
+    outcome: str = ""
 
 
 class CaseLinked(Fact, frozen=True, tag="case_linked"):
@@ -247,6 +269,8 @@ AnyFact = (
     | ResponsibilityMoved
     | StageMoved
     | StepMoved
+    | BegunAgain
+    | Overridden
     | PanelCalled
     | TaskOpened
     | TaskAssigned

@@ -19,17 +19,35 @@ _FIELD_TYPES: Mapping[str, ValueType] = {
 }
 
 _ROOMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "stages": ("stage", ("entered", "ended", "skipped")),
+    "stages": ("stage", ("entered", "ended", "skipped", "stopped")),
     "consents": ("consent", ("given", "refused", "withdrawn", "expired")),
     "clocks": ("clock", ("reached",)),
     "sides": ("side", ("bound",)),
-    "interrupts": ("interrupt", ("raised",)),
+    "interrupts": ("interrupt", ("raised", "open")),
 }
 """What a condition may ask of everything in a section of a definition."""
 
 
 def vocabulary_of(definition: Definition) -> dict[str, ValueType]:
     """Every name that a condition of this pathway may use, with its type."""
+    found = _fields(definition)
+    for name, consent in definition.consents.items():
+        if consent.guardian is not None:
+            found |= _yes_no("consent", name, ("objected",))
+    for stage in definition.stages.values():
+        for name, step in stage.steps.items():
+            found |= _names_of_step(name, step)
+    for name, interrupt in definition.interrupts.items():
+        if interrupt.resolved:
+            outcomes = Choice(values=tuple(interrupt.resolved), ordered=False)
+            found[f"interrupt.{name}.outcome"] = outcomes
+    for section, (room, endings) in _ROOMS.items():
+        for name in getattr(definition, section):
+            found |= _yes_no(room, name, endings)
+    return found
+
+
+def _fields(definition: Definition) -> dict[str, ValueType]:
     found: dict[str, ValueType] = {}
     for name, field in definition.data.items():
         found[f"{name}.answered"] = YesNo()
@@ -37,20 +55,11 @@ def vocabulary_of(definition: Definition) -> dict[str, ValueType]:
             found[name] = Choice(values=field.choice, ordered=field.ordered)
         elif not field.is_protected:
             found[name] = _FIELD_TYPES[field.type]
-    for name, consent in definition.consents.items():
-        if consent.guardian is not None:
-            found |= _yes_no("consent", name, ("objected",))
-    for stage in definition.stages.values():
-        for name, step in stage.steps.items():
-            found |= _names_of_step(name, step)
-    for section, (room, endings) in _ROOMS.items():
-        for name in getattr(definition, section):
-            found |= _yes_no(room, name, endings)
     return found
 
 
 def _names_of_step(name: str, step: Step) -> dict[str, ValueType]:
-    found = _yes_no("step", name, ("opened", "done", "skipped"))
+    found = _yes_no("step", name, ("opened", "done", "skipped", "stopped"))
     if step.due:
         found |= _yes_no("step", name, ("overdue",))
     if step.lapsed:
@@ -144,8 +153,16 @@ def _consent(state: State, name: str, word: str) -> bool:
     return consent.view == "objects" if word == "objected" else consent.status == word
 
 
+def _interrupt(state: State, name: str, word: str) -> bool | str | None:
+    """It was raised at some time, it is not resolved yet, or how it was resolved last."""
+    if word == "outcome":
+        return state.decisions.get(f"interrupt.{name}")
+    return name in state.interrupts if word == "open" else f"interrupt.{name}" in state.moments
+
+
 def _hand_over(state: State, name: str, word: str) -> bool | str | None:
-    requests = [each for each in state.hand_overs.values() if each.step == name]
+    asked = [each for each in state.hand_overs.values() if each.step == name]
+    requests = [each for each in asked if state.is_of_now(each.id)]
     match word:
         case "waiting":
             return any(each.status == "waiting" for each in requests)
@@ -170,5 +187,5 @@ _READERS: dict[str, Callable[[State, str, str], bool | str | None]] = {
     ),
     "clock": lambda state, name, _: f"clock.{name}" in state.moments,
     "side": lambda state, name, _: name in state.sides,
-    "interrupt": lambda state, name, _: f"interrupt.{name}" in state.moments,
+    "interrupt": _interrupt,
 }

@@ -139,6 +139,16 @@ class Clock(Value, frozen=True):
     paused_at: datetime | None = None
 
 
+class Override(Value, frozen=True):
+    """A step that was `skipped` or `opened` against the rules of the pathway."""
+
+    step: str
+    how: Literal["skipped", "opened"]
+    agency: str
+    reason: str
+    at: datetime
+
+
 class State(Value, frozen=True):
     """Everything that the engine knows of a case."""
 
@@ -165,15 +175,22 @@ class State(Value, frozen=True):
     protected: tuple[str, ...] = ()
     """Protected fields that are answered."""
     stages: dict[str, str] = {}
-    """open | suspended | ended | skipped | closed, with the end of the case"""
+    """open | suspended | ended | skipped | stopped | closed, with the end of the case"""
     steps: dict[str, str] = {}
-    """waiting | open | done | skipped | lapsed"""
+    """waiting | open | done | skipped | stopped | lapsed"""
     runs: dict[str, int] = {}
-    """How often each step was opened."""
+    """How often each step was opened, in all rounds: ids of tasks and requests never come again."""
+    runs_before: dict[str, int] = {}
+    """Of those, how many belong to earlier rounds: before its stage was begun again."""
+    rounds: dict[str, int] = {}
+    """The round of each stage that is repeated, counted from 1."""
+    returns: dict[str, int] = {}
+    """How often the case went back to each stage."""
     tasks: dict[str, Task] = {}
     hand_overs: dict[str, HandOver] = {}
     consents: dict[str, Consent] = {}
     decisions: dict[str, str] = {}
+    """Outcomes by their steps; of interrupts by `interrupt.<name>`."""
     clocks: dict[str, Clock] = {}
     moments: dict[str, datetime] = {}
     """When things happened, by the names that clock expressions use."""
@@ -183,6 +200,8 @@ class State(Value, frozen=True):
     """Years of calendars (`GH 2033`) that were needed and are not covered, each told once."""
     links: dict[str, str] = {}
     """Code of a linked case to what its person is to this one's."""
+    overrides: tuple[Override, ...] = ()
+    """What was done against the rules, in its order."""
     notices: int = 0
     """How many notices were owed so far; numbers the next."""
 
@@ -195,6 +214,15 @@ class State(Value, frozen=True):
         """A clock has come to its moment and was not settled yet."""
         clock = self.next_clock()
         return clock is not None and clock.at <= now
+
+    def runs_now(self, step: str) -> int:
+        """How often a step was opened since it was last begun again."""
+        return self.runs.get(step, 0) - self.runs_before.get(step, 0)
+
+    def is_of_now(self, ident: str) -> bool:
+        """A task or request is no left-over of a round before."""
+        step, number = ident.split(".")[:2]
+        return int(number) > self.runs_before.get(step, 0)
 
     def open_tasks(self) -> list[Task]:
         return [task for task in self.tasks.values() if task.status in OPEN_TASK]

@@ -31,9 +31,11 @@ _ON_HAND_OVERS: Mapping[str, Callable[..., c.AnyAct]] = {
 }
 _ON_NAMES: Mapping[str, Callable[[str, str], c.AnyAct]] = {
     "start": lambda name, _: c.Start(step=name),
+    "open": lambda name, reason: c.OpenStep(step=name, reason=reason),
+    "skip": lambda name, reason: c.Skip(step=name, reason=reason),
     "withdraw": lambda name, agency: c.WithdrawConsent(consent=name, agency=agency),
     "raise": lambda name, _: c.Raise(interrupt=name),
-    "resolve": lambda name, _: c.Resolve(interrupt=name),
+    "resolve": lambda name, outcome: c.Resolve(interrupt=name, outcome=outcome),
     "prohibit": lambda agency, _: c.Prohibit(agency=agency),
     "permit": lambda agency, _: c.Permit(agency=agency),
 }
@@ -50,6 +52,9 @@ _TAKES = {
     "decline": "for",
     "reassign": "to",
     "withdraw": "from",
+    "open": "for",
+    "skip": "for",
+    "resolve": "as",
 }
 """Verbs after whose name one more word may stand, and by what it is joined."""
 _PHRASE = re.compile(r"^(\w+) ([\w.-]+)(?: (as|for|to|from) ([\w-]+))?$")

@@ -250,8 +250,17 @@ def raise_interrupt(
 
 
 @app.command()
-def resolve(code: CaseCode, interrupt: InterruptName, agency: Agency, person: Person = "") -> None:
+def resolve(
+    code: CaseCode,
+    interrupt: InterruptName,
+    agency: Agency,
+    person: Person = "",
+    outcome: Annotated[
+        str, typer.Option("--outcome", help="One of the words under `resolved`, if it has any.")
+    ] = "",
+) -> None:
     """Say that an interrupt is over; what it suspended goes on."""
     who = actor(agency, person)
     with installation() as onward:
-        show_turn(onward, interrupts.resolve_interrupt(onward, code, interrupt, who), who.agency)
+        moved = interrupts.resolve_interrupt(onward, code, interrupt, who, outcome=outcome)
+        show_turn(onward, moved, who.agency)

@@ -12,7 +12,7 @@ from casework.context import Onward
 from casework.queries import CaseLine, CaseView, LogLine
 from casework.requests import request as see_request
 from casework.turn import hold
-from engine.state import HandOver, State, Task
+from engine.state import HandOver, Override, State, Task
 from onward.installation import Agency, AsJson, CaseCode, Person, RequestId, actor, installation
 from onward.printing import Moments, show_json, show_list, show_table
 
@@ -175,11 +175,17 @@ def _shown(view: CaseView) -> dict[str, Any]:
         "links": state.links,
         "stages": state.stages,
         "interrupts": state.interrupts,
+        "overrides": [_override(each) for each in state.overrides],
         "consents": {name: each.status for name, each in state.consents.items()},
         "next_moment": clock.at if clock else None,
         "tasks": [_task(each) for each in state.open_tasks()],
         "requests": [_request(each) for each in state.open_hand_overs()],
     }
+
+
+def _override(override: Override) -> dict[str, Any]:
+    names = ("step", "how", "agency", "reason", "at")
+    return {name: getattr(override, name) for name in names}
 
 
 def _task(task: Task) -> dict[str, Any]:
@@ -201,6 +207,7 @@ def _print_case(view: CaseView, moments: Moments) -> None:
         "sides": ", ".join(f"{side} {country}" for side, country in state.sides.items()),
         "stages": ", ".join(f"{name} {status}" for name, status in state.stages.items()),
         "interrupts": ", ".join(state.interrupts),
+        "overridden": ", ".join(f"{e.step} {e.how} ({e.reason})" for e in state.overrides),
         "agreements": ", ".join(f"{name} {each.status}" for name, each in state.consents.items()),
         "nothing to": ", ".join((*state.barred, *state.barred_roles, *state.prohibited)),
         "linked with": ", ".join(f"{code} ({word})" for code, word in state.links.items()),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from engine.loader import load_pathway
 from engine.pathway import Pathway
+from tests.random_rights import apart, panels
 
 HEAD: dict[str, Any] = {
     "pathway": "trial",
@@ -31,13 +32,22 @@ HEAD: dict[str, Any] = {
         "seeks": {"yes_no": True},
         "born": {"date": True},
     },
+    "overrides": "responsible",
     "clocks": {"of_age": "birthday 18 of born"},
     "ends": {"done": "success", "stays": "neutral", "gone": "withdrawn"},
 }
 roles = st.sampled_from(["screener", "manager", "home"])
 periods = st.sampled_from(["3 hours", "2 days", "4 working days", "1 month"])
 reactions = st.sampled_from(
-    ["go on", "end stays", "tell manager", "tell home", "interrupt pause", "interrupt bars"]
+    [
+        "go on",
+        "end stays",
+        "tell manager",
+        "tell home",
+        "interrupt pause",
+        "interrupt bars",
+        "interrupt again",
+    ]
 )
 conditions = st.sampled_from(
     [
@@ -105,26 +115,6 @@ decision = st.fixed_dictionaries(
     {"by": roles, "decide": st.fixed_dictionaries({"yes": reactions, "no": reactions})},
     optional={"due": periods},
 )
-
-
-@st.composite
-def panels(draw: st.DrawFn) -> dict[str, Any]:
-    """Two or three members on one side or two; each outcome may stand for a tie."""
-    members = draw(st.permutations(["screener", "manager", "home", "responsible"]))
-    panel: dict[str, Any] = {
-        "members": members[: draw(st.integers(2, 3))],
-        "quorum": draw(st.integers(1, 2)),
-        "agree": draw(st.sampled_from(["majority", "all", 2])),
-        "tied": draw(st.sampled_from(["yes", "no"])),
-        "no_quorum": draw(st.sampled_from(["yes", "no"])),
-    }
-    if panel["agree"] == "majority" and draw(st.booleans()):
-        panel["chair"] = members[0]
-    outcomes = {"yes": draw(reactions), "no": draw(reactions)}
-    step: dict[str, Any] = {"panel": panel, "decide": outcomes, "due": draw(periods)}
-    if draw(st.booleans()):
-        step["needs"] = "consent.tell_home"
-    return step
 
 
 series = st.fixed_dictionaries(
@@ -244,7 +234,7 @@ def pathways(draw: st.DrawFn) -> Pathway:
         "interrupts": {
             "pause": {
                 "raised_by": ["manager", "home"],
-                "suspends": draw(st.sampled_from(list(stages))),
+                "suspends": draw(st.sampled_from(["all", *stages])),
                 "review": "3 days",
                 "tell": ["home"],
             },
@@ -255,6 +245,16 @@ def pathways(draw: st.DrawFn) -> Pathway:
             },
             "leaves": {"raised_by": ["screener", "responsible"], "then": "end gone"},
             "stops": {"raised_by": ["screener", "responsible"], "then": "end stays"},
+            "again": {
+                "raised_by": ["manager"],
+                "then": f"back to {draw(st.sampled_from(list(stages)))}, at most 2, then go on",
+            },
+            "asks": {
+                "raised_by": ["screener", "manager"],
+                "withdraws": [draw(st.sampled_from(list(stages)))],
+                "review": "3 days",
+                "resolved": {"yes": draw(reactions), "no": "go on"},
+            },
         },
     }
     text = json.dumps(document)
@@ -281,7 +281,7 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
                     work,
                     closing,
                     decision,
-                    panels(),
+                    panels(reactions, periods),
                     series,
                     repeated,
                     manual,
@@ -297,20 +297,26 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
     ]
     steps = [dict(step) for step in steps]
     for number, step in enumerate(steps):
-        if number and draw(st.booleans()):
-            step["after"] = draw(st.sampled_from([f"s{each}" for each in range(number)]))
-        if number > 4 and draw(st.booleans()):
-            step |= _apart(draw, step, number)
-        if draw(st.integers(0, 3)) == 0:
-            step |= {"when": draw(conditions), "otherwise": draw(st.one_of(reactions, SKIP))}
+        _say_when(draw, number, step)
     return [(f"s{number}", step) for number, step in enumerate(steps)]
 
 
-def _apart(draw: st.DrawFn, step: dict[str, Any], number: int) -> dict[str, str]:
-    """Not by who did the first step or the one before. No person sends a request by itself."""
-    if "hand_over" not in step and draw(st.booleans()):
-        return {"not_by": "s0"}
-    return {"other_agency_than": draw(st.sampled_from(["s0", f"s{number - 1}"]))}
+def _say_when(draw: st.DrawFn, number: int, step: dict[str, Any]) -> None:
+    """After what, under which condition, until when, and how often."""
+    before = [f"s{each}" for each in range(number)]
+    if number and draw(st.booleans()):
+        step["after"] = draw(st.sampled_from(before))
+    elif number > 1 and draw(st.booleans()):
+        step["after"] = f"any of ({', '.join(before)})"
+    if number > 4 and draw(st.booleans()):
+        step |= apart(draw, step, number)
+    if draw(st.integers(0, 3)) == 0:
+        step |= {"when": draw(conditions), "otherwise": draw(st.one_of(reactions, SKIP))}
+    if number and draw(st.integers(0, 5)) == 0:
+        step["stops_when"] = draw(conditions)
+    if number and _is_plain_work(step) and draw(st.integers(0, 3)) == 0:
+        happenings = [f"{draw(st.sampled_from(before))}.done", "interrupt.pause"]
+        step["repeat"] = {"at_most": 3, "on": happenings}
 
 
 def _in_stages(
@@ -329,12 +335,42 @@ def _in_stages(
             stage["after"] = f"stage{number - 1}"
         if not any(_is_needed(step) for step in stage["steps"].values()):
             stage["steps"][f"last{number}"] = {"by": "manager"}
+        _add_to_stage(draw, stage)
     if draw(st.booleans()):
         stages[f"stage{len(cuts)}"]["then"] = "end done"
+    elif "after" in stages[f"stage{len(cuts)}"]:
+        stages[f"stage{len(cuts)}"]["then"] = f"back to stage{len(cuts) - 1}, at most 1, then go on"
     return stages
 
 
+def _add_to_stage(draw: st.DrawFn, stage: dict[str, Any]) -> None:
+    """What a whole stage may say, and a choice among two of its steps."""
+    steps = list(stage["steps"].values())
+    if draw(st.integers(0, 4)) == 0:
+        repeat = {"at_most": 2, "until": draw(conditions), "then": draw(reactions)}
+        stage["repeat"] = repeat
+    if draw(st.integers(0, 4)) == 0:
+        stage["stops_when"] = draw(conditions)
+    if sum(map(_is_needed, steps)) > 1 and draw(st.integers(0, 4)) == 0:
+        stage["enough"] = 1
+    chosen = [step for step in steps[1:] if not step.get("manual")][:2]
+    if len(chosen) == 2 and draw(st.integers(0, 2)) == 0:
+        first, second = chosen
+        first |= {"one_of": "way", "when": draw(conditions)}
+        first.pop("otherwise", None)
+        second |= {"one_of": "way", "after": first.get("after", [])}
+        if "when" in second:
+            second["otherwise"] = draw(reactions)
+
+
 SKIP = st.just("skip")
+
+
+def _is_plain_work(step: dict[str, Any]) -> bool:
+    return "by" in step and not step.keys() & NOT_REPEATED
+
+
+NOT_REPEATED = {"consent", "hand_over", "series", "arrival", "manual", "repeat"}
 
 
 def _is_needed(step: dict[str, Any]) -> bool:

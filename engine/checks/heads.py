@@ -8,6 +8,7 @@ from engine import neutral
 from engine.checks.consents import check_consent
 from engine.checks.data import check_data
 from engine.checks.names import Fault, Names, Path, unknown
+from engine.definition import ALL
 from engine.expressions import RESERVED
 from engine.pathway import RESPONSIBLE, words
 from engine.syntax import Moment
@@ -20,6 +21,8 @@ def check_heads(names: Names) -> Iterator[Fault]:
             yield Fault(("roles", name), what, "choose another name", name=True)
         if side not in names.d.sides:
             yield unknown("side", side, names.d.sides, ("roles", name))
+    for number, role in enumerate(names.d.overrides):
+        yield from names.holder(role, ("overrides", number))
     yield from check_data(names)
     for name, consent in names.d.consents.items():
         yield from check_consent(names, name, consent)
@@ -62,6 +65,9 @@ def _reserved(names: Names) -> Iterator[Fault]:
     }
     ours = [(name, path) for name, path in places if path[0] == "stages"]
     ours += [(name, (room, name)) for room, entries in rooms.items() for name in entries]
+    if ALL in names.d.stages:
+        what = f"`{ALL}` has a meaning of its own"
+        yield Fault(("stages", ALL), what, "choose another name")
     for name, path in ours:
         if name in _OURS:
             yield Fault(path, f"`{name}` has a meaning of its own", "choose another name")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.checks.choices import check_choices
 from engine.checks.hand_overs import OF_HAND_OVERS, check_hand_over
 from engine.checks.lateness import check_lateness
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.checks.needs import check_crossing, check_needs
 from engine.checks.panels import check_panel
+from engine.checks.repeats import check_repeat
 from engine.checks.separation import check_separation
 from engine.checks.series import check_series
 from engine.definition import Stage, Step, Time
@@ -23,7 +25,11 @@ def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
         what = "no step of this stage is required, so it would end at once"
         yield Fault(path, what, "let one be neither `optional` nor `manual`")
     yield from names.after(stage.after, path)
-    yield from names.condition(stage.when, stage.otherwise, path)
+    yield from names.condition(stage, path)
+    yield from _stops(names, stage, path)
+    yield from _enough(stage, path)
+    yield from check_repeat(names, stage, path)
+    yield from check_choices(names, stage.steps, (*path, "steps"))
     if stage.then:
         yield from names.reaction(stage.then, (*path, "then"))
     for end in stage.outlives_end:
@@ -38,6 +44,21 @@ def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
         yield from _step(names, step_name, step, where)
 
 
+def _stops(names: Names, part: Stage | Step, path: Path) -> Iterator[Fault]:
+    if part.stops_when:
+        yield from names.expression(part.stops_when, (*path, "stops_when"))
+
+
+def _enough(stage: Stage, path: Path) -> Iterator[Fault]:
+    required = sum(not step.may_lack for step in stage.steps.values())
+    if stage.enough and stage.enough >= required:
+        yield Fault(
+            (*path, "enough"),
+            f"{required} steps of this stage are required, so this is no fewer than all",
+            "write a smaller number, or leave `enough` out",
+        )
+
+
 def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.by:
         yield from names.holder(step.by, (*path, "by"))
@@ -47,7 +68,8 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
         yield from check_panel(names, step, step.panel, path)
     yield from names.after(step.after, path)
     yield from check_separation(names, name, step, path)
-    yield from names.condition(step.when, step.otherwise, path)
+    yield from names.condition(step, path)
+    yield from _stops(names, step, path)
     yield from check_needs(names, step, path)
     yield from _form(names, step, path)
     yield from _times(names, step, path)
@@ -71,18 +93,7 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _repeat_and_arrival(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    if step.repeat:
-        where: Path = (*path, "repeat")
-        if step.repeat.until:
-            yield from names.expression(step.repeat.until, (*where, "until"))
-            if step.repeat.then is None:
-                yield Fault(
-                    where, "what follows when the last repetition did not help?", "add `then:`"
-                )
-        elif not step.manual:
-            yield Fault(where, "when does this stop?", "add `until:` or `manual: yes`")
-        if step.repeat.then:
-            yield from names.reaction(step.repeat.then, (*where, "then"))
+    yield from check_repeat(names, step, path)
     if step.series:
         yield from check_series(names, step.series, (*path, "series"))
     if step.arrival:

@@ -7,14 +7,15 @@ A JSON Schema for editors comes from the same models (`json_schema`).
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
 from engine.definition.entries import Entry, Flag, Name, walked
-from engine.definition.interrupts import Interrupt
+from engine.definition.interrupts import ALL, Interrupt
 from engine.definition.panels import Panel
 from engine.definition.schema import json_schema, words_at
-from engine.definition.steps import Series, Stage, Step
+from engine.definition.steps import Repeat, Series, Stage, Step
 from engine.definition.times import Time, birth_dates, moments_of
 from engine.definition.whole import Definition
 
 __all__ = [
+    "ALL",
     "Consent",
     "DataField",
     "Definition",
@@ -23,6 +24,7 @@ __all__ = [
     "Interrupt",
     "Name",
     "Panel",
+    "Repeat",
     "Series",
     "Stage",
     "Step",

@@ -23,11 +23,24 @@ class Interrupt(Entry):
     set: dict[Name, Any] = Field(default_factory=dict)
     bars: Names = ()
     """Sides, and roles, whose agencies get nothing from now on."""
-    suspends: Name | None = None
-    """The stage that rests until the interrupt is resolved."""
+    suspends: Names = ()
+    """The stages that rest until the interrupt is resolved; `all` for every one."""
+    withdraws: Names = ()
+    """The stages that stop for good."""
+    resolved: dict[Name, ReactionText] = Field(default_factory=dict)
+    """How it may be resolved, and what follows each."""
     review: Timing | None = None
-    """By when somebody must look whether it is resolved; needed with `suspends`."""
+    """By when somebody must look whether it is resolved; needed with `suspends` and `resolved`."""
     tell: Names = ()
     alerts_linked: Flag = False
     """Whoever is at work in a linked case is told to look at it."""
     then: ReactionText | None = None
+
+    @property
+    def is_looked_after(self) -> bool:
+        """Somebody has the task to say that it is over."""
+        return bool(self.suspends or self.resolved)
+
+
+ALL = "all"
+"""In `suspends`: every stage."""

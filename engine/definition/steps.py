@@ -7,10 +7,12 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from engine.definition.entries import (
+    AfterText,
     ConditionText,
     DurationText,
     Entry,
     Flag,
+    MomentNames,
     Name,
     Names,
     Needs,
@@ -21,12 +23,18 @@ from engine.definition.entries import (
 from engine.definition.hand_overs import Declined
 from engine.definition.panels import Panel
 from engine.definition.times import Timing
+from engine.syntax import After
 
 
 class Repeat(Entry):
-    """A step that is done again: by itself until a condition holds, or on request if `manual`."""
+    """A step or stage that is done again: until a condition holds, or whenever something happens.
+
+    A `manual` step needs neither: it is done again on request.
+    """
 
     at_most: Annotated[int, Field(ge=1, le=100)]
+    on: MomentNames = ()
+    """Moments: again whenever one of them happens after it was done."""
     until: ConditionText | None = None
     then: ReactionText | None = None
     """What follows when it was done `at_most` times and the condition still does not hold."""
@@ -70,9 +78,13 @@ class Step(Entry):
     """The same for agencies."""
     started_by: Names = ()
     """Of a manual step: the roles that may begin it, and no others."""
-    after: Names = ()
+    after: AfterText = Field(default_factory=After)
     when: ConditionText | None = None
     otherwise: ReactionText | None = None
+    one_of: Name | None = None
+    """A choice: the first of those with this word whose `when` holds is taken, no other."""
+    stops_when: ConditionText | None = None
+    """What is open is withdrawn as soon as it holds; the step counts as settled."""
     needs: Needs = ()
     """Consents that must stand: a step opens and is done only while they do."""
     optional: Flag = False
@@ -135,13 +147,20 @@ def _ends(value: object) -> object:
 
 
 class Stage(Entry):
-    """A set of steps. It ends when each step that is not optional is settled."""
+    """A set of steps. It ends when each step that is not optional is settled, or `enough` are done."""
 
     title: Title | None = None
     label: Title | None = None
-    after: Names = ()
+    after: AfterText = Field(default_factory=After)
     when: ConditionText | None = None
     otherwise: ReactionText | None = None
+    one_of: Name | None = None
+    """A choice: the first of those with this word whose `when` holds is taken, no other."""
+    stops_when: ConditionText | None = None
+    """What is open in it is withdrawn as soon as it holds; the stage counts as settled."""
+    repeat: Repeat | None = None
+    enough: Annotated[int, Field(ge=1)] | None = None
+    """It ends when so many of its required steps are done; the rest is withdrawn."""
     steps: Annotated[dict[Name, Step], Field(min_length=1)]
     then: ReactionText | None = None
     outlives_end: Annotated[Names, BeforeValidator(_ends)] = ()

@@ -106,8 +106,10 @@ def _is_awaited(pathway: Pathway, state: State, step: str) -> bool:
 def _may_open(pathway: Pathway, state: State, name: str) -> bool:
     """Nothing before it is missing: it is this one that waits, not one that waits for another."""
     entry = pathway.stages[name].stage if name in pathway.stages else pathway.steps[name].step
-    settled = state.stages | state.steps
-    return all(settled.get(each) in SETTLED for each in entry.after)
+    known = state.stages | state.steps
+    statuses = [known.get(each) for each in entry.after.names]
+    done = sum(status in ("done", "ended") for status in statuses)
+    return all(status in SETTLED for status in statuses) or 0 < entry.after.least <= done
 
 
 def _without_an_end(walk: Walk) -> Iterator[Fault]:

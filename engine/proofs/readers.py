@@ -12,7 +12,7 @@ from engine.pathway import Pathway, Test
 from engine.proofs.answers import parts_of
 from engine.questions import lookup, vocabulary_of
 from engine.state import Answer, State
-from engine.syntax import ClockExpression, Earliest, Latest, Moment
+from engine.syntax import After, ClockExpression, Earliest, Latest, Moment
 from engine.vocabulary import asks_whether_answered
 
 SETTLED = frozenset({"done", "skipped", "ended", "lapsed", "stopped", "closed"})
@@ -94,6 +94,8 @@ class Readers:
             yield from _anchors(node)
         elif isinstance(node, Series):
             yield node.after
+        elif isinstance(node, After) and node.least:  # done or passed over: it makes a difference
+            yield from (f"step.{name}.done" for name in node.names)
         for part in parts_of(node):
             yield from self._read_in(part)
 

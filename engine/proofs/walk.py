@@ -55,6 +55,8 @@ class Walk:
         self.pathway, self.most = pathway, most
         self.answers = Answers(pathway)
         self._order = {name: number for number, name in enumerate(pathway.steps)}
+        on = {name for names in pathway.repeated_on.values() for name in names}
+        self._follows_something = sorted(on & pathway.steps.keys())
         self.readers = Readers(pathway)
         self.world: World = world_of(pathway, self.answers.countries)
         self.found: dict[Key, Situation] = {}
@@ -257,16 +259,20 @@ class Walk:
             ),
             tuple((k, v) for k, v in state.decisions.items() if f"decision.{k}" in live),
             state.interrupts,
+            self._rounds(state),
             frozenset(state.moments.keys() & live),
             tuple(_unnumbered(key) for _, key in clocks),
         )
 
     def _rounds(self, state: State) -> tuple[object, ...]:
-        """How often what is done again by itself was done: it does not go on for ever."""
-        return tuple(
-            (name, state.runs.get(name, 0))
-            for name, plan in self.pathway.steps.items()
-            if plan.until and state.steps.get(name) == "open"
+        """How often things were begun again, where only so often may be."""
+        open_steps = [name for name, status in state.steps.items() if status not in SETTLED]
+        repeats = ((name, self.pathway.steps[name].step.repeat) for name in open_steps)
+        return (
+            tuple(sorted(state.returns.items())),
+            tuple(sorted(state.rounds.items())),
+            tuple((n, state.runs_now(n)) for n, repeat in repeats if repeat and repeat.until),
+            tuple((n, state.runs_now(n)) for n in self._follows_something if n in state.steps),
         )
 
     def _votes(self, state: State) -> tuple[object, ...]:

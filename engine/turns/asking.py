@@ -76,7 +76,7 @@ def receiver_of(turn: Turn, plan: StepPlan) -> Receiver | None:
 def _receivers(turn: Turn, plan: StepPlan) -> Iterator[Receiver]:
     """Of each role the agency that is named already, then the registry's others."""
     state = turn.state
-    tried = {each.agency for each in state.hand_overs.values() if each.step == plan.name}
+    tried = {each.agency for each in asked_now(turn, plan)}
     tried |= consents.taken_out(turn, plan) | separation.apart(turn, plan.name)
     for role in plan.receivers:
         side = turn.side_of(role)
@@ -87,6 +87,12 @@ def _receivers(turn: Turn, plan: StepPlan) -> Iterator[Receiver]:
             yield Receiver(role, named)
         for each in turn.candidates(role, (*tried, named)):
             yield Receiver(role, each.code)
+
+
+def asked_now(turn: Turn, plan: StepPlan) -> list[HandOver]:
+    """The requests of the step since it was last begun again."""
+    asked = turn.state.hand_overs.values()
+    return [each for each in asked if each.step == plan.name and turn.state.is_of_now(each.id)]
 
 
 _PERIODS: tuple[Literal["seen", "answer"], ...] = ("seen", "answer")

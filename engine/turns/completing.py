@@ -20,7 +20,9 @@ from engine.turns import (
     tasks,
 )
 from engine.turns.ending import end_case
+from engine.turns.order import is_due_after
 from engine.turns.reactions import react
+from engine.turns.stopping import must_stop
 from engine.turns.turn import Turn
 
 
@@ -115,14 +117,14 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
     if not is_on or not turn.pathway.goes_on(turn.state, plan.stage):
         raise Refusal("not_open", f"stage {plan.stage} is not open")
     at_most = plan.step.repeat.at_most if plan.step.repeat else 1
-    if turn.state.runs.get(step, 0) >= at_most:
+    if turn.state.runs_now(step) >= at_most:
         raise Refusal("used_up", f"{step} can be done {at_most} times at most")
     if any(task.step == step for task in turn.state.open_tasks()):
         raise Refusal("open_already", f"{step} is open already")
-    if not turn.holds(plan):
+    if not turn.asks(plan.when) or must_stop(turn, plan):
         raise Refusal("condition", f"the condition of {step} does not hold")
-    if not progress.is_due_after(turn, plan):
-        raise Refusal("too_early", f"{step} comes after {', '.join(plan.step.after)}")
+    if not is_due_after(turn, plan):
+        raise Refusal("too_early", f"{step} comes after {plan.step.after}")
     if not plan.receiver:
         consents.require_at_home(turn, plan)
     progress.open_when_time(turn, plan)

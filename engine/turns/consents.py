@@ -37,10 +37,10 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     guardians.require_giver(turn, name, act)
     reading_out.require_understood(turn, name, act)
     before = turn.state.consents.get(name, Consent(status="none"))
+    turn.stop_clocks(f"consent.{name}")  # of an answer before this one
     if act.given:
         given = _given(turn, name, before, act)
         turn.say(f.ConsentChanged(name=name, consent=given))
-        turn.stop_clocks(f"consent.{name}")
         if given.expires_at:
             _set_expiry(turn, name, given, agency)
     else:
@@ -134,7 +134,8 @@ def is_fresh(turn: Turn, name: str, plan: StepPlan) -> bool:
         return False
     moments = turn.state.moments
     before = [
-        moments.get(f"{each}.done") or moments.get(f"{each}.ended") for each in plan.step.after
+        moments.get(f"{each}.done") or moments.get(f"{each}.ended")
+        for each in plan.step.after.names
     ]
     return all(each is None or each <= consent.given_at for each in before)
 

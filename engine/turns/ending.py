@@ -81,7 +81,7 @@ def _subjects(turn: Turn, stages: Collection[str]) -> frozenset[str]:
     for stage in stages:
         found |= interrupts.subjects(turn, stage)
     raised = {
-        name for name in turn.state.interrupts if turn.pathway.interrupt(name).suspends in stages
+        name for name in turn.state.interrupts if {*turn.pathway.suspended_by(name)} & {*stages}
     }
     resolving = {
         task.id

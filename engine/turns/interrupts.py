@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from engine import facts as f
 from engine.clocks import resume
+from engine.definition import Interrupt
 from engine.errors import Refusal
 from engine.forms import as_answer
 from engine.machines import move
@@ -15,7 +16,7 @@ from engine.pathway import Pathway
 from engine.questions import lookup
 from engine.state import OPEN_TASK, State, Task, TaskKind
 from engine.syntax import Unit
-from engine.turns import barring, revoking, tasks
+from engine.turns import barring, revoking, stopping, tasks
 from engine.turns.deriving import derive
 from engine.turns.turn import Turn
 
@@ -52,8 +53,12 @@ def rise(turn: Turn, name: str, by: str) -> None:
     barring.bar(turn, interrupt.bars)
     for role in interrupt.tell:
         turn.tell(turn.holder(role), "attention", name, turn.pathway.label(name))
-    if interrupt.suspends:
-        _suspend(turn, interrupt.suspends)
+    for stage in interrupt.withdraws:
+        if turn.state.stages.get(stage) in (None, "open", "suspended"):
+            stopping.stop_stage(turn, stage)
+    for stage in turn.pathway.suspended_by(name):
+        _suspend(turn, stage)
+    if interrupt.is_looked_after:
         tasks.open_task(turn, name, TaskKind.RESOLVE, "", due=interrupt.review)
 
 
@@ -83,26 +88,39 @@ def subjects(turn: Turn, stage: str) -> set[str]:
     return {task.id for task in _of_stage(turn, stage)} | asked | set(steps)
 
 
-def resolve(turn: Turn, name: str, agency: str, person: str) -> None:
-    """The interrupt is over: what it suspended goes on, with the time that was left."""
+def resolve(turn: Turn, name: str, agency: str, person: str, outcome: str) -> None:
+    """The interrupt is over: what it suspended goes on, with the time that was left.
+
+    What follows the outcome (`resolved`) is another's.
+    """
     if name not in turn.state.interrupts:
         known = name in turn.pathway.definition.interrupts
         what = f"{name} is not raised" if known else f"this pathway has no interrupt {name}"
         raise Refusal("not_raised" if known else "not_found", what)
     if agency != turn.state.responsible:
         require_right(turn, name, agency)
-    turn.say(f.InterruptResolved(name=name, by=agency))
+    _require_outcome(turn.pathway.interrupt(name), name, outcome)
+    turn.say(f.InterruptResolved(name=name, by=agency, outcome=outcome))
+    turn.note(f"interrupt.{name}.resolved")
     for task in turn.state.open_tasks():
         if task.kind is TaskKind.RESOLVE and task.step == name:
-            tasks.finish(turn, task, person, "resolved")
-    stage = turn.pathway.interrupt(name).suspends
-    if stage and turn.state.stages.get(stage) == "suspended" and not held(turn, stage):
-        _resume(turn, stage)
+            tasks.finish(turn, task, person, outcome or "resolved")
+    for stage in turn.pathway.suspended_by(name):
+        if turn.state.stages.get(stage) == "suspended" and not held(turn, stage):
+            _resume(turn, stage)
+
+
+def _require_outcome(interrupt: Interrupt, name: str, outcome: str) -> None:
+    allowed = tuple(interrupt.resolved)
+    if allowed and outcome not in allowed:
+        raise Refusal("wrong_outcome", f"say one of: {', '.join(allowed)}")
+    if outcome and not allowed:
+        raise Refusal("wrong_outcome", f"{name} has no outcomes to choose from")
 
 
 def held(turn: Turn, stage: str) -> bool:
     """An interrupt that is not over suspends the stage, perhaps since before it could open."""
-    return any(turn.pathway.interrupt(name).suspends == stage for name in turn.state.interrupts)
+    return any(stage in turn.pathway.suspended_by(name) for name in turn.state.interrupts)
 
 
 def _resume(turn: Turn, stage: str) -> None:

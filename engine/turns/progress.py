@@ -5,8 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from engine import facts as f
-from engine.pathway import StepPlan
-from engine.questions import lookup
+from engine.pathway import StagePlan, StepPlan
 from engine.state import FROM_STEP, Clock, TaskKind
 from engine.syntax import ClockExpression, has_earliest
 from engine.turns import (
@@ -16,8 +15,11 @@ from engine.turns import (
     interrupts,
     ladders,
     lapsing,
+    order,
     panels,
+    returning,
     series,
+    stopping,
     tasks,
 )
 from engine.turns.reactions import react
@@ -36,10 +38,13 @@ def advance(turn: Turn) -> None:
     moved = True
     while moved and turn.state.status == "open":
         before = len(turn.facts)
+        if turn.pathway.repeated_on:
+            returning.repeat_what_must(turn)
         _set_named_clocks(turn)
         consents.lapse(turn)
         if turn.pathway.has_earliest:
             _bring_forward(turn)
+        stopping.stop_what_must(turn)
         _reach_named_clocks(turn)
         _decide_panels(turn)
         _enter_stages(turn)
@@ -49,19 +54,6 @@ def advance(turn: Turn) -> None:
         moved = len(turn.facts) > before
     if turn.state.status == "open":
         _never_idle(turn)
-
-
-def _settled(turn: Turn, name: str) -> bool:
-    plan = turn.pathway.steps.get(name)
-    if not turn.pathway.goes_on(turn.state, plan.stage if plan else name):
-        return True  # the case has its end, and nothing more will come of it
-    status = turn.state.steps.get(name) or turn.state.stages.get(name)
-    return status in ("done", "skipped", "lapsed", "ended")
-
-
-def is_due_after(turn: Turn, plan: StepPlan) -> bool:
-    """Everything that the step comes after is settled."""
-    return all(_settled(turn, each) for each in plan.step.after)
 
 
 def _set_named_clocks(turn: Turn) -> None:
@@ -138,15 +130,19 @@ def _enter_stages(turn: Turn) -> None:
             return
         if name in turn.state.stages or interrupts.held(turn, name):
             continue
-        if not all(_settled(turn, each) for each in plan.stage.after):
+        if not order.comes_now(turn, plan.stage.after):
             continue
-        verdict = True if plan.when is None else plan.when(lookup(turn.state))
+        if stopping.must_stop(turn, plan):
+            stopping.stop_stage(turn, name)
+            continue
+        verdict = order.verdict(turn, plan)
         if verdict:
             turn.say(f.StageMoved(stage=name, status="open"))
             turn.note(f"{name}.entered")
         elif verdict is False:
             turn.say(f.StageMoved(stage=name, status="skipped"))
-            react(turn, plan.stage.otherwise, name)
+            if not order.is_another_taken(turn, name):
+                react(turn, plan.stage.otherwise, name)
 
 
 def _open_steps(turn: Turn) -> None:
@@ -167,19 +163,23 @@ def _open_steps(turn: Turn) -> None:
 
 def _consider(turn: Turn, plan: StepPlan) -> None:
     """Open a step, pass it over, or let it wait for what is not known yet."""
-    if not is_due_after(turn, plan):
+    if not order.is_due_after(turn, plan):
         return
-    verdict = turn.holds(plan)
+    if stopping.must_stop(turn, plan):
+        stopping.settle_as_stopped(turn, plan)
+        return
+    verdict = order.verdict(turn, plan)
     if verdict is False:
         turn.say(f.StepMoved(step=plan.name, status="skipped"))
-        react(turn, plan.step.otherwise, plan.name)
-    elif verdict and _ruled_out(turn, plan):
+        if not order.is_another_taken(turn, plan.name):
+            react(turn, plan.step.otherwise, plan.name)
+    elif verdict and is_ruled_out(turn, plan):
         turn.say(f.StepMoved(step=plan.name, status="skipped"))
-    elif verdict and _permitted(turn, plan):
+    elif verdict and is_permitted(turn, plan):
         open_when_time(turn, plan)
 
 
-def _permitted(turn: Turn, plan: StepPlan) -> bool:
+def is_permitted(turn: Turn, plan: StepPlan) -> bool:
     """The consents that it needs stand, and are confirmed once more where that is asked."""
     for name in plan.reconfirm:
         if not consents.is_fresh(turn, name, plan):
@@ -198,7 +198,7 @@ def _permitted(turn: Turn, plan: StepPlan) -> bool:
     return consents.permit(turn, plan, receiver.agency, receiver.role)
 
 
-def _ruled_out(turn: Turn, plan: StepPlan) -> bool:
+def is_ruled_out(turn: Turn, plan: StepPlan) -> bool:
     """It needs a consent that was denied, or would go to a side that gets nothing."""
     needed = (*plan.reconfirm, *plan.needs)
     barred = plan.receivers and all(map(turn.is_barred_role, plan.receivers))
@@ -269,8 +269,8 @@ def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
             turn.say(f.StepMoved(step=plan.name, status="done"))
         return
     repeat = plan.step.repeat
-    if repeat and plan.until and not plan.until(lookup(turn.state)):
-        if turn.state.runs.get(plan.name, 0) < repeat.at_most:
+    if repeat and plan.until and not (turn.asks(plan.until) or stopping.must_stop(turn, plan)):
+        if turn.state.runs_now(plan.name) < repeat.at_most:
             open_run(turn, plan)
             return
         turn.say(f.StepMoved(step=plan.name, status="done"))
@@ -295,11 +295,35 @@ def _end_stages(turn: Turn) -> None:
             return
         if turn.state.stages.get(name) != "open" or not turn.pathway.goes_on(turn.state, name):
             continue
-        required = [each for each in plan.steps if not turn.pathway.steps[each].optional]
-        if all(_settled(turn, each) for each in required):
-            turn.say(f.StageMoved(stage=name, status="ended"))
-            turn.note(f"{name}.ended")
-            react(turn, plan.stage.then, name)
+        if _is_over(turn, plan):
+            _end(turn, plan)
+
+
+def _end(turn: Turn, plan: StagePlan) -> None:
+    """Once more where it is repeated until something holds, else for good."""
+    name, repeat = plan.name, plan.stage.repeat
+    falls_short = plan.until is not None and not turn.asks(plan.until)
+    if falls_short and returning.repeat_stage(turn, name):
+        return
+    turn.say(f.StageMoved(stage=name, status="ended"))
+    turn.note(f"{name}.ended")
+    if repeat and falls_short:
+        react(turn, repeat.then, name)
+    if turn.state.stages.get(name) == "ended":
+        react(turn, plan.stage.then, name)
+
+
+def _is_over(turn: Turn, plan: StagePlan) -> bool:
+    """Each required step is settled, or so many are done as are enough: the rest then stops."""
+    required = [each for each in plan.steps if not turn.pathway.steps[each].optional]
+    enough = plan.stage.enough
+    if enough and sum(turn.state.steps.get(each) == "done" for each in required) >= enough:
+        for each in required:
+            if turn.state.steps.get(each) is None:
+                turn.say(f.StepMoved(step=each, status="skipped"))
+            stopping.stop_step(turn, turn.pathway.steps[each])
+        return True
+    return all(order.settled(turn, each) for each in required)
 
 
 def _never_idle(turn: Turn) -> None:

@@ -1,10 +1,11 @@
-"""What follows when something went another way: a case ends, an interrupt rises, a role is told."""
+"""What follows when something went another way: a case ends or goes back, an interrupt rises."""
 
 from __future__ import annotations
 
+from engine.commands import Resolve
 from engine.errors import Refusal
-from engine.syntax import End, Interrupt, Reaction, Tell
-from engine.turns import ending, interrupts
+from engine.syntax import BackTo, End, Interrupt, Reaction, Tell
+from engine.turns import ending, interrupts, returning
 from engine.turns.turn import Turn
 
 
@@ -22,6 +23,9 @@ def react(turn: Turn, reaction: Reaction | None, about: str, *, of_the_case: boo
         case Interrupt(name=name) if name not in turn.state.interrupts:
             interrupts.rise(turn, name, by="")
             follow(turn, name)
+        case BackTo(stage=stage, at_most=at_most, then=then):
+            if not returning.go_back(turn, stage, at_most):
+                react(turn, then, about)
         case Tell(role=role):
             label = turn.pathway.label(about.partition(".")[0])
             turn.tell(turn.holder(role), "attention", about, label)
@@ -38,6 +42,12 @@ def raise_interrupt(turn: Turn, name: str, agency: str) -> None:
         raise Refusal("condition", f"{name} cannot be raised as the case stands")
     interrupts.rise(turn, name, by=agency)
     follow(turn, name)
+
+
+def resolve_interrupt(turn: Turn, act: Resolve, agency: str, person: str) -> None:
+    """It is over, and what its outcome says follows."""
+    interrupts.resolve(turn, act.interrupt, agency, person, act.outcome)
+    react(turn, turn.pathway.interrupt(act.interrupt).resolved.get(act.outcome), act.interrupt)
 
 
 def follow(turn: Turn, interrupt: str) -> None:

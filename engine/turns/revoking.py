@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from engine import facts as f
 from engine.machines import move
 from engine.pathway import StepPlan
-from engine.state import FROM_STEP, OPEN_TASK, TOLD, UNANSWERED, HandOver, TaskKind
+from engine.state import AGREED, FROM_STEP, OPEN_TASK, TOLD, UNANSWERED, HandOver, TaskKind
 from engine.turns import responsibility, tasks
 from engine.turns.turn import Turn
 
@@ -19,13 +19,14 @@ def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
     status = move("hand_over", asked.status, "revoke")
     turn.say(f.HandOverMoved(hand_over=asked.id, message="revoke", status=status, by=by))
     turn.stop_clocks(asked.id)
-    turn.note(f"{asked.step}.revoked")
+    if turn.state.is_of_now(asked.id):
+        turn.note(f"{asked.step}.revoked")
     for task in turn.state.tasks.values():
         if task.hand_over == asked.id and task.status in OPEN_TASK | {"suspended"}:
             tasks.withdraw(turn, task)
     turn.say(f.NoticesCancelled(agencies=(asked.agency,), about=(asked.id,)))
     turn.tell(asked.agency, notice, asked.id, turn.pathway.label(asked.step))
-    if asked.kind == "request" and turn.state.responsible == asked.agency:
+    if asked.status in AGREED and turn.state.responsible == asked.agency:
         _give_back(turn, asked)
 
 

@@ -28,7 +28,8 @@ def require(turn: Turn, task: Task, agency: str, person: str) -> None:
     if not person:
         raise Refusal("no_person", f"it must be known who does {task.step}")
     for done in turn.state.tasks.values():
-        if done.step in others_than and (done.agency, done.done_by) == (agency, person):
+        now = turn.state.is_of_now(done.id)
+        if now and done.step in others_than and (done.agency, done.done_by) == (agency, person):
             what = f"who did {done.step} may not do {task.step}"
             raise Refusal("same_person", f"{what}; a colleague may, or another agency")
 
@@ -42,12 +43,15 @@ def apart(turn: Turn, step: str) -> frozenset[str]:
     doing = {
         task.agency
         for task in state.tasks.values()
-        if task.step in others and _is_its_own(task) and task.status != "withdrawn"
+        if task.step in others
+        and _is_its_own(task)
+        and task.status != "withdrawn"
+        and state.is_of_now(task.id)
     }
     return frozenset(doing) | {
         asked.agency
         for asked in state.hand_overs.values()
-        if asked.step in others and asked.status not in _SAID_NO
+        if asked.step in others and asked.status not in _SAID_NO and state.is_of_now(asked.id)
     }
 
 

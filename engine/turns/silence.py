@@ -33,7 +33,7 @@ def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None
     """After a no or silence: the next receiver, or what the step says."""
     if isinstance(reaction, NextReceiver):
         receiver = asking.receiver_of(turn, plan)
-        offers = sum(each.step == plan.name for each in turn.state.hand_overs.values())
+        offers = len(asking.asked_now(turn, plan))
         covered = receiver and consents.permit(turn, plan, receiver.agency, receiver.role)
         if covered and offers <= reaction.at_most:
             asking.offer(turn, plan, turn.sender_of(asked))
@@ -119,4 +119,5 @@ def revoke(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = messages.find(turn, ident, agency, sender=True)
     revoking.revoke(turn, asked, notice="no_longer_needed", by=person)
     revoking.take_back_tasks(turn)
-    give_up(turn, turn.pathway.steps[asked.step], ident)
+    if turn.state.is_of_now(ident):
+        give_up(turn, turn.pathway.steps[asked.step], ident)

@@ -25,8 +25,10 @@ def open_task(
 ) -> str:
     """Give a task to the agency that holds the role, with its due moment and its ladder."""
     run = turn.state.runs.get(step, 0) + (0 if suffix else 1)
+    # What follows from a request is named after it, whatever has been asked since.
+    base = hand_over if hand_over.startswith(f"{step}.") else f"{step}.{run}"
+    ident = f"{base}{suffix}"
     role = "" if role == RESPONSIBLE else role
-    ident = f"{step}.{run}{suffix}"
     agency = separation.able(turn, step, role or RESPONSIBLE) or turn.state.responsible
     counted = turn.count(due.time, agency) if due else None
     task = Task(

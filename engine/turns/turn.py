@@ -18,7 +18,7 @@ from engine.facts import (
     PeriodNotCounted,
     RoleBound,
 )
-from engine.pathway import RESPONSIBLE, Pathway, StepPlan
+from engine.pathway import RESPONSIBLE, Pathway, Test
 from engine.questions import lookup
 from engine.registry import Agency, Registry
 from engine.state import AGREED, Clock, Consent, HandOver, State
@@ -47,12 +47,18 @@ class Turn:
         """Up to when clocks are settled: while they are, the moment of the one at hand."""
         self.is_opening = state.status == "new"
         self.facts: list[AnyFact] = []
+        self._seen = 0
         self.reminders: dict[tuple[str, str], NoticeOwed] = {}
         """Reminders of this settlement, one an addressee and subject: no flood after downtime."""
 
     def say(self, fact: AnyFact) -> None:
         self.facts.append(fact)
         self.state = evolve(self.state, fact)
+
+    def unseen(self) -> list[AnyFact]:
+        """The facts since this was last asked."""
+        start, self._seen = self._seen, len(self.facts)
+        return self.facts[start:]
 
     @property
     def today(self) -> date:
@@ -61,8 +67,9 @@ class Turn:
     def note(self, name: str, at: datetime | None = None) -> None:
         self.say(MomentNoted(name=name, at=at or self.occurred_at))
 
-    def holds(self, plan: StepPlan) -> bool | None:
-        return True if plan.when is None else plan.when(lookup(self.state))
+    def asks(self, test: Test | None) -> bool | None:
+        """What a condition says now; None where it is not known, yes where there is none."""
+        return True if test is None else test(lookup(self.state))
 
     # agencies
 

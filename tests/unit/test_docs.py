@@ -73,6 +73,7 @@ def test_a_pathway_in_the_docs_loads(block: Block) -> None:
 def test_a_fragment_in_the_docs_fits_into_the_pathway_of_its_page(block: Block) -> None:
     """Put into the first pathway of the page, it makes a pathway that loads."""
     yaml = YAML(typ="safe", pure=True)
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # hinted as None
     skeleton = next(each for each in PATHWAYS if each.page == block.page)
     section = block.info.partition("of=")[2]
     fragment = yaml.load(block.text)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from engine.expressions import (
     ExpressionError,
     anchors_in,
+    parse_after,
     parse_clock,
     parse_duration,
     parse_reaction,
@@ -38,6 +39,7 @@ from engine.syntax import (
 PARSERS: dict[str, Callable[[str], Any]] = {
     "clock": parse_clock,
     "duration": parse_duration,
+    "after": parse_after,
     "rung": parse_rung,
     "reaction": parse_reaction,
 }

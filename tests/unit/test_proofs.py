@@ -208,3 +208,26 @@ def test_what_outlives_the_end_is_walked_until_the_case_closes() -> None:
     assert (open_with, closed_with) == ({"", "done", "stays"}, {"done", "stays", "gone"})
     faults = [fault.message for fault in prove(pathway(OUTLIVED)).faults]
     assert faults == ["no case ever enters stage `later`"]
+
+
+ROUNDS = """
+stages:
+  ask: {steps: {first: {by: screener}}}
+  plan:
+    after: ask
+    steps:
+      check: {by: screener, decide: {fine: go on, wrong: "back to ask, at most 2, then end stays"}}
+  look:
+    after: plan
+    repeat: {at_most: 2, until: risk = low, then: end gone}
+    steps: {see: {by: screener, form: [risk]}}
+    then: end done
+"""
+
+
+def test_rounds_are_told_apart() -> None:
+    """What follows after the last of them is reached, and the walk ends."""
+    proof = prove(pathway(ROUNDS))
+
+    assert proof.complete
+    assert proof.faults == ()

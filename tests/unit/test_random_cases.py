@@ -49,7 +49,7 @@ class Player:
         if chance.random() < 0.3:
             self.take(c.Settle(), "", 0)
         awaited = acts_awaited(self.trial, self.state)
-        possible = awaited if awaited and chance.random() < 0.7 else acts_in(self.state)
+        possible = awaited if awaited and chance.random() < 0.7 else acts_in(self.trial, self.state)
         act, agency = chance.choice(possible)
         if agency and chance.random() < 0.05:
             agency = chance.choice(AGENCIES)

@@ -19,10 +19,11 @@ from engine.calendars import Calendars
 from engine.clocks import add
 from engine.decide import Decision, decide
 from engine.definition import Entry, Flag, Name
+from engine.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, EngineError, ExpressionError, Problem, Refusal
 from engine.expressions import check_condition, compile_condition, parse_condition, parse_duration
 from engine.facts import NoticeOwed
-from engine.loader import Document, Path, load_document, plain, shape_problems
+from engine.misshapen import shape_problems
 from engine.pathway import Pathway
 from engine.questions import hidden_names, lookup, vocabulary_of
 from engine.registry import Registry

@@ -12,6 +12,7 @@ from typing import Literal
 import msgspec
 
 from engine.definition import Definition, Entry, Path
+from engine.syntax import After
 
 _SECTIONS = ("roles", "data", "consents", "clocks", "stages", "steps", "interrupts", "ends")
 HEAD = "head"
@@ -105,23 +106,38 @@ def _said(part: object) -> Words:
 
 def _values(part: object, path: Path) -> Iterator[tuple[Path, str]]:
     """Every value in a part, as it may be written; a word that is not there says nothing."""
+    within = _parts(part)
+    if within is not None:
+        for name, value in within:
+            yield from _values(value, (*path, *name))
+    elif written := _written(part):
+        yield path, written
+
+
+def _parts(part: object) -> list[tuple[Path, object]] | None:
+    """What a part is made of, each with the word that leads to it; None for a value."""
     if isinstance(part, Entry):
-        for name in type(part).model_fields:
-            short = name == "time"  # `due: 24 hours` is `due: {time: 24 hours}`
-            yield from _values(getattr(part, name), path if short else (*path, name))
-    elif isinstance(part, Mapping):
-        for key, value in part.items():
-            yield from _values(value, (*path, key))
-    elif isinstance(part, tuple) and any(isinstance(each, Entry) for each in part):
-        for number, value in enumerate(part, 1):
-            yield from _values(value, (*path, number))
-    elif isinstance(part, tuple):
-        if part:
-            written = ", ".join(map(_written, part))
-            yield path, written if len(part) == 1 else f"[{written}]"
-    elif part is not None and part is not False:
-        yield path, _written(part)
+        said = [
+            (name, value)
+            for name, field in type(part).model_fields.items()
+            if (value := getattr(part, name)) != field.get_default(call_default_factory=True)
+        ]
+        # `due: 24 hours` is `due: {time: 24 hours}`.
+        return [(() if name == "time" else (name,), value) for name, value in said]
+    if isinstance(part, Mapping):
+        return [((key,), value) for key, value in part.items()]
+    if isinstance(part, tuple) and any(isinstance(each, Entry) for each in part):
+        return [((number,), value) for number, value in enumerate(part, 1)]
+    return None
 
 
 def _written(value: object) -> str:
+    """Empty for what is not there."""
+    if isinstance(value, After) and not value.least:
+        value = value.names
+    if isinstance(value, tuple):
+        written = ", ".join(map(_written, value))
+        return written if len(value) < 2 else f"[{written}]"
+    if value is None or value is False:
+        return ""
     return "yes" if value is True else str(value)

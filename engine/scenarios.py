@@ -249,7 +249,7 @@ class _Player:
         if play.do is None or (next_clock and next_clock.at <= self.now):
             decisions.append(self._take(c.Settle(), "", "", self.now))
         if play.do is not None:
-            act = act_of(play.do, play.answers, self.pathway, self.state)
+            act = act_of(play.do, play.answers, self.pathway, self.state, play.by)
             occurred = self._at(play.occurred_at) if play.occurred_at else self.now
             decisions.append(self._take(act, play.by, play.person, occurred))
         return decisions

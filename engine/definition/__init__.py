@@ -8,6 +8,7 @@ from engine.definition.consents import Consent
 from engine.definition.data import DataField
 from engine.definition.entries import Entry, Flag, Name, Path, walked
 from engine.definition.interrupts import ALL, Interrupt
+from engine.definition.panels import Panel
 from engine.definition.schema import json_schema, words_at
 from engine.definition.steps import Repeat, Series, Stage, Step
 from engine.definition.templates import Heading, Part, PathwayFile, Use
@@ -24,6 +25,7 @@ __all__ = [
     "Heading",
     "Interrupt",
     "Name",
+    "Panel",
     "Part",
     "Path",
     "PathwayFile",

@@ -44,6 +44,9 @@ class Answers:
         self._trials: dict[str, list[Any]] = (
             trial_values(Or(conditions), vocabulary) if conditions else {}
         )
+        for name, of in pathway.derived.items():
+            if name in self._trials:
+                self._trials |= {each: list(self._fields[each].choice or ()) for each in of}
         self._births = {
             name: _births(ages) for name, ages in birth_dates(pathway.definition).items()
         }

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,7 +26,16 @@ from tests.shelf import shelf
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-LANGUAGE = ("language", "steps", "hand-overs", "consents", "times", "interrupts", "templates")
+LANGUAGE = (
+    "language",
+    "steps",
+    "roles",
+    "hand-overs",
+    "consents",
+    "times",
+    "interrupts",
+    "templates",
+)
 LANGUAGE_PAGES = tuple(f"{name}.md" for name in LANGUAGE)
 WHOLE_PAGES = (*LANGUAGE_PAGES, "scenarios.md", "first-pathway.md", "children.md")
 """Every YAML block of these is tried."""
@@ -165,6 +176,34 @@ def _named(page: str) -> set[str]:
     return set(re.findall(r"`([a-z_]+)[ `]", "\n".join(rows))) | set(
         re.findall(r"`([a-z_]+)`", _FENCE.sub("", text))
     )
+
+
+@pytest.fixture(name="marked", scope="module")
+def _marked() -> Any:
+    """What an editor that knows the schema marks in a text."""
+    jsonschema = import_module("jsonschema")  # no types; Prefect brings it
+    editor = jsonschema.Draft202012Validator(json_schema())
+    yaml = YAML(typ="safe", pure=True)
+
+    def marked(text: str) -> list[str]:
+        written = json.loads(json.dumps(yaml.load(text), default=str))
+        return [error.message for error in editor.iter_errors(written)]
+
+    return marked
+
+
+@pytest.mark.parametrize("block", [*PATHWAYS, *FILES], ids=_ids([*PATHWAYS, *FILES]))
+def test_an_editor_marks_nothing_in_a_pathway_of_the_docs(block: Block, marked: Any) -> None:
+    """Short forms and patches are as right to the schema as they are to `check`."""
+    assert block.text.startswith("part:") or marked(block.text) == []
+
+
+def test_an_editor_marks_what_cannot_stand_in_a_patch(marked: Any) -> None:
+    """A patch may lack what its template has; a wrong word is wrong in both."""
+    head = "pathway: a\nversion: 1\n"
+    assert "'title' is a required property" in marked(head)
+    assert marked(head + "extends: b.yaml\nstages: {c: {steps: {d: {due: {assumed: no}}}}}\n") == []
+    assert len(marked(head + "extends: b.yaml\nstages: {c: {steps: {d: {deu: 1 day}}}}\n")) == 1
 
 
 def test_each_word_of_the_language_is_in_its_reference() -> None:

@@ -277,8 +277,14 @@ class Walk:
 
     def _votes(self, state: State) -> tuple[object, ...]:
         """How the votes stand that are not decided yet: who has voted what, who may still vote."""
+        open_ones = {task.id for task in state.open_tasks()}
         return tuple(
-            (task.id.rpartition(".")[2], task.status, task.outcome, len(task.declined_by))
+            (
+                task.id.rpartition(".")[2],
+                task.status,
+                task.outcome,
+                len(task.declined_by) if task.id in open_ones else 0,
+            )
             for plan in self.pathway.panels
             if state.steps.get(plan.name) == "open"
             for task in panels.votes(state, plan).values()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.definition import Consent, Definition, Interrupt, Stage, Step
+from engine.definition import Consent, Definition, Interrupt, Stage, Step, Time
 from engine.expressions import Condition, compile_condition
 from engine.questions import vocabulary_of
 from engine.syntax import Reaction, has_earliest
@@ -92,10 +92,11 @@ class Pathway:
         self.definition = definition
         self.name, self.version = definition.pathway, definition.version
         self.roles = {name: _role(name, text) for name, text in definition.roles.items()}
-        vocabulary = vocabulary_of(definition)
+        self._vocabulary = vocabulary_of(definition)
+        self._tests: dict[Condition, Test] = {}
 
         def compiled(condition: Condition | None) -> Test | None:
-            return None if condition is None else compile_condition(condition, vocabulary)
+            return None if condition is None else self.test(condition)
 
         self.stages = {
             name: StagePlan(name, stage, compiled(stage.when), tuple(stage.steps))
@@ -120,12 +121,24 @@ class Pathway:
             for name, step in stage.steps.items()
         }
 
+    def test(self, condition: Condition) -> Test:
+        """A condition of the definition, compiled once."""
+        if condition not in self._tests:
+            self._tests[condition] = compile_condition(condition, self._vocabulary)
+        return self._tests[condition]
+
     @cached_property
-    def has_earliest(self) -> bool:
-        """Some clock of it may come nearer while it runs."""
-        steps = [plan.step for plan in self.steps.values()]
-        timings = [each for step in steps for each in (step.due, step.not_before) if each]
-        return any(has_earliest(each.time) for each in (*timings, *self.definition.clocks.values()))
+    def times(self) -> tuple[Time, ...]:
+        """Every period and moment of the definition."""
+        of_steps = [time for plan in self.steps.values() for time in plan.step.times]
+        reviews = [each.review for each in self.definition.interrupts.values() if each.review]
+        clocks = self.definition.clocks.values()
+        return (self.definition.review, *clocks, *of_steps, *reviews)
+
+    @cached_property
+    def watches_clocks(self) -> bool:
+        """Some clock of it may move by itself while it runs."""
+        return any(each.is_watched or has_earliest(each.time) for each in self.times)
 
     @cached_property
     def consent_steps(self) -> dict[str, StepPlan]:

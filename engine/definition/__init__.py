@@ -10,7 +10,7 @@ from engine.definition.entries import Entry, Name
 from engine.definition.interrupts import Interrupt
 from engine.definition.schema import json_schema, words_at
 from engine.definition.steps import Series, Stage, Step
-from engine.definition.times import Time
+from engine.definition.times import NamedTime, Time
 from engine.definition.whole import Definition
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Entry",
     "Interrupt",
     "Name",
+    "NamedTime",
     "Series",
     "Stage",
     "Step",

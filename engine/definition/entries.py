@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -30,8 +30,12 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length
 Title = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 
 
-def _phrase(parse: Callable[[str], Any]) -> PlainValidator:
+def _phrase(parse: Callable[[str], Any], *words: str) -> PlainValidator:
+    """Reads a phrase; `words` may stand in place of one."""
+
     def read(value: object) -> Any:
+        if value in words:
+            return value
         if not isinstance(value, str):
             raise PydanticCustomError("phrase", "should be a phrase", {"column": 1, "remedy": ""})
         try:
@@ -59,12 +63,15 @@ _TEXT = WithJsonSchema({"type": "string"})
 ClockText = Annotated[ClockExpression, _phrase(parse_clock), _TEXT]
 ConditionText = Annotated[Condition, _phrase(parse_condition), _TEXT]
 DurationText = Annotated[Duration, _phrase(parse_duration), _TEXT]
+StandstillText = Annotated[Condition | Literal["never"], _phrase(parse_condition, "never"), _TEXT]
 ReactionText = Annotated[Reaction, _phrase(parse_reaction), _TEXT]
 RungText = Annotated[Rung, _phrase(parse_rung), _TEXT]
 Flag = Annotated[
     bool, BeforeValidator(_flag), WithJsonSchema({"enum": [True, False, "yes", "no", None]})
 ]
 Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
+MomentName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
+MomentNames = Annotated[tuple[MomentName, ...], BeforeValidator(_listed)]
 
 
 class Entry(BaseModel):

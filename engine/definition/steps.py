@@ -17,7 +17,7 @@ from engine.definition.entries import (
     RungText,
     Title,
 )
-from engine.definition.times import Timing
+from engine.definition.times import Time, Timing
 
 
 class Repeat(Entry):
@@ -80,6 +80,13 @@ class Step(Entry):
     silent: ReactionText | None = None
     feedback: Timing | None = None
     responsibility: Literal["on_acceptance", "on_arrival", "stays"] | None = None
+
+    @property
+    def times(self) -> tuple[Time, ...]:
+        """Its periods and moments."""
+        within = self.arrival.within if self.arrival else None
+        own = (self.due, self.not_before, self.seen, self.answer, self.feedback, within)
+        return tuple(each for each in own if each)
 
     @property
     def kind(self) -> Literal["work", "decision", "consent", "hand_over"]:

@@ -1,12 +1,46 @@
-"""Periods and moments, with where their numbers come from."""
+"""Periods and moments: where their numbers come from, whose days count, what moves them."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
-from engine.definition.entries import ClockText, Entry, Flag
+from engine.definition.entries import (
+    ClockText,
+    ConditionText,
+    DurationText,
+    Entry,
+    Flag,
+    MomentNames,
+    Names,
+    StandstillText,
+)
+from engine.syntax import Roll
+
+
+class Extension(Entry):
+    """By how much a period may become longer: by an act of a role, or by itself."""
+
+    by: DurationText
+    at_most: Annotated[int, Field(ge=1, le=100)] | None = None
+    """How often a role may do it; once if it is not said."""
+    role: Names = ()
+    """Who may do it."""
+    when: ConditionText | None = None
+    """It becomes longer by itself, once, as soon as this holds."""
+
+    @property
+    def times(self) -> int:
+        return self.at_most or 1
+
+
+class Shortening(Entry):
+    """Who may end a period early."""
+
+    role: Names
+    to: DurationText | None = None
+    """As if the period had been so long from its start; without it, it ends at once."""
 
 
 class Time(Entry):
@@ -17,6 +51,41 @@ class Time(Entry):
     """The law or guidance that sets the number."""
     assumed: Flag = False
     """The number is ours, not a policy's."""
+    calendar: Names = ()
+    """The sides whose calendars count together; the assignee's if it is not said."""
+    roll: Roll | None = None
+    """Where a last day that is not worked goes."""
+    paused_while: StandstillText | None = None
+    """The clock stands still while this holds; `never`: not even with its stage."""
+    restarted_by: MomentNames = ()
+    """Moments from which it is counted anew."""
+    extend: Extension | None = None
+    shorten: Shortening | None = None
+
+    @property
+    def is_watched(self) -> bool:
+        """Something of the case may move it while it runs, without anybody's act."""
+        own = self.extend is not None and self.extend.when is not None
+        return bool(own or self.restarted_by or self.standstill)
+
+    @property
+    def standstill(self) -> ConditionText | None:
+        """The condition while which it stands still."""
+        return None if isinstance(self.paused_while, str) else self.paused_while
+
+    @property
+    def never_pauses(self) -> bool:
+        return self.paused_while == NEVER
+
+
+class NamedTime(Time):
+    """A period with a name of its own."""
+
+    when: ConditionText | None = None
+    """It does not start before this holds."""
+
+
+NEVER: Literal["never"] = "never"
 
 
 def _timed(value: object) -> object:
@@ -25,3 +94,4 @@ def _timed(value: object) -> object:
 
 
 Timing = Annotated[Time, BeforeValidator(_timed)]
+NamedTiming = Annotated[NamedTime, BeforeValidator(_timed)]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from engine import facts as f
-from engine.clocks import add
 from engine.commands import RecordConsent
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
-from engine.state import Clock, Consent, TaskKind
-from engine.turns import revoking, tasks
+from engine.state import Consent, TaskKind
+from engine.syntax import Moment
+from engine.turns import counting, revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
@@ -34,8 +34,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
         given = _given(turn, name, before, act)
         turn.say(f.ConsentChanged(name=name, consent=given))
         turn.stop_clocks(f"consent.{name}")
-        if given.expires_at:
-            _set_expiry(turn, name, given, agency)
+        _set_expiry(turn, name)
     else:
         refused = replace(before, status=move("consent", before.status, "refuse"))
         turn.say(f.ConsentChanged(name=name, consent=refused))
@@ -64,34 +63,27 @@ def _given(turn: Turn, name: str, before: Consent, act: RecordConsent) -> Consen
                 f"no agency can be named to the person: nobody holds the role {asked.to} yet",
             )
         recipients = (recipient,)
-    expires = None
-    if asked.valid:
-        expires = add(turn.occurred_at, asked.valid, turn.edition(turn.state.responsible))
     return Consent(
         status=move("consent", before.status, "give"),
         recipients=recipients,
         role_type=role_type,
         shows=asked.shows,
         given_at=turn.occurred_at,
-        expires_at=expires,
         language=act.language,
         interpreter=act.interpreter,
         giver=act.giver,
     )
 
 
-def _set_expiry(turn: Turn, name: str, given: Consent, agency: str) -> None:
-    if given.expires_at:
-        key = f"consent.{name}"
-        turn.set_clock(
-            Clock(
-                key=key,
-                kind="expiry",
-                about=key,
-                at=given.expires_at,
-                editions=turn.edition(agency).ids,
-            )
-        )
+def _set_expiry(turn: Turn, name: str) -> None:
+    """From when it was given, which may be days before it was recorded."""
+    key, valid = f"consent.{name}", turn.pathway.consent(name).valid
+    if valid is None:
+        return
+    agency, given_at = turn.state.responsible, turn.occurred_at
+    clock = counting.begin(turn, "expiry", key, key, Moment(valid), agency, start=given_at)
+    if clock:
+        turn.set_clock(clock)
 
 
 def is_fresh(turn: Turn, name: str, plan: StepPlan) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from engine import facts as f
+from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
-from engine.state import Clock, HandOver, Task, TaskKind
+from engine.state import HandOver, Task, TaskKind
 from engine.syntax import NextReceiver, Reaction, Tell
-from engine.turns import consents, revoking, tasks
+from engine.turns import consents, counting, revoking, tasks
 from engine.turns.reactions import react
-from engine.turns.turn import Turn, last_unit
+from engine.turns.turn import Turn
 
 
 def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
@@ -59,19 +62,15 @@ def receiver_of(turn: Turn, plan: StepPlan) -> str | None:
 
 def _start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
     """Both periods are counted in the receiver's calendar."""
-    for kind, timing in (("seen", plan.step.seen), ("answer", plan.step.answer)):
-        counted = turn.count(timing.time, asked.agency) if timing else None
-        if timing and counted:
-            turn.set_clock(
-                Clock(
-                    key=f"{asked.id}:{kind}",
-                    kind="seen" if kind == "seen" else "answer",
-                    about=asked.id,
-                    at=counted.at,
-                    editions=counted.editions,
-                    unit=last_unit(timing.time),
-                )
-            )
+    kinds: tuple[tuple[Literal["seen", "answer"], Time | None], ...] = (
+        ("seen", plan.step.seen),
+        ("answer", plan.step.answer),
+    )
+    for kind, time in kinds:
+        key = f"{asked.id}:{kind}"
+        clock = counting.begin(turn, kind, key, asked.id, time, asked.agency) if time else None
+        if clock:
+            turn.set_clock(clock)
 
 
 def find(turn: Turn, ident: str, agency: str, *, sender: bool = False) -> HandOver:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from engine import facts as f
-from engine.clocks import resume
 from engine.errors import Refusal
 from engine.forms import as_answer
 from engine.machines import move
 from engine.state import OPEN_TASK, Task, TaskKind
-from engine.syntax import Unit
-from engine.turns import revoking, tasks
+from engine.turns import revoking, tasks, timing
 from engine.turns.turn import Turn
 
 
@@ -67,25 +63,15 @@ def _suspend(turn: Turn, stage: str) -> None:
         return
     turn.say(f.StageMoved(stage=stage, status="suspended"))
     for task in _of_stage(turn, stage):
-        if task.status in OPEN_TASK:
+        if task.status in OPEN_TASK and not timing.never_rests(turn, task):
             status = move("task", task.status, "suspend")
             turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now))
-    about = _subjects(turn, stage)
-    for clock in turn.state.clocks.values():
-        if clock.about in about:
-            turn.set_clock(replace(clock, paused_at=turn.now))
+    timing.keep_pace(turn)
 
 
 def _of_stage(turn: Turn, stage: str) -> list[Task]:
     steps = turn.pathway.stages[stage].steps
     return [task for task in turn.state.tasks.values() if task.step in steps]
-
-
-def _subjects(turn: Turn, stage: str) -> set[str]:
-    """What clocks of a stage are about: its tasks, steps and requests."""
-    steps = turn.pathway.stages[stage].steps
-    asked = {each.id for each in turn.state.hand_overs.values() if each.step in steps}
-    return {task.id for task in _of_stage(turn, stage)} | asked | set(steps)
 
 
 def resolve(turn: Turn, name: str, agency: str, person: str) -> None:
@@ -114,11 +100,4 @@ def _resume(turn: Turn, stage: str) -> None:
             status = move("task", task.status, "resume")
             turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now))
     revoking.take_back_tasks(turn)
-    owners = {task.id: task.agency for task in turn.state.tasks.values()}
-    owners |= {asked.id: asked.agency for asked in turn.state.hand_overs.values()}
-    about = _subjects(turn, stage)
-    for clock in turn.state.clocks.values():
-        if clock.about in about and clock.paused_at is not None:
-            edition = turn.edition(owners.get(clock.about, turn.state.responsible))
-            at = resume(clock.at, Unit(clock.unit), clock.paused_at, turn.now, edition)
-            turn.set_clock(replace(clock, at=at, paused_at=None, editions=edition.ids))
+    timing.keep_pace(turn)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from engine import facts as f
 from engine.pathway import StepPlan
 from engine.questions import lookup
-from engine.state import Clock, TaskKind
-from engine.syntax import ClockExpression, has_earliest
-from engine.turns import consents, hand_overs, interrupts, tasks
+from engine.state import TaskKind
+from engine.syntax import Moment
+from engine.turns import consents, counting, hand_overs, interrupts, tasks, timing
 from engine.turns.reactions import react
-from engine.turns.turn import Turn, last_unit
+from engine.turns.turn import Turn
 
 _KINDS = {
     "work": TaskKind.WORK,
@@ -27,8 +25,8 @@ def advance(turn: Turn) -> None:
     while moved and turn.state.status == "open":
         before = len(turn.facts)
         _set_named_clocks(turn)
-        if turn.pathway.has_earliest:
-            _bring_forward(turn)
+        if turn.pathway.watches_clocks:
+            timing.watch(turn)
         _enter_stages(turn)
         _open_steps(turn)
         _end_stages(turn)
@@ -49,50 +47,13 @@ def is_due_after(turn: Turn, plan: StepPlan) -> bool:
 
 def _set_named_clocks(turn: Turn) -> None:
     """A named clock starts as soon as what it is counted from is known."""
-    for name, timing in turn.pathway.definition.clocks.items():
+    for name, time in turn.pathway.definition.clocks.items():
         key = f"clock.{name}"
         if key in turn.state.clocks or key in turn.state.moments:
             continue
-        counted = turn.count(timing.time, turn.state.responsible)
-        if counted:
-            turn.set_clock(
-                Clock(
-                    key=key,
-                    kind="named",
-                    about=name,
-                    at=counted.at,
-                    editions=counted.editions,
-                    unit=last_unit(timing.time),
-                )
-            )
-
-
-def _bring_forward(turn: Turn) -> None:
-    """A clock set by `earliest of` moves when another of its moments becomes known, and is sooner."""
-    for clock in list(turn.state.clocks.values()):
-        expression = _expression_of(turn, clock)
-        if expression is None or clock.paused_at is not None or not has_earliest(expression):
-            continue
-        # What is counted from the opening has its moment already: the clock's own.
-        counted = turn.count_known(expression, floor=clock.kind == "floor")
-        if counted and counted.at < clock.at:
-            nearer = replace(clock, at=counted.at, editions=counted.editions)
-            turn.set_clock(nearer)
-            if clock.kind == "due":
-                tasks.set_rungs(turn, turn.state.tasks[clock.about], nearer)
-
-
-def _expression_of(turn: Turn, clock: Clock) -> ClockExpression | None:
-    if clock.kind == "named":
-        return turn.pathway.definition.clocks[clock.about].time
-    if clock.kind == "floor":
-        floor = turn.pathway.steps[clock.about].step.not_before
-        return floor.time if floor else None
-    task = turn.state.tasks.get(clock.about) if clock.kind == "due" else None
-    if task is None or task.kind not in tasks.FROM_STEP or task.step not in turn.pathway.steps:
-        return None
-    due = turn.pathway.steps[task.step].step.due
-    return due.time if due else None
+        clock = counting.begin(turn, "named", key, name, time, turn.state.responsible)
+        if clock:
+            turn.set_clock(clock)
 
 
 def _enter_stages(turn: Turn) -> None:
@@ -177,23 +138,15 @@ def open_when_time(turn: Turn, plan: StepPlan) -> None:
     if floor is None or turn.state.steps.get(plan.name) == "waiting":  # until the floor was reached
         start(turn, plan)
         return
-    counted = turn.count(floor.time, turn.state.responsible, floor=True)
-    if counted is None:
+    key = f"{plan.name}:floor"
+    clock = counting.begin(turn, "floor", key, plan.name, floor, turn.state.responsible)
+    if clock is None:
         return
-    if counted.at <= turn.now:
+    if clock.at <= turn.now:
         start(turn, plan)
         return
     turn.say(f.StepMoved(step=plan.name, status="waiting"))
-    turn.set_clock(
-        Clock(
-            key=f"{plan.name}:floor",
-            kind="floor",
-            about=plan.name,
-            at=counted.at,
-            editions=counted.editions,
-            unit=last_unit(floor.time),
-        )
-    )
+    turn.set_clock(clock)
 
 
 def start(turn: Turn, plan: StepPlan) -> None:
@@ -216,22 +169,14 @@ def open_run(turn: Turn, plan: StepPlan) -> None:
 
 def _set_series(turn: Turn, plan: StepPlan) -> None:
     series = plan.step.series
-    anchor = turn.moment(series.after) if series else None
-    if series is None or anchor is None:
+    if series is None:
         return
     for number, duration in enumerate(series.at, 1):
-        agency = turn.holder(plan.step.by or "")
-        counted = turn.count_from(anchor, duration, agency)
-        turn.set_clock(
-            Clock(
-                key=f"{plan.name}:series:{number:02}",
-                kind="series",
-                about=plan.name,
-                at=counted.at,
-                editions=counted.editions,
-                unit=duration.unit.value,
-            )
-        )
+        moment = Moment(duration, series.after)
+        key, agency = f"{plan.name}:series:{number:02}", turn.holder(plan.step.by or "")
+        clock = counting.begin(turn, "series", key, plan.name, moment, agency)
+        if clock:
+            turn.set_clock(clock)
 
 
 def _end_stages(turn: Turn) -> None:

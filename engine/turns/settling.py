@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine import facts as f
 from engine.state import OPEN_TASK, Clock, TaskKind
-from engine.turns import arrivals, consents, hand_overs, progress
+from engine.turns import arrivals, consents, counting, hand_overs, progress
 from engine.turns.turn import Turn
 
 _NEVER_IN_ONE_TURN = 10_000
@@ -95,17 +95,10 @@ def _named(turn: Turn, clock: Clock) -> None:
 
 def review(turn: Turn) -> None:
     """Set the moment at which the responsible agency is asked to look at the case again."""
-    counted = turn.count(turn.pathway.definition.review.time, turn.state.responsible)
-    if counted:
-        turn.set_clock(
-            Clock(
-                key="case:review",
-                kind="review",
-                about="case",
-                at=counted.at,
-                editions=counted.editions,
-            )
-        )
+    period, agency = turn.pathway.definition.review, turn.state.responsible
+    clock = counting.begin(turn, "review", "case:review", "case", period, agency)
+    if clock:
+        turn.set_clock(clock)
 
 
 def _review(turn: Turn, clock: Clock) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from engine import facts as f
-from engine.clocks import add
 from engine.commands import DECLINE_REASONS
 from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
-from engine.state import OPEN_TASK, Clock, Task, TaskKind
-from engine.turns.turn import Turn, last_unit
-
-FROM_STEP = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.CONSENT, TaskKind.OFFER})
-"""Kinds of task that a step's own `due` and `late` are about."""
+from engine.state import OPEN_TASK, Task, TaskKind
+from engine.turns import counting, timing
+from engine.turns.turn import Turn
 
 
 def open_task(
@@ -29,7 +26,7 @@ def open_task(
     run = turn.state.runs.get(step, 0) + (0 if suffix else 1)
     ident = f"{step}.{run}{suffix}"
     agency = turn.holder(role) if role else turn.state.responsible
-    counted = turn.count(due.time, agency) if due else None
+    clock = counting.begin(turn, "due", f"{ident}:due", ident, due, agency) if due else None
     task = Task(
         id=ident,
         step=step,
@@ -38,49 +35,15 @@ def open_task(
         agency=agency,
         status=move("task", "new", "assign"),
         opened_at=turn.now,
-        due_at=counted.at if counted else None,
+        due_at=clock.at if clock else None,
         hand_over=hand_over,
     )
     turn.say(f.TaskOpened(task=task))
-    if due and counted:
-        due_clock = Clock(
-            key=f"{ident}:due",
-            kind="due",
-            about=ident,
-            at=counted.at,
-            editions=counted.editions,
-            unit=last_unit(due.time),
-        )
-        turn.set_clock(due_clock)
-        set_rungs(turn, task, due_clock)
+    if clock:
+        turn.set_clock(clock)
+        timing.place_ladder(turn, clock, anew=True)
     turn.tell(agency, "task_assigned", ident, turn.pathway.label(step), due_at=task.due_at)
     return ident
-
-
-def set_rungs(turn: Turn, task: Task, due: Clock) -> None:
-    """Place the rungs of the ladder about the due moment; those set already move with it."""
-    plan = turn.pathway.steps.get(task.step)
-    if plan is None or task.kind not in FROM_STEP:
-        return
-    edition = turn.edition(task.agency)
-    for number, rung in enumerate(plan.step.late):
-        at = due.at
-        if rung.offset:
-            at = add(due.at, rung.offset, edition, before=rung.before)
-        key = f"{task.id}:rung:{number}"
-        if at > turn.now or key in turn.state.clocks:
-            unit = rung.offset.unit.value if rung.offset else due.unit
-            turn.set_clock(
-                Clock(
-                    key=key,
-                    kind="rung",
-                    about=task.id,
-                    at=at,
-                    editions=edition.ids,
-                    unit=unit,
-                    rung=number,
-                )
-            )
 
 
 def find(turn: Turn, ident: str, agency: str) -> Task:

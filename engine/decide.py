@@ -15,7 +15,17 @@ from engine.machines import move
 from engine.pathway import Pathway
 from engine.registry import Registry
 from engine.state import State
-from engine.turns import arrivals, completing, consents, hand_overs, interrupts, progress, settling
+from engine.turns import (
+    arrivals,
+    completing,
+    consents,
+    hand_overs,
+    interrupts,
+    periods,
+    progress,
+    refreshing,
+    settling,
+)
 from engine.turns import tasks as t
 from engine.turns.reactions import raise_interrupt
 from engine.turns.turn import Turn
@@ -60,6 +70,10 @@ def decide(
 def _handle(turn: Turn, command: c.Command) -> None:
     act = command.act
     if isinstance(act, c.Settle):
+        return
+    if isinstance(act, c.Refresh):
+        if turn.state.status == "open":
+            refreshing.refresh(turn)
         return
     if isinstance(act, c.OpenCase):
         _open(turn, act, command.agency)
@@ -130,5 +144,7 @@ _ACTS: dict[type[c.Act], Handler] = {
         turn, act.task, agency, who
     ),
     c.Raise: lambda turn, act, agency, who: raise_interrupt(turn, act.interrupt, agency),
+    c.Extend: lambda turn, act, agency, who: periods.extend(turn, act.name, agency),
+    c.Shorten: lambda turn, act, agency, who: periods.shorten(turn, act.name, agency),
     c.Resolve: lambda turn, act, agency, who: interrupts.resolve(turn, act.interrupt, agency, who),
 }

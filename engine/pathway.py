@@ -9,7 +9,7 @@ from functools import cached_property
 from engine.definition import Consent, Definition, Interrupt, Stage, Step, Time
 from engine.expressions import Condition, compile_condition
 from engine.questions import vocabulary_of
-from engine.syntax import Reaction, has_earliest
+from engine.syntax import Reaction, has_earliest, leaves
 
 Test = Callable[[Callable[[str], object]], bool | None]
 """A compiled condition: yes, no, or not known yet."""
@@ -134,6 +134,13 @@ class Pathway:
         reviews = [each.review for each in self.definition.interrupts.values() if each.review]
         clocks = self.definition.clocks.values()
         return (self.definition.review, *clocks, *of_steps, *reviews)
+
+    @cached_property
+    def awaits_moments(self) -> bool:
+        """Some clock of it may start after what it is about, when a moment or a side is known."""
+        return any(
+            each.calendar or any(leaf.anchor for leaf in leaves(each.time)) for each in self.times
+        )
 
     @cached_property
     def watches_clocks(self) -> bool:

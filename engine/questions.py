@@ -20,9 +20,9 @@ _FIELD_TYPES: Mapping[str, ValueType] = {
 _ROOMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "stages": ("stage", ("entered", "ended", "skipped")),
     "consents": ("consent", ("given", "refused", "withdrawn", "expired")),
-    "clocks": ("clock", ("reached",)),
+    "clocks": ("clock", ("reached", "running")),
     "sides": ("side", ("bound",)),
-    "interrupts": ("interrupt", ("raised",)),
+    "interrupts": ("interrupt", ("raised", "open")),
 }
 """What a condition may ask of everything in a section of a definition."""
 
@@ -109,6 +109,16 @@ def _consent(state: State, name: str, word: str) -> bool:
     return consent is not None and consent.status == word
 
 
+def _clock(state: State, name: str, word: str) -> bool:
+    """A clock that stands still has begun and is not over: it counts as running."""
+    return f"clock.{name}" in (state.clocks if word == "running" else state.moments)
+
+
+def _interrupt(state: State, name: str, word: str) -> bool:
+    """It was raised at some time, or it is not resolved yet."""
+    return name in state.interrupts if word == "open" else f"interrupt.{name}" in state.moments
+
+
 _READERS: dict[str, Callable[[State, str, str], bool | str | None]] = {
     "step": _step,
     "stage": _stage,
@@ -118,7 +128,7 @@ _READERS: dict[str, Callable[[State, str, str], bool | str | None]] = {
     "arrival": lambda state, name, word: (
         f"{name}.{'arrived' if word == 'confirmed' else 'missed'}" in state.moments
     ),
-    "clock": lambda state, name, _: f"clock.{name}" in state.moments,
+    "clock": _clock,
     "side": lambda state, name, _: name in state.sides,
-    "interrupt": lambda state, name, _: f"interrupt.{name}" in state.moments,
+    "interrupt": _interrupt,
 }

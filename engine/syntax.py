@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 import msgspec
@@ -89,6 +90,20 @@ def has_earliest(expression: ClockExpression) -> bool:
     if isinstance(expression, Moment):
         return False
     return isinstance(expression, Earliest) or any(map(has_earliest, expression.of))
+
+
+def leaves(expression: ClockExpression) -> Iterator[Moment]:
+    """The single moments of an expression."""
+    if isinstance(expression, Moment):
+        yield expression
+        return
+    for part in expression.of:
+        yield from leaves(part)
+
+
+def is_period(leaf: Moment) -> bool:
+    """Counted forward: it runs, and so it can become longer, or start again."""
+    return leaf.duration is not None and not leaf.before
 
 
 class Rung(msgspec.Struct, frozen=True):

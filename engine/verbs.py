@@ -35,6 +35,8 @@ _ON_NAMES: Mapping[str, Callable[[str], c.AnyAct]] = {
     "withdraw": lambda name: c.WithdrawConsent(consent=name),
     "raise": lambda name: c.Raise(interrupt=name),
     "resolve": lambda name: c.Resolve(interrupt=name),
+    "extend": lambda name: c.Extend(name=name),
+    "shorten": lambda name: c.Shorten(name=name),
 }
 VERBS = frozenset({*_ON_TASKS, *_ON_HAND_OVERS, *_ON_NAMES, "decline", "reassign"})
 """What `do` may begin with."""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from engine import neutral
 from engine.checks.names import Fault, Names, Path, unknown
+from engine.checks.times import check_named, check_review
 from engine.definition import Consent
 from engine.expressions import RESERVED
 from engine.pathway import words
-from engine.syntax import Moment
 
 
 def check_heads(names: Names) -> Iterator[Fault]:
@@ -19,13 +19,8 @@ def check_heads(names: Names) -> Iterator[Fault]:
     yield from _data(names)
     for name, consent in names.d.consents.items():
         yield from _consent(names, name, consent)
-    for name, timing in names.d.clocks.items():
-        yield from names.time(timing, ("clocks", name), anchored=True)
-        if name in names.d.data:
-            path: Path = ("clocks", name)
-            yield Fault(path, f"`{name}` is a field too", "give each its own name", name=True)
-    if names.d.review.time != Moment(duration=getattr(names.d.review.time, "duration", None)):
-        yield Fault(("review",), "a review comes again and again", "write a period alone")
+    yield from check_named(names)
+    yield from check_review(names, ("review",))
     yield from _bound_sides(names)
     yield from _reserved(names)
     rooms: dict[str, Iterable[str]] = {

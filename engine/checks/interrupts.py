@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.checks.names import Fault, Names, Path, unknown
+from engine.checks.times import check_time
 from engine.definition import Interrupt
 from engine.forms import as_answer, fault_of
 
@@ -41,7 +42,7 @@ def _effects(names: Names, interrupt: Interrupt, path: Path) -> Iterator[Fault]:
     if interrupt.suspends and interrupt.review is None:
         yield Fault(path, "who looks whether it is over?", "add `review:` and a period")
     if interrupt.review:
-        yield from names.time(interrupt.review, (*path, "review"))
+        yield from check_time(names, interrupt.review, (*path, "review"), paused=False)
 
 
 def _set(names: Names, field: str, value: Any, path: Path) -> Iterator[Fault]:

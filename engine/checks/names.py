@@ -2,51 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
-
-import msgspec
+from collections.abc import Iterator
 
 from engine import neutral
-from engine.definition import Definition, Time
+from engine.checks.faults import Fault, Path, unknown
+from engine.definition import Definition
 from engine.expressions import Condition, Vocabulary, check_condition
 from engine.pathway import words
 from engine.questions import hidden_names, vocabulary_of
-from engine.syntax import (
-    ClockExpression,
-    Earliest,
-    End,
-    Interrupt,
-    Latest,
-    Moment,
-    NextReceiver,
-    Reaction,
-    Skip,
-    Tell,
-)
+from engine.syntax import End, Interrupt, NextReceiver, Reaction, Skip, Tell
 
-Path = tuple[str | int, ...]
-
-
-class Fault(msgspec.Struct, frozen=True):
-    """Something wrong at a path of the definition; `column` counts within the text there."""
-
-    path: Path
-    message: str
-    remedy: str = ""
-    column: int = 1
-    absent: bool = False
-    """Something that should stand elsewhere does not."""
-    name: bool = False
-    """The name itself is wrong, not what stands behind it."""
-
-
-def unknown(kind: str, name: str, known: Iterable[str], path: Path) -> Fault:
-    """A name that leads nowhere, with the nearest that does."""
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, 1)
-    remedy = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(names) or 'none'}"
-    return Fault(path, f"there is no {kind} `{name}`", remedy)
+__all__ = ["Fault", "Names", "Path", "unknown"]
 
 
 class Names:
@@ -137,20 +103,3 @@ class Names:
                 yield Fault(path, "a request cannot be skipped any more", "say `go on`")
             case _:
                 return
-
-    def time(self, timing: Time, path: Path, *, anchored: bool = False) -> Iterator[Fault]:
-        for anchor in _anchors(timing.time):
-            if anchor is None:
-                if anchored:
-                    yield Fault(path, "counted from what?", "say `after` and a moment")
-            elif anchor not in self.moments:
-                yield unknown("moment", anchor, self.moments, path)
-
-
-def _anchors(expression: ClockExpression) -> Iterator[str | None]:
-    match expression:
-        case Moment(anchor=anchor):
-            yield anchor
-        case Earliest(of=parts) | Latest(of=parts):
-            for part in parts:
-                yield from _anchors(part)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path, unknown
+from engine.checks.times import check_time
 from engine.definition import Stage, Step, Time
 from engine.pathway import form_field
 from engine.syntax import NextReceiver
@@ -75,7 +76,7 @@ def _repeat_and_arrival(names: Names, step: Step, path: Path) -> Iterator[Fault]
     if step.arrival:
         where = (*path, "arrival")
         yield from names.role(step.arrival.confirmed_by, (*where, "confirmed_by"))
-        yield from names.time(step.arrival.within, (*where, "within"))
+        yield from check_time(names, step.arrival.within, (*where, "within"))
         yield from names.reaction(step.arrival.missing, (*where, "missing"))
 
 
@@ -148,7 +149,7 @@ def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     for word in ("due", "not_before", "seen", "answer", "feedback"):
         timing: Time | None = getattr(step, word)
         if timing:
-            yield from names.time(timing, (*path, word))
+            yield from check_time(names, timing, (*path, word))
     for number, rung in enumerate(step.late):
         yield from names.role(rung.role, (*path, "late", number))
     if step.late and step.due is None:

@@ -10,7 +10,7 @@ from engine.definition.entries import Entry, Name
 from engine.definition.interrupts import Interrupt
 from engine.definition.schema import json_schema, words_at
 from engine.definition.steps import Series, Stage, Step
-from engine.definition.times import NamedTime, Time
+from engine.definition.times import Extension, NamedTime, Shortening, Time
 from engine.definition.whole import Definition
 
 __all__ = [
@@ -18,10 +18,12 @@ __all__ = [
     "DataField",
     "Definition",
     "Entry",
+    "Extension",
     "Interrupt",
     "Name",
     "NamedTime",
     "Series",
+    "Shortening",
     "Stage",
     "Step",
     "Time",

@@ -6,7 +6,6 @@ a case; `timing` does, whenever a clock is to be counted again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Literal
 
@@ -18,7 +17,7 @@ from engine.clocks import Anchors, Counted, add, count, first_moment, resume, ro
 from engine.definition import Time
 from engine.questions import lookup
 from engine.state import Clock, Task, TaskKind
-from engine.syntax import ClockExpression, Duration, Earliest, Latest, Moment, Unit
+from engine.syntax import ClockExpression, Duration, Moment, Unit, is_period, leaves
 from engine.turns.turn import Turn, moment_of
 
 FROM_STEP = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.CONSENT, TaskKind.OFFER})
@@ -229,8 +228,7 @@ def _changed(
     at = rolled(found.at)
     for by in extensions:
         at, unit = rolled(add(at, by, calendar)), by.unit
-    skipped = 0 if forward else clock.known_after.get(leaf.anchor or "", 0)
-    for pause in clock.pauses[skipped:]:
+    for pause in clock.pauses if forward else clock.pauses[_over_before(clock, leaf) :]:
         since = max(pause.since, first) if forward else pause.since
         if since < pause.until:
             at = rolled(resume(at, unit, since, pause.until, calendar, before=leaf.before))
@@ -238,9 +236,10 @@ def _changed(
     return Counted(at, calendar.ids if by_day else found.editions)
 
 
-def is_period(leaf: Moment) -> bool:
-    """Counted forward: it runs, and so it can become longer or start again."""
-    return leaf.duration is not None and not leaf.before
+def _over_before(clock: Clock, leaf: Moment) -> int:
+    """How many pauses were over when its anchor became known: what happens is not put off."""
+    name = leaf.anchor or ""
+    return clock.known_after.get(name, 0) if name in clock.anchors else len(clock.pauses)
 
 
 def _anew(expression: ClockExpression) -> ClockExpression:
@@ -248,16 +247,6 @@ def _anew(expression: ClockExpression) -> ClockExpression:
     if isinstance(expression, Moment):
         return replace(expression, anchor=None) if is_period(expression) else expression
     return replace(expression, of=tuple(map(_anew, expression.of)))
-
-
-def leaves(expression: ClockExpression) -> Iterator[Moment]:
-    """The single moments of an expression."""
-    match expression:
-        case Moment():
-            yield expression
-        case Earliest(of=parts) | Latest(of=parts):
-            for part in parts:
-                yield from leaves(part)
 
 
 def began(turn: Turn, clock: Clock, rule: Rule) -> datetime | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from engine import facts as f
-from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
@@ -38,7 +37,7 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
     )
     turn.say(f.HandOverOffered(hand_over=asked))
     turn.note(f"{plan.name}.offered", turn.now)
-    _start_clocks(turn, plan, asked)
+    set_clocks(turn, asked)
     turn.tell(
         receiver,
         "request_received",
@@ -60,17 +59,27 @@ def receiver_of(turn: Turn, plan: StepPlan) -> str | None:
     return left[0].code if left else None
 
 
-def _start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
-    """Both periods are counted in the receiver's calendar."""
-    kinds: tuple[tuple[Literal["seen", "answer"], Time | None], ...] = (
-        ("seen", plan.step.seen),
-        ("answer", plan.step.answer),
-    )
-    for kind, time in kinds:
-        key = f"{asked.id}:{kind}"
-        clock = counting.begin(turn, kind, key, asked.id, time, asked.agency) if time else None
-        if clock:
-            turn.set_clock(clock)
+def set_clocks(turn: Turn, asked: HandOver) -> None:
+    """Both periods, in the receiver's calendar, as far as what they are counted from is known."""
+    _set_clock(turn, asked, "seen")
+    _set_clock(turn, asked, "answer")
+
+
+def set_late_clocks(turn: Turn, asked: HandOver) -> None:
+    """The periods of a request that could not be counted when it was sent."""
+    _set_clock(turn, asked, "answer")
+    if asked.status == "offered" and not asked.overdue:
+        _set_clock(turn, asked, "seen")
+
+
+def _set_clock(turn: Turn, asked: HandOver, kind: Literal["seen", "answer"]) -> None:
+    step, key = turn.pathway.steps[asked.step].step, f"{asked.id}:{kind}"
+    time = step.seen if kind == "seen" else step.answer
+    if time is None or key in turn.state.clocks:
+        return
+    clock = counting.begin(turn, kind, key, asked.id, time, asked.agency)
+    if clock:
+        turn.set_clock(clock)
 
 
 def find(turn: Turn, ident: str, agency: str, *, sender: bool = False) -> HandOver:
@@ -236,7 +245,7 @@ def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
     plan = turn.pathway.steps[asked.step]
     if outcome == "wait_on" and asked.status == "silent":
         message(turn, asked, "wait_on", person)
-        _start_clocks(turn, plan, turn.state.hand_overs[asked.id])
+        set_clocks(turn, turn.state.hand_overs[asked.id])
         turn.tell(asked.agency, "reminder", asked.id, plan.label, consent=asked.consent)
     elif outcome == "wait_on":
         offer_again(turn, plan, asked)

@@ -25,6 +25,8 @@ def advance(turn: Turn) -> None:
     while moved and turn.state.status == "open":
         before = len(turn.facts)
         _set_named_clocks(turn)
+        if turn.pathway.awaits_moments:
+            _set_late_clocks(turn)
         if turn.pathway.watches_clocks:
             timing.watch(turn)
         _enter_stages(turn)
@@ -46,14 +48,26 @@ def is_due_after(turn: Turn, plan: StepPlan) -> bool:
 
 
 def _set_named_clocks(turn: Turn) -> None:
-    """A named clock starts as soon as what it is counted from is known."""
+    """A named clock starts as soon as what it is counted from is known, and its condition holds."""
     for name, time in turn.pathway.definition.clocks.items():
         key = f"clock.{name}"
         if key in turn.state.clocks or key in turn.state.moments:
             continue
+        if time.when and turn.pathway.test(time.when)(lookup(turn.state)) is not True:
+            continue
         clock = counting.begin(turn, "named", key, name, time, turn.state.responsible)
         if clock:
             turn.set_clock(clock)
+
+
+def _set_late_clocks(turn: Turn) -> None:
+    """What is open without a due moment gets one as soon as it is known."""
+    for task in turn.state.open_tasks():
+        if task.due_at is None:
+            tasks.set_due(turn, task)
+    for asked in turn.state.open_hand_overs():
+        if asked.answer_by is None:
+            hand_overs.set_late_clocks(turn, asked)
 
 
 def _enter_stages(turn: Turn) -> None:

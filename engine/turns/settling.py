@@ -17,10 +17,15 @@ def settle(turn: Turn) -> None:
         clock = turn.state.next_clock() if turn.state.status == "open" else None
         if clock is None or clock.at > turn.now:
             return
-        turn.say(f.ClockReached(key=clock.key, due=clock.at))
-        _RULES[clock.kind](turn, clock)
+        reach(turn, clock)
         progress.advance(turn)
     raise RuntimeError("a clock of this case is due again at once")
+
+
+def reach(turn: Turn, clock: Clock) -> None:
+    """A clock has run out."""
+    turn.say(f.ClockReached(key=clock.key, due=clock.at))
+    _RULES[clock.kind](turn, clock)
 
 
 def remind(turn: Turn) -> None:

@@ -46,6 +46,16 @@ def open_task(
     return ident
 
 
+def set_due(turn: Turn, task: Task) -> None:
+    """The due moment of an open task that was not known when it was opened."""
+    due = counting.time_of_task(turn, task)
+    key, opened = f"{task.id}:due", task.opened_at
+    clock = due and counting.begin(turn, "due", key, task.id, due, task.agency, start=opened)
+    if clock:
+        turn.set_clock(clock)
+        timing.place_ladder(turn, clock, anew=True)
+
+
 def find(turn: Turn, ident: str, agency: str) -> Task:
     """The task, if it is the agency's own and still open.
 

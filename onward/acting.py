@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from casework import consents, interrupts, tasks
+from casework import consents, interrupts, periods, tasks
 from engine.commands import DECLINE_REASONS
 from onward.answers import Answers, AnswersFile, Words, form_of, gather, words_of
 from onward.installation import (
@@ -30,6 +30,11 @@ Language = Annotated[str, typer.Option("--language", help="In which the person w
 Interpreter = Annotated[bool, typer.Option("--interpreter", help="An interpreter took part.")]
 InterruptName = Annotated[
     str, typer.Argument(metavar="INTERRUPT", help="A name under `interrupts` of the pathway.")
+]
+
+
+PeriodName = Annotated[
+    str, typer.Argument(metavar="NAME", help="A step, a task, a request, or a name under `clocks`.")
 ]
 
 
@@ -204,3 +209,19 @@ def resolve(code: CaseCode, interrupt: InterruptName, agency: Agency, person: Pe
     who = actor(agency, person)
     with installation() as onward:
         show_turn(onward, interrupts.resolve_interrupt(onward, code, interrupt, who), who.agency)
+
+
+@app.command()
+def extend(code: CaseCode, name: PeriodName, agency: Agency, person: Person = "") -> None:
+    """Make a running period longer, where the pathway lets your role."""
+    who = actor(agency, person)
+    with installation() as onward:
+        show_turn(onward, periods.extend(onward, code, name, who), who.agency)
+
+
+@app.command()
+def shorten(code: CaseCode, name: PeriodName, agency: Agency, person: Person = "") -> None:
+    """End a running period early, where the pathway lets your role."""
+    who = actor(agency, person)
+    with installation() as onward:
+        show_turn(onward, periods.shorten(onward, code, name, who), who.agency)

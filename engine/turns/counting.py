@@ -238,8 +238,10 @@ def _changed(
 
 def _over_before(clock: Clock, leaf: Moment) -> int:
     """How many pauses were over when its anchor became known: what happens is not put off."""
-    name = leaf.anchor or ""
-    return clock.known_after.get(name, 0) if name in clock.anchors else len(clock.pauses)
+    if leaf.anchor is None:
+        return 0
+    late = leaf.anchor not in clock.anchors
+    return len(clock.pauses) if late else clock.known_after.get(leaf.anchor, 0)
 
 
 def _anew(expression: ClockExpression) -> ClockExpression:

@@ -111,6 +111,33 @@ def test_tasks_are_claimed_declined_reassigned_and_started(desk: Desk) -> None:
     assert "open: tidy.1 (Put in order)" in desk.do("start", code, "tidy", "--as", "GH-GPS")
 
 
+def test_a_period_becomes_longer_and_ends_early(desk: Desk) -> None:
+    """By who holds the role, as often as the pathway says."""
+    code = desk.open()
+
+    def due() -> str:
+        (task,) = [each for each in desk.json("case", code)["tasks"] if each["id"] == "look.1"]
+        return str(task["due_at"])
+
+    before = due()
+    assert "may be extended by" in desk.refused("extend", code, "look", "--as", "GH-GPS")
+    desk.do("extend", code, "look", "--as", "GH-DSW")
+    assert due() > before
+    assert "1 times at most" in desk.refused("extend", code, "look", "--as", "GH-DSW")
+    desk.do("shorten", code, "look", "--as", "GH-DSW")
+    assert due() < before
+    assert desk.refused("shorten", code, "look", "--as", "GH-DSW")
+
+
+def test_loading_a_registry_says_what_it_moved(desk: Desk) -> None:
+    """The same registry again moves nothing."""
+    desk.open()
+    said = desk.do("registry", "load", str(LIBRARY / "agencies.yaml")).splitlines()
+    assert said[0].endswith("0 new calendars")
+    assert said[1].endswith("open cases: 0 deadlines moved")
+    assert desk.do("registry", "refresh").splitlines() == said[1:]
+
+
 def test_an_interrupt_suspends_and_is_resolved(desk: Desk) -> None:
     """Nobody came: the journey rests until it is known what happened; another one ends all."""
     code = desk.open()

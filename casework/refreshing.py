@@ -1,0 +1,64 @@
+"""The registry or the calendars have changed: every open case follows, each in its own turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from sqlalchemy import select
+
+from casework.context import Actor, Onward
+from casework.turn import CASES, take
+from engine.calendars import CalendarError
+from engine.commands import Refresh
+from engine.facts import ClockMoved
+
+_NOBODY = Actor(agency="")
+_AT_ONCE = 200
+
+
+class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a change of the registry or of the calendars has meant for the open cases."""
+
+    cases: int
+    """How many were looked at."""
+    deadlines: int
+    """How many moments were moved in them."""
+    failed: dict[str, str]
+    """Cases that could not be counted again, with the reason."""
+
+
+def refresh_cases(onward: Onward) -> Refreshed:
+    """Let every open case follow the registry and the calendars in force.
+
+    It may be stopped and begun again at any moment: a case that has followed stays as it is.
+    """
+    cases, deadlines = 0, 0
+    failed: dict[str, str] = {}
+    for code in _open_cases(onward):
+        cases += 1
+        try:
+            facts = take(onward, code, Refresh(), _NOBODY).decision.facts
+        except CalendarError as error:  # the others must not wait for this one
+            failed[code] = str(error)
+            continue
+        moved = [fact for fact in facts if isinstance(fact, ClockMoved)]
+        deadlines += sum(fact.because == "calendar" for fact in moved)
+    return Refreshed(cases=cases, deadlines=deadlines, failed=failed)
+
+
+def _open_cases(onward: Onward) -> Iterator[str]:
+    after = 0
+    while True:
+        query = (
+            select(CASES.c.id, CASES.c.code)
+            .where(CASES.c.status == "open", CASES.c.id > after)
+            .order_by(CASES.c.id)
+            .limit(_AT_ONCE)
+        )
+        with onward.store.read() as connection:
+            rows = connection.execute(query).all()
+        if not rows:
+            return
+        yield from (row.code for row in rows)
+        after = rows[-1].id

@@ -70,6 +70,11 @@ def acts_in(state: State) -> list[tuple[c.Act, str]]:
             ]
     acts += [(c.WithdrawConsent(consent=name), DESK) for name in state.consents]
     acts += [(c.Start(step=f"s{number}"), CARE) for number in range(4, 11)]
+    names = [*(f"s{number}" for number in range(4, 11)), "reflection"]
+    holders = (state.responsible, *state.roles.values())
+    acts += [(c.Extend(name=name), agency) for name in names for agency in holders]
+    acts += [(c.Shorten(name=name), agency) for name in names for agency in holders]
+    acts += [(c.Refresh(), "")] * 5
     acts += [(c.Raise(interrupt=name), state.responsible) for name in ("pause", "bars")]
     acts += [(c.Resolve(interrupt=name), state.responsible) for name in state.interrupts] * 3
     return acts

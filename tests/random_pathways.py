@@ -34,6 +34,42 @@ reactions = st.sampled_from(
 conditions = st.sampled_from(
     ["risk < high", "risk.answered", "not seeks", "seeks or risk = low", "side.origin.bound"]
 )
+whatever = st.sampled_from(["interrupt.pause.open", "interrupt.bars.open", "seeks"])
+moments = st.sampled_from(["interrupt.pause", "interrupt.bars", "s0.done", "quiet"])
+extensions = st.one_of(
+    st.fixed_dictionaries({"by": periods, "role": roles}, optional={"at_most": st.just(2)}),
+    st.fixed_dictionaries({"by": periods, "when": conditions}),
+)
+early_ends = st.fixed_dictionaries({"role": roles}, optional={"to": st.just("1 hours")})
+
+
+@st.composite
+def times(draw: st.DrawFn, *, acts: bool = False) -> Any:
+    """A period, alone or with words that move it; `acts`: also those that a role may do."""
+    written = draw(periods)
+    if draw(st.booleans()):
+        return written
+    found: dict[str, Any] = {"time": written}
+    found |= draw(
+        st.fixed_dictionaries(
+            {},
+            optional={
+                "paused_while": st.one_of(whatever, st.just("never")),
+                "restarted_by": st.lists(moments, min_size=1, max_size=2, unique=True),
+                **({"extend": extensions} if acts else {}),
+                **({"shorten": early_ends} if acts else {}),
+            },
+        )
+    )
+    if "hours" not in written:
+        sides = [["host"], ["origin"], ["origin", "host"]]
+        found |= draw(st.fixed_dictionaries({}, optional={"calendar": st.sampled_from(sides)}))
+    if written in ("2 days", "1 month"):
+        ways = st.sampled_from(["next", "previous"])
+        found |= draw(st.fixed_dictionaries({}, optional={"roll": ways}))
+    return found
+
+
 rungs = st.lists(
     st.sampled_from(
         [
@@ -44,6 +80,21 @@ rungs = st.lists(
         ]
     ),
     max_size=3,
+)
+reflections = st.fixed_dictionaries(
+    {
+        "time": st.just(
+            "earliest of (1 month after case.opened, 4 working days after s0.done, s2.done)"
+        )
+    },
+    optional={
+        "paused_while": whatever,
+        "restarted_by": st.just(["interrupt.bars"]),
+        "extend": extensions,
+        "shorten": st.just({"role": ["manager", "home"]}),
+        "calendar": st.sampled_from(["host", ["host", "origin"]]),
+        "when": conditions,
+    },
 )
 consent_to_tell = st.fixed_dictionaries(
     {"to": st.just("home"), "ask": st.just("May we?")},
@@ -57,15 +108,18 @@ consent_to_tell = st.fixed_dictionaries(
 work = st.fixed_dictionaries(
     {"by": roles},
     optional={
-        "due": periods,
+        "due": times(acts=True),
         "form": st.just(["risk", "seeks?"]),
         "optional": st.just(True),
-        "not_before": st.sampled_from(["2 days", "3 days after case.opened"]),
+        "not_before": st.one_of(
+            st.sampled_from(["3 days after case.opened", "reflection", "quiet"]), times()
+        ),
     },
 )
+urged = st.fixed_dictionaries({"by": roles, "due": times(acts=True), "late": rungs})
 decision = st.fixed_dictionaries(
     {"by": roles, "decide": st.fixed_dictionaries({"yes": reactions, "no": reactions})},
-    optional={"due": periods},
+    optional={"due": times(acts=True)},
 )
 series = st.fixed_dictionaries(
     {
@@ -83,12 +137,14 @@ repeated = st.fixed_dictionaries(
         ),
     }
 )
-manual = st.fixed_dictionaries({"by": roles, "manual": st.just(True)}, optional={"due": periods})
+manual = st.fixed_dictionaries(
+    {"by": roles, "manual": st.just(True)}, optional={"due": times(acts=True)}
+)
 travel = st.fixed_dictionaries(
     {
         "by": st.just("manager"),
         "arrival": st.fixed_dictionaries(
-            {"confirmed_by": st.just("home"), "within": periods, "missing": reactions}
+            {"confirmed_by": st.just("home"), "within": times(acts=True), "missing": reactions}
         ),
     }
 )
@@ -97,20 +153,20 @@ request = st.fixed_dictionaries(
     {
         "hand_over": st.just("home"),
         "needs": st.just("consent.tell_home"),
-        "answer": periods,
+        "answer": times(acts=True),
         "declined": reactions,
         "silent": reactions,
     },
-    optional={"seen": periods, "by": roles, "feedback": periods, "not_before": st.just("2 days")},
+    optional={"seen": times(), "by": roles, "feedback": times(), "not_before": st.just("2 days")},
 )
 referral = st.fixed_dictionaries(
     {
         "hand_over": st.just("manager"),
-        "answer": periods,
+        "answer": times(acts=True),
         "declined": answers,
         "silent": answers,
     },
-    optional={"seen": periods, "by": st.just("screener"), "feedback": periods},
+    optional={"seen": times(), "by": st.just("screener"), "feedback": times()},
 )
 
 
@@ -126,6 +182,10 @@ def pathways(draw: st.DrawFn) -> Pathway:
     document = HEAD | {
         "consents": {"tell_home": tell, "going": going},
         "stages": stages,
+        "clocks": {
+            "reflection": draw(reflections),
+            "quiet": {"time": "5 days after s0.done", "when": "seeks.answered"},
+        },
         "interrupts": {
             "pause": {
                 "raised_by": ["manager", "home"],
@@ -154,7 +214,8 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
         asked,
         *draw(
             st.lists(
-                st.one_of(work, decision, series, repeated, manual, travel, referral), max_size=7
+                st.one_of(work, urged, decision, series, repeated, manual, travel, referral),
+                max_size=7,
             )
         ),
     ]

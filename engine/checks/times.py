@@ -66,18 +66,15 @@ def _days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
     for number, side in enumerate(time.calendar):
         if side not in names.d.sides:
             yield unknown("side", side, names.d.sides, (*path, "calendar", number))
-    fields = {name for name, field in names.d.data.items() if field.type == "date"}
-    days = [
-        leaf
-        for leaf in leaves(time.time)
-        if (leaf.duration.unit is not Unit.HOURS if leaf.duration else leaf.anchor in fields)
-    ]
+    dated = {name for name, field in names.d.data.items() if field.type == "date"}
+    counted = [leaf for leaf in leaves(time.time) if leaf.duration or leaf.anchor in dated]
+    days = [each for each in counted if not each.duration or each.duration.unit is not Unit.HOURS]
     if time.calendar and not (days or time.roll or time.extend):
         what = "hours and moments need no calendar"
         yield Fault((*path, "calendar"), what, "leave it out, or count in days")
-    if time.roll and not any(leaf.duration or leaf.anchor in fields for leaf in leaves(time.time)):
+    if time.roll and not counted:
         yield Fault((*path, "roll"), "what happens does not roll", "leave it out")
-    if time.roll and days and all(_is_worked(leaf) for leaf in leaves(time.time)):
+    elif time.roll and all(map(_is_worked, counted)):
         what = "working days end on a working day"
         yield Fault((*path, "roll"), what, "leave it out, or count in days")
 

@@ -168,8 +168,9 @@ def calendar_of(turn: Turn, agency: str, time: Time | None) -> Calendar | None:
 
 def _moment(clock: Clock, rule: Rule, anchor: Anchors, calendar: Calendar) -> Counted | None:
     """The one place where a moment comes to be."""
-    expression = _anew(rule.expression) if clock.restarts else rule.expression
-    time = rule.time
+    expression, time = rule.expression, rule.time
+    if clock.restarts and clock.start:
+        expression = _anew(expression, clock.start, anchor, calendar)
     if not (clock.pauses or clock.extensions or clock.shortened_at or (time and time.roll)):
         return count(expression, anchor, calendar, floor=clock.kind == "floor")
     whole = _count_changed(clock, rule, expression, clock.extensions, anchor, calendar)
@@ -244,11 +245,16 @@ def _over_before(clock: Clock, leaf: Moment) -> int:
     return len(clock.pauses) if late else clock.known_after.get(leaf.anchor, 0)
 
 
-def _anew(expression: ClockExpression) -> ClockExpression:
-    """The same with its periods counted from the start of the clock, whatever their anchors."""
-    if isinstance(expression, Moment):
-        return replace(expression, anchor=None) if is_period(expression) else expression
-    return replace(expression, of=tuple(map(_anew, expression.of)))
+def _anew(
+    expression: ClockExpression, start: datetime, anchor: Anchors, calendar: Calendar
+) -> ClockExpression:
+    """The same with its periods counted from a new start, as far as they had begun by then."""
+    if not isinstance(expression, Moment):
+        of = tuple(_anew(each, start, anchor, calendar) for each in expression.of)
+        return replace(expression, of=of)
+    first = anchor(expression.anchor) if is_period(expression) else None
+    has_begun = first is not None and _as_moment(first, calendar) <= start
+    return replace(expression, anchor=None) if has_begun else expression
 
 
 def began(turn: Turn, clock: Clock, rule: Rule) -> datetime | None:

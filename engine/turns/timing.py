@@ -37,6 +37,20 @@ def move(turn: Turn, clock: Clock, before: datetime, because: Because) -> None:
     """
     turn.say(f.ClockMoved(clock=clock, before=before, because=because))
     place_ladder(turn, clock, anew=because in ("extended", "restarted"))
+    if turn.now < clock.at < before:
+        _tell_owner(turn, clock)
+
+
+def _tell_owner(turn: Turn, clock: Clock) -> None:
+    """Who owes something earlier than was said must hear of it."""
+    task, asked = turn.state.tasks.get(clock.about), turn.state.hand_overs.get(clock.about)
+    if task and clock.kind == "due":
+        label = turn.pathway.label(task.step)
+        turn.tell(task.agency, "attention", task.id, label, due_at=clock.at)
+    elif asked:
+        label = turn.pathway.label(asked.step)
+        consent = asked.consent
+        turn.tell(asked.agency, "attention", asked.id, label, due_at=clock.at, consent=consent)
 
 
 def place_ladder(turn: Turn, due: Clock, *, anew: bool) -> None:

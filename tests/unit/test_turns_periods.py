@@ -236,6 +236,18 @@ def test_a_period_becomes_as_if_it_had_been_shorter(days: int, due: str | None) 
     assert case.refused(c.Shorten(name="report")) in ("used_up", "not_open")
 
 
+def test_who_owes_something_earlier_than_was_said_is_told() -> None:
+    """By a shortening, or by a holiday that is none after all; not where it became later."""
+    case = one_step("{time: 30 days, shorten: {role: screener, to: 10 days}}")
+    case.do(c.Shorten(name="report"))
+    assert case.told(CARE) == ["attention"]
+    counted = one_step("5 working days")
+    refresh(counted, with_holiday("GH", date(2026, 3, 4)))
+    assert counted.state.notices == 2
+    refresh(counted, CALENDARS)
+    assert counted.state.notices == 3
+
+
 # conditions and named clocks
 
 

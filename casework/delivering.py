@@ -20,7 +20,7 @@ from casework.context import Onward
 from casework.shown import Outcome, OwedNotice, TryLater
 from casework.turn import CASES, Held, hold
 from engine.machines import move
-from engine.turns.consents import stands
+from engine.turns.consents import permit
 from engine.turns.turn import Turn
 from models.columns import table_of
 from models.definitions import Installation
@@ -141,7 +141,10 @@ def _may_leave(held: Held, row: Any) -> bool:
     )
     if turn.is_barred(row.agency):
         return False
-    return not row.consent or stands(turn, row.consent, row.agency)
+    if not row.consent:
+        return True
+    asked = held.state.hand_overs[row.about]
+    return permit(turn, held.pathway.steps[asked.step], row.agency, asked.role)
 
 
 def _compose(onward: Onward, held: Held, row: Any) -> _Letter:
@@ -152,7 +155,7 @@ def _compose(onward: Onward, held: Held, row: Any) -> _Letter:
         kind=NoticeKind(row.kind),
         label=row.label,
         due_at=row.due_at,
-        zone=held.reference.zones.get(agency.country, "UTC") if agency else "UTC",
+        zone=agency.zone if agency else "UTC",
         language=agency.languages[0] if agency and agency.languages else "en",
     )
     return _Letter(row, onward.addresses.channels(row.agency, order), notice)

@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from casework.context import Actor, Onward
+from casework.protected import checked_values
 from casework.tasks import complete
 from casework.turn import Moved, take
 from engine import commands as c
+from engine.pathway import Pathway
+from engine.state import State
+from engine.verbs import accept_act
 
 
 def offer(
@@ -36,12 +40,36 @@ def ask_more(onward: Onward, code: str, hand_over: str, by: Actor, *, words: str
 
 
 def accept_hand_over(
-    onward: Onward, code: str, hand_over: str, by: Actor, *, conditions: str = ""
+    onward: Onward,
+    code: str,
+    hand_over: str,
+    by: Actor,
+    answers: Mapping[str, object] | None = None,
+    *,
+    conditions: str = "",
 ) -> Moved:
-    """The receiver says yes, perhaps with conditions, whose words are protected."""
-    values = {f"conditions {hand_over}": conditions} if conditions else None
-    act = c.AcceptHandOver(hand_over=hand_over, conditions=bool(conditions))
-    return take(onward, code, act, by, values=values)
+    """The receiver says yes and answers what the step asks, perhaps with conditions, whose words
+    are protected.
+
+    Raises:
+        Refusal: `wrong_form` names every field that is wrong, never what was answered.
+    """
+    given = dict(answers or {})
+    values: dict[str, object] = {}
+
+    def ask(pathway: Pathway, state: State) -> c.AcceptHandOver:
+        act = accept_act(hand_over, given, pathway, conditions=bool(conditions))
+        values.update(checked_values(pathway, given, act.protected))
+        if conditions:
+            values[f"conditions {hand_over}"] = conditions
+        return act
+
+    return take(onward, code, ask, by, values=values)
+
+
+def wait_list(onward: Onward, code: str, hand_over: str, by: Actor) -> Moved:
+    """The receiver has no room now, and keeps the request on a list of its own."""
+    return take(onward, code, c.WaitList(hand_over=hand_over), by)
 
 
 def decline_hand_over(

@@ -12,13 +12,12 @@ from engine.calendars import Calendars, Edition
 from engine.loader import reload_pathway
 from engine.pathway import Pathway
 from engine.registry import Agency, Registry
-from models.agencies import AgencyRole, AgencyRow, Country, StaffMember
+from models.agencies import AgencyRole, AgencyRow, StaffMember
 from models.columns import table_of
 from models.definitions import CalendarEdition, PathwayVersion
 
 _AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffMember)
-_COUNTRIES, _EDITIONS = table_of(Country), table_of(CalendarEdition)
-_VERSIONS = table_of(PathwayVersion)
+_EDITIONS, _VERSIONS = table_of(CalendarEdition), table_of(PathwayVersion)
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -26,7 +25,6 @@ class Reference(msgspec.Struct, frozen=True):
 
     registry: Registry
     calendars: Calendars
-    zones: dict[str, str]
 
 
 class Library:
@@ -53,11 +51,7 @@ class Library:
         kept = self._reference
         if kept is not None and kept[0] == version:
             return kept[1]
-        found = Reference(
-            registry=_registry(connection),
-            calendars=_calendars(connection),
-            zones={row.code: row.zone for row in connection.execute(select(_COUNTRIES))},
-        )
+        found = Reference(registry=_registry(connection), calendars=_calendars(connection))
         self._reference = (version, found)
         return found
 
@@ -72,6 +66,8 @@ def _registry(connection: Connection) -> Registry:
                 code=row.code,
                 name=row.name,
                 country=row.country,
+                subdivision=row.subdivision,
+                zone=row.zone,
                 roles=roles.get(row.id, ()),
                 languages=tuple(row.languages),
                 channels=tuple(row.channels),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -10,6 +10,9 @@ import msgspec
 from sqlalchemy import Connection, insert, select
 
 from casework.context import Onward
+from engine.errors import Refusal
+from engine.forms import fault_of
+from engine.pathway import Pathway
 from models.columns import table_of
 from models.keys import Cipher
 from models.people import Person, ProtectedValue
@@ -24,6 +27,26 @@ def owner_of(person_id: int) -> bytes:
 
 def _place(case_id: int, name: str, entry: int) -> bytes:
     return f"value:{case_id}:{entry}:{name}".encode()
+
+
+def checked_values(
+    pathway: Pathway, given: Mapping[str, object], names: Iterable[str]
+) -> dict[str, object]:
+    """The protected answers of a form. The engine never sees them: their types are checked here.
+
+    Raises:
+        Refusal: `wrong_form` names every field that is wrong, never what was answered.
+    """
+    fields, values = pathway.definition.data, {name: given[name] for name in names}
+    faults = [
+        f"{name} {fault}"
+        for name, value in values.items()
+        if (fault := fault_of(fields[name], value))
+    ]
+    faults += [f"{name} is not answered" for name, value in values.items() if value in (None, "")]
+    if faults:
+        raise Refusal("wrong_form", "; ".join(faults))
+    return values
 
 
 def seal_values(

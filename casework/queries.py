@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from casework import log
 from casework.context import Actor, Onward
@@ -15,7 +15,7 @@ from casework.protected import open_values
 from casework.turn import CASES, Held, hold
 from engine.errors import Refusal
 from engine.records import Entry
-from engine.state import State
+from engine.state import UNANSWERED, State
 from models.cases import CaseHandOver, CaseTask, LogEntry
 from models.columns import table_of
 from models.notices import OwedNotice
@@ -55,12 +55,13 @@ class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RequestLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A request that waits for an agency's answer."""
+    """A request between two agencies."""
 
     code: str
     hand_over: str
     label: str
     sender: str
+    receiver: str
     status: str
     overdue: bool
     offered_at: datetime
@@ -171,14 +172,23 @@ def _worklist() -> Any:
 
 
 def requests(onward: Onward, agency: str, *, limit: int = 50) -> list[RequestLine]:
-    """Requests that wait for an agency's answer, the newest first."""
+    """Requests that wait for an agency's answer, and what it was told and has not seen yet; the
+    newest first."""
+    waits = _HAND_OVERS.c.status.in_(sorted(UNANSWERED | {"informed"}))
+    return _requests(onward, and_(_HAND_OVERS.c.agency == agency, waits), limit)
+
+
+def sent_requests(onward: Onward, agency: str, *, limit: int = 50) -> list[RequestLine]:
+    """Requests that an agency has sent and that are not over for it, the newest first."""
+    over = _HAND_OVERS.c.status.in_(("declined", "revoked", "closed"))
+    return _requests(onward, and_(_HAND_OVERS.c.sender == agency, ~over), limit)
+
+
+def _requests(onward: Onward, wanted: ColumnElement[bool], limit: int) -> list[RequestLine]:
     query = (
         select(CASES.c.code, _HAND_OVERS)
         .join(CASES, CASES.c.id == _HAND_OVERS.c.case_id)
-        .where(
-            _HAND_OVERS.c.agency == agency,
-            _HAND_OVERS.c.status.in_(("offered", "seen", "asked", "silent")),
-        )
+        .where(wanted, CASES.c.status == "open")
         .order_by(_HAND_OVERS.c.offered_at.desc())
         .limit(limit)
     )
@@ -190,6 +200,7 @@ def requests(onward: Onward, agency: str, *, limit: int = 50) -> list[RequestLin
             hand_over=row.ident,
             label=row.label,
             sender=row.sender,
+            receiver=row.agency,
             status=row.status,
             overdue=row.overdue,
             offered_at=row.offered_at,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from casework.context import Onward
 from engine.calendars import Edition
 from engine.registry import Agency
 from engine.registry_file import LoadedRegistry, load_registry
-from models.agencies import AgencyRole, AgencyRow, Country, StaffMember
+from models.agencies import AgencyRole, AgencyRow, StaffMember
 from models.columns import table_of
 from models.definitions import CalendarEdition, Installation
 from models.writing import upsert
@@ -33,7 +33,8 @@ class Registered(msgspec.Struct, frozen=True, kw_only=True):
 
 def register(onward: Onward, text: str, file: str = "agencies.yaml") -> Registered:
     """Load a registry in place of the one before; an agency that it does not name is not asked
-    any more. Countries get a calendar edition where the one in force does not hold any more.
+    any more. Countries, and the parts of them that it names, get a calendar edition where the one
+    in force does not hold any more.
 
     Raises:
         DefinitionError: with everything that is wrong with it.
@@ -43,12 +44,10 @@ def register(onward: Onward, text: str, file: str = "agencies.yaml") -> Register
     year = onward.clock.now().year
     with onward.store.write() as connection:
         _write_agencies(connection, loaded)
-        countries = [{"code": code, "zone": zone} for code, zone in loaded.zones.items()]
-        upsert(connection, Country, ("code",), countries)
         made = [
             edition
-            for country in loaded.countries
-            if (edition := _edition(connection, loaded, country, year)) is not None
+            for place in loaded.zones
+            if (edition := _edition(connection, loaded, place, year)) is not None
         ]
         for edition in made:
             _put_in_force(onward, connection, edition)
@@ -61,7 +60,7 @@ def register(onward: Onward, text: str, file: str = "agencies.yaml") -> Register
     return Registered(
         name=loaded.name,
         agencies=len(loaded.registry.agencies),
-        countries=len(loaded.zones),
+        countries=len(loaded.countries),
         editions=tuple(edition.id for edition in made),
     )
 
@@ -95,6 +94,8 @@ def _agency(position: int, agency: Agency) -> dict[str, object]:
         "version": 1,
         "name": agency.name,
         "country": agency.country,
+        "subdivision": agency.subdivision,
+        "zone": agency.zone,
         "position": position,
         "is_listed": True,
         "languages": list(agency.languages),
@@ -105,30 +106,34 @@ def _agency(position: int, agency: Agency) -> dict[str, object]:
 
 
 def _edition(
-    connection: Connection, loaded: LoadedRegistry, country: str, year: int
+    connection: Connection, loaded: LoadedRegistry, place: str, year: int
 ) -> Edition | None:
     """A new edition, unless the one in force says the same for the years to come."""
-    of_country = select(_EDITIONS).where(_EDITIONS.c.country == country)
-    kept = connection.execute(of_country).all()
+    country, _, part = place.partition("-")
+    kept = connection.execute(select(_EDITIONS).where(*_of_place(country, part))).all()
     in_force = next((msgspec.convert(r.body, Edition) for r in kept if r.in_force), None)
     if in_force and in_force.covers[1] >= year + YEARS_AHEAD - 1:
-        again = loaded.edition(country, in_force.covers, in_force.id)
+        again = loaded.edition(place, in_force.covers, in_force.id)
         if again == in_force:
             return None
     years = (year - YEARS_BACK, year + YEARS_AHEAD)
-    return loaded.edition(country, years, f"{country}-{year}-{len(kept) + 1}")
+    return loaded.edition(place, years, f"{place}-{year}-{len(kept) + 1}")
 
 
 def _put_in_force(onward: Onward, connection: Connection, edition: Edition) -> None:
-    connection.execute(
-        update(_EDITIONS).where(_EDITIONS.c.country == edition.country).values(in_force=False)
-    )
+    before = _of_place(edition.country, edition.subdivision)
+    connection.execute(update(_EDITIONS).where(*before).values(in_force=False))
     connection.execute(
         insert(_EDITIONS).values(
             id=edition.id,
             country=edition.country,
+            subdivision=edition.subdivision,
             body=msgspec.to_builtins(edition),
             in_force=True,
             made_at=onward.clock.now(),
         )
     )
+
+
+def _of_place(country: str, part: str) -> tuple[ColumnElement[bool], ...]:
+    return _EDITIONS.c.country == country, _EDITIONS.c.subdivision == part

@@ -33,9 +33,7 @@ class _Teller:
             f.TaskMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.task)}",
             f.TaskOverdue: lambda fact: f"Overdue: {self._of(fact.task)}",
             f.ConsentChanged: lambda fact: f"Agreement {fact.consent.status}",
-            f.HandOverOffered: lambda fact: (
-                f"Asked {fact.hand_over.agency}: {self._label(fact.hand_over.step)}"
-            ),
+            f.HandOverOffered: self._offered,
             f.HandOverMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.hand_over)}",
             f.HandOverLate: lambda fact: f"Not seen in time: {self._of(fact.hand_over)}",
             f.ClockMoved: self._moved,
@@ -62,6 +60,11 @@ class _Teller:
         if kind in ("due", "answer", "seen"):
             return f"Due {way}: {self._of(about)}"
         return f"Opens {way}: {self._label(about)}" if kind == "floor" else f"A period ends {way}"
+
+    def _offered(self, fact: f.HandOverOffered) -> str:
+        asked = fact.hand_over
+        word = "Told" if asked.kind == "notification" else "Asked"
+        return f"{word} {asked.agency}: {self._label(asked.step)}"
 
     def _stage(self, fact: f.StageMoved) -> str:
         return f"{self._pathway.stages[fact.stage].label}: {fact.status}"

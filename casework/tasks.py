@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from casework.context import Actor, Onward
+from casework.protected import checked_values
 from casework.turn import Moved, take
 from engine import commands as c
-from engine.errors import Refusal
-from engine.forms import fault_of
 from engine.pathway import Pathway
 from engine.state import State
 from engine.verbs import complete_act
@@ -54,24 +53,10 @@ def complete(
 
     def ask(pathway: Pathway, state: State) -> c.Complete:
         act = complete_act(task, given, pathway, outcome)
-        protected.update({name: given[name] for name in act.protected})
-        _check_protected(pathway, protected)
+        protected.update(checked_values(pathway, given, act.protected))
         return act
 
     return take(onward, code, ask, by, occurred_at=occurred_at, values=protected)
-
-
-def _check_protected(pathway: Pathway, values: Mapping[str, object]) -> None:
-    """The engine never sees these values, so their types are checked here."""
-    fields = pathway.definition.data
-    faults = [
-        f"{name} {fault}"
-        for name, value in values.items()
-        if (fault := fault_of(fields[name], value))
-    ]
-    faults += [f"{name} is not answered" for name, value in values.items() if value in (None, "")]
-    if faults:
-        raise Refusal("wrong_form", "; ".join(faults))
 
 
 def reassign(onward: Onward, code: str, task: str, agency: str, by: Actor) -> Moved:

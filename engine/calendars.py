@@ -1,4 +1,4 @@
-"""Which days are worked in a country, as dated values that never change.
+"""Which days are worked in a country or a part of it, as dated values that never change.
 
 An edition is what was known when it was made. A holiday declared late, or a weekend moved by law,
 is a new edition with a new id; what was counted by the old one stays as it was until somebody
@@ -118,7 +118,7 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
     def _not_covered(self, year: int) -> NoReturn:
         lacks = [each for each in self.editions if not each.covers[0] <= year <= each.covers[1]]
         raise CalendarError(
-            f"the calendar {lacks[0].id} of {lacks[0].country} covers {lacks[0].covers[0]} to"
+            f"the calendar {lacks[0].id} of {lacks[0].place} covers {lacks[0].covers[0]} to"
             f" {lacks[0].covers[1]}, and {year} is needed: make an edition that covers it",
             country=lacks[0].country,
             year=year,
@@ -126,7 +126,7 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
 
 
 class Edition(Calendar, frozen=True, kw_only=True, dict=True):
-    """The calendar of one country as it was known when the edition was made.
+    """The calendar of a country, or of a part of it, as it was known when the edition was made.
 
     Raises `CalendarError` when its parts contradict each other.
     """
@@ -135,6 +135,8 @@ class Edition(Calendar, frozen=True, kw_only=True, dict=True):
     """For example `NG-2026-11`. A decision cites it, so what it names never changes."""
     country: str
     """ISO 3166-1 alpha-2."""
+    subdivision: str = ""
+    """The part of the country whose own days it has: ISO 3166-2 without the country (`SCT`)."""
     zone: str
     """IANA name of the zone whose midnight parts the days."""
     covers: tuple[int, int]
@@ -165,6 +167,11 @@ class Edition(Calendar, frozen=True, kw_only=True, dict=True):
     @property
     def editions(self) -> tuple[Edition, ...]:
         return (self,)
+
+    @property
+    def place(self) -> str:
+        """Where it counts: `GB`, or `GB-SCT`."""
+        return place_of(self.country, self.subdivision)
 
     @cached_property
     def timezone(self) -> ZoneInfo:
@@ -220,31 +227,36 @@ def together(editions: Iterable[Edition]) -> Calendar:
 
 
 class Calendars(msgspec.Struct, frozen=True, dict=True):
-    """The editions in force, one a country."""
+    """The editions in force, one a country and one a part of a country that needs its own."""
 
     editions: tuple[Edition, ...] = ()
 
     def __post_init__(self) -> None:
         for edition in self.editions:
-            if self._by_country[edition.country] is not edition:
+            if self._by_place[edition.place] is not edition:
                 raise CalendarError(
-                    f"{edition.country} has two calendars in force, {edition.id} and"
-                    f" {self._by_country[edition.country].id}: keep one",
+                    f"{edition.place} has two calendars in force, {edition.id} and"
+                    f" {self._by_place[edition.place].id}: keep one",
                     country=edition.country,
                 )
 
     @cached_property
-    def _by_country(self) -> dict[str, Edition]:
-        return {edition.country: edition for edition in self.editions}
+    def _by_place(self) -> dict[str, Edition]:
+        return {edition.place: edition for edition in self.editions}
 
-    def edition(self, country: str) -> Edition:
-        """The edition in force in a country. Raises `CalendarError` if there is none."""
+    def edition(self, place: str) -> Edition:
+        """The edition in force in a place (`GB` or `GB-SCT`). Raises `CalendarError` if none is."""
         try:
-            return self._by_country[country]
+            return self._by_place[place]
         except KeyError:
             raise CalendarError(
-                f"no calendar is in force for {country}: make an edition for it", country=country
+                f"no calendar is in force for {place}: make an edition for it", country=place[:2]
             ) from None
+
+
+def place_of(country: str, subdivision: str) -> str:
+    """The name of a country (`GB`), or of a part of it (`GB-SCT`)."""
+    return f"{country}-{subdivision}" if subdivision else country
 
 
 def _at_least_one(n: int) -> int:

@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from engine import commands as c
 from engine.definition import DataField
-from engine.pathway import Pathway
+from engine.pathway import FormField, Pathway
 from engine.state import OPEN_TASK, UNANSWERED, Answer, HandOver, State, Task, TaskKind
-from engine.turns.hand_overs import CHASE_OUTCOMES
+from engine.turns.interrupts import holders, may_rise
+from engine.turns.silence import CHASE_OUTCOMES
 
-Fill = Callable[[Task, str, DataField], Answer | None]
-"""Answers a field of a task's form by its name and type; None leaves it unanswered."""
+Fill = Callable[[Task | HandOver, str, DataField], Answer | None]
+"""Answers a field of the form of a task, or of the yes to a request, by its name and type; None
+leaves it unanswered."""
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,9 +47,9 @@ def choices(pathway: Pathway, state: State, fill: Fill) -> list[Choice]:
         return []
     found: list[Choice] = []
     for task in state.open_tasks():
-        found += _on_task(pathway, state, task, fill)
+        found += on_task(pathway, state, task, fill)
     for asked in state.hand_overs.values():
-        found += _on_request(pathway, asked)
+        found += on_request(pathway, asked, fill)
     return [
         *found,
         *_withdrawals(pathway, state),
@@ -55,7 +58,8 @@ def choices(pathway: Pathway, state: State, fill: Fill) -> list[Choice]:
     ]
 
 
-def _on_task(pathway: Pathway, state: State, task: Task, fill: Fill) -> Iterator[Choice]:
+def on_task(pathway: Pathway, state: State, task: Task, fill: Fill) -> Iterator[Choice]:
+    """What may be done with one open task, the usual course first."""
     label = pathway.label(task.step)
     for act, word in _acts_on(pathway, state, task, fill):
         what = f"{label}: {word.replace('_', ' ')}" if word else label
@@ -94,7 +98,7 @@ def _arrival(state: State, task: Task) -> list[tuple[c.AnyAct, str]]:
 
 def _work(pathway: Pathway, task: Task, fill: Fill) -> list[tuple[c.AnyAct, str]]:
     plan = pathway.steps[task.step]
-    answers, protected = _filled_in(pathway, task, fill)
+    answers, protected = _filled_in(pathway, task, plan.form, fill)
 
     def done(outcome: str | None) -> c.AnyAct:
         return c.Complete(task=task.id, answers=answers, protected=protected, outcome=outcome)
@@ -106,14 +110,14 @@ def _work(pathway: Pathway, task: Task, fill: Fill) -> list[tuple[c.AnyAct, str]
 
 
 def _filled_in(
-    pathway: Pathway, task: Task, fill: Fill
+    pathway: Pathway, about: Task | HandOver, form: tuple[FormField, ...], fill: Fill
 ) -> tuple[dict[str, Answer], tuple[str, ...]]:
-    """The open answers of a step's form, and the names of the protected fields that are answered."""
+    """The open answers of a form, and the names of the protected fields that are answered."""
     answers: dict[str, Answer] = {}
     protected: list[str] = []
-    for asked in pathway.steps[task.step].form:
+    for asked in form:
         field = pathway.definition.data[asked.name]
-        answer = fill(task, asked.name, field)
+        answer = fill(about, asked.name, field)
         if answer is None:
             continue
         if field.is_protected:
@@ -123,13 +127,18 @@ def _filled_in(
     return answers, tuple(protected)
 
 
-def _on_request(pathway: Pathway, asked: HandOver) -> Iterator[Choice]:
+def on_request(pathway: Pathway, asked: HandOver, fill: Fill) -> Iterator[Choice]:
+    label = pathway.label(asked.step)
+    if asked.status == "informed":
+        see = c.See(hand_over=asked.id)
+        yield Choice(agency=asked.agency, act=see, what=f"{label}: see", about=asked.id, owed=True)
     if asked.status not in UNANSWERED:
         return
-    label = pathway.label(asked.step)
+    answers, protected = _filled_in(pathway, asked, pathway.steps[asked.step].answers, fill)
+    yes = c.AcceptHandOver(hand_over=asked.id, answers=answers, protected=protected)
     acts: list[tuple[c.AnyAct, str]] = [
-        (c.AcceptHandOver(hand_over=asked.id), "accept"),
-        (c.AcceptHandOver(hand_over=asked.id, conditions=True), "accept with conditions"),
+        (yes, "accept"),
+        (replace(yes, conditions=True), "accept with conditions"),
         *(
             (c.DeclineHandOver(hand_over=asked.id, reason=each), f"decline, {each}")
             for each in c.DECLINE_REASONS
@@ -137,6 +146,8 @@ def _on_request(pathway: Pathway, asked: HandOver) -> Iterator[Choice]:
     ]
     if asked.status in ("offered", "silent"):
         acts.append((c.See(hand_over=asked.id), "see"))
+    if pathway.steps[asked.step].step.wait_list and asked.status != "waiting":
+        acts.append((c.WaitList(hand_over=asked.id), "wait list"))
     for act, word in acts:
         what = f"{label}: {word.replace('_', ' ')}"
         yield Choice(agency=asked.agency, act=act, what=what, about=asked.id, owed=True)
@@ -156,10 +167,9 @@ def _withdrawals(pathway: Pathway, state: State) -> Iterator[Choice]:
 
 def _raises(pathway: Pathway, state: State) -> Iterator[Choice]:
     for name, interrupt in pathway.definition.interrupts.items():
-        if name in state.interrupts:
+        if name in state.interrupts or not may_rise(pathway, state, name):
             continue
-        known = {state.roles.get(role, state.responsible) for role in interrupt.raised_by}
-        for agency in sorted(known | {state.responsible}):
+        for agency in sorted(holders(state, interrupt.raised_by)):
             yield Choice(
                 agency=agency,
                 act=c.Raise(interrupt=name),

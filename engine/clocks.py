@@ -49,6 +49,19 @@ def last_moment(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(23, 59, 59), zone).replace(fold=1).astimezone(UTC)
 
 
+def birthday(born: date, age: int) -> date:
+    """The day on which somebody born on a day reaches an age in years.
+
+    Who was born on 29 February reaches it on 1 March of a year without that day: nobody counts as
+    grown-up before the whole time has passed. An age is reached as the day begins, as the Family
+    Law Reform Act 1969 (England and Wales), section 9, puts it.
+    """
+    try:
+        return born.replace(year=born.year + age)
+    except ValueError:
+        return date(born.year + age, 3, 1)
+
+
 def add(start: date, duration: Duration, edition: Calendar, *, before: bool = False) -> datetime:
     """The moment a period after `start`, in UTC; with `before`, the moment a period ahead of it.
 
@@ -184,6 +197,8 @@ def _count_moment(
     start = anchors(moment.anchor)
     if start is None:
         return None
+    if moment.birthday is not None:
+        start, floor = birthday(_day(start, edition), moment.birthday), True
     # Only elapsed time between moments needs no calendar: its zone parts the days of all else.
     elapsed = moment.duration is None or moment.duration.unit is Unit.HOURS
     editions = () if elapsed and isinstance(start, datetime) else edition.ids

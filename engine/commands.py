@@ -103,6 +103,15 @@ class AcceptHandOver(Act, frozen=True, tag="accept_hand_over"):
 
     hand_over: str
     conditions: bool = False
+    answers: dict[str, str | int | float | bool] = {}
+    protected: tuple[str, ...] = ()
+    """Names of the protected fields that were answered."""
+
+
+class WaitList(Act, frozen=True, tag="wait_list"):
+    """The receiver has no room now, and keeps the request on a list of its own."""
+
+    hand_over: str
 
 
 class DeclineHandOver(Act, frozen=True, tag="decline_hand_over"):
@@ -189,6 +198,7 @@ AnyAct = (
     | See
     | Ask
     | AcceptHandOver
+    | WaitList
     | DeclineHandOver
     | Prepare
     | Revoke

@@ -25,6 +25,7 @@ from engine.vocabulary import (
     Country,
     DateTime,
     Day,
+    Hidden,
     Number,
     ValueType,
     Vocabulary,
@@ -50,11 +51,11 @@ class Scope:
     """The names that a condition may use, and why it may not use some others."""
 
     vocabulary: Vocabulary
-    hidden: Mapping[str, str]
+    hidden: Mapping[str, Hidden]
 
 
 def type_faults(
-    tree: Condition, vocabulary: Vocabulary, hidden: Mapping[str, str]
+    tree: Condition, vocabulary: Vocabulary, hidden: Mapping[str, Hidden]
 ) -> list[ExpressionError]:
     """Everything in a condition that does not fit, from left to right."""
     scope = Scope(vocabulary, hidden)
@@ -87,11 +88,12 @@ def _atom_faults(atom: Name | Compare | OneOf, scope: Scope) -> Iterator[Express
 def _name_fault(name: Name | Word, scope: Scope) -> ExpressionError | None:
     known = name.text in scope.vocabulary
     asked = name.text if known else name.text.removesuffix(ANSWERED)
-    if reason := scope.hidden.get(name.text) or (not known and scope.hidden.get(asked)):
+    if found := scope.hidden.get(name.text) or (not known and scope.hidden.get(asked)):
+        reason, remedy = found
         return ExpressionError(
             f"`{asked}` may not be used in a condition: {reason}",
             column=name.column,
-            remedy="ask for what the decision needs in a field of its own",
+            remedy=remedy,
         )
     return None if type_of(name.text, scope.vocabulary) else _unknown(name, scope)
 

@@ -16,15 +16,17 @@ from engine.pathway import Pathway
 from engine.registry import Registry
 from engine.state import State
 from engine.turns import (
+    answering,
     arrivals,
     completing,
     consents,
-    hand_overs,
+    feedback,
     interrupts,
     periods,
     progress,
     refreshing,
     settling,
+    silence,
 )
 from engine.turns import tasks as t
 from engine.turns.reactions import raise_interrupt
@@ -128,21 +130,20 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.Offer: lambda turn, act, agency, who: completing.complete(
         turn, c.Complete(task=act.task), agency, who
     ),
-    c.See: lambda turn, act, agency, who: hand_overs.see(turn, act.hand_over, agency, who),
-    c.Ask: lambda turn, act, agency, who: hand_overs.ask_more(turn, act.hand_over, agency, who),
-    c.AcceptHandOver: lambda turn, act, agency, who: hand_overs.accept(
-        turn, act.hand_over, agency, who, conditions=act.conditions
+    c.See: lambda turn, act, agency, who: answering.see(turn, act.hand_over, agency, who),
+    c.Ask: lambda turn, act, agency, who: answering.ask_more(turn, act.hand_over, agency, who),
+    c.AcceptHandOver: answering.accept,
+    c.WaitList: lambda turn, act, agency, who: answering.wait_list(
+        turn, act.hand_over, agency, who
     ),
-    c.DeclineHandOver: lambda turn, act, agency, who: hand_overs.decline(
+    c.DeclineHandOver: lambda turn, act, agency, who: answering.decline(
         turn, act.hand_over, agency, who, act.reason
     ),
-    c.Prepare: lambda turn, act, agency, who: hand_overs.prepare(turn, act.hand_over, agency, who),
-    c.Revoke: lambda turn, act, agency, who: hand_overs.revoke(turn, act.hand_over, agency, who),
+    c.Prepare: lambda turn, act, agency, who: answering.prepare(turn, act.hand_over, agency, who),
+    c.Revoke: lambda turn, act, agency, who: silence.revoke(turn, act.hand_over, agency, who),
     c.ConfirmArrival: lambda turn, act, agency, who: arrivals.confirm(turn, act.task, agency, who),
     c.ReportNoShow: lambda turn, act, agency, who: arrivals.report_no_show(turn, act.task, agency),
-    c.GiveFeedback: lambda turn, act, agency, who: hand_overs.give_feedback(
-        turn, act.task, agency, who
-    ),
+    c.GiveFeedback: lambda turn, act, agency, who: feedback.give(turn, act.task, agency, who),
     c.Raise: lambda turn, act, agency, who: raise_interrupt(turn, act.interrupt, agency),
     c.Extend: lambda turn, act, agency, who: periods.extend(turn, act.name, agency),
     c.Shorten: lambda turn, act, agency, who: periods.shorten(turn, act.name, agency),

@@ -108,7 +108,7 @@ def _clock_set(state: State, fact: f.ClockSet | f.ClockMoved) -> State:
     if clock.kind == "due" and clock.about in state.tasks:
         task = replace(state.tasks[clock.about], due_at=clock.at)
         state = replace(state, tasks=_with(state.tasks, task.id, task))
-    elif clock.kind == "answer":
+    elif clock.kind in ("answer", "waiting"):
         asked = replace(state.hand_overs[clock.about], answer_by=clock.at)
         state = replace(state, hand_overs=_with(state.hand_overs, asked.id, asked))
     elif clock.kind == "expiry":

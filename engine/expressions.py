@@ -36,6 +36,7 @@ from engine.vocabulary import (
     Country,
     DateTime,
     Day,
+    Hidden,
     Number,
     ValueType,
     Vocabulary,
@@ -53,6 +54,7 @@ __all__ = [
     "DateTime",
     "Day",
     "ExpressionError",
+    "Hidden",
     "Literal",
     "Lookup",
     "Name",
@@ -77,7 +79,7 @@ __all__ = [
     "parse_rung",
 ]
 
-_NOTHING: Mapping[str, str] = MappingProxyType({})
+_NOTHING: Mapping[str, Hidden] = MappingProxyType({})
 
 
 def parse_condition(text: str) -> Condition:
@@ -86,12 +88,12 @@ def parse_condition(text: str) -> Condition:
 
 
 def check_condition(
-    tree: Condition, vocabulary: Vocabulary, hidden: Mapping[str, str] = _NOTHING
+    tree: Condition, vocabulary: Vocabulary, hidden: Mapping[str, Hidden] = _NOTHING
 ) -> list[ExpressionError]:
     """Everything that is wrong with a condition among these names, from left to right.
 
     Args:
-        hidden: Names that exist but may not be used, each with the reason.
+        hidden: Names that exist but may not be used, each with the reason and the remedy.
     """
     faults = [*type_faults(tree, vocabulary, hidden), *possibility_faults(tree, vocabulary)]
     return sorted(faults, key=lambda fault: fault.column)

@@ -77,6 +77,7 @@ class TaskOverdue(Fact, frozen=True, tag="task_overdue"):
 
 class FormRecorded(Fact, frozen=True, tag="form_recorded"):
     task: str
+    """The task, or the hand-over that was answered with it."""
     answers: dict[str, Answer]
     protected: tuple[str, ...] = ()
 

@@ -10,21 +10,24 @@ from typing import Any
 
 from engine.definition import DataField
 from engine.errors import Refusal
-from engine.pathway import Pathway, StepPlan
+from engine.pathway import FormField, Pathway
 
 
 def check_form(
-    pathway: Pathway, plan: StepPlan, answers: Mapping[str, object], protected: Collection[str]
+    pathway: Pathway,
+    form: Collection[FormField],
+    answers: Mapping[str, object],
+    protected: Collection[str],
 ) -> None:
     """Refuse a form, naming everything that is wrong with it, never what was answered.
 
     Raises:
         Refusal: reason `wrong_form`.
     """
-    asked = {field.name for field in plan.form}
+    asked = {field.name for field in form}
     faults = [f"{name} is not asked here" for name in [*answers, *protected] if name not in asked]
     faults += _misplaced(pathway, [name for name in answers if name in asked], protected)
-    for field in plan.form:
+    for field in form:
         kind = pathway.definition.data[field.name]
         if kind.is_protected:
             missing = field.name not in protected

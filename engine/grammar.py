@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
+from msgspec.structs import replace
 
 from engine.conditions import And, Code, Compare, Literal, Name, Not, OneOf, Operator, Or, Word
 from engine.errors import ExpressionError
@@ -32,6 +33,7 @@ from engine.syntax import (
 MOST_CHARACTERS = 2000
 MOST_NESTING = 20
 MOST_DIGITS = 15
+MOST_YEARS_OF_AGE = 150
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 MOST_OF: dict[Unit, int] = {
     Unit.HOURS: 876_000,
@@ -175,12 +177,16 @@ class _Reader(Transformer[Token, Any]):
     def from_opening(self, duration: Duration) -> Located:
         return Moment(duration), ()
 
-    def from_anchor(self, duration: Duration, direction: Token, anchor: Token) -> Located:
-        moment = Moment(duration, _anchor(anchor), before=direction.type == "BEFORE")
-        return moment, ((str(anchor), _column(anchor)),)
+    def from_anchor(self, duration: Duration, direction: Token, anchor: Located) -> Located:
+        moment, place = anchor
+        return replace(moment, duration=duration, before=direction.type == "BEFORE"), place
 
-    def anchor(self, anchor: Token) -> Located:
-        return Moment(anchor=_anchor(anchor)), ((str(anchor), _column(anchor)),)
+    def anchor(self, name: Token) -> Located:
+        return Moment(anchor=_anchor(name)), ((str(name), _column(name)),)
+
+    def birthday(self, age: Token, name: Token) -> Located:
+        years = _within(age, MOST_YEARS_OF_AGE, "years of age")
+        return Moment(anchor=_anchor(name), birthday=years), ((str(name), _column(name)),)
 
     def duration(self, amount: Token, unit: Token) -> Duration:
         counted = unit_named(unit)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cache
 
 from holidays import HolidayBase, country_holidays
 
@@ -32,6 +33,7 @@ def edition_from_holidays(
     *,
     id: str,
     zone: str,
+    subdivision: str = "",
     weekend: Iterable[Weekend] = (),
     added: Iterable[Holiday] = (),
     removed: Iterable[date] = (),
@@ -41,6 +43,8 @@ def edition_from_holidays(
 
     Args:
         years: First and last year to cover. Overrides outside them are left out.
+        subdivision: The part of the country that the edition is for. Where the package does not
+            know it, the holidays of the whole country are taken.
         weekend: Weekends by law; from the first one's date on, the package's no longer count.
         added: Days off that the package lacks or names otherwise.
         removed: Days that are no holidays after all. A weekend stays a weekend.
@@ -48,7 +52,8 @@ def edition_from_holidays(
 
     Raises `CalendarError` if the package does not know the country or one of the years.
     """
-    source = _source(country, years)
+    known = subdivision in subdivisions_of(country)
+    source = _source(country, subdivision if known else None, years)
     usual = _overlay(_weekends(source, years), _CORRECTIONS.get(country, ()))
     struck = set(removed)
     ours = {each.day: each.name for each in added if years[0] <= each.day.year <= years[1]}
@@ -57,6 +62,7 @@ def edition_from_holidays(
     return Edition(
         id=id,
         country=country,
+        subdivision=subdivision,
         zone=zone,
         covers=years,
         weekends=tuple(_overlay(usual, weekend)),
@@ -65,11 +71,24 @@ def edition_from_holidays(
     )
 
 
-def _source(country: str, years: tuple[int, int]) -> HolidayBase:
+@cache
+def subdivisions_of(country: str) -> tuple[str, ...]:
+    """The parts of a country whose own holidays are known, by their ISO 3166-2 codes."""
+    try:
+        return tuple(country_holidays(country).subdivisions)
+    except NotImplementedError:
+        return ()
+
+
+def _source(country: str, subdivision: str | None, years: tuple[int, int]) -> HolidayBase:
     try:
         # Names in English where the package has them; other languages fall back to its default.
         source = country_holidays(
-            country, years=range(years[0], years[1] + 1), language="en_US", expand=False
+            country,
+            subdiv=subdivision,
+            years=range(years[0], years[1] + 1),
+            language="en_US",
+            expand=False,
         )
     except NotImplementedError:
         raise CalendarError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -154,11 +154,14 @@ def load_pathway(text: str, file: str = "pathway.yaml") -> Pathway:
         cut = [_written(_place_of(each), document) for each in error.errors()]
         definition = _what_remains(root, cut)
     if definition:
-        problems += [
-            Problem(_place(document, each), each.message, each.remedy)
-            for each in check(definition)
-            if not (_near(each.path, cut) or _is_echo(each, cut))
-        ]
+        problems += problems_of(
+            document,
+            [
+                each
+                for each in check(definition)
+                if not (_near(each.path, cut) or _is_echo(each, cut))
+            ],
+        )
     problems += _yaml_traps(text, document)
     if problems or definition is None:
         raise DefinitionError(sorted(problems, key=_position))
@@ -178,6 +181,11 @@ def reload_pathway(text: str, file: str) -> Pathway:
         return Pathway(Definition.model_validate(plain(document.root)))
     except ValidationError as error:
         raise DefinitionError(shape_problems(error, document, Definition)) from None
+
+
+def problems_of(document: Document, faults: Iterable[Fault]) -> list[Problem]:
+    """Faults of a definition at their places in its text."""
+    return [Problem(_place(document, each), each.message, each.remedy) for each in faults]
 
 
 def _place_of(detail: ErrorDetails) -> Path:
@@ -262,9 +270,19 @@ def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry])
 _NAME_MESSAGE = "this name cannot be read"
 
 
+_REMEDIES = {
+    "@": "write `role_type @ side`, as in `case_manager @ host`",
+    "[A-Z]{2}-": "write the country, a dash and a short name, all in capitals, as in GH-DSW",
+    "[A-Z]{2}": "write two capitals, as in GH",
+    "[A-Z0-9]{1,3}": "write its code without the country, in capitals, as in SCT",
+}
+"""What a name must look like, by a part of its pattern."""
+
+
 def _pattern_remedy(pattern: str) -> str:
-    if "@" in pattern:
-        return "write `role_type @ side`, as in `case_manager @ host`"
+    for part, remedy in _REMEDIES.items():
+        if part in pattern:
+            return remedy
     return "use small letters, digits and _, beginning with a letter"
 
 

@@ -14,7 +14,7 @@ from transitions import Machine, MachineError
 from engine.errors import Refusal
 
 _OPEN_TASK = ["assigned", "accepted", "claimed"]
-_ASKED = ["offered", "seen", "asked", "silent"]
+_ASKED = ["offered", "seen", "asked", "silent", "waiting"]
 
 Row = Sequence[Any]
 """Trigger, source or sources, destination."""
@@ -37,12 +37,16 @@ TABLES: Mapping[str, Sequence[Row]] = {
     "hand_over": [
         ["offer", "new", "offered"],
         ["see", ["offered", "silent"], "seen"],
-        ["ask", ["offered", "seen", "silent"], "asked"],
+        ["ask", ["offered", "seen", "silent", "waiting"], "asked"],
+        ["wait_list", ["offered", "seen", "asked", "silent"], "waiting"],
         ["accept", _ASKED, "accepted"],
         ["decline", _ASKED, "declined"],
-        ["silence", ["offered", "seen", "asked"], "silent"],
+        ["silence", ["offered", "seen", "asked", "waiting"], "silent"],
         ["wait_on", "silent", "offered"],
-        ["revoke", [*_ASKED, "accepted", "prepared"], "revoked"],
+        ["answer", _ASKED, "answered"],
+        ["inform", "new", "informed"],
+        ["note", "informed", "noted"],
+        ["revoke", [*_ASKED, "accepted", "prepared", "answered", "informed", "noted"], "revoked"],
         ["prepare", "accepted", "prepared"],
         ["depart", ["accepted", "prepared"], "departed"],
         ["arrive", ["departed", "no_show"], "arrived"],

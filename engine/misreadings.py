@@ -57,6 +57,7 @@ _WORDS = {
     "_OPEN": "`(`",
     "_CLOSE": "`)`",
     "_COMMA": "`,`",
+    "_BIRTHDAY": "a name",
     "_EARLIEST": "`earliest of`",
     "_LATEST": "`latest of`",
     "_NEXT_RECEIVER": "`next receiver`",
@@ -109,7 +110,10 @@ _VALUES_FIRST: list[Misreading] = [
         "write for example `age >= 18`, not `18 <= age`",
     ),
 ]
+_BIRTHDAY = "write for example `birthday 18 of birth_date`"
 _PERIODS: list[Misreading] = [
+    (r"\d+(st|nd|rd|th)\b", "an age is written in digits alone", _BIRTHDAY),
+    (r"of\b", "before `of` stands `birthday` and an age, `earliest` or `latest`", _BIRTHDAY),
     (r"\d+[.,]\d", "a period is a whole number", "choose a smaller unit"),
     (r"-\d", "a period is not negative", "count backwards with `before`: `3 days before NAME`"),
     (r"[-+]", "nothing is added or taken away here", "write for example `3 days after NAME`"),

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.definition import Consent, Definition, Interrupt, Stage, Step, Time
+from engine.definition import Consent, Definition, Interrupt, Stage, Step, Time, walked
 from engine.expressions import Condition, compile_condition
 from engine.questions import vocabulary_of
-from engine.syntax import Reaction, has_earliest, leaves
+from engine.syntax import Reaction, has_earliest, moments_in
 
 Test = Callable[[Callable[[str], object]], bool | None]
 """A compiled condition: yes, no, or not known yet."""
@@ -40,21 +40,32 @@ class StepPlan:
     stage: str
     step: Step
     form: tuple[FormField, ...]
+    answers: tuple[FormField, ...]
+    """What the receiver of a hand-over fills in with its yes."""
     when: Test | None
     until: Test | None
-    needs: str
-    """Name of the consent it needs, or empty."""
+    needs: tuple[str, ...]
+    """Names of the consents it needs."""
     reconfirm: tuple[str, ...]
     """Consents that are asked for once more before it opens."""
 
     @property
     def optional(self) -> bool:
-        return bool(self.step.optional or self.step.manual)
+        return self.step.may_lack
 
     @property
     def receiver(self) -> str:
-        """The role that a hand-over goes to, or empty."""
+        """The role that a hand-over goes to at first, or empty."""
         return self.step.hand_over or ""
+
+    @property
+    def receivers(self) -> tuple[str, ...]:
+        """The roles that a hand-over goes to, in turn."""
+        return self.step.receivers
+
+    def after_no(self, reason: str = "") -> Reaction | None:
+        """What follows a no for that reason, or a request that is given up."""
+        return self.step.declined.after(reason) if self.step.declined else None
 
     @property
     def title(self) -> str:
@@ -80,6 +91,10 @@ class StagePlan:
         return self.stage.label or self.stage.title or words(self.name)
 
 
+RESPONSIBLE = "responsible"
+"""The role of whoever answers for the case at the moment; a pathway need not declare it."""
+
+
 def words(name: str) -> str:
     """`hold_interview` as `Hold interview`."""
     return name.replace("_", " ").capitalize()
@@ -98,6 +113,12 @@ class Pathway:
         def compiled(condition: Condition | None) -> Test | None:
             return None if condition is None else self.test(condition)
 
+        self.raised_when = {
+            name: test
+            for name, interrupt in definition.interrupts.items()
+            if (test := compiled(interrupt.when)) is not None
+        }
+        """Of the interrupts that may not be raised at any time."""
         self.stages = {
             name: StagePlan(name, stage, compiled(stage.when), tuple(stage.steps))
             for name, stage in definition.stages.items()
@@ -108,9 +129,10 @@ class Pathway:
                 stage=stage_name,
                 step=step,
                 form=tuple(form_field(text) for text in step.form),
+                answers=tuple(form_field(text) for text in step.answers),
                 when=compiled(step.when),
                 until=compiled(step.repeat.until if step.repeat else None),
-                needs=(step.needs or "").removeprefix("consent."),
+                needs=tuple(each.removeprefix("consent.") for each in step.needs),
                 reconfirm=tuple(
                     consent
                     for consent, asked in definition.consents.items()
@@ -130,16 +152,14 @@ class Pathway:
     @cached_property
     def times(self) -> tuple[Time, ...]:
         """Every period and moment of the definition."""
-        of_steps = [time for plan in self.steps.values() for time in plan.step.times]
-        reviews = [each.review for each in self.definition.interrupts.values() if each.review]
-        clocks = self.definition.clocks.values()
-        return (self.definition.review, *clocks, *of_steps, *reviews)
+        return tuple(node for _, node in walked(self.definition) if isinstance(node, Time))
 
     @cached_property
     def awaits_moments(self) -> bool:
         """Some clock of it may start after what it is about, when a moment or a side is known."""
         return any(
-            each.calendar or any(leaf.anchor for leaf in leaves(each.time)) for each in self.times
+            each.calendar or any(leaf.anchor for leaf in moments_in(each.time))
+            for each in self.times
         )
 
     @cached_property
@@ -172,6 +192,11 @@ class Pathway:
 
     def interrupt(self, name: str) -> Interrupt:
         return self.definition.interrupts[name]
+
+    def shown_to(self, plan: StepPlan, role: str) -> tuple[str, ...]:
+        """The fields that the receiver of a request may see: what the consents say that name it."""
+        naming = [each for each in map(self.consent, plan.needs) if role in each.to]
+        return tuple(dict.fromkeys(field for each in naming for field in each.shows))
 
     def withdrawal(self, consent: str) -> Reaction | None:
         """What follows when the consent is taken back: its own word, or that of a refusal."""

@@ -108,7 +108,7 @@ def _fault(part: Condition, verdict: bool, vocabulary: Vocabulary) -> Expression
 
 def _verdict(tree: Condition, vocabulary: Vocabulary) -> bool | None:
     """True: always true. False: never true. None: neither, or too many combinations to try."""
-    values = _trial_values(tree, vocabulary)
+    values = trial_values(tree, vocabulary)
     if prod(map(len, values.values())) > MOST_TRIALS:
         return None
     truth, may_fail, may_hold = truth_of(tree, vocabulary), False, False
@@ -142,7 +142,7 @@ def _fields(tree: Condition, vocabulary: Vocabulary) -> Iterator[str]:
         yield asks_whether_answered(name, vocabulary) or name
 
 
-def _trial_values(tree: Condition, vocabulary: Vocabulary) -> dict[str, list[object]]:
+def trial_values(tree: Condition, vocabulary: Vocabulary) -> dict[str, list[object]]:
     """For each name enough values to meet every case that the condition can tell apart."""
     atoms = list(atoms_in(tree))
     asked = {asks_whether_answered(name, vocabulary) for name, _ in names_in(tree, vocabulary)}

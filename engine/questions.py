@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from engine.definition import Definition, Step
-from engine.expressions import Choice, Country, DateTime, Day, Number, ValueType, YesNo
-from engine.state import State
+from engine.commands import DECLINE_REASONS
+from engine.definition import Definition, Step, birth_dates
+from engine.expressions import Choice, Country, DateTime, Day, Hidden, Number, ValueType, YesNo
+from engine.state import AGREED, State
 
 _FIELD_TYPES: Mapping[str, ValueType] = {
     "number": Number(),
@@ -50,7 +51,8 @@ def _names_of_step(name: str, step: Step) -> dict[str, ValueType]:
     if step.decide:
         found[f"decision.{name}"] = Choice(values=tuple(step.decide), ordered=False)
     if step.hand_over:
-        found |= _yes_no("hand_over", name, HAND_OVER_WORDS)
+        found |= _yes_no("hand_over", name, (*HAND_OVER_WORDS, "conditions", "waiting"))
+        found[f"hand_over.{name}.reason"] = Choice(values=DECLINE_REASONS, ordered=False)
     if step.arrival:
         found |= _yes_no("arrival", name, ("confirmed", "missed"))
     return found
@@ -61,15 +63,27 @@ def _yes_no(room: str, name: str, endings: tuple[str, ...]) -> dict[str, ValueTy
 
 
 HAND_OVER_WORDS = ("offered", "seen", "accepted", "declined", "silent", "revoked", "closed")
+"""What has ever become of a request of the step."""
 
 
-def hidden_names(definition: Definition) -> dict[str, str]:
-    """Names that no condition may use, each with the reason."""
-    return {
-        name: "it is protected: a decision must not depend on it"
+def hidden_names(definition: Definition) -> dict[str, Hidden]:
+    """Names that no condition may use, each with the reason and what to ask instead."""
+    born = {
+        name: (
+            "it is a date of birth: a decision may depend on an age, not on the day",
+            f"name a clock, as in `of_age: birthday 18 of {name}`, and ask `clock.of_age.reached`",
+        )
+        for name in birth_dates(definition)
+    }
+    protected = {
+        name: (
+            "it is protected: a decision must not depend on it",
+            "ask for what the decision needs in a field of its own",
+        )
         for name, field in definition.data.items()
         if field.is_protected
     }
+    return born | protected
 
 
 def lookup(state: State) -> Callable[[str], Any]:
@@ -119,12 +133,25 @@ def _interrupt(state: State, name: str, word: str) -> bool:
     return name in state.interrupts if word == "open" else f"interrupt.{name}" in state.moments
 
 
+def _hand_over(state: State, name: str, word: str) -> bool | str | None:
+    requests = [each for each in state.hand_overs.values() if each.step == name]
+    match word:
+        case "waiting":
+            return any(each.status == "waiting" for each in requests)
+        case "conditions":
+            return any(each.conditions and each.status in AGREED for each in requests)
+        case "reason":
+            return next((each.reason for each in reversed(requests) if each.reason), None)
+        case _:
+            return f"{name}.{word}" in state.moments
+
+
 _READERS: dict[str, Callable[[State, str, str], bool | str | None]] = {
     "step": _step,
     "stage": _stage,
     "consent": _consent,
     "decision": lambda state, name, _: state.decisions.get(name),
-    "hand_over": lambda state, name, word: f"{name}.{word}" in state.moments,
+    "hand_over": _hand_over,
     "arrival": lambda state, name, word: (
         f"{name}.{'arrived' if word == 'confirmed' else 'missed'}" in state.moments
     ),

@@ -8,6 +8,8 @@ from functools import cached_property
 
 import msgspec
 
+from engine.calendars import place_of
+
 
 class Agency(msgspec.Struct, frozen=True, kw_only=True):
     """One agency. `code` is `<country>-<short>`, in capitals."""
@@ -15,6 +17,10 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     name: str
     country: str
+    subdivision: str = ""
+    """The part of the country whose calendar counts; the country's own where there is none."""
+    zone: str = "UTC"
+    """IANA name of the zone in which its moments are shown: that of its place."""
     roles: tuple[str, ...]
     languages: tuple[str, ...] = ("en",)
     channels: tuple[str, ...] = ()
@@ -23,6 +29,11 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     valid_until: date | None = None
     """The last day."""
     staff: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Where its days are counted: `GB`, or `GB-SCT`."""
+        return place_of(self.country, self.subdivision)
 
     def is_valid(self, day: date) -> bool:
         started = self.valid_from is None or self.valid_from <= day

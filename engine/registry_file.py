@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
+from msgspec.structs import replace
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError
 
-from engine.calendars import CalendarError, Calendars, Edition, Holiday, Weekend
+from engine.calendars import CalendarError, Calendars, Edition, Holiday, Weekend, place_of
 from engine.definition import Entry, Name
 from engine.errors import DefinitionError, Problem
-from engine.holiday_source import edition_from_holidays
-from engine.loader import Path, load_document, plain, shape_problems
+from engine.holiday_source import edition_from_holidays, subdivisions_of
+from engine.loader import Document, Path, load_document, plain, shape_problems
 from engine.registry import Agency, Registry
 from engine.zones import zone_of
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]+$")]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-
+SubdivisionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,3}$")]
+"""ISO 3166-2 without the country, as in `SCT`."""
 
 DayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS = get_args(DayName)
@@ -34,6 +38,8 @@ class AgencyEntry(Entry):
 
     name: str
     country: CountryCode
+    subdivision: SubdivisionCode | None = None
+    """The part of the country whose holidays and zone count for it."""
     roles: Annotated[tuple[Name, ...], Field(min_length=1)]
     languages: tuple[str, ...] = ("en",)
     channels: tuple[Name, ...] = ()
@@ -58,11 +64,11 @@ class WeekendEntry(Entry):
     days: tuple[DayName, ...]
 
 
-class CountryEntry(Entry):
+class OwnDays(Entry):
+    """What a calendar has that the known one lacks, or has wrong."""
+
     zone: str | None = None
     """IANA name; needed only where a country has several."""
-    languages: tuple[str, ...] = ("en",)
-    member: Membership = Membership()
     holidays: dict[date, str] = Field(default_factory=dict)
     """Days off that the known calendar lacks, with their names; they win over it."""
     no_holidays: tuple[date, ...] = ()
@@ -71,33 +77,74 @@ class CountryEntry(Entry):
     """Days of a weekend that are worked."""
     weekends: tuple[WeekendEntry, ...] = ()
 
+    def over(self, below: OwnDays) -> OwnDays:
+        """What holds in a part of a country: its own, and the country's where it says nothing."""
+        first = min((each.since for each in self.weekends), default=date.max)
+        kept = {day: name for day, name in below.holidays.items() if day not in self.no_holidays}
+        return OwnDays(
+            zone=self.zone or below.zone,
+            holidays=kept | self.holidays,
+            no_holidays=below.no_holidays + self.no_holidays,
+            worked=tuple(day for day in below.worked if day not in self.holidays) + self.worked,
+            weekends=tuple(each for each in below.weekends if each.since < first) + self.weekends,
+        )
+
+
+class CountryEntry(OwnDays):
+    languages: tuple[str, ...] = ("en",)
+    member: Membership = Membership()
+    subdivision: SubdivisionCode | None = None
+    """The part whose calendar is the country's, for whoever names no other."""
+    subdivisions: dict[SubdivisionCode, OwnDays] = Field(default_factory=dict)
+    """What parts of the country have of their own, beside the country's."""
+
+    def counted(self, part: str) -> str:
+        """The subdivision whose calendar counts in a part, or in the country as such (nothing)."""
+        return part or self.subdivision or ""
+
+    def own_days(self, part: str) -> OwnDays:
+        """What the calendar of a part, or of the country as such, has of its own."""
+        return self.subdivisions.get(self.counted(part), OwnDays()).over(self)
+
 
 class RegistryFile(Entry):
     registry: Name
     agencies: Annotated[dict[Code, AgencyEntry], Field(min_length=1)]
     countries: dict[CountryCode, CountryEntry] = Field(default_factory=dict)
 
+    def places(self) -> Iterator[tuple[str, str]]:
+        """Each country with nothing, and with each part of it that is named."""
+        for country, entry in self.countries.items():
+            stand = [a.subdivision for a in self.agencies.values() if a.country == country]
+            for part in dict.fromkeys(["", *filter(None, stand), *entry.subdivisions]):
+                yield country, part
+
 
 class LoadedRegistry(msgspec.Struct, frozen=True):
-    """The agencies, and for each country its zone and what its calendar has of its own."""
+    """The agencies, and for each place its zone and what its calendar has of its own."""
 
     name: str
     registry: Registry
     zones: dict[str, str]
+    """Of each place whose days are counted: countries (`GB`), and the parts of them in which
+    agencies stand (`GB-SCT`)."""
     countries: dict[str, CountryEntry]
 
-    def edition(self, country: str, years: tuple[int, int], id: str) -> Edition:
-        """A calendar of a country: the known public holidays, and what the registry says of them.
+    def edition(self, place: str, years: tuple[int, int], id: str) -> Edition:
+        """A calendar of a place: the known public holidays, and what the registry says of them.
 
         Raises:
             CalendarError: the country's holidays are not known for those years.
         """
-        own = self.countries[country]
-        return edition_from_holidays(
+        country, _, part = place.partition("-")
+        entry = self.countries[country]
+        own = entry.own_days(part)
+        made = edition_from_holidays(
             country,
             years,
             id=id,
-            zone=self.zones[country],
+            zone=self.zones[place],
+            subdivision=entry.counted(part),
             weekend=[
                 Weekend(each.since, frozenset(map(WEEKDAYS.index, each.days)))
                 for each in own.weekends
@@ -106,11 +153,12 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
             removed=own.no_holidays,
             worked=own.worked,
         )
+        return replace(made, subdivision=part)
 
     def calendars(self, first: int, last: int) -> Calendars:
-        """A calendar of each country for a span of years."""
+        """A calendar of each place for a span of years."""
         return Calendars(
-            tuple(self.edition(each, (first, last), f"{each}-{first}") for each in self.countries)
+            tuple(self.edition(each, (first, last), f"{each}-{first}") for each in self.zones)
         )
 
 
@@ -134,28 +182,73 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
         for code, agency in read.agencies.items()
         if agency.country not in read.countries
     ]
-    zones = {}
-    for country, entry in read.countries.items():
-        try:
-            zones[country] = ZoneInfo(entry.zone or zone_of(country)).key
-        except (CalendarError, ZoneInfoNotFoundError, ValueError) as error:
-            path: Path = ("countries", country, "zone")
-            remedy = "" if isinstance(error, CalendarError) else "write a name as in Africa/Accra"
-            said = str(error) if isinstance(error, CalendarError) else "there is no such time zone"
-            problems.append(Problem(document.place(path), said, remedy))
+    problems += _unknown_subdivisions(read, document)
+    zones, unknown = _zones(read, document)
+    problems += unknown
     if problems:
         raise DefinitionError(problems)
-    agencies = tuple(_agency(code, entry) for code, entry in read.agencies.items())
+    agencies = tuple(_agency(code, entry, zones) for code, entry in read.agencies.items())
     return LoadedRegistry(
         name=read.registry, registry=Registry(agencies), zones=zones, countries=read.countries
     )
 
 
-def _agency(code: str, entry: AgencyEntry) -> Agency:
+def _unknown_subdivisions(read: RegistryFile, document: Document) -> Iterator[Problem]:
+    """Parts of countries that do not exist: their days would silently be the whole country's."""
+    named: list[tuple[str, str, Path]] = [
+        (agency.country, agency.subdivision, ("agencies", code, "subdivision"))
+        for code, agency in read.agencies.items()
+        if agency.subdivision and agency.country in read.countries
+    ]
+    for country, entry in read.countries.items():
+        path: Path = ("countries", country)
+        if entry.subdivision:
+            named.append((country, entry.subdivision, (*path, "subdivision")))
+        named += [(country, part, (*path, "subdivisions", part)) for part in entry.subdivisions]
+    for country, part, path in named:
+        known = subdivisions_of(country)
+        place = document.place(path, key="subdivisions" in path)
+        if known and part not in known:
+            near = difflib.get_close_matches(part, known, 1)
+            remedy = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+            yield Problem(place, f"{country} has no subdivision {part}", remedy)
+        elif part not in (*known, *read.countries[country].subdivisions):
+            yield Problem(
+                place,
+                f"nothing is known of a subdivision {part} of {country}",
+                f"say under `countries` what it has of its own, as in `{country}: {{subdivisions:"
+                f" {{{part}: {{holidays: {{...}}}}}}}}`, or leave it out",
+            )
+
+
+def _zones(read: RegistryFile, document: Document) -> tuple[dict[str, str], list[Problem]]:
+    """The zone of each place, and what is wrong with zones."""
+    zones: dict[str, str] = {}
+    problems: dict[Path, Problem] = {}
+    for country, part in read.places():
+        entry = read.countries[country]
+        path: Path = ("countries", country, "zone")
+        counted = entry.counted(part)
+        if counted in entry.subdivisions and entry.subdivisions[counted].zone:
+            path = ("countries", country, "subdivisions", counted, "zone")
+        try:
+            zone = entry.own_days(part).zone or zone_of(country)
+            zones[place_of(country, part)] = ZoneInfo(zone).key
+        except (CalendarError, ZoneInfoNotFoundError, ValueError) as error:
+            remedy = "" if isinstance(error, CalendarError) else "write a name as in Africa/Accra"
+            said = str(error) if isinstance(error, CalendarError) else "there is no such time zone"
+            problems[path] = Problem(document.place(path), said, remedy)
+    return zones, list(problems.values())
+
+
+def _agency(code: str, entry: AgencyEntry, zones: dict[str, str]) -> Agency:
+    part = entry.subdivision or ""
     return Agency(
         code=code,
         name=entry.name,
         country=entry.country,
+        subdivision=part,
+        zone=zones[place_of(entry.country, part)],
         roles=entry.roles,
         languages=entry.languages,
         channels=entry.channels,

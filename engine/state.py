@@ -73,22 +73,35 @@ class HandOver(Value, frozen=True):
     """The receiver."""
     sender: str
     status: str
-    consent: str
-    """Empty where none is needed."""
     shows: tuple[str, ...]
     offered_at: datetime
+    consents: tuple[str, ...] = ()
+    """Names of those on whose ground it was asked."""
+    consent: str = ""
+    """The same, in records from when there was at most one."""
     answer_by: datetime | None = None
     overdue: bool = False
     conditions: bool = False
     reason: str = ""
+    kind: str = "request"
+    """request | consultation | notification"""
+
+
+class AgencyClass(Value, frozen=True):
+    """All agencies that may hold a type of role in a country."""
+
+    role_type: str
+    country: str
 
 
 class Consent(Value, frozen=True):
-    """What the person has agreed to. Agencies are named, or the class `role_type` was read out."""
+    """What the person has agreed to. Agencies are named, or classes of them were read out."""
 
     status: str
     recipients: tuple[str, ...] = ()
+    classes: tuple[AgencyClass, ...] = ()
     role_type: str = ""
+    """A class in whatever country, in records from before a class had one."""
     shows: tuple[str, ...] = ()
     given_at: datetime | None = None
     expires_at: datetime | None = None
@@ -111,7 +124,9 @@ class Clock(Value, frozen=True):
     """
 
     key: str
-    kind: Literal["due", "rung", "floor", "series", "seen", "answer", "expiry", "named", "review"]
+    kind: Literal[
+        "due", "rung", "floor", "series", "seen", "answer", "waiting", "expiry", "named", "review"
+    ]
     about: str
     """The task, step, hand-over, consent or named clock."""
     at: datetime
@@ -185,5 +200,7 @@ class State(Value, frozen=True):
 
 
 OPEN_TASK = frozenset({"assigned", "accepted", "claimed"})
-UNANSWERED = frozenset({"offered", "seen", "asked", "silent"})
+UNANSWERED = frozenset({"offered", "seen", "asked", "silent", "waiting"})
+TOLD = frozenset({"answered", "informed", "noted"})
+"""A consultation that was answered, or a notification: nothing is to come, but it may be revoked."""
 AGREED = frozenset({"accepted", "prepared", "departed", "arrived", "closed"})

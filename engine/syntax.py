@@ -51,17 +51,20 @@ class Moment(msgspec.Struct, frozen=True, tag="moment"):
 
     `anchor` is the name of a moment of the case or of a date field; None is the opening of what
     the clock stands on. `before` counts backwards. Without a duration it is the anchor itself.
-    At least one of `duration` and `anchor` is given.
+    At least one of `duration` and `anchor` is given. With `birthday` the anchor is a date of birth,
+    and what counts is the day on which that age, in years, is reached.
     """
 
     duration: Duration | None = None
     anchor: str | None = None
     before: bool = False
+    birthday: int | None = None
 
     def __str__(self) -> str:
-        if self.anchor is None or self.duration is None:
-            return str(self.duration or self.anchor)
-        return f"{self.duration} {'before' if self.before else 'after'} {self.anchor}"
+        anchor = f"birthday {self.birthday} of {self.anchor}" if self.birthday else self.anchor
+        if anchor is None or self.duration is None:
+            return str(self.duration or anchor)
+        return f"{self.duration} {'before' if self.before else 'after'} {anchor}"
 
 
 class Earliest(msgspec.Struct, frozen=True, tag="earliest"):
@@ -85,20 +88,20 @@ class Latest(msgspec.Struct, frozen=True, tag="latest"):
 ClockExpression = Moment | Earliest | Latest
 
 
+def moments_in(expression: ClockExpression) -> Iterator[Moment]:
+    """The single moments of which a clock expression is made, as they are written."""
+    if isinstance(expression, Moment):
+        yield expression
+    else:
+        for part in expression.of:
+            yield from moments_in(part)
+
+
 def has_earliest(expression: ClockExpression) -> bool:
     """Its moment may come nearer once more of what it names is known."""
     if isinstance(expression, Moment):
         return False
     return isinstance(expression, Earliest) or any(map(has_earliest, expression.of))
-
-
-def leaves(expression: ClockExpression) -> Iterator[Moment]:
-    """The single moments of an expression."""
-    if isinstance(expression, Moment):
-        yield expression
-        return
-    for part in expression.of:
-        yield from leaves(part)
 
 
 def is_period(leaf: Moment) -> bool:

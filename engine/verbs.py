@@ -10,7 +10,7 @@ from engine import commands as c
 from engine.errors import Refusal
 from engine.forms import as_answer
 from engine.pathway import Pathway
-from engine.state import State
+from engine.state import UNANSWERED, HandOver, State
 
 _ON_TASKS: Mapping[str, Callable[..., c.AnyAct]] = {
     "complete": c.Complete,
@@ -27,6 +27,7 @@ _ON_HAND_OVERS: Mapping[str, Callable[..., c.AnyAct]] = {
     "see": c.See,
     "ask": c.Ask,
     "accept": c.AcceptHandOver,
+    "waitlist": c.WaitList,
     "prepare": c.Prepare,
     "revoke": c.Revoke,
 }
@@ -60,13 +61,9 @@ def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State
         raise Refusal("not_understood", f"there is no verb `{verb}`; known: {known}")
     if verb in _ON_NAMES:
         return _ON_NAMES[verb](name)
-    requests = {each.step: each.id for each in state.open_hand_overs()}
-    requests |= {each.step: each.id for each in state.hand_overs.values() if verb == "prepare"}
-    if verb == "decline" and name in requests:
-        return c.DeclineHandOver(hand_over=requests[name], reason=word or "other")
-    if verb in _ON_HAND_OVERS and name in requests:
-        conditions = {"conditions": True} if word == "conditions" else {}
-        return _ON_HAND_OVERS[verb](hand_over=requests[name], **conditions)
+    requests = {e.step: e.id for e in state.hand_overs.values() if _may_get(verb, e)}
+    if name in requests and (verb in _ON_HAND_OVERS or verb == "decline"):
+        return _on_request(verb, requests[name], word, answers, pathway)
     task = _task_of(state, name)
     if verb == "decline":
         return c.Decline(task=task, reason=word or "other")
@@ -77,6 +74,23 @@ def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State
     if verb not in _ON_TASKS:
         raise Refusal("not_open", f"{name} has no open request")
     return _ON_TASKS[verb](task=task)
+
+
+def _may_get(verb: str, asked: HandOver) -> bool:
+    """Most messages are about a request without an answer."""
+    if verb in ("prepare", "revoke"):
+        return True
+    return asked.status in UNANSWERED or (verb == "see" and asked.status == "informed")
+
+
+def _on_request(
+    verb: str, request: str, word: str | None, answers: Mapping[str, Any], pathway: Pathway
+) -> c.AnyAct:
+    if verb == "decline":
+        return c.DeclineHandOver(hand_over=request, reason=word or "other")
+    if verb == "accept":
+        return accept_act(request, answers, pathway, conditions=word == "conditions")
+    return _ON_HAND_OVERS[verb](hand_over=request)
 
 
 def _task_of(state: State, name: str) -> str:
@@ -92,7 +106,25 @@ def _task_of(state: State, name: str) -> str:
 def complete_act(
     task: str, answers: Mapping[str, Any], pathway: Pathway, outcome: str | None
 ) -> c.Complete:
-    """Split a form: the values of protected fields never reach a command."""
+    """The act of a task that is done."""
+    known, protected = split_form(answers, pathway)
+    return c.Complete(task=task, answers=known, protected=protected, outcome=outcome)
+
+
+def accept_act(
+    hand_over: str, answers: Mapping[str, Any], pathway: Pathway, *, conditions: bool
+) -> c.AcceptHandOver:
+    """The act of a receiver's yes."""
+    known, protected = split_form(answers, pathway)
+    return c.AcceptHandOver(
+        hand_over=hand_over, conditions=conditions, answers=known, protected=protected
+    )
+
+
+def split_form(
+    answers: Mapping[str, Any], pathway: Pathway
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The open answers, and the names of the protected: their values never reach a command."""
     fields = pathway.definition.data
     known = {
         name: as_answer(fields[name], value) if name in fields else value
@@ -100,7 +132,7 @@ def complete_act(
         if not _is_protected(fields, name)
     }
     protected = tuple(name for name in answers if _is_protected(fields, name))
-    return c.Complete(task=task, answers=known, protected=protected, outcome=outcome)
+    return known, protected
 
 
 def _is_protected(fields: Mapping[str, Any], name: str) -> bool:

@@ -60,6 +60,8 @@ class Country(msgspec.Struct, frozen=True):
 
 
 ValueType = Choice | YesNo | Number | Day | DateTime | Country
+Hidden = tuple[str, str]
+"""Why a name that exists may not be used, and what to do instead."""
 Vocabulary = Mapping[str, ValueType]
 
 ANSWERED = ".answered"

@@ -1,4 +1,4 @@
-"""The registry as it was loaded: agencies, the roles they are bound to, their staff, countries."""
+"""The registry as it was loaded: agencies, the roles they are bound to, their staff."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ class AgencyRow(Row, table=True):
     code: str = Field(max_length=40, unique=True)
     name: str = Field(max_length=200)
     country: str = Field(max_length=2)
+    subdivision: str = Field(default="", max_length=3)
+    """The part of the country whose calendar counts; nothing where it is the country's own."""
+    zone: str = Field(max_length=60)
+    """IANA name of the zone in which its days are counted and its moments are shown."""
     position: int
     """Agencies are asked in this order."""
     is_listed: bool = True
@@ -51,12 +55,3 @@ class StaffMember(Row, table=True):
     version: int = 1
     agency_id: int = reference("agencies.id")
     code: str = Field(max_length=80)
-
-
-class Country(Row, table=True):
-    """A country of the registry and the zone in which its days are counted."""
-
-    __tablename__ = "countries"
-
-    code: str = Field(primary_key=True, max_length=2)
-    zone: str = Field(max_length=60)

@@ -95,7 +95,7 @@ class CaseTask(Row, table=True):
             "ix_tasks_worklist",
             "agency",
             "opened_at",
-            sqlite_where=text("is_open"),
+            sqlite_where=text("is_open = 1"),
             postgresql_where=text("is_open"),
         ),
     )

@@ -26,15 +26,19 @@ class PathwayVersion(Row, table=True):
 
 
 class CalendarEdition(Row, table=True):
-    """The calendar of a country as it was known when the edition was made. Never updated."""
+    """The calendar of a country, or of a part of it, as it was known when the edition was made.
+
+    Never updated.
+    """
 
     __tablename__ = "calendar_editions"
 
     id: str = Field(primary_key=True, max_length=60)
     country: str = Field(max_length=2, index=True)
+    subdivision: str = Field(default="", max_length=3)
     body: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
     in_force: bool
-    """At most one edition a country."""
+    """At most one edition a country, and one each part of it."""
     made_at: datetime
 
 

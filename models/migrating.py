@@ -16,8 +16,12 @@ _LOCK = 7_205_759
 """Of PostgreSQL, so that two processes that start at once do not migrate at once."""
 
 
-def migrate(store: Store) -> None:
-    """Make the tables, or bring them up to date; does nothing when they are."""
+def migrate(store: Store, to: str = "head") -> None:
+    """Make the tables, or bring them up to date; does nothing when they are.
+
+    Args:
+        to: the revision to stop at; the newest one unless a test wants an older store.
+    """
     with store.read() as connection:
         if _current(connection) == _newest():
             return
@@ -26,7 +30,7 @@ def migrate(store: Store) -> None:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
         config = _config()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def require_current(store: Store) -> None:

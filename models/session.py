@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -73,18 +75,32 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below
-        for pragma in (
-            "journal_mode = WAL",
-            "synchronous = FULL",  # a recorded decision survives the loss of power
-            "foreign_keys = ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        _write_ahead(connection)
+        connection.execute("PRAGMA synchronous = FULL")  # what is recorded survives loss of power
+        connection.execute("PRAGMA foreign_keys = ON")
 
     @event.listens_for(engine, "begin")
     def begun(connection: Connection) -> None:
         # A deferred transaction that wants to write after another one wrote cannot go on.
         writes = connection.get_execution_options().get("onward_writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _write_ahead(connection: Any) -> None:
+    """Turn a new file into one with a write-ahead log.
+
+    Of several processes that open it at once SQLite answers some that it is locked, without the
+    wait that it grants everywhere else.
+    """
+    give_up = time.monotonic() + SQLITE_WAIT_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.01)
 
 
 _BATCH = "onward_batch"

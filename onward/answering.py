@@ -6,11 +6,23 @@ from typing import Annotated
 
 import typer
 
-from casework import hand_overs
+from casework import groups, hand_overs
+from casework.codes import as_typed
+from engine.errors import EngineError
 from onward.acting import Reason
-from onward.answers import Answers, AnswersFile, Words, form_of, gather, words_of
+from onward.answers import (
+    Answers,
+    AnswersFile,
+    Words,
+    form_of,
+    gather,
+    texts_of,
+    typed_for,
+    words_of,
+)
 from onward.installation import (
     Agency,
+    AsJson,
     CaseCode,
     OccurredAt,
     Person,
@@ -19,7 +31,7 @@ from onward.installation import (
     actor,
     installation,
 )
-from onward.printing import show_turn
+from onward.printing import show_list, show_turn
 
 app = typer.Typer()
 answer = typer.Typer(help="Answer a request: accept or decline.")
@@ -68,6 +80,8 @@ def accept_request(
     request: RequestId,
     agency: Agency,
     person: Person = "",
+    given: Answers = [],  # noqa: B006 - typer reads it, nobody writes it
+    answers: AnswersFile = None,
     conditions: Annotated[
         bool,
         typer.Option(
@@ -77,12 +91,21 @@ def accept_request(
         ),
     ] = False,
 ) -> None:
-    """Say yes to a request."""
+    """Say yes to a request, with the answers that it asks for."""
     who = actor(agency, person)
     with installation() as onward:
+        form = gather(form_of(onward, code, request), given, answers)
         terms = words_of(conditions, "Conditions")
-        moved = hand_overs.accept_hand_over(onward, code, request, who, conditions=terms)
+        moved = hand_overs.accept_hand_over(onward, code, request, who, form, conditions=terms)
         show_turn(onward, moved, who.agency)
+
+
+@answer.command("waitlist")
+def wait_list(code: CaseCode, request: RequestId, agency: Agency, person: Person = "") -> None:
+    """Say that your agency has no room now, and keeps a request on its list."""
+    who = actor(agency, person)
+    with installation() as onward:
+        show_turn(onward, hand_overs.wait_list(onward, code, request, who), who.agency)
 
 
 @answer.command("decline")
@@ -138,6 +161,45 @@ def no_show(
     with installation() as onward:
         moved = hand_overs.report_no_show(onward, code, task, who, occurred_at=at)
         show_turn(onward, moved, who.agency)
+
+
+@app.command()
+def together(
+    phrase: Annotated[
+        str, typer.Argument(metavar="PHRASE", help="Verb and step, as in `arrive travel`.")
+    ],
+    codes: Annotated[list[str], typer.Argument(metavar="CODE...", help="The cases.")],
+    agency: Agency,
+    person: Person = "",
+    given: Answers = [],  # noqa: B006 - typer reads it, nobody writes it
+    answers: AnswersFile = None,
+    at: OccurredAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """Do the same in several cases, as for a group that travels together.
+
+    Each case has a turn of its own. Where the act is refused, it is said why, and the others go on;
+    then the command ends with 1. Consents and decisions are each person's own.
+    """
+    who, texts = actor(agency, person), texts_of(given, answers)
+    with installation() as onward:
+        done = groups.together(
+            onward,
+            [as_typed(code) for code in codes],
+            phrase,
+            who,
+            given=lambda pathway: typed_for(pathway, texts),
+            occurred_at=at,
+        )
+    refused = [each for each in done if each.reason]
+    columns = {
+        "case": [each.code for each in done],
+        "entry": [str(each.entry or "") for each in done],
+        "refused": [f"{each.reason}: {each.text}" if each.reason else "" for each in done],
+    }
+    show_list(done, columns, as_json, "no cases")
+    if refused:
+        raise EngineError(f"refused in {len(refused)} of {len(done)} cases")
 
 
 @app.command()

@@ -17,7 +17,7 @@ from casework.context import Onward
 from casework.turn import hold
 from engine.definition import DataField
 from engine.errors import EngineError
-from engine.pathway import Pathway, words
+from engine.pathway import FormField, Pathway, words
 from onward.authoring import read
 
 STANDARD_INPUT = Path("-")
@@ -59,20 +59,21 @@ class Asked(msgspec.Struct, frozen=True):
     required: bool
 
 
-def form_of(onward: Onward, code: str, task: str) -> list[Asked]:
-    """What a task asks for; nothing if the case has no such task.
+def form_of(onward: Onward, code: str, about: str) -> list[Asked]:
+    """What a task, or a yes to a request, asks for; nothing if the case has no such one.
 
     Raises:
         Refusal: `unknown_case`.
     """
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
-    known = held.state.tasks.get(task)
-    plan = held.pathway.steps.get(known.step) if known else None
-    return [
-        Asked(each.name, *_titled(held.pathway, each.name), each.required)
-        for each in (plan.form if plan else ())
-    ]
+    task, request = held.state.tasks.get(about), held.state.hand_overs.get(about)
+    form: tuple[FormField, ...] = ()
+    if request:
+        form = held.pathway.steps[request.step].answers
+    elif task and task.step in held.pathway.steps:
+        form = held.pathway.steps[task.step].form
+    return [Asked(each.name, *_titled(held.pathway, each.name), each.required) for each in form]
 
 
 def _titled(pathway: Pathway, name: str) -> tuple[str, DataField]:
@@ -87,12 +88,29 @@ def gather(form: Iterable[Asked], given: Iterable[str], file: Path | None) -> di
         EngineError: something is not an answer.
     """
     fields = {each.name: each for each in form}
-    texts = read_answers(file) | dict(map(_split, given))
+    texts = texts_of(given, file)
     if sys.stdin.isatty() and file != STANDARD_INPUT:
         texts |= _prompted(each for each in fields.values() if each.name not in texts)
     return {
         name: _typed(fields[name].field, text) if name in fields else text
         for name, text in texts.items()
+    }
+
+
+def texts_of(given: Iterable[str], file: Path | None) -> dict[str, str]:
+    """Answers as they were typed or stand in a file.
+
+    Raises:
+        EngineError: something is not an answer.
+    """
+    return read_answers(file) | dict(map(_split, given))
+
+
+def typed_for(pathway: Pathway, texts: Mapping[str, str]) -> dict[str, object]:
+    """Answers as the fields of a pathway want them."""
+    fields = pathway.definition.data
+    return {
+        name: _typed(fields[name], text) if name in fields else text for name, text in texts.items()
     }
 
 

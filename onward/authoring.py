@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +13,14 @@ from rich.console import Console
 from rich.table import Table
 
 from engine.assumptions import assumptions
+from engine.coverage import coverage
 from engine.definition import json_schema
 from engine.errors import DefinitionError, EngineError
-from engine.loader import load_document, load_pathway
+from engine.loader import load_document, load_pathway, problems_of
+from engine.proofs import MOST_SITUATIONS, prove
 from engine.registry_file import LoadedRegistry, load_registry
 from engine.scenarios import Played, load_scenarios
+from onward.suites import Suite, junit_xml
 
 app = typer.Typer()
 _SCENARIOS = ".scenarios.yaml"
@@ -30,33 +34,57 @@ RegistryFile = Annotated[
 
 
 @app.command()
-def check(paths: Paths, as_json: AsJson = False) -> None:
-    """Say everything that is wrong with pathways, each at its line and column."""
-    problems: list[str] = []
-    assumed: list[dict[str, str]] = []
+def check(
+    paths: Paths,
+    most: Annotated[
+        int, typer.Option("--situations", min=1, help="Look at so many situations at most.")
+    ] = MOST_SITUATIONS,
+    as_json: AsJson = False,
+) -> None:
+    """Say everything that is wrong with pathways, each at its line and column.
+
+    Where nothing is, walk through all cases that a pathway allows and say what is shown.
+    """
+    found = _Checked([], [], [])
     files = list(pathway_files(paths))
     for file in files:
         text = read(file)
         try:
-            load_pathway(text, str(file))
+            pathway = load_pathway(text, str(file))
         except DefinitionError as error:
-            problems += map(str, error.problems)
+            found.problems.extend(map(str, error.problems))
             continue
-        assumed += [
+        document = load_document(text, str(file))
+        proof = prove(pathway, most)
+        found.problems.extend(map(str, problems_of(document, proof.faults)))
+        found.walks.append(
+            {"file": str(file), "situations": proof.situations, "complete": proof.complete}
+        )
+        found.assumptions.extend(
             {"place": str(each.place), "what": each.what, "number": each.number}
-            for each in assumptions(load_document(text, str(file)))
-        ]
+            for each in assumptions(document)
+        )
     if as_json:
-        typer.echo(json.dumps({"problems": problems, "assumptions": assumed}, indent=2))
+        typer.echo(json.dumps(asdict(found), indent=2))
     else:
-        _print_check(files, problems, assumed)
-    if problems:
+        _print_check(files, found)
+    if found.problems:
         raise typer.Exit(1)
 
 
-def _print_check(files: list[Path], problems: list[str], assumed: list[dict[str, str]]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    problems: list[str]
+    assumptions: list[dict[str, str]]
+    walks: list[dict[str, str | int | bool]]
+
+
+def _print_check(files: list[Path], found: _Checked) -> None:
+    problems, assumed = found.problems, found.assumptions
     for problem in problems:
         typer.echo(problem)
+    for walk in found.walks:
+        typer.echo(_said_of(walk))
     if assumed:
         table = Table("where", "what", "number", title="Assumptions (no policy sets these numbers)")
         for each in assumed:
@@ -67,28 +95,54 @@ def _print_check(files: list[Path], problems: list[str], assumed: list[dict[str,
     typer.echo(f"{count}: {wrong}")
 
 
+def _said_of(walk: dict[str, str | int | bool]) -> str:
+    """What was looked at, and what that is worth."""
+    file, number = walk["file"], f"{walk['situations']:,}"
+    if walk["complete"]:
+        return f"{file}: {number} situations, all that there are"
+    return f"{file}: stopped after {number} situations: what no case ever reaches is not known"
+
+
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 @app.command("test")
-def play_scenarios(paths: Paths, registry: RegistryFile = None, as_json: AsJson = False) -> None:
+def play_scenarios(
+    paths: Paths,
+    registry: RegistryFile = None,
+    covered: Annotated[
+        bool, typer.Option("--coverage", help="List what no scenario walks, each at its place.")
+    ] = False,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", help="Write a report in JUnit's XML to this file.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
     """Play the scenarios that stand beside pathways, on a virtual clock; nothing is sent."""
-    misses: list[str] = []
-    played: list[str] = []
+    suites: list[Suite] = []
     for file in pathway_files(paths):
-        for result in play_all(file, registry):
-            played.append(f"{file.stem}: {result.name}")
-            misses += [f"{miss.problem} [{miss.scenario}]" for miss in result.misses]
+        played = list(play_all(file, registry))
+        facts = [fact for each in played for turn in each.decisions for fact in turn.facts]
+        pathway = load_pathway(read(file), str(file))
+        suites.append(Suite(file, played, coverage(pathway, facts)))
+    misses = [f"{miss.problem} [{miss.scenario}]" for suite in suites for miss in suite.misses]
+    names = [f"{suite.file.stem}: {each.name}" for suite in suites for each in suite.played]
+    gaps = [gap for suite in suites for gap in suite.gaps()]
+    ways = sum(len(suite.coverage.ways) for suite in suites)
+    if junit:
+        junit.write_text(junit_xml(suites), encoding="utf-8")
     if as_json:
-        typer.echo(json.dumps({"played": played, "misses": misses}, indent=2))
+        said = {"played": names, "misses": misses, "ways": ways, "not_walked": gaps}
+        typer.echo(json.dumps(said, indent=2))
     else:
-        for miss in misses:
-            typer.echo(miss)
+        for line in [*misses, *(gaps if covered else ())]:
+            typer.echo(line)
         typer.echo(
-            f"{_counted(len(played), 'scenario')} played, {_counted(len(misses), 'expectation')} missed"
+            f"{_counted(len(names), 'scenario')} played, {_counted(len(misses), 'expectation')} missed;"
+            f" {ways - len(gaps)} of {ways} ways walked"
         )
-    if misses or not played:
+    if misses or not names:
         raise typer.Exit(1)
 
 

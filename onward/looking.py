@@ -10,9 +10,10 @@ import typer
 from casework import queries, story
 from casework.context import Onward
 from casework.queries import CaseView, LogLine
+from casework.requests import request as see_request
 from casework.turn import hold
 from engine.state import HandOver, State, Task
-from onward.installation import Agency, AsJson, CaseCode, Person, actor, installation
+from onward.installation import Agency, AsJson, CaseCode, Person, RequestId, actor, installation
 from onward.printing import Moments, show_json, show_list, show_table
 
 app = typer.Typer()
@@ -65,21 +66,59 @@ def tasks(agency: Worklist, limit: Limit = 50, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def requests(agency: Worklist, limit: Limit = 50, as_json: AsJson = False) -> None:
+def requests(
+    agency: Worklist,
+    sent: Annotated[
+        bool, typer.Option("--sent", help="Those that it has sent, and that are not over.")
+    ] = False,
+    limit: Limit = 50,
+    as_json: AsJson = False,
+) -> None:
     """List the requests that wait for an agency's answer, the newest first."""
     code = agency.strip().upper()
     with installation() as onward:
-        lines = queries.requests(onward, code, limit=limit)
+        found = queries.sent_requests if sent else queries.requests
+        lines = found(onward, code, limit=limit)
         moments = Moments(onward)
     columns = {
         "case": [line.code for line in lines],
         "request": [line.hand_over for line in lines],
         "what": [line.label for line in lines],
         "from": [line.sender for line in lines],
+        "to": [line.receiver for line in lines],
         "status": [_status(line.status, line.overdue) for line in lines],
-        "answer by": [moments.show(line.answer_by, code) for line in lines],
+        "answer by": [moments.show(line.answer_by, line.receiver) for line in lines],
     }
-    show_list(lines, columns, as_json, f"no request waits for {code}")
+    empty = f"no request of {code} is open" if sent else f"no request waits for {code}"
+    show_list(lines, columns, as_json, empty)
+
+
+@app.command()
+def request(
+    code: CaseCode,
+    hand_over: RequestId,
+    agency: Agency,
+    staff: Person = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show a request to one of its two agencies, with what that may know of it now."""
+    with installation() as onward:
+        view = see_request(onward, code, hand_over, actor(agency, staff))
+        moments = Moments(onward)
+    if as_json:
+        show_json(view)
+        return
+    status = f"{view.status}, on conditions" if view.conditions else view.status
+    lines = {
+        "what": f"{view.label} ({view.kind})",
+        "from": view.sender,
+        "to": view.receiver,
+        "status": f"{status}: {view.reason}" if view.reason else status,
+        "answer by": moments.show(view.answer_by, view.receiver),
+    }
+    for name, text in (*lines.items(), *view.known.items()):
+        if text not in (None, ""):
+            typer.echo(f"{name}: {text}")
 
 
 @app.command()

@@ -17,10 +17,10 @@ from sqlalchemy import select
 from casework.context import Onward
 from casework.turn import Moved, hold
 from engine.state import State
-from models.agencies import Country
+from models.agencies import AgencyRow
 from models.columns import table_of
 
-_COUNTRIES = table_of(Country)
+_AGENCIES = table_of(AgencyRow)
 _WIDE = 200
 """Columns of a page that is no terminal, so that no code is broken in two."""
 
@@ -30,14 +30,14 @@ class Moments:
 
     def __init__(self, onward: Onward) -> None:
         with onward.store.read() as connection:
-            rows = connection.execute(select(_COUNTRIES.c.code, _COUNTRIES.c.zone))
+            rows = connection.execute(select(_AGENCIES.c.code, _AGENCIES.c.zone))
             self._zones = {row.code: ZoneInfo(row.zone) for row in rows}
 
     def show(self, at: datetime | None, agency: str = "") -> str:
-        """`2026-11-27 17:00 GMT`; UTC where the agency's country is not known."""
+        """`2026-11-27 17:00 GMT`; UTC where the agency is not known."""
         if at is None:
             return ""
-        zone = self._zones.get(agency.partition("-")[0], ZoneInfo("UTC"))
+        zone = self._zones.get(agency, ZoneInfo("UTC"))
         return f"{at.astimezone(zone):%Y-%m-%d %H:%M %Z}"
 
 

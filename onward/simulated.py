@@ -116,7 +116,7 @@ class Agencies:
     def _plan(self, at: datetime, choice: Choice) -> Planned:
         act = choice.act
         values: dict[str, object] = {}
-        if isinstance(act, c.Complete):
+        if isinstance(act, c.Complete | c.AcceptHandOver):
             values = {name: self._intake.protected(name) for name in act.protected}
         return Planned(at=max(at, self._now), choice=choice, values=values)
 
@@ -158,6 +158,8 @@ class Agencies:
         times = sum(task.hand_over == asked.id for task in _chases(state))
         chance = self._chance(asked.id, times)
         at = self._when(chance, asked.offered_at, asked.answer_by)
+        if asked.status == "informed":
+            return self._plan(at, group[0])
         drawn = chance.random()
         if times == 0 and drawn < self._rates.silent:
             return None
@@ -217,9 +219,9 @@ class Agencies:
 
     # forms
 
-    def _fill(self, task: Task, name: str, field: DataField) -> Answer | None:
-        chance = self._chance(task.id, name)
-        known = self._intake.answer(name, task.step)
+    def _fill(self, about: Task | HandOver, name: str, field: DataField) -> Answer | None:
+        chance = self._chance(about.id, name)
+        known = self._intake.answer(name, about.step)
         if known is not None:
             return known
         if field.is_protected:
@@ -227,9 +229,9 @@ class Agencies:
         if field.choice:
             usual = chance.random() >= self._rates.otherwise
             return field.choice[0] if usual else chance.choice(field.choice)
-        return self._drawn(task, name, field, chance)
+        return self._drawn(about, name, field, chance)
 
-    def _drawn(self, task: Task, name: str, field: DataField, chance: Random) -> Answer:
+    def _drawn(self, about: Task | HandOver, name: str, field: DataField, chance: Random) -> Answer:
         if field.yes_no:
             return chance.random() < 0.3
         if field.number:
@@ -237,7 +239,8 @@ class Agencies:
         if field.country:
             return self._intake.origin
         # A journey is planned ahead; of several moments in a form each comes after the one before.
-        form = [asked.name for asked in self._pathway.steps[task.step].form]
+        plan = self._pathway.steps[about.step]
+        form = [asked.name for asked in (*plan.form, *plan.answers)]
         ahead = timedelta(days=14, hours=12 * form.index(name))
         moment = at_office_hour(self._now + ahead)
         return moment.date().isoformat() if field.date else moment.isoformat()

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine import commands as c
 from engine.pathway import Pathway
-from engine.state import State, TaskKind
+from engine.state import HandOver, State, TaskKind
 from tests.factories import CARE, CARE2, DESK, HOME
 
 
@@ -25,21 +25,27 @@ def acts_awaited(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
         else:
             acts += [(act, task.agency) for act in _ON_TASK[task.kind](task.id)]
     for each in state.open_hand_overs():
-        acts += [(c.AcceptHandOver(hand_over=each.id), each.agency)] * 2
+        acts += [(_yes(trial, each), each.agency)] * 2
         acts += [(c.DeclineHandOver(hand_over=each.id, reason="unsafe"), each.agency)]
         acts += [(c.See(hand_over=each.id), each.agency)]
+        acts += [(c.WaitList(hand_over=each.id), each.agency)]
     return acts
 
 
 ANSWERS: list[dict[str, Any]] = [
     {},
-    {"home_country": "NG"},
-    {"home_country": "TG"},
+    {"home_country": "NG", "born": "2008-03-09", "risk": "low", "seeks": False},
+    {"home_country": "TG", "born": "1990-12-31", "risk": "high", "seeks": True},
     {"risk": "low", "seeks": False},
     {"risk": "medium", "seeks": True},
     {"risk": "low"},
     {"risk": "high"},
 ]
+
+
+def _yes(trial: Pathway, asked: HandOver) -> c.AcceptHandOver:
+    wanted = trial.steps[asked.step].answers
+    return c.AcceptHandOver(hand_over=asked.id, answers={"risk": "low"} if wanted else {})
 
 
 def acts_in(state: State) -> list[tuple[c.Act, str]]:
@@ -62,6 +68,7 @@ def acts_in(state: State) -> list[tuple[c.Act, str]]:
                 for act in (
                     c.See(hand_over=ident),
                     c.Ask(hand_over=ident),
+                    c.WaitList(hand_over=ident),
                     c.AcceptHandOver(hand_over=ident),
                     c.AcceptHandOver(hand_over=ident, conditions=True),
                     c.DeclineHandOver(hand_over=ident, reason="unsafe"),

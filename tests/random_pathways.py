@@ -23,7 +23,9 @@ HEAD: dict[str, Any] = {
         "home_country": {"country": True, "binds": "origin"},
         "risk": {"choice": ["low", "medium", "high"], "ordered": True},
         "seeks": {"yes_no": True},
+        "born": {"date": True},
     },
+    "clocks": {"of_age": "birthday 18 of born"},
     "ends": {"done": "success", "stays": "neutral", "gone": "withdrawn"},
 }
 roles = st.sampled_from(["screener", "manager", "home"])
@@ -32,7 +34,10 @@ reactions = st.sampled_from(
     ["go on", "end stays", "tell manager", "tell home", "interrupt pause", "interrupt bars"]
 )
 conditions = st.sampled_from(
-    ["risk < high", "risk.answered", "not seeks", "seeks or risk = low", "side.origin.bound"]
+    [
+        *("risk < high", "risk.answered", "not seeks", "seeks or risk = low", "side.origin.bound"),
+        "born.answered and not clock.of_age.reached",
+    ]
 )
 whatever = st.sampled_from(["interrupt.pause.open", "interrupt.bars.open", "seeks"])
 moments = st.sampled_from(["interrupt.pause", "interrupt.bars", "s0.done", "quiet"])
@@ -97,7 +102,7 @@ reflections = st.fixed_dictionaries(
     },
 )
 consent_to_tell = st.fixed_dictionaries(
-    {"to": st.just("home"), "ask": st.just("May we?")},
+    {"to": st.sampled_from(["home", ["home", "manager"]]), "ask": st.just("May we?")},
     optional={
         "any": st.just(True),
         "valid": periods,
@@ -108,11 +113,12 @@ consent_to_tell = st.fixed_dictionaries(
 work = st.fixed_dictionaries(
     {"by": roles},
     optional={
-        "due": times(acts=True),
+        "due": st.one_of(times(acts=True), st.just("3 working days before birthday 18 of born")),
         "form": st.just(["risk", "seeks?"]),
         "optional": st.just(True),
+        "needs": st.sampled_from(["consent.going", ["consent.tell_home", "consent.going"]]),
         "not_before": st.one_of(
-            st.sampled_from(["3 days after case.opened", "reflection", "quiet"]), times()
+            st.sampled_from(["3 days after case.opened", "of_age", "reflection", "quiet"]), times()
         ),
     },
 )
@@ -146,13 +152,15 @@ travel = st.fixed_dictionaries(
         "arrival": st.fixed_dictionaries(
             {"confirmed_by": st.just("home"), "within": times(acts=True), "missing": reactions}
         ),
-    }
+    },
+    optional={"needs": st.just("consent.going")},
 )
 answers = st.one_of(reactions, st.just("next receiver, at most 2"))
+by_reason = st.fixed_dictionaries({"unsafe": reactions, "otherwise": answers})
 request = st.fixed_dictionaries(
     {
         "hand_over": st.just("home"),
-        "needs": st.just("consent.tell_home"),
+        "needs": st.sampled_from(["consent.tell_home", ["consent.going", "consent.tell_home"]]),
         "answer": times(acts=True),
         "declined": reactions,
         "silent": reactions,
@@ -163,10 +171,46 @@ referral = st.fixed_dictionaries(
     {
         "hand_over": st.just("manager"),
         "answer": times(acts=True),
-        "declined": answers,
+        "declined": st.one_of(answers, by_reason),
         "silent": answers,
     },
-    optional={"seen": times(), "by": st.just("screener"), "feedback": times()},
+    optional={
+        "seen": times(),
+        "by": st.just("screener"),
+        "feedback": times(),
+        "answers": st.just(["risk", "seeks?", "full_name?"]),
+        "wait_list": times(),
+    },
+)
+passed_on = st.fixed_dictionaries(
+    {
+        "hand_over": st.just("manager"),
+        "fall_back": st.just("screener"),
+        "answer": times(acts=True),
+        "declined": st.just("next receiver, at most 3"),
+        "silent": st.one_of(reactions, st.just("next receiver, at most 3")),
+    },
+    optional={"wait_list": times(), "feedback": times()},
+)
+consultation = st.fixed_dictionaries(
+    {
+        "hand_over": st.just("home"),
+        "kind": st.just("consultation"),
+        "needs": st.just("consent.tell_home"),
+        "answers": st.just(["risk"]),
+        "answer": times(acts=True),
+        "declined": reactions,
+        "silent": reactions,
+    },
+    optional={"wait_list": times()},
+)
+notification = st.fixed_dictionaries(
+    {
+        "hand_over": st.just("home"),
+        "kind": st.just("notification"),
+        "needs": st.just("consent.tell_home"),
+    },
+    optional={"seen": times(), "by": st.just("screener")},
 )
 
 
@@ -182,7 +226,8 @@ def pathways(draw: st.DrawFn) -> Pathway:
     document = HEAD | {
         "consents": {"tell_home": tell, "going": going},
         "stages": stages,
-        "clocks": {
+        "clocks": HEAD["clocks"]
+        | {
             "reflection": draw(reflections),
             "quiet": {"time": "5 days after s0.done", "when": "seeks.answered"},
         },
@@ -193,7 +238,11 @@ def pathways(draw: st.DrawFn) -> Pathway:
                 "review": "3 days",
                 "tell": ["home"],
             },
-            "bars": {"raised_by": "screener", "bars": "origin", "set": {"seeks": True}},
+            "bars": {
+                "raised_by": "screener",
+                "bars": "origin",
+                "set": {"seeks": True, "risk": "high"},
+            },
             "leaves": {"raised_by": ["screener", "manager"], "then": "end gone"},
         },
     }
@@ -208,13 +257,25 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
     if tell.get("any"):
         asked |= {"declined": draw(answers), "silent": draw(answers)}
     steps = [
-        {"by": "screener", "form": ["home_country", "full_name?"]},
+        {"by": "screener", "form": ["home_country", "born?", "full_name?", "risk?", "seeks?"]},
         {"by": "screener", "consent": "tell_home", "refused": draw(reactions)},
         {"by": "manager", "consent": "going", "refused": draw(reactions)},
         asked,
         *draw(
             st.lists(
-                st.one_of(work, urged, decision, series, repeated, manual, travel, referral),
+                st.one_of(
+                    work,
+                    urged,
+                    decision,
+                    series,
+                    repeated,
+                    manual,
+                    travel,
+                    referral,
+                    passed_on,
+                    consultation,
+                    notification,
+                ),
                 max_size=7,
             )
         ),

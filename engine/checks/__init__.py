@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.checks.asked import check_asked
 from engine.checks.cycles import check_cycles
 from engine.checks.heads import check_heads
 from engine.checks.interrupts import check_interrupt
@@ -26,4 +27,5 @@ def _faults(names: Names) -> Iterator[Fault]:
         yield from check_stage(names, name, stage)
     for name, interrupt in names.d.interrupts.items():
         yield from check_interrupt(names, name, interrupt)
+    yield from check_asked(names)
     yield from check_cycles(names)

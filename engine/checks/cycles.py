@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.checks.names import Fault, Names, Path
+from engine.definition import Step
 
 
 def check_cycles(names: Names) -> Iterator[Fault]:
     """Steps or stages that wait for one another would never open."""
+    if names.steps.keys() & names.d.stages.keys():  # whom a name means is to be mended first
+        return
+    asking = {step.consent: name for name, (_, step) in names.steps.items() if step.consent}
     waits: dict[str, tuple[str, ...]] = {
-        name: (*step.after, stage) for name, (stage, step) in names.steps.items()
+        name: (*step.after, stage, *_asking(asking, step))
+        for name, (stage, step) in names.steps.items()
     }
     for name, stage in names.d.stages.items():
         waits[name] = stage.after
-    # a stage ends with its steps, so what waits for the stage's end waits for them
-    ends = {f"{name} ended": tuple(stage.steps) for name, stage in names.d.stages.items()}
+    # a stage ends with its required steps, so what waits for its end waits for them
+    ends = {
+        f"{name} ended": tuple(each for each, step in stage.steps.items() if not step.may_lack)
+        for name, stage in names.d.stages.items()
+    }
     graph = {
         name: tuple(
             f"{a} ended" if a in names.d.stages and a != _home(names, name) else a for a in after
@@ -28,7 +36,17 @@ def check_cycles(names: Names) -> Iterator[Fault]:
         # Where a whole stage waits for itself, that is all that is to be said of its steps.
         if name in in_a_circle and (name == home or home not in in_a_circle):
             path: Path = ("stages", name) if name == home else ("stages", home, "steps", name)
-            yield Fault(path, f"`{name}` waits for itself", "take a name out of `after`")
+            needs = name != home and names.steps[name][1].needs
+            remedy = "take a name out of `after`" + (" or `needs`" if needs else "")
+            yield Fault(path, f"`{name}` waits for itself", remedy)
+
+
+def _asking(asking: Mapping[str, str], step: Step) -> tuple[str, ...]:
+    """The steps in which what it needs is asked for; a prepared request may open before."""
+    if step.hand_over and step.by:
+        return ()
+    found = (asking.get(each.removeprefix("consent.")) for each in step.needs)
+    return tuple(each for each in found if each)
 
 
 def _home(names: Names, name: str) -> str:

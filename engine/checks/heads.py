@@ -9,11 +9,14 @@ from engine.checks.names import Fault, Names, Path, unknown
 from engine.checks.times import check_named, check_review
 from engine.definition import Consent
 from engine.expressions import RESERVED
-from engine.pathway import words
+from engine.pathway import RESPONSIBLE, words
 
 
 def check_heads(names: Names) -> Iterator[Fault]:
     for name, (_, side) in names.role_types.items():
+        if name == RESPONSIBLE:
+            what = f"`{name}` is the role of whoever answers for the case"
+            yield Fault(("roles", name), what, "choose another name", name=True)
         if side not in names.d.sides:
             yield unknown("side", side, names.d.sides, ("roles", name))
     yield from _data(names)
@@ -45,11 +48,19 @@ def _data(names: Names) -> Iterator[Fault]:
 
 def _consent(names: Names, name: str, consent: Consent) -> Iterator[Fault]:
     path: Path = ("consents", name)
-    if consent.to:
-        yield from names.role(consent.to, (*path, "to"))
+    for number, role in enumerate(consent.to):
+        yield from names.role(role, (*path, "to", number))
+    if consent.any and not consent.to:
+        yield Fault((*path, "any"), "a class of whom was read out?", "add `to:` and a role")
     for number, shown in enumerate(consent.shows):
         if shown not in names.d.data:
             yield unknown("field", shown, names.d.data, (*path, "shows", number))
+        elif shown in names.birth_dates:
+            yield Fault(
+                (*path, "shows", number),
+                f"`{shown}` is a date of birth: who is asked needs an age, not the day",
+                "show a choice such as an age band; who needs the day asks for it in a form",
+            )
     for number, step in enumerate(consent.reconfirm_before):
         if step not in names.steps:
             yield unknown("step", step, names.steps, (*path, "reconfirm_before", number))

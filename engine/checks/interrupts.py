@@ -14,9 +14,11 @@ from engine.forms import as_answer, fault_of
 def check_interrupt(names: Names, name: str, interrupt: Interrupt) -> Iterator[Fault]:
     path: Path = ("interrupts", name)
     for number, role in enumerate(interrupt.raised_by):
-        yield from names.role(role, (*path, "raised_by", number))
+        yield from names.holder(role, (*path, "raised_by", number))
     for number, role in enumerate(interrupt.tell):
-        yield from names.role(role, (*path, "tell", number))
+        yield from names.holder(role, (*path, "tell", number))
+    if interrupt.when:
+        yield from names.expression(interrupt.when, (*path, "when"))
     yield from _effects(names, interrupt, path)
     if name in names.steps or name in names.d.stages:
         yield Fault(path, f"`{name}` is the name of a step or stage too", "give each its own name")

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from engine import neutral
 from engine.checks.faults import Fault, Path, unknown
-from engine.definition import Definition
+from engine.definition import Definition, birth_dates
 from engine.expressions import Condition, Vocabulary, check_condition
-from engine.pathway import words
+from engine.pathway import RESPONSIBLE, words
 from engine.questions import hidden_names, vocabulary_of
 from engine.syntax import End, Interrupt, NextReceiver, Reaction, Skip, Tell
 
@@ -27,13 +27,20 @@ class Names:
         }
         self.vocabulary: Vocabulary = vocabulary_of(definition)
         self.hidden = hidden_names(definition)
+        self.birth_dates = birth_dates(definition)
         self.moments = self._moments()
+        dates = (self.fields(kind, protected=True) for kind in ("date", "datetime"))
+        self.protected_dates = set().union(*dates)
         self.role_types = {name: text.split(" @ ") for name, text in definition.roles.items()}
+
+    def fields(self, kind: str, *, protected: bool = False) -> set[str]:
+        fields = self.d.data.items()
+        return {name for name, f in fields if f.type == kind and bool(f.protected) is protected}
 
     def _moments(self) -> set[str]:
         """Names that a clock may be counted from."""
         found = {"case.opened", *self.d.clocks}
-        found |= {name for name, f in self.d.data.items() if f.type in ("date", "datetime")}
+        found |= self.fields("date") | self.fields("datetime")
         found |= {f"{stage}.{word}" for stage in self.d.stages for word in ("entered", "ended")}
         found |= {f"interrupt.{name}" for name in self.d.interrupts}
         for name in self.d.consents:
@@ -41,7 +48,7 @@ class Names:
         for name, (_, step) in self.steps.items():
             found |= {f"{name}.opened", f"{name}.done"}
             if step.hand_over:
-                answers = ("offered", "seen", "accepted", "declined", "silent", "closed")
+                answers = ("offered", "seen", "accepted", "waiting", "declined", "silent", "closed")
                 found |= {f"{name}.{word}" for word in answers}
             if step.arrival:
                 found |= {f"{name}.{word}" for word in ("departed", "arrived", "missed")}
@@ -58,8 +65,14 @@ class Names:
             yield Fault(where, f"`{bad[0]}` may not stand in a notice", "add a neutral `label:`")
 
     def role(self, name: str, path: Path) -> Iterator[Fault]:
+        """A role that is declared: an agency is to be found for it."""
         if name not in self.d.roles:
             yield unknown("role", name, self.d.roles, path)
+
+    def holder(self, name: str, path: Path) -> Iterator[Fault]:
+        """A role that somebody holds: a declared one, or `responsible`."""
+        if name != RESPONSIBLE:
+            yield from self.role(name, path)
 
     def after(self, names: tuple[str, ...], path: Path) -> Iterator[Fault]:
         known = {*self.steps, *self.d.stages}
@@ -96,7 +109,7 @@ class Names:
             case Interrupt(name=name) if name not in self.d.interrupts:
                 yield unknown("interrupt", name, self.d.interrupts, path)
             case Tell(role=role):
-                yield from self.role(role, path)
+                yield from self.holder(role, path)
             case NextReceiver() if not next_receiver:
                 yield Fault(path, "only a hand-over has a next receiver", "say what else follows")
             case Skip() if next_receiver:

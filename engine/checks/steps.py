@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.checks.hand_overs import OF_HAND_OVERS, check_hand_over
 from engine.checks.names import Fault, Names, Path, unknown
+from engine.checks.needs import check_crossing, check_needs
 from engine.checks.times import check_time
 from engine.definition import Stage, Step, Time
 from engine.pathway import form_field
-from engine.syntax import NextReceiver
 
 
 def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
     path: Path = ("stages", name)
     if name in names.steps:
         yield Fault(path, f"`{name}` is the name of a step too", "give each its own name")
-    if not any(not (step.optional or step.manual) for step in stage.steps.values()):
+    if not any(not step.may_lack for step in stage.steps.values()):
         what = "no step of this stage is required, so it would end at once"
         yield Fault(path, what, "let one be neither `optional` nor `manual`")
     yield from names.after(stage.after, path)
@@ -33,11 +34,12 @@ def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
 
 def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.by:
-        yield from names.role(step.by, (*path, "by"))
+        yield from names.holder(step.by, (*path, "by"))
     elif not step.hand_over:
         yield Fault(path, f"nobody does step `{name}`", "add `by:` and a role")
     yield from names.after(step.after, path)
     yield from names.condition(step.when, step.otherwise, path)
+    yield from check_needs(names, step, path)
     yield from _form(names, step, path)
     yield from _times(names, step, path)
     yield from names.label(name, step.title, step.label, path)
@@ -47,10 +49,11 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.consent:
         yield from _consent_step(names, step, path)
     if step.hand_over:
-        yield from _hand_over(names, step, path)
+        yield from check_hand_over(names, step, path)
+        yield from check_crossing(names, step, path)
     else:
-        for word in ("needs", "seen", "answer", "declined", "silent", "feedback"):
-            if getattr(step, word) is not None:
+        for word in OF_HAND_OVERS:
+            if getattr(step, word) not in (None, ()):
                 what = f"`{word}` belongs to a hand-over"
                 yield Fault((*path, word), what, "add `hand_over:` and a role, or leave it out")
     for outcome, reaction in (step.decide or {}).items():
@@ -89,68 +92,20 @@ def _consent_step(names: Names, step: Step, path: Path) -> Iterator[Fault]:
         yield from names.reaction(step.refused, (*path, "refused"))
 
 
-def _hand_over(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    role = step.hand_over or ""
-    yield from names.role(role, (*path, "hand_over"))
-    for word, meaning in (
-        ("answer", "by when must the receiver answer?"),
-        ("declined", "what follows a no?"),
-        ("silent", "what follows silence?"),
-    ):
-        if getattr(step, word) is None:
-            yield Fault(path, meaning, f"add `{word}:`")
-    for word in ("declined", "silent"):
-        reaction = getattr(step, word)
-        if reaction is not None:
-            yield from names.reaction(reaction, (*path, word), next_receiver=True)
-    yield from _needs(names, step, role, path)
-
-
-def _needs(names: Names, step: Step, role: str, path: Path) -> Iterator[Fault]:
-    """Nothing crosses to another side without a consent that names the recipient (D1)."""
-    side = names.role_types.get(role, ["", names.d.sides[0]])[1]
-    if step.needs is None:
-        if side != names.d.sides[0]:
-            yield Fault(
-                path,
-                f"nothing may go to side `{side}` without consent",
-                f"add `needs: consent.<name>` with a consent that has `to: {role}`",
-            )
-        return
-    name = step.needs.removeprefix("consent.")
-    consent = names.d.consents.get(name)
-    if consent is None or not step.needs.startswith("consent."):
-        known = [f"consent.{each}" for each in names.d.consents]
-        yield unknown("consent", step.needs, known, (*path, "needs"))
-        return
-    if consent.to != role:
-        yield Fault(
-            (*path, "needs"),
-            f"this consent does not name `{role}`",
-            f"use one with `to: {role}`",
-        )
-    reactions = (step.declined, step.silent)
-    if any(isinstance(each, NextReceiver) for each in reactions) and not consent.any:
-        yield Fault(
-            (*path, "needs"),
-            "the next receiver is not covered by this consent",
-            "say `any` in the consent, if the whole class is read out to the person",
-        )
-
-
 def _form(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    for number, text in enumerate(step.form):
-        field = form_field(text)
-        if field.name not in names.d.data:
-            yield unknown("field", field.name, names.d.data, (*path, "form", number))
+    for word, form in (("form", step.form), ("answers", step.answers)):
+        for number, text in enumerate(form):
+            field = form_field(text)
+            if field.name not in names.d.data:
+                yield unknown("field", field.name, names.d.data, (*path, word, number))
 
 
 def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    for word in ("due", "not_before", "seen", "answer", "feedback"):
+    for word in ("due", "not_before", "seen", "answer", "wait_list", "feedback"):
         timing: Time | None = getattr(step, word)
         if timing:
             yield from check_time(names, timing, (*path, word))
     for number, rung in enumerate(step.late):
-        yield from names.role(rung.role, (*path, "late", number))
+        yield from names.holder(rung.role, (*path, "late", number))
     if step.late and step.due is None:
         yield Fault((*path, "late"), "late after what?", "add `due:`")

@@ -8,7 +8,7 @@ from engine.checks.faults import Fault, Path, unknown
 from engine.checks.names import Names
 from engine.definition import Extension, Shortening, Time
 from engine.expressions import names_in
-from engine.syntax import Moment, Unit, is_period, leaves
+from engine.syntax import Moment, Unit, is_period, moments_in
 
 
 def check_time(
@@ -20,12 +20,11 @@ def check_time(
         anchored: Whether it opens with nothing, so that it must say what it is counted from.
         paused: Whether it belongs to a stage that may rest.
     """
-    for leaf in leaves(time.time):
-        if leaf.anchor is None:
-            if anchored:
-                yield Fault(path, "counted from what?", "say `after` and a moment")
-        elif leaf.anchor not in names.moments:
-            yield unknown("moment", leaf.anchor, names.moments, path)
+    for moment in moments_in(time.time):
+        if moment.anchor is not None:
+            yield from _anchor(names, moment, moment.anchor, path)
+        elif anchored:
+            yield Fault(path, "counted from what?", "say `after` and a moment")
     yield from _days(names, time, path)
     yield from _standstill(names, time, path, paused)
     yield from _restarts(names, time, path)
@@ -33,6 +32,19 @@ def check_time(
         yield from _extension(names, time, time.extend, (*path, "extend"))
     if time.shorten:
         yield from _shortening(names, time, time.shorten, (*path, "shorten"))
+
+
+def _anchor(names: Names, moment: Moment, anchor: str, path: Path) -> Iterator[Fault]:
+    if anchor in names.protected_dates:
+        yield Fault(
+            path,
+            f"`{anchor}` is protected: no clock can read it",
+            "leave `protected` out of it: the state of the case, where it then stands, is sealed",
+        )
+    elif moment.birthday and anchor not in names.fields("date"):
+        yield unknown("date of birth", anchor, names.fields("date"), path)
+    elif anchor not in names.moments:
+        yield unknown("moment", anchor, names.moments, path)
 
 
 def check_review(names: Names, path: Path) -> Iterator[Fault]:
@@ -67,14 +79,15 @@ def _days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
         if side not in names.d.sides:
             yield unknown("side", side, names.d.sides, (*path, "calendar", number))
     dated = {name for name, field in names.d.data.items() if field.type == "date"}
-    counted = [leaf for leaf in leaves(time.time) if leaf.duration or leaf.anchor in dated]
+    counted = [leaf for leaf in moments_in(time.time) if leaf.duration or leaf.anchor in dated]
     days = [each for each in counted if not each.duration or each.duration.unit is not Unit.HOURS]
     if time.calendar and not (days or time.roll or time.extend):
         what = "hours and moments need no calendar"
         yield Fault((*path, "calendar"), what, "leave it out, or count in days")
-    if time.roll and not counted:
+    rolling = [each for each in counted if each.duration or not each.birthday]
+    if time.roll and not rolling:
         yield Fault((*path, "roll"), "what happens does not roll", "leave it out")
-    elif time.roll and all(map(_is_worked, counted)):
+    elif time.roll and all(map(_is_worked, rolling)):
         what = "working days end on a working day"
         yield Fault((*path, "roll"), what, "leave it out, or count in days")
 
@@ -119,7 +132,7 @@ def _restarts(names: Names, time: Time, path: Path) -> Iterator[Fault]:
         elif len(path) == 2 and path[0] == "clocks" and name == path[1]:
             what = f"`{name}` would start again when it is over"
             yield Fault((*where, number), what, "name another moment")
-    if time.restarted_by and not any(map(is_period, leaves(time.time))):
+    if time.restarted_by and not any(map(is_period, moments_in(time.time))):
         yield Fault(where, "only a period can start again", "write one, as in `3 months`")
 
 
@@ -133,14 +146,14 @@ def _extension(names: Names, time: Time, extend: Extension, path: Path) -> Itera
             what = "by itself a period becomes longer once"
             yield Fault((*path, "at_most"), what, "leave it out")
     for number, role in enumerate(extend.role):
-        yield from names.role(role, (*path, "role", number))
-    if not any(map(is_period, leaves(time.time))):
+        yield from names.holder(role, (*path, "role", number))
+    if not any(map(is_period, moments_in(time.time))):
         yield Fault(path, "only a period can become longer", "write one, as in `3 months`")
 
 
 def _shortening(names: Names, time: Time, shorten: Shortening, path: Path) -> Iterator[Fault]:
     for number, role in enumerate(shorten.role):
-        yield from names.role(role, (*path, "role", number))
+        yield from names.holder(role, (*path, "role", number))
     if shorten.to is None:
         return
     whole, to = time.time, shorten.to
@@ -175,7 +188,7 @@ def _all(names: Names) -> Iterator[tuple[str, Path, Time]]:
         yield name, ("clocks", name), time
     for name, (stage, step) in names.steps.items():
         path: Path = ("stages", stage, "steps", name)
-        for word in ("due", "not_before", "seen", "answer", "feedback"):
+        for word in ("due", "not_before", "seen", "answer", "wait_list", "feedback"):
             own: Time | None = getattr(step, word)
             if own:
                 yield name, (*path, word), own

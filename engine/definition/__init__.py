@@ -6,11 +6,18 @@ A JSON Schema for editors comes from the same models (`json_schema`).
 
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
-from engine.definition.entries import Entry, Name
+from engine.definition.entries import Entry, Name, walked
 from engine.definition.interrupts import Interrupt
 from engine.definition.schema import json_schema, words_at
 from engine.definition.steps import Series, Stage, Step
-from engine.definition.times import Extension, NamedTime, Shortening, Time
+from engine.definition.times import (
+    Extension,
+    NamedTime,
+    Shortening,
+    Time,
+    birth_dates,
+    moments_of,
+)
 from engine.definition.whole import Definition
 
 __all__ = [
@@ -27,6 +34,9 @@ __all__ = [
     "Stage",
     "Step",
     "Time",
+    "birth_dates",
     "json_schema",
+    "moments_of",
+    "walked",
     "words_at",
 ]

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from engine.definition.entries import DurationText, Entry, Flag, Name, Names, ReactionText
+from engine.definition.entries import DurationText, Entry, Flag, Names, ReactionText
 
 
 class Consent(Entry):
     """What the person is asked to agree to."""
 
     ask: str
-    to: Name | None = None
-    """The role whose agency is named to the person; none for a wish that shares nothing."""
+    to: Names = ()
+    """The roles whose agencies are named to the person; none for a wish that shares nothing."""
     any: Flag = False
-    """The whole class of agencies that may hold the role was read out, not one of them."""
+    """Of each role, all agencies that may hold it in its side's country were read out, not one."""
     shows: Names = ()
     valid: DurationText | None = None
     reconfirm_before: Names = ()

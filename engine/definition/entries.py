@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -26,6 +26,8 @@ from engine.expressions import (
 )
 from engine.syntax import ClockExpression, Duration, Reaction, Rung
 
+Path = tuple[str | int, ...]
+"""Keys and positions that lead to a place in a definition."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 
@@ -72,9 +74,25 @@ Flag = Annotated[
 Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
 MomentName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
 MomentNames = Annotated[tuple[MomentName, ...], BeforeValidator(_listed)]
+Needs = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+"""`consent.NAME`, or a list of them."""
 
 
 class Entry(BaseModel):
     """Anything written in a definition: no unknown words, unchangeable."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def walked(node: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
+    """A part of a definition and everything in it, each with the place where it stands."""
+    yield path, node
+    if isinstance(node, Entry):
+        for name in type(node).model_fields:
+            yield from walked(getattr(node, name), (*path, name))
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield from walked(value, (*path, key))
+    elif isinstance(node, tuple):
+        for number, value in enumerate(node):
+            yield from walked(value, (*path, number))

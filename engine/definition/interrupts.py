@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from engine.definition.entries import Entry, Name, Names, ReactionText, Title
+from engine.definition.entries import ConditionText, Entry, Name, Names, ReactionText, Title
 from engine.definition.times import Timing
 
 
@@ -17,6 +17,9 @@ class Interrupt(Entry):
     label: Title | None = None
     source: str | None = None
     raised_by: Names
+    """Roles that may raise it, and no others; `responsible` among them is whoever is."""
+    when: ConditionText | None = None
+    """It may be raised only while this holds."""
     set: dict[Name, Any] = Field(default_factory=dict)
     bars: Name | None = None
     """The side whose agencies get nothing from now on."""

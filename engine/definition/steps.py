@@ -13,11 +13,13 @@ from engine.definition.entries import (
     Flag,
     Name,
     Names,
+    Needs,
     ReactionText,
     RungText,
     Title,
 )
-from engine.definition.times import Time, Timing
+from engine.definition.hand_overs import Declined
+from engine.definition.times import Timing
 
 
 class Repeat(Entry):
@@ -57,6 +59,8 @@ class Step(Entry):
     after: Names = ()
     when: ConditionText | None = None
     otherwise: ReactionText | None = None
+    needs: Needs = ()
+    """Consents that must stand: a step opens and is done only while they do."""
     optional: Flag = False
     """The stage may end without it."""
     manual: Flag = False
@@ -73,23 +77,33 @@ class Step(Entry):
     consent: Name | None = None
     refused: ReactionText | None = None
     hand_over: Name | None = None
-    needs: str | None = None
+    kind: Literal["request", "consultation", "notification"] | None = None
+    """Of a hand-over: whether somebody takes over (as usual), is asked, or is only told."""
+    fall_back: Names = ()
+    """Roles whose agencies are asked in turn after those of the first."""
     seen: Timing | None = None
     answer: Timing | None = None
-    declined: ReactionText | None = None
+    answers: tuple[str, ...] = ()
+    """What the receiver fills in with its yes, written as `form` is."""
+    wait_list: Timing | None = None
+    """How long the receiver may keep it on a list of its own; then it is silent."""
+    declined: Declined | None = None
     silent: ReactionText | None = None
     feedback: Timing | None = None
     responsibility: Literal["on_acceptance", "on_arrival", "stays"] | None = None
 
     @property
-    def times(self) -> tuple[Time, ...]:
-        """Its periods and moments."""
-        within = self.arrival.within if self.arrival else None
-        own = (self.due, self.not_before, self.seen, self.answer, self.feedback, within)
-        return tuple(each for each in own if each)
+    def receivers(self) -> tuple[str, ...]:
+        """The roles that a hand-over goes to, in turn."""
+        return (self.hand_over, *self.fall_back) if self.hand_over else ()
 
     @property
-    def kind(self) -> Literal["work", "decision", "consent", "hand_over"]:
+    def may_lack(self) -> bool:
+        """The stage may end without it."""
+        return bool(self.optional or self.manual)
+
+    @property
+    def does(self) -> Literal["work", "decision", "consent", "hand_over"]:
         if self.hand_over:
             return "hand_over"
         if self.consent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -14,9 +15,11 @@ from engine.definition.entries import (
     Flag,
     MomentNames,
     Names,
+    Path,
     StandstillText,
+    walked,
 )
-from engine.syntax import Roll
+from engine.syntax import Moment, Roll, moments_in
 
 
 class Extension(Entry):
@@ -95,3 +98,20 @@ def _timed(value: object) -> object:
 
 Timing = Annotated[Time, BeforeValidator(_timed)]
 NamedTiming = Annotated[NamedTime, BeforeValidator(_timed)]
+
+
+def moments_of(part: object) -> Iterator[tuple[Path, Moment]]:
+    """Every moment from which a period anywhere in a part of a definition is counted."""
+    for path, node in walked(part):
+        if isinstance(node, Time):
+            for moment in moments_in(node.time):
+                yield path, moment
+
+
+def birth_dates(part: object) -> dict[str, set[int]]:
+    """The fields that are dates of birth, since birthdays are counted from them: which ones."""
+    found: dict[str, set[int]] = {}
+    for _, moment in moments_of(part):
+        if moment.anchor and moment.birthday:
+            found.setdefault(moment.anchor, set()).add(moment.birthday)
+    return found

@@ -6,7 +6,7 @@ from engine import facts as f
 from engine.errors import Refusal
 from engine.pathway import StepPlan
 from engine.state import HandOver, Task, TaskKind
-from engine.turns import hand_overs, tasks
+from engine.turns import feedback, messages, responsibility, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
@@ -18,13 +18,13 @@ def depart(turn: Turn, plan: StepPlan) -> None:
         return
     asked = _hand_over(turn, arrival.confirmed_by)
     if asked:
-        hand_overs.message(turn, asked, "depart", "")
+        messages.send(turn, asked, "depart", "")
     turn.note(f"{plan.name}.departed")
     tasks.open_task(
         turn,
         plan.name,
         TaskKind.ARRIVAL,
-        arrival.confirmed_by,
+        asked.role if asked else arrival.confirmed_by,
         due=arrival.within,
         suffix=".arrival",
         hand_over=asked.id if asked else "",
@@ -32,10 +32,13 @@ def depart(turn: Turn, plan: StepPlan) -> None:
 
 
 def _hand_over(turn: Turn, role: str) -> HandOver | None:
+    """What was agreed with the role, or with one that was fallen back upon in its place."""
+    steps = turn.pathway.steps
     agreed = [
         each
         for each in turn.state.hand_overs.values()
-        if each.role == role and each.status in ("accepted", "prepared")
+        if role in (each.role, steps[each.step].receiver)
+        and each.status in ("accepted", "prepared")
     ]
     return agreed[-1] if agreed else None
 
@@ -55,12 +58,12 @@ def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:
     turn.note(f"{plan.name}.arrived")
     asked = turn.state.hand_overs.get(task.hand_over)
     if asked:
-        hand_overs.message(turn, asked, "arrive", person)
+        messages.send(turn, asked, "arrive", person)
         offered = turn.pathway.steps[asked.step]
-        if hand_overs.responsibility(turn, offered) == "on_arrival":
-            turn.say(f.ResponsibilityMoved(agency=agency, because="arrived"))
+        if messages.moves_when(turn, asked) == "on_arrival":
+            responsibility.move_to(turn, agency, "arrived")
         if offered.step.feedback:
-            hand_overs.open_feedback(turn, turn.state.hand_overs[asked.id])
+            feedback.ask_for(turn, turn.state.hand_overs[asked.id])
     turn.say(f.StepMoved(step=plan.name, status="done"))
     turn.note(f"{plan.name}.done")
 
@@ -79,7 +82,7 @@ def missed(turn: Turn, task: Task) -> None:
     if f"{plan.name}.missed" in turn.state.moments:
         return
     if asked and asked.status == "departed":
-        hand_overs.message(turn, asked, "no_show", "")
+        messages.send(turn, asked, "no_show", "")
     turn.note(f"{plan.name}.missed", turn.now)
     if plan.step.arrival:
         react(turn, plan.step.arrival.missing, task.id)

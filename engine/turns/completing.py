@@ -5,11 +5,10 @@ from __future__ import annotations
 from engine import facts as f
 from engine.commands import Complete
 from engine.errors import Refusal
-from engine.forms import check_form
 from engine.pathway import StepPlan
 from engine.questions import lookup
 from engine.state import Task, TaskKind
-from engine.turns import arrivals, hand_overs, progress, tasks
+from engine.turns import arrivals, asking, consents, feedback, progress, recording, silence, tasks
 from engine.turns.reactions import end_case, react
 from engine.turns.turn import Turn
 
@@ -20,9 +19,9 @@ def complete(turn: Turn, act: Complete, agency: str, person: str) -> None:
         case TaskKind.ARRIVAL:
             arrivals.confirm(turn, task.id, agency, person)
         case TaskKind.FEEDBACK:
-            hand_overs.give_feedback(turn, task.id, agency, person)
+            feedback.give(turn, task.id, agency, person)
         case TaskKind.CHASE:
-            hand_overs.chased(turn, task, person, act.outcome)
+            silence.chased(turn, task, person, act.outcome)
         case TaskKind.REVIEW:
             _reviewed(turn, task, person, act.outcome)
         case TaskKind.CONSENT:
@@ -39,15 +38,16 @@ def _offered(turn: Turn, task: Task, plan: StepPlan, person: str, outcome: str |
         raise Refusal("wrong_outcome", "send the request, or say: give_up")
     tasks.finish(turn, task, person, outcome or "")
     if outcome:
-        hand_overs.give_up(turn, plan, task.id)
+        silence.give_up(turn, plan, task.id)
     else:
-        hand_overs.offer(turn, plan, task.agency)
+        asking.offer(turn, plan, task.agency)
 
 
 def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:
     plan = turn.pathway.steps[task.step]
-    check_form(turn.pathway, plan, act.answers, act.protected)
-    _record_form(turn, task, act)
+    if not plan.receiver:  # of a request, whether it may go to the receiver is asked when it goes
+        consents.require(turn, plan, task.agency)
+    recording.record(turn, task.id, plan.form, act.answers, act.protected)
     if task.kind is TaskKind.OFFER:
         _offered(turn, task, plan, person, act.outcome)
         return
@@ -70,29 +70,6 @@ def _outcome(plan: StepPlan, outcome: str | None) -> str:
     if outcome and not allowed:
         raise Refusal("wrong_outcome", f"{plan.name} has no outcomes to choose from")
     return outcome or ""
-
-
-def _record_form(turn: Turn, task: Task, act: Complete) -> None:
-    if not act.answers and not act.protected:
-        return
-    turn.say(
-        f.FormRecorded(
-            task=task.id, answers=dict(act.answers), protected=tuple(sorted(act.protected))
-        )
-    )
-    for name, answer in act.answers.items():
-        side = turn.pathway.definition.data[name].binds
-        if side:
-            bind(turn, side, str(answer))
-
-
-def bind(turn: Turn, side: str, country: str) -> None:
-    """The side becomes known. It changes later only by a decision of its own."""
-    bound = turn.state.sides.get(side)
-    if bound is None:
-        turn.say(f.SideBound(side=side, country=country))
-    elif bound != country:
-        raise Refusal("side_bound", f"side {side} is {bound} already")
 
 
 def _settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
@@ -140,4 +117,6 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
         raise Refusal("condition", f"the condition of {step} does not hold")
     if not progress.is_due_after(turn, plan):
         raise Refusal("too_early", f"{step} comes after {', '.join(plan.step.after)}")
+    if not plan.receiver:
+        consents.require(turn, plan, turn.holder(plan.step.by or ""))
     progress.open_when_time(turn, plan)

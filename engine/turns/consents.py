@@ -9,7 +9,7 @@ from engine.commands import RecordConsent
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
-from engine.state import Consent, TaskKind
+from engine.state import AgencyClass, Consent, TaskKind
 from engine.syntax import Moment
 from engine.turns import counting, revoking, tasks
 from engine.turns.reactions import react
@@ -28,6 +28,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     if task.kind is not TaskKind.CONSENT:
         raise Refusal("not_a_consent", f"task {act.task} does not ask for consent")
     plan = turn.pathway.steps[task.step]
+    require(turn, plan, agency)
     name = plan.step.consent or ""
     before = turn.state.consents.get(name, Consent(status="none"))
     if act.given:
@@ -49,24 +50,12 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
 
 
 def _given(turn: Turn, name: str, before: Consent, act: RecordConsent) -> Consent:
-    """Names its recipient, or the class of agencies that was read out."""
+    """Names each of its recipients, or the classes of agencies that were read out."""
     asked = turn.pathway.consent(name)
-    recipients: tuple[str, ...] = ()
-    role_type = ""
-    if asked.to and asked.any:
-        role_type = turn.pathway.roles[asked.to].type
-    elif asked.to:
-        recipient = turn.named(asked.to)
-        if recipient is None:
-            raise Refusal(
-                "recipient_unknown",
-                f"no agency can be named to the person: nobody holds the role {asked.to} yet",
-            )
-        recipients = (recipient,)
     return Consent(
         status=move("consent", before.status, "give"),
-        recipients=recipients,
-        role_type=role_type,
+        recipients=() if asked.any else tuple(_recipient(turn, role) for role in asked.to),
+        classes=tuple(_class(turn, role) for role in asked.to) if asked.any else (),
         shows=asked.shows,
         given_at=turn.occurred_at,
         language=act.language,
@@ -86,6 +75,28 @@ def _set_expiry(turn: Turn, name: str) -> None:
         turn.set_clock(clock)
 
 
+def _recipient(turn: Turn, role: str) -> str:
+    found = turn.named(role)
+    if found is None:
+        raise Refusal(
+            "recipient_unknown",
+            f"no agency can be named to the person: nobody holds the role {role} yet",
+        )
+    return found
+
+
+def _class(turn: Turn, role: str) -> AgencyClass:
+    """Agencies of the side's country alone: those of another one were not read out."""
+    plan = turn.pathway.roles[role]
+    country = turn.state.sides.get(plan.side)
+    if country is None:
+        raise Refusal(
+            "recipient_unknown",
+            f"no agencies can be read out to the person: the country of {plan.side} is not known",
+        )
+    return AgencyClass(role_type=plan.type, country=country)
+
+
 def is_fresh(turn: Turn, name: str, plan: StepPlan) -> bool:
     """It was given (again) after everything that the step waits for had happened.
 
@@ -101,10 +112,28 @@ def is_fresh(turn: Turn, name: str, plan: StepPlan) -> bool:
     return all(each is None or each <= consent.given_at for each in before)
 
 
-def stands(turn: Turn, name: str, agency: str) -> bool:
-    """The consent is given, has not run out, and covers the agency; and nothing bars it."""
+def stands(turn: Turn, name: str, agency: str = "") -> bool:
+    """The consent is given, has not run out, and covers the agency, if one is named."""
     consent = turn.state.consents.get(name)
-    return consent is not None and turn.covers(consent, agency) and not turn.is_barred(agency)
+    if consent is None:
+        return False
+    return turn.covers(consent, agency) if agency else turn.is_given(consent)
+
+
+def permit(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> bool:
+    """Nothing bars the agency, and all that the step needs stands.
+
+    What names the step's role must cover the agency, unless that answers for the case anyway. A
+    request may go to one of several roles: say which.
+    """
+    if turn.is_barred(agency):
+        return False
+    role = role or plan.receiver or plan.step.by or ""
+    knows = not plan.receiver and agency == turn.state.responsible
+    return all(
+        stands(turn, each, "" if knows or role not in turn.pathway.consent(each).to else agency)
+        for each in plan.needs
+    )
 
 
 def denied(turn: Turn, name: str) -> bool:
@@ -116,12 +145,13 @@ def denied(turn: Turn, name: str) -> bool:
     return consent.status in ("refused", "withdrawn")
 
 
-def require(turn: Turn, name: str, agency: str) -> None:
-    """Raises Refusal `no_consent` or `barred` unless the agency may be shown something now."""
+def require(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> None:
+    """Raises Refusal `no_consent` or `barred` unless the agency may go on with the step now."""
     if turn.is_barred(agency):
         raise Refusal("barred", "nothing may go to this agency in this case")
-    if name and not stands(turn, name, agency):
-        raise Refusal("no_consent", f"there is no consent {name} that covers {agency} now")
+    if not permit(turn, plan, agency, role):
+        needed = ", ".join(plan.needs)
+        raise Refusal("no_consent", f"there is no consent {needed} that covers {agency} now")
 
 
 def withdraw(turn: Turn, name: str, agency: str) -> None:
@@ -145,10 +175,11 @@ def withdraw(turn: Turn, name: str, agency: str) -> None:
 def withdraw_offers(turn: Turn, name: str) -> None:
     """Take back what was asked on the ground of a consent, and have the informed stop."""
     for asked in turn.state.hand_overs.values():
-        if asked.consent == name and asked.status in revoking.REVOCABLE:
+        needed = turn.pathway.steps[asked.step].needs
+        if name in needed and asked.status in revoking.REVOCABLE:
             revoking.revoke(turn, asked, notice="stop_and_confirm")
     plans = turn.pathway.steps.values()
-    revoking.drop_steps(turn, [each for each in plans if each.needs == name])
+    revoking.drop_steps(turn, [each for each in plans if name in each.needs])
     revoking.take_back_tasks(turn)
 
 

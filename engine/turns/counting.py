@@ -13,17 +13,19 @@ import msgspec
 from msgspec.structs import replace
 
 from engine.calendars import Calendar, together
-from engine.clocks import Anchors, Counted, add, count, first_moment, resume, roll
+from engine.clocks import Anchors, Counted, add, birthday, count, first_moment, resume, roll
 from engine.definition import Time
 from engine.questions import lookup
 from engine.state import Clock, Task, TaskKind
-from engine.syntax import ClockExpression, Duration, Moment, Unit, is_period, leaves
+from engine.syntax import ClockExpression, Duration, Moment, Unit, is_period, moments_in
 from engine.turns.turn import Turn, moment_of
 
 FROM_STEP = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.CONSENT, TaskKind.OFFER})
 """Kinds of task that a step's own `due` and `late` are about."""
 
-Kind = Literal["due", "rung", "floor", "series", "seen", "answer", "expiry", "named", "review"]
+Kind = Literal[
+    "due", "rung", "floor", "series", "seen", "answer", "waiting", "expiry", "named", "review"
+]
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -66,6 +68,8 @@ def time_of(turn: Turn, clock: Clock) -> Time | None:
             return turn.pathway.steps[turn.state.hand_overs[about].step].step.seen
         case "answer":
             return turn.pathway.steps[turn.state.hand_overs[about].step].step.answer
+        case "waiting":
+            return turn.pathway.steps[turn.state.hand_overs[about].step].step.wait_list
     return None
 
 
@@ -213,9 +217,10 @@ def _changed(
     """A single moment: its period, its extensions, then the pauses since it began."""
     leaf, way = rule.expression, rule.time.roll if rule.time else None
     assert isinstance(leaf, Moment)
-    assert start is not None, "it was counted from there"
+    if start is None or (leaf.birthday and not leaf.duration):  # nothing puts off a birthday
+        return found
     forward, is_day = is_period(leaf), not isinstance(start, datetime)
-    first = _as_moment(start, calendar)
+    first = _first(leaf, start, calendar)
     unit = leaf.duration.unit if leaf.duration else Unit.DAYS if is_day else Unit.HOURS
     rolls = way is not None and (leaf.duration is not None or is_day)
 
@@ -252,27 +257,34 @@ def _anew(
     if not isinstance(expression, Moment):
         of = tuple(_anew(each, start, anchor, calendar) for each in expression.of)
         return replace(expression, of=of)
-    first = anchor(expression.anchor) if is_period(expression) else None
-    has_begun = first is not None and _as_moment(first, calendar) <= start
-    return replace(expression, anchor=None) if has_begun else expression
+    known = anchor(expression.anchor) if is_period(expression) else None
+    has_begun = known is not None and _first(expression, known, calendar) <= start
+    return replace(expression, anchor=None, birthday=None) if has_begun else expression
 
 
 def began(turn: Turn, clock: Clock, rule: Rule) -> datetime | None:
     """When the periods of a clock began: at the last of their anchors, or at its own start."""
     calendar = calendar_of(turn, clock.agency, rule.time)
-    names = {leaf.anchor for leaf in leaves(rule.expression) if is_period(leaf)}
     if clock.restarts or calendar is None:
         return clock.start
-    found = [moment_of(clock.anchors[name]) for name in names if name in clock.anchors]
-    moments = [_as_moment(each, calendar) for each in found if each is not None]
-    if clock.start and (None in names or not moments):
-        moments.append(clock.start)
-    return max(moments, default=None)
+    periods = [leaf for leaf in moments_in(rule.expression) if is_period(leaf)]
+    found = [
+        _first(leaf, start, calendar)
+        for leaf in periods
+        if leaf.anchor in clock.anchors and (start := moment_of(clock.anchors[leaf.anchor]))
+    ]
+    if clock.start and not (found and all(leaf.anchor for leaf in periods)):
+        found.append(clock.start)
+    return max(found, default=None)
 
 
-def _as_moment(start: date, calendar: Calendar) -> datetime:
-    """A moment, or the first one of a day."""
-    return start if isinstance(start, datetime) else first_moment(start, calendar.timezone)
+def _first(leaf: Moment, start: date, calendar: Calendar) -> datetime:
+    """The moment from which a period runs: its anchor, or the birthday that is counted from it."""
+    zone = calendar.timezone
+    if leaf.birthday:
+        day = start.astimezone(zone).date() if isinstance(start, datetime) else start
+        return first_moment(birthday(day, leaf.birthday), zone)
+    return start if isinstance(start, datetime) else first_moment(start, zone)
 
 
 def stands_still(turn: Turn, clock: Clock, time: Time | None) -> bool:

@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from engine import facts as f
 from engine.errors import Refusal
 from engine.forms import as_answer
 from engine.machines import move
-from engine.state import OPEN_TASK, Task, TaskKind
-from engine.turns import revoking, tasks, timing
+from engine.pathway import Pathway
+from engine.questions import lookup
+from engine.state import OPEN_TASK, State, Task, TaskKind
+from engine.turns import responsibility, revoking, tasks, timing
 from engine.turns.turn import Turn
 
 
 def require_right(turn: Turn, name: str, agency: str) -> None:
-    """Raises Refusal unless the agency holds one of the roles that may raise it."""
+    """Raises Refusal `not_allowed` unless the agency holds one of the roles that may raise it."""
     interrupt = turn.pathway.definition.interrupts.get(name)
     if interrupt is None:
         raise Refusal("not_found", f"this pathway has no interrupt {name}")
-    may = {turn.state.roles.get(role, turn.state.responsible) for role in interrupt.raised_by}
-    if agency not in may | {turn.state.responsible}:
+    if agency not in holders(turn.state, interrupt.raised_by):
         raise Refusal("not_allowed", f"{name} may be raised by {', '.join(interrupt.raised_by)}")
+
+
+def holders(state: State, roles: Iterable[str]) -> set[str]:
+    """Who holds one of the roles; for one that nobody holds yet, the responsible agency."""
+    return {state.roles.get(role, state.responsible) for role in roles}
+
+
+def may_rise(pathway: Pathway, state: State, name: str) -> bool:
+    """What it was declared to wait for holds."""
+    test = pathway.raised_when.get(name)
+    return test is None or test(lookup(state)) is True
 
 
 def rise(turn: Turn, name: str, by: str) -> None:
@@ -47,14 +61,20 @@ def _bar(turn: Turn, side: str) -> None:
     state = turn.state
     barred = tuple(sorted(each for each in turn.involved() if turn.is_barred(each)))
     if turn.is_barred(state.responsible):
-        turn.say(f.ResponsibilityMoved(agency=state.opened_by, because="barred"))
+        responsibility.move_to(turn, state.opened_by, "barred")
     turn.say(f.NoticesCancelled(agencies=barred))
     for asked in state.hand_overs.values():
         if asked.agency in barred and asked.status in revoking.REVOCABLE:
             revoking.revoke(turn, asked, notice="stop_and_confirm")  # reaches no barred agency
+            revoking.wait_again(turn, asked.step)
     plans = turn.pathway.steps.values()
-    to_side = [each for each in plans if each.receiver and turn.side_of(each.receiver) == side]
-    revoking.drop_steps(turn, to_side)
+    barred_sides = set(turn.state.barred)
+    to_nobody = [
+        each
+        for each in plans
+        if each.receivers and {turn.side_of(role) for role in each.receivers} <= barred_sides
+    ]
+    revoking.drop_steps(turn, to_nobody)
     revoking.take_back_tasks(turn)
 
 
@@ -76,9 +96,12 @@ def _of_stage(turn: Turn, stage: str) -> list[Task]:
 
 def resolve(turn: Turn, name: str, agency: str, person: str) -> None:
     """The interrupt is over: what it suspended goes on, with the time that was left."""
-    require_right(turn, name, agency)
     if name not in turn.state.interrupts:
-        raise Refusal("not_raised", f"{name} is not raised")
+        known = name in turn.pathway.definition.interrupts
+        what = f"{name} is not raised" if known else f"this pathway has no interrupt {name}"
+        raise Refusal("not_raised" if known else "not_found", what)
+    if agency != turn.state.responsible:
+        require_right(turn, name, agency)
     turn.say(f.InterruptResolved(name=name, by=agency))
     for task in turn.state.open_tasks():
         if task.kind is TaskKind.RESOLVE and task.step == name:

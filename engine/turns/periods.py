@@ -7,7 +7,7 @@ from typing import Literal
 from engine.definition import Time
 from engine.errors import Refusal
 from engine.state import Clock
-from engine.turns import settling, timing
+from engine.turns import interrupts, settling, timing
 from engine.turns.counting import time_of
 from engine.turns.turn import Turn
 
@@ -58,7 +58,5 @@ def _step(turn: Turn, about: str) -> str:
 
 
 def _require_role(turn: Turn, agency: str, roles: tuple[str, ...], may: str) -> None:
-    """Whoever holds one of the roles; the responsible agency for one that nobody holds yet."""
-    holders = {turn.state.roles.get(role, turn.state.responsible) for role in roles}
-    if agency not in holders or turn.is_barred(agency):
+    if agency not in interrupts.holders(turn.state, roles) or turn.is_barred(agency):
         raise Refusal("not_allowed", f"{may} {', '.join(roles)}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from engine import facts as f
 from engine.pathway import StepPlan
 from engine.questions import lookup
-from engine.state import TaskKind
+from engine.state import Clock, TaskKind
 from engine.syntax import Moment
-from engine.turns import consents, counting, hand_overs, interrupts, tasks, timing
+from engine.turns import asking, consents, counting, interrupts, tasks, timing
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
@@ -29,6 +29,7 @@ def advance(turn: Turn) -> None:
             _set_late_clocks(turn)
         if turn.pathway.watches_clocks:
             timing.watch(turn)
+        _reach_named_clocks(turn)
         _enter_stages(turn)
         _open_steps(turn)
         _end_stages(turn)
@@ -67,7 +68,25 @@ def _set_late_clocks(turn: Turn) -> None:
             tasks.set_due(turn, task)
     for asked in turn.state.open_hand_overs():
         if asked.answer_by is None:
-            hand_overs.set_late_clocks(turn, asked)
+            asking.start_late_clocks(turn, asked)
+
+
+def _reach_named_clocks(turn: Turn) -> None:
+    """What a named clock was set to may have passed already: no condition may miss that.
+
+    Who is of age when the date of birth becomes known is so at once, and not only after what asks
+    for it was skipped. Clocks that time alone has brought are settled in their order.
+    """
+    for name in turn.pathway.definition.clocks:
+        clock = turn.state.clocks.get(f"clock.{name}")
+        if clock and clock.paused_at is None and clock.at <= turn.until:
+            turn.say(f.ClockReached(key=clock.key, due=clock.at))
+            note_reached(turn, clock)
+
+
+def note_reached(turn: Turn, clock: Clock) -> None:
+    """A named clock has run out: conditions and other periods may go by that."""
+    turn.note(f"clock.{clock.about}", clock.at)
 
 
 def _enter_stages(turn: Turn) -> None:
@@ -121,19 +140,24 @@ def _permitted(turn: Turn, plan: StepPlan) -> bool:
         if not consents.is_fresh(turn, name, plan):
             _ask_again(turn, name)
             return False
-    if not plan.needs or plan.step.by:
+    if not plan.needs:
         return True
-    receiver = hand_overs.receiver_of(turn, plan)
+    if not plan.receiver:
+        return consents.permit(turn, plan, turn.holder(plan.step.by or ""))
+    if plan.step.by:  # it is prepared meanwhile, and sent only when it may be
+        return True
+    receiver = asking.receiver_of(turn, plan)
     if receiver is None:  # known once the side is; where nobody is left, somebody must see to it
-        return turn.side_of(plan.receiver) in turn.state.sides
-    return consents.stands(turn, plan.needs, receiver)
+        return turn.side_of(plan.receiver) in (*turn.state.sides, *turn.state.barred)
+    return consents.permit(turn, plan, receiver.agency, receiver.role)
 
 
 def _ruled_out(turn: Turn, plan: StepPlan) -> bool:
     """It needs a consent that was denied, or would go to a side that gets nothing."""
-    needed = (*plan.reconfirm, *filter(None, [plan.needs]))
-    barred = plan.receiver and turn.side_of(plan.receiver) in turn.state.barred
-    return bool(barred) or any(consents.denied(turn, each) for each in needed)
+    needed = (*plan.reconfirm, *plan.needs)
+    sides = {turn.side_of(role) for role in plan.receivers}
+    barred = bool(sides) and sides <= set(turn.state.barred)
+    return barred or any(consents.denied(turn, each) for each in needed)
 
 
 def _ask_again(turn: Turn, consent: str) -> None:
@@ -169,15 +193,15 @@ def start(turn: Turn, plan: StepPlan) -> None:
     turn.note(f"{plan.name}.opened", turn.now)
     if plan.step.series:
         _set_series(turn, plan)
-    elif plan.step.hand_over and not plan.step.by and hand_overs.receiver_of(turn, plan):
-        hand_overs.offer(turn, plan, turn.state.responsible)
+    elif plan.step.hand_over and not plan.step.by and asking.receiver_of(turn, plan):
+        asking.offer(turn, plan, turn.state.responsible)
     else:
         open_run(turn, plan)
 
 
 def open_run(turn: Turn, plan: StepPlan) -> None:
     """One more task of the step."""
-    kind = _KINDS[plan.step.kind]
+    kind = _KINDS[plan.step.does]
     tasks.open_task(turn, plan.name, kind, plan.step.by or "", due=plan.step.due)
 
 

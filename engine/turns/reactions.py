@@ -33,6 +33,8 @@ def raise_interrupt(turn: Turn, name: str, agency: str) -> None:
     interrupts.require_right(turn, name, agency)
     if name in turn.state.interrupts:
         raise Refusal("raised_already", f"{name} is raised already")
+    if not interrupts.may_rise(turn.pathway, turn.state, name):
+        raise Refusal("condition", f"{name} cannot be raised as the case stands")
     interrupts.rise(turn, name, by=agency)
     follow(turn, name)
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from engine import facts as f
 from engine.machines import move
 from engine.pathway import StepPlan
-from engine.state import OPEN_TASK, UNANSWERED, HandOver, TaskKind
-from engine.turns import tasks
+from engine.state import OPEN_TASK, TOLD, UNANSWERED, HandOver, TaskKind
+from engine.turns import responsibility, tasks
+from engine.turns.counting import FROM_STEP
 from engine.turns.turn import Turn
 
-REVOCABLE = UNANSWERED | {"accepted", "prepared"}
+REVOCABLE = UNANSWERED | TOLD | {"accepted", "prepared"}
 
 
 def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
@@ -25,25 +26,34 @@ def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
             tasks.withdraw(turn, task)
     turn.say(f.NoticesCancelled(agencies=(asked.agency,), about=(asked.id,)))
     turn.tell(asked.agency, notice, asked.id, turn.pathway.label(asked.step))
-    if turn.state.responsible == asked.agency:
+    if asked.kind == "request" and turn.state.responsible == asked.agency:
         _give_back(turn, asked)
 
 
 def _give_back(turn: Turn, asked: HandOver) -> None:
     """Who may not go on cannot answer for the case: the sender answers for it again."""
     back = turn.state.opened_by if turn.is_barred(asked.sender) else asked.sender
-    turn.say(f.ResponsibilityMoved(agency=back, because="revoked"))
-    for task in turn.state.open_tasks():
-        if not task.role and task.agency == asked.agency:
-            tasks.take_back(turn, task, "revoked")
+    responsibility.move_to(turn, back, "revoked")
+
+
+def wait_again(turn: Turn, step: str) -> None:
+    """What was asked is taken back before it was answered: somebody else may be asked."""
+    if turn.state.steps.get(step) == "open":
+        turn.say(f.StepMoved(step=step, status="waiting"))
 
 
 def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
-    """Hand-over steps that cannot go on are passed over, with the tasks that prepare them."""
+    """Steps that cannot go on are passed over, with their tasks; a journey under way is awaited."""
     for plan in plans:
-        for task in turn.state.tasks.values():
-            prepares = task.step == plan.name and task.kind is TaskKind.OFFER
-            if prepares and task.status in OPEN_TASK | {"suspended"}:
+        tasks_open = [
+            task
+            for task in turn.state.tasks.values()
+            if task.step == plan.name and task.status in OPEN_TASK | {"suspended"}
+        ]
+        if any(task.kind is TaskKind.ARRIVAL for task in tasks_open):
+            continue
+        for task in tasks_open:
+            if task.kind in FROM_STEP:
                 tasks.withdraw(turn, task)
         if turn.state.steps.get(plan.name) in ("open", "waiting"):
             turn.stop_clocks(plan.name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine import facts as f
 from engine.state import OPEN_TASK, Clock, TaskKind
-from engine.turns import arrivals, consents, counting, hand_overs, progress
+from engine.turns import arrivals, consents, counting, progress, silence
 from engine.turns.turn import Turn
 
 _NEVER_IN_ONE_TURN = 10_000
@@ -16,7 +16,9 @@ def settle(turn: Turn) -> None:
     for _ in range(_NEVER_IN_ONE_TURN):
         clock = turn.state.next_clock() if turn.state.status == "open" else None
         if clock is None or clock.at > turn.now:
+            turn.until = turn.now
             return
+        turn.until = clock.at
         reach(turn, clock)
         progress.advance(turn)
     raise RuntimeError("a clock of this case is due again at once")
@@ -80,22 +82,19 @@ def _series(turn: Turn, clock: Clock) -> None:
 def _seen(turn: Turn, clock: Clock) -> None:
     asked = turn.state.hand_overs[clock.about]
     turn.say(f.HandOverLate(hand_over=asked.id))
-    label = turn.pathway.label(asked.step)
-    turn.tell(asked.agency, "reminder", asked.id, label, consent=asked.consent)
-    turn.tell(asked.sender, "attention", asked.id, label)
+    plan = turn.pathway.steps[asked.step]
+    needed = next(iter(plan.needs), "")
+    turn.tell(asked.agency, "reminder", asked.id, plan.label, consent=needed)
+    turn.tell(asked.sender, "attention", asked.id, plan.label)
 
 
 def _answer(turn: Turn, clock: Clock) -> None:
     turn.stop_clocks(clock.about)
-    hand_overs.silence(turn, clock.about)
+    silence.silence(turn, clock.about)
 
 
 def _expiry(turn: Turn, clock: Clock) -> None:
     consents.expire(turn, clock.about.removeprefix("consent."))
-
-
-def _named(turn: Turn, clock: Clock) -> None:
-    turn.note(f"clock.{clock.about}", clock.at)
 
 
 def review(turn: Turn) -> None:
@@ -118,7 +117,8 @@ _RULES = {
     "series": _series,
     "seen": _seen,
     "answer": _answer,
+    "waiting": _answer,
     "expiry": _expiry,
-    "named": _named,
+    "named": progress.note_reached,
     "review": _review,
 }

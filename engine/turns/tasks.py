@@ -7,6 +7,7 @@ from engine.commands import DECLINE_REASONS
 from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
+from engine.pathway import RESPONSIBLE
 from engine.state import OPEN_TASK, Task, TaskKind
 from engine.turns import counting, timing
 from engine.turns.turn import Turn
@@ -24,6 +25,7 @@ def open_task(
 ) -> str:
     """Give a task to the agency that holds the role, with its due moment and its ladder."""
     run = turn.state.runs.get(step, 0) + (0 if suffix else 1)
+    role = "" if role == RESPONSIBLE else role
     ident = f"{step}.{run}{suffix}"
     agency = turn.holder(role) if role else turn.state.responsible
     clock = counting.begin(turn, "due", f"{ident}:due", ident, due, agency) if due else None

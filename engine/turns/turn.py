@@ -8,7 +8,7 @@ from engine.calendars import Calendar, Calendars
 from engine.errors import Refusal
 from engine.evolve import evolve
 from engine.facts import AnyFact, ClockSet, ClocksStopped, MomentNoted, NoticeOwed, RoleBound
-from engine.pathway import Pathway, StepPlan
+from engine.pathway import RESPONSIBLE, Pathway, StepPlan
 from engine.questions import lookup
 from engine.registry import Agency, Registry
 from engine.state import AGREED, Clock, Consent, State
@@ -32,6 +32,8 @@ class Turn:
         self.pathway, self.state, self.now = pathway, state, now
         self.registry, self.calendars = registry, calendars
         self.occurred_at = occurred_at or now
+        self.until = now
+        """Up to when clocks are settled: while they are, the moment of the one at hand."""
         self.facts: list[AnyFact] = []
         self.reminders: dict[tuple[str, str], NoticeOwed] = {}
         """Reminders of this settlement, one an addressee and subject: no flood after downtime."""
@@ -73,6 +75,8 @@ class Turn:
 
         A task never hangs in the air, and never crosses a border before its holder may know.
         """
+        if role == RESPONSIBLE:
+            return self.state.responsible
         agency = self.named(role)
         return agency if agency and self.may_know(agency) else self.state.responsible
 
@@ -93,15 +97,25 @@ class Turn:
         )
         return agreed or any(self.covers(each, agency) for each in state.consents.values())
 
+    def is_given(self, consent: Consent) -> bool:
+        """It is given and has not run out."""
+        expires = consent.expires_at
+        return consent.status == "given" and (expires is None or expires > self.now)
+
     def covers(self, consent: Consent, agency: str) -> bool:
         """The consent is given, has not run out, and names the agency or its class."""
-        if consent.status != "given":
+        if not self.is_given(consent):
             return False
-        if consent.expires_at and consent.expires_at <= self.now:
-            return False
+        return agency in consent.recipients or self._in_class(consent, agency)
+
+    def _in_class(self, consent: Consent, agency: str) -> bool:
         known = self.registry.by_code.get(agency)
-        in_class = bool(consent.role_type and known and consent.role_type in known.roles)
-        return agency in consent.recipients or in_class
+        if known is None:
+            return False
+        return consent.role_type in known.roles or any(
+            each.role_type in known.roles and each.country == known.country
+            for each in consent.classes
+        )
 
     def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
         plan = self.pathway.roles[role]
@@ -125,7 +139,8 @@ class Turn:
 
     def edition(self, agency: str) -> Calendar:
         """The calendar in which an agency's periods are counted."""
-        return self.calendars.edition(self._country(agency))
+        known = self.registry.by_code.get(agency)
+        return self.calendars.edition(known.place if known else self._country(agency))
 
     def side_of(self, role: str) -> str:
         return self.pathway.roles[role].side

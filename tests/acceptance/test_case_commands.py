@@ -111,33 +111,6 @@ def test_tasks_are_claimed_declined_reassigned_and_started(desk: Desk) -> None:
     assert "open: tidy.1 (Put in order)" in desk.do("start", code, "tidy", "--as", "GH-GPS")
 
 
-def test_a_period_becomes_longer_and_ends_early(desk: Desk) -> None:
-    """By who holds the role, as often as the pathway says."""
-    code = desk.open()
-
-    def due() -> str:
-        (task,) = [each for each in desk.json("case", code)["tasks"] if each["id"] == "look.1"]
-        return str(task["due_at"])
-
-    before = due()
-    assert "may be extended by" in desk.refused("extend", code, "look", "--as", "GH-GPS")
-    desk.do("extend", code, "look", "--as", "GH-DSW")
-    assert due() > before
-    assert "1 times at most" in desk.refused("extend", code, "look", "--as", "GH-DSW")
-    desk.do("shorten", code, "look", "--as", "GH-DSW")
-    assert due() < before
-    assert desk.refused("shorten", code, "look", "--as", "GH-DSW")
-
-
-def test_loading_a_registry_says_what_it_moved(desk: Desk) -> None:
-    """The same registry again moves nothing."""
-    desk.open()
-    said = desk.do("registry", "load", str(LIBRARY / "agencies.yaml")).splitlines()
-    assert said[0].endswith("0 new calendars")
-    assert said[1].endswith("open cases: 0 deadlines moved")
-    assert desk.do("registry", "refresh").splitlines() == said[1:]
-
-
 def test_an_interrupt_suspends_and_is_resolved(desk: Desk) -> None:
     """Nobody came: the journey rests until it is known what happened; another one ends all."""
     code = desk.open()
@@ -383,3 +356,31 @@ def test_the_same_commands_keep_their_records_in_postgresql(
 
     assert [each["code"] for each in desk.json("cases")] == [code]
     assert "0 with faults" in desk.do("verify")
+
+
+def test_a_request_is_put_on_a_list_looked_at_and_answered_for_a_group(desk: Desk) -> None:
+    """Each agency sees its own side of it; what was refused in one case is said."""
+    codes = [desk.open() for _ in range(2)]
+    for code in codes:
+        desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS")
+    first = codes[0]
+    assert first in desk.do("requests", "--as", "GH-GPS", "--sent")
+    assert "cannot wait on a list" in desk.refused(
+        "answer", "waitlist", first, "ask_home.1", "--as", "NG-NAPTIP"
+    )
+    shown = desk.json("request", first, "ask_home.1", "--as", "NG-NAPTIP")
+    assert (shown["status"], shown["known"]) == ("offered", {"risk": "low"})
+    assert "risk: low" in desk.do("request", first, "ask_home.1", "--as", "NG-NAPTIP")
+    desk.do("answer", "accept", first, "ask_home.1", "--as", "NG-NAPTIP")
+    group = ["together", "accept ask_home", *codes, "--as", "NG-NAPTIP"]
+    done = desk.run(*group)
+    assert (done.returncode, done.stderr) == (1, "refused in 1 of 2 cases\n")
+    assert f"{first}" in done.stdout
+    assert "not_open" in done.stdout
+    assert desk.json("case", codes[1])["requests"] == []
+    desk.do("together", "complete travel", *codes, "--as", "GH-GPS")
+    with_form = ["--answer", "nights=2"]
+    assert "refused in 2 of 2" in desk.refused(
+        "together", "arrive travel", *codes, "--as", "GH-GPS", *with_form
+    )
+    desk.do("together", "arrive travel", *codes, "--as", "NG-NAPTIP")

@@ -53,6 +53,25 @@ def test_a_partial_index_is_partial_in_the_migrations_too(url: str) -> None:
     store.close()
 
 
+def test_an_agency_of_an_older_store_keeps_the_zone_of_its_country(url: str) -> None:
+    """The table that said so is gone, and what it said stands with each agency."""
+    store = Store(url)
+    migrate(store, to="0002")
+    with store.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO countries (code, zone) VALUES ('NG', 'Africa/Lagos')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO agencies (id, version, code, name, country, position, is_listed, languages,"
+            " channels) VALUES (1, 1, 'NG-HOME', 'Home', 'NG', 0, true, '[]', '[]')"
+        )
+    migrate(store)
+    with store.read() as connection:
+        query = "SELECT zone, subdivision FROM agencies"
+        assert connection.exec_driver_sql(query).one() == ("Africa/Lagos", "")
+    store.close()
+
+
 def test_two_processes_that_start_at_once_migrate_once(url: str) -> None:
     """The second waits and finds the work done."""
     faults: list[BaseException] = []

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from engine.calendars import Edition, together
-from engine.clocks import add, count, resume, roll
+from engine.clocks import Counted, add, count, resume, roll
+from engine.expressions import parse_clock
 from engine.holiday_source import edition_from_holidays
 from engine.syntax import Duration, Earliest, Latest, Moment, Roll, Unit
 from engine.zones import zone_of
@@ -19,9 +20,10 @@ REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "clocks.md"
 
 
 @cache
-def edition(country: str) -> Edition:
+def edition(place: str) -> Edition:
+    country, _, part = place.partition("-")
     zone = "Europe/Lisbon" if country == "PT" else zone_of(country)
-    return edition_from_holidays(country, (2021, 2029), id=country, zone=zone)
+    return edition_from_holidays(country, (2021, 2029), id=place, zone=zone, subdivision=part)
 
 
 def local(text: str, country: str) -> datetime:
@@ -41,12 +43,13 @@ def examples(table: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize(
-    ("period", "event", "country", "moment"), [row[:4] for row in examples("periods")]
+    ("period", "event", "country", "moment"),
+    [row[:4] for row in examples("periods") + examples("parts")],
 )
 def test_a_period_ends_as_the_reference_says(
     period: str, event: str, country: str, moment: str
 ) -> None:
-    """Each row of the table of periods."""
+    """Each row of the tables of periods, in whole countries and in parts of them."""
     length, way = period.rsplit(" ", 1)
     before = way == "before"
     counted = add(local(event, country), duration(length), edition(country), before=before)
@@ -82,6 +85,20 @@ def test_a_pause_does_what_the_reference_says(
 
 
 @pytest.mark.parametrize(
+    ("phrase", "born", "country", "moment"), [row[:4] for row in examples("birthdays")]
+)
+def test_a_birthday_is_when_the_reference_says(
+    phrase: str, born: str, country: str, moment: str
+) -> None:
+    """Each row of the table of birthdays, whether something is due then or opens then."""
+    for floor in (True, False):
+        counted = count(
+            parse_clock(phrase), lambda _: date.fromisoformat(born), edition(country), floor=floor
+        )
+        assert counted == Counted(local(moment, country), (country,))
+
+
+@pytest.mark.parametrize(
     ("at", "country", "rule", "kind", "moment"), [row[:5] for row in examples("rolling")]
 )
 def test_a_last_day_rolls_as_the_reference_says(
@@ -109,5 +126,13 @@ def test_two_countries_count_together_as_the_reference_says(
 def test_the_page_is_read_whole() -> None:
     """A table that lost its mark, or its rows, would pass unread."""
     tables = re.findall(r"<!-- examples: (\w+) -->", REFERENCE.read_text(encoding="utf-8"))
-    assert tables == ["periods", "rolling", "together", "combinations", "pauses"]
-    assert [len(examples(table)) for table in tables] == [21, 12, 5, 5, 7]
+    assert tables == [
+        "periods",
+        "birthdays",
+        "rolling",
+        "together",
+        "combinations",
+        "pauses",
+        "parts",
+    ]
+    assert [len(examples(table)) for table in tables] == [32, 9, 12, 5, 5, 7, 7]

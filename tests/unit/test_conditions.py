@@ -49,7 +49,7 @@ VOCABULARY: Mapping[str, ValueType] = {
     "step.interview.done": YesNo(),
     "decision.identify": Choice(values=("yes", "no", "unclear")),
 }
-HIDDEN = {"full_name": "it is protected"}
+HIDDEN = {"full_name": ("it is protected", "ask in a field of its own")}
 
 
 def faults(text: str) -> list[tuple[int, str]]:
@@ -219,6 +219,13 @@ def test_what_does_not_fit_the_names_is_a_fault(
     assert fault.column == column
     assert word in fault.message
     assert remedy in fault.remedy
+
+
+def test_a_name_that_may_not_be_used_is_refused_with_its_own_remedy() -> None:
+    """What to ask instead depends on why it is hidden."""
+    (fault,) = check_condition(parse_condition("risk = low and full_name"), VOCABULARY, HIDDEN)
+    assert (fault.column, fault.remedy) == (16, "ask in a field of its own")
+    assert fault.message == "`full_name` may not be used in a condition: it is protected"
 
 
 @pytest.mark.parametrize(

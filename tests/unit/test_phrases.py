@@ -75,6 +75,11 @@ def test_a_duration_is_a_whole_number_and_a_unit(text: str, expected: Duration) 
         ),
         ("3 days before travel_date", Moment(Duration(3, Unit.DAYS), "travel_date", before=True)),
         ("travel_date", Moment(anchor="travel_date")),
+        ("birthday 18 of born", Moment(anchor="born", birthday=18)),
+        (
+            "100 days before birthday  18 of born",
+            Moment(Duration(100, Unit.DAYS), "born", before=True, birthday=18),
+        ),
         (
             "earliest of (90 days, decide.done)",
             Earliest((Moment(Duration(90, Unit.DAYS)), Moment(anchor="decide.done"))),
@@ -102,6 +107,8 @@ def test_words_of_the_language_may_be_names_of_steps() -> None:
     assert parse_clock("3 days after after.done") == parse_clock("3 days after  after.done")
     assert parse_clock("earliest.done") == Moment(anchor="earliest.done")
     assert parse_clock("days") == Moment(anchor="days")
+    assert parse_clock("3 days after birthday") == Moment(Duration(3, Unit.DAYS), "birthday")
+    assert parse_clock("birthday 1 of birthday") == Moment(anchor="birthday", birthday=1)
     assert parse_reaction("end end") == End("end")
     assert parse_rung("tell tell") == Rung("tell", "tell")
 
@@ -110,6 +117,7 @@ def test_anchors_are_given_with_their_columns() -> None:
     """So that an unknown one is reported where it stands."""
     text = "earliest of (30 days after a.done, latest of (b, 2 weeks))"
     assert anchors_in(text) == (("a.done", 28), ("b", 47))
+    assert anchors_in("1 day after birthday 18 of born") == (("born", 28),)
     assert anchors_in("24 hours") == ()
 
 
@@ -179,6 +187,11 @@ def test_a_reaction_says_what_follows(text: str, expected: Reaction) -> None:
         ("clock", "a.done + 3 days", 8, "added", "3 days after NAME"),
         ("clock", "3 days after today", 14, "`today` is no moment", "interview.done"),
         ("clock", "now", 1, "`now` is no moment", "interview.done"),
+        ("clock", "birthday 0 of born", 10, "`0 years of age` is out", "from 1 to 150"),
+        ("clock", "birthday 18", 12, "`of` is missing", "earliest of"),
+        ("clock", "birthday of born", 10, "before `of`", "birthday 18 of birth_date"),
+        ("clock", "18th birthday of born", 1, "digits alone", "birthday 18 of birth_date"),
+        ("clock", "birthday 18 of today", 16, "`today` is no moment", "interview.done"),
         ("clock", "earliest (a, b)", 1, "`of`", "`earliest of (a, b)`"),
         ("clock", "earliest of (a)", 15, "`,` is expected", "earliest of"),
         ("clock", "latest of (a, b", 16, "`)` or `,` is missing", "stands in quotes"),
@@ -212,6 +225,7 @@ MOMENTS = (
     st.builds(Moment, DURATIONS)
     | st.builds(Moment, DURATIONS, NAMES, st.booleans())
     | st.builds(Moment, st.none(), NAMES)
+    | st.builds(Moment, st.none() | DURATIONS, NAMES, birthday=st.integers(1, 150))
 )
 CLOCKS: st.SearchStrategy[ClockExpression] = st.recursive(
     MOMENTS,
@@ -249,7 +263,21 @@ PIECES = st.sampled_from(
     (
         *("5", "0", "-1", "1.5", "days", "day", "working", "hours", "after", "before", "of", "a"),
         *("earliest", "latest", "(", ")", ",", "remind", "tell", "end", "interrupt", "go", "on"),
-        *("skip", "next", "receiver", "at", "most", "a.b", "A", ".", "\n", "\0", "\ud800", "now"),
+        *(
+            "birthday",
+            "skip",
+            "next",
+            "receiver",
+            "at",
+            "most",
+            "a.b",
+            "A",
+            ".",
+            "\n",
+            "\0",
+            "\ud800",
+            "now",
+        ),
     )
 )
 

@@ -168,11 +168,12 @@ def look_at(state: State) -> None:
     assert state.next_clock(), "promise 2: a next moment"
     resting = {task.id for task in state.tasks.values() if task.status == "suspended"}
     alive = {task.id for task in state.open_tasks()} | {each.id for each in requests} | resting
+    alive |= {each.id for each in state.hand_overs.values() if each.status == "informed"}
     timed = {each.about for each in state.clocks.values() if each.kind in OF_SOMETHING_OPEN}
     assert timed <= alive, "no clock runs for what is over"
 
 
-OF_SOMETHING_OPEN = ("due", "rung", "seen", "answer")
+OF_SOMETHING_OPEN = ("due", "rung", "seen", "answer", "waiting")
 
 
 def is_barred(state: State, agency: str) -> bool:
@@ -194,7 +195,10 @@ def may_hear(state: State, agency: str) -> bool:
 
 def covers(state: State, consent: str, agency: str) -> bool:
     given = state.consents[consent]
-    in_class = given.role_type in REGISTRY.by_code[agency].roles
+    known = REGISTRY.by_code[agency]
+    in_class = any(
+        each.role_type in known.roles and each.country == known.country for each in given.classes
+    )
     return given.status == "given" and (agency in given.recipients or in_class)
 
 
@@ -209,8 +213,9 @@ def look_at_each_fact(trial: Pathway, state: State, decision: Decision) -> None:
             case f.HandOverOffered(hand_over=asked):
                 assert not is_barred(state, asked.agency)
                 if asked.role == "home":
-                    assert covers(state, asked.consent, asked.agency)
-                    assert asked.shows == trial.consent(asked.consent).shows
+                    assert covers(state, "tell_home", asked.agency)
+                    assert asked.shows == trial.consent("tell_home").shows
+                assert all(state.consents[each].status == "given" for each in asked.consents)
             case f.TaskOpened(task=task):
                 assert may_hear(state, task.agency)
                 assert not is_barred(state, task.agency)

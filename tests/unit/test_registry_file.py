@@ -66,6 +66,128 @@ def test_a_registry_may_correct_the_calendar_of_its_country() -> None:
     assert works("2026-06-07") == (False, True)
 
 
+PARTS = """\
+registry: parts
+agencies:
+  GB-LEEDS: {name: One, country: GB, roles: [care]}
+  GB-AYR: {name: Two, country: GB, subdivision: SCT, roles: [care]}
+  NG-JOS: {name: Three, country: NG, subdivision: PL, roles: [care]}
+countries:
+  GB:
+    subdivision: ENG
+    holidays: {2026-11-16: Of all, 2026-11-17: Of all}
+    worked: [2026-11-21]
+    weekends: [{from: 2026-12-01, days: [sunday]}, {from: 2027-01-01, days: [saturday, sunday]}]
+    subdivisions:
+      SCT:
+        holidays: {2026-11-18: Of Scotland, 2026-11-21: Of Scotland}
+        no_holidays: [2026-11-17]
+        worked: [2026-11-22]
+        weekends: [{from: 2026-12-15, days: [friday]}]
+  NG:
+    subdivisions: {PL: {holidays: {2026-11-18: Of the state}}}
+"""
+
+
+def test_each_place_has_a_calendar() -> None:
+    """The countries, and the parts of them that are named; an agency knows its place and zone."""
+    loaded = load_registry(PARTS)
+    calendars = loaded.calendars(2026, 2027)
+    places = ["GB", "GB-SCT", "NG", "NG-PL"]
+    assert [each.place for each in calendars.editions] == places
+    assert [each.id for each in calendars.editions] == [f"{each}-2026" for each in places]
+    assert {a.code: (a.place, a.zone) for a in loaded.registry.agencies} == {
+        "GB-LEEDS": ("GB", "Europe/London"),
+        "GB-AYR": ("GB-SCT", "Europe/London"),
+        "NG-JOS": ("NG-PL", "Africa/Lagos"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "england", "scotland"),
+    [
+        ("2026-04-06", False, True),  # Easter Monday
+        ("2026-11-30", True, False),  # Saint Andrew's Day
+        ("2026-11-16", False, False),
+        ("2026-11-17", False, True),
+        ("2026-11-18", True, False),
+        ("2026-11-21", True, False),
+        ("2026-11-22", False, True),
+        ("2026-12-11", True, True),  # a Friday
+        ("2026-12-12", True, True),  # a Saturday
+        ("2026-12-18", True, False),  # a Friday
+        ("2026-12-20", False, True),  # a Sunday
+        ("2027-01-08", True, False),  # a Friday
+        ("2027-01-09", False, True),  # a Saturday
+    ],
+)
+def test_a_part_of_a_country_has_its_own_days_beside_the_countrys(
+    day: str, england: bool, scotland: bool
+) -> None:
+    """Its own win; what it says nothing of is as in the country."""
+    loaded, on = load_registry(PARTS), date.fromisoformat(day)
+    assert loaded.edition("GB", (2026, 2027), "x").is_working(on) is england
+    assert loaded.edition("GB-SCT", (2026, 2027), "x").is_working(on) is scotland
+
+
+def test_a_part_that_no_package_knows_has_the_countrys_days_and_its_own() -> None:
+    """A state of Nigeria declares a day off for itself."""
+    loaded, on = load_registry(PARTS), date(2026, 11, 18)
+    assert loaded.edition("NG", (2026, 2027), "x").is_working(on)
+    state = loaded.edition("NG-PL", (2026, 2027), "x")
+    assert not state.is_working(on)
+    assert not state.is_working(date(2026, 10, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "subdivision: SCT",
+            "subdivision: SCO",
+            "4:49: GB has no subdivision SCO (did you mean SCT?)",
+        ),
+        (
+            "      SCT:",
+            "      QQ:",
+            "13:7: GB has no subdivision QQ (known: ENG, NIR, SCT, WLS)",
+        ),
+        (
+            "subdivision: PL",
+            "subdivision: KN",
+            "5:51: nothing is known of a subdivision KN of NG (say under `countries`",
+        ),
+        (
+            "subdivision: ENG",
+            "subdivision: EN",
+            "8:18: GB has no subdivision EN (did you mean ENG?)",
+        ),
+        (
+            "subdivision: SCT",
+            "subdivision: scotland",
+            "4:49: this name cannot be read (write its code without the country",
+        ),
+        (
+            "subdivision: SCT",
+            "subdivision: 20",
+            "4:49: a word or text is expected here (put it in quotes",
+        ),
+        (
+            "      SCT:\n",
+            "      SCT:\n        zone: Europe/Nowhere\n",
+            "14:15: there is no such time zone",
+        ),
+        ("  GB-LEEDS:", "  gb_leeds:", "3:3: this name cannot be read (write the country, a dash"),
+        ("  NG:\n", "  Ng:\n", "18:3: this name cannot be read (write two capitals"),
+    ],
+)
+def test_a_part_that_does_not_exist_is_refused_at_its_place(old: str, new: str, said: str) -> None:
+    """Never counted as if it had no days of its own."""
+    with pytest.raises(DefinitionError) as caught:
+        load_registry(PARTS.replace(old, new), "agencies.yaml")
+    assert str(caught.value.problems[0]).startswith(f"agencies.yaml:{said}")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -64,3 +64,53 @@ def test_a_due_moment_comes_nearer_with_its_ladder() -> None:
     assert (far - near).days == 28
     case.wait(days=2)
     assert case.told(CARE) == ["reminder"]
+
+
+EARLY = """
+clocks:
+  reflection: earliest of (30 days after decide.done, cooperate.done)
+stages:
+  start:
+    steps:
+      decide: {by: screener}
+      cooperate: {by: screener, after: decide}
+      at_once: {by: manager, after: cooperate, when: clock.reflection.reached, otherwise: skip}
+    then: end done
+"""
+
+
+def test_a_condition_sees_the_clock_that_ends_in_the_same_turn() -> None:
+    """The decision ends the period, and what comes after the decision may ask whether it is over."""
+    case = Case(EARLY)
+    case.complete("decide.1")
+    case.complete("cooperate.1")
+    assert case.open == ["at_once.1"]
+
+
+LATE = """
+clocks:
+  over: 3 days after talk.done
+stages:
+  start:
+    steps:
+      talk: {by: screener}
+      wait: {by: manager, after: talk, not_before: 1 day after talk.done}
+      still_running:
+        by: manager
+        after: talk
+        not_before: 1 day after talk.done
+        when: not clock.over.reached
+        otherwise: skip
+    then: end done
+"""
+
+
+def test_a_late_tick_sees_clocks_in_their_order() -> None:
+    """What opened while the named clock ran opens so too when time is settled days later."""
+    late, timely = Case(LATE), Case(LATE)
+    for case in (late, timely):
+        case.complete("talk.1")
+    timely.wait(days=2)
+    timely.wait(days=8)
+    late.wait(days=10)
+    assert late.open == timely.open == ["still_running.1", "wait.1"]

@@ -95,7 +95,7 @@ def test_consent_is_checked_when_a_thing_is_offered() -> None:
     assert "ask_home" not in case.state.steps
     case.give()
     assert case.open == ["ask_home.1", "wait.1"]
-    assert case.hand_over("ask_home.1").consent == "tell_home"
+    assert case.hand_over("ask_home.1").consents == ("tell_home",)
 
 
 def test_consent_is_checked_when_a_person_sends_the_request() -> None:

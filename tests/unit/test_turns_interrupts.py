@@ -36,6 +36,7 @@ interrupts:
   wait_later: {raised_by: manager, suspends: later, review: 3 days}
   asks_to_stay: {raised_by: [screener, manager], set: {risk: high}, bars: origin}
   leaves: {raised_by: screener, then: end gone}
+  late_word: {raised_by: [manager, responsible], when: step.where.done}
 """
 
 
@@ -58,8 +59,55 @@ def asked() -> Case:
     ],
 )
 def test_an_interrupt_is_refused_to_who_may_not_raise_it(act: c.Act, by: str, reason: str) -> None:
-    """The responsible agency always may."""
+    """Only who holds one of its roles may."""
     assert asked().refused(act, by) == reason
+
+
+def test_the_responsible_agency_raises_only_what_names_it() -> None:
+    """`responsible` is a role like the others; who is not named may still resolve."""
+    case = asked()
+    case.do(c.Claim(task="plan.1"), CARE)  # so the manager is somebody else
+    assert case.refused(c.Raise(interrupt="pause"), DESK) == "not_allowed"
+    case.do(c.Raise(interrupt="late_word"), DESK)
+    case.do(c.Raise(interrupt="pause"), CARE)
+    case.do(c.Resolve(interrupt="pause"), DESK)
+    assert case.state.interrupts == ("late_word",)
+
+
+def test_an_interrupt_may_wait_for_a_condition() -> None:
+    """Before it holds nobody may raise it, not even who is named."""
+    case = Case(BODY)
+    assert case.refused(c.Raise(interrupt="late_word"), DESK) == "condition"
+    case.complete("where.1", home_country="NG")
+    case.do(c.Raise(interrupt="late_word"), DESK)
+    assert case.state.interrupts == ("late_word",)
+
+
+def test_what_the_responsible_agency_owes_goes_with_the_responsibility() -> None:
+    """A task `by: responsible` is never left with who answers no more."""
+    case = Case(
+        """
+stages:
+  start:
+    steps:
+      where: {by: screener, form: [home_country]}
+      talk: {by: screener, after: where, consent: tell_home, refused: go on}
+      watch: {by: responsible, optional: yes}
+      ask_home:
+        hand_over: home
+        after: talk
+        needs: consent.tell_home
+        answer: 10 working days
+        declined: end stays
+        silent: tell responsible
+        responsibility: on_acceptance
+"""
+    )
+    case.complete("where.1", home_country="NG")
+    case.give()
+    assert case.state.tasks["watch.1"].agency == DESK
+    case.do(c.AcceptHandOver(hand_over="ask_home.1"), HOME)
+    assert case.state.tasks["watch.1"].agency == HOME
 
 
 def test_an_interrupt_is_raised_once_and_may_come_again_when_it_is_over() -> None:

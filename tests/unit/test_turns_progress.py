@@ -179,6 +179,7 @@ stages:
     steps:
       refer: {hand_over: manager, answer: 2 days, declined: go on, silent: go on}
       never: {by: screener, when: married, otherwise: skip}
+      ask: {by: screener, manual: yes, form: [married]}
 """
 
 

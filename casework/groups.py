@@ -1,0 +1,85 @@
+"""One act in several cases: a group that travels together. Each case has a turn of its own.
+
+What is done with one person is decided for that person: consents and decisions are never given for a
+group, and a case in which the act is refused does not stop the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+import msgspec
+
+from casework.context import Actor, Onward
+from casework.protected import checked_values
+from casework.turn import take
+from engine import commands as c
+from engine.errors import EngineError, Refusal
+from engine.pathway import Pathway
+from engine.state import State
+from engine.verbs import act_of
+from models.keys import SealError
+
+Given = Callable[[Pathway], Mapping[str, object]]
+"""The answers of the form, as a pathway types them."""
+
+
+class OfOne(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the act in one case."""
+
+    code: str
+    entry: int = 0
+    """Of the log; 0 if it was refused."""
+    reason: str = ""
+    """A word; empty if it was done."""
+    text: str = ""
+    """Why it was refused."""
+
+
+def together(
+    onward: Onward,
+    codes: Iterable[str],
+    phrase: str,
+    by: Actor,
+    *,
+    given: Given = lambda pathway: {},
+    occurred_at: datetime | None = None,
+) -> list[OfOne]:
+    """Do the same in each of several cases, one after the other, and say what became of each.
+
+    Args:
+        phrase: as in a scenario: `complete travel`, `arrive travel`, `accept ask_home`.
+    """
+    return [_in_one(onward, code, phrase, by, given, occurred_at) for code in dict.fromkeys(codes)]
+
+
+def _in_one(
+    onward: Onward, code: str, phrase: str, by: Actor, given: Given, at: datetime | None
+) -> OfOne:
+    values: dict[str, object] = {}
+
+    def ask(pathway: Pathway, state: State) -> c.AnyAct:
+        answers = given(pathway)
+        act = act_of(phrase, answers, pathway, state)
+        _require_common(act)
+        if isinstance(act, c.Complete | c.AcceptHandOver):
+            values.update(checked_values(pathway, answers, act.protected))
+        return act
+
+    try:
+        moved = take(onward, code, ask, by, occurred_at=at, values=values)
+    except (EngineError, SealError) as error:
+        reason = error.reason if isinstance(error, Refusal) else "unreadable"
+        return OfOne(code=code, reason=reason, text=str(error))
+    return OfOne(code=code, entry=moved.number)
+
+
+def _require_common(act: c.AnyAct) -> None:
+    """Raises Refusal `alone` for what is asked of, or decided about, one person.
+
+    Source: a group travels together, consent and risk are each person's own (BJ-BULK, D1).
+    """
+    decides = isinstance(act, c.Complete) and act.outcome is not None
+    if decides or isinstance(act, c.RecordConsent | c.WithdrawConsent):
+        raise Refusal("alone", "this is asked and decided for each person alone, in their own case")

@@ -1,0 +1,115 @@
+"""What may be seen of a request: by who asked, and by who is asked; never more than the moment needs.
+
+The receiver sees open answers until it has said yes, and then what the consent names (D11). The
+sender sees what it gave and what it got for it until feedback closes the request (D10, F37).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from casework.context import Actor, Onward
+from casework.protected import open_values
+from casework.turn import Held, hold
+from engine.errors import Refusal
+from engine.state import AGREED, HandOver, TaskKind
+from engine.turns.consents import require
+from engine.turns.turn import Turn
+
+_TAKEN_UP = AGREED | {"answered", "noted"}
+"""The receiver has said yes, or has opened what it was told."""
+_WORDS = ("asked", "conditions", "declined")
+"""Protected words of the receiver's, each with the id of the request."""
+
+
+class RequestView(msgspec.Struct, frozen=True, kw_only=True):
+    """A request as one of its two agencies sees it now."""
+
+    code: str
+    hand_over: str
+    label: str
+    kind: str
+    sender: str
+    receiver: str
+    status: str
+    conditions: bool
+    reason: str
+    offered_at: datetime
+    answer_by: datetime | None
+    known: dict[str, object]
+    """Answers by field, and words that belong to the request; empty when that is over."""
+
+
+def request(onward: Onward, code: str, hand_over: str, by: Actor) -> RequestView:
+    """A request, for the agency that has sent it or that it was sent to.
+
+    Raises:
+        Refusal: `unknown_case`, `not_found`, `not_yours`, or `barred` or `no_consent` for an agency
+            that may not be shown anything now.
+        Erased: the person was erased.
+    """
+    with onward.store.read() as connection:
+        held = hold(onward, connection, code, lock=False)
+        asked = held.state.hand_overs.get(hand_over)
+        if asked is None:
+            raise Refusal("not_found", f"this case has no hand-over {hand_over}")
+        names = _names(held, asked, by.agency)
+        protected = open_values(onward, connection, held.row.id) if names else {}
+    known = held.state.data | protected
+    return RequestView(
+        code=code,
+        hand_over=asked.id,
+        label=held.pathway.label(asked.step),
+        kind=asked.kind,
+        sender=asked.sender,
+        receiver=asked.agency,
+        status=asked.status,
+        conditions=asked.conditions,
+        reason=asked.reason,
+        offered_at=asked.offered_at,
+        answer_by=asked.answer_by,
+        known={name: known[name] for name in names if name in known},
+    )
+
+
+def _names(held: Held, asked: HandOver, agency: str) -> tuple[str, ...]:
+    """What the agency may know of the request now."""
+    turn = Turn(
+        held.pathway, held.state, held.now, held.reference.registry, held.reference.calendars
+    )
+    if agency not in (asked.sender, asked.agency):
+        raise Refusal("not_yours", "this belongs to other agencies")
+    if turn.is_barred(agency):
+        raise Refusal("barred", "nothing may go to this agency in this case")
+    if agency == asked.sender:
+        return _of_sender(held, asked)
+    return _of_receiver(held, asked, turn)
+
+
+def _of_sender(held: Held, asked: HandOver) -> tuple[str, ...]:
+    """All that it gave and got; once it is closed, only how it went."""
+    if held.state.status != "open" or asked.status == "revoked":
+        return ()
+    words = tuple(f"{word} {asked.id}" for word in _WORDS)
+    if asked.status == "declined":
+        return words
+    if asked.status == "closed":
+        return tuple(
+            f"feedback {task.id}"
+            for task in held.state.tasks.values()
+            if task.hand_over == asked.id and task.kind is TaskKind.FEEDBACK
+        )
+    plan = held.pathway.steps[asked.step]
+    return (*asked.shows, *(field.name for field in (*plan.form, *plan.answers)), *words)
+
+
+def _of_receiver(held: Held, asked: HandOver, turn: Turn) -> tuple[str, ...]:
+    if held.state.status != "open" or asked.status in ("declined", "revoked"):
+        return ()
+    require(turn, held.pathway.steps[asked.step], asked.agency, asked.role)
+    fields = held.pathway.definition.data
+    if asked.status in _TAKEN_UP:
+        return asked.shows
+    return tuple(name for name in asked.shows if not fields[name].is_protected)

@@ -1,0 +1,36 @@
+"""Whatever a condition or a period reads must be answered somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.names import Fault, Names, Path
+from engine.conditions import Condition, names_in
+from engine.definition import moments_of, walked
+from engine.pathway import form_field
+from engine.vocabulary import ANSWERED
+
+
+def check_asked(names: Names) -> Iterator[Fault]:
+    """Fields that are read though no form asks for them and nothing sets them."""
+    forms = [(*step.form, *step.answers) for _, step in names.steps.values()]
+    asked = {form_field(text).name for form in forms for text in form}
+    if asked - names.d.data.keys():
+        return  # one of them is misspelt, and that is told already
+    asked |= {field for interrupt in names.d.interrupts.values() for field in interrupt.set}
+    read = [(path, moment.anchor or "", 1) for path, moment in moments_of(names.d)]
+    read += [
+        (path, name.removesuffix(ANSWERED), column)
+        for path, condition in conditions_in(names.d)
+        for name, column in names_in(condition, names.vocabulary)
+    ]
+    open_fields = {name for name, field in names.d.data.items() if not field.is_protected}
+    for path, field, column in read:
+        if field in open_fields - asked:
+            what = f"nobody ever asks for `{field}`"
+            yield Fault(path, what, "put it into the `form` of a step before", column)
+
+
+def conditions_in(node: object) -> Iterator[tuple[Path, Condition]]:
+    """Every condition of a definition, with the place where it stands."""
+    return ((path, part) for path, part in walked(node) if isinstance(part, Condition))

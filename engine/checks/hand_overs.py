@@ -1,0 +1,79 @@
+"""Hand-overs: whom they go to, what the receiver answers, what follows otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.names import Fault, Names, Path
+from engine.definition import Step
+from engine.syntax import NextReceiver, Reaction
+
+OF_HAND_OVERS = (
+    "kind",
+    "fall_back",
+    "seen",
+    "answer",
+    "answers",
+    "wait_list",
+    "declined",
+    "silent",
+    "feedback",
+    "responsibility",
+)
+"""Words that only a hand-over may have."""
+
+_NOT_WITH: dict[str, tuple[str, tuple[str, ...]]] = {
+    "notification": (
+        "nobody answers a notification",
+        (
+            "fall_back",
+            "answer",
+            "answers",
+            "wait_list",
+            "declined",
+            "silent",
+            "feedback",
+            "responsibility",
+        ),
+    ),
+    "consultation": ("nothing moves by a consultation", ("feedback", "responsibility")),
+}
+"""Words without a meaning for a kind of hand-over, and why."""
+
+
+def check_hand_over(names: Names, step: Step, path: Path) -> Iterator[Fault]:
+    for number, role in enumerate(step.receivers):
+        where: Path = ("hand_over",) if number == 0 else ("fall_back", number - 1)
+        yield from names.role(role, (*path, *where))
+    why, words = _NOT_WITH.get(step.kind or "request", ("", ()))
+    for word in words:
+        if getattr(step, word) not in (None, ()):
+            yield Fault((*path, word), why, f"leave `{word}` out")
+    if step.kind == "notification":
+        return
+    for word, meaning in (
+        ("answer", "by when must the receiver answer?"),
+        ("declined", "what follows a no?"),
+        ("silent", "what follows silence?"),
+    ):
+        if getattr(step, word) is None:
+            yield Fault(path, meaning, f"add `{word}:`")
+    if step.kind == "consultation" and not step.answers:
+        yield Fault(path, "what is the receiver asked?", "add `answers:` and fields")
+    for reaction, where in reactions(step):
+        yield from names.reaction(reaction, (*path, *where), next_receiver=True)
+    if step.fall_back and not has_next_receiver(step):
+        remedy = "add `declined: next receiver, at most N`, or leave `fall_back` out"
+        yield Fault((*path, "fall_back"), "when is anybody else asked?", remedy)
+
+
+def reactions(step: Step) -> Iterator[tuple[Reaction, Path]]:
+    """What follows a no, by its reasons, and silence; each with its place in the step."""
+    for word, reaction in step.declined.written() if step.declined else ():
+        yield reaction, ("declined", word)
+    if step.silent is not None:
+        yield step.silent, ("silent",)
+
+
+def has_next_receiver(step: Step) -> bool:
+    return any(isinstance(reaction, NextReceiver) for reaction, _ in reactions(step))

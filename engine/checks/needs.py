@@ -1,0 +1,54 @@
+"""What a step needs the person's consent for, and whether that names who is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.hand_overs import has_next_receiver
+from engine.checks.names import Fault, Names, Path, unknown
+from engine.definition import Consent, Step
+
+
+def check_needs(names: Names, step: Step, path: Path) -> Iterator[Fault]:
+    """Each is a consent of the pathway."""
+    for number, text in enumerate(step.needs):
+        if _consent(names, text) is None:
+            known = [f"consent.{each}" for each in names.d.consents]
+            yield unknown("consent", text, known, (*path, "needs", number))
+
+
+def check_crossing(names: Names, step: Step, path: Path) -> Iterator[Fault]:
+    """Nothing crosses to another side without a consent that names the recipient (D1)."""
+    consents = [_consent(names, each) for each in step.needs]
+    known = [each for each in consents if each is not None]
+    if len(known) < len(consents):  # said already
+        return
+    for role in filter(names.role_types.get, step.receivers):
+        yield from _naming(names, role, known, path)
+    naming = [each for each in known if set(step.receivers) & set(each.to)]
+    # Of those that are fallen back upon, each that was named is covered.
+    if has_next_receiver(step) and not step.fall_back and not all(each.any for each in naming):
+        yield Fault(
+            (*path, "needs"),
+            "the next receiver is not covered by this consent",
+            "say `any` in the consent, if the whole class is read out to the person",
+        )
+
+
+def _naming(names: Names, role: str, known: list[Consent], path: Path) -> Iterator[Fault]:
+    """A role that a request goes to is named by one of the consents that it needs."""
+    side = names.role_types.get(role, ["", names.d.sides[0]])[1]
+    if not known and side != names.d.sides[0]:
+        yield Fault(
+            path,
+            f"nothing may go to side `{side}` without consent",
+            f"add `needs: consent.<name>` with a consent that has `to: {role}`",
+        )
+    if known and not any(role in each.to for each in known):
+        which = "this consent does not name" if len(known) == 1 else "none of these consents names"
+        yield Fault((*path, "needs"), f"{which} `{role}`", f"use one with `to: {role}`")
+
+
+def _consent(names: Names, text: str) -> Consent | None:
+    name = text.removeprefix("consent.")
+    return names.d.consents.get(name) if text.startswith("consent.") else None

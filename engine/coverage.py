@@ -1,0 +1,116 @@
+"""Which of the ways through a pathway its scenarios have walked, and which they have not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from engine import facts as f
+from engine.definition import Step
+from engine.loader import Path
+from engine.pathway import Pathway
+
+_CONSENT_WORDS = ("given", "refused", "withdrawn")
+_REQUEST_WORDS = {"accept": "accepted", "decline": "declined", "silence": "silent"}
+
+
+class Way(msgspec.Struct, frozen=True):
+    """One thing that may happen in cases of a pathway: `ask_home: declined`."""
+
+    subject: str
+    word: str
+    path: Path
+    """Where it is written."""
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.word}"
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """What scenarios have walked of a pathway."""
+
+    ways: tuple[Way, ...]
+    missing: tuple[Way, ...]
+
+
+def coverage(pathway: Pathway, facts: Iterable[f.AnyFact]) -> Coverage:
+    """Compare what may happen with what has happened: the facts of all scenarios together."""
+    seen = {each for fact in facts for each in _seen(fact)}
+    ways = tuple(_ways(pathway))
+    return Coverage(ways, tuple(way for way in ways if (way.subject, way.word) not in seen))
+
+
+def _ways(pathway: Pathway) -> Iterator[Way]:
+    for name, stage in pathway.stages.items():
+        path: Path = ("stages", name)
+        yield Way(name, "open", path)
+        if stage.when:
+            yield Way(name, "skipped", (*path, "when"))
+    for name, plan in pathway.steps.items():
+        yield from _ways_of_step(name, plan.step, ("stages", plan.stage, "steps", name))
+    head = pathway.definition
+    for name in head.consents:
+        for word in _CONSENT_WORDS:
+            yield Way(f"consent {name}", word, ("consents", name))
+    for name in head.clocks:
+        yield Way(f"clock {name}", "reached", ("clocks", name))
+    for name in head.interrupts:
+        yield Way(f"interrupt {name}", "raised", ("interrupts", name))
+    for name in head.ends:
+        yield Way(f"end {name}", "reached", ("ends", name))
+
+
+def _ways_of_step(name: str, step: Step, path: Path) -> Iterator[Way]:
+    yield Way(name, "open", path)
+    if step.when:
+        yield Way(name, "skipped", (*path, "when"))
+    if step.due:
+        yield Way(name, "overdue", (*path, "due"))
+    for outcome in step.decide or ():
+        yield Way(name, outcome, (*path, "decide", outcome))
+    if step.hand_over:
+        yield from _ways_of_request(name, step, path)
+    if step.arrival:
+        yield Way(name, "arrived", (*path, "arrival"))
+        yield Way(name, "missed", (*path, "arrival"))
+
+
+def _ways_of_request(name: str, step: Step, path: Path) -> Iterator[Way]:
+    for number, role in enumerate(step.fall_back):
+        yield Way(name, f"asked {role}", (*path, "fall_back", number))
+    if step.kind == "notification":
+        yield Way(name, "offered", path)
+        return
+    for word in _REQUEST_WORDS.values():
+        yield Way(name, word, path)
+    for reason, _ in step.declined.written() if step.declined else ():
+        if reason != "otherwise":
+            yield Way(name, f"declined for {reason}", (*path, "declined", reason))
+    if step.wait_list:
+        yield Way(name, "waiting", (*path, "wait_list"))
+
+
+def _seen(fact: f.AnyFact) -> Iterator[tuple[str, str]]:
+    match fact:
+        case f.StageMoved(stage=name, status=status) | f.StepMoved(step=name, status=status):
+            yield name, status
+        case f.TaskOverdue(task=task):
+            yield task.partition(".")[0], "overdue"
+        case f.DecisionMade(step=step, outcome=outcome):
+            yield step, outcome
+        case f.ConsentChanged(name=name, consent=consent):
+            yield f"consent {name}", consent.status
+        case f.HandOverOffered(hand_over=offered):
+            yield offered.step, f"asked {offered.role}"
+        case f.HandOverMoved(hand_over=asked, message=message, reason=reason):
+            step = asked.partition(".")[0]
+            yield step, _REQUEST_WORDS.get(message, message)
+            yield step, f"declined for {reason}"
+        case f.MomentNoted(name=name):
+            subject, _, word = name.rpartition(".")
+            yield (f"clock {word}", "reached") if subject == "clock" else (subject, word)
+        case f.InterruptRaised(name=name):
+            yield f"interrupt {name}", "raised"
+        case f.CaseEnded(end=end):
+            yield f"end {end}", "reached"

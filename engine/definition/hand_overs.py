@@ -1,0 +1,43 @@
+"""What follows when a receiver says no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from engine.definition.entries import Entry, ReactionText
+from engine.syntax import Reaction
+
+
+class ByReason(Entry):
+    """What follows a no, by its reason."""
+
+    no_capacity: ReactionText | None = None
+    outside_mandate: ReactionText | None = None
+    conflict_of_interest: ReactionText | None = None
+    unsafe: ReactionText | None = None
+    other: ReactionText | None = None
+    otherwise: ReactionText
+    """For every reason without a word of its own, and where a request is given up."""
+
+    def after(self, reason: str) -> Reaction:
+        """What follows; a reason that is no word of the list is none."""
+        found: Reaction = getattr(self, reason, None) or self.otherwise
+        return found
+
+    def written(self) -> Iterator[tuple[str, Reaction]]:
+        """Each reaction with its word."""
+        for word in ByReason.model_fields:
+            reaction = getattr(self, word)
+            if reaction is not None:
+                yield word, reaction
+
+
+def _whatever(value: object) -> object:
+    """`end stays` is short for `{otherwise: end stays}`."""
+    return {"otherwise": value} if isinstance(value, str) else value
+
+
+Declined = Annotated[ByReason, BeforeValidator(_whatever)]

@@ -1,0 +1,118 @@
+"""The answers that make a difference: enough values of each field to tell all conditions apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import islice, product
+from math import prod
+from typing import Any
+
+from pydantic import BaseModel
+
+from engine.checks.asked import conditions_in
+from engine.clocks import birthday
+from engine.conditions import Or
+from engine.definition import DataField, birth_dates
+from engine.pathway import FormField, Pathway
+from engine.possibility import trial_values
+from engine.proofs.world import OPENED, OTHER_COUNTRIES
+from engine.questions import vocabulary_of
+from engine.state import Answer
+
+MOST_FORMS = 64
+"""So many ways to fill in one form are tried; where there are more, the walk is not complete."""
+
+_PLAIN: dict[str, Answer] = {
+    "text": "text",
+    "number": 1,
+    "yes_no": True,
+    "date": (OPENED.date()).isoformat(),
+    "datetime": OPENED.isoformat(),
+    "country": OTHER_COUNTRIES[0],
+}
+
+
+class Answers:
+    """For each field of a pathway the answers that are worth trying."""
+
+    def __init__(self, pathway: Pathway) -> None:
+        self._fields = pathway.definition.data
+        conditions = tuple(condition for _, condition in conditions_in(pathway.definition))
+        vocabulary = vocabulary_of(pathway.definition)
+        self._trials: dict[str, list[Any]] = (
+            trial_values(Or(conditions), vocabulary) if conditions else {}
+        )
+        self._births = {
+            name: _births(ages) for name, ages in birth_dates(pathway.definition).items()
+        }
+        self.relevant = frozenset(self._fields) & (self._trials.keys() | self._births.keys())
+        """Fields on which something depends."""
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """The countries that may be answered."""
+        names = [name for name in self.relevant if self._fields[name].type == "country"]
+        found = {str(value) for name in names for value in self._of(name, required=True)}
+        return frozenset(found)
+
+    def forms(self, form: tuple[FormField, ...]) -> tuple[list[dict[str, Answer | None]], bool]:
+        """The ways to fill in a form, and whether these are all that matter."""
+        values = {each.name: self._of(each.name, required=each.required) for each in form}
+        ways = product(*values.values())
+        complete = prod(map(len, values.values())) <= MOST_FORMS
+        filled = [dict(zip(values, way, strict=True)) for way in islice(ways, MOST_FORMS)]
+        return filled, complete
+
+    def _of(self, name: str, *, required: bool) -> list[Answer | None]:
+        field = self._fields[name]
+        if name not in self.relevant:
+            return [_plain(field)]
+        if name in self._births:
+            return [*self._births[name], *([] if required else [None])]
+        found: list[Answer | None] = [
+            answer
+            for value in self._trials[name]
+            if value is not None and (answer := _as_answer(field, value)) is not None
+        ]
+        return found if required else [*found, None]
+
+
+def parts_of(node: object) -> Iterator[object]:
+    """What an entry, a mapping or a list of a definition is made of."""
+    if isinstance(node, BaseModel):
+        yield from (getattr(node, name) for name in type(node).model_fields)
+    elif isinstance(node, dict):
+        yield from node.values()
+    elif isinstance(node, tuple):
+        yield from node
+
+
+def _plain(field: DataField) -> Answer:
+    return field.choice[0] if field.choice else _PLAIN[field.type]
+
+
+_SOON = timedelta(days=180)
+
+
+def _births(ages: Iterable[int]) -> list[Answer]:
+    """For each age that is asked for, somebody who reaches it soon, and somebody who just has."""
+    opened = OPENED.date()
+    days = (birthday(opened, -age) for age in sorted(ages))
+    return [(each + wait).isoformat() for each in days for wait in (_SOON, -timedelta(days=1))]
+
+
+_ANOTHER = {f"another {number}": code for number, code in enumerate(OTHER_COUNTRIES)}
+
+
+def _as_answer(field: DataField, value: Any) -> Answer | None:
+    """A trial value as a form takes it."""
+    if field.type == "country":
+        return _ANOTHER.get(value, str(value) if len(str(value)) == 2 else None)
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    answer: Answer = value
+    return answer

@@ -1,0 +1,171 @@
+"""What a walk shows to be wrong, each at its place in the pathway, with the way that leads there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.names import Fault, Path
+from engine.conditions import names_in
+from engine.pathway import RESPONSIBLE, Pathway
+from engine.proofs.readers import SETTLED
+from engine.proofs.walk import Key, Situation, Walk, is_stuck
+from engine.questions import lookup
+from engine.state import State, Task
+
+_STEPS_SHOWN = 12
+"""Of the way to a situation: the last so many things that were done."""
+
+
+def findings(walk: Walk) -> list[Fault]:
+    """Everything that is shown to be wrong.
+
+    What is never reached can only be told of a walk that was complete; all else holds anyhow.
+    """
+    found = [*_dead_ends(walk), *_without_an_end(walk), *_out_of_reach_of_their_agency(walk)]
+    if walk.complete:
+        found += _never_reached(walk)
+    return found
+
+
+def _way(walk: Walk, key: Key) -> str:
+    steps = walk.path(key)
+    shown = steps[-_STEPS_SHOWN:]
+    return "; ".join(["...", *shown] if len(steps) > len(shown) else shown) or "from the opening"
+
+
+def _never_reached(walk: Walk) -> Iterator[Fault]:
+    situations = list(walk.found.values())
+    entered = {name for s in situations for name, how in s.state.stages.items() if how != "skipped"}
+    opened = {step for s in situations for step in s.state.runs}
+    ends = {s.state.end for s in situations if s.state.end}
+    for name, plan in walk.pathway.stages.items():
+        if name not in entered:
+            remedy = "look at its `when` and at what must be settled before it"
+            yield Fault(("stages", name), f"no case ever enters stage `{name}`", remedy)
+            continue
+        for step in plan.steps:
+            if step not in opened:
+                remedy = "look at its `when`, at `after`, and at what it needs"
+                yield Fault(path_of(walk.pathway, step), f"no case ever comes to `{step}`", remedy)
+    for end in walk.pathway.definition.ends:
+        if end not in ends:
+            remedy = "let a reaction lead to it, or leave it out"
+            yield Fault(("ends", end), f"no case ever ends as `{end}`", remedy, name=True)
+    for name in walk.pathway.raised_when:
+        if name not in walk.raised:
+            what = f"`{name}` can never be raised: its `when` never holds"
+            yield Fault(("interrupts", name, "when"), what, "correct the condition")
+
+
+def _dead_ends(walk: Walk) -> Iterator[Fault]:
+    """Nothing is open and nothing follows: each place is told once, with one way there."""
+    told: set[tuple[Path, str]] = set()
+    for key, situation in walk.found.items():
+        if not is_stuck(situation.state):
+            continue
+        for fault in _where_stuck(walk.pathway, situation.state, _way(walk, key)):
+            gist = (fault.path, fault.message.partition(" (")[0])
+            if gist not in told:
+                told.add(gist)
+                yield fault
+
+
+def _where_stuck(pathway: Pathway, state: State, way: str) -> Iterator[Fault]:
+    waiting = [name for name in pathway.stages if name not in state.stages]
+    for stage, plan in pathway.stages.items():
+        if state.stages.get(stage) == "open":
+            waiting += [each for each in plan.steps if _is_awaited(pathway, state, each)]
+    remedy = "see to it that what its condition asks for is answered before, or say what follows"
+    for name in waiting:
+        path = ("stages", name) if name in pathway.stages else path_of(pathway, name)
+        if _may_open(pathway, state, name):
+            open_questions = _unanswered(pathway, state, name)
+            asks = f" for {' and '.join(open_questions)}" if open_questions else ""
+            yield Fault(path, f"`{name}` may wait for ever{asks} ({way})", remedy)
+    if not waiting and state.stages:
+        last = list(state.stages)[-1]
+        what = f"after stage `{last}` nothing is open and the case has no end ({way})"
+        yield Fault(("stages", last), what, "add `then: end <name>`, or let another stage follow")
+
+
+def _unanswered(pathway: Pathway, state: State, name: str) -> list[str]:
+    """What the condition of a step or stage asks for and nobody has answered."""
+    entry = pathway.stages[name].stage if name in pathway.stages else pathway.steps[name].step
+    asked = names_in(entry.when, pathway.definition.data) if entry.when else ()
+    known = lookup(state)
+    return [f"`{each}`" for each in dict.fromkeys(n for n, _ in asked) if known(each) is None]
+
+
+def _is_awaited(pathway: Pathway, state: State, step: str) -> bool:
+    return not pathway.steps[step].optional and state.steps.get(step) not in SETTLED
+
+
+def _may_open(pathway: Pathway, state: State, name: str) -> bool:
+    """Nothing before it is missing: it is this one that waits, not one that waits for another."""
+    entry = pathway.stages[name].stage if name in pathway.stages else pathway.steps[name].step
+    settled = state.stages | state.steps
+    return all(settled.get(each) in SETTLED for each in entry.after)
+
+
+def _without_an_end(walk: Walk) -> Iterator[Fault]:
+    """Situations from which no way leads to an end, however long it takes."""
+    before: dict[Key, set[Key]] = {}
+    for key, followers in walk.follows.items():
+        for follower in followers:
+            before.setdefault(follower, set()).add(key)
+    good = {k for k, s in walk.found.items() if s.state.status != "open" or is_stuck(s.state)}
+    good |= {key for key in walk.cut if key in walk.found}
+    waiting = list(good)
+    while waiting:
+        for key in before.get(waiting.pop(), set()) - good:
+            good.add(key)
+            waiting.append(key)
+    for key, situation in walk.found.items():
+        if key not in good:
+            stage = next(
+                (n for n, s in situation.state.stages.items() if s in ("open", "suspended")), None
+            )
+            path: Path = ("stages", stage) if stage else ("stages",)
+            what = f"from here no case can come to an end ({_way(walk, key)})"
+            yield Fault(path, what, "let something follow that leads to an end")
+            return
+
+
+def _out_of_reach_of_their_agency(walk: Walk) -> Iterator[Fault]:
+    """A task for another side that its agency may not be told of, or whose country is not known."""
+    told: set[str] = set()
+    for key, situation in walk.found.items():
+        for task in situation.state.open_tasks():
+            if task.step in told or not _is_misplaced(walk, situation, task):
+                continue
+            told.add(task.step)
+            side = walk.pathway.roles[task.role].side
+            known = side in situation.state.sides
+            what = (
+                f"`{task.step}` opens though no consent or agreement lets `{task.role}` know of it"
+                if known
+                else f"`{task.step}` opens before side `{side}` is known"
+            )
+            remedy = (
+                "let it follow a hand-over to that role, or the consent that names it"
+                if known
+                else f"ask for the country of `{side}` before it"
+            )
+            path = (*path_of(walk.pathway, task.step), "by")
+            yield Fault(path, f"{what} ({_way(walk, key)})", remedy)
+
+
+def _is_misplaced(walk: Walk, situation: Situation, task: Task) -> bool:
+    if task.step not in walk.pathway.steps or not task.role or task.role == RESPONSIBLE:
+        return False
+    state = situation.state
+    side = walk.pathway.roles[task.role].side
+    if side == walk.pathway.first_side or side in state.barred:
+        return False
+    holder = walk.world.registry.by_code.get(task.agency)
+    return holder is None or holder.country != state.sides.get(side)
+
+
+def path_of(pathway: Pathway, step: str) -> Path:
+    """Where a step stands."""
+    return ("stages", pathway.steps[step].stage, "steps", step)

@@ -1,0 +1,109 @@
+"""Who still asks for what: a name on which nothing can depend any more tells no situations apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.asked import conditions_in
+from engine.conditions import Atom, Condition, atoms_in, names_in
+from engine.definition import Series
+from engine.expressions import compile_condition
+from engine.pathway import Pathway, Test
+from engine.proofs.answers import parts_of
+from engine.questions import lookup, vocabulary_of
+from engine.state import State
+from engine.syntax import ClockExpression, Earliest, Latest, Moment
+from engine.vocabulary import asks_whether_answered
+
+SETTLED = frozenset({"done", "skipped", "ended", "lapsed", "stopped"})
+_MOMENT_OF = {"confirmed": "arrived"}
+"""Where a condition has another word for a moment."""
+
+
+class Readers:
+    """For each step, stage and the rest of a pathway the names that it reads."""
+
+    def __init__(self, pathway: Pathway) -> None:
+        self._vocabulary = vocabulary_of(pathway.definition)
+        self._always: set[str] = set()
+        self._of: dict[str, set[str]] = {}
+        self._tests: dict[str, dict[str, Test]] = {}
+        for _, condition in conditions_in(pathway.definition):
+            for atom in atoms_in(condition):
+                self._note(atom)
+        head = pathway.definition
+        for section in (head.clocks, head.interrupts, head.consents):
+            self._always |= set(self._read_in(section))
+        for name, stage in pathway.stages.items():
+            own = {key: getattr(stage.stage, key) for key in type(stage.stage).model_fields}
+            own.pop("steps")
+            self._of[name] = set(self._read_in(own))
+        for name, plan in pathway.steps.items():
+            needed = {f"consent.{each}" for each in (*plan.reconfirm, *plan.needs)}
+            self._of[name] = set(self._read_in(plan.step)) | needed
+
+    def _note(self, atom: Atom) -> None:
+        for name, _ in names_in(atom, self._vocabulary):
+            field = asks_whether_answered(name, self._vocabulary) or name
+            tests = self._tests.setdefault(field, {})
+            tests.setdefault(str(atom), compile_condition(atom, self._vocabulary))
+
+    def asks(self, word: str) -> bool:
+        """Whether any condition asks for that of a request."""
+        return any(
+            name.startswith("hand_over.") and name.endswith(f".{word}") for name in self._tests
+        )
+
+    def verdicts(self, state: State, live: set[str]) -> tuple[bool | None, ...]:
+        """What the comparisons with live fields come to: all that can be told of the answers."""
+        look = lookup(state)
+        return tuple(
+            test(look)
+            for name in sorted(self._tests.keys() & live)
+            if "." not in name
+            for test in self._tests[name].values()
+        )
+
+    def live(self, state: State) -> set[str]:
+        """Names (of conditions and moments) that something which is not settled reads."""
+        settled = state.steps | state.stages
+        found = set(self._always)
+        for name, names in self._of.items():
+            if settled.get(name) not in SETTLED:
+                found |= names
+        return found
+
+    def _read_in(self, node: object) -> Iterator[str]:
+        if isinstance(node, Condition):
+            for name, _ in names_in(node, self._vocabulary):
+                yield from _with_moment(asks_whether_answered(name, self._vocabulary) or name)
+        elif isinstance(node, ClockExpression):
+            yield from _anchors(node)
+        elif isinstance(node, Series):
+            yield node.after
+        for part in parts_of(node):
+            yield from self._read_in(part)
+
+
+def _with_moment(name: str) -> Iterator[str]:
+    """A fact that a condition asks for, and the moment by which the state knows it."""
+    yield name
+    room, _, rest = name.partition(".")
+    subject, _, word = rest.partition(".")
+    if room in ("hand_over", "consent"):
+        yield f"{room}.{subject}"
+    if room in ("hand_over", "arrival"):
+        yield f"{subject}.{_MOMENT_OF.get(word, word)}"
+    elif room in ("interrupt", "clock"):
+        yield f"{room}.{subject}"
+
+
+def _anchors(expression: ClockExpression) -> Iterator[str]:
+    match expression:
+        case Moment(anchor=anchor):
+            if anchor is not None:
+                yield anchor
+                yield f"clock.{anchor}"
+        case Earliest(of=parts) | Latest(of=parts):
+            for part in parts:
+                yield from _anchors(part)

@@ -1,0 +1,301 @@
+"""Walks a pathway: every answer, outcome and silence, within a bound.
+
+The engine itself is asked what follows, so that what is shown is shown of what runs. Three things
+keep the walk small, and the verdicts say so:
+
+- Of what is open at once, the first is done first. Work of parallel tracks is independent of its
+  order wherever no condition looks from one track into the other.
+- In one case at most one thing happens that nobody waits for: one interrupt raised, one consent
+  taken back, one step begun that is optional; each is tried once for each set of open stages.
+- Where nothing follows from lateness but a reminder, nobody is late.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import msgspec
+
+from engine import commands as c
+from engine.choices import Choice, Fill, choices, on_request, on_task
+from engine.decide import decide
+from engine.errors import EngineError, Refusal
+from engine.pathway import Pathway
+from engine.proofs.answers import Answers
+from engine.proofs.readers import SETTLED, Readers
+from engine.proofs.world import HOME, OPENED, OPENER, World, world_of
+from engine.state import Answer, Clock, HandOver, State, Task, TaskKind
+
+MOST_SITUATIONS = 20_000
+"""The bound: so many different situations of a case are looked at."""
+
+Key = tuple[object, ...]
+
+
+class Situation(msgspec.Struct, frozen=True):
+    """Where a case stands in the walk, and how it came there."""
+
+    state: State
+    now: datetime
+    disturbed: bool
+    """Something has happened that nobody waited for."""
+    before: Key | None
+    what: str
+    """What was done last, in words."""
+
+
+class Walk:
+    """All situations that were found, by what tells them apart."""
+
+    def __init__(self, pathway: Pathway, most: int = MOST_SITUATIONS) -> None:
+        self.pathway, self.most = pathway, most
+        self.answers = Answers(pathway)
+        self._order = {name: number for number, name in enumerate(pathway.steps)}
+        self.readers = Readers(pathway)
+        self.world: World = world_of(pathway, self.answers.countries)
+        self.found: dict[Key, Situation] = {}
+        self.follows: dict[Key, set[Key]] = {}
+        self._tried: set[tuple[object, ...]] = set()
+        self.raised: set[str] = set()
+        """Interrupts that somebody may raise in one of the situations."""
+        self.cut: set[Key] = set()
+        """Situations behind which more lies than was looked at."""
+        self.complete = True
+        """Nothing was left out but what the module says."""
+        self._walk()
+
+    def path(self, key: Key) -> list[str]:
+        """What was done on the way to a situation, first to last."""
+        steps: list[str] = []
+        at: Key | None = key
+        while at is not None:
+            situation = self.found[at]
+            steps.append(situation.what)
+            at = situation.before
+        return [step for step in reversed(steps) if step]
+
+    def _walk(self) -> None:
+        opening = c.OpenCase(code="7K2F-9QXM", country=HOME)
+        state = self._decided(State(), opening, OPENER, OPENED)
+        if state is None:
+            return
+        first = Situation(state, OPENED, disturbed=False, before=None, what="")
+        key = self._key(first)
+        self.found[key] = first
+        waiting = deque([key])
+        while waiting:
+            at = waiting.popleft()
+            followers = self.follows[at] = set()
+            for following in self._following(at):
+                key = self._key(following)
+                followers.add(key)
+                known = self.found.get(key)
+                if known is not None and known.disturbed <= following.disturbed:
+                    continue
+                if known is None and len(self.found) >= self.most:
+                    self.complete = False
+                    self.cut.add(at)
+                    continue
+                self.found[key] = following
+                waiting.append(key)
+
+    def _following(self, at: Key) -> Iterator[Situation]:
+        situation = self.found[at]
+        state = situation.state
+        if state.status != "open" or is_stuck(state):
+            return
+        owed, free = self._choices(situation)
+        first = owed[0].about if owed else ""
+        now = situation.now + timedelta(minutes=1)
+        for choice in [*(self._on(state, first, owed) if owed else ()), *free]:
+            following = self._decided(state, choice.act, choice.agency, now)
+            if following is not None:
+                disturbed = situation.disturbed or not choice.owed
+                yield Situation(following, now, disturbed, at, choice.what)
+        clock = self._next_turn_of_time(state, first)
+        if clock is not None:
+            now = max(clock.at, situation.now)
+            following = self._decided(state, c.Settle(), "", now)
+            if following is not None:
+                yield Situation(
+                    following, now, situation.disturbed, at, f"time passes: {clock.key}"
+                )
+
+    def _decided(self, state: State, act: c.AnyAct, agency: str, now: datetime) -> State | None:
+        person = f"{agency}-1" if agency else ""
+        command = c.Command(act=act, agency=agency, person=person, occurred_at=now, recorded_at=now)
+        try:
+            return decide(
+                self.pathway, state, command, self.world.registry, self.world.calendars
+            ).state
+        except Refusal:
+            return None
+        except EngineError:  # a count left the made-up calendar: what follows is not known
+            self.complete = False
+            return None
+
+    def _choices(self, situation: Situation) -> tuple[list[Choice], list[Choice]]:
+        """What is owed, and what may be tried here though nobody waits for it."""
+        state = situation.state
+        owed, free = [], []
+        ground = tuple(sorted(state.stages.items()))
+        for choice in choices(self.pathway, state, _first):
+            if choice.owed:
+                if not self._tells_nothing(choice):
+                    owed.append(choice)
+            elif not situation.disturbed:
+                if isinstance(choice.act, c.Raise):
+                    self.raised.add(choice.act.interrupt)
+                tried = (ground, choice.about, type(choice.act).__name__)
+                if tried not in self._tried:
+                    self._tried.add(tried)
+                    free.append(choice)
+        owed.sort(key=lambda choice: self._place(state, choice.about))
+        return owed, free
+
+    def _place(self, state: State, about: str) -> int:
+        """Where in the text the step of a task or request stands; what is none of a step's, first."""
+        subject = state.tasks.get(about) or state.hand_overs.get(about)
+        return self._order.get(subject.step if subject else "", -1)
+
+    def _tells_nothing(self, choice: Choice) -> bool:
+        """It leads where another choice does: a look at a request, one more word for the same."""
+        match choice.act:
+            case c.See():
+                return True
+            case c.AcceptHandOver(conditions=conditions):
+                return conditions and not self.readers.asks("conditions")
+            case c.DeclineHandOver(hand_over=ident, reason=reason):
+                return not (self.readers.asks("reason") or self._differs(ident, reason))
+        return False
+
+    def _differs(self, request: str, reason: str) -> bool:
+        """The reason has a word of its own in the step, or is the first of those that have none."""
+        declined = self.pathway.steps[request.partition(".")[0]].step.declined
+        own = {word for word, _ in declined.written()} if declined else set()
+        others = [each for each in c.DECLINE_REASONS if each not in own]
+        return reason in (*own, *others[:1])
+
+    def _on(self, state: State, about: str, owed: list[Choice]) -> Iterator[Choice]:
+        """Everything that may become of one thing that is open."""
+        task, asked = state.tasks.get(about), state.hand_overs.get(about)
+        subject = task or asked
+        plan = self.pathway.steps.get(subject.step) if subject else None
+        form = (plan.form if task else plan.answers) if plan else ()
+        if not form:
+            yield from (each for each in owed if each.about == about)
+            return
+        forms, complete = self.answers.forms(form)
+        self.complete = self.complete and complete
+        seen: set[str] = set()
+        for filled in map(_filled, forms):
+            found = on_task(self.pathway, state, task, filled) if task else ()
+            if asked:
+                found = on_request(self.pathway, asked, filled)
+            for choice in found:
+                if self._tells_nothing(choice):
+                    continue
+                if (word := repr(choice.act)) not in seen:
+                    seen.add(word)
+                    yield choice
+
+    def _next_turn_of_time(self, state: State, first: str) -> Clock | None:
+        """The next clock from which more follows than a reminder.
+
+        While something is to be done first, only a clock of its own, or one that conditions see.
+        """
+        telling = [
+            each
+            for each in state.clocks.values()
+            if self._tells(state, each)
+            and (not first or each.about == first or each.kind == "named")
+        ]
+        return min(telling, key=lambda each: (each.at, each.key), default=None)
+
+    def _tells(self, state: State, clock: Clock) -> bool:
+        task = state.tasks.get(clock.about)
+        misses = clock.kind == "due" and task is not None and task.kind is TaskKind.ARRIVAL
+        return clock.paused_at is None and (misses or clock.kind in _TELLING)
+
+    def _key(self, situation: Situation) -> Key:
+        """What tells situations apart: all on which something can depend, and no moment."""
+        state = situation.state
+        if state.status != "open":
+            return (state.status, state.end)
+        live = self.readers.live(state)
+        clocks = sorted(
+            (each.at, key) for key, each in state.clocks.items() if self._tells(state, each)
+        )
+        return (
+            tuple(sorted(state.stages.items())),
+            self._steps(state, live),
+            self.readers.verdicts(state, live),
+            tuple(sorted(state.sides.items())),
+            state.barred,
+            tuple(sorted((task.step, task.kind, task.status) for task in state.open_tasks())),
+            self._requests(state, live),
+            tuple(
+                (name, each.status)
+                for name, each in sorted(state.consents.items())
+                if f"consent.{name}" in live
+            ),
+            tuple((k, v) for k, v in state.decisions.items() if f"decision.{k}" in live),
+            state.interrupts,
+            frozenset(state.moments.keys() & live),
+            tuple(_unnumbered(key) for _, key in clocks),
+        )
+
+    def _requests(self, state: State, live: set[str]) -> tuple[object, ...]:
+        """Of requests on which something still hangs: how many were asked, how the last stands."""
+        asked: dict[str, tuple[int, str]] = {}
+        for each in state.hand_overs.values():
+            number, _ = asked.get(each.step, (0, ""))
+            asked[each.step] = (number + 1, each.status)
+        return tuple(
+            (step, 0 if state.steps.get(step) in SETTLED else number, status)
+            for step, (number, status) in sorted(asked.items())
+            if state.steps.get(step) not in SETTLED
+            or f"hand_over.{step}" in live
+            or state.steps.get(self.pathway.arrival_steps.get(step, ""), "done") not in SETTLED
+        )
+
+    def _steps(self, state: State, live: set[str]) -> tuple[object, ...]:
+        """How steps stand while their stage is under way; how they ended only where that is asked."""
+        found = []
+        for name, status in sorted(state.steps.items()):
+            asked = any(each.startswith(f"step.{name}.") for each in live)
+            under_way = state.stages.get(self.pathway.steps[name].stage) != "ended"
+            if asked or under_way:
+                found.append((name, status if asked or status not in SETTLED else "settled"))
+        return tuple(found)
+
+
+_TELLING = frozenset({"floor", "series", "answer", "expiry", "named", "waiting"})
+"""Kinds of clocks from which more follows than a reminder."""
+
+
+def is_stuck(state: State) -> bool:
+    """Nothing is open: somebody is asked how the case ends, because the pathway does not say."""
+    return any(task.kind is TaskKind.REVIEW for task in state.open_tasks())
+
+
+def _unnumbered(key: str) -> str:
+    return _NUMBER.sub("", key)
+
+
+_NUMBER = re.compile(r"\.\d+")
+
+
+def _first(_about: Task | HandOver, _name: str, _field: object) -> Answer | None:
+    """Any answer: only what the choice is about matters."""
+    return None
+
+
+def _filled(form: dict[str, Answer | None]) -> Fill:
+    def fill(_about: Task | HandOver, name: str, _field: object) -> Answer | None:
+        return form[name]
+
+    return fill

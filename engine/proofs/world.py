@@ -1,0 +1,52 @@
+"""A made-up world in which a pathway can be walked: countries, agencies and a plain calendar."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import msgspec
+
+from engine.calendars import Calendars, Edition, Weekend
+from engine.pathway import Pathway
+from engine.registry import Agency, Registry
+
+OPENED = datetime(2030, 1, 7, 9, tzinfo=UTC)
+"""A Monday. What is walked through depends on no day: the calendar has no holidays."""
+HOME = "XA"
+"""Country of the first side; codes from XA to XZ are nobody's (ISO 3166-1, user-assigned)."""
+OTHER_COUNTRIES = ("XB", "XC")
+OPENER = f"{HOME}-OPENER"
+_COVERED = (1950, 2150)
+_AGENCIES_OF_A_KIND = 3
+"""So that a next receiver, and one after that, can be asked."""
+
+
+class World(msgspec.Struct, frozen=True):
+    """Where the cases are walked."""
+
+    registry: Registry
+    calendars: Calendars
+
+
+def world_of(pathway: Pathway, countries: frozenset[str]) -> World:
+    """Agencies for every type of role in every country that may be answered."""
+    kinds = sorted({role.type for role in pathway.roles.values()})
+    everywhere = sorted({HOME, *OTHER_COUNTRIES, *countries})
+    agencies = [Agency(code=OPENER, name="Opener", country=HOME, roles=())]
+    agencies += [
+        Agency(code=f"{country}-{kind.upper()}-{n}", name=kind, country=country, roles=(kind,))
+        for country in everywhere
+        for kind in kinds
+        for n in range(1, _AGENCIES_OF_A_KIND + 1)
+    ]
+    editions = [
+        Edition(
+            id=f"{country}-plain",
+            country=country,
+            zone="UTC",
+            covers=_COVERED,
+            weekends=(Weekend(since=date(_COVERED[0], 1, 1), days=frozenset({5, 6})),),
+        )
+        for country in everywhere
+    ]
+    return World(Registry(tuple(agencies)), Calendars(tuple(editions)))

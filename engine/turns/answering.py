@@ -1,0 +1,103 @@
+"""What a receiver does with a request: opens it, asks, says yes or no, has all ready."""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.commands import AcceptHandOver
+from engine.errors import Refusal
+from engine.pathway import StepPlan
+from engine.state import HandOver, TaskKind
+from engine.turns import (
+    asking,
+    consents,
+    feedback,
+    messages,
+    recording,
+    responsibility,
+    silence,
+    tasks,
+)
+from engine.turns.turn import Turn
+
+
+def see(turn: Turn, ident: str, agency: str, person: str) -> None:
+    asked = messages.find(turn, ident, agency)
+    consents.require(turn, turn.pathway.steps[asked.step], agency, asked.role)
+    word = "note" if asked.kind == "notification" else "see"
+    messages.send(turn, asked, word, person)
+    turn.note(f"{asked.step}.seen")
+    turn.stop_clocks_named(f"{ident}:seen")
+
+
+def ask_more(turn: Turn, ident: str, agency: str, person: str) -> None:
+    asked = messages.find(turn, ident, agency)
+    consents.require(turn, turn.pathway.steps[asked.step], agency, asked.role)
+    messages.send(turn, asked, "ask", person)
+    turn.stop_clocks_named(f"{ident}:seen")
+    turn.tell(asked.sender, "attention", ident, turn.pathway.label(asked.step))
+
+
+def accept(turn: Turn, act: AcceptHandOver, agency: str, person: str) -> None:
+    """The receiver says yes; for a referral responsibility moves now. A consultation is answered.
+
+    Source: responsibility moves with the receiver's yes, not before (BLUEPRINT, TIATAS).
+    """
+    asked = messages.find(turn, act.hand_over, agency)
+    plan = turn.pathway.steps[asked.step]
+    consents.require(turn, plan, agency, asked.role)
+    word = "answer" if asked.kind == "consultation" else "accept"
+    messages.send(turn, asked, word, person, conditions=act.conditions)
+    recording.record(turn, asked.id, plan.answers, act.answers, act.protected)
+    _answered(turn, asked, "accepted")
+    if asked.kind == "request":
+        _agreed(turn, plan, asked)
+    messages.settle_step(turn, plan)
+
+
+def _agreed(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
+    """The receiver holds the role now, and perhaps the case."""
+    agency = asked.agency
+    if turn.state.roles.get(asked.role) != agency:
+        turn.say(f.RoleBound(role=asked.role, agency=agency))
+    if messages.moves_when(turn, asked) == "on_acceptance":
+        responsibility.move_to(turn, agency, "accepted")
+    if plan.step.feedback and not turn.pathway.arrival_steps.get(plan.name):
+        feedback.ask_for(turn, turn.state.hand_overs[asked.id])
+
+
+def decline(turn: Turn, ident: str, agency: str, person: str, reason: str) -> None:
+    asked = messages.find(turn, ident, agency)
+    tasks.require_reason(reason)
+    messages.send(turn, asked, "decline", person, reason=reason)
+    _answered(turn, asked, "declined")
+    plan = turn.pathway.steps[asked.step]
+    silence.go_on(turn, plan, turn.state.hand_overs[ident], plan.after_no(reason))
+
+
+def wait_list(turn: Turn, ident: str, agency: str, person: str) -> None:
+    """The receiver has no room now, and says so: it keeps the request for a time, then is silent."""
+    asked = messages.find(turn, ident, agency)
+    plan = turn.pathway.steps[asked.step]
+    if plan.step.wait_list is None:
+        raise Refusal("no_wait_list", "this request cannot wait on a list: say yes or no")
+    consents.require(turn, plan, agency, asked.role)
+    messages.send(turn, asked, "wait_list", person)
+    _answered(turn, asked, "waiting")
+    asking.set_period(turn, asked, "waiting", plan.step.wait_list)
+
+
+def _answered(turn: Turn, asked: HandOver, word: str) -> None:
+    """Nobody need remind or chase the receiver any more, and the sender hears of it."""
+    turn.stop_clocks(asked.id)
+    for task in turn.state.open_tasks():
+        if task.hand_over == asked.id and task.kind is TaskKind.CHASE:
+            tasks.withdraw(turn, task)
+    turn.note(f"{asked.step}.{word}")
+    turn.tell(asked.sender, "answer_received", asked.id, turn.pathway.label(asked.step))
+
+
+def prepare(turn: Turn, ident: str, agency: str, person: str) -> None:
+    asked = messages.find(turn, ident, agency)
+    consents.require(turn, turn.pathway.steps[asked.step], agency, asked.role)
+    messages.send(turn, asked, "prepare", person)
+    turn.tell(asked.sender, "answer_received", ident, turn.pathway.label(asked.step))

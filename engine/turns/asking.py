@@ -1,0 +1,116 @@
+"""Requests between agencies: who is asked next, and the periods for the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from engine import facts as f
+from engine.definition import Time
+from engine.errors import Refusal
+from engine.machines import move
+from engine.pathway import StepPlan
+from engine.state import HandOver
+from engine.turns import consents, counting, messages
+from engine.turns.turn import Turn
+
+
+def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
+    """Ask the next agency that holds one of the roles and was not asked yet."""
+    found = receiver_of(turn, plan)
+    if found is None:
+        roles = " or ".join(plan.receivers)
+        raise Refusal("no_receiver", f"no agency is left that holds the role {roles}")
+    role, receiver = found
+    consents.require(turn, plan, receiver, role)
+    kind = plan.step.kind or "request"
+    ident = f"{plan.name}.{turn.state.runs.get(plan.name, 0) + 1}"
+    asked = HandOver(
+        id=ident,
+        step=plan.name,
+        role=role,
+        agency=receiver,
+        sender=sender,
+        status=move("hand_over", "new", "inform" if kind == "notification" else "offer"),
+        consents=plan.needs,
+        shows=turn.pathway.shown_to(plan, role),
+        offered_at=turn.now,
+        kind=kind,
+    )
+    turn.say(f.HandOverOffered(hand_over=asked))
+    turn.note(f"{plan.name}.offered", turn.now)
+    start_clocks(turn, plan, asked)
+    turn.tell(
+        receiver,
+        "attention" if kind == "notification" else "request_received",
+        ident,
+        plan.label,
+        due_at=turn.state.hand_overs[ident].answer_by,
+        consent=next(iter(plan.needs), ""),
+    )
+    if kind == "notification":
+        messages.settle_step(turn, plan)
+
+
+class Receiver(NamedTuple):
+    """Who may be asked, and as what."""
+
+    role: str
+    agency: str
+
+
+def receiver_of(turn: Turn, plan: StepPlan) -> Receiver | None:
+    """Who is asked next: the first that was not asked yet, and that the consent covers.
+
+    The agencies of the first role come before those that are fallen back upon. Where no consent
+    covers anybody, it is the first of all: whether it may be asked is to be seen.
+    """
+    first = None
+    for each in _receivers(turn, plan):
+        if consents.permit(turn, plan, each.agency, each.role):
+            return each
+        first = first or each
+    return first
+
+
+def _receivers(turn: Turn, plan: StepPlan) -> Iterator[Receiver]:
+    """Of each role the agency that is named already, then the registry's others."""
+    state = turn.state
+    tried = {each.agency for each in state.hand_overs.values() if each.step == plan.name}
+    for role in plan.receivers:
+        side = turn.side_of(role)
+        if role == plan.receiver and side not in (*state.sides, *state.barred):
+            return  # nobody is fallen back upon before it is known who comes first
+        named = state.roles.get(role, "")
+        if named and named not in tried and not turn.is_barred(named):
+            yield Receiver(role, named)
+        for each in turn.candidates(role, (*tried, named)):
+            yield Receiver(role, each.code)
+
+
+Period = Literal["seen", "answer", "waiting"]
+
+
+def start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
+    """Both periods, in the receiver's calendar, as far as what they are counted from is known."""
+    if plan.step.seen:
+        set_period(turn, asked, "seen", plan.step.seen)
+    if plan.step.answer:
+        set_period(turn, asked, "answer", plan.step.answer)
+
+
+def start_late_clocks(turn: Turn, asked: HandOver) -> None:
+    """The periods of a request that could not be counted when it was sent."""
+    step = turn.pathway.steps[asked.step].step
+    if step.answer and asked.status in ("offered", "seen", "asked"):
+        set_period(turn, asked, "answer", step.answer)
+    if step.seen and asked.status == "offered" and not asked.overdue:
+        set_period(turn, asked, "seen", step.seen)
+
+
+def set_period(turn: Turn, asked: HandOver, kind: Period, time: Time) -> None:
+    """A period within which the receiver must do something about a request."""
+    key = f"{asked.id}:{kind}"
+    clock = counting.begin(turn, kind, key, asked.id, time, asked.agency)
+    if clock and key not in turn.state.clocks:
+        turn.set_clock(clock)

@@ -1,0 +1,33 @@
+"""The receiver tells the sender how it went, and the sender's part is over."""
+
+from __future__ import annotations
+
+from engine.errors import Refusal
+from engine.state import HandOver, TaskKind
+from engine.turns import messages, tasks
+from engine.turns.turn import Turn
+
+
+def ask_for(turn: Turn, asked: HandOver) -> None:
+    due = turn.pathway.steps[asked.step].step.feedback
+    tasks.open_task(
+        turn,
+        asked.step,
+        TaskKind.FEEDBACK,
+        asked.role,
+        due=due,
+        suffix=".feedback",
+        hand_over=asked.id,
+    )
+
+
+def give(turn: Turn, ident: str, agency: str, person: str) -> None:
+    """The receiver tells how it went; the sender's part is over."""
+    task = tasks.find(turn, ident, agency)
+    if task.kind is not TaskKind.FEEDBACK:
+        raise Refusal("not_feedback", f"task {ident} does not ask for feedback")
+    tasks.finish(turn, task, person)
+    asked = turn.state.hand_overs[task.hand_over]
+    messages.send(turn, asked, "close", person)
+    turn.note(f"{asked.step}.closed")
+    turn.tell(asked.sender, "answer_received", asked.id, turn.pathway.label(asked.step))

@@ -1,0 +1,57 @@
+"""What every typed message of a hand-over has in common."""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.errors import Refusal
+from engine.machines import move
+from engine.pathway import StepPlan
+from engine.state import HandOver
+from engine.turns.turn import Turn
+
+
+def find(turn: Turn, ident: str, agency: str, *, sender: bool = False) -> HandOver:
+    asked = turn.state.hand_overs.get(ident)
+    if asked is None:
+        raise Refusal("not_found", f"this case has no hand-over {ident}")
+    turn.require_agency(agency, asked.sender if sender else asked.agency)
+    return asked
+
+
+def send(
+    turn: Turn,
+    asked: HandOver,
+    word: str,
+    by: str,
+    *,
+    conditions: bool = False,
+    reason: str = "",
+) -> None:
+    """Move the hand-over by one typed message; refused where it is not possible."""
+    status = move("hand_over", asked.status, word)
+    turn.say(
+        f.HandOverMoved(
+            hand_over=asked.id,
+            message=word,
+            status=status,
+            by=by,
+            conditions=conditions,
+            reason=reason,
+        )
+    )
+
+
+def settle_step(turn: Turn, plan: StepPlan) -> None:
+    if turn.state.steps.get(plan.name) != "done":
+        turn.say(f.StepMoved(step=plan.name, status="done"))
+        turn.note(f"{plan.name}.done")
+
+
+def moves_when(turn: Turn, asked: HandOver) -> str:
+    """When it moves: as the step says, else on acceptance, or on arrival over a border."""
+    step = turn.pathway.steps[asked.step].step
+    if step.responsibility:
+        return step.responsibility
+    if turn.side_of(asked.role) == turn.pathway.first_side:
+        return "on_acceptance"
+    return "on_arrival"

@@ -1,0 +1,43 @@
+"""What an agency answers in a form: of a task, or with its yes to a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine import facts as f
+from engine.errors import Refusal
+from engine.forms import check_form
+from engine.pathway import FormField
+from engine.state import Answer
+from engine.turns.turn import Turn
+
+
+def record(
+    turn: Turn,
+    about: str,
+    form: tuple[FormField, ...],
+    answers: Mapping[str, Answer],
+    protected: tuple[str, ...],
+) -> None:
+    """Record a form that is filled in rightly; `about` is the task or the hand-over.
+
+    Raises:
+        Refusal: `wrong_form`, or `side_bound`.
+    """
+    check_form(turn.pathway, form, answers, protected)
+    if not answers and not protected:
+        return
+    turn.say(f.FormRecorded(task=about, answers=dict(answers), protected=tuple(sorted(protected))))
+    for name, answer in answers.items():
+        side = turn.pathway.definition.data[name].binds
+        if side:
+            bind(turn, side, str(answer))
+
+
+def bind(turn: Turn, side: str, country: str) -> None:
+    """The side becomes known. It changes later only by a decision of its own."""
+    bound = turn.state.sides.get(side)
+    if bound is None:
+        turn.say(f.SideBound(side=side, country=country))
+    elif bound != country:
+        raise Refusal("side_bound", f"side {side} is {bound} already")

@@ -1,0 +1,103 @@
+"""No answer, or nobody left to be asked. Silence is never a yes: somebody owns it."""
+
+from __future__ import annotations
+
+from engine.errors import Refusal
+from engine.pathway import StepPlan
+from engine.state import HandOver, Task, TaskKind
+from engine.syntax import NextReceiver, Reaction, Tell
+from engine.turns import asking, consents, messages, revoking, tasks
+from engine.turns.reactions import react
+from engine.turns.turn import Turn
+
+
+def silence(turn: Turn, ident: str) -> None:
+    """The period for the answer has passed: a state of its own, that somebody owns."""
+    asked = turn.state.hand_overs[ident]
+    messages.send(turn, asked, "silence", "")
+    turn.note(f"{asked.step}.silent", turn.now)
+    plan = turn.pathway.steps[asked.step]
+    match plan.step.silent:
+        case NextReceiver() as reaction:
+            revoking.revoke(turn, turn.state.hand_overs[ident], notice="no_longer_needed")
+            go_on(turn, plan, asked, reaction)
+        case Tell(role=role):
+            _chase(turn, asked, role)
+        case reaction:
+            messages.settle_step(turn, plan)
+            react(turn, reaction, ident)
+
+
+def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None) -> None:
+    """After a no or silence: the next receiver, or what the step says."""
+    if isinstance(reaction, NextReceiver):
+        receiver = asking.receiver_of(turn, plan)
+        offers = sum(each.step == plan.name for each in turn.state.hand_overs.values())
+        covered = receiver and consents.permit(turn, plan, receiver.agency, receiver.role)
+        if covered and offers <= reaction.at_most:
+            asking.offer(turn, plan, asked.sender)
+        else:
+            _chase(turn, asked, "")
+        return
+    messages.settle_step(turn, plan)
+    react(turn, reaction, asked.id)
+
+
+def _chase(turn: Turn, asked: HandOver, role: str) -> None:
+    """Somebody decides: wait on, or give it up."""
+    step = turn.pathway.steps[asked.step].step
+    number = sum(task.kind is TaskKind.CHASE for task in turn.state.tasks.values()) + 1
+    tasks.open_task(
+        turn,
+        asked.step,
+        TaskKind.CHASE,
+        role,
+        due=step.seen or step.answer,
+        suffix=f".chase{number}",
+        hand_over=asked.id,
+    )
+
+
+CHASE_OUTCOMES = ("wait_on", "give_up")
+
+
+def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
+    """The owner of a silence, or of a list of receivers that has run out, decides."""
+    if outcome not in CHASE_OUTCOMES:
+        raise Refusal("wrong_outcome", f"say one of: {', '.join(CHASE_OUTCOMES)}")
+    tasks.finish(turn, task, person, outcome)
+    asked = turn.state.hand_overs[task.hand_over]
+    plan = turn.pathway.steps[asked.step]
+    if outcome == "wait_on" and asked.status == "silent":
+        messages.send(turn, asked, "wait_on", person)
+        asking.start_clocks(turn, plan, turn.state.hand_overs[asked.id])
+        needed = next(iter(plan.needs), "")
+        turn.tell(asked.agency, "reminder", asked.id, plan.label, consent=needed)
+    elif outcome == "wait_on":
+        offer_again(turn, plan, asked)
+    else:
+        if asked.status == "silent":
+            revoking.revoke(turn, asked, notice="no_longer_needed", by=person)
+        give_up(turn, plan, asked.id)
+
+
+def give_up(turn: Turn, plan: StepPlan, about: str) -> None:
+    """Nobody is asked any more: what follows a no follows."""
+    messages.settle_step(turn, plan)
+    given_up = plan.after_no()
+    react(turn, None if isinstance(given_up, NextReceiver) else given_up, about)
+
+
+def offer_again(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
+    """Look for a receiver once more; the registry may have grown meanwhile."""
+    try:
+        asking.offer(turn, plan, asked.sender)
+    except Refusal:
+        _chase(turn, asked, "")
+
+
+def revoke(turn: Turn, ident: str, agency: str, person: str) -> None:
+    asked = messages.find(turn, ident, agency, sender=True)
+    revoking.revoke(turn, asked, notice="no_longer_needed", by=person)
+    revoking.take_back_tasks(turn)
+    give_up(turn, turn.pathway.steps[asked.step], ident)

@@ -1,0 +1,56 @@
+"""The scenarios of one pathway after they were played: what was missed, what was not walked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
+
+from engine.coverage import Coverage
+from engine.loader import load_document
+from engine.scenarios import Miss, Played
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A pathway's file with its scenarios."""
+
+    file: Path
+    played: list[Played]
+    coverage: Coverage
+
+    @property
+    def misses(self) -> list[Miss]:
+        return [miss for each in self.played for miss in each.misses]
+
+    def gaps(self) -> list[str]:
+        """What no scenario walks, each at its line."""
+        document = load_document(self.file.read_text(encoding="utf-8"), str(self.file))
+        return [
+            f"{document.place(way.path, key=True)}: no scenario walks `{way}`"
+            for way in self.coverage.missing
+        ]
+
+
+def junit_xml(suites: list[Suite]) -> str:
+    """The report that build servers read: a suite a pathway, a case a scenario."""
+    root = ElementTree.Element("testsuites")
+    for suite in suites:
+        failed = sum(bool(each.misses) for each in suite.played)
+        node = ElementTree.SubElement(
+            root,
+            "testsuite",
+            name=suite.file.stem,
+            tests=str(len(suite.played)),
+            failures=str(failed),
+        )
+        for each in suite.played:
+            case = ElementTree.SubElement(
+                node, "testcase", name=each.name, classname=suite.file.stem
+            )
+            if each.misses:
+                first = str(each.misses[0].problem)
+                failure = ElementTree.SubElement(case, "failure", message=first)
+                failure.text = "\n".join(str(miss.problem) for miss in each.misses)
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)

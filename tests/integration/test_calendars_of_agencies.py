@@ -1,0 +1,89 @@
+"""A registry makes the calendars of its places, and a case is counted by its agency's; both stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from casework.context import Actor, Onward
+from casework.opening import open_case
+from casework.publishing import publish_pathway
+from casework.registering import register
+from models.cases import CaseClock
+from models.columns import table_of
+from tests.installations import PATHWAY, installation
+
+NEW_YEARS_EVE = datetime(2026, 12, 30, 9, tzinfo=UTC)
+CLOCKS = table_of(CaseClock)
+
+AGENCIES = """\
+registry: trial
+countries:
+  GB:
+    subdivision: ENG
+    subdivisions: {SCT: {holidays: {2026-12-31: Declared late}}}
+  PT: {zone: Europe/Lisbon, subdivisions: {"20": {zone: Atlantic/Azores}}}
+agencies:
+  GB-LEEDS: {name: One, country: GB, roles: [first_responder]}
+  GB-AYR: {name: Two, country: GB, subdivision: SCT, roles: [first_responder]}
+  PT-FAIAL: {name: Three, country: PT, subdivision: "20", roles: [first_responder]}
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
+    """An installation in which the first step is due in two working days."""
+    url = f"sqlite:///{tmp_path / 'onward.db'}"
+    if request.param == "postgresql":
+        url = str(request.getfixturevalue("postgres_url"))
+    made = installation(url, tmp_path, at=NEW_YEARS_EVE)
+    publish_pathway(made, PATHWAY.replace("due: 24 hours", "due: 2 working days"))
+    yield made
+    made.close()
+
+
+def due(onward: Onward, agency: str) -> tuple[datetime, list[str]]:
+    """When the first step of a new case is due, and the editions by which that was counted."""
+    by = Actor(agency, "staff-1")
+    open_case(onward, "trial", agency[:2], by, roles={"screener": agency})
+    with onward.store.read() as connection:
+        query = select(CLOCKS.c.at, CLOCKS.c.editions).where(CLOCKS.c.kind == "due")
+        rows = connection.execute(query.order_by(CLOCKS.c.id.desc())).first()
+    assert rows
+    return rows.at, rows.editions
+
+
+def test_a_part_of_a_country_is_counted_by_its_own_calendar(onward: Onward) -> None:
+    """England works on 4 January 2027; Scotland has 2 January, given on the 4th, and one day more."""
+    made = register(onward, AGENCIES).editions
+    assert made == ("GB-2026-1", "GB-SCT-2026-1", "PT-2026-1", "PT-20-2026-1")
+    end = datetime(2027, 1, 4, 23, 59, 59, tzinfo=UTC)
+    assert due(onward, "GB-LEEDS") == (end, ["GB-2026-1"])
+    assert due(onward, "GB-AYR") == (end.replace(day=6), ["GB-SCT-2026-1"])
+
+
+def test_a_part_of_a_country_may_keep_another_zone(onward: Onward) -> None:
+    """The Azores are an hour behind Lisbon: their day ends an hour later."""
+    register(onward, AGENCIES)
+    assert due(onward, "PT-FAIAL") == (
+        datetime(2027, 1, 5, 0, 59, 59, tzinfo=UTC),
+        ["PT-20-2026-1"],
+    )
+    with onward.store.read() as connection:
+        known = onward.library.reference(connection, 1).registry.by_code
+    assert known["PT-FAIAL"].zone == "Atlantic/Azores"
+    assert known["GB-AYR"].zone == "Europe/London"
+
+
+def test_a_late_holiday_makes_a_new_edition_of_its_place_alone(onward: Onward) -> None:
+    """The other calendars stand, and what was counted by them need not be counted again."""
+    register(onward, AGENCIES)
+    assert register(onward, AGENCIES).editions == ()
+    later = AGENCIES.replace("SCT: {holidays: {", "SCT: {holidays: {2027-03-01: Declared later, ")
+    assert register(onward, later).editions == ("GB-SCT-2026-2",)
+    assert due(onward, "GB-AYR")[1] == ["GB-SCT-2026-2"]
+    assert due(onward, "GB-LEEDS")[1] == ["GB-2026-1"]

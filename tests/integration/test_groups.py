@@ -1,0 +1,89 @@
+"""Several cases at once: each has its own turn, and none is refused in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from casework import consents, erasing, hand_overs, queries, tasks
+from casework.context import Onward
+from casework.groups import OfOne, together
+from casework.verifying import verify
+from tests.installations import CANARY, HOME, SCREEN, installation, opened, prepared
+
+FORM = {"full_name": CANARY, "home_country": "NG"}
+
+
+@pytest.fixture
+def onward(tmp_path: Path) -> Iterator[Onward]:
+    """An installation with the trial pathway and its agencies."""
+    made = prepared(installation(f"sqlite:///{tmp_path / 'onward.db'}", tmp_path))
+    yield made
+    made.close()
+
+
+def asked_home(onward: Onward) -> str:
+    """A case whose request waits for NG-HOME."""
+    code = opened(onward)
+    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
+    consents.record_consent(onward, code, "agree.1", SCREEN)
+    tasks.complete(onward, code, "assess.1", SCREEN, {"risk": "low"})
+    return code
+
+
+def reasons(found: list[OfOne]) -> list[str]:
+    return [each.reason for each in found]
+
+
+def test_what_is_done_for_a_group_is_a_turn_in_each_case(onward: Onward) -> None:
+    """Named twice, it is done once."""
+    codes = [asked_home(onward) for _ in range(3)]
+    found = together(onward, [*codes, codes[0]], "see ask_home", HOME)
+    assert [(each.code, each.entry, each.reason) for each in found] == [
+        (code, 5, "") for code in codes
+    ]
+    for code in codes:
+        assert queries.case(onward, code).state.hand_overs["ask_home.1"].status == "seen"
+        assert verify(onward, code).faults == ()
+
+
+def test_a_case_that_refuses_is_told_and_stops_no_other(onward: Onward) -> None:
+    """One that does not exist, one that is not as far, one whose key is gone."""
+    first, young, erased, last = (
+        asked_home(onward),
+        opened(onward),
+        asked_home(onward),
+        asked_home(onward),
+    )
+    hand_overs.decline_hand_over(onward, erased, "ask_home.1", HOME, "unsafe")
+    erasing.erase_case(onward, erased)
+    found = together(onward, [first, "0000-0000", young, erased, last], "accept ask_home", HOME)
+    assert reasons(found) == ["", "unknown_case", "not_open", "unreadable", ""]
+    assert all(each.text for each in found if each.reason)
+    again = together(onward, [first, last], "accept ask_home", HOME)
+    assert reasons(again) == ["not_open", "not_open"]
+
+
+def test_consents_and_decisions_are_each_persons_own(onward: Onward) -> None:
+    """A group cannot agree, and nobody decides about a group."""
+    code = opened(onward)
+    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
+    for phrase in ("give agree", "refuse agree", "withdraw referral", "complete agree as yes"):
+        assert reasons(together(onward, [code], phrase, SCREEN)) == ["alone"]
+    assert queries.case(onward, code).version == 2
+
+
+def test_protected_answers_of_a_group_are_sealed_for_each_person(onward: Onward) -> None:
+    """They never stand in a command."""
+    codes = [opened(onward), opened(onward)]
+    wrong = together(
+        onward, codes, "complete interview", SCREEN, given=lambda _: {**FORM, "full_name": 3}
+    )
+    assert reasons(wrong) == ["wrong_form", "wrong_form"]
+    done = together(onward, codes, "complete interview", SCREEN, given=lambda _: FORM)
+    assert reasons(done) == ["", ""]
+    for code in codes:
+        assert queries.protected_values(onward, code, SCREEN)["full_name"] == CANARY
+        assert not any(CANARY in str(line) for line in queries.case_log(onward, code))

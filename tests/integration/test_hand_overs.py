@@ -1,0 +1,140 @@
+"""Requests as the store keeps them: what a receiver answers, and who may look at it; both stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from casework import consents, hand_overs, queries, tasks
+from casework.context import Actor, Onward
+from casework.publishing import publish_pathway
+from casework.registering import register
+from casework.requests import request
+from casework.verifying import verify
+from engine.errors import Refusal
+from tests.installations import (
+    AGENCIES,
+    CANARY,
+    HOME,
+    HOME_TWO,
+    PATHWAY,
+    SCREEN,
+    installation,
+    opened,
+)
+
+CONTACTS = """
+        silent: tell manager
+        answers: [contact_name, beds?]
+        feedback: 5 working days
+        responsibility: on_acceptance
+      stay: {by: manager}
+"""
+FORM = {"full_name": CANARY, "home_country": "NG"}
+REQUEST = "ask_home.1"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'onward.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
+    """Home says who the contact is, and later how it went."""
+    made = installation(url, tmp_path)
+    text = PATHWAY.replace("\n        silent: tell manager\n", CONTACTS)
+    text = text.replace("declined: end stays", "declined: go on")
+    text = text.replace("shows: [risk]", "shows: [risk, full_name]")
+    text = text.replace("data:\n", "data:\n  contact_name: {text, protected}\n  beds: {number}\n")
+    register(made, AGENCIES)
+    publish_pathway(made, text)
+    yield made
+    made.close()
+
+
+def asked_home(onward: Onward) -> str:
+    """A case whose request waits for NG-HOME."""
+    code = opened(onward)
+    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
+    consents.record_consent(onward, code, "agree.1", SCREEN)
+    tasks.complete(onward, code, "assess.1", SCREEN, {"risk": "low"})
+    return code
+
+
+def known(onward: Onward, code: str, by: Actor) -> dict[str, object]:
+    return request(onward, code, REQUEST, by).known
+
+
+def test_a_yes_brings_its_answers_and_the_protected_never_stand_in_the_log(onward: Onward) -> None:
+    """They are sealed under the person's key, as those of a task's form."""
+    code = asked_home(onward)
+    with pytest.raises(Refusal, match="contact_name is not answered"):
+        hand_overs.accept_hand_over(onward, code, REQUEST, HOME)
+    with pytest.raises(Refusal, match="contact_name is not a text"):
+        hand_overs.accept_hand_over(onward, code, REQUEST, HOME, {"contact_name": 3})
+    hand_overs.accept_hand_over(
+        onward, code, REQUEST, HOME, {"contact_name": "Contact 7", "beds": 2}, conditions="later"
+    )
+    values = queries.protected_values(onward, code, HOME)
+    assert (values["contact_name"], values[f"conditions {REQUEST}"]) == ("Contact 7", "later")
+    assert queries.case(onward, code).state.data["beds"] == 2
+    assert not any("Contact 7" in str(line) for line in queries.case_log(onward, code))
+    assert verify(onward, code).faults == ()
+
+
+YES = {"contact_name": "Contact 7", "beds": 2}
+
+
+def test_the_receiver_sees_little_before_its_yes_and_what_was_agreed_after_it(
+    onward: Onward,
+) -> None:
+    """Of the person nothing that is protected, before it has said yes (D11)."""
+    code = asked_home(onward)
+    assert known(onward, code, HOME) == {"risk": "low"}
+    hand_overs.accept_hand_over(onward, code, REQUEST, HOME, YES)
+    assert known(onward, code, HOME) == {"risk": "low", "full_name": CANARY}
+    with pytest.raises(Refusal, match="other agencies"):
+        request(onward, code, REQUEST, HOME_TWO)
+    with pytest.raises(Refusal, match="no hand-over"):
+        request(onward, code, "ask_home.9", HOME)
+
+
+def test_the_sender_sees_what_it_gave_and_got_until_feedback_closes_the_request(
+    onward: Onward,
+) -> None:
+    """Then only how it went: its part is over (F37)."""
+    code = asked_home(onward)
+    hand_overs.ask_more(onward, code, REQUEST, HOME, words="How soon?")
+    given = {"risk": "low", "full_name": CANARY, f"asked {REQUEST}": "How soon?"}
+    assert known(onward, code, SCREEN) == given
+    moved = hand_overs.accept_hand_over(onward, code, REQUEST, HOME, YES)
+    assert moved.state.responsible == "NG-HOME"
+    assert known(onward, code, SCREEN) == given | YES
+    assert [line.receiver for line in queries.sent_requests(onward, "GH-ONE")] == ["NG-HOME"]
+    hand_overs.give_feedback(onward, code, f"{REQUEST}.feedback", HOME, words="Arrived well")
+    assert known(onward, code, SCREEN) == {f"feedback {REQUEST}.feedback": "Arrived well"}
+    assert queries.sent_requests(onward, "GH-ONE") == []
+    assert queries.protected_values(onward, code, SCREEN) == {}
+
+
+def test_nobody_sees_anything_of_a_request_that_was_taken_back(onward: Onward) -> None:
+    """That there was one is all that is left."""
+    code = asked_home(onward)
+    consents.withdraw_consent(onward, code, "referral", SCREEN)
+    assert (known(onward, code, HOME), known(onward, code, SCREEN)) == ({}, {})
+    assert request(onward, code, REQUEST, HOME).status == "revoked"
+
+
+def test_why_somebody_said_no_is_told_to_who_has_asked(onward: Onward) -> None:
+    """The words behind the reason are protected, and meant for the sender alone."""
+    code, words = asked_home(onward), "No bed until June"
+    hand_overs.decline_hand_over(onward, code, REQUEST, HOME, "no_capacity", words=words)
+    assert request(onward, code, REQUEST, SCREEN).reason == "no_capacity"
+    assert known(onward, code, SCREEN) == {f"declined {REQUEST}": words}
+    assert known(onward, code, HOME) == {}

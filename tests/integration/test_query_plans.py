@@ -1,0 +1,58 @@
+"""What is asked often is answered by an index, however many cases are open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from casework import delivering, queries, settling
+from casework.context import Onward
+from casework.driving import CaseDriving
+from tests.installations import START, installation, opened, prepared
+
+GROWING = {"cases", "tasks", "hand_overs", "notices", "log_entries"}
+OFTEN: dict[str, Callable[[Onward, str], object]] = {
+    "a worklist": lambda onward, _: queries.tasks(onward, "GH-ONE"),
+    "requests": lambda onward, _: queries.requests(onward, "NG-HOME"),
+    "cases that need work": lambda onward, _: CaseDriving(onward).due(START, 10),
+    "what is due in a case": lambda onward, code: settling.settle_due(onward, code),
+    "notices of a case": lambda onward, code: delivering.claim_notices(onward, code),
+}
+
+
+@pytest.fixture
+def onward(tmp_path: Path) -> Iterator[Onward]:
+    """SQLite tells its plan word for word; a partial index there must match to the letter."""
+    made = prepared(installation(f"sqlite:///{tmp_path / 'onward.db'}", tmp_path))
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("name", OFTEN)
+def test_what_is_asked_often_reads_no_whole_table(onward: Onward, name: str) -> None:
+    """No statement of it walks through all cases, tasks, requests or notices."""
+    code = opened(onward)
+    statements: list[tuple[str, Any]] = []
+
+    def note(_c: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        statements.append((statement, parameters))
+
+    event.listen(onward.store.engine, "before_cursor_execute", note)
+    OFTEN[name](onward, code)
+    event.remove(onward.store.engine, "before_cursor_execute", note)
+    assert statements
+    with onward.store.read() as connection:
+        plans = [
+            line[-1]
+            for statement, parameters in statements
+            if statement.startswith(("SELECT", "UPDATE", "DELETE", "WITH"))
+            for line in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        ]
+    # An index of what is rare may be walked; `installation` has one row.
+    scans = [line.removeprefix("SCAN ") for line in plans if line.startswith("SCAN")]
+    walked = {line.partition(" ")[0] for line in scans if "INDEX ix_cases_" not in line}
+    assert walked & GROWING == set(), plans

@@ -115,17 +115,6 @@ class PaperCases:
             rows = db.execute("SELECT text FROM entries WHERE code=? ORDER BY number", (code,))
             return [row[0] for row in rows]
 
-    def moments(self, code: str) -> list[str]:
-        """When each entry was logged, by the installation's clock."""
-        with self._read() as db:
-            rows = db.execute("SELECT at FROM entries WHERE code=? ORDER BY number", (code,))
-            return [row[0] for row in rows]
-
-    def ends(self) -> dict[str, str | None]:
-        """The end of each case, None while it is open."""
-        with self._read() as db:
-            return dict(db.execute("SELECT code, end FROM cases ORDER BY code").fetchall())
-
     def received(self) -> list[str]:
         """The references that reached an agency, with repetitions, in their order."""
         with self._read() as db:

@@ -243,7 +243,7 @@ def pathways(draw: st.DrawFn) -> Pathway:
                 "bars": "origin",
                 "set": {"seeks": True, "risk": "high"},
             },
-            "leaves": {"raised_by": ["screener", "manager"], "then": "end gone"},
+            "leaves": {"raised_by": ["screener", "responsible"], "then": "end gone"},
         },
     }
     text = json.dumps(document)

@@ -92,7 +92,8 @@ def assert_all_is_well(demo: Demo, expected: Counter[str]) -> None:
     assert demo.wait() == 0, demo.text
     counts = demo.counts()
     assert {end: counts[words(end)] for end in expected} == expected
-    assert counts["Received in the mailbox"] == counts["Sent"] == len(demo.notices())
+    # One that an agency's act cancelled while it was on its way was received as well.
+    assert counts["Sent"] <= len(demo.notices()) <= counts["Received in the mailbox"]
     assert "All is well" in demo.text
     assert "Traceback" not in demo.text
 
@@ -103,21 +104,21 @@ def test_the_demonstration_leads_its_cases_to_the_ends_of_the_seed(
     """Every notice that was sent is in the mailbox, and the exit code is 0."""
     assert_all_is_well(demo, expected)
     assert "Received twice" not in demo.counts()
+    assert demo.counts()["Received in the mailbox"] == len(demo.notices())
     assert set(demo.notices().values()) == {1}
 
 
-@pytest.mark.parametrize(
-    ("name", "module"), [("worker", "flows.worker_process"), ("server", "prefect")]
-)
-def test_a_process_that_is_killed_in_the_middle_changes_no_end(
-    demo: Demo, expected: Counter[str], name: str, module: str
+def test_processes_that_are_killed_in_the_middle_change_no_end(
+    demo: Demo, expected: Counter[str]
 ) -> None:
     """Promises 3 and 8: the same ends, no notice lost, and a duplicate bears the same reference."""
     until = time.monotonic() + LIMIT_SECONDS
-    while len(demo.notices()) < 12:
-        assert time.monotonic() < until
-        assert demo.process.poll() is None, demo.text
-        time.sleep(0.05)
-    demo.child(module).kill()
+    for notices, module in ((12, "flows.worker_process"), (24, "prefect")):
+        while len(demo.notices()) < notices:
+            assert time.monotonic() < until
+            assert demo.process.poll() is None, demo.text
+            time.sleep(0.05)
+        demo.child(module).kill()
     assert_all_is_well(demo, expected)
-    assert f"The {name} had stopped and was started again" in demo.text
+    for name in ("worker", "server"):
+        assert f"The {name} had stopped and was started again" in demo.text

@@ -231,13 +231,17 @@ def _changed(
         floor, since = clock.kind == "floor", first if forward else None
         return roll(at, way, calendar, floor=floor, since=since)
 
-    at = rolled(found.at)
-    for by in extensions:
-        at, unit = rolled(add(at, by, calendar)), by.unit
+    whole, at = found.at, rolled(found.at)
+    for by in extensions:  # from where the period has ended, as BGB section 190 has it
+        whole, unit = add(at, by, calendar), by.unit
+        at = max(at, rolled(whole))
     for pause in clock.pauses if forward else clock.pauses[_over_before(clock, leaf) :]:
         since = max(pause.since, first) if forward else pause.since
         if since < pause.until:
-            at = rolled(resume(at, unit, since, pause.until, calendar, before=leaf.before))
+            ended = whole <= since < at  # only the days to the next working day remained
+            last = at if ended else whole
+            whole = resume(last, unit, since, pause.until, calendar, before=leaf.before)
+            at = max(at, rolled(whole))
     by_day = rolls or unit is not Unit.HOURS
     return Counted(at, calendar.ids if by_day else found.editions)
 

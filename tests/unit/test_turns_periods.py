@@ -318,7 +318,7 @@ def test_a_last_day_that_is_not_worked_rolls() -> None:
     assert case.task("report.1").due_at == day("2026-03-16")
     case.do(c.Raise(interrupt="missing"))
     case.do(c.Resolve(interrupt="missing"), days=5)
-    assert case.task("report.1").due_at == day("2026-03-23")
+    assert case.task("report.1").due_at == day("2026-03-19")
 
 
 def test_a_new_edition_moves_what_is_open_and_nothing_that_was_due() -> None:

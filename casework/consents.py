@@ -1,12 +1,31 @@
-"""Consent: recorded, refused, withdrawn."""
+"""Consent: read out, recorded, refused, withdrawn; and agencies that get nothing at all."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from casework.context import Actor, Onward
-from casework.turn import Moved, take
+from casework.turn import Moved, hold, take, turn_of
 from engine import commands as c
+from engine.errors import Refusal
+from engine.state import TaskKind
+from engine.turns import reading_out
+from engine.turns.tasks import find
+
+
+def words(onward: Onward, code: str, task: str, by: Actor) -> str:
+    """What is to be read out to the person, for the agency that asks.
+
+    Raises:
+        Refusal: `not_yours`, `not_open`, or `not_a_consent`.
+    """
+    with onward.store.read() as connection:
+        held = hold(onward, connection, code, lock=False)
+    turn = turn_of(held)
+    asked = find(turn, task, by.agency)
+    if asked.kind is not TaskKind.CONSENT:
+        raise Refusal("not_a_consent", f"task {task} does not ask for consent")
+    return reading_out.text_of(turn, held.pathway.steps[asked.step].step.consent or "")
 
 
 def record_consent(
@@ -18,11 +37,16 @@ def record_consent(
     language: str = "en",
     interpreter: bool = False,
     giver: str = "person",
+    view: str = "",
     occurred_at: datetime | None = None,
 ) -> Moved:
-    """The person said yes; `task` is the one in which it was asked."""
+    """The person said yes, or the guardian; `task` is the one in which it was asked.
+
+    Args:
+        view: what the person thinks of it, where a guardian has answered: a word of `VIEWS`.
+    """
     act = c.RecordConsent(
-        task=task, given=True, language=language, interpreter=interpreter, giver=giver
+        task=task, given=True, language=language, interpreter=interpreter, giver=giver, view=view
     )
     return take(onward, code, act, by, occurred_at=occurred_at)
 
@@ -35,15 +59,40 @@ def refuse_consent(
     *,
     language: str = "en",
     interpreter: bool = False,
+    giver: str = "person",
+    view: str = "",
     occurred_at: datetime | None = None,
 ) -> Moved:
-    """The person said no."""
-    act = c.RecordConsent(task=task, given=False, language=language, interpreter=interpreter)
+    """The person said no, or the guardian."""
+    act = c.RecordConsent(
+        task=task, given=False, language=language, interpreter=interpreter, giver=giver, view=view
+    )
     return take(onward, code, act, by, occurred_at=occurred_at)
 
 
 def withdraw_consent(
-    onward: Onward, code: str, consent: str, by: Actor, *, occurred_at: datetime | None = None
+    onward: Onward,
+    code: str,
+    consent: str,
+    by: Actor,
+    *,
+    agency: str = "",
+    occurred_at: datetime | None = None,
 ) -> Moved:
-    """The person takes a consent back, through any agency of the case."""
-    return take(onward, code, c.WithdrawConsent(consent=consent), by, occurred_at=occurred_at)
+    """The person takes a consent back, through any agency of the case.
+
+    Args:
+        agency: from this one alone; from all if left out.
+    """
+    act = c.WithdrawConsent(consent=consent, agency=agency)
+    return take(onward, code, act, by, occurred_at=occurred_at)
+
+
+def prohibit(onward: Onward, code: str, agency: str, by: Actor) -> Moved:
+    """Nothing goes to the agency in this case any more, whatever else holds."""
+    return take(onward, code, c.Prohibit(agency=agency), by)
+
+
+def permit(onward: Onward, code: str, agency: str, by: Actor) -> Moved:
+    """The agency may be asked and told again."""
+    return take(onward, code, c.Permit(agency=agency), by)

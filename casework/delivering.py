@@ -6,22 +6,20 @@ notice owed, so it is sent again under the same reference: at least once, never 
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, select, update
 
 from casework.clock import real_seconds
 from casework.context import Onward
+from casework.leases import free, me
 from casework.shown import Outcome, OwedNotice, TryLater
-from casework.turn import CASES, Held, hold
+from casework.turn import CASES, Held, hold, turn_of
 from engine.machines import move
-from engine.turns.consents import permit
-from engine.turns.turn import Turn
+from engine.turns.consents import permit, stands
 from models.columns import table_of
 from models.definitions import Installation
 from models.notices import NoticeAttempt
@@ -33,14 +31,9 @@ _NOTICES, _ATTEMPTS = table_of(NoticeRow), table_of(NoticeAttempt)
 _INSTALLATION = table_of(Installation)
 
 LEASE_SECONDS = 60.0
-"""Longer than a channel takes. After it another process may try."""
+"""Longer than a channel takes. After it, or once its process is dead, another one may try."""
 RETRY_MINUTES = (1, 5, 30, 120)
 """Before the second and each later attempt on one channel; after them the next channel is tried."""
-
-
-def me() -> str:
-    """Names this process in a lease."""
-    return f"{socket.gethostname()}:{os.getpid()}"[:80]
 
 
 def claim_notices(onward: Onward, code: str) -> list[OwedNotice]:
@@ -50,14 +43,14 @@ def claim_notices(onward: Onward, code: str) -> list[OwedNotice]:
         if case is None:
             return []
         now, real = onward.clock.within(case.clock_at), real_seconds()
+        owed = and_(
+            _NOTICES.c.case_id == case.id,
+            _NOTICES.c.status == "queued",
+            _NOTICES.c.next_attempt_at <= now,
+        )
         claimed = connection.execute(
             update(_NOTICES)
-            .where(
-                _NOTICES.c.case_id == case.id,
-                _NOTICES.c.status == "queued",
-                _NOTICES.c.next_attempt_at <= now,
-                _NOTICES.c.lease_until <= real,
-            )
+            .where(owed, free(connection, _NOTICES, owed, real))
             .values(lease_until=real + LEASE_SECONDS, lease_by=me())
             .returning(
                 _NOTICES.c.number, _NOTICES.c.reference, _NOTICES.c.agency, _NOTICES.c.attempts
@@ -136,15 +129,15 @@ def _letter(onward: Onward, owed: OwedNotice) -> _Letter | Outcome:
 
 def _may_leave(held: Held, row: Any) -> bool:
     """Consent is checked when a thing is sent, not only when it was decided."""
-    turn = Turn(
-        held.pathway, held.state, held.now, held.reference.registry, held.reference.calendars
-    )
+    turn = turn_of(held)
     if turn.is_barred(row.agency):
         return False
     if not row.consent:
         return True
     asked = held.state.hand_overs[row.about]
-    return permit(turn, held.pathway.steps[asked.step], row.agency, asked.role)
+    return stands(turn, row.consent) and permit(
+        turn, held.pathway.steps[asked.step], row.agency, asked.role
+    )
 
 
 def _compose(onward: Onward, held: Held, row: Any) -> _Letter:

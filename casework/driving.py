@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union, u
 from casework import delivering, log, story
 from casework.clock import real_seconds
 from casework.context import Onward
-from casework.delivering import me
+from casework.leases import free, me
 from casework.picture import status_of
 from casework.settling import settle_due
 from casework.shown import CaseRef, CaseStatus, Outcome, OwedNotice, Told
@@ -23,7 +23,8 @@ from models.notices import OwedNotice as NoticeRow
 _ENTRIES, _NOTICES = table_of(LogEntry), table_of(NoticeRow)
 
 LEASE_SECONDS = 10.0
-"""After it another process may look after the case; a turn gives it up at once."""
+"""After it, or once its process is dead, another one may look after the case; a turn gives it up
+at once."""
 
 
 class CaseDriving:
@@ -38,8 +39,8 @@ class CaseDriving:
     def due(self, now: datetime, limit: int) -> Sequence[CaseRef]:
         """Cases with something to do, ours for `LEASE_SECONDS`; the pressing come first."""
         real = real_seconds()
-        wanted = and_(CASES.c.lease_until <= real, _needs_work(now))
         with self.onward.store.read() as connection:
+            wanted = and_(_needs_work(now), free(connection, CASES, _needs_work(now), real))
             if connection.execute(select(CASES.c.id).where(wanted).limit(1)).first() is None:
                 return []
         with self.onward.store.write() as connection:

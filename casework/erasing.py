@@ -50,9 +50,14 @@ def erase_person(onward: Onward, person_id: int) -> None:
 
 
 def _refuse_open(connection: Connection, person_id: int) -> None:
-    query = select(CASES.c.id).where(CASES.c.person_id == person_id, CASES.c.status == "open")
-    if connection.execute(query).first() is not None:
-        raise Refusal("open_case", "a case of this person is open: end it first")
+    query = select(CASES.c.end).where(CASES.c.person_id == person_id, CASES.c.status == "open")
+    still = connection.execute(query).first()
+    if still is not None:
+        raise Refusal("open_case", f"a case of this person is open: {_how_to_end(still.end)}")
+
+
+def _how_to_end(end: str) -> str:
+    return "it has its end, and a stage of it goes on: settle that first" if end else "end it first"
 
 
 def erase_case(onward: Onward, code: str) -> None:
@@ -68,7 +73,7 @@ def erase_case(onward: Onward, code: str) -> None:
         if case is None:
             raise Refusal("unknown_case", f"there is no case {code}")
         if case.status == "open":
-            raise Refusal("open_case", f"case {code} is open: end it first")
+            raise Refusal("open_case", f"case {code} is open: {_how_to_end(case.end)}")
         connection.execute(update(CASES).where(CASES.c.id == case.id).values(wrapped_key=None))
     if case.wrapped_key is not None:
         onward.keys.forget(case.wrapped_key, log.owner_of(code))

@@ -16,6 +16,8 @@ def raise_interrupt(
     return take(onward, code, c.Raise(interrupt=interrupt), by, occurred_at=occurred_at)
 
 
-def resolve_interrupt(onward: Onward, code: str, interrupt: str, by: Actor) -> Moved:
-    """It is over; what it suspended goes on."""
-    return take(onward, code, c.Resolve(interrupt=interrupt), by)
+def resolve_interrupt(
+    onward: Onward, code: str, interrupt: str, by: Actor, *, outcome: str = ""
+) -> Moved:
+    """It is over, with one of its outcomes if it has any; what it suspended goes on."""
+    return take(onward, code, c.Resolve(interrupt=interrupt, outcome=outcome), by)

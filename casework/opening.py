@@ -48,7 +48,7 @@ def open_case(
         roles: agencies chosen for roles; the registry's first is taken for the others.
         identity: what is known of the person, sealed under the person's own key.
         person_id: somebody who has a case already; a new person if left out.
-        version: of the pathway; the newest that is in effect if left out.
+        version: of the pathway; the newest in effect at the opening if left out.
 
     Raises:
         Refusal: why it is not possible.
@@ -56,14 +56,15 @@ def open_case(
     with onward.store.write() as connection:
         installation = connection.execute(select(_INSTALLATION)).one()
         now = onward.clock.within(installation.clock_at)
-        version_id, definition = version_to_open(onward, connection, pathway, version, now)
+        occurred = min(occurred_at or now, now)
+        version_id, definition = version_to_open(onward, connection, pathway, version, occurred)
         reference = onward.library.reference(connection, installation.reference_version)
         code = _unused_code(connection)
         command = Command(
             act=OpenCase(code=code, country=country, roles=dict(roles or {})),
             agency=by.agency,
             person=by.person,
-            occurred_at=min(occurred_at or now, now),
+            occurred_at=occurred,
             recorded_at=now,
         )
         decision = decide(definition, State(), command, reference.registry, reference.calendars)

@@ -27,7 +27,8 @@ def status_of(pathway: Pathway, state: State, now: datetime, undelivered: int) -
         overdue=late or any(task.due_at is not None and task.due_at < now for task in tasks),
         countries=tuple(sorted(set(state.sides.values()))),
         next_moment=clock.at if clock else None,
-        end=words(state.end) if state.end else None,
+        end=words(state.end) if state.status == "ended" else None,
+        known_end=words(state.end) if state.end else None,
         end_kind=EndKind(kind) if kind else None,
         undelivered=undelivered,
         picture=_table(pathway, state),
@@ -54,8 +55,11 @@ _MARKS = {
     "waiting": "waiting for its moment",
     "suspended": "suspended",
     "ended": "done",
+    "closed": "over",
     "done": "done",
     "skipped": "passed over",
+    "lapsed": "not possible any more",
+    "stopped": "stopped",
 }
 
 

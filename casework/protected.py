@@ -76,21 +76,22 @@ def _insert_values() -> Any:
     return insert(_VALUES).inline()
 
 
-def open_values(onward: Onward, connection: Connection, case_id: int) -> dict[str, object]:
-    """The newest of each value.
-
-    Raises:
-        Erased: the person was erased.
-    """
+def newest_values(connection: Connection, case_id: int) -> dict[str, Any]:
+    """The newest of each value by its name, still sealed."""
     query = (
         select(_VALUES, _PEOPLE.c.wrapped_key)
         .join(_PEOPLE, _PEOPLE.c.id == _VALUES.c.person_id)
         .where(_VALUES.c.case_id == case_id)
         .order_by(_VALUES.c.entry)
     )
-    found: dict[str, object] = {}
-    for row in connection.execute(query):
-        cipher = onward.keys.cipher(row.wrapped_key, owner_of(row.person_id))
-        text = cipher.open(row.sealed, _place(case_id, row.name, row.entry))
-        found[row.name] = msgspec.json.decode(text)
-    return found
+    return {row.name: row for row in connection.execute(query)}
+
+
+def open_value(onward: Onward, row: Any) -> object:
+    """What a value says. Whoever calls this records who has looked (`queries.protected_values`).
+
+    Raises:
+        Erased: the person was erased.
+    """
+    cipher = onward.keys.cipher(row.wrapped_key, owner_of(row.person_id))
+    return msgspec.json.decode(cipher.open(row.sealed, _place(row.case_id, row.name, row.entry)))

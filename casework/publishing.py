@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 from sqlalchemy import Connection, insert, select
@@ -62,12 +62,13 @@ def publish_pathway(onward: Onward, text: str, file: str = "pathway.yaml") -> Pu
 
 
 def version_to_open(
-    onward: Onward, connection: Connection, name: str, number: int | None, now: datetime
+    onward: Onward, connection: Connection, name: str, number: int | None, opened: datetime
 ) -> tuple[int, Pathway]:
-    """The version that a new case gets: the newest that is in effect, or the one asked for.
+    """The version that a new case gets: the newest that was in effect when it was opened, or the
+    one asked for.
 
     Raises:
-        Refusal: `unknown_pathway` or `not_in_effect`.
+        Refusal: `unknown_pathway`, or `not_in_effect`, with the first day on which one is.
     """
     query = select(_VERSIONS.c.id, _VERSIONS.c.number).where(_VERSIONS.c.name == name)
     if number is not None:
@@ -76,8 +77,14 @@ def version_to_open(
     if not found:
         which = name if number is None else f"version {number} of {name}"
         raise Refusal("unknown_pathway", f"{which} was not published")
+    starts: list[date] = []
     for row in found:
         pathway = onward.library.pathway(connection, row.id)
-        if pathway.definition.effective <= now.date():
+        if pathway.definition.effective <= opened.date():
             return row.id, pathway
-    raise Refusal("not_in_effect", f"{name} is not in effect before {pathway.definition.effective}")
+        starts.append(pathway.definition.effective)
+    raise Refusal(
+        "not_in_effect",
+        f"{name} is not in effect before {min(starts)}, and the case was opened on"
+        f" {opened.date()}: open it on that day or later, or publish a version that holds earlier",
+    )

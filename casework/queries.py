@@ -11,14 +11,16 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, select
 
 from casework import log
 from casework.context import Actor, Onward
-from casework.protected import open_values
-from casework.turn import CASES, Held, hold
-from engine.errors import Refusal
+from casework.protected import newest_values, open_value
+from casework.turn import CASES, Held, attempt, conclude, hold, record
+from engine.commands import Look
+from engine.facts import IdentitySeen
 from engine.records import Entry
 from engine.state import UNANSWERED, State
 from models.cases import CaseHandOver, CaseTask, LogEntry
 from models.columns import table_of
 from models.notices import OwedNotice
+from models.session import batch
 
 _TASKS, _HAND_OVERS = table_of(CaseTask), table_of(CaseHandOver)
 _ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
@@ -236,22 +238,22 @@ def protected_values(onward: Onward, code: str, by: Actor) -> dict[str, object]:
     """What is known of the person, for who needs it now: the responsible agency all of it, another
     one only what the forms of its own open tasks ask for.
 
+    The case's log says who has looked, when, and at which names; in the transaction of the look.
+
     Raises:
         Refusal: `unknown_case`, or `not_allowed` for an agency without a part in the case.
         Erased: the person was erased.
     """
-    with onward.store.read() as connection:
-        held = hold(onward, connection, code, lock=False)
-        state = held.state
-        own = [task for task in state.open_tasks() if task.agency == by.agency]
-        if by.agency != state.responsible and not own:
-            raise Refusal("not_allowed", "your agency has no open task in this case")
-        found = open_values(onward, connection, held.row.id)
-    if by.agency == state.responsible:
-        return found
-    steps = [held.pathway.steps[task.step] for task in own if task.step in held.pathway.steps]
-    asked = {field.name for plan in steps for field in plan.form}
-    return {name: value for name, value in found.items() if name in asked}
+    with onward.store.write() as connection:
+        held = hold(onward, connection, code)
+        known = newest_values(connection, held.row.id)
+        turn = attempt(held, Look(known=tuple(known)), by)
+        seen = [fact.fields for fact in turn.decision.facts if isinstance(fact, IdentitySeen)]
+        found = {name: open_value(onward, known[name]) for names in seen for name in names}
+        batch(connection)
+        number = record(onward, connection, turn)
+    conclude(onward, turn, number)
+    return found
 
 
 def undeliverable(onward: Onward, *, limit: int = 100) -> list[UndeliveredLine]:

@@ -9,9 +9,8 @@ from sqlalchemy import select
 
 from casework.context import Actor, Onward
 from casework.turn import CASES, take
-from engine.calendars import CalendarError
 from engine.commands import Refresh
-from engine.facts import ClockMoved
+from engine.facts import ClockMoved, PeriodNotCounted
 
 _NOBODY = Actor(agency="")
 _AT_ONCE = 200
@@ -24,8 +23,8 @@ class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
     """How many were looked at."""
     deadlines: int
     """How many moments were moved in them."""
-    failed: dict[str, str]
-    """Cases that could not be counted again, with the reason."""
+    uncounted: dict[str, str]
+    """Cases in which no period can be counted any more, with the calendar that ends before."""
 
 
 def refresh_cases(onward: Onward) -> Refreshed:
@@ -34,17 +33,15 @@ def refresh_cases(onward: Onward) -> Refreshed:
     It may be stopped and begun again at any moment: a case that has followed stays as it is.
     """
     cases, deadlines = 0, 0
-    failed: dict[str, str] = {}
+    uncounted: dict[str, str] = {}
     for code in _open_cases(onward):
         cases += 1
-        try:
-            facts = take(onward, code, Refresh(), _NOBODY).decision.facts
-        except CalendarError as error:  # the others must not wait for this one
-            failed[code] = str(error)
-            continue
-        moved = [fact for fact in facts if isinstance(fact, ClockMoved)]
-        deadlines += sum(fact.because == "calendar" for fact in moved)
-    return Refreshed(cases=cases, deadlines=deadlines, failed=failed)
+        for fact in take(onward, code, Refresh(), _NOBODY).decision.facts:
+            if isinstance(fact, PeriodNotCounted):
+                uncounted[code] = fact.calendar
+            elif isinstance(fact, ClockMoved):
+                deadlines += fact.because == "calendar"
+    return Refreshed(cases=cases, deadlines=deadlines, uncounted=uncounted)
 
 
 def _open_cases(onward: Onward) -> Iterator[str]:

@@ -11,12 +11,14 @@ from datetime import datetime
 import msgspec
 
 from casework.context import Actor, Onward
-from casework.protected import open_values
-from casework.turn import Held, hold
+from casework.protected import newest_values, open_value
+from casework.turn import Held, attempt, conclude, hold, record
+from engine.commands import Look
 from engine.errors import Refusal
 from engine.state import AGREED, HandOver, TaskKind
 from engine.turns.consents import require
 from engine.turns.turn import Turn
+from models.session import batch
 
 _TAKEN_UP = AGREED | {"answered", "noted"}
 """The receiver has said yes, or has opened what it was told."""
@@ -45,18 +47,27 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
 def request(onward: Onward, code: str, hand_over: str, by: Actor) -> RequestView:
     """A request, for the agency that has sent it or that it was sent to.
 
+    Where it shows something protected, the case's log says who has looked, as for a person.
+
     Raises:
         Refusal: `unknown_case`, `not_found`, `not_yours`, or `barred` or `no_consent` for an agency
             that may not be shown anything now.
         Erased: the person was erased.
     """
-    with onward.store.read() as connection:
-        held = hold(onward, connection, code, lock=False)
+    with onward.store.write() as connection:
+        held = hold(onward, connection, code)
         asked = held.state.hand_overs.get(hand_over)
         if asked is None:
             raise Refusal("not_found", f"this case has no hand-over {hand_over}")
         names = _names(held, asked, by.agency)
-        protected = open_values(onward, connection, held.row.id) if names else {}
+        sealed = newest_values(connection, held.row.id) if names else {}
+        seen = tuple(name for name in names if name in sealed)
+        protected = {name: open_value(onward, sealed[name]) for name in seen}
+        turn = attempt(held, Look(known=seen, hand_over=hand_over), by) if seen else None
+        batch(connection)
+        number = record(onward, connection, turn) if turn else 0
+    if turn:
+        conclude(onward, turn, number)
     known = held.state.data | protected
     return RequestView(
         code=code,

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from casework.context import Actor, Onward
-from casework.turn import CASES, Moved, take
+from casework.context import Onward
+from casework.turn import CASES, TIME, Moved, take
 from engine.commands import Settle
 from engine.errors import Refusal
-
-_TIME = Actor(agency="")
 
 
 def settle_due(onward: Onward, code: str) -> Moved | None:
@@ -25,4 +23,4 @@ def settle_due(onward: Onward, code: str) -> Moved | None:
         raise Refusal("unknown_case", f"there is no case {code}")
     if row.status != "open" or row.due_at is None or row.due_at > onward.clock.now():
         return None
-    return take(onward, code, Settle(), _TIME)
+    return take(onward, code, Settle(), TIME)

@@ -84,7 +84,10 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     next_moment: datetime | None = None
     end: str | None = None
     """Title of the end; None while the case is open."""
+    known_end: str | None = None
+    """The same as soon as it is known: a stage that outlives the end may keep the case open."""
     end_kind: EndKind | None = None
+    """Of the end that is known."""
     undelivered: int = 0
     """Notices that wait for their next attempt."""
     picture: str = ""

@@ -28,6 +28,15 @@ class _Teller:
             f.SideBound: lambda fact: f"{words(fact.side)} side is {fact.country}",
             f.ResponsibilityMoved: lambda fact: f"{fact.agency} is responsible now",
             f.StageMoved: self._stage,
+            f.StepMoved: lambda fact: (
+                f"Not possible any more: {self._label(fact.step)}"
+                if fact.status == "lapsed"
+                else ""
+            ),
+            f.BegunAgain: self._again,
+            f.Overridden: lambda fact: (
+                f"Against the rules {fact.override.how}: {self._label(fact.override.step)}"
+            ),
             f.TaskOpened: lambda fact: f"Asked {fact.task.agency}: {self._label(fact.task.step)}",
             f.TaskAssigned: lambda fact: f"Passed to {fact.agency}: {self._of(fact.task)}",
             f.TaskMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.task)}",
@@ -39,6 +48,10 @@ class _Teller:
             f.ClockMoved: self._moved,
             f.InterruptRaised: lambda fact: f"Raised: {self._label(fact.name)}",
             f.InterruptResolved: lambda fact: f"Resolved: {self._label(fact.name)}",
+            f.PeriodNotCounted: lambda fact: f"No period can be counted: calendar {fact.calendar}",
+            f.IdentitySeen: lambda fact: f"Looked at by {fact.agency}",
+            f.EndKnown: lambda fact: f"End known: {words(fact.end)}; what outlives it goes on",
+            f.AlertHeard: lambda fact: "Look at a linked case",
             f.CaseEnded: lambda fact: f"Ended: {words(fact.end)}",
         }
 
@@ -57,9 +70,13 @@ class _Teller:
         """A rung moves with its due moment, and the names of clocks are not for bystanders."""
         way = "later" if fact.after > fact.before else "earlier"
         kind, about = fact.clock.kind, fact.clock.about
-        if kind in ("due", "answer", "seen"):
+        if kind in ("due", "answer", "seen", "waiting"):
             return f"Due {way}: {self._of(about)}"
         return f"Opens {way}: {self._label(about)}" if kind == "floor" else f"A period ends {way}"
+
+    def _again(self, fact: f.BegunAgain) -> str:
+        labels = [self._pathway.stages[name].label for name in fact.stages]
+        return f"Begun again: {', '.join(labels)}"
 
     def _offered(self, fact: f.HandOverOffered) -> str:
         asked = fact.hand_over

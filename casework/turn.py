@@ -6,6 +6,7 @@ Everything that changes a case goes through here, whoever asks for it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -17,22 +18,27 @@ from casework import log, protected
 from casework.context import Actor, Onward
 from casework.library import Reference
 from casework.rows import write_notices, write_rows
-from engine.commands import AnyAct, Command
+from engine.commands import AnyAct, Command, Hear, Settle
 from engine.decide import Decision, decide
 from engine.errors import Refusal
+from engine.facts import InterruptRaised
 from engine.pathway import Pathway
 from engine.records import STATES, Entry
 from engine.state import State
+from engine.turns.turn import Turn
 from models.cases import Case, LogEntry
 from models.columns import table_of
 from models.definitions import Installation
-from models.keys import Cipher
+from models.keys import Cipher, Erased
 from models.people import Person
 from models.reading import first_row
 from models.session import batch
 
 CASES, _ENTRIES, _INSTALLATION = table_of(Case), table_of(LogEntry), table_of(Installation)
 _PEOPLE = table_of(Person)
+
+TIME = Actor(agency="")
+"""Asks for what happens by itself."""
 
 Maker = Callable[[Pathway, State], AnyAct]
 """Makes the act from what the case is when it is locked."""
@@ -62,6 +68,15 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
 
 
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be recorded of a command: what it decided, or, if it was refused, what was due."""
+
+    held: Held
+    command: Command
+    decision: Decision
+    refusal: Refusal | None = None
+
+
 def take(
     onward: Onward,
     code: str,
@@ -80,30 +95,121 @@ def take(
     Raises:
         Refusal: why it is not possible.
     """
-    with onward.store.write() as connection:
-        held = hold(onward, connection, code)
-        act = ask(held.pathway, held.state) if callable(ask) else ask
-        command = Command(
-            act=act,
-            agency=by.agency,
-            person=by.person,
-            occurred_at=min(occurred_at or held.now, held.now),
-            recorded_at=held.now,
-        )
-        reference = held.reference
-        decision = decide(
-            held.pathway, held.state, command, reference.registry, reference.calendars
-        )
-        if not decision.facts and not values:
-            return Moved(code=code, number=held.row.version, decision=decision)
+
+    def turns(connection: Connection) -> list[tuple[Attempt, int]]:
+        made = attempt(hold(onward, connection, code), ask, by, occurred_at)
+        every = [made, *hearing(onward, connection, made)]
         batch(connection)
-        number = _record(connection, held, command, decision)
-        if values:
-            row = held.row
-            person = onward.keys.cipher(row.person_key, protected.owner_of(row.person_id))
-            protected.seal_values(connection, row.id, row.person_id, person, number, values)
-    onward.waker.wake(code)
-    return Moved(code=code, number=number, decision=decision)
+        return [
+            (each, record(onward, connection, each, values if each is made else None))
+            for each in every
+        ]
+
+    made, *heard = onward.store.change(turns)
+    for each, number in heard:
+        conclude(onward, each, number)
+    return conclude(onward, *made)
+
+
+def attempt(
+    held: Held, ask: AnyAct | Maker, by: Actor, occurred_at: datetime | None = None
+) -> Attempt:
+    """Decide; nothing is recorded yet.
+
+    What was due happens whatever becomes of the command: it is a turn of its own, just as if the
+    ticker had come a moment before.
+    """
+    try:
+        act = ask(held.pathway, held.state) if callable(ask) else ask
+        command = _command(held, act, by, occurred_at)
+        return Attempt(held=held, command=command, decision=_decide(held, command))
+    except Refusal as refusal:
+        settle = _command(held, Settle(), TIME)
+        due = held.state.is_due(held.now)
+        decision = _decide(held, settle) if due else Decision((), held.state)
+        return Attempt(held=held, command=settle, decision=decision, refusal=refusal)
+
+
+def _command(held: Held, act: AnyAct, by: Actor, occurred_at: datetime | None = None) -> Command:
+    return Command(
+        act=act,
+        agency=by.agency,
+        person=by.person,
+        occurred_at=min(occurred_at or held.now, held.now),
+        recorded_at=held.now,
+    )
+
+
+def _decide(held: Held, command: Command) -> Decision:
+    known = held.reference
+    return decide(held.pathway, held.state, command, known.registry, known.calendars)
+
+
+def record(
+    onward: Onward,
+    connection: Connection,
+    made: Attempt,
+    values: Mapping[str, object] | None = None,
+) -> int:
+    """Write down what was decided; nothing is read after it. The number of the newest entry."""
+    row, kept = made.held.row, values if made.refusal is None else None
+    if not made.decision.facts and not kept:
+        return int(row.version)
+    number = _record(connection, made)
+    if kept:
+        person = onward.keys.cipher(row.person_key, protected.owner_of(row.person_id))
+        protected.seal_values(connection, row.id, row.person_id, person, number, kept)
+    return number
+
+
+def conclude(onward: Onward, made: Attempt, number: int) -> Moved:
+    """After the commit: wake the case's run if anything was recorded, and say how it went.
+
+    Raises:
+        Refusal: the command was refused.
+    """
+    code = made.held.row.code
+    if number != made.held.row.version:
+        onward.waker.wake(code)
+    if made.refusal is not None:
+        raise made.refusal
+    return Moved(code=code, number=number, decision=made.decision)
+
+
+def hearing(onward: Onward, connection: Connection, made: Attempt) -> list[Attempt]:
+    """What an alert leads to in the cases that are linked with this one, in the same transaction.
+
+    A linked case that is closed or was erased hears nothing.
+    """
+    if not made.decision.state.links or not _alerts(made):
+        return []
+    heard = []
+    for code in sorted(made.decision.state.links):
+        with suppress(Refusal, Erased):
+            other = hold(onward, connection, code)
+            act = Hear(case=made.decision.state.code, without=_shut_out(made, other))
+            heard.append(attempt(other, act, TIME))
+    return [each for each in heard if each.refusal is None]
+
+
+def _alerts(made: Attempt) -> bool:
+    raised = [fact.name for fact in made.decision.facts if isinstance(fact, InterruptRaised)]
+    return any(made.held.pathway.interrupt(name).alerts_linked for name in raised)
+
+
+def _shut_out(made: Attempt, other: Held) -> tuple[str, ...]:
+    """Agencies of the other case that may hear nothing of this one."""
+    here, there = (
+        turn_of(held, state)
+        for held, state in ((made.held, made.decision.state), (other, other.state))
+    )
+    return tuple(sorted(each for each in there.involved() if here.is_barred(each)))
+
+
+def turn_of(held: Held, state: State | None = None) -> Turn:
+    """For questions about a case that change nothing."""
+    known = held.reference
+    return Turn(held.pathway, state or held.state, held.now, known.registry, known.calendars)
 
 
 def hold(onward: Onward, connection: Connection, code: str, *, lock: bool = True) -> Held:
@@ -156,9 +262,10 @@ def _read_case(lock: bool) -> Any:
     return query.with_for_update(of=CASES) if lock else query
 
 
-def _record(connection: Connection, held: Held, command: Command, decision: Decision) -> int:
+def _record(connection: Connection, made: Attempt) -> int:
+    held, decision = made.held, made.decision
     row, number = held.row, int(held.row.version) + 1
-    entry = Entry(command=command, facts=decision.facts)
+    entry = Entry(command=made.command, facts=decision.facts)
     columns = log.sealed_entry(held.cipher, row.code, number, entry, row.last_hash)
     queued = write_consequences(connection, row.id, held.pathway, columns, held.state, decision)
     values = case_columns(held.cipher, row.code, decision.state, held.now)

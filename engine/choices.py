@@ -16,6 +16,7 @@ from engine import commands as c
 from engine.definition import DataField
 from engine.pathway import FormField, Pathway
 from engine.state import OPEN_TASK, UNANSWERED, Answer, HandOver, State, Task, TaskKind
+from engine.turns.guardians import who_answers
 from engine.turns.interrupts import holders, may_rise
 from engine.turns.silence import CHASE_OUTCOMES
 
@@ -70,10 +71,7 @@ def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tup
     """Acts with the word of their outcome; the usual course comes first."""
     match task.kind:
         case TaskKind.CONSENT:
-            return [
-                (c.RecordConsent(task=task.id, given=True), "given"),
-                (c.RecordConsent(task=task.id, given=False), "refused"),
-            ]
+            return _consent(pathway, state, task)
         case TaskKind.ARRIVAL:
             return _arrival(state, task)
         case TaskKind.FEEDBACK:
@@ -81,12 +79,35 @@ def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tup
         case TaskKind.CHASE:
             return [(c.Complete(task=task.id, outcome=each), each) for each in CHASE_OUTCOMES]
         case TaskKind.RESOLVE:
-            return [(c.Resolve(interrupt=task.step), "over")]
+            outcomes = tuple(pathway.interrupt(task.step).resolved) or ("",)
+            return [(c.Resolve(interrupt=task.step, outcome=o), o or "over") for o in outcomes]
         case TaskKind.REVIEW:
             ends = pathway.definition.ends
             return [(c.Complete(task=task.id, outcome=each), each) for each in ends]
         case _:
             return _work(pathway, task, fill)
+
+
+def _consent(pathway: Pathway, state: State, task: Task) -> list[tuple[c.AnyAct, str]]:
+    """Asked as it must be: of the guardian where there is to be one, in a language understood."""
+    name = pathway.steps[task.step].step.consent or ""
+    field = pathway.consent(name).language
+    spoken = state.data.get(field) if field else "en"
+    giver = who_answers(pathway, state, name) or "person"
+    views = ("agrees", "objects") if giver == "guardian" else ("",)
+
+    def answered(given: bool, view: str) -> c.RecordConsent:
+        return c.RecordConsent(
+            task=task.id,
+            given=given,
+            language=str(spoken or "en"),
+            interpreter=spoken is None,
+            giver=giver,
+            view=view,
+        )
+
+    against = [(answered(True, each), f"given, the person {each}") for each in views if each]
+    return [*(against or [(answered(True, ""), "given")]), (answered(False, views[0]), "refused")]
 
 
 def _arrival(state: State, task: Task) -> list[tuple[c.AnyAct, str]]:
@@ -189,7 +210,8 @@ def _starts(pathway: Pathway, state: State) -> Iterator[Choice]:
             plan.step.manual
             and name not in under_way
             and state.stages.get(plan.stage) in ("open", "ended")
-            and state.runs.get(name, 0) < at_most
+            and pathway.goes_on(state, plan.stage)
+            and state.runs_now(name) < at_most
         ):
             yield Choice(
                 agency=state.responsible,

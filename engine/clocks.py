@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from engine.calendars import Calendar
+from engine.calendars import Calendar, CalendarError
 from engine.errors import EngineError
 from engine.syntax import ClockExpression, Duration, Earliest, Latest, Moment, Roll, Unit
 
@@ -71,8 +71,8 @@ def add(start: date, duration: Duration, edition: Calendar, *, before: bool = Fa
     Args:
         start: A moment (aware), or a day: hours after it count from its first moment.
 
-    Raises `CalendarError` if working days leave the years of the edition, and `EngineError` for a
-    moment without a zone or a period that leaves the calendar.
+    Raises `CalendarError` if working days leave the years of the edition, or any period the years
+    that there are, and `EngineError` for a moment without a zone.
     """
     sign = -1 if before else 1
     try:
@@ -82,7 +82,10 @@ def add(start: date, duration: Duration, edition: Calendar, *, before: bool = Fa
         return (first_moment if before else last_moment)(day, edition.timezone)
     except (OverflowError, ValueError):
         way = "before" if before else "after"
-        raise EngineError(f"{duration} {way} {start:%Y-%m-%d} lies outside the calendar") from None
+        raise CalendarError(
+            f"{duration} {way} {start:%Y-%m-%d} lies outside the calendar",
+            country=edition.editions[0].country,
+        ) from None
 
 
 def count(

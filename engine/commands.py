@@ -63,6 +63,20 @@ class Start(Act, frozen=True, tag="start"):
     step: str
 
 
+class Skip(Act, frozen=True, tag="skip"):
+    """Pass over a step against the rules; `reason` is a word of a fixed list."""
+
+    step: str
+    reason: str
+
+
+class OpenStep(Act, frozen=True, tag="open_step"):
+    """Open a step against the rules; `reason` is a word of a fixed list."""
+
+    step: str
+    reason: str
+
+
 class RecordConsent(Act, frozen=True, tag="record_consent"):
     """What the person answered; done by the agency that holds the consent task."""
 
@@ -72,12 +86,28 @@ class RecordConsent(Act, frozen=True, tag="record_consent"):
     interpreter: bool = False
     giver: str = "person"
     """`person` or `guardian`."""
+    view: str = ""
+    """Of the person whose guardian answers: a word of `VIEWS`."""
 
 
 class WithdrawConsent(Act, frozen=True, tag="withdraw_consent"):
     """The person takes a consent back, through any agency of the case."""
 
     consent: str
+    agency: str = ""
+    """From this one alone; from all if empty."""
+
+
+class Prohibit(Act, frozen=True, tag="prohibit"):
+    """An agency gets nothing in this case from now on, whatever else holds."""
+
+    agency: str
+
+
+class Permit(Act, frozen=True, tag="permit"):
+    """A prohibition is lifted."""
+
+    agency: str
 
 
 class Offer(Act, frozen=True, tag="offer"):
@@ -158,9 +188,40 @@ class Raise(Act, frozen=True, tag="raise"):
 
 
 class Resolve(Act, frozen=True, tag="resolve"):
-    """An interrupt is over; what it suspended goes on."""
+    """An interrupt is over, with one of its outcomes if it has any; what it suspended goes on."""
 
     interrupt: str
+    outcome: str = ""
+
+
+class Look(Act, frozen=True, tag="look"):
+    """Somebody wants to read what is known of the person; of an ended case too."""
+
+    known: tuple[str, ...] = ()
+    """The names of all that is kept, never what it says; of a request, of all that is shown."""
+    hand_over: str = ""
+    """The request that is looked at, instead of the person."""
+
+
+class Link(Act, frozen=True, tag="link"):
+    """The person of another case is a sibling, a parent, a witness ... of this one's."""
+
+    case: str
+    word: str
+
+
+class Unlink(Act, frozen=True, tag="unlink"):
+    """The cases have nothing to do with each other."""
+
+    case: str
+
+
+class Hear(Act, frozen=True, tag="hear"):
+    """Nobody asks: something threatens the person of a linked case."""
+
+    case: str
+    without: tuple[str, ...] = ()
+    """Agencies that are shut out of that case."""
 
 
 class Extend(Act, frozen=True, tag="extend"):
@@ -192,8 +253,12 @@ AnyAct = (
     | Complete
     | Reassign
     | Start
+    | Skip
+    | OpenStep
     | RecordConsent
     | WithdrawConsent
+    | Prohibit
+    | Permit
     | Offer
     | See
     | Ask
@@ -210,6 +275,10 @@ AnyAct = (
     | Extend
     | Shorten
     | Refresh
+    | Look
+    | Link
+    | Unlink
+    | Hear
     | Settle
 )
 
@@ -226,5 +295,17 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     recorded_at: datetime
 
 
+VIEWS = ("agrees", "objects", "not_asked")
+"""What a person may think of what the guardian has answered."""
 DECLINE_REASONS = ("no_capacity", "outside_mandate", "conflict_of_interest", "unsafe", "other")
 """Why a task or a request may be declined. The words behind a reason are protected."""
+
+OVERRIDE_REASONS = (
+    "not_needed",
+    "done_elsewhere",
+    "not_possible",
+    "urgent",
+    "persons_wish",
+    "other",
+)
+"""Why a step may be skipped or opened against the rules. The words behind it are protected."""

@@ -67,6 +67,8 @@ def _ways_of_step(name: str, step: Step, path: Path) -> Iterator[Way]:
         yield Way(name, "skipped", (*path, "when"))
     if step.due:
         yield Way(name, "overdue", (*path, "due"))
+    if step.lapsed:
+        yield Way(name, "lapsed", (*path, "lapsed"))
     for outcome in step.decide or ():
         yield Way(name, outcome, (*path, "decide", outcome))
     if step.hand_over:
@@ -112,5 +114,5 @@ def _seen(fact: f.AnyFact) -> Iterator[tuple[str, str]]:
             yield (f"clock {word}", "reached") if subject == "clock" else (subject, word)
         case f.InterruptRaised(name=name):
             yield f"interrupt {name}", "raised"
-        case f.CaseEnded(end=end):
+        case f.CaseEnded(end=end) | f.EndKnown(end=end):
             yield f"end {end}", "reached"

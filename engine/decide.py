@@ -9,7 +9,7 @@ import msgspec
 
 from engine import commands as c
 from engine import facts as f
-from engine.calendars import Calendars
+from engine.calendars import CalendarError, Calendars
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import Pathway
@@ -21,15 +21,19 @@ from engine.turns import (
     completing,
     consents,
     feedback,
-    interrupts,
+    ladders,
+    links,
+    looking,
+    overriding,
     periods,
     progress,
     refreshing,
     settling,
     silence,
+    withholding,
 )
 from engine.turns import tasks as t
-from engine.turns.reactions import raise_interrupt
+from engine.turns.reactions import raise_interrupt, resolve_interrupt
 from engine.turns.turn import Turn
 
 
@@ -54,8 +58,21 @@ def decide(
     alone.
 
     Raises:
-        Refusal: the command is not possible; nothing has changed, not even what was due.
+        Refusal: the command is not possible. What was due is then decided by `Settle` alone.
     """
+    try:
+        return _decide(pathway, state, command, registry, calendars)
+    except CalendarError as error:
+        raise Refusal("not_counted", str(error)) from None
+
+
+def _decide(
+    pathway: Pathway,
+    state: State,
+    command: c.Command,
+    registry: Registry,
+    calendars: Calendars,
+) -> Decision:
     now = command.recorded_at
     turn = Turn(pathway, state, now, registry, calendars)
     if state.status == "open":
@@ -65,7 +82,8 @@ def decide(
     turn.occurred_at = now
     progress.advance(turn)
     settling.settle(turn)
-    settling.remind(turn)
+    settling.keep_review(turn)
+    ladders.remind(turn)
     return Decision(tuple(turn.facts), turn.state)
 
 
@@ -80,10 +98,15 @@ def _handle(turn: Turn, command: c.Command) -> None:
     if isinstance(act, c.OpenCase):
         _open(turn, act, command.agency)
         return
-    if turn.state.status != "open":
+    if turn.state.status != "open" and not isinstance(act, c.Look):
         raise Refusal("closed", f"this case is {turn.state.status}")
+    if isinstance(act, c.Hear):
+        links.hear(turn, act)
+        return
     if command.agency not in turn.registry.by_code:
         raise Refusal("unknown_agency", f"there is no agency {command.agency}")
+    if turn.is_prohibited(command.agency):
+        raise Refusal("barred", "your agency has no part in this case any more")
     _ACTS[type(act)](turn, act, command.agency, command.person)
 
 
@@ -91,6 +114,7 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
     """The agency that opens a case answers for it until another one takes over."""
     if turn.state.status != "new":
         raise Refusal("open_already", f"case {act.code} exists already")
+    _require_in_effect(turn)
     known = turn.registry.by_code.get(agency)
     if known is None or not known.is_valid(turn.today):
         raise Refusal("unknown_agency", f"there is no agency {agency} today")
@@ -106,6 +130,19 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
         _choose(turn, role, chosen)
     turn.note("case.opened")
     settling.review(turn)
+
+
+def _require_in_effect(turn: Turn) -> None:
+    """Raises Refusal `not_in_effect` if the case was opened before the pathway holds."""
+    pathway, opened = turn.pathway, turn.occurred_at.date()
+    effective = pathway.definition.effective
+    if opened < effective:
+        raise Refusal(
+            "not_in_effect",
+            f"version {pathway.version} of {pathway.name} is in effect from {effective} on, and the"
+            f" case was opened on {opened}: open it on that day or later, or on a version that was"
+            " in effect",
+        )
 
 
 def _choose(turn: Turn, role: str, agency: str) -> None:
@@ -125,8 +162,14 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.Complete: completing.complete,
     c.Reassign: lambda turn, act, agency, who: t.reassign(turn, act.task, agency, act.agency),
     c.Start: lambda turn, act, agency, who: completing.start_manual(turn, act.step, agency),
+    c.Skip: overriding.skip,
+    c.OpenStep: overriding.open_step,
     c.RecordConsent: consents.record,
-    c.WithdrawConsent: lambda turn, act, agency, who: consents.withdraw(turn, act.consent, agency),
+    c.WithdrawConsent: lambda turn, act, agency, who: withholding.withdraw(
+        turn, act.consent, agency, act.agency
+    ),
+    c.Prohibit: lambda turn, act, agency, who: withholding.prohibit(turn, act.agency, agency),
+    c.Permit: lambda turn, act, agency, who: withholding.permit(turn, act.agency, agency),
     c.Offer: lambda turn, act, agency, who: completing.complete(
         turn, c.Complete(task=act.task), agency, who
     ),
@@ -147,5 +190,8 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.Raise: lambda turn, act, agency, who: raise_interrupt(turn, act.interrupt, agency),
     c.Extend: lambda turn, act, agency, who: periods.extend(turn, act.name, agency),
     c.Shorten: lambda turn, act, agency, who: periods.shorten(turn, act.name, agency),
-    c.Resolve: lambda turn, act, agency, who: interrupts.resolve(turn, act.interrupt, agency, who),
+    c.Link: lambda turn, act, agency, who: links.link(turn, act.case, act.word),
+    c.Unlink: lambda turn, act, agency, who: links.unlink(turn, act.case),
+    c.Look: looking.look,
+    c.Resolve: resolve_interrupt,
 }

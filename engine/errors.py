@@ -49,7 +49,7 @@ class ExpressionError(EngineError):
 
 
 class Refusal(EngineError):
-    """A command was refused; nothing has changed.
+    """A command was refused; nothing of it was done.
 
     `reason` is a stable word for programs, the text is for people and names no person.
     """

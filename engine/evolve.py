@@ -42,6 +42,24 @@ def _case_opened(state: State, fact: f.CaseOpened) -> State:
     )
 
 
+def _begun_again(state: State, fact: f.BegunAgain) -> State:
+    """Statuses, outcomes and moments are gone; runs go on counting."""
+    gone = {*fact.stages, *fact.steps}
+    returns = state.returns
+    if fact.back_to:
+        returns = _with(returns, fact.back_to, returns.get(fact.back_to, 0) + 1)
+    return replace(
+        state,
+        stages={name: each for name, each in state.stages.items() if name not in gone},
+        steps={name: each for name, each in state.steps.items() if name not in gone},
+        decisions={name: each for name, each in state.decisions.items() if name not in gone},
+        moments={n: at for n, at in state.moments.items() if n.partition(".")[0] not in gone},
+        runs_before=state.runs_before | {name: state.runs.get(name, 0) for name in fact.steps},
+        rounds=state.rounds | fact.stages,
+        returns=returns,
+    )
+
+
 def _task_opened(state: State, fact: f.TaskOpened) -> State:
     task = fact.task
     runs = state.runs
@@ -136,12 +154,20 @@ def _side_barred(state: State, fact: f.SideBarred) -> State:
     return replace(state, barred=(*state.barred, fact.side))
 
 
+def _agency_permitted(state: State, fact: f.AgencyPermitted) -> State:
+    left = tuple(agency for agency in state.prohibited if agency != fact.agency)
+    return replace(state, prohibited=left)
+
+
 def _interrupt_resolved(state: State, fact: f.InterruptResolved) -> State:
     left = tuple(name for name in state.interrupts if name != fact.name)
-    return replace(state, interrupts=left)
+    decisions = state.decisions
+    if fact.outcome:
+        decisions = _with(decisions, f"interrupt.{fact.name}", fact.outcome)
+    return replace(state, interrupts=left, decisions=decisions)
 
 
-def _unchanged(state: State, fact: f.NoticesCancelled) -> State:
+def _unchanged(state: State, fact: f.Fact) -> State:
     return state
 
 
@@ -149,10 +175,15 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.CaseOpened: _case_opened,
     f.SideBound: _side_bound,
     f.SideBarred: _side_barred,
+    f.RoleBarred: lambda s, x: replace(s, barred_roles=(*s.barred_roles, x.role)),
+    f.AgencyProhibited: lambda s, x: replace(s, prohibited=(*s.prohibited, x.agency)),
+    f.AgencyPermitted: _agency_permitted,
     f.RoleBound: lambda s, x: replace(s, roles=_with(s.roles, x.role, x.agency)),
     f.ResponsibilityMoved: lambda s, x: replace(s, responsible=x.agency),
     f.StageMoved: lambda s, x: replace(s, stages=_with(s.stages, x.stage, x.status)),
     f.StepMoved: lambda s, x: replace(s, steps=_with(s.steps, x.step, x.status)),
+    f.BegunAgain: _begun_again,
+    f.Overridden: lambda s, x: replace(s, overrides=(*s.overrides, x.override)),
     f.TaskOpened: _task_opened,
     f.TaskAssigned: _task_assigned,
     f.TaskMoved: _task_moved,
@@ -171,7 +202,15 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.DataSet: lambda s, x: replace(s, data=_with(s.data, x.field, x.value)),
     f.InterruptRaised: lambda s, x: replace(s, interrupts=(*s.interrupts, x.name)),
     f.InterruptResolved: _interrupt_resolved,
+    f.CaseLinked: lambda s, x: replace(s, links=_with(s.links, x.case, x.word)),
+    f.CaseUnlinked: lambda s, x: replace(
+        s, links={case: word for case, word in s.links.items() if case != x.case}
+    ),
+    f.AlertHeard: _unchanged,
     f.NoticeOwed: lambda s, x: replace(s, notices=x.number),
     f.NoticesCancelled: _unchanged,
+    f.PeriodNotCounted: lambda s, x: replace(s, uncounted=(*s.uncounted, x.calendar)),
+    f.IdentitySeen: _unchanged,
+    f.EndKnown: lambda s, x: replace(s, end=x.end),
     f.CaseEnded: lambda s, x: replace(s, status="ended", end=x.end, clocks={}),
 }

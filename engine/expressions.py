@@ -29,7 +29,7 @@ from engine.errors import ExpressionError
 from engine.grammar import Located, read
 from engine.misreadings import RESERVED
 from engine.possibility import possibility_faults
-from engine.syntax import ClockExpression, Duration, Reaction, Rung
+from engine.syntax import After, ClockExpression, Duration, Reaction, Rung
 from engine.truth import Lookup, Truth, compile_condition
 from engine.vocabulary import (
     Choice,
@@ -72,6 +72,7 @@ __all__ = [
     "check_condition",
     "compile_condition",
     "names_in",
+    "parse_after",
     "parse_clock",
     "parse_condition",
     "parse_duration",
@@ -112,6 +113,11 @@ def anchors_in(text: str) -> tuple[tuple[str, int], ...]:
 def parse_duration(text: str) -> Duration:
     """Reads `5 working days`. Raises ExpressionError."""
     return cast(Duration, read("duration", text))
+
+
+def parse_after(text: str) -> After:
+    """Reads `intake` or `2 of (doctor, family, lawyer)`. Raises ExpressionError."""
+    return cast(After, read("after", text))
 
 
 def parse_rung(text: str) -> Rung:

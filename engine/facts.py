@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from engine.state import Answer, Clock, Consent, HandOver, Task
+from engine.state import Answer, Clock, Consent, HandOver, Override, Task
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="is"):
@@ -29,6 +29,18 @@ class SideBarred(Fact, frozen=True, tag="side_barred"):
     side: str
 
 
+class RoleBarred(Fact, frozen=True, tag="role_barred"):
+    role: str
+
+
+class AgencyProhibited(Fact, frozen=True, tag="agency_prohibited"):
+    agency: str
+
+
+class AgencyPermitted(Fact, frozen=True, tag="agency_permitted"):
+    agency: str
+
+
 class RoleBound(Fact, frozen=True, tag="role_bound"):
     role: str
     agency: str
@@ -47,6 +59,27 @@ class StageMoved(Fact, frozen=True, tag="stage_moved"):
 class StepMoved(Fact, frozen=True, tag="step_moved"):
     step: str
     status: str
+
+
+class BegunAgain(Fact, frozen=True, tag="begun_again"):
+    """Stages and steps are as if they had never opened: their next round begins.
+
+    What people were still to do in them was taken back by the facts before this one. Consents,
+    named clocks, answers and what the log tells stand.
+    """
+
+    stages: dict[str, int]
+    """The round that begins, counted from 1."""
+    steps: tuple[str, ...]
+    back_to: str = ""
+    """The stage to which the case went back; empty where a stage is repeated."""
+
+
+class Overridden(Fact, frozen=True, tag="overridden"):
+    """Somebody has acted against the rules of the pathway; the facts behind it say what follows."""
+
+    override: Override
+    by: str = ""
 
 
 class TaskOpened(Fact, frozen=True, tag="task_opened"):
@@ -160,6 +193,24 @@ class InterruptRaised(Fact, frozen=True, tag="interrupt_raised"):
 class InterruptResolved(Fact, frozen=True, tag="interrupt_resolved"):
     name: str
     by: str = ""
+    outcome: str = ""
+
+
+class CaseLinked(Fact, frozen=True, tag="case_linked"):
+    """The person of `case` is a `word` of this one's."""
+
+    case: str
+    word: str
+
+
+class CaseUnlinked(Fact, frozen=True, tag="case_unlinked"):
+    case: str
+
+
+class AlertHeard(Fact, frozen=True, tag="alert_heard"):
+    """Something threatens the person of a linked case."""
+
+    case: str
 
 
 class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
@@ -180,6 +231,34 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
 
     agencies: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
+    """What is about these is sent all the same."""
+
+
+class EndKnown(Fact, frozen=True, tag="end_known"):
+    """The case has its end and stays open: a stage that outlives the end goes on."""
+
+    end: str
+    kind: str
+
+
+class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
+    """A calendar does not reach so far; what should have been counted has no moment yet."""
+
+    calendar: str
+    """`GH 2033`: the country, and the year that is missing."""
+
+
+class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
+    """Somebody has read protected values; only their names stand here.
+
+    Source: views of identity are recorded, with ids only (D16).
+    """
+
+    agency: str
+    by: str
+    """Staff code; empty if none was given."""
+    fields: tuple[str, ...]
 
 
 class CaseEnded(Fact, frozen=True, tag="case_ended"):
@@ -191,10 +270,15 @@ AnyFact = (
     CaseOpened
     | SideBound
     | SideBarred
+    | RoleBarred
+    | AgencyProhibited
+    | AgencyPermitted
     | RoleBound
     | ResponsibilityMoved
     | StageMoved
     | StepMoved
+    | BegunAgain
+    | Overridden
     | TaskOpened
     | TaskAssigned
     | TaskMoved
@@ -213,7 +297,13 @@ AnyFact = (
     | DataSet
     | InterruptRaised
     | InterruptResolved
+    | CaseLinked
+    | CaseUnlinked
+    | AlertHeard
     | NoticeOwed
     | NoticesCancelled
+    | PeriodNotCounted
+    | IdentitySeen
+    | EndKnown
     | CaseEnded
 )

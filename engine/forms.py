@@ -54,6 +54,24 @@ def _misplaced(
             yield f"{name} is not protected"
 
 
+def check_protected(pathway: Pathway, values: Mapping[str, object]) -> None:
+    """Refuse protected answers that do not fit their fields, without a word of what was answered.
+
+    Raises:
+        Refusal: reason `wrong_form`.
+    """
+    fields = pathway.definition.data
+    missing = [name for name, value in values.items() if value in (None, "")]
+    faults = [f"{name} is not answered" for name in missing]
+    faults += [
+        f"{name} {fault}"
+        for name, value in values.items()
+        if name not in missing and (fault := fault_of(fields[name], value))
+    ]
+    if faults:
+        raise Refusal("wrong_form", "; ".join(faults))
+
+
 _YES_NO = {"yes": True, "no": False}
 
 

@@ -15,6 +15,8 @@ from engine.conditions import And, Code, Compare, Literal, Name, Not, OneOf, Ope
 from engine.errors import ExpressionError
 from engine.misreadings import RESERVED, explain, unit_named
 from engine.syntax import (
+    After,
+    BackTo,
     ClockExpression,
     Duration,
     Earliest,
@@ -24,6 +26,7 @@ from engine.syntax import (
     Latest,
     Moment,
     NextReceiver,
+    Reaction,
     Rung,
     Skip,
     Tell,
@@ -91,7 +94,7 @@ def _parser() -> Lark:
         rel_to=__file__,
         parser="lalr",
         lexer="contextual",
-        start=["condition", "clock", "duration", "rung", "reaction"],
+        start=["condition", "clock", "duration", "after", "rung", "reaction"],
         transformer=_Reader(),
     )
 
@@ -192,11 +195,25 @@ class _Reader(Transformer[Token, Any]):
         counted = unit_named(unit)
         return Duration(_within(amount, MOST_OF[counted], counted.value), counted)
 
+    def alone(self, name: Token) -> After:
+        return After((str(name),))
+
+    def any_after(self, *names: Token) -> After:
+        return After(_once_each(names), 1)
+
+    def some_after(self, amount: Token, *names: Token) -> After:
+        return After(_once_each(names), _within(amount, len(names), "of them"))
+
     def rung(self, *said: Any) -> Rung:
         *when, verb, role = said
         direction, offset = when or (None, None)
         before = direction is not None and direction.type == "BEFORE"
         return Rung(str(verb), str(role), offset, before)
+
+    def rung_again(
+        self, _: Token, offset: Duration, verb: Token, role: Token, amount: Token
+    ) -> Rung:
+        return Rung(str(verb), str(role), offset, at_most=_within(amount, 100, "times"))
 
     def end(self, name: Token) -> End:
         return End(str(name))
@@ -210,6 +227,9 @@ class _Reader(Transformer[Token, Any]):
     def next_receiver(self, amount: Token) -> NextReceiver:
         return NextReceiver(_within(amount, 100, "receivers"))
 
+    def back_to(self, stage: Token, amount: Token, then: Reaction) -> BackTo:
+        return BackTo(str(stage), _within(amount, 100, "times"), then)
+
     def go_on(self) -> GoOn:
         return GoOn()
 
@@ -219,6 +239,15 @@ class _Reader(Transformer[Token, Any]):
 
 def _together(members: tuple[Located, ...]) -> Anchors:
     return tuple(anchor for _, anchors in members for anchor in anchors)
+
+
+def _once_each(names: tuple[Token, ...]) -> tuple[str, ...]:
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise ExpressionError(
+                f"`{name}` stands twice here", column=_column(name), remedy="leave one of them out"
+            )
+    return tuple(map(str, names))
 
 
 def _within(amount: Token, most: int, of: str) -> int:

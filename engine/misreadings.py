@@ -36,9 +36,12 @@ _EXAMPLES = {
     "clock": "a clock reads like `24 hours`, `15 working days after ask_home.offered` or "
     "`earliest of (90 days, decide.done)`",
     "duration": "a duration reads like `24 hours` or `5 working days`",
-    "rung": "a rung reads like `remind screener` or `after 1 working day tell manager`",
+    "rung": "a rung reads like `remind screener`, `after 1 working day tell manager` or "
+    "`every 2 working days remind screener, at most 5`",
+    "after": "what comes first reads like `intake`, `any of (doctor, family)` or "
+    "`2 of (doctor, family, lawyer)`; a list is all of it",
     "reaction": "a reaction is `end NAME`, `interrupt NAME`, `tell ROLE`, "
-    "`next receiver, at most N`, `go on` or `skip`",
+    "`next receiver, at most N`, `back to STAGE, at most N, then REACTION`, `go on` or `skip`",
 }
 
 _VALUE = "a value"
@@ -60,8 +63,10 @@ _WORDS = {
     "_BIRTHDAY": "a name",
     "_EARLIEST": "`earliest of`",
     "_LATEST": "`latest of`",
+    "_ANY_OF": "`any of`",
     "_NEXT_RECEIVER": "`next receiver`",
     "_AT_MOST": "`at most`",
+    "_BACK_TO": "`back to`",
     "_GO_ON": "`go on`",
     "$END": "the end",
 }

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.definition import Consent, Definition, Interrupt, Stage, Step, Time, walked
+from engine.definition import ALL, Consent, Definition, Interrupt, Stage, Step, Time, walked
 from engine.expressions import Condition, compile_condition
 from engine.questions import vocabulary_of
+from engine.sequence import Following, choices_in, following
+from engine.state import State
 from engine.syntax import Reaction, has_earliest, moments_in
 
 Test = Callable[[Callable[[str], object]], bool | None]
@@ -43,6 +45,7 @@ class StepPlan:
     answers: tuple[FormField, ...]
     """What the receiver of a hand-over fills in with its yes."""
     when: Test | None
+    stops: Test | None
     until: Test | None
     needs: tuple[str, ...]
     """Names of the consents it needs."""
@@ -84,6 +87,8 @@ class StagePlan:
     name: str
     stage: Stage
     when: Test | None
+    stops: Test | None
+    until: Test | None
     steps: tuple[str, ...]
 
     @property
@@ -109,45 +114,100 @@ class Pathway:
         self.roles = {name: _role(name, text) for name, text in definition.roles.items()}
         self._vocabulary = vocabulary_of(definition)
         self._tests: dict[Condition, Test] = {}
-
-        def compiled(condition: Condition | None) -> Test | None:
-            return None if condition is None else self.test(condition)
-
         self.raised_when = {
             name: test
             for name, interrupt in definition.interrupts.items()
-            if (test := compiled(interrupt.when)) is not None
+            if (test := self._compiled(interrupt.when)) is not None
         }
         """Of the interrupts that may not be raised at any time."""
         self.stages = {
-            name: StagePlan(name, stage, compiled(stage.when), tuple(stage.steps))
-            for name, stage in definition.stages.items()
+            name: self._stage_plan(name, stage) for name, stage in definition.stages.items()
         }
         self.steps = {
-            name: StepPlan(
-                name=name,
-                stage=stage_name,
-                step=step,
-                form=tuple(form_field(text) for text in step.form),
-                answers=tuple(form_field(text) for text in step.answers),
-                when=compiled(step.when),
-                until=compiled(step.repeat.until if step.repeat else None),
-                needs=tuple(each.removeprefix("consent.") for each in step.needs),
-                reconfirm=tuple(
-                    consent
-                    for consent, asked in definition.consents.items()
-                    if name in asked.reconfirm_before
-                ),
-            )
+            name: self._step_plan(name, step, stage_name)
             for stage_name, stage in definition.stages.items()
             for name, step in stage.steps.items()
         }
+
+    def _compiled(self, condition: Condition | None) -> Test | None:
+        return None if condition is None else self.test(condition)
 
     def test(self, condition: Condition) -> Test:
         """A condition of the definition, compiled once."""
         if condition not in self._tests:
             self._tests[condition] = compile_condition(condition, self._vocabulary)
         return self._tests[condition]
+
+    def _stage_plan(self, name: str, stage: Stage) -> StagePlan:
+        return StagePlan(
+            name=name,
+            stage=stage,
+            when=self._compiled(stage.when),
+            stops=self._compiled(stage.stops_when),
+            until=self._compiled(stage.repeat.until if stage.repeat else None),
+            steps=tuple(stage.steps),
+        )
+
+    def _step_plan(self, name: str, step: Step, stage: str) -> StepPlan:
+        consents = self.definition.consents.items()
+        return StepPlan(
+            name=name,
+            stage=stage,
+            step=step,
+            form=tuple(form_field(text) for text in step.form),
+            answers=tuple(form_field(text) for text in step.answers),
+            when=self._compiled(step.when),
+            stops=self._compiled(step.stops_when),
+            until=self._compiled(step.repeat.until if step.repeat else None),
+            needs=tuple(each.removeprefix("consent.") for each in step.needs),
+            reconfirm=tuple(consent for consent, each in consents if name in each.reconfirm_before),
+        )
+
+    @cached_property
+    def preferred(self) -> dict[str, tuple[str, ...]]:
+        """For each member of a choice (`one_of`) those that stand before it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for group in choices_in(self.definition.stages):
+            found |= {name: group[:place] for place, name in enumerate(group)}
+        for stage in self.definition.stages.values():
+            for group in choices_in(stage.steps):
+                found |= {name: group[:place] for place, name in enumerate(group)}
+        return found
+
+    @cached_property
+    def repeated_on(self) -> dict[str, tuple[str, ...]]:
+        """For each moment the steps and stages that are done again when it happens."""
+        parts = {plan.name: plan.step.repeat for plan in self.steps.values()}
+        parts |= {plan.name: plan.stage.repeat for plan in self.stages.values()}
+        found: dict[str, tuple[str, ...]] = {}
+        for name, repeat in parts.items():
+            for moment in repeat.on if repeat else ():
+                noted = f"clock.{moment}" if moment in self.definition.clocks else moment
+                found[noted] = (*found.get(noted, ()), name)
+        return found
+
+    def following(self, stage: str) -> Following:
+        """A stage and all that comes after it."""
+        return following(self.definition, stage)
+
+    @cached_property
+    def stopping_stages(self) -> tuple[str, ...]:
+        """Stages with a `stops_when`."""
+        return tuple(name for name, plan in self.stages.items() if plan.stops)
+
+    @cached_property
+    def stopping_steps(self) -> tuple[str, ...]:
+        """Steps with a `stops_when`."""
+        return tuple(name for name, plan in self.steps.items() if plan.stops)
+
+    @cached_property
+    def guardians(self) -> dict[str, Test]:
+        """For each consent that a guardian may have to give, when that is so."""
+        return {
+            name: self.test(asked.guardian)
+            for name, asked in self.definition.consents.items()
+            if asked.guardian is not None
+        }
 
     @cached_property
     def times(self) -> tuple[Time, ...]:
@@ -190,6 +250,11 @@ class Pathway:
     def consent(self, name: str) -> Consent:
         return self.definition.consents[name]
 
+    def suspended_by(self, interrupt: str) -> tuple[str, ...]:
+        """The stages that rest while the interrupt is not resolved."""
+        named = self.interrupt(interrupt).suspends
+        return tuple(self.stages) if ALL in named else named
+
     def interrupt(self, name: str) -> Interrupt:
         return self.definition.interrupts[name]
 
@@ -202,6 +267,13 @@ class Pathway:
         """What follows when the consent is taken back: its own word, or that of a refusal."""
         asked = self.consent(consent)
         return asked.withdrawn or self.consent_steps[consent].step.refused
+
+    def goes_on(self, state: State, stage: str) -> bool:
+        """Whether a stage may still come or go on: all do, until the case has its end."""
+        if not state.end:
+            return True
+        outlives = state.status == "open" and self.stages[stage].stage.outlives(state.end)
+        return outlives and state.stages.get(stage) in ("open", "suspended")
 
     def label(self, name: str) -> str:
         """Neutral words for a step or an interrupt."""

@@ -8,7 +8,7 @@ from typing import Any
 from engine.commands import DECLINE_REASONS
 from engine.definition import Definition, Step, birth_dates
 from engine.expressions import Choice, Country, DateTime, Day, Hidden, Number, ValueType, YesNo
-from engine.state import AGREED, State
+from engine.state import AGREED, HandOver, State
 
 _FIELD_TYPES: Mapping[str, ValueType] = {
     "number": Number(),
@@ -19,7 +19,7 @@ _FIELD_TYPES: Mapping[str, ValueType] = {
 }
 
 _ROOMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
-    "stages": ("stage", ("entered", "ended", "skipped")),
+    "stages": ("stage", ("entered", "ended", "skipped", "stopped")),
     "consents": ("consent", ("given", "refused", "withdrawn", "expired")),
     "clocks": ("clock", ("reached", "running")),
     "sides": ("side", ("bound",)),
@@ -30,6 +30,24 @@ _ROOMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 def vocabulary_of(definition: Definition) -> dict[str, ValueType]:
     """Every name that a condition of this pathway may use, with its type."""
+    found = _fields(definition)
+    for name, consent in definition.consents.items():
+        if consent.guardian is not None:
+            found |= _yes_no("consent", name, ("objected",))
+    for stage in definition.stages.values():
+        for name, step in stage.steps.items():
+            found |= _names_of_step(name, step)
+    for name, interrupt in definition.interrupts.items():
+        if interrupt.resolved:
+            outcomes = Choice(values=tuple(interrupt.resolved), ordered=False)
+            found[f"interrupt.{name}.outcome"] = outcomes
+    for section, (room, endings) in _ROOMS.items():
+        for name in getattr(definition, section):
+            found |= _yes_no(room, name, endings)
+    return found
+
+
+def _fields(definition: Definition) -> dict[str, ValueType]:
     found: dict[str, ValueType] = {}
     for name, field in definition.data.items():
         found[f"{name}.answered"] = YesNo()
@@ -37,21 +55,19 @@ def vocabulary_of(definition: Definition) -> dict[str, ValueType]:
             found[name] = Choice(values=field.choice, ordered=field.ordered)
         elif not field.is_protected:
             found[name] = _FIELD_TYPES[field.type]
-    for stage in definition.stages.values():
-        for name, step in stage.steps.items():
-            found |= _names_of_step(name, step)
-    for section, (room, endings) in _ROOMS.items():
-        for name in getattr(definition, section):
-            found |= _yes_no(room, name, endings)
     return found
 
 
 def _names_of_step(name: str, step: Step) -> dict[str, ValueType]:
-    found = _yes_no("step", name, ("opened", "done", "skipped"))
+    found = _yes_no("step", name, ("opened", "done", "skipped", "stopped"))
+    if step.due:
+        found |= _yes_no("step", name, ("overdue",))
+    if step.lapsed:
+        found |= _yes_no("step", name, ("lapsed",))
     if step.decide:
         found[f"decision.{name}"] = Choice(values=tuple(step.decide), ordered=False)
     if step.hand_over:
-        found |= _yes_no("hand_over", name, (*HAND_OVER_WORDS, "conditions", "waiting"))
+        found |= _yes_no("hand_over", name, (*HAND_OVER_WORDS, "conditions", "waiting", "late"))
         found[f"hand_over.{name}.reason"] = Choice(values=DECLINE_REASONS, ordered=False)
     if step.arrival:
         found |= _yes_no("arrival", name, ("confirmed", "missed"))
@@ -109,8 +125,20 @@ def _answered(state: State, field: str, word: str) -> bool | None:
 
 
 def _step(state: State, name: str, word: str) -> bool:
+    if word == "overdue":
+        # A run of the step itself, not what follows from one.
+        runs = [t for t in state.tasks.values() if t.step == name and t.id.count(".") == 1]
+        return bool(runs) and runs[-1].overdue
     status = state.steps.get(name)
-    return status == word if word != "opened" else status in ("open", "done")
+    if word != "opened":
+        return status == word
+    return status in ("open", "done") or (status == "lapsed" and f"{name}.opened" in state.moments)
+
+
+def _is_late(state: State, name: str, newest: HandOver) -> bool:
+    silent = state.moments.get(f"{name}.silent")
+    was_silent = silent is not None and silent > newest.offered_at
+    return newest.overdue or newest.status == "silent" or was_silent
 
 
 def _stage(state: State, name: str, word: str) -> bool:
@@ -120,7 +148,16 @@ def _stage(state: State, name: str, word: str) -> bool:
 
 def _consent(state: State, name: str, word: str) -> bool:
     consent = state.consents.get(name)
-    return consent is not None and consent.status == word
+    if consent is None:
+        return False
+    return consent.view == "objects" if word == "objected" else consent.status == word
+
+
+def _interrupt(state: State, name: str, word: str) -> bool | str | None:
+    """It was raised at some time, it is not resolved yet, or how it was resolved last."""
+    if word == "outcome":
+        return state.decisions.get(f"interrupt.{name}")
+    return name in state.interrupts if word == "open" else f"interrupt.{name}" in state.moments
 
 
 def _clock(state: State, name: str, word: str) -> bool:
@@ -128,18 +165,16 @@ def _clock(state: State, name: str, word: str) -> bool:
     return f"clock.{name}" in (state.clocks if word == "running" else state.moments)
 
 
-def _interrupt(state: State, name: str, word: str) -> bool:
-    """It was raised at some time, or it is not resolved yet."""
-    return name in state.interrupts if word == "open" else f"interrupt.{name}" in state.moments
-
-
 def _hand_over(state: State, name: str, word: str) -> bool | str | None:
-    requests = [each for each in state.hand_overs.values() if each.step == name]
+    asked = [each for each in state.hand_overs.values() if each.step == name]
+    requests = [each for each in asked if state.is_of_now(each.id)]
     match word:
         case "waiting":
             return any(each.status == "waiting" for each in requests)
         case "conditions":
             return any(each.conditions and each.status in AGREED for each in requests)
+        case "late":
+            return bool(requests) and _is_late(state, name, requests[-1])
         case "reason":
             return next((each.reason for each in reversed(requests) if each.reason), None)
         case _:

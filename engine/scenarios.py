@@ -18,7 +18,7 @@ from engine import commands as c
 from engine.calendars import Calendars
 from engine.clocks import add
 from engine.decide import Decision, decide
-from engine.definition import Entry, Name
+from engine.definition import Entry, Flag, Name
 from engine.errors import DefinitionError, EngineError, ExpressionError, Problem, Refusal
 from engine.expressions import check_condition, compile_condition, parse_condition, parse_duration
 from engine.facts import NoticeOwed
@@ -71,6 +71,9 @@ class Expect(Entry):
     """A condition over the case."""
     responsible: str | None = None
     end: str | None = None
+    """The end of the case, as soon as it is known."""
+    closed: Flag | None = None
+    """Whether the case is over; it is not while a stage outlives its end."""
     refused: str | None = None
     """The reason for which it is refused."""
 
@@ -263,6 +266,9 @@ class _Player:
         for word, wanted in (("end", expect.end), ("responsible", expect.responsible)):
             if wanted is not None and getattr(self.state, word) != wanted:
                 yield word, f"{word}: {getattr(self.state, word) or 'none'}, not {wanted}"
+        is_closed = self.state.status == "ended"
+        if expect.closed is not None and expect.closed is not is_closed:
+            yield "closed", f"closed: {'yes' if is_closed else 'no'}"
         if expect.holds is not None:
             yield from self._holds(expect.holds)
 

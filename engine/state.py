@@ -100,6 +100,8 @@ class Consent(Value, frozen=True):
     status: str
     recipients: tuple[str, ...] = ()
     classes: tuple[AgencyClass, ...] = ()
+    without: tuple[str, ...] = ()
+    """Agencies from which it was taken back while it stands for the others."""
     role_type: str = ""
     """A class in whatever country, in records from before a class had one."""
     shows: tuple[str, ...] = ()
@@ -108,6 +110,13 @@ class Consent(Value, frozen=True):
     language: str = ""
     interpreter: bool = False
     giver: str = ""
+    """`person` or `guardian`."""
+    view: str = ""
+    """Of the person whose guardian answered: `agrees`, `objects` or `not_asked`."""
+    text_hash: str = ""
+    """SHA-256 of the text that was read out, in hex."""
+    version: int = 0
+    """Of the pathway in which that text stands."""
 
 
 class Pause(Value, frozen=True):
@@ -133,6 +142,8 @@ class Clock(Value, frozen=True):
     editions: tuple[str, ...] = ()
     """Calendar editions by which it was counted."""
     rung: int = 0
+    used: int = 0
+    """How often a rung that comes again was used."""
     start: datetime | None = None
     """What a period without an anchor is counted from."""
     agency: str = ""
@@ -149,6 +160,16 @@ class Clock(Value, frozen=True):
     """How often it was counted anew, from `start` each time, whatever it was anchored to."""
 
 
+class Override(Value, frozen=True):
+    """A step that was `skipped` or `opened` against the rules of the pathway."""
+
+    step: str
+    how: Literal["skipped", "opened"]
+    agency: str
+    reason: str
+    at: datetime
+
+
 class State(Value, frozen=True):
     """Everything that the engine knows of a case."""
 
@@ -158,32 +179,50 @@ class State(Value, frozen=True):
     version: int = 0
     status: str = "new"
     end: str = ""
+    """Of an open case: its end is known, and a stage that outlives it goes on."""
     opened_by: str = ""
     responsible: str = ""
     sides: dict[str, str] = {}
     """Side to country, once bound."""
     barred: tuple[str, ...] = ()
     """Sides whose agencies get nothing."""
+    barred_roles: tuple[str, ...] = ()
+    """Roles whose agencies get nothing."""
+    prohibited: tuple[str, ...] = ()
+    """Agencies that get nothing, whatever else holds."""
     roles: dict[str, str] = {}
     """Role to agency, once resolved."""
     data: dict[str, Answer] = {}
     protected: tuple[str, ...] = ()
     """Protected fields that are answered."""
     stages: dict[str, str] = {}
-    """open | suspended | ended | skipped"""
+    """open | suspended | ended | skipped | stopped | closed, with the end of the case"""
     steps: dict[str, str] = {}
-    """waiting | open | done | skipped"""
+    """waiting | open | done | skipped | stopped | lapsed"""
     runs: dict[str, int] = {}
-    """How often each step was opened."""
+    """How often each step was opened, in all rounds: ids of tasks and requests never come again."""
+    runs_before: dict[str, int] = {}
+    """Of those, how many belong to earlier rounds: before its stage was begun again."""
+    rounds: dict[str, int] = {}
+    """The round of each stage that is repeated, counted from 1."""
+    returns: dict[str, int] = {}
+    """How often the case went back to each stage."""
     tasks: dict[str, Task] = {}
     hand_overs: dict[str, HandOver] = {}
     consents: dict[str, Consent] = {}
     decisions: dict[str, str] = {}
+    """Outcomes by their steps; of interrupts by `interrupt.<name>`."""
     clocks: dict[str, Clock] = {}
     moments: dict[str, datetime] = {}
     """When things happened, by the names that clock expressions use."""
     interrupts: tuple[str, ...] = ()
     """Raised and not resolved."""
+    uncounted: tuple[str, ...] = ()
+    """Years of calendars (`GH 2033`) that were needed and are not covered, each told once."""
+    links: dict[str, str] = {}
+    """Code of a linked case to what its person is to this one's."""
+    overrides: tuple[Override, ...] = ()
+    """What was done against the rules, in its order."""
     notices: int = 0
     """How many notices were owed so far; numbers the next."""
 
@@ -191,6 +230,20 @@ class State(Value, frozen=True):
         """The clock that is due first, ties in the order of their keys; paused ones rest."""
         running = [clock for clock in self.clocks.values() if clock.paused_at is None]
         return min(running, key=lambda clock: (clock.at, clock.key), default=None)
+
+    def is_due(self, now: datetime) -> bool:
+        """A clock has come to its moment and was not settled yet."""
+        clock = self.next_clock()
+        return clock is not None and clock.at <= now
+
+    def runs_now(self, step: str) -> int:
+        """How often a step was opened since it was last begun again."""
+        return self.runs.get(step, 0) - self.runs_before.get(step, 0)
+
+    def is_of_now(self, ident: str) -> bool:
+        """A task or request is no left-over of a round before."""
+        step, number = ident.split(".")[:2]
+        return int(number) > self.runs_before.get(step, 0)
 
     def open_tasks(self) -> list[Task]:
         return [task for task in self.tasks.values() if task.status in OPEN_TASK]

@@ -109,8 +109,21 @@ def is_period(leaf: Moment) -> bool:
     return leaf.duration is not None and not leaf.before
 
 
+class After(msgspec.Struct, frozen=True):
+    """What comes first: all of `names`, or `least` of them (`any of (a, b)`, `2 of (a, b, c)`)."""
+
+    names: tuple[str, ...] = ()
+    least: int = 0
+    """0: all of them."""
+
+    def __str__(self) -> str:
+        names = ", ".join(self.names)
+        return f"{self.least if self.least > 1 else 'any'} of ({names})" if self.least else names
+
+
 class Rung(msgspec.Struct, frozen=True):
-    """One rung of a ladder: `remind screener`, `after 1 working day tell manager`.
+    """One rung of a ladder: `remind screener`, `after 1 working day tell manager`,
+    `every 2 working days remind screener, at most 5`.
 
     `offset` is counted from the due moment, None is the due moment itself.
     """
@@ -120,8 +133,12 @@ class Rung(msgspec.Struct, frozen=True):
     role: str
     offset: Duration | None = None
     before: bool = False
+    at_most: int = 1
+    """How often it comes, each time one `offset` after the time before."""
 
     def __str__(self) -> str:
+        if self.at_most > 1:
+            return f"every {self.offset} {self.verb} {self.role}, at most {self.at_most}"
         when = f"{'before' if self.before else 'after'} {self.offset} " if self.offset else ""
         return f"{when}{self.verb} {self.role}"
 
@@ -176,4 +193,18 @@ class Skip(msgspec.Struct, frozen=True, tag="skip"):
         return "skip"
 
 
-Reaction = End | Interrupt | Tell | NextReceiver | GoOn | Skip
+class BackTo(msgspec.Struct, frozen=True, tag="back_to"):
+    """`back to plan, at most 2, then end stays`: the stage and all that comes after it begin again.
+
+    `then` is what follows instead once the case has gone back to that stage so often.
+    """
+
+    stage: str
+    at_most: int
+    then: Reaction
+
+    def __str__(self) -> str:
+        return f"back to {self.stage}, at most {self.at_most}, then {self.then}"
+
+
+Reaction = End | Interrupt | Tell | NextReceiver | BackTo | GoOn | Skip

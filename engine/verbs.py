@@ -8,7 +8,7 @@ from typing import Any
 
 from engine import commands as c
 from engine.errors import Refusal
-from engine.forms import as_answer
+from engine.forms import as_answer, check_protected
 from engine.pathway import Pathway
 from engine.state import UNANSWERED, HandOver, State
 
@@ -16,8 +16,6 @@ _ON_TASKS: Mapping[str, Callable[..., c.AnyAct]] = {
     "complete": c.Complete,
     "accept": c.Accept,
     "claim": c.Claim,
-    "give": lambda task, **more: c.RecordConsent(task=task, given=True, **more),
-    "refuse": lambda task, **more: c.RecordConsent(task=task, given=False, **more),
     "offer": c.Offer,
     "arrive": c.ConfirmArrival,
     "no_show": c.ReportNoShow,
@@ -31,17 +29,37 @@ _ON_HAND_OVERS: Mapping[str, Callable[..., c.AnyAct]] = {
     "prepare": c.Prepare,
     "revoke": c.Revoke,
 }
-_ON_NAMES: Mapping[str, Callable[[str], c.AnyAct]] = {
-    "start": lambda name: c.Start(step=name),
-    "withdraw": lambda name: c.WithdrawConsent(consent=name),
-    "raise": lambda name: c.Raise(interrupt=name),
-    "resolve": lambda name: c.Resolve(interrupt=name),
-    "extend": lambda name: c.Extend(name=name),
-    "shorten": lambda name: c.Shorten(name=name),
+_ON_NAMES: Mapping[str, Callable[[str, str], c.AnyAct]] = {
+    "start": lambda name, _: c.Start(step=name),
+    "open": lambda name, reason: c.OpenStep(step=name, reason=reason),
+    "skip": lambda name, reason: c.Skip(step=name, reason=reason),
+    "withdraw": lambda name, agency: c.WithdrawConsent(consent=name, agency=agency),
+    "raise": lambda name, _: c.Raise(interrupt=name),
+    "resolve": lambda name, outcome: c.Resolve(interrupt=name, outcome=outcome),
+    "extend": lambda name, _: c.Extend(name=name),
+    "shorten": lambda name, _: c.Shorten(name=name),
+    "prohibit": lambda agency, _: c.Prohibit(agency=agency),
+    "permit": lambda agency, _: c.Permit(agency=agency),
 }
-VERBS = frozenset({*_ON_TASKS, *_ON_HAND_OVERS, *_ON_NAMES, "decline", "reassign"})
+_WITH_WORD: Mapping[str, Callable[[str, str | None], c.AnyAct]] = {
+    "decline": lambda task, reason: c.Decline(task=task, reason=reason or "other"),
+    "reassign": lambda task, agency: c.Reassign(task=task, agency=agency or ""),
+}
+_ANSWERED = {"give": True, "refuse": False}
+VERBS = frozenset({*_ON_TASKS, *_ON_HAND_OVERS, *_ON_NAMES, *_ANSWERED, *_WITH_WORD})
 """What `do` may begin with."""
-_PHRASE = re.compile(r"^(\w+) ([a-z0-9_.]+)(?: (?:as|for|to) ([\w-]+))?$")
+_TAKES = {
+    "complete": "as",
+    "accept": "as",
+    "decline": "for",
+    "reassign": "to",
+    "withdraw": "from",
+    "open": "for",
+    "skip": "for",
+    "resolve": "as",
+}
+"""Verbs after whose name one more word may stand, and by what it is joined."""
+_PHRASE = re.compile(r"^(\w+) ([\w.-]+)(?: (as|for|to|from) ([\w-]+))?$")
 
 
 def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State) -> c.AnyAct:
@@ -50,28 +68,56 @@ def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State
     A step stands for its open task or request.
 
     Raises:
-        Refusal: `not_understood`, or `not_open` if the step has nothing open.
+        Refusal: `not_understood`, `wrong_form`, or `not_open` if the step has nothing open.
     """
     phrase = _PHRASE.match(text.strip())
     if phrase is None:
-        raise Refusal("not_understood", f"`{text}` is not of the form `verb name [as|for word]`")
-    verb, name, word = phrase.groups()
-    if verb not in VERBS:
-        known = ", ".join(sorted(VERBS))
-        raise Refusal("not_understood", f"there is no verb `{verb}`; known: {known}")
+        raise Refusal(
+            "not_understood", f"`{text}` is not of the form `verb name [as|for|to|from word]`"
+        )
+    verb, name, joint, word = phrase.groups()
+    _require_known(verb, joint, word)
     if verb in _ON_NAMES:
-        return _ON_NAMES[verb](name)
+        return _ON_NAMES[verb](name, word or "")
     requests = {e.step: e.id for e in state.hand_overs.values() if _may_get(verb, e)}
     if name in requests and (verb in _ON_HAND_OVERS or verb == "decline"):
         return _on_request(verb, requests[name], word, answers, pathway)
-    task = _task_of(state, name)
-    if verb == "decline":
-        return c.Decline(task=task, reason=word or "other")
-    if verb == "reassign":
-        return c.Reassign(task=task, agency=word or "")
+    return _on_task(verb, _task_of(state, name), name, word, answers, pathway)
+
+
+def _require_known(verb: str, joint: str | None, word: str | None) -> None:
+    """Raises Refusal `not_understood` for a verb or a word after it that means nothing."""
+    if verb not in VERBS:
+        known = ", ".join(sorted(VERBS))
+        raise Refusal("not_understood", f"there is no verb `{verb}`; known: {known}")
+    takes = _TAKES.get(verb)
+    if joint is not None and joint != takes:
+        may = f"`{verb} name {takes} word`" if takes else f"`{verb} name` alone"
+        raise Refusal("not_understood", f"`{joint} {word}` says nothing here: write {may}")
+    if verb == "accept" and word not in (None, "conditions"):
+        raise Refusal(
+            "not_understood",
+            f"`as {word}` says nothing here: write `accept name`, or `accept name as conditions`",
+        )
+    if verb == "reassign" and word is None:
+        raise Refusal("not_understood", "say to whom: write `reassign name to AGENCY`")
+
+
+def _on_task(
+    verb: str,
+    task: str,
+    name: str,
+    word: str | None,
+    answers: Mapping[str, Any],
+    pathway: Pathway,
+) -> c.AnyAct:
+    if verb in _ANSWERED:
+        return _consent_act(task, answers, given=_ANSWERED[verb])
     if verb == "complete":
         return complete_act(task, answers, pathway, word)
-    if verb not in _ON_TASKS:
+    if verb in _WITH_WORD:
+        return _WITH_WORD[verb](task, word)
+    if verb not in _ON_TASKS or word:  # only a request is accepted on conditions
         raise Refusal("not_open", f"{name} has no open request")
     return _ON_TASKS[verb](task=task)
 
@@ -103,6 +149,17 @@ def _task_of(state: State, name: str) -> str:
     return found[0]
 
 
+def _consent_act(task: str, how: Mapping[str, Any], *, given: bool) -> c.RecordConsent:
+    """`language`, `interpreter` and `giver` say how the person was asked, and who answered."""
+    read = {name: {"yes": True, "no": False}.get(str(value), value) for name, value in how.items()}
+    known = set(c.RecordConsent.__struct_fields__) - {"task", "given"}
+    for name in read:
+        if name not in known:
+            words = ", ".join(sorted(known))
+            raise Refusal("not_understood", f"`{name}` says nothing of a consent; known: {words}")
+    return c.RecordConsent(task=task, given=given, **read)
+
+
 def complete_act(
     task: str, answers: Mapping[str, Any], pathway: Pathway, outcome: str | None
 ) -> c.Complete:
@@ -124,15 +181,22 @@ def accept_act(
 def split_form(
     answers: Mapping[str, Any], pathway: Pathway
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The open answers, and the names of the protected: their values never reach a command."""
+    """The open answers, and the names of the protected: their values never reach a command.
+
+    The engine sees nothing of the protected afterwards, so what they are is looked at here.
+
+    Raises:
+        Refusal: `wrong_form`, for a protected answer that does not fit its field.
+    """
     fields = pathway.definition.data
     known = {
         name: as_answer(fields[name], value) if name in fields else value
         for name, value in answers.items()
         if not _is_protected(fields, name)
     }
-    protected = tuple(name for name in answers if _is_protected(fields, name))
-    return known, protected
+    protected = [name for name in answers if _is_protected(fields, name)]
+    check_protected(pathway, {name: as_answer(fields[name], answers[name]) for name in protected})
+    return known, tuple(protected)
 
 
 def _is_protected(fields: Mapping[str, Any], name: str) -> bool:

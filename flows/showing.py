@@ -27,6 +27,8 @@ def state_name(status: CaseStatus) -> str:
 def tags(status: CaseStatus) -> list[str]:
     """All tags of the case's run, in a fixed order."""
     marks = [OPEN_TAG if status.end is None else f"ended:{status.end_kind or EndKind.NEUTRAL}"]
+    if status.end is None and status.known_end is not None:
+        marks.append(f"ending:{status.end_kind or EndKind.NEUTRAL}")
     if status.overdue:
         marks.append("overdue")
     return [
@@ -62,6 +64,8 @@ def _where(status: CaseStatus) -> str:
         lines = [f"**{status.end}**"]
     else:
         lines = [f"**{state_name(status)}**" + (", overdue" if status.overdue else "")]
+        if status.known_end is not None:
+            lines.append(f"End known: {status.known_end}")
     if status.stages:
         lines.append(f"Stage: {', '.join(status.stages)}")
     if status.next_moment is not None:

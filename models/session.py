@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
+T = TypeVar("T")
+DEADLOCKS = 5
+"""So often a transaction is tried that PostgreSQL gives up."""
 SQLITE_WAIT_SECONDS = 30
 """How long a writer waits for another one."""
 
@@ -67,6 +70,20 @@ class Store:
                 raise
             _commit_batch(connection)
 
+    def change(self, work: Callable[[Connection], T]) -> T:
+        """Do `work` in a transaction that writes; again where it and another waited for each other.
+
+        PostgreSQL gives one of the two up after a second; nothing of it is recorded.
+        """
+        for _ in range(DEADLOCKS):
+            try:
+                with self.write() as connection:
+                    return work(connection)
+            except (DBAPIError, psycopg.Error) as error:
+                if not _is_deadlock(error):
+                    raise
+        raise StoreError("too many do the same at once: try again")
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -101,6 +118,11 @@ def _write_ahead(connection: Any) -> None:
             if time.monotonic() > give_up:
                 raise
             time.sleep(0.01)
+
+
+def _is_deadlock(error: Exception) -> bool:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return isinstance(cause, psycopg.errors.DeadlockDetected)
 
 
 _BATCH = "onward_batch"

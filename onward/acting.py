@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from casework import consents, interrupts, periods, tasks
-from engine.commands import DECLINE_REASONS
+from engine.commands import DECLINE_REASONS, VIEWS
 from onward.answers import Answers, AnswersFile, Words, form_of, gather, words_of
 from onward.installation import (
     Agency,
@@ -21,13 +21,25 @@ from onward.installation import (
 from onward.printing import show_turn
 
 app = typer.Typer()
-consent = typer.Typer(help="What the person agrees to: give, refuse, withdraw.")
+consent = typer.Typer(help="What the person agrees to: words, give, refuse, withdraw.")
 app.add_typer(consent, name="consent")
 
 REASONS = ", ".join(DECLINE_REASONS)
 Reason = Annotated[str, typer.Option("--reason", metavar="WORD", help=f"One of: {REASONS}.")]
 Language = Annotated[str, typer.Option("--language", help="In which the person was asked.")]
 Interpreter = Annotated[bool, typer.Option("--interpreter", help="An interpreter took part.")]
+Guardian = Annotated[
+    bool, typer.Option("--guardian", help="A guardian has answered, not the person.")
+]
+View = Annotated[
+    str,
+    typer.Option(
+        "--view",
+        metavar="WORD",
+        help=f"What the person thinks of the guardian's answer: {', '.join(VIEWS)}.",
+    ),
+]
+Whom = Annotated[str, typer.Argument(metavar="AGENCY", help="By its code.")]
 InterruptName = Annotated[
     str, typer.Argument(metavar="INTERRUPT", help="A name under `interrupts` of the pathway.")
 ]
@@ -125,6 +137,13 @@ def start(
         show_turn(onward, tasks.start(onward, code, step, who), who.agency)
 
 
+@consent.command("words")
+def words_to_read_out(code: CaseCode, task: TaskId, agency: Agency, person: Person = "") -> None:
+    """Print what is to be read out to the person whom TASK asks."""
+    with installation() as onward:
+        typer.echo(consents.words(onward, code, task, actor(agency, person)))
+
+
 @consent.command("give")
 def give_consent(
     code: CaseCode,
@@ -133,9 +152,8 @@ def give_consent(
     person: Person = "",
     language: Language = "en",
     interpreter: Interpreter = False,
-    guardian: Annotated[
-        bool, typer.Option("--guardian", help="A guardian has answered, not the person.")
-    ] = False,
+    guardian: Guardian = False,
+    view: View = "",
     at: OccurredAt = None,
 ) -> None:
     """The person said yes; TASK is the one in which it was asked."""
@@ -149,6 +167,7 @@ def give_consent(
             language=language,
             interpreter=interpreter,
             giver="guardian" if guardian else "person",
+            view=view,
             occurred_at=at,
         )
         show_turn(onward, moved, who.agency)
@@ -162,13 +181,23 @@ def refuse_consent(
     person: Person = "",
     language: Language = "en",
     interpreter: Interpreter = False,
+    guardian: Guardian = False,
+    view: View = "",
     at: OccurredAt = None,
 ) -> None:
     """The person said no."""
     who = actor(agency, person)
     with installation() as onward:
         moved = consents.refuse_consent(
-            onward, code, task, who, language=language, interpreter=interpreter, occurred_at=at
+            onward,
+            code,
+            task,
+            who,
+            language=language,
+            interpreter=interpreter,
+            giver="guardian" if guardian else "person",
+            view=view,
+            occurred_at=at,
         )
         show_turn(onward, moved, who.agency)
 
@@ -179,13 +208,35 @@ def withdraw_consent(
     name: Annotated[str, typer.Argument(metavar="CONSENT", help="Its name in the pathway.")],
     agency: Agency,
     person: Person = "",
+    of: Annotated[
+        str,
+        typer.Option("--from", metavar="AGENCY", help="From this one alone; from all otherwise."),
+    ] = "",
     at: OccurredAt = None,
 ) -> None:
     """The person takes a consent back; any agency of the case may record it."""
     who = actor(agency, person)
     with installation() as onward:
-        moved = consents.withdraw_consent(onward, code, name, who, occurred_at=at)
+        moved = consents.withdraw_consent(
+            onward, code, name, who, agency=of.strip().upper(), occurred_at=at
+        )
         show_turn(onward, moved, who.agency)
+
+
+@app.command()
+def prohibit(code: CaseCode, of: Whom, agency: Agency, person: Person = "") -> None:
+    """Let nothing go to an agency in this case any more; the responsible agency may."""
+    who = actor(agency, person)
+    with installation() as onward:
+        show_turn(onward, consents.prohibit(onward, code, of.strip().upper(), who), who.agency)
+
+
+@app.command()
+def permit(code: CaseCode, of: Whom, agency: Agency, person: Person = "") -> None:
+    """Let an agency that was prohibited be asked and told again."""
+    who = actor(agency, person)
+    with installation() as onward:
+        show_turn(onward, consents.permit(onward, code, of.strip().upper(), who), who.agency)
 
 
 @app.command("raise")
@@ -204,11 +255,20 @@ def raise_interrupt(
 
 
 @app.command()
-def resolve(code: CaseCode, interrupt: InterruptName, agency: Agency, person: Person = "") -> None:
+def resolve(
+    code: CaseCode,
+    interrupt: InterruptName,
+    agency: Agency,
+    person: Person = "",
+    outcome: Annotated[
+        str, typer.Option("--outcome", help="One of the words under `resolved`, if it has any.")
+    ] = "",
+) -> None:
     """Say that an interrupt is over; what it suspended goes on."""
     who = actor(agency, person)
     with installation() as onward:
-        show_turn(onward, interrupts.resolve_interrupt(onward, code, interrupt, who), who.agency)
+        moved = interrupts.resolve_interrupt(onward, code, interrupt, who, outcome=outcome)
+        show_turn(onward, moved, who.agency)
 
 
 @app.command()

@@ -14,7 +14,18 @@ from engine.errors import EngineError
 from models.keys import SealError
 from models.session import StoreError
 from notifiers.base import NotifierError
-from onward import acting, answering, authoring, demo, looking, managing, running
+from onward import (
+    acting,
+    answering,
+    authoring,
+    demo,
+    linking,
+    looking,
+    managing,
+    overriding,
+    running,
+)
+from onward.intakes import IntakeError
 from onward.stack import StackError
 
 app = typer.Typer(
@@ -25,7 +36,7 @@ app = typer.Typer(
 USERS = {
     "To try it": [demo],
     "For coordinators": [authoring],
-    "For agencies": [acting, answering],
+    "For agencies": [acting, answering, linking, overriding],
     "To look things up": [looking],
     "For operators": [managing, running],
 }
@@ -37,6 +48,7 @@ for users, modules in USERS.items():
 
 IN_WORDS = (
     EngineError,
+    IntakeError,
     NotifierError,
     SealError,
     SettingsError,

@@ -11,7 +11,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -109,10 +109,9 @@ def _settings(home: Path) -> Settings:
 
 def _prepare(settings: Settings, mailbox: Mailbox, intakes: list[Intake]) -> Pathway:
     """Tables, clock, addresses, registry, pathway."""
-    store = Store(settings.store_url)
-    migrate(store)
-    StoredClock(store).start(at_office_hour(min(intake.opened_at for intake in intakes)))
-    store.close()
+    with closing(Store(settings.store_url)) as store:
+        migrate(store)
+        StoredClock(store).start(at_office_hour(min(intake.opened_at for intake in intakes)))
     registry, text = _text(REGISTRY), _text(PATHWAY)
     _write_addresses(settings.home / "addresses.yaml", registry, mailbox)
     onward = connect(settings)

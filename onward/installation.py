@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,8 @@ from casework.codes import as_typed
 from casework.context import Actor, Onward
 from casework.driving import CaseDriving
 from casework.settings import Settings
-from onward.stack import answers, api_address
+from flows.waking import PrefectWaker
+from onward.stack import api_address
 
 
 def moment(text: str) -> datetime:
@@ -71,13 +71,9 @@ class Afterwards:
 
     def wake_all(self, onward: Onward, address: str | None) -> None:
         """Tell Prefect of the cases that were changed."""
-        if not self._codes or address is None or not answers(address):
+        if address is None:
             return
-        os.environ["PREFECT_API_URL"] = address
-        # Here and not above: it brings Prefect along, which takes as long as all the rest.
-        from flows.waking import PrefectWaker
-
-        waker = PrefectWaker(CaseDriving(onward))
+        waker = PrefectWaker(CaseDriving(onward), address)
         for code in self._codes:
             waker.wake(code)
 

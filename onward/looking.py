@@ -9,10 +9,10 @@ import typer
 
 from casework import queries, story
 from casework.context import Onward
-from casework.queries import CaseView, LogLine
+from casework.queries import CaseLine, CaseView, LogLine
 from casework.requests import request as see_request
 from casework.turn import hold
-from engine.state import HandOver, State, Task
+from engine.state import HandOver, Override, State, Task
 from onward.installation import Agency, AsJson, CaseCode, Person, RequestId, actor, installation
 from onward.printing import Moments, show_json, show_list, show_table
 
@@ -39,12 +39,20 @@ def cases(
     columns = {
         "case": [line.code for line in lines],
         "pathway": [line.pathway for line in lines],
-        "where": [line.end or ", ".join(line.stages) or line.status for line in lines],
+        "where": [_where(line) for line in lines],
         "responsible": [line.responsible for line in lines],
         "opened": [moments.show(line.opened_at, line.responsible) for line in lines],
         "next moment": [moments.show(line.due_at, line.responsible) for line in lines],
     }
     show_list(lines, columns, as_json, "no cases")
+
+
+def _where(line: CaseLine) -> str:
+    """Its end, its stages, or both where a stage outlives the end."""
+    stages = ", ".join(line.stages)
+    if line.end and line.status == "open":
+        return f"{line.end}, and goes on: {stages}" if stages else f"{line.end}, and goes on"
+    return line.end or stages or line.status
 
 
 @app.command()
@@ -162,14 +170,22 @@ def _shown(view: CaseView) -> dict[str, Any]:
         "end": state.end,
         "responsible": state.responsible,
         "sides": state.sides,
-        "barred": state.barred,
+        "barred": (*state.barred, *state.barred_roles),
+        "prohibited": state.prohibited,
+        "links": state.links,
         "stages": state.stages,
         "interrupts": state.interrupts,
+        "overrides": [_override(each) for each in state.overrides],
         "consents": {name: each.status for name, each in state.consents.items()},
         "next_moment": clock.at if clock else None,
         "tasks": [_task(each) for each in state.open_tasks()],
         "requests": [_request(each) for each in state.open_hand_overs()],
     }
+
+
+def _override(override: Override) -> dict[str, Any]:
+    names = ("step", "how", "agency", "reason", "at")
+    return {name: getattr(override, name) for name in names}
 
 
 def _task(task: Task) -> dict[str, Any]:
@@ -186,12 +202,15 @@ def _print_case(view: CaseView, moments: Moments) -> None:
     state, clock = view.state, view.state.next_clock()
     typer.echo(f"{view.code}  {view.title} ({view.pathway} version {view.number})")
     lines = {
-        "status": f"ended: {state.end}" if state.end else state.status,
+        "status": _status_of(state),
         "responsible": state.responsible,
         "sides": ", ".join(f"{side} {country}" for side, country in state.sides.items()),
         "stages": ", ".join(f"{name} {status}" for name, status in state.stages.items()),
         "interrupts": ", ".join(state.interrupts),
+        "overridden": ", ".join(f"{e.step} {e.how} ({e.reason})" for e in state.overrides),
         "agreements": ", ".join(f"{name} {each.status}" for name, each in state.consents.items()),
+        "nothing to": ", ".join((*state.barred, *state.barred_roles, *state.prohibited)),
+        "linked with": ", ".join(f"{code} ({word})" for code, word in state.links.items()),
         "next moment": moments.show(clock.at if clock else None, state.responsible),
         "entries": str(view.version),
     }
@@ -199,6 +218,12 @@ def _print_case(view: CaseView, moments: Moments) -> None:
         if text:
             typer.echo(f"{name:12} {text}")
     _print_open(state, moments)
+
+
+def _status_of(state: State) -> str:
+    if state.status == "open" and state.end:
+        return f"open; its end is known: {state.end}"
+    return f"ended: {state.end}" if state.end else state.status
 
 
 def _print_open(state: State, moments: Moments) -> None:

@@ -69,9 +69,9 @@ def refresh_registry() -> None:
 def _refresh(onward: Onward) -> None:
     done = refresh_cases(onward)
     typer.echo(f"{done.cases} open cases: {done.deadlines} deadlines moved")
-    for code, reason in done.failed.items():
-        typer.echo(f"{code}: {reason}", err=True)
-    if done.failed:
+    for code, calendar in done.uncounted.items():
+        typer.echo(f"{code}: no period can be counted: calendar {calendar}", err=True)
+    if done.uncounted:
         raise typer.Exit(1)
 
 

@@ -30,7 +30,8 @@ POLL_SECONDS = 0.05
 WAKE_SECONDS = 1.0
 """Between two calls to the same runs."""
 PATIENCE_SECONDS = 240.0
-"""Of real time: a killed worker is back within seconds, a notice that it held after a minute."""
+"""Of real time: a killed worker is back within seconds; what it held may have to wait a minute where
+it cannot be told that it is dead."""
 
 HORIZON = timedelta(days=4 * 365)
 """A case that has not ended by then never will: its pathway has a gap."""

@@ -64,7 +64,9 @@ def summarise(
         if moment.endswith(".silent")
     ]
     return Summary(
-        ends=Counter(state.end or "not ended" for state in states.values()),
+        ends=Counter(
+            state.end if state.status == "ended" else "not ended" for state in states.values()
+        ),
         tasks=Counter(task.status for task in tasks),
         overdue=sum(task.overdue for task in tasks),
         silent=len(silences),

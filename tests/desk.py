@@ -26,6 +26,7 @@ roles:
   screener: first_responder @ host
   manager: case_manager @ host
   home: receiving_counterpart @ origin
+overrides: [manager]
 data:
   full_name: {text, protected}
   home_country: {country, binds: origin}

@@ -8,7 +8,7 @@ from typing import Any
 from engine import commands as c
 from engine.pathway import Pathway
 from engine.state import HandOver, State, TaskKind
-from tests.factories import CARE, CARE2, DESK, HOME
+from tests.factories import CARE, CARE2, DESK, HOME, HOME2
 
 
 def acts_awaited(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
@@ -21,7 +21,7 @@ def acts_awaited(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
             filled = [answers for answers in ANSWERS if set(answers) == asked - {"full_name"}]
             acts += [(c.Complete(task=task.id, answers=each), task.agency) for each in filled]
         elif task.kind is TaskKind.RESOLVE:
-            acts += [(c.Resolve(interrupt=task.step), state.responsible)]
+            acts += [(act, state.responsible) for act in _ways_out(trial, task.step)]
         else:
             acts += [(act, task.agency) for act in _ON_TASK[task.kind](task.id)]
     for each in state.open_hand_overs():
@@ -48,7 +48,7 @@ def _yes(trial: Pathway, asked: HandOver) -> c.AcceptHandOver:
     return c.AcceptHandOver(hand_over=asked.id, answers={"risk": "low"} if wanted else {})
 
 
-def acts_in(state: State) -> list[tuple[c.Act, str]]:
+def acts_in(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
     """What might be done now by whom, sensible or not; always time alone."""
     acts: list[tuple[c.Act, str]] = [(c.Settle(), "")] * 2
     for task in state.tasks.values():
@@ -59,6 +59,24 @@ def acts_in(state: State) -> list[tuple[c.Act, str]]:
         acts += [(c.Decline(task=task.id, reason="no_capacity"), task.agency)]
         acts += [(c.Reassign(task=task.id, agency=CARE2), state.responsible)]
         acts += [(c.Reassign(task=task.id, agency=HOME), state.responsible)]
+    acts += _on_requests(state)
+    acts += _at_any_time(state)
+    acts += _on_periods(state)
+    acts += [(c.Start(step=f"s{number}"), CARE) for number in range(4, 11)]
+    for step in trial.steps:
+        acts += [(c.Skip(step=step, reason="urgent"), state.responsible)]
+        acts += [(c.OpenStep(step=step, reason="urgent"), state.responsible)]
+    acts += [
+        (c.Raise(interrupt=name), state.responsible) for name in ("pause", "bars", "again", "asks")
+    ]
+    for outcome in ("", "yes", "no"):
+        ways = [c.Resolve(interrupt=name, outcome=outcome) for name in state.interrupts]
+        acts += [(way, state.responsible) for way in ways]
+    return acts
+
+
+def _on_requests(state: State) -> list[tuple[c.Act, str]]:
+    acts: list[tuple[c.Act, str]] = []
     for each in state.hand_overs.values():
         ident = each.id
         if each.status != "closed":
@@ -75,16 +93,36 @@ def acts_in(state: State) -> list[tuple[c.Act, str]]:
                     c.Prepare(hand_over=ident),
                 )
             ]
-    acts += [(c.WithdrawConsent(consent=name), DESK) for name in state.consents]
-    acts += [(c.Start(step=f"s{number}"), CARE) for number in range(4, 11)]
-    names = [*(f"s{number}" for number in range(4, 11)), "reflection"]
-    holders = (state.responsible, *state.roles.values())
-    acts += [(c.Extend(name=name), agency) for name in names for agency in holders]
-    acts += [(c.Shorten(name=name), agency) for name in names for agency in holders]
-    acts += [(c.Refresh(), "")] * 5
-    acts += [(c.Raise(interrupt=name), state.responsible) for name in ("pause", "bars")]
-    acts += [(c.Resolve(interrupt=name), state.responsible) for name in state.interrupts] * 3
     return acts
+
+
+def _on_periods(state: State) -> list[tuple[c.Act, str]]:
+    """Made longer or shorter; and the calendars change."""
+    acts: list[tuple[c.Act, str]] = [(c.Refresh(), "")] * 5
+    names = {clock.about for clock in state.clocks.values() if clock.kind != "rung"}
+    for name in sorted(names):
+        for agency in sorted({state.responsible, *state.roles.values()}):
+            acts += [(c.Extend(name=name), agency), (c.Shorten(name=name), agency)]
+    return acts
+
+
+def _at_any_time(state: State) -> list[tuple[c.Act, str]]:
+    """Consents taken back, agencies shut out, cases linked."""
+    acts: list[tuple[c.Act, str]] = []
+    acts += [(c.WithdrawConsent(consent=name), DESK) for name in state.consents]
+    for agency in (DESK, CARE, HOME, HOME2):
+        acts += [(c.WithdrawConsent(consent=name, agency=agency), DESK) for name in state.consents]
+        acts += [(c.Prohibit(agency=agency), state.responsible)]
+    acts += [(c.Link(case="2222-3333", word="sibling"), DESK)]
+    acts += [(c.Hear(case=code, without=(CARE,)), "") for code in state.links]
+    acts += [(c.Unlink(case=code), DESK) for code in state.links]
+    acts += [(c.Permit(agency=each), state.responsible) for each in state.prohibited] * 2
+    return acts
+
+
+def _ways_out(trial: Pathway, interrupt: str) -> list[c.Act]:
+    outcomes = tuple(trial.interrupt(interrupt).resolved) or ("",)
+    return [c.Resolve(interrupt=interrupt, outcome=each) for each in outcomes]
 
 
 def _work(task: str) -> list[c.Act]:
@@ -106,6 +144,7 @@ _ON_TASK: dict[TaskKind, Callable[[str], list[c.Act]]] = {
     TaskKind.DECISION: _outcomes("yes", "no"),
     TaskKind.CONSENT: lambda task: [
         *[c.RecordConsent(task=task, given=True)] * 4,
+        *[c.RecordConsent(task=task, given=True, giver="guardian", view="objects")] * 4,
         c.RecordConsent(task=task, given=False),
     ],
     TaskKind.OFFER: lambda task: [

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from engine.loader import load_pathway
 from engine.pathway import Pathway
+from tests.random_times import conditions, named_clocks, periods, roles, times
 
 HEAD: dict[str, Any] = {
     "pathway": "trial",
@@ -25,56 +26,21 @@ HEAD: dict[str, Any] = {
         "seeks": {"yes_no": True},
         "born": {"date": True},
     },
+    "overrides": "responsible",
     "clocks": {"of_age": "birthday 18 of born"},
     "ends": {"done": "success", "stays": "neutral", "gone": "withdrawn"},
 }
-roles = st.sampled_from(["screener", "manager", "home"])
-periods = st.sampled_from(["3 hours", "2 days", "4 working days", "1 month"])
 reactions = st.sampled_from(
-    ["go on", "end stays", "tell manager", "tell home", "interrupt pause", "interrupt bars"]
-)
-conditions = st.sampled_from(
     [
-        *("risk < high", "risk.answered", "not seeks", "seeks or risk = low", "side.origin.bound"),
-        "born.answered and not clock.of_age.reached",
+        "go on",
+        "end stays",
+        "tell manager",
+        "tell home",
+        "interrupt pause",
+        "interrupt bars",
+        "interrupt again",
     ]
 )
-whatever = st.sampled_from(["interrupt.pause.open", "interrupt.bars.open", "seeks"])
-moments = st.sampled_from(["interrupt.pause", "interrupt.bars", "s0.done", "quiet"])
-extensions = st.one_of(
-    st.fixed_dictionaries({"by": periods, "role": roles}, optional={"at_most": st.just(2)}),
-    st.fixed_dictionaries({"by": periods, "when": conditions}),
-)
-early_ends = st.fixed_dictionaries({"role": roles}, optional={"to": st.just("1 hours")})
-
-
-@st.composite
-def times(draw: st.DrawFn, *, acts: bool = False) -> Any:
-    """A period, alone or with words that move it; `acts`: also those that a role may do."""
-    written = draw(periods)
-    if draw(st.booleans()):
-        return written
-    found: dict[str, Any] = {"time": written}
-    found |= draw(
-        st.fixed_dictionaries(
-            {},
-            optional={
-                "paused_while": st.one_of(whatever, st.just("never")),
-                "restarted_by": st.lists(moments, min_size=1, max_size=2, unique=True),
-                **({"extend": extensions} if acts else {}),
-                **({"shorten": early_ends} if acts else {}),
-            },
-        )
-    )
-    if "hours" not in written:
-        sides = [["host"], ["origin"], ["origin", "host"]]
-        found |= draw(st.fixed_dictionaries({}, optional={"calendar": st.sampled_from(sides)}))
-    if written in ("2 days", "1 month"):
-        ways = st.sampled_from(["next", "previous"])
-        found |= draw(st.fixed_dictionaries({}, optional={"roll": ways}))
-    return found
-
-
 rungs = st.lists(
     st.sampled_from(
         [
@@ -82,34 +48,29 @@ rungs = st.lists(
             "before 1 hour remind manager",
             "after 1 working day tell manager",
             "after 2 days tell home",
+            "every 2 days remind home, at most 4",
+            "every 5 hours tell manager, at most 3",
         ]
     ),
     max_size=3,
-)
-reflections = st.fixed_dictionaries(
-    {
-        "time": st.just(
-            "earliest of (1 month after case.opened, 4 working days after s0.done, s2.done)"
-        )
-    },
-    optional={
-        "paused_while": whatever,
-        "restarted_by": st.just(["interrupt.bars"]),
-        "extend": extensions,
-        "shorten": st.just({"role": ["manager", "home"]}),
-        "calendar": st.sampled_from(["host", ["host", "origin"]]),
-        "when": conditions,
-    },
 )
 consent_to_tell = st.fixed_dictionaries(
     {"to": st.sampled_from(["home", ["home", "manager"]]), "ask": st.just("May we?")},
     optional={
         "any": st.just(True),
+        "guardian": st.sampled_from(["risk = high", "not clock.of_age.reached"]),
         "valid": periods,
         "withdrawn": reactions,
         "shows": st.just(["risk"]),
     },
 )
+
+
+def with_ladder(step: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Who is reminded and told when it is late."""
+    return rungs.map(lambda late: step | {"late": late})
+
+
 work = st.fixed_dictionaries(
     {"by": roles},
     optional={
@@ -121,8 +82,23 @@ work = st.fixed_dictionaries(
             st.sampled_from(["3 days after case.opened", "of_age", "reflection", "quiet"]), times()
         ),
     },
+).flatmap(lambda step: with_ladder(step) if "due" in step else st.just(step))
+closing = st.fixed_dictionaries(
+    {
+        "by": roles,
+        "due": st.fixed_dictionaries(
+            {
+                "time": st.sampled_from(["2 days", "1 month", "5 days after case.opened"]),
+                "kind": st.sampled_from(["limitation", "clinical"]),
+            }
+        ),
+        "lapsed": reactions,
+    },
+    optional={
+        "late": st.just(["before 1 day remind manager"]),
+        "series": st.just({"at": ["2 days", "1 month"], "after": "case.opened"}),
+    },
 )
-urged = st.fixed_dictionaries({"by": roles, "due": times(acts=True), "late": rungs})
 decision = st.fixed_dictionaries(
     {"by": roles, "decide": st.fixed_dictionaries({"yes": reactions, "no": reactions})},
     optional={"due": times(acts=True)},
@@ -130,7 +106,14 @@ decision = st.fixed_dictionaries(
 series = st.fixed_dictionaries(
     {
         "by": roles,
-        "series": st.just({"at": ["2 days", "1 month"], "after": "case.opened"}),
+        "series": st.sampled_from(
+            [
+                {"at": ["2 days", "1 month"], "after": "case.opened"},
+                {"at": ["2 days", "1 month"], "after": "case.opened", "catch_up": "once"},
+                {"every": "9 days", "for": "1 month", "after": "s0.done", "catch_up": "once"},
+                {"every": "30 days", "for": "1 month", "after": "case.opened"},
+            ]
+        ),
     },
     optional={"due": periods},
 )
@@ -165,7 +148,13 @@ request = st.fixed_dictionaries(
         "declined": reactions,
         "silent": reactions,
     },
-    optional={"seen": times(), "by": roles, "feedback": times(), "not_before": st.just("2 days")},
+    optional={
+        "seen": times(),
+        "by": roles,
+        "feedback": times(),
+        "not_before": st.just("2 days"),
+        "late": rungs,
+    },
 )
 referral = st.fixed_dictionaries(
     {
@@ -180,6 +169,7 @@ referral = st.fixed_dictionaries(
         "feedback": times(),
         "answers": st.just(["risk", "seeks?", "full_name?"]),
         "wait_list": times(),
+        "late": rungs,
     },
 )
 passed_on = st.fixed_dictionaries(
@@ -226,24 +216,31 @@ def pathways(draw: st.DrawFn) -> Pathway:
     document = HEAD | {
         "consents": {"tell_home": tell, "going": going},
         "stages": stages,
-        "clocks": HEAD["clocks"]
-        | {
-            "reflection": draw(reflections),
-            "quiet": {"time": "5 days after s0.done", "when": "seeks.answered"},
-        },
+        "clocks": HEAD["clocks"] | draw(named_clocks),
         "interrupts": {
             "pause": {
                 "raised_by": ["manager", "home"],
-                "suspends": draw(st.sampled_from(list(stages))),
+                "suspends": draw(st.sampled_from(["all", *stages])),
                 "review": "3 days",
                 "tell": ["home"],
             },
             "bars": {
                 "raised_by": "screener",
-                "bars": "origin",
+                "bars": draw(st.sampled_from(["origin", "home", "manager", ["origin", "manager"]])),
                 "set": {"seeks": True, "risk": "high"},
             },
             "leaves": {"raised_by": ["screener", "responsible"], "then": "end gone"},
+            "stops": {"raised_by": ["screener", "responsible"], "then": "end stays"},
+            "again": {
+                "raised_by": ["manager"],
+                "then": f"back to {draw(st.sampled_from(list(stages)))}, at most 2, then go on",
+            },
+            "asks": {
+                "raised_by": ["screener", "manager"],
+                "withdraws": [draw(st.sampled_from(list(stages)))],
+                "review": "3 days",
+                "resolved": {"yes": draw(reactions), "no": "go on"},
+            },
         },
     }
     text = json.dumps(document)
@@ -265,7 +262,7 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
             st.lists(
                 st.one_of(
                     work,
-                    urged,
+                    closing,
                     decision,
                     series,
                     repeated,
@@ -282,11 +279,24 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
     ]
     steps = [dict(step) for step in steps]
     for number, step in enumerate(steps):
-        if number and draw(st.booleans()):
-            step["after"] = draw(st.sampled_from([f"s{each}" for each in range(number)]))
-        if draw(st.integers(0, 3)) == 0:
-            step |= {"when": draw(conditions), "otherwise": draw(st.one_of(reactions, SKIP))}
+        _say_when(draw, number, step)
     return [(f"s{number}", step) for number, step in enumerate(steps)]
+
+
+def _say_when(draw: st.DrawFn, number: int, step: dict[str, Any]) -> None:
+    """After what, under which condition, until when, and how often."""
+    before = [f"s{each}" for each in range(number)]
+    if number and draw(st.booleans()):
+        step["after"] = draw(st.sampled_from(before))
+    elif number > 1 and draw(st.booleans()):
+        step["after"] = f"any of ({', '.join(before)})"
+    if draw(st.integers(0, 3)) == 0:
+        step |= {"when": draw(conditions), "otherwise": draw(st.one_of(reactions, SKIP))}
+    if number and draw(st.integers(0, 5)) == 0:
+        step["stops_when"] = draw(conditions)
+    if number and _is_plain_work(step) and draw(st.integers(0, 3)) == 0:
+        happenings = [f"{draw(st.sampled_from(before))}.done", "interrupt.pause"]
+        step["repeat"] = {"at_most": 3, "on": happenings}
 
 
 def _in_stages(
@@ -299,16 +309,48 @@ def _in_stages(
         for number, (start, end) in enumerate(zip([0, *cuts], [*cuts, len(named)], strict=True))
     }
     for number, stage in enumerate(stages.values()):
+        if draw(st.integers(0, 2)) == 0:
+            stage["outlives_end"] = draw(st.sampled_from([True, "done", ["stays", "gone"]]))
         if number and draw(st.booleans()):
             stage["after"] = f"stage{number - 1}"
         if not any(_is_needed(step) for step in stage["steps"].values()):
             stage["steps"][f"last{number}"] = {"by": "manager"}
+        _add_to_stage(draw, stage)
     if draw(st.booleans()):
         stages[f"stage{len(cuts)}"]["then"] = "end done"
+    elif "after" in stages[f"stage{len(cuts)}"]:
+        stages[f"stage{len(cuts)}"]["then"] = f"back to stage{len(cuts) - 1}, at most 1, then go on"
     return stages
 
 
+def _add_to_stage(draw: st.DrawFn, stage: dict[str, Any]) -> None:
+    """What a whole stage may say, and a choice among two of its steps."""
+    steps = list(stage["steps"].values())
+    if draw(st.integers(0, 4)) == 0:
+        repeat = {"at_most": 2, "until": draw(conditions), "then": draw(reactions)}
+        stage["repeat"] = repeat
+    if draw(st.integers(0, 4)) == 0:
+        stage["stops_when"] = draw(conditions)
+    if sum(map(_is_needed, steps)) > 1 and draw(st.integers(0, 4)) == 0:
+        stage["enough"] = 1
+    chosen = [step for step in steps[1:] if not step.get("manual")][:2]
+    if len(chosen) == 2 and draw(st.integers(0, 2)) == 0:
+        first, second = chosen
+        first |= {"one_of": "way", "when": draw(conditions)}
+        first.pop("otherwise", None)
+        second |= {"one_of": "way", "after": first.get("after", [])}
+        if "when" in second:
+            second["otherwise"] = draw(reactions)
+
+
 SKIP = st.just("skip")
+
+
+def _is_plain_work(step: dict[str, Any]) -> bool:
+    return "by" in step and not step.keys() & NOT_REPEATED
+
+
+NOT_REPEATED = {"consent", "hand_over", "series", "arrival", "manual", "repeat"}
 
 
 def _is_needed(step: dict[str, Any]) -> bool:

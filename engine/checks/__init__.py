@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.asked import check_asked
+from engine.checks.choices import check_choices
 from engine.checks.cycles import check_cycles
 from engine.checks.heads import check_heads
 from engine.checks.interrupts import check_interrupt
 from engine.checks.names import Fault, Names
+from engine.checks.repeats import check_echoes
 from engine.checks.steps import check_stage
 from engine.definition import Definition
 
@@ -25,7 +27,9 @@ def _faults(names: Names) -> Iterator[Fault]:
     yield from check_heads(names)
     for name, stage in names.d.stages.items():
         yield from check_stage(names, name, stage)
+    yield from check_choices(names, names.d.stages, ("stages",))
     for name, interrupt in names.d.interrupts.items():
         yield from check_interrupt(names, name, interrupt)
     yield from check_asked(names)
     yield from check_cycles(names)
+    yield from check_echoes(names)

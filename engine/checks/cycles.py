@@ -3,42 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Step
+from engine.syntax import After
+
+
+class _Wait(NamedTuple):
+    """So many of these must have come; a node is a step, `<stage> entered` or `<stage> ended`."""
+
+    least: int
+    of: tuple[str, ...]
+
+
+Graph = Mapping[str, tuple[_Wait, ...]]
 
 
 def check_cycles(names: Names) -> Iterator[Fault]:
     """Steps or stages that wait for one another would never open."""
     if names.steps.keys() & names.d.stages.keys():  # whom a name means is to be mended first
         return
-    asking = {step.consent: name for name, (_, step) in names.steps.items() if step.consent}
-    waits: dict[str, tuple[str, ...]] = {
-        name: (*step.after, stage, *_asking(asking, step))
-        for name, (stage, step) in names.steps.items()
-    }
-    for name, stage in names.d.stages.items():
-        waits[name] = stage.after
-    # a stage ends with its required steps, so what waits for its end waits for them
-    ends = {
-        f"{name} ended": tuple(each for each, step in stage.steps.items() if not step.may_lack)
-        for name, stage in names.d.stages.items()
-    }
-    graph = {
-        name: tuple(
-            f"{a} ended" if a in names.d.stages and a != _home(names, name) else a for a in after
-        )
-        for name, after in waits.items()
-    } | ends
-    in_a_circle = {name for name in waits if _reaches(graph, name, name)}
-    for name in waits:
-        home = _home(names, name)
+    graph = _graph(names)
+    never = _never_open(graph)
+    circles = {node for node in never if _reaches(graph, never, node)}
+    for name, (home, _) in names.steps.items():
         # Where a whole stage waits for itself, that is all that is to be said of its steps.
-        if name in in_a_circle and (name == home or home not in in_a_circle):
-            path: Path = ("stages", name) if name == home else ("stages", home, "steps", name)
-            needs = name != home and names.steps[name][1].needs
-            remedy = "take a name out of `after`" + (" or `needs`" if needs else "")
-            yield Fault(path, f"`{name}` waits for itself", remedy)
+        if name in circles and f"{home} entered" not in circles:
+            yield _fault(
+                name, ("stages", home, "steps", name), needs=bool(names.steps[name][1].needs)
+            )
+    for name in names.d.stages:
+        if f"{name} entered" in circles:
+            yield _fault(name, ("stages", name))
 
 
 def _asking(asking: Mapping[str, str], step: Step) -> tuple[str, ...]:
@@ -49,18 +46,55 @@ def _asking(asking: Mapping[str, str], step: Step) -> tuple[str, ...]:
     return tuple(each for each in found if each)
 
 
-def _home(names: Names, name: str) -> str:
-    return names.steps[name][0] if name in names.steps else name
+def _fault(name: str, path: Path, *, needs: bool = False) -> Fault:
+    remedy = "take a name out of `after`" + (" or `needs`" if needs else "")
+    return Fault(path, f"`{name}` waits for itself", remedy)
 
 
-def _reaches(graph: dict[str, tuple[str, ...]], start: str, goal: str) -> bool:
+def _graph(names: Names) -> Graph:
+    """What waits for what. Who waits for a stage waits for its end, and so for its steps."""
+    graph: dict[str, tuple[_Wait, ...]] = {}
+    asking = {step.consent: name for name, (_, step) in names.steps.items() if step.consent}
+    for name, (stage, step) in names.steps.items():
+        asked = _asking(asking, step)
+        waits = (_after(names, step.after), _Wait(1, (f"{stage} entered",)))
+        graph[name] = (*waits, _Wait(len(asked), asked))
+    for name, stage_of in names.d.stages.items():
+        graph[f"{name} entered"] = (_after(names, stage_of.after),)
+        needed = tuple(n for n, s in stage_of.steps.items() if not s.may_lack)
+        graph[f"{name} ended"] = (
+            _Wait(1, (f"{name} entered",)),
+            _Wait(stage_of.enough or len(needed), needed),
+        )
+    return graph
+
+
+def _after(names: Names, after: After) -> _Wait:
+    nodes = tuple(name if name in names.steps else f"{name} ended" for name in after.names)
+    return _Wait(after.least or len(nodes), nodes)
+
+
+def _never_open(graph: Graph) -> set[str]:
+    """Everything that no order of doing things ever reaches."""
+    closed = set(graph)
+    while True:
+        opens = {node for node in closed if all(_is_met(w, closed) for w in graph[node])}
+        if not opens:
+            return closed
+        closed -= opens
+
+
+def _is_met(wait: _Wait, closed: set[str]) -> bool:
+    return sum(each not in closed for each in wait.of) >= wait.least
+
+
+def _reaches(graph: Graph, among: set[str], start: str) -> bool:
+    """Whether a node waits for itself, by way of others that never open."""
     seen: set[str] = set()
-    todo = list(graph.get(start, ()))
+    todo = [start]
     while todo:
-        name = todo.pop()
-        if name == goal:
-            return True
-        if name not in seen:
-            seen.add(name)
-            todo += graph.get(name, ())
-    return False
+        for wait in graph.get(todo.pop(), ()):
+            new = [node for node in wait.of if node in among and node not in seen]
+            seen.update(new)
+            todo += new
+    return start in seen

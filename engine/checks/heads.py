@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine import neutral
+from engine.checks.consents import check_consent
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.checks.times import check_named, check_review
-from engine.definition import Consent
+from engine.definition import ALL
 from engine.expressions import RESERVED
 from engine.pathway import RESPONSIBLE, words
 
@@ -19,9 +20,11 @@ def check_heads(names: Names) -> Iterator[Fault]:
             yield Fault(("roles", name), what, "choose another name", name=True)
         if side not in names.d.sides:
             yield unknown("side", side, names.d.sides, ("roles", name))
+    for number, role in enumerate(names.d.overrides):
+        yield from names.holder(role, ("overrides", number))
     yield from _data(names)
     for name, consent in names.d.consents.items():
-        yield from _consent(names, name, consent)
+        yield from check_consent(names, name, consent)
     yield from check_named(names)
     yield from check_review(names, ("review",))
     yield from _bound_sides(names)
@@ -46,31 +49,6 @@ def _data(names: Names) -> Iterator[Fault]:
             yield Fault((*path, "ordered"), "only choices can be ordered", "leave `ordered` out")
 
 
-def _consent(names: Names, name: str, consent: Consent) -> Iterator[Fault]:
-    path: Path = ("consents", name)
-    for number, role in enumerate(consent.to):
-        yield from names.role(role, (*path, "to", number))
-    if consent.any and not consent.to:
-        yield Fault((*path, "any"), "a class of whom was read out?", "add `to:` and a role")
-    for number, shown in enumerate(consent.shows):
-        if shown not in names.d.data:
-            yield unknown("field", shown, names.d.data, (*path, "shows", number))
-        elif shown in names.birth_dates:
-            yield Fault(
-                (*path, "shows", number),
-                f"`{shown}` is a date of birth: who is asked needs an age, not the day",
-                "show a choice such as an age band; who needs the day asks for it in a form",
-            )
-    for number, step in enumerate(consent.reconfirm_before):
-        if step not in names.steps:
-            yield unknown("step", step, names.steps, (*path, "reconfirm_before", number))
-    if consent.withdrawn:
-        yield from names.reaction(consent.withdrawn, (*path, "withdrawn"))
-    if not any(step.consent == name for _, step in names.steps.values()):
-        remedy = f"add `consent: {name}` to the step in which the person is asked"
-        yield Fault(path, "no step asks for this consent", remedy, absent=True)
-
-
 _OURS = frozenset({"case", "clock", "consent", "interrupt", "review"})
 """Words with which the engine names moments and tasks of its own."""
 
@@ -92,6 +70,9 @@ def _reserved(names: Names) -> Iterator[Fault]:
     }
     ours = [(name, path) for name, path in places if path[0] == "stages"]
     ours += [(name, (room, name)) for room, entries in rooms.items() for name in entries]
+    if ALL in names.d.stages:
+        what = f"`{ALL}` has a meaning of its own"
+        yield Fault(("stages", ALL), what, "choose another name")
     for name, path in ours:
         if name in _OURS:
             yield Fault(path, f"`{name}` has a meaning of its own", "choose another name")

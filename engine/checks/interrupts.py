@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.checks.times import check_time
-from engine.definition import Interrupt
+from engine.definition import ALL, Interrupt
 from engine.forms import as_answer, fault_of
 
 
@@ -31,20 +31,43 @@ def check_interrupt(names: Names, name: str, interrupt: Interrupt) -> Iterator[F
 
 def _effects(names: Names, interrupt: Interrupt, path: Path) -> Iterator[Fault]:
     """Whom it bars, what it suspends, and who looks after that."""
-    if interrupt.bars and interrupt.bars not in names.d.sides:
-        yield unknown("side", interrupt.bars, names.d.sides, (*path, "bars"))
-    if interrupt.bars == names.d.sides[0]:
-        yield Fault(
-            (*path, "bars"),
-            "the side where cases open cannot be barred: nobody could answer for the case",
-            "bar another side, or end the case",
-        )
-    if interrupt.suspends and interrupt.suspends not in names.d.stages:
-        yield unknown("stage", interrupt.suspends, names.d.stages, (*path, "suspends"))
-    if interrupt.suspends and interrupt.review is None:
+    for number, name in enumerate(interrupt.bars):
+        yield from _barred(names, name, (*path, "bars", number))
+    yield from _stages(names, interrupt, path)
+    for outcome, reaction in interrupt.resolved.items():
+        yield from names.reaction(reaction, (*path, "resolved", outcome))
+    if interrupt.is_looked_after and interrupt.review is None:
         yield Fault(path, "who looks whether it is over?", "add `review:` and a period")
     if interrupt.review:
         yield from check_time(names, interrupt.review, (*path, "review"), paused=False)
+
+
+def _barred(names: Names, name: str, path: Path) -> Iterator[Fault]:
+    sides, roles = names.d.sides, names.d.roles
+    if name not in sides and name not in roles:
+        yield unknown("side or role", name, {*sides, *roles}, path)
+    elif name in sides and name in roles:
+        yield Fault(path, f"`{name}` is a side and a role", "give the role another name")
+    elif name == sides[0]:
+        yield Fault(
+            path,
+            "the side where cases open cannot be barred: nobody could answer for the case",
+            "bar another side or a role, or end the case",
+        )
+
+
+def _stages(names: Names, interrupt: Interrupt, path: Path) -> Iterator[Fault]:
+    """Which stages rest, and which stop for good."""
+    if ALL in interrupt.suspends and (len(interrupt.suspends) > 1 or interrupt.withdraws):
+        what = "`all` are all stages"
+        yield Fault((*path, "suspends"), what, "write `suspends: all` alone, or name the stages")
+    for word in ("suspends", "withdraws"):
+        for number, stage in enumerate(getattr(interrupt, word)):
+            if stage not in names.d.stages and (word, stage) != ("suspends", ALL):
+                yield unknown("stage", stage, names.d.stages, (*path, word, number))
+            elif word == "withdraws" and stage in interrupt.suspends:
+                what = f"`{stage}` cannot both rest and stop for good"
+                yield Fault((*path, word, number), what, "take it out of one of the two")
 
 
 def _set(names: Names, field: str, value: Any, path: Path) -> Iterator[Fault]:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from engine import neutral
 from engine.checks.faults import Fault, Path, unknown
-from engine.definition import Definition, birth_dates
+from engine.definition import Definition, Stage, Step, birth_dates
 from engine.expressions import Condition, Vocabulary, check_condition
 from engine.pathway import RESPONSIBLE, words
 from engine.questions import hidden_names, vocabulary_of
-from engine.syntax import End, Interrupt, NextReceiver, Reaction, Skip, Tell
+from engine.sequence import choices_in, following
+from engine.syntax import After, BackTo, End, Interrupt, NextReceiver, Reaction, Skip, Tell
 
 __all__ = ["Fault", "Names", "Path", "unknown"]
 
@@ -33,6 +34,11 @@ class Names:
         self.protected_dates = set().union(*dates)
         self.role_types = {name: text.split(" @ ") for name, text in definition.roles.items()}
 
+    @property
+    def happenings(self) -> set[str]:
+        """Moments at which something happens in a case; a date that is answered is none."""
+        return self.moments - set(self.d.data)
+
     def fields(self, kind: str, *, protected: bool = False) -> set[str]:
         fields = self.d.data.items()
         return {name for name, f in fields if f.type == kind and bool(f.protected) is protected}
@@ -41,12 +47,19 @@ class Names:
         """Names that a clock may be counted from."""
         found = {"case.opened", *self.d.clocks}
         found |= self.fields("date") | self.fields("datetime")
-        found |= {f"{stage}.{word}" for stage in self.d.stages for word in ("entered", "ended")}
-        found |= {f"interrupt.{name}" for name in self.d.interrupts}
+        found |= {
+            f"{stage}.{word}" for stage in self.d.stages for word in ("entered", "ended", "stopped")
+        }
+        if any(stage.outlives_end for stage in self.d.stages.values()):
+            found.add("case.ended")
+        for name in self.d.interrupts:
+            found |= {f"interrupt.{name}", f"interrupt.{name}.resolved"}
         for name in self.d.consents:
             found |= {f"consent.{name}.{w}" for w in ("given", "refused", "withdrawn", "expired")}
         for name, (_, step) in self.steps.items():
-            found |= {f"{name}.opened", f"{name}.done"}
+            found |= {f"{name}.opened", f"{name}.done", f"{name}.stopped"}
+            if step.lapsed:
+                found.add(f"{name}.lapsed")
             if step.hand_over:
                 answers = ("offered", "seen", "accepted", "waiting", "declined", "silent", "closed")
                 found |= {f"{name}.{word}" for word in answers}
@@ -74,15 +87,19 @@ class Names:
         if name != RESPONSIBLE:
             yield from self.role(name, path)
 
-    def after(self, names: tuple[str, ...], path: Path) -> Iterator[Fault]:
+    def after(self, after: After, path: Path) -> Iterator[Fault]:
         known = {*self.steps, *self.d.stages}
-        for name in names:
+        for name in after.names:
             if name not in known:
                 yield unknown("step or stage", name, known, (*path, "after"))
 
-    def condition(
-        self, when: Condition | None, otherwise: Reaction | None, path: Path
-    ) -> Iterator[Fault]:
+    def condition(self, part: Stage | Step, path: Path) -> Iterator[Fault]:
+        """`when` says what follows where it does not hold; in a choice, the last one says so."""
+        when, otherwise = part.when, part.otherwise
+        if self.has_next(path):
+            if when:
+                yield from self.expression(when, (*path, "when"))
+            return
         if when is not None:
             yield from self.expression(when, (*path, "when"))
             if otherwise is None:
@@ -95,6 +112,12 @@ class Names:
             if when is None:
                 yield Fault((*path, "otherwise"), "`otherwise` without `when`", "add `when:`")
             yield from self.reaction(otherwise, (*path, "otherwise"))
+
+    def has_next(self, path: Path) -> bool:
+        """Another one of the same choice stands behind it."""
+        stages = self.d.stages
+        groups = choices_in(stages if len(path) == 2 else stages[str(path[1])].steps)
+        return any(path[-1] in group[:-1] for group in groups)
 
     def expression(self, condition: Condition, path: Path) -> Iterator[Fault]:
         for error in check_condition(condition, self.vocabulary, self.hidden):
@@ -110,9 +133,23 @@ class Names:
                 yield unknown("interrupt", name, self.d.interrupts, path)
             case Tell(role=role):
                 yield from self.holder(role, path)
+            case BackTo(stage=stage, then=then):
+                yield from self._back_to(stage, path)
+                yield from self.reaction(then, path)
             case NextReceiver() if not next_receiver:
                 yield Fault(path, "only a hand-over has a next receiver", "say what else follows")
             case Skip() if next_receiver:
                 yield Fault(path, "a request cannot be skipped any more", "say `go on`")
             case _:
                 return
+
+    def _back_to(self, stage: str, path: Path) -> Iterator[Fault]:
+        """Back from a step or stage is to what comes before it: only that begins it again, too."""
+        if stage not in self.d.stages:
+            yield unknown("stage", stage, self.d.stages, path)
+        elif path[0] == "stages":
+            follows = following(self.d, stage)
+            here = {path[1], path[3]} if path[2] == "steps" else {path[1]}
+            if not here & {*follows.stages, *follows.steps}:
+                what = f"`{path[1]}` does not come after `{stage}`"
+                yield Fault(path, what, "go back to a stage that it comes after")

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.checks.choices import check_choices
 from engine.checks.hand_overs import OF_HAND_OVERS, check_hand_over
+from engine.checks.lateness import check_lateness
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.checks.needs import check_crossing, check_needs
+from engine.checks.repeats import check_repeat
+from engine.checks.series import check_series
 from engine.checks.times import check_time
 from engine.definition import Stage, Step, Time
 from engine.pathway import form_field
@@ -20,9 +24,16 @@ def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
         what = "no step of this stage is required, so it would end at once"
         yield Fault(path, what, "let one be neither `optional` nor `manual`")
     yield from names.after(stage.after, path)
-    yield from names.condition(stage.when, stage.otherwise, path)
+    yield from names.condition(stage, path)
+    yield from _stops(names, stage, path)
+    yield from _enough(stage, path)
+    yield from check_repeat(names, stage, path)
+    yield from check_choices(names, stage.steps, (*path, "steps"))
     if stage.then:
         yield from names.reaction(stage.then, (*path, "then"))
+    for end in stage.outlives_end:
+        if end not in {*names.d.ends, "yes"}:
+            yield unknown("end", end, names.d.ends, (*path, "outlives_end"))
     yield from names.label(name, stage.title, stage.label, path)
     for step_name, step in stage.steps.items():
         where: Path = (*path, "steps", step_name)
@@ -32,13 +43,29 @@ def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
         yield from _step(names, step_name, step, where)
 
 
+def _stops(names: Names, part: Stage | Step, path: Path) -> Iterator[Fault]:
+    if part.stops_when:
+        yield from names.expression(part.stops_when, (*path, "stops_when"))
+
+
+def _enough(stage: Stage, path: Path) -> Iterator[Fault]:
+    required = sum(not step.may_lack for step in stage.steps.values())
+    if stage.enough and stage.enough >= required:
+        yield Fault(
+            (*path, "enough"),
+            f"{required} steps of this stage are required, so this is no fewer than all",
+            "write a smaller number, or leave `enough` out",
+        )
+
+
 def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.by:
         yield from names.holder(step.by, (*path, "by"))
     elif not step.hand_over:
         yield Fault(path, f"nobody does step `{name}`", "add `by:` and a role")
     yield from names.after(step.after, path)
-    yield from names.condition(step.when, step.otherwise, path)
+    yield from names.condition(step, path)
+    yield from _stops(names, step, path)
     yield from check_needs(names, step, path)
     yield from _form(names, step, path)
     yield from _times(names, step, path)
@@ -62,20 +89,9 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _repeat_and_arrival(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    if step.repeat:
-        where: Path = (*path, "repeat")
-        if step.repeat.until:
-            yield from names.expression(step.repeat.until, (*where, "until"))
-            if step.repeat.then is None:
-                yield Fault(
-                    where, "what follows when the last repetition did not help?", "add `then:`"
-                )
-        elif not step.manual:
-            yield Fault(where, "when does this stop?", "add `until:` or `manual: yes`")
-        if step.repeat.then:
-            yield from names.reaction(step.repeat.then, (*where, "then"))
-    if step.series and step.series.after not in names.moments:
-        yield unknown("moment", step.series.after, names.moments, (*path, "series", "after"))
+    yield from check_repeat(names, step, path)
+    if step.series:
+        yield from check_series(names, step.series, (*path, "series"))
     if step.arrival:
         where = (*path, "arrival")
         yield from names.role(step.arrival.confirmed_by, (*where, "confirmed_by"))
@@ -104,8 +120,5 @@ def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     for word in ("due", "not_before", "seen", "answer", "wait_list", "feedback"):
         timing: Time | None = getattr(step, word)
         if timing:
-            yield from check_time(names, timing, (*path, word))
-    for number, rung in enumerate(step.late):
-        yield from names.holder(rung.role, (*path, "late", number))
-    if step.late and step.due is None:
-        yield Fault((*path, "late"), "late after what?", "add `due:`")
+            yield from check_time(names, timing, (*path, word), may_close=word == "due")
+    yield from check_lateness(names, step, path)

@@ -12,14 +12,22 @@ from engine.syntax import Moment, Unit, is_period, moments_in
 
 
 def check_time(
-    names: Names, time: Time, path: Path, *, anchored: bool = False, paused: bool = True
+    names: Names,
+    time: Time,
+    path: Path,
+    *,
+    anchored: bool = False,
+    paused: bool = True,
+    may_close: bool = False,
 ) -> Iterator[Fault]:
     """What is wrong with one entry.
 
     Args:
         anchored: Whether it opens with nothing, so that it must say what it is counted from.
         paused: Whether it belongs to a stage that may rest.
+        may_close: Whether it may be of a kind after which nothing can be done.
     """
+    yield from _kind(time, path, may_close)
     for moment in moments_in(time.time):
         if moment.anchor is not None:
             yield from _anchor(names, moment, moment.anchor, path)
@@ -32,6 +40,20 @@ def check_time(
         yield from _extension(names, time, time.extend, (*path, "extend"))
     if time.shorten:
         yield from _shortening(names, time, time.shorten, (*path, "shorten"))
+
+
+def _kind(time: Time, path: Path, may_close: bool) -> Iterator[Fault]:
+    if time.closes and not may_close:
+        what = f"only a `due` is of kind `{time.kind}`"
+        yield Fault((*path, "kind"), what, "leave `kind` out")
+    if time.assumed and time.kind in ("statutory", "limitation"):
+        what = f"a period of kind `{time.kind}` is set by the law, not assumed"
+        yield Fault((*path, "kind"), what, "name its `source`, or leave `kind` out")
+    if time.kind == "clinical":
+        for word in ("roll", "paused_while", "extend"):
+            if getattr(time, word):
+                what = "the body knows no pause, no extension and no weekend"
+                yield Fault((*path, word), what, "leave it out")
 
 
 def _anchor(names: Names, moment: Moment, anchor: str, path: Path) -> Iterator[Fault]:
@@ -124,7 +146,7 @@ def _waits_for_itself(names: Names, name: str) -> bool:
 def _restarts(names: Names, time: Time, path: Path) -> Iterator[Fault]:
     where: Path = (*path, "restarted_by")
     for number, name in enumerate(time.restarted_by):
-        if name in names.d.data:
+        if name in names.moments - names.happenings:
             what = f"`{name}` is a field: it is known, it does not happen"
             yield Fault((*where, number), what, "name a moment, such as `interview.done`")
         elif name not in names.moments:

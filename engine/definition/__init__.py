@@ -6,10 +6,10 @@ A JSON Schema for editors comes from the same models (`json_schema`).
 
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
-from engine.definition.entries import Entry, Name, walked
-from engine.definition.interrupts import Interrupt
+from engine.definition.entries import Entry, Flag, Name, walked
+from engine.definition.interrupts import ALL, Interrupt
 from engine.definition.schema import json_schema, words_at
-from engine.definition.steps import Series, Stage, Step
+from engine.definition.steps import Repeat, Series, Stage, Step
 from engine.definition.times import (
     Extension,
     NamedTime,
@@ -21,14 +21,17 @@ from engine.definition.times import (
 from engine.definition.whole import Definition
 
 __all__ = [
+    "ALL",
     "Consent",
     "DataField",
     "Definition",
     "Entry",
     "Extension",
+    "Flag",
     "Interrupt",
     "Name",
     "NamedTime",
+    "Repeat",
     "Series",
     "Shortening",
     "Stage",

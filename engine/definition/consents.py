@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from engine.definition.entries import DurationText, Entry, Flag, Names, ReactionText
+from engine.definition.entries import (
+    ConditionText,
+    DurationText,
+    Entry,
+    Flag,
+    Name,
+    Names,
+    ReactionText,
+)
 
 
 class Consent(Entry):
@@ -13,6 +21,10 @@ class Consent(Entry):
     """The roles whose agencies are named to the person; none for a wish that shares nothing."""
     any: Flag = False
     """Of each role, all agencies that may hold it in its side's country were read out, not one."""
+    guardian: ConditionText | None = None
+    """Unless it is known not to hold, a guardian answers, and the person's own view is kept."""
+    language: Name | None = None
+    """The field that says in which language the person is asked, unless by an interpreter."""
     shows: Names = ()
     valid: DurationText | None = None
     reconfirm_before: Names = ()

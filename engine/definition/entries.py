@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal
 
@@ -18,35 +19,35 @@ from pydantic_core import PydanticCustomError
 from engine.errors import ExpressionError
 from engine.expressions import (
     Condition,
+    parse_after,
     parse_clock,
     parse_condition,
     parse_duration,
     parse_reaction,
     parse_rung,
 )
-from engine.syntax import ClockExpression, Duration, Reaction, Rung
+from engine.syntax import After, ClockExpression, Duration, Reaction, Rung
 
 Path = tuple[str | int, ...]
 """Keys and positions that lead to a place in a definition."""
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+_NAME = r"^[a-z][a-z0-9_]*$"
+Name = Annotated[str, StringConstraints(pattern=_NAME, max_length=40)]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+
+
+def _read(parse: Callable[[str], Any], value: object) -> Any:
+    if not isinstance(value, str):
+        raise PydanticCustomError("phrase", "should be a phrase", {"column": 1, "remedy": ""})
+    try:
+        return parse(value)
+    except ExpressionError as error:
+        context = {"column": error.column, "remedy": error.remedy, "text": error.message}
+        raise PydanticCustomError("phrase", "{text}", context) from error
 
 
 def _phrase(parse: Callable[[str], Any], *words: str) -> PlainValidator:
     """Reads a phrase; `words` may stand in place of one."""
-
-    def read(value: object) -> Any:
-        if value in words:
-            return value
-        if not isinstance(value, str):
-            raise PydanticCustomError("phrase", "should be a phrase", {"column": 1, "remedy": ""})
-        try:
-            return parse(value)
-        except ExpressionError as error:
-            context = {"column": error.column, "remedy": error.remedy, "text": error.message}
-            raise PydanticCustomError("phrase", "{text}", context) from error
-
-    return PlainValidator(read)
+    return PlainValidator(lambda value: value if value in words else _read(parse, value))
 
 
 def _listed(value: object) -> object:
@@ -61,6 +62,22 @@ def _flag(value: object) -> object:
     return value
 
 
+def _after(value: object) -> object:
+    """A phrase, or a list of names: all of them."""
+    if isinstance(value, After):
+        return value
+    if not isinstance(value, list | tuple):
+        return _read(parse_after, value)
+    for each in value:
+        if not (isinstance(each, str) and re.match(_NAME, each)):
+            raise PydanticCustomError(
+                "names",
+                "a list here holds names alone",
+                {"column": 1, "remedy": "write `[a, b]`, or `any of (a, b)` without a list"},
+            )
+    return After(tuple(value))
+
+
 _TEXT = WithJsonSchema({"type": "string"})
 ClockText = Annotated[ClockExpression, _phrase(parse_clock), _TEXT]
 ConditionText = Annotated[Condition, _phrase(parse_condition), _TEXT]
@@ -71,11 +88,17 @@ RungText = Annotated[Rung, _phrase(parse_rung), _TEXT]
 Flag = Annotated[
     bool, BeforeValidator(_flag), WithJsonSchema({"enum": [True, False, "yes", "no", None]})
 ]
+AfterText = Annotated[
+    After,
+    PlainValidator(_after),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
 Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
-MomentName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
-MomentNames = Annotated[tuple[MomentName, ...], BeforeValidator(_listed)]
 Needs = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 """`consent.NAME`, or a list of them."""
+
+MomentNames = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+"""Names of moments of a case: `interview.done`."""
 
 
 class Entry(BaseModel):

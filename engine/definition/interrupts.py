@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from engine.definition.entries import ConditionText, Entry, Name, Names, ReactionText, Title
+from engine.definition.entries import ConditionText, Entry, Flag, Name, Names, ReactionText, Title
 from engine.definition.times import Timing
 
 
@@ -21,11 +21,26 @@ class Interrupt(Entry):
     when: ConditionText | None = None
     """It may be raised only while this holds."""
     set: dict[Name, Any] = Field(default_factory=dict)
-    bars: Name | None = None
-    """The side whose agencies get nothing from now on."""
-    suspends: Name | None = None
-    """The stage that rests until the interrupt is resolved."""
+    bars: Names = ()
+    """Sides, and roles, whose agencies get nothing from now on."""
+    suspends: Names = ()
+    """The stages that rest until the interrupt is resolved; `all` for every one."""
+    withdraws: Names = ()
+    """The stages that stop for good."""
+    resolved: dict[Name, ReactionText] = Field(default_factory=dict)
+    """How it may be resolved, and what follows each."""
     review: Timing | None = None
-    """By when somebody must look whether it is resolved; needed with `suspends`."""
+    """By when somebody must look whether it is resolved; needed with `suspends` and `resolved`."""
     tell: Names = ()
+    alerts_linked: Flag = False
+    """Whoever is at work in a linked case is told to look at it."""
     then: ReactionText | None = None
+
+    @property
+    def is_looked_after(self) -> bool:
+        """Somebody has the task to say that it is over."""
+        return bool(self.suspends or self.resolved)
+
+
+ALL = "all"
+"""In `suspends`: every stage."""

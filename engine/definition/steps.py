@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from engine.definition.entries import (
+    AfterText,
     ConditionText,
     DurationText,
     Entry,
     Flag,
+    MomentNames,
     Name,
     Names,
     Needs,
@@ -20,22 +22,33 @@ from engine.definition.entries import (
 )
 from engine.definition.hand_overs import Declined
 from engine.definition.times import Timing
+from engine.syntax import After
 
 
 class Repeat(Entry):
-    """A step that is done again: by itself until a condition holds, or on request if `manual`."""
+    """A step or stage that is done again: until a condition holds, or whenever something happens.
+
+    A `manual` step needs neither: it is done again on request.
+    """
 
     at_most: Annotated[int, Field(ge=1, le=100)]
+    on: MomentNames = ()
+    """Moments: again whenever one of them happens after it was done."""
     until: ConditionText | None = None
     then: ReactionText | None = None
     """What follows when it was done `at_most` times and the condition still does not hold."""
 
 
 class Series(Entry):
-    """A step that is due at several moments, counted from one anchor."""
+    """A step that is due at several moments, counted from one anchor: `at` each, or `every`."""
 
-    at: Annotated[tuple[DurationText, ...], Field(min_length=1)]
+    at: tuple[DurationText, ...] = ()
+    every: DurationText | None = None
+    lasts: DurationText | None = Field(default=None, alias="for")
+    """How long it comes `every` so often."""
     after: str
+    catch_up: Literal["each", "once"] = "each"
+    """What several moments that have passed at once lead to: a task each, or one."""
     source: str | None = None
     assumed: Flag = False
 
@@ -56,9 +69,13 @@ class Step(Entry):
     """Neutral words for notices and for Prefect, where the title is not."""
     source: str | None = None
     by: Name | None = None
-    after: Names = ()
+    after: AfterText = Field(default_factory=After)
     when: ConditionText | None = None
     otherwise: ReactionText | None = None
+    one_of: Name | None = None
+    """A choice: the first of those with this word whose `when` holds is taken, no other."""
+    stops_when: ConditionText | None = None
+    """What is open is withdrawn as soon as it holds; the step counts as settled."""
     needs: Needs = ()
     """Consents that must stand: a step opens and is done only while they do."""
     optional: Flag = False
@@ -69,6 +86,8 @@ class Step(Entry):
     """Names of data fields; a `?` behind a name: may stay unanswered."""
     due: Timing | None = None
     late: tuple[RungText, ...] = ()
+    lapsed: ReactionText | None = None
+    """What follows when a `due` has passed that closes the option."""
     not_before: Timing | None = None
     repeat: Repeat | None = None
     series: Series | None = None
@@ -111,13 +130,32 @@ class Step(Entry):
         return "decision" if self.decide else "work"
 
 
+def _ends(value: object) -> object:
+    """`yes` and `no` may stand where names of ends may."""
+    if value is None or isinstance(value, bool):
+        return [] if value is False else ["yes"]
+    return [] if value == "no" else value
+
+
 class Stage(Entry):
-    """A set of steps. It ends when each step that is not optional is settled."""
+    """A set of steps. It ends when each step that is not optional is settled, or `enough` are done."""
 
     title: Title | None = None
     label: Title | None = None
-    after: Names = ()
+    after: AfterText = Field(default_factory=After)
     when: ConditionText | None = None
     otherwise: ReactionText | None = None
+    one_of: Name | None = None
+    """A choice: the first of those with this word whose `when` holds is taken, no other."""
+    stops_when: ConditionText | None = None
+    """What is open in it is withdrawn as soon as it holds; the stage counts as settled."""
+    repeat: Repeat | None = None
+    enough: Annotated[int, Field(ge=1)] | None = None
+    """It ends when so many of its required steps are done; the rest is withdrawn."""
     steps: Annotated[dict[Name, Step], Field(min_length=1)]
     then: ReactionText | None = None
+    outlives_end: Annotated[Names, BeforeValidator(_ends)] = ()
+    """Once it is open it goes on after these ends of the case; `yes` is every end."""
+
+    def outlives(self, end: str) -> bool:
+        return "yes" in self.outlives_end or end in self.outlives_end

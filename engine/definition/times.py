@@ -54,6 +54,8 @@ class Time(Entry):
     """The law or guidance that sets the number."""
     assumed: Flag = False
     """The number is ours, not a policy's."""
+    kind: Literal["target", "statutory", "limitation", "clinical"] = "target"
+    """A wish, an order of the law, or a moment after which it cannot be done: by law, or medically."""
     calendar: Names = ()
     """The sides whose calendars count together; the assignee's if it is not said."""
     roll: Roll | None = None
@@ -64,6 +66,11 @@ class Time(Entry):
     """Moments from which it is counted anew."""
     extend: Extension | None = None
     shorten: Shortening | None = None
+
+    @property
+    def closes(self) -> bool:
+        """What was not done by then cannot be done any more."""
+        return self.kind in ("limitation", "clinical")
 
     @property
     def is_watched(self) -> bool:
@@ -78,7 +85,8 @@ class Time(Entry):
 
     @property
     def never_pauses(self) -> bool:
-        return self.paused_while == NEVER
+        """Neither does a window that the body sets."""
+        return self.paused_while == NEVER or self.kind == "clinical"
 
 
 class NamedTime(Time):

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
-from engine.definition.entries import Entry, Name, Title
+from engine.definition.entries import Entry, Name, Names, Title
 from engine.definition.interrupts import Interrupt
 from engine.definition.steps import Stage
 from engine.definition.times import NamedTiming, Time, Timing
@@ -36,6 +36,8 @@ class Definition(Entry):
         dict[Name, Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+ @ [a-z0-9_]+$")]],
         Field(min_length=1),
     ]
+    overrides: Names = ()
+    """Roles that may skip or open a step against the rules, with a reason; flagged for ever."""
     data: dict[Name, DataField] = Field(default_factory=dict)
     consents: dict[Name, Consent] = Field(default_factory=dict)
     clocks: dict[Name, NamedTiming] = Field(default_factory=dict)

@@ -71,9 +71,10 @@ def _dead_ends(walk: Walk) -> Iterator[Fault]:
 
 
 def _where_stuck(pathway: Pathway, state: State, way: str) -> Iterator[Fault]:
-    waiting = [name for name in pathway.stages if name not in state.stages]
+    stages = [name for name in pathway.stages if pathway.goes_on(state, name)]
+    waiting = [name for name in stages if name not in state.stages]
     for stage, plan in pathway.stages.items():
-        if state.stages.get(stage) == "open":
+        if stage in stages and state.stages.get(stage) == "open":
             waiting += [each for each in plan.steps if _is_awaited(pathway, state, each)]
     remedy = "see to it that what its condition asks for is answered before, or say what follows"
     for name in waiting:
@@ -82,7 +83,7 @@ def _where_stuck(pathway: Pathway, state: State, way: str) -> Iterator[Fault]:
             open_questions = _unanswered(pathway, state, name)
             asks = f" for {' and '.join(open_questions)}" if open_questions else ""
             yield Fault(path, f"`{name}` may wait for ever{asks} ({way})", remedy)
-    if not waiting and state.stages:
+    if not waiting and state.stages and not state.end:
         last = list(state.stages)[-1]
         what = f"after stage `{last}` nothing is open and the case has no end ({way})"
         yield Fault(("stages", last), what, "add `then: end <name>`, or let another stage follow")
@@ -103,8 +104,10 @@ def _is_awaited(pathway: Pathway, state: State, step: str) -> bool:
 def _may_open(pathway: Pathway, state: State, name: str) -> bool:
     """Nothing before it is missing: it is this one that waits, not one that waits for another."""
     entry = pathway.stages[name].stage if name in pathway.stages else pathway.steps[name].step
-    settled = state.stages | state.steps
-    return all(settled.get(each) in SETTLED for each in entry.after)
+    known = state.stages | state.steps
+    statuses = [known.get(each) for each in entry.after.names]
+    done = sum(status in ("done", "ended") for status in statuses)
+    return all(status in SETTLED for status in statuses) or 0 < entry.after.least <= done
 
 
 def _without_an_end(walk: Walk) -> Iterator[Fault]:

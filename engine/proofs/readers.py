@@ -12,10 +12,12 @@ from engine.pathway import Pathway, Test
 from engine.proofs.answers import parts_of
 from engine.questions import lookup, vocabulary_of
 from engine.state import State
-from engine.syntax import ClockExpression, Earliest, Latest, Moment
+from engine.syntax import After, ClockExpression, Earliest, Latest, Moment
 from engine.vocabulary import asks_whether_answered
 
-SETTLED = frozenset({"done", "skipped", "ended", "lapsed", "stopped"})
+SETTLED = frozenset({"done", "skipped", "ended", "lapsed", "stopped", "closed"})
+_LATENESS = (".overdue", ".late")
+"""What a condition may ask and no moment tells."""
 _MOMENT_OF = {"confirmed": "arrived"}
 """Where a condition has another word for a moment."""
 
@@ -54,13 +56,17 @@ class Readers:
             name.startswith("hand_over.") and name.endswith(f".{word}") for name in self._tests
         )
 
+    def reads(self, name: str) -> bool:
+        """Whether any condition asks for it."""
+        return name in self._tests
+
     def verdicts(self, state: State, live: set[str]) -> tuple[bool | None, ...]:
         """What the comparisons with live fields come to: all that can be told of the answers."""
         look = lookup(state)
         return tuple(
             test(look)
             for name in sorted(self._tests.keys() & live)
-            if "." not in name
+            if "." not in name or name.endswith(_LATENESS)
             for test in self._tests[name].values()
         )
 
@@ -81,6 +87,8 @@ class Readers:
             yield from _anchors(node)
         elif isinstance(node, Series):
             yield node.after
+        elif isinstance(node, After) and node.least:  # done or passed over: it makes a difference
+            yield from (f"step.{name}.done" for name in node.names)
         for part in parts_of(node):
             yield from self._read_in(part)
 

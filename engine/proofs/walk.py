@@ -28,6 +28,7 @@ from engine.proofs.answers import Answers
 from engine.proofs.readers import SETTLED, Readers
 from engine.proofs.world import HOME, OPENED, OPENER, World, world_of
 from engine.state import Answer, Clock, HandOver, State, Task, TaskKind
+from engine.turns import lapsing
 
 MOST_SITUATIONS = 20_000
 """The bound: so many different situations of a case are looked at."""
@@ -54,6 +55,8 @@ class Walk:
         self.pathway, self.most = pathway, most
         self.answers = Answers(pathway)
         self._order = {name: number for number, name in enumerate(pathway.steps)}
+        on = {name for names in pathway.repeated_on.values() for name in names}
+        self._follows_something = sorted(on & pathway.steps.keys())
         self.readers = Readers(pathway)
         self.world: World = world_of(pathway, self.answers.countries)
         self.found: dict[Key, Situation] = {}
@@ -216,9 +219,17 @@ class Walk:
         return min(telling, key=lambda each: (each.at, each.key), default=None)
 
     def _tells(self, state: State, clock: Clock) -> bool:
-        task = state.tasks.get(clock.about)
-        misses = clock.kind == "due" and task is not None and task.kind is TaskKind.ARRIVAL
-        return clock.paused_at is None and (misses or clock.kind in _TELLING)
+        if clock.paused_at is not None:
+            return False
+        if clock.kind == "due":
+            return self._due_tells(state.tasks[clock.about])
+        return clock.kind in _TELLING or (clock.kind == "seen" and self.readers.asks("late"))
+
+    def _due_tells(self, task: Task) -> bool:
+        """An arrival is missed, an option is closed, or a condition asks whether it was late."""
+        plan = self.pathway.steps.get(task.step)
+        is_asked = self.readers.reads(f"step.{task.step}.overdue")
+        return task.kind is TaskKind.ARRIVAL or is_asked or lapsing.closes(plan, task)
 
     def _key(self, situation: Situation) -> Key:
         """What tells situations apart: all on which something can depend, and no moment."""
@@ -230,22 +241,35 @@ class Walk:
             (each.at, key) for key, each in state.clocks.items() if self._tells(state, each)
         )
         return (
+            state.end,
             tuple(sorted(state.stages.items())),
             self._steps(state, live),
             self.readers.verdicts(state, live),
             tuple(sorted(state.sides.items())),
-            state.barred,
+            (state.barred, state.barred_roles),
             tuple(sorted((task.step, task.kind, task.status) for task in state.open_tasks())),
             self._requests(state, live),
             tuple(
-                (name, each.status)
+                (name, each.status, each.giver, each.view)
                 for name, each in sorted(state.consents.items())
                 if f"consent.{name}" in live
             ),
             tuple((k, v) for k, v in state.decisions.items() if f"decision.{k}" in live),
             state.interrupts,
+            self._rounds(state),
             frozenset(state.moments.keys() & live),
             tuple(_unnumbered(key) for _, key in clocks),
+        )
+
+    def _rounds(self, state: State) -> tuple[object, ...]:
+        """How often things were begun again, where only so often may be."""
+        open_steps = [name for name, status in state.steps.items() if status not in SETTLED]
+        repeats = ((name, self.pathway.steps[name].step.repeat) for name in open_steps)
+        return (
+            tuple(sorted(state.returns.items())),
+            tuple(sorted(state.rounds.items())),
+            tuple((n, state.runs_now(n)) for n, repeat in repeats if repeat and repeat.until),
+            tuple((n, state.runs_now(n)) for n in self._follows_something if n in state.steps),
         )
 
     def _requests(self, state: State, live: set[str]) -> tuple[object, ...]:
@@ -267,7 +291,7 @@ class Walk:
         found = []
         for name, status in sorted(state.steps.items()):
             asked = any(each.startswith(f"step.{name}.") for each in live)
-            under_way = state.stages.get(self.pathway.steps[name].stage) != "ended"
+            under_way = state.stages.get(self.pathway.steps[name].stage) not in ("ended", "closed")
             if asked or under_way:
                 found.append((name, status if asked or status not in SETTLED else "settled"))
         return tuple(found)

@@ -34,7 +34,7 @@ def ask_more(turn: Turn, ident: str, agency: str, person: str) -> None:
     consents.require(turn, turn.pathway.steps[asked.step], agency, asked.role)
     messages.send(turn, asked, "ask", person)
     turn.stop_clocks_named(f"{ident}:seen")
-    turn.tell(asked.sender, "attention", ident, turn.pathway.label(asked.step))
+    turn.tell(turn.sender_of(asked), "attention", ident, turn.pathway.label(asked.step))
 
 
 def accept(turn: Turn, act: AcceptHandOver, agency: str, person: str) -> None:
@@ -93,11 +93,11 @@ def _answered(turn: Turn, asked: HandOver, word: str) -> None:
         if task.hand_over == asked.id and task.kind is TaskKind.CHASE:
             tasks.withdraw(turn, task)
     turn.note(f"{asked.step}.{word}")
-    turn.tell(asked.sender, "answer_received", asked.id, turn.pathway.label(asked.step))
+    turn.tell(turn.sender_of(asked), "answer_received", asked.id, turn.pathway.label(asked.step))
 
 
 def prepare(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = messages.find(turn, ident, agency)
     consents.require(turn, turn.pathway.steps[asked.step], agency, asked.role)
     messages.send(turn, asked, "prepare", person)
-    turn.tell(asked.sender, "answer_received", ident, turn.pathway.label(asked.step))
+    turn.tell(turn.sender_of(asked), "answer_received", ident, turn.pathway.label(asked.step))

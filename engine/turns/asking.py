@@ -11,7 +11,7 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
 from engine.state import HandOver
-from engine.turns import consents, counting, messages
+from engine.turns import consents, counting, ladders, messages
 from engine.turns.turn import Turn
 
 
@@ -76,16 +76,23 @@ def receiver_of(turn: Turn, plan: StepPlan) -> Receiver | None:
 def _receivers(turn: Turn, plan: StepPlan) -> Iterator[Receiver]:
     """Of each role the agency that is named already, then the registry's others."""
     state = turn.state
-    tried = {each.agency for each in state.hand_overs.values() if each.step == plan.name}
+    tried = {each.agency for each in asked_now(turn, plan)}
+    tried |= consents.taken_out(turn, plan)
     for role in plan.receivers:
         side = turn.side_of(role)
-        if role == plan.receiver and side not in (*state.sides, *state.barred):
+        if role == plan.receiver and side not in state.sides and not turn.is_barred_role(role):
             return  # nobody is fallen back upon before it is known who comes first
         named = state.roles.get(role, "")
         if named and named not in tried and not turn.is_barred(named):
             yield Receiver(role, named)
         for each in turn.candidates(role, (*tried, named)):
             yield Receiver(role, each.code)
+
+
+def asked_now(turn: Turn, plan: StepPlan) -> list[HandOver]:
+    """The requests of the step since it was last begun again."""
+    asked = turn.state.hand_overs.values()
+    return [each for each in asked if each.step == plan.name and turn.state.is_of_now(each.id)]
 
 
 Period = Literal["seen", "answer", "waiting"]
@@ -114,3 +121,4 @@ def set_period(turn: Turn, asked: HandOver, kind: Period, time: Time) -> None:
     clock = counting.begin(turn, kind, key, asked.id, time, asked.agency)
     if clock and key not in turn.state.clocks:
         turn.set_clock(clock)
+        ladders.place(turn, clock, anew=True)

@@ -6,10 +6,22 @@ from engine import facts as f
 from engine.commands import Complete
 from engine.errors import Refusal
 from engine.pathway import StepPlan
-from engine.questions import lookup
 from engine.state import Task, TaskKind
-from engine.turns import arrivals, asking, consents, feedback, progress, recording, silence, tasks
-from engine.turns.reactions import end_case, react
+from engine.turns import (
+    arrivals,
+    asking,
+    consents,
+    feedback,
+    progress,
+    recording,
+    series,
+    silence,
+    tasks,
+)
+from engine.turns.ending import end_case
+from engine.turns.order import is_due_after
+from engine.turns.reactions import react
+from engine.turns.stopping import must_stop
 from engine.turns.turn import Turn
 
 
@@ -75,13 +87,12 @@ def _outcome(plan: StepPlan, outcome: str | None) -> str:
 def _settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
     turn.note(f"{plan.name}.done")
     if plan.step.series:
-        done = [t for t in turn.state.tasks.values() if t.step == plan.name and t.status == "done"]
-        if len(done) == len(plan.step.series.at):
+        if series.is_over(turn, plan):
             turn.say(f.StepMoved(step=plan.name, status="done"))
         return
     repeat = plan.step.repeat
-    if repeat and plan.until and not plan.until(lookup(turn.state)):
-        if turn.state.runs.get(plan.name, 0) < repeat.at_most:
+    if repeat and plan.until and not (turn.asks(plan.until) or must_stop(turn, plan)):
+        if turn.state.runs_now(plan.name) < repeat.at_most:
             progress.open_run(turn, plan)
             return
         turn.say(f.StepMoved(step=plan.name, status="done"))
@@ -106,17 +117,18 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
         raise Refusal("not_found", f"this pathway has no manual step {step}")
     if agency not in turn.involved() or not turn.may_know(agency):
         raise Refusal("not_allowed", "your agency has no part in this case")
-    if turn.state.stages.get(plan.stage) not in ("open", "ended"):
+    is_on = turn.state.stages.get(plan.stage) in ("open", "ended")
+    if not is_on or not turn.pathway.goes_on(turn.state, plan.stage):
         raise Refusal("not_open", f"stage {plan.stage} is not open")
     at_most = plan.step.repeat.at_most if plan.step.repeat else 1
-    if turn.state.runs.get(step, 0) >= at_most:
+    if turn.state.runs_now(step) >= at_most:
         raise Refusal("used_up", f"{step} can be done {at_most} times at most")
     if any(task.step == step for task in turn.state.open_tasks()):
         raise Refusal("open_already", f"{step} is open already")
-    if not turn.holds(plan):
+    if not turn.asks(plan.when) or must_stop(turn, plan):
         raise Refusal("condition", f"the condition of {step} does not hold")
-    if not progress.is_due_after(turn, plan):
-        raise Refusal("too_early", f"{step} comes after {', '.join(plan.step.after)}")
+    if not is_due_after(turn, plan):
+        raise Refusal("too_early", f"{step} comes after {plan.step.after}")
     if not plan.receiver:
         consents.require(turn, plan, turn.holder(plan.step.by or ""))
     progress.open_when_time(turn, plan)

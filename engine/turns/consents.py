@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from engine import facts as f
+from engine.clocks import add
 from engine.commands import RecordConsent
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
 from engine.state import AgencyClass, Consent, TaskKind
 from engine.syntax import Moment
-from engine.turns import counting, revoking, tasks
+from engine.turns import counting, guardians, reading_out, revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
 
 def ask(turn: Turn, consent: str) -> None:
-    """Open a task in which the person is asked (again)."""
+    """Open a task in which the person is asked (again), unless one is open."""
     plan = turn.pathway.consent_steps[consent]
+    if any(task.step == plan.name for task in turn.state.open_tasks()):
+        return
     tasks.open_task(turn, plan.name, TaskKind.CONSENT, plan.step.by or "", due=plan.step.due)
 
 
@@ -30,14 +35,18 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     plan = turn.pathway.steps[task.step]
     require(turn, plan, agency)
     name = plan.step.consent or ""
+    guardians.require_giver(turn, name, act)
+    reading_out.require_understood(turn, name, act)
     before = turn.state.consents.get(name, Consent(status="none"))
+    turn.stop_clocks(f"consent.{name}")  # of an answer before this one
     if act.given:
         given = _given(turn, name, before, act)
         turn.say(f.ConsentChanged(name=name, consent=given))
-        turn.stop_clocks(f"consent.{name}")
-        _set_expiry(turn, name)
+        if given.expires_at:
+            _set_expiry(turn, name)
     else:
-        refused = replace(before, status=move("consent", before.status, "refuse"))
+        status = move("consent", before.status, "refuse")
+        refused = replace(before, status=status, **_how_asked(turn, name, act))
         turn.say(f.ConsentChanged(name=name, consent=refused))
     tasks.finish(turn, task, person, "given" if act.given else "refused")
     turn.note(f"consent.{name}.{'given' if act.given else 'refused'}")
@@ -52,27 +61,32 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
 def _given(turn: Turn, name: str, before: Consent, act: RecordConsent) -> Consent:
     """Names each of its recipients, or the classes of agencies that were read out."""
     asked = turn.pathway.consent(name)
+    expires = None
+    if asked.valid:
+        expires = add(turn.occurred_at, asked.valid, turn.edition(turn.state.responsible))
     return Consent(
         status=move("consent", before.status, "give"),
         recipients=() if asked.any else tuple(_recipient(turn, role) for role in asked.to),
         classes=tuple(_class(turn, role) for role in asked.to) if asked.any else (),
+        # Who confirms a class does not take back in whom they have taken out of it.
+        without=before.without if asked.any and before.status in ("given", "expired") else (),
         shows=asked.shows,
         given_at=turn.occurred_at,
-        language=act.language,
-        interpreter=act.interpreter,
-        giver=act.giver,
+        expires_at=expires,
+        **_how_asked(turn, name, act),
     )
 
 
-def _set_expiry(turn: Turn, name: str) -> None:
-    """From when it was given, which may be days before it was recorded."""
-    key, valid = f"consent.{name}", turn.pathway.consent(name).valid
-    if valid is None:
-        return
-    agency, given_at = turn.state.responsible, turn.occurred_at
-    clock = counting.begin(turn, "expiry", key, key, Moment(valid), agency, start=given_at)
-    if clock:
-        turn.set_clock(clock)
+def _how_asked(turn: Turn, name: str, act: RecordConsent) -> dict[str, Any]:
+    """In which words, and who answered."""
+    return {
+        "language": act.language,
+        "interpreter": act.interpreter,
+        "giver": act.giver,
+        "view": act.view,
+        "text_hash": reading_out.hash_of(turn, name),
+        "version": turn.pathway.version,
+    }
 
 
 def _recipient(turn: Turn, role: str) -> str:
@@ -97,6 +111,16 @@ def _class(turn: Turn, role: str) -> AgencyClass:
     return AgencyClass(role_type=plan.type, country=country)
 
 
+def _set_expiry(turn: Turn, name: str) -> None:
+    """From when it was given, which may be days before it was recorded."""
+    key, valid = f"consent.{name}", turn.pathway.consent(name).valid
+    agency, given_at = turn.state.responsible, turn.occurred_at
+    by = Moment(valid)
+    clock = counting.begin(turn, "expiry", key, key, by, agency, start=given_at)
+    if clock:
+        turn.set_clock(clock)
+
+
 def is_fresh(turn: Turn, name: str, plan: StepPlan) -> bool:
     """It was given (again) after everything that the step waits for had happened.
 
@@ -107,7 +131,8 @@ def is_fresh(turn: Turn, name: str, plan: StepPlan) -> bool:
         return False
     moments = turn.state.moments
     before = [
-        moments.get(f"{each}.done") or moments.get(f"{each}.ended") for each in plan.step.after
+        moments.get(f"{each}.done") or moments.get(f"{each}.ended")
+        for each in plan.step.after.names
     ]
     return all(each is None or each <= consent.given_at for each in before)
 
@@ -136,6 +161,12 @@ def permit(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> bool:
     )
 
 
+def taken_out(turn: Turn, plan: StepPlan) -> set[str]:
+    """Agencies from which the person has taken back a consent that the step needs."""
+    known = (turn.state.consents.get(each) for each in plan.needs)
+    return {agency for consent in known if consent for agency in consent.without}
+
+
 def denied(turn: Turn, name: str) -> bool:
     """The person has said no, or was never to be asked: what needs the consent cannot follow."""
     consent = turn.state.consents.get(name)
@@ -154,13 +185,18 @@ def require(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> None:
         raise Refusal("no_consent", f"there is no consent {needed} that covers {agency} now")
 
 
+def require_part(turn: Turn, agency: str) -> None:
+    """Raises Refusal unless the agency has a part in the case: it may report what is said there."""
+    if agency not in turn.involved():
+        raise Refusal("not_allowed", "your agency has no part in this case")
+
+
 def withdraw(turn: Turn, name: str, agency: str) -> None:
     """Takes effect at once: what was not sent is not, what was offered is taken back.
 
     Source: consent is layered and revocable (REM, HTCDS, ECW-DPA).
     """
-    if agency not in turn.involved():
-        raise Refusal("not_allowed", "your agency has no part in this case")
+    require_part(turn, agency)
     before = turn.state.consents.get(name)
     if before is None:
         raise Refusal("not_given", f"consent {name} was not given")
@@ -169,7 +205,8 @@ def withdraw(turn: Turn, name: str, agency: str) -> None:
     turn.stop_clocks(f"consent.{name}")
     turn.note(f"consent.{name}.withdrawn")
     withdraw_offers(turn, name)
-    react(turn, turn.pathway.withdrawal(name), turn.pathway.consent_steps[name].name)
+    step = turn.pathway.consent_steps[name].name
+    react(turn, turn.pathway.withdrawal(name), step, of_the_case=True)
 
 
 def withdraw_offers(turn: Turn, name: str) -> None:
@@ -184,9 +221,24 @@ def withdraw_offers(turn: Turn, name: str) -> None:
 
 
 def expire(turn: Turn, name: str) -> None:
-    """It has run out: the person is asked again."""
+    """It has run out: the person is asked again, as long as that part of the case goes on."""
     before = turn.state.consents[name]
     expired = replace(before, status=move("consent", before.status, "expire"))
     turn.say(f.ConsentChanged(name=name, consent=expired))
     turn.note(f"consent.{name}.expired", turn.now)
-    ask(turn, name)
+    if turn.pathway.goes_on(turn.state, turn.pathway.consent_steps[name].stage):
+        ask(turn, name)
+
+
+def lapse(turn: Turn) -> None:
+    """What the wrong one has given counts no more: it was not known then, or has changed since.
+
+    A guardian's word ends when the person comes of age, a person's when it turns out that there
+    should have been a guardian. Whoever has to answer is asked.
+    """
+    for name in turn.pathway.guardians:
+        given = turn.state.consents.get(name)
+        giver = guardians.who_answers(turn.pathway, turn.state, name)
+        if given and given.status == "given" and given.giver != giver:
+            turn.stop_clocks(f"consent.{name}")
+            expire(turn, name)

@@ -1,7 +1,7 @@
 """What a clock's moment is: it follows from the definition and from what the clock carries.
 
-First the period with its extensions, then the pauses in which it stood still. Nothing here changes
-a case; `timing` does, whenever a clock is to be counted again.
+First the period with its extensions, then the pauses in which it stood still. Nothing here moves
+a clock; `timing` does, whenever one is to be counted again.
 """
 
 from __future__ import annotations
@@ -14,14 +14,11 @@ from msgspec.structs import replace
 
 from engine.calendars import Calendar, together
 from engine.clocks import Anchors, Counted, add, birthday, count, first_moment, resume, roll
-from engine.definition import Time
+from engine.definition import Series, Time
 from engine.questions import lookup
 from engine.state import Clock, Task, TaskKind
 from engine.syntax import ClockExpression, Duration, Moment, Unit, is_period, moments_in
 from engine.turns.turn import Turn, moment_of
-
-FROM_STEP = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.CONSENT, TaskKind.OFFER})
-"""Kinds of task that a step's own `due` and `late` are about."""
 
 Kind = Literal[
     "due", "rung", "floor", "series", "seen", "answer", "waiting", "expiry", "named", "review"
@@ -37,19 +34,26 @@ class Rule(msgspec.Struct, frozen=True):
 
 def rule_of(turn: Turn, clock: Clock) -> Rule | None:
     """What a clock is counted by; None where the definition has nothing for it any more."""
-    steps, about = turn.pathway.steps, clock.about
+    about = clock.about
     if clock.kind == "series":
-        series = steps[about].step.series
+        series = turn.pathway.steps[about].step.series
         number = int(clock.key.rpartition(":")[2])
-        return Rule(Moment(series.at[number - 1], series.after)) if series else None
+        return Rule(Moment(period_of(series, number), series.after)) if series else None
     if clock.kind == "expiry":
         valid = turn.pathway.consent(about.removeprefix("consent.")).valid
         return Rule(Moment(valid)) if valid else None
     if clock.kind == "rung":
-        rung = steps[turn.state.tasks[about].step].step.late[clock.rung]
+        rung = turn.pathway.steps[about.partition(".")[0]].step.late[clock.rung]
         return Rule(Moment(rung.offset, before=rung.before))
     time = time_of(turn, clock)
     return Rule(time.time, time) if time else None
+
+
+def period_of(series: Series, number: int) -> Duration:
+    """The period to its moment of that number, from 1: as they are listed, or so many times."""
+    if series.every is None:
+        return series.at[number - 1]
+    return replace(series.every, amount=number * series.every.amount)
 
 
 def time_of(turn: Turn, clock: Clock) -> Time | None:
@@ -66,7 +70,7 @@ def time_of(turn: Turn, clock: Clock) -> Time | None:
             return turn.pathway.steps[about].step.not_before
         case "seen":
             return turn.pathway.steps[turn.state.hand_overs[about].step].step.seen
-        case "answer":
+        case "answer" | "rung":
             return turn.pathway.steps[turn.state.hand_overs[about].step].step.answer
         case "waiting":
             return turn.pathway.steps[turn.state.hand_overs[about].step].step.wait_list
@@ -128,7 +132,14 @@ def count_again(turn: Turn, clock: Clock) -> Clock | None:
 
 
 def count_by(turn: Turn, clock: Clock, rule: Rule) -> Clock | None:
-    """The clock with the moment, the editions and the anchors by which a rule counts it."""
+    """The clock with the moment, the editions and the anchors by which a rule counts it.
+
+    None while that is not known; the responsible agency is told where a calendar ends before.
+    """
+    return turn.if_covered(lambda: _count_by(turn, clock, rule))
+
+
+def _count_by(turn: Turn, clock: Clock, rule: Rule) -> Clock | None:
     calendar = calendar_of(turn, clock.agency, rule.time)
     if calendar is None:
         return None

@@ -29,5 +29,6 @@ def give(turn: Turn, ident: str, agency: str, person: str) -> None:
     tasks.finish(turn, task, person)
     asked = turn.state.hand_overs[task.hand_over]
     messages.send(turn, asked, "close", person)
-    turn.note(f"{asked.step}.closed")
-    turn.tell(asked.sender, "answer_received", asked.id, turn.pathway.label(asked.step))
+    if turn.state.is_of_now(asked.id):
+        turn.note(f"{asked.step}.closed")
+    turn.tell(turn.sender_of(asked), "answer_received", asked.id, turn.pathway.label(asked.step))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine import facts as f
+from engine.definition import Interrupt
 from engine.errors import Refusal
 from engine.forms import as_answer
 from engine.machines import move
 from engine.pathway import Pathway
 from engine.questions import lookup
 from engine.state import OPEN_TASK, State, Task, TaskKind
-from engine.turns import responsibility, revoking, tasks, timing
+from engine.turns import barring, revoking, stopping, tasks, timing
 from engine.turns.turn import Turn
 
 
@@ -43,39 +44,16 @@ def rise(turn: Turn, name: str, by: str) -> None:
     for field, written in interrupt.set.items():
         kind = turn.pathway.definition.data[field]
         turn.say(f.DataSet(field=field, value=as_answer(kind, written)))
-    if interrupt.bars and interrupt.bars not in turn.state.barred:
-        _bar(turn, interrupt.bars)
+    barring.bar(turn, interrupt.bars)
     for role in interrupt.tell:
         turn.tell(turn.holder(role), "attention", name, turn.pathway.label(name))
-    if interrupt.suspends:
-        _suspend(turn, interrupt.suspends)
+    for stage in interrupt.withdraws:
+        if turn.state.stages.get(stage) in (None, "open", "suspended"):
+            stopping.stop_stage(turn, stage)
+    for stage in turn.pathway.suspended_by(name):
+        _suspend(turn, stage)
+    if interrupt.is_looked_after:
         tasks.open_task(turn, name, TaskKind.RESOLVE, "", due=interrupt.review)
-
-
-def _bar(turn: Turn, side: str) -> None:
-    """From now on agencies of that side get nothing; what they hold is taken back.
-
-    Source: a pending asylum claim forbids contact with the country of origin (BG-F11).
-    """
-    turn.say(f.SideBarred(side=side))
-    state = turn.state
-    barred = tuple(sorted(each for each in turn.involved() if turn.is_barred(each)))
-    if turn.is_barred(state.responsible):
-        responsibility.move_to(turn, state.opened_by, "barred")
-    turn.say(f.NoticesCancelled(agencies=barred))
-    for asked in state.hand_overs.values():
-        if asked.agency in barred and asked.status in revoking.REVOCABLE:
-            revoking.revoke(turn, asked, notice="stop_and_confirm")  # reaches no barred agency
-            revoking.wait_again(turn, asked.step)
-    plans = turn.pathway.steps.values()
-    barred_sides = set(turn.state.barred)
-    to_nobody = [
-        each
-        for each in plans
-        if each.receivers and {turn.side_of(role) for role in each.receivers} <= barred_sides
-    ]
-    revoking.drop_steps(turn, to_nobody)
-    revoking.take_back_tasks(turn)
 
 
 def _suspend(turn: Turn, stage: str) -> None:
@@ -94,26 +72,46 @@ def _of_stage(turn: Turn, stage: str) -> list[Task]:
     return [task for task in turn.state.tasks.values() if task.step in steps]
 
 
-def resolve(turn: Turn, name: str, agency: str, person: str) -> None:
-    """The interrupt is over: what it suspended goes on, with the time that was left."""
+def subjects(turn: Turn, stage: str) -> set[str]:
+    """What clocks of a stage are about: its tasks, steps and requests."""
+    steps = turn.pathway.stages[stage].steps
+    asked = {each.id for each in turn.state.hand_overs.values() if each.step in steps}
+    return {task.id for task in _of_stage(turn, stage)} | asked | set(steps)
+
+
+def resolve(turn: Turn, name: str, agency: str, person: str, outcome: str) -> None:
+    """The interrupt is over: what it suspended goes on, with the time that was left.
+
+    What follows the outcome (`resolved`) is another's.
+    """
     if name not in turn.state.interrupts:
         known = name in turn.pathway.definition.interrupts
         what = f"{name} is not raised" if known else f"this pathway has no interrupt {name}"
         raise Refusal("not_raised" if known else "not_found", what)
     if agency != turn.state.responsible:
         require_right(turn, name, agency)
-    turn.say(f.InterruptResolved(name=name, by=agency))
+    _require_outcome(turn.pathway.interrupt(name), name, outcome)
+    turn.say(f.InterruptResolved(name=name, by=agency, outcome=outcome))
+    turn.note(f"interrupt.{name}.resolved")
     for task in turn.state.open_tasks():
         if task.kind is TaskKind.RESOLVE and task.step == name:
-            tasks.finish(turn, task, person, "resolved")
-    stage = turn.pathway.interrupt(name).suspends
-    if stage and turn.state.stages.get(stage) == "suspended" and not held(turn, stage):
-        _resume(turn, stage)
+            tasks.finish(turn, task, person, outcome or "resolved")
+    for stage in turn.pathway.suspended_by(name):
+        if turn.state.stages.get(stage) == "suspended" and not held(turn, stage):
+            _resume(turn, stage)
+
+
+def _require_outcome(interrupt: Interrupt, name: str, outcome: str) -> None:
+    allowed = tuple(interrupt.resolved)
+    if allowed and outcome not in allowed:
+        raise Refusal("wrong_outcome", f"say one of: {', '.join(allowed)}")
+    if outcome and not allowed:
+        raise Refusal("wrong_outcome", f"{name} has no outcomes to choose from")
 
 
 def held(turn: Turn, stage: str) -> bool:
     """An interrupt that is not over suspends the stage, perhaps since before it could open."""
-    return any(turn.pathway.interrupt(name).suspends == stage for name in turn.state.interrupts)
+    return any(stage in turn.pathway.suspended_by(name) for name in turn.state.interrupts)
 
 
 def _resume(turn: Turn, stage: str) -> None:

@@ -14,7 +14,7 @@ def find(turn: Turn, ident: str, agency: str, *, sender: bool = False) -> HandOv
     asked = turn.state.hand_overs.get(ident)
     if asked is None:
         raise Refusal("not_found", f"this case has no hand-over {ident}")
-    turn.require_agency(agency, asked.sender if sender else asked.agency)
+    turn.require_agency(agency, turn.sender_of(asked) if sender else asked.agency)
     return asked
 
 

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from engine import facts as f
-from engine.pathway import StepPlan
-from engine.questions import lookup
+from engine.pathway import StagePlan, StepPlan
 from engine.state import Clock, TaskKind
-from engine.syntax import Moment
-from engine.turns import asking, consents, counting, interrupts, tasks, timing
+from engine.turns import (
+    asking,
+    consents,
+    counting,
+    ending,
+    interrupts,
+    lapsing,
+    order,
+    returning,
+    series,
+    stopping,
+    tasks,
+    timing,
+)
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
@@ -24,28 +35,23 @@ def advance(turn: Turn) -> None:
     moved = True
     while moved and turn.state.status == "open":
         before = len(turn.facts)
+        if turn.pathway.repeated_on:
+            returning.repeat_what_must(turn)
         _set_named_clocks(turn)
-        if turn.pathway.awaits_moments:
+        consents.lapse(turn)
+        if turn.pathway.awaits_moments or turn.state.uncounted:
             _set_late_clocks(turn)
         if turn.pathway.watches_clocks:
             timing.watch(turn)
+        stopping.stop_what_must(turn)
         _reach_named_clocks(turn)
         _enter_stages(turn)
         _open_steps(turn)
         _end_stages(turn)
+        ending.close_if_over(turn)
         moved = len(turn.facts) > before
     if turn.state.status == "open":
         _never_idle(turn)
-
-
-def _settled(turn: Turn, name: str) -> bool:
-    status = turn.state.steps.get(name) or turn.state.stages.get(name)
-    return status in ("done", "skipped", "ended")
-
-
-def is_due_after(turn: Turn, plan: StepPlan) -> bool:
-    """Everything that the step comes after is settled."""
-    return all(_settled(turn, each) for each in plan.step.after)
 
 
 def _set_named_clocks(turn: Turn) -> None:
@@ -54,7 +60,7 @@ def _set_named_clocks(turn: Turn) -> None:
         key = f"clock.{name}"
         if key in turn.state.clocks or key in turn.state.moments:
             continue
-        if time.when and turn.pathway.test(time.when)(lookup(turn.state)) is not True:
+        if time.when and not turn.asks(turn.pathway.test(time.when)):
             continue
         clock = counting.begin(turn, "named", key, name, time, turn.state.responsible)
         if clock:
@@ -91,19 +97,23 @@ def note_reached(turn: Turn, clock: Clock) -> None:
 
 def _enter_stages(turn: Turn) -> None:
     for name, plan in turn.pathway.stages.items():
-        if turn.state.status != "open":
+        if turn.state.status != "open" or turn.state.end:
             return
         if name in turn.state.stages or interrupts.held(turn, name):
             continue
-        if not all(_settled(turn, each) for each in plan.stage.after):
+        if not order.comes_now(turn, plan.stage.after):
             continue
-        verdict = True if plan.when is None else plan.when(lookup(turn.state))
+        if stopping.must_stop(turn, plan):
+            stopping.stop_stage(turn, name)
+            continue
+        verdict = order.verdict(turn, plan)
         if verdict:
             turn.say(f.StageMoved(stage=name, status="open"))
             turn.note(f"{name}.entered")
         elif verdict is False:
             turn.say(f.StageMoved(stage=name, status="skipped"))
-            react(turn, plan.stage.otherwise, name)
+            if not order.is_another_taken(turn, name):
+                react(turn, plan.stage.otherwise, name)
 
 
 def _open_steps(turn: Turn) -> None:
@@ -113,6 +123,8 @@ def _open_steps(turn: Turn) -> None:
         for name in stage_plan.steps:
             if turn.state.status != "open":
                 return
+            if not turn.pathway.goes_on(turn.state, stage):
+                break
             plan = turn.pathway.steps[name]
             status = turn.state.steps.get(name)
             rests = status == "waiting" and f"{name}:floor" in turn.state.clocks
@@ -122,19 +134,23 @@ def _open_steps(turn: Turn) -> None:
 
 def _consider(turn: Turn, plan: StepPlan) -> None:
     """Open a step, pass it over, or let it wait for what is not known yet."""
-    if not is_due_after(turn, plan):
+    if not order.is_due_after(turn, plan):
         return
-    verdict = turn.holds(plan)
+    if stopping.must_stop(turn, plan):
+        stopping.settle_as_stopped(turn, plan)
+        return
+    verdict = order.verdict(turn, plan)
     if verdict is False:
         turn.say(f.StepMoved(step=plan.name, status="skipped"))
-        react(turn, plan.step.otherwise, plan.name)
-    elif verdict and _ruled_out(turn, plan):
+        if not order.is_another_taken(turn, plan.name):
+            react(turn, plan.step.otherwise, plan.name)
+    elif verdict and is_ruled_out(turn, plan):
         turn.say(f.StepMoved(step=plan.name, status="skipped"))
-    elif verdict and _permitted(turn, plan):
+    elif verdict and is_permitted(turn, plan):
         open_when_time(turn, plan)
 
 
-def _permitted(turn: Turn, plan: StepPlan) -> bool:
+def is_permitted(turn: Turn, plan: StepPlan) -> bool:
     """The consents that it needs stand, and are confirmed once more where that is asked."""
     for name in plan.reconfirm:
         if not consents.is_fresh(turn, name, plan):
@@ -148,29 +164,27 @@ def _permitted(turn: Turn, plan: StepPlan) -> bool:
         return True
     receiver = asking.receiver_of(turn, plan)
     if receiver is None:  # known once the side is; where nobody is left, somebody must see to it
-        return turn.side_of(plan.receiver) in (*turn.state.sides, *turn.state.barred)
+        is_known = turn.side_of(plan.receiver) in turn.state.sides
+        return is_known or turn.is_barred_role(plan.receiver)
     return consents.permit(turn, plan, receiver.agency, receiver.role)
 
 
-def _ruled_out(turn: Turn, plan: StepPlan) -> bool:
+def is_ruled_out(turn: Turn, plan: StepPlan) -> bool:
     """It needs a consent that was denied, or would go to a side that gets nothing."""
     needed = (*plan.reconfirm, *plan.needs)
-    sides = {turn.side_of(role) for role in plan.receivers}
-    barred = bool(sides) and sides <= set(turn.state.barred)
-    return barred or any(consents.denied(turn, each) for each in needed)
+    barred = plan.receivers and all(map(turn.is_barred_role, plan.receivers))
+    return bool(barred) or any(consents.denied(turn, each) for each in needed)
 
 
 def _ask_again(turn: Turn, consent: str) -> None:
     """Open the question once more, unless it is open or was answered with no."""
     known = turn.state.consents.get(consent)
-    step = turn.pathway.consent_steps[consent].name
-    is_open = any(task.step == step for task in turn.state.open_tasks())
-    if known and known.status == "given" and not is_open:
+    if known and known.status == "given":
         consents.ask(turn, consent)
 
 
 def open_when_time(turn: Turn, plan: StepPlan) -> None:
-    if plan.step.series and turn.moment(plan.step.series.after) is None:
+    if plan.step.series and series.moments(turn, plan, plan.step.series) is None:
         return
     floor = plan.step.not_before
     if floor is None or turn.state.steps.get(plan.name) == "waiting":  # until the floor was reached
@@ -188,11 +202,13 @@ def open_when_time(turn: Turn, plan: StepPlan) -> None:
 
 
 def start(turn: Turn, plan: StepPlan) -> None:
-    """The step is open: its task, its request or its series begins."""
+    """The step is open: its task, its request or its series begins. Or it is too late for it."""
+    if lapsing.too_late(turn, plan):
+        return
     turn.say(f.StepMoved(step=plan.name, status="open"))
     turn.note(f"{plan.name}.opened", turn.now)
     if plan.step.series:
-        _set_series(turn, plan)
+        series.begin(turn, plan, plan.step.series)
     elif plan.step.hand_over and not plan.step.by and asking.receiver_of(turn, plan):
         asking.offer(turn, plan, turn.state.responsible)
     else:
@@ -205,29 +221,41 @@ def open_run(turn: Turn, plan: StepPlan) -> None:
     tasks.open_task(turn, plan.name, kind, plan.step.by or "", due=plan.step.due)
 
 
-def _set_series(turn: Turn, plan: StepPlan) -> None:
-    series = plan.step.series
-    if series is None:
-        return
-    for number, duration in enumerate(series.at, 1):
-        moment = Moment(duration, series.after)
-        key, agency = f"{plan.name}:series:{number:02}", turn.holder(plan.step.by or "")
-        clock = counting.begin(turn, "series", key, plan.name, moment, agency)
-        if clock:
-            turn.set_clock(clock)
-
-
 def _end_stages(turn: Turn) -> None:
     for name, plan in turn.pathway.stages.items():
         if turn.state.status != "open":
             return
-        if turn.state.stages.get(name) != "open":
+        if turn.state.stages.get(name) != "open" or not turn.pathway.goes_on(turn.state, name):
             continue
-        required = [each for each in plan.steps if not turn.pathway.steps[each].optional]
-        if all(_settled(turn, each) for each in required):
-            turn.say(f.StageMoved(stage=name, status="ended"))
-            turn.note(f"{name}.ended")
-            react(turn, plan.stage.then, name)
+        if _is_over(turn, plan):
+            _end(turn, plan)
+
+
+def _end(turn: Turn, plan: StagePlan) -> None:
+    """Once more where it is repeated until something holds, else for good."""
+    name, repeat = plan.name, plan.stage.repeat
+    falls_short = plan.until is not None and not turn.asks(plan.until)
+    if falls_short and returning.repeat_stage(turn, name):
+        return
+    turn.say(f.StageMoved(stage=name, status="ended"))
+    turn.note(f"{name}.ended")
+    if repeat and falls_short:
+        react(turn, repeat.then, name)
+    if turn.state.stages.get(name) == "ended":
+        react(turn, plan.stage.then, name)
+
+
+def _is_over(turn: Turn, plan: StagePlan) -> bool:
+    """Each required step is settled, or so many are done as are enough: the rest then stops."""
+    required = [each for each in plan.steps if not turn.pathway.steps[each].optional]
+    enough = plan.stage.enough
+    if enough and sum(turn.state.steps.get(each) == "done" for each in required) >= enough:
+        for each in required:
+            if turn.state.steps.get(each) is None:
+                turn.say(f.StepMoved(step=each, status="skipped"))
+            stopping.stop_step(turn, turn.pathway.steps[each])
+        return True
+    return all(order.settled(turn, each) for each in required)
 
 
 def _never_idle(turn: Turn) -> None:
@@ -236,6 +264,7 @@ def _never_idle(turn: Turn) -> None:
     # Silence is no action of anybody's: who owns it has a task.
     if state.open_tasks() or any(each.status != "silent" for each in state.open_hand_overs()):
         return
-    if any(clock.kind != "review" and clock.paused_at is None for clock in state.clocks.values()):
+    running = [clock for clock in state.clocks.values() if clock.paused_at is None]
+    if any(clock.kind not in ("review", "rung") for clock in running):
         return
     tasks.open_task(turn, "review", TaskKind.REVIEW, "", due=turn.pathway.definition.review)

@@ -1,26 +1,31 @@
-"""What follows when something went another way: a case ends, an interrupt rises, a role is told."""
+"""What follows when something went another way: a case ends or goes back, an interrupt rises."""
 
 from __future__ import annotations
 
-from engine import facts as f
+from engine.commands import Resolve
 from engine.errors import Refusal
-from engine.machines import move
-from engine.state import OPEN_TASK, UNANSWERED
-from engine.syntax import End, Interrupt, Reaction, Tell
-from engine.turns import interrupts, tasks
+from engine.syntax import BackTo, End, Interrupt, Reaction, Tell
+from engine.turns import ending, interrupts, returning
 from engine.turns.turn import Turn
 
 
-def react(turn: Turn, reaction: Reaction | None, about: str) -> None:
-    """`about` is the step, task or hand-over that it follows from."""
+def react(turn: Turn, reaction: Reaction | None, about: str, *, of_the_case: bool = False) -> None:
+    """`about` is the step, task or hand-over that it follows from.
+
+    Args:
+        of_the_case: It concerns the whole case, whatever stage it comes from.
+    """
     if turn.state.status != "open":  # an earlier reaction of this turn has closed the case
         return
     match reaction:
         case End(name=name):
-            end_case(turn, name)
+            ending.end_case(turn, name, "" if of_the_case else about)
         case Interrupt(name=name) if name not in turn.state.interrupts:
             interrupts.rise(turn, name, by="")
             follow(turn, name)
+        case BackTo(stage=stage, at_most=at_most, then=then):
+            if not returning.go_back(turn, stage, at_most):
+                react(turn, then, about)
         case Tell(role=role):
             label = turn.pathway.label(about.partition(".")[0])
             turn.tell(turn.holder(role), "attention", about, label)
@@ -39,27 +44,11 @@ def raise_interrupt(turn: Turn, name: str, agency: str) -> None:
     follow(turn, name)
 
 
+def resolve_interrupt(turn: Turn, act: Resolve, agency: str, person: str) -> None:
+    """It is over, and what its outcome says follows."""
+    interrupts.resolve(turn, act.interrupt, agency, person, act.outcome)
+    react(turn, turn.pathway.interrupt(act.interrupt).resolved.get(act.outcome), act.interrupt)
+
+
 def follow(turn: Turn, interrupt: str) -> None:
-    react(turn, turn.pathway.interrupt(interrupt).then, interrupt)
-
-
-def end_case(turn: Turn, end: str) -> None:
-    """Close the case: nothing stays open, nothing is sent that was not sent, all are told."""
-    state = turn.state
-    touched: dict[str, str] = {}
-    for task in state.tasks.values():
-        if task.status in OPEN_TASK or task.status == "suspended":
-            tasks.withdraw(turn, task)
-            touched.setdefault(task.agency, task.id)
-    for asked in state.hand_overs.values():
-        if asked.status in UNANSWERED or asked.status in ("accepted", "prepared"):
-            word = "revoke" if asked.status in UNANSWERED else "close"
-            status = move("hand_over", asked.status, word)
-            turn.say(f.HandOverMoved(hand_over=asked.id, message=word, status=status))
-            touched.setdefault(asked.agency, asked.id)
-    turn.say(f.NoticesCancelled())
-    for agency, about in touched.items():
-        turn.tell(agency, "no_longer_needed", about, turn.pathway.label(about.partition(".")[0]))
-    move("case", state.status, "end")
-    turn.note("case.ended", turn.now)
-    turn.say(f.CaseEnded(end=end, kind=turn.pathway.definition.ends[end]))
+    react(turn, turn.pathway.interrupt(interrupt).then, interrupt, of_the_case=True)

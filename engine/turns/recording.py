@@ -9,6 +9,7 @@ from engine.errors import Refusal
 from engine.forms import check_form
 from engine.pathway import FormField
 from engine.state import Answer
+from engine.turns.dates import require_countable
 from engine.turns.turn import Turn
 
 
@@ -32,6 +33,7 @@ def record(
         side = turn.pathway.definition.data[name].binds
         if side:
             bind(turn, side, str(answer))
+    require_countable(turn, answers)
 
 
 def bind(turn: Turn, side: str, country: str) -> None:

@@ -16,3 +16,24 @@ def move_to(turn: Turn, agency: str, because: str) -> None:
     for task in turn.state.open_tasks():
         if not task.role and task.agency == before:
             tasks.take_back(turn, task, because)
+
+
+def stand_in(turn: Turn, *first: str) -> str | None:
+    """Who answers for the case when the responsible agency may not any more.
+
+    One of `first`, else who opened it, else who has a part or could hold a role where cases open.
+    None if all of them are shut out: then nobody but the responsible agency is left.
+    """
+    side = turn.pathway.first_side
+    here = turn.state.sides[side] + "-"
+    part = sorted(each for each in turn.involved() if each.startswith(here))
+    could = [
+        each.code
+        for role in turn.pathway.roles.values()
+        if role.side == side
+        for each in turn.candidates(role.name)
+    ]
+    for agency in (*first, turn.state.opened_by, *part, *could):
+        if agency != turn.state.responsible and not turn.is_shut_out(agency):
+            return agency
+    return None

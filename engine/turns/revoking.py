@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from engine import facts as f
 from engine.machines import move
 from engine.pathway import StepPlan
-from engine.state import OPEN_TASK, TOLD, UNANSWERED, HandOver, TaskKind
-from engine.turns import responsibility, tasks
-from engine.turns.counting import FROM_STEP
+from engine.state import AGREED, OPEN_TASK, TOLD, UNANSWERED, HandOver, TaskKind
+from engine.turns import ladders, responsibility, tasks
 from engine.turns.turn import Turn
 
 REVOCABLE = UNANSWERED | TOLD | {"accepted", "prepared"}
@@ -20,20 +19,22 @@ def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
     status = move("hand_over", asked.status, "revoke")
     turn.say(f.HandOverMoved(hand_over=asked.id, message="revoke", status=status, by=by))
     turn.stop_clocks(asked.id)
-    turn.note(f"{asked.step}.revoked")
+    if turn.state.is_of_now(asked.id):
+        turn.note(f"{asked.step}.revoked")
     for task in turn.state.tasks.values():
         if task.hand_over == asked.id and task.status in OPEN_TASK | {"suspended"}:
             tasks.withdraw(turn, task)
     turn.say(f.NoticesCancelled(agencies=(asked.agency,), about=(asked.id,)))
     turn.tell(asked.agency, notice, asked.id, turn.pathway.label(asked.step))
-    if asked.kind == "request" and turn.state.responsible == asked.agency:
+    if asked.status in AGREED and turn.state.responsible == asked.agency:
         _give_back(turn, asked)
 
 
 def _give_back(turn: Turn, asked: HandOver) -> None:
     """Who may not go on cannot answer for the case: the sender answers for it again."""
-    back = turn.state.opened_by if turn.is_barred(asked.sender) else asked.sender
-    responsibility.move_to(turn, back, "revoked")
+    back = responsibility.stand_in(turn, asked.sender)
+    if back:
+        responsibility.move_to(turn, back, "revoked")
 
 
 def wait_again(turn: Turn, step: str) -> None:
@@ -53,7 +54,7 @@ def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
         if any(task.kind is TaskKind.ARRIVAL for task in tasks_open):
             continue
         for task in tasks_open:
-            if task.kind in FROM_STEP:
+            if task.kind in ladders.FROM_STEP:
                 tasks.withdraw(turn, task)
         if turn.state.steps.get(plan.name) in ("open", "waiting"):
             turn.stop_clocks(plan.name)

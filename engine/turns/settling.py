@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine import facts as f
-from engine.state import OPEN_TASK, Clock, TaskKind
-from engine.turns import arrivals, consents, counting, progress, silence
+from engine.state import Clock, TaskKind
+from engine.turns import arrivals, consents, counting, ladders, lapsing, progress, series, silence
 from engine.turns.turn import Turn
 
 _NEVER_IN_ONE_TURN = 10_000
@@ -30,45 +30,16 @@ def reach(turn: Turn, clock: Clock) -> None:
     _RULES[clock.kind](turn, clock)
 
 
-def remind(turn: Turn) -> None:
-    """Send the reminders of this turn, one an addressee and subject, for what is still open."""
-    for notice in turn.reminders.values():
-        task = turn.state.tasks.get(notice.about)
-        if turn.state.status == "open" and task and task.status in OPEN_TASK:
-            # It may have changed hands since, and only who owes it is reminded.
-            agency = task.agency if notice.kind == "reminder" else notice.agency
-            turn.tell(agency, notice.kind, notice.about, notice.label, due_at=notice.due_at)
-
-
-def _remind(turn: Turn, agency: str, kind: str, about: str) -> None:
-    task = turn.state.tasks[about]
-    turn.reminders[(agency, about)] = f.NoticeOwed(
-        number=0,
-        agency=agency,
-        kind=kind,
-        about=about,
-        label=turn.pathway.label(task.step),
-        due_at=task.due_at,
-    )
-
-
 def _due(turn: Turn, clock: Clock) -> None:
     task = turn.state.tasks[clock.about]
     turn.say(f.TaskOverdue(task=task.id))
     plan = turn.pathway.steps.get(task.step)
     if task.kind is TaskKind.ARRIVAL:
         arrivals.missed(turn, task)
-    elif plan is None or not plan.step.late:
-        _remind(turn, task.agency, "reminder", task.id)
-
-
-def _rung(turn: Turn, clock: Clock) -> None:
-    task = turn.state.tasks[clock.about]
-    rung = turn.pathway.steps[task.step].step.late[clock.rung]
-    if rung.verb == "remind":
-        _remind(turn, task.agency, "reminder", task.id)
-    else:
-        _remind(turn, turn.holder(rung.role), "overdue", task.id)
+    elif plan and lapsing.closes(plan, task):
+        lapsing.lapse(turn, plan, task)
+    elif not ladders.of_task(plan, task):
+        ladders.remember(turn, task.agency, "reminder", task.id)
 
 
 def _floor(turn: Turn, clock: Clock) -> None:
@@ -76,20 +47,20 @@ def _floor(turn: Turn, clock: Clock) -> None:
 
 
 def _series(turn: Turn, clock: Clock) -> None:
-    progress.open_run(turn, turn.pathway.steps[clock.about])
+    plan = turn.pathway.steps[clock.about]
+    if series.opens_task(turn, plan):
+        progress.open_run(turn, plan)
 
 
 def _seen(turn: Turn, clock: Clock) -> None:
     asked = turn.state.hand_overs[clock.about]
     turn.say(f.HandOverLate(hand_over=asked.id))
-    plan = turn.pathway.steps[asked.step]
-    needed = next(iter(plan.needs), "")
-    turn.tell(asked.agency, "reminder", asked.id, plan.label, consent=needed)
-    turn.tell(asked.sender, "attention", asked.id, plan.label)
+    ladders.remember(turn, turn.sender_of(asked), "attention", asked.id)
+    ladders.remember(turn, asked.agency, "reminder", asked.id)
 
 
 def _answer(turn: Turn, clock: Clock) -> None:
-    turn.stop_clocks(clock.about)
+    turn.stop_clocks_named(f"{clock.about}:seen")
     silence.silence(turn, clock.about)
 
 
@@ -105,6 +76,12 @@ def review(turn: Turn) -> None:
         turn.set_clock(clock)
 
 
+def keep_review(turn: Turn) -> None:
+    """Set it where it could not be counted before."""
+    if turn.state.status == "open" and "case:review" not in turn.state.clocks:
+        review(turn)
+
+
 def _review(turn: Turn, clock: Clock) -> None:
     turn.tell(turn.state.responsible, "attention", "case", "Case review")
     review(turn)
@@ -112,7 +89,7 @@ def _review(turn: Turn, clock: Clock) -> None:
 
 _RULES = {
     "due": _due,
-    "rung": _rung,
+    "rung": ladders.use,
     "floor": _floor,
     "series": _series,
     "seen": _seen,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.errors import Refusal
 from engine.pathway import StepPlan
-from engine.state import HandOver, Task, TaskKind
+from engine.state import UNANSWERED, HandOver, Task, TaskKind
 from engine.syntax import NextReceiver, Reaction, Tell
 from engine.turns import asking, consents, messages, revoking, tasks
 from engine.turns.reactions import react
@@ -25,6 +25,7 @@ def silence(turn: Turn, ident: str) -> None:
             _chase(turn, asked, role)
         case reaction:
             messages.settle_step(turn, plan)
+            turn.stop_clocks(ident)  # nobody waits for it any more
             react(turn, reaction, ident)
 
 
@@ -32,15 +33,33 @@ def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None
     """After a no or silence: the next receiver, or what the step says."""
     if isinstance(reaction, NextReceiver):
         receiver = asking.receiver_of(turn, plan)
-        offers = sum(each.step == plan.name for each in turn.state.hand_overs.values())
+        offers = len(asking.asked_now(turn, plan))
         covered = receiver and consents.permit(turn, plan, receiver.agency, receiver.role)
         if covered and offers <= reaction.at_most:
-            asking.offer(turn, plan, asked.sender)
+            asking.offer(turn, plan, turn.sender_of(asked))
         else:
             _chase(turn, asked, "")
         return
     messages.settle_step(turn, plan)
     react(turn, reaction, asked.id)
+
+
+def lose(turn: Turn, asked: HandOver) -> None:
+    """The receiver may hear no more, which is no answer of its own.
+
+    Another one is asked that the consents cover, or it is as if all had said no. After its yes, who
+    answers for the case must see what becomes of it.
+    """
+    revoking.revoke(turn, asked, notice="stop_and_confirm")
+    plan = turn.pathway.steps[asked.step]
+    if asked.status not in UNANSWERED:
+        turn.tell(turn.state.responsible, "attention", asked.id, plan.label)
+        return
+    receiver = asking.receiver_of(turn, plan)
+    if receiver and consents.permit(turn, plan, receiver.agency, receiver.role):
+        asking.offer(turn, plan, turn.sender_of(asked))
+    else:
+        give_up(turn, plan, asked.id)
 
 
 def _chase(turn: Turn, asked: HandOver, role: str) -> None:
@@ -91,7 +110,7 @@ def give_up(turn: Turn, plan: StepPlan, about: str) -> None:
 def offer_again(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
     """Look for a receiver once more; the registry may have grown meanwhile."""
     try:
-        asking.offer(turn, plan, asked.sender)
+        asking.offer(turn, plan, turn.sender_of(asked))
     except Refusal:
         _chase(turn, asked, "")
 
@@ -100,4 +119,5 @@ def revoke(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = messages.find(turn, ident, agency, sender=True)
     revoking.revoke(turn, asked, notice="no_longer_needed", by=person)
     revoking.take_back_tasks(turn)
-    give_up(turn, turn.pathway.steps[asked.step], ident)
+    if turn.state.is_of_now(ident):
+        give_up(turn, turn.pathway.steps[asked.step], ident)

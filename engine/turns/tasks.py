@@ -9,7 +9,7 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import RESPONSIBLE
 from engine.state import OPEN_TASK, Task, TaskKind
-from engine.turns import counting, timing
+from engine.turns import counting, ladders
 from engine.turns.turn import Turn
 
 
@@ -25,8 +25,10 @@ def open_task(
 ) -> str:
     """Give a task to the agency that holds the role, with its due moment and its ladder."""
     run = turn.state.runs.get(step, 0) + (0 if suffix else 1)
+    # What follows from a request is named after it, whatever has been asked since.
+    base = hand_over if hand_over.startswith(f"{step}.") else f"{step}.{run}"
+    ident = f"{base}{suffix}"
     role = "" if role == RESPONSIBLE else role
-    ident = f"{step}.{run}{suffix}"
     agency = turn.holder(role) if role else turn.state.responsible
     clock = counting.begin(turn, "due", f"{ident}:due", ident, due, agency) if due else None
     task = Task(
@@ -43,7 +45,7 @@ def open_task(
     turn.say(f.TaskOpened(task=task))
     if clock:
         turn.set_clock(clock)
-        timing.place_ladder(turn, clock, anew=True)
+        ladders.place(turn, clock, anew=True)
     turn.tell(agency, "task_assigned", ident, turn.pathway.label(step), due_at=task.due_at)
     return ident
 
@@ -55,7 +57,7 @@ def set_due(turn: Turn, task: Task) -> None:
     clock = due and counting.begin(turn, "due", key, task.id, due, task.agency, start=opened)
     if clock:
         turn.set_clock(clock)
-        timing.place_ladder(turn, clock, anew=True)
+        ladders.place(turn, clock, anew=True)
 
 
 def find(turn: Turn, ident: str, agency: str) -> Task:
@@ -68,6 +70,8 @@ def find(turn: Turn, ident: str, agency: str) -> Task:
     if task is None:
         raise Refusal("not_found", f"this case has no task {ident}")
     turn.require_agency(agency, task.agency)
+    if turn.state.steps.get(task.step) == "lapsed" and task.status == "withdrawn":
+        raise Refusal("not_open", f"the time of task {ident} has passed: it closes the option")
     if task.status not in OPEN_TASK:
         raise Refusal("not_open", f"task {ident} is {task.status}")
     return task

@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from engine import facts as f
 from engine.state import Clock, Pause, Task
-from engine.syntax import Duration, Moment, has_earliest
+from engine.syntax import Duration, has_earliest
+from engine.turns import ladders
 from engine.turns.counting import (
-    FROM_STEP,
     Rule,
     began,
     count_again,
@@ -36,7 +36,7 @@ def move(turn: Turn, clock: Clock, before: datetime, because: Because) -> None:
     An extension or a new start has a ladder of its own; otherwise what was used is not used again.
     """
     turn.say(f.ClockMoved(clock=clock, before=before, because=because))
-    place_ladder(turn, clock, anew=because in ("extended", "restarted"))
+    ladders.place(turn, clock, anew=because in ("extended", "restarted"))
     if turn.now < clock.at < before:
         _tell_owner(turn, clock)
 
@@ -48,38 +48,8 @@ def _tell_owner(turn: Turn, clock: Clock) -> None:
         label = turn.pathway.label(task.step)
         turn.tell(task.agency, "attention", task.id, label, due_at=clock.at)
     elif asked:
-        label = turn.pathway.label(asked.step)
-        consent = asked.consent
+        label, consent = turn.pathway.label(asked.step), ladders.needed(turn, asked)
         turn.tell(asked.agency, "attention", asked.id, label, due_at=clock.at, consent=consent)
-
-
-def place_ladder(turn: Turn, due: Clock, *, anew: bool) -> None:
-    """Place the rungs about a due moment that is set or has moved.
-
-    Args:
-        anew: Whether rungs are placed that do not run yet, where their moment lies ahead.
-    """
-    task = turn.state.tasks.get(due.about) if due.kind == "due" else None
-    if task is None or task.kind not in FROM_STEP:
-        return
-    for number, rung in enumerate(turn.pathway.steps[task.step].step.late):
-        key = f"{task.id}:rung:{number}"
-        runs = key in turn.state.clocks
-        if not (runs or anew):
-            continue
-        seed = Clock(
-            key=key,
-            kind="rung",
-            about=task.id,
-            at=due.at,
-            start=due.at,
-            agency=due.agency,
-            rung=number,
-            paused_at=due.paused_at,
-        )
-        clock = count_by(turn, seed, Rule(Moment(rung.offset, before=rung.before)))
-        if clock and (runs or clock.at > turn.now):
-            turn.set_clock(clock)
 
 
 def watch(turn: Turn) -> None:
@@ -108,7 +78,7 @@ def _bring_forward(turn: Turn, clock: Clock, rule: Rule) -> None:
     again = count_by(turn, clock, rule)
     if again and again.anchors != clock.anchors and again.at < clock.at:
         turn.set_clock(again)
-        place_ladder(turn, again, anew=False)
+        ladders.place(turn, again, anew=False)
 
 
 def _restarted(turn: Turn, clock: Clock, rule: Rule) -> Clock:
@@ -167,7 +137,7 @@ def _go_on(turn: Turn, clock: Clock, paused_at: datetime) -> None:
         pauses = (*clock.pauses, Pause(since=paused_at, until=turn.now))
         running = count_again(turn, replace(running, pauses=pauses)) or running
     turn.set_clock(running)
-    place_ladder(turn, running, anew=False)
+    ladders.place(turn, running, anew=False)
 
 
 def never_rests(turn: Turn, task: Task) -> bool:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import TypeVar
 
-from engine.calendars import Calendar, Calendars
+from engine.calendars import Calendar, CalendarError, Calendars
 from engine.errors import Refusal
 from engine.evolve import evolve
-from engine.facts import AnyFact, ClockSet, ClocksStopped, MomentNoted, NoticeOwed, RoleBound
-from engine.pathway import RESPONSIBLE, Pathway, StepPlan
+from engine.facts import (
+    AnyFact,
+    ClockSet,
+    ClocksStopped,
+    MomentNoted,
+    NoticeOwed,
+    PeriodNotCounted,
+    RoleBound,
+)
+from engine.pathway import RESPONSIBLE, Pathway, Test
 from engine.questions import lookup
 from engine.registry import Agency, Registry
-from engine.state import AGREED, Clock, Consent, State
+from engine.state import AGREED, Clock, Consent, HandOver, State
 
+T = TypeVar("T")
 FAREWELL = frozenset({"stop_and_confirm", "no_longer_needed"})
 """What an agency that knew of the case is told last, whatever has become of the consent."""
 
@@ -34,13 +45,20 @@ class Turn:
         self.occurred_at = occurred_at or now
         self.until = now
         """Up to when clocks are settled: while they are, the moment of the one at hand."""
+        self.is_opening = state.status == "new"
         self.facts: list[AnyFact] = []
+        self._seen = 0
         self.reminders: dict[tuple[str, str], NoticeOwed] = {}
         """Reminders of this settlement, one an addressee and subject: no flood after downtime."""
 
     def say(self, fact: AnyFact) -> None:
         self.facts.append(fact)
         self.state = evolve(self.state, fact)
+
+    def unseen(self) -> list[AnyFact]:
+        """The facts since this was last asked."""
+        start, self._seen = self._seen, len(self.facts)
+        return self.facts[start:]
 
     @property
     def today(self) -> date:
@@ -49,8 +67,9 @@ class Turn:
     def note(self, name: str, at: datetime | None = None) -> None:
         self.say(MomentNoted(name=name, at=at or self.occurred_at))
 
-    def holds(self, plan: StepPlan) -> bool | None:
-        return True if plan.when is None else plan.when(lookup(self.state))
+    def asks(self, test: Test | None) -> bool | None:
+        """What a condition says now; None where it is not known, yes where there is none."""
+        return True if test is None else test(lookup(self.state))
 
     # agencies
 
@@ -59,11 +78,11 @@ class Turn:
 
         None where there is no such agency, or the side is not known yet or barred.
         """
-        if self.side_of(role) in self.state.barred:
+        if self.is_barred_role(role):
             return None
         bound = self.state.roles.get(role)
-        if bound is not None:
-            return None if self.is_barred(bound) else bound
+        if bound is not None and not self.is_barred(bound):
+            return bound
         found = self.candidates(role)
         if not found:
             return None
@@ -106,6 +125,12 @@ class Turn:
         """The consent is given, has not run out, and names the agency or its class."""
         if not self.is_given(consent):
             return False
+        return self.names(consent, agency)
+
+    def names(self, consent: Consent, agency: str) -> bool:
+        """The agency or its class was read out, and was not taken out again."""
+        if agency in consent.without:
+            return False
         return agency in consent.recipients or self._in_class(consent, agency)
 
     def _in_class(self, consent: Consent, agency: str) -> bool:
@@ -120,18 +145,40 @@ class Turn:
     def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
         plan = self.pathway.roles[role]
         country = self.state.sides.get(plan.side)
-        if country is None or plan.side in self.state.barred:
+        if country is None or self.is_barred_role(role):
             return []
-        return self.registry.candidates(plan.type, country, self.today, without)
+        found = self.registry.candidates(plan.type, country, self.today, without)
+        return [each for each in found if not self.is_barred(each.code)]
+
+    def is_barred_role(self, role: str) -> bool:
+        return role in self.state.barred_roles or self.side_of(role) in self.state.barred
 
     def is_barred(self, agency: str) -> bool:
-        """Of the country of a barred side, where no other side of the case is."""
+        """It gets nothing. Never so of who answers for the case: that moves first, if it can."""
+        return agency != self.state.responsible and self.is_shut_out(agency)
+
+    def is_prohibited(self, agency: str) -> bool:
+        return agency in self.state.prohibited and agency != self.state.responsible
+
+    def is_shut_out(self, agency: str) -> bool:
+        """Prohibited, or in a barred role, or of a barred side's country and no other side's."""
         state = self.state
+        if agency in state.prohibited:
+            return True
+        if any(self._could_hold(agency, role) for role in state.barred_roles):
+            return True
         if not state.barred:
             return False
         barred = {state.sides.get(side) for side in state.barred}
         allowed = {country for side, country in state.sides.items() if side not in state.barred}
         return self._country(agency) in barred - allowed
+
+    def _could_hold(self, agency: str, role: str) -> bool:
+        """It holds the role, or is of the type of agencies that may."""
+        plan, known = self.pathway.roles[role], self.registry.by_code.get(agency)
+        of_type = known is not None and plan.type in known.roles
+        in_country = self._country(agency) == self.state.sides.get(plan.side)
+        return self.state.roles.get(role) == agency or (of_type and in_country)
 
     def _country(self, agency: str) -> str:
         known = self.registry.by_code.get(agency)
@@ -145,11 +192,33 @@ class Turn:
     def side_of(self, role: str) -> str:
         return self.pathway.roles[role].side
 
+    def sender_of(self, asked: HandOver) -> str:
+        """Who hears of a request: its sender, or who answers for the case where that may not."""
+        return self.state.responsible if self.is_barred(asked.sender) else asked.sender
+
     # clocks
 
     def happened(self, name: str) -> datetime | None:
         """When something happened, or a named clock was reached."""
         return self.state.moments.get(name) or self.state.moments.get(f"clock.{name}")
+
+    def if_covered(self, counting: Callable[[], T | None]) -> T | None:
+        """What is counted, or None, as if it were not known yet, where a calendar ends before.
+
+        Nothing is guessed, and no case stands still for it: the responsible agency is told once.
+        A new case waits for its calendar instead.
+        """
+        try:
+            return counting()
+        except CalendarError as error:
+            if self.is_opening:
+                raise
+            missing = f"{error.country} {error.year or ''}".strip()
+            if missing not in self.state.uncounted:
+                self.say(PeriodNotCounted(calendar=missing))
+                label = f"No period can be counted: calendar {missing}"
+                self.tell(self.state.responsible, "attention", "case", label)
+            return None
 
     def moment(self, name: str) -> date | None:
         found: date | None = self.happened(name)

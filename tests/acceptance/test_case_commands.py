@@ -126,6 +126,20 @@ def test_an_interrupt_suspends_and_is_resolved(desk: Desk) -> None:
     assert "ended: withdrawn" in desk.do("raise", code, "leaves", "--as", "GH-GPS")
 
 
+def test_a_step_is_skipped_and_opened_against_the_rules(desk: Desk) -> None:
+    """By the role that the pathway names; the case shows it from then on."""
+    code = desk.open()
+    reason = ("--reason", "done_elsewhere")
+    assert "manager may act" in desk.refused("skip", code, "look", "--as", "GH-GPS", *reason)
+    desk.do("skip", code, "look", "--as", "GH-DSW", *reason, "--words", typed="By phone\n")
+    desk.do("open-step", code, "look", "--as", "GH-DSW", "--reason", "urgent")
+
+    flagged = desk.json("case", code)["overrides"]
+    assert [each["how"] for each in flagged] == ["skipped", "opened"]
+    assert "look skipped (done_elsewhere), look opened (urgent)" in desk.do("case", code)
+    assert "phone" not in desk.do("log", code)
+
+
 def test_a_consent_is_withdrawn_and_the_request_taken_back(desk: Desk) -> None:
     """What was asked on its ground is off at once, and the sender may revoke by itself too."""
     code = desk.open()

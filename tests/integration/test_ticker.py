@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,17 +16,20 @@ from datetime import datetime, timedelta
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from uuid import UUID
 
+import httpx
 import pytest
+from prefect import State
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import FlowRun
+from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.settings import PREFECT_API_URL, temporary_settings
-from prefect.states import Running
+from prefect.states import Paused, Running
 
-from flows import board, ticker
+from flows import board, runs, ticker
 from flows.deploying import deploy_missing
-from flows.driving import PROVIDER_VARIABLE, EndKind
+from flows.driving import PROVIDER_VARIABLE, CaseRef, EndKind
 from flows.patrol import OTHERS_SECONDS, OWN_SECONDS, WORKER_LABEL, Patrol
 from flows.ticker import Ticker
 from flows.waking import REST_SECONDS, TIMEOUT_SECONDS, PrefectWaker
@@ -134,7 +139,8 @@ def test_a_wake_is_quick_and_quiet_when_prefect_is_away(cases: PaperCases) -> No
     """The person who acted waits for nothing; after one failure nobody even tries for a while."""
     cases.open("AAAA-0001", script=[DUE, LATER])
     hand = Hand()
-    waker = PrefectWaker(cases, elapsed=hand)
+    cases.remember_run("AAAA-0001", "00000000-0000-4000-8000-000000000000")
+    waker = PrefectWaker(cases, PREFECT_API_URL.value(), elapsed=hand)
     began = time.monotonic()
     waker.wake("AAAA-0001")
     once = time.monotonic() - began
@@ -144,25 +150,66 @@ def test_a_wake_is_quick_and_quiet_when_prefect_is_away(cases: PaperCases) -> No
 
     assert time.monotonic() - began < 2 * once
     assert once < 10 * TIMEOUT_SECONDS
-    assert cases.run_of("AAAA-0001") is None
 
 
 def test_a_waker_tries_again_after_its_rest(cases: PaperCases, prefect_server: None) -> None:
     """It takes up its work by itself once Prefect is back."""
-    with get_client(sync_client=True) as client:
-        deploy_missing(client)
     cases.open("AAAA-0001", script=[DUE, LATER])
+    run = waiting_run(cases, "AAAA-0001")
     hand = Hand()
-    waker = PrefectWaker(cases, elapsed=hand)
-    with prefect_away():
+    waker = PrefectWaker(cases, PREFECT_API_URL.value(), elapsed=hand)
+    with mock.patch.object(httpx.Client, "get", side_effect=httpx.ConnectError("away")):
         waker.wake("AAAA-0001")
     waker.wake("AAAA-0001")
-    assert cases.run_of("AAAA-0001") is None
+    assert state_of(run) is StateType.PAUSED
 
     hand.seconds += REST_SECONDS
     waker.wake("AAAA-0001")
 
-    assert cases.run_of("AAAA-0001") is not None
+    assert state_of(run) is StateType.SCHEDULED
+
+
+def test_a_wake_leaves_what_does_not_wait_to_the_ticker(
+    cases: PaperCases, prefect_server: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A run that was deleted, one that is about to run, none at all: nothing fails, nothing moves."""
+    cases.open("AAAA-0001", script=[DUE, LATER])
+    run = waiting_run(cases, "AAAA-0001")
+    waker = PrefectWaker(cases, PREFECT_API_URL.value())
+    with caplog.at_level(logging.INFO, "onward.waking"):
+        waker.wake("AAAA-0001")
+        waker.wake("AAAA-0001")
+        assert state_of(run) is StateType.SCHEDULED
+        with get_client(sync_client=True) as client:
+            client.delete_flow_run(run)
+        waker.wake("AAAA-0001")
+        waker.wake("NONE-0000")
+    assert caplog.records == []
+
+
+def test_commands_wake_without_bringing_prefect_along(project_root: Path) -> None:
+    """Its import takes longer than all else that a command does."""
+    script = "import sys, onward.installation; sys.exit('prefect' in sys.modules)"
+    subprocess.run([sys.executable, "-c", script], cwd=project_root, check=True)
+
+
+def waiting_run(cases: PaperCases, code: str) -> UUID:
+    """The case's run, waiting as it does between two activations."""
+    with get_client(sync_client=True) as client:
+        deploy_missing(client)
+        runs.wake(client, cases, CaseRef(code=code))
+        run = UUID(cases.run_of(code))
+        waits: State[Any] = Paused(name="Awaiting answer", reschedule=True, pause_key="one")
+        client.set_flow_run_state(run, Running(), force=True)
+        client.set_flow_run_state(run, waits, force=True)
+    assert state_of(run) is StateType.PAUSED
+    return run
+
+
+def state_of(run: UUID) -> StateType | None:
+    with get_client(sync_client=True) as client:
+        state = client.read_flow_run(run).state
+    return state.type if state else None
 
 
 def test_once_prefect_is_back_every_open_case_has_a_run(

@@ -157,6 +157,27 @@ def test_what_was_published_never_changes(onward: Onward) -> None:
     assert queries.case(onward, opened(onward)).number == 2
 
 
+def test_a_case_gets_the_version_that_was_in_effect_when_it_was_opened(onward: Onward) -> None:
+    """A report from before comes under the rules of its day, or under none."""
+    second = PATHWAY.replace("version: 1", "version: 2").replace("2026-01-01", "2026-03-01")
+    publish_pathway(onward, second)
+    assert queries.case(onward, opened(onward)).number == 2
+    earlier = START - timedelta(days=3)
+    made = open_case(onward, "trial", "GH", SCREEN, occurred_at=earlier)
+    assert queries.case(onward, made.code).number == 1
+    for version in (None, 1):
+        with pytest.raises(Refusal, match="not in effect before 2026-01-01") as refused:
+            open_case(
+                onward,
+                "trial",
+                "GH",
+                SCREEN,
+                version=version,
+                occurred_at=START - timedelta(days=90),
+            )
+        assert refused.value.reason == "not_in_effect"
+
+
 def test_protected_values_are_shown_to_who_needs_them(onward: Onward) -> None:
     """All to the responsible agency; to another one what its open task asks for."""
     code = opened(onward)

@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 LANGUAGE = ("language", "steps", "hand-overs", "consents", "times", "interrupts")
 LANGUAGE_PAGES = tuple(f"{name}.md" for name in LANGUAGE)
-WHOLE_PAGES = (*LANGUAGE_PAGES, "scenarios.md", "first-pathway.md")
+WHOLE_PAGES = (*LANGUAGE_PAGES, "scenarios.md", "first-pathway.md", "children.md")
 """Every YAML block of these is tried."""
 
 
@@ -73,6 +73,7 @@ def test_a_pathway_in_the_docs_loads(block: Block) -> None:
 def test_a_fragment_in_the_docs_fits_into_the_pathway_of_its_page(block: Block) -> None:
     """Put into the first pathway of the page, it makes a pathway that loads."""
     yaml = YAML(typ="safe", pure=True)
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # hinted as None
     skeleton = next(each for each in PATHWAYS if each.page == block.page)
     section = block.info.partition("of=")[2]
     fragment = yaml.load(block.text)

@@ -23,6 +23,7 @@ from engine.expressions import (
     YesNo,
     check_condition,
     compile_condition,
+    parse_after,
     parse_clock,
     parse_condition,
     parse_duration,
@@ -43,6 +44,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "condition": parse_condition,
     "clock": parse_clock,
     "duration": parse_duration,
+    "after": parse_after,
     "rung": parse_rung,
     "reaction": parse_reaction,
 }

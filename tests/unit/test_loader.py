@@ -99,7 +99,7 @@ stages:
       on: {by: screener, after: go, due: {time: 2 days, assumed}}
 """
     steps = pathway(body).steps
-    assert steps["on"].step.after == ("go",)
+    assert str(steps["on"].step.after) == "go"
     assert str(steps["go"].step.due and steps["go"].step.due.time) == "3 hours"
     assert steps["on"].step.due is not None
     assert steps["on"].step.due.assumed is True

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from engine.expressions import (
     ExpressionError,
     anchors_in,
+    parse_after,
     parse_clock,
     parse_duration,
     parse_reaction,
@@ -38,6 +39,7 @@ from engine.syntax import (
 PARSERS: dict[str, Callable[[str], Any]] = {
     "clock": parse_clock,
     "duration": parse_duration,
+    "after": parse_after,
     "rung": parse_rung,
     "reaction": parse_reaction,
 }
@@ -135,6 +137,10 @@ def test_anchors_are_given_with_their_columns() -> None:
         (
             "before 2 days remind screener",
             Rung("remind", "screener", Duration(2, Unit.DAYS), before=True),
+        ),
+        (
+            "every 2 working days remind screener, at most 5",
+            Rung("remind", "screener", Duration(2, Unit.WORKING_DAYS), at_most=5),
         ),
     ],
 )
@@ -237,7 +243,11 @@ CLOCKS: st.SearchStrategy[ClockExpression] = st.recursive(
     max_leaves=6,
 )
 VERBS = st.sampled_from(["remind", "tell"])
-RUNGS = st.builds(Rung, VERBS, ROLES) | st.builds(Rung, VERBS, ROLES, DURATIONS, st.booleans())
+RUNGS = (
+    st.builds(Rung, VERBS, ROLES)
+    | st.builds(Rung, VERBS, ROLES, DURATIONS, st.booleans())
+    | st.builds(Rung, VERBS, ROLES, DURATIONS, at_most=st.integers(2, 100))
+)
 REACTIONS: st.SearchStrategy[Reaction] = st.one_of(
     st.builds(End, ROLES),
     st.builds(Interrupt, ROLES),

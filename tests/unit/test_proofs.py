@@ -74,6 +74,38 @@ def test_the_way_to_a_situation_is_told_in_the_words_of_the_pathway() -> None:
     assert walk.path(ended) == ["Ask", "Left: no it is not"]
 
 
+COMES_OF_AGE = """
+clocks:
+  of_age: birthday 18 of born
+stages:
+  both:
+    steps:
+      ask: {by: screener, form: [born?]}
+      talk: {by: screener, after: ask, consent: tell_home, refused: go on}
+      object: {by: screener, after: talk, when: consent.tell_home.objected, otherwise: skip}
+      young: {by: manager, after: ask, when: born.answered and not clock.of_age.reached, otherwise: skip}
+      grown: {by: manager, after: ask, when: clock.of_age.reached, otherwise: skip}
+    then: end done
+interrupts:
+  leaves: {raised_by: screener, then: end gone}
+  moves: {raised_by: screener, then: end stays}
+"""
+GUARDED = "tell_home: {to: manager, guardian: not clock.of_age.reached, ask: May we?}"
+
+
+def test_a_child_and_an_adult_are_walked_and_guardians_answer_for_the_child() -> None:
+    """With both views of the child; who comes of age on the way is asked again."""
+    walk = Walk(pathway(COMES_OF_AGE, consents=GUARDED))
+    assert prove(walk.pathway).faults == ()
+    given = [each.state.consents.get("tell_home") for each in walk.found.values()]
+    assert {(each.giver, each.view) for each in given if each} >= {
+        ("guardian", "agrees"),
+        ("guardian", "objects"),
+        ("person", ""),
+    }
+    assert "expired" in {each.status for each in given if each}
+
+
 AGES = """
 clocks:
   sixteen: birthday 16 of born
@@ -127,3 +159,75 @@ def test_each_answer_to_a_request_is_walked() -> None:
     assert {"open", "skipped"} <= steps
     statuses = {h.status for each in walk.found.values() for h in each.state.hand_overs.values()}
     assert statuses >= {"waiting", "silent", "accepted", "declined"}
+
+
+LATE = """
+stages:
+  main:
+    steps:
+      claim:
+        by: screener
+        due: {time: 1 year, kind: limitation, source: A law}
+        lapsed: end gone
+      call: {by: manager, due: 1 day}
+      look: {by: screener, after: call, when: step.call.overdue, otherwise: skip}
+    then: end done
+"""
+
+
+def test_what_follows_from_lateness_is_walked() -> None:
+    """A limitation passes, and a condition asks whether something was late."""
+    walk = Walk(pathway(LATE))
+    assert {each.state.end for each in walk.found.values()} == {"", "done", "gone"}
+    assert {each.state.steps.get("look") for each in walk.found.values()} >= {"skipped", "open"}
+    assert prove(pathway(LATE)).complete
+
+
+OUTLIVED = """
+stages:
+  main:
+    steps:
+      talk: {by: screener, decide: {well: end done, badly: end stays, leaves: end gone}}
+  care:
+    outlives_end: [done, stays]
+    steps:
+      visit: {by: manager, series: {every: 1 month, for: 3 months, after: case.ended}}
+  later:
+    after: main
+    steps:
+      rest: {by: manager}
+    then: end gone
+"""
+
+
+def test_what_outlives_the_end_is_walked_until_the_case_closes() -> None:
+    """With each end; what will not come any more is not waited for."""
+    walk = Walk(pathway(OUTLIVED))
+    open_with = {s.state.end for s in walk.found.values() if s.state.status == "open"}
+    closed_with = {s.state.end for s in walk.found.values() if s.state.status == "ended"}
+    assert (open_with, closed_with) == ({"", "done", "stays"}, {"done", "stays", "gone"})
+    faults = [fault.message for fault in prove(pathway(OUTLIVED)).faults]
+    assert faults == ["no case ever enters stage `later`"]
+
+
+ROUNDS = """
+stages:
+  ask: {steps: {first: {by: screener}}}
+  plan:
+    after: ask
+    steps:
+      check: {by: screener, decide: {fine: go on, wrong: "back to ask, at most 2, then end stays"}}
+  look:
+    after: plan
+    repeat: {at_most: 2, until: risk = low, then: end gone}
+    steps: {see: {by: screener, form: [risk]}}
+    then: end done
+"""
+
+
+def test_rounds_are_told_apart() -> None:
+    """What follows after the last of them is reached, and the walk ends."""
+    proof = prove(pathway(ROUNDS))
+
+    assert proof.complete
+    assert proof.faults == ()

@@ -17,7 +17,7 @@ from engine.errors import Refusal
 from engine.evolve import evolve, replay
 from engine.machines import TABLES
 from engine.pathway import Pathway
-from engine.state import AGREED, Clock, State
+from engine.state import AGREED, Clock, State, TaskKind
 from engine.turns.counting import count_again
 from engine.turns.turn import Turn
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY, REGISTRY
@@ -65,7 +65,7 @@ class Player:
         if chance.random() < 0.3:
             self.take(c.Settle(), "", 0)
         awaited = acts_awaited(self.trial, self.state)
-        possible = awaited if awaited and chance.random() < 0.7 else acts_in(self.state)
+        possible = awaited if awaited and chance.random() < 0.7 else acts_in(self.trial, self.state)
         act, agency = chance.choice(possible)
         if isinstance(act, c.Refresh):
             self.calendars = chance.choice([CALENDARS, NEWER])
@@ -103,9 +103,8 @@ class Player:
         assert replay(self.facts) == self.state, "promise 8: the log is enough"
         look_at(self.state)
         self.count_again()
-        reached = [(each.key, each.due) for each in self.facts if isinstance(each, f.ClockReached)]
-        rungs = [each for each in reached if ":rung:" in each[0]]
-        assert len(rungs) == len(set(rungs)), "promise 4: a rung is used at most once"
+        look_at_end(self.trial, self.state, result)
+        look_at_rungs(self.facts, result)
 
     def count_again(self) -> None:
         """What is counted again by the same calendars is the same."""
@@ -120,6 +119,10 @@ class Player:
         """Whatever state a case is in, the responsible agency can end it."""
         self.take(c.Settle(), "", 0)
         self.take(c.Raise(interrupt="leaves"), self.state.responsible, 0)
+        assert self.state.end, "and the end is known"
+        if self.state.status == "open":
+            assert going_on(self.trial, self.state), "only what outlives the end is open"
+            self.take(c.Raise(interrupt="stops"), self.state.responsible, 0)
         assert self.state.status == "ended"
         self.now += timedelta(days=400)
         before = self.state
@@ -174,19 +177,61 @@ def look_at(state: State) -> None:
     assert state.next_clock(), "promise 2: a next moment"
     resting = {task.id for task in state.tasks.values() if task.status == "suspended"}
     alive = {task.id for task in state.open_tasks()} | {each.id for each in requests} | resting
+    climbed = {each.about for each in state.clocks.values() if each.kind == "rung"}
+    assert climbed <= alive | {each.id for each in state.open_hand_overs()}
     alive |= {each.id for each in state.hand_overs.values() if each.status == "informed"}
     timed = {each.about for each in state.clocks.values() if each.kind in OF_SOMETHING_OPEN}
     assert timed <= alive, "no clock runs for what is over"
 
 
-OF_SOMETHING_OPEN = ("due", "rung", "seen", "answer", "waiting")
+def going_on(trial: Pathway, state: State) -> list[str]:
+    return [name for name in trial.stages if trial.goes_on(state, name)]
+
+
+def look_at_end(trial: Pathway, state: State, last: Decision) -> None:
+    """Once the end is known only what outlives it is open; it stays, and closes with it."""
+    ends = {fact.end for fact in last.facts if isinstance(fact, f.EndKnown | f.CaseEnded)}
+    assert ends <= {state.end}
+    if not state.end:
+        return
+    stages = going_on(trial, state)
+    assert bool(stages) == (state.status == "open")
+    for task in state.open_tasks():
+        plan = trial.steps.get(task.step)
+        assert plan is None or plan.stage in stages or task.kind is TaskKind.CONSENT
+    assert {trial.steps[each.step].stage for each in state.open_hand_overs()} <= set(stages)
+
+
+OF_SOMETHING_OPEN = ("due", "seen", "answer", "waiting")
+
+
+def look_at_rungs(facts: list[f.AnyFact], last: Decision) -> None:
+    """Promise 4: whatever the number of ticks, and however long nobody looked."""
+    reached = [(each.key, each.due) for each in facts if isinstance(each, f.ClockReached)]
+    rungs = [moment for moment in reached if ":rung:" in moment[0]]
+    assert len(rungs) == len(set(rungs)), "a rung is used at most once at each of its moments"
+    owed = [each for each in last.facts if isinstance(each, f.NoticeOwed)]
+    pressed = [(each.agency, each.about) for each in owed if each.kind in ("reminder", "overdue")]
+    assert len(pressed) == len(set(pressed)), "no flood: an addressee hears of a subject once"
 
 
 def is_barred(state: State, agency: str) -> bool:
-    """As the promise says it: its country is barred, and no other side of the case is there."""
-    country = REGISTRY.by_code[agency].country
-    sides = {side for side, where in state.sides.items() if where == country}
-    return bool(sides) and sides <= set(state.barred)
+    """As the promise says it: prohibited, in a barred role, or of a barred country and no other
+    side's. Who answers for the case is so only where nobody else is left."""
+    if agency == state.responsible:
+        return not is_shut_out(state, state.opened_by) and is_shut_out(state, agency)
+    return is_shut_out(state, agency)
+
+
+def is_shut_out(state: State, agency: str) -> bool:
+    known = REGISTRY.by_code[agency]
+    sides = {side for side, where in state.sides.items() if where == known.country}
+    kinds = {"home": ("partner", "origin"), "manager": ("care", "host")}
+    for role in state.barred_roles:
+        kind, side = kinds[role]
+        if state.roles.get(role) == agency or (kind in known.roles and side in sides):
+            return True
+    return agency in state.prohibited or (bool(sides) and sides <= set(state.barred))
 
 
 def may_hear(state: State, agency: str) -> bool:
@@ -201,6 +246,8 @@ def may_hear(state: State, agency: str) -> bool:
 
 def covers(state: State, consent: str, agency: str) -> bool:
     given = state.consents[consent]
+    if agency in given.without:
+        return False
     known = REGISTRY.by_code[agency]
     in_class = any(
         each.role_type in known.roles and each.country == known.country for each in given.classes

@@ -129,6 +129,42 @@ def test_an_unknown_verb_is_answered_with_the_known_ones() -> None:
     assert "known: accept, arrive, ask" in str(miss.problem)
 
 
+@pytest.mark.parametrize(
+    ("do", "said"),
+    [
+        ("accept refer as maybe", "write `accept name`, or `accept name as conditions`"),
+        ("see refer as conditions", "write `see name` alone"),
+        ("give ask_person as loudly", "write `give name` alone"),
+        ("raise storm for other", "write `raise name` alone"),
+        ("decline talk as unsafe", "write `decline name for word`"),
+        ("reassign talk", "write `reassign name to AGENCY`"),
+    ],
+)
+def test_a_word_that_means_nothing_is_not_passed_over(do: str, said: str) -> None:
+    """Who wrote it meant something by it."""
+    (miss,) = _play(f"      - {{at: 2026-03-02 10:00, by: GH-DESK, do: {do}}}\n").misses
+    assert "refused: not_understood" in str(miss.problem)
+    assert said in str(miss.problem)
+
+
+def test_a_task_is_accepted_without_conditions() -> None:
+    """Only a request has them."""
+    (miss,) = _play(
+        "      - {at: 2026-03-02 10:00, by: GH-DESK, do: accept talk as conditions}\n"
+    ).misses
+    assert "not_open (talk has no open request)" in str(miss.problem)
+
+
+@pytest.mark.parametrize("answer", ["[Person 1, Person 2]", "{first: Person 1}", "7", "true", "''"])
+def test_a_protected_answer_is_looked_at_though_nobody_sees_it(answer: str) -> None:
+    """A scenario that passes with it would say nothing of the real form."""
+    text = (TALK % "").replace("full_name: Person 1", f"full_name: {answer}")
+    (miss,) = _play(text).misses
+    said = str(miss.problem)
+    assert "wrong_form (full_name is not" in said
+    assert "Person" not in said
+
+
 def test_due_is_compared_as_far_as_it_is_written() -> None:
     """A day, or a day and a minute: 2 working days after Monday end with Wednesday."""
     at = "      - {at: 2026-03-02 09:30, expect: {due: {talk: %s}}}\n"
@@ -190,3 +226,11 @@ def test_a_moment_is_read_however_it_is_written(at: str, due: str) -> None:
     assert not _play(
         f'      - {{at: {at}, expect: {{due: {{talk: "{due}"}}, open: [talk]}}}}\n'
     ).misses
+
+
+def test_no_scenario_opens_a_case_before_its_pathway_is_in_effect() -> None:
+    """As no agency could."""
+    text = HEAD.replace("2026-03-02 09:00", "2025-12-31 09:00") + TALK % ""
+    scenarios = load_scenarios(text, "visit.scenarios.yaml")
+    with pytest.raises(DefinitionError, match="in effect from 2026-01-01 on"):
+        scenarios.play("one", PATHWAY, REGISTRY, CALENDARS)

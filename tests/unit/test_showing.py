@@ -51,6 +51,16 @@ def test_an_ended_case_is_tagged_with_the_kind_of_its_end() -> None:
     assert "open" not in showing.tags(ended)
 
 
+def test_a_case_that_goes_on_after_its_end_is_open() -> None:
+    """It still waits for somebody; that the end is known can be filtered by."""
+    ending = msgspec.structs.replace(
+        WAITING, known_end="Reintegrated", end_kind=EndKind.SUCCESS, overdue=False
+    )
+    assert showing.tags(ending)[:2] == ["open", "ending:success"]
+    assert showing.state_name(ending) == "Awaiting consulate answer"
+    assert "End known: Reintegrated" in showing.progress(ending)
+
+
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from msgspec.structs import replace
 
 from engine import commands as c
 from engine.decide import decide
@@ -10,7 +13,7 @@ from engine.errors import Refusal
 from engine.evolve import replay
 from engine.facts import CaseOpened
 from engine.state import State
-from tests.factories import CALENDARS, CARE, DESK, MONDAY, REGISTRY, Case, pathway
+from tests.factories import CALENDARS, CARE, DESK, HEAD, MONDAY, REGISTRY, Case, pathway
 
 
 def opened(**changes: object) -> c.Command:
@@ -50,6 +53,22 @@ def test_a_case_is_not_opened_by_or_for_whom_it_may_not(
     with pytest.raises(Refusal) as refusal:
         decide(pathway(), State(), opened(**changes), REGISTRY, CALENDARS)
     assert refusal.value.reason == reason
+
+
+@pytest.mark.parametrize("days", [0, -1])
+def test_a_case_is_opened_on_the_first_day_of_its_pathway_and_not_before(days: int) -> None:
+    """By when it happened: a report from before is not opened under rules that came later."""
+    first = MONDAY + timedelta(days=days)
+    late = pathway(head=HEAD.replace("2026-01-01", "2026-03-02"))
+    command = replace(opened(), occurred_at=first)
+    if days == 0:
+        assert decide(late, State(), command, REGISTRY, CALENDARS).state.status == "open"
+        return
+    with pytest.raises(
+        Refusal, match="from 2026-03-02 on, and the case was opened on 2026-03-01"
+    ) as refusal:
+        decide(late, State(), command, REGISTRY, CALENDARS)
+    assert refusal.value.reason == "not_in_effect"
 
 
 def test_a_case_is_opened_once() -> None:

@@ -83,6 +83,29 @@ def test_a_task_whose_clock_never_stands_still_goes_on_in_a_suspended_stage() ->
     case.complete("report.1", CARE)
 
 
+def test_a_window_that_the_body_sets_does_not_rest_with_its_stage() -> None:
+    """A medicine that helps within 72 hours (PEP)."""
+    step = "dose: {by: manager, due: {time: 72 hours, kind: clinical}, lapsed: tell manager}"
+    case = one_step("30 days", step)
+    case.do(c.Raise(interrupt="hold"))
+    assert case.task("dose.1").status == "assigned"
+    case.wait(hours=73)
+    assert case.state.steps["dose"] == "lapsed"
+
+
+def test_a_ladder_that_comes_again_rests_with_its_task() -> None:
+    """What remained until its next time remains."""
+    body = "late: ['every 2 days remind manager, at most 3']"
+    case = one_step("1 day", f"push: {{by: manager, due: 1 day, {body}}}")
+    case.wait(days=4)
+    assert case.state.clocks["push.1:rung:0"].at == day("2026-03-07")
+    case.do(c.Raise(interrupt="hold"))
+    case.do(c.Resolve(interrupt="hold"), days=10)
+    assert case.state.clocks["push.1:rung:0"].at == day("2026-03-17")
+    case.wait(days=2)
+    assert case.state.clocks["push.1:rung:0"].at == day("2026-03-19")
+
+
 def test_two_reasons_to_stand_still_are_both_over_before_it_goes_on() -> None:
     """The suspended stage and the condition."""
     case = one_step("{time: 48 hours, paused_while: interrupt.missing.open}")

@@ -1,0 +1,84 @@
+"""Leases: who holds a piece of work for some seconds, and whether the holder still lives.
+
+A lease names its process so that on the same machine a killed one is known to be dead at once. What
+cannot be known for certain counts as alive: the lease then runs out by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import socket
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Connection, Table, or_, select
+
+_PROC = Path("/proc")
+
+
+def me() -> str:
+    """Names this process in a lease: host, place, process id and when it started."""
+    pid = os.getpid()
+    started = _started(pid)
+    return f"{socket.gethostname()[:30]}:{_place()}:{pid}:{started or ''}"
+
+
+def free(
+    connection: Connection, table: Table, among: ColumnElement[bool], real: float
+) -> ColumnElement[bool]:
+    """The condition for rows that nobody holds: their lease ran out, or its process has died.
+
+    Args:
+        among: the rows that matter; only their holders are looked at.
+        real: seconds since 1970.
+    """
+    held = select(table.c.lease_by).where(among, table.c.lease_until > real).distinct()
+    dead = [holder for holder in connection.scalars(held) if is_dead(holder)]
+    # A row that another one takes meanwhile names a process that lives, so it is taken once.
+    return or_(table.c.lease_until <= real, table.c.lease_by.in_(dead))
+
+
+def is_dead(holder: str) -> bool:
+    """Whether a process that once was on this machine is certainly gone."""
+    place, _, rest = holder.partition(":")[2].partition(":")
+    pid, _, started = rest.partition(":")
+    if not place or place != _place() or not started or not pid.isdecimal():
+        return False
+    found = _started(int(pid))
+    return found != started if found is not None else _is_gone(int(pid))
+
+
+def _is_gone(pid: int) -> bool:
+    """A process whose entry cannot be read may be somebody else's and alive."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def _started(pid: int) -> str | None:
+    """Ticks from the machine's start to the process's, which no change of the clock moves; empty
+    for one that has ended and was not cleared away; None where it cannot be read."""
+    try:
+        fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return "" if fields[0] in "ZX" else fields[19]
+
+
+@cache
+def _place() -> str:
+    """One start of one machine, and one space of process ids on it: containers have their own.
+
+    Empty where that cannot be told; no lease is then taken over before it runs out.
+    """
+    try:
+        boot = (_PROC / "sys/kernel/random/boot_id").read_text()
+        space = os.readlink(_PROC / "self/ns/pid")
+    except OSError:
+        return ""
+    return hashlib.sha256(f"{socket.gethostname()} {boot} {space}".encode()).hexdigest()[:16]

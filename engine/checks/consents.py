@@ -1,0 +1,58 @@
+"""Consents: whom they name, what they show, and the words in which the person is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.names import Fault, Names, Path, unknown
+from engine.definition import Consent
+from engine.turns.reading_out import PLACE, PLACES
+
+
+def check_consent(names: Names, name: str, consent: Consent) -> Iterator[Fault]:
+    path: Path = ("consents", name)
+    for number, role in enumerate(consent.to):
+        yield from names.role(role, (*path, "to", number))
+    if consent.any and not consent.to:
+        yield Fault((*path, "any"), "a class of whom was read out?", "add `to:` and a role")
+    yield from _shown(names, consent, (*path, "shows"))
+    for number, step in enumerate(consent.reconfirm_before):
+        if step not in names.steps:
+            yield unknown("step", step, names.steps, (*path, "reconfirm_before", number))
+    if consent.withdrawn:
+        yield from names.reaction(consent.withdrawn, (*path, "withdrawn"))
+    if consent.guardian is not None:
+        yield from names.expression(consent.guardian, (*path, "guardian"))
+    yield from _words(names, consent, path)
+    if not any(step.consent == name for _, step in names.steps.values()):
+        remedy = f"add `consent: {name}` to the step in which the person is asked"
+        yield Fault(path, "no step asks for this consent", remedy, absent=True)
+
+
+def _shown(names: Names, consent: Consent, path: Path) -> Iterator[Fault]:
+    for number, shown in enumerate(consent.shows):
+        if shown not in names.d.data:
+            yield unknown("field", shown, names.d.data, (*path, number))
+        elif shown in names.birth_dates:
+            yield Fault(
+                (*path, number),
+                f"`{shown}` is a date of birth: who is asked needs an age, not the day",
+                "show a choice such as an age band; who needs the day asks for it in a form",
+            )
+
+
+def _words(names: Names, consent: Consent, path: Path) -> Iterator[Fault]:
+    """What is read out can be filled in, and the language can be known."""
+    for place in PLACE.findall(consent.ask):
+        if place not in PLACES:
+            known = ", ".join(f"`{{{each}}}`" for each in PLACES)
+            what = f"nothing can be filled in for `{{{place}}}`"
+            yield Fault((*path, "ask"), what, f"known: {known}")
+    if consent.language is None:
+        return
+    field = names.d.data.get(consent.language)
+    if field is None:
+        yield unknown("field", consent.language, names.d.data, (*path, "language"))
+    elif field.type != "choice":
+        remedy = f"make `{consent.language}` a choice, as in `choice: [en, fr, pt]`"
+        yield Fault((*path, "language"), "a language is one of several words", remedy)

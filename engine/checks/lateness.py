@@ -1,0 +1,41 @@
+"""What happens when something is late: ladders, and due moments that close the option."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.names import Fault, Names, Path
+from engine.definition import Step, Time
+
+
+def check_lateness(names: Names, step: Step, path: Path) -> Iterator[Fault]:
+    for number, rung in enumerate(step.late):
+        yield from names.holder(rung.role, (*path, "late", number))
+    if step.late and step.due is None and step.answer is None:
+        yield Fault((*path, "late"), "late after what?", "add `due:`")
+    if step.lapsed:
+        yield from names.reaction(step.lapsed, (*path, "lapsed"))
+    if step.due and step.due.closes:
+        yield from _closing(step, step.due, path)
+    elif step.lapsed:
+        what = "`lapsed` belongs to a due moment after which nobody can do it"
+        yield Fault((*path, "lapsed"), what, "write `due: {time: ..., kind: limitation}`")
+
+
+def _closing(step: Step, due: Time, path: Path) -> Iterator[Fault]:
+    """Nothing is done after it, so somebody must say what follows, and nothing is late."""
+    kind: Path = (*path, "due", "kind")
+    if step.lapsed is None:
+        what = "what follows when its time has passed?"
+        yield Fault(kind, what, "add `lapsed:`, as in `lapsed: tell <role>`")
+    if step.consent:
+        what = "a person may be asked for consent at any time"
+        yield Fault(kind, what, "let the step lapse that needs the consent")
+    if step.hand_over and step.by is None:
+        what = "nobody sends this request: it goes out at once, and cannot be too late"
+        yield Fault(kind, what, "leave `due` out, or add `by:`")
+    if step.answer is None:
+        for number, rung in enumerate(step.late):
+            if not rung.before:
+                what = f"after a moment of kind `{due.kind}` nothing can be done"
+                yield Fault((*path, "late", number), what, "remind `before` it")

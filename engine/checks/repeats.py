@@ -1,0 +1,77 @@
+"""What is done again: until when, or whenever what happens, and never because of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.names import Fault, Names, Path, unknown
+from engine.definition import Repeat, Stage, Step
+
+
+def check_repeat(names: Names, part: Stage | Step, path: Path) -> Iterator[Fault]:
+    repeat, where = part.repeat, (*path, "repeat")
+    if repeat is None:
+        return
+    manual = isinstance(part, Step) and part.manual
+    if isinstance(part, Step):
+        yield from _only_what_is_done(part, where)
+    if repeat.until:
+        yield from names.expression(repeat.until, (*where, "until"))
+        if repeat.then is None:
+            yield Fault(where, "what follows when the last repetition did not help?", "add `then:`")
+    elif not (manual or repeat.on):
+        begins = "`until:` or `on:`" if isinstance(part, Stage) else "`until:` or `manual: yes`"
+        yield Fault(where, "when does this stop?", f"add {begins}")
+    if repeat.then:
+        yield from names.reaction(repeat.then, (*where, "then"))
+    if repeat.on:
+        yield from _on(names, repeat, where, manual=bool(manual))
+
+
+def _only_what_is_done(step: Step, path: Path) -> Iterator[Fault]:
+    if step.consent or step.hand_over or step.series or step.arrival:
+        what = "only work and decisions are repeated one by one"
+        yield Fault(path, what, "repeat the stage that it stands in")
+
+
+def _on(names: Names, repeat: Repeat, path: Path, *, manual: bool) -> Iterator[Fault]:
+    if repeat.until or repeat.then or manual:
+        what = "with `on`, it is done again whenever that happens"
+        yield Fault((*path, "on"), what, "leave `until`, `then` and `manual` out, or `on`")
+    for number, moment in enumerate(repeat.on):
+        if moment not in names.happenings:
+            yield unknown("moment", moment, names.happenings, (*path, "on", number))
+
+
+def check_echoes(names: Names) -> Iterator[Fault]:
+    """What begins again by what it does itself, or by way of others, would never rest."""
+    steps = {name: step.repeat for name, (_, step) in names.steps.items()}
+    stages = {name: stage.repeat for name, stage in names.d.stages.items()}
+    causes = {name: _owners(repeat) for name, repeat in {**steps, **stages}.items()}
+    for name, (stage, _) in names.steps.items():
+        if causes[stage]:  # it is done again with its stage
+            causes[name] = causes[name] | {stage}
+    for room, repeats in (("steps", steps), ("stages", stages)):
+        for name, repeat in repeats.items():
+            if repeat and repeat.on and name in _all_causes(causes, name):
+                home: Path = ("stages", name)
+                if room == "steps":
+                    home = ("stages", names.steps[name][0], "steps", name)
+                what = f"`{name}` would begin again because of itself"
+                remedy = "name moments that do not come from it"
+                yield Fault((*home, "repeat", "on"), what, remedy)
+
+
+def _owners(repeat: Repeat | None) -> set[str]:
+    """The steps and stages whose moments begin it again."""
+    return {moment.partition(".")[0] for moment in repeat.on} if repeat else set()
+
+
+def _all_causes(graph: dict[str, set[str]], start: str) -> set[str]:
+    seen: set[str] = set()
+    todo = [start]
+    while todo:
+        new = graph.get(todo.pop(), set()) - seen
+        seen |= new
+        todo += new
+    return seen

@@ -1,0 +1,44 @@
+"""Whole sides and roles whose agencies get nothing from now on."""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.turns import responsibility, revoking
+from engine.turns.turn import Turn
+
+
+def bar(turn: Turn, names: tuple[str, ...]) -> None:
+    """Agencies of those sides and roles get nothing; what they hold is taken back.
+
+    Source: a pending asylum claim forbids contact with the country of origin (BG-F11).
+    """
+    known = (*turn.state.barred, *turn.state.barred_roles)
+    new = [name for name in names if name not in known]
+    for name in new:
+        is_side = name in turn.pathway.definition.sides
+        turn.say(f.SideBarred(side=name) if is_side else f.RoleBarred(role=name))
+    if not new:
+        return
+    cut_off(turn)
+    for asked in turn.state.hand_overs.values():
+        if turn.is_barred(asked.agency) and asked.status in revoking.REVOCABLE:
+            revoking.revoke(turn, asked, notice="stop_and_confirm")  # reaches no barred agency
+            revoking.wait_again(turn, asked.step)
+    to_nobody = [
+        plan
+        for plan in turn.pathway.steps.values()
+        if plan.receivers and all(map(turn.is_barred_role, plan.receivers))
+    ]
+    revoking.drop_steps(turn, to_nobody)
+    revoking.take_back_tasks(turn)
+
+
+def cut_off(turn: Turn) -> None:
+    """Who is shut out answers for nothing any more, and what was not sent is not."""
+    if turn.is_shut_out(turn.state.responsible):
+        instead = responsibility.stand_in(turn)
+        if instead:
+            responsibility.move_to(turn, instead, "barred")
+    barred = tuple(sorted(each for each in turn.involved() if turn.is_barred(each)))
+    if barred:  # without an agency, everybody's notices would be cancelled
+        turn.say(f.NoticesCancelled(agencies=barred))

@@ -1,0 +1,70 @@
+"""A day that somebody answers is one from which the pathway can count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from engine.calendars import CalendarError, Edition
+from engine.clocks import add
+from engine.errors import Refusal
+from engine.pathway import Pathway
+from engine.syntax import ClockExpression, Duration, Moment
+from engine.turns.turn import Turn
+
+
+def require_countable(turn: Turn, answers: Mapping[str, object]) -> None:
+    """Refuse a day so far away that a period from it leaves the calendars of the case.
+
+    Whoever writes it is there to mend it; later there would be nobody to ask.
+
+    Raises:
+        Refusal: `not_counted`, with the field, the country and the year.
+    """
+    countries = set(turn.state.sides.values())
+    editions = [each for each in turn.calendars.editions if each.country in countries]
+    fields = turn.pathway.definition.data
+    for name in answers:
+        start = turn.moment(name) if fields[name].type in ("date", "datetime") else None
+        if start is not None:
+            for duration, before in _periods(turn.pathway, name):
+                for edition in editions:
+                    _try(name, start, duration, edition, before)
+
+
+def _try(name: str, start: date, duration: Duration, edition: Edition, before: bool) -> None:
+    try:
+        add(start, duration, edition, before=before)
+    except CalendarError as error:
+        way = "before" if before else "after"
+        text = f"{name}: {duration} {way} it cannot be counted; mend the date, or: {error}"
+        raise Refusal("not_counted", text) from None
+
+
+def _periods(pathway: Pathway, anchor: str) -> Iterator[tuple[Duration, bool]]:
+    """The periods that are counted from a field; whether ahead of it."""
+    for expression in _expressions(pathway):
+        for part in _moments(expression):
+            if part.anchor == anchor and part.duration:
+                yield part.duration, part.before
+    for plan in pathway.steps.values():
+        if plan.step.series and plan.step.series.after == anchor:
+            yield from ((duration, False) for duration in plan.step.series.at)
+
+
+def _expressions(pathway: Pathway) -> Iterator[ClockExpression]:
+    yield from (timing.time for timing in pathway.definition.clocks.values())
+    for plan in pathway.steps.values():
+        step = plan.step
+        timings = (step.due, step.not_before, step.seen, step.answer, step.feedback)
+        yield from (timing.time for timing in timings if timing)
+        if step.arrival:
+            yield step.arrival.within.time
+
+
+def _moments(expression: ClockExpression) -> Iterator[Moment]:
+    if isinstance(expression, Moment):
+        yield expression
+        return
+    for part in expression.of:
+        yield from _moments(part)

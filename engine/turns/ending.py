@@ -1,0 +1,117 @@
+"""How a case ends: at once, or with an end that is known while a stage that outlives it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from engine import facts as f
+from engine.machines import move
+from engine.state import OPEN_TASK, UNANSWERED, TaskKind
+from engine.turns import interrupts, tasks
+from engine.turns.turn import Turn
+
+_CLOCKS_OF_THE_CASE = ("named", "review", "expiry")
+"""They run as long as the case is looked after."""
+
+
+def end_case(turn: Turn, end: str, about: str = "") -> None:
+    """Give the case its end. It closes, unless a stage is under way that outlives it.
+
+    Once the end is known it stays. Another end from within a stage that goes on ends that stage;
+    one that concerns the whole case closes it.
+
+    Args:
+        about: the step, stage, task or request that it follows from; empty for the whole case.
+    """
+    if turn.state.end:
+        _end_again(turn, about.partition(".")[0])
+        return
+    going_on = [
+        name
+        for name, plan in turn.pathway.stages.items()
+        if plan.stage.outlives(end) and turn.state.stages.get(name) in ("open", "suspended")
+    ]
+    if not going_on:
+        _close(turn, end)
+        return
+    _leave_all_but(turn, _subjects(turn, going_on))
+    for name, status in turn.state.stages.items():
+        if status in ("open", "suspended") and name not in going_on:
+            turn.say(f.StageMoved(stage=name, status="closed"))
+    turn.note("case.ended", turn.now)
+    turn.say(f.EndKnown(end=end, kind=turn.pathway.definition.ends[end]))
+
+
+def close_if_over(turn: Turn) -> None:
+    """The end is known, and nothing that outlives it is under way any more."""
+    state = turn.state
+    if state.status != "open" or not state.end:
+        return
+    if not any(turn.pathway.goes_on(state, name) for name in turn.pathway.stages):
+        _close(turn, state.end)
+
+
+def _end_again(turn: Turn, about: str) -> None:
+    plan = turn.pathway.steps.get(about)
+    stage = plan.stage if plan else about
+    if stage not in turn.pathway.stages:
+        _close(turn, turn.state.end)
+    elif turn.pathway.goes_on(turn.state, stage):
+        others = [
+            name
+            for name in turn.pathway.stages
+            if name != stage and turn.pathway.goes_on(turn.state, name)
+        ]
+        _leave_all_but(turn, _subjects(turn, others))
+        turn.say(f.StageMoved(stage=stage, status="closed"))
+
+
+def _close(turn: Turn, end: str) -> None:
+    """Nothing stays open, nothing is sent that was not sent, all are told."""
+    _leave_all_but(turn, frozenset())
+    move("case", turn.state.status, "end")
+    if not turn.state.end:
+        turn.note("case.ended", turn.now)
+    turn.say(f.CaseEnded(end=end, kind=turn.pathway.definition.ends[end]))
+
+
+def _subjects(turn: Turn, stages: Collection[str]) -> frozenset[str]:
+    """What goes on with some stages: all of theirs, and who looks whether they may be resumed."""
+    found = {"case", *stages}
+    for stage in stages:
+        found |= interrupts.subjects(turn, stage)
+    raised = {
+        name for name in turn.state.interrupts if {*turn.pathway.suspended_by(name)} & {*stages}
+    }
+    resolving = {
+        task.id
+        for task in turn.state.tasks.values()
+        if task.kind is TaskKind.RESOLVE and task.step in raised
+    }
+    return frozenset(found | raised | resolving)
+
+
+def _leave_all_but(turn: Turn, kept: frozenset[str]) -> None:
+    """Take back every open task and request that is not kept, and stop its clocks."""
+    touched: dict[str, str] = {}
+    for task in turn.state.tasks.values():
+        if task.status in OPEN_TASK | {"suspended"} and task.id not in kept:
+            tasks.withdraw(turn, task)
+            touched.setdefault(task.agency, task.id)
+    for asked in turn.state.hand_overs.values():
+        if asked.status in UNANSWERED | {"accepted", "prepared"} and asked.id not in kept:
+            word = "revoke" if asked.status in UNANSWERED else "close"
+            status = move("hand_over", asked.status, word)
+            turn.say(f.HandOverMoved(hand_over=asked.id, message=word, status=status))
+            touched.setdefault(asked.agency, asked.id)
+    turn.say(f.NoticesCancelled(spared=tuple(sorted(kept))))
+    if kept:  # where nothing is kept the case closes, and all its clocks stop
+        over = [
+            key
+            for key, clock in turn.state.clocks.items()
+            if clock.about not in kept and clock.kind not in _CLOCKS_OF_THE_CASE
+        ]
+        if over:
+            turn.say(f.ClocksStopped(keys=tuple(over)))
+    for agency, about in touched.items():
+        turn.tell(agency, "no_longer_needed", about, turn.pathway.label(about.partition(".")[0]))

@@ -1,0 +1,132 @@
+"""Ladders: who is reminded or told, about the due moment of a task or the answer to a request.
+
+A rung is used at most once at each of its moments. What is found due after days of downtime leads
+to one notice an addressee and subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from engine import facts as f
+from engine.pathway import StepPlan
+from engine.state import OPEN_TASK, UNANSWERED, Clock, HandOver, Task, TaskKind
+from engine.syntax import Moment, Rung
+from engine.turns.counting import Rule, count_again, count_by
+from engine.turns.turn import Turn
+
+FROM_STEP = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.CONSENT, TaskKind.OFFER})
+"""Kinds of task that a step's own `due` and `late` are about."""
+
+
+def of_task(plan: StepPlan | None, task: Task) -> Sequence[Rung]:
+    """The rungs about its due moment; those of a request that is to be answered are about that."""
+    if plan is None or plan.step.answer or task.kind not in FROM_STEP:
+        return ()
+    return plan.step.late
+
+
+def of_request(plan: StepPlan) -> Sequence[Rung]:
+    """The rungs about the answer."""
+    return plan.step.late if plan.step.answer else ()
+
+
+def _of(turn: Turn, due: Clock) -> Sequence[Rung]:
+    """The rungs about a moment."""
+    task, asked = turn.state.tasks.get(due.about), turn.state.hand_overs.get(due.about)
+    if due.kind == "due" and task:
+        return of_task(turn.pathway.steps.get(task.step), task)
+    return of_request(turn.pathway.steps[asked.step]) if due.kind == "answer" and asked else ()
+
+
+def place(turn: Turn, due: Clock, *, anew: bool) -> None:
+    """Place the rungs about a moment that is set or has moved; those that run move with it.
+
+    Args:
+        anew: Whether rungs are placed that do not run yet, where their moment lies ahead.
+    """
+    for number, rung in enumerate(_of(turn, due)):
+        key = f"{due.about}:rung:{number}"
+        runs = key in turn.state.clocks
+        if not (runs or anew):
+            continue
+        seed = Clock(
+            key=key,
+            kind="rung",
+            about=due.about,
+            at=due.at,
+            start=due.at,
+            agency=due.agency,
+            rung=number,
+            paused_at=due.paused_at,
+        )
+        clock = count_by(turn, seed, Rule(Moment(rung.offset, before=rung.before)))
+        if clock and (runs or clock.at > turn.now):
+            turn.set_clock(clock)
+
+
+def use(turn: Turn, clock: Clock) -> None:
+    """The moment of a rung has come; one that comes again is set to its next moment."""
+    rung = turn.pathway.steps[_step(clock.about)].step.late[clock.rung]
+    owner = _owner(turn, clock.about) or turn.state.responsible
+    if rung.verb == "remind":
+        remember(turn, owner, "reminder", clock.about)
+    else:
+        remember(turn, turn.holder(rung.role), "overdue", clock.about)
+    if rung.offset and clock.used + 1 < rung.at_most:
+        again = replace(clock, start=clock.at, pauses=(), used=clock.used + 1)
+        counted = count_again(turn, again)
+        if counted:
+            turn.set_clock(counted)
+
+
+def remember(turn: Turn, agency: str, kind: str, about: str) -> None:
+    """Owe an agency a notice at the end of the turn, if its subject is still open then."""
+    task, asked = turn.state.tasks.get(about), turn.state.hand_overs.get(about)
+    turn.reminders[(agency, about)] = f.NoticeOwed(
+        number=0,
+        agency=agency,
+        kind=kind,
+        about=about,
+        label=turn.pathway.label(task.step if task else _step(about)),
+        due_at=task.due_at if task else asked.answer_by if asked else None,
+        consent=needed(turn, asked) if asked and agency == asked.agency else "",
+    )
+
+
+def remind(turn: Turn) -> None:
+    """Send what is remembered, one notice an addressee and subject, for what is still open."""
+    owed: dict[tuple[str, str], f.NoticeOwed] = {}
+    for notice in turn.reminders.values():
+        owner = _owner(turn, notice.about)
+        if turn.state.status == "open" and owner:
+            # It may have changed hands since, and only who owes it is reminded.
+            agency = owner if notice.kind == "reminder" else notice.agency
+            owed[(agency, notice.about)] = replace(notice, agency=agency)
+    for notice in owed.values():
+        turn.tell(
+            notice.agency,
+            notice.kind,
+            notice.about,
+            notice.label,
+            due_at=notice.due_at,
+            consent=notice.consent,
+        )
+
+
+def needed(turn: Turn, asked: HandOver) -> str:
+    return next(iter(turn.pathway.steps[asked.step].needs), "")
+
+
+def _owner(turn: Turn, about: str) -> str:
+    """Who owes a task, an answer or, of a notification, a look; empty where it is over."""
+    task, asked = turn.state.tasks.get(about), turn.state.hand_overs.get(about)
+    if task and task.status in OPEN_TASK:
+        return task.agency
+    return asked.agency if asked and asked.status in UNANSWERED | {"informed"} else ""
+
+
+def _step(ident: str) -> str:
+    return ident.partition(".")[0]

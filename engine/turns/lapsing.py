@@ -1,0 +1,43 @@
+"""A due moment that closes the option: when it has passed, the step cannot be done any more."""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.pathway import StepPlan
+from engine.state import Task
+from engine.turns import counting, ladders, series, tasks
+from engine.turns.reactions import react
+from engine.turns.turn import Turn
+
+
+def closes(plan: StepPlan | None, task: Task) -> bool:
+    """Whether the due moment of a task is one after which nobody can do it."""
+    due = plan.step.due if plan else None
+    return bool(due and due.closes) and task.kind in ladders.FROM_STEP
+
+
+def lapse(turn: Turn, plan: StepPlan, task: Task) -> None:
+    """Take the task back: its time has passed. In a series the other moments go on."""
+    tasks.withdraw(turn, task)
+    turn.say(f.NoticesCancelled(agencies=(task.agency,), about=(task.id,)))
+    turn.tell(task.agency, "no_longer_needed", task.id, turn.pathway.label(plan.name))
+    if not plan.step.series or series.is_over(turn, plan):
+        done = plan.step.series and f"{plan.name}.done" in turn.state.moments
+        turn.say(f.StepMoved(step=plan.name, status="done" if done else "lapsed"))
+    turn.note(f"{plan.name}.lapsed", turn.now)
+    react(turn, plan.step.lapsed, task.id)
+
+
+def too_late(turn: Turn, plan: StepPlan) -> bool:
+    """The step would open when its time has passed: it lapses without a task to anybody."""
+    due = plan.step.due
+    if due is None or not due.closes or plan.step.series:
+        return False
+    agency = turn.holder(plan.step.by or "")
+    clock = counting.begin(turn, "due", f"{plan.name}:due", plan.name, due, agency)
+    if clock is None or clock.at > turn.now:
+        return False
+    turn.say(f.StepMoved(step=plan.name, status="lapsed"))
+    turn.note(f"{plan.name}.lapsed", turn.now)
+    react(turn, plan.step.lapsed, plan.name)
+    return True

@@ -1,0 +1,37 @@
+"""Who may read what is known of the person: who needs it now, and only what they need."""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.commands import Look
+from engine.errors import Refusal
+from engine.turns.turn import Turn
+
+
+def look(turn: Turn, act: Look, agency: str, person: str) -> None:
+    """The responsible agency sees all of it, another one what the forms of its open tasks ask for.
+
+    That it was seen is a fact like any other, so nobody looks unrecorded.
+    """
+    seen = act.known
+    if act.hand_over:
+        _require_part(turn, act.hand_over, agency)
+    elif agency != turn.state.responsible:
+        asked = _asked_of(turn, agency)
+        seen = tuple(name for name in act.known if name in asked)
+    turn.say(f.IdentitySeen(agency=agency, by=person, fields=seen))
+
+
+def _require_part(turn: Turn, hand_over: str, agency: str) -> None:
+    """What may be seen of a request was decided where it is shown; it is for its two agencies."""
+    asked = turn.state.hand_overs.get(hand_over)
+    if asked is None or agency not in (asked.sender, asked.agency):
+        raise Refusal("not_yours", "this belongs to other agencies")
+
+
+def _asked_of(turn: Turn, agency: str) -> set[str]:
+    own = [task for task in turn.state.open_tasks() if task.agency == agency]
+    if not own:
+        raise Refusal("not_allowed", "your agency has no open task in this case")
+    plans = [turn.pathway.steps[task.step] for task in own if task.step in turn.pathway.steps]
+    return {field.name for plan in plans for field in plan.form}

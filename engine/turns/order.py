@@ -1,0 +1,57 @@
+"""What comes before what, as far as a case has come."""
+
+from __future__ import annotations
+
+from engine.pathway import StagePlan, StepPlan
+from engine.syntax import After
+from engine.turns.turn import Turn
+
+DONE = frozenset({"done", "ended"})
+SETTLED = DONE | {"skipped", "stopped", "lapsed"}
+
+
+def settled(turn: Turn, name: str) -> bool:
+    """Nothing more is to be done in the step or stage."""
+    if _status(turn, name) in SETTLED:
+        return True
+    plan = turn.pathway.steps.get(name)
+    if not turn.pathway.goes_on(turn.state, plan.stage if plan else name):
+        return True  # the case has its end, and nothing more will come of it
+    # Never opened, in a stage that was passed over.
+    return plan is not None and turn.state.stages.get(plan.stage) in ("skipped", "stopped")
+
+
+def comes_now(turn: Turn, after: After) -> bool:
+    """What must come first has come.
+
+    Of `2 of (a, b, c)` two must be done; what was passed over does not count, but where too few
+    are left, nothing is waited for once all are settled.
+    """
+    if all(settled(turn, each) for each in after.names):
+        return True
+    done = sum(_status(turn, each) in DONE for each in after.names)
+    return 0 < after.least <= done
+
+
+def is_due_after(turn: Turn, plan: StepPlan) -> bool:
+    """Everything that the step comes after has come."""
+    return comes_now(turn, plan.step.after)
+
+
+def verdict(turn: Turn, plan: StepPlan | StagePlan) -> bool | None:
+    """Whether its `when` holds; of a choice (`one_of`), whether it is the first whose does."""
+    if is_another_taken(turn, plan.name):
+        return False
+    if any(not _status(turn, each) for each in turn.pathway.preferred.get(plan.name, ())):
+        return None
+    return turn.asks(plan.when)
+
+
+def is_another_taken(turn: Turn, name: str) -> bool:
+    """One that stands before it in the same choice was not passed over."""
+    before = turn.pathway.preferred.get(name, ())
+    return any(_status(turn, each) not in ("", "skipped") for each in before)
+
+
+def _status(turn: Turn, name: str) -> str:
+    return turn.state.steps.get(name) or turn.state.stages.get(name) or ""

@@ -1,0 +1,85 @@
+"""Against the rules of the pathway: a step is skipped or opened, with a reason, flagged for ever.
+
+What protects the person is no rule of that kind: no consent is passed over, no barred side is asked.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from engine import facts as f
+from engine.commands import OVERRIDE_REASONS, OpenStep, Skip
+from engine.errors import Refusal
+from engine.pathway import StepPlan
+from engine.state import Override
+from engine.turns import interrupts, order, progress, stopping
+from engine.turns.turn import Turn
+
+
+def skip(turn: Turn, act: Skip, agency: str, person: str) -> None:
+    """The step is passed over; what its conditions or outcomes would lead to does not follow."""
+    plan = _find(turn, act.step, agency, act.reason)
+    if order.settled(turn, act.step):
+        raise Refusal("settled", f"nothing more is to be done in {act.step}")
+    if plan.step.manual and act.step not in turn.state.steps:
+        raise Refusal("not_open", f"{act.step} is not open, and opens only on request")
+    if stopping.is_travelling(turn, act.step):
+        raise Refusal("under_way", "somebody waits for the person at the other end")
+    _flag(turn, plan, "skipped", agency, person, act.reason)
+    stopping.withdraw_work(turn, plan)
+    turn.say(f.StepMoved(step=act.step, status="skipped"))
+
+
+def open_step(turn: Turn, act: OpenStep, agency: str, person: str) -> None:
+    """The step opens now, whatever it should wait for, and also if it was settled."""
+    plan = _find(turn, act.step, agency, act.reason)
+    if turn.state.steps.get(act.step) == "open":
+        raise Refusal("open_already", f"{act.step} is open already")
+    if turn.state.stages.get(plan.stage) == "suspended" or interrupts.held(turn, plan.stage):
+        raise Refusal("suspended", f"stage {plan.stage} rests until an interrupt is resolved")
+    if stopping.must_stop(turn, plan) or stopping.must_stop(turn, turn.pathway.stages[plan.stage]):
+        raise Refusal("stopped", f"{act.step} would stop at once, by its own `stops_when`")
+    if progress.is_ruled_out(turn, plan) or not progress.is_permitted(turn, plan):
+        raise Refusal(
+            "no_consent",
+            f"{act.step} may not be asked of anybody now: no consent stands for it, or a side is barred",
+        )
+    if plan.step.series and turn.moment(plan.step.series.after) is None:
+        raise Refusal("too_early", f"{act.step} counts from {plan.step.series.after}")
+    _flag(turn, plan, "opened", agency, person, act.reason)
+    turn.stop_clocks(act.step)
+    progress.start(turn, plan)
+
+
+def _find(turn: Turn, step: str, agency: str, reason: str) -> StepPlan:
+    roles = turn.pathway.definition.overrides
+    if agency not in interrupts.holders(turn.state, roles):
+        who = f"{', '.join(roles)} may" if roles else "nobody may"
+        raise Refusal("not_allowed", f"in this pathway {who} act against the rules")
+    if reason not in OVERRIDE_REASONS:
+        known = ", ".join(OVERRIDE_REASONS)
+        raise Refusal("unknown_reason", f"give one of these reasons: {known}")
+    plan = turn.pathway.steps.get(step)
+    if plan is None:
+        raise Refusal("not_found", f"this pathway has no step {step}")
+    return plan
+
+
+def _flag(
+    turn: Turn,
+    plan: StepPlan,
+    how: Literal["skipped", "opened"],
+    agency: str,
+    person: str,
+    reason: str,
+) -> None:
+    turn.say(
+        f.Overridden(
+            override=Override(
+                step=plan.name, how=how, agency=agency, reason=reason, at=turn.occurred_at
+            ),
+            by=person,
+        )
+    )
+    if agency != turn.state.responsible:
+        turn.tell(turn.state.responsible, "attention", plan.name, plan.label)

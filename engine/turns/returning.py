@@ -1,0 +1,95 @@
+"""Beginning again: a stage that is repeated, a case that goes back, a step done once more.
+
+One primitive, `begin_again`. A round before leaves nothing to do: its tasks are withdrawn, requests
+are taken back, its moments and outcomes are forgotten (the log keeps them). What the person agreed
+to stands, as do named clocks and answers; who has taken over the case keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine import facts as f
+from engine.pathway import StepPlan
+from engine.turns import interrupts, revoking, stopping
+from engine.turns.turn import Turn
+
+
+def go_back(turn: Turn, stage: str, at_most: int) -> bool:
+    """The stage and all that comes after it begin again; no, where that has been so often enough.
+
+    Where the stage has not begun yet there is nothing to go back to, and nobody goes back once the
+    case has its end.
+    """
+    if stage not in turn.state.stages or turn.state.end:
+        return True
+    if turn.state.returns.get(stage, 0) >= at_most:
+        return False
+    follows = turn.pathway.following(stage)
+    stages = {name: 1 for name in follows.stages if name in turn.state.stages}
+    begin_again(turn, stages, follows.steps, back_to=stage)
+    for name in follows.reopened:
+        if turn.state.stages.get(name) == "ended":
+            turn.say(f.StageMoved(stage=name, status="open"))
+    return True
+
+
+def repeat_stage(turn: Turn, name: str) -> bool:
+    """The stage alone begins again at once; no, where that has been so often enough."""
+    plan = turn.pathway.stages[name]
+    round_ = turn.state.rounds.get(name, 1)
+    if plan.stage.repeat is None or round_ >= plan.stage.repeat.at_most:
+        return False
+    begin_again(turn, {name: round_ + 1}, plan.steps)
+    if not interrupts.held(turn, name):
+        turn.say(f.StageMoved(stage=name, status="open"))
+        turn.note(f"{name}.entered")
+    return True
+
+
+def begin_again(
+    turn: Turn, stages: dict[str, int], steps: Iterable[str], *, back_to: str = ""
+) -> None:
+    """Forget that these were ever opened. A journey under way is no part of it: it ends first."""
+    begun = [each for each in steps if each in turn.state.steps]
+    begun = [each for each in begun if not stopping.is_travelling(turn, each)]
+    for step in begun:
+        _take_back(turn, turn.pathway.steps[step])
+    revoking.take_back_tasks(turn)
+    turn.say(f.BegunAgain(stages=stages, steps=tuple(begun), back_to=back_to))
+
+
+def _take_back(turn: Turn, plan: StepPlan) -> None:
+    """Also what was agreed to but has not begun: a place kept free, say."""
+    stopping.withdraw_work(turn, plan)
+    for asked in turn.state.hand_overs.values():
+        kept_free = asked.step == plan.name and asked.status in ("accepted", "prepared")
+        if kept_free and asked.agency != turn.state.responsible:
+            revoking.revoke(turn, asked, notice="no_longer_needed")
+
+
+def repeat_what_must(turn: Turn) -> None:
+    """Do again what waits for something that has happened in this turn since the last look."""
+    happened = [fact.name for fact in turn.unseen() if isinstance(fact, f.MomentNoted)]
+    for name in dict.fromkeys(
+        n for each in happened for n in turn.pathway.repeated_on.get(each, ())
+    ):
+        if name in turn.pathway.steps:
+            _repeat_step(turn, turn.pathway.steps[name])
+        elif turn.state.stages.get(name) == "ended" and _still_wanted(turn, name):
+            repeat_stage(turn, name)
+
+
+def _still_wanted(turn: Turn, name: str) -> bool:
+    plan = turn.pathway.steps.get(name) or turn.pathway.stages[name]
+    return turn.asks(plan.when) is not False and not stopping.must_stop(turn, plan)
+
+
+def _repeat_step(turn: Turn, plan: StepPlan) -> None:
+    """What is open when it happens is about that too; what was passed over stays so."""
+    repeat, state = plan.step.repeat, turn.state
+    stage_goes_on = state.stages.get(plan.stage) in ("open", "suspended", "ended")
+    if repeat is None or state.steps.get(plan.name) != "done" or not stage_goes_on:
+        return
+    if state.runs_now(plan.name) < repeat.at_most and _still_wanted(turn, plan.name):
+        turn.say(f.StepMoved(step=plan.name, status="waiting"))

@@ -1,0 +1,77 @@
+"""Work that is not needed any more: tasks are withdrawn, requests taken back, who had them is told."""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.pathway import StagePlan, StepPlan
+from engine.state import OPEN_TASK, TaskKind
+from engine.turns import revoking, tasks
+from engine.turns.turn import Turn
+
+UNDER_WAY = frozenset({"open", "waiting"})
+
+
+def stop_what_must(turn: Turn) -> None:
+    """Stop each stage and step whose `stops_when` holds now."""
+    for name in turn.pathway.stopping_stages:
+        open_now = turn.state.stages.get(name) in ("open", "suspended")
+        if open_now and must_stop(turn, turn.pathway.stages[name]):
+            stop_stage(turn, name)
+    for name in turn.pathway.stopping_steps:
+        plan = turn.pathway.steps[name]
+        if turn.state.steps.get(name) in UNDER_WAY and must_stop(turn, plan):
+            stop_step(turn, plan)
+
+
+def must_stop(turn: Turn, plan: StepPlan | StagePlan) -> bool:
+    return plan.stops is not None and bool(turn.asks(plan.stops))
+
+
+def stop_stage(turn: Turn, name: str) -> None:
+    """All that is under way in it stops; it counts as settled, and its `then` does not follow."""
+    for step in turn.pathway.stages[name].steps:
+        stop_step(turn, turn.pathway.steps[step])
+    turn.say(f.StageMoved(stage=name, status="stopped"))
+    turn.note(f"{name}.stopped", turn.now)
+
+
+def stop_step(turn: Turn, plan: StepPlan) -> None:
+    """Nothing more is done in a step that is under way."""
+    if turn.state.steps.get(plan.name) not in UNDER_WAY or is_travelling(turn, plan.name):
+        return
+    withdraw_work(turn, plan)
+    settle_as_stopped(turn, plan)
+
+
+def settle_as_stopped(turn: Turn, plan: StepPlan) -> None:
+    turn.say(f.StepMoved(step=plan.name, status="stopped"))
+    turn.note(f"{plan.name}.stopped", turn.now)
+
+
+def is_travelling(turn: Turn, step: str) -> bool:
+    """Somebody expects the person at the other end: whatever becomes of the plan, they wait on."""
+    return f"{step}.missed" not in turn.state.moments and any(
+        task.step == step and task.kind is TaskKind.ARRIVAL and task.status in _NOT_OVER
+        for task in turn.state.tasks.values()
+    )
+
+
+def withdraw_work(turn: Turn, plan: StepPlan) -> None:
+    """Take back its tasks and its requests without an answer.
+
+    How it went with those that were accepted is still told to the sender.
+    """
+    for asked in turn.state.open_hand_overs():
+        if asked.step == plan.name:
+            revoking.revoke(turn, asked, notice="no_longer_needed")
+    for task in turn.state.tasks.values():
+        if task.step != plan.name or task.status not in _NOT_OVER:
+            continue
+        if task.kind is not TaskKind.FEEDBACK:
+            tasks.withdraw(turn, task)
+            turn.say(f.NoticesCancelled(about=(task.id,)))
+            turn.tell(task.agency, "no_longer_needed", task.id, plan.label)
+    turn.stop_clocks(plan.name)
+
+
+_NOT_OVER = OPEN_TASK | {"suspended"}

@@ -1,0 +1,68 @@
+"""One agency that is to get nothing: prohibited in the case, or taken out of a consent."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from engine import facts as f
+from engine.errors import Refusal
+from engine.turns import barring, consents, revoking, silence, tasks
+from engine.turns.turn import Turn
+
+
+def prohibit(turn: Turn, agency: str, by: str) -> None:
+    """Nothing goes to the agency any more, whatever else holds; what it has is taken back.
+
+    Source: prohibited recipients win over everything (D8, D18).
+    """
+    turn.require_agency(by, turn.state.responsible)
+    if agency not in turn.registry.by_code:
+        raise Refusal("unknown_agency", f"there is no agency {agency}")
+    if agency == turn.state.responsible:
+        raise Refusal("responsible", "your agency answers for the case: hand it over first")
+    if agency in turn.state.prohibited:
+        raise Refusal("prohibited_already", f"nothing goes to {agency} already")
+    turn.say(f.AgencyProhibited(agency=agency))
+    barring.cut_off(turn)
+    _take_back(turn, agency, (*turn.pathway.steps,))
+
+
+def permit(turn: Turn, agency: str, by: str) -> None:
+    """The agency may be asked and told again; what it had does not come back by itself."""
+    turn.require_agency(by, turn.state.responsible)
+    if agency not in turn.state.prohibited:
+        raise Refusal("not_prohibited", f"{agency} is not prohibited in this case")
+    turn.say(f.AgencyPermitted(agency=agency))
+
+
+def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
+    """The person takes a consent back: from all, or from one agency while it stands for others."""
+    before = turn.state.consents.get(name)
+    if not agency or before is None:
+        consents.withdraw(turn, name, by)
+        return
+    if before.status not in ("given", "expired") or not turn.names(before, agency):
+        raise Refusal("not_given", f"consent {name} was not given for {agency}")
+    left = tuple(each for each in before.recipients if each != agency)
+    if not (left or before.classes or before.role_type):
+        consents.withdraw(turn, name, by)
+        return
+    consents.require_part(turn, by)
+    without = (*before.without, agency)
+    turn.say(f.ConsentChanged(name=name, consent=replace(before, recipients=left, without=without)))
+    standing_on = [plan.name for plan in turn.pathway.steps.values() if name in plan.needs]
+    _take_back(turn, agency, tuple(standing_on))
+
+
+def _take_back(turn: Turn, agency: str, steps: tuple[str, ...]) -> None:
+    """The agency's requests and tasks of those steps, and what it may not know any more."""
+    for asked in turn.state.hand_overs.values():
+        concerned = asked.agency == agency and asked.step in steps
+        if concerned and asked.status in revoking.REVOCABLE and turn.state.status == "open":
+            silence.lose(turn, asked)
+    if turn.state.status != "open":
+        return
+    for task in turn.state.open_tasks():
+        if task.agency == agency and task.step in steps and agency != turn.state.responsible:
+            tasks.take_back(turn, task, "not covered")
+    revoking.take_back_tasks(turn)

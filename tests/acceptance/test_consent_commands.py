@@ -1,0 +1,57 @@
+"""Consents, agencies that are shut out, and linked cases by the command line."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.desk import Desk
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """One installation for all tests of this file; each opens cases of its own."""
+    made = Desk(tmp_path_factory.mktemp("desk"))
+    made.set_up()
+    return made
+
+
+def test_a_consent_is_read_out_given_by_a_guardian_and_taken_from_one_agency(desk: Desk) -> None:
+    """The next of those that were read out is asked; a view goes with a guardian's answer only."""
+    code = desk.open()
+    said = desk.do("consent", "words", code, "agree.1", "--as", "GH-GPS")
+    assert re.match(r"May we ask .+\?$", said)
+    assert "with a guardian's answer" in desk.refused(
+        "consent", "refuse", code, "agree.1", "--as", "GH-GPS", "--view", "objects"
+    )
+    desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS", "--guardian", "--view", "agrees")
+    desk.do("consent", "withdraw", code, "referral", "--as", "GH-GPS", "--from", "ng-naptip")
+    assert desk.json("case", code)["consents"] == {"referral": "given"}
+    assert [each["agency"] for each in desk.json("case", code)["requests"]] == ["NG-RECEIVER"]
+
+
+def test_an_agency_is_prohibited_and_permitted(desk: Desk) -> None:
+    """It has nothing to do in the case, and nothing to say."""
+    code = desk.open()
+    desk.do("prohibit", code, "gh-dsw", "--as", "GH-GPS")
+    assert desk.json("case", code)["prohibited"] == ["GH-DSW"]
+    assert "nothing to   GH-DSW" in desk.do("case", code)
+    assert "no part in this case any more" in desk.refused(
+        "accept", code, "look.1", "--as", "GH-DSW"
+    )
+    desk.do("permit", code, "GH-DSW", "--as", "GH-GPS")
+    assert desk.json("case", code)["prohibited"] == []
+
+
+def test_cases_are_linked_and_seen_by_the_agencies_of_both(desk: Desk) -> None:
+    """Each says what the other person is; nobody else sees it."""
+    code, other = desk.open(), desk.open()
+    assert f"{code} is linked with no case" in desk.do("links", code, "--as", "GH-GPS")
+    desk.do("link", code, other, "--is", "parent", "--as", "GH-GPS")
+    (line,) = desk.json("links", other, "--as", "GH-GPS")
+    assert (line["code"], line["word"]) == (code, "child")
+    assert f"linked with  {other} (parent)" in desk.do("case", code)
+    assert "no part" in desk.refused("links", code, "--as", "NG-NAPTIP")
+    desk.do("unlink", code, other, "--as", "GH-GPS")
+    assert desk.json("links", other, "--as", "GH-GPS") == []

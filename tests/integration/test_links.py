@@ -1,0 +1,148 @@
+"""Linked cases on both stores: one transaction for both, seen by the agencies of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from casework import consents, interrupts, links, queries, tasks
+from casework.context import Actor, Onward
+from casework.erasing import erase_case
+from casework.opening import open_case
+from casework.publishing import publish_pathway
+from casework.registering import register
+from casework.verifying import verify
+from engine.errors import Refusal
+from tests.installations import AGENCIES, PATHWAY, SCREEN, installation
+
+TWO = Actor("GH-TWO", "esi")
+ALERTING = (
+    PATHWAY
+    + """
+interrupts:
+  danger: {raised_by: [screener, manager], alerts_linked: yes}
+  dies: {raised_by: [screener, manager], alerts_linked: yes, then: end stays}
+"""
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'onward.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
+    """Two agencies of one country, each of which may open cases."""
+    made = installation(url, tmp_path)
+    register(
+        made, AGENCIES.replace("roles: [case_manager]", "roles: [case_manager, first_responder]")
+    )
+    publish_pathway(made, ALERTING)
+    yield made
+    made.close()
+
+
+def siblings(onward: Onward) -> tuple[str, str]:
+    """One case at GH-ONE, one at GH-TWO."""
+    first = open_case(onward, "trial", "GH", SCREEN, roles={"screener": "GH-ONE"}).code
+    second = open_case(onward, "trial", "GH", TWO, roles={"screener": "GH-TWO"}).code
+    links.link(onward, first, second, "parent", SCREEN)
+    return first, second
+
+
+def notices(onward: Onward, code: str, agency: str) -> int:
+    facts = [fact for line in queries.case_log(onward, code) for fact in line.entry.facts]
+    told = [getattr(fact, "label", "") for fact in facts if getattr(fact, "agency", "") == agency]
+    return told.count("Look at a linked case")
+
+
+def test_both_cases_know_a_link_and_prove_it(onward: Onward) -> None:
+    """Each says what the other is to it; the log of each leads to its state."""
+    first, second = siblings(onward)
+    assert [(x.code, x.word) for x in links.links(onward, first, SCREEN)] == [(second, "parent")]
+    assert [(x.code, x.word) for x in links.links(onward, second, TWO)] == [(first, "child")]
+    assert verify(onward, first).faults == verify(onward, second).faults == ()
+    links.unlink(onward, second, first, TWO)
+    assert links.links(onward, first, SCREEN) == links.links(onward, second, TWO) == []
+
+
+def test_a_link_is_made_in_both_cases_or_in_neither(onward: Onward) -> None:
+    """Refused in one of them, it is in none."""
+    first, second = siblings(onward)
+    third = open_case(onward, "trial", "GH", SCREEN).code
+    interrupts.raise_interrupt(onward, second, "dies", TWO)
+    with pytest.raises(Refusal, match="this case is ended"):
+        links.link(onward, third, second, "sibling", SCREEN)
+    assert links.links(onward, third, SCREEN) == []
+    assert [line.status for line in links.links(onward, first, SCREEN)] == ["ended"]
+
+
+def test_only_who_answers_for_a_case_links_it_and_only_who_has_a_part_sees_it(
+    onward: Onward,
+) -> None:
+    """Codes are no secret from each other's agencies, and from nobody else's."""
+    first, second = siblings(onward)
+    with pytest.raises(Refusal, match="only who answers"):
+        links.unlink(onward, first, second, Actor("NG-HOME"))
+    with pytest.raises(Refusal, match="no part"):
+        links.links(onward, first, Actor("NG-HOME"))
+    with pytest.raises(Refusal, match="itself"):
+        links.link(onward, first, first, "sibling", SCREEN)
+
+
+def test_an_alert_reaches_the_linked_case_in_the_same_transaction(onward: Onward) -> None:
+    """Not the other way, and not a case that is closed or erased."""
+    first, second = siblings(onward)
+    interrupts.raise_interrupt(onward, first, "danger", SCREEN)
+    assert notices(onward, second, "GH-TWO") == 1
+    assert notices(onward, first, "GH-ONE") == 0
+    interrupts.raise_interrupt(onward, second, "dies", TWO)
+    assert notices(onward, first, "GH-ONE") == 1
+    erase_case(onward, second)
+    assert links.links(onward, first, SCREEN) == []
+    interrupts.raise_interrupt(onward, first, "dies", SCREEN)
+    assert verify(onward, first).faults == ()
+
+
+def test_who_is_prohibited_in_one_case_hears_nothing_of_it_in_the_other(onward: Onward) -> None:
+    """Promise 5: the cousin works there, and answers for the sibling's case."""
+    first, second = siblings(onward)
+    consents.prohibit(onward, first, "GH-TWO", SCREEN)
+    assert links.links(onward, second, TWO) == []
+    interrupts.raise_interrupt(onward, first, "danger", SCREEN)
+    assert notices(onward, second, "GH-TWO") == 0
+    with pytest.raises(Refusal, match="no part"):
+        links.unlink(onward, second, first, TWO)
+
+
+def test_two_cases_may_alert_each_other_at_once(onward: Onward) -> None:
+    """Nobody waits for ever, and neither alert is lost."""
+    for _ in range(5):
+        first, second = siblings(onward)
+        with ThreadPoolExecutor(2) as both:
+            alerts = [
+                both.submit(interrupts.raise_interrupt, onward, code, "danger", by)
+                for code, by in ((first, SCREEN), (second, TWO))
+            ]
+            for each in alerts:
+                each.result(timeout=60)
+        assert notices(onward, first, "GH-ONE") == notices(onward, second, "GH-TWO") == 1
+        assert verify(onward, first).faults == verify(onward, second).faults == ()
+
+
+def test_the_words_are_shown_to_the_agency_that_asks(onward: Onward) -> None:
+    """With the agency's name filled in; another agency does not see them."""
+    first, _ = siblings(onward)
+    tasks.complete(
+        onward, first, "interview.1", SCREEN, {"full_name": "Person 1", "home_country": "NG"}
+    )
+    assert consents.words(onward, first, "agree.1", SCREEN) == "May we tell Home about you?"
+    with pytest.raises(Refusal, match="another agency"):
+        consents.words(onward, first, "agree.1", TWO)

@@ -1,0 +1,133 @@
+"""What is recorded besides a command: what was due before one that is refused, and who has looked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from casework import consents, erasing, hand_overs, queries, settling, tasks
+from casework.context import Actor, Onward
+from casework.opening import open_case
+from casework.publishing import publish_pathway
+from casework.verifying import verify
+from engine.commands import Look, Settle
+from engine.errors import Refusal
+from engine.facts import IdentitySeen
+from models.keys import Erased
+from tests.installations import (
+    CANARY,
+    HOME,
+    PATHWAY,
+    SCREEN,
+    START,
+    installation,
+    move_clock,
+    opened,
+    prepared,
+)
+
+FORM = {"full_name": CANARY, "home_country": "NG"}
+SILENCE_ENDS_IT = PATHWAY.replace("silent: tell manager", "silent: end stays").replace(
+    "pathway: trial", "pathway: strict"
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
+    """An installation of either kind, with a pathway whose answer period ends the case."""
+    sqlite = f"sqlite:///{tmp_path / 'onward.db'}"
+    url = sqlite if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+    made = prepared(installation(url, tmp_path))
+    publish_pathway(made, SILENCE_ENDS_IT)
+    yield made
+    made.close()
+
+
+def asked_home(onward: Onward) -> str:
+    """A case that ends if NG-HOME does not answer in time."""
+    code = open_case(onward, "strict", "GH", SCREEN).code
+    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
+    consents.record_consent(onward, code, "agree.1", SCREEN)
+    tasks.complete(onward, code, "assess.1", SCREEN, {"risk": "low"})
+    return code
+
+
+def looks(onward: Onward, code: str) -> list[IdentitySeen]:
+    facts = [fact for line in queries.case_log(onward, code) for fact in line.entry.facts]
+    return [fact for fact in facts if isinstance(fact, IdentitySeen)]
+
+
+def test_what_was_due_is_recorded_though_the_command_is_refused(onward: Onward) -> None:
+    """The answer says `closed`, and the case is closed; as a turn of time, once."""
+    code = asked_home(onward)
+    move_clock(onward, START + timedelta(days=40))
+    with pytest.raises(Refusal) as refused:
+        hand_overs.accept_hand_over(onward, code, "ask_home.1", HOME, conditions=CANARY)
+    assert refused.value.reason == "closed"
+    last = queries.case_log(onward, code)[-1].entry.command
+    assert (last.act, last.agency, last.recorded_at) == (Settle(), "", START + timedelta(days=40))
+    assert queries.case(onward, code).state.end == "stays"
+    assert set(queries.protected_values(onward, code, SCREEN)) == {"full_name"}
+    assert settling.settle_due(onward, code) is None
+    assert verify(onward, code).faults == ()
+
+
+def test_what_was_due_is_the_same_after_a_refusal_and_after_a_tick(onward: Onward) -> None:
+    """A late person is no other than a late tick, even when told no."""
+    refused, ticked = asked_home(onward), asked_home(onward)
+    move_clock(onward, START + timedelta(days=40))
+    settling.settle_due(onward, ticked)
+    with pytest.raises(Refusal):
+        tasks.claim(onward, refused, "nothing.1", SCREEN)
+    facts = [queries.case_log(onward, code)[-1].entry.facts for code in (refused, ticked)]
+    assert facts[0] == facts[1]
+
+
+def test_a_command_that_is_refused_with_nothing_due_records_nothing(onward: Onward) -> None:
+    """The case stays at its entry."""
+    code = asked_home(onward)
+    before = queries.case(onward, code)
+    with pytest.raises(Refusal):
+        tasks.claim(onward, code, "nothing.1", SCREEN)
+    assert queries.case(onward, code) == before
+
+
+def test_who_looks_at_a_person_stands_in_the_log(onward: Onward) -> None:
+    """Who, when and at which names; the values nowhere; each time anew."""
+    code = opened(onward)
+    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
+    for _ in range(2):
+        assert queries.protected_values(onward, code, SCREEN)["full_name"] == CANARY
+    seen = IdentitySeen(agency="GH-ONE", by="ama", fields=("known_as", "full_name"))
+    assert looks(onward, code) == [seen, seen]
+    last = queries.case_log(onward, code)[-1]
+    assert (last.recorded_at, last.entry.command.act) == (START, Look(known=seen.fields))
+    assert CANARY not in str(last)
+    assert verify(onward, code).faults == ()
+
+
+def test_a_look_at_an_ended_case_is_recorded_too(onward: Onward) -> None:
+    """By who was responsible for it; nobody else is shown anything, or stands in the log."""
+    code = asked_home(onward)
+    move_clock(onward, START + timedelta(days=40))
+    settling.settle_due(onward, code)
+    assert queries.protected_values(onward, code, SCREEN) == {"full_name": CANARY}
+    with pytest.raises(Refusal) as refused:
+        queries.protected_values(onward, code, Actor("GH-TWO", "efe"))
+    assert refused.value.reason == "not_allowed"
+    assert [each.agency for each in looks(onward, code)] == ["GH-ONE"]
+    assert verify(onward, code).faults == ()
+
+
+def test_nothing_can_be_seen_of_who_was_erased_and_no_look_is_recorded(onward: Onward) -> None:
+    """What was not shown was not seen."""
+    code = asked_home(onward)
+    move_clock(onward, START + timedelta(days=40))
+    settling.settle_due(onward, code)
+    erasing.erase_person(onward, erasing.person_of(onward, code))
+    with pytest.raises(Erased):
+        queries.protected_values(onward, code, SCREEN)
+    assert looks(onward, code) == []

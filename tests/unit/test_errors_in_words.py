@@ -1,0 +1,42 @@
+"""What a command says when something is wrong: one line, in words."""
+
+from __future__ import annotations
+
+import ast
+from importlib import import_module
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from onward import cli, demo
+from tests.source_code import modules
+
+ROOMS = ("engine", "models", "notifiers", "casework", "onward")
+"""Those that commands call. What breaks in `flows` is told by the worker."""
+
+
+def test_every_error_of_ours_is_told_in_its_own_words(project_root: Path) -> None:
+    """A class named Error has a text for the user; anything else is called a fault of Onward."""
+    strangers = [
+        f"{name}: {node.name}"
+        for room in ROOMS
+        for name, source in modules(project_root / room)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ClassDef) and node.name.endswith("Error")
+        if not issubclass(
+            getattr(import_module(name.removesuffix(".py").replace("/", ".")), node.name),
+            cli.IN_WORDS,
+        )
+    ]
+    assert strangers == []
+
+
+def test_an_intake_that_cannot_be_read_is_named_by_its_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Before anything is started."""
+    with mock.patch.object(demo, "_text", return_value="prs_FirstName,opened_at\nAma,soon\n"):
+        assert cli.run(["demo"]) == 1
+    said = capsys.readouterr().err
+    assert said == "cases.csv:2: opened_at is no moment with its zone\n"

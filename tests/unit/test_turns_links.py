@@ -1,0 +1,69 @@
+"""Cases that belong together: what each keeps of the other, and who is told of an alert."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import commands as c
+from tests.factories import CARE, DESK, Case
+
+BODY = """
+stages:
+  start:
+    steps:
+      look: {by: manager}
+      wait: {by: screener}
+"""
+OTHER = "2222-3333"
+
+
+def linked() -> Case:
+    case = Case(BODY)
+    case.do(c.Link(case=OTHER, word="sibling"))
+    return case
+
+
+def test_a_case_keeps_the_code_of_another_and_what_its_person_is() -> None:
+    """Nothing else of it."""
+    case = linked()
+    assert case.state.links == {OTHER: "sibling"}
+    case.do(c.Unlink(case=OTHER))
+    assert case.state.links == {}
+
+
+@pytest.mark.parametrize(
+    ("act", "reason"),
+    [
+        (c.Link(case=OTHER, word="witness"), "linked_already"),
+        (c.Link(case="4444-5555", word="friend"), "unknown_link"),
+        (c.Link(case="7K2F-9QXM", word="sibling"), "same_case"),
+        (c.Unlink(case="4444-5555"), "not_linked"),
+    ],
+)
+def test_a_link_that_makes_no_sense_is_refused(act: c.Act, reason: str) -> None:
+    """With its reason."""
+    assert linked().refused(act) == reason
+
+
+def test_whoever_is_at_work_is_told_of_an_alert_in_a_linked_case() -> None:
+    """Each once, under the code of the case that they know."""
+    case = linked()
+    case.do(c.Hear(case=OTHER), "")
+    assert (case.told(DESK), case.told(CARE)) == (["attention"], ["attention"])
+
+
+def test_who_is_shut_out_of_either_case_hears_nothing() -> None:
+    """Prohibited in this one, or in the one where it happened."""
+    case = linked()
+    case.do(c.Hear(case=OTHER, without=(CARE,)), "")
+    assert case.told(CARE) == []
+    case.do(c.Prohibit(agency=CARE))
+    case.do(c.Hear(case=OTHER), "")
+    assert case.told(CARE) == []
+
+
+def test_a_case_that_is_not_linked_any_more_hears_nothing() -> None:
+    """The link was a mistake, or is gone."""
+    case = linked()
+    case.do(c.Hear(case="4444-5555"), "")
+    assert case.told() == []

@@ -14,9 +14,10 @@ from pydantic import ConfigDict, Field, StringConstraints, ValidationError
 
 from engine.calendars import CalendarError, Calendars, Edition, Holiday, Weekend, place_of
 from engine.definition import Entry, Name
+from engine.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, Problem
 from engine.holiday_source import edition_from_holidays, subdivisions_of
-from engine.loader import Document, Path, load_document, plain, shape_problems
+from engine.misshapen import shape_problems
 from engine.registry import Agency, Registry
 from engine.zones import zone_of
 

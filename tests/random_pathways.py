@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from engine.loader import load_pathway
 from engine.pathway import Pathway
+from tests.random_rights import apart, panels
 from tests.random_times import conditions, named_clocks, periods, roles, times
 
 HEAD: dict[str, Any] = {
@@ -23,6 +24,12 @@ HEAD: dict[str, Any] = {
         "full_name": {"text": True},
         "home_country": {"country": True, "binds": "origin"},
         "risk": {"choice": ["low", "medium", "high"], "ordered": True},
+        "risk_there": {"choice": ["low", "medium", "high"], "ordered": True},
+        "risk_of_both": {
+            "choice": ["low", "medium", "high"],
+            "ordered": True,
+            "highest_of": ["risk", "risk_there"],
+        },
         "seeks": {"yes_no": True},
         "born": {"date": True},
     },
@@ -103,6 +110,8 @@ decision = st.fixed_dictionaries(
     {"by": roles, "decide": st.fixed_dictionaries({"yes": reactions, "no": reactions})},
     optional={"due": times(acts=True)},
 )
+
+
 series = st.fixed_dictionaries(
     {
         "by": roles,
@@ -127,7 +136,11 @@ repeated = st.fixed_dictionaries(
     }
 )
 manual = st.fixed_dictionaries(
-    {"by": roles, "manual": st.just(True)}, optional={"due": times(acts=True)}
+    {"by": roles, "manual": st.just(True)},
+    optional={
+        "due": times(acts=True),
+        "started_by": st.sampled_from(["manager", ["home", "responsible"]]),
+    },
 )
 travel = st.fixed_dictionaries(
     {
@@ -254,7 +267,10 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
     if tell.get("any"):
         asked |= {"declined": draw(answers), "silent": draw(answers)}
     steps = [
-        {"by": "screener", "form": ["home_country", "born?", "full_name?", "risk?", "seeks?"]},
+        {
+            "by": "screener",
+            "form": ["home_country", "born?", "full_name?", "risk?", "risk_there?", "seeks?"],
+        },
         {"by": "screener", "consent": "tell_home", "refused": draw(reactions)},
         {"by": "manager", "consent": "going", "refused": draw(reactions)},
         asked,
@@ -264,6 +280,7 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
                     work,
                     closing,
                     decision,
+                    panels(reactions, periods),
                     series,
                     repeated,
                     manual,
@@ -290,6 +307,8 @@ def _say_when(draw: st.DrawFn, number: int, step: dict[str, Any]) -> None:
         step["after"] = draw(st.sampled_from(before))
     elif number > 1 and draw(st.booleans()):
         step["after"] = f"any of ({', '.join(before)})"
+    if number > 4 and draw(st.booleans()):
+        step |= apart(draw, step, number)
     if draw(st.integers(0, 3)) == 0:
         step |= {"when": draw(conditions), "otherwise": draw(st.one_of(reactions, SKIP))}
     if number and draw(st.integers(0, 5)) == 0:

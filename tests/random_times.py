@@ -11,7 +11,7 @@ periods = st.sampled_from(["3 hours", "2 days", "4 working days", "1 month"])
 conditions = st.sampled_from(
     [
         *("risk < high", "risk.answered", "not seeks", "seeks or risk = low", "side.origin.bound"),
-        "born.answered and not clock.of_age.reached",
+        *("born.answered and not clock.of_age.reached", "risk_of_both < high"),
     ]
 )
 whatever = st.sampled_from(["interrupt.pause.open", "interrupt.bars.open", "seeks"])

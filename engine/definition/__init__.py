@@ -6,10 +6,12 @@ A JSON Schema for editors comes from the same models (`json_schema`).
 
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
-from engine.definition.entries import Entry, Flag, Name, walked
+from engine.definition.entries import Entry, Flag, Name, Path, walked
 from engine.definition.interrupts import ALL, Interrupt
+from engine.definition.panels import Panel
 from engine.definition.schema import json_schema, words_at
 from engine.definition.steps import Repeat, Series, Stage, Step
+from engine.definition.templates import Heading, Part, PathwayFile, Use
 from engine.definition.times import (
     Extension,
     NamedTime,
@@ -28,15 +30,21 @@ __all__ = [
     "Entry",
     "Extension",
     "Flag",
+    "Heading",
     "Interrupt",
     "Name",
     "NamedTime",
+    "Panel",
+    "Part",
+    "Path",
+    "PathwayFile",
     "Repeat",
     "Series",
     "Shortening",
     "Stage",
     "Step",
     "Time",
+    "Use",
     "birth_dates",
     "json_schema",
     "moments_of",

@@ -104,8 +104,8 @@ def _timed(value: object) -> object:
     return {"time": value} if isinstance(value, str) else value
 
 
-Timing = Annotated[Time, BeforeValidator(_timed)]
-NamedTiming = Annotated[NamedTime, BeforeValidator(_timed)]
+Timing = Annotated[Time, BeforeValidator(_timed, json_schema_input_type=str | Time)]
+NamedTiming = Annotated[NamedTime, BeforeValidator(_timed, json_schema_input_type=str | NamedTime)]
 
 
 def moments_of(part: object) -> Iterator[tuple[Path, Moment]]:

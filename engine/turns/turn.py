@@ -89,15 +89,19 @@ class Turn:
         self.say(RoleBound(role=role, agency=found[0].code))
         return found[0].code
 
+    def able(self, role: str) -> str | None:
+        """The agency that holds a role and may know of the case, if there is one."""
+        if role == RESPONSIBLE:
+            return self.state.responsible
+        agency = self.named(role)
+        return agency if agency and self.may_know(agency) else None
+
     def holder(self, role: str) -> str:
         """Who gets what is meant for a role; the responsible agency where nobody else may.
 
         A task never hangs in the air, and never crosses a border before its holder may know.
         """
-        if role == RESPONSIBLE:
-            return self.state.responsible
-        agency = self.named(role)
-        return agency if agency and self.may_know(agency) else self.state.responsible
+        return self.able(role) or self.state.responsible
 
     def may_know(self, agency: str) -> bool:
         """Whether an agency may be told of the case now.

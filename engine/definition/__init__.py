@@ -12,7 +12,14 @@ from engine.definition.panels import Panel
 from engine.definition.schema import json_schema, words_at
 from engine.definition.steps import Repeat, Series, Stage, Step
 from engine.definition.templates import Heading, Part, PathwayFile, Use
-from engine.definition.times import Time, birth_dates, moments_of
+from engine.definition.times import (
+    Extension,
+    NamedTime,
+    Shortening,
+    Time,
+    birth_dates,
+    moments_of,
+)
 from engine.definition.whole import Definition
 
 __all__ = [
@@ -21,16 +28,19 @@ __all__ = [
     "DataField",
     "Definition",
     "Entry",
+    "Extension",
     "Flag",
     "Heading",
     "Interrupt",
     "Name",
+    "NamedTime",
     "Panel",
     "Part",
     "Path",
     "PathwayFile",
     "Repeat",
     "Series",
+    "Shortening",
     "Stage",
     "Step",
     "Time",

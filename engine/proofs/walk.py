@@ -258,8 +258,7 @@ class Walk:
                 if f"consent.{name}" in live
             ),
             tuple((k, v) for k, v in state.decisions.items() if f"decision.{k}" in live),
-            state.interrupts,
-            self._rounds(state),
+            self._interrupts(state, live),
             frozenset(state.moments.keys() & live),
             tuple(_unnumbered(key) for _, key in clocks),
         )
@@ -272,7 +271,20 @@ class Walk:
             tuple(sorted(state.returns.items())),
             tuple(sorted(state.rounds.items())),
             tuple((n, state.runs_now(n)) for n, repeat in repeats if repeat and repeat.until),
-            tuple((n, state.runs_now(n)) for n in self._follows_something if n in state.steps),
+            tuple(name for name in self._follows_something if self._is_used_up(state, name)),
+        )
+
+    def _is_used_up(self, state: State, step: str) -> bool:
+        repeat = self.pathway.steps[step].step.repeat
+        return repeat is not None and state.runs_now(step) >= repeat.at_most
+
+    def _interrupts(self, state: State, live: set[str]) -> tuple[str, ...]:
+        """Those that hold something back, or that conditions ask for."""
+        head = self.pathway.definition.interrupts
+        return tuple(
+            name
+            for name in state.interrupts
+            if head[name].suspends or head[name].withdraws or f"interrupt.{name}" in live
         )
 
     def _votes(self, state: State) -> tuple[object, ...]:

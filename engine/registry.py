@@ -11,6 +11,15 @@ import msgspec
 from engine.calendars import place_of
 
 
+class Leave(msgspec.Struct, frozen=True, kw_only=True):
+    """Days on which an agency gets nothing new."""
+
+    first: date
+    last: date
+    alternate: str = ""
+    """Code of the agency that stands in."""
+
+
 class Agency(msgspec.Struct, frozen=True, kw_only=True):
     """One agency. `code` is `<country>-<short>`, in capitals."""
 
@@ -23,11 +32,18 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     """IANA name of the zone in which its moments are shown: that of its place."""
     roles: tuple[str, ...]
     languages: tuple[str, ...] = ("en",)
+    areas: tuple[str, ...] = ()
+    """What it serves; all of its country where none is named."""
+    specialised: tuple[str, ...] = ()
+    """Words such as `children`; a role may ask for some of them."""
     channels: tuple[str, ...] = ()
     """Names of channels in the order to be tried; the addresses are kept elsewhere."""
     valid_from: date | None = None
     valid_until: date | None = None
     """The last day."""
+    leave: tuple[Leave, ...] = ()
+    capacity: dict[str, int] = {}
+    """Of some of its roles: how many open tasks and requests it can do with."""
     staff: tuple[str, ...] = ()
 
     @property
@@ -38,6 +54,9 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     def is_valid(self, day: date) -> bool:
         started = self.valid_from is None or self.valid_from <= day
         return started and (self.valid_until is None or day <= self.valid_until)
+
+    def leave_on(self, day: date) -> Leave | None:
+        return next((each for each in self.leave if each.first <= day <= each.last), None)
 
 
 class Registry(msgspec.Struct, frozen=True, dict=True):

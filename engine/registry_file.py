@@ -12,12 +12,14 @@ import msgspec
 from msgspec.structs import replace
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError
 
+from engine.agency_checks import check_agencies
 from engine.calendars import CalendarError, Calendars, Edition, Holiday, Weekend, place_of
 from engine.definition import Entry, Name
+from engine.definition.entries import Names
 from engine.errors import DefinitionError, Problem
 from engine.holiday_source import edition_from_holidays, subdivisions_of
 from engine.loader import Document, Path, load_document, plain, shape_problems
-from engine.registry import Agency, Registry
+from engine.registry import Agency, Leave, Registry
 from engine.zones import zone_of
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]+$")]
@@ -33,6 +35,15 @@ class StaffEntry(Entry):
     roles: tuple[Name, ...] = ()
 
 
+class LeaveEntry(Entry):
+    model_config = ConfigDict(populate_by_name=True)
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="until")
+    alternate: Code | None = None
+    """The agency that stands in."""
+
+
 class AgencyEntry(Entry):
     model_config = ConfigDict(populate_by_name=True)
 
@@ -42,9 +53,14 @@ class AgencyEntry(Entry):
     """The part of the country whose holidays and zone count for it."""
     roles: Annotated[tuple[Name, ...], Field(min_length=1)]
     languages: tuple[str, ...] = ("en",)
+    areas: tuple[str, ...] = ()
+    """What it serves; all of its country where none is named."""
+    specialised: Names = Field(default=(), alias="for")
     channels: tuple[Name, ...] = ()
     valid_from: date | None = Field(default=None, alias="from")
     valid_until: date | None = Field(default=None, alias="until")
+    leave: tuple[LeaveEntry, ...] = ()
+    capacity: dict[Name, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     staff: dict[str, StaffEntry] = Field(default_factory=dict)
 
 
@@ -182,7 +198,7 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
         for code, agency in read.agencies.items()
         if agency.country not in read.countries
     ]
-    problems += _unknown_subdivisions(read, document)
+    problems += [*check_agencies(read.agencies, document), *_unknown_subdivisions(read, document)]
     zones, unknown = _zones(read, document)
     problems += unknown
     if problems:
@@ -251,8 +267,15 @@ def _agency(code: str, entry: AgencyEntry, zones: dict[str, str]) -> Agency:
         zone=zones[place_of(entry.country, part)],
         roles=entry.roles,
         languages=entry.languages,
+        areas=entry.areas,
+        specialised=entry.specialised,
         channels=entry.channels,
         valid_from=entry.valid_from,
         valid_until=entry.valid_until,
+        leave=tuple(
+            Leave(first=each.first, last=each.last, alternate=each.alternate or "")
+            for each in entry.leave
+        ),
+        capacity=entry.capacity,
         staff=tuple(entry.staff),
     )

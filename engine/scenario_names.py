@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import Problem
 from engine.loader import Document, Path
-from engine.pathway import Pathway
+from engine.pathway import Pathway, Role
 from engine.registry import Registry
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def _unknown(file: ScenarioFile, pathway: Pathway, registry: Registry) -> Iterat
     known_types = {role for agency in registry.agencies for role in agency.roles}
     for role in pathway.roles.values():
         yield from _name("type of role", role.type, known_types, ("scenarios",))
+        if role.words and role.type in known_types:
+            yield from _specialised(role, registry)
     for name, scenario in file.cases.items():
         yield from _of_case(scenario, ("cases", name), registry)
         for number, play in enumerate(scenario.play):
@@ -43,6 +45,14 @@ def _unknown(file: ScenarioFile, pathway: Pathway, registry: Registry) -> Iterat
             if play.by:
                 yield from _name("agency", play.by, registry.by_code, (*path, "by"))
             yield from _expected(play, (*path, "expect"), pathway, registry)
+
+
+def _specialised(role: Role, registry: Registry) -> Iterator[Found]:
+    able = [set(each.specialised) for each in registry.agencies if role.type in each.roles]
+    if not any(set(role.words) <= words for words in able):
+        words = ", ".join(role.words)
+        message = f"no agency of the registry that may hold `{role.type}` is for {words}"
+        yield ("scenarios",), False, message, f"add `for: [{words}]` to one of them"
 
 
 def _of_case(scenario: Scenario, path: Path, registry: Registry) -> Iterator[Found]:

@@ -28,6 +28,16 @@ class AgencyRow(Row, table=True):
     """Agencies are asked in this order."""
     is_listed: bool = True
     languages: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    areas: list[str] = Field(default_factory=list, sa_column=Column(DOCUMENT, nullable=False))
+    specialised: list[str] = Field(default_factory=list, sa_column=Column(DOCUMENT, nullable=False))
+    leave: list[dict[str, str]] = Field(
+        default_factory=list, sa_column=Column(DOCUMENT, nullable=False)
+    )
+    """First and last day, and who stands in."""
+    capacity: dict[str, int] = Field(
+        default_factory=dict, sa_column=Column(DOCUMENT, nullable=False)
+    )
+    """Of some of its roles."""
     channels: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
     valid_from: date | None = None
     valid_until: date | None = None

@@ -8,6 +8,7 @@ from engine.definition.consents import Consent
 from engine.definition.data import DataField
 from engine.definition.entries import Entry, Flag, Name, walked
 from engine.definition.interrupts import ALL, Interrupt
+from engine.definition.roles import Role
 from engine.definition.schema import json_schema, words_at
 from engine.definition.steps import Repeat, Series, Stage, Step
 from engine.definition.times import Time, birth_dates, moments_of
@@ -23,6 +24,7 @@ __all__ = [
     "Interrupt",
     "Name",
     "Repeat",
+    "Role",
     "Series",
     "Stage",
     "Step",

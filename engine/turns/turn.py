@@ -148,7 +148,11 @@ class Turn:
         if country is None or self.is_barred_role(role):
             return []
         found = self.registry.candidates(plan.type, country, self.today, without)
-        return [each for each in found if not self.is_barred(each.code)]
+        return [
+            each
+            for each in found
+            if plan.is_held_by(each, self.state.data) and not self.is_barred(each.code)
+        ]
 
     def is_barred_role(self, role: str) -> bool:
         return role in self.state.barred_roles or self.side_of(role) in self.state.barred

@@ -47,5 +47,5 @@ def _leave(
             yield Problem(
                 place,
                 f"{leave.alternate} holds none of the roles of {code}",
-                "name one that may hold them, or leave `alternate` out",
+                "name one that does, or nobody",
             )

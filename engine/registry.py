@@ -58,6 +58,10 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     def leave_on(self, day: date) -> Leave | None:
         return next((each for each in self.leave if each.first <= day <= each.last), None)
 
+    def alternate_on(self, day: date) -> str:
+        leave = self.leave_on(day)
+        return leave.alternate if leave else ""
+
 
 class Registry(msgspec.Struct, frozen=True, dict=True):
     """The agencies, in the order in which they are asked."""
@@ -79,6 +83,21 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     def candidates(
         self, role_type: str, country: str, day: date, without: Iterable[str] = ()
     ) -> list[Agency]:
-        """The agencies that may hold a role in a country on a day, in the order to be asked."""
+        """The agencies that may be given a role in a country on a day, in the order to be asked.
+
+        Who is on leave is not among them: the alternate stands in its place.
+        """
+        able = [each for each in self.holders(role_type, country, day) if each.code not in without]
+        return _present(able, day) if any(each.leave for each in able) else able
+
+    def holders(self, role_type: str, country: str, day: date) -> list[Agency]:
+        """The agencies that may hold a role in a country on a day, whether or not on leave."""
         holders = self._holders.get((role_type, country), ())
-        return [each for each in holders if each.is_valid(day) and each.code not in without]
+        return [each for each in holders if each.is_valid(day)]
+
+
+def _present(able: list[Agency], day: date) -> list[Agency]:
+    """Who is there, each once; an alternate comes where the one that it stands in for would."""
+    by_code = {agency.code: agency for agency in able if not agency.leave_on(day)}
+    in_turn = [agency.alternate_on(day) or agency.code for agency in able]
+    return [by_code[code] for code in dict.fromkeys(in_turn) if code in by_code]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 
 from engine.calendars import Calendar, CalendarError, Calendars
 from engine.clocks import Counted, add, count
@@ -83,7 +84,7 @@ class Turn:
         bound = self.state.roles.get(role)
         if bound is not None and not self.is_barred(bound):
             return bound
-        found = self.candidates(role)
+        found = self.candidates(role) or self._matching(role, self.registry.holders)
         if not found:
             return None
         self.say(RoleBound(role=role, agency=found[0].code))
@@ -96,8 +97,27 @@ class Turn:
         """
         if role == RESPONSIBLE:
             return self.state.responsible
-        agency = self.named(role)
+        agency = self.acting(role, knowing=True)
         return agency if agency and self.may_know(agency) else self.state.responsible
+
+    def acting(self, role: str, *, knowing: bool = False) -> str | None:
+        """Who holds a role, or who stands in while that agency is on leave.
+
+        Args:
+            knowing: only who may be told of the case stands in.
+        """
+        agency = self.named(role)
+        if agency is None or not self.is_on_leave(agency):
+            return agency
+        others = [each.code for each in self.candidates(role)]
+        others = [each for each in others if self.may_know(each) or not knowing]
+        alternate = self.registry.by_code[agency].alternate_on(self.today)
+        return next((each for each in (alternate, *others) if each in others), None)
+
+    def is_on_leave(self, agency: str) -> bool:
+        """It gets nothing new today."""
+        known = self.registry.by_code.get(agency)
+        return known is not None and known.leave_on(self.today) is not None
 
     def may_know(self, agency: str) -> bool:
         """Whether an agency may be told of the case now.
@@ -143,14 +163,18 @@ class Turn:
         )
 
     def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
+        """Who may be given a role now, in the order to be asked."""
+        return self._matching(role, partial(self.registry.candidates, without=without))
+
+    def _matching(self, role: str, find: Callable[[str, str, date], list[Agency]]) -> list[Agency]:
+        """Those of the side's country that serve what is answered, and are not shut out."""
         plan = self.pathway.roles[role]
         country = self.state.sides.get(plan.side)
         if country is None or self.is_barred_role(role):
             return []
-        found = self.registry.candidates(plan.type, country, self.today, without)
         return [
             each
-            for each in found
+            for each in find(plan.type, country, self.today)
             if plan.is_held_by(each, self.state.data) and not self.is_barred(each.code)
         ]
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
+from msgspec.structs import replace
 
 from engine import commands as c
-from engine.registry import Agency, Registry
-from tests.factories import DESK, HEAD, REGISTRY, Case
+from engine.registry import Agency, Leave, Registry
+from tests.factories import CARE, CARE2, DESK, HEAD, HOME, HOME3, REGISTRY, Case
 
 NORTH, SOUTH, CHILDREN = "GH-NORTH", "GH-SOUTH", "GH-CHILDREN"
 
@@ -96,3 +99,107 @@ def test_who_is_chosen_at_the_opening_need_serve_only_what_is_known_then() -> No
     case.complete("talk.1", part="north")
 
     assert case.task("help.1").agency == SOUTH
+
+
+def on_leave(agency: str, alternate: str = "", *, first: int = 1, last: int = 6) -> Registry:
+    """Days of March 2026; the case is opened on the second."""
+    leave = Leave(first=date(2026, 3, first), last=date(2026, 3, last), alternate=alternate)
+    return Registry(
+        tuple(
+            replace(each, leave=(leave,)) if each.code == agency else each
+            for each in HELPERS.agencies
+        )
+    )
+
+
+def test_who_is_on_leave_gets_nothing_new_and_the_next_one_does_it() -> None:
+    """Its last day still counts."""
+    case = helping("help @ host", on_leave(NORTH, last=2))
+
+    case.complete("talk.1")
+
+    assert case.task("help.1").agency == SOUTH
+
+
+def test_the_alternate_comes_first_if_it_may_hold_the_role() -> None:
+    """One that does not serve what is answered stands in for nobody."""
+    first = helping("help @ host", on_leave(NORTH, CHILDREN))
+    unable = helping("{type: help, side: host, area: part}", on_leave(NORTH, SOUTH))
+
+    first.complete("talk.1")
+    unable.complete("talk.1", part="north")
+
+    assert first.task("help.1").agency == CHILDREN
+    assert unable.task("help.1").agency == CHILDREN
+
+
+TWICE = """
+stages:
+  start:
+    steps:
+      plan: {by: manager}
+      meet: {by: manager, after: plan}
+      last: {by: manager, after: meet}
+    then: end done
+"""
+
+
+def test_who_holds_a_role_gets_what_is_new_again_after_the_leave() -> None:
+    """What it had before the leave stays with it; meanwhile another stands in."""
+    registry = on_leave(CARE, CARE2, first=3, last=3)
+    case = Case(TWICE, registry=registry)
+
+    case.wait(days=1)
+    assert case.task("plan.1").agency == CARE
+    case.complete("plan.1", CARE)
+    assert case.task("meet.1").agency == CARE2
+    case.wait(days=1)
+    case.complete("meet.1", CARE2)
+
+    assert case.task("last.1").agency == CARE
+    assert case.state.roles["manager"] == CARE
+
+
+def test_with_nobody_to_stand_in_the_responsible_agency_does_it() -> None:
+    """The desk may hold only its own role."""
+    case = Case(TWICE, registry=on_leave(CARE), roles={"manager": CARE2})
+    case.registry = Registry(
+        tuple(
+            replace(each, leave=(Leave(first=date(2026, 3, 1), last=date(2026, 3, 9)),))
+            if "care" in each.roles
+            else each
+            for each in REGISTRY.agencies
+        )
+    )
+
+    case.complete("plan.1", CARE2)
+
+    assert case.task("meet.1").agency == DESK
+
+
+ASK = """
+stages:
+  start:
+    steps:
+      where: {by: screener, form: [home_country]}
+      talk: {by: screener, after: where, consent: tell_home, refused: go on}
+      ask_home:
+        hand_over: home
+        after: talk
+        needs: consent.tell_home
+        answer: 5 working days
+        declined: go on
+        silent: tell screener
+    then: end done
+"""
+
+
+def test_the_person_is_asked_about_who_stands_in_and_that_agency_gets_the_request() -> None:
+    """Who is on leave is not named, and not asked."""
+    case = Case(ASK, registry=on_leave(HOME, HOME3))
+    case.complete("where.1", home_country="NG")
+
+    case.give()
+
+    assert case.state.consents["tell_home"].recipients == (HOME3,)
+    assert case.hand_over("ask_home.1").agency == HOME3

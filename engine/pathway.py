@@ -31,6 +31,8 @@ class Role:
     language: str = ""
     words: tuple[str, ...] = ()
     """What the agency must be specialised in."""
+    choose: str = "first"
+    """first | in_turn | most_free"""
 
     def is_held_by(self, agency: Agency, data: Mapping[str, object]) -> bool:
         """Whether an agency of its type serves what is answered; what is not, asks for nothing."""
@@ -288,4 +290,12 @@ def form_field(text: str) -> FormField:
 
 
 def _role(name: str, role: d.Role) -> Role:
-    return Role(name, role.type, role.side, role.area or "", role.language or "", role.words)
+    return Role(
+        name=name,
+        type=role.type,
+        side=role.side,
+        area=role.area or "",
+        language=role.language or "",
+        words=role.words,
+        choose=role.choose,
+    )

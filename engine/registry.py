@@ -73,6 +73,11 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
         return {agency.code: agency for agency in self.agencies}
 
     @cached_property
+    def limited(self) -> frozenset[str]:
+        """The types of roles in which some agency says how much it can do."""
+        return frozenset(role for agency in self.agencies for role in agency.capacity)
+
+    @cached_property
     def _holders(self) -> dict[tuple[str, str], tuple[Agency, ...]]:
         found: dict[tuple[str, str], list[Agency]] = {}
         for agency in self.agencies:

@@ -60,6 +60,10 @@ class Task(Value, frozen=True):
     hand_over: str = ""
     """The hand-over that an arrival, feedback or chase task is about."""
 
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_TASK
+
 
 class HandOver(Value, frozen=True):
     """A request to another agency, and what became of it. `id` is `<step>.<n>`."""
@@ -83,6 +87,11 @@ class HandOver(Value, frozen=True):
     reason: str = ""
     kind: str = "request"
     """request | consultation | notification"""
+
+    @property
+    def is_open(self) -> bool:
+        """It waits for an answer."""
+        return self.status in UNANSWERED
 
 
 class AgencyClass(Value, frozen=True):
@@ -223,10 +232,10 @@ class State(Value, frozen=True):
         return int(number) > self.runs_before.get(step, 0)
 
     def open_tasks(self) -> list[Task]:
-        return [task for task in self.tasks.values() if task.status in OPEN_TASK]
+        return [task for task in self.tasks.values() if task.is_open]
 
     def open_hand_overs(self) -> list[HandOver]:
-        return [each for each in self.hand_overs.values() if each.status in UNANSWERED]
+        return [each for each in self.hand_overs.values() if each.is_open]
 
 
 OPEN_TASK = frozenset({"assigned", "accepted", "claimed"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Column, Index
 from sqlmodel import Field
@@ -53,6 +53,18 @@ class AgencyRole(Row, table=True):
     agency_id: int = reference("agencies.id")
     role: str = Field(max_length=40)
     position: int
+
+
+class RoleTurn(Row, table=True):
+    """When an agency got something last in a type of role whose agencies are chosen in turn."""
+
+    __tablename__ = "role_turns"
+    __table_args__ = (Index(None, "agency", "role_type", unique=True),)
+
+    id: int | None = key()
+    agency: str = Field(max_length=40)
+    role_type: str = Field(max_length=40)
+    given_at: datetime
 
 
 class StaffMember(Row, table=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -28,6 +28,8 @@ class Role(Entry):
     """A field: the agency serves the area that is answered there."""
     language: Name | None = None
     """A field: the agency speaks the language that is answered there."""
+    choose: Literal["first", "in_turn", "most_free"] = "first"
+    """Of several: the first of the registry, who got something longest ago, who has most room."""
     words: Names = Field(default=(), alias="for")
     """What the agency is specialised in: all of these."""
 

@@ -19,6 +19,7 @@ from engine.facts import (
     PeriodNotCounted,
     RoleBound,
 )
+from engine.loads import NO_LOADS, Loads, in_order
 from engine.pathway import RESPONSIBLE, Pathway, Test
 from engine.questions import lookup
 from engine.registry import Agency, Registry
@@ -40,9 +41,10 @@ class Turn:
         registry: Registry,
         calendars: Calendars,
         occurred_at: datetime | None = None,
+        loads: Loads = NO_LOADS,
     ) -> None:
         self.pathway, self.state, self.now = pathway, state, now
-        self.registry, self.calendars = registry, calendars
+        self.registry, self.calendars, self.loads = registry, calendars, loads
         self.occurred_at = occurred_at or now
         self.until = now
         """Up to when clocks are settled: while they are, the moment of the one at hand."""
@@ -164,7 +166,8 @@ class Turn:
 
     def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
         """Who may be given a role now, in the order to be asked."""
-        return self._matching(role, partial(self.registry.candidates, without=without))
+        able = self._matching(role, partial(self.registry.candidates, without=without))
+        return in_order(able, self.pathway.roles[role], self.pathway, self.state, self.loads)
 
     def _matching(self, role: str, find: Callable[[str, str, date], list[Agency]]) -> list[Agency]:
         """Those of the side's country that serve what is answered, and are not shut out."""

@@ -247,17 +247,17 @@ def test_an_agency_says_what_it_serves_and_who_stands_in() -> None:
         (
             "alternate: GH-B",
             "alternate: GH-BB",
-            "10:61: there is no agency GH-BB (did you mean GH-B?)",
+            "10:62: there is no agency GH-BB (did you mean GH-B?)",
         ),
         (
             "alternate: GH-B",
             "alternate: GH-C",
-            "10:61: GH-C holds none of the roles of GH-A (name one that does, or nobody)",
+            "10:62: GH-C holds none of the roles of GH-A (name one that does, or nobody)",
         ),
         (
             "alternate: GH-B",
             "alternate: GH-A",
-            "10:61: GH-A cannot stand in for itself (name another agency)",
+            "10:62: GH-A cannot stand in for itself (name another agency)",
         ),
         (
             "until: 2026-03-07",

@@ -18,6 +18,14 @@ def told(number: int, facts: Iterable[f.AnyFact], pathway: Pathway, state: State
     return [Told(number=number, text=text) for text in lines if text]
 
 
+_OF_PANELS = {
+    "agreed": "The panel agreed",
+    "chair": "The chair decided",
+    "tied": "The panel did not agree",
+    "no_quorum": "Too few could vote",
+}
+
+
 class _Teller:
     """Knows the labels of one case. Ids begin with their step: `interview.1`."""
 
@@ -41,6 +49,7 @@ class _Teller:
             f.TaskAssigned: lambda fact: f"Passed to {fact.agency}: {self._of(fact.task)}",
             f.TaskMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.task)}",
             f.TaskOverdue: lambda fact: f"Overdue: {self._of(fact.task)}",
+            f.DecisionMade: self._decided,
             f.ConsentChanged: lambda fact: f"Agreement {fact.consent.status}",
             f.HandOverOffered: self._offered,
             f.HandOverMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.hand_over)}",
@@ -64,6 +73,11 @@ class _Teller:
 
     def _of(self, ident: str) -> str:
         return self._label(ident.partition(".")[0])
+
+    def _decided(self, fact: f.DecisionMade) -> str:
+        """Of a panel; what one agency decides is told by its task."""
+        by = _OF_PANELS.get(fact.because)
+        return f"{by}: {self._label(fact.step)}" if by else ""
 
     def _again(self, fact: f.BegunAgain) -> str:
         labels = [self._pathway.stages[name].label for name in fact.stages]

@@ -5,7 +5,7 @@ Everything that changes a case goes through here, whoever asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
@@ -101,17 +101,9 @@ def take(
 
     def turns(connection: Connection) -> list[tuple[Attempt, int]]:
         made = attempt(hold(onward, connection, code), ask, by, occurred_at)
-        every = [made, *hearing(onward, connection, made)]
-        batch(connection)
-        return [
-            (each, record(onward, connection, each, values if each is made else None))
-            for each in every
-        ]
+        return record(onward, connection, made, values=values)
 
-    made, *heard = onward.store.change(turns)
-    for each, number in heard:
-        conclude(onward, each, number)
-    return conclude(onward, *made)
+    return conclude(onward, onward.store.change(turns))
 
 
 def attempt(
@@ -151,10 +143,34 @@ def _decide(held: Held, command: Command) -> Decision:
 def record(
     onward: Onward,
     connection: Connection,
-    made: Attempt,
+    *made: Attempt,
     values: Mapping[str, object] | None = None,
+) -> list[tuple[Attempt, int]]:
+    """Write down what was decided, and what linked cases hear of it; nothing is read after it.
+
+    Args:
+        values: protected values that belong to the first.
+
+    Returns:
+        The turns in their order, then those of the linked cases, each with the number of the newest
+        entry of its case.
+    """
+    heard = {
+        each.held.row.code: each
+        for one in made
+        for each in hearing(onward, connection, one)
+        if each.held.row.code not in {other.held.row.code for other in made}
+    }
+    batch(connection)
+    return [
+        (each, _written(onward, connection, each, values if each is made[0] else None))
+        for each in (*made, *heard.values())
+    ]
+
+
+def _written(
+    onward: Onward, connection: Connection, made: Attempt, values: Mapping[str, object] | None
 ) -> int:
-    """Write down what was decided; nothing is read after it. The number of the newest entry."""
     row, kept = made.held.row, values if made.refusal is None else None
     if not made.decision.facts and not kept:
         return int(row.version)
@@ -165,18 +181,20 @@ def record(
     return number
 
 
-def conclude(onward: Onward, made: Attempt, number: int) -> Moved:
-    """After the commit: wake the case's run if anything was recorded, and say how it went.
+def conclude(onward: Onward, written: Sequence[tuple[Attempt, int]]) -> Moved:
+    """After the commit: wake the runs of the cases where anything was recorded, and say how the
+    first turn went.
 
     Raises:
-        Refusal: the command was refused.
+        Refusal: its command was refused.
     """
-    code = made.held.row.code
-    if number != made.held.row.version:
-        onward.waker.wake(code)
+    for made, number in written:
+        if number != made.held.row.version:
+            onward.waker.wake(made.held.row.code)
+    made, number = written[0]
     if made.refusal is not None:
         raise made.refusal
-    return Moved(code=code, number=number, decision=made.decision)
+    return Moved(code=made.held.row.code, number=number, decision=made.decision)
 
 
 def hearing(onward: Onward, connection: Connection, made: Attempt) -> list[Attempt]:

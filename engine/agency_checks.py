@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from engine.document import Document, Path
 from engine.errors import Problem
-from engine.loader import Document, Path
 
 if TYPE_CHECKING:
     from engine.registry_file import AgencyEntry

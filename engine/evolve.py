@@ -42,6 +42,10 @@ def _case_opened(state: State, fact: f.CaseOpened) -> State:
     )
 
 
+def _panel_called(state: State, fact: f.PanelCalled) -> State:
+    return replace(state, runs=_with(state.runs, fact.step, state.runs.get(fact.step, 0) + 1))
+
+
 def _begun_again(state: State, fact: f.BegunAgain) -> State:
     """Statuses, outcomes and moments are gone; runs go on counting."""
     gone = {*fact.stages, *fact.steps}
@@ -180,6 +184,7 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.StepMoved: lambda s, x: replace(s, steps=_with(s.steps, x.step, x.status)),
     f.BegunAgain: _begun_again,
     f.Overridden: lambda s, x: replace(s, overrides=(*s.overrides, x.override)),
+    f.PanelCalled: _panel_called,
     f.TaskOpened: _task_opened,
     f.TaskAssigned: _task_assigned,
     f.TaskMoved: _task_moved,

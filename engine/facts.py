@@ -61,6 +61,12 @@ class StepMoved(Fact, frozen=True, tag="step_moved"):
     status: str
 
 
+class PanelCalled(Fact, frozen=True, tag="panel_called"):
+    """The members of a step's panel are asked for their votes, each in a task that follows."""
+
+    step: str
+
+
 class BegunAgain(Fact, frozen=True, tag="begun_again"):
     """Stages and steps are as if they had never opened: their next round begins.
 
@@ -118,6 +124,8 @@ class FormRecorded(Fact, frozen=True, tag="form_recorded"):
 class DecisionMade(Fact, frozen=True, tag="decision_made"):
     step: str
     outcome: str
+    because: str = ""
+    """Of a panel: agreed | chair | tied | no_quorum."""
 
 
 class ConsentChanged(Fact, frozen=True, tag="consent_changed"):
@@ -263,6 +271,7 @@ AnyFact = (
     | StepMoved
     | BegunAgain
     | Overridden
+    | PanelCalled
     | TaskOpened
     | TaskAssigned
     | TaskMoved

@@ -229,6 +229,27 @@ class Pathway:
         return any(has_earliest(each.time) for each in (*timings, *self.definition.clocks.values()))
 
     @cached_property
+    def other_persons(self) -> dict[str, frozenset[str]]:
+        """For each step those that another person must do."""
+        return _both_ways({name: plan.step.not_by for name, plan in self.steps.items()})
+
+    @cached_property
+    def other_agencies(self) -> dict[str, frozenset[str]]:
+        """For each step those that another agency must do."""
+        return _both_ways({name: plan.step.other_agency_than for name, plan in self.steps.items()})
+
+    @cached_property
+    def derived(self) -> dict[str, tuple[str, ...]]:
+        """The fields that follow from others, each with those."""
+        fields = self.definition.data.items()
+        return {name: field.highest_of for name, field in fields if field.highest_of}
+
+    @cached_property
+    def panels(self) -> tuple[StepPlan, ...]:
+        """The steps that several decide together."""
+        return tuple(plan for plan in self.steps.values() if plan.step.panel)
+
+    @cached_property
     def consent_steps(self) -> dict[str, StepPlan]:
         """For each consent the step that asks for it."""
         return {plan.step.consent: plan for plan in self.steps.values() if plan.step.consent}
@@ -264,6 +285,13 @@ class Pathway:
         naming = [each for each in map(self.consent, plan.needs) if role in each.to]
         return tuple(dict.fromkeys(field for each in naming for field in each.shows))
 
+    def shown_to_member(self, plan: StepPlan, role: str) -> tuple[str, ...]:
+        """The fields that a member of a panel may read; over a border only what a consent shows."""
+        shows = plan.step.panel.shows if plan.step.panel else ()
+        if role in self.roles and self.roles[role].side != self.first_side:
+            return tuple(name for name in shows if name in self.shown_to(plan, role))
+        return shows
+
     def withdrawal(self, consent: str) -> Reaction | None:
         """What follows when the consent is taken back: its own word, or that of a refusal."""
         asked = self.consent(consent)
@@ -282,6 +310,16 @@ class Pathway:
             return self.steps[name].label
         interrupt = self.definition.interrupts.get(name)
         return (interrupt and (interrupt.label or interrupt.title)) or words(name)
+
+
+def _both_ways(apart: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    """Who may not do one of two may not do the other, whichever comes first."""
+    found: dict[str, frozenset[str]] = {}
+    for name, others in apart.items():
+        for other in others:
+            found[name] = found.get(name, frozenset()) | {other}
+            found[other] = found.get(other, frozenset()) | {name}
+    return found
 
 
 def form_field(text: str) -> FormField:

@@ -16,9 +16,10 @@ from engine.agency_checks import check_agencies
 from engine.calendars import CalendarError, Calendars, Edition, Holiday, Weekend, place_of
 from engine.definition import Entry, Name
 from engine.definition.entries import Names
+from engine.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, Problem
 from engine.holiday_source import edition_from_holidays, subdivisions_of
-from engine.loader import Document, Path, load_document, plain, shape_problems
+from engine.misshapen import shape_problems
 from engine.registry import Agency, Leave, Registry
 from engine.zones import zone_of
 

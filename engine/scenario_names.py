@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from engine.document import Document, Path
 from engine.errors import Problem
-from engine.loader import Document, Path
 from engine.pathway import Pathway, Role
 from engine.registry import Registry
 

@@ -19,11 +19,12 @@ from engine.calendars import Calendars
 from engine.clocks import add
 from engine.decide import Decision, decide
 from engine.definition import Entry, Flag, Name
+from engine.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, EngineError, ExpressionError, Problem, Refusal
 from engine.expressions import check_condition, compile_condition, parse_condition, parse_duration
 from engine.facts import NoticeOwed
-from engine.loader import Document, Path, load_document, plain, shape_problems
 from engine.loads import NO_LOADS, Load, Loads
+from engine.misshapen import shape_problems
 from engine.pathway import Pathway
 from engine.questions import hidden_names, lookup, vocabulary_of
 from engine.registry import Registry
@@ -263,7 +264,7 @@ class _Player:
         if play.do is None or (next_clock and next_clock.at <= self.now):
             decisions.append(self._take(c.Settle(), "", "", self.now))
         if play.do is not None:
-            act = act_of(play.do, play.answers, self.pathway, self.state)
+            act = act_of(play.do, play.answers, self.pathway, self.state, play.by)
             occurred = self._at(play.occurred_at) if play.occurred_at else self.now
             decisions.append(self._take(act, play.by, play.person, occurred))
         return decisions

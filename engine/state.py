@@ -30,6 +30,8 @@ class TaskKind(StrEnum):
     """A request was not answered: wait on or give it up."""
     RESOLVE = "resolve"
     """Look whether an interrupt is over."""
+    VOTE = "vote"
+    """Vote on what a panel decides."""
     REVIEW = "review"
     """Nothing else is open in the case: decide what follows."""
 
@@ -238,6 +240,10 @@ class State(Value, frozen=True):
         return [each for each in self.hand_overs.values() if each.is_open]
 
 
+FROM_STEP = frozenset(
+    {TaskKind.WORK, TaskKind.DECISION, TaskKind.VOTE, TaskKind.CONSENT, TaskKind.OFFER}
+)
+"""Kinds of task in which a step itself is done; its own `due` and `late` are about them."""
 OPEN_TASK = frozenset({"assigned", "accepted", "claimed"})
 UNANSWERED = frozenset({"offered", "seen", "asked", "silent", "waiting"})
 TOLD = frozenset({"answered", "informed", "noted"})

@@ -18,7 +18,7 @@ from casework.turn import hold
 from engine.definition import DataField
 from engine.errors import EngineError
 from engine.pathway import FormField, Pathway, words
-from onward.authoring import read
+from onward.reading import read
 
 STANDARD_INPUT = Path("-")
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}

@@ -14,7 +14,6 @@ from casework.erasing import erase_case, erase_person, person_of
 from casework.rotating import rotate_keys
 from engine.errors import EngineError
 from onward.answers import read_answers
-from onward.authoring import read
 from onward.installation import (
     Agency,
     AsJson,
@@ -25,6 +24,7 @@ from onward.installation import (
     installation,
 )
 from onward.printing import show_json, show_turn
+from onward.reading import files_of_library, read
 
 app = typer.Typer()
 registry = typer.Typer(help="The agencies: load.")
@@ -41,7 +41,7 @@ YamlFile = Annotated[Path, typer.Argument(metavar="FILE")]
 def publish(file: YamlFile) -> None:
     """Check a pathway and keep its text for good: cases can be opened on it from now on."""
     with installation() as onward:
-        made = publishing.publish_pathway(onward, read(file), str(file))
+        made = publishing.publish_pathway(onward, read(file), str(file), files_of_library(file))
     what = "published" if made.is_new else "was published already"
     typer.echo(f"{made.name} version {made.number} {what}: {made.content_hash[:12]}")
 

@@ -34,8 +34,20 @@ def acts_awaited(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
 
 ANSWERS: list[dict[str, Any]] = [
     {},
-    {"home_country": "NG", "born": "2008-03-09", "risk": "low", "seeks": False},
-    {"home_country": "TG", "born": "1990-12-31", "risk": "high", "seeks": True},
+    {
+        "home_country": "NG",
+        "born": "2008-03-09",
+        "risk": "low",
+        "risk_there": "low",
+        "seeks": False,
+    },
+    {
+        "home_country": "TG",
+        "born": "1990-12-31",
+        "risk": "low",
+        "risk_there": "high",
+        "seeks": True,
+    },
     {"risk": "low", "seeks": False},
     {"risk": "medium", "seeks": True},
     {"risk": "low"},
@@ -131,6 +143,10 @@ def _outcomes(*outcomes: str) -> Callable[[str], list[c.Act]]:
 _ON_TASK: dict[TaskKind, Callable[[str], list[c.Act]]] = {
     TaskKind.WORK: _work,
     TaskKind.DECISION: _outcomes("yes", "no"),
+    TaskKind.VOTE: lambda task: [
+        *_outcomes("yes", "no")(task),
+        c.Decline(task=task, reason="conflict_of_interest"),
+    ],
     TaskKind.CONSENT: lambda task: [
         *[c.RecordConsent(task=task, given=True)] * 4,
         *[c.RecordConsent(task=task, given=True, giver="guardian", view="objects")] * 4,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from engine.loader import load_pathway
 from engine.pathway import Pathway
+from tests.random_rights import apart, panels
 
 HEAD: dict[str, Any] = {
     "pathway": "trial",
@@ -22,6 +23,12 @@ HEAD: dict[str, Any] = {
         "full_name": {"text": True},
         "home_country": {"country": True, "binds": "origin"},
         "risk": {"choice": ["low", "medium", "high"], "ordered": True},
+        "risk_there": {"choice": ["low", "medium", "high"], "ordered": True},
+        "risk_of_both": {
+            "choice": ["low", "medium", "high"],
+            "ordered": True,
+            "highest_of": ["risk", "risk_there"],
+        },
         "seeks": {"yes_no": True},
         "born": {"date": True},
     },
@@ -45,7 +52,7 @@ reactions = st.sampled_from(
 conditions = st.sampled_from(
     [
         *("risk < high", "risk.answered", "not seeks", "seeks or risk = low", "side.origin.bound"),
-        "born.answered and not clock.of_age.reached",
+        *("born.answered and not clock.of_age.reached", "risk_of_both < high"),
     ]
 )
 rungs = st.lists(
@@ -108,6 +115,8 @@ decision = st.fixed_dictionaries(
     {"by": roles, "decide": st.fixed_dictionaries({"yes": reactions, "no": reactions})},
     optional={"due": periods},
 )
+
+
 series = st.fixed_dictionaries(
     {
         "by": roles,
@@ -131,7 +140,10 @@ repeated = st.fixed_dictionaries(
         ),
     }
 )
-manual = st.fixed_dictionaries({"by": roles, "manual": st.just(True)}, optional={"due": periods})
+manual = st.fixed_dictionaries(
+    {"by": roles, "manual": st.just(True)},
+    optional={"due": periods, "started_by": st.sampled_from(["manager", ["home", "responsible"]])},
+)
 travel = st.fixed_dictionaries(
     {
         "by": st.just("manager"),
@@ -256,7 +268,10 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
     if tell.get("any"):
         asked |= {"declined": draw(answers), "silent": draw(answers)}
     steps = [
-        {"by": "screener", "form": ["home_country", "born?", "full_name?", "risk?", "seeks?"]},
+        {
+            "by": "screener",
+            "form": ["home_country", "born?", "full_name?", "risk?", "risk_there?", "seeks?"],
+        },
         {"by": "screener", "consent": "tell_home", "refused": draw(reactions)},
         {"by": "manager", "consent": "going", "refused": draw(reactions)},
         asked,
@@ -266,6 +281,7 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
                     work,
                     closing,
                     decision,
+                    panels(reactions, periods),
                     series,
                     repeated,
                     manual,
@@ -292,6 +308,8 @@ def _say_when(draw: st.DrawFn, number: int, step: dict[str, Any]) -> None:
         step["after"] = draw(st.sampled_from(before))
     elif number > 1 and draw(st.booleans()):
         step["after"] = f"any of ({', '.join(before)})"
+    if number > 4 and draw(st.booleans()):
+        step |= apart(draw, step, number)
     if draw(st.integers(0, 3)) == 0:
         step |= {"when": draw(conditions), "otherwise": draw(st.one_of(reactions, SKIP))}
     if number and draw(st.integers(0, 5)) == 0:

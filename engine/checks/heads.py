@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from engine import neutral
 from engine.checks.consents import check_consent
-from engine.checks.names import Fault, Names, Path, unknown
+from engine.checks.data import check_data
+from engine.checks.names import Fault, Names, Path
 from engine.checks.roles import check_role
 from engine.definition import ALL
 from engine.expressions import RESERVED
@@ -19,7 +20,7 @@ def check_heads(names: Names) -> Iterator[Fault]:
         yield from check_role(names, name, role)
     for number, name in enumerate(names.d.overrides):
         yield from names.holder(name, ("overrides", number))
-    yield from _data(names)
+    yield from check_data(names)
     for name, consent in names.d.consents.items():
         yield from check_consent(names, name, consent)
     for name, timing in names.d.clocks.items():
@@ -38,17 +39,6 @@ def check_heads(names: Names) -> Iterator[Fault]:
     }
     outside: list[Path] = [("pathway",), *((room, n) for room, ns in rooms.items() for n in ns)]
     yield from _neutral(names, outside)
-
-
-def _data(names: Names) -> Iterator[Fault]:
-    for name, field in names.d.data.items():
-        path: Path = ("data", name)
-        if field.binds and field.binds not in names.d.sides:
-            yield unknown("side", field.binds, names.d.sides, (*path, "binds"))
-        if field.binds and field.type != "country":
-            yield Fault((*path, "binds"), "only a country can bind a side", "add `country`")
-        if field.ordered and field.type != "choice":
-            yield Fault((*path, "ordered"), "only choices can be ordered", "leave `ordered` out")
 
 
 _OURS = frozenset({"case", "clock", "consent", "interrupt", "review"})

@@ -9,7 +9,9 @@ from engine.checks.hand_overs import OF_HAND_OVERS, check_hand_over
 from engine.checks.lateness import check_lateness
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.checks.needs import check_crossing, check_needs
+from engine.checks.panels import check_panel
 from engine.checks.repeats import check_repeat
+from engine.checks.separation import check_separation
 from engine.checks.series import check_series
 from engine.definition import Stage, Step, Time
 from engine.pathway import form_field
@@ -60,9 +62,12 @@ def _enough(stage: Stage, path: Path) -> Iterator[Fault]:
 def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.by:
         yield from names.holder(step.by, (*path, "by"))
-    elif not step.hand_over:
+    elif not (step.hand_over or step.panel):
         yield Fault(path, f"nobody does step `{name}`", "add `by:` and a role")
+    if step.panel:
+        yield from check_panel(names, step, step.panel, path)
     yield from names.after(step.after, path)
+    yield from check_separation(names, name, step, path)
     yield from names.condition(step, path)
     yield from _stops(names, step, path)
     yield from check_needs(names, step, path)

@@ -6,11 +6,13 @@ A JSON Schema for editors comes from the same models (`json_schema`).
 
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
-from engine.definition.entries import Entry, Flag, Name, walked
+from engine.definition.entries import Entry, Flag, Name, Path, walked
 from engine.definition.interrupts import ALL, Interrupt
+from engine.definition.panels import Panel
 from engine.definition.roles import Role
 from engine.definition.schema import json_schema, words_at
 from engine.definition.steps import Repeat, Series, Stage, Step
+from engine.definition.templates import Heading, Part, PathwayFile, Use
 from engine.definition.times import Time, birth_dates, moments_of
 from engine.definition.whole import Definition
 
@@ -21,14 +23,20 @@ __all__ = [
     "Definition",
     "Entry",
     "Flag",
+    "Heading",
     "Interrupt",
     "Name",
+    "Panel",
+    "Part",
+    "Path",
+    "PathwayFile",
     "Repeat",
     "Role",
     "Series",
     "Stage",
     "Step",
     "Time",
+    "Use",
     "birth_dates",
     "json_schema",
     "moments_of",

@@ -91,11 +91,16 @@ AfterText = Annotated[
     PlainValidator(_after),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
-Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
-Needs = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Names = Annotated[
+    tuple[Name, ...],
+    BeforeValidator(_listed, json_schema_input_type=Name | tuple[Name, ...]),
+]
+Needs = Annotated[
+    tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])
+]
 """`consent.NAME`, or a list of them."""
 
-MomentNames = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+MomentNames = Needs
 """Names of moments of a case: `interview.done`."""
 
 

@@ -33,7 +33,7 @@ def _timed(value: object) -> object:
     return {"time": value} if isinstance(value, str) else value
 
 
-Timing = Annotated[Time, BeforeValidator(_timed)]
+Timing = Annotated[Time, BeforeValidator(_timed, json_schema_input_type=str | Time)]
 
 
 def moments_of(part: object) -> Iterator[tuple[Path, Moment]]:

@@ -11,7 +11,7 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
 from engine.state import Clock, HandOver
-from engine.turns import consents, ladders, messages
+from engine.turns import consents, ladders, messages, separation
 from engine.turns.turn import Turn, last_unit
 
 
@@ -77,7 +77,7 @@ def _receivers(turn: Turn, plan: StepPlan) -> Iterator[Receiver]:
     """Of each role the agency that is named already, then the registry's others."""
     state = turn.state
     tried = {each.agency for each in asked_now(turn, plan)}
-    tried |= consents.taken_out(turn, plan)
+    tried |= consents.taken_out(turn, plan) | separation.apart(turn, plan.name)
     for role in plan.receivers:
         side = turn.side_of(role)
         if role == plan.receiver and side not in state.sides and not turn.is_barred_role(role):

@@ -164,6 +164,16 @@ def permit(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> bool:
     )
 
 
+def permit_at_home(turn: Turn, plan: StepPlan) -> bool:
+    """The same for a step that is no request: who holds its role may begin.
+
+    Of a panel each member is asked for itself, and only if the consents stand at all.
+    """
+    if plan.step.panel:
+        return all(stands(turn, each) for each in plan.needs)
+    return permit(turn, plan, turn.holder(plan.step.by or ""))
+
+
 def taken_out(turn: Turn, plan: StepPlan) -> set[str]:
     """Agencies from which the person has taken back a consent that the step needs."""
     known = (turn.state.consents.get(each) for each in plan.needs)
@@ -186,6 +196,13 @@ def require(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> None:
     if not permit(turn, plan, agency, role):
         needed = ", ".join(plan.needs)
         raise Refusal("no_consent", f"there is no consent {needed} that covers {agency} now")
+
+
+def require_at_home(turn: Turn, plan: StepPlan) -> None:
+    """Raises Refusal `no_consent` unless who holds the step's role may begin."""
+    if not permit_at_home(turn, plan):
+        needed = ", ".join(plan.needs)
+        raise Refusal("no_consent", f"there is no consent {needed} that covers this step now")
 
 
 def require_part(turn: Turn, agency: str) -> None:

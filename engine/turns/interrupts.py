@@ -17,6 +17,7 @@ from engine.questions import lookup
 from engine.state import OPEN_TASK, State, Task, TaskKind
 from engine.syntax import Unit
 from engine.turns import barring, revoking, stopping, tasks
+from engine.turns.deriving import derive
 from engine.turns.turn import Turn
 
 
@@ -48,6 +49,7 @@ def rise(turn: Turn, name: str, by: str) -> None:
     for field, written in interrupt.set.items():
         kind = turn.pathway.definition.data[field]
         turn.say(f.DataSet(field=field, value=as_answer(kind, written)))
+    derive(turn)
     barring.bar(turn, interrupt.bars)
     for role in interrupt.tell:
         turn.tell(turn.holder(role), "attention", name, turn.pathway.label(name))

@@ -13,12 +13,9 @@ from msgspec.structs import replace
 from engine import facts as f
 from engine.clocks import Counted
 from engine.pathway import StepPlan
-from engine.state import OPEN_TASK, UNANSWERED, Clock, HandOver, Task, TaskKind
+from engine.state import FROM_STEP, OPEN_TASK, UNANSWERED, Clock, HandOver, Task
 from engine.syntax import Rung
 from engine.turns.turn import Turn
-
-FROM_STEP = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.CONSENT, TaskKind.OFFER})
-"""Kinds of task that a step's own `due` and `late` are about."""
 
 
 def of_task(plan: StepPlan | None, task: Task) -> Sequence[Rung]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engine import facts as f
 from engine.pathway import StepPlan
-from engine.state import Task
-from engine.turns import ladders, series, tasks
+from engine.state import FROM_STEP, Task
+from engine.turns import series, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
@@ -13,7 +13,7 @@ from engine.turns.turn import Turn
 def closes(plan: StepPlan | None, task: Task) -> bool:
     """Whether the due moment of a task is one after which nobody can do it."""
     due = plan.step.due if plan else None
-    return bool(due and due.closes) and task.kind in ladders.FROM_STEP
+    return bool(due and due.closes) and task.kind in FROM_STEP
 
 
 def lapse(turn: Turn, plan: StepPlan, task: Task) -> None:

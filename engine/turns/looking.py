@@ -5,6 +5,8 @@ from __future__ import annotations
 from engine import facts as f
 from engine.commands import Look
 from engine.errors import Refusal
+from engine.pathway import Pathway
+from engine.state import Task
 from engine.turns.turn import Turn
 
 
@@ -33,5 +35,13 @@ def _asked_of(turn: Turn, agency: str) -> set[str]:
     own = [task for task in turn.state.open_tasks() if task.agency == agency]
     if not own:
         raise Refusal("not_allowed", "your agency has no open task in this case")
-    plans = [turn.pathway.steps[task.step] for task in own if task.step in turn.pathway.steps]
-    return {field.name for plan in plans for field in plan.form}
+    return {name for task in own for name in _needed(turn.pathway, task)}
+
+
+def _needed(pathway: Pathway, task: Task) -> set[str]:
+    plan = pathway.steps.get(task.step)
+    if plan is None:
+        return set()
+    if plan.step.panel is None:
+        return {field.name for field in plan.form}
+    return set(pathway.shown_to_member(plan, task.role))

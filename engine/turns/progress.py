@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from engine import facts as f
 from engine.pathway import StagePlan, StepPlan
-from engine.state import Clock, TaskKind
+from engine.state import FROM_STEP, Clock, TaskKind
 from engine.syntax import ClockExpression, has_earliest
 from engine.turns import (
     asking,
@@ -16,6 +16,7 @@ from engine.turns import (
     ladders,
     lapsing,
     order,
+    panels,
     returning,
     series,
     stopping,
@@ -45,6 +46,7 @@ def advance(turn: Turn) -> None:
             _bring_forward(turn)
         stopping.stop_what_must(turn)
         _reach_named_clocks(turn)
+        _decide_panels(turn)
         _enter_stages(turn)
         _open_steps(turn)
         _end_stages(turn)
@@ -116,7 +118,7 @@ def _expression_of(turn: Turn, clock: Clock) -> ClockExpression | None:
         floor = turn.pathway.steps[clock.about].step.not_before
         return floor.time if floor else None
     task = turn.state.tasks.get(clock.about) if clock.kind == "due" else None
-    if task is None or task.kind not in ladders.FROM_STEP or task.step not in turn.pathway.steps:
+    if task is None or task.kind not in FROM_STEP or task.step not in turn.pathway.steps:
         return None
     due = turn.pathway.steps[task.step].step.due
     return due.time if due else None
@@ -186,7 +188,7 @@ def is_permitted(turn: Turn, plan: StepPlan) -> bool:
     if not plan.needs:
         return True
     if not plan.receiver:
-        return consents.permit(turn, plan, turn.holder(plan.step.by or ""))
+        return consents.permit_at_home(turn, plan)
     if plan.step.by:  # it is prepared meanwhile, and sent only when it may be
         return True
     receiver = asking.receiver_of(turn, plan)
@@ -251,9 +253,40 @@ def start(turn: Turn, plan: StepPlan) -> None:
 
 
 def open_run(turn: Turn, plan: StepPlan) -> None:
-    """One more task of the step."""
+    """One more task of the step, or a vote of each member of its panel."""
+    if plan.step.panel:
+        panels.call(turn, plan)
+        return
     kind = _KINDS[plan.step.does]
     tasks.open_task(turn, plan.name, kind, plan.step.by or "", due=plan.step.due)
+
+
+def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
+    """What the step asked for is done; perhaps it is to be done once more."""
+    turn.note(f"{plan.name}.done")
+    if plan.step.series:
+        if series.is_over(turn, plan):
+            turn.say(f.StepMoved(step=plan.name, status="done"))
+        return
+    repeat = plan.step.repeat
+    if repeat and plan.until and not (turn.asks(plan.until) or stopping.must_stop(turn, plan)):
+        if turn.state.runs_now(plan.name) < repeat.at_most:
+            open_run(turn, plan)
+            return
+        turn.say(f.StepMoved(step=plan.name, status="done"))
+        react(turn, repeat.then, plan.name)
+        return
+    turn.say(f.StepMoved(step=plan.name, status="done"))
+
+
+def _decide_panels(turn: Turn) -> None:
+    """Whatever has brought it about: a vote, an empty seat, or that time has passed."""
+    for plan in turn.pathway.panels:
+        if turn.state.status == "open" and (found := panels.verdict(turn, plan)):
+            panels.close(turn, plan, found)
+            settle_or_repeat(turn, plan)
+            if plan.step.decide:
+                react(turn, plan.step.decide[found.outcome], plan.name)
 
 
 def _end_stages(turn: Turn) -> None:

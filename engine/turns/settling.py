@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from engine import facts as f
 from engine.state import Clock, TaskKind
-from engine.turns import arrivals, consents, ladders, lapsing, progress, series, silence
+from engine.turns import (
+    arrivals,
+    consents,
+    ladders,
+    lapsing,
+    progress,
+    series,
+    silence,
+    tasks,
+)
 from engine.turns.turn import Turn
 
 _NEVER_IN_ONE_TURN = 10_000
@@ -31,6 +40,8 @@ def _due(turn: Turn, clock: Clock) -> None:
     plan = turn.pathway.steps.get(task.step)
     if task.kind is TaskKind.ARRIVAL:
         arrivals.missed(turn, task)
+    elif task.kind is TaskKind.VOTE:
+        tasks.vacate(turn, task, "not_voted")
     elif plan and lapsing.closes(plan, task):
         lapsing.lapse(turn, plan, task)
     elif not ladders.of_task(plan, task):

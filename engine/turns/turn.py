@@ -92,15 +92,19 @@ class Turn:
         self.say(RoleBound(role=role, agency=found[0].code))
         return found[0].code
 
+    def able(self, role: str) -> str | None:
+        """The agency that holds a role and may know of the case, if there is one."""
+        if role == RESPONSIBLE:
+            return self.state.responsible
+        agency = self.acting(role, knowing=True)
+        return agency if agency and self.may_know(agency) else None
+
     def holder(self, role: str) -> str:
         """Who gets what is meant for a role; the responsible agency where nobody else may.
 
         A task never hangs in the air, and never crosses a border before its holder may know.
         """
-        if role == RESPONSIBLE:
-            return self.state.responsible
-        agency = self.acting(role, knowing=True)
-        return agency if agency and self.may_know(agency) else self.state.responsible
+        return self.able(role) or self.state.responsible
 
     def acting(self, role: str, *, knowing: bool = False) -> str | None:
         """Who holds a role, or who stands in while that agency is on leave.

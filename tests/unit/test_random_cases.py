@@ -59,7 +59,7 @@ class Player:
         command = c.Command(
             act=act,  # type: ignore[arg-type]  # every Act is one of AnyAct
             agency=agency,
-            person="staff-1" if agency else "",
+            person=f"staff-{len(self.facts) % 3}" if agency else "",
             occurred_at=self.now - timedelta(hours=ago),
             recorded_at=self.now,
         )

@@ -23,6 +23,7 @@ from engine.turns import (
     consents,
     feedback,
     ladders,
+    leaving,
     links,
     looking,
     overriding,
@@ -84,9 +85,11 @@ def _decide(
     turn.occurred_at = min(command.occurred_at, now)
     _handle(turn, command)
     turn.occurred_at = now
+    leaving.pass_on(turn)
     progress.advance(turn)
     settling.settle(turn)
     settling.keep_review(turn)
+    leaving.watch(turn)
     ladders.remind(turn)
     return Decision(tuple(turn.facts), turn.state)
 

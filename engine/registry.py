@@ -58,6 +58,16 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     def leave_on(self, day: date) -> Leave | None:
         return next((each for each in self.leave if each.first <= day <= each.last), None)
 
+    def has_left(self, day: date) -> bool:
+        """Its last day is over."""
+        return self.valid_until is not None and self.valid_until < day
+
+    def changes_after(self, day: date) -> date | None:
+        """The next last day: of a leave that has begun, or of its work."""
+        leave = self.leave_on(day)
+        days = [leave.last if leave else None, self.valid_until]
+        return min((each for each in days if each is not None and each >= day), default=None)
+
     def alternate_on(self, day: date) -> str:
         leave = self.leave_on(day)
         return leave.alternate if leave else ""
@@ -71,6 +81,13 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def by_code(self) -> dict[str, Agency]:
         return {agency.code: agency for agency in self.agencies}
+
+    @cached_property
+    def changing(self) -> frozenset[str]:
+        """Codes of agencies that have a last day, or leaves."""
+        return frozenset(
+            agency.code for agency in self.agencies if agency.valid_until or agency.leave
+        )
 
     @cached_property
     def limited(self) -> frozenset[str]:

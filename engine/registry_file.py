@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -66,10 +66,22 @@ class AgencyEntry(Entry):
 
 
 class Membership(Entry):
+    """Of a country, in the community whose rules the pathways follow."""
+
     model_config = ConfigDict(populate_by_name=True)
 
     valid_from: date | None = Field(default=None, alias="from")
     valid_until: date | None = Field(default=None, alias="until")
+    """The first day outside."""
+    agencies: Literal["leave", "stay"] = "leave"
+    """What its agencies do then; an agreement of its own may keep them."""
+
+    @property
+    def last_day(self) -> date | None:
+        """Of the country's agencies."""
+        if self.valid_until is None or self.agencies == "stay":
+            return None
+        return self.valid_until - timedelta(days=1)
 
 
 class WeekendEntry(Entry):
@@ -204,7 +216,10 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
     problems += unknown
     if problems:
         raise DefinitionError(problems)
-    agencies = tuple(_agency(code, entry, zones) for code, entry in read.agencies.items())
+    agencies = tuple(
+        _agency(code, entry, read.countries[entry.country], zones)
+        for code, entry in read.agencies.items()
+    )
     return LoadedRegistry(
         name=read.registry, registry=Registry(agencies), zones=zones, countries=read.countries
     )
@@ -258,8 +273,9 @@ def _zones(read: RegistryFile, document: Document) -> tuple[dict[str, str], list
     return zones, list(problems.values())
 
 
-def _agency(code: str, entry: AgencyEntry, zones: dict[str, str]) -> Agency:
+def _agency(code: str, entry: AgencyEntry, country: CountryEntry, zones: dict[str, str]) -> Agency:
     part = entry.subdivision or ""
+    last_days = [each for each in (entry.valid_until, country.member.last_day) if each]
     return Agency(
         code=code,
         name=entry.name,
@@ -272,7 +288,7 @@ def _agency(code: str, entry: AgencyEntry, zones: dict[str, str]) -> Agency:
         specialised=entry.specialised,
         channels=entry.channels,
         valid_from=entry.valid_from,
-        valid_until=entry.valid_until,
+        valid_until=min(last_days, default=None),
         leave=tuple(
             Leave(first=each.first, last=each.last, alternate=each.alternate or "")
             for each in entry.leave

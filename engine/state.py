@@ -133,7 +133,17 @@ class Clock(Value, frozen=True):
 
     key: str
     kind: Literal[
-        "due", "rung", "floor", "series", "seen", "answer", "waiting", "expiry", "named", "review"
+        "due",
+        "rung",
+        "floor",
+        "series",
+        "seen",
+        "answer",
+        "waiting",
+        "expiry",
+        "named",
+        "review",
+        "registry",
     ]
     about: str
     """The task, step, hand-over, consent or named clock."""

@@ -84,7 +84,7 @@ class Turn:
         if self.is_barred_role(role):
             return None
         bound = self.state.roles.get(role)
-        if bound is not None and not self.is_barred(bound):
+        if bound is not None and not (self.is_barred(bound) or self.has_left(bound)):
             return bound
         found = self.candidates(role) or self._matching(role, self.registry.holders)
         if not found:
@@ -119,6 +119,11 @@ class Turn:
         others = [each for each in others if self.may_know(each) or not knowing]
         alternate = self.registry.by_code[agency].alternate_on(self.today)
         return next((each for each in (alternate, *others) if each in others), None)
+
+    def has_left(self, agency: str) -> bool:
+        """The registry does not name it any more, or its last day is over."""
+        known = self.registry.by_code.get(agency)
+        return known is None or known.has_left(self.today)
 
     def is_on_leave(self, agency: str) -> bool:
         """It gets nothing new today."""
@@ -229,7 +234,8 @@ class Turn:
 
     def sender_of(self, asked: HandOver) -> str:
         """Who hears of a request: its sender, or who answers for the case where that may not."""
-        return self.state.responsible if self.is_barred(asked.sender) else asked.sender
+        is_out = self.is_barred(asked.sender) or self.has_left(asked.sender)
+        return self.state.responsible if is_out else asked.sender
 
     # clocks
 

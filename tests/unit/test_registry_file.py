@@ -279,3 +279,18 @@ def test_what_an_agency_cannot_mean_is_refused(written: str, instead: str, said:
         load_registry(WHAT_IT_SAYS.replace(written, instead), "agencies.yaml")
 
     assert [str(each) for each in refused.value.problems] == [f"agencies.yaml:{said}"]
+
+
+def test_agencies_leave_with_their_country_unless_it_says_that_they_stay() -> None:
+    """`until` of a member is its first day outside; that of an agency its last day."""
+    member = "GH: {member: {from: 1975-05-28, until: 2026-03-05}}"
+    leaving = WHAT_IT_SAYS.replace("GH: {}", member)
+    staying = leaving.replace("2026-03-05}", "2026-03-05, agencies: stay}")
+    sooner = leaving.replace("    name: First\n", "    name: First\n    until: 2026-02-01\n")
+
+    def last(text: str, code: str) -> date | None:
+        return load_registry(text).registry.by_code[code].valid_until
+
+    assert last(leaving, "GH-B") == date(2026, 3, 4)
+    assert last(staying, "GH-B") is None
+    assert (last(sooner, "GH-A"), last(sooner, "GH-B")) == (date(2026, 2, 1), date(2026, 3, 4))

@@ -27,7 +27,9 @@ from engine.turns import (
     links,
     looking,
     overriding,
+    periods,
     progress,
+    refreshing,
     settling,
     silence,
     withholding,
@@ -97,6 +99,10 @@ def _decide(
 def _handle(turn: Turn, command: c.Command) -> None:
     act = command.act
     if isinstance(act, c.Settle):
+        return
+    if isinstance(act, c.Refresh):
+        if turn.state.status == "open":
+            refreshing.refresh(turn)
         return
     if isinstance(act, c.OpenCase):
         _open(turn, act, command.agency)
@@ -191,6 +197,8 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.ReportNoShow: lambda turn, act, agency, who: arrivals.report_no_show(turn, act.task, agency),
     c.GiveFeedback: lambda turn, act, agency, who: feedback.give(turn, act.task, agency, who),
     c.Raise: lambda turn, act, agency, who: raise_interrupt(turn, act.interrupt, agency),
+    c.Extend: lambda turn, act, agency, who: periods.extend(turn, act.name, agency),
+    c.Shorten: lambda turn, act, agency, who: periods.shorten(turn, act.name, agency),
     c.Link: lambda turn, act, agency, who: links.link(turn, act.case, act.word),
     c.Unlink: lambda turn, act, agency, who: links.unlink(turn, act.case),
     c.Look: looking.look,

@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from engine.syntax import Duration
+
 SCHEMA = 1
 """Number of this shape of state; `records` lifts older ones."""
 
@@ -128,8 +130,18 @@ class Consent(Value, frozen=True):
     """Of the pathway in which that text stands."""
 
 
+class Pause(Value, frozen=True):
+    """A time in which a clock stood still."""
+
+    since: datetime
+    until: datetime
+
+
 class Clock(Value, frozen=True):
-    """A moment at which the case must be looked at again."""
+    """A moment at which the case must be looked at again, and all that it was counted from.
+
+    `at` follows from the rest and from the definition: it can be counted again at any time.
+    """
 
     key: str
     kind: Literal[
@@ -150,12 +162,23 @@ class Clock(Value, frozen=True):
     at: datetime
     editions: tuple[str, ...] = ()
     """Calendar editions by which it was counted."""
-    unit: str = "hours"
-    """Of its last period; tells how it goes on after a pause."""
     rung: int = 0
     used: int = 0
     """How often a rung that comes again was used."""
+    start: datetime | None = None
+    """What a period without an anchor is counted from."""
+    agency: str = ""
+    """Whose calendar counts where the definition names none."""
+    anchors: dict[str, str] = {}
+    """The moments and days that it was counted from, by their names in the definition."""
+    known_after: dict[str, int] = {}
+    """How many pauses were over before an anchor became known; they do not move it."""
+    pauses: tuple[Pause, ...] = ()
     paused_at: datetime | None = None
+    extensions: tuple[Duration, ...] = ()
+    shortened_at: datetime | None = None
+    restarts: int = 0
+    """How often it was counted anew, from `start` each time, whatever it was anchored to."""
 
 
 class Override(Value, frozen=True):

@@ -9,10 +9,10 @@ from engine.checks.consents import check_consent
 from engine.checks.data import check_data
 from engine.checks.names import Fault, Names, Path
 from engine.checks.roles import check_role
+from engine.checks.times import check_named, check_review
 from engine.definition import ALL
 from engine.expressions import RESERVED
 from engine.pathway import words
-from engine.syntax import Moment
 
 
 def check_heads(names: Names) -> Iterator[Fault]:
@@ -23,13 +23,8 @@ def check_heads(names: Names) -> Iterator[Fault]:
     yield from check_data(names)
     for name, consent in names.d.consents.items():
         yield from check_consent(names, name, consent)
-    for name, timing in names.d.clocks.items():
-        yield from names.time(timing, ("clocks", name), anchored=True)
-        if name in names.d.data:
-            path: Path = ("clocks", name)
-            yield Fault(path, f"`{name}` is a field too", "give each its own name", name=True)
-    if names.d.review.time != Moment(duration=getattr(names.d.review.time, "duration", None)):
-        yield Fault(("review",), "a review comes again and again", "write a period alone")
+    yield from check_named(names)
+    yield from check_review(names, ("review",))
     yield from _bound_sides(names)
     yield from _reserved(names)
     rooms: dict[str, Iterable[str]] = {

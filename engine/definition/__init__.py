@@ -13,7 +13,14 @@ from engine.definition.roles import Role
 from engine.definition.schema import json_schema, words_at
 from engine.definition.steps import Repeat, Series, Stage, Step
 from engine.definition.templates import Heading, Part, PathwayFile, Use
-from engine.definition.times import Time, birth_dates, moments_of
+from engine.definition.times import (
+    Extension,
+    NamedTime,
+    Shortening,
+    Time,
+    birth_dates,
+    moments_of,
+)
 from engine.definition.whole import Definition
 
 __all__ = [
@@ -22,10 +29,12 @@ __all__ = [
     "DataField",
     "Definition",
     "Entry",
+    "Extension",
     "Flag",
     "Heading",
     "Interrupt",
     "Name",
+    "NamedTime",
     "Panel",
     "Part",
     "Path",
@@ -33,6 +42,7 @@ __all__ = [
     "Repeat",
     "Role",
     "Series",
+    "Shortening",
     "Stage",
     "Step",
     "Time",

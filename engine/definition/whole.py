@@ -13,7 +13,7 @@ from engine.definition.entries import Entry, Name, Names, Title
 from engine.definition.interrupts import Interrupt
 from engine.definition.roles import RoleText
 from engine.definition.steps import Stage
-from engine.definition.times import Time, Timing
+from engine.definition.times import NamedTiming, Time, Timing
 
 EndKind = Literal["success", "neutral", "failure", "withdrawn"]
 
@@ -38,7 +38,7 @@ class Definition(Entry):
     """Roles that may skip or open a step against the rules, with a reason; flagged for ever."""
     data: dict[Name, DataField] = Field(default_factory=dict)
     consents: dict[Name, Consent] = Field(default_factory=dict)
-    clocks: dict[Name, Timing] = Field(default_factory=dict)
+    clocks: dict[Name, NamedTiming] = Field(default_factory=dict)
     stages: Annotated[dict[Name, Stage], Field(min_length=1)]
     interrupts: dict[Name, Interrupt] = Field(default_factory=dict)
     ends: Annotated[dict[Name, EndKind], Field(min_length=1)]

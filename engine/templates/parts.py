@@ -77,7 +77,8 @@ def _misfits(
             yield Problem(place, what, _meant(name, declared.given))
     if declared.steps and (use.stage is None or not made.holds(("stages", use.stage))):
         place = user.place((*path, "in"))
-        known = list(map(str, made.root.get("stages") or ()))
+        stages = made.root.get("stages")
+        known = list(map(str, stages)) if isinstance(stages, Mapping) else []
         if use.stage is None:
             what = f"which stage gets the steps of `{declared.part}`?"
             yield Problem(place, what, "write `in:` and a stage")
@@ -91,7 +92,7 @@ def _ambiguous(part: Document) -> Iterator[Problem]:
     for name, field in (part.root.get("data") or {}).items():
         choices = field.get("choice") if isinstance(field, Mapping) else None
         for number, word in enumerate(choices if isinstance(choices, list) else ()):
-            if word in own:
+            if isinstance(word, str) and word in own:
                 place = part.place(("data", name, "choice", number))
                 what = f"`{word}` is the name of something in this part and a choice too"
                 yield Problem(place, what, "rename one of them, so that `as:` can tell them apart")
@@ -183,5 +184,6 @@ def _own_names(root: Mapping[str, Any]) -> Iterator[str]:
     for section in _SECTIONS:
         for name, value in (root.get(section) or {}).items():
             yield name
-            if section == "stages" and isinstance(value, Mapping):
-                yield from value.get("steps") or ()
+            steps = value.get("steps") if isinstance(value, Mapping) else None
+            if section == "stages" and isinstance(steps, Mapping):
+                yield from steps

@@ -8,9 +8,9 @@ from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import RESPONSIBLE
-from engine.state import FROM_STEP, OPEN_TASK, Clock, Task, TaskKind
-from engine.turns import ladders, separation
-from engine.turns.turn import Turn, last_unit
+from engine.state import FROM_STEP, OPEN_TASK, Task, TaskKind
+from engine.turns import counting, ladders, separation
+from engine.turns.turn import Turn
 
 
 def open_task(
@@ -30,7 +30,7 @@ def open_task(
     ident = f"{base}{suffix}"
     role = "" if role == RESPONSIBLE else role
     agency = separation.able(turn, step, role or RESPONSIBLE) or turn.state.responsible
-    counted = turn.count(due.time, agency) if due else None
+    clock = counting.begin(turn, "due", f"{ident}:due", ident, due, agency) if due else None
     task = Task(
         id=ident,
         step=step,
@@ -39,24 +39,25 @@ def open_task(
         agency=agency,
         status=move("task", "new", "assign"),
         opened_at=turn.now,
-        due_at=counted.at if counted else None,
+        due_at=clock.at if clock else None,
         hand_over=hand_over,
     )
     turn.say(f.TaskOpened(task=task))
-    if due and counted:
-        due_clock = Clock(
-            key=f"{ident}:due",
-            kind="due",
-            about=ident,
-            at=counted.at,
-            editions=counted.editions,
-            unit=last_unit(due.time),
-        )
-        turn.set_clock(due_clock)
-        rungs = ladders.of_task(turn.pathway.steps.get(step), task)
-        ladders.place(turn, rungs, due_clock, agency)
+    if clock:
+        turn.set_clock(clock)
+        ladders.place(turn, clock, anew=True)
     turn.tell(agency, "task_assigned", ident, turn.pathway.label(step), due_at=task.due_at)
     return ident
+
+
+def set_due(turn: Turn, task: Task) -> None:
+    """The due moment of an open task that was not known when it was opened."""
+    due = counting.time_of_task(turn, task)
+    key, opened = f"{task.id}:due", task.opened_at
+    clock = due and counting.begin(turn, "due", key, task.id, due, task.agency, start=opened)
+    if clock:
+        turn.set_clock(clock)
+        ladders.place(turn, clock, anew=True)
 
 
 def find(turn: Turn, ident: str, agency: str) -> Task:

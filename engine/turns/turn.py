@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
+from typing import TypeVar
 
 from engine.calendars import Calendar, CalendarError, Calendars
-from engine.clocks import Counted, add, count
 from engine.errors import Refusal
 from engine.evolve import evolve
 from engine.facts import (
@@ -24,8 +24,8 @@ from engine.pathway import RESPONSIBLE, Pathway, Test
 from engine.questions import lookup
 from engine.registry import Agency, Registry
 from engine.state import AGREED, Clock, Consent, HandOver, State
-from engine.syntax import ClockExpression, Duration, Earliest, Latest, Moment
 
+T = TypeVar("T")
 FAREWELL = frozenset({"stop_and_confirm", "no_longer_needed"})
 """What an agency that knew of the case is told last, whatever has become of the consent."""
 
@@ -239,40 +239,11 @@ class Turn:
 
     # clocks
 
-    def count(
-        self, expression: ClockExpression, agency: str, *, floor: bool = False
-    ) -> Counted | None:
-        """Periods without an anchor are counted from the recording: nobody starts in the past."""
+    def happened(self, name: str) -> datetime | None:
+        """When something happened, or a named clock was reached."""
+        return self.state.moments.get(name) or self.state.moments.get(f"clock.{name}")
 
-        def anchor(name: str | None) -> date | None:
-            return self.now if name is None else self.moment(name)
-
-        return self._if_covered(
-            lambda: count(expression, anchor, self.edition(agency), floor=floor)
-        )
-
-    def count_known(self, expression: ClockExpression, *, floor: bool) -> Counted | None:
-        """The same, from the moments of the case alone."""
-
-        def anchor(name: str | None) -> date | None:
-            return None if name is None else self.moment(name)
-
-        return self._if_covered(
-            lambda: count(expression, anchor, self.edition(self.state.responsible), floor=floor)
-        )
-
-    def count_from(
-        self, anchor: date, duration: Duration, agency: str, *, before: bool = False
-    ) -> Counted | None:
-        """A period after a moment that is known, or ahead of it."""
-
-        def counted() -> Counted:
-            edition = self.edition(agency)
-            return Counted(add(anchor, duration, edition, before=before), edition.ids)
-
-        return self._if_covered(counted)
-
-    def _if_covered(self, counting: Callable[[], Counted | None]) -> Counted | None:
+    def if_covered(self, counting: Callable[[], T | None]) -> T | None:
         """What is counted, or None, as if it were not known yet, where a calendar ends before.
 
         Nothing is guessed, and no case stands still for it: the responsible agency is told once.
@@ -291,9 +262,9 @@ class Turn:
             return None
 
     def moment(self, name: str) -> date | None:
-        found = self.state.moments.get(name) or self.state.moments.get(f"clock.{name}")
+        found: date | None = self.happened(name)
         if found is None and isinstance(answer := self.state.data.get(name), str):
-            return _as_moment(answer)
+            return moment_of(answer)
         return found
 
     def set_clock(self, clock: Clock) -> None:
@@ -353,17 +324,8 @@ class Turn:
         }
 
 
-def last_unit(expression: ClockExpression) -> str:
-    """The unit in which what remains of a period goes on after a pause."""
-    match expression:
-        case Moment(duration=duration):
-            return duration.unit.value if duration else "hours"
-        case Earliest(of=parts) | Latest(of=parts):
-            return last_unit(parts[-1])
-
-
-def _as_moment(answer: str) -> date | None:
-    """A date or datetime field as an anchor."""
+def moment_of(answer: str) -> date | None:
+    """A day or a moment that was written down; None if it is neither."""
     try:
         return date.fromisoformat(answer) if len(answer) == 10 else datetime.fromisoformat(answer)
     except ValueError:

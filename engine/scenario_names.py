@@ -64,7 +64,7 @@ def _of_case(scenario: Scenario, path: Path, registry: Registry) -> Iterator[Fou
         yield from _name("agency", agency, registry.by_code, here, key=True)
         known = registry.by_code[agency].roles if agency in registry.by_code else by_type
         for role in by_type:
-            yield from _name("type of role", role, known, (*here, role), key=True)
+            yield from _name(f"role of {agency}", role, known, (*here, role), key=True)
 
 
 def _expected(play: Play, path: Path, pathway: Pathway, registry: Registry) -> Iterator[Found]:

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from casework.context import Actor, Onward
 from casework.turn import CASES, take
 from engine.commands import Refresh
-from engine.facts import ClockMoved, PeriodNotCounted
+from engine.facts import ClockMoved, PeriodNotCounted, ResponsibilityMoved, TaskAssigned
+from engine.turns.leaving import BECAUSE
 
 _NOBODY = Actor(agency="")
 _AT_ONCE = 200
@@ -23,6 +24,8 @@ class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
     """How many were looked at."""
     deadlines: int
     """How many moments were moved in them."""
+    passed_on: int = 0
+    """How many tasks, and how often the responsibility, passed on from agencies that have left."""
     uncounted: dict[str, str]
     """Cases in which no period can be counted any more, with the calendar that ends before."""
 
@@ -32,7 +35,7 @@ def refresh_cases(onward: Onward) -> Refreshed:
 
     It may be stopped and begun again at any moment: a case that has followed stays as it is.
     """
-    cases, deadlines = 0, 0
+    cases, deadlines, passed_on = 0, 0, 0
     uncounted: dict[str, str] = {}
     for code in _open_cases(onward):
         cases += 1
@@ -41,7 +44,9 @@ def refresh_cases(onward: Onward) -> Refreshed:
                 uncounted[code] = fact.calendar
             elif isinstance(fact, ClockMoved):
                 deadlines += fact.because == "calendar"
-    return Refreshed(cases=cases, deadlines=deadlines, uncounted=uncounted)
+            elif isinstance(fact, (TaskAssigned, ResponsibilityMoved)):
+                passed_on += fact.because == BECAUSE
+    return Refreshed(cases=cases, deadlines=deadlines, passed_on=passed_on, uncounted=uncounted)
 
 
 def _open_cases(onward: Onward) -> Iterator[str]:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine import definition as d
 from engine.definition import ALL, Consent, Definition, Interrupt, Stage, Step, Time, walked
 from engine.expressions import Condition, compile_condition
 from engine.questions import vocabulary_of
+from engine.registry import Agency
 from engine.sequence import Following, choices_in, following
 from engine.state import State
 from engine.syntax import Reaction, has_earliest, moments_in
@@ -19,11 +21,27 @@ Test = Callable[[Callable[[str], object]], bool | None]
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """`first_responder @ host`: a type of role on a side."""
+    """`first_responder @ host`: a type of role on a side, and what its holder must be able to do."""
 
     name: str
     type: str
     side: str
+    area: str = ""
+    """The field in which the area is answered that the agency must serve, if any."""
+    language: str = ""
+    words: tuple[str, ...] = ()
+    """What the agency must be specialised in."""
+    choose: str = "first"
+    """first | in_turn | most_free"""
+
+    def is_held_by(self, agency: Agency, data: Mapping[str, object]) -> bool:
+        """Whether an agency of its type serves what is answered; what is not, asks for nothing."""
+        area, language = data.get(self.area), data.get(self.language)
+        return (
+            (area is None or not agency.areas or area in agency.areas)
+            and (language is None or language in agency.languages)
+            and set(self.words) <= set(agency.specialised)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +129,7 @@ class Pathway:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.name, self.version = definition.pathway, definition.version
-        self.roles = {name: _role(name, text) for name, text in definition.roles.items()}
+        self.roles = {name: _role(name, role) for name, role in definition.roles.items()}
         self._vocabulary = vocabulary_of(definition)
         self._tests: dict[Condition, Test] = {}
         self.raised_when = {
@@ -326,6 +344,13 @@ def form_field(text: str) -> FormField:
     return FormField(text.removesuffix("?"), not text.endswith("?"))
 
 
-def _role(name: str, text: str) -> Role:
-    kind, _, side = text.partition(" @ ")
-    return Role(name, kind, side)
+def _role(name: str, role: d.Role) -> Role:
+    return Role(
+        name=name,
+        type=role.type,
+        side=role.side,
+        area=role.area or "",
+        language=role.language or "",
+        words=role.words,
+        choose=role.choose,
+    )

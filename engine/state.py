@@ -64,6 +64,10 @@ class Task(Value, frozen=True):
     hand_over: str = ""
     """The hand-over that an arrival, feedback or chase task is about."""
 
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_TASK
+
 
 class HandOver(Value, frozen=True):
     """A request to another agency, and what became of it. `id` is `<step>.<n>`."""
@@ -87,6 +91,11 @@ class HandOver(Value, frozen=True):
     reason: str = ""
     kind: str = "request"
     """request | consultation | notification"""
+
+    @property
+    def is_open(self) -> bool:
+        """It waits for an answer."""
+        return self.status in UNANSWERED
 
 
 class AgencyClass(Value, frozen=True):
@@ -136,7 +145,17 @@ class Clock(Value, frozen=True):
 
     key: str
     kind: Literal[
-        "due", "rung", "floor", "series", "seen", "answer", "waiting", "expiry", "named", "review"
+        "due",
+        "rung",
+        "floor",
+        "series",
+        "seen",
+        "answer",
+        "waiting",
+        "expiry",
+        "named",
+        "review",
+        "registry",
     ]
     about: str
     """The task, step, hand-over, consent or named clock."""
@@ -248,10 +267,10 @@ class State(Value, frozen=True):
         return int(number) > self.runs_before.get(step, 0)
 
     def open_tasks(self) -> list[Task]:
-        return [task for task in self.tasks.values() if task.status in OPEN_TASK]
+        return [task for task in self.tasks.values() if task.is_open]
 
     def open_hand_overs(self) -> list[HandOver]:
-        return [each for each in self.hand_overs.values() if each.status in UNANSWERED]
+        return [each for each in self.hand_overs.values() if each.is_open]
 
 
 FROM_STEP = frozenset(

@@ -69,6 +69,8 @@ def refresh_registry() -> None:
 def _refresh(onward: Onward) -> None:
     done = refresh_cases(onward)
     typer.echo(f"{done.cases} open cases: {done.deadlines} deadlines moved")
+    if done.passed_on:
+        typer.echo(f"passed on from agencies that have left: {done.passed_on}")
     for code, calendar in done.uncounted.items():
         typer.echo(f"{code}: no period can be counted: calendar {calendar}", err=True)
     if done.uncounted:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from engine.loader import load_pathway
 from engine.pathway import Pathway
 from tests.random_rights import apart, panels
+from tests.random_roles import managers
 from tests.random_times import conditions, named_clocks, periods, roles, times
 
 HEAD: dict[str, Any] = {
@@ -227,6 +228,7 @@ def pathways(draw: st.DrawFn) -> Pathway:
     if draw(st.booleans()):
         going["reconfirm_before"] = [draw(st.sampled_from([name for name, _ in named[3:]]))]
     document = HEAD | {
+        "roles": HEAD["roles"] | {"manager": draw(managers)},
         "consents": {"tell_home": tell, "going": going},
         "stages": stages,
         "clocks": HEAD["clocks"] | draw(named_clocks),

@@ -7,22 +7,19 @@ from collections.abc import Iterable, Iterator
 from engine import neutral
 from engine.checks.consents import check_consent
 from engine.checks.data import check_data
-from engine.checks.names import Fault, Names, Path, unknown
+from engine.checks.names import Fault, Names, Path
+from engine.checks.roles import check_role
 from engine.checks.times import check_named, check_review
 from engine.definition import ALL
 from engine.expressions import RESERVED
-from engine.pathway import RESPONSIBLE, words
+from engine.pathway import words
 
 
 def check_heads(names: Names) -> Iterator[Fault]:
-    for name, (_, side) in names.role_types.items():
-        if name == RESPONSIBLE:
-            what = f"`{name}` is the role of whoever answers for the case"
-            yield Fault(("roles", name), what, "choose another name", name=True)
-        if side not in names.d.sides:
-            yield unknown("side", side, names.d.sides, ("roles", name))
-    for number, role in enumerate(names.d.overrides):
-        yield from names.holder(role, ("overrides", number))
+    for name, role in names.d.roles.items():
+        yield from check_role(names, name, role)
+    for number, name in enumerate(names.d.overrides):
+        yield from names.holder(name, ("overrides", number))
     yield from check_data(names)
     for name, consent in names.d.consents.items():
         yield from check_consent(names, name, consent)

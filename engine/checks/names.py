@@ -32,7 +32,7 @@ class Names:
         self.moments = self._moments()
         dates = (self.fields(kind, protected=True) for kind in ("date", "datetime"))
         self.protected_dates = set().union(*dates)
-        self.role_types = {name: text.split(" @ ") for name, text in definition.roles.items()}
+        self.role_types = {name: (role.type, role.side) for name, role in definition.roles.items()}
 
     @property
     def happenings(self) -> set[str]:

@@ -9,6 +9,7 @@ from engine.definition.data import DataField
 from engine.definition.entries import Entry, Flag, Name, Path, walked
 from engine.definition.interrupts import ALL, Interrupt
 from engine.definition.panels import Panel
+from engine.definition.roles import Role
 from engine.definition.schema import json_schema, words_at
 from engine.definition.steps import Repeat, Series, Stage, Step
 from engine.definition.templates import Heading, Part, PathwayFile, Use
@@ -39,6 +40,7 @@ __all__ = [
     "Path",
     "PathwayFile",
     "Repeat",
+    "Role",
     "Series",
     "Shortening",
     "Stage",

@@ -90,7 +90,7 @@ def _how_asked(turn: Turn, name: str, act: RecordConsent) -> dict[str, Any]:
 
 
 def _recipient(turn: Turn, role: str) -> str:
-    found = turn.named(role)
+    found = turn.acting(role) or turn.named(role)
     if found is None:
         raise Refusal(
             "recipient_unknown",

@@ -298,6 +298,6 @@ def _never_idle(turn: Turn) -> None:
     if state.open_tasks() or any(each.status != "silent" for each in state.open_hand_overs()):
         return
     running = [clock for clock in state.clocks.values() if clock.paused_at is None]
-    if any(clock.kind not in ("review", "rung") for clock in running):
+    if any(clock.kind not in ("review", "rung", "registry") for clock in running):
         return
     tasks.open_task(turn, "review", TaskKind.REVIEW, "", due=turn.pathway.definition.review)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from engine.turns import timing
+from engine.turns import leaving, timing
 from engine.turns.turn import Turn
 
 
 def refresh(turn: Turn) -> None:
-    """Count again what was counted by calendars that are not in force any more."""
+    """What agencies had that have left passes on; what was counted by calendars that are not in
+    force any more is counted again.
+    """
+    leaving.pass_on(turn)
     timing.recount(turn)

@@ -10,6 +10,7 @@ from engine.turns import (
     counting,
     ladders,
     lapsing,
+    leaving,
     progress,
     series,
     silence,
@@ -99,6 +100,11 @@ def _review(turn: Turn, clock: Clock) -> None:
     review(turn)
 
 
+def _registry(turn: Turn, clock: Clock) -> None:
+    """An agency's last day is over, or its leave: what waits for it is looked at again."""
+    leaving.pass_on(turn)
+
+
 _RULES = {
     "due": _due,
     "rung": ladders.use,
@@ -110,4 +116,5 @@ _RULES = {
     "expiry": _expiry,
     "named": progress.note_reached,
     "review": _review,
+    "registry": _registry,
 }

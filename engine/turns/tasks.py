@@ -112,7 +112,7 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
         vacate(turn, task, reason)
         return
     target = others[0] if others else turn.state.responsible
-    _pass_on(turn, task, target, f"declined: {reason}", declined)
+    pass_on(turn, task, target, f"declined: {reason}", declined)
     if target != turn.state.responsible:
         label = turn.pathway.label(task.step)
         turn.tell(turn.state.responsible, "attention", ident, label, due_at=task.due_at)
@@ -142,10 +142,14 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
         raise Refusal("no_consent", f"there is no consent that covers {target} now")
     if task.kind in FROM_STEP and target in separation.apart(turn, task.step):
         raise Refusal("same_agency", f"{target} may not do {task.step}: it does what another must")
-    _pass_on(turn, task, target, "reassigned", task.declined_by)
+    pass_on(turn, task, target, "reassigned")
 
 
-def _pass_on(turn: Turn, task: Task, target: str, because: str, declined: tuple[str, ...]) -> None:
+def pass_on(
+    turn: Turn, task: Task, target: str, because: str, declined: tuple[str, ...] | None = None
+) -> None:
+    """Another agency gets the task, and is told; `declined` is who has said no so far."""
+    declined = task.declined_by if declined is None else declined
     move("task", task.status, "pass_on")
     turn.say(f.TaskAssigned(task=task.id, agency=target, because=because, declined_by=declined))
     label = turn.pathway.label(task.step)
@@ -157,7 +161,7 @@ def take_back(turn: Turn, task: Task, because: str) -> None:
     if task.kind is TaskKind.VOTE and task.role:
         vacate(turn, task, because)
         return
-    _pass_on(turn, task, turn.state.responsible, because, task.declined_by)
+    pass_on(turn, task, turn.state.responsible, because)
 
 
 def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:

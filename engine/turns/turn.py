@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import TypeVar
 
 from engine.calendars import Calendar, CalendarError, Calendars
@@ -18,6 +19,7 @@ from engine.facts import (
     PeriodNotCounted,
     RoleBound,
 )
+from engine.loads import NO_LOADS, Loads, in_order
 from engine.pathway import RESPONSIBLE, Pathway, Test
 from engine.questions import lookup
 from engine.registry import Agency, Registry
@@ -39,9 +41,10 @@ class Turn:
         registry: Registry,
         calendars: Calendars,
         occurred_at: datetime | None = None,
+        loads: Loads = NO_LOADS,
     ) -> None:
         self.pathway, self.state, self.now = pathway, state, now
-        self.registry, self.calendars = registry, calendars
+        self.registry, self.calendars, self.loads = registry, calendars, loads
         self.occurred_at = occurred_at or now
         self.until = now
         """Up to when clocks are settled: while they are, the moment of the one at hand."""
@@ -81,9 +84,9 @@ class Turn:
         if self.is_barred_role(role):
             return None
         bound = self.state.roles.get(role)
-        if bound is not None and not self.is_barred(bound):
+        if bound is not None and not (self.is_barred(bound) or self.has_left(bound)):
             return bound
-        found = self.candidates(role)
+        found = self.candidates(role) or self._matching(role, self.registry.holders)
         if not found:
             return None
         self.say(RoleBound(role=role, agency=found[0].code))
@@ -93,7 +96,7 @@ class Turn:
         """The agency that holds a role and may know of the case, if there is one."""
         if role == RESPONSIBLE:
             return self.state.responsible
-        agency = self.named(role)
+        agency = self.acting(role, knowing=True)
         return agency if agency and self.may_know(agency) else None
 
     def holder(self, role: str) -> str:
@@ -102,6 +105,30 @@ class Turn:
         A task never hangs in the air, and never crosses a border before its holder may know.
         """
         return self.able(role) or self.state.responsible
+
+    def acting(self, role: str, *, knowing: bool = False) -> str | None:
+        """Who holds a role, or who stands in while that agency is on leave.
+
+        Args:
+            knowing: only who may be told of the case stands in.
+        """
+        agency = self.named(role)
+        if agency is None or not self.is_on_leave(agency):
+            return agency
+        others = [each.code for each in self.candidates(role)]
+        others = [each for each in others if self.may_know(each) or not knowing]
+        alternate = self.registry.by_code[agency].alternate_on(self.today)
+        return next((each for each in (alternate, *others) if each in others), None)
+
+    def has_left(self, agency: str) -> bool:
+        """The registry does not name it any more, or its last day is over."""
+        known = self.registry.by_code.get(agency)
+        return known is None or known.has_left(self.today)
+
+    def is_on_leave(self, agency: str) -> bool:
+        """It gets nothing new today."""
+        known = self.registry.by_code.get(agency)
+        return known is not None and known.leave_on(self.today) is not None
 
     def may_know(self, agency: str) -> bool:
         """Whether an agency may be told of the case now.
@@ -147,12 +174,21 @@ class Turn:
         )
 
     def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
+        """Who may be given a role now, in the order to be asked."""
+        able = self._matching(role, partial(self.registry.candidates, without=without))
+        return in_order(able, self.pathway.roles[role], self.pathway, self.state, self.loads)
+
+    def _matching(self, role: str, find: Callable[[str, str, date], list[Agency]]) -> list[Agency]:
+        """Those of the side's country that serve what is answered, and are not shut out."""
         plan = self.pathway.roles[role]
         country = self.state.sides.get(plan.side)
         if country is None or self.is_barred_role(role):
             return []
-        found = self.registry.candidates(plan.type, country, self.today, without)
-        return [each for each in found if not self.is_barred(each.code)]
+        return [
+            each
+            for each in find(plan.type, country, self.today)
+            if plan.is_held_by(each, self.state.data) and not self.is_barred(each.code)
+        ]
 
     def is_barred_role(self, role: str) -> bool:
         return role in self.state.barred_roles or self.side_of(role) in self.state.barred
@@ -198,7 +234,8 @@ class Turn:
 
     def sender_of(self, asked: HandOver) -> str:
         """Who hears of a request: its sender, or who answers for the case where that may not."""
-        return self.state.responsible if self.is_barred(asked.sender) else asked.sender
+        is_out = self.is_barred(asked.sender) or self.has_left(asked.sender)
+        return self.state.responsible if is_out else asked.sender
 
     # clocks
 

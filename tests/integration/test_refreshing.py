@@ -99,3 +99,19 @@ def test_a_case_that_cannot_be_counted_is_named_and_stays_as_it_was(onward: Onwa
     done = refresh_cases(onward)
     assert done == Refreshed(cases=1, deadlines=0, uncounted={code: "GH"})
     assert due(onward) == [date(2026, 3, 9)]
+
+
+def test_what_an_agency_had_passes_on_when_a_registry_does_not_name_it(onward: Onward) -> None:
+    """The task and the responsibility, in each open case; once."""
+    code = opened(onward)
+    assert [line.code for line in queries.tasks(onward, "GH-ONE")] == [code]
+    other = AGENCIES.replace("GH-ONE:", "GH-NEW:")
+    register(onward, other)
+
+    done = refresh_cases(onward)
+
+    assert queries.tasks(onward, "GH-ONE") == []
+    assert [line.code for line in queries.tasks(onward, "GH-NEW")] == [code]
+    assert done.passed_on >= 1
+    assert refresh_cases(onward).passed_on == 0
+    assert verify(onward, code).faults == ()

@@ -23,6 +23,7 @@ from engine.turns.turn import Turn
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY, REGISTRY
 from tests.random_acts import acts_awaited, acts_in
 from tests.random_pathways import pathways
+from tests.random_roles import REGISTRIES
 
 NEWER = Calendars(
     tuple(
@@ -55,7 +56,7 @@ class Player:
 
     def __init__(self, trial: Pathway) -> None:
         self.trial, self.now, self.state = trial, MONDAY, State()
-        self.calendars = CALENDARS
+        self.calendars, self.registry = CALENDARS, REGISTRY
         self.facts: list[f.AnyFact] = []
         self.take(c.OpenCase(code="7K2F-9QXM", country="GH"), DESK, 0)
 
@@ -69,6 +70,7 @@ class Player:
         act, agency = chance.choice(possible)
         if isinstance(act, c.Refresh):
             self.calendars = chance.choice([CALENDARS, NEWER])
+            self.registry = chance.choice(REGISTRIES)
         if agency and chance.random() < 0.05:
             agency = chance.choice(AGENCIES)
         self.take(act, agency, chance.choice([0, 0, 0, 50]))
@@ -84,7 +86,7 @@ class Player:
 
         def once() -> Decision | str:
             try:
-                return decide(self.trial, self.state, command, REGISTRY, self.calendars)
+                return decide(self.trial, self.state, command, self.registry, self.calendars)
             except Refusal as refusal:
                 return refusal.reason
 
@@ -102,22 +104,32 @@ class Player:
         self.state = result.state
         assert replay(self.facts) == self.state, "promise 8: the log is enough"
         look_at(self.state)
+        self.look_at_who_has_left()
         self.count_again()
         look_at_end(self.trial, self.state, result)
         look_at_rungs(self.facts, result)
 
     def count_again(self) -> None:
         """What is counted again by the same calendars is the same."""
-        turn = Turn(self.trial, self.state, self.now, REGISTRY, self.calendars)
+        turn = Turn(self.trial, self.state, self.now, self.registry, self.calendars)
         in_force = {edition.id for edition in self.calendars.editions}
         for clock in self.state.clocks.values():
             again = count_again(turn, clock)
             if again and set(again.editions) | set(clock.editions) <= in_force:
                 assert clock.paused_at or again.at == clock.at, clock
 
+    def look_at_who_has_left(self) -> None:
+        """Nobody who has left has anything to do, unless nobody else can answer for the case."""
+        turn = Turn(self.trial, self.state, self.now, self.registry, self.calendars)
+        waiting = [task.agency for task in self.state.open_tasks()]
+        waiting += [each.agency for each in self.state.open_hand_overs()]
+        gone = {agency for agency in waiting if turn.has_left(agency)}
+        assert gone <= {self.state.responsible}
+
     def close(self) -> None:
         """Whatever state a case is in, the responsible agency can end it."""
-        self.take(c.Settle(), "", 0)
+        self.registry = REGISTRY  # whoever answers for the case is there to end it
+        self.take(c.Refresh(), "", 0)
         self.take(c.Raise(interrupt="leaves"), self.state.responsible, 0)
         assert self.state.end, "and the end is known"
         if self.state.status == "open":

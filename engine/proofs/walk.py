@@ -319,8 +319,9 @@ class Walk:
     def _steps(self, state: State, live: set[str]) -> tuple[object, ...]:
         """How steps stand while their stage is under way; how they ended only where that is asked."""
         found = []
+        read = {each.split(".")[1] for each in live if each.startswith("step.")}
         for name, status in sorted(state.steps.items()):
-            asked = any(each.startswith(f"step.{name}.") for each in live)
+            asked = name in read
             under_way = state.stages.get(self.pathway.steps[name].stage) not in ("ended", "closed")
             if asked or under_way:
                 found.append((name, status if asked or status not in SETTLED else "settled"))

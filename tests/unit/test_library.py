@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 from pydantic import BaseModel
@@ -12,6 +13,7 @@ from ruamel.yaml import YAML
 
 from engine.coverage import Coverage, coverage
 from engine.definition import Series, Time
+from engine.errors import DefinitionError
 from engine.evolve import replay
 from engine.loader import checked
 from engine.neutral import forbidden_words
@@ -131,14 +133,35 @@ def _template(file: Path) -> Path | None:
 def test_nothing_that_leaves_the_system_tells_what_a_case_is_about(file: Path) -> None:
     """Names and titles, or the labels in their place, are neutral in all languages."""
     pathway = _pathway(file)
-    entries = [
-        *pathway.definition.stages.items(),
-        *((name, plan.step) for name, plan in pathway.steps.items()),
-        *pathway.definition.interrupts.items(),
-    ]
-    said = [pathway.definition.pathway, pathway.definition.title]
-    said += [entry.label or entry.title or name for name, entry in entries]
+    head = pathway.definition
+    said = [head.pathway, head.title]
+    said += [each.label or each.title or name for name, each in head.stages.items()]
+    said += [each.label or each.title or name for name, each in head.interrupts.items()]
+    said += [plan.step.label or plan.step.title or name for name, plan in pathway.steps.items()]
     assert [text for text in said if forbidden_words(text.replace("_", " "))] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "remove: [stages.identification.steps.consent_help]",
+        "remove: [stages.choice.steps.ask_home.needs]",
+        "stages: {choice: {steps: {ask_home: {when: risk <= high}}}}",
+        "stages: {return: {steps: {travel: {after: announce}}}}",
+        "remove: [interrupts.seeks_asylum]",
+    ],
+)
+def test_a_patch_leaves_the_gates_of_the_regional_pathway_where_they_are(
+    change: str, tmp_path: Path
+) -> None:
+    """The person is asked, both countries look at the risk, and asylum shuts the origin out."""
+    copytree(LIBRARY / "west_africa", tmp_path / "west_africa")
+    patch = tmp_path / "country" / "adult_return.yaml"
+    patch.parent.mkdir()
+    head = "pathway: patched\nversion: 1\nextends: ../west_africa/adult_return.yaml\n"
+    patch.write_text(head + change + "\n", encoding="utf-8")
+    with pytest.raises(DefinitionError, match="is fixed in"):
+        whole(patch)
 
 
 def test_an_agency_that_stands_in_two_registries_is_the_same_in_both() -> None:

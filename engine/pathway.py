@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.definition import ALL, Consent, Definition, Interrupt, Stage, Step
+from engine.definition import ALL, Consent, Definition, FormItem, Interrupt, Stage, Step
 from engine.expressions import Condition, compile_condition
 from engine.questions import vocabulary_of
 from engine.sequence import Following, choices_in, following
@@ -32,6 +32,8 @@ class FormField:
 
     name: str
     required: bool
+    when: Test | None = None
+    """It is asked only where this holds; where that is not known it may stay unanswered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +143,17 @@ class Pathway:
             steps=tuple(stage.steps),
         )
 
+    def _form_field(self, item: FormItem) -> FormField:
+        return FormField(item.name, item.required, self._compiled(item.when))
+
     def _step_plan(self, name: str, step: Step, stage: str) -> StepPlan:
         consents = self.definition.consents.items()
         return StepPlan(
             name=name,
             stage=stage,
             step=step,
-            form=tuple(form_field(text) for text in step.form),
-            answers=tuple(form_field(text) for text in step.answers),
+            form=tuple(map(self._form_field, step.form)),
+            answers=tuple(map(self._form_field, step.answers)),
             when=self._compiled(step.when),
             stops=self._compiled(step.stops_when),
             until=self._compiled(step.repeat.until if step.repeat else None),
@@ -264,11 +269,6 @@ class Pathway:
             return self.steps[name].label
         interrupt = self.definition.interrupts.get(name)
         return (interrupt and (interrupt.label or interrupt.title)) or words(name)
-
-
-def form_field(text: str) -> FormField:
-    """`note?` may stay unanswered."""
-    return FormField(text.removesuffix("?"), not text.endswith("?"))
 
 
 def _role(name: str, text: str) -> Role:

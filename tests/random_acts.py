@@ -38,6 +38,7 @@ ANSWERS: list[dict[str, Any]] = [
     {"home_country": "TG", "born": "1990-12-31", "risk": "high", "seeks": True},
     {"risk": "low", "seeks": False},
     {"risk": "medium", "seeks": True},
+    {"seeks": True},
     {"risk": "low"},
     {"risk": "high"},
 ]

@@ -82,7 +82,13 @@ work = st.fixed_dictionaries(
     {"by": roles},
     optional={
         "due": st.one_of(periods, st.just("3 working days before birthday 18 of born")),
-        "form": st.just(["risk", "seeks?"]),
+        "form": st.sampled_from(
+            [
+                ["risk", "seeks?"],
+                ["risk", "seeks when risk = low"],
+                ["seeks? when not risk.answered"],
+            ]
+        ),
         "optional": st.just(True),
         "needs": st.sampled_from(["consent.going", ["consent.tell_home", "consent.going"]]),
         "not_before": st.sampled_from(["2 days", "3 days after case.opened", "of_age"]),

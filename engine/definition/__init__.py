@@ -7,6 +7,7 @@ A JSON Schema for editors comes from the same models (`json_schema`).
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
 from engine.definition.entries import Entry, Flag, Name, walked
+from engine.definition.forms import FormItem
 from engine.definition.interrupts import ALL, Interrupt
 from engine.definition.schema import json_schema, words_at
 from engine.definition.steps import Repeat, Series, Stage, Step
@@ -20,6 +21,7 @@ __all__ = [
     "Definition",
     "Entry",
     "Flag",
+    "FormItem",
     "Interrupt",
     "Name",
     "Repeat",

@@ -191,13 +191,13 @@ class Walk:
         if not form:
             yield from (each for each in owed if each.about == about)
             return
-        forms, complete = self.answers.forms(form)
+        forms, complete = self.answers.forms(form, state)
         self.complete = self.complete and complete
         seen: set[str] = set()
         for filled in map(_filled, forms):
             found = on_task(self.pathway, state, task, filled) if task else ()
             if asked:
-                found = on_request(self.pathway, asked, filled)
+                found = on_request(self.pathway, state, asked, filled)
             for choice in found:
                 if self._tells_nothing(choice):
                     continue

@@ -25,7 +25,7 @@ def record(
     Raises:
         Refusal: `wrong_form`, or `side_bound`.
     """
-    check_form(turn.pathway, form, answers, protected)
+    check_form(turn.pathway, turn.state, form, answers, protected)
     if not answers and not protected:
         return
     turn.say(f.FormRecorded(task=about, answers=dict(answers), protected=tuple(sorted(protected))))

@@ -22,7 +22,7 @@ from engine.verbs import VERBS
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-LANGUAGE = ("language", "steps", "hand-overs", "consents", "times", "interrupts")
+LANGUAGE = ("language", "steps", "forms", "hand-overs", "consents", "times", "interrupts")
 LANGUAGE_PAGES = tuple(f"{name}.md" for name in LANGUAGE)
 WHOLE_PAGES = (*LANGUAGE_PAGES, "scenarios.md", "first-pathway.md", "children.md")
 """Every YAML block of these is tried."""

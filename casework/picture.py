@@ -13,7 +13,7 @@ def status_of(pathway: Pathway, state: State, now: datetime, undelivered: int) -
     """Everything that may be shown of a case."""
     tasks, asked = state.open_tasks(), state.open_hand_overs()
     clock = state.next_clock()
-    kind = pathway.definition.ends.get(state.end)
+    end = pathway.ends.get(state.end)
     late = any(task.overdue for task in tasks) or any(each.overdue for each in asked)
     roles = {task.role for task in tasks} | {each.role for each in asked}
     return CaseStatus(
@@ -29,7 +29,7 @@ def status_of(pathway: Pathway, state: State, now: datetime, undelivered: int) -
         next_moment=clock.at if clock else None,
         end=words(state.end) if state.status == "ended" else None,
         known_end=words(state.end) if state.end else None,
-        end_kind=EndKind(kind) if kind else None,
+        end_kind=EndKind(end.kind) if end else None,
         undelivered=undelivered,
         picture=_table(pathway, state),
         tasks=tuple(

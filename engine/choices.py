@@ -17,6 +17,7 @@ from engine.definition import DataField
 from engine.forms import applies
 from engine.pathway import FormField, Pathway
 from engine.state import OPEN_TASK, UNANSWERED, Answer, HandOver, State, Task, TaskKind
+from engine.turns.closing import APPROVAL_OUTCOMES
 from engine.turns.guardians import who_answers
 from engine.turns.interrupts import holders, may_rise
 from engine.turns.silence import CHASE_OUTCOMES
@@ -82,6 +83,11 @@ def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tup
         case TaskKind.RESOLVE:
             outcomes = tuple(pathway.interrupt(task.step).resolved) or ("",)
             return [(c.Resolve(interrupt=task.step, outcome=o), o or "over") for o in outcomes]
+        case TaskKind.CLOSING:
+            answers, protected = _filled_in(pathway, state, task, pathway.form_of(task), fill)
+            return [(c.Complete(task=task.id, answers=answers, protected=protected), "")]
+        case TaskKind.APPROVAL:
+            return [(c.Complete(task=task.id, outcome=each), each) for each in APPROVAL_OUTCOMES]
         case TaskKind.REVIEW:
             ends = pathway.definition.ends
             return [(c.Complete(task=task.id, outcome=each), each) for each in ends]

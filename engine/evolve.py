@@ -206,6 +206,7 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.NoticesCancelled: _unchanged,
     f.PeriodNotCounted: lambda s, x: replace(s, uncounted=(*s.uncounted, x.calendar)),
     f.IdentitySeen: _unchanged,
-    f.EndKnown: lambda s, x: replace(s, end=x.end),
-    f.CaseEnded: lambda s, x: replace(s, status="ended", end=x.end, clocks={}),
+    f.EndKnown: lambda s, x: replace(s, end=x.end, closing=""),
+    f.ClosingBegun: lambda s, x: replace(s, closing=x.end),
+    f.CaseEnded: lambda s, x: replace(s, status="ended", end=x.end, closing="", clocks={}),
 }

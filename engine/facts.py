@@ -226,6 +226,12 @@ class EndKnown(Fact, frozen=True, tag="end_known"):
     kind: str
 
 
+class ClosingBegun(Fact, frozen=True, tag="closing_begun"):
+    """The case is being closed: it gets that end once its closing is done and approved."""
+
+    end: str
+
+
 class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
     """A calendar does not reach so far; what should have been counted has no moment yet."""
 
@@ -287,6 +293,7 @@ AnyFact = (
     | NoticesCancelled
     | PeriodNotCounted
     | IdentitySeen
+    | ClosingBegun
     | EndKnown
     | CaseEnded
 )

@@ -10,7 +10,7 @@ from engine.definition import ALL, Consent, Definition, FormItem, Interrupt, Sta
 from engine.expressions import Condition, compile_condition
 from engine.questions import vocabulary_of
 from engine.sequence import Following, choices_in, following
-from engine.state import State
+from engine.state import State, Task, TaskKind
 from engine.syntax import Reaction, has_earliest
 
 Test = Callable[[Callable[[str], object]], bool | None]
@@ -98,8 +98,23 @@ class StagePlan:
         return self.stage.label or self.stage.title or words(self.name)
 
 
+@dataclass(frozen=True, slots=True)
+class EndPlan:
+    """An end with its form resolved."""
+
+    name: str
+    kind: str
+    form: tuple[FormField, ...]
+    by: str | None
+    approved_by: str | None
+    takes_closing: bool
+
+
 RESPONSIBLE = "responsible"
 """The role of whoever answers for the case at the moment; a pathway need not declare it."""
+
+
+_WITH_FORM = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.OFFER})
 
 
 def words(name: str) -> str:
@@ -128,6 +143,18 @@ class Pathway:
             name: self._step_plan(name, step, stage_name)
             for stage_name, stage in definition.stages.items()
             for name, step in stage.steps.items()
+        }
+
+        self.ends = {
+            name: EndPlan(
+                name=name,
+                kind=end.kind,
+                form=tuple(map(self._form_field, end.form)),
+                by=end.by,
+                approved_by=end.approved_by,
+                takes_closing=end.takes_closing,
+            )
+            for name, end in definition.ends.items()
         }
 
     def _compiled(self, condition: Condition | None) -> Test | None:
@@ -257,11 +284,17 @@ class Pathway:
         return asked.withdrawn or self.consent_steps[consent].step.refused
 
     def goes_on(self, state: State, stage: str) -> bool:
-        """Whether a stage may still come or go on: all do, until the case has its end."""
-        if not state.end:
+        """Whether a stage may still come or go on: all do, until the case is closed or being closed."""
+        if not state.ending:
             return True
-        outlives = state.status == "open" and self.stages[stage].stage.outlives(state.end)
+        outlives = state.status == "open" and self.stages[stage].stage.outlives(state.ending)
         return outlives and state.stages.get(stage) in ("open", "suspended")
+
+    def form_of(self, task: Task) -> tuple[FormField, ...]:
+        """What is filled in with a task."""
+        if task.kind is TaskKind.CLOSING:
+            return self.ends[task.step].form
+        return self.steps[task.step].form if task.kind in _WITH_FORM else ()
 
     def label(self, name: str) -> str:
         """Neutral words for a step or an interrupt."""

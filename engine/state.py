@@ -30,6 +30,10 @@ class TaskKind(StrEnum):
     """A request was not answered: wait on or give it up."""
     RESOLVE = "resolve"
     """Look whether an interrupt is over."""
+    CLOSING = "closing"
+    """Close the case, with the form of its end."""
+    APPROVAL = "approval"
+    """Approve how a case was closed, or return it."""
     REVIEW = "review"
     """Nothing else is open in the case: decide what follows."""
 
@@ -43,7 +47,7 @@ class Task(Value, frozen=True):
 
     id: str
     step: str
-    """The step, or the interrupt that a `resolve` task looks after."""
+    """The step, the interrupt that a `resolve` task looks after, or the end of a closing."""
     kind: TaskKind
     role: str
     """The role that owes it; empty when the responsible agency does."""
@@ -157,6 +161,8 @@ class State(Value, frozen=True):
     status: str = "new"
     end: str = ""
     """Of an open case: its end is known, and a stage that outlives it goes on."""
+    closing: str = ""
+    """Of a case that is being closed: the end that it is to have."""
     opened_by: str = ""
     responsible: str = ""
     sides: dict[str, str] = {}
@@ -202,6 +208,11 @@ class State(Value, frozen=True):
     """What was done against the rules, in its order."""
     notices: int = 0
     """How many notices were owed so far; numbers the next."""
+
+    @property
+    def ending(self) -> str:
+        """The end that the case has, or is to have: only what outlives it goes on."""
+        return self.end or self.closing
 
     def next_clock(self) -> Clock | None:
         """The clock that is due first, ties in the order of their keys; paused ones rest."""

@@ -75,8 +75,8 @@ def form_of(onward: Onward, code: str, about: str) -> list[Asked]:
     form: tuple[FormField, ...] = ()
     if request:
         form = held.pathway.steps[request.step].answers
-    elif task and task.step in held.pathway.steps:
-        form = held.pathway.steps[task.step].form
+    elif task:
+        form = held.pathway.form_of(task)
     return [_asked(held.pathway, held.state, each) for each in form]
 
 

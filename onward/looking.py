@@ -223,6 +223,8 @@ def _print_case(view: CaseView, moments: Moments) -> None:
 def _status_of(state: State) -> str:
     if state.status == "open" and state.end:
         return f"open; its end is known: {state.end}"
+    if state.status == "open" and state.closing:
+        return f"open; being closed: {state.closing}"
     return f"ended: {state.end}" if state.end else state.status
 
 

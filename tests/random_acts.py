@@ -15,9 +15,8 @@ def acts_awaited(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
     """What the owners of open tasks and requests would do."""
     acts: list[tuple[c.Act, str]] = []
     for task in state.open_tasks():
-        plan = trial.steps.get(task.step)
-        asked = {field.name for field in plan.form} if plan else set()
-        if task.kind in (TaskKind.WORK, TaskKind.OFFER) and plan and not plan.step.decide:
+        asked = {field.name for field in trial.form_of(task)}
+        if task.kind in (TaskKind.WORK, TaskKind.OFFER, TaskKind.CLOSING):
             filled = [answers for answers in ANSWERS if set(answers) == asked - {"full_name"}]
             acts += [(c.Complete(task=task.id, answers=each), task.agency) for each in filled]
         elif task.kind is TaskKind.RESOLVE:
@@ -146,5 +145,7 @@ _ON_TASK: dict[TaskKind, Callable[[str], list[c.Act]]] = {
     TaskKind.FEEDBACK: lambda task: [c.GiveFeedback(task=task)],
     TaskKind.CHASE: _outcomes("wait_on", "give_up"),
     TaskKind.RESOLVE: _outcomes("done"),
+    TaskKind.CLOSING: _work,
+    TaskKind.APPROVAL: _outcomes("approved", "returned"),
     TaskKind.REVIEW: _outcomes("later"),
 }

@@ -29,6 +29,13 @@ HEAD: dict[str, Any] = {
     "clocks": {"of_age": "birthday 18 of born"},
     "ends": {"done": "success", "stays": "neutral", "gone": "withdrawn"},
 }
+ENDS_IN_FORM: list[Any] = [
+    "neutral",
+    "neutral",
+    {"kind": "neutral", "form": ["risk"], "by": "manager"},
+    {"kind": "neutral", "form": ["risk?"], "approved_by": "screener"},
+    {"kind": "neutral", "by": "home", "approved_by": "responsible"},
+]
 roles = st.sampled_from(["screener", "manager", "home"])
 periods = st.sampled_from(["3 hours", "2 days", "4 working days", "1 month"])
 reactions = st.sampled_from(
@@ -222,7 +229,9 @@ def pathways(draw: st.DrawFn) -> Pathway:
     going: dict[str, Any] = {"ask": "Do you want to?"}
     if draw(st.booleans()):
         going["reconfirm_before"] = [draw(st.sampled_from([name for name, _ in named[3:]]))]
+    closed = draw(st.sampled_from(ENDS_IN_FORM))
     document = HEAD | {
+        "ends": HEAD["ends"] | {"stays": closed},
         "consents": {"tell_home": tell, "going": going},
         "stages": stages,
         "interrupts": {

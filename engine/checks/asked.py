@@ -13,6 +13,7 @@ from engine.vocabulary import ANSWERED
 def check_asked(names: Names) -> Iterator[Fault]:
     """Fields that are read though no form asks for them and nothing sets them."""
     forms = [(*step.form, *step.answers) for _, step in names.steps.values()]
+    forms += [end.form for end in names.d.ends.values()]
     asked = {item.name for form in forms for item in form}
     if asked - names.d.data.keys():
         return  # one of them is misspelt, and that is told already

@@ -9,12 +9,11 @@ from pydantic import Field, StringConstraints
 
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
+from engine.definition.ends import WrittenEnd
 from engine.definition.entries import Entry, Name, Names, Title
 from engine.definition.interrupts import Interrupt
 from engine.definition.steps import Stage
 from engine.definition.times import Time, Timing
-
-EndKind = Literal["success", "neutral", "failure", "withdrawn"]
 
 
 class Definition(Entry):
@@ -43,4 +42,4 @@ class Definition(Entry):
     clocks: dict[Name, Timing] = Field(default_factory=dict)
     stages: Annotated[dict[Name, Stage], Field(min_length=1)]
     interrupts: dict[Name, Interrupt] = Field(default_factory=dict)
-    ends: Annotated[dict[Name, EndKind], Field(min_length=1)]
+    ends: Annotated[dict[Name, WrittenEnd], Field(min_length=1)]

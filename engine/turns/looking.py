@@ -33,5 +33,4 @@ def _asked_of(turn: Turn, agency: str) -> set[str]:
     own = [task for task in turn.state.open_tasks() if task.agency == agency]
     if not own:
         raise Refusal("not_allowed", "your agency has no open task in this case")
-    plans = [turn.pathway.steps[task.step] for task in own if task.step in turn.pathway.steps]
-    return {field.name for plan in plans for field in plan.form}
+    return {field.name for task in own for field in turn.pathway.form_of(task)}

@@ -124,7 +124,7 @@ def _expression_of(turn: Turn, clock: Clock) -> ClockExpression | None:
 
 def _enter_stages(turn: Turn) -> None:
     for name, plan in turn.pathway.stages.items():
-        if turn.state.status != "open" or turn.state.end:
+        if turn.state.status != "open" or turn.state.ending:
             return
         if name in turn.state.stages or interrupts.held(turn, name):
             continue

@@ -49,6 +49,7 @@ class _Teller:
             f.InterruptResolved: lambda fact: f"Resolved: {self._label(fact.name)}",
             f.PeriodNotCounted: lambda fact: f"No period can be counted: calendar {fact.calendar}",
             f.IdentitySeen: lambda fact: f"Looked at by {fact.agency}",
+            f.CaseReopened: lambda fact: f"Reopened by {fact.agency}",
             f.ClosingBegun: lambda fact: f"Being closed: {words(fact.end)}",
             f.EndKnown: lambda fact: f"End known: {words(fact.end)}; what outlives it goes on",
             f.AlertHeard: lambda fact: "Look at a linked case",

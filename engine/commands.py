@@ -70,6 +70,12 @@ class Skip(Act, frozen=True, tag="skip"):
     reason: str
 
 
+class Reopen(Act, frozen=True, tag="reopen"):
+    """A case that has ended is taken up again; `reason` is a word of a fixed list."""
+
+    reason: str
+
+
 class OpenStep(Act, frozen=True, tag="open_step"):
     """Open a step against the rules; `reason` is a word of a fixed list."""
 
@@ -238,6 +244,7 @@ AnyAct = (
     | Start
     | Skip
     | OpenStep
+    | Reopen
     | RecordConsent
     | WithdrawConsent
     | Prohibit
@@ -289,3 +296,12 @@ OVERRIDE_REASONS = (
     "other",
 )
 """Why a step may be skipped or opened against the rules. The words behind it are protected."""
+
+REOPEN_REASONS = (
+    "new_information",
+    "needs_more_help",
+    "persons_wish",
+    "ended_by_mistake",
+    "other",
+)
+"""Why a case that has ended may be taken up again. The words behind it are protected."""

@@ -26,6 +26,7 @@ from engine.turns import (
     looking,
     overriding,
     progress,
+    reopening,
     settling,
     silence,
     withholding,
@@ -92,7 +93,7 @@ def _handle(turn: Turn, command: c.Command) -> None:
     if isinstance(act, c.OpenCase):
         _open(turn, act, command.agency)
         return
-    if turn.state.status != "open" and not isinstance(act, c.Look):
+    if turn.state.status != "open" and not isinstance(act, c.Look | c.Reopen):
         raise Refusal("closed", f"this case is {turn.state.status}")
     if isinstance(act, c.Hear):
         links.hear(turn, act)
@@ -158,6 +159,7 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.Start: lambda turn, act, agency, who: completing.start_manual(turn, act.step, agency),
     c.Skip: overriding.skip,
     c.OpenStep: overriding.open_step,
+    c.Reopen: reopening.reopen,
     c.RecordConsent: consents.record,
     c.WithdrawConsent: lambda turn, act, agency, who: withholding.withdraw(
         turn, act.consent, agency, act.agency

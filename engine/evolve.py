@@ -163,6 +163,12 @@ def _interrupt_resolved(state: State, fact: f.InterruptResolved) -> State:
     return replace(state, interrupts=left, decisions=decisions)
 
 
+def _reopened(state: State, fact: f.CaseReopened) -> State:
+    """Its end is no end any more, and what was raised is over."""
+    moments = {name: at for name, at in state.moments.items() if name != "case.ended"}
+    return replace(state, status=fact.status, end="", interrupts=(), moments=moments)
+
+
 def _unchanged(state: State, fact: f.Fact) -> State:
     return state
 
@@ -208,5 +214,6 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.IdentitySeen: _unchanged,
     f.EndKnown: lambda s, x: replace(s, end=x.end, closing=""),
     f.ClosingBegun: lambda s, x: replace(s, closing=x.end),
+    f.CaseReopened: _reopened,
     f.CaseEnded: lambda s, x: replace(s, status="ended", end=x.end, closing="", clocks={}),
 }

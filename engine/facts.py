@@ -232,6 +232,16 @@ class ClosingBegun(Fact, frozen=True, tag="closing_begun"):
     end: str
 
 
+class CaseReopened(Fact, frozen=True, tag="case_reopened"):
+    """A case that had ended is open again, from that stage on."""
+
+    status: str
+    at: str
+    agency: str
+    by: str
+    reason: str
+
+
 class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
     """A calendar does not reach so far; what should have been counted has no moment yet."""
 
@@ -296,4 +306,5 @@ AnyFact = (
     | ClosingBegun
     | EndKnown
     | CaseEnded
+    | CaseReopened
 )

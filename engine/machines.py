@@ -23,6 +23,7 @@ TABLES: Mapping[str, Sequence[Row]] = {
     "case": [
         ["open", "new", "open"],
         ["end", "open", "ended"],
+        ["reopen", "ended", "open"],
     ],
     "task": [
         ["assign", "new", "assigned"],

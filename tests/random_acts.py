@@ -61,6 +61,7 @@ def acts_in(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
         acts += [(c.Reassign(task=task.id, agency=HOME), state.responsible)]
     acts += _on_requests(state)
     acts += _at_any_time(state)
+    acts += [(c.Reopen(reason="persons_wish"), state.responsible)]
     acts += [(c.Start(step=f"s{number}"), CARE) for number in range(4, 11)]
     for step in trial.steps:
         acts += [(c.Skip(step=step, reason="urgent"), state.responsible)]

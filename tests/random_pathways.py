@@ -232,6 +232,7 @@ def pathways(draw: st.DrawFn) -> Pathway:
     closed = draw(st.sampled_from(ENDS_IN_FORM))
     document = HEAD | {
         "ends": HEAD["ends"] | {"stays": closed},
+        "reopen": {"by": "responsible", "at": draw(st.sampled_from(list(stages)))},
         "consents": {"tell_home": tell, "going": going},
         "stages": stages,
         "interrupts": {

@@ -85,6 +85,8 @@ class Names:
         }
         if any(stage.outlives_end for stage in self.d.stages.values()):
             found.add("case.ended")
+        if self.d.reopen:
+            found.add("case.reopened")
         for name in self.d.interrupts:
             found |= {f"interrupt.{name}", f"interrupt.{name}.resolved"}
         for name in self.d.consents:

@@ -6,7 +6,7 @@ A JSON Schema for editors comes from the same models (`json_schema`).
 
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
-from engine.definition.ends import End
+from engine.definition.ends import End, Reopen
 from engine.definition.entries import Entry, Flag, Name, walked
 from engine.definition.forms import FormItem
 from engine.definition.interrupts import ALL, Interrupt
@@ -26,6 +26,7 @@ __all__ = [
     "FormItem",
     "Interrupt",
     "Name",
+    "Reopen",
     "Repeat",
     "Series",
     "Stage",

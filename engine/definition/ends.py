@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
 
-from engine.definition.entries import Entry, Name
+from engine.definition.entries import Entry, Name, Names
 from engine.definition.forms import Form
 
 EndKind = Literal["success", "neutral", "failure", "withdrawn"]
@@ -34,3 +34,11 @@ def _kind(value: object) -> object:
 
 
 WrittenEnd = Annotated[End, BeforeValidator(_kind, json_schema_input_type=EndKind | End)]
+
+
+class Reopen(Entry):
+    """Who may take up a case again that has ended, and where it goes on."""
+
+    by: Names
+    at: Name
+    """The stage that begins anew, with all that comes after it."""

@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
-from engine.definition.ends import WrittenEnd
+from engine.definition.ends import Reopen, WrittenEnd
 from engine.definition.entries import Entry, Name, Names, Title
 from engine.definition.interrupts import Interrupt
 from engine.definition.steps import Stage
@@ -37,6 +37,8 @@ class Definition(Entry):
     ]
     overrides: Names = ()
     """Roles that may skip or open a step against the rules, with a reason; flagged for ever."""
+    reopen: Reopen | None = None
+    """Whether a case that has ended may be taken up again."""
     data: dict[Name, DataField] = Field(default_factory=dict)
     consents: dict[Name, Consent] = Field(default_factory=dict)
     clocks: dict[Name, Timing] = Field(default_factory=dict)

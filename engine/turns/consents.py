@@ -124,6 +124,13 @@ def _set_expiry(turn: Turn, name: str, given: Consent, agency: str) -> None:
         )
 
 
+def watch(turn: Turn) -> None:
+    """Set the clocks of consents that run out, in a case that is taken up again."""
+    for name, consent in turn.state.consents.items():
+        if consent.status == "given":
+            _set_expiry(turn, name, consent, turn.state.responsible)
+
+
 def is_fresh(turn: Turn, name: str, plan: StepPlan) -> bool:
     """It was given (again) after everything that the step waits for had happened.
 

@@ -77,7 +77,8 @@ class Player:
         if isinstance(result, str):
             assert not isinstance(act, c.Settle), "time is never refused"
             return
-        assert not (self.state.status == "ended" and result.facts), "a closed case stays closed"
+        reopened = isinstance(act, c.Reopen)
+        assert self.state.status != "ended" or reopened or not result.facts, "it stays closed"
         look_at_each_fact(self.trial, self.state, result)
         self.facts += result.facts
         self.state = result.state

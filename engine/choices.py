@@ -156,7 +156,9 @@ def _filled_in(
         if field.is_protected:
             protected.append(asked.name)
         else:
-            answers[asked.name] = answer
+            answers[asked.name] = (
+                (answer,) if field.many and not isinstance(answer, tuple) else answer
+            )
     return answers, tuple(protected)
 
 

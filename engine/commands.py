@@ -6,6 +6,8 @@ from datetime import datetime
 
 import msgspec
 
+from engine.state import Answer
+
 
 class Act(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
     """One thing that may be asked; the subclasses say which."""
@@ -44,7 +46,7 @@ class Complete(Act, frozen=True, tag="complete"):
     """The task is done, with its form and, for a decision, its outcome."""
 
     task: str
-    answers: dict[str, str | int | float | bool] = {}
+    answers: dict[str, Answer] = {}
     protected: tuple[str, ...] = ()
     """Names of the protected fields that were answered."""
     outcome: str | None = None
@@ -139,7 +141,7 @@ class AcceptHandOver(Act, frozen=True, tag="accept_hand_over"):
 
     hand_over: str
     conditions: bool = False
-    answers: dict[str, str | int | float | bool] = {}
+    answers: dict[str, Answer] = {}
     protected: tuple[str, ...] = ()
     """Names of the protected fields that were answered."""
 

@@ -107,13 +107,30 @@ def as_answer(field: DataField, written: Any) -> Any:
     """What was written in YAML as a form has it: `yes` is true, a bare day is its text."""
     if field.yes_no and isinstance(written, str):
         return _YES_NO.get(written, written)
+    if isinstance(written, list | tuple):
+        return tuple(as_answer(field, each) for each in written)
     return written.isoformat() if isinstance(written, date) else written
 
 
 def fault_of(field: DataField, answer: object) -> str:
     """What is wrong with one answer, or nothing."""
-    if field.choice:
-        return "" if answer in field.choice else f"is one of {', '.join(field.choice)}"
+    if field.many:
+        return _fault_of_many(field, answer)
+    return _fault_of_one(field, answer)
+
+
+def _fault_of_many(field: DataField, answers: object) -> str:
+    if not isinstance(answers, list | tuple) or not answers:
+        return "is a list of values"
+    if len(set(map(repr, answers))) < len(answers):
+        return "names a value twice"
+    faults = (_fault_of_one(field, each) for each in answers)
+    return next((f"holds a value that {fault}" for fault in faults if fault), "")
+
+
+def _fault_of_one(field: DataField, answer: object) -> str:
+    if field.words:
+        return "" if answer in field.words else f"is one of {', '.join(field.words)}"
     return "" if _FITS[field.type](answer) else f"is not {_WORDS[field.type]}"
 
 

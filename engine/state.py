@@ -11,7 +11,9 @@ import msgspec
 SCHEMA = 1
 """Number of this shape of state; `records` lifts older ones."""
 
-Answer = str | int | float | bool
+One = str | int | float | bool
+Answer = One | tuple[One, ...]
+"""One value, or several where a field takes `many`."""
 
 
 class TaskKind(StrEnum):

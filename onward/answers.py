@@ -159,13 +159,21 @@ def _split(text: str) -> tuple[str, str]:
 
 def _prompted(asked: Asked) -> str:
     hidden = asked.field.is_protected
-    choices = f" ({', '.join(asked.field.choice)})" if asked.field.choice else ""
+    several = "several, with commas between: " if asked.field.many else ""
+    words_known = f"{several}{', '.join(asked.field.words)}".removesuffix(": ")
+    choices = f" ({words_known})" if words_known else ""
     note = " (not shown)" if hidden else choices
     return str(typer.prompt(f"{asked.title}{note}", hide_input=hidden, err=True))
 
 
 def _typed(field: DataField, text: str) -> object:
     """As the field wants it; what does not fit stays a text, and the form is refused for it."""
+    if field.many:
+        return [_one(field, each.strip()) for each in text.split(",")]
+    return _one(field, text)
+
+
+def _one(field: DataField, text: str) -> object:
     if field.type == "yes_no":
         return _YES_NO.get(text.lower(), text)
     if field.type == "number":

@@ -226,9 +226,9 @@ class Agencies:
             return known
         if field.is_protected:
             return self._intake.protected(name)
-        if field.choice:
+        if field.words:
             usual = chance.random() >= self._rates.otherwise
-            return field.choice[0] if usual else chance.choice(field.choice)
+            return field.words[0] if usual else chance.choice(field.words)
         return self._drawn(about, name, field, chance)
 
     def _drawn(self, about: Task | HandOver, name: str, field: DataField, chance: Random) -> Answer:

@@ -235,35 +235,39 @@ def pathways(draw: st.DrawFn) -> Pathway:
         "reopen": {"by": "responsible", "at": draw(st.sampled_from(list(stages)))},
         "consents": {"tell_home": tell, "going": going},
         "stages": stages,
-        "interrupts": {
-            "pause": {
-                "raised_by": ["manager", "home"],
-                "suspends": draw(st.sampled_from(["all", *stages])),
-                "review": "3 days",
-                "tell": ["home"],
-            },
-            "bars": {
-                "raised_by": "screener",
-                "bars": draw(st.sampled_from(["origin", "home", "manager", ["origin", "manager"]])),
-                "set": {"seeks": True, "risk": "high"},
-            },
-            "leaves": {"raised_by": ["screener", "responsible"], "then": "end gone"},
-            "stops": {"raised_by": ["screener", "responsible"], "then": "end stays"},
-            "again": {
-                "raised_by": ["manager"],
-                "then": f"back to {draw(st.sampled_from(list(stages)))}, at most 2, then go on",
-            },
-            "asks": {
-                "raised_by": ["screener", "manager"],
-                "withdraws": [draw(st.sampled_from(list(stages)))],
-                "review": "3 days",
-                "resolved": {"yes": draw(reactions), "no": "go on"},
-            },
-        },
+        "interrupts": _interrupts(draw, stages),
     }
     text = json.dumps(document)
     note(text)
     return load_pathway(text, "random.yaml")
+
+
+def _interrupts(draw: st.DrawFn, stages: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "pause": {
+            "raised_by": ["manager", "home"],
+            "suspends": draw(st.sampled_from(["all", *stages])),
+            "review": "3 days",
+            "tell": ["home"],
+        },
+        "bars": {
+            "raised_by": "screener",
+            "bars": draw(st.sampled_from(["origin", "home", "manager", ["origin", "manager"]])),
+            "set": {"seeks": True, "risk": "high"},
+        },
+        "leaves": {"raised_by": ["screener", "responsible"], "then": "end gone"},
+        "stops": {"raised_by": ["screener", "responsible"], "then": "end stays"},
+        "again": {
+            "raised_by": ["manager"],
+            "then": f"back to {draw(st.sampled_from(list(stages)))}, at most 2, then go on",
+        },
+        "asks": {
+            "raised_by": ["screener", "manager"],
+            "withdraws": [draw(st.sampled_from(list(stages)))],
+            "review": "3 days",
+            "resolved": {"yes": draw(reactions), "no": "go on"},
+        },
+    }
 
 
 def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

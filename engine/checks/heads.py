@@ -50,6 +50,13 @@ def _data(names: Names) -> Iterator[Fault]:
             yield unknown("side", field.binds, names.d.sides, (*path, "binds"))
         if field.binds and field.type != "country":
             yield Fault((*path, "binds"), "only a country can bind a side", "add `country`")
+        if field.many and (field.binds or field.ordered or field.signature):
+            word = "binds" if field.binds else "ordered" if field.ordered else "signature"
+            what = f"`{word}` is about one value"
+            yield Fault((*path, "many"), what, f"leave `many` or `{word}` out")
+        if field.signature and field.protected:
+            what = "a signature says who and when, and nothing of the person"
+            yield Fault((*path, "protected"), what, "leave `protected` out")
         if field.ordered and field.type != "choice":
             yield Fault((*path, "ordered"), "only choices can be ordered", "leave `ordered` out")
 

@@ -107,7 +107,7 @@ def parts_of(node: object) -> Iterator[object]:
 
 
 def _plain(field: DataField) -> Answer:
-    return field.choice[0] if field.choice else _PLAIN[field.type]
+    return field.words[0] if field.words else _PLAIN[field.type]
 
 
 _SOON = timedelta(days=180)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
 from engine import commands as c
 from engine.choices import choices
 from engine.definition import DataField
-from engine.errors import Refusal
+from engine.errors import DefinitionError, Refusal
 from engine.proofs.answers import Answers
+from engine.records import STATES
 from engine.state import Answer, HandOver, State, Task
-from tests.factories import CARE, Case, pathway
+from tests.factories import CARE, HEAD, MONDAY, Case, pathway
 
 FORM = """
 stages:
@@ -124,3 +128,80 @@ def test_a_walk_tries_the_ways_to_fill_in_a_form_that_may_be() -> None:
         assert way["married"] is not None or way["risk"] != "high"
         assert way["full_name"] is None or way["married"] is not False
     assert {way["married"] for way in ways if way["risk"] == "high"} == {True, False}
+
+
+SEVERAL = HEAD.replace(
+    "  rooms: {number}",
+    "  rooms: {number}\n  needs: {choice: [bed, food, doctor], many}\n  agreed: {signature}"
+    "\n  names: {text, many}",
+)
+SIGNED = """
+stages:
+  start:
+    steps:
+      ask: {by: screener, form: [needs?, names?, agreed]}
+      act: {by: screener, after: ask, when: agreed = person, otherwise: skip,
+        due: 3 days after agreed.signed}
+    then: end done
+"""
+
+
+def test_several_values_are_kept_in_their_order() -> None:
+    """However they come: what a command says, its facts and the state are the same."""
+    case = Case(SIGNED, head=SEVERAL)
+    needs: Any = ["food", "bed"]
+    case.do(c.Complete(task="ask.1", answers={"needs": needs, "agreed": "staff"}))
+    assert case.state.data["needs"] == ("food", "bed")
+    assert STATES.decode(STATES.encode(case.state)) == case.state
+
+
+@pytest.mark.parametrize(
+    ("needs", "fault"),
+    [
+        ("bed", "needs is a list of values"),
+        ((), "needs is a list of values"),
+        (("bed", "bed"), "needs names a value twice"),
+        (("bed", "car"), "needs holds a value that is one of bed, food, doctor"),
+    ],
+)
+def test_a_list_that_does_not_fit_is_refused(needs: Answer, fault: str) -> None:
+    """Each of its values must fit, and stand once."""
+    case = Case(SIGNED, head=SEVERAL)
+    with pytest.raises(Refusal) as refused:
+        case.do(c.Complete(task="ask.1", answers={"needs": needs, "agreed": "staff"}))
+    assert str(refused.value).startswith(fault)
+
+
+def test_a_signature_says_who_and_when() -> None:
+    """Who is a choice that conditions read; when is a moment that periods count from."""
+    case = Case(SIGNED, head=SEVERAL)
+    act = c.Complete(task="ask.1", answers={"agreed": "person"})
+    case.do(act, days=1, occurred=MONDAY)
+    assert case.moment("agreed.signed") == MONDAY
+    assert case.task("act.1").due_at == datetime(2026, 3, 5, 23, 59, 59, tzinfo=UTC)
+    wrong = Case(SIGNED, head=SEVERAL)
+    assert wrong.refused(c.Complete(task="ask.1", answers={"agreed": "me"})) == "wrong_form"
+
+
+@pytest.mark.parametrize(
+    ("field", "said"),
+    [
+        ("{choice: [a, b], ordered, many}", "`ordered` is about one value"),
+        ("{country, many, binds: origin}", "`binds` is about one value"),
+        ("{signature, many}", "`signature` is about one value"),
+        ("{signature, protected}", "a signature says who and when"),
+    ],
+)
+def test_words_that_do_not_go_together_are_refused(field: str, said: str) -> None:
+    """A field with several values is no order and no side; a signature is nothing protected."""
+    head = HEAD.replace("  rooms: {number}", f"  rooms: {{number}}\n  other: {field}")
+    with pytest.raises(DefinitionError, match=said):
+        Case(FORM, head=head)
+
+
+def test_a_condition_asks_of_several_values_only_whether_they_are_known() -> None:
+    """A list is none of its values."""
+    body = SIGNED.replace("agreed = person", "needs = bed")
+    with pytest.raises(DefinitionError, match="it holds several values"):
+        Case(body, head=SEVERAL)
+    Case(SIGNED.replace("agreed = person", "needs.answered"), head=SEVERAL)

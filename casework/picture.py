@@ -27,7 +27,7 @@ def status_of(pathway: Pathway, state: State, now: datetime, undelivered: int) -
         overdue=late or any(task.due_at is not None and task.due_at < now for task in tasks),
         countries=tuple(sorted(set(state.sides.values()))),
         next_moment=clock.at if clock else None,
-        end=words(state.end) if state.status == "ended" else None,
+        end=_end_of(state),
         known_end=words(state.end) if state.end else None,
         end_kind=EndKind(end.kind) if end else None,
         undelivered=undelivered,
@@ -37,6 +37,13 @@ def status_of(pathway: Pathway, state: State, now: datetime, undelivered: int) -
             for task in tasks
         ),
     )
+
+
+def _end_of(state: State) -> str | None:
+    """What its run ends with; a case that was merged and taken out again gets another run."""
+    if state.status == "merged":
+        return "Merged"
+    return words(state.end) if state.status == "ended" else None
 
 
 def _waiting_for(state: State) -> str:

@@ -21,6 +21,8 @@ class OpenCase(Act, frozen=True, tag="open_case"):
     """Of the first side of the pathway."""
     roles: dict[str, str] = {}
     """Agencies chosen for roles; the registry's first is taken for the others."""
+    after: str = ""
+    """Code of an earlier case of the same person."""
 
 
 class Claim(Act, frozen=True, tag="claim"):
@@ -224,6 +226,26 @@ class Unlink(Act, frozen=True, tag="unlink"):
     case: str
 
 
+class Follow(Act, frozen=True, tag="follow"):
+    """A later case of the same person was opened; this one may have ended long ago."""
+
+    case: str
+
+
+class Merge(Act, frozen=True, tag="merge"):
+    """Two cases are one person's, opened twice: `case` closes and belongs to `into`."""
+
+    case: str
+    into: str
+
+
+class Unmerge(Act, frozen=True, tag="unmerge"):
+    """They are two after all: `case` is open again."""
+
+    case: str
+    into: str
+
+
 class Hear(Act, frozen=True, tag="hear"):
     """Nobody asks: something threatens the person of a linked case."""
 
@@ -267,6 +289,9 @@ AnyAct = (
     | Look
     | Link
     | Unlink
+    | Follow
+    | Merge
+    | Unmerge
     | Hear
     | Settle
 )

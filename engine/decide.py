@@ -24,6 +24,7 @@ from engine.turns import (
     ladders,
     links,
     looking,
+    merging,
     overriding,
     progress,
     reopening,
@@ -93,8 +94,9 @@ def _handle(turn: Turn, command: c.Command) -> None:
     if isinstance(act, c.OpenCase):
         _open(turn, act, command.agency)
         return
-    if turn.state.status != "open" and not isinstance(act, c.Look | c.Reopen):
-        raise Refusal("closed", f"this case is {turn.state.status}")
+    if turn.state.status != "open" and not isinstance(act, _AFTER_THE_END):
+        into = f" into {turn.state.merged_into}" if turn.state.merged_into else ""
+        raise Refusal("closed", f"this case is {turn.state.status}{into}")
     if isinstance(act, c.Hear):
         links.hear(turn, act)
         return
@@ -121,6 +123,8 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
         f.CaseOpened(code=act.code, pathway=pathway.name, version=pathway.version, agency=agency)
     )
     turn.say(f.SideBound(side=pathway.first_side, country=act.country))
+    if act.after:
+        turn.say(f.CaseLinked(case=act.after, word=links.EARLIER))
     for role, chosen in act.roles.items():
         _choose(turn, role, chosen)
     turn.note("case.opened")
@@ -147,6 +151,9 @@ def _choose(turn: Turn, role: str, agency: str) -> None:
         raise Refusal("not_able", f"{agency} cannot hold the role {role} now")
     turn.say(f.RoleBound(role=role, agency=agency))
 
+
+_AFTER_THE_END = (c.Look, c.Reopen, c.Follow, c.Unmerge)
+"""What may be asked of a case that is not open."""
 
 Handler = Callable[[Turn, Any, str, str], None]
 
@@ -186,6 +193,9 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.Raise: lambda turn, act, agency, who: raise_interrupt(turn, act.interrupt, agency),
     c.Link: lambda turn, act, agency, who: links.link(turn, act.case, act.word),
     c.Unlink: lambda turn, act, agency, who: links.unlink(turn, act.case),
+    c.Follow: lambda turn, act, agency, who: links.follow(turn, act.case),
+    c.Merge: merging.merge,
+    c.Unmerge: merging.unmerge,
     c.Look: looking.look,
     c.Resolve: resolve_interrupt,
 }

@@ -215,5 +215,11 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.EndKnown: lambda s, x: replace(s, end=x.end, closing=""),
     f.ClosingBegun: lambda s, x: replace(s, closing=x.end),
     f.CaseReopened: _reopened,
+    f.CaseMerged: lambda s, x: replace(s, status=x.status, merged_into=x.into),
+    f.CaseUnmerged: lambda s, x: replace(s, status=x.status, merged_into=""),
+    f.CaseTakenIn: lambda s, x: replace(s, taken_in=(*s.taken_in, x.case)),
+    f.CaseGivenBack: lambda s, x: replace(
+        s, taken_in=tuple(code for code in s.taken_in if code != x.case)
+    ),
     f.CaseEnded: lambda s, x: replace(s, status="ended", end=x.end, closing="", clocks={}),
 }

@@ -242,6 +242,33 @@ class CaseReopened(Fact, frozen=True, tag="case_reopened"):
     reason: str
 
 
+class CaseMerged(Fact, frozen=True, tag="case_merged"):
+    """The case is closed: it is a duplicate of the one into which it was merged."""
+
+    into: str
+    status: str
+    by: str
+
+
+class CaseUnmerged(Fact, frozen=True, tag="case_unmerged"):
+    """It is none, and open again."""
+
+    status: str
+    by: str
+
+
+class CaseTakenIn(Fact, frozen=True, tag="case_taken_in"):
+    """Another case turned out to be a duplicate of this one."""
+
+    case: str
+
+
+class CaseGivenBack(Fact, frozen=True, tag="case_given_back"):
+    """It turned out to be none."""
+
+    case: str
+
+
 class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
     """A calendar does not reach so far; what should have been counted has no moment yet."""
 
@@ -307,4 +334,8 @@ AnyFact = (
     | EndKnown
     | CaseEnded
     | CaseReopened
+    | CaseMerged
+    | CaseUnmerged
+    | CaseTakenIn
+    | CaseGivenBack
 )

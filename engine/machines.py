@@ -24,6 +24,8 @@ TABLES: Mapping[str, Sequence[Row]] = {
         ["open", "new", "open"],
         ["end", "open", "ended"],
         ["reopen", "ended", "open"],
+        ["merge", "open", "merged"],
+        ["unmerge", "merged", "open"],
     ],
     "task": [
         ["assign", "new", "assigned"],

@@ -206,6 +206,10 @@ class State(Value, frozen=True):
     """Years of calendars (`GH 2033`) that were needed and are not covered, each told once."""
     links: dict[str, str] = {}
     """Code of a linked case to what its person is to this one's."""
+    merged_into: str = ""
+    """Of a merged case: the code of the one that it is a duplicate of."""
+    taken_in: tuple[str, ...] = ()
+    """Codes of cases that were merged into this one."""
     overrides: tuple[Override, ...] = ()
     """What was done against the rules, in its order."""
     notices: int = 0

@@ -62,6 +62,9 @@ def acts_in(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
     acts += _on_requests(state)
     acts += _at_any_time(state)
     acts += [(c.Reopen(reason="persons_wish"), state.responsible)]
+    acts += [(c.Merge(case=state.code, into="2222-3333"), state.responsible)]
+    if state.merged_into:
+        return [(c.Unmerge(case=state.code, into=state.merged_into), state.responsible), *acts]
     acts += [(c.Start(step=f"s{number}"), CARE) for number in range(4, 11)]
     for step in trial.steps:
         acts += [(c.Skip(step=step, reason="urgent"), state.responsible)]

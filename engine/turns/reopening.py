@@ -43,6 +43,8 @@ def _require(turn: Turn, act: Reopen, agency: str) -> str:
     """The stage at which the case goes on."""
     if turn.state.status == "open":
         raise Refusal("open_already", "this case is open")
+    if turn.state.merged_into:
+        raise Refusal("merged", f"this case is merged into {turn.state.merged_into}: unmerge it")
     allowed = turn.pathway.definition.reopen
     if allowed is None:
         raise Refusal("not_allowed", "in this pathway a case that has ended stays so")

@@ -14,7 +14,6 @@ from engine.commands import AnyAct
 from engine.errors import Refusal
 from engine.turns.links import WORDS
 from models.keys import Erased
-from models.session import batch
 
 
 class LinkLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,11 +63,9 @@ def in_both(onward: Onward, by: Actor, acts: Mapping[str, AnyAct]) -> Moved:
         for refusal in (each.refusal for each in made):
             if refusal is not None:  # in both, or in neither
                 raise refusal
-        batch(connection)
-        return [(each, record(onward, connection, each)) for each in made]
+        return record(onward, connection, *made)
 
-    moved = [conclude(onward, *each) for each in onward.store.change(turns)]
-    return moved[0]
+    return conclude(onward, onward.store.change(turns))
 
 
 def links(onward: Onward, code: str, by: Actor) -> list[LinkLine]:

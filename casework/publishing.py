@@ -10,8 +10,9 @@ from sqlalchemy import Connection, insert, select
 
 from casework.context import Onward
 from engine.errors import Refusal
-from engine.loader import load_pathway
+from engine.loader import checked
 from engine.pathway import Pathway
+from engine.templates import Beside, alone, read_pathway
 from models.columns import table_of
 from models.definitions import PathwayVersion
 
@@ -28,15 +29,21 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     """False if this very text was published before."""
 
 
-def publish_pathway(onward: Onward, text: str, file: str = "pathway.yaml") -> Published:
+def publish_pathway(
+    onward: Onward, text: str, file: str = "pathway.yaml", beside: Beside = alone
+) -> Published:
     """Check a pathway and keep its text for good. Publishing the same text again does nothing.
+
+    What is kept stands alone: all that `beside` reads for it is woven in, and counts for whether
+    it is the same text.
 
     Raises:
         DefinitionError: with everything that is wrong with it.
         Refusal: `published`, if this version was published with another text.
     """
-    pathway = load_pathway(text, file)
-    content = hashlib.sha256(text.encode()).hexdigest()
+    document = read_pathway(text, file, beside)
+    pathway = checked(document)
+    content = hashlib.sha256(document.text.encode()).hexdigest()
     same = (_VERSIONS.c.name == pathway.name) & (_VERSIONS.c.number == pathway.version)
     with onward.store.write() as connection:
         known = connection.execute(select(_VERSIONS.c.content_hash).where(same)).scalar()
@@ -52,7 +59,7 @@ def publish_pathway(onward: Onward, text: str, file: str = "pathway.yaml") -> Pu
                     name=pathway.name,
                     number=pathway.version,
                     content_hash=content,
-                    text=text,
+                    text=document.text,
                     published_at=onward.clock.now(),
                 )
             )

@@ -20,7 +20,6 @@ from engine.state import UNANSWERED, State
 from models.cases import CaseHandOver, CaseTask, LogEntry
 from models.columns import table_of
 from models.notices import OwedNotice
-from models.session import batch
 
 _TASKS, _HAND_OVERS = table_of(CaseTask), table_of(CaseHandOver)
 _ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
@@ -250,9 +249,8 @@ def protected_values(onward: Onward, code: str, by: Actor) -> dict[str, object]:
         turn = attempt(held, Look(known=tuple(known)), by)
         seen = [fact.fields for fact in turn.decision.facts if isinstance(fact, IdentitySeen)]
         found = {name: open_value(onward, known[name]) for names in seen for name in names}
-        batch(connection)
-        number = record(onward, connection, turn)
-    conclude(onward, turn, number)
+        written = record(onward, connection, turn)
+    conclude(onward, written)
     return found
 
 

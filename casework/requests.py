@@ -12,13 +12,12 @@ import msgspec
 
 from casework.context import Actor, Onward
 from casework.protected import newest_values, open_value
-from casework.turn import Held, attempt, conclude, hold, record
+from casework.turn import Held, attempt, conclude, hold, record, turn_of
 from engine.commands import Look
 from engine.errors import Refusal
 from engine.state import AGREED, HandOver, TaskKind
 from engine.turns.consents import require
 from engine.turns.turn import Turn
-from models.session import batch
 
 _TAKEN_UP = AGREED | {"answered", "noted"}
 """The receiver has said yes, or has opened what it was told."""
@@ -64,10 +63,9 @@ def request(onward: Onward, code: str, hand_over: str, by: Actor) -> RequestView
         seen = tuple(name for name in names if name in sealed)
         protected = {name: open_value(onward, sealed[name]) for name in seen}
         turn = attempt(held, Look(known=seen, hand_over=hand_over), by) if seen else None
-        batch(connection)
-        number = record(onward, connection, turn) if turn else 0
-    if turn:
-        conclude(onward, turn, number)
+        written = record(onward, connection, turn) if turn else []
+    if written:
+        conclude(onward, written)
     known = held.state.data | protected
     return RequestView(
         code=code,
@@ -87,9 +85,7 @@ def request(onward: Onward, code: str, hand_over: str, by: Actor) -> RequestView
 
 def _names(held: Held, asked: HandOver, agency: str) -> tuple[str, ...]:
     """What the agency may know of the request now."""
-    turn = Turn(
-        held.pathway, held.state, held.now, held.reference.registry, held.reference.calendars
-    )
+    turn = turn_of(held)
     if agency not in (asked.sender, asked.agency):
         raise Refusal("not_yours", "this belongs to other agencies")
     if turn.is_barred(agency):

@@ -18,6 +18,14 @@ def told(number: int, facts: Iterable[f.AnyFact], pathway: Pathway, state: State
     return [Told(number=number, text=text) for text in lines if text]
 
 
+_OF_PANELS = {
+    "agreed": "The panel agreed",
+    "chair": "The chair decided",
+    "tied": "The panel did not agree",
+    "no_quorum": "Too few could vote",
+}
+
+
 class _Teller:
     """Knows the labels of one case. Ids begin with their step: `interview.1`."""
 
@@ -41,10 +49,12 @@ class _Teller:
             f.TaskAssigned: lambda fact: f"Passed to {fact.agency}: {self._of(fact.task)}",
             f.TaskMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.task)}",
             f.TaskOverdue: lambda fact: f"Overdue: {self._of(fact.task)}",
+            f.DecisionMade: self._decided,
             f.ConsentChanged: lambda fact: f"Agreement {fact.consent.status}",
             f.HandOverOffered: self._offered,
             f.HandOverMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.hand_over)}",
             f.HandOverLate: lambda fact: f"Not seen in time: {self._of(fact.hand_over)}",
+            f.ClockMoved: self._moved,
             f.InterruptRaised: lambda fact: f"Raised: {self._label(fact.name)}",
             f.InterruptResolved: lambda fact: f"Resolved: {self._label(fact.name)}",
             f.PeriodNotCounted: lambda fact: f"No period can be counted: calendar {fact.calendar}",
@@ -70,6 +80,19 @@ class _Teller:
 
     def _of(self, ident: str) -> str:
         return self._label(ident.partition(".")[0])
+
+    def _moved(self, fact: f.ClockMoved) -> str:
+        """A rung moves with its due moment, and the names of clocks are not for bystanders."""
+        way = "later" if fact.after > fact.before else "earlier"
+        kind, about = fact.clock.kind, fact.clock.about
+        if kind in ("due", "answer", "seen", "waiting"):
+            return f"Due {way}: {self._of(about)}"
+        return f"Opens {way}: {self._label(about)}" if kind == "floor" else f"A period ends {way}"
+
+    def _decided(self, fact: f.DecisionMade) -> str:
+        """Of a panel; what one agency decides is told by its task."""
+        by = _OF_PANELS.get(fact.because)
+        return f"{by}: {self._label(fact.step)}" if by else ""
 
     def _again(self, fact: f.BegunAgain) -> str:
         labels = [self._pathway.stages[name].label for name in fact.stages]

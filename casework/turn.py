@@ -5,7 +5,7 @@ Everything that changes a case goes through here, whoever asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cache
@@ -17,11 +17,13 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from casework import log, protected
 from casework.context import Actor, Onward
 from casework.library import Reference
+from casework.loads import read_loads, write_turns
 from casework.rows import write_notices, write_rows
 from engine.commands import AnyAct, Command, Hear, Settle
 from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.facts import InterruptRaised
+from engine.loads import Loads
 from engine.pathway import Pathway
 from engine.records import STATES, Entry
 from engine.state import State
@@ -65,6 +67,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     pathway: Pathway
     reference: Reference
+    loads: Loads
     now: datetime
 
 
@@ -98,17 +101,9 @@ def take(
 
     def turns(connection: Connection) -> list[tuple[Attempt, int]]:
         made = attempt(hold(onward, connection, code), ask, by, occurred_at)
-        every = [made, *hearing(onward, connection, made)]
-        batch(connection)
-        return [
-            (each, record(onward, connection, each, values if each is made else None))
-            for each in every
-        ]
+        return record(onward, connection, made, values=values)
 
-    made, *heard = onward.store.change(turns)
-    for each, number in heard:
-        conclude(onward, each, number)
-    return conclude(onward, *made)
+    return conclude(onward, onward.store.change(turns))
 
 
 def attempt(
@@ -142,16 +137,40 @@ def _command(held: Held, act: AnyAct, by: Actor, occurred_at: datetime | None = 
 
 def _decide(held: Held, command: Command) -> Decision:
     known = held.reference
-    return decide(held.pathway, held.state, command, known.registry, known.calendars)
+    return decide(held.pathway, held.state, command, known.registry, known.calendars, held.loads)
 
 
 def record(
     onward: Onward,
     connection: Connection,
-    made: Attempt,
+    *made: Attempt,
     values: Mapping[str, object] | None = None,
+) -> list[tuple[Attempt, int]]:
+    """Write down what was decided, and what linked cases hear of it; nothing is read after it.
+
+    Args:
+        values: protected values that belong to the first.
+
+    Returns:
+        The turns in their order, then those of the linked cases, each with the number of the newest
+        entry of its case.
+    """
+    heard = {
+        each.held.row.code: each
+        for one in made
+        for each in hearing(onward, connection, one)
+        if each.held.row.code not in {other.held.row.code for other in made}
+    }
+    batch(connection)
+    return [
+        (each, _written(onward, connection, each, values if each is made[0] else None))
+        for each in (*made, *heard.values())
+    ]
+
+
+def _written(
+    onward: Onward, connection: Connection, made: Attempt, values: Mapping[str, object] | None
 ) -> int:
-    """Write down what was decided; nothing is read after it. The number of the newest entry."""
     row, kept = made.held.row, values if made.refusal is None else None
     if not made.decision.facts and not kept:
         return int(row.version)
@@ -162,18 +181,20 @@ def record(
     return number
 
 
-def conclude(onward: Onward, made: Attempt, number: int) -> Moved:
-    """After the commit: wake the case's run if anything was recorded, and say how it went.
+def conclude(onward: Onward, written: Sequence[tuple[Attempt, int]]) -> Moved:
+    """After the commit: wake the runs of the cases where anything was recorded, and say how the
+    first turn went.
 
     Raises:
-        Refusal: the command was refused.
+        Refusal: its command was refused.
     """
-    code = made.held.row.code
-    if number != made.held.row.version:
-        onward.waker.wake(code)
+    for made, number in written:
+        if number != made.held.row.version:
+            onward.waker.wake(made.held.row.code)
+    made, number = written[0]
     if made.refusal is not None:
         raise made.refusal
-    return Moved(code=code, number=number, decision=made.decision)
+    return Moved(code=made.held.row.code, number=number, decision=made.decision)
 
 
 def hearing(onward: Onward, connection: Connection, made: Attempt) -> list[Attempt]:
@@ -209,7 +230,14 @@ def _shut_out(made: Attempt, other: Held) -> tuple[str, ...]:
 def turn_of(held: Held, state: State | None = None) -> Turn:
     """For questions about a case that change nothing."""
     known = held.reference
-    return Turn(held.pathway, state or held.state, held.now, known.registry, known.calendars)
+    return Turn(
+        held.pathway,
+        state or held.state,
+        held.now,
+        known.registry,
+        known.calendars,
+        loads=held.loads,
+    )
 
 
 def hold(onward: Onward, connection: Connection, code: str, *, lock: bool = True) -> Held:
@@ -223,12 +251,15 @@ def hold(onward: Onward, connection: Connection, code: str, *, lock: bool = True
     if row is None:
         raise Refusal("unknown_case", f"there is no case {code}")
     cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(code))
+    pathway = onward.library.pathway(connection, row.pathway_version_id)
+    reference = onward.library.reference(connection, row.reference_version)
     return Held(
         row=row,
         cipher=cipher,
         state=STATES.decode(cipher.open(row.sealed_state, log.place_of_state(code))),
-        pathway=onward.library.pathway(connection, row.pathway_version_id),
-        reference=onward.library.reference(connection, row.reference_version),
+        pathway=pathway,
+        reference=reference,
+        loads=read_loads(onward, connection, pathway, reference.registry, row.id),
         # Time never runs backwards within a case, whatever a machine's clock does.
         now=max(onward.clock.within(row.clock_at), row.recorded_at),
     )
@@ -294,6 +325,7 @@ def write_consequences(
     """Write the log entry, the rows and the notices; whether a notice is owed."""
     connection.execute(_insert_entry(), {"case_id": case_id, **entry})
     write_rows(connection, case_id, pathway, before, decision.state)
+    write_turns(connection, pathway, before, decision.state)
     code, now = decision.state.code, entry["recorded_at"]
     return write_notices(connection, case_id, code, decision.facts, now)
 

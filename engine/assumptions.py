@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
+from engine.document import Document, Path
 from engine.errors import Place
-from engine.loader import Document, Path
 
 
 class Assumption(msgspec.Struct, frozen=True):

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from engine import commands as c
 from engine.definition import DataField
 from engine.forms import applies
-from engine.pathway import FormField, Pathway
+from engine.pathway import RESPONSIBLE, FormField, Pathway
 from engine.state import OPEN_TASK, UNANSWERED, Answer, HandOver, State, Task, TaskKind
 from engine.turns.closing import APPROVAL_OUTCOMES
 from engine.turns.guardians import who_answers
@@ -134,7 +134,10 @@ def _work(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tuple[
     if task.kind is TaskKind.OFFER:
         return [(done(None), "sent"), (done("give_up"), "give_up")]
     outcomes = tuple(plan.step.decide or ())
-    return [(done(each), each) for each in outcomes] or [(done(None), "")]
+    found = [(done(each), each) for each in outcomes] or [(done(None), "")]
+    if task.kind is TaskKind.VOTE:  # whoever may not vote says so; the panel goes on without
+        found.append((c.Decline(task=task.id, reason="conflict_of_interest"), "conflict"))
+    return found
 
 
 def _filled_in(
@@ -227,10 +230,11 @@ def _starts(pathway: Pathway, state: State) -> Iterator[Choice]:
             and pathway.goes_on(state, plan.stage)
             and state.runs_now(name) < at_most
         ):
-            yield Choice(
-                agency=state.responsible,
-                act=c.Start(step=name),
-                what=f"{pathway.label(name)}: begin",
-                about=name,
-                owed=False,
-            )
+            for agency in sorted(holders(state, plan.step.started_by or (RESPONSIBLE,))):
+                yield Choice(
+                    agency=agency,
+                    act=c.Start(step=name),
+                    what=f"{pathway.label(name)}: begin",
+                    about=name,
+                    owed=False,
+                )

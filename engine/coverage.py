@@ -8,7 +8,7 @@ import msgspec
 
 from engine import facts as f
 from engine.definition import Step
-from engine.loader import Path
+from engine.document import Path
 from engine.pathway import Pathway
 
 _CONSENT_WORDS = ("given", "refused", "withdrawn")
@@ -73,6 +73,9 @@ def _ways_of_step(name: str, step: Step, path: Path) -> Iterator[Way]:
         yield Way(name, "lapsed", (*path, "lapsed"))
     for outcome in step.decide or ():
         yield Way(name, outcome, (*path, "decide", outcome))
+    if step.panel:
+        endings = [word for word in ("chair", "tied", "no_quorum") if getattr(step.panel, word)]
+        yield from (Way(name, f"panel {word}", (*path, "panel", word)) for word in endings)
     if step.hand_over:
         yield from _ways_of_request(name, step, path)
     if step.arrival:
@@ -102,8 +105,9 @@ def _seen(fact: f.AnyFact) -> Iterator[tuple[str, str]]:
             yield name, status
         case f.TaskOverdue(task=task):
             yield task.partition(".")[0], "overdue"
-        case f.DecisionMade(step=step, outcome=outcome):
+        case f.DecisionMade(step=step, outcome=outcome, because=because):
             yield step, outcome
+            yield step, f"panel {because}"
         case f.ConsentChanged(name=name, consent=consent):
             yield f"consent {name}", consent.status
         case f.HandOverOffered(hand_over=offered):

@@ -61,6 +61,12 @@ class StepMoved(Fact, frozen=True, tag="step_moved"):
     status: str
 
 
+class PanelCalled(Fact, frozen=True, tag="panel_called"):
+    """The members of a step's panel are asked for their votes, each in a task that follows."""
+
+    step: str
+
+
 class BegunAgain(Fact, frozen=True, tag="begun_again"):
     """Stages and steps are as if they had never opened: their next round begins.
 
@@ -118,6 +124,8 @@ class FormRecorded(Fact, frozen=True, tag="form_recorded"):
 class DecisionMade(Fact, frozen=True, tag="decision_made"):
     step: str
     outcome: str
+    because: str = ""
+    """Of a panel: agreed | chair | tied | no_quorum."""
 
 
 class ConsentChanged(Fact, frozen=True, tag="consent_changed"):
@@ -146,6 +154,22 @@ class HandOverLate(Fact, frozen=True, tag="hand_over_late"):
 
 class ClockSet(Fact, frozen=True, tag="clock_set"):
     clock: Clock
+
+
+class ClockMoved(Fact, frozen=True, tag="clock_moved"):
+    """A clock got another moment; `because` is a word: extended, shortened, restarted, calendar."""
+
+    clock: Clock
+    before: datetime
+    because: str
+
+    @property
+    def key(self) -> str:
+        return self.clock.key
+
+    @property
+    def after(self) -> datetime:
+        return self.clock.at
 
 
 class ClockReached(Fact, frozen=True, tag="clock_reached"):
@@ -306,6 +330,7 @@ AnyFact = (
     | StepMoved
     | BegunAgain
     | Overridden
+    | PanelCalled
     | TaskOpened
     | TaskAssigned
     | TaskMoved
@@ -317,6 +342,7 @@ AnyFact = (
     | HandOverMoved
     | HandOverLate
     | ClockSet
+    | ClockMoved
     | ClockReached
     | ClocksStopped
     | MomentNoted

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+
+from engine.definition import Entry, words_at
+from engine.document import Document, Path
+from engine.errors import Problem
 
 _SAID: Mapping[str, tuple[str, str]] = {
     "int_type": ("a whole number is expected here", "write it in digits, as in `3`"),
@@ -41,3 +47,58 @@ def said(detail: ErrorDetails) -> tuple[str, str]:
         message, remedy = _SAID[detail["type"]]
         return message, remedy.format(**context).replace("'", "`")
     return detail["msg"].removeprefix("Value error, "), str(context.get("remedy", ""))
+
+
+def place_of(detail: ErrorDetails) -> Path:
+    return tuple(part for part in detail["loc"] if part != "[key]")
+
+
+def shape_problems(error: ValidationError, document: Document, model: type[Entry]) -> list[Problem]:
+    """What pydantic found, at its places and in our words."""
+    problems = [_shape_problem(each, document, model) for each in error.errors(include_input=False)]
+    return sorted(dict.fromkeys(problems), key=document.position)
+
+
+def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry]) -> Problem:
+    path = place_of(detail)
+    context, kind = detail.get("ctx", {}), detail["type"]
+    if kind == "extra_forbidden":
+        word, known = str(path[-1]), words_at(model, path[:-1])
+        near = difflib.get_close_matches(word, known, 1)
+        remedy = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}"
+        return Problem(document.place(path, key=True), f"unknown word `{word}`", remedy)
+    if kind == "missing":
+        return Problem(
+            document.place(path[:-1], key=True), f"`{path[-1]}` is missing", f"add `{path[-1]}:`"
+        )
+    if kind == "string_pattern_mismatch":
+        where = document.place(path, key="[key]" in detail["loc"])
+        return Problem(where, _NAME_MESSAGE, _pattern_remedy(str(context.get("pattern", ""))))
+    offset = int(context.get("column", 1)) - 1
+    place = document.place(written(path, document), offset=offset)
+    return Problem(place, *said(detail))
+
+
+_NAME_MESSAGE = "this name cannot be read"
+
+
+_REMEDIES = {
+    "[A-Z]{2}-": "write the country, a dash and a short name, all in capitals, as in GH-DSW",
+    "[A-Z]{2}": "write two capitals, as in GH",
+    "[A-Z0-9]{1,3}": "write its code without the country, in capitals, as in SCT",
+}
+"""What a name must look like, by a part of its pattern."""
+
+
+def _pattern_remedy(pattern: str) -> str:
+    for part, remedy in _REMEDIES.items():
+        if part in pattern:
+            return remedy
+    return "use small letters, digits and _, beginning with a letter"
+
+
+def written(path: Path, document: Document) -> Path:
+    """Drop what the short form leaves out: `due: 24 hours` has no `time` of its own."""
+    while path and not document.holds(path):
+        path = path[:-1]
+    return path

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.definition import ALL, Consent, Definition, FormItem, Interrupt, Stage, Step
+from engine import definition as d
+from engine.definition import (
+    ALL,
+    Consent,
+    Definition,
+    FormItem,
+    Interrupt,
+    Stage,
+    Step,
+    Time,
+    walked,
+)
 from engine.expressions import Condition, compile_condition
 from engine.questions import vocabulary_of
+from engine.registry import Agency
 from engine.sequence import Following, choices_in, following
 from engine.state import State, Task, TaskKind
-from engine.syntax import Reaction, has_earliest
+from engine.syntax import Reaction, has_earliest, moments_in
 
 Test = Callable[[Callable[[str], object]], bool | None]
 """A compiled condition: yes, no, or not known yet."""
@@ -19,11 +31,27 @@ Test = Callable[[Callable[[str], object]], bool | None]
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """`first_responder @ host`: a type of role on a side."""
+    """`first_responder @ host`: a type of role on a side, and what its holder must be able to do."""
 
     name: str
     type: str
     side: str
+    area: str = ""
+    """The field in which the area is answered that the agency must serve, if any."""
+    language: str = ""
+    words: tuple[str, ...] = ()
+    """What the agency must be specialised in."""
+    choose: str = "first"
+    """first | in_turn | most_free"""
+
+    def is_held_by(self, agency: Agency, data: Mapping[str, object]) -> bool:
+        """Whether an agency of its type serves what is answered; what is not, asks for nothing."""
+        area, language = data.get(self.area), data.get(self.language)
+        return (
+            (area is None or not agency.areas or area in agency.areas)
+            and (language is None or language in agency.languages)
+            and set(self.words) <= set(agency.specialised)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +156,9 @@ class Pathway:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.name, self.version = definition.pathway, definition.version
-        self.roles = {name: _role(name, text) for name, text in definition.roles.items()}
+        self.roles = {name: _role(name, role) for name, role in definition.roles.items()}
         self._vocabulary = vocabulary_of(definition)
+        self._tests: dict[Condition, Test] = {}
         self.raised_when = {
             name: test
             for name, interrupt in definition.interrupts.items()
@@ -158,7 +187,13 @@ class Pathway:
         }
 
     def _compiled(self, condition: Condition | None) -> Test | None:
-        return None if condition is None else compile_condition(condition, self._vocabulary)
+        return None if condition is None else self.test(condition)
+
+    def test(self, condition: Condition) -> Test:
+        """A condition of the definition, compiled once."""
+        if condition not in self._tests:
+            self._tests[condition] = compile_condition(condition, self._vocabulary)
+        return self._tests[condition]
 
     def _stage_plan(self, name: str, stage: Stage) -> StagePlan:
         return StagePlan(
@@ -228,19 +263,50 @@ class Pathway:
     @cached_property
     def guardians(self) -> dict[str, Test]:
         """For each consent that a guardian may have to give, when that is so."""
-        vocabulary = vocabulary_of(self.definition)
         return {
-            name: compile_condition(asked.guardian, vocabulary)
+            name: self.test(asked.guardian)
             for name, asked in self.definition.consents.items()
             if asked.guardian is not None
         }
 
     @cached_property
-    def has_earliest(self) -> bool:
-        """Some clock of it may come nearer while it runs."""
-        steps = [plan.step for plan in self.steps.values()]
-        timings = [each for step in steps for each in (step.due, step.not_before) if each]
-        return any(has_earliest(each.time) for each in (*timings, *self.definition.clocks.values()))
+    def times(self) -> tuple[Time, ...]:
+        """Every period and moment of the definition."""
+        return tuple(node for _, node in walked(self.definition) if isinstance(node, Time))
+
+    @cached_property
+    def awaits_moments(self) -> bool:
+        """Some clock of it may start after what it is about, when a moment or a side is known."""
+        return any(
+            each.calendar or any(leaf.anchor for leaf in moments_in(each.time))
+            for each in self.times
+        )
+
+    @cached_property
+    def watches_clocks(self) -> bool:
+        """Some clock of it may move by itself while it runs."""
+        return any(each.is_watched or has_earliest(each.time) for each in self.times)
+
+    @cached_property
+    def other_persons(self) -> dict[str, frozenset[str]]:
+        """For each step those that another person must do."""
+        return _both_ways({name: plan.step.not_by for name, plan in self.steps.items()})
+
+    @cached_property
+    def other_agencies(self) -> dict[str, frozenset[str]]:
+        """For each step those that another agency must do."""
+        return _both_ways({name: plan.step.other_agency_than for name, plan in self.steps.items()})
+
+    @cached_property
+    def derived(self) -> dict[str, tuple[str, ...]]:
+        """The fields that follow from others, each with those."""
+        fields = self.definition.data.items()
+        return {name: field.highest_of for name, field in fields if field.highest_of}
+
+    @cached_property
+    def panels(self) -> tuple[StepPlan, ...]:
+        """The steps that several decide together."""
+        return tuple(plan for plan in self.steps.values() if plan.step.panel)
 
     @cached_property
     def consent_steps(self) -> dict[str, StepPlan]:
@@ -278,6 +344,13 @@ class Pathway:
         naming = [each for each in map(self.consent, plan.needs) if role in each.to]
         return tuple(dict.fromkeys(field for each in naming for field in each.shows))
 
+    def shown_to_member(self, plan: StepPlan, role: str) -> tuple[str, ...]:
+        """The fields that a member of a panel may read; over a border only what a consent shows."""
+        shows = plan.step.panel.shows if plan.step.panel else ()
+        if role in self.roles and self.roles[role].side != self.first_side:
+            return tuple(name for name in shows if name in self.shown_to(plan, role))
+        return shows
+
     def withdrawal(self, consent: str) -> Reaction | None:
         """What follows when the consent is taken back: its own word, or that of a refusal."""
         asked = self.consent(consent)
@@ -304,6 +377,23 @@ class Pathway:
         return (interrupt and (interrupt.label or interrupt.title)) or words(name)
 
 
-def _role(name: str, text: str) -> Role:
-    kind, _, side = text.partition(" @ ")
-    return Role(name, kind, side)
+def _both_ways(apart: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+    """Who may not do one of two may not do the other, whichever comes first."""
+    found: dict[str, frozenset[str]] = {}
+    for name, others in apart.items():
+        for other in others:
+            found[name] = found.get(name, frozenset()) | {other}
+            found[other] = found.get(other, frozenset()) | {name}
+    return found
+
+
+def _role(name: str, role: d.Role) -> Role:
+    return Role(
+        name=name,
+        type=role.type,
+        side=role.side,
+        area=role.area or "",
+        language=role.language or "",
+        words=role.words,
+        choose=role.choose,
+    )

@@ -37,6 +37,8 @@ _ON_NAMES: Mapping[str, Callable[[str, str], c.AnyAct]] = {
     "withdraw": lambda name, agency: c.WithdrawConsent(consent=name, agency=agency),
     "raise": lambda name, _: c.Raise(interrupt=name),
     "resolve": lambda name, outcome: c.Resolve(interrupt=name, outcome=outcome),
+    "extend": lambda name, _: c.Extend(name=name),
+    "shorten": lambda name, _: c.Shorten(name=name),
     "prohibit": lambda agency, _: c.Prohibit(agency=agency),
     "permit": lambda agency, _: c.Permit(agency=agency),
 }
@@ -63,10 +65,12 @@ _PHRASE = re.compile(r"^(?:(reopen)|(?!reopen )(\w+) ([\w.-]+))(?: (as|for|to|fr
 """Verb, name, and a word; `reopen` is about the whole case and has no name."""
 
 
-def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State) -> c.AnyAct:
+def act_of(
+    text: str, answers: Mapping[str, Any], pathway: Pathway, state: State, agency: str = ""
+) -> c.AnyAct:
     """`complete interview`, `decline ask_home for no_capacity`, `complete identify as confirmed`.
 
-    A step stands for its open task or request.
+    A step stands for its open task or request; where several are open, for the agency's own.
 
     Raises:
         Refusal: `not_understood`, `wrong_form`, or `not_open` if the step has nothing open.
@@ -84,7 +88,7 @@ def act_of(text: str, answers: Mapping[str, Any], pathway: Pathway, state: State
     requests = {e.step: e.id for e in state.hand_overs.values() if _may_get(verb, e)}
     if name in requests and (verb in _ON_HAND_OVERS or verb == "decline"):
         return _on_request(verb, requests[name], word, answers, pathway)
-    return _on_task(verb, _task_of(state, name), name, word, answers, pathway)
+    return _on_task(verb, _task_of(state, name, agency), name, word, answers, pathway)
 
 
 def _require_known(verb: str, joint: str | None, word: str | None) -> None:
@@ -141,14 +145,14 @@ def _on_request(
     return _ON_HAND_OVERS[verb](hand_over=request)
 
 
-def _task_of(state: State, name: str) -> str:
-    """By its id, or the one open task of a step."""
+def _task_of(state: State, name: str, agency: str) -> str:
+    """By its id, or the open task of a step: of several the agency's own."""
     if name in state.tasks:
         return name
-    found = [task.id for task in state.open_tasks() if task.step == name]
+    found = [task for task in state.open_tasks() if task.step == name]
     if not found:
         raise Refusal("not_open", f"{name} has no open task")
-    return found[0]
+    return min(found, key=lambda task: task.agency != agency).id
 
 
 def _consent_act(task: str, how: Mapping[str, Any], *, given: bool) -> c.RecordConsent:

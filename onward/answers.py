@@ -20,7 +20,7 @@ from engine.errors import EngineError
 from engine.forms import applies, fault_of
 from engine.pathway import FormField, Pathway, words
 from engine.state import State
-from onward.authoring import read
+from onward.reading import read
 
 STANDARD_INPUT = Path("-")
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
@@ -16,15 +16,14 @@ from engine.assumptions import assumptions
 from engine.coverage import coverage
 from engine.definition import json_schema
 from engine.errors import DefinitionError, EngineError
-from engine.loader import load_document, load_pathway, problems_of
+from engine.loader import checked, problems_of
 from engine.proofs import MOST_SITUATIONS, prove
 from engine.registry_file import LoadedRegistry, load_registry
 from engine.scenarios import Played, load_scenarios
+from onward.reading import REGISTRY, SCENARIOS, pathway_files, read, whole
 from onward.suites import Suite, junit_xml
 
 app = typer.Typer()
-_SCENARIOS = ".scenarios.yaml"
-_REGISTRY = "agencies.yaml"
 
 Paths = Annotated[list[Path], typer.Argument(help="Pathway files, or folders of them.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
@@ -45,18 +44,18 @@ def check(
 
     Where nothing is, walk through all cases that a pathway allows and say what is shown.
     """
-    found = _Checked([], [], [])
+    found = _Checked([], [], [], [])
     files = list(pathway_files(paths))
     for file in files:
-        text = read(file)
         try:
-            pathway = load_pathway(text, str(file))
+            document = whole(file)
+            pathway = checked(document)
         except DefinitionError as error:
             found.problems.extend(map(str, error.problems))
             continue
-        document = load_document(text, str(file))
         proof = prove(pathway, most)
         found.problems.extend(map(str, problems_of(document, proof.faults)))
+        found.notes.extend(map(str, problems_of(document, proof.notes)))
         found.walks.append(
             {"file": str(file), "situations": proof.situations, "complete": proof.complete}
         )
@@ -75,6 +74,7 @@ def check(
 @dataclass(frozen=True, slots=True)
 class _Checked:
     problems: list[str]
+    notes: list[str]
     assumptions: list[dict[str, str]]
     walks: list[dict[str, str | int | bool]]
 
@@ -83,6 +83,8 @@ def _print_check(files: list[Path], found: _Checked) -> None:
     problems, assumed = found.problems, found.assumptions
     for problem in problems:
         typer.echo(problem)
+    for note in found.notes:
+        typer.echo(f"{note} [note]")
     for walk in found.walks:
         typer.echo(_said_of(walk))
     if assumed:
@@ -124,8 +126,7 @@ def play_scenarios(
     for file in pathway_files(paths):
         played = list(play_all(file, registry))
         facts = [fact for each in played for turn in each.decisions for fact in turn.facts]
-        pathway = load_pathway(read(file), str(file))
-        suites.append(Suite(file, played, coverage(pathway, facts)))
+        suites.append(Suite(file, played, coverage(checked(whole(file)), facts)))
     misses = [f"{miss.problem} [{miss.scenario}]" for suite in suites for miss in suite.misses]
     names = [f"{suite.file.stem}: {each.name}" for suite in suites for each in suite.played]
     gaps = [gap for suite in suites for gap in suite.gaps()]
@@ -152,51 +153,15 @@ def schema() -> None:
     typer.echo(json.dumps(json_schema(), indent=2))
 
 
-def read(file: Path) -> str:
-    """The text of a file.
-
-    Raises:
-        EngineError: it is not UTF-8.
-    """
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise EngineError(
-            f"{file} is not a text in UTF-8: save it again in that encoding"
-        ) from None
-
-
-def pathway_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The pathways among files and in folders; what stands beside them is left out.
-
-    Raises:
-        EngineError: a path leads nowhere, or a folder holds no pathway.
-    """
-    for path in paths:
-        if path.is_dir():
-            found = [each for each in sorted(path.rglob("*.yaml")) if _is_pathway(each)]
-            if not found:
-                raise EngineError(f"{path} holds no pathway")
-            yield from found
-        elif path.is_file():
-            yield path.with_name(path.name.replace(_SCENARIOS, ".yaml"))
-        else:
-            raise EngineError(f"there is no file {path}")
-
-
-def _is_pathway(file: Path) -> bool:
-    return not file.name.endswith(_SCENARIOS) and file.name != _REGISTRY
-
-
 def play_all(file: Path, registry: Path | None) -> Iterator[Played]:
     """Play every scenario of a pathway.
 
     Raises:
         EngineError: the pathway, its scenarios or its registry cannot be used.
     """
-    pathway = load_pathway(read(file), str(file))
-    beside = file.with_name(file.stem + _SCENARIOS)
-    known = _read_registry(registry or file.with_name(_REGISTRY))
+    pathway = checked(whole(file))
+    beside = file.with_name(file.stem + SCENARIOS)
+    known = _read_registry(registry or file.with_name(REGISTRY))
     if not beside.is_file():
         raise EngineError(f"{file} has no scenarios: write {beside.name} beside it")
     scenarios = load_scenarios(read(beside), str(beside))

@@ -19,6 +19,7 @@ from onward import (
     answering,
     authoring,
     demo,
+    diffing,
     linking,
     looking,
     managing,
@@ -36,7 +37,7 @@ app = typer.Typer(
 )
 USERS = {
     "To try it": [demo],
-    "For coordinators": [authoring],
+    "For coordinators": [authoring, diffing],
     "For agencies": [acting, answering, linking, overriding, reopening],
     "To look things up": [looking],
     "For operators": [managing, running],

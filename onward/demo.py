@@ -28,15 +28,17 @@ from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.settings import Settings
 from casework.shown import CaseRef
-from engine.loader import load_pathway
+from engine.loader import checked
 from engine.pathway import Pathway
 from engine.registry_file import load_registry
+from engine.templates import read_pathway
 from models.migrating import migrate
 from models.session import Store
 from onward.demo_screen import Screen, show_summary
 from onward.intakes import Intake, read_intakes
 from onward.mailbox import Mailbox
 from onward.playing import Play, Player, Stuck
+from onward.reading import files_of_library
 from onward.simulated import Agencies, at_office_hour
 from onward.stack import Stack
 from onward.summary import Summary, summarise
@@ -112,15 +114,15 @@ def _prepare(settings: Settings, mailbox: Mailbox, intakes: list[Intake]) -> Pat
     with closing(Store(settings.store_url)) as store:
         migrate(store)
         StoredClock(store).start(at_office_hour(min(intake.opened_at for intake in intakes)))
-    registry, text = _text(REGISTRY), _text(PATHWAY)
+    registry, text, beside = _text(REGISTRY), _text(PATHWAY), files_of_library(PATHWAY)
     _write_addresses(settings.home / "addresses.yaml", registry, mailbox)
     onward = connect(settings)
     try:
         register(onward, registry, REGISTRY.name)
-        publish_pathway(onward, text, PATHWAY.name)
+        publish_pathway(onward, text, str(PATHWAY), beside)
     finally:
         onward.close()
-    return load_pathway(text, PATHWAY.name)
+    return checked(read_pathway(text, str(PATHWAY), beside))
 
 
 def _write_addresses(path: Path, registry: str, mailbox: Mailbox) -> None:

@@ -158,7 +158,7 @@ class Play:
                 self._onward,
                 player.code,
                 choice.act,
-                Actor(agency=choice.agency),
+                Actor(agency=choice.agency, person=f"staff-{choice.about}"),
                 values=planned.values,
             )
             player.state = moved.state

@@ -7,8 +7,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from engine.coverage import Coverage
-from engine.loader import load_document
 from engine.scenarios import Miss, Played
+from onward.reading import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Suite:
 
     def gaps(self) -> list[str]:
         """What no scenario walks, each at its line."""
-        document = load_document(self.file.read_text(encoding="utf-8"), str(self.file))
+        document = whole(self.file)
         return [
             f"{document.place(way.path, key=True)}: no scenario walks `{way}`"
             for way in self.coverage.missing

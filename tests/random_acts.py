@@ -33,8 +33,20 @@ def acts_awaited(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
 
 ANSWERS: list[dict[str, Any]] = [
     {},
-    {"home_country": "NG", "born": "2008-03-09", "risk": "low", "seeks": False},
-    {"home_country": "TG", "born": "1990-12-31", "risk": "high", "seeks": True},
+    {
+        "home_country": "NG",
+        "born": "2008-03-09",
+        "risk": "low",
+        "risk_there": "low",
+        "seeks": False,
+    },
+    {
+        "home_country": "TG",
+        "born": "1990-12-31",
+        "risk": "low",
+        "risk_there": "high",
+        "seeks": True,
+    },
     {"risk": "low", "seeks": False},
     {"risk": "medium", "seeks": True},
     {"seeks": True},
@@ -65,6 +77,7 @@ def acts_in(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
     acts += [(c.Merge(case=state.code, into="2222-3333"), state.responsible)]
     if state.merged_into:
         return [(c.Unmerge(case=state.code, into=state.merged_into), state.responsible), *acts]
+    acts += _on_periods(state)
     acts += [(c.Start(step=f"s{number}"), CARE) for number in range(4, 11)]
     for step in trial.steps:
         acts += [(c.Skip(step=step, reason="urgent"), state.responsible)]
@@ -96,6 +109,16 @@ def _on_requests(state: State) -> list[tuple[c.Act, str]]:
                     c.Prepare(hand_over=ident),
                 )
             ]
+    return acts
+
+
+def _on_periods(state: State) -> list[tuple[c.Act, str]]:
+    """Made longer or shorter; and the calendars change."""
+    acts: list[tuple[c.Act, str]] = [(c.Refresh(), "")] * 5
+    names = {clock.about for clock in state.clocks.values() if clock.kind != "rung"}
+    for name in sorted(names):
+        for agency in sorted({state.responsible, *state.roles.values()}):
+            acts += [(c.Extend(name=name), agency), (c.Shorten(name=name), agency)]
     return acts
 
 
@@ -135,6 +158,10 @@ def _outcomes(*outcomes: str) -> Callable[[str], list[c.Act]]:
 _ON_TASK: dict[TaskKind, Callable[[str], list[c.Act]]] = {
     TaskKind.WORK: _work,
     TaskKind.DECISION: _outcomes("yes", "no"),
+    TaskKind.VOTE: lambda task: [
+        *_outcomes("yes", "no")(task),
+        c.Decline(task=task, reason="conflict_of_interest"),
+    ],
     TaskKind.CONSENT: lambda task: [
         *[c.RecordConsent(task=task, given=True)] * 4,
         *[c.RecordConsent(task=task, given=True, giver="guardian", view="objects")] * 4,

@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 
 from engine.loader import load_pathway
 from engine.pathway import Pathway
+from tests.random_rights import apart, panels
+from tests.random_roles import managers
+from tests.random_times import conditions, named_clocks, periods, roles, times
 
 HEAD: dict[str, Any] = {
     "pathway": "trial",
@@ -22,6 +25,12 @@ HEAD: dict[str, Any] = {
         "full_name": {"text": True},
         "home_country": {"country": True, "binds": "origin"},
         "risk": {"choice": ["low", "medium", "high"], "ordered": True},
+        "risk_there": {"choice": ["low", "medium", "high"], "ordered": True},
+        "risk_of_both": {
+            "choice": ["low", "medium", "high"],
+            "ordered": True,
+            "highest_of": ["risk", "risk_there"],
+        },
         "seeks": {"yes_no": True},
         "born": {"date": True},
     },
@@ -36,8 +45,6 @@ ENDS_IN_FORM: list[Any] = [
     {"kind": "neutral", "form": ["risk?"], "approved_by": "screener"},
     {"kind": "neutral", "by": "home", "approved_by": "responsible"},
 ]
-roles = st.sampled_from(["screener", "manager", "home"])
-periods = st.sampled_from(["3 hours", "2 days", "4 working days", "1 month"])
 reactions = st.sampled_from(
     [
         "go on",
@@ -47,12 +54,6 @@ reactions = st.sampled_from(
         "interrupt pause",
         "interrupt bars",
         "interrupt again",
-    ]
-)
-conditions = st.sampled_from(
-    [
-        *("risk < high", "risk.answered", "not seeks", "seeks or risk = low", "side.origin.bound"),
-        "born.answered and not clock.of_age.reached",
     ]
 )
 rungs = st.lists(
@@ -88,7 +89,7 @@ def with_ladder(step: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 work = st.fixed_dictionaries(
     {"by": roles},
     optional={
-        "due": st.one_of(periods, st.just("3 working days before birthday 18 of born")),
+        "due": st.one_of(times(acts=True), st.just("3 working days before birthday 18 of born")),
         "form": st.sampled_from(
             [
                 ["risk", "seeks?"],
@@ -98,7 +99,9 @@ work = st.fixed_dictionaries(
         ),
         "optional": st.just(True),
         "needs": st.sampled_from(["consent.going", ["consent.tell_home", "consent.going"]]),
-        "not_before": st.sampled_from(["2 days", "3 days after case.opened", "of_age"]),
+        "not_before": st.one_of(
+            st.sampled_from(["3 days after case.opened", "of_age", "reflection", "quiet"]), times()
+        ),
     },
 ).flatmap(lambda step: with_ladder(step) if "due" in step else st.just(step))
 closing = st.fixed_dictionaries(
@@ -119,8 +122,10 @@ closing = st.fixed_dictionaries(
 )
 decision = st.fixed_dictionaries(
     {"by": roles, "decide": st.fixed_dictionaries({"yes": reactions, "no": reactions})},
-    optional={"due": periods},
+    optional={"due": times(acts=True)},
 )
+
+
 series = st.fixed_dictionaries(
     {
         "by": roles,
@@ -144,12 +149,18 @@ repeated = st.fixed_dictionaries(
         ),
     }
 )
-manual = st.fixed_dictionaries({"by": roles, "manual": st.just(True)}, optional={"due": periods})
+manual = st.fixed_dictionaries(
+    {"by": roles, "manual": st.just(True)},
+    optional={
+        "due": times(acts=True),
+        "started_by": st.sampled_from(["manager", ["home", "responsible"]]),
+    },
+)
 travel = st.fixed_dictionaries(
     {
         "by": st.just("manager"),
         "arrival": st.fixed_dictionaries(
-            {"confirmed_by": st.just("home"), "within": periods, "missing": reactions}
+            {"confirmed_by": st.just("home"), "within": times(acts=True), "missing": reactions}
         ),
     },
     optional={"needs": st.just("consent.going")},
@@ -160,14 +171,14 @@ request = st.fixed_dictionaries(
     {
         "hand_over": st.just("home"),
         "needs": st.sampled_from(["consent.tell_home", ["consent.going", "consent.tell_home"]]),
-        "answer": periods,
+        "answer": times(acts=True),
         "declined": reactions,
         "silent": reactions,
     },
     optional={
-        "seen": periods,
+        "seen": times(),
         "by": roles,
-        "feedback": periods,
+        "feedback": times(),
         "not_before": st.just("2 days"),
         "late": rungs,
     },
@@ -175,16 +186,16 @@ request = st.fixed_dictionaries(
 referral = st.fixed_dictionaries(
     {
         "hand_over": st.just("manager"),
-        "answer": periods,
+        "answer": times(acts=True),
         "declined": st.one_of(answers, by_reason),
         "silent": answers,
     },
     optional={
-        "seen": periods,
+        "seen": times(),
         "by": st.just("screener"),
-        "feedback": periods,
+        "feedback": times(),
         "answers": st.just(["risk", "seeks?", "full_name?"]),
-        "wait_list": periods,
+        "wait_list": times(),
         "late": rungs,
     },
 )
@@ -192,11 +203,11 @@ passed_on = st.fixed_dictionaries(
     {
         "hand_over": st.just("manager"),
         "fall_back": st.just("screener"),
-        "answer": periods,
+        "answer": times(acts=True),
         "declined": st.just("next receiver, at most 3"),
         "silent": st.one_of(reactions, st.just("next receiver, at most 3")),
     },
-    optional={"wait_list": periods, "feedback": periods},
+    optional={"wait_list": times(), "feedback": times()},
 )
 consultation = st.fixed_dictionaries(
     {
@@ -204,11 +215,11 @@ consultation = st.fixed_dictionaries(
         "kind": st.just("consultation"),
         "needs": st.just("consent.tell_home"),
         "answers": st.just(["risk"]),
-        "answer": periods,
+        "answer": times(acts=True),
         "declined": reactions,
         "silent": reactions,
     },
-    optional={"wait_list": periods},
+    optional={"wait_list": times()},
 )
 notification = st.fixed_dictionaries(
     {
@@ -216,7 +227,7 @@ notification = st.fixed_dictionaries(
         "kind": st.just("notification"),
         "needs": st.just("consent.tell_home"),
     },
-    optional={"seen": periods, "by": st.just("screener")},
+    optional={"seen": times(), "by": st.just("screener")},
 )
 
 
@@ -233,8 +244,10 @@ def pathways(draw: st.DrawFn) -> Pathway:
     document = HEAD | {
         "ends": HEAD["ends"] | {"stays": closed},
         "reopen": {"by": "responsible", "at": draw(st.sampled_from(list(stages)))},
+        "roles": HEAD["roles"] | {"manager": draw(managers)},
         "consents": {"tell_home": tell, "going": going},
         "stages": stages,
+        "clocks": HEAD["clocks"] | draw(named_clocks),
         "interrupts": _interrupts(draw, stages),
     }
     text = json.dumps(document)
@@ -276,7 +289,10 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
     if tell.get("any"):
         asked |= {"declined": draw(answers), "silent": draw(answers)}
     steps = [
-        {"by": "screener", "form": ["home_country", "born?", "full_name?", "risk?", "seeks?"]},
+        {
+            "by": "screener",
+            "form": ["home_country", "born?", "full_name?", "risk?", "risk_there?", "seeks?"],
+        },
         {"by": "screener", "consent": "tell_home", "refused": draw(reactions)},
         {"by": "manager", "consent": "going", "refused": draw(reactions)},
         asked,
@@ -286,6 +302,7 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
                     work,
                     closing,
                     decision,
+                    panels(reactions, periods),
                     series,
                     repeated,
                     manual,
@@ -312,6 +329,8 @@ def _say_when(draw: st.DrawFn, number: int, step: dict[str, Any]) -> None:
         step["after"] = draw(st.sampled_from(before))
     elif number > 1 and draw(st.booleans()):
         step["after"] = f"any of ({', '.join(before)})"
+    if number > 4 and draw(st.booleans()):
+        step |= apart(draw, step, number)
     if draw(st.integers(0, 3)) == 0:
         step |= {"when": draw(conditions), "otherwise": draw(st.one_of(reactions, SKIP))}
     if number and draw(st.integers(0, 5)) == 0:

@@ -18,11 +18,18 @@ def check_asked(names: Names) -> Iterator[Fault]:
     if asked - names.d.data.keys():
         return  # one of them is misspelt, and that is told already
     asked |= {field for interrupt in names.d.interrupts.values() for field in interrupt.set}
+    derived = {name: field.highest_of for name, field in names.d.data.items() if field.highest_of}
+    asked |= derived.keys()
     read = [(path, moment.anchor or "", 1) for path, moment in moments_of(names.d)]
     read += [
         (path, name.removesuffix(ANSWERED), column)
         for path, condition in conditions_in(names.d)
         for name, column in names_in(condition, names.vocabulary)
+    ]
+    read += [
+        (("data", name, "highest_of", number), field, 1)
+        for name, of in derived.items()
+        for number, field in enumerate(of)
     ]
     open_fields = {name for name, field in names.d.data.items() if not field.is_protected}
     for path, field, column in read:

@@ -10,8 +10,11 @@ from engine.checks.hand_overs import OF_HAND_OVERS, check_hand_over
 from engine.checks.lateness import check_lateness
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.checks.needs import check_crossing, check_needs
+from engine.checks.panels import check_panel
 from engine.checks.repeats import check_repeat
+from engine.checks.separation import check_separation
 from engine.checks.series import check_series
+from engine.checks.times import check_time
 from engine.definition import Stage, Step, Time
 
 
@@ -60,9 +63,12 @@ def _enough(stage: Stage, path: Path) -> Iterator[Fault]:
 def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.by:
         yield from names.holder(step.by, (*path, "by"))
-    elif not step.hand_over:
+    elif not (step.hand_over or step.panel):
         yield Fault(path, f"nobody does step `{name}`", "add `by:` and a role")
+    if step.panel:
+        yield from check_panel(names, step, step.panel, path)
     yield from names.after(step.after, path)
+    yield from check_separation(names, name, step, path)
     yield from names.condition(step, path)
     yield from _stops(names, step, path)
     yield from check_needs(names, step, path)
@@ -94,7 +100,7 @@ def _repeat_and_arrival(names: Names, step: Step, path: Path) -> Iterator[Fault]
     if step.arrival:
         where = (*path, "arrival")
         yield from names.role(step.arrival.confirmed_by, (*where, "confirmed_by"))
-        yield from names.time(step.arrival.within, (*where, "within"))
+        yield from check_time(names, step.arrival.within, (*where, "within"))
         yield from names.reaction(step.arrival.missing, (*where, "missing"))
 
 
@@ -116,5 +122,5 @@ def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     for word in ("due", "not_before", "seen", "answer", "wait_list", "feedback"):
         timing: Time | None = getattr(step, word)
         if timing:
-            yield from names.time(timing, (*path, word), may_close=word == "due")
+            yield from check_time(names, timing, (*path, word), may_close=word == "due")
     yield from check_lateness(names, step, path)

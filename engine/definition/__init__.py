@@ -7,12 +7,22 @@ A JSON Schema for editors comes from the same models (`json_schema`).
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
 from engine.definition.ends import End, Reopen
-from engine.definition.entries import Entry, Flag, Name, walked
+from engine.definition.entries import Entry, Flag, Name, Path, walked
 from engine.definition.forms import FormItem
 from engine.definition.interrupts import ALL, Interrupt
+from engine.definition.panels import Panel
+from engine.definition.roles import Role
 from engine.definition.schema import json_schema, words_at
 from engine.definition.steps import Repeat, Series, Stage, Step
-from engine.definition.times import Time, birth_dates, moments_of
+from engine.definition.templates import Heading, Part, PathwayFile, Use
+from engine.definition.times import (
+    Extension,
+    NamedTime,
+    Shortening,
+    Time,
+    birth_dates,
+    moments_of,
+)
 from engine.definition.whole import Definition
 
 __all__ = [
@@ -22,16 +32,26 @@ __all__ = [
     "Definition",
     "End",
     "Entry",
+    "Extension",
     "Flag",
     "FormItem",
+    "Heading",
     "Interrupt",
     "Name",
+    "NamedTime",
+    "Panel",
+    "Part",
+    "Path",
+    "PathwayFile",
     "Reopen",
     "Repeat",
+    "Role",
     "Series",
+    "Shortening",
     "Stage",
     "Step",
     "Time",
+    "Use",
     "birth_dates",
     "json_schema",
     "moments_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import model_validator
 from pydantic_core import PydanticCustomError
 
-from engine.definition.entries import Entry, Flag, Name, Title
+from engine.definition.entries import Entry, Flag, Name, Names, Title
 
 
 class DataField(Entry):
@@ -25,6 +25,8 @@ class DataField(Entry):
     """The choices rise in the order given."""
     many: Flag = False
     """Several values, in a list; conditions ask only whether it is answered."""
+    highest_of: Names = ()
+    """Of an ordered choice: nobody answers it, it is the highest of these once all are known."""
     protected: Flag = False
     """Kept under the person's own key; never in a condition, a notice, a log or Prefect."""
     binds: Name | None = None

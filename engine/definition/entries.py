@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -46,8 +46,9 @@ def read_phrase(parse: Callable[[str], Any], value: object) -> Any:
         raise PydanticCustomError("phrase", "{text}", context) from error
 
 
-def _phrase(parse: Callable[[str], Any]) -> PlainValidator:
-    return PlainValidator(lambda value: read_phrase(parse, value))
+def _phrase(parse: Callable[[str], Any], *words: str) -> PlainValidator:
+    """Reads a phrase; `words` may stand in place of one."""
+    return PlainValidator(lambda value: value if value in words else read_phrase(parse, value))
 
 
 def _listed(value: object) -> object:
@@ -82,6 +83,7 @@ _TEXT = WithJsonSchema({"type": "string"})
 ClockText = Annotated[ClockExpression, _phrase(parse_clock), _TEXT]
 ConditionText = Annotated[Condition, _phrase(parse_condition), _TEXT]
 DurationText = Annotated[Duration, _phrase(parse_duration), _TEXT]
+StandstillText = Annotated[Condition | Literal["never"], _phrase(parse_condition, "never"), _TEXT]
 ReactionText = Annotated[Reaction, _phrase(parse_reaction), _TEXT]
 RungText = Annotated[Rung, _phrase(parse_rung), _TEXT]
 Flag = Annotated[
@@ -92,11 +94,16 @@ AfterText = Annotated[
     PlainValidator(_after),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
-Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
-Needs = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Names = Annotated[
+    tuple[Name, ...],
+    BeforeValidator(_listed, json_schema_input_type=Name | tuple[Name, ...]),
+]
+Needs = Annotated[
+    tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])
+]
 """`consent.NAME`, or a list of them."""
 
-MomentNames = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+MomentNames = Needs
 """Names of moments of a case: `interview.done`."""
 
 

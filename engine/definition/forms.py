@@ -21,6 +21,10 @@ class FormItem(Entry):
     when: ConditionText | None = None
     """It is asked only where this holds; where that is not known it may stay unanswered."""
 
+    def __str__(self) -> str:
+        name = self.name if self.required else f"{self.name}?"
+        return f"{name} when {self.when}" if self.when else name
+
 
 _ITEM = re.compile(r"(?P<name>[a-z][a-z0-9_]*)(?P<may>\?)?(?P<when>\s+when\s(?P<condition>.*))?")
 

@@ -40,4 +40,4 @@ def _whatever(value: object) -> object:
     return {"otherwise": value} if isinstance(value, str) else value
 
 
-Declined = Annotated[ByReason, BeforeValidator(_whatever)]
+Declined = Annotated[ByReason, BeforeValidator(_whatever, json_schema_input_type=str | ByReason)]

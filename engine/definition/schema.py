@@ -7,14 +7,50 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from engine.definition.whole import Definition
+from engine.definition.templates import PathwayFile
 
 
 def json_schema() -> dict[str, Any]:
-    """A JSON Schema (2020-12) that lets an editor complete and check a pathway."""
-    return Definition.model_json_schema() | {
-        "$schema": "https://json-schema.org/draft/2020-12/schema"
+    """A JSON Schema (2020-12) that lets an editor complete and check a pathway.
+
+    Of what a template has, its patch need say only what changes: nothing is required there but the
+    name and the version.
+    """
+    whole = PathwayFile.model_json_schema()
+    parts = whole.pop("$defs")
+    patch = _loose(whole) | {"required": ["pathway", "version"]}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Pathway",
+        "if": {"required": ["extends"]},
+        "then": {"$ref": "#/$defs/PatchFile"},
+        "else": {"$ref": "#/$defs/PathwayFile"},
+        "$defs": {
+            **parts,
+            "PathwayFile": whole,
+            **{f"Patch{name}": _loose(part) for name, part in parts.items()},
+            "PatchFile": patch,
+        },
     }
+
+
+_PROMISES = ("required", "minProperties")
+
+
+def _loose(schema: Any) -> Any:
+    """The schema of a patch: whatever the template may have said already may lack."""
+    if isinstance(schema, list):
+        return [_loose(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    loose = {
+        key: _loose(value)
+        for key, value in schema.items()
+        if not (key in _PROMISES and not isinstance(value, dict))
+    }
+    if "$ref" in loose:
+        loose["$ref"] = loose["$ref"].replace("#/$defs/", "#/$defs/Patch")
+    return loose
 
 
 def words_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:

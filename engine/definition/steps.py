@@ -22,6 +22,7 @@ from engine.definition.entries import (
 )
 from engine.definition.forms import Form
 from engine.definition.hand_overs import Declined
+from engine.definition.panels import Panel
 from engine.definition.times import Timing
 from engine.syntax import After
 
@@ -70,6 +71,14 @@ class Step(Entry):
     """Neutral words for notices and for Prefect, where the title is not."""
     source: str | None = None
     by: Name | None = None
+    panel: Panel | None = None
+    """Roles that decide it together, in place of `by`."""
+    not_by: Names = ()
+    """Steps whose doer, a person, may not do this one, and may not do them after it."""
+    other_agency_than: Names = ()
+    """The same for agencies."""
+    started_by: Names = ()
+    """Of a manual step: the roles that may begin it, and no others."""
     after: AfterText = Field(default_factory=After)
     when: ConditionText | None = None
     otherwise: ReactionText | None = None

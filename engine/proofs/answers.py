@@ -43,6 +43,9 @@ class Answers:
         self._trials: dict[str, list[Any]] = (
             trial_values(Or(conditions), vocabulary) if conditions else {}
         )
+        for name, of in pathway.derived.items():
+            if name in self._trials:
+                self._trials |= {each: list(self._fields[each].choice or ()) for each in of}
         self._births = {
             name: _births(ages) for name, ages in birth_dates(pathway.definition).items()
         }
@@ -55,6 +58,10 @@ class Answers:
         names = [name for name in self.relevant if self._fields[name].type == "country"]
         found = {str(value) for name in names for value in self._of(name, required=True)}
         return frozenset(found)
+
+    def values(self, name: str) -> list[Answer]:
+        """Enough answers to a field to tell all conditions apart."""
+        return [answer for answer in self._of(name, required=True) if answer is not None]
 
     def forms(
         self, form: tuple[FormField, ...], state: State

@@ -11,6 +11,7 @@ from engine.proofs.readers import SETTLED
 from engine.proofs.walk import Key, Situation, Walk, is_stuck
 from engine.questions import lookup
 from engine.state import State, Task
+from engine.turns import panels
 
 _STEPS_SHOWN = 12
 """Of the way to a situation: the last so many things that were done."""
@@ -22,6 +23,7 @@ def findings(walk: Walk) -> list[Fault]:
     What is never reached can only be told of a walk that was complete; all else holds anyhow.
     """
     found = [*_dead_ends(walk), *_without_an_end(walk), *_out_of_reach_of_their_agency(walk)]
+    found += _empty_seats(walk)
     if walk.complete:
         found += _never_reached(walk)
     return found
@@ -156,6 +158,31 @@ def _out_of_reach_of_their_agency(walk: Walk) -> Iterator[Fault]:
             )
             path = (*path_of(walk.pathway, task.step), "by")
             yield Fault(path, f"{what} ({_way(walk, key)})", remedy)
+
+
+def _empty_seats(walk: Walk) -> Iterator[Fault]:
+    """A panel that is called before one of its members may be told of the case."""
+    told: set[tuple[str, str]] = set()
+    for key, situation in walk.found.items():
+        state = situation.state
+        for plan in walk.pathway.panels:
+            if not state.runs.get(plan.name) or plan.step.panel is None:
+                continue
+            seats = panels.votes(state, plan)
+            for number, role in enumerate(plan.step.panel.members):
+                if role in seats or (plan.name, role) in told or _is_barred(walk, state, role):
+                    continue
+                told.add((plan.name, role))
+                what = f"the panel of `{plan.name}` is called though `{role}` may not know of it"
+                remedy = "let it follow a hand-over to that role, or the consent that names it"
+                path = (*path_of(walk.pathway, plan.name), "panel", "members", number)
+                yield Fault(path, f"{what} ({_way(walk, key)})", remedy)
+
+
+def _is_barred(walk: Walk, state: State, role: str) -> bool:
+    if role == RESPONSIBLE:
+        return False
+    return role in state.barred_roles or walk.pathway.roles[role].side in state.barred
 
 
 def _is_misplaced(walk: Walk, situation: Situation, task: Task) -> bool:

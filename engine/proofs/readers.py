@@ -11,7 +11,7 @@ from engine.expressions import compile_condition
 from engine.pathway import Pathway, Test
 from engine.proofs.answers import parts_of
 from engine.questions import lookup, vocabulary_of
-from engine.state import State
+from engine.state import Answer, State
 from engine.syntax import After, ClockExpression, Earliest, Latest, Moment
 from engine.vocabulary import asks_whether_answered
 
@@ -27,6 +27,7 @@ class Readers:
 
     def __init__(self, pathway: Pathway) -> None:
         self._vocabulary = vocabulary_of(pathway.definition)
+        self._derived = pathway.derived
         self._always: set[str] = set()
         self._of: dict[str, set[str]] = {}
         self._tests: dict[str, dict[str, Test]] = {}
@@ -60,10 +61,16 @@ class Readers:
         """Whether any condition asks for it."""
         return name in self._tests
 
-    def verdicts(self, state: State, live: set[str]) -> tuple[bool | None, ...]:
-        """What the comparisons with live fields come to: all that can be told of the answers."""
+    def verdicts(self, state: State, live: set[str]) -> tuple[Answer | None, ...]:
+        """What the comparisons with live fields come to: all that can be told of the answers.
+
+        What is derived may still change with each of the fields that it follows from.
+        """
         look = lookup(state)
-        return tuple(
+        of_derived = [
+            each for name in sorted(self._derived.keys() & live) for each in self._derived[name]
+        ]
+        return tuple(state.data.get(each) for each in of_derived) + tuple(
             test(look)
             for name in sorted(self._tests.keys() & live)
             if "." not in name or name.endswith(_LATENESS)

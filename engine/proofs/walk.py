@@ -28,7 +28,7 @@ from engine.proofs.answers import Answers
 from engine.proofs.readers import SETTLED, Readers
 from engine.proofs.world import HOME, OPENED, OPENER, World, world_of
 from engine.state import Answer, Clock, HandOver, State, Task, TaskKind
-from engine.turns import lapsing
+from engine.turns import lapsing, panels
 
 MOST_SITUATIONS = 20_000
 """The bound: so many different situations of a case are looked at."""
@@ -128,7 +128,8 @@ class Walk:
                 )
 
     def _decided(self, state: State, act: c.AnyAct, agency: str, now: datetime) -> State | None:
-        person = f"{agency}-1" if agency else ""
+        # Each thing is done by somebody else: agencies have staff enough.
+        person = f"{agency}-{len(state.tasks)}-{getattr(act, 'task', '')}" if agency else ""
         command = c.Command(act=act, agency=agency, person=person, occurred_at=now, recorded_at=now)
         try:
             return decide(
@@ -229,7 +230,7 @@ class Walk:
         """An arrival is missed, an option is closed, or a condition asks whether it was late."""
         plan = self.pathway.steps.get(task.step)
         is_asked = self.readers.reads(f"step.{task.step}.overdue")
-        return task.kind is TaskKind.ARRIVAL or is_asked or lapsing.closes(plan, task)
+        return task.kind in _MISSED or is_asked or lapsing.closes(plan, task)
 
     def _key(self, situation: Situation) -> Key:
         """What tells situations apart: all on which something can depend, and no moment."""
@@ -249,6 +250,8 @@ class Walk:
             (state.barred, state.barred_roles),
             tuple(sorted((task.step, task.kind, task.status) for task in state.open_tasks())),
             self._requests(state, live),
+            self._votes(state),
+            self._rounds(state),
             tuple(
                 (name, each.status, each.giver, each.view)
                 for name, each in sorted(state.consents.items())
@@ -270,6 +273,15 @@ class Walk:
             tuple(sorted(state.rounds.items())),
             tuple((n, state.runs_now(n)) for n, repeat in repeats if repeat and repeat.until),
             tuple((n, state.runs_now(n)) for n in self._follows_something if n in state.steps),
+        )
+
+    def _votes(self, state: State) -> tuple[object, ...]:
+        """How the votes stand that are not decided yet: who has voted what, who may still vote."""
+        return tuple(
+            (task.id.rpartition(".")[2], task.status, task.outcome, len(task.declined_by))
+            for plan in self.pathway.panels
+            if state.steps.get(plan.name) == "open"
+            for task in panels.votes(state, plan).values()
         )
 
     def _requests(self, state: State, live: set[str]) -> tuple[object, ...]:
@@ -297,6 +309,8 @@ class Walk:
         return tuple(found)
 
 
+_MISSED = frozenset({TaskKind.ARRIVAL, TaskKind.VOTE})
+"""Kinds of tasks of which more follows than a reminder when they are not done in time."""
 _TELLING = frozenset({"floor", "series", "answer", "expiry", "named", "waiting"})
 """Kinds of clocks from which more follows than a reminder."""
 

@@ -13,9 +13,10 @@ from engine.turns import (
     closing,
     consents,
     feedback,
+    interrupts,
+    panels,
     progress,
     recording,
-    series,
     silence,
     tasks,
 )
@@ -62,19 +63,23 @@ def _offered(turn: Turn, task: Task, plan: StepPlan, person: str, outcome: str |
 def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:
     plan = turn.pathway.steps[task.step]
     if not plan.receiver:  # of a request, whether it may go to the receiver is asked when it goes
-        consents.require(turn, plan, task.agency)
+        consents.require(turn, plan, task.agency, task.role)
     recording.record(turn, task.id, plan.form, act.answers, act.protected)
     if task.kind is TaskKind.OFFER:
         _offered(turn, task, plan, person, act.outcome)
         return
     outcome = _outcome(plan, act.outcome)
+    if task.kind is TaskKind.VOTE:
+        panels.require_own_voice(turn, plan, task.agency, person)
+        tasks.finish(turn, task, person, outcome)
+        return  # it is counted with the others
     tasks.finish(turn, task, person, outcome)
     if outcome:
         turn.say(f.DecisionMade(step=plan.name, outcome=outcome))
     if plan.step.arrival:
         arrivals.depart(turn, plan)
         return
-    _settle_or_repeat(turn, plan)
+    progress.settle_or_repeat(turn, plan)
     if outcome and plan.step.decide:
         react(turn, plan.step.decide[outcome], task.id)
 
@@ -88,23 +93,6 @@ def _outcome(plan: StepPlan, outcome: str | None) -> str:
     return outcome or ""
 
 
-def _settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
-    turn.note(f"{plan.name}.done")
-    if plan.step.series:
-        if series.is_over(turn, plan):
-            turn.say(f.StepMoved(step=plan.name, status="done"))
-        return
-    repeat = plan.step.repeat
-    if repeat and plan.until and not (turn.asks(plan.until) or must_stop(turn, plan)):
-        if turn.state.runs_now(plan.name) < repeat.at_most:
-            progress.open_run(turn, plan)
-            return
-        turn.say(f.StepMoved(step=plan.name, status="done"))
-        react(turn, repeat.then, plan.name)
-        return
-    turn.say(f.StepMoved(step=plan.name, status="done"))
-
-
 def _reviewed(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
     """Nothing was open: the responsible agency names the end."""
     ends = tuple(turn.pathway.definition.ends)
@@ -114,13 +102,21 @@ def _reviewed(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
     end_case(turn, outcome)
 
 
+def _require_starter(turn: Turn, plan: StepPlan, agency: str) -> None:
+    """Whoever has a part in the case, or who is said to begin it and nobody else."""
+    starters = plan.step.started_by
+    if starters and agency not in interrupts.holders(turn.state, starters):
+        raise Refusal("not_allowed", f"{plan.name} may be begun by {', '.join(starters)}")
+    if agency not in turn.involved() or not turn.may_know(agency):
+        raise Refusal("not_allowed", "your agency has no part in this case")
+
+
 def start_manual(turn: Turn, step: str, agency: str) -> None:
     """Open a manual step, as often as it may be repeated."""
     plan = turn.pathway.steps.get(step)
     if plan is None or not plan.step.manual:
         raise Refusal("not_found", f"this pathway has no manual step {step}")
-    if agency not in turn.involved() or not turn.may_know(agency):
-        raise Refusal("not_allowed", "your agency has no part in this case")
+    _require_starter(turn, plan, agency)
     is_on = turn.state.stages.get(plan.stage) in ("open", "ended")
     if not is_on or not turn.pathway.goes_on(turn.state, plan.stage):
         raise Refusal("not_open", f"stage {plan.stage} is not open")
@@ -134,5 +130,5 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
     if not is_due_after(turn, plan):
         raise Refusal("too_early", f"{step} comes after {plan.step.after}")
     if not plan.receiver:
-        consents.require(turn, plan, turn.holder(plan.step.by or ""))
+        consents.require_at_home(turn, plan)
     progress.open_when_time(turn, plan)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from engine import facts as f
 from engine.commands import Look
 from engine.errors import Refusal
+from engine.pathway import Pathway
+from engine.state import Task
 from engine.turns.turn import Turn
 
 
@@ -33,4 +35,11 @@ def _asked_of(turn: Turn, agency: str) -> set[str]:
     own = [task for task in turn.state.open_tasks() if task.agency == agency]
     if not own:
         raise Refusal("not_allowed", "your agency has no open task in this case")
-    return {field.name for task in own for field in turn.pathway.form_of(task)}
+    return {name for task in own for name in _needed(turn.pathway, task)}
+
+
+def _needed(pathway: Pathway, task: Task) -> set[str]:
+    plan = pathway.steps.get(task.step)
+    if plan is None or plan.step.panel is None:
+        return {field.name for field in pathway.form_of(task)}
+    return set(pathway.shown_to_member(plan, task.role))

@@ -10,6 +10,7 @@ from engine.commands import Merge, Unmerge
 from engine.errors import Refusal
 from engine.machines import move
 from engine.state import Task
+from engine.turns import refreshing
 from engine.turns.turn import Turn
 
 
@@ -49,6 +50,7 @@ def unmerge(turn: Turn, act: Unmerge, agency: str, person: str) -> None:
             _move(turn, task, "resume")
             label = turn.pathway.label(task.step)
             turn.tell(task.agency, "task_assigned", task.id, label, due_at=task.due_at)
+    refreshing.refresh(turn)
     for asked in turn.state.open_hand_overs():
         turn.tell(asked.agency, "attention", asked.id, turn.pathway.label(asked.step))
 

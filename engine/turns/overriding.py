@@ -36,7 +36,7 @@ def open_step(turn: Turn, act: OpenStep, agency: str, person: str) -> None:
     if turn.state.steps.get(act.step) == "open":
         raise Refusal("open_already", f"{act.step} is open already")
     if not turn.pathway.goes_on(turn.state, plan.stage):
-        raise Refusal("not_open", f"the case is at its end, and {plan.stage} does not outlive it")
+        raise Refusal("closed", f"the case has its end, and {plan.stage} does not outlive it")
     if turn.state.stages.get(plan.stage) == "suspended" or interrupts.held(turn, plan.stage):
         raise Refusal("suspended", f"stage {plan.stage} rests until an interrupt is resolved")
     if stopping.must_stop(turn, plan) or stopping.must_stop(turn, turn.pathway.stages[plan.stage]):

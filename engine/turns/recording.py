@@ -10,6 +10,7 @@ from engine.forms import check_form
 from engine.pathway import FormField
 from engine.state import Answer
 from engine.turns.dates import require_countable
+from engine.turns.deriving import derive
 from engine.turns.turn import Turn
 
 
@@ -38,6 +39,7 @@ def record(
         if side:
             bind(turn, side, str(answer))
     require_countable(turn, answers)
+    derive(turn)
 
 
 def bind(turn: Turn, side: str, country: str) -> None:

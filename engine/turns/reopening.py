@@ -9,7 +9,7 @@ from engine import facts as f
 from engine.commands import REOPEN_REASONS, Reopen
 from engine.errors import Refusal
 from engine.machines import move
-from engine.turns import consents, interrupts, returning, stopping
+from engine.turns import consents, interrupts, refreshing, returning, stopping
 from engine.turns.turn import Turn
 
 
@@ -35,6 +35,7 @@ def reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
     turn.say(f.StageMoved(stage=stage, status="open"))
     turn.note(f"{stage}.entered")
     consents.watch(turn)
+    refreshing.refresh(turn)
     if agency != turn.state.responsible:
         turn.tell(turn.state.responsible, "attention", "case", "Case reopened")
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from engine import facts as f
 from engine.machines import move
 from engine.pathway import StepPlan
-from engine.state import AGREED, OPEN_TASK, TOLD, UNANSWERED, HandOver, TaskKind
-from engine.turns import ladders, responsibility, tasks
+from engine.state import AGREED, FROM_STEP, OPEN_TASK, TOLD, UNANSWERED, HandOver, TaskKind
+from engine.turns import responsibility, tasks
 from engine.turns.turn import Turn
 
 REVOCABLE = UNANSWERED | TOLD | {"accepted", "prepared"}
@@ -54,7 +54,7 @@ def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
         if any(task.kind is TaskKind.ARRIVAL for task in tasks_open):
             continue
         for task in tasks_open:
-            if task.kind in ladders.FROM_STEP:
+            if task.kind in FROM_STEP:
                 tasks.withdraw(turn, task)
         if turn.state.steps.get(plan.name) in ("open", "waiting"):
             turn.stop_clocks(plan.name)

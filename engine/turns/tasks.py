@@ -8,9 +8,9 @@ from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import RESPONSIBLE
-from engine.state import OPEN_TASK, Clock, Task, TaskKind
-from engine.turns import ladders
-from engine.turns.turn import Turn, last_unit
+from engine.state import FROM_STEP, OPEN_TASK, Task, TaskKind
+from engine.turns import counting, ladders, separation
+from engine.turns.turn import Turn
 
 
 def open_task(
@@ -29,8 +29,8 @@ def open_task(
     base = hand_over if hand_over.startswith(f"{step}.") else f"{step}.{run}"
     ident = f"{base}{suffix}"
     role = "" if role == RESPONSIBLE else role
-    agency = turn.holder(role) if role else turn.state.responsible
-    counted = turn.count(due.time, agency) if due else None
+    agency = separation.able(turn, step, role or RESPONSIBLE) or turn.state.responsible
+    clock = counting.begin(turn, "due", f"{ident}:due", ident, due, agency) if due else None
     task = Task(
         id=ident,
         step=step,
@@ -39,24 +39,25 @@ def open_task(
         agency=agency,
         status=move("task", "new", "assign"),
         opened_at=turn.now,
-        due_at=counted.at if counted else None,
+        due_at=clock.at if clock else None,
         hand_over=hand_over,
     )
     turn.say(f.TaskOpened(task=task))
-    if due and counted:
-        due_clock = Clock(
-            key=f"{ident}:due",
-            kind="due",
-            about=ident,
-            at=counted.at,
-            editions=counted.editions,
-            unit=last_unit(due.time),
-        )
-        turn.set_clock(due_clock)
-        rungs = ladders.of_task(turn.pathway.steps.get(step), task)
-        ladders.place(turn, rungs, due_clock, agency)
+    if clock:
+        turn.set_clock(clock)
+        ladders.place(turn, clock, anew=True)
     turn.tell(agency, "task_assigned", ident, turn.pathway.label(step), due_at=task.due_at)
     return ident
+
+
+def set_due(turn: Turn, task: Task) -> None:
+    """The due moment of an open task that was not known when it was opened."""
+    due = counting.time_of_task(turn, task)
+    key, opened = f"{task.id}:due", task.opened_at
+    clock = due and counting.begin(turn, "due", key, task.id, due, task.agency, start=opened)
+    if clock:
+        turn.set_clock(clock)
+        ladders.place(turn, clock, anew=True)
 
 
 def find(turn: Turn, ident: str, agency: str) -> Task:
@@ -86,6 +87,7 @@ def claim(turn: Turn, ident: str, agency: str, person: str) -> None:
     task = find(turn, ident, agency)
     if not person:
         raise Refusal("no_person", "only a person can claim a task")
+    separation.require(turn, task, agency, person)
     if task.claimed_by and task.claimed_by != person:
         raise Refusal("claimed", f"task {ident} is claimed by a colleague")
     status = move("task", task.status, "claim")
@@ -93,26 +95,27 @@ def claim(turn: Turn, ident: str, agency: str, person: str) -> None:
 
 
 def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
-    """Goes to the next agency that may hold the role, or to the responsible one."""
+    """Goes to the next agency that may hold the role, or to the responsible one.
+
+    A vote has nobody else to go to: the seat stays empty.
+    """
     task = find(turn, ident, agency)
     require_reason(reason)
-    if agency == turn.state.responsible:
+    is_vote = task.kind is TaskKind.VOTE
+    if agency == turn.state.responsible and not is_vote:
         raise Refusal(
             "responsible", "the responsible agency cannot decline; it can reassign the task"
         )
     declined = (*task.declined_by, agency)
-    others = _others(turn, task.role, declined)
+    others = separation.others(turn, task.step, task.role, declined)
+    if is_vote and not others:
+        vacate(turn, task, reason)
+        return
     target = others[0] if others else turn.state.responsible
-    _pass_on(turn, task, target, f"declined: {reason}", declined)
+    pass_on(turn, task, target, f"declined: {reason}", declined)
     if target != turn.state.responsible:
         label = turn.pathway.label(task.step)
         turn.tell(turn.state.responsible, "attention", ident, label, due_at=task.due_at)
-
-
-def _others(turn: Turn, role: str, without: tuple[str, ...] = ()) -> list[str]:
-    """Who else may hold a role and may know of the case."""
-    found = turn.candidates(role, without) if role else []
-    return [each.code for each in found if turn.may_know(each.code)]
 
 
 def require_reason(reason: str) -> None:
@@ -131,14 +134,22 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
     if turn.is_barred(target):
         raise Refusal("barred", f"{target} may not be told anything in this case")
     allowed = {each.code for each in turn.candidates(task.role)} if task.role else set()
-    if target not in allowed | {turn.state.responsible}:
+    if task.kind is not TaskKind.VOTE:
+        allowed.add(turn.state.responsible)
+    if target not in allowed:
         raise Refusal("not_able", f"{target} cannot hold the role {task.role or 'responsible'}")
     if not turn.may_know(target):
         raise Refusal("no_consent", f"there is no consent that covers {target} now")
-    _pass_on(turn, task, target, "reassigned", task.declined_by)
+    if task.kind in FROM_STEP and target in separation.apart(turn, task.step):
+        raise Refusal("same_agency", f"{target} may not do {task.step}: it does what another must")
+    pass_on(turn, task, target, "reassigned")
 
 
-def _pass_on(turn: Turn, task: Task, target: str, because: str, declined: tuple[str, ...]) -> None:
+def pass_on(
+    turn: Turn, task: Task, target: str, because: str, declined: tuple[str, ...] | None = None
+) -> None:
+    """Another agency gets the task, and is told; `declined` is who has said no so far."""
+    declined = task.declined_by if declined is None else declined
     move("task", task.status, "pass_on")
     turn.say(f.TaskAssigned(task=task.id, agency=target, because=because, declined_by=declined))
     label = turn.pathway.label(task.step)
@@ -146,11 +157,15 @@ def _pass_on(turn: Turn, task: Task, target: str, because: str, declined: tuple[
 
 
 def take_back(turn: Turn, task: Task, because: str) -> None:
-    """Who holds it may not go on: the responsible agency takes it over."""
-    _pass_on(turn, task, turn.state.responsible, because, task.declined_by)
+    """Who holds it may not go on: the responsible agency takes it over, but never another's vote."""
+    if task.kind is TaskKind.VOTE and task.role:
+        vacate(turn, task, because)
+        return
+    pass_on(turn, task, turn.state.responsible, because)
 
 
 def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:
+    separation.require(turn, task, task.agency, person)
     status = move("task", task.status, "complete")
     turn.say(
         f.TaskMoved(task=task.id, status=status, at=turn.occurred_at, by=person, outcome=outcome)
@@ -158,7 +173,13 @@ def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:
     turn.stop_clocks(task.id)
 
 
-def withdraw(turn: Turn, task: Task) -> None:
+def vacate(turn: Turn, task: Task, reason: str) -> None:
+    """Its vote is not awaited any more."""
+    withdraw(turn, task, reason)
+    turn.tell(task.agency, "no_longer_needed", task.id, turn.pathway.label(task.step))
+
+
+def withdraw(turn: Turn, task: Task, reason: str = "") -> None:
     status = move("task", task.status, "withdraw")
-    turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now))
+    turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now, reason=reason))
     turn.stop_clocks(task.id)

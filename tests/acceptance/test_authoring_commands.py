@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -70,6 +71,7 @@ def test_check_passes_a_sound_pathway_and_lists_what_is_assumed(folder: Path) ->
     assert result.returncode == 0, result.stderr
     assert json.loads(result.stdout) == {
         "problems": [],
+        "notes": [],
         "assumptions": [
             {
                 "place": "visit.yaml:13:47",
@@ -134,9 +136,56 @@ def test_a_wrong_call_is_told_in_one_line(folder: Path, words: tuple[str, ...], 
     assert len(result.stderr.splitlines()) == 1
 
 
+def test_every_command_takes_a_patched_pathway(folder: Path) -> None:
+    """Its scenarios stand beside the patch; it is told of the template by a path from its folder."""
+    template = folder / "region" / "visit.yaml"
+    template.parent.mkdir()
+    (folder / "visit.yaml").rename(template)
+    head = "pathway: visit\nversion: 2\nextends: {}\nstages: {{contact: {{steps: {{ask: {{due: {}}}}}}}}}\n"
+    (folder / "visit.yaml").write_text(head.format("region/visit.yaml", "3 working days"))
+    for command in ("check", "test"):
+        result = onward(command, "visit.yaml", cwd=folder)
+        assert result.returncode == 0, result.stdout + result.stderr
+
+    (folder / "visit.yaml").write_text(head.format("region/visit.yaml", "3 wrking days"))
+    assert onward("check", "visit.yaml", cwd=folder).stdout.startswith("visit.yaml:4:41: ")
+
+
+def test_the_library_of_the_docs_passes_and_differs_as_they_say(tmp_path: Path) -> None:
+    """Written into folders, each pathway is well, and the parts are taken for none."""
+    page = (ROOT / "docs/reference/templates.md").read_text(encoding="utf-8")
+    for name, text in re.findall(r"^```yaml file=(\S+)\n(.*?)^```", page, re.MULTILINE | re.DOTALL):
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+
+    checked = onward("check", ".", cwd=tmp_path)
+    assert checked.stdout.splitlines()[-1] == "4 pathways: nothing wrong", checked.stdout
+    for words, said in re.findall(
+        r"^\$ onward (diff .*?)\n(.*?)^```", page, re.MULTILINE | re.DOTALL
+    ):
+        assert onward(*words.split(), cwd=tmp_path).stdout == said
+        read = json.loads(onward(*words.split(), "--json", cwd=tmp_path).stdout)
+        assert read[-1]["entry"] == "visit"
+        assert {each["section"] for each in read} == {"head", "steps"}
+    same = onward("diff", "hills/home.yaml", "hills/home.yaml", cwd=tmp_path)
+    assert same.stdout.endswith("they mean the same\n")
+
+
+def test_a_pathway_may_not_name_a_file_outside_of_its_library(folder: Path) -> None:
+    """Neither by going up, nor by a path from the root, nor by a link."""
+    inside = folder / "a" / "b" / "visit.yaml"
+    inside.parent.mkdir(parents=True)
+    (inside.parent / "link.yaml").symlink_to(folder / "visit.yaml")
+    for path in ("../../visit.yaml", str(folder / "visit.yaml"), "link.yaml"):
+        inside.write_text(f"pathway: visit\nversion: 2\nextends: {path}\n")
+        said = onward("check", str(inside), cwd=folder).stdout.splitlines()[0]
+        assert f"visit.yaml:3:10: `{path}` leads out of the library a/" in said
+
+
 def test_the_schema_is_json(folder: Path) -> None:
     """An editor can read it."""
     result = onward("schema", cwd=folder)
 
-    assert json.loads(result.stdout)["title"] == "Definition"
+    assert json.loads(result.stdout)["title"] == "Pathway"
     assert result.stderr == ""

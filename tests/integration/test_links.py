@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,14 +17,18 @@ from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.verifying import verify
 from engine.errors import Refusal
-from tests.installations import AGENCIES, PATHWAY, SCREEN, installation
+from tests.installations import AGENCIES, PATHWAY, SCREEN, START, installation, move_clock
 
 TWO = Actor("GH-TWO", "esi")
 ALERTING = (
-    PATHWAY
+    PATHWAY.replace(
+        "        due: 24 hours\n        late: [remind screener]\n",
+        "        due: {time: 24 hours, kind: clinical}\n        lapsed: interrupt unseen\n",
+    )
     + """
 interrupts:
   danger: {raised_by: [screener, manager], alerts_linked: yes}
+  unseen: {raised_by: [screener], alerts_linked: yes}
   dies: {raised_by: [screener, manager], alerts_linked: yes, then: end stays}
 """
 )
@@ -41,12 +46,13 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """Two agencies of one country, each of which may open cases."""
     made = installation(url, tmp_path)
-    register(
-        made, AGENCIES.replace("roles: [case_manager]", "roles: [case_manager, first_responder]")
-    )
-    publish_pathway(made, ALERTING)
-    yield made
-    made.close()
+    roles = "roles: [case_manager, first_responder]"
+    try:
+        register(made, AGENCIES.replace("roles: [case_manager]", roles))
+        publish_pathway(made, ALERTING)
+        yield made
+    finally:
+        made.close()
 
 
 def siblings(onward: Onward) -> tuple[str, str]:
@@ -109,6 +115,15 @@ def test_an_alert_reaches_the_linked_case_in_the_same_transaction(onward: Onward
     assert links.links(onward, first, SCREEN) == []
     interrupts.raise_interrupt(onward, first, "dies", SCREEN)
     assert verify(onward, first).faults == ()
+
+
+def test_an_alert_that_time_raises_is_heard_whoever_comes_first(onward: Onward) -> None:
+    """Here somebody who only looks: what was due is settled before, in both cases."""
+    first, second = siblings(onward)
+    move_clock(onward, START + timedelta(days=3))
+    queries.protected_values(onward, first, SCREEN)
+    assert notices(onward, second, "GH-TWO") == 1
+    assert verify(onward, first).faults == verify(onward, second).faults == ()
 
 
 def test_who_is_prohibited_in_one_case_hears_nothing_of_it_in_the_other(onward: Onward) -> None:

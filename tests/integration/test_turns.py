@@ -41,6 +41,7 @@ from tests.installations import (
     opened,
     prepared,
 )
+from tests.shelf import shelf
 
 FORM = {"full_name": CANARY, "home_country": "NG"}
 
@@ -176,6 +177,18 @@ def test_a_case_gets_the_version_that_was_in_effect_when_it_was_opened(onward: O
                 occurred_at=START - timedelta(days=90),
             )
         assert refused.value.reason == "not_in_effect"
+
+
+def test_what_is_published_of_a_patched_pathway_stands_alone(onward: Onward) -> None:
+    """A change in the template is a change of the text; what was published needs no other file."""
+    patch = "pathway: other\nversion: 1\nextends: trial.yaml\n"
+    made = publish_pathway(onward, patch, "other.yaml", shelf({"trial.yaml": PATHWAY}))
+    again = publish_pathway(onward, "# a word\n" + patch, "o.yaml", shelf({"trial.yaml": PATHWAY}))
+    assert (made.is_new, again.is_new) == (True, False)
+    changed = shelf({"trial.yaml": PATHWAY.replace("A trial", "Another")})
+    with pytest.raises(Refusal, match="version: 2"):
+        publish_pathway(onward, patch, "other.yaml", changed)
+    assert open_case(onward, "other", "GH", SCREEN, identity={}).code
 
 
 def test_protected_values_are_shown_to_who_needs_them(onward: Onward) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,11 +20,23 @@ from engine.errors import DefinitionError
 from engine.loader import load_pathway
 from engine.registry_file import load_registry
 from engine.scenarios import Expect, Play, Scenario, load_scenarios
+from engine.templates import Source
 from engine.verbs import VERBS
+from tests.shelf import shelf
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-LANGUAGE = ("language", "steps", "forms", "hand-overs", "consents", "times", "interrupts")
+LANGUAGE = (
+    "language",
+    "steps",
+    "forms",
+    "roles",
+    "hand-overs",
+    "consents",
+    "times",
+    "interrupts",
+    "templates",
+)
 LANGUAGE_PAGES = tuple(f"{name}.md" for name in LANGUAGE)
 WHOLE_PAGES = (*LANGUAGE_PAGES, "scenarios.md", "first-pathway.md", "children.md")
 """Every YAML block of these is tried."""
@@ -56,6 +70,8 @@ BLOCKS = [block for page in PAGES for block in _blocks(page)]
 PATHWAYS = [b for b in BLOCKS if b.info == "yaml" and b.text.startswith("pathway:")]
 SCENARIOS = [b for b in BLOCKS if b.info == "yaml" and b.text.startswith("scenarios:")]
 FRAGMENTS = [b for b in BLOCKS if b.info.startswith("yaml fragment of=")]
+FILES = [b for b in BLOCKS if b.info.startswith("yaml file=")]
+"""Of one library a page."""
 WRONG = [b for b in BLOCKS if b.info == "yaml wrong"]
 
 
@@ -67,6 +83,27 @@ def _ids(blocks: list[Block]) -> list[str]:
 def test_a_pathway_in_the_docs_loads(block: Block) -> None:
     """Nothing is wrong with it."""
     assert load_pathway(block.text, block.name).steps
+
+
+def _library(page: Path) -> Mapping[str, str]:
+    return {b.info.partition("file=")[2]: b.text for b in FILES if b.page == page}
+
+
+@pytest.mark.parametrize("page", sorted({block.page for block in FILES}), ids=lambda p: p.stem)
+def test_the_files_of_a_library_in_the_docs_fit_together(page: Path) -> None:
+    """Each pathway loads with the files that it names, and each file that is none is named."""
+    library, used = _library(page), set()
+
+    def beside(file: str, path: str) -> Source:
+        source = shelf(library)(file, path)
+        used.add(source.file)
+        return source
+
+    for file, text in library.items():
+        if text.startswith("pathway:"):
+            used.add(file)
+            assert load_pathway(text, file, beside).steps
+    assert used == set(library)
 
 
 @pytest.mark.parametrize("block", FRAGMENTS, ids=_ids(FRAGMENTS))
@@ -120,14 +157,14 @@ def test_a_mistake_in_the_docs_is_answered_as_they_say(block: Block) -> None:
     answer = BLOCKS[BLOCKS.index(block) + 1].text.splitlines()
     file = answer[0].partition(":")[0]
     with pytest.raises(DefinitionError) as refused:
-        load_pathway(block.text, file)
+        load_pathway(block.text, file, shelf(_library(block.page)))
     said = [str(problem) for problem in refused.value.problems]
     assert said == [line for line in answer if line.startswith(f"{file}:")]
 
 
 def test_no_block_of_the_reference_goes_untried() -> None:
-    """Each YAML block of these pages is a pathway, a fragment, a mistake or scenarios."""
-    tried = {block.name for block in [*PATHWAYS, *SCENARIOS, *FRAGMENTS, *WRONG]}
+    """Each YAML block of these is a pathway, a file, a fragment, a mistake or scenarios."""
+    tried = {block.name for block in [*PATHWAYS, *SCENARIOS, *FRAGMENTS, *FILES, *WRONG]}
     there = {b.name for b in BLOCKS if b.page.name in WHOLE_PAGES and b.info.startswith("yaml")}
     assert there - tried == set()
     assert {b.page.name for b in BLOCKS} >= set(WHOLE_PAGES)
@@ -140,6 +177,34 @@ def _named(page: str) -> set[str]:
     return set(re.findall(r"`([a-z_]+)[ `]", "\n".join(rows))) | set(
         re.findall(r"`([a-z_]+)`", _FENCE.sub("", text))
     )
+
+
+@pytest.fixture(name="marked", scope="module")
+def _marked() -> Any:
+    """What an editor that knows the schema marks in a text."""
+    jsonschema = import_module("jsonschema")  # no types; Prefect brings it
+    editor = jsonschema.Draft202012Validator(json_schema())
+    yaml = YAML(typ="safe", pure=True)
+
+    def marked(text: str) -> list[str]:
+        written = json.loads(json.dumps(yaml.load(text), default=str))
+        return [error.message for error in editor.iter_errors(written)]
+
+    return marked
+
+
+@pytest.mark.parametrize("block", [*PATHWAYS, *FILES], ids=_ids([*PATHWAYS, *FILES]))
+def test_an_editor_marks_nothing_in_a_pathway_of_the_docs(block: Block, marked: Any) -> None:
+    """Short forms and patches are as right to the schema as they are to `check`."""
+    assert block.text.startswith("part:") or marked(block.text) == []
+
+
+def test_an_editor_marks_what_cannot_stand_in_a_patch(marked: Any) -> None:
+    """A patch may lack what its template has; a wrong word is wrong in both."""
+    head = "pathway: a\nversion: 1\n"
+    assert "'title' is a required property" in marked(head)
+    assert marked(head + "extends: b.yaml\nstages: {c: {steps: {d: {due: {assumed: no}}}}}\n") == []
+    assert len(marked(head + "extends: b.yaml\nstages: {c: {steps: {d: {deu: 1 day}}}}\n")) == 1
 
 
 def test_each_word_of_the_language_is_in_its_reference() -> None:

@@ -15,7 +15,8 @@ from engine.facts import InterruptRaised
 from engine.loader import load_pathway
 from engine.pathway import Pathway
 from engine.scenarios import Played, load_scenarios
-from onward.authoring import pathway_files, play_all
+from onward.authoring import play_all
+from onward.reading import pathway_files
 
 LIBRARY = Path(__file__).parents[2] / "pathways"
 FILES = list(pathway_files([LIBRARY]))

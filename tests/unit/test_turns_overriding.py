@@ -169,6 +169,27 @@ def test_a_journey_under_way_is_not_skipped() -> None:
     assert seen.refused(skip("go"), CARE) == "under_way"
 
 
+def test_what_does_not_outlive_the_end_is_not_opened_after_it() -> None:
+    """Only the stages that go on may be acted in."""
+    body = """
+stages:
+  first:
+    steps:
+      plan: {by: screener, decide: {over: end stays}}
+      late: {by: screener, after: plan}
+  care:
+    outlives_end: yes
+    steps:
+      visit: {by: manager}
+      call: {by: manager, after: visit}
+"""
+    seen = Case(body, head=ALLOWED, roles={"manager": CARE})
+    seen.do(c.Complete(task="plan.1", outcome="over"), DESK)
+    assert seen.refused(open_step("late"), CARE) == "closed"
+    seen.do(open_step("call"), CARE)
+    assert "call.1" in seen.open
+
+
 def test_a_scenario_says_why() -> None:
     """`skip STEP for REASON`, `open STEP for REASON`."""
     seen = case()

@@ -60,6 +60,19 @@ def test_an_agency_is_taken_out_of_several_that_were_named() -> None:
 
 
 @pytest.mark.parametrize(
+    "act", [c.WithdrawConsent(consent="tell", agency=HOME), c.Prohibit(agency=HOME)]
+)
+def test_who_is_shut_out_has_not_said_no(act: c.Act) -> None:
+    """Another one is asked while there is one; only then what follows a no follows."""
+    case = asked(no="end gone")
+    case.do(act)
+    assert case.hand_over("ask_home.2").agency == HOME2
+    case.do(c.Prohibit(agency=HOME2))
+    case.do(c.Prohibit(agency=HOME3))
+    assert case.state.end == "gone"
+
+
+@pytest.mark.parametrize(
     ("consent", "agency", "by", "reason"),
     [
         ("tell", DESK, DESK, "not_given"),

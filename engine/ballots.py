@@ -1,0 +1,68 @@
+"""Votes counted: what a panel has decided, and whether that is certain yet. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from itertools import combinations_with_replacement, product
+from typing import Literal, NamedTuple
+
+from engine.definition import Panel
+
+NOT_CAST = ""
+
+
+class Verdict(NamedTuple):
+    """An outcome, and by what it came about."""
+
+    outcome: str
+    because: Literal["agreed", "chair", "tied", "no_quorum"]
+
+
+def certain(
+    panel: Panel, outcomes: Collection[str], votes: Mapping[str, str], awaited: Collection[str]
+) -> Verdict | None:
+    """The verdict, as soon as no vote that is still awaited can lead to another outcome.
+
+    Args:
+        votes: role to outcome, of those who have voted.
+        awaited: roles that may still vote, or may turn out not to.
+    """
+    now = _verdict(panel, Counter(votes.values()), votes.get(panel.chair or "", NOT_CAST))
+    ways = _ways(panel, outcomes, votes, awaited)
+    return now if all(each.outcome == now.outcome for each in ways) else None
+
+
+def _ways(
+    panel: Panel, outcomes: Collection[str], votes: Mapping[str, str], awaited: Collection[str]
+) -> Iterator[Verdict]:
+    """Every way in which the awaited votes may fall; only the chair's must be told from others."""
+    choices = (*outcomes, NOT_CAST)
+    others = len([role for role in awaited if role != panel.chair])
+    of_chair = choices if panel.chair in awaited else (votes.get(panel.chair or "", NOT_CAST),)
+    for more, chair in product(combinations_with_replacement(choices, others), of_chair):
+        count = Counter((*votes.values(), *more))
+        if panel.chair in awaited:
+            count[chair] += 1
+        yield _verdict(panel, count, chair)
+
+
+def _verdict(panel: Panel, count: Counter[str], chair: str) -> Verdict:
+    """What comes of these votes, if nobody else votes."""
+    cast = Counter({outcome: n for outcome, n in count.items() if outcome != NOT_CAST})
+    if cast.total() < panel.quorum:
+        return Verdict(panel.no_quorum or "", "no_quorum")
+    most = max(cast.values())
+    leading = [outcome for outcome, n in cast.items() if n == most]
+    if most >= _needed(panel, cast.total()):
+        return Verdict(leading[0], "agreed")
+    if len(leading) > 1 and chair in leading:
+        return Verdict(chair, "chair")
+    return Verdict(panel.tied or "", "tied")
+
+
+def _needed(panel: Panel, cast: int) -> int:
+    """So many votes for one outcome that it is agreed; more than half, so that only one can be."""
+    if isinstance(panel.agree, int):
+        return panel.agree
+    return cast if panel.agree == "all" else cast // 2 + 1

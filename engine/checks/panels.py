@@ -1,0 +1,114 @@
+"""Panels: who votes, what is needed, and that each way in which a vote can end leads somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.names import Fault, Names, Path, unknown
+from engine.definition import Panel, Step
+
+MOST_MEMBERS = 12
+"""Every way in which their votes may fall is looked at."""
+_NOT_WITH = {
+    "by": ("either a role does it or a panel decides it", "leave `by` or `panel` out"),
+    "form": (
+        "whose answers would count?",
+        "ask for them in a step before; `shows` lets members read",
+    ),
+    "consent": ("a person agrees, a panel decides", "make two steps of it"),
+    "hand_over": ("a panel decides, it does not hand over", "make two steps of it"),
+    "series": ("a panel decides once", "write `repeat`, or make several steps of it"),
+    "arrival": ("a panel decides, nobody travels", "make two steps of it"),
+}
+"""Words of a step that have no meaning beside `panel`, and why."""
+
+
+def check_panel(names: Names, step: Step, panel: Panel, path: Path) -> Iterator[Fault]:
+    """`path` is that of the step."""
+    for word, (why, remedy) in _NOT_WITH.items():
+        if getattr(step, word) not in (None, ()):
+            yield Fault((*path, word), why, remedy)
+    where: Path = (*path, "panel")
+    yield from _members(names, panel, where)
+    yield from _numbers(panel, where)
+    yield from _shown(names, step, panel, where)
+    if not step.decide:
+        yield Fault(where, "what does the panel decide?", "add `decide:` and outcomes")
+        return
+    for word, meaning in (
+        ("tied", "what is decided where those who voted do not agree?"),
+        ("no_quorum", "what is decided where too few can vote?"),
+    ):
+        outcome = getattr(panel, word)
+        if outcome is None:
+            yield Fault(where, meaning, f"add `{word}:` and an outcome")
+        elif outcome not in step.decide:
+            yield unknown("outcome", outcome, step.decide, (*where, word))
+    yield from _closing(step, path)
+
+
+def _members(names: Names, panel: Panel, where: Path) -> Iterator[Fault]:
+    if not 2 <= len(panel.members) <= MOST_MEMBERS:
+        what = f"a panel has 2 to {MOST_MEMBERS} members"
+        remedy = "add or drop some; where one decides alone, write `by:`"
+        yield Fault((*where, "members"), what, remedy)
+    for number, role in enumerate(panel.members):
+        yield from names.holder(role, (*where, "members", number))
+        if role in panel.members[:number]:
+            what = f"`{role}` is a member already"
+            remedy = "give each member a role of its own; one agency may hold several"
+            yield Fault((*where, "members", number), what, remedy)
+    if panel.chair and panel.chair not in panel.members:
+        yield unknown("member", panel.chair, panel.members, (*where, "chair"))
+    if panel.chair and panel.agree != "majority":
+        what = "the vote of one cannot stand for an agreement of so many"
+        yield Fault((*where, "chair"), what, "write `agree: majority`, or leave `chair` out")
+
+
+def _shown(names: Names, step: Step, panel: Panel, where: Path) -> Iterator[Fault]:
+    """Nothing is shown over a border but what a consent shows to that role (D1)."""
+    needed = [names.d.consents.get(each.removeprefix("consent.")) for each in step.needs]
+    for number, shown in enumerate(panel.shows):
+        path: Path = (*where, "shows", number)
+        if shown not in names.d.data:
+            yield unknown("field", shown, names.d.data, path)
+            continue
+        for role in panel.members:
+            side = names.role_types.get(role, ["", names.d.sides[0]])[1]
+            consents = [each for each in needed if each and role in each.to]
+            if side == names.d.sides[0] or any(shown in each.shows for each in consents):
+                continue
+            what = f"no consent that this step needs shows `{shown}` to `{role}`"
+            remedy = f"add `needs: consent.<name>` with `to: {role}` and `shows: [{shown}]`"
+            yield Fault(path, what, remedy)
+
+
+def _numbers(panel: Panel, where: Path) -> Iterator[Fault]:
+    there = len(panel.members)
+    if there < 2:  # said already
+        return
+    if panel.quorum > there:
+        what = f"the panel has {there} members only"
+        yield Fault((*where, "quorum"), what, f"write a number up to {there}")
+    if isinstance(panel.agree, int) and not there < 2 * panel.agree <= 2 * there:
+        yield Fault(
+            (*where, "agree"),
+            f"so many of {there} cannot agree on one outcome alone",
+            f"write a number from {there // 2 + 1} to {there}",
+        )
+
+
+def _closing(step: Step, path: Path) -> Iterator[Fault]:
+    """Nobody waits for ever for a vote."""
+    if step.due is None:
+        yield Fault(path, "by when must the members have voted?", "add `due:`")
+        return
+    if step.due.closes:
+        what = "a vote closes when it is due, whatever its kind"
+        remedy = "leave `kind` out: `tied` and `no_quorum` say what follows"
+        yield Fault((*path, "due", "kind"), what, remedy)
+        return
+    for number, rung in enumerate(step.late):
+        if not rung.before:
+            what = "a vote that is not cast when it is due is not awaited any more"
+            yield Fault((*path, "late", number), what, "write `before`")

@@ -1,0 +1,39 @@
+"""Panels: several roles that decide a step together."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from engine.definition.entries import Entry, Name, Names
+
+
+def _share(value: object) -> object:
+    if value in ("majority", "all") or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    remedy = "write `majority`, `all`, or how many must want the same"
+    raise PydanticCustomError("share", "no panel agrees by this", {"column": 1, "remedy": remedy})
+
+
+class Panel(Entry):
+    """Who votes on the outcomes of a step, and how the votes are counted.
+
+    Source: collegiate decisions, as of a multi-agency assurance panel (F27).
+    """
+
+    members: Names
+    """Roles with one vote each, by a person each."""
+    quorum: Annotated[int, Field(ge=1)]
+    """So many must have voted."""
+    shows: Names = ()
+    """Fields that a member may read while its vote is awaited."""
+    agree: Annotated[Literal["majority", "all"] | int, BeforeValidator(_share)]
+    """How many of those who voted must want the same: more than half, all, or so many."""
+    chair: Name | None = None
+    """The member whose vote decides between those outcomes that most want alike."""
+    tied: Name | None = None
+    """The outcome where those who voted do not agree."""
+    no_quorum: Name | None = None
+    """The outcome where too few have voted and no more can."""

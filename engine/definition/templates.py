@@ -1,0 +1,66 @@
+"""The words of a file that bring other files in; they are gone from what is published."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from engine.definition.entries import Entry, Name
+from engine.definition.whole import Definition
+
+Dotted = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(\.[a-z0-9_]+)*$")]
+"""The names that lead to a place, as in `stages.main.steps.talk`."""
+File = Annotated[str, StringConstraints(min_length=1)]
+"""The path of a file, from the folder of the file in which it is written."""
+
+
+def _dotted(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+DottedNames = Annotated[tuple[Dotted, ...], BeforeValidator(_dotted)]
+
+
+class Use(Entry):
+    """A part that is put into the pathway."""
+
+    part: File
+    given: dict[Name, Any] = Field(default_factory=dict, alias="with")
+    """What each of its parameters stands for here."""
+    prefix: Name | None = Field(default=None, alias="as")
+    """Goes before each name that the part brings along."""
+    stage: Name | None = Field(default=None, alias="in")
+    """The stage that gets its `steps`."""
+
+
+class Heading(Entry):
+    """What a file says of other files."""
+
+    extends: File | None = None
+    """The template that it patches."""
+    remove: DottedNames = ()
+    """What it takes out of the template."""
+    fixed: DottedNames = ()
+    """What nobody who extends it may change or remove."""
+    use: tuple[Use, ...] = ()
+
+
+class PathwayFile(Heading, Definition):
+    """A pathway as it stands in its file."""
+
+
+class Part(Entry):
+    """Stages, steps and what they need, for use in pathways. Read as it is when it is used."""
+
+    part: Name
+    given: tuple[Name, ...] = Field(default=(), alias="with")
+    """Its parameters: `$name` in it stands for what is given."""
+    roles: dict[str, Any] = Field(default_factory=dict)
+    data: dict[str, Any] = Field(default_factory=dict)
+    consents: dict[str, Any] = Field(default_factory=dict)
+    clocks: dict[str, Any] = Field(default_factory=dict)
+    stages: dict[str, Any] = Field(default_factory=dict)
+    steps: dict[str, Any] = Field(default_factory=dict)
+    interrupts: dict[str, Any] = Field(default_factory=dict)
+    ends: dict[str, Any] = Field(default_factory=dict)

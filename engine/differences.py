@@ -1,0 +1,145 @@
+"""What two pathways mean differently: entry by entry and word by word, whatever they look like.
+
+A short form and its long form are the same, and so are phrases that say the same; comments, layout
+and the order of names say nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+import msgspec
+
+from engine.definition import Definition, Entry, FormItem, Path
+from engine.syntax import After
+
+_SECTIONS = ("roles", "data", "consents", "clocks", "stages", "steps", "interrupts", "ends")
+HEAD = "head"
+Kind = Literal["added", "removed", "changed"]
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """An entry or a word that is in only one of two pathways, or not the same in both."""
+
+    section: str
+    """`head`, or where the entry stands: `data`, `steps`, ..."""
+    kind: Kind
+    entry: str
+    """Its name; in the head the word itself."""
+    words: str = ""
+    """The words that lead to the value in the entry, as in `due source`; empty for a whole entry."""
+    before: str = ""
+    """The old value as it may be written, or what a removed entry said; empty if it is new."""
+    after: str = ""
+
+
+def differences(old: Definition, new: Definition) -> list[Difference]:
+    """Everything that is not the same, section by section."""
+    return [
+        each
+        for section in (HEAD, *_SECTIONS)
+        for each in _between(section, _entries(old, section), _entries(new, section))
+    ]
+
+
+Words = Mapping[str, str]
+"""What an entry says: each value by the words that lead to it."""
+
+
+def _entries(definition: Definition, section: str) -> dict[str, Words]:
+    if section == HEAD:
+        words = [word for word in Definition.model_fields if word not in _SECTIONS]
+        entries = {word: getattr(definition, word) for word in words}
+    elif section == "steps":
+        return {
+            name: {"stage": stage, **_said(step)}
+            for stage, each in definition.stages.items()
+            for name, step in each.steps.items()
+        }
+    else:
+        entries = getattr(definition, section)
+    return {
+        name: {word: value for word, value in _said(entry).items() if _is_own(section, word)}
+        for name, entry in entries.items()
+        if entry is not None
+    }
+
+
+def _is_own(section: str, word: str) -> bool:
+    """The steps of a stage are a section of their own."""
+    return section != "stages" or word.partition(" ")[0] != "steps"
+
+
+def _between(
+    section: str, old: Mapping[str, Words], new: Mapping[str, Words]
+) -> Iterator[Difference]:
+    for name in dict.fromkeys([*old, *new]):
+        if name not in new:
+            yield Difference(section, "removed", name, before=_summary(old[name]))
+        elif name not in old:
+            yield Difference(section, "added", name, after=_summary(new[name]))
+        else:
+            yield from _within(section, name, old[name], new[name])
+
+
+def _within(section: str, name: str, old: Words, new: Words) -> Iterator[Difference]:
+    for word in dict.fromkeys([*old, *new]):
+        before, after = old.get(word, ""), new.get(word, "")
+        if before != after:
+            yield Difference(section, _kind(before, after), name, word, before, after)
+
+
+def _kind(before: str, after: str) -> Kind:
+    if before and after:
+        return "changed"
+    return "added" if after else "removed"
+
+
+def _summary(words: Words) -> str:
+    return ", ".join(f"{word} {value}".strip() for word, value in words.items())
+
+
+def _said(part: object) -> Words:
+    return {" ".join(map(str, path)): value for path, value in _values(part, ())}
+
+
+def _values(part: object, path: Path) -> Iterator[tuple[Path, str]]:
+    """Every value in a part, as it may be written; a word that is not there says nothing."""
+    within = _parts(part)
+    if within is not None:
+        for name, value in within:
+            yield from _values(value, (*path, *name))
+    elif written := _written(part):
+        yield path, written
+
+
+def _parts(part: object) -> list[tuple[Path, object]] | None:
+    """What a part is made of, each with the word that leads to it; None for a value."""
+    if isinstance(part, FormItem):
+        return None
+    if isinstance(part, Entry):
+        said = [
+            (name, value)
+            for name, field in type(part).model_fields.items()
+            if (value := getattr(part, name)) != field.get_default(call_default_factory=True)
+        ]
+        # `due: 24 hours` is `due: {time: 24 hours}`.
+        return [(() if name == "time" else (name,), value) for name, value in said]
+    if isinstance(part, Mapping):
+        return [((key,), value) for key, value in part.items()]
+    if isinstance(part, tuple) and any(_parts(each) is not None for each in part):
+        return [((number,), value) for number, value in enumerate(part, 1)]
+    return None
+
+
+def _written(value: object) -> str:
+    """Empty for what is not there."""
+    if isinstance(value, After) and not value.least:
+        value = value.names
+    if isinstance(value, tuple):
+        written = ", ".join(map(_written, value))
+        return written if len(value) < 2 else f"[{written}]"
+    if value is None or value is False:
+        return ""
+    return "yes" if value is True else str(value)

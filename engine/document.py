@@ -1,0 +1,184 @@
+"""A YAML text with the place of everything in it; also one that was woven from several files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from io import StringIO
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.scalarstring import ScalarString
+
+from engine.errors import DefinitionError, Place, Problem
+
+Path = tuple[str | int, ...]
+"""Keys and positions that lead to a place in the document."""
+
+
+NOTHING = object()
+Origin = tuple["Document", Path]
+"""The document from which a part came, and where it stands there."""
+
+
+class Document:
+    """A mapping with the place of everything in it.
+
+    One that was woven from several files knows for each part from which of them it came.
+    """
+
+    def __init__(self, text: str, file: str) -> None:
+        self.file, self.text = file, text
+        self.sources: tuple[Document, ...] = (self,)
+        """The files from which it was made, its own first."""
+        self._origins: Mapping[Path, Origin] = {}
+        self.root = _parsed(text, file)
+
+    @classmethod
+    def woven(cls, root: CommentedMap, origins: Mapping[Path, Origin], *of: Document) -> Document:
+        """One made from others, the first of which is the file that brings the others in.
+
+        A part without an origin of its own came with the nearest above it that has one; the
+        whole, at the empty path, must have one.
+        """
+        made = cls.__new__(cls)
+        made.file, made.root, made._origins = of[0].file, root, origins
+        made.sources = tuple(dict.fromkeys(each for one in of for each in one.sources))
+        made.text = _written_out(root)
+        return made
+
+    def place(self, path: Path, *, key: bool = False, offset: int = 0) -> Place:
+        """Where a value (or its key) stands; the nearest thing above it where it is missing."""
+        for length in range(len(path), -1, -1):
+            if origin := self._origins.get(path[:length]):
+                document, there = origin
+                return document.place((*there, *path[length:]), key=key, offset=offset)
+        node, found = self.root, (0, 0)
+        for depth, part in enumerate(path):
+            last = depth == len(path) - 1
+            if isinstance(node, CommentedMap) and part in node:
+                found = node.lc.key(part) if last and key else node.lc.value(part)
+            elif isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):
+                found = node.lc.item(part)
+            else:
+                break
+            node = node[part]
+        quoted = isinstance(node, ScalarString)
+        column = found[1] + 1 + (offset + quoted if offset else 0)
+        return Place(self.file, found[0] + 1, column)
+
+    def position(self, problem: Problem) -> tuple[int, int, int]:
+        """For sorting: its own file first, then as a person reads."""
+        files = [each.file for each in self.sources]
+        place = problem.place
+        return files.index(place.file), place.line, place.column
+
+    def at(self, path: Path) -> Any:
+        """What stands at that very path, `NOTHING` if nothing does."""
+        node: Any = self.root
+        for part in path:
+            try:
+                node = node[part]
+            except (KeyError, IndexError, TypeError):
+                return NOTHING
+        return node
+
+    def holds(self, path: Path) -> bool:
+        """Something stands at that very path."""
+        return self.at(path) is not NOTHING
+
+
+def _parsed(text: str, file: str) -> Any:
+    try:
+        return _yaml().load(text)
+    except MarkedYAMLError as error:
+        raise DefinitionError([_syntax_problem(error, file)]) from None
+    except YAMLError as error:
+        raise DefinitionError([Problem(Place(file, 1, 1), str(error))]) from None
+    except ValueError:  # YAML makes dates of what looks like one, in no place that it names
+        raise DefinitionError(_impossible_dates(text, file)) from None
+
+
+def _written_out(root: CommentedMap) -> str:
+    """As YAML that stands alone: in the order of the mapping, without comments or anchors."""
+    yaml = YAML(typ="rt")  # it alone writes all that it reads, whatever stands in a wrong file
+    yaml.default_flow_style, yaml.width = False, 4096
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    yaml.representer.ignore_aliases = lambda data: True
+    out = StringIO()
+    yaml.dump(plain(root), out)
+    return out.getvalue()
+
+
+def _yaml() -> YAML:
+    yaml = YAML(typ="rt")
+    yaml.allow_duplicate_keys = False
+    yaml.preserve_quotes = True
+    return yaml
+
+
+_DATE = re.compile(r"(?<![\w.-])\d{4}-\d{1,2}-\d{1,2}(?![\w-])")
+
+
+def _impossible_dates(text: str, file: str) -> list[Problem]:
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        for match in _DATE.finditer(line):
+            try:
+                date(*map(int, match[0].split("-")))
+            except ValueError:
+                place = Place(file, number, match.start() + 1)
+                remedy = "write year, month and day, as in 2026-01-31"
+                found.append(Problem(place, f"there is no day {match[0]}", remedy))
+    return found or [Problem(Place(file, 1, 1), "a date or time in this file cannot be read")]
+
+
+def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
+    message = (error.problem or "this is not YAML").strip()
+    if "duplicate key" in message:
+        return Problem(place, message.split(" with value")[0], "write each name once")
+    if r"'\t'" in message:
+        return Problem(place, "a tab stands where spaces must", "indent with spaces")
+    if error.context and "quoted scalar" in error.context and error.context_mark:
+        begun = Place(file, error.context_mark.line + 1, error.context_mark.column + 1)
+        return Problem(begun, "a quote begins here and does not end", "close it, or write '' for '")
+    if "expected <block end>" in message or "mapping values are not allowed" in message:
+        return Problem(
+            place,
+            "this line does not fit the lines above it",
+            "let it begin exactly under the line that it belongs with, and put a text that holds"
+            " `: ` in quotes",
+        )
+    return Problem(
+        place,
+        f"this is not YAML: {message}",
+        "look at the indentation here and in the line above, and at unquoted `:`, `#`, `[` or `{`",
+    )
+
+
+def load_document(text: str, file: str) -> Document:
+    """Read a YAML text that must be a mapping.
+
+    Raises:
+        DefinitionError: it is not YAML, or not a mapping.
+    """
+    document = Document(text, file)
+    if not isinstance(document.root, CommentedMap):
+        raise DefinitionError(
+            [Problem(Place(file, 1, 1), "the file is empty or not a mapping", "begin with `name:`")]
+        )
+    return document
+
+
+def plain(node: Any) -> Any:
+    """The document without ruamel's types, which pydantic would take for subclasses."""
+    if isinstance(node, Mapping):
+        return {str(key): plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [plain(value) for value in node]
+    return str(node) if isinstance(node, str) else node

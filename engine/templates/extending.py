@@ -1,0 +1,151 @@
+"""A template and the file that patches it.
+
+What is removed goes first. Then mappings merge, name by name; everything else, lists too, stands in
+the place of what was there. Name and version are always the patch's own.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap
+
+from engine.definition import Heading
+from engine.definition.data import TYPE_WORDS
+from engine.document import NOTHING, Document, Origin, Path, plain
+from engine.errors import DefinitionError, Place, Problem
+
+Fixed = dict[Path, str]
+"""What may not be changed, each with the file that says so."""
+Touched = list[tuple[Path, Place]]
+"""What a patch sets, adds or removes, each with the place in the patch where it does."""
+
+_OWN = ("pathway", "version")
+_ENTRY_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "data": TYPE_WORDS,
+    "consents": ("ask",),
+    "stages": ("steps",),
+    "steps": ("by", "hand_over", "panel"),
+    "interrupts": ("raised_by",),
+}
+"""Words of which a new entry has at least one; with none, it changes what is not there."""
+
+
+def extended(below: Document, above: Document, heading: Heading, touched: Touched) -> Document:
+    """The template `below` with what the file `above` says.
+
+    Raises:
+        DefinitionError: it removes or changes what is not in the template.
+    """
+    gone, problems = named(below, above, "remove", heading.remove)
+    touched += gone.items()
+    low = _without(below.root, (), {*gone, *((word,) for word in _OWN)})
+    high = {key: value for key, value in above.root.items() if key not in Heading.model_fields}
+    merging = _Merging(below, above, touched, {(): (above, ())})
+    root = merging.merged((), low, high)
+    problems += merging.problems
+    if problems:
+        raise DefinitionError(sorted(problems, key=above.position))
+    return Document.woven(root, merging.origins, above, below)
+
+
+def named(
+    whole: Document, document: Document, word: str, names: Iterable[str]
+) -> tuple[dict[Path, Place], list[Problem]]:
+    """Where each of the dotted names leads in a pathway, and what leads nowhere."""
+    found: dict[Path, Place] = {}
+    problems = []
+    for number, name in enumerate(names):
+        path: Path = tuple(name.split("."))
+        written: Path = (word, number)
+        if not document.holds(written) or not isinstance(document.at((word,)), list):
+            written = (word,)
+        if whole.holds(path):
+            found[path] = document.place(written)
+        else:
+            remedy = _nearest(whole, path)
+            problems.append(Problem(document.place(written), f"there is no `{name}`", remedy))
+    return found, problems
+
+
+def _nearest(whole: Document, path: Path) -> str:
+    """`did you mean` for the first of the names that leads nowhere."""
+    depth = next(n for n in range(len(path)) if not whole.holds(path[: n + 1]))
+    around = whole.at(path[:depth])
+    known = list(map(str, around)) if isinstance(around, Mapping) else []
+    near = difflib.get_close_matches(str(path[depth]), known, 1)
+    if near:
+        return f"did you mean `{'.'.join(map(str, (*path[:depth], near[0], *path[depth + 1 :])))}`?"
+    return f"known there: {', '.join(known)}" if known else "look at what it extends"
+
+
+def _without(node: Any, path: Path, gone: set[Path]) -> Any:
+    if not isinstance(node, Mapping):
+        return node
+    return CommentedMap(
+        (key, _without(value, (*path, key), gone))
+        for key, value in node.items()
+        if (*path, key) not in gone
+    )
+
+
+class _Merging:
+    def __init__(
+        self, below: Document, above: Document, touched: Touched, origins: dict[Path, Origin]
+    ) -> None:
+        self.below, self.above, self.touched, self.origins = below, above, touched, origins
+        self.problems: list[Problem] = []
+
+    def merged(self, path: Path, low: Mapping[str, Any], high: Mapping[str, Any]) -> CommentedMap:
+        result = CommentedMap()
+        for key in dict.fromkeys([*low, *high]):
+            here = (*path, key)
+            if key not in high:
+                result[key], self.origins[here] = low[key], (self.below, here)
+                continue
+            self.origins[here] = (self.above, here)
+            value = high[key]
+            if isinstance(value, Mapping) and isinstance(low.get(key), Mapping):
+                result[key] = self.merged(here, low[key], value)
+                continue
+            result[key] = value
+            self.touched.append((here, self.above.place(here, key=True)))
+            if key not in low:
+                self.problems += self._changes_nothing(here, value, low)
+        return result
+
+    def _changes_nothing(self, path: Path, value: Any, around: Iterable[str]) -> Iterator[Problem]:
+        """A new entry that is no whole one was meant to change another, under its right name."""
+        kind = str(path[-2]) if len(path) in (2, 4) else ""
+        needs = _ENTRY_NEEDS.get(kind, ())
+        if not isinstance(value, Mapping) or not needs or any(word in value for word in needs):
+            return
+        place = self.above.place(path, key=True)
+        near = difflib.get_close_matches(str(path[-1]), list(map(str, around)), 1)
+        words = " or ".join(f"`{word}:`" for word in needs)
+        remedy = f"did you mean `{near[0]}`?" if near else f"for a new one, add {words}"
+        what = f"{self.below.file} has no `{'.'.join(map(str, path))}` to change"
+        yield Problem(place, what, remedy)
+
+
+def changed_though_fixed(
+    below: Document, made: Document, fixed: Fixed, touched: Touched
+) -> list[Problem]:
+    """Each change of something that the template fixes, where it is written."""
+    found = {}
+    for path, file in fixed.items():
+        if plain(below.at(path)) == plain(made.at(path)):
+            continue
+        for there, place in touched:
+            length = min(len(path), len(there))
+            if path[:length] == there[:length] and _differ(below.at(there), made.at(there)):
+                name = ".".join(map(str, path))
+                message = f"`{name}` is fixed in {file}"
+                found[place] = Problem(place, message, "leave it as it is there")
+    return list(found.values())
+
+
+def _differ(one: Any, other: Any) -> bool:
+    return (one is NOTHING) != (other is NOTHING) or plain(one) != plain(other)

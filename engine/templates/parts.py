@@ -1,0 +1,189 @@
+"""A part, put into a pathway: parameters filled in, its own names with a prefix."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ruamel.yaml.comments import CommentedMap
+
+from engine.definition import Part, Use
+from engine.document import Document, Origin, Path
+from engine.errors import DefinitionError, Place, Problem
+from engine.templates.extending import Touched
+
+_SECTIONS = ("roles", "data", "consents", "clocks", "stages", "interrupts", "ends", "steps")
+_FOR_PEOPLE = ("title", "label", "source", "ask")
+"""Words whose text is no phrase: only parameters are filled in."""
+_NAMING_IN_ROLES = (("area",), ("language",))
+"""The words of a role that name something of the pathway; the others are the registry's."""
+_KINDS = frozenset(
+    ("stage", "step", "decision", "consent", "hand_over", "arrival", "clock", "side", "interrupt")
+)
+"""First words of a dotted name; what it names comes second."""
+_PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
+_NAME = re.compile(r"(?<![$\w.])[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
+
+
+def grafted(
+    made: Document,
+    user: Document,
+    path: Path,
+    use: Use,
+    part: Document,
+    declared: Part,
+    touched: Touched,
+) -> Document:
+    """The pathway `made` with a part in it, as the entry at `path` of the file `user` wants it.
+
+    Raises:
+        DefinitionError: parameters are missing or unknown, or a name is there already.
+    """
+    problems = [*_misfits(made, user, path, use, declared)]
+    if use.prefix:
+        problems += _ambiguous(part)
+    filling = _Filling(part, user, (*path, "with"), use)
+    root = CommentedMap(made.root)
+    for section in _SECTIONS:
+        for name, value in (part.root.get(section) or {}).items():
+            where: Path = ("stages", use.stage or "", "steps") if section == "steps" else (section,)
+            there = (*where, filling.key(name, (section, name), own=True))
+            if made.holds(there):
+                what = f"`{'.'.join(map(str, there))}` is there already"
+                problems.append(Problem(user.place(path), what, "write `as:` and a prefix"))
+                continue
+            touched.append((there, user.place(path)))
+            filled = filling.filled(value, (section, name), there)
+            root = _with(root, there, filled)
+    problems += filling.problems
+    if problems:
+        raise DefinitionError(list(dict.fromkeys(problems)))
+    return Document.woven(root, {(): (made, ()), **filling.origins}, made, part)
+
+
+def _misfits(
+    made: Document, user: Document, path: Path, use: Use, declared: Part
+) -> Iterator[Problem]:
+    for name in declared.given:
+        if name not in use.given:
+            what = f"the part `{declared.part}` needs `{name}`"
+            yield Problem(user.place(path), what, f"write `with: {{{name}: ...}}`")
+    for name in use.given:
+        if name not in declared.given:
+            place = user.place((*path, "with", name), key=True)
+            what = f"the part `{declared.part}` has no parameter `{name}`"
+            yield Problem(place, what, _meant(name, declared.given))
+    if declared.steps and (use.stage is None or not made.holds(("stages", use.stage))):
+        place = user.place((*path, "in"))
+        stages = made.root.get("stages")
+        known = list(map(str, stages)) if isinstance(stages, Mapping) else []
+        if use.stage is None:
+            what = f"which stage gets the steps of `{declared.part}`?"
+            yield Problem(place, what, "write `in:` and a stage")
+        else:
+            yield Problem(place, f"there is no stage `{use.stage}`", _meant(use.stage, known))
+
+
+def _ambiguous(part: Document) -> Iterator[Problem]:
+    """In a condition a name and a choice look alike, but only the name gets the prefix."""
+    own = set(_own_names(part.root))
+    for name, field in (part.root.get("data") or {}).items():
+        choices = field.get("choice") if isinstance(field, Mapping) else None
+        for number, word in enumerate(choices if isinstance(choices, list) else ()):
+            if isinstance(word, str) and word in own:
+                place = part.place(("data", name, "choice", number))
+                what = f"`{word}` is the name of something in this part and a choice too"
+                yield Problem(place, what, "rename one of them, so that `as:` can tell them apart")
+
+
+def _meant(name: str, known: Any) -> str:
+    near = difflib.get_close_matches(name, list(known), 1)
+    return f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known) or 'none'}"
+
+
+def _with(node: Any, path: Path, value: Any) -> CommentedMap:
+    """A copy in which a value stands at a path."""
+    copy = CommentedMap(node if isinstance(node, Mapping) else {})
+    name, *rest = path
+    copy[name] = _with(copy.get(name), tuple(rest), value) if rest else value
+    return copy
+
+
+class _Filling:
+    """Copies a part, and keeps where each bit of it came from."""
+
+    def __init__(self, part: Document, user: Document, given_at: Path, use: Use) -> None:
+        self._part, self._user, self._given_at, self._use = part, user, given_at, use
+        self._own = set(_own_names(part.root)) if use.prefix else set()
+        self.origins: dict[Path, Origin] = {}
+        self.problems: list[Problem] = []
+
+    def filled(self, node: Any, path: Path, there: Path) -> Any:
+        """What stands at `path` of the part, ready to stand `there` in the pathway."""
+        self.origins[there] = (self._part, path)
+        if isinstance(node, Mapping):
+            result = CommentedMap()
+            own = path[-1] in ("steps", "set")
+            for key, value in node.items():
+                name = self.key(key, (*path, key), own=own)
+                result[name] = self.filled(value, (*path, key), (*there, name))
+            return result
+        if isinstance(node, list):
+            return [
+                self.filled(value, (*path, number), (*there, number))
+                for number, value in enumerate(node)
+            ]
+        return self._text(node, path, there) if isinstance(node, str) else node
+
+    def key(self, name: Any, path: Path, *, own: bool) -> str:
+        """A name before a colon; `own` where the part may declare it, or names what it did."""
+        place = self._part.place(path, key=True)
+        return str(self._substituted(self._prefixed(str(name)) if own else str(name), place))
+
+    def _text(self, text: str, path: Path, there: Path) -> Any:
+        alone = _PARAMETER.fullmatch(text)
+        if alone and alone[1] in self._use.given:
+            self.origins[there] = (self._user, (*self._given_at, alone[1]))
+            return self._user.at((*self._given_at, alone[1]))
+        if not _speaks_to_people(path):
+            text = _NAME.sub(lambda found: self._prefixed(found[0]), text)
+        return self._substituted(text, self._part.place(path))
+
+    def _prefixed(self, name: str) -> str:
+        words = name.split(".")
+        which = 1 if words[0] in _KINDS and len(words) > 1 else 0
+        if words[which] in self._own:
+            words[which] = f"{self._use.prefix}_{words[which]}"
+        return ".".join(words)
+
+    def _substituted(self, text: str, place: Place) -> str:
+        def given(found: re.Match[str]) -> str:
+            if found[1] in self._use.given:
+                return str(self._use.given[found[1]])
+            remedy = "name it under `with:` of the part, or " + _meant(found[1], self._use.given)
+            self.problems.append(Problem(place, f"there is no parameter `{found[1]}` here", remedy))
+            return found[0]
+
+        return _PARAMETER.sub(given, text)
+
+
+def _speaks_to_people(path: Path) -> bool:
+    """No name of the pathway stands there."""
+    return (
+        path[-1] in _FOR_PEOPLE
+        or path[0] == "ends"
+        or (path[0] == "roles" and path[2:3] not in _NAMING_IN_ROLES)
+        or (path[0] == "data" and path[2:3] == ("choice",))
+    )
+
+
+def _own_names(root: Mapping[str, Any]) -> Iterator[str]:
+    """What a part declares itself, and does not take from a parameter."""
+    for section in _SECTIONS:
+        for name, value in (root.get(section) or {}).items():
+            yield name
+            steps = value.get("steps") if isinstance(value, Mapping) else None
+            if section == "stages" and isinstance(steps, Mapping):
+                yield from steps

@@ -1,0 +1,135 @@
+"""From a file to the whole pathway: what it extends, then what it says itself, then its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+from pydantic import ValidationError
+from ruamel.yaml.comments import CommentedMap
+
+from engine.definition import Heading, Part, Use
+from engine.document import Document, Path, load_document, plain
+from engine.errors import DefinitionError, EngineError, Problem
+from engine.misshapen import shape_problems
+from engine.templates.extending import Fixed, Touched, changed_though_fixed, extended, named
+from engine.templates.parts import grafted
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A file that another one names."""
+
+    file: str
+    """Its name, always the same one, for errors and to notice a circle."""
+    text: str
+
+
+Beside = Callable[[str, str], Source]
+"""Reads the file at a path that is written in another file: (that file's name, the path).
+
+Raises EngineError, in words for the author, if there is none or it may not be read.
+"""
+
+
+def alone(file: str, path: str) -> Source:
+    """For a text that may name no other file."""
+    raise EngineError(f"`{path}` cannot be read from here: this pathway must stand alone")
+
+
+def read_pathway(text: str, file: str = "pathway.yaml", beside: Beside = alone) -> Document:
+    """Read a pathway with all files that it brings in, as one that stands alone.
+
+    The words that bring them in are gone from it, and each part of it is still placed at its line
+    in its own file. A file without these words is given as it is.
+
+    Raises:
+        DefinitionError: a file is no YAML or cannot be read, or does not fit what it changes.
+    """
+    return _Reading(beside).whole(load_document(text, file), (file,))[0]
+
+
+class _Reading:
+    def __init__(self, beside: Beside) -> None:
+        self._beside = beside
+        self._parts: dict[str, Document] = {}
+
+    def whole(self, document: Document, chain: tuple[str, ...]) -> tuple[Document, Fixed]:
+        """The whole, and what is fixed in it; `chain` are the files that led here."""
+        if "part" in document.root:
+            remedy = "keep it in a folder `parts`, and bring it in by `use`"
+            raise _problem(document, ("part",), "this is a part and no pathway", remedy, key=True)
+        heading = _heading(document)
+        if heading is None:
+            return document, {}
+        fixed: Fixed = {}
+        touched: Touched = []
+        if heading.extends is not None:
+            template = self._file(document, ("extends",), heading.extends)
+            if template.file in chain:
+                circle = " -> ".join([*chain, template.file])
+                message = "a pathway cannot extend itself"
+                raise _problem(document, ("extends",), message, f"break the circle: {circle}")
+            below, fixed = self.whole(template, (*chain, template.file))
+            made = extended(below, document, heading, touched)
+        elif heading.remove:
+            message = "there is no template to remove anything from"
+            raise _problem(document, ("remove",), message, "add `extends:`", key=True)
+        else:
+            below = made = _without_heading(document)
+        for number, use in enumerate(heading.use):
+            made = self._used(made, document, ("use", number), use, touched)
+        problems = changed_though_fixed(below, made, fixed, touched)
+        own, unknown = named(made, document, "fixed", heading.fixed)
+        if problems or unknown:
+            raise DefinitionError(sorted([*problems, *unknown], key=made.position))
+        return made, {**dict.fromkeys(own, document.file), **fixed}
+
+    def _used(
+        self, made: Document, document: Document, path: Path, use: Use, touched: Touched
+    ) -> Document:
+        part = self._file(document, (*path, "part"), use.part)
+        part = self._parts.setdefault(part.file, part)
+        if "part" not in part.root:
+            message, remedy = f"{part.file} is no part", "begin it with `part:` and its name"
+            raise _problem(document, (*path, "part"), message, remedy)
+        try:
+            declared = Part.model_validate(plain(part.root))
+        except ValidationError as error:
+            raise DefinitionError(shape_problems(error, part, Part)) from None
+        return grafted(made, document, path, use, part, declared, touched)
+
+    def _file(self, document: Document, path: Path, written: str) -> Document:
+        try:
+            found = self._beside(document.file, written)
+        except DefinitionError:
+            raise
+        except EngineError as error:
+            remedy = "write the path from the folder of this file"
+            raise _problem(document, path, str(error), remedy) from None
+        return load_document(found.text, found.file)
+
+
+def _heading(document: Document) -> Heading | None:
+    words: Mapping[str, Any] = {
+        word: document.root[word] for word in Heading.model_fields if word in document.root
+    }
+    if not words:
+        return None
+    try:
+        return Heading.model_validate(plain(words))
+    except ValidationError as error:
+        raise DefinitionError(shape_problems(error, document, Heading)) from None
+
+
+def _without_heading(document: Document) -> Document:
+    root = CommentedMap(
+        (key, value) for key, value in document.root.items() if key not in Heading.model_fields
+    )
+    return Document.woven(root, {(): (document, ())}, document)
+
+
+def _problem(
+    document: Document, path: Path, message: str, remedy: str, *, key: bool = False
+) -> DefinitionError:
+    return DefinitionError([Problem(document.place(path, key=key), message, remedy)])

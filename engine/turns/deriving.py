@@ -1,0 +1,22 @@
+"""Fields that nobody answers: they follow from others."""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.turns.turn import Turn
+
+
+def derive(turn: Turn) -> None:
+    """Bring what follows from other fields to where those are.
+
+    The highest of several is known when all of them are. Source: the risk in both countries counts,
+    and the higher one decides (F41).
+    """
+    for name, of in turn.pathway.derived.items():
+        rising = turn.pathway.definition.data[name].choice or ()
+        known = [turn.state.data[each] for each in of if each in turn.state.data]
+        if len(known) < len(of):
+            continue
+        highest = max((str(each) for each in known), key=rising.index)
+        if turn.state.data.get(name) != highest:
+            turn.say(f.DataSet(field=name, value=highest))

@@ -1,0 +1,69 @@
+"""Panels: the votes of a step are asked for, cast and counted."""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.ballots import Verdict, certain
+from engine.errors import Refusal
+from engine.pathway import StepPlan
+from engine.state import OPEN_TASK, State, Task, TaskKind
+from engine.turns import consents, separation, tasks
+from engine.turns.turn import Turn
+
+_AWAITED = OPEN_TASK | {"suspended"}
+
+
+def call(turn: Turn, plan: StepPlan) -> None:
+    """Ask each member for its vote.
+
+    The seat of a role that nobody may hold now stays empty: nobody votes in another's place.
+    """
+    panel = plan.step.panel
+    if panel is None:
+        return
+    turn.say(f.PanelCalled(step=plan.name))
+    for role in panel.members:
+        agency = separation.able(turn, plan.name, role)
+        if agency and consents.permit(turn, plan, agency, role):
+            tasks.open_task(
+                turn, plan.name, TaskKind.VOTE, role, due=plan.step.due, suffix=f".{role}"
+            )
+
+
+def require_own_voice(turn: Turn, plan: StepPlan, agency: str, person: str) -> None:
+    """Raises Refusal `no_person` or `voted_already`: each vote is that of another person."""
+    if not person:
+        raise Refusal("no_person", "only a person can vote")
+    for task in votes(turn.state, plan).values():
+        if (task.status, task.agency, task.done_by) == ("done", agency, person):
+            raise Refusal("voted_already", "you have voted already; a colleague may cast this vote")
+
+
+def verdict(turn: Turn, plan: StepPlan) -> Verdict | None:
+    """What the panel of a step that is open has decided, if that is certain."""
+    panel = plan.step.panel
+    if panel is None or turn.state.steps.get(plan.name) != "open":
+        return None
+    is_at_rest = turn.state.stages.get(plan.stage) == "suspended"
+    if is_at_rest or not turn.pathway.goes_on(turn.state, plan.stage):
+        return None
+    found = votes(turn.state, plan)
+    cast = {role: task.outcome for role, task in found.items() if task.status == "done"}
+    awaited = [role for role, task in found.items() if task.status in _AWAITED]
+    return certain(panel, tuple(plan.step.decide or ()), cast, awaited)
+
+
+def close(turn: Turn, plan: StepPlan, found: Verdict) -> None:
+    """The outcome is certain: no more votes are awaited."""
+    for task in votes(turn.state, plan).values():
+        if task.status in _AWAITED:
+            tasks.vacate(turn, task, "decided")
+    turn.say(f.DecisionMade(step=plan.name, outcome=found.outcome, because=found.because))
+
+
+def votes(state: State, plan: StepPlan) -> dict[str, Task]:
+    """The tasks of the last call, by role; an empty seat has none."""
+    run = state.runs.get(plan.name, 0)
+    members = plan.step.panel.members if plan.step.panel else ()
+    ids = {role: f"{plan.name}.{run}.{role}" for role in members}
+    return {role: state.tasks[each] for role, each in ids.items() if each in state.tasks}

@@ -1,0 +1,77 @@
+"""Who may not do what another has done: four eyes by persons, and by agencies."""
+
+from __future__ import annotations
+
+from engine.errors import Refusal
+from engine.state import FROM_STEP, Task, TaskKind
+from engine.turns.turn import Turn
+
+_SAID_NO = frozenset({"declined", "revoked"})
+
+
+def require(turn: Turn, task: Task, agency: str, person: str) -> None:
+    """Raises Refusal unless the person, and the agency, may do the task.
+
+    `no_person`, `same_person` or `same_agency`. It holds both ways: whichever of two such steps is
+    done first binds the other. Persons are told apart by their codes within an agency.
+
+    Source: four eyes, no self-approval (F27, F29).
+    """
+    if task.kind not in FROM_STEP:
+        return
+    if agency in apart(turn, task.step):
+        others = ", ".join(sorted(turn.pathway.other_agencies[task.step]))
+        raise Refusal("same_agency", f"another agency than that of {others} must do {task.step}")
+    others_than = turn.pathway.other_persons.get(task.step)
+    if not others_than:
+        return
+    if not person:
+        raise Refusal("no_person", f"it must be known who does {task.step}")
+    for done in turn.state.tasks.values():
+        now = turn.state.is_of_now(done.id)
+        if now and done.step in others_than and (done.agency, done.done_by) == (agency, person):
+            what = f"who did {done.step} may not do {task.step}"
+            raise Refusal("same_person", f"{what}; a colleague may, or another agency")
+
+
+def apart(turn: Turn, step: str) -> frozenset[str]:
+    """The agencies that may not do a step, because they do or did another."""
+    others = turn.pathway.other_agencies.get(step)
+    if not others:
+        return frozenset()
+    state = turn.state
+    doing = {
+        task.agency
+        for task in state.tasks.values()
+        if task.step in others
+        and _is_its_own(task)
+        and task.status != "withdrawn"
+        and state.is_of_now(task.id)
+    }
+    return frozenset(doing) | {
+        asked.agency
+        for asked in state.hand_overs.values()
+        if asked.step in others and asked.status not in _SAID_NO and state.is_of_now(asked.id)
+    }
+
+
+def _is_its_own(task: Task) -> bool:
+    """The step is done in it; a request is done by who is asked, not by who prepares it."""
+    return task.kind in FROM_STEP and task.kind is not TaskKind.OFFER
+
+
+def able(turn: Turn, step: str, role: str) -> str | None:
+    """Who gets a task of the step: who holds the role, else another that may hold it, or nobody."""
+    named = turn.able(role)
+    without = apart(turn, step)
+    if named not in without:
+        return named
+    return next(iter(others(turn, step, role)), None)
+
+
+def others(turn: Turn, step: str, role: str, without: tuple[str, ...] = ()) -> list[str]:
+    """Who else may hold a role, may know of the case, and may do the step."""
+    if role not in turn.pathway.roles:
+        return []
+    found = turn.candidates(role, (*without, *apart(turn, step)))
+    return [each.code for each in found if turn.may_know(each.code)]

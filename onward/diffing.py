@@ -1,0 +1,51 @@
+"""`onward diff`: what a new version, or a patch of a template, means differently."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from engine.differences import Difference, differences
+from engine.loader import checked
+from engine.pathway import Pathway
+from onward.reading import whole
+
+app = typer.Typer()
+Before = Annotated[Path, typer.Argument(metavar="A", help="A pathway's file.")]
+After = Annotated[Path, typer.Argument(metavar="B", help="Another one's.")]
+
+
+@app.command()
+def diff(
+    before: Before,
+    after: After,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a list.")] = False,
+) -> None:
+    """Say what B means differently from A, section by section; both are read whole."""
+    old, new = checked(whole(before)), checked(whole(after))
+    found = differences(old.definition, new.definition)
+    if as_json:
+        typer.echo(json.dumps(msgspec.to_builtins(found), indent=2))
+        return
+    typer.echo(f"{_named(old)} -> {_named(new)}")
+    for section, group in groupby(found, key=lambda each: each.section):
+        typer.echo(section)
+        for each in group:
+            typer.echo(f"  {_line(each)}")
+    if not found:
+        typer.echo("they mean the same")
+
+
+def _named(pathway: Pathway) -> str:
+    return f"{pathway.name} version {pathway.version}"
+
+
+def _line(found: Difference) -> str:
+    name = f"{found.entry} {found.words}".strip()
+    values = " -> ".join(filter(None, (found.before, found.after)))
+    return f"{found.kind} {name}: {values}"

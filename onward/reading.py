@@ -1,0 +1,84 @@
+"""Reading what coordinators write: a pathway, what stands beside it, what it brings in."""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from engine.document import Document
+from engine.errors import EngineError
+from engine.templates import Beside, Source, read_pathway
+
+SCENARIOS = ".scenarios.yaml"
+REGISTRY = "agencies.yaml"
+_PARTS = "parts"
+"""The folder of what is no pathway by itself."""
+
+
+def read(file: Path) -> str:
+    """The text of a file.
+
+    Raises:
+        EngineError: it is not UTF-8.
+    """
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise EngineError(
+            f"{file} is not a text in UTF-8: save it again in that encoding"
+        ) from None
+
+
+def whole(file: Path) -> Document:
+    """A pathway with all that it brings in from other files.
+
+    Raises:
+        EngineError: it cannot be read or woven.
+    """
+    return read_pathway(read(file), str(file), files_of_library(file))
+
+
+def files_of_library(file: Path) -> Beside:
+    """Reads what is named in a pathway's file or in those that it brings in.
+
+    They must be in the library of that file: the folder above its own, with all that is in it. A
+    pathway from elsewhere cannot make us read what is none of its business.
+    """
+    library = file.resolve().parent.parent
+
+    def beside(name: str, path: str) -> Source:
+        found = Path(os.path.normpath(Path(name).parent / path))
+        if Path(path).is_absolute() or not found.resolve().is_relative_to(library):
+            raise EngineError(f"`{path}` leads out of the library {library.name or library}/")
+        if not found.is_file():
+            raise EngineError(f"there is no file {found}")
+        return Source(str(found), read(found))
+
+    return beside
+
+
+def pathway_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The pathways among files and in folders; what stands beside them is left out.
+
+    Raises:
+        EngineError: a path leads nowhere, or a folder holds no pathway.
+    """
+    for path in paths:
+        if path.is_dir():
+            found = [each for each in sorted(path.rglob("*.yaml")) if _is_pathway(each)]
+            if not found:
+                raise EngineError(f"{path} holds no pathway")
+            yield from found
+        elif path.is_file():
+            yield path.with_name(path.name.replace(SCENARIOS, ".yaml"))
+        else:
+            raise EngineError(f"there is no file {path}")
+
+
+def _is_pathway(file: Path) -> bool:
+    return (
+        not file.name.endswith(SCENARIOS)
+        and file.name != REGISTRY
+        and file.resolve().parent.name != _PARTS
+    )

@@ -1,0 +1,60 @@
+"""A panel votes by the command line: worklists, votes, and what each is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.desk import LIBRARY, Desk
+
+PATHWAY = """\
+pathway: by_panel
+version: 1
+title: A plan that is approved by a panel
+effective: 2026-01-01
+sides: [host]
+roles:
+  desk: first_responder @ host
+  manager: case_manager @ host
+  supervisor: supervisor @ host
+  adviser: legal_aid @ host
+stages:
+  plan:
+    steps:
+      write: {by: desk, due: 1 week}
+      approve:
+        after: write
+        not_by: write
+        panel: {members: [desk, supervisor, adviser], quorum: 2, agree: majority, tied: returned, no_quorum: returned}
+        decide: {approved: go on, returned: end stays}
+        due: 5 working days
+    then: end closed
+ends: {closed: success, stays: neutral}
+"""
+
+
+def test_a_panel_votes_by_commands_alone(tmp_path: Path) -> None:
+    """Each member finds its vote in its worklist; a person in conflict is refused in one line."""
+    desk = Desk(tmp_path)
+    (tmp_path / "by_panel.yaml").write_text(PATHWAY)
+    desk.do("publish", str(tmp_path / "by_panel.yaml"))
+    desk.do("registry", "load", str(LIBRARY / "agencies.yaml"))
+    code = desk.do("open", "by_panel", "--country", "GH", "--as", "GH-GPS").split()[0]
+    desk.do("complete", code, "write.1", "--as", "GH-GPS", "--person", "ama")
+
+    (owed,) = desk.json("tasks", "--as", "GH-LAC")
+    assert (owed["task"], owed["kind"]) == ("approve.1.adviser", "vote")
+    assert "vote" in desk.do("tasks", "--as", "GH-LAC")
+    vote = ("complete", code, "approve.1.desk", "--outcome", "approved", "--as", "GH-GPS")
+    assert "who did write may not do approve" in desk.refused(*vote, "--person", "ama")
+    assert "only a person can" in desk.refused(
+        *vote[:2], "approve.1.adviser", *vote[3:5], "--as", "GH-LAC"
+    )
+    desk.do(*vote, "--person", "kofi")
+    shown = desk.json("case", code)
+    assert {each["id"] for each in shown["tasks"]} == {"approve.1.adviser", "approve.1.supervisor"}
+    desk.do("decline", code, "approve.1.supervisor", "--as", "GH-DSW", "--reason", "other")
+
+    said = desk.do(*vote[:2], "approve.1.adviser", *vote[3:5], "--as", "GH-LAC", "--person", "esi")
+
+    assert "ended: closed" in said
+    assert desk.json("tasks", "--as", "GH-LAC") == []

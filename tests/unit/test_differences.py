@@ -1,0 +1,87 @@
+"""What two pathways mean differently, and what only looks different."""
+
+from __future__ import annotations
+
+from engine.differences import Difference, differences
+from engine.loader import load_pathway
+from tests.factories import HEAD
+
+BODY = """
+consents: {refer: {to: home, shows: [risk], ask: May we?}}
+stages:
+  first:
+    steps:
+      talk: {by: screener, form: [risk, married?], due: 24 hours}
+      agree: {by: screener, after: [talk], consent: refer, refused: go on}
+      visit: {by: screener, after: talk, when: risk<high and married, otherwise: skip}
+  second: {after: first, steps: {look: {by: manager, decide: {well: end done, ill: go on}}}}
+"""
+
+
+def compared(*changes: tuple[str, str]) -> list[Difference]:
+    old = new = HEAD + BODY
+    for before, after in changes:
+        assert before in new
+        new = new.replace(before, after)
+    return differences(load_pathway(old).definition, load_pathway(new).definition)
+
+
+def test_what_only_looks_different_is_none() -> None:
+    """Short and long forms, spaces in phrases, comments, the order of names."""
+    assert compared() == []
+    same = compared(
+        ("after: [talk]", "after: talk"),
+        ("due: 24 hours", "due: {time: 24 hours}"),
+        ("risk<high and married", "risk < high  and  married"),
+        ("to: home, shows: [risk], ask: May we?", "ask: May we?, shows: risk, to: [home]"),
+        ("\nstages:", "\n# a word\nstages:"),
+    )
+    assert same == []
+
+
+def test_a_changed_word_is_told_with_its_old_and_its_new_value() -> None:
+    """As they may be written, under the words that lead to them."""
+    found = compared(
+        ("due: 24 hours", "due: {time: 2 days, source: Act 5}"),
+        ("ill: go on", "ill: end stays"),
+        ("form: [risk, married?]", "form: [risk]"),
+        (", when: risk<high and married, otherwise: skip", ""),
+    )
+    assert found == [
+        Difference("steps", "changed", "talk", "form", "[risk, married?]", "risk"),
+        Difference("steps", "changed", "talk", "due", "24 hours", "2 days"),
+        Difference("steps", "added", "talk", "due source", "", "Act 5"),
+        Difference("steps", "removed", "visit", "when", "risk < high and married", ""),
+        Difference("steps", "removed", "visit", "otherwise", "skip", ""),
+        Difference("steps", "changed", "look", "decide ill", "go on", "end stays"),
+    ]
+
+
+def test_entries_come_and_go_with_what_they_say() -> None:
+    """In every section, in the order in which a pathway is written."""
+    found = compared(
+        ("title: A trial", "title: Another"),
+        ("  rooms: {number}\n", "  weight: {number}\n"),
+        ("stays: neutral", "stays: failure"),
+    )
+    assert [(each.section, each.kind, each.entry, each.before, each.after) for each in found] == [
+        ("head", "changed", "title", "A trial", "Another"),
+        ("data", "removed", "rooms", "number yes", ""),
+        ("data", "added", "weight", "", "number yes"),
+        ("ends", "changed", "stays", "neutral", "failure"),
+    ]
+
+
+def test_a_step_that_moved_is_the_same_step_in_another_stage() -> None:
+    """Each step has one name in the whole pathway."""
+    visit = (
+        "      visit: {by: screener, after: talk, when: risk<high and married, otherwise: skip}\n"
+    )
+    found = compared((visit, ""), ("steps: {look:", "steps: {visit: {by: screener}, look:"))
+    assert found[0] == Difference("steps", "changed", "visit", "stage", "first", "second")
+    assert {each.entry for each in found} == {"visit"}
+
+
+def test_the_head_of_a_pathway_has_no_sections_in_it() -> None:
+    """What stands under them is told once, at its own entry."""
+    assert {each.section for each in compared(("by: manager", "by: screener"))} == {"steps"}

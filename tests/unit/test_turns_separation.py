@@ -1,0 +1,157 @@
+"""Who may not do what another has done, by persons and by agencies; who may begin a step."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import commands as c
+from tests.factories import CARE, CARE2, DESK, HOME, HOME2, Case
+
+FOUR_EYES = """
+stages:
+  start:
+    steps:
+      write: {by: screener}
+      approve: {by: screener, after: write, not_by: write, decide: {yes_it_is: go on, no_it_is_not: end stays}}
+    then: end done
+"""
+
+
+def approved(case: Case, person: str) -> str:
+    act = c.Complete(task="approve.1", outcome="yes_it_is")
+    return case.refused(act, DESK, person=person)
+
+
+def test_who_wrote_it_does_not_approve_it() -> None:
+    """A colleague does; somebody must be known to."""
+    case = Case(FOUR_EYES)
+    assert case.refused(c.Complete(task="write.1"), DESK, person="") == "no_person"
+    case.do(c.Complete(task="write.1"), DESK, person="ama")
+    assert approved(case, "ama") == "same_person"
+    assert approved(case, "") == "no_person"
+    assert case.refused(c.Claim(task="approve.1"), DESK, person="ama") == "same_person"
+    case.do(c.Complete(task="approve.1", outcome="yes_it_is"), DESK, person="kofi")
+    assert case.state.end == "done"
+
+
+def test_four_eyes_hold_whichever_comes_first() -> None:
+    """Who has approved does not write afterwards."""
+    case = Case(FOUR_EYES.replace(", after: write", ""))
+    case.do(c.Complete(task="approve.1", outcome="yes_it_is"), DESK, person="ama")
+    assert case.refused(c.Complete(task="write.1"), DESK, person="ama") == "same_person"
+
+
+def test_the_same_code_in_another_agency_is_another_person() -> None:
+    """Each agency has its own list of staff."""
+    body = FOUR_EYES.replace("approve: {by: screener", "approve: {by: manager")
+    case = Case(body)
+    case.do(c.Complete(task="write.1"), DESK)
+    case.do(c.Complete(task="approve.1", outcome="yes_it_is"), CARE)
+    assert case.state.end == "done"
+
+
+def test_a_member_of_a_panel_in_conflict_does_not_vote() -> None:
+    """The seat may be taken by a colleague, or stays empty."""
+    body = FOUR_EYES.replace(
+        "approve: {by: screener,",
+        "approve: {panel: {members: [screener, manager], quorum: 2, agree: all,"
+        " tied: no_it_is_not, no_quorum: no_it_is_not}, due: 3 days,",
+    )
+    case = Case(body)
+    case.do(c.Complete(task="write.1"), DESK, person="ama")
+    vote = c.Complete(task="approve.1.screener", outcome="yes_it_is")
+    assert case.refused(vote, DESK, person="ama") == "same_person"
+    case.do(vote, DESK, person="kofi")
+    case.do(c.Complete(task="approve.1.manager", outcome="yes_it_is"), CARE)
+    assert case.state.end == "done"
+
+
+TWO_AGENCIES = """
+stages:
+  start:
+    steps:
+      assess: {by: manager}
+      review_it: {by: manager, after: assess, other_agency_than: assess}
+    then: end done
+"""
+
+
+def test_another_agency_of_the_role_is_found() -> None:
+    """The role stays with who holds it."""
+    case = Case(TWO_AGENCIES)
+    case.complete("assess.1", CARE)
+    assert case.task("review_it.1").agency == CARE2
+    assert case.state.roles["manager"] == CARE
+
+
+def test_it_is_not_passed_on_to_the_agency_that_did_the_other() -> None:
+    """Neither by a no nor by the responsible agency."""
+    case = Case(TWO_AGENCIES)
+    case.complete("assess.1", CARE)
+    assert case.refused(c.Reassign(task="review_it.1", agency=CARE)) == "same_agency"
+    case.do(c.Decline(task="review_it.1", reason="no_capacity"), CARE2)
+    assert case.task("review_it.1").agency == DESK
+
+
+def test_where_nobody_else_is_left_the_responsible_agency_must_find_somebody() -> None:
+    """It has the task, but what it did itself it may not look over."""
+    body = TWO_AGENCIES.replace("assess: {by: manager}", "assess: {by: screener}").replace(
+        "review_it: {by: manager", "review_it: {by: screener"
+    )
+    case = Case(body)
+    case.complete("assess.1", DESK)
+    assert case.task("review_it.1").agency == DESK
+    assert case.refused(c.Complete(task="review_it.1"), DESK) == "same_agency"
+
+
+def test_two_agencies_work_apart_at_the_same_time() -> None:
+    """Who has the one task does not get the other."""
+    case = Case(TWO_AGENCIES.replace(", after: assess", ""))
+    assert case.task("assess.1").agency == CARE
+    assert case.task("review_it.1").agency == CARE2
+    assert case.refused(c.Reassign(task="assess.1", agency=CARE2)) == "same_agency"
+
+
+SECOND_OPINION = """
+stages:
+  start:
+    steps:
+      where: {by: screener, form: [home_country]}
+      talk: {by: screener, after: where, consent: tell_home, refused: go on}
+      ask: {hand_over: home, after: talk, needs: consent.tell_home, kind: consultation, answers: [risk], answer: 2 days, declined: go on, silent: go on}
+      ask_again: {hand_over: home, after: ask, needs: consent.tell_home, other_agency_than: ask, kind: consultation, answers: [risk], answer: 2 days, declined: go on, silent: go on}
+    then: end done
+"""
+
+
+def test_a_request_goes_to_another_agency_than_the_one_before() -> None:
+    """Both were read out as a class."""
+    consents = "tell_home: {to: home, any, shows: [risk], ask: May we?}"
+    case = Case(SECOND_OPINION, consents=consents)
+    case.complete("where.1", home_country="NG")
+    case.give()
+    assert case.hand_over("ask.1").agency == HOME
+    case.do(c.AcceptHandOver(hand_over="ask.1", answers={"risk": "low"}), HOME)
+    assert case.hand_over("ask_again.1").agency == HOME2
+
+
+@pytest.mark.parametrize(
+    ("starters", "by", "reason"),
+    [
+        ("manager", CARE, "nothing"),
+        ("manager", DESK, "not_allowed"),
+        ("[manager, responsible]", DESK, "nothing"),
+        ("[manager, responsible]", CARE2, "not_allowed"),
+    ],
+)
+def test_a_step_is_begun_by_who_is_said_to(starters: str, by: str, reason: str) -> None:
+    """And by nobody else, not even the responsible agency."""
+    body = f"""
+stages:
+  start:
+    steps:
+      plan: {{by: manager}}
+      appeal: {{by: screener, manual, started_by: {starters}}}
+    then: end done
+"""
+    assert Case(body).refused(c.Start(step="appeal"), by) == reason

@@ -105,14 +105,14 @@ def open_case(
         ),
     ] = None,
     after: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--after",
             metavar="CODE",
             parser=as_typed,
             help="An earlier case of the same person, in which your agency has a part.",
         ),
-    ] = "",
+    ] = None,
     at: OccurredAt = None,
 ) -> None:
     """Open a case; your agency answers for it until another one takes over."""
@@ -127,7 +127,7 @@ def open_case(
             identity=read_answers(identity),
             version=version,
             occurred_at=at,
-            after=after,
+            after=after or "",
         )
         show_turn(onward, moved, who.agency)
 

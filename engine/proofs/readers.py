@@ -35,7 +35,7 @@ class Readers:
             for atom in atoms_in(condition):
                 self._note(atom)
         head = pathway.definition
-        for section in (head.clocks, head.interrupts, head.consents):
+        for section in (head.clocks, head.interrupts, head.consents, head.ends):
             self._always |= set(self._read_in(section))
         for name, stage in pathway.stages.items():
             own = {key: getattr(stage.stage, key) for key in type(stage.stage).model_fields}

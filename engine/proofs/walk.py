@@ -186,19 +186,19 @@ class Walk:
     def _on(self, state: State, about: str, owed: list[Choice]) -> Iterator[Choice]:
         """Everything that may become of one thing that is open."""
         task, asked = state.tasks.get(about), state.hand_overs.get(about)
-        subject = task or asked
-        plan = self.pathway.steps.get(subject.step) if subject else None
-        form = (plan.form if task else plan.answers) if plan else ()
+        form = self.pathway.form_of(task) if task else ()
+        if asked:
+            form = self.pathway.steps[asked.step].answers
         if not form:
             yield from (each for each in owed if each.about == about)
             return
-        forms, complete = self.answers.forms(form)
+        forms, complete = self.answers.forms(form, state)
         self.complete = self.complete and complete
         seen: set[str] = set()
         for filled in map(_filled, forms):
             found = on_task(self.pathway, state, task, filled) if task else ()
             if asked:
-                found = on_request(self.pathway, asked, filled)
+                found = on_request(self.pathway, state, asked, filled)
             for choice in found:
                 if self._tells_nothing(choice):
                     continue
@@ -242,7 +242,7 @@ class Walk:
             (each.at, key) for key, each in state.clocks.items() if self._tells(state, each)
         )
         return (
-            state.end,
+            (state.end, state.closing),
             tuple(sorted(state.stages.items())),
             self._steps(state, live),
             self.readers.verdicts(state, live),

@@ -11,6 +11,7 @@ from engine import commands as c
 from engine import facts as f
 from engine.calendars import CalendarError, Calendars
 from engine.errors import Refusal
+from engine.loads import NO_LOADS, Loads
 from engine.machines import move
 from engine.pathway import Pathway
 from engine.registry import Registry
@@ -22,10 +23,15 @@ from engine.turns import (
     consents,
     feedback,
     ladders,
+    leaving,
     links,
     looking,
+    merging,
     overriding,
+    periods,
     progress,
+    refreshing,
+    reopening,
     settling,
     silence,
     withholding,
@@ -48,6 +54,7 @@ def decide(
     command: c.Command,
     registry: Registry,
     calendars: Calendars,
+    loads: Loads = NO_LOADS,
 ) -> Decision:
     """Settle what is due, do what the command asks, open what follows.
 
@@ -55,11 +62,14 @@ def decide(
     What follows from lateness is dated at the recording. The result depends on the arguments
     alone.
 
+    Args:
+        loads: what agencies have to do in other cases; only `counted_types` need be there.
+
     Raises:
         Refusal: the command is not possible. What was due is then decided by `Settle` alone.
     """
     try:
-        return _decide(pathway, state, command, registry, calendars)
+        return _decide(pathway, state, command, registry, calendars, loads)
     except CalendarError as error:
         raise Refusal("not_counted", str(error)) from None
 
@@ -70,17 +80,20 @@ def _decide(
     command: c.Command,
     registry: Registry,
     calendars: Calendars,
+    loads: Loads = NO_LOADS,
 ) -> Decision:
     now = command.recorded_at
-    turn = Turn(pathway, state, now, registry, calendars)
+    turn = Turn(pathway, state, now, registry, calendars, loads=loads)
     if state.status == "open":
         settling.settle(turn)
     turn.occurred_at = min(command.occurred_at, now)
     _handle(turn, command)
     turn.occurred_at = now
+    leaving.pass_on(turn)
     progress.advance(turn)
     settling.settle(turn)
     settling.keep_review(turn)
+    leaving.watch(turn)
     ladders.remind(turn)
     return Decision(tuple(turn.facts), turn.state)
 
@@ -89,11 +102,16 @@ def _handle(turn: Turn, command: c.Command) -> None:
     act = command.act
     if isinstance(act, c.Settle):
         return
+    if isinstance(act, c.Refresh):
+        if turn.state.status == "open":
+            refreshing.refresh(turn)
+        return
     if isinstance(act, c.OpenCase):
         _open(turn, act, command.agency)
         return
-    if turn.state.status != "open" and not isinstance(act, c.Look):
-        raise Refusal("closed", f"this case is {turn.state.status}")
+    if turn.state.status != "open" and not isinstance(act, _AFTER_THE_END):
+        into = f" into {turn.state.merged_into}" if turn.state.merged_into else ""
+        raise Refusal("closed", f"this case is {turn.state.status}{into}")
     if isinstance(act, c.Hear):
         links.hear(turn, act)
         return
@@ -120,6 +138,8 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
         f.CaseOpened(code=act.code, pathway=pathway.name, version=pathway.version, agency=agency)
     )
     turn.say(f.SideBound(side=pathway.first_side, country=act.country))
+    if act.after:
+        turn.say(f.CaseLinked(case=act.after, word=links.EARLIER))
     for role, chosen in act.roles.items():
         _choose(turn, role, chosen)
     turn.note("case.opened")
@@ -147,6 +167,9 @@ def _choose(turn: Turn, role: str, agency: str) -> None:
     turn.say(f.RoleBound(role=role, agency=agency))
 
 
+_AFTER_THE_END = (c.Look, c.Reopen, c.Follow, c.Unmerge)
+"""What may be asked of a case that is not open."""
+
 Handler = Callable[[Turn, Any, str, str], None]
 
 _ACTS: dict[type[c.Act], Handler] = {
@@ -158,6 +181,7 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.Start: lambda turn, act, agency, who: completing.start_manual(turn, act.step, agency),
     c.Skip: overriding.skip,
     c.OpenStep: overriding.open_step,
+    c.Reopen: reopening.reopen,
     c.RecordConsent: consents.record,
     c.WithdrawConsent: lambda turn, act, agency, who: withholding.withdraw(
         turn, act.consent, agency, act.agency
@@ -182,8 +206,13 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.ReportNoShow: lambda turn, act, agency, who: arrivals.report_no_show(turn, act.task, agency),
     c.GiveFeedback: lambda turn, act, agency, who: feedback.give(turn, act.task, agency, who),
     c.Raise: lambda turn, act, agency, who: raise_interrupt(turn, act.interrupt, agency),
+    c.Extend: lambda turn, act, agency, who: periods.extend(turn, act.name, agency),
+    c.Shorten: lambda turn, act, agency, who: periods.shorten(turn, act.name, agency),
     c.Link: lambda turn, act, agency, who: links.link(turn, act.case, act.word),
     c.Unlink: lambda turn, act, agency, who: links.unlink(turn, act.case),
+    c.Follow: lambda turn, act, agency, who: links.follow(turn, act.case),
+    c.Merge: merging.merge,
+    c.Unmerge: merging.unmerge,
     c.Look: looking.look,
     c.Resolve: resolve_interrupt,
 }

@@ -124,7 +124,7 @@ def _hand_over_late(state: State, fact: f.HandOverLate) -> State:
     return replace(state, hand_overs=_with(state.hand_overs, late.id, late))
 
 
-def _clock_set(state: State, fact: f.ClockSet) -> State:
+def _clock_set(state: State, fact: f.ClockSet | f.ClockMoved) -> State:
     clock = fact.clock
     state = replace(state, clocks=_with(state.clocks, clock.key, clock))
     if clock.kind == "due" and clock.about in state.tasks:
@@ -133,6 +133,10 @@ def _clock_set(state: State, fact: f.ClockSet) -> State:
     elif clock.kind in ("answer", "waiting"):
         asked = replace(state.hand_overs[clock.about], answer_by=clock.at)
         state = replace(state, hand_overs=_with(state.hand_overs, asked.id, asked))
+    elif clock.kind == "expiry":
+        name = clock.about.removeprefix("consent.")
+        given = replace(state.consents[name], expires_at=clock.at)
+        state = replace(state, consents=_with(state.consents, name, given))
     return state
 
 
@@ -167,6 +171,12 @@ def _interrupt_resolved(state: State, fact: f.InterruptResolved) -> State:
     return replace(state, interrupts=left, decisions=decisions)
 
 
+def _reopened(state: State, fact: f.CaseReopened) -> State:
+    """Its end is no end any more, and what was raised is over."""
+    moments = {name: at for name, at in state.moments.items() if name != "case.ended"}
+    return replace(state, status=fact.status, end="", interrupts=(), moments=moments)
+
+
 def _unchanged(state: State, fact: f.Fact) -> State:
     return state
 
@@ -196,6 +206,7 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.HandOverMoved: _hand_over_moved,
     f.HandOverLate: _hand_over_late,
     f.ClockSet: _clock_set,
+    f.ClockMoved: _clock_set,
     f.ClockReached: _clock_reached,
     f.ClocksStopped: _clocks_stopped,
     f.MomentNoted: lambda s, x: replace(s, moments=_with(s.moments, x.name, x.at)),
@@ -211,6 +222,14 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.NoticesCancelled: _unchanged,
     f.PeriodNotCounted: lambda s, x: replace(s, uncounted=(*s.uncounted, x.calendar)),
     f.IdentitySeen: _unchanged,
-    f.EndKnown: lambda s, x: replace(s, end=x.end),
-    f.CaseEnded: lambda s, x: replace(s, status="ended", end=x.end, clocks={}),
+    f.EndKnown: lambda s, x: replace(s, end=x.end, closing=""),
+    f.ClosingBegun: lambda s, x: replace(s, closing=x.end),
+    f.CaseReopened: _reopened,
+    f.CaseMerged: lambda s, x: replace(s, status=x.status, merged_into=x.into),
+    f.CaseUnmerged: lambda s, x: replace(s, status=x.status, merged_into=""),
+    f.CaseTakenIn: lambda s, x: replace(s, taken_in=(*s.taken_in, x.case)),
+    f.CaseGivenBack: lambda s, x: replace(
+        s, taken_in=tuple(code for code in s.taken_in if code != x.case)
+    ),
+    f.CaseEnded: lambda s, x: replace(s, status="ended", end=x.end, closing="", clocks={}),
 }

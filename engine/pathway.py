@@ -6,12 +6,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.definition import ALL, Consent, Definition, Interrupt, Stage, Step
+from engine import definition as d
+from engine.definition import (
+    ALL,
+    Consent,
+    Definition,
+    FormItem,
+    Interrupt,
+    Stage,
+    Step,
+    Time,
+    walked,
+)
 from engine.expressions import Condition, compile_condition
 from engine.questions import vocabulary_of
+from engine.registry import Agency
 from engine.sequence import Following, choices_in, following
-from engine.state import State
-from engine.syntax import Reaction, has_earliest
+from engine.state import State, Task, TaskKind
+from engine.syntax import Reaction, has_earliest, moments_in
 
 Test = Callable[[Callable[[str], object]], bool | None]
 """A compiled condition: yes, no, or not known yet."""
@@ -19,11 +31,27 @@ Test = Callable[[Callable[[str], object]], bool | None]
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """`first_responder @ host`: a type of role on a side."""
+    """`first_responder @ host`: a type of role on a side, and what its holder must be able to do."""
 
     name: str
     type: str
     side: str
+    area: str = ""
+    """The field in which the area is answered that the agency must serve, if any."""
+    language: str = ""
+    words: tuple[str, ...] = ()
+    """What the agency must be specialised in."""
+    choose: str = "first"
+    """first | in_turn | most_free"""
+
+    def is_held_by(self, agency: Agency, data: Mapping[str, object]) -> bool:
+        """Whether an agency of its type serves what is answered; what is not, asks for nothing."""
+        area, language = data.get(self.area), data.get(self.language)
+        return (
+            (area is None or not agency.areas or area in agency.areas)
+            and (language is None or language in agency.languages)
+            and set(self.words) <= set(agency.specialised)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +60,8 @@ class FormField:
 
     name: str
     required: bool
+    when: Test | None = None
+    """It is asked only where this holds; where that is not known it may stay unanswered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +126,23 @@ class StagePlan:
         return self.stage.label or self.stage.title or words(self.name)
 
 
+@dataclass(frozen=True, slots=True)
+class EndPlan:
+    """An end with its form resolved."""
+
+    name: str
+    kind: str
+    form: tuple[FormField, ...]
+    by: str | None
+    approved_by: str | None
+    takes_closing: bool
+
+
 RESPONSIBLE = "responsible"
 """The role of whoever answers for the case at the moment; a pathway need not declare it."""
+
+
+_WITH_FORM = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.OFFER})
 
 
 def words(name: str) -> str:
@@ -111,8 +156,9 @@ class Pathway:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.name, self.version = definition.pathway, definition.version
-        self.roles = {name: _role(name, text) for name, text in definition.roles.items()}
+        self.roles = {name: _role(name, role) for name, role in definition.roles.items()}
         self._vocabulary = vocabulary_of(definition)
+        self._tests: dict[Condition, Test] = {}
         self.raised_when = {
             name: test
             for name, interrupt in definition.interrupts.items()
@@ -128,8 +174,26 @@ class Pathway:
             for name, step in stage.steps.items()
         }
 
+        self.ends = {
+            name: EndPlan(
+                name=name,
+                kind=end.kind,
+                form=tuple(map(self._form_field, end.form)),
+                by=end.by,
+                approved_by=end.approved_by,
+                takes_closing=end.takes_closing,
+            )
+            for name, end in definition.ends.items()
+        }
+
     def _compiled(self, condition: Condition | None) -> Test | None:
-        return None if condition is None else compile_condition(condition, self._vocabulary)
+        return None if condition is None else self.test(condition)
+
+    def test(self, condition: Condition) -> Test:
+        """A condition of the definition, compiled once."""
+        if condition not in self._tests:
+            self._tests[condition] = compile_condition(condition, self._vocabulary)
+        return self._tests[condition]
 
     def _stage_plan(self, name: str, stage: Stage) -> StagePlan:
         return StagePlan(
@@ -141,14 +205,17 @@ class Pathway:
             steps=tuple(stage.steps),
         )
 
+    def _form_field(self, item: FormItem) -> FormField:
+        return FormField(item.name, item.required, self._compiled(item.when))
+
     def _step_plan(self, name: str, step: Step, stage: str) -> StepPlan:
         consents = self.definition.consents.items()
         return StepPlan(
             name=name,
             stage=stage,
             step=step,
-            form=tuple(form_field(text) for text in step.form),
-            answers=tuple(form_field(text) for text in step.answers),
+            form=tuple(map(self._form_field, step.form)),
+            answers=tuple(map(self._form_field, step.answers)),
             when=self._compiled(step.when),
             stops=self._compiled(step.stops_when),
             until=self._compiled(step.repeat.until if step.repeat else None),
@@ -196,19 +263,29 @@ class Pathway:
     @cached_property
     def guardians(self) -> dict[str, Test]:
         """For each consent that a guardian may have to give, when that is so."""
-        vocabulary = vocabulary_of(self.definition)
         return {
-            name: compile_condition(asked.guardian, vocabulary)
+            name: self.test(asked.guardian)
             for name, asked in self.definition.consents.items()
             if asked.guardian is not None
         }
 
     @cached_property
-    def has_earliest(self) -> bool:
-        """Some clock of it may come nearer while it runs."""
-        steps = [plan.step for plan in self.steps.values()]
-        timings = [each for step in steps for each in (step.due, step.not_before) if each]
-        return any(has_earliest(each.time) for each in (*timings, *self.definition.clocks.values()))
+    def times(self) -> tuple[Time, ...]:
+        """Every period and moment of the definition."""
+        return tuple(node for _, node in walked(self.definition) if isinstance(node, Time))
+
+    @cached_property
+    def awaits_moments(self) -> bool:
+        """Some clock of it may start after what it is about, when a moment or a side is known."""
+        return any(
+            each.calendar or any(leaf.anchor for leaf in moments_in(each.time))
+            for each in self.times
+        )
+
+    @cached_property
+    def watches_clocks(self) -> bool:
+        """Some clock of it may move by itself while it runs."""
+        return any(each.is_watched or has_earliest(each.time) for each in self.times)
 
     @cached_property
     def other_persons(self) -> dict[str, frozenset[str]]:
@@ -280,11 +357,17 @@ class Pathway:
         return asked.withdrawn or self.consent_steps[consent].step.refused
 
     def goes_on(self, state: State, stage: str) -> bool:
-        """Whether a stage may still come or go on: all do, until the case has its end."""
-        if not state.end:
+        """Whether a stage may still come or go on: all do, until the case is closed or being closed."""
+        if not state.ending:
             return True
-        outlives = state.status == "open" and self.stages[stage].stage.outlives(state.end)
+        outlives = state.status == "open" and self.stages[stage].stage.outlives(state.ending)
         return outlives and state.stages.get(stage) in ("open", "suspended")
+
+    def form_of(self, task: Task) -> tuple[FormField, ...]:
+        """What is filled in with a task."""
+        if task.kind is TaskKind.CLOSING:
+            return self.ends[task.step].form
+        return self.steps[task.step].form if task.kind in _WITH_FORM else ()
 
     def label(self, name: str) -> str:
         """Neutral words for a step or an interrupt."""
@@ -304,11 +387,13 @@ def _both_ways(apart: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]
     return found
 
 
-def form_field(text: str) -> FormField:
-    """`note?` may stay unanswered."""
-    return FormField(text.removesuffix("?"), not text.endswith("?"))
-
-
-def _role(name: str, text: str) -> Role:
-    kind, _, side = text.partition(" @ ")
-    return Role(name, kind, side)
+def _role(name: str, role: d.Role) -> Role:
+    return Role(
+        name=name,
+        type=role.type,
+        side=role.side,
+        area=role.area or "",
+        language=role.language or "",
+        words=role.words,
+        choose=role.choose,
+    )

@@ -21,7 +21,7 @@ _FIELD_TYPES: Mapping[str, ValueType] = {
 _ROOMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "stages": ("stage", ("entered", "ended", "skipped", "stopped")),
     "consents": ("consent", ("given", "refused", "withdrawn", "expired")),
-    "clocks": ("clock", ("reached",)),
+    "clocks": ("clock", ("reached", "running")),
     "sides": ("side", ("bound",)),
     "interrupts": ("interrupt", ("raised", "open")),
 }
@@ -51,8 +51,10 @@ def _fields(definition: Definition) -> dict[str, ValueType]:
     found: dict[str, ValueType] = {}
     for name, field in definition.data.items():
         found[f"{name}.answered"] = YesNo()
-        if field.choice:
-            found[name] = Choice(values=field.choice, ordered=field.ordered)
+        if field.many:
+            continue
+        if field.words:
+            found[name] = Choice(values=field.words, ordered=field.ordered)
         elif not field.is_protected:
             found[name] = _FIELD_TYPES[field.type]
     return found
@@ -99,7 +101,15 @@ def hidden_names(definition: Definition) -> dict[str, Hidden]:
         for name, field in definition.data.items()
         if field.is_protected
     }
-    return born | protected
+    several = {
+        name: (
+            "it holds several values",
+            f"ask `{name}.answered`, or for what the decision needs in a field of its own",
+        )
+        for name, field in definition.data.items()
+        if field.many
+    }
+    return several | born | protected
 
 
 def lookup(state: State) -> Callable[[str], Any]:
@@ -160,6 +170,11 @@ def _interrupt(state: State, name: str, word: str) -> bool | str | None:
     return name in state.interrupts if word == "open" else f"interrupt.{name}" in state.moments
 
 
+def _clock(state: State, name: str, word: str) -> bool:
+    """A clock that stands still has begun and is not over: it counts as running."""
+    return f"clock.{name}" in (state.clocks if word == "running" else state.moments)
+
+
 def _hand_over(state: State, name: str, word: str) -> bool | str | None:
     asked = [each for each in state.hand_overs.values() if each.step == name]
     requests = [each for each in asked if state.is_of_now(each.id)]
@@ -185,7 +200,7 @@ _READERS: dict[str, Callable[[State, str, str], bool | str | None]] = {
     "arrival": lambda state, name, word: (
         f"{name}.{'arrived' if word == 'confirmed' else 'missed'}" in state.moments
     ),
-    "clock": lambda state, name, _: f"clock.{name}" in state.moments,
+    "clock": _clock,
     "side": lambda state, name, _: name in state.sides,
     "interrupt": _interrupt,
 }

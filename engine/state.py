@@ -8,10 +8,14 @@ from typing import Literal
 
 import msgspec
 
+from engine.syntax import Duration
+
 SCHEMA = 1
 """Number of this shape of state; `records` lifts older ones."""
 
-Answer = str | int | float | bool
+One = str | int | float | bool
+Answer = One | tuple[One, ...]
+"""One value, or several where a field takes `many`."""
 
 
 class TaskKind(StrEnum):
@@ -30,6 +34,10 @@ class TaskKind(StrEnum):
     """A request was not answered: wait on or give it up."""
     RESOLVE = "resolve"
     """Look whether an interrupt is over."""
+    CLOSING = "closing"
+    """Close the case, with the form of its end."""
+    APPROVAL = "approval"
+    """Approve how a case was closed, or return it."""
     VOTE = "vote"
     """Vote on what a panel decides."""
     REVIEW = "review"
@@ -45,7 +53,7 @@ class Task(Value, frozen=True):
 
     id: str
     step: str
-    """The step, or the interrupt that a `resolve` task looks after."""
+    """The step, the interrupt that a `resolve` task looks after, or the end of a closing."""
     kind: TaskKind
     role: str
     """The role that owes it; empty when the responsible agency does."""
@@ -61,6 +69,10 @@ class Task(Value, frozen=True):
     outcome: str = ""
     hand_over: str = ""
     """The hand-over that an arrival, feedback or chase task is about."""
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_TASK
 
 
 class HandOver(Value, frozen=True):
@@ -85,6 +97,11 @@ class HandOver(Value, frozen=True):
     reason: str = ""
     kind: str = "request"
     """request | consultation | notification"""
+
+    @property
+    def is_open(self) -> bool:
+        """It waits for an answer."""
+        return self.status in UNANSWERED
 
 
 class AgencyClass(Value, frozen=True):
@@ -119,24 +136,55 @@ class Consent(Value, frozen=True):
     """Of the pathway in which that text stands."""
 
 
+class Pause(Value, frozen=True):
+    """A time in which a clock stood still."""
+
+    since: datetime
+    until: datetime
+
+
 class Clock(Value, frozen=True):
-    """A moment at which the case must be looked at again."""
+    """A moment at which the case must be looked at again, and all that it was counted from.
+
+    `at` follows from the rest and from the definition: it can be counted again at any time.
+    """
 
     key: str
     kind: Literal[
-        "due", "rung", "floor", "series", "seen", "answer", "waiting", "expiry", "named", "review"
+        "due",
+        "rung",
+        "floor",
+        "series",
+        "seen",
+        "answer",
+        "waiting",
+        "expiry",
+        "named",
+        "review",
+        "registry",
     ]
     about: str
     """The task, step, hand-over, consent or named clock."""
     at: datetime
     editions: tuple[str, ...] = ()
     """Calendar editions by which it was counted."""
-    unit: str = "hours"
-    """Of its last period; tells how it goes on after a pause."""
     rung: int = 0
     used: int = 0
     """How often a rung that comes again was used."""
+    start: datetime | None = None
+    """What a period without an anchor is counted from."""
+    agency: str = ""
+    """Whose calendar counts where the definition names none."""
+    anchors: dict[str, str] = {}
+    """The moments and days that it was counted from, by their names in the definition."""
+    known_after: dict[str, int] = {}
+    """How many pauses were over before an anchor became known; they do not move it."""
+    pauses: tuple[Pause, ...] = ()
     paused_at: datetime | None = None
+    extensions: tuple[Duration, ...] = ()
+    shortened_at: datetime | None = None
+    restarts: int = 0
+    """How often it was counted anew, from `start` each time, whatever it was anchored to."""
 
 
 class Override(Value, frozen=True):
@@ -159,6 +207,8 @@ class State(Value, frozen=True):
     status: str = "new"
     end: str = ""
     """Of an open case: its end is known, and a stage that outlives it goes on."""
+    closing: str = ""
+    """Of a case that is being closed: the end that it is to have."""
     opened_by: str = ""
     responsible: str = ""
     sides: dict[str, str] = {}
@@ -200,10 +250,19 @@ class State(Value, frozen=True):
     """Years of calendars (`GH 2033`) that were needed and are not covered, each told once."""
     links: dict[str, str] = {}
     """Code of a linked case to what its person is to this one's."""
+    merged_into: str = ""
+    """Of a merged case: the code of the one that it is a duplicate of."""
+    taken_in: tuple[str, ...] = ()
+    """Codes of cases that were merged into this one."""
     overrides: tuple[Override, ...] = ()
     """What was done against the rules, in its order."""
     notices: int = 0
     """How many notices were owed so far; numbers the next."""
+
+    @property
+    def ending(self) -> str:
+        """The end that the case has, or is to have: only what outlives it goes on."""
+        return self.end or self.closing
 
     def next_clock(self) -> Clock | None:
         """The clock that is due first, ties in the order of their keys; paused ones rest."""
@@ -225,10 +284,10 @@ class State(Value, frozen=True):
         return int(number) > self.runs_before.get(step, 0)
 
     def open_tasks(self) -> list[Task]:
-        return [task for task in self.tasks.values() if task.status in OPEN_TASK]
+        return [task for task in self.tasks.values() if task.is_open]
 
     def open_hand_overs(self) -> list[HandOver]:
-        return [each for each in self.hand_overs.values() if each.status in UNANSWERED]
+        return [each for each in self.hand_overs.values() if each.is_open]
 
 
 FROM_STEP = frozenset(

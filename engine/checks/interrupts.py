@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.checks.names import Fault, Names, Path, unknown
+from engine.checks.times import check_time
 from engine.definition import ALL, Interrupt
 from engine.forms import as_answer, fault_of
 
@@ -38,7 +39,7 @@ def _effects(names: Names, interrupt: Interrupt, path: Path) -> Iterator[Fault]:
     if interrupt.is_looked_after and interrupt.review is None:
         yield Fault(path, "who looks whether it is over?", "add `review:` and a period")
     if interrupt.review:
-        yield from names.time(interrupt.review, (*path, "review"))
+        yield from check_time(names, interrupt.review, (*path, "review"), paused=False)
 
 
 def _barred(names: Names, name: str, path: Path) -> Iterator[Fault]:
@@ -73,7 +74,9 @@ def _set(names: Names, field: str, value: Any, path: Path) -> Iterator[Fault]:
     kind = names.d.data.get(field)
     if kind is None:
         yield unknown("field", field, names.d.data, path)
-    elif kind.choice and value not in kind.choice:
+    elif kind.signature:
+        yield Fault(path, "nobody signs by an interrupt", "leave it out")
+    elif kind.choice and not kind.many and value not in kind.choice:
         yield unknown("choice", str(value), kind.choice, path)
     elif kind.is_protected:
         yield Fault(path, "a protected field cannot be set by an interrupt", "leave it out")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.choices import check_choices
+from engine.checks.forms import check_form
 from engine.checks.hand_overs import OF_HAND_OVERS, check_hand_over
 from engine.checks.lateness import check_lateness
 from engine.checks.names import Fault, Names, Path, unknown
@@ -13,8 +14,8 @@ from engine.checks.panels import check_panel
 from engine.checks.repeats import check_repeat
 from engine.checks.separation import check_separation
 from engine.checks.series import check_series
+from engine.checks.times import check_time
 from engine.definition import Stage, Step, Time
-from engine.pathway import form_field
 
 
 def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
@@ -115,7 +116,7 @@ def _repeat_and_arrival(names: Names, step: Step, path: Path) -> Iterator[Fault]
     if step.arrival:
         where = (*path, "arrival")
         yield from names.role(step.arrival.confirmed_by, (*where, "confirmed_by"))
-        yield from names.time(step.arrival.within, (*where, "within"))
+        yield from check_time(names, step.arrival.within, (*where, "within"))
         yield from names.reaction(step.arrival.missing, (*where, "missing"))
 
 
@@ -130,15 +131,12 @@ def _consent_step(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 def _form(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     for word, form in (("form", step.form), ("answers", step.answers)):
-        for number, text in enumerate(form):
-            field = form_field(text)
-            if field.name not in names.d.data:
-                yield unknown("field", field.name, names.d.data, (*path, word, number))
+        yield from check_form(names, form, (*path, word))
 
 
 def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     for word in ("due", "not_before", "seen", "answer", "wait_list", "feedback"):
         timing: Time | None = getattr(step, word)
         if timing:
-            yield from names.time(timing, (*path, word), may_close=word == "due")
+            yield from check_time(names, timing, (*path, word), may_close=word == "due")
     yield from check_lateness(names, step, path)

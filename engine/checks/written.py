@@ -37,11 +37,7 @@ def _unseen(text: str, path: Path) -> Iterator[Fault]:
 
 
 def _twice(parts: tuple[object, ...], path: Path) -> Iterator[Fault]:
-    """Of what a form asks for, with or without its `?`."""
-    seen: list[object] = []
     for number, part in enumerate(parts):
-        one = part.removesuffix("?") if isinstance(part, str) else part
-        if one in seen:
-            what = f"`{one}`" if isinstance(one, str) else "the same"
+        if part in parts[:number]:
+            what = f"`{part}`" if isinstance(part, str) else "the same"
             yield Fault((*path, number), f"{what} stands here twice", "write it once")
-        seen.append(one)

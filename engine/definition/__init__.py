@@ -6,13 +6,23 @@ A JSON Schema for editors comes from the same models (`json_schema`).
 
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
+from engine.definition.ends import End, Reopen
 from engine.definition.entries import Entry, Flag, Name, Path, walked
+from engine.definition.forms import FormItem
 from engine.definition.interrupts import ALL, Interrupt
 from engine.definition.panels import Panel
+from engine.definition.roles import Role
 from engine.definition.schema import json_schema, words_at
 from engine.definition.steps import Repeat, Series, Stage, Step
 from engine.definition.templates import Heading, Part, PathwayFile, Use
-from engine.definition.times import Time, birth_dates, moments_of
+from engine.definition.times import (
+    Extension,
+    NamedTime,
+    Shortening,
+    Time,
+    birth_dates,
+    moments_of,
+)
 from engine.definition.whole import Definition
 
 __all__ = [
@@ -20,17 +30,24 @@ __all__ = [
     "Consent",
     "DataField",
     "Definition",
+    "End",
     "Entry",
+    "Extension",
     "Flag",
+    "FormItem",
     "Heading",
     "Interrupt",
     "Name",
+    "NamedTime",
     "Panel",
     "Part",
     "Path",
     "PathwayFile",
+    "Reopen",
     "Repeat",
+    "Role",
     "Series",
+    "Shortening",
     "Stage",
     "Step",
     "Time",

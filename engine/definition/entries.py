@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -35,8 +35,11 @@ Name = Annotated[str, StringConstraints(pattern=_NAME, max_length=40)]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 
 
-def _read(parse: Callable[[str], Any], value: object) -> Any:
-    """What is no text is refused with the remedy for an empty one: an example of its kind."""
+def read_phrase(parse: Callable[[str], Any], value: object) -> Any:
+    """A phrase as a value; what is wrong in it is told at its column.
+
+    What is no text is refused with the remedy for an empty one: an example of its kind.
+    """
     is_text = isinstance(value, str)
     try:
         return parse(str(value) if is_text else "")
@@ -46,8 +49,9 @@ def _read(parse: Callable[[str], Any], value: object) -> Any:
         raise PydanticCustomError("phrase", "{text}", context) from error
 
 
-def _phrase(parse: Callable[[str], Any]) -> PlainValidator:
-    return PlainValidator(lambda value: _read(parse, value))
+def _phrase(parse: Callable[[str], Any], *words: str) -> PlainValidator:
+    """Reads a phrase; `words` may stand in place of one."""
+    return PlainValidator(lambda value: value if value in words else read_phrase(parse, value))
 
 
 def _listed(value: object) -> object:
@@ -67,7 +71,7 @@ def _after(value: object) -> object:
     if isinstance(value, After):
         return value
     if not isinstance(value, list | tuple):
-        return _read(parse_after, value)
+        return read_phrase(parse_after, value)
     for each in value:
         if not (isinstance(each, str) and re.match(_NAME, each)):
             raise PydanticCustomError(
@@ -82,6 +86,7 @@ _TEXT = WithJsonSchema({"type": "string"})
 ClockText = Annotated[ClockExpression, _phrase(parse_clock), _TEXT]
 ConditionText = Annotated[Condition, _phrase(parse_condition), _TEXT]
 DurationText = Annotated[Duration, _phrase(parse_duration), _TEXT]
+StandstillText = Annotated[Condition | Literal["never"], _phrase(parse_condition, "never"), _TEXT]
 ReactionText = Annotated[Reaction, _phrase(parse_reaction), _TEXT]
 RungText = Annotated[Rung, _phrase(parse_rung), _TEXT]
 Flag = Annotated[

@@ -17,8 +17,8 @@ from engine.templates.extending import Touched
 _SECTIONS = ("roles", "data", "consents", "clocks", "stages", "interrupts", "ends", "steps")
 _FOR_PEOPLE = ("title", "label", "source", "ask")
 """Words whose text is no phrase: only parameters are filled in."""
-_WITHOUT_NAMES = ("roles", "ends")
-"""Sections whose values hold no name of the pathway's own."""
+_NAMING_IN_ROLES = (("area",), ("language",))
+"""The words of a role that name something of the pathway; the others are the registry's."""
 _KINDS = frozenset(
     ("stage", "step", "decision", "consent", "hand_over", "arrival", "clock", "side", "interrupt")
 )
@@ -173,7 +173,8 @@ def _speaks_to_people(path: Path) -> bool:
     """No name of the pathway stands there."""
     return (
         path[-1] in _FOR_PEOPLE
-        or path[0] in _WITHOUT_NAMES
+        or path[0] == "ends"
+        or (path[0] == "roles" and path[2:3] not in _NAMING_IN_ROLES)
         or (path[0] == "data" and path[2:3] == ("choice",))
     )
 

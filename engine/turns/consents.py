@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -12,8 +13,9 @@ from engine.commands import RecordConsent
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
-from engine.state import AgencyClass, Clock, Consent, TaskKind
-from engine.turns import guardians, reading_out, revoking, tasks
+from engine.state import AgencyClass, Consent, TaskKind
+from engine.syntax import Moment
+from engine.turns import counting, guardians, reading_out, revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
@@ -42,7 +44,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
         given = _given(turn, name, before, act)
         turn.say(f.ConsentChanged(name=name, consent=given))
         if given.expires_at:
-            _set_expiry(turn, name, given, agency)
+            _set_expiry(turn, name, turn.occurred_at)
     else:
         status = move("consent", before.status, "refuse")
         refused = replace(before, status=status, **_how_asked(turn, name, act))
@@ -89,7 +91,7 @@ def _how_asked(turn: Turn, name: str, act: RecordConsent) -> dict[str, Any]:
 
 
 def _recipient(turn: Turn, role: str) -> str:
-    found = turn.named(role)
+    found = turn.acting(role) or turn.named(role)
     if found is None:
         raise Refusal(
             "recipient_unknown",
@@ -110,18 +112,20 @@ def _class(turn: Turn, role: str) -> AgencyClass:
     return AgencyClass(role_type=plan.type, country=country)
 
 
-def _set_expiry(turn: Turn, name: str, given: Consent, agency: str) -> None:
-    if given.expires_at:
-        key = f"consent.{name}"
-        turn.set_clock(
-            Clock(
-                key=key,
-                kind="expiry",
-                about=key,
-                at=given.expires_at,
-                editions=turn.edition(agency).ids,
-            )
-        )
+def _set_expiry(turn: Turn, name: str, given_at: datetime) -> None:
+    """From when it was given, which may be days before it was recorded."""
+    key, valid = f"consent.{name}", turn.pathway.consent(name).valid
+    agency, by = turn.state.responsible, Moment(valid)
+    clock = counting.begin(turn, "expiry", key, key, by, agency, start=given_at)
+    if clock:
+        turn.set_clock(clock)
+
+
+def watch(turn: Turn) -> None:
+    """Set the clocks of consents that run out, in a case that is taken up again."""
+    for name, consent in turn.state.consents.items():
+        if consent.status == "given" and consent.given_at and turn.pathway.consent(name).valid:
+            _set_expiry(turn, name, consent.given_at)
 
 
 def is_fresh(turn: Turn, name: str, plan: StepPlan) -> bool:

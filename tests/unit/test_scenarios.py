@@ -189,8 +189,9 @@ def test_what_is_due_is_told_whole_where_no_day_was_written() -> None:
 )
 def test_what_means_nothing_in_a_moment_is_not_passed_over(words: str, said: str) -> None:
     text = HEAD + f"      - {{at: 2026-03-02 09:30, {words}}}\n"
-    file = load_scenarios(text, "s.yaml")
-    assert said in "\n".join(map(str, file.faults(PATHWAY, REGISTRY)))
+    with pytest.raises(DefinitionError) as refused:
+        load_scenarios(text, "s.yaml").require_names(PATHWAY, REGISTRY)
+    assert said in str(refused.value)
 
 
 def test_a_moment_may_be_counted_from_the_one_before() -> None:

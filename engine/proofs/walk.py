@@ -148,7 +148,7 @@ class Walk:
         ground = tuple(sorted(state.stages.items()))
         for choice in choices(self.pathway, state, _first):
             if choice.owed:
-                if not self._tells_nothing(choice):
+                if not (self._tells_nothing(choice) or self._is_outvoted(state, choice)):
                     owed.append(choice)
             elif not situation.disturbed:
                 if isinstance(choice.act, c.Raise):
@@ -174,7 +174,26 @@ class Walk:
                 return conditions and not self.readers.asks("conditions")
             case c.DeclineHandOver(hand_over=ident, reason=reason):
                 return not (self.readers.asks("reason") or self._differs(ident, reason))
+            case c.RecordConsent(task=task, given=True, view=view):
+                consent = self.pathway.steps[task.partition(".")[0]].step.consent
+                is_asked = self.readers.reads(f"consent.{consent}.objected")
+                return view not in ("", c.VIEWS[0]) and not is_asked
         return False
+
+    def _is_outvoted(self, state: State, choice: Choice) -> bool:
+        """An empty seat, or a vote against one that was cast.
+
+        Whatever a divided or a small panel comes to (`tied`, `no_quorum`) is one of the outcomes,
+        and is reached by one of one mind as well; nothing depends on who has voted what.
+        """
+        task = state.tasks.get(choice.about)
+        if task is None or task.kind is not TaskKind.VOTE:
+            return False
+        votes = panels.votes(state, self.pathway.steps[task.step])
+        cast = {each.outcome for each in votes.values()} - {""}
+        return not isinstance(choice.act, c.Complete) or choice.act.outcome not in (
+            cast or {choice.act.outcome}
+        )
 
     def _differs(self, request: str, reason: str) -> bool:
         """The reason has a word of its own in the step, or is the first of those that have none."""
@@ -270,7 +289,11 @@ class Walk:
         repeats = ((name, self.pathway.steps[name].step.repeat) for name in open_steps)
         return (
             tuple(sorted(state.returns.items())),
-            tuple(sorted(state.rounds.items())),
+            tuple(
+                (name, number)
+                for name, number in sorted(state.rounds.items())
+                if self.pathway.stages[name].stage.repeat
+            ),
             tuple((n, state.runs_now(n)) for n, repeat in repeats if repeat and repeat.until),
             tuple((n, state.runs_now(n)) for n in self._follows_something if n in state.steps),
         )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from engine.calendars import Calendars, Edition
 from engine.loader import reload_pathway
 from engine.pathway import Pathway
-from engine.registry import Agency, Registry
+from engine.registry import Agency, Leave, Registry
 from models.agencies import AgencyRole, AgencyRow, StaffMember
 from models.columns import table_of
 from models.definitions import CalendarEdition, PathwayVersion
@@ -70,6 +70,10 @@ def _registry(connection: Connection) -> Registry:
                 zone=row.zone,
                 roles=roles.get(row.id, ()),
                 languages=tuple(row.languages),
+                areas=tuple(row.areas),
+                specialised=tuple(row.specialised),
+                leave=msgspec.convert(row.leave, tuple[Leave, ...]),
+                capacity=row.capacity,
                 channels=tuple(row.channels),
                 valid_from=row.valid_from,
                 valid_until=row.valid_until,

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 from casework import log
 from casework.codes import new_code
 from casework.context import Actor, Onward
+from casework.loads import read_loads
 from casework.protected import owner_of, seal_values
 from casework.publishing import version_to_open
 from casework.turn import CASES, Moved, case_columns, write_consequences
@@ -67,7 +68,14 @@ def open_case(
             occurred_at=occurred,
             recorded_at=now,
         )
-        decision = decide(definition, State(), command, reference.registry, reference.calendars)
+        decision = decide(
+            definition,
+            State(),
+            command,
+            reference.registry,
+            reference.calendars,
+            read_loads(onward, connection, definition, reference.registry),
+        )
         person, cipher = _person(onward, connection, person_id, now)
         case_id, entry = _insert_case(onward, connection, version_id, person, command, decision)
         connection.execute(

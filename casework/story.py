@@ -54,6 +54,7 @@ class _Teller:
             f.HandOverOffered: self._offered,
             f.HandOverMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.hand_over)}",
             f.HandOverLate: lambda fact: f"Not seen in time: {self._of(fact.hand_over)}",
+            f.ClockMoved: self._moved,
             f.InterruptRaised: lambda fact: f"Raised: {self._label(fact.name)}",
             f.InterruptResolved: lambda fact: f"Resolved: {self._label(fact.name)}",
             f.PeriodNotCounted: lambda fact: f"No period can be counted: calendar {fact.calendar}",
@@ -73,6 +74,14 @@ class _Teller:
 
     def _of(self, ident: str) -> str:
         return self._label(ident.partition(".")[0])
+
+    def _moved(self, fact: f.ClockMoved) -> str:
+        """A rung moves with its due moment, and the names of clocks are not for bystanders."""
+        way = "later" if fact.after > fact.before else "earlier"
+        kind, about = fact.clock.kind, fact.clock.about
+        if kind in ("due", "answer", "seen", "waiting"):
+            return f"Due {way}: {self._of(about)}"
+        return f"Opens {way}: {self._label(about)}" if kind == "floor" else f"A period ends {way}"
 
     def _decided(self, fact: f.DecisionMade) -> str:
         """Of a panel; what one agency decides is told by its task."""

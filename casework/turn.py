@@ -17,11 +17,13 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from casework import log, protected
 from casework.context import Actor, Onward
 from casework.library import Reference
+from casework.loads import read_loads, write_turns
 from casework.rows import write_notices, write_rows
 from engine.commands import AnyAct, Command, Hear, Settle
 from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.facts import InterruptRaised
+from engine.loads import Loads
 from engine.pathway import Pathway
 from engine.records import STATES, Entry
 from engine.state import State
@@ -65,6 +67,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     state: State
     pathway: Pathway
     reference: Reference
+    loads: Loads
     now: datetime
 
 
@@ -134,7 +137,7 @@ def _command(held: Held, act: AnyAct, by: Actor, occurred_at: datetime | None = 
 
 def _decide(held: Held, command: Command) -> Decision:
     known = held.reference
-    return decide(held.pathway, held.state, command, known.registry, known.calendars)
+    return decide(held.pathway, held.state, command, known.registry, known.calendars, held.loads)
 
 
 def record(
@@ -227,7 +230,14 @@ def _shut_out(made: Attempt, other: Held) -> tuple[str, ...]:
 def turn_of(held: Held, state: State | None = None) -> Turn:
     """For questions about a case that change nothing."""
     known = held.reference
-    return Turn(held.pathway, state or held.state, held.now, known.registry, known.calendars)
+    return Turn(
+        held.pathway,
+        state or held.state,
+        held.now,
+        known.registry,
+        known.calendars,
+        loads=held.loads,
+    )
 
 
 def hold(onward: Onward, connection: Connection, code: str, *, lock: bool = True) -> Held:
@@ -241,12 +251,15 @@ def hold(onward: Onward, connection: Connection, code: str, *, lock: bool = True
     if row is None:
         raise Refusal("unknown_case", f"there is no case {code}")
     cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(code))
+    pathway = onward.library.pathway(connection, row.pathway_version_id)
+    reference = onward.library.reference(connection, row.reference_version)
     return Held(
         row=row,
         cipher=cipher,
         state=STATES.decode(cipher.open(row.sealed_state, log.place_of_state(code))),
-        pathway=onward.library.pathway(connection, row.pathway_version_id),
-        reference=onward.library.reference(connection, row.reference_version),
+        pathway=pathway,
+        reference=reference,
+        loads=read_loads(onward, connection, pathway, reference.registry, row.id),
         # Time never runs backwards within a case, whatever a machine's clock does.
         now=max(onward.clock.within(row.clock_at), row.recorded_at),
     )
@@ -312,6 +325,7 @@ def write_consequences(
     """Write the log entry, the rows and the notices; whether a notice is owed."""
     connection.execute(_insert_entry(), {"case_id": case_id, **entry})
     write_rows(connection, case_id, pathway, before, decision.state)
+    write_turns(connection, pathway, before, decision.state)
     code, now = decision.state.code, entry["recorded_at"]
     return write_notices(connection, case_id, code, decision.facts, now)
 

@@ -89,7 +89,12 @@ def add(start: date, duration: Duration, edition: Calendar, *, before: bool = Fa
 
 
 def count(
-    expression: ClockExpression, anchors: Anchors, edition: Calendar, *, floor: bool = False
+    expression: ClockExpression,
+    anchors: Anchors,
+    edition: Calendar,
+    *,
+    floor: bool = False,
+    each: Callable[[Moment, Counted], Counted] | None = None,
 ) -> Counted | None:
     """The moment an expression means, or None while it cannot be known.
 
@@ -97,19 +102,21 @@ def count(
         anchors: What the names in the expression stand for, now.
         floor: Whether nothing may happen before the moment, rather than after it. It tells what
             a bare day means: its first moment for a floor, its last one otherwise.
+        each: What becomes of each single moment of the expression before they are compared.
 
     Raises what `add` raises.
     """
     match expression:
         case Moment():
-            return _count_moment(expression, anchors, edition, floor)
-        case Earliest():
-            known = [count(part, anchors, edition, floor=floor) for part in expression.of]
+            found = _count_moment(expression, anchors, edition, floor)
+            return each(expression, found) if each and found else found
+        case Earliest(of=of):
+            known = [count(part, anchors, edition, floor=floor, each=each) for part in of]
             return _combine(min, [part for part in known if part is not None])
-        case Latest():
+        case Latest(of=of):
             parts: list[Counted] = []
-            for each in expression.of:
-                part = count(each, anchors, edition, floor=floor)
+            for member in of:
+                part = count(member, anchors, edition, floor=floor, each=each)
                 if part is None:
                     return None
                 parts.append(part)
@@ -117,7 +124,13 @@ def count(
 
 
 def resume(
-    due: datetime, unit: Unit, paused_at: datetime, resumed_at: datetime, edition: Calendar
+    due: datetime,
+    unit: Unit,
+    paused_at: datetime,
+    resumed_at: datetime,
+    edition: Calendar,
+    *,
+    before: bool = False,
 ) -> datetime:
     """The new due moment of a clock that stood still from `paused_at` to `resumed_at`, in UTC.
 
@@ -125,6 +138,9 @@ def resume(
     all else, working days for working days. As in `add`, neither day of the pause itself counts:
     its parts before and after the pause make up one day. A pause never brings a due moment
     forward, and it does not mend one that had passed before it.
+
+    Args:
+        before: Whether it was counted backwards, so that it begins with its day.
 
     Raises what `add` raises, and `EngineError` if the resumption lies before the pause.
     """
@@ -143,7 +159,7 @@ def resume(
         day = edition.working_days_after(start, remaining)
     else:
         day = resumed + (last - paused)
-    return max(due, last_moment(day, edition.timezone))
+    return max(due, (first_moment if before else last_moment)(day, edition.timezone))
 
 
 def roll(

@@ -224,6 +224,23 @@ class Hear(Act, frozen=True, tag="hear"):
     """Agencies that are shut out of that case."""
 
 
+class Extend(Act, frozen=True, tag="extend"):
+    """Make the running period of a step or of a named clock longer."""
+
+    name: str
+    """The step, the task, the request, or the clock."""
+
+
+class Shorten(Act, frozen=True, tag="shorten"):
+    """End the running period of a step or of a named clock early."""
+
+    name: str
+
+
+class Refresh(Act, frozen=True, tag="refresh"):
+    """Nobody asks: the registry or the calendars have changed."""
+
+
 class Settle(Act, frozen=True, tag="settle"):
     """Nobody asks: time has passed."""
 
@@ -255,6 +272,9 @@ AnyAct = (
     | GiveFeedback
     | Raise
     | Resolve
+    | Extend
+    | Shorten
+    | Refresh
     | Look
     | Link
     | Unlink

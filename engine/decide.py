@@ -11,6 +11,7 @@ from engine import commands as c
 from engine import facts as f
 from engine.calendars import CalendarError, Calendars
 from engine.errors import Refusal
+from engine.loads import NO_LOADS, Loads
 from engine.machines import move
 from engine.pathway import Pathway
 from engine.registry import Registry
@@ -22,10 +23,13 @@ from engine.turns import (
     consents,
     feedback,
     ladders,
+    leaving,
     links,
     looking,
     overriding,
+    periods,
     progress,
+    refreshing,
     settling,
     silence,
     withholding,
@@ -48,6 +52,7 @@ def decide(
     command: c.Command,
     registry: Registry,
     calendars: Calendars,
+    loads: Loads = NO_LOADS,
 ) -> Decision:
     """Settle what is due, do what the command asks, open what follows.
 
@@ -55,11 +60,14 @@ def decide(
     What follows from lateness is dated at the recording. The result depends on the arguments
     alone.
 
+    Args:
+        loads: what agencies have to do in other cases; only `counted_types` need be there.
+
     Raises:
         Refusal: the command is not possible. What was due is then decided by `Settle` alone.
     """
     try:
-        return _decide(pathway, state, command, registry, calendars)
+        return _decide(pathway, state, command, registry, calendars, loads)
     except CalendarError as error:
         raise Refusal("not_counted", str(error)) from None
 
@@ -70,17 +78,20 @@ def _decide(
     command: c.Command,
     registry: Registry,
     calendars: Calendars,
+    loads: Loads = NO_LOADS,
 ) -> Decision:
     now = command.recorded_at
-    turn = Turn(pathway, state, now, registry, calendars)
+    turn = Turn(pathway, state, now, registry, calendars, loads=loads)
     if state.status == "open":
         settling.settle(turn)
     turn.occurred_at = min(command.occurred_at, now)
     _handle(turn, command)
     turn.occurred_at = now
+    leaving.pass_on(turn)
     progress.advance(turn)
     settling.settle(turn)
     settling.keep_review(turn)
+    leaving.watch(turn)
     ladders.remind(turn)
     return Decision(tuple(turn.facts), turn.state)
 
@@ -88,6 +99,10 @@ def _decide(
 def _handle(turn: Turn, command: c.Command) -> None:
     act = command.act
     if isinstance(act, c.Settle):
+        return
+    if isinstance(act, c.Refresh):
+        if turn.state.status == "open":
+            refreshing.refresh(turn)
         return
     if isinstance(act, c.OpenCase):
         _open(turn, act, command.agency)
@@ -182,6 +197,8 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.ReportNoShow: lambda turn, act, agency, who: arrivals.report_no_show(turn, act.task, agency),
     c.GiveFeedback: lambda turn, act, agency, who: feedback.give(turn, act.task, agency, who),
     c.Raise: lambda turn, act, agency, who: raise_interrupt(turn, act.interrupt, agency),
+    c.Extend: lambda turn, act, agency, who: periods.extend(turn, act.name, agency),
+    c.Shorten: lambda turn, act, agency, who: periods.shorten(turn, act.name, agency),
     c.Link: lambda turn, act, agency, who: links.link(turn, act.case, act.word),
     c.Unlink: lambda turn, act, agency, who: links.unlink(turn, act.case),
     c.Look: looking.look,

@@ -104,7 +104,7 @@ def _parsed(text: str, file: str) -> Any:
 
 def _written_out(root: CommentedMap) -> str:
     """As YAML that stands alone: in the order of the mapping, without comments or anchors."""
-    yaml = YAML(typ="safe", pure=True)
+    yaml = YAML(typ="rt")  # it alone writes all that it reads, whatever stands in a wrong file
     yaml.default_flow_style, yaml.width = False, 4096
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
     yaml.representer.ignore_aliases = lambda data: True

@@ -124,7 +124,7 @@ def _hand_over_late(state: State, fact: f.HandOverLate) -> State:
     return replace(state, hand_overs=_with(state.hand_overs, late.id, late))
 
 
-def _clock_set(state: State, fact: f.ClockSet) -> State:
+def _clock_set(state: State, fact: f.ClockSet | f.ClockMoved) -> State:
     clock = fact.clock
     state = replace(state, clocks=_with(state.clocks, clock.key, clock))
     if clock.kind == "due" and clock.about in state.tasks:
@@ -133,6 +133,10 @@ def _clock_set(state: State, fact: f.ClockSet) -> State:
     elif clock.kind in ("answer", "waiting"):
         asked = replace(state.hand_overs[clock.about], answer_by=clock.at)
         state = replace(state, hand_overs=_with(state.hand_overs, asked.id, asked))
+    elif clock.kind == "expiry":
+        name = clock.about.removeprefix("consent.")
+        given = replace(state.consents[name], expires_at=clock.at)
+        state = replace(state, consents=_with(state.consents, name, given))
     return state
 
 
@@ -196,6 +200,7 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.HandOverMoved: _hand_over_moved,
     f.HandOverLate: _hand_over_late,
     f.ClockSet: _clock_set,
+    f.ClockMoved: _clock_set,
     f.ClockReached: _clock_reached,
     f.ClocksStopped: _clocks_stopped,
     f.MomentNoted: lambda s, x: replace(s, moments=_with(s.moments, x.name, x.at)),

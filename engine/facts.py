@@ -156,6 +156,22 @@ class ClockSet(Fact, frozen=True, tag="clock_set"):
     clock: Clock
 
 
+class ClockMoved(Fact, frozen=True, tag="clock_moved"):
+    """A clock got another moment; `because` is a word: extended, shortened, restarted, calendar."""
+
+    clock: Clock
+    before: datetime
+    because: str
+
+    @property
+    def key(self) -> str:
+        return self.clock.key
+
+    @property
+    def after(self) -> datetime:
+        return self.clock.at
+
+
 class ClockReached(Fact, frozen=True, tag="clock_reached"):
     key: str
     due: datetime
@@ -283,6 +299,7 @@ AnyFact = (
     | HandOverMoved
     | HandOverLate
     | ClockSet
+    | ClockMoved
     | ClockReached
     | ClocksStopped
     | MomentNoted

@@ -83,7 +83,6 @@ _NAME_MESSAGE = "this name cannot be read"
 
 
 _REMEDIES = {
-    "@": "write `role_type @ side`, as in `case_manager @ host`",
     "[A-Z]{2}-": "write the country, a dash and a short name, all in capitals, as in GH-DSW",
     "[A-Z]{2}": "write two capitals, as in GH",
     "[A-Z0-9]{1,3}": "write its code without the country, in capitals, as in SCT",

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.definition import ALL, Consent, Definition, Interrupt, Stage, Step
+from engine import definition as d
+from engine.definition import ALL, Consent, Definition, Interrupt, Stage, Step, Time, walked
 from engine.expressions import Condition, compile_condition
 from engine.questions import vocabulary_of
+from engine.registry import Agency
 from engine.sequence import Following, choices_in, following
 from engine.state import State
-from engine.syntax import Reaction, has_earliest
+from engine.syntax import Reaction, has_earliest, moments_in
 
 Test = Callable[[Callable[[str], object]], bool | None]
 """A compiled condition: yes, no, or not known yet."""
@@ -19,11 +21,27 @@ Test = Callable[[Callable[[str], object]], bool | None]
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """`first_responder @ host`: a type of role on a side."""
+    """`first_responder @ host`: a type of role on a side, and what its holder must be able to do."""
 
     name: str
     type: str
     side: str
+    area: str = ""
+    """The field in which the area is answered that the agency must serve, if any."""
+    language: str = ""
+    words: tuple[str, ...] = ()
+    """What the agency must be specialised in."""
+    choose: str = "first"
+    """first | in_turn | most_free"""
+
+    def is_held_by(self, agency: Agency, data: Mapping[str, object]) -> bool:
+        """Whether an agency of its type serves what is answered; what is not, asks for nothing."""
+        area, language = data.get(self.area), data.get(self.language)
+        return (
+            (area is None or not agency.areas or area in agency.areas)
+            and (language is None or language in agency.languages)
+            and set(self.words) <= set(agency.specialised)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +129,9 @@ class Pathway:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.name, self.version = definition.pathway, definition.version
-        self.roles = {name: _role(name, text) for name, text in definition.roles.items()}
+        self.roles = {name: _role(name, role) for name, role in definition.roles.items()}
         self._vocabulary = vocabulary_of(definition)
+        self._tests: dict[Condition, Test] = {}
         self.raised_when = {
             name: test
             for name, interrupt in definition.interrupts.items()
@@ -129,7 +148,13 @@ class Pathway:
         }
 
     def _compiled(self, condition: Condition | None) -> Test | None:
-        return None if condition is None else compile_condition(condition, self._vocabulary)
+        return None if condition is None else self.test(condition)
+
+    def test(self, condition: Condition) -> Test:
+        """A condition of the definition, compiled once."""
+        if condition not in self._tests:
+            self._tests[condition] = compile_condition(condition, self._vocabulary)
+        return self._tests[condition]
 
     def _stage_plan(self, name: str, stage: Stage) -> StagePlan:
         return StagePlan(
@@ -196,19 +221,29 @@ class Pathway:
     @cached_property
     def guardians(self) -> dict[str, Test]:
         """For each consent that a guardian may have to give, when that is so."""
-        vocabulary = vocabulary_of(self.definition)
         return {
-            name: compile_condition(asked.guardian, vocabulary)
+            name: self.test(asked.guardian)
             for name, asked in self.definition.consents.items()
             if asked.guardian is not None
         }
 
     @cached_property
-    def has_earliest(self) -> bool:
-        """Some clock of it may come nearer while it runs."""
-        steps = [plan.step for plan in self.steps.values()]
-        timings = [each for step in steps for each in (step.due, step.not_before) if each]
-        return any(has_earliest(each.time) for each in (*timings, *self.definition.clocks.values()))
+    def times(self) -> tuple[Time, ...]:
+        """Every period and moment of the definition."""
+        return tuple(node for _, node in walked(self.definition) if isinstance(node, Time))
+
+    @cached_property
+    def awaits_moments(self) -> bool:
+        """Some clock of it may start after what it is about, when a moment or a side is known."""
+        return any(
+            each.calendar or any(leaf.anchor for leaf in moments_in(each.time))
+            for each in self.times
+        )
+
+    @cached_property
+    def watches_clocks(self) -> bool:
+        """Some clock of it may move by itself while it runs."""
+        return any(each.is_watched or has_earliest(each.time) for each in self.times)
 
     @cached_property
     def other_persons(self) -> dict[str, frozenset[str]]:
@@ -309,6 +344,13 @@ def form_field(text: str) -> FormField:
     return FormField(text.removesuffix("?"), not text.endswith("?"))
 
 
-def _role(name: str, text: str) -> Role:
-    kind, _, side = text.partition(" @ ")
-    return Role(name, kind, side)
+def _role(name: str, role: d.Role) -> Role:
+    return Role(
+        name=name,
+        type=role.type,
+        side=role.side,
+        area=role.area or "",
+        language=role.language or "",
+        words=role.words,
+        choose=role.choose,
+    )

@@ -21,7 +21,7 @@ _FIELD_TYPES: Mapping[str, ValueType] = {
 _ROOMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "stages": ("stage", ("entered", "ended", "skipped", "stopped")),
     "consents": ("consent", ("given", "refused", "withdrawn", "expired")),
-    "clocks": ("clock", ("reached",)),
+    "clocks": ("clock", ("reached", "running")),
     "sides": ("side", ("bound",)),
     "interrupts": ("interrupt", ("raised", "open")),
 }
@@ -160,6 +160,11 @@ def _interrupt(state: State, name: str, word: str) -> bool | str | None:
     return name in state.interrupts if word == "open" else f"interrupt.{name}" in state.moments
 
 
+def _clock(state: State, name: str, word: str) -> bool:
+    """A clock that stands still has begun and is not over: it counts as running."""
+    return f"clock.{name}" in (state.clocks if word == "running" else state.moments)
+
+
 def _hand_over(state: State, name: str, word: str) -> bool | str | None:
     asked = [each for each in state.hand_overs.values() if each.step == name]
     requests = [each for each in asked if state.is_of_now(each.id)]
@@ -185,7 +190,7 @@ _READERS: dict[str, Callable[[State, str, str], bool | str | None]] = {
     "arrival": lambda state, name, word: (
         f"{name}.{'arrived' if word == 'confirmed' else 'missed'}" in state.moments
     ),
-    "clock": lambda state, name, _: f"clock.{name}" in state.moments,
+    "clock": _clock,
     "side": lambda state, name, _: name in state.sides,
     "interrupt": _interrupt,
 }

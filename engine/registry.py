@@ -11,6 +11,15 @@ import msgspec
 from engine.calendars import place_of
 
 
+class Leave(msgspec.Struct, frozen=True, kw_only=True):
+    """Days on which an agency gets nothing new."""
+
+    first: date
+    last: date
+    alternate: str = ""
+    """Code of the agency that stands in."""
+
+
 class Agency(msgspec.Struct, frozen=True, kw_only=True):
     """One agency. `code` is `<country>-<short>`, in capitals."""
 
@@ -23,11 +32,18 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     """IANA name of the zone in which its moments are shown: that of its place."""
     roles: tuple[str, ...]
     languages: tuple[str, ...] = ("en",)
+    areas: tuple[str, ...] = ()
+    """What it serves; all of its country where none is named."""
+    specialised: tuple[str, ...] = ()
+    """Words such as `children`; a role may ask for some of them."""
     channels: tuple[str, ...] = ()
     """Names of channels in the order to be tried; the addresses are kept elsewhere."""
     valid_from: date | None = None
     valid_until: date | None = None
     """The last day."""
+    leave: tuple[Leave, ...] = ()
+    capacity: dict[str, int] = {}
+    """Of some of its roles: how many open tasks and requests it can do with."""
     staff: tuple[str, ...] = ()
 
     @property
@@ -38,6 +54,23 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     def is_valid(self, day: date) -> bool:
         started = self.valid_from is None or self.valid_from <= day
         return started and (self.valid_until is None or day <= self.valid_until)
+
+    def leave_on(self, day: date) -> Leave | None:
+        return next((each for each in self.leave if each.first <= day <= each.last), None)
+
+    def has_left(self, day: date) -> bool:
+        """Its last day is over."""
+        return self.valid_until is not None and self.valid_until < day
+
+    def changes_after(self, day: date) -> date | None:
+        """The next last day: of a leave that has begun, or of its work."""
+        leave = self.leave_on(day)
+        days = [leave.last if leave else None, self.valid_until]
+        return min((each for each in days if each is not None and each >= day), default=None)
+
+    def alternate_on(self, day: date) -> str:
+        leave = self.leave_on(day)
+        return leave.alternate if leave else ""
 
 
 class Registry(msgspec.Struct, frozen=True, dict=True):
@@ -50,6 +83,18 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
         return {agency.code: agency for agency in self.agencies}
 
     @cached_property
+    def changing(self) -> frozenset[str]:
+        """Codes of agencies that have a last day, or leaves."""
+        return frozenset(
+            agency.code for agency in self.agencies if agency.valid_until or agency.leave
+        )
+
+    @cached_property
+    def limited(self) -> frozenset[str]:
+        """The types of roles in which some agency says how much it can do."""
+        return frozenset(role for agency in self.agencies for role in agency.capacity)
+
+    @cached_property
     def _holders(self) -> dict[tuple[str, str], tuple[Agency, ...]]:
         found: dict[tuple[str, str], list[Agency]] = {}
         for agency in self.agencies:
@@ -60,6 +105,21 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     def candidates(
         self, role_type: str, country: str, day: date, without: Iterable[str] = ()
     ) -> list[Agency]:
-        """The agencies that may hold a role in a country on a day, in the order to be asked."""
+        """The agencies that may be given a role in a country on a day, in the order to be asked.
+
+        Who is on leave is not among them: the alternate stands in its place.
+        """
+        able = [each for each in self.holders(role_type, country, day) if each.code not in without]
+        return _present(able, day) if any(each.leave for each in able) else able
+
+    def holders(self, role_type: str, country: str, day: date) -> list[Agency]:
+        """The agencies that may hold a role in a country on a day, whether or not on leave."""
         holders = self._holders.get((role_type, country), ())
-        return [each for each in holders if each.is_valid(day) and each.code not in without]
+        return [each for each in holders if each.is_valid(day)]
+
+
+def _present(able: list[Agency], day: date) -> list[Agency]:
+    """Who is there, each once; an alternate comes where the one that it stands in for would."""
+    by_code = {agency.code: agency for agency in able if not agency.leave_on(day)}
+    in_turn = [agency.alternate_on(day) or agency.code for agency in able]
+    return [by_code[code] for code in dict.fromkeys(in_turn) if code in by_code]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,13 +12,15 @@ import msgspec
 from msgspec.structs import replace
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError
 
+from engine.agency_checks import check_agencies
 from engine.calendars import CalendarError, Calendars, Edition, Holiday, Weekend, place_of
 from engine.definition import Entry, Name
+from engine.definition.entries import Names
 from engine.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, Problem
 from engine.holiday_source import edition_from_holidays, subdivisions_of
 from engine.misshapen import shape_problems
-from engine.registry import Agency, Registry
+from engine.registry import Agency, Leave, Registry
 from engine.zones import zone_of
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]+$")]
@@ -34,6 +36,15 @@ class StaffEntry(Entry):
     roles: tuple[Name, ...] = ()
 
 
+class LeaveEntry(Entry):
+    model_config = ConfigDict(populate_by_name=True)
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="until")
+    alternate: Code | None = None
+    """The agency that stands in."""
+
+
 class AgencyEntry(Entry):
     model_config = ConfigDict(populate_by_name=True)
 
@@ -43,17 +54,34 @@ class AgencyEntry(Entry):
     """The part of the country whose holidays and zone count for it."""
     roles: Annotated[tuple[Name, ...], Field(min_length=1)]
     languages: tuple[str, ...] = ("en",)
+    areas: tuple[str, ...] = ()
+    """What it serves; all of its country where none is named."""
+    specialised: Names = Field(default=(), alias="for")
     channels: tuple[Name, ...] = ()
     valid_from: date | None = Field(default=None, alias="from")
     valid_until: date | None = Field(default=None, alias="until")
+    leave: tuple[LeaveEntry, ...] = ()
+    capacity: dict[Name, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     staff: dict[str, StaffEntry] = Field(default_factory=dict)
 
 
 class Membership(Entry):
+    """Of a country, in the community whose rules the pathways follow."""
+
     model_config = ConfigDict(populate_by_name=True)
 
     valid_from: date | None = Field(default=None, alias="from")
     valid_until: date | None = Field(default=None, alias="until")
+    """The first day outside."""
+    agencies: Literal["leave", "stay"] = "leave"
+    """What its agencies do then; an agreement of its own may keep them."""
+
+    @property
+    def last_day(self) -> date | None:
+        """Of the country's agencies."""
+        if self.valid_until is None or self.agencies == "stay":
+            return None
+        return self.valid_until - timedelta(days=1)
 
 
 class WeekendEntry(Entry):
@@ -183,12 +211,15 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
         for code, agency in read.agencies.items()
         if agency.country not in read.countries
     ]
-    problems += _unknown_subdivisions(read, document)
+    problems += [*check_agencies(read.agencies, document), *_unknown_subdivisions(read, document)]
     zones, unknown = _zones(read, document)
     problems += unknown
     if problems:
         raise DefinitionError(problems)
-    agencies = tuple(_agency(code, entry, zones) for code, entry in read.agencies.items())
+    agencies = tuple(
+        _agency(code, entry, read.countries[entry.country], zones)
+        for code, entry in read.agencies.items()
+    )
     return LoadedRegistry(
         name=read.registry, registry=Registry(agencies), zones=zones, countries=read.countries
     )
@@ -242,8 +273,9 @@ def _zones(read: RegistryFile, document: Document) -> tuple[dict[str, str], list
     return zones, list(problems.values())
 
 
-def _agency(code: str, entry: AgencyEntry, zones: dict[str, str]) -> Agency:
+def _agency(code: str, entry: AgencyEntry, country: CountryEntry, zones: dict[str, str]) -> Agency:
     part = entry.subdivision or ""
+    last_days = [each for each in (entry.valid_until, country.member.last_day) if each]
     return Agency(
         code=code,
         name=entry.name,
@@ -252,8 +284,15 @@ def _agency(code: str, entry: AgencyEntry, zones: dict[str, str]) -> Agency:
         zone=zones[place_of(entry.country, part)],
         roles=entry.roles,
         languages=entry.languages,
+        areas=entry.areas,
+        specialised=entry.specialised,
         channels=entry.channels,
         valid_from=entry.valid_from,
-        valid_until=entry.valid_until,
+        valid_until=min(last_days, default=None),
+        leave=tuple(
+            Leave(first=each.first, last=each.last, alternate=each.alternate or "")
+            for each in entry.leave
+        ),
+        capacity=entry.capacity,
         staff=tuple(entry.staff),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from engine.document import Document, Path
 from engine.errors import Problem
-from engine.pathway import Pathway
+from engine.pathway import Pathway, Role
 from engine.registry import Registry
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def _unknown(file: ScenarioFile, pathway: Pathway, registry: Registry) -> Iterat
     known_types = {role for agency in registry.agencies for role in agency.roles}
     for role in pathway.roles.values():
         yield from _name("type of role", role.type, known_types, ("scenarios",))
+        if role.words and role.type in known_types:
+            yield from _specialised(role, registry)
     for name, scenario in file.cases.items():
         yield from _of_case(scenario, ("cases", name), registry)
         for number, play in enumerate(scenario.play):
@@ -45,10 +47,24 @@ def _unknown(file: ScenarioFile, pathway: Pathway, registry: Registry) -> Iterat
             yield from _expected(play, (*path, "expect"), pathway, registry)
 
 
+def _specialised(role: Role, registry: Registry) -> Iterator[Found]:
+    able = [set(each.specialised) for each in registry.agencies if role.type in each.roles]
+    if not any(set(role.words) <= words for words in able):
+        words = ", ".join(role.words)
+        message = f"no agency of the registry that may hold `{role.type}` is for {words}"
+        yield ("scenarios",), False, message, f"add `for: [{words}]` to one of them"
+
+
 def _of_case(scenario: Scenario, path: Path, registry: Registry) -> Iterator[Found]:
     yield from _name("agency", scenario.by, registry.by_code, (*path, "by"))
     for role, agency in scenario.roles.items():
         yield from _name("agency", agency, registry.by_code, (*path, "roles", role))
+    for agency, by_type in scenario.loads.items():
+        here: Path = (*path, "loads", agency)
+        yield from _name("agency", agency, registry.by_code, here, key=True)
+        known = registry.by_code[agency].roles if agency in registry.by_code else by_type
+        for role in by_type:
+            yield from _name(f"role of {agency}", role, known, (*here, role), key=True)
 
 
 def _expected(play: Play, path: Path, pathway: Pathway, registry: Registry) -> Iterator[Found]:

@@ -23,6 +23,7 @@ from engine.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, EngineError, ExpressionError, Problem, Refusal
 from engine.expressions import check_condition, compile_condition, parse_condition, parse_duration
 from engine.facts import NoticeOwed
+from engine.loads import NO_LOADS, Load, Loads
 from engine.misshapen import shape_problems
 from engine.pathway import Pathway
 from engine.questions import hidden_names, lookup, vocabulary_of
@@ -100,7 +101,18 @@ class Scenario(Entry):
     by: str
     country: str
     roles: dict[Name, str] = Field(default_factory=dict)
+    loads: dict[str, dict[Name, Annotated[int, Field(ge=0)]]] = Field(default_factory=dict)
+    """Agency to what it has open in other cases, by types of roles."""
     play: tuple[Play, ...]
+
+    def as_loads(self) -> Loads:
+        return Loads(
+            {
+                (agency, role): Load(open=number)
+                for agency, by_type in self.loads.items()
+                for role, number in by_type.items()
+            }
+        )
 
 
 class ScenarioFile(Entry):
@@ -202,10 +214,11 @@ class _Player:
     def __init__(self, pathway: Pathway, registry: Registry, calendars: Calendars) -> None:
         self.pathway, self.registry, self.calendars = pathway, registry, calendars
         self.state, self.now = State(), datetime.min.replace(tzinfo=UTC)
+        self.loads = NO_LOADS
         self.decisions: list[Decision] = []
 
     def open(self, scenario: Scenario) -> None:
-        self.now = self._at(scenario.opened)
+        self.now, self.loads = self._at(scenario.opened), scenario.as_loads()
         act = c.OpenCase(code="TEST-0001", country=scenario.country, roles=scenario.roles)
         self._take(act, scenario.by, "staff-1", self.now)
 
@@ -222,7 +235,9 @@ class _Player:
         command = c.Command(
             act=act, agency=agency, person=person, occurred_at=occurred, recorded_at=self.now
         )
-        decision = decide(self.pathway, self.state, command, self.registry, self.calendars)
+        decision = decide(
+            self.pathway, self.state, command, self.registry, self.calendars, self.loads
+        )
         self.state = decision.state
         self.decisions.append(decision)
         return decision

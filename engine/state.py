@@ -8,6 +8,8 @@ from typing import Literal
 
 import msgspec
 
+from engine.syntax import Duration
+
 SCHEMA = 1
 """Number of this shape of state; `records` lifts older ones."""
 
@@ -62,6 +64,10 @@ class Task(Value, frozen=True):
     hand_over: str = ""
     """The hand-over that an arrival, feedback or chase task is about."""
 
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_TASK
+
 
 class HandOver(Value, frozen=True):
     """A request to another agency, and what became of it. `id` is `<step>.<n>`."""
@@ -85,6 +91,11 @@ class HandOver(Value, frozen=True):
     reason: str = ""
     kind: str = "request"
     """request | consultation | notification"""
+
+    @property
+    def is_open(self) -> bool:
+        """It waits for an answer."""
+        return self.status in UNANSWERED
 
 
 class AgencyClass(Value, frozen=True):
@@ -119,24 +130,55 @@ class Consent(Value, frozen=True):
     """Of the pathway in which that text stands."""
 
 
+class Pause(Value, frozen=True):
+    """A time in which a clock stood still."""
+
+    since: datetime
+    until: datetime
+
+
 class Clock(Value, frozen=True):
-    """A moment at which the case must be looked at again."""
+    """A moment at which the case must be looked at again, and all that it was counted from.
+
+    `at` follows from the rest and from the definition: it can be counted again at any time.
+    """
 
     key: str
     kind: Literal[
-        "due", "rung", "floor", "series", "seen", "answer", "waiting", "expiry", "named", "review"
+        "due",
+        "rung",
+        "floor",
+        "series",
+        "seen",
+        "answer",
+        "waiting",
+        "expiry",
+        "named",
+        "review",
+        "registry",
     ]
     about: str
     """The task, step, hand-over, consent or named clock."""
     at: datetime
     editions: tuple[str, ...] = ()
     """Calendar editions by which it was counted."""
-    unit: str = "hours"
-    """Of its last period; tells how it goes on after a pause."""
     rung: int = 0
     used: int = 0
     """How often a rung that comes again was used."""
+    start: datetime | None = None
+    """What a period without an anchor is counted from."""
+    agency: str = ""
+    """Whose calendar counts where the definition names none."""
+    anchors: dict[str, str] = {}
+    """The moments and days that it was counted from, by their names in the definition."""
+    known_after: dict[str, int] = {}
+    """How many pauses were over before an anchor became known; they do not move it."""
+    pauses: tuple[Pause, ...] = ()
     paused_at: datetime | None = None
+    extensions: tuple[Duration, ...] = ()
+    shortened_at: datetime | None = None
+    restarts: int = 0
+    """How often it was counted anew, from `start` each time, whatever it was anchored to."""
 
 
 class Override(Value, frozen=True):
@@ -225,10 +267,10 @@ class State(Value, frozen=True):
         return int(number) > self.runs_before.get(step, 0)
 
     def open_tasks(self) -> list[Task]:
-        return [task for task in self.tasks.values() if task.status in OPEN_TASK]
+        return [task for task in self.tasks.values() if task.is_open]
 
     def open_hand_overs(self) -> list[HandOver]:
-        return [each for each in self.hand_overs.values() if each.status in UNANSWERED]
+        return [each for each in self.hand_overs.values() if each.is_open]
 
 
 FROM_STEP = frozenset(

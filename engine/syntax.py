@@ -104,6 +104,11 @@ def has_earliest(expression: ClockExpression) -> bool:
     return isinstance(expression, Earliest) or any(map(has_earliest, expression.of))
 
 
+def is_period(leaf: Moment) -> bool:
+    """Counted forward: it runs, and so it can become longer, or start again."""
+    return leaf.duration is not None and not leaf.before
+
+
 class After(msgspec.Struct, frozen=True):
     """What comes first: all of `names`, or `least` of them (`any of (a, b)`, `2 of (a, b, c)`)."""
 

@@ -36,6 +36,8 @@ _ON_NAMES: Mapping[str, Callable[[str, str], c.AnyAct]] = {
     "withdraw": lambda name, agency: c.WithdrawConsent(consent=name, agency=agency),
     "raise": lambda name, _: c.Raise(interrupt=name),
     "resolve": lambda name, outcome: c.Resolve(interrupt=name, outcome=outcome),
+    "extend": lambda name, _: c.Extend(name=name),
+    "shorten": lambda name, _: c.Shorten(name=name),
     "prohibit": lambda agency, _: c.Prohibit(agency=agency),
     "permit": lambda agency, _: c.Permit(agency=agency),
 }

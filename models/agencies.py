@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Column, Index
 from sqlmodel import Field
@@ -28,6 +28,16 @@ class AgencyRow(Row, table=True):
     """Agencies are asked in this order."""
     is_listed: bool = True
     languages: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
+    areas: list[str] = Field(default_factory=list, sa_column=Column(DOCUMENT, nullable=False))
+    specialised: list[str] = Field(default_factory=list, sa_column=Column(DOCUMENT, nullable=False))
+    leave: list[dict[str, str]] = Field(
+        default_factory=list, sa_column=Column(DOCUMENT, nullable=False)
+    )
+    """First and last day, and who stands in."""
+    capacity: dict[str, int] = Field(
+        default_factory=dict, sa_column=Column(DOCUMENT, nullable=False)
+    )
+    """Of some of its roles."""
     channels: list[str] = Field(sa_column=Column(DOCUMENT, nullable=False))
     valid_from: date | None = None
     valid_until: date | None = None
@@ -43,6 +53,18 @@ class AgencyRole(Row, table=True):
     agency_id: int = reference("agencies.id")
     role: str = Field(max_length=40)
     position: int
+
+
+class RoleTurn(Row, table=True):
+    """When an agency got something last in a type of role whose agencies are chosen in turn."""
+
+    __tablename__ = "role_turns"
+    __table_args__ = (Index(None, "agency", "role_type", unique=True),)
+
+    id: int | None = key()
+    agency: str = Field(max_length=40)
+    role_type: str = Field(max_length=40)
+    given_at: datetime
 
 
 class StaffMember(Row, table=True):

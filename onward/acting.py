@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from casework import consents, interrupts, tasks
+from casework import consents, interrupts, periods, tasks
 from engine.commands import DECLINE_REASONS, VIEWS
 from onward.answers import Answers, AnswersFile, Words, form_of, gather, words_of
 from onward.installation import (
@@ -42,6 +42,11 @@ View = Annotated[
 Whom = Annotated[str, typer.Argument(metavar="AGENCY", help="By its code.")]
 InterruptName = Annotated[
     str, typer.Argument(metavar="INTERRUPT", help="A name under `interrupts` of the pathway.")
+]
+
+
+PeriodName = Annotated[
+    str, typer.Argument(metavar="NAME", help="A step, a task, a request, or a name under `clocks`.")
 ]
 
 
@@ -264,3 +269,19 @@ def resolve(
     with installation() as onward:
         moved = interrupts.resolve_interrupt(onward, code, interrupt, who, outcome=outcome)
         show_turn(onward, moved, who.agency)
+
+
+@app.command()
+def extend(code: CaseCode, name: PeriodName, agency: Agency, person: Person = "") -> None:
+    """Make a running period longer, where the pathway lets your role."""
+    who = actor(agency, person)
+    with installation() as onward:
+        show_turn(onward, periods.extend(onward, code, name, who), who.agency)
+
+
+@app.command()
+def shorten(code: CaseCode, name: PeriodName, agency: Agency, person: Person = "") -> None:
+    """End a running period early, where the pathway lets your role."""
+    who = actor(agency, person)
+    with installation() as onward:
+        show_turn(onward, periods.shorten(onward, code, name, who), who.agency)

@@ -44,7 +44,7 @@ def check(
 
     Where nothing is, walk through all cases that a pathway allows and say what is shown.
     """
-    found = _Checked([], [], [])
+    found = _Checked([], [], [], [])
     files = list(pathway_files(paths))
     for file in files:
         try:
@@ -55,6 +55,7 @@ def check(
             continue
         proof = prove(pathway, most)
         found.problems.extend(map(str, problems_of(document, proof.faults)))
+        found.notes.extend(map(str, problems_of(document, proof.notes)))
         found.walks.append(
             {"file": str(file), "situations": proof.situations, "complete": proof.complete}
         )
@@ -73,6 +74,7 @@ def check(
 @dataclass(frozen=True, slots=True)
 class _Checked:
     problems: list[str]
+    notes: list[str]
     assumptions: list[dict[str, str]]
     walks: list[dict[str, str | int | bool]]
 
@@ -81,6 +83,8 @@ def _print_check(files: list[Path], found: _Checked) -> None:
     problems, assumed = found.problems, found.assumptions
     for problem in problems:
         typer.echo(problem)
+    for note in found.notes:
+        typer.echo(f"{note} [note]")
     for walk in found.walks:
         typer.echo(_said_of(walk))
     if assumed:

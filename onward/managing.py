@@ -11,6 +11,7 @@ from casework import opening, publishing, queries, registering, verifying
 from casework.codes import as_typed
 from casework.context import Onward
 from casework.erasing import erase_case, erase_person, person_of
+from casework.refreshing import refresh_cases
 from casework.rotating import rotate_keys
 from engine.errors import EngineError
 from onward.answers import read_answers
@@ -27,7 +28,7 @@ from onward.printing import show_json, show_turn
 from onward.reading import files_of_library, read
 
 app = typer.Typer()
-registry = typer.Typer(help="The agencies: load.")
+registry = typer.Typer(help="The agencies: load, refresh.")
 erase = typer.Typer(help="Destroy the key of a person or of an ended case, for good.")
 app.add_typer(registry, name="registry")
 app.add_typer(erase, name="erase")
@@ -48,13 +49,32 @@ def publish(file: YamlFile) -> None:
 
 @registry.command("load")
 def load_registry(file: YamlFile) -> None:
-    """Load a registry in place of the one before."""
+    """Load a registry in place of the one before; every open case follows it."""
     with installation() as onward:
         made = registering.register(onward, read(file), str(file))
-    typer.echo(
-        f"{made.name}: {made.agencies} agencies in {made.countries} countries,"
-        f" {len(made.editions)} new calendars"
-    )
+        typer.echo(
+            f"{made.name}: {made.agencies} agencies in {made.countries} countries,"
+            f" {len(made.editions)} new calendars"
+        )
+        _refresh(onward)
+
+
+@registry.command("refresh")
+def refresh_registry() -> None:
+    """Let every open case follow the registry, where loading it was interrupted."""
+    with installation() as onward:
+        _refresh(onward)
+
+
+def _refresh(onward: Onward) -> None:
+    done = refresh_cases(onward)
+    typer.echo(f"{done.cases} open cases: {done.deadlines} deadlines moved")
+    if done.passed_on:
+        typer.echo(f"passed on from agencies that have left: {done.passed_on}")
+    for code, calendar in done.uncounted.items():
+        typer.echo(f"{code}: no period can be counted: calendar {calendar}", err=True)
+    if done.uncounted:
+        raise typer.Exit(1)
 
 
 @app.command("open")

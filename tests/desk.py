@@ -44,7 +44,12 @@ stages:
         form: [full_name, home_country, nights, wants_visit, risk]
         due: 24 hours
       agree: {title: Ask for agreement, by: screener, after: talk, consent: referral, refused: end stays}
-      look: {title: Look around, by: manager, after: talk, optional: yes, due: 2 working days}
+      look:
+        title: Look around
+        by: manager
+        after: talk
+        optional: yes
+        due: {time: 2 working days, extend: {by: 1 week, role: manager}, shorten: {role: manager}}
       tidy: {title: Put in order, by: screener, manual: yes, repeat: {at_most: 2}}
   passage:
     after: contact

@@ -73,6 +73,7 @@ def acts_in(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
         acts += [(c.Reassign(task=task.id, agency=HOME), state.responsible)]
     acts += _on_requests(state)
     acts += _at_any_time(state)
+    acts += _on_periods(state)
     acts += [(c.Start(step=f"s{number}"), CARE) for number in range(4, 11)]
     for step in trial.steps:
         acts += [(c.Skip(step=step, reason="urgent"), state.responsible)]
@@ -104,6 +105,16 @@ def _on_requests(state: State) -> list[tuple[c.Act, str]]:
                     c.Prepare(hand_over=ident),
                 )
             ]
+    return acts
+
+
+def _on_periods(state: State) -> list[tuple[c.Act, str]]:
+    """Made longer or shorter; and the calendars change."""
+    acts: list[tuple[c.Act, str]] = [(c.Refresh(), "")] * 5
+    names = {clock.about for clock in state.clocks.values() if clock.kind != "rung"}
+    for name in sorted(names):
+        for agency in sorted({state.responsible, *state.roles.values()}):
+            acts += [(c.Extend(name=name), agency), (c.Shorten(name=name), agency)]
     return acts
 
 

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from engine.loader import load_pathway
 from engine.pathway import Pathway
 from tests.random_rights import apart, panels
+from tests.random_roles import managers
+from tests.random_times import conditions, named_clocks, periods, roles, times
 
 HEAD: dict[str, Any] = {
     "pathway": "trial",
@@ -36,8 +38,6 @@ HEAD: dict[str, Any] = {
     "clocks": {"of_age": "birthday 18 of born"},
     "ends": {"done": "success", "stays": "neutral", "gone": "withdrawn"},
 }
-roles = st.sampled_from(["screener", "manager", "home"])
-periods = st.sampled_from(["3 hours", "2 days", "4 working days", "1 month"])
 reactions = st.sampled_from(
     [
         "go on",
@@ -47,12 +47,6 @@ reactions = st.sampled_from(
         "interrupt pause",
         "interrupt bars",
         "interrupt again",
-    ]
-)
-conditions = st.sampled_from(
-    [
-        *("risk < high", "risk.answered", "not seeks", "seeks or risk = low", "side.origin.bound"),
-        *("born.answered and not clock.of_age.reached", "risk_of_both < high"),
     ]
 )
 rungs = st.lists(
@@ -88,11 +82,13 @@ def with_ladder(step: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 work = st.fixed_dictionaries(
     {"by": roles},
     optional={
-        "due": st.one_of(periods, st.just("3 working days before birthday 18 of born")),
+        "due": st.one_of(times(acts=True), st.just("3 working days before birthday 18 of born")),
         "form": st.just(["risk", "seeks?"]),
         "optional": st.just(True),
         "needs": st.sampled_from(["consent.going", ["consent.tell_home", "consent.going"]]),
-        "not_before": st.sampled_from(["2 days", "3 days after case.opened", "of_age"]),
+        "not_before": st.one_of(
+            st.sampled_from(["3 days after case.opened", "of_age", "reflection", "quiet"]), times()
+        ),
     },
 ).flatmap(lambda step: with_ladder(step) if "due" in step else st.just(step))
 closing = st.fixed_dictionaries(
@@ -113,7 +109,7 @@ closing = st.fixed_dictionaries(
 )
 decision = st.fixed_dictionaries(
     {"by": roles, "decide": st.fixed_dictionaries({"yes": reactions, "no": reactions})},
-    optional={"due": periods},
+    optional={"due": times(acts=True)},
 )
 
 
@@ -142,13 +138,16 @@ repeated = st.fixed_dictionaries(
 )
 manual = st.fixed_dictionaries(
     {"by": roles, "manual": st.just(True)},
-    optional={"due": periods, "started_by": st.sampled_from(["manager", ["home", "responsible"]])},
+    optional={
+        "due": times(acts=True),
+        "started_by": st.sampled_from(["manager", ["home", "responsible"]]),
+    },
 )
 travel = st.fixed_dictionaries(
     {
         "by": st.just("manager"),
         "arrival": st.fixed_dictionaries(
-            {"confirmed_by": st.just("home"), "within": periods, "missing": reactions}
+            {"confirmed_by": st.just("home"), "within": times(acts=True), "missing": reactions}
         ),
     },
     optional={"needs": st.just("consent.going")},
@@ -159,14 +158,14 @@ request = st.fixed_dictionaries(
     {
         "hand_over": st.just("home"),
         "needs": st.sampled_from(["consent.tell_home", ["consent.going", "consent.tell_home"]]),
-        "answer": periods,
+        "answer": times(acts=True),
         "declined": reactions,
         "silent": reactions,
     },
     optional={
-        "seen": periods,
+        "seen": times(),
         "by": roles,
-        "feedback": periods,
+        "feedback": times(),
         "not_before": st.just("2 days"),
         "late": rungs,
     },
@@ -174,16 +173,16 @@ request = st.fixed_dictionaries(
 referral = st.fixed_dictionaries(
     {
         "hand_over": st.just("manager"),
-        "answer": periods,
+        "answer": times(acts=True),
         "declined": st.one_of(answers, by_reason),
         "silent": answers,
     },
     optional={
-        "seen": periods,
+        "seen": times(),
         "by": st.just("screener"),
-        "feedback": periods,
+        "feedback": times(),
         "answers": st.just(["risk", "seeks?", "full_name?"]),
-        "wait_list": periods,
+        "wait_list": times(),
         "late": rungs,
     },
 )
@@ -191,11 +190,11 @@ passed_on = st.fixed_dictionaries(
     {
         "hand_over": st.just("manager"),
         "fall_back": st.just("screener"),
-        "answer": periods,
+        "answer": times(acts=True),
         "declined": st.just("next receiver, at most 3"),
         "silent": st.one_of(reactions, st.just("next receiver, at most 3")),
     },
-    optional={"wait_list": periods, "feedback": periods},
+    optional={"wait_list": times(), "feedback": times()},
 )
 consultation = st.fixed_dictionaries(
     {
@@ -203,11 +202,11 @@ consultation = st.fixed_dictionaries(
         "kind": st.just("consultation"),
         "needs": st.just("consent.tell_home"),
         "answers": st.just(["risk"]),
-        "answer": periods,
+        "answer": times(acts=True),
         "declined": reactions,
         "silent": reactions,
     },
-    optional={"wait_list": periods},
+    optional={"wait_list": times()},
 )
 notification = st.fixed_dictionaries(
     {
@@ -215,7 +214,7 @@ notification = st.fixed_dictionaries(
         "kind": st.just("notification"),
         "needs": st.just("consent.tell_home"),
     },
-    optional={"seen": periods, "by": st.just("screener")},
+    optional={"seen": times(), "by": st.just("screener")},
 )
 
 
@@ -229,8 +228,10 @@ def pathways(draw: st.DrawFn) -> Pathway:
     if draw(st.booleans()):
         going["reconfirm_before"] = [draw(st.sampled_from([name for name, _ in named[3:]]))]
     document = HEAD | {
+        "roles": HEAD["roles"] | {"manager": draw(managers)},
         "consents": {"tell_home": tell, "going": going},
         "stages": stages,
+        "clocks": HEAD["clocks"] | draw(named_clocks),
         "interrupts": {
             "pause": {
                 "raised_by": ["manager", "home"],

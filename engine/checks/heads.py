@@ -7,32 +7,24 @@ from collections.abc import Iterable, Iterator
 from engine import neutral
 from engine.checks.consents import check_consent
 from engine.checks.data import check_data
-from engine.checks.names import Fault, Names, Path, unknown
+from engine.checks.names import Fault, Names, Path
+from engine.checks.roles import check_role
+from engine.checks.times import check_named, check_review
 from engine.definition import ALL
 from engine.expressions import RESERVED
-from engine.pathway import RESPONSIBLE, words
-from engine.syntax import Moment
+from engine.pathway import words
 
 
 def check_heads(names: Names) -> Iterator[Fault]:
-    for name, (_, side) in names.role_types.items():
-        if name == RESPONSIBLE:
-            what = f"`{name}` is the role of whoever answers for the case"
-            yield Fault(("roles", name), what, "choose another name", name=True)
-        if side not in names.d.sides:
-            yield unknown("side", side, names.d.sides, ("roles", name))
-    for number, role in enumerate(names.d.overrides):
-        yield from names.holder(role, ("overrides", number))
+    for name, role in names.d.roles.items():
+        yield from check_role(names, name, role)
+    for number, name in enumerate(names.d.overrides):
+        yield from names.holder(name, ("overrides", number))
     yield from check_data(names)
     for name, consent in names.d.consents.items():
         yield from check_consent(names, name, consent)
-    for name, timing in names.d.clocks.items():
-        yield from names.time(timing, ("clocks", name), anchored=True)
-        if name in names.d.data:
-            path: Path = ("clocks", name)
-            yield Fault(path, f"`{name}` is a field too", "give each its own name", name=True)
-    if names.d.review.time != Moment(duration=getattr(names.d.review.time, "duration", None)):
-        yield Fault(("review",), "a review comes again and again", "write a period alone")
+    yield from check_named(names)
+    yield from check_review(names, ("review",))
     yield from _bound_sides(names)
     yield from _reserved(names)
     rooms: dict[str, Iterable[str]] = {

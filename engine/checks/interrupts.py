@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.checks.names import Fault, Names, Path, unknown
+from engine.checks.times import check_time
 from engine.definition import ALL, Interrupt
 from engine.forms import as_answer, fault_of
 
@@ -38,7 +39,7 @@ def _effects(names: Names, interrupt: Interrupt, path: Path) -> Iterator[Fault]:
     if interrupt.is_looked_after and interrupt.review is None:
         yield Fault(path, "who looks whether it is over?", "add `review:` and a period")
     if interrupt.review:
-        yield from names.time(interrupt.review, (*path, "review"))
+        yield from check_time(names, interrupt.review, (*path, "review"), paused=False)
 
 
 def _barred(names: Names, name: str, path: Path) -> Iterator[Fault]:

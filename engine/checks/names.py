@@ -2,51 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
-
-import msgspec
+from collections.abc import Iterator
 
 from engine import neutral
-from engine.definition import Definition, Stage, Step, Time, birth_dates
+from engine.checks.faults import Fault, Path, unknown
+from engine.definition import Definition, Stage, Step, birth_dates
 from engine.expressions import Condition, Vocabulary, check_condition
 from engine.pathway import RESPONSIBLE, words
 from engine.questions import hidden_names, vocabulary_of
 from engine.sequence import choices_in, following
-from engine.syntax import (
-    After,
-    BackTo,
-    End,
-    Interrupt,
-    NextReceiver,
-    Reaction,
-    Skip,
-    Tell,
-    moments_in,
-)
+from engine.syntax import After, BackTo, End, Interrupt, NextReceiver, Reaction, Skip, Tell
 
-Path = tuple[str | int, ...]
-
-
-class Fault(msgspec.Struct, frozen=True):
-    """Something wrong at a path of the definition; `column` counts within the text there."""
-
-    path: Path
-    message: str
-    remedy: str = ""
-    column: int = 1
-    absent: bool = False
-    """Something that should stand elsewhere does not."""
-    name: bool = False
-    """The name itself is wrong, not what stands behind it."""
-
-
-def unknown(kind: str, name: str, known: Iterable[str], path: Path) -> Fault:
-    """A name that leads nowhere, with the nearest that does."""
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, 1)
-    remedy = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(names) or 'none'}"
-    return Fault(path, f"there is no {kind} `{name}`", remedy)
+__all__ = ["Fault", "Names", "Path", "unknown"]
 
 
 class Names:
@@ -63,23 +30,23 @@ class Names:
         self.hidden = hidden_names(definition)
         self.birth_dates = birth_dates(definition)
         self.moments = self._moments()
-        dates = (self._fields(kind, protected=True) for kind in ("date", "datetime"))
+        dates = (self.fields(kind, protected=True) for kind in ("date", "datetime"))
         self.protected_dates = set().union(*dates)
-        self.role_types = {name: text.split(" @ ") for name, text in definition.roles.items()}
+        self.role_types = {name: (role.type, role.side) for name, role in definition.roles.items()}
 
     @property
     def happenings(self) -> set[str]:
         """Moments at which something happens in a case; a date that is answered is none."""
         return self.moments - set(self.d.data)
 
-    def _fields(self, kind: str, *, protected: bool = False) -> set[str]:
+    def fields(self, kind: str, *, protected: bool = False) -> set[str]:
         fields = self.d.data.items()
         return {name for name, f in fields if f.type == kind and bool(f.protected) is protected}
 
     def _moments(self) -> set[str]:
         """Names that a clock may be counted from."""
         found = {"case.opened", *self.d.clocks}
-        found |= self._fields("date") | self._fields("datetime")
+        found |= self.fields("date") | self.fields("datetime")
         found |= {
             f"{stage}.{word}" for stage in self.d.stages for word in ("entered", "ended", "stopped")
         }
@@ -186,28 +153,3 @@ class Names:
             if not here & {*follows.stages, *follows.steps}:
                 what = f"`{path[1]}` does not come after `{stage}`"
                 yield Fault(path, what, "go back to a stage that it comes after")
-
-    def time(
-        self, timing: Time, path: Path, *, anchored: bool = False, may_close: bool = False
-    ) -> Iterator[Fault]:
-        """Its moments exist, and its kind may stand there."""
-        if timing.closes and not may_close:
-            what = f"only a `due` is of kind `{timing.kind}`"
-            yield Fault((*path, "kind"), what, "leave `kind` out")
-        if timing.assumed and timing.kind in ("statutory", "limitation"):
-            what = f"a period of kind `{timing.kind}` is set by the law, not assumed"
-            yield Fault((*path, "kind"), what, "name its `source`, or leave `kind` out")
-        for moment in moments_in(timing.time):
-            if moment.anchor is None:
-                if anchored:
-                    yield Fault(path, "counted from what?", "say `after` and a moment")
-            elif moment.anchor in self.protected_dates:
-                yield Fault(
-                    path,
-                    f"`{moment.anchor}` is protected: no clock can read it",
-                    "leave `protected` out of it: the state of the case, where it then stands, is sealed",
-                )
-            elif moment.birthday and moment.anchor not in self._fields("date"):
-                yield unknown("date of birth", moment.anchor, self._fields("date"), path)
-            elif moment.anchor not in self.moments:
-                yield unknown("moment", moment.anchor, self.moments, path)

@@ -37,7 +37,7 @@ def check_crossing(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 def _naming(names: Names, role: str, known: list[Consent], path: Path) -> Iterator[Fault]:
     """A role that a request goes to is named by one of the consents that it needs."""
-    side = names.role_types.get(role, ["", names.d.sides[0]])[1]
+    side = names.role_types.get(role, ("", names.d.sides[0]))[1]
     if not known and side != names.d.sides[0]:
         yield Fault(
             path,

@@ -13,6 +13,7 @@ from engine.checks.panels import check_panel
 from engine.checks.repeats import check_repeat
 from engine.checks.separation import check_separation
 from engine.checks.series import check_series
+from engine.checks.times import check_time
 from engine.definition import Stage, Step, Time
 from engine.pathway import form_field
 
@@ -99,7 +100,7 @@ def _repeat_and_arrival(names: Names, step: Step, path: Path) -> Iterator[Fault]
     if step.arrival:
         where = (*path, "arrival")
         yield from names.role(step.arrival.confirmed_by, (*where, "confirmed_by"))
-        yield from names.time(step.arrival.within, (*where, "within"))
+        yield from check_time(names, step.arrival.within, (*where, "within"))
         yield from names.reaction(step.arrival.missing, (*where, "missing"))
 
 
@@ -124,5 +125,5 @@ def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     for word in ("due", "not_before", "seen", "answer", "wait_list", "feedback"):
         timing: Time | None = getattr(step, word)
         if timing:
-            yield from names.time(timing, (*path, word), may_close=word == "due")
+            yield from check_time(names, timing, (*path, word), may_close=word == "due")
     yield from check_lateness(names, step, path)

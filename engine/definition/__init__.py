@@ -9,10 +9,18 @@ from engine.definition.data import DataField
 from engine.definition.entries import Entry, Flag, Name, Path, walked
 from engine.definition.interrupts import ALL, Interrupt
 from engine.definition.panels import Panel
+from engine.definition.roles import Role
 from engine.definition.schema import json_schema, words_at
 from engine.definition.steps import Repeat, Series, Stage, Step
 from engine.definition.templates import Heading, Part, PathwayFile, Use
-from engine.definition.times import Time, birth_dates, moments_of
+from engine.definition.times import (
+    Extension,
+    NamedTime,
+    Shortening,
+    Time,
+    birth_dates,
+    moments_of,
+)
 from engine.definition.whole import Definition
 
 __all__ = [
@@ -21,16 +29,20 @@ __all__ = [
     "DataField",
     "Definition",
     "Entry",
+    "Extension",
     "Flag",
     "Heading",
     "Interrupt",
     "Name",
+    "NamedTime",
     "Panel",
     "Part",
     "Path",
     "PathwayFile",
     "Repeat",
+    "Role",
     "Series",
+    "Shortening",
     "Stage",
     "Step",
     "Time",

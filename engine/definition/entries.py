@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BaseModel,
@@ -45,8 +45,9 @@ def _read(parse: Callable[[str], Any], value: object) -> Any:
         raise PydanticCustomError("phrase", "{text}", context) from error
 
 
-def _phrase(parse: Callable[[str], Any]) -> PlainValidator:
-    return PlainValidator(lambda value: _read(parse, value))
+def _phrase(parse: Callable[[str], Any], *words: str) -> PlainValidator:
+    """Reads a phrase; `words` may stand in place of one."""
+    return PlainValidator(lambda value: value if value in words else _read(parse, value))
 
 
 def _listed(value: object) -> object:
@@ -81,6 +82,7 @@ _TEXT = WithJsonSchema({"type": "string"})
 ClockText = Annotated[ClockExpression, _phrase(parse_clock), _TEXT]
 ConditionText = Annotated[Condition, _phrase(parse_condition), _TEXT]
 DurationText = Annotated[Duration, _phrase(parse_duration), _TEXT]
+StandstillText = Annotated[Condition | Literal["never"], _phrase(parse_condition, "never"), _TEXT]
 ReactionText = Annotated[Reaction, _phrase(parse_reaction), _TEXT]
 RungText = Annotated[Rung, _phrase(parse_rung), _TEXT]
 Flag = Annotated[

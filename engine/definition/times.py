@@ -1,14 +1,49 @@
-"""Periods and moments, with where their numbers come from."""
+"""Periods and moments: where their numbers come from, whose days count, what moves them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
-from engine.definition.entries import ClockText, Entry, Flag, Path, walked
-from engine.syntax import Moment, moments_in
+from engine.definition.entries import (
+    ClockText,
+    ConditionText,
+    DurationText,
+    Entry,
+    Flag,
+    MomentNames,
+    Names,
+    Path,
+    StandstillText,
+    walked,
+)
+from engine.syntax import Moment, Roll, moments_in
+
+
+class Extension(Entry):
+    """By how much a period may become longer: by an act of a role, or by itself."""
+
+    by: DurationText
+    at_most: Annotated[int, Field(ge=1, le=100)] | None = None
+    """How often a role may do it; once if it is not said."""
+    role: Names = ()
+    """Who may do it."""
+    when: ConditionText | None = None
+    """It becomes longer by itself, once, as soon as this holds."""
+
+    @property
+    def times(self) -> int:
+        return self.at_most or 1
+
+
+class Shortening(Entry):
+    """Who may end a period early."""
+
+    role: Names
+    to: DurationText | None = None
+    """As if the period had been so long from its start; without it, it ends at once."""
 
 
 class Time(Entry):
@@ -21,11 +56,47 @@ class Time(Entry):
     """The number is ours, not a policy's."""
     kind: Literal["target", "statutory", "limitation", "clinical"] = "target"
     """A wish, an order of the law, or a moment after which it cannot be done: by law, or medically."""
+    calendar: Names = ()
+    """The sides whose calendars count together; the assignee's if it is not said."""
+    roll: Roll | None = None
+    """Where a last day that is not worked goes."""
+    paused_while: StandstillText | None = None
+    """The clock stands still while this holds; `never`: not even with its stage."""
+    restarted_by: MomentNames = ()
+    """Moments from which it is counted anew."""
+    extend: Extension | None = None
+    shorten: Shortening | None = None
 
     @property
     def closes(self) -> bool:
         """What was not done by then cannot be done any more."""
         return self.kind in ("limitation", "clinical")
+
+    @property
+    def is_watched(self) -> bool:
+        """Something of the case may move it while it runs, without anybody's act."""
+        own = self.extend is not None and self.extend.when is not None
+        return bool(own or self.restarted_by or self.standstill)
+
+    @property
+    def standstill(self) -> ConditionText | None:
+        """The condition while which it stands still."""
+        return None if isinstance(self.paused_while, str) else self.paused_while
+
+    @property
+    def never_pauses(self) -> bool:
+        """Neither does a window that the body sets."""
+        return self.paused_while == NEVER or self.kind == "clinical"
+
+
+class NamedTime(Time):
+    """A period with a name of its own."""
+
+    when: ConditionText | None = None
+    """It does not start before this holds."""
+
+
+NEVER: Literal["never"] = "never"
 
 
 def _timed(value: object) -> object:
@@ -34,6 +105,7 @@ def _timed(value: object) -> object:
 
 
 Timing = Annotated[Time, BeforeValidator(_timed, json_schema_input_type=str | Time)]
+NamedTiming = Annotated[NamedTime, BeforeValidator(_timed, json_schema_input_type=str | NamedTime)]
 
 
 def moments_of(part: object) -> Iterator[tuple[Path, Moment]]:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
 from engine.definition.entries import Entry, Name, Names, Title
 from engine.definition.interrupts import Interrupt
+from engine.definition.roles import RoleText
 from engine.definition.steps import Stage
-from engine.definition.times import Time, Timing
+from engine.definition.times import NamedTiming, Time, Timing
 
 EndKind = Literal["success", "neutral", "failure", "withdrawn"]
 
@@ -32,15 +33,12 @@ class Definition(Entry):
     """How often the responsible agency is asked to look at an open case."""
     sides: Annotated[tuple[Name, ...], Field(min_length=1)]
     """The first is where cases open."""
-    roles: Annotated[
-        dict[Name, Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+ @ [a-z0-9_]+$")]],
-        Field(min_length=1),
-    ]
+    roles: Annotated[dict[Name, RoleText], Field(min_length=1)]
     overrides: Names = ()
     """Roles that may skip or open a step against the rules, with a reason; flagged for ever."""
     data: dict[Name, DataField] = Field(default_factory=dict)
     consents: dict[Name, Consent] = Field(default_factory=dict)
-    clocks: dict[Name, Timing] = Field(default_factory=dict)
+    clocks: dict[Name, NamedTiming] = Field(default_factory=dict)
     stages: Annotated[dict[Name, Stage], Field(min_length=1)]
     interrupts: dict[Name, Interrupt] = Field(default_factory=dict)
     ends: Annotated[dict[Name, EndKind], Field(min_length=1)]

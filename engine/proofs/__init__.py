@@ -6,6 +6,7 @@ import msgspec
 
 from engine.checks.names import Fault
 from engine.pathway import Pathway
+from engine.proofs.branches import branch_notes
 from engine.proofs.findings import findings
 from engine.proofs.walk import MOST_SITUATIONS, Walk
 
@@ -16,6 +17,8 @@ class Proof(msgspec.Struct, frozen=True):
     """What a walk has shown."""
 
     faults: tuple[Fault, ...]
+    notes: tuple[Fault, ...]
+    """What need not be wrong and is worth a look."""
     situations: int
     """So many different situations of a case were looked at."""
     complete: bool
@@ -25,4 +28,9 @@ class Proof(msgspec.Struct, frozen=True):
 def prove(pathway: Pathway, most: int = MOST_SITUATIONS) -> Proof:
     """Walk through a pathway that has passed `checks`."""
     walk = Walk(pathway, most)
-    return Proof(tuple(findings(walk)), len(walk.found), walk.complete)
+    return Proof(
+        faults=tuple(findings(walk)),
+        notes=tuple(branch_notes(pathway, walk.answers)),
+        situations=len(walk.found),
+        complete=walk.complete,
+    )

@@ -60,6 +60,10 @@ class Answers:
         found = {str(value) for name in names for value in self._of(name, required=True)}
         return frozenset(found)
 
+    def values(self, name: str) -> list[Answer]:
+        """Enough answers to a field to tell all conditions apart."""
+        return [answer for answer in self._of(name, required=True) if answer is not None]
+
     def forms(self, form: tuple[FormField, ...]) -> tuple[list[dict[str, Answer | None]], bool]:
         """The ways to fill in a form, and whether these are all that matter."""
         values = {each.name: self._of(each.name, required=each.required) for each in form}

@@ -32,9 +32,24 @@ def world_of(pathway: Pathway, countries: frozenset[str]) -> World:
     """Agencies for every type of role in every country that may be answered."""
     kinds = sorted({role.type for role in pathway.roles.values()})
     everywhere = sorted({HOME, *OTHER_COUNTRIES, *countries})
+    fields = pathway.definition.data
+    languages = {
+        word
+        for role in pathway.roles.values()
+        if role.language
+        for word in fields[role.language].choice or ()
+    }
+    words = {word for role in pathway.roles.values() for word in role.words}
     agencies = [Agency(code=OPENER, name="Opener", country=HOME, roles=())]
     agencies += [
-        Agency(code=f"{country}-{kind.upper()}-{n}", name=kind, country=country, roles=(kind,))
+        Agency(
+            code=f"{country}-{kind.upper()}-{n}",
+            name=kind,
+            country=country,
+            roles=(kind,),
+            languages=("en", *sorted(languages)),
+            specialised=tuple(sorted(words)),
+        )
         for country in everywhere
         for kind in kinds
         for n in range(1, _AGENCIES_OF_A_KIND + 1)

@@ -27,7 +27,7 @@ _ENTRY_NEEDS: Mapping[str, tuple[str, ...]] = {
     "data": TYPE_WORDS,
     "consents": ("ask",),
     "stages": ("steps",),
-    "steps": ("by", "hand_over"),
+    "steps": ("by", "hand_over", "panel"),
     "interrupts": ("raised_by",),
 }
 """Words of which a new entry has at least one; with none, it changes what is not there."""

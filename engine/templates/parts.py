@@ -17,8 +17,8 @@ from engine.templates.extending import Touched
 _SECTIONS = ("roles", "data", "consents", "clocks", "stages", "interrupts", "ends", "steps")
 _FOR_PEOPLE = ("title", "label", "source", "ask")
 """Words whose text is no phrase: only parameters are filled in."""
-_WITHOUT_NAMES = ("roles", "ends")
-"""Sections whose values hold no name of the pathway's own."""
+_NAMING_IN_ROLES = (("area",), ("language",))
+"""The words of a role that name something of the pathway; the others are the registry's."""
 _KINDS = frozenset(
     ("stage", "step", "decision", "consent", "hand_over", "arrival", "clock", "side", "interrupt")
 )
@@ -77,7 +77,8 @@ def _misfits(
             yield Problem(place, what, _meant(name, declared.given))
     if declared.steps and (use.stage is None or not made.holds(("stages", use.stage))):
         place = user.place((*path, "in"))
-        known = list(map(str, made.root.get("stages") or ()))
+        stages = made.root.get("stages")
+        known = list(map(str, stages)) if isinstance(stages, Mapping) else []
         if use.stage is None:
             what = f"which stage gets the steps of `{declared.part}`?"
             yield Problem(place, what, "write `in:` and a stage")
@@ -91,7 +92,7 @@ def _ambiguous(part: Document) -> Iterator[Problem]:
     for name, field in (part.root.get("data") or {}).items():
         choices = field.get("choice") if isinstance(field, Mapping) else None
         for number, word in enumerate(choices if isinstance(choices, list) else ()):
-            if word in own:
+            if isinstance(word, str) and word in own:
                 place = part.place(("data", name, "choice", number))
                 what = f"`{word}` is the name of something in this part and a choice too"
                 yield Problem(place, what, "rename one of them, so that `as:` can tell them apart")
@@ -172,7 +173,8 @@ def _speaks_to_people(path: Path) -> bool:
     """No name of the pathway stands there."""
     return (
         path[-1] in _FOR_PEOPLE
-        or path[0] in _WITHOUT_NAMES
+        or path[0] == "ends"
+        or (path[0] == "roles" and path[2:3] not in _NAMING_IN_ROLES)
         or (path[0] == "data" and path[2:3] == ("choice",))
     )
 
@@ -182,5 +184,6 @@ def _own_names(root: Mapping[str, Any]) -> Iterator[str]:
     for section in _SECTIONS:
         for name, value in (root.get(section) or {}).items():
             yield name
-            if section == "stages" and isinstance(value, Mapping):
-                yield from value.get("steps") or ()
+            steps = value.get("steps") if isinstance(value, Mapping) else None
+            if section == "stages" and isinstance(steps, Mapping):
+                yield from steps

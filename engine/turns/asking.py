@@ -10,9 +10,9 @@ from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
-from engine.state import Clock, HandOver
-from engine.turns import consents, ladders, messages, separation
-from engine.turns.turn import Turn, last_unit
+from engine.state import HandOver
+from engine.turns import consents, counting, ladders, messages, separation
+from engine.turns.turn import Turn
 
 
 def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
@@ -83,7 +83,8 @@ def _receivers(turn: Turn, plan: StepPlan) -> Iterator[Receiver]:
         if role == plan.receiver and side not in state.sides and not turn.is_barred_role(role):
             return  # nobody is fallen back upon before it is known who comes first
         named = state.roles.get(role, "")
-        if named and named not in tried and not turn.is_barred(named):
+        may_be_asked = not (turn.is_barred(named) or turn.is_on_leave(named))
+        if named and named not in tried and may_be_asked:
             yield Receiver(role, named)
         for each in turn.candidates(role, (*tried, named)):
             yield Receiver(role, each.code)
@@ -95,32 +96,30 @@ def asked_now(turn: Turn, plan: StepPlan) -> list[HandOver]:
     return [each for each in asked if each.step == plan.name and turn.state.is_of_now(each.id)]
 
 
-_PERIODS: tuple[Literal["seen", "answer"], ...] = ("seen", "answer")
+Period = Literal["seen", "answer", "waiting"]
 
 
 def start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
-    """Both periods are counted in the receiver's calendar."""
-    for kind in _PERIODS:
-        timing = getattr(plan.step, kind)
-        if timing:
-            set_period(turn, asked, kind, timing)
+    """Both periods, in the receiver's calendar, as far as what they are counted from is known."""
+    if plan.step.seen:
+        set_period(turn, asked, "seen", plan.step.seen)
+    if plan.step.answer:
+        set_period(turn, asked, "answer", plan.step.answer)
 
 
-def set_period(
-    turn: Turn, asked: HandOver, kind: Literal["seen", "answer", "waiting"], timing: Time
-) -> None:
+def start_late_clocks(turn: Turn, asked: HandOver) -> None:
+    """The periods of a request that could not be counted when it was sent."""
+    step = turn.pathway.steps[asked.step].step
+    if step.answer and asked.status in ("offered", "seen", "asked"):
+        set_period(turn, asked, "answer", step.answer)
+    if step.seen and asked.status == "offered" and not asked.overdue:
+        set_period(turn, asked, "seen", step.seen)
+
+
+def set_period(turn: Turn, asked: HandOver, kind: Period, time: Time) -> None:
     """A period within which the receiver must do something about a request."""
-    counted = turn.count(timing.time, asked.agency)
-    if counted:
-        clock = Clock(
-            key=f"{asked.id}:{kind}",
-            kind=kind,
-            about=asked.id,
-            at=counted.at,
-            editions=counted.editions,
-            unit=last_unit(timing.time),
-        )
+    key = f"{asked.id}:{kind}"
+    clock = counting.begin(turn, kind, key, asked.id, time, asked.agency)
+    if clock and key not in turn.state.clocks:
         turn.set_clock(clock)
-        if kind == "answer":
-            rungs = ladders.of_request(turn.pathway.steps[asked.step])
-            ladders.place(turn, rungs, clock, asked.agency)
+        ladders.place(turn, clock, anew=True)

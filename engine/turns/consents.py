@@ -12,8 +12,9 @@ from engine.commands import RecordConsent
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
-from engine.state import AgencyClass, Clock, Consent, TaskKind
-from engine.turns import guardians, reading_out, revoking, tasks
+from engine.state import AgencyClass, Consent, TaskKind
+from engine.syntax import Moment
+from engine.turns import counting, guardians, reading_out, revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
@@ -42,7 +43,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
         given = _given(turn, name, before, act)
         turn.say(f.ConsentChanged(name=name, consent=given))
         if given.expires_at:
-            _set_expiry(turn, name, given, agency)
+            _set_expiry(turn, name)
     else:
         status = move("consent", before.status, "refuse")
         refused = replace(before, status=status, **_how_asked(turn, name, act))
@@ -89,7 +90,7 @@ def _how_asked(turn: Turn, name: str, act: RecordConsent) -> dict[str, Any]:
 
 
 def _recipient(turn: Turn, role: str) -> str:
-    found = turn.named(role)
+    found = turn.acting(role) or turn.named(role)
     if found is None:
         raise Refusal(
             "recipient_unknown",
@@ -110,18 +111,14 @@ def _class(turn: Turn, role: str) -> AgencyClass:
     return AgencyClass(role_type=plan.type, country=country)
 
 
-def _set_expiry(turn: Turn, name: str, given: Consent, agency: str) -> None:
-    if given.expires_at:
-        key = f"consent.{name}"
-        turn.set_clock(
-            Clock(
-                key=key,
-                kind="expiry",
-                about=key,
-                at=given.expires_at,
-                editions=turn.edition(agency).ids,
-            )
-        )
+def _set_expiry(turn: Turn, name: str) -> None:
+    """From when it was given, which may be days before it was recorded."""
+    key, valid = f"consent.{name}", turn.pathway.consent(name).valid
+    agency, given_at = turn.state.responsible, turn.occurred_at
+    by = Moment(valid)
+    clock = counting.begin(turn, "expiry", key, key, by, agency, start=given_at)
+    if clock:
+        turn.set_clock(clock)
 
 
 def is_fresh(turn: Turn, name: str, plan: StepPlan) -> bool:

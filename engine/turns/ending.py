@@ -10,7 +10,7 @@ from engine.state import OPEN_TASK, UNANSWERED, TaskKind
 from engine.turns import interrupts, tasks
 from engine.turns.turn import Turn
 
-_CLOCKS_OF_THE_CASE = ("named", "review", "expiry")
+_CLOCKS_OF_THE_CASE = ("named", "review", "expiry", "registry")
 """They run as long as the case is looked after."""
 
 

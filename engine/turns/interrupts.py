@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from msgspec.structs import replace
-
 from engine import facts as f
-from engine.clocks import resume
 from engine.definition import Interrupt
 from engine.errors import Refusal
 from engine.forms import as_answer
@@ -15,8 +12,7 @@ from engine.machines import move
 from engine.pathway import Pathway
 from engine.questions import lookup
 from engine.state import OPEN_TASK, State, Task, TaskKind
-from engine.syntax import Unit
-from engine.turns import barring, revoking, stopping, tasks
+from engine.turns import barring, revoking, stopping, tasks, timing
 from engine.turns.deriving import derive
 from engine.turns.turn import Turn
 
@@ -67,13 +63,10 @@ def _suspend(turn: Turn, stage: str) -> None:
         return
     turn.say(f.StageMoved(stage=stage, status="suspended"))
     for task in _of_stage(turn, stage):
-        if task.status in OPEN_TASK:
+        if task.status in OPEN_TASK and not timing.never_rests(turn, task):
             status = move("task", task.status, "suspend")
             turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now))
-    about = subjects(turn, stage)
-    for clock in turn.state.clocks.values():
-        if clock.about in about:
-            turn.set_clock(replace(clock, paused_at=turn.now))
+    timing.keep_pace(turn)
 
 
 def _of_stage(turn: Turn, stage: str) -> list[Task]:
@@ -130,11 +123,4 @@ def _resume(turn: Turn, stage: str) -> None:
             status = move("task", task.status, "resume")
             turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now))
     revoking.take_back_tasks(turn)
-    owners = {task.id: task.agency for task in turn.state.tasks.values()}
-    owners |= {asked.id: asked.agency for asked in turn.state.hand_overs.values()}
-    about = subjects(turn, stage)
-    for clock in turn.state.clocks.values():
-        if clock.about in about and clock.paused_at is not None:
-            edition = turn.edition(owners.get(clock.about, turn.state.responsible))
-            at = resume(clock.at, Unit(clock.unit), clock.paused_at, turn.now, edition)
-            turn.set_clock(replace(clock, at=at, paused_at=None, editions=edition.ids))
+    timing.keep_pace(turn)

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from engine import facts as f
-from engine.clocks import Counted
 from engine.pathway import StepPlan
 from engine.state import FROM_STEP, OPEN_TASK, UNANSWERED, Clock, HandOver, Task
-from engine.syntax import Rung
+from engine.syntax import Moment, Rung
+from engine.turns.counting import Rule, count_again, count_by
 from engine.turns.turn import Turn
 
 
@@ -30,25 +30,38 @@ def of_request(plan: StepPlan) -> Sequence[Rung]:
     return plan.step.late if plan.step.answer else ()
 
 
-def place(turn: Turn, rungs: Sequence[Rung], due: Clock, agency: str) -> None:
-    """Place the rungs about a moment, in the calendar of who owes; those that run move with it."""
-    for number, rung in enumerate(rungs):
-        counted: Counted | None = Counted(due.at, due.editions)
-        if rung.offset:
-            counted = turn.count_from(due.at, rung.offset, agency, before=rung.before)
+def _of(turn: Turn, due: Clock) -> Sequence[Rung]:
+    """The rungs about a moment."""
+    task, asked = turn.state.tasks.get(due.about), turn.state.hand_overs.get(due.about)
+    if due.kind == "due" and task:
+        return of_task(turn.pathway.steps.get(task.step), task)
+    return of_request(turn.pathway.steps[asked.step]) if due.kind == "answer" and asked else ()
+
+
+def place(turn: Turn, due: Clock, *, anew: bool) -> None:
+    """Place the rungs about a moment that is set or has moved; those that run move with it.
+
+    Args:
+        anew: Whether rungs are placed that do not run yet, where their moment lies ahead.
+    """
+    for number, rung in enumerate(_of(turn, due)):
         key = f"{due.about}:rung:{number}"
-        if counted and (counted.at > turn.now or key in turn.state.clocks):
-            turn.set_clock(
-                Clock(
-                    key=key,
-                    kind="rung",
-                    about=due.about,
-                    at=counted.at,
-                    editions=counted.editions,
-                    unit=rung.offset.unit.value if rung.offset else due.unit,
-                    rung=number,
-                )
-            )
+        runs = key in turn.state.clocks
+        if not (runs or anew):
+            continue
+        seed = Clock(
+            key=key,
+            kind="rung",
+            about=due.about,
+            at=due.at,
+            start=due.at,
+            agency=due.agency,
+            rung=number,
+            paused_at=due.paused_at,
+        )
+        clock = count_by(turn, seed, Rule(Moment(rung.offset, before=rung.before)))
+        if clock and (runs or clock.at > turn.now):
+            turn.set_clock(clock)
 
 
 def use(turn: Turn, clock: Clock) -> None:
@@ -60,11 +73,10 @@ def use(turn: Turn, clock: Clock) -> None:
     else:
         remember(turn, turn.holder(rung.role), "overdue", clock.about)
     if rung.offset and clock.used + 1 < rung.at_most:
-        counted = turn.count_from(clock.at, rung.offset, owner)
+        again = replace(clock, start=clock.at, pauses=(), used=clock.used + 1)
+        counted = count_again(turn, again)
         if counted:
-            turn.set_clock(
-                replace(clock, at=counted.at, editions=counted.editions, used=clock.used + 1)
-            )
+            turn.set_clock(counted)
 
 
 def remember(turn: Turn, agency: str, kind: str, about: str) -> None:
@@ -77,7 +89,7 @@ def remember(turn: Turn, agency: str, kind: str, about: str) -> None:
         about=about,
         label=turn.pathway.label(task.step if task else _step(about)),
         due_at=task.due_at if task else asked.answer_by if asked else None,
-        consent=_needed(turn, asked) if asked and agency == asked.agency else "",
+        consent=needed(turn, asked) if asked and agency == asked.agency else "",
     )
 
 
@@ -101,7 +113,7 @@ def remind(turn: Turn) -> None:
         )
 
 
-def _needed(turn: Turn, asked: HandOver) -> str:
+def needed(turn: Turn, asked: HandOver) -> str:
     return next(iter(turn.pathway.steps[asked.step].needs), "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine import facts as f
 from engine.pathway import StepPlan
 from engine.state import FROM_STEP, Task
-from engine.turns import series, tasks
+from engine.turns import counting, series, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
@@ -33,8 +33,9 @@ def too_late(turn: Turn, plan: StepPlan) -> bool:
     due = plan.step.due
     if due is None or not due.closes or plan.step.series:
         return False
-    counted = turn.count(due.time, turn.holder(plan.step.by or ""))
-    if counted is None or counted.at > turn.now:
+    agency = turn.holder(plan.step.by or "")
+    clock = counting.begin(turn, "due", f"{plan.name}:due", plan.name, due, agency)
+    if clock is None or clock.at > turn.now:
         return False
     turn.say(f.StepMoved(step=plan.name, status="lapsed"))
     turn.note(f"{plan.name}.lapsed", turn.now)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
-
 from engine import facts as f
 from engine.pathway import StagePlan, StepPlan
-from engine.state import FROM_STEP, Clock, TaskKind
-from engine.syntax import ClockExpression, has_earliest
+from engine.state import Clock, TaskKind
 from engine.turns import (
     asking,
     consents,
+    counting,
     ending,
     interrupts,
-    ladders,
     lapsing,
     order,
     panels,
@@ -21,9 +18,10 @@ from engine.turns import (
     series,
     stopping,
     tasks,
+    timing,
 )
 from engine.turns.reactions import react
-from engine.turns.turn import Turn, last_unit
+from engine.turns.turn import Turn
 
 _KINDS = {
     "work": TaskKind.WORK,
@@ -42,8 +40,10 @@ def advance(turn: Turn) -> None:
             returning.repeat_what_must(turn)
         _set_named_clocks(turn)
         consents.lapse(turn)
-        if turn.pathway.has_earliest:
-            _bring_forward(turn)
+        if turn.pathway.awaits_moments or turn.state.uncounted:
+            _set_late_clocks(turn)
+        if turn.pathway.watches_clocks:
+            timing.watch(turn)
         stopping.stop_what_must(turn)
         _reach_named_clocks(turn)
         _decide_panels(turn)
@@ -57,40 +57,26 @@ def advance(turn: Turn) -> None:
 
 
 def _set_named_clocks(turn: Turn) -> None:
-    """A named clock starts as soon as what it is counted from is known."""
-    for name, timing in turn.pathway.definition.clocks.items():
+    """A named clock starts as soon as what it is counted from is known, and its condition holds."""
+    for name, time in turn.pathway.definition.clocks.items():
         key = f"clock.{name}"
         if key in turn.state.clocks or key in turn.state.moments:
             continue
-        counted = turn.count(timing.time, turn.state.responsible)
-        if counted:
-            turn.set_clock(
-                Clock(
-                    key=key,
-                    kind="named",
-                    about=name,
-                    at=counted.at,
-                    editions=counted.editions,
-                    unit=last_unit(timing.time),
-                )
-            )
-
-
-def _bring_forward(turn: Turn) -> None:
-    """A clock set by `earliest of` moves when another of its moments becomes known, and is sooner."""
-    for clock in list(turn.state.clocks.values()):
-        expression = _expression_of(turn, clock)
-        if expression is None or clock.paused_at is not None or not has_earliest(expression):
+        if time.when and not turn.asks(turn.pathway.test(time.when)):
             continue
-        # What is counted from the opening has its moment already: the clock's own.
-        counted = turn.count_known(expression, floor=clock.kind == "floor")
-        if counted and counted.at < clock.at:
-            nearer = replace(clock, at=counted.at, editions=counted.editions)
-            turn.set_clock(nearer)
-            if clock.kind == "due":
-                task = turn.state.tasks[clock.about]
-                rungs = ladders.of_task(turn.pathway.steps.get(task.step), task)
-                ladders.place(turn, rungs, nearer, task.agency)
+        clock = counting.begin(turn, "named", key, name, time, turn.state.responsible)
+        if clock:
+            turn.set_clock(clock)
+
+
+def _set_late_clocks(turn: Turn) -> None:
+    """What is open without a due moment gets one as soon as it is known."""
+    for task in turn.state.open_tasks():
+        if task.due_at is None:
+            tasks.set_due(turn, task)
+    for asked in turn.state.open_hand_overs():
+        if asked.answer_by is None:
+            asking.start_late_clocks(turn, asked)
 
 
 def _reach_named_clocks(turn: Turn) -> None:
@@ -109,19 +95,6 @@ def _reach_named_clocks(turn: Turn) -> None:
 def note_reached(turn: Turn, clock: Clock) -> None:
     """A named clock has run out: conditions and other periods may go by that."""
     turn.note(f"clock.{clock.about}", clock.at)
-
-
-def _expression_of(turn: Turn, clock: Clock) -> ClockExpression | None:
-    if clock.kind == "named":
-        return turn.pathway.definition.clocks[clock.about].time
-    if clock.kind == "floor":
-        floor = turn.pathway.steps[clock.about].step.not_before
-        return floor.time if floor else None
-    task = turn.state.tasks.get(clock.about) if clock.kind == "due" else None
-    if task is None or task.kind not in FROM_STEP or task.step not in turn.pathway.steps:
-        return None
-    due = turn.pathway.steps[task.step].step.due
-    return due.time if due else None
 
 
 def _enter_stages(turn: Turn) -> None:
@@ -219,23 +192,15 @@ def open_when_time(turn: Turn, plan: StepPlan) -> None:
     if floor is None or turn.state.steps.get(plan.name) == "waiting":  # until the floor was reached
         start(turn, plan)
         return
-    counted = turn.count(floor.time, turn.state.responsible, floor=True)
-    if counted is None:
+    key = f"{plan.name}:floor"
+    clock = counting.begin(turn, "floor", key, plan.name, floor, turn.state.responsible)
+    if clock is None:
         return
-    if counted.at <= turn.now:
+    if clock.at <= turn.now:
         start(turn, plan)
         return
     turn.say(f.StepMoved(step=plan.name, status="waiting"))
-    turn.set_clock(
-        Clock(
-            key=f"{plan.name}:floor",
-            kind="floor",
-            about=plan.name,
-            at=counted.at,
-            editions=counted.editions,
-            unit=last_unit(floor.time),
-        )
-    )
+    turn.set_clock(clock)
 
 
 def start(turn: Turn, plan: StepPlan) -> None:
@@ -333,6 +298,6 @@ def _never_idle(turn: Turn) -> None:
     if state.open_tasks() or any(each.status != "silent" for each in state.open_hand_overs()):
         return
     running = [clock for clock in state.clocks.values() if clock.paused_at is None]
-    if any(clock.kind not in ("review", "rung") for clock in running):
+    if any(clock.kind not in ("review", "rung", "registry") for clock in running):
         return
     tasks.open_task(turn, "review", TaskKind.REVIEW, "", due=turn.pathway.definition.review)

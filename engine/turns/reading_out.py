@@ -41,7 +41,7 @@ def hash_of(turn: Turn, consent: str) -> str:
 def _agency(turn: Turn, role: str, *, first: bool) -> str:
     """By its name; the role's own words where nobody is known yet."""
     found = turn.candidates(role)[:1] if first else []
-    code = found[0].code if found else turn.named(role)
+    code = found[0].code if found else turn.acting(role) or turn.named(role)
     known = turn.registry.by_code.get(code or "")
     return known.name if known else words(role).lower()
 

@@ -34,6 +34,7 @@ def stand_in(turn: Turn, *first: str) -> str | None:
         for each in turn.candidates(role.name)
     ]
     for agency in (*first, turn.state.opened_by, *part, *could):
-        if agency != turn.state.responsible and not turn.is_shut_out(agency):
+        is_out = turn.is_shut_out(agency) or turn.has_left(agency)
+        if agency != turn.state.responsible and not is_out:
             return agency
     return None

@@ -3,65 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import count
 
 from engine import facts as f
-from engine.clocks import Counted
 from engine.definition import Series
 from engine.pathway import StepPlan
 from engine.state import OPEN_TASK, Clock
-from engine.syntax import Duration
+from engine.syntax import Duration, Moment
+from engine.turns import counting
 from engine.turns.turn import Turn
 
 
 def begin(turn: Turn, plan: StepPlan, series: Series) -> None:
     """Set the clocks of all its moments, counted from the anchor."""
-    for number, (duration, counted) in enumerate(moments(turn, plan, series) or (), 1):
-        turn.set_clock(
-            Clock(
-                key=f"{plan.name}:series:{number:02}",
-                kind="series",
-                about=plan.name,
-                at=counted.at,
-                editions=counted.editions,
-                unit=duration.unit.value,
-            )
-        )
+    for clock in moments(turn, plan, series) or ():
+        turn.set_clock(clock)
     if is_over(turn, plan):  # not even the first moment lies within the time it lasts
         turn.say(f.StepMoved(step=plan.name, status="done"))
         turn.note(f"{plan.name}.done")
 
 
-def moments(turn: Turn, plan: StepPlan, series: Series) -> list[tuple[Duration, Counted]] | None:
-    """Its moments with the period to each; None until all of them can be counted."""
-    anchor = turn.moment(series.after)
-    if anchor is None:
+def moments(turn: Turn, plan: StepPlan, series: Series) -> list[Clock] | None:
+    """The clocks of its moments, not set yet; None until all of them can be counted."""
+    if turn.moment(series.after) is None:
         return None
     agency = turn.holder(plan.step.by or "")
-    counted = list(_counted(turn, series, anchor, agency))
-    known = [(duration, moment) for duration, moment in counted if moment]
+    counted = list(_counted(turn, plan, series, agency))
+    known = [clock for clock in counted if clock]
     return known if len(known) == len(counted) else None
 
 
-def _counted(
-    turn: Turn, series: Series, anchor: date, agency: str
-) -> Iterator[tuple[Duration, Counted | None]]:
+def _counted(turn: Turn, plan: StepPlan, series: Series, agency: str) -> Iterator[Clock | None]:
     """Each period after the anchor: as they are listed, or each multiple of `every` in time."""
-    for period in series.at:
-        yield period, turn.count_from(anchor, period, agency)
+
+    def clock(period: Duration, number: int) -> Clock | None:
+        key, moment = f"{plan.name}:series:{number:02}", Moment(period, series.after)
+        return counting.begin(turn, "series", key, plan.name, moment, agency)
+
     if series.every is None or series.lasts is None:
+        yield from (clock(period, number) for number, period in enumerate(series.at, 1))
         return
-    last = turn.count_from(anchor, series.lasts, agency)
+    last = clock(series.lasts, 0)
     for number in count(1):
-        period = Duration(number * series.every.amount, series.every.unit)
-        moment = turn.count_from(anchor, period, agency)
-        if last is None or moment is None:
-            yield period, None
+        each = clock(counting.period_of(series, number), number)
+        if each is None or last is None:
+            yield None
             return
-        if moment.at > last.at:
+        if each.at > last.at:
             return
-        yield period, moment
+        yield each
 
 
 def opens_task(turn: Turn, plan: StepPlan) -> bool:

@@ -7,8 +7,10 @@ from engine.state import Clock, TaskKind
 from engine.turns import (
     arrivals,
     consents,
+    counting,
     ladders,
     lapsing,
+    leaving,
     progress,
     series,
     silence,
@@ -28,10 +30,15 @@ def settle(turn: Turn) -> None:
             turn.until = turn.now
             return
         turn.until = clock.at
-        turn.say(f.ClockReached(key=clock.key, due=clock.at))
-        _RULES[clock.kind](turn, clock)
+        reach(turn, clock)
         progress.advance(turn)
     raise RuntimeError("a clock of this case is due again at once")
+
+
+def reach(turn: Turn, clock: Clock) -> None:
+    """A clock has run out."""
+    turn.say(f.ClockReached(key=clock.key, due=clock.at))
+    _RULES[clock.kind](turn, clock)
 
 
 def _due(turn: Turn, clock: Clock) -> None:
@@ -76,17 +83,10 @@ def _expiry(turn: Turn, clock: Clock) -> None:
 
 def review(turn: Turn) -> None:
     """Set the moment at which the responsible agency is asked to look at the case again."""
-    counted = turn.count(turn.pathway.definition.review.time, turn.state.responsible)
-    if counted:
-        turn.set_clock(
-            Clock(
-                key="case:review",
-                kind="review",
-                about="case",
-                at=counted.at,
-                editions=counted.editions,
-            )
-        )
+    period, agency = turn.pathway.definition.review, turn.state.responsible
+    clock = counting.begin(turn, "review", "case:review", "case", period, agency)
+    if clock:
+        turn.set_clock(clock)
 
 
 def keep_review(turn: Turn) -> None:
@@ -100,6 +100,11 @@ def _review(turn: Turn, clock: Clock) -> None:
     review(turn)
 
 
+def _registry(turn: Turn, clock: Clock) -> None:
+    """An agency's last day is over, or its leave: what waits for it is looked at again."""
+    leaving.pass_on(turn)
+
+
 _RULES = {
     "due": _due,
     "rung": ladders.use,
@@ -111,4 +116,5 @@ _RULES = {
     "expiry": _expiry,
     "named": progress.note_reached,
     "review": _review,
+    "registry": _registry,
 }

@@ -8,9 +8,9 @@ from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import RESPONSIBLE
-from engine.state import FROM_STEP, OPEN_TASK, Clock, Task, TaskKind
-from engine.turns import ladders, separation
-from engine.turns.turn import Turn, last_unit
+from engine.state import FROM_STEP, OPEN_TASK, Task, TaskKind
+from engine.turns import counting, ladders, separation
+from engine.turns.turn import Turn
 
 
 def open_task(
@@ -30,7 +30,7 @@ def open_task(
     ident = f"{base}{suffix}"
     role = "" if role == RESPONSIBLE else role
     agency = separation.able(turn, step, role or RESPONSIBLE) or turn.state.responsible
-    counted = turn.count(due.time, agency) if due else None
+    clock = counting.begin(turn, "due", f"{ident}:due", ident, due, agency) if due else None
     task = Task(
         id=ident,
         step=step,
@@ -39,24 +39,25 @@ def open_task(
         agency=agency,
         status=move("task", "new", "assign"),
         opened_at=turn.now,
-        due_at=counted.at if counted else None,
+        due_at=clock.at if clock else None,
         hand_over=hand_over,
     )
     turn.say(f.TaskOpened(task=task))
-    if due and counted:
-        due_clock = Clock(
-            key=f"{ident}:due",
-            kind="due",
-            about=ident,
-            at=counted.at,
-            editions=counted.editions,
-            unit=last_unit(due.time),
-        )
-        turn.set_clock(due_clock)
-        rungs = ladders.of_task(turn.pathway.steps.get(step), task)
-        ladders.place(turn, rungs, due_clock, agency)
+    if clock:
+        turn.set_clock(clock)
+        ladders.place(turn, clock, anew=True)
     turn.tell(agency, "task_assigned", ident, turn.pathway.label(step), due_at=task.due_at)
     return ident
+
+
+def set_due(turn: Turn, task: Task) -> None:
+    """The due moment of an open task that was not known when it was opened."""
+    due = counting.time_of_task(turn, task)
+    key, opened = f"{task.id}:due", task.opened_at
+    clock = due and counting.begin(turn, "due", key, task.id, due, task.agency, start=opened)
+    if clock:
+        turn.set_clock(clock)
+        ladders.place(turn, clock, anew=True)
 
 
 def find(turn: Turn, ident: str, agency: str) -> Task:
@@ -111,7 +112,7 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
         vacate(turn, task, reason)
         return
     target = others[0] if others else turn.state.responsible
-    _pass_on(turn, task, target, f"declined: {reason}", declined)
+    pass_on(turn, task, target, f"declined: {reason}", declined)
     if target != turn.state.responsible:
         label = turn.pathway.label(task.step)
         turn.tell(turn.state.responsible, "attention", ident, label, due_at=task.due_at)
@@ -141,10 +142,14 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
         raise Refusal("no_consent", f"there is no consent that covers {target} now")
     if task.kind in FROM_STEP and target in separation.apart(turn, task.step):
         raise Refusal("same_agency", f"{target} may not do {task.step}: it does what another must")
-    _pass_on(turn, task, target, "reassigned", task.declined_by)
+    pass_on(turn, task, target, "reassigned")
 
 
-def _pass_on(turn: Turn, task: Task, target: str, because: str, declined: tuple[str, ...]) -> None:
+def pass_on(
+    turn: Turn, task: Task, target: str, because: str, declined: tuple[str, ...] | None = None
+) -> None:
+    """Another agency gets the task, and is told; `declined` is who has said no so far."""
+    declined = task.declined_by if declined is None else declined
     move("task", task.status, "pass_on")
     turn.say(f.TaskAssigned(task=task.id, agency=target, because=because, declined_by=declined))
     label = turn.pathway.label(task.step)
@@ -156,7 +161,7 @@ def take_back(turn: Turn, task: Task, because: str) -> None:
     if task.kind is TaskKind.VOTE and task.role:
         vacate(turn, task, because)
         return
-    _pass_on(turn, task, turn.state.responsible, because, task.declined_by)
+    pass_on(turn, task, turn.state.responsible, because)
 
 
 def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
+from typing import TypeVar
 
 from engine.calendars import Calendar, CalendarError, Calendars
-from engine.clocks import Counted, add, count
 from engine.errors import Refusal
 from engine.evolve import evolve
 from engine.facts import (
@@ -18,12 +19,13 @@ from engine.facts import (
     PeriodNotCounted,
     RoleBound,
 )
+from engine.loads import NO_LOADS, Loads, in_order
 from engine.pathway import RESPONSIBLE, Pathway, Test
 from engine.questions import lookup
 from engine.registry import Agency, Registry
 from engine.state import AGREED, Clock, Consent, HandOver, State
-from engine.syntax import ClockExpression, Duration, Earliest, Latest, Moment
 
+T = TypeVar("T")
 FAREWELL = frozenset({"stop_and_confirm", "no_longer_needed"})
 """What an agency that knew of the case is told last, whatever has become of the consent."""
 
@@ -39,9 +41,10 @@ class Turn:
         registry: Registry,
         calendars: Calendars,
         occurred_at: datetime | None = None,
+        loads: Loads = NO_LOADS,
     ) -> None:
         self.pathway, self.state, self.now = pathway, state, now
-        self.registry, self.calendars = registry, calendars
+        self.registry, self.calendars, self.loads = registry, calendars, loads
         self.occurred_at = occurred_at or now
         self.until = now
         """Up to when clocks are settled: while they are, the moment of the one at hand."""
@@ -81,9 +84,9 @@ class Turn:
         if self.is_barred_role(role):
             return None
         bound = self.state.roles.get(role)
-        if bound is not None and not self.is_barred(bound):
+        if bound is not None and not (self.is_barred(bound) or self.has_left(bound)):
             return bound
-        found = self.candidates(role)
+        found = self.candidates(role) or self._matching(role, self.registry.holders)
         if not found:
             return None
         self.say(RoleBound(role=role, agency=found[0].code))
@@ -93,7 +96,7 @@ class Turn:
         """The agency that holds a role and may know of the case, if there is one."""
         if role == RESPONSIBLE:
             return self.state.responsible
-        agency = self.named(role)
+        agency = self.acting(role, knowing=True)
         return agency if agency and self.may_know(agency) else None
 
     def holder(self, role: str) -> str:
@@ -102,6 +105,30 @@ class Turn:
         A task never hangs in the air, and never crosses a border before its holder may know.
         """
         return self.able(role) or self.state.responsible
+
+    def acting(self, role: str, *, knowing: bool = False) -> str | None:
+        """Who holds a role, or who stands in while that agency is on leave.
+
+        Args:
+            knowing: only who may be told of the case stands in.
+        """
+        agency = self.named(role)
+        if agency is None or not self.is_on_leave(agency):
+            return agency
+        others = [each.code for each in self.candidates(role)]
+        others = [each for each in others if self.may_know(each) or not knowing]
+        alternate = self.registry.by_code[agency].alternate_on(self.today)
+        return next((each for each in (alternate, *others) if each in others), None)
+
+    def has_left(self, agency: str) -> bool:
+        """The registry does not name it any more, or its last day is over."""
+        known = self.registry.by_code.get(agency)
+        return known is None or known.has_left(self.today)
+
+    def is_on_leave(self, agency: str) -> bool:
+        """It gets nothing new today."""
+        known = self.registry.by_code.get(agency)
+        return known is not None and known.leave_on(self.today) is not None
 
     def may_know(self, agency: str) -> bool:
         """Whether an agency may be told of the case now.
@@ -147,12 +174,21 @@ class Turn:
         )
 
     def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
+        """Who may be given a role now, in the order to be asked."""
+        able = self._matching(role, partial(self.registry.candidates, without=without))
+        return in_order(able, self.pathway.roles[role], self.pathway, self.state, self.loads)
+
+    def _matching(self, role: str, find: Callable[[str, str, date], list[Agency]]) -> list[Agency]:
+        """Those of the side's country that serve what is answered, and are not shut out."""
         plan = self.pathway.roles[role]
         country = self.state.sides.get(plan.side)
         if country is None or self.is_barred_role(role):
             return []
-        found = self.registry.candidates(plan.type, country, self.today, without)
-        return [each for each in found if not self.is_barred(each.code)]
+        return [
+            each
+            for each in find(plan.type, country, self.today)
+            if plan.is_held_by(each, self.state.data) and not self.is_barred(each.code)
+        ]
 
     def is_barred_role(self, role: str) -> bool:
         return role in self.state.barred_roles or self.side_of(role) in self.state.barred
@@ -198,44 +234,16 @@ class Turn:
 
     def sender_of(self, asked: HandOver) -> str:
         """Who hears of a request: its sender, or who answers for the case where that may not."""
-        return self.state.responsible if self.is_barred(asked.sender) else asked.sender
+        is_out = self.is_barred(asked.sender) or self.has_left(asked.sender)
+        return self.state.responsible if is_out else asked.sender
 
     # clocks
 
-    def count(
-        self, expression: ClockExpression, agency: str, *, floor: bool = False
-    ) -> Counted | None:
-        """Periods without an anchor are counted from the recording: nobody starts in the past."""
+    def happened(self, name: str) -> datetime | None:
+        """When something happened, or a named clock was reached."""
+        return self.state.moments.get(name) or self.state.moments.get(f"clock.{name}")
 
-        def anchor(name: str | None) -> date | None:
-            return self.now if name is None else self.moment(name)
-
-        return self._if_covered(
-            lambda: count(expression, anchor, self.edition(agency), floor=floor)
-        )
-
-    def count_known(self, expression: ClockExpression, *, floor: bool) -> Counted | None:
-        """The same, from the moments of the case alone."""
-
-        def anchor(name: str | None) -> date | None:
-            return None if name is None else self.moment(name)
-
-        return self._if_covered(
-            lambda: count(expression, anchor, self.edition(self.state.responsible), floor=floor)
-        )
-
-    def count_from(
-        self, anchor: date, duration: Duration, agency: str, *, before: bool = False
-    ) -> Counted | None:
-        """A period after a moment that is known, or ahead of it."""
-
-        def counted() -> Counted:
-            edition = self.edition(agency)
-            return Counted(add(anchor, duration, edition, before=before), edition.ids)
-
-        return self._if_covered(counted)
-
-    def _if_covered(self, counting: Callable[[], Counted | None]) -> Counted | None:
+    def if_covered(self, counting: Callable[[], T | None]) -> T | None:
         """What is counted, or None, as if it were not known yet, where a calendar ends before.
 
         Nothing is guessed, and no case stands still for it: the responsible agency is told once.
@@ -254,9 +262,9 @@ class Turn:
             return None
 
     def moment(self, name: str) -> date | None:
-        found = self.state.moments.get(name) or self.state.moments.get(f"clock.{name}")
+        found: date | None = self.happened(name)
         if found is None and isinstance(answer := self.state.data.get(name), str):
-            return _as_moment(answer)
+            return moment_of(answer)
         return found
 
     def set_clock(self, clock: Clock) -> None:
@@ -316,17 +324,8 @@ class Turn:
         }
 
 
-def last_unit(expression: ClockExpression) -> str:
-    """The unit in which what remains of a period goes on after a pause."""
-    match expression:
-        case Moment(duration=duration):
-            return duration.unit.value if duration else "hours"
-        case Earliest(of=parts) | Latest(of=parts):
-            return last_unit(parts[-1])
-
-
-def _as_moment(answer: str) -> date | None:
-    """A date or datetime field as an anchor."""
+def moment_of(answer: str) -> date | None:
+    """A day or a moment that was written down; None if it is neither."""
     try:
         return date.fromisoformat(answer) if len(answer) == 10 else datetime.fromisoformat(answer)
     except ValueError:

@@ -71,6 +71,7 @@ def test_check_passes_a_sound_pathway_and_lists_what_is_assumed(folder: Path) ->
     assert result.returncode == 0, result.stderr
     assert json.loads(result.stdout) == {
         "problems": [],
+        "notes": [],
         "assumptions": [
             {
                 "place": "visit.yaml:13:47",

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from engine import commands as c
 from engine import facts as f
+from engine.calendars import Calendars, Holiday
 from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.evolve import evolve, replay
 from engine.machines import TABLES
 from engine.pathway import Pathway
-from engine.state import AGREED, State, TaskKind
+from engine.state import AGREED, Clock, State, TaskKind
+from engine.turns.counting import count_again
+from engine.turns.turn import Turn
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY, REGISTRY
 from tests.random_acts import acts_awaited, acts_in
 from tests.random_pathways import pathways
+from tests.random_roles import REGISTRIES
 
+NEWER = Calendars(
+    tuple(
+        replace(
+            each,
+            id=f"{each.country}-newer",
+            holidays=tuple(Holiday(date(2026, month, 9)) for month in range(1, 13)),
+        )
+        for each in CALENDARS.editions
+    )
+)
+"""What is in force after a holiday a month was declared late."""
 AGENCIES = [DESK, CARE, CARE2, HOME, HOME2, AWAY]
 
 
@@ -40,6 +56,7 @@ class Player:
 
     def __init__(self, trial: Pathway) -> None:
         self.trial, self.now, self.state = trial, MONDAY, State()
+        self.calendars, self.registry = CALENDARS, REGISTRY
         self.facts: list[f.AnyFact] = []
         self.take(c.OpenCase(code="7K2F-9QXM", country="GH"), DESK, 0)
 
@@ -51,6 +68,9 @@ class Player:
         awaited = acts_awaited(self.trial, self.state)
         possible = awaited if awaited and chance.random() < 0.7 else acts_in(self.trial, self.state)
         act, agency = chance.choice(possible)
+        if isinstance(act, c.Refresh):
+            self.calendars = chance.choice([CALENDARS, NEWER])
+            self.registry = chance.choice(REGISTRIES)
         if agency and chance.random() < 0.05:
             agency = chance.choice(AGENCIES)
         self.take(act, agency, chance.choice([0, 0, 0, 50]))
@@ -66,7 +86,7 @@ class Player:
 
         def once() -> Decision | str:
             try:
-                return decide(self.trial, self.state, command, REGISTRY, CALENDARS)
+                return decide(self.trial, self.state, command, self.registry, self.calendars)
             except Refusal as refusal:
                 return refusal.reason
 
@@ -75,20 +95,41 @@ class Player:
             note(f"{self.now:%m-%d %H:%M} {agency} {act}: {_told(result)}")
         assert once() == result, "the same arguments lead to the same facts"
         if isinstance(result, str):
-            assert not isinstance(act, c.Settle), "time is never refused"
+            assert not isinstance(act, c.Settle | c.Refresh), "time is never refused"
             return
         assert not (self.state.status == "ended" and result.facts), "a closed case stays closed"
         look_at_each_fact(self.trial, self.state, result)
+        look_at_what_was_due(self.state, result.state)
         self.facts += result.facts
         self.state = result.state
         assert replay(self.facts) == self.state, "promise 8: the log is enough"
         look_at(self.state)
+        self.look_at_who_has_left()
+        self.count_again()
         look_at_end(self.trial, self.state, result)
         look_at_rungs(self.facts, result)
 
+    def count_again(self) -> None:
+        """What is counted again by the same calendars is the same."""
+        turn = Turn(self.trial, self.state, self.now, self.registry, self.calendars)
+        in_force = {edition.id for edition in self.calendars.editions}
+        for clock in self.state.clocks.values():
+            again = count_again(turn, clock)
+            if again and set(again.editions) | set(clock.editions) <= in_force:
+                assert clock.paused_at or again.at == clock.at, clock
+
+    def look_at_who_has_left(self) -> None:
+        """Nobody who has left has anything to do, unless nobody else can answer for the case."""
+        turn = Turn(self.trial, self.state, self.now, self.registry, self.calendars)
+        waiting = [task.agency for task in self.state.open_tasks()]
+        waiting += [each.agency for each in self.state.open_hand_overs()]
+        gone = {agency for agency in waiting if turn.has_left(agency)}
+        assert gone <= {self.state.responsible}
+
     def close(self) -> None:
         """Whatever state a case is in, the responsible agency can end it."""
-        self.take(c.Settle(), "", 0)
+        self.registry = REGISTRY  # whoever answers for the case is there to end it
+        self.take(c.Refresh(), "", 0)
         self.take(c.Raise(interrupt="leaves"), self.state.responsible, 0)
         assert self.state.end, "and the end is known"
         if self.state.status == "open":
@@ -103,6 +144,24 @@ class Player:
 
 def _told(result: Decision | str) -> str:
     return result if isinstance(result, str) else " ".join(map(str, result.facts))
+
+
+def look_at_what_was_due(before: State, after: State) -> None:
+    """What was overdue stays so, and stays due when it was; a pause never brings a moment nearer."""
+    for task in before.tasks.values():
+        if task.overdue:
+            assert after.tasks[task.id].overdue
+            assert after.tasks[task.id].due_at == task.due_at
+    for clock in before.clocks.values():
+        now = after.clocks.get(clock.key)
+        if now and clock.paused_at and not now.paused_at and _same_but_paused(clock, now):
+            assert now.at >= clock.at
+
+
+def _same_but_paused(clock: Clock, now: Clock) -> bool:
+    """Nothing else has moved it in that turn."""
+    words = ("editions", "anchors", "restarts", "extensions", "shortened_at")
+    return all(getattr(clock, word) == getattr(now, word) for word in words)
 
 
 def look_at(state: State) -> None:

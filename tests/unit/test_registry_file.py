@@ -208,3 +208,89 @@ def test_a_fault_is_told_at_its_place(old: str, new: str, said: str) -> None:
         load_registry(REGISTRY.replace(old, new), "agencies.yaml")
 
     assert [str(each.place) for each in caught.value.problems] == [f"agencies.yaml:{said}"]
+
+
+WHAT_IT_SAYS = """\
+registry: said
+agencies:
+  GH-A:
+    name: First
+    country: GH
+    roles: [care]
+    areas: [north]
+    for: children
+    capacity: {care: 3}
+    leave: [{from: 2026-03-01, until: 2026-03-07, alternate: GH-B}]
+  GH-B: {name: Second, country: GH, roles: [care, legal_aid]}
+  GH-C: {name: Third, country: GH, roles: [police]}
+countries:
+  GH: {}
+"""
+
+
+def test_an_agency_says_what_it_serves_and_who_stands_in() -> None:
+    """The alternate takes its place in the order, once."""
+    registry = load_registry(WHAT_IT_SAYS).registry
+    first = registry.by_code["GH-A"]
+
+    def asked(day: int) -> list[str]:
+        return [each.code for each in registry.candidates("care", "GH", date(2026, 3, day))]
+
+    assert (first.areas, first.specialised) == (("north",), ("children",))
+    assert first.capacity == {"care": 3}
+    assert (asked(7), asked(8)) == (["GH-B"], ["GH-A", "GH-B"])
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "said"),
+    [
+        (
+            "alternate: GH-B",
+            "alternate: GH-BB",
+            "10:62: there is no agency GH-BB (did you mean GH-B?)",
+        ),
+        (
+            "alternate: GH-B",
+            "alternate: GH-C",
+            "10:62: GH-C holds none of the roles of GH-A (name one that does, or nobody)",
+        ),
+        (
+            "alternate: GH-B",
+            "alternate: GH-A",
+            "10:62: GH-A cannot stand in for itself (name another agency)",
+        ),
+        (
+            "until: 2026-03-07",
+            "until: 2026-02-07",
+            "10:39: this leave ends before it begins (`until` is its last day)",
+        ),
+        (
+            "{care: 3}",
+            "{legal_aid: 3}",
+            "9:16: GH-A does not hold the role `legal_aid` (its roles: care)",
+        ),
+        ("{care: 3}", "{care: -1}", "9:22: this number is too small (write 0 or more)"),
+        ("from: 2026-03-01, ", "", "10:13: `from` is missing (add `from:`)"),
+    ],
+)
+def test_what_an_agency_cannot_mean_is_refused(written: str, instead: str, said: str) -> None:
+    """Each at its place."""
+    with pytest.raises(DefinitionError) as refused:
+        load_registry(WHAT_IT_SAYS.replace(written, instead), "agencies.yaml")
+
+    assert [str(each) for each in refused.value.problems] == [f"agencies.yaml:{said}"]
+
+
+def test_agencies_leave_with_their_country_unless_it_says_that_they_stay() -> None:
+    """`until` of a member is its first day outside; that of an agency its last day."""
+    member = "GH: {member: {from: 1975-05-28, until: 2026-03-05}}"
+    leaving = WHAT_IT_SAYS.replace("GH: {}", member)
+    staying = leaving.replace("2026-03-05}", "2026-03-05, agencies: stay}")
+    sooner = leaving.replace("    name: First\n", "    name: First\n    until: 2026-02-01\n")
+
+    def last(text: str, code: str) -> date | None:
+        return load_registry(text).registry.by_code[code].valid_until
+
+    assert last(leaving, "GH-B") == date(2026, 3, 4)
+    assert last(staying, "GH-B") is None
+    assert (last(sooner, "GH-A"), last(sooner, "GH-B")) == (date(2026, 2, 1), date(2026, 3, 4))

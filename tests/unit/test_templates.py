@@ -5,54 +5,15 @@ from __future__ import annotations
 import pytest
 
 from engine.assumptions import assumptions
-from engine.document import Document
 from engine.errors import DefinitionError
 from engine.loader import checked, load_pathway, reload_pathway
 from engine.pathway import Pathway
 from engine.templates import read_pathway
-from tests.shelf import shelf
-
-TEMPLATE = """\
-pathway: region
-version: 3
-title: A template
-effective: 2026-01-01
-sides: [host]
-fixed: [consents.refer, stages.first.steps.agree]
-roles: {desk: first_responder @ host, manager: case_manager @ host}
-data:
-  risk: {choice: [low, high], ordered}
-consents:
-  refer: {to: manager, any: yes, shows: [risk], ask: May we?}
-stages:
-  first:
-    steps:
-      talk: {title: Talk, by: desk, form: [risk], due: {time: 24 hours, assumed: yes}}
-      agree: {after: talk, by: desk, consent: refer, refused: end stays}
-      visit: {by: desk, after: agree, due: {time: 3 days, source: Guidance}}
-    then: end done
-ends: {done: success, stays: neutral}
-"""
-HEAD = "pathway: nation\nversion: 1\nextends: ../region/region.yaml\n"
-REGION, NATION = "lib/region/region.yaml", "lib/nation/nation.yaml"
-TOWN = "lib/nation/town.yaml"
-
-
-def woven(patch: str, template: str = TEMPLATE, *, file: str = NATION, **others: str) -> Document:
-    files = {REGION: template, **{f"lib/{name}.yaml": text for name, text in others.items()}}
-    return read_pathway(patch, file, shelf(files))
+from tests.regional import HEAD, NATION, REGION, TEMPLATE, TOWN, problems, woven
 
 
 def nation(body: str) -> Pathway:
     return checked(woven(HEAD + body))
-
-
-def problems(
-    patch: str, template: str = TEMPLATE, *, file: str = NATION, **others: str
-) -> list[str]:
-    with pytest.raises(DefinitionError) as caught:
-        checked(woven(patch, template, file=file, **others))
-    return [str(problem).removeprefix("lib/") for problem in caught.value.problems]
 
 
 def test_a_patch_says_only_what_is_different() -> None:
@@ -252,146 +213,22 @@ def test_an_assumption_of_the_template_is_listed_at_its_line_there() -> None:
     assert not assumptions(woven(HEAD + "stages: {first: {steps: {talk: {due: 24 hours}}}}\n"))
 
 
-PART = """\
-part: visits
-with: [worker, since, often]
-data:
-  found: {choice: [safe, unsafe], title: What was found at $since}
-steps:
-  look:
-    title: Look and ask
-    by: $worker
-    after: $since
-    due: $often after $since.done
-    form: [found]
-    late: [remind $worker]
-  look_again:
-    by: $worker
-    after: look
-    when: found = unsafe and step.look.done
-    otherwise: skip
-"""
-USE = """\
-use:
-  - part: ../parts/visits.yaml
-    in: first
-    with: {worker: desk, since: visit, often: 1 week}
-  - part: ../parts/visits.yaml
-    in: first
-    as: late
-    with: {worker: manager, since: look_again, often: 3 months}
-"""
-
-
-def test_a_part_is_put_in_as_often_as_it_is_used() -> None:
-    """Parameters are filled in, and with a prefix each of its own names is another one."""
-    document = woven(HEAD + USE, **{"parts/visits": PART})
-    made = checked(document)
-    steps = made.definition.stages["first"].steps
-    names = ["talk", "agree", "visit", "look", "look_again", "late_look", "late_look_again"]
-    assert list(steps) == names
-    first, late = document.at(("stages", "first", "steps")), "late_look_again"
-    assert first["look"]["due"] == "1 week after visit.done"
-    assert first["late_look"]["form"] == ["late_found"]
-    assert first["late_look"]["late"] == ["remind manager"]
-    assert first["late_look"]["title"] == "Look and ask"
-    assert first[late]["when"] == "late_found = unsafe and step.late_look.done"
-    assert document.at(("data", "late_found", "title")) == "What was found at look_again"
-    assert load_pathway(document.text).definition == made.definition
-
-
-def test_a_patch_changes_what_a_part_brought_to_its_template() -> None:
-    """To the patch it is a pathway like any other."""
-    text = "pathway: town\nversion: 1\nextends: nation.yaml\n"
-    text += "stages: {first: {steps: {late_look: {due: 1 month}}}}\n"
-    others = {"parts/visits": PART, "nation/nation": HEAD + USE}
-    made = checked(woven(text, file=TOWN, **others))
-    due = made.steps["late_look"].step.due
-    assert due is not None
-    assert str(due.time) == "1 month"
-
-
-@pytest.mark.parametrize(
-    ("use", "part", "said"),
-    [
-        (
-            USE.replace("worker: desk", "worker: dsk"),
-            PART,
-            "nation/nation.yaml:7:20: there is no role `dsk`",
-        ),
-        (
-            USE.replace("worker: desk, ", ""),
-            PART,
-            "nation/nation.yaml:5:5: the part `visits` needs `worker`",
-        ),
-        (
-            USE.replace("worker: desk", "wrker: desk, worker: desk"),
-            PART,
-            (
-                "nation/nation.yaml:7:12: the part `visits` has no parameter `wrker`"
-                " (did you mean `worker`?)"
-            ),
-        ),
-        (
-            USE.replace("    as: late\n", ""),
-            PART,
-            "nation/nation.yaml:8:5: `data.found` is there already (write `as:` and a prefix)",
-        ),
-        (
-            USE.replace("in: first", "in: frst", 1),
-            PART,
-            "nation/nation.yaml:6:9: there is no stage `frst` (did you mean `first`?)",
-        ),
-        (
-            USE.replace("    in: first\n", "", 1),
-            PART,
-            "nation/nation.yaml:5:5: which stage gets the steps of `visits`?",
-        ),
-        (
-            USE,
-            PART.replace("remind $worker", "remind $wrker"),
-            "parts/visits.yaml:12:12: there is no parameter `wrker` here",
-        ),
-        (
-            USE,
-            PART.replace("safe, unsafe", "look, unsafe"),
-            "parts/visits.yaml:4:20: `look` is the name of something in this part",
-        ),
-        (USE, PART.replace("form:", "from:"), "parts/visits.yaml:11:5: unknown word `from`"),
-        (USE, PART.replace("steps:\n", "stps:\n"), "parts/visits.yaml:5:1: unknown word `stps`"),
-        (
-            USE.replace("visits.yaml", "visit.yaml"),
-            PART,
-            "nation/nation.yaml:5:11: there is no file lib/parts/visit.yaml",
-        ),
-        (
-            USE.replace("parts/visits.yaml", "region/region.yaml"),
-            PART,
-            "nation/nation.yaml:5:11: lib/region/region.yaml is no part",
-        ),
-        (
-            USE + "stages: {first: {steps: {visit: {when: yes}}}}\nused: []\n",
-            PART,
-            "nation/nation.yaml:13:1: unknown word `used`",
-        ),
-        ("use: {part: x}\n", PART, "nation/nation.yaml:4:6: a list is expected here"),
-    ],
-)
-def test_a_part_that_does_not_fit_is_refused(use: str, part: str, said: str) -> None:
-    """What was given wrong at the use, what is wrong in the part there."""
-    told = problems(HEAD + use, **{"parts/visits": part})
-    assert any(each.startswith(said) for each in told), told
-
-
-def test_a_part_by_itself_is_no_pathway() -> None:
-    """It is told what to do with it."""
-    with pytest.raises(DefinitionError, match=r"1:1: this is a part and no pathway"):
-        load_pathway(PART)
-
-
-def test_a_fixed_stage_takes_no_steps_of_a_part() -> None:
-    """Adding is changing."""
-    template = TEMPLATE.replace("fixed: [", "fixed: [stages.first, ")
-    assert problems(HEAD + USE, template, **{"parts/visits": PART})[0].startswith(
-        "nation/nation.yaml:5:5: `stages.first` is fixed in lib/region/region.yaml"
+def test_whatever_may_be_a_whole_entry_may_be_added_by_a_patch() -> None:
+    """One of each kind that the language has."""
+    made = nation(
+        "data: {money: {number}}\n"
+        "consents: {money: {ask: May we?}}\n"
+        "stages:\n"
+        "  second:\n"
+        "    steps:\n"
+        "      pay: {by: desk, form: [money]}\n"
+        "      ask: {by: desk, consent: money, refused: go on}\n"
+        "  first:\n"
+        "    steps:\n"
+        "      pass_on: {hand_over: manager, needs: consent.refer, answer: 2 days,"
+        " declined: go on, silent: tell desk, after: agree}\n"
+        "      vote: {panel: {members: [desk, manager], quorum: 1, agree: all, tied: no_plan, no_quorum: no_plan}, due: 1 week,"
+        " decide: {plan: go on, no_plan: go on}}\n"
+        "interrupts: {leaves: {raised_by: desk, then: end stays}}\n"
     )
+    assert {"pay", "ask", "pass_on", "vote"} < set(made.steps)

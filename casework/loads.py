@@ -1,0 +1,90 @@
+"""How much agencies have to do in all other cases, read where a decision depends on it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from casework.context import Onward
+from engine.loads import NO_LOADS, Load, Loads, counted_types
+from engine.pathway import Pathway
+from engine.registry import Registry
+from engine.state import UNANSWERED, State
+from models.agencies import RoleTurn
+from models.cases import Case, CaseHandOver, CaseTask
+from models.columns import table_of
+from models.writing import upsert
+
+_CASES, _TASKS, _ASKED = table_of(Case), table_of(CaseTask), table_of(CaseHandOver)
+_TURNS = table_of(RoleTurn)
+
+
+def read_loads(
+    onward: Onward, connection: Connection, pathway: Pathway, registry: Registry, case_id: int = 0
+) -> Loads:
+    """What agencies have in other cases; nothing is read where no role is chosen by it."""
+    types = counted_types(pathway, registry)
+    if not types:
+        return NO_LOADS
+    agencies = [each.code for each in registry.agencies if not types.isdisjoint(each.roles)]
+    counted: Counter[tuple[str, str]] = Counter()
+    for row in _open(connection, agencies, case_id):
+        role = onward.library.pathway(connection, row.pathway_version_id).roles.get(row.role)
+        if role is not None and role.type in types:
+            counted[row.agency, role.type] += row.number
+    given = _given(connection, agencies) if "in_turn" in _choices(pathway) else {}
+    return Loads(
+        {
+            key: Load(open=counted[key], given_at=given.get(key))
+            for key in counted.keys() | given.keys()
+        }
+    )
+
+
+def _choices(pathway: Pathway) -> set[str]:
+    return {role.choose for role in pathway.roles.values()}
+
+
+def _open(connection: Connection, agencies: list[str], case_id: int) -> Iterator[Any]:
+    """How many tasks and requests are open, by agency, role and version of the pathway."""
+    for table, is_open in ((_TASKS, _TASKS.c.is_open), (_ASKED, _ASKED.c.status.in_(UNANSWERED))):
+        columns = (table.c.agency, table.c.role, _CASES.c.pathway_version_id)
+        query = (
+            select(*columns, func.count().label("number"))
+            .join(_CASES, _CASES.c.id == table.c.case_id)
+            .where(is_open, table.c.agency.in_(agencies), table.c.case_id != case_id)
+            .group_by(*columns)
+        )
+        yield from connection.execute(query)
+
+
+def _given(connection: Connection, agencies: list[str]) -> dict[tuple[str, str], Any]:
+    query = select(_TURNS.c.agency, _TURNS.c.role_type, _TURNS.c.given_at)
+    rows = connection.execute(query.where(_TURNS.c.agency.in_(agencies)))
+    return {(row.agency, row.role_type): row.given_at for row in rows}
+
+
+def write_turns(connection: Connection, pathway: Pathway, before: State, after: State) -> None:
+    """Remember who got something now in a role whose agencies are chosen in turn."""
+    if "in_turn" not in _choices(pathway):
+        return
+    types = {role.type for role in pathway.roles.values() if role.choose == "in_turn"}
+    given: dict[tuple[str, str], Any] = {}
+    tasks = [(t.role, t.agency, t.opened_at) for t in _new(before.tasks, after.tasks)]
+    asked = [(h.role, h.agency, h.offered_at) for h in _new(before.hand_overs, after.hand_overs)]
+    for name, agency, at in (*tasks, *asked):
+        role = pathway.roles.get(name)
+        if role is not None and role.type in types:
+            given[agency, role.type] = at
+    rows = [
+        {"agency": agency, "role_type": role_type, "given_at": at}
+        for (agency, role_type), at in sorted(given.items())  # two cases never wait for each other
+    ]
+    upsert(connection, RoleTurn, ("agency", "role_type"), rows)
+
+
+def _new(before: dict[str, Any], after: dict[str, Any]) -> list[Any]:
+    return [each for key, each in after.items() if key not in before]

@@ -1,0 +1,66 @@
+"""The registry or the calendars have changed: every open case follows, each in its own turn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from sqlalchemy import select
+
+from casework.context import Actor, Onward
+from casework.turn import CASES, take
+from engine.commands import Refresh
+from engine.facts import ClockMoved, PeriodNotCounted, ResponsibilityMoved, TaskAssigned
+from engine.turns.leaving import BECAUSE
+
+_NOBODY = Actor(agency="")
+_AT_ONCE = 200
+
+
+class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a change of the registry or of the calendars has meant for the open cases."""
+
+    cases: int
+    """How many were looked at."""
+    deadlines: int
+    """How many moments were moved in them."""
+    passed_on: int = 0
+    """How many tasks, and how often the responsibility, passed on from agencies that have left."""
+    uncounted: dict[str, str]
+    """Cases in which no period can be counted any more, with the calendar that ends before."""
+
+
+def refresh_cases(onward: Onward) -> Refreshed:
+    """Let every open case follow the registry and the calendars in force.
+
+    It may be stopped and begun again at any moment: a case that has followed stays as it is.
+    """
+    cases, deadlines, passed_on = 0, 0, 0
+    uncounted: dict[str, str] = {}
+    for code in _open_cases(onward):
+        cases += 1
+        for fact in take(onward, code, Refresh(), _NOBODY).decision.facts:
+            if isinstance(fact, PeriodNotCounted):
+                uncounted[code] = fact.calendar
+            elif isinstance(fact, ClockMoved):
+                deadlines += fact.because == "calendar"
+            elif isinstance(fact, (TaskAssigned, ResponsibilityMoved)):
+                passed_on += fact.because == BECAUSE
+    return Refreshed(cases=cases, deadlines=deadlines, passed_on=passed_on, uncounted=uncounted)
+
+
+def _open_cases(onward: Onward) -> Iterator[str]:
+    after = 0
+    while True:
+        query = (
+            select(CASES.c.id, CASES.c.code)
+            .where(CASES.c.status == "open", CASES.c.id > after)
+            .order_by(CASES.c.id)
+            .limit(_AT_ONCE)
+        )
+        with onward.store.read() as connection:
+            rows = connection.execute(query).all()
+        if not rows:
+            return
+        yield from (row.code for row in rows)
+        after = rows[-1].id

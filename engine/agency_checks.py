@@ -1,0 +1,51 @@
+"""What an agency of a registry says of itself: it must hold the roles, and know who stands in."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from engine.document import Document, Path
+from engine.errors import Problem
+
+if TYPE_CHECKING:
+    from engine.registry_file import AgencyEntry
+
+
+def check_agencies(agencies: Mapping[str, AgencyEntry], document: Document) -> Iterator[Problem]:
+    for code, agency in agencies.items():
+        path: Path = ("agencies", code)
+        for role in agency.capacity:
+            if role not in agency.roles:
+                yield Problem(
+                    document.place((*path, "capacity", role), key=True),
+                    f"{code} does not hold the role `{role}`",
+                    f"its roles: {', '.join(agency.roles)}",
+                )
+        yield from _leave(code, agency, agencies, document)
+
+
+def _leave(
+    code: str, agency: AgencyEntry, agencies: Mapping[str, AgencyEntry], document: Document
+) -> Iterator[Problem]:
+    for number, leave in enumerate(agency.leave):
+        path: Path = ("agencies", code, "leave", number)
+        if leave.last < leave.first:
+            what = "this leave ends before it begins"
+            yield Problem(document.place((*path, "until")), what, "`until` is its last day")
+        place = document.place((*path, "alternate"))
+        if leave.alternate is None:
+            continue
+        if leave.alternate == code:
+            yield Problem(place, f"{code} cannot stand in for itself", "name another agency")
+        elif leave.alternate not in agencies:
+            near = difflib.get_close_matches(leave.alternate, agencies, 1)
+            remedy = f"did you mean {near[0]}?" if near else "add it under `agencies`"
+            yield Problem(place, f"there is no agency {leave.alternate}", remedy)
+        elif not set(agency.roles) & set(agencies[leave.alternate].roles):
+            yield Problem(
+                place,
+                f"{leave.alternate} holds none of the roles of {code}",
+                "name one that does, or nobody",
+            )

@@ -1,0 +1,55 @@
+"""Roles: which agencies may hold one, and who comes first."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from engine.definition.entries import Entry, Name, Names
+
+_SHORT = re.compile(r"([a-z][a-z0-9_]*) @ ([a-z][a-z0-9_]*)")
+
+
+class Role(Entry):
+    """A type of role on a side, and what an agency must be able to do to hold it.
+
+    Source: roles are bound by country, area, specialisation and language (F25).
+    """
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    type: Name
+    """As in the registry."""
+    side: Name
+    area: Name | None = None
+    """A field: the agency serves the area that is answered there."""
+    language: Name | None = None
+    """A field: the agency speaks the language that is answered there."""
+    choose: Literal["first", "in_turn", "most_free"] = "first"
+    """Of several: the first of the registry, who got something longest ago, who has most room."""
+    words: Names = Field(default=(), alias="for")
+    """What the agency is specialised in: all of these."""
+
+
+def _role(value: object) -> Any:
+    """`case_manager @ host` is short for the type and the side."""
+    if not isinstance(value, str):
+        return value
+    found = _SHORT.fullmatch(value)
+    if found is None:
+        raise PydanticCustomError(
+            "role",
+            "this name cannot be read",
+            {"column": 1, "remedy": "write `role_type @ side`, as in `case_manager @ host`"},
+        )
+    return {"type": found[1], "side": found[2]}
+
+
+RoleText = Annotated[
+    Role,
+    BeforeValidator(_role),
+    WithJsonSchema({"anyOf": [{"type": "string"}, Role.model_json_schema()]}),
+]

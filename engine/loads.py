@@ -1,0 +1,99 @@
+"""How much agencies have to do already: by it, who comes first for a role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from engine.pathway import Pathway, Role
+from engine.registry import Agency, Registry
+from engine.state import State
+
+
+class Load(msgspec.Struct, frozen=True, kw_only=True):
+    """Of one agency in one type of role."""
+
+    open: int = 0
+    """Open tasks, and requests that wait for its answer."""
+    given_at: datetime | None = None
+    """When it got something last."""
+
+
+class Loads(msgspec.Struct, frozen=True):
+    """What agencies have in all other cases, by their code and the type of role."""
+
+    of: dict[tuple[str, str], Load] = {}
+
+
+NO_LOADS = Loads()
+_NOTHING = Load()
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def counted_types(pathway: Pathway, registry: Registry) -> frozenset[str]:
+    """The types of roles of a pathway for which it matters how much agencies have to do."""
+    return frozenset(
+        role.type
+        for role in pathway.roles.values()
+        if role.choose != "first" or role.type in registry.limited
+    )
+
+
+def in_order(
+    able: list[Agency], role: Role, pathway: Pathway, state: State, loads: Loads
+) -> list[Agency]:
+    """Who is to be asked first for a role. Full ones come last: they are passed over while another
+    has room, and nobody is left without an agency because all are full.
+
+    Source: strategies of assignment, capacity (F25, F26).
+    """
+    if role.choose == "first" and not any(role.type in each.capacity for each in able):
+        return able
+    found = {each.code: _load(each.code, role.type, pathway, state, loads) for each in able}
+    ordered = sorted(able, key=_RANKS[role.choose](able, role.type, found))
+    return sorted(ordered, key=lambda each: _room(each, role.type, found) <= 0)
+
+
+def _load(agency: str, role_type: str, pathway: Pathway, state: State, loads: Loads) -> Load:
+    """In the other cases, and in this one as it is now."""
+    names = {name for name, role in pathway.roles.items() if role.type == role_type}
+    tasks = [each for each in state.tasks.values() if each.agency == agency and each.role in names]
+    asked = [
+        each for each in state.hand_overs.values() if each.agency == agency and each.role in names
+    ]
+    elsewhere = loads.of.get((agency, role_type), _NOTHING)
+    moments = [each.opened_at for each in tasks] + [each.offered_at for each in asked]
+    moments += [elsewhere.given_at] if elsewhere.given_at else []
+    return Load(
+        open=elsewhere.open + sum(t.is_open for t in tasks) + sum(h.is_open for h in asked),
+        given_at=max(moments, default=None),
+    )
+
+
+def _room(agency: Agency, role_type: str, found: dict[str, Load]) -> float:
+    capacity = agency.capacity.get(role_type)
+    return float("inf") if capacity is None else capacity - found[agency.code].open
+
+
+Rank = Callable[[Agency], float | datetime]
+
+
+def _first(able: Sequence[Agency], role_type: str, found: dict[str, Load]) -> Rank:
+    return lambda each: 0
+
+
+def _in_turn(able: Sequence[Agency], role_type: str, found: dict[str, Load]) -> Rank:
+    """Who got something longest ago; who never did comes before."""
+    return lambda each: found[each.code].given_at or _NEVER
+
+
+def _most_free(able: Sequence[Agency], role_type: str, found: dict[str, Load]) -> Rank:
+    """Most places left where each says how many it has, else the fewest open."""
+    if all(role_type in each.capacity for each in able):
+        return lambda each: -_room(each, role_type, found)
+    return lambda each: found[each.code].open
+
+
+_RANKS = {"first": _first, "in_turn": _in_turn, "most_free": _most_free}

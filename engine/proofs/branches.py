@@ -1,0 +1,110 @@
+"""Branches by one field: values that fall between them, and values that fit two of them.
+
+Neither is wrong in itself: what is passed over may be meant so, and several things may be done at
+once. But each is worth a look, so it is told as a note.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
+
+from engine.checks.names import Fault, Path
+from engine.conditions import Condition, names_in
+from engine.definition import Stage, Step
+from engine.pathway import Pathway, Test
+from engine.proofs.answers import Answers
+from engine.questions import vocabulary_of
+from engine.state import Answer
+from engine.syntax import Skip
+from engine.vocabulary import asks_whether_answered
+
+_Branch = tuple[str, Stage | Step, Test]
+
+
+def branch_notes(pathway: Pathway, answers: Answers) -> list[Fault]:
+    """Gaps and overlaps among the stages, and among the steps of each stage."""
+    parts: list[tuple[Path, list[_Branch]]] = [
+        (
+            ("stages",),
+            [(name, plan.stage, plan.when) for name, plan in pathway.stages.items() if plan.when],
+        )
+    ]
+    for stage, plan in pathway.stages.items():
+        steps = [(name, pathway.steps[name]) for name in plan.steps]
+        found: list[_Branch] = [(name, each.step, each.when) for name, each in steps if each.when]
+        parts.append((("stages", stage, "steps"), found))
+    reader = _Reader(pathway)
+    return [
+        note
+        for path, branches in parts
+        for field, group in reader.by_field(branches)
+        for note in _notes(path, field, answers.values(field), group)
+    ]
+
+
+class _Reader:
+    """Finds branches that come after the same and go by one field alone, the same one."""
+
+    def __init__(self, pathway: Pathway) -> None:
+        self._vocabulary = vocabulary_of(pathway.definition)
+        self._fields = pathway.definition.data
+
+    def by_field(self, branches: Sequence[_Branch]) -> Iterator[tuple[str, list[_Branch]]]:
+        groups: dict[tuple[str, str, str], list[_Branch]] = {}
+        for branch in branches:
+            _, part, _ = branch
+            field = self._field(part.when)
+            if field:
+                groups.setdefault((field, str(part.after), part.one_of or ""), []).append(branch)
+        for (field, _, _), group in groups.items():
+            if len(group) > 1:
+                yield field, group
+
+    def _field(self, condition: Condition | None) -> str:
+        names = names_in(condition, self._vocabulary) if condition else ()
+        read = {asks_whether_answered(name, self._vocabulary) or name for name, _ in names}
+        only = read.pop() if len(read) == 1 else ""
+        return only if only in self._fields else ""
+
+
+def _notes(
+    path: Path, field: str, values: Sequence[Answer], group: Sequence[_Branch]
+) -> Iterator[Fault]:
+    fits = {
+        name: frozenset(value for value in values if test(_answered(field, value)))
+        for name, _, test in group
+    }
+    shared = [
+        (earlier, later, fits[earlier] & fits[later])
+        for earlier, later in combinations(fits, 2)
+        if fits[earlier] & fits[later]
+    ]
+    one_of = bool(group[0][1].one_of)
+    passed_over = all(isinstance(part.otherwise, Skip | None) for _, part, _ in group)
+    # What overlaps is no split of the values, so its gaps are none.
+    if passed_over and (one_of or not shared):
+        missing = [value for value in values if not any(value in each for each in fits.values())]
+        if missing:
+            names = " and ".join(f"`{name}`" for name in fits)
+            what = f"none of {names} is taken where `{field}` is {_listed(missing)}"
+            yield Fault((*path, group[0][0], "when"), what, "look whether that is meant")
+    for earlier, later, common in shared:
+        # Two that fit alike, or one that goes further, are meant to be done together.
+        partly = not (fits[earlier] <= fits[later] or fits[later] <= fits[earlier])
+        if one_of or partly:
+            said = _listed([value for value in values if value in common])
+            what = f"`{earlier}` and `{later}` both fit where `{field}` is {said}"
+            remedy = f"`{earlier}` is taken" if one_of else "both are done"
+            yield Fault((*path, later, "when"), what, remedy)
+
+
+def _answered(field: str, value: Answer) -> Callable[[str], object]:
+    return {field: value, f"{field}.answered": True}.get
+
+
+def _listed(values: Sequence[Answer]) -> str:
+    said = [
+        str(value) if not isinstance(value, bool) else "yes" if value else "no" for value in values
+    ]
+    return " or ".join(said)

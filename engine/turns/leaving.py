@@ -1,0 +1,100 @@
+"""Agencies that leave: what they had passes on, and the case looks again when the next one does."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from engine.state import OPEN_TASK, Clock, Task, TaskKind
+from engine.turns import responsibility, separation, silence, tasks
+from engine.turns.turn import Turn
+
+BECAUSE = "left"
+
+
+def pass_on(turn: Turn) -> None:
+    """Whoever has left the registry, or whose last day is over, has no part in an open case.
+
+    The responsibility goes to who could hold the roles of the one that left, else to who stands in;
+    roles and tasks to the next that may hold them; requests without an answer to the next receiver.
+    What a receiver has agreed to stands: who answers for the case is told.
+
+    Source: cases are reassigned when an agency leaves (F25).
+    """
+    if turn.state.status != "open":
+        return
+    gone = {each for each in holders(turn) if turn.has_left(each)}
+    if not gone:
+        return
+    if turn.state.responsible in gone:
+        _move_responsibility(turn)
+    for role, agency in turn.state.roles.items():
+        if agency in gone:
+            turn.named(role)
+    for task in turn.state.tasks.values():
+        if task.agency in gone - {turn.state.responsible} and _is_under_way(task):
+            _hand_on(turn, task)
+    for asked in turn.state.open_hand_overs():
+        if asked.agency in gone and turn.state.status == "open":
+            silence.lose(turn, turn.state.hand_overs[asked.id])
+
+
+def holders(turn: Turn) -> set[str]:
+    """The agencies that have something to do in the case, or hold a role."""
+    state = turn.state
+    return {
+        state.responsible,
+        *state.roles.values(),
+        *(task.agency for task in state.tasks.values() if _is_under_way(task)),
+        *(asked.agency for asked in state.open_hand_overs()),
+    }
+
+
+def _is_under_way(task: Task) -> bool:
+    return task.status in OPEN_TASK or task.status == "suspended"
+
+
+def _move_responsibility(turn: Turn) -> None:
+    """Nobody else may be left in the country: then it stays, and a person must see to it."""
+    before = turn.state.responsible
+    held = [role for role, agency in turn.state.roles.items() if agency == before]
+    able = [each.code for role in held for each in turn.candidates(role)]
+    instead = responsibility.stand_in(turn, *able)
+    if instead:
+        responsibility.move_to(turn, instead, BECAUSE)
+        turn.tell(instead, "attention", "case", "You answer for this case now")
+
+
+def _hand_on(turn: Turn, task: Task) -> None:
+    """To who may hold its role and do the step, else to the responsible agency."""
+    if task.status == "suspended":
+        return  # it is looked at again when it goes on
+    target = separation.able(turn, task.step, task.role) if task.role else None
+    if target is None and task.kind is TaskKind.VOTE:
+        tasks.vacate(turn, task, BECAUSE)
+    elif target is None:
+        tasks.take_back(turn, task, BECAUSE)
+    else:
+        tasks.pass_on(turn, task, target, BECAUSE)
+
+
+def watch(turn: Turn) -> None:
+    """Set a clock to the next day on which the registry changes something for an agency here."""
+    changing = turn.registry.changing
+    set_now = {key: each for key, each in turn.state.clocks.items() if each.kind == "registry"}
+    if turn.state.status != "open" or not (changing or set_now):
+        return
+    wanted = {}
+    for agency in sorted(holders(turn) & changing):
+        day = turn.registry.by_code[agency].changes_after(turn.today)
+        if day is not None:
+            wanted[f"registry:{agency}"] = _clock(agency, day)
+    for key in set_now.keys() - wanted.keys():
+        turn.stop_clocks_named(key)
+    for key, clock in wanted.items():
+        if set_now.get(key) != clock:
+            turn.set_clock(clock)
+
+
+def _clock(agency: str, day: date) -> Clock:
+    at = datetime.combine(day + timedelta(days=1), time(), UTC)
+    return Clock(key=f"registry:{agency}", kind="registry", about=agency, at=at)

@@ -1,0 +1,62 @@
+"""Periods made longer or shorter by who may."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from engine.definition import Time
+from engine.errors import Refusal
+from engine.state import Clock
+from engine.turns import interrupts, settling, timing
+from engine.turns.counting import time_of
+from engine.turns.turn import Turn
+
+
+def extend(turn: Turn, name: str, agency: str) -> None:
+    """Make a running period longer, as often as its `extend` allows."""
+    clock, time = _running(turn, name, "extend")
+    assert time.extend is not None
+    _require_role(turn, agency, time.extend.role, f"{name} may be extended by")
+    if clock.shortened_at:
+        raise Refusal("used_up", f"{name} was shortened, and is not extended any more")
+    if len(clock.extensions) >= time.extend.times:
+        raise Refusal("used_up", f"{name} can be extended {time.extend.times} times at most")
+    timing.extend(turn, clock)
+
+
+def shorten(turn: Turn, name: str, agency: str) -> None:
+    """End a running period at once, or as if it had been shorter from its start."""
+    clock, time = _running(turn, name, "shorten")
+    assert time.shorten is not None
+    _require_role(turn, agency, time.shorten.role, f"{name} may be shortened by")
+    if clock.shortened_at:
+        raise Refusal("used_up", f"{name} was shortened already")
+    short = timing.shorten(turn, clock, time.shorten.to)
+    if short.at <= turn.now:
+        settling.reach(turn, short)
+
+
+def _running(turn: Turn, name: str, word: Literal["extend", "shorten"]) -> tuple[Clock, Time]:
+    """The clock that a name means: the one that ends first, where several run."""
+    found = [
+        (clock, time)
+        for clock in turn.state.clocks.values()
+        if clock.kind != "rung"
+        and name in (clock.about, _step(turn, clock.about))
+        and (time := time_of(turn, clock))
+        and (time.shorten if word == "shorten" else time.extend and time.extend.role)
+    ]
+    if not found:
+        raise Refusal("not_open", f"no period of {name} runs to which this may be done")
+    return min(found, key=lambda each: (each[0].at, each[0].key))
+
+
+def _step(turn: Turn, about: str) -> str:
+    """The step or interrupt of a task or request; the name itself otherwise."""
+    task, asked = turn.state.tasks.get(about), turn.state.hand_overs.get(about)
+    return task.step if task else asked.step if asked else about
+
+
+def _require_role(turn: Turn, agency: str, roles: tuple[str, ...], may: str) -> None:
+    if agency not in interrupts.holders(turn.state, roles) or turn.is_barred(agency):
+        raise Refusal("not_allowed", f"{may} {', '.join(roles)}")

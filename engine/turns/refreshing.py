@@ -1,0 +1,14 @@
+"""The registry or the calendars have changed: what of it concerns an open case."""
+
+from __future__ import annotations
+
+from engine.turns import leaving, timing
+from engine.turns.turn import Turn
+
+
+def refresh(turn: Turn) -> None:
+    """What agencies had that have left passes on; what was counted by calendars that are not in
+    force any more is counted again.
+    """
+    leaving.pass_on(turn)
+    timing.recount(turn)

@@ -1,0 +1,160 @@
+"""What becomes of clocks: brought forward, paused, extended, shortened, begun anew, counted again.
+
+All of it is the same: the clock carries something more, and `counting` says what moment follows.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec.structs import replace
+
+from engine import facts as f
+from engine.state import Clock, Pause, Task
+from engine.syntax import Duration, has_earliest
+from engine.turns import ladders
+from engine.turns.counting import (
+    Rule,
+    began,
+    count_again,
+    count_by,
+    extends_itself,
+    rule_of,
+    stands_still,
+    time_of,
+    time_of_task,
+)
+from engine.turns.turn import Turn
+
+Because = Literal["extended", "shortened", "restarted", "calendar"]
+
+
+def move(turn: Turn, clock: Clock, before: datetime, because: Because) -> None:
+    """A clock gets another moment, and its ladder moves with it.
+
+    An extension or a new start has a ladder of its own; otherwise what was used is not used again.
+    """
+    turn.say(f.ClockMoved(clock=clock, before=before, because=because))
+    ladders.place(turn, clock, anew=because in ("extended", "restarted"))
+    if turn.now < clock.at < before:
+        _tell_owner(turn, clock)
+
+
+def _tell_owner(turn: Turn, clock: Clock) -> None:
+    """Who owes something earlier than was said must hear of it."""
+    task, asked = turn.state.tasks.get(clock.about), turn.state.hand_overs.get(clock.about)
+    if task and clock.kind == "due":
+        label = turn.pathway.label(task.step)
+        turn.tell(task.agency, "attention", task.id, label, due_at=clock.at)
+    elif asked:
+        label, consent = turn.pathway.label(asked.step), ladders.needed(turn, asked)
+        turn.tell(asked.agency, "attention", asked.id, label, due_at=clock.at, consent=consent)
+
+
+def watch(turn: Turn) -> None:
+    """Let each clock that something of the case may move follow it."""
+    for key in list(turn.state.clocks):
+        clock = turn.state.clocks.get(key)
+        rule = rule_of(turn, clock) if clock else None
+        if clock is None or rule is None or _is_spent(clock):
+            continue
+        if rule.time and rule.time.restarted_by:
+            clock = _restarted(turn, clock, rule)
+        if rule.time and extends_itself(turn, clock, rule.time):
+            clock = extend(turn, clock)
+        if has_earliest(rule.expression) and clock.paused_at is None:
+            _bring_forward(turn, clock, rule)
+    keep_pace(turn)
+
+
+def _is_spent(clock: Clock) -> bool:
+    """It had run out before it was paused: nothing moves it any more."""
+    return clock.paused_at is not None and clock.at <= clock.paused_at
+
+
+def _bring_forward(turn: Turn, clock: Clock, rule: Rule) -> None:
+    """A clock set by `earliest of` moves when another of its moments becomes known, and is sooner."""
+    again = count_by(turn, clock, rule)
+    if again and again.anchors != clock.anchors and again.at < clock.at:
+        turn.set_clock(again)
+        ladders.place(turn, again, anew=False)
+
+
+def _restarted(turn: Turn, clock: Clock, rule: Rule) -> Clock:
+    """Counted anew if one of its moments has come since it began."""
+    names = rule.time.restarted_by if rule.time else ()
+    latest = max((at for name in names if (at := turn.happened(name))), default=None)
+    first = began(turn, clock, rule)
+    if latest is None or first is None or latest <= first:
+        return clock
+    anew = replace(clock, start=latest, restarts=clock.restarts + 1)
+    return _moved(turn, clock, count_by(turn, anew, rule), "restarted")
+
+
+def _moved(turn: Turn, clock: Clock, counted: Clock | None, because: Because) -> Clock:
+    if counted is None:
+        return clock
+    move(turn, counted, clock.at, because)
+    return counted
+
+
+def extend(turn: Turn, clock: Clock) -> Clock:
+    """Make a running clock longer by what its `extend` says."""
+    time = time_of(turn, clock)
+    if time is None or time.extend is None:
+        return clock
+    more = replace(clock, extensions=(*clock.extensions, time.extend.by))
+    return _moved(turn, clock, count_again(turn, more), "extended")
+
+
+def shorten(turn: Turn, clock: Clock, to: Duration | None) -> Clock:
+    """End a running clock now, or as if its period were `to`; never later than it would end."""
+    short = replace(clock, shortened_at=turn.now)
+    counted = count_again(turn, short) if to else short
+    if counted and (to is None or counted.at <= turn.now):  # it ends although it stands still
+        counted = replace(counted, at=min(clock.at, turn.now), paused_at=None)
+    return _moved(turn, clock, counted, "shortened")
+
+
+def keep_pace(turn: Turn) -> None:
+    """Let clocks stand still whose condition says so or whose stage rests, and the others run."""
+    for key in list(turn.state.clocks):
+        clock = turn.state.clocks.get(key)
+        if clock is None:
+            continue
+        still = stands_still(turn, clock, time_of(turn, clock))
+        if still and clock.paused_at is None:
+            turn.set_clock(replace(clock, paused_at=turn.now))
+        elif not still and clock.paused_at is not None:
+            _go_on(turn, clock, clock.paused_at)
+
+
+def _go_on(turn: Turn, clock: Clock, paused_at: datetime) -> None:
+    """What remained at the pause remains."""
+    running = replace(clock, paused_at=None)
+    if turn.now > paused_at:
+        pauses = (*clock.pauses, Pause(since=paused_at, until=turn.now))
+        running = count_again(turn, replace(running, pauses=pauses)) or running
+    turn.set_clock(running)
+    ladders.place(turn, running, anew=False)
+
+
+def never_rests(turn: Turn, task: Task) -> bool:
+    """A task goes on although its stage is suspended, if its clock never stands still."""
+    time = time_of_task(turn, task)
+    return time is not None and time.never_pauses
+
+
+def recount(turn: Turn) -> None:
+    """Count again what was counted by calendars that are not in force any more.
+
+    What had run out stays so: its clock is gone, or was due before it was paused.
+    """
+    for key in list(turn.state.clocks):
+        clock = turn.state.clocks.get(key)
+        if clock is None or not clock.editions or _is_spent(clock):
+            continue
+        again = count_again(turn, clock)
+        if again and again.editions != clock.editions and again.at != clock.at:
+            move(turn, again, clock.at, "calendar")

@@ -1,0 +1,44 @@
+"""Periods by commands: made longer, ended early, and counted again with another registry."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.desk import LIBRARY, Desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """An installation with a pathway and its agencies."""
+    made = Desk(tmp_path)
+    made.set_up()
+    return made
+
+
+def test_a_period_becomes_longer_and_ends_early(desk: Desk) -> None:
+    """By who holds the role, as often as the pathway says."""
+    code = desk.open()
+
+    def due() -> str:
+        (task,) = [each for each in desk.json("case", code)["tasks"] if each["id"] == "look.1"]
+        return str(task["due_at"])
+
+    before = due()
+    assert "may be extended by" in desk.refused("extend", code, "look", "--as", "GH-GPS")
+    desk.do("extend", code, "look", "--as", "GH-DSW")
+    assert due() > before
+    assert "1 times at most" in desk.refused("extend", code, "look", "--as", "GH-DSW")
+    desk.do("shorten", code, "look", "--as", "GH-DSW")
+    assert due() < before
+    assert desk.refused("shorten", code, "look", "--as", "GH-DSW")
+
+
+def test_loading_a_registry_says_what_it_moved(desk: Desk) -> None:
+    """The same registry again moves nothing."""
+    desk.open()
+    said = desk.do("registry", "load", str(LIBRARY / "agencies.yaml")).splitlines()
+    assert said[0].endswith("0 new calendars")
+    assert said[1].endswith("open cases: 0 deadlines moved")
+    assert desk.do("registry", "refresh").splitlines() == said[1:]

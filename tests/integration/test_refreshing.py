@@ -1,0 +1,117 @@
+"""A registry with other days: the deadlines of open cases follow, in the store too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from casework import queries
+from casework.context import Onward
+from casework.publishing import publish_pathway
+from casework.refreshing import Refreshed, refresh_cases
+from casework.registering import register
+from casework.story import told
+from casework.turn import CASES, hold
+from casework.verifying import verify
+from models.columns import table_of
+from models.definitions import CalendarEdition, Installation
+from tests.installations import (
+    AGENCIES,
+    PATHWAY,
+    START,
+    installation,
+    move_clock,
+    opened,
+)
+
+LATE = AGENCIES.replace("zone: Africa/Accra", "zone: Africa/Accra, holidays: {2026-03-05: Late}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
+    """An installation whose pathway counts its first task in working days."""
+    url = f"sqlite:///{tmp_path / 'onward.db'}"
+    if request.param == "postgresql":
+        url = str(request.getfixturevalue("postgres_url"))
+    made = installation(url, tmp_path)
+    register(made, AGENCIES)
+    publish_pathway(made, PATHWAY.replace("due: 24 hours", "due: 4 working days"))
+    yield made
+    made.close()
+
+
+def due(onward: Onward) -> list[date]:
+    return [line.due_at.date() for line in queries.tasks(onward, "GH-ONE") if line.due_at]
+
+
+def test_a_holiday_declared_late_moves_open_deadlines_once(onward: Onward) -> None:
+    """Whatever was done already stays; going on after an interruption finds nothing left."""
+    codes = [opened(onward) for _ in range(3)]
+    assert due(onward) == [date(2026, 3, 9)] * 3  # the 6th is Independence Day
+    register(onward, LATE)
+    assert refresh_cases(onward) == Refreshed(cases=3, deadlines=3, uncounted={})
+    assert due(onward) == [date(2026, 3, 10)] * 3
+    assert refresh_cases(onward) == Refreshed(cases=3, deadlines=0, uncounted={})
+    with onward.store.read() as connection:
+        rows = connection.execute(select(CASES.c.code, CASES.c.version, CASES.c.due_at)).all()
+    assert {row.version for row in rows} == {2}
+    assert {row.due_at for row in rows} == {datetime(2026, 3, 10, 23, 59, 59, tzinfo=UTC)}
+    assert [verify(onward, code).faults for code in codes] == [(), (), ()]
+
+
+def test_the_log_tells_of_a_moved_deadline(onward: Onward) -> None:
+    """In words that a bystander may read."""
+    code = opened(onward)
+    register(onward, LATE)
+    refresh_cases(onward)
+    newest = queries.case_log(onward, code)[-1]
+    with onward.store.read() as connection:
+        held = hold(onward, connection, code, lock=False)
+    said = told(newest.number, newest.entry.facts, held.pathway, held.state)
+    assert [each.text for each in said] == ["Due later: Interview"]
+    assert newest.entry.command.agency == ""
+
+
+def test_what_was_overdue_stays_so(onward: Onward) -> None:
+    """A breach is never undone in silence."""
+    late = opened(onward)
+    move_clock(onward, START + timedelta(days=8))
+    register(onward, LATE)
+    refresh_cases(onward)
+    state = queries.case(onward, late).state
+    assert state.tasks["interview.1"].overdue
+    assert state.tasks["interview.1"].due_at == datetime(2026, 3, 9, 23, 59, 59, tzinfo=UTC)
+
+
+def test_a_case_that_cannot_be_counted_is_named_and_stays_as_it_was(onward: Onward) -> None:
+    """Its country has no calendar any more; nobody else waits for it."""
+    code = opened(onward)
+    editions, row = table_of(CalendarEdition), table_of(Installation)
+    with onward.store.write() as connection:
+        connection.execute(
+            update(editions).where(editions.c.country == "GH").values(in_force=False)
+        )
+        connection.execute(update(row).values(reference_version=row.c.reference_version + 1))
+    done = refresh_cases(onward)
+    assert done == Refreshed(cases=1, deadlines=0, uncounted={code: "GH"})
+    assert due(onward) == [date(2026, 3, 9)]
+
+
+def test_what_an_agency_had_passes_on_when_a_registry_does_not_name_it(onward: Onward) -> None:
+    """The task and the responsibility, in each open case; once."""
+    code = opened(onward)
+    assert [line.code for line in queries.tasks(onward, "GH-ONE")] == [code]
+    other = AGENCIES.replace("GH-ONE:", "GH-NEW:")
+    register(onward, other)
+
+    done = refresh_cases(onward)
+
+    assert queries.tasks(onward, "GH-ONE") == []
+    assert [line.code for line in queries.tasks(onward, "GH-NEW")] == [code]
+    assert done.passed_on >= 1
+    assert refresh_cases(onward).passed_on == 0
+    assert verify(onward, code).faults == ()

@@ -277,11 +277,14 @@ class Walk:
                 if f"consent.{name}" in live
             ),
             tuple((k, v) for k, v in state.decisions.items() if f"decision.{k}" in live),
-            state.interrupts,
-            self._rounds(state),
+            tuple(name for name in state.interrupts if self._hangs_on(name, live)),
             frozenset(state.moments.keys() & live),
             tuple(_unnumbered(key) for _, key in clocks),
         )
+
+    def _hangs_on(self, interrupt: str, live: set[str]) -> bool:
+        """Somebody is to look whether it is over, or a condition asks."""
+        return bool(self.pathway.interrupt(interrupt).review) or f"interrupt.{interrupt}" in live
 
     def _rounds(self, state: State) -> tuple[object, ...]:
         """How often things were begun again, where only so often may be."""

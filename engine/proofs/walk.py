@@ -1,6 +1,6 @@
 """Walks a pathway: every answer, outcome and silence, within a bound.
 
-The engine itself is asked what follows, so that what is shown is shown of what runs. Three things
+The engine itself is asked what follows, so that what is shown is shown of what runs. Four things
 keep the walk small, and the verdicts say so:
 
 - Of what is open at once, the first is done first. Work of parallel tracks is independent of its
@@ -8,6 +8,7 @@ keep the walk small, and the verdicts say so:
 - In one case at most one thing happens that nobody waits for: one interrupt raised, one consent
   taken back, one step begun that is optional; each is tried once for each set of open stages.
 - Where nothing follows from lateness but a reminder, nobody is late.
+- A panel is of one mind: nothing depends on who has voted what.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from engine.coverage import coverage
 from engine.definition import Series, Time
 from engine.evolve import replay
 from engine.facts import InterruptRaised
@@ -73,6 +74,18 @@ def _times(entry: object) -> Iterator[Time | Series]:
     elif isinstance(entry, dict):
         for value in entry.values():
             yield from _times(value)
+
+
+@each_pathway
+def test_each_way_through_a_pathway_is_walked_in_a_scenario(file: Path) -> None:
+    """No outcome, no silence, no lateness and no taking back is untried."""
+    facts = [
+        fact
+        for played in _played(file).values()
+        for decision in played.decisions
+        for fact in decision.facts
+    ]
+    assert [str(way) for way in coverage(_pathway(file), facts).missing] == []
 
 
 @each_pathway

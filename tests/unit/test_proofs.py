@@ -49,6 +49,34 @@ def test_a_walk_that_was_stopped_claims_nothing_about_what_is_never_reached() ->
     assert not [fault for fault in proof.faults if "no case ever" in fault.message]
 
 
+PANEL = """
+stages:
+  both:
+    steps:
+      decide_it:
+        panel: {members: [screener, manager, reviewer], quorum: 2, agree: majority, tied: other, no_quorum: other}
+        decide: {yes_it_is: go on, other: go on, no_it_is_not: go on}
+        due: 1 week
+      then_yes: {by: manager, after: decide_it, when: decision.decide_it = yes_it_is, otherwise: skip}
+      then_other: {by: manager, after: decide_it, when: decision.decide_it = other, otherwise: skip}
+    then: end done
+"""
+
+
+def test_a_panel_is_walked_as_one_of_one_mind() -> None:
+    """Each outcome is reached, and no situation is looked at for who has voted what."""
+    text = HEAD.replace("  manager:", "  reviewer: supervisor @ host\n  manager:", 1) + PANEL
+    walk = Walk(load_pathway(text, "trial.yaml"))
+    assert walk.complete
+    outcomes = {found.state.decisions.get("decide_it") for found in walk.found.values()}
+    assert {"yes_it_is", "other", "no_it_is_not"} <= outcomes
+    assert not [
+        found
+        for found in walk.found.values()
+        if len({task.outcome for task in found.state.tasks.values()} - {""}) > 1
+    ]
+
+
 TRACKS = """
 stages:
   both:

@@ -192,9 +192,9 @@ class Walk:
             return False
         votes = panels.votes(state, self.pathway.steps[task.step])
         cast = {each.outcome for each in votes.values()} - {""}
-        return not isinstance(choice.act, c.Complete) or choice.act.outcome not in (
-            cast or {choice.act.outcome}
-        )
+        if not isinstance(choice.act, c.Complete):
+            return True
+        return bool(cast) and choice.act.outcome not in cast
 
     def _differs(self, request: str, reason: str) -> bool:
         """The reason has a word of its own in the step, or is the first of those that have none."""

@@ -77,6 +77,24 @@ def test_a_panel_is_walked_as_one_of_one_mind() -> None:
     ]
 
 
+THREE_SIDES = """
+stages:
+  both:
+    steps:
+      ask: {by: screener, form: [home_country]}
+      ask_third: {by: screener, after: ask, form: [third_country]}
+    then: end done
+"""
+
+
+def test_each_side_of_three_gets_a_country_of_its_own() -> None:
+    """Two sides never share a country, so the second would be refused."""
+    head = HEAD.replace("[host, origin]", "[host, origin, third]").replace(
+        "data:", "data:\n  third_country: {country, binds: third}"
+    )
+    assert shown(head + THREE_SIDES) == []
+
+
 TRACKS = """
 stages:
   both:

@@ -78,9 +78,9 @@ def test_a_return_that_all_agree_to_reaches_home(host: str, origin: str) -> None
     state, now = State(), OPENED
     act: c.AnyAct = c.OpenCase(code="TEST-0001", country=host)
     agency = opener
-    for _ in range(200):
+    for number in range(200):
         command = c.Command(
-            act=act, agency=agency, person="staff-1", occurred_at=now, recorded_at=now
+            act=act, agency=agency, person=f"staff-{number}", occurred_at=now, recorded_at=now
         )
         state = decide(PATHWAY, state, command, KNOWN.registry, CALENDARS).state
         if state.status == "ended":

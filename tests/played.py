@@ -61,13 +61,15 @@ class Played:
             self._do(c.Settle(), "")
             return
         try:
-            self._do(planned.choice.act, planned.choice.agency)
+            self._do(planned.choice.act, planned.choice.agency, f"staff-{planned.choice.about}")
         except Refusal:
             self.agencies.was_refused(planned)
 
-    def _do(self, act: c.AnyAct, agency: str) -> None:
+    def _do(self, act: c.AnyAct, agency: str, person: str = "") -> None:
         registry, calendars = reference()
-        command = c.Command(act=act, agency=agency, occurred_at=self.now, recorded_at=self.now)
+        command = c.Command(
+            act=act, agency=agency, person=person, occurred_at=self.now, recorded_at=self.now
+        )
         decided = decide(adult_return(), self.state, command, registry, calendars)
         self.state = decided.state
         moved = [fact.message for fact in decided.facts if isinstance(fact, HandOverMoved)]

@@ -38,6 +38,7 @@ class Answers:
 
     def __init__(self, pathway: Pathway) -> None:
         self._fields = pathway.definition.data
+        self._sides = pathway.definition.sides
         conditions = tuple(condition for _, condition in conditions_in(pathway.definition))
         vocabulary = vocabulary_of(pathway.definition)
         self._trials: dict[str, list[Any]] = (
@@ -92,7 +93,7 @@ class Answers:
     def _of(self, name: str, *, required: bool) -> list[Answer | None]:
         field = self._fields[name]
         if name not in self.relevant:
-            return [_plain(field)]
+            return [self._plain(field)]
         if name in self._births:
             return [*self._births[name], *([] if required else [None])]
         found: list[Answer | None] = [
@@ -100,7 +101,15 @@ class Answers:
             for value in self._trials[name]
             if value is not None and (answer := _as_answer(field, value)) is not None
         ]
+        if field.binds:  # perhaps the trial value is the country of another side already
+            found = list(dict.fromkeys([self._plain(field), *found]))
         return found if required else [*found, None]
+
+    def _plain(self, field: DataField) -> Answer:
+        """One answer for all; a country of its own for each side, for two sides never share one."""
+        if field.binds:
+            return OTHER_COUNTRIES[(self._sides.index(field.binds) - 1) % len(OTHER_COUNTRIES)]
+        return field.words[0] if field.words else _PLAIN[field.type]
 
 
 def parts_of(node: object) -> Iterator[object]:
@@ -111,10 +120,6 @@ def parts_of(node: object) -> Iterator[object]:
         yield from node.values()
     elif isinstance(node, tuple):
         yield from node
-
-
-def _plain(field: DataField) -> Answer:
-    return field.words[0] if field.words else _PLAIN[field.type]
 
 
 _SOON = timedelta(days=180)

@@ -1,6 +1,6 @@
 """Walks a pathway: every answer, outcome and silence, within a bound.
 
-The engine itself is asked what follows, so that what is shown is shown of what runs. Three things
+The engine itself is asked what follows, so that what is shown is shown of what runs. Four things
 keep the walk small, and the verdicts say so:
 
 - Of what is open at once, the first is done first. Work of parallel tracks is independent of its
@@ -8,6 +8,7 @@ keep the walk small, and the verdicts say so:
 - In one case at most one thing happens that nobody waits for: one interrupt raised, one consent
   taken back, one step begun that is optional; each is tried once for each set of open stages.
 - Where nothing follows from lateness but a reminder, nobody is late.
+- A panel is of one mind: nothing depends on who has voted what.
 """
 
 from __future__ import annotations
@@ -148,7 +149,7 @@ class Walk:
         ground = tuple(sorted(state.stages.items()))
         for choice in choices(self.pathway, state, _first):
             if choice.owed:
-                if not self._tells_nothing(choice):
+                if not (self._tells_nothing(choice) or self._is_outvoted(state, choice)):
                     owed.append(choice)
             elif not situation.disturbed:
                 if isinstance(choice.act, c.Raise):
@@ -174,7 +175,26 @@ class Walk:
                 return conditions and not self.readers.asks("conditions")
             case c.DeclineHandOver(hand_over=ident, reason=reason):
                 return not (self.readers.asks("reason") or self._differs(ident, reason))
+            case c.RecordConsent(task=task, given=True, view=view):
+                consent = self.pathway.steps[task.partition(".")[0]].step.consent
+                is_asked = self.readers.reads(f"consent.{consent}.objected")
+                return view not in ("", c.VIEWS[0]) and not is_asked
         return False
+
+    def _is_outvoted(self, state: State, choice: Choice) -> bool:
+        """An empty seat, or a vote against one that was cast.
+
+        Whatever a divided or a small panel comes to (`tied`, `no_quorum`) is one of the outcomes,
+        and is reached by one of one mind as well; nothing depends on who has voted what.
+        """
+        task = state.tasks.get(choice.about)
+        if task is None or task.kind is not TaskKind.VOTE:
+            return False
+        votes = panels.votes(state, self.pathway.steps[task.step])
+        cast = {each.outcome for each in votes.values()} - {""}
+        if not isinstance(choice.act, c.Complete):
+            return True
+        return bool(cast) and choice.act.outcome not in cast
 
     def _differs(self, request: str, reason: str) -> bool:
         """The reason has a word of its own in the step, or is the first of those that have none."""
@@ -269,7 +289,11 @@ class Walk:
         repeats = ((name, self.pathway.steps[name].step.repeat) for name in open_steps)
         return (
             tuple(sorted(state.returns.items())),
-            tuple(sorted(state.rounds.items())),
+            tuple(
+                (name, number)
+                for name, number in sorted(state.rounds.items())
+                if self.pathway.stages[name].stage.repeat
+            ),
             tuple((n, state.runs_now(n)) for n, repeat in repeats if repeat and repeat.until),
             tuple(name for name in self._follows_something if self._is_used_up(state, name)),
         )
@@ -284,7 +308,7 @@ class Walk:
         return tuple(
             name
             for name in state.interrupts
-            if head[name].suspends or head[name].withdraws or f"interrupt.{name}" in live
+            if head[name].is_looked_after or head[name].withdraws or f"interrupt.{name}" in live
         )
 
     def _votes(self, state: State) -> tuple[object, ...]:

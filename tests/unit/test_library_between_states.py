@@ -15,7 +15,7 @@ from engine.loader import load_pathway
 from engine.pathway import StepPlan
 from engine.registry_file import load_registry
 from engine.state import State, Task, TaskKind
-from engine.verbs import complete_act
+from engine.verbs import accept_act, complete_act
 
 LIBRARY = Path(__file__).parents[2] / "pathways" / "west_africa"
 PATHWAY = load_pathway((LIBRARY / "adult_return.yaml").read_text(encoding="utf-8"))
@@ -63,7 +63,9 @@ def _next(state: State, now: datetime, origin: str) -> tuple[c.AnyAct, str, date
     """Somebody does what is open, an hour after the last; or time passes."""
     soon = now + timedelta(hours=1)
     for asked in state.open_hand_overs():
-        return c.AcceptHandOver(hand_over=asked.id), asked.agency, soon
+        form = PATHWAY.steps[asked.step].answers
+        named = {each.name: "Text" for each in form if each.required}
+        return accept_act(asked.id, named, PATHWAY, conditions=False), asked.agency, soon
     for task in state.open_tasks():
         return _act(task, soon, origin), task.agency, soon
     clock = state.next_clock()
@@ -78,9 +80,9 @@ def test_a_return_that_all_agree_to_reaches_home(host: str, origin: str) -> None
     state, now = State(), OPENED
     act: c.AnyAct = c.OpenCase(code="TEST-0001", country=host)
     agency = opener
-    for _ in range(200):
+    for number in range(200):
         command = c.Command(
-            act=act, agency=agency, person="staff-1", occurred_at=now, recorded_at=now
+            act=act, agency=agency, person=f"staff-{number}", occurred_at=now, recorded_at=now
         )
         state = decide(PATHWAY, state, command, KNOWN.registry, CALENDARS).state
         if state.status == "ended":

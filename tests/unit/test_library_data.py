@@ -21,10 +21,12 @@ HOST_ROLES = frozenset(
         "asylum_authority",
         "border_police",
         "case_manager",
+        "child_carer",
         "child_protection_authority",
         "competent_authority",
         "escort",
         "first_responder",
+        "guardian",
         "interpreter",
         "legal_aid",
         "medical",
@@ -53,8 +55,9 @@ ORIGIN_ROLES = frozenset(
 )
 ROLE_TYPES = HOST_ROLES | ORIGIN_ROLES | {"investigator"}
 
-ONE_TRACK_ONLY = frozenset({"asylum_authority", "interpreter", "legal_aid", "medical"}) | {
-    "psychosocial"
+ONE_TRACK_ONLY = frozenset({"asylum_authority", "guardian", "interpreter", "legal_aid"}) | {
+    "medical",
+    "psychosocial",
 }
 """They see their own track and nothing else, so they hold no second role."""
 

@@ -92,6 +92,52 @@ def test_what_nothing_asks_for_any_more_tells_no_situations_apart() -> None:
     assert not [key for key in keys if ("danger",) in key]
 
 
+OF_ONE_MIND = """
+stages:
+  both:
+    steps:
+      decide_it:
+        panel: {members: [screener, manager, reviewer], quorum: 2, agree: majority, tied: other, no_quorum: other}
+        decide: {yes_it_is: go on, other: go on, no_it_is_not: go on}
+        due: 1 week
+      then_yes: {by: manager, after: decide_it, when: decision.decide_it = yes_it_is, otherwise: skip}
+      then_other: {by: manager, after: decide_it, when: decision.decide_it = other, otherwise: skip}
+    then: end done
+"""
+
+
+def test_a_panel_is_walked_as_one_of_one_mind() -> None:
+    """Each outcome is reached, and no situation is looked at for who has voted what."""
+    text = HEAD.replace("  manager:", "  reviewer: supervisor @ host\n  manager:", 1) + OF_ONE_MIND
+    walk = Walk(load_pathway(text, "trial.yaml"))
+    assert walk.complete
+    outcomes = {found.state.decisions.get("decide_it") for found in walk.found.values()}
+    assert {"yes_it_is", "other", "no_it_is_not"} <= outcomes
+    assert not [
+        found
+        for found in walk.found.values()
+        if len({task.outcome for task in found.state.tasks.values()} - {""}) > 1
+    ]
+
+
+THREE_SIDES = """
+stages:
+  both:
+    steps:
+      ask: {by: screener, form: [home_country]}
+      ask_third: {by: screener, after: ask, form: [third_country]}
+    then: end done
+"""
+
+
+def test_each_side_of_three_gets_a_country_of_its_own() -> None:
+    """Two sides never share a country, so the second would be refused."""
+    head = HEAD.replace("[host, origin]", "[host, origin, third]").replace(
+        "data:", "data:\n  third_country: {country, binds: third}"
+    )
+    assert [line for line in shown(head + THREE_SIDES) if "no case ever ends" not in line] == []
+
+
 TRACKS = """
 stages:
   both:

@@ -243,7 +243,13 @@ class Pathway:
     @cached_property
     def watches_clocks(self) -> bool:
         """Some clock of it may move by itself while it runs."""
-        return any(each.is_watched or has_earliest(each.time) for each in self.times)
+        foreseen = self.definition.data.keys() | self.definition.clocks.keys()
+        return any(
+            each.is_watched
+            or has_earliest(each.time)
+            or any(leaf.anchor in foreseen for leaf in moments_in(each.time))
+            for each in self.times
+        )
 
     @cached_property
     def other_persons(self) -> dict[str, frozenset[str]]:

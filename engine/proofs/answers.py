@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from engine.checks.asked import conditions_in
 from engine.clocks import birthday
 from engine.conditions import Or
-from engine.definition import DataField, birth_dates
+from engine.definition import DataField, birth_dates, moments_of
 from engine.pathway import FormField, Pathway
 from engine.possibility import trial_values
 from engine.proofs.world import OPENED, OTHER_COUNTRIES
@@ -50,6 +50,7 @@ class Answers:
         self._births = {
             name: _births(ages) for name, ages in birth_dates(pathway.definition).items()
         }
+        self._counted_from = {moment.anchor for _, moment in moments_of(pathway.definition)}
         self.relevant = frozenset(self._fields) & (self._trials.keys() | self._births.keys())
         """Fields on which something depends."""
 
@@ -83,6 +84,8 @@ class Answers:
             for value in self._trials[name]
             if value is not None and (answer := _as_answer(field, value)) is not None
         ]
+        if name in self._counted_from and field.type in ("date", "datetime"):
+            found.append(_plain(field))  # else nothing that closes would ever be in time
         return found if required else [*found, None]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 from sqlalchemy import Connection
 
@@ -32,7 +34,7 @@ def link(onward: Onward, code: str, other: str, word: str, by: Actor) -> Moved:
             an agency that answers for neither.
     """
     back = WORDS.get(word, word)
-    return _in_both(
+    return in_both(
         onward, by, {code: c.Link(case=other, word=word), other: c.Link(case=code, word=back)}
     )
 
@@ -43,10 +45,10 @@ def unlink(onward: Onward, code: str, other: str, by: Actor) -> Moved:
     Raises:
         Refusal: `unknown_case`, `not_linked`, or `not_allowed`.
     """
-    return _in_both(onward, by, {code: c.Unlink(case=other), other: c.Unlink(case=code)})
+    return in_both(onward, by, {code: c.Unlink(case=other), other: c.Unlink(case=code)})
 
 
-def _in_both(onward: Onward, by: Actor, acts: dict[str, AnyAct]) -> Moved:
+def in_both(onward: Onward, by: Actor, acts: Mapping[str, AnyAct]) -> Moved:
     """A turn in each case, in one transaction; locked in the order of their codes."""
     if len(acts) == 1:
         raise Refusal("same_case", "a case is not linked with itself")

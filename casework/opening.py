@@ -14,8 +14,18 @@ from casework.context import Actor, Onward
 from casework.loads import read_loads
 from casework.protected import owner_of, seal_values
 from casework.publishing import version_to_open
-from casework.turn import CASES, Moved, case_columns, write_consequences
-from engine.commands import Command, OpenCase
+from casework.turn import (
+    CASES,
+    Held,
+    Moved,
+    attempt,
+    case_columns,
+    hold,
+    record,
+    turn_of,
+    write_consequences,
+)
+from engine.commands import Command, Follow, OpenCase
 from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.records import Entry
@@ -41,6 +51,7 @@ def open_case(
     part: str = "adult",
     version: int | None = None,
     occurred_at: datetime | None = None,
+    after: str = "",
 ) -> Moved:
     """Open a case on a pathway; the actor's agency answers for it until another one takes over.
 
@@ -50,6 +61,8 @@ def open_case(
         identity: what is known of the person, sealed under the person's own key.
         person_id: somebody who has a case already; a new person if left out.
         version: of the pathway; the newest in effect at the opening if left out.
+        after: code of an earlier case of the same person, in which the agency has a part; both
+            know of each other from then on.
 
     Raises:
         Refusal: why it is not possible.
@@ -57,12 +70,15 @@ def open_case(
     with onward.store.write() as connection:
         installation = connection.execute(select(_INSTALLATION)).one()
         now = onward.clock.within(installation.clock_at)
+        earlier = _earlier(onward, connection, after, by) if after else None
+        if earlier:
+            person_id = earlier.row.person_id
         occurred = min(occurred_at or now, now)
         version_id, definition = version_to_open(onward, connection, pathway, version, occurred)
         reference = onward.library.reference(connection, installation.reference_version)
         code = _unused_code(connection)
         command = Command(
-            act=OpenCase(code=code, country=country, roles=dict(roles or {})),
+            act=OpenCase(code=code, country=country, roles=dict(roles or {}), after=after),
             agency=by.agency,
             person=by.person,
             occurred_at=occurred,
@@ -84,8 +100,20 @@ def open_case(
         write_consequences(connection, case_id, definition, entry, State(), decision)
         if identity:
             seal_values(connection, case_id, person, cipher, 1, identity)
-    onward.waker.wake(code)
+        if earlier:
+            record(onward, connection, attempt(earlier, Follow(case=code), by))
+    for each in (code, after) if after else (code,):
+        onward.waker.wake(each)
     return Moved(code=code, number=1, decision=decision)
+
+
+def _earlier(onward: Onward, connection: Connection, code: str, by: Actor) -> Held:
+    """The case that came before, for an agency that has a part in it."""
+    earlier = hold(onward, connection, code)
+    turn = turn_of(earlier)
+    if by.agency not in turn.involved() or not turn.may_know(by.agency):
+        raise Refusal("not_allowed", "your agency has no part in the earlier case")
+    return earlier
 
 
 def _unused_code(connection: Connection) -> str:

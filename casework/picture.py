@@ -13,7 +13,7 @@ def status_of(pathway: Pathway, state: State, now: datetime, undelivered: int) -
     """Everything that may be shown of a case."""
     tasks, asked = state.open_tasks(), state.open_hand_overs()
     clock = state.next_clock()
-    kind = pathway.definition.ends.get(state.end)
+    end = pathway.ends.get(state.end)
     late = any(task.overdue for task in tasks) or any(each.overdue for each in asked)
     roles = {task.role for task in tasks} | {each.role for each in asked}
     return CaseStatus(
@@ -27,9 +27,9 @@ def status_of(pathway: Pathway, state: State, now: datetime, undelivered: int) -
         overdue=late or any(task.due_at is not None and task.due_at < now for task in tasks),
         countries=tuple(sorted(set(state.sides.values()))),
         next_moment=clock.at if clock else None,
-        end=words(state.end) if state.status == "ended" else None,
+        end=_end_of(state),
         known_end=words(state.end) if state.end else None,
-        end_kind=EndKind(kind) if kind else None,
+        end_kind=EndKind(end.kind) if end else None,
         undelivered=undelivered,
         picture=_table(pathway, state),
         tasks=tuple(
@@ -37,6 +37,13 @@ def status_of(pathway: Pathway, state: State, now: datetime, undelivered: int) -
             for task in tasks
         ),
     )
+
+
+def _end_of(state: State) -> str | None:
+    """What its run ends with; a case that was merged and taken out again gets another run."""
+    if state.status == "merged":
+        return "Merged"
+    return words(state.end) if state.status == "ended" else None
 
 
 def _waiting_for(state: State) -> str:

@@ -366,6 +366,7 @@ def case_columns(cipher: Cipher, code: str, state: State, now: datetime) -> dict
         "stages": [name for name, status in state.stages.items() if status == "open"],
         "responsible": state.responsible,
         "recorded_at": now,
-        "due_at": clock.at if clock else None,
+        # A merged case keeps its clocks, but nobody looks until it is open again.
+        "due_at": clock.at if clock and state.status == "open" else None,
         "sealed_state": cipher.seal(STATES.encode(state), log.place_of_state(code)),
     }

@@ -14,8 +14,10 @@ from msgspec.structs import replace
 
 from engine import commands as c
 from engine.definition import DataField
+from engine.forms import applies
 from engine.pathway import RESPONSIBLE, FormField, Pathway
 from engine.state import OPEN_TASK, UNANSWERED, Answer, HandOver, State, Task, TaskKind
+from engine.turns.closing import APPROVAL_OUTCOMES
 from engine.turns.guardians import who_answers
 from engine.turns.interrupts import holders, may_rise
 from engine.turns.silence import CHASE_OUTCOMES
@@ -50,7 +52,7 @@ def choices(pathway: Pathway, state: State, fill: Fill) -> list[Choice]:
     for task in state.open_tasks():
         found += on_task(pathway, state, task, fill)
     for asked in state.hand_overs.values():
-        found += on_request(pathway, asked, fill)
+        found += on_request(pathway, state, asked, fill)
     return [
         *found,
         *_withdrawals(pathway, state),
@@ -81,11 +83,16 @@ def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tup
         case TaskKind.RESOLVE:
             outcomes = tuple(pathway.interrupt(task.step).resolved) or ("",)
             return [(c.Resolve(interrupt=task.step, outcome=o), o or "over") for o in outcomes]
+        case TaskKind.CLOSING:
+            answers, protected = _filled_in(pathway, state, task, pathway.form_of(task), fill)
+            return [(c.Complete(task=task.id, answers=answers, protected=protected), "")]
+        case TaskKind.APPROVAL:
+            return [(c.Complete(task=task.id, outcome=each), each) for each in APPROVAL_OUTCOMES]
         case TaskKind.REVIEW:
             ends = pathway.definition.ends
             return [(c.Complete(task=task.id, outcome=each), each) for each in ends]
         case _:
-            return _work(pathway, task, fill)
+            return _work(pathway, state, task, fill)
 
 
 def _consent(pathway: Pathway, state: State, task: Task) -> list[tuple[c.AnyAct, str]]:
@@ -117,9 +124,9 @@ def _arrival(state: State, task: Task) -> list[tuple[c.AnyAct, str]]:
     return [*arrived, (c.ReportNoShow(task=task.id), "no show")]
 
 
-def _work(pathway: Pathway, task: Task, fill: Fill) -> list[tuple[c.AnyAct, str]]:
+def _work(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tuple[c.AnyAct, str]]:
     plan = pathway.steps[task.step]
-    answers, protected = _filled_in(pathway, task, plan.form, fill)
+    answers, protected = _filled_in(pathway, state, task, plan.form, fill)
 
     def done(outcome: str | None) -> c.AnyAct:
         return c.Complete(task=task.id, answers=answers, protected=protected, outcome=outcome)
@@ -134,31 +141,38 @@ def _work(pathway: Pathway, task: Task, fill: Fill) -> list[tuple[c.AnyAct, str]
 
 
 def _filled_in(
-    pathway: Pathway, about: Task | HandOver, form: tuple[FormField, ...], fill: Fill
+    pathway: Pathway,
+    state: State,
+    about: Task | HandOver,
+    form: tuple[FormField, ...],
+    fill: Fill,
 ) -> tuple[dict[str, Answer], tuple[str, ...]]:
     """The open answers of a form, and the names of the protected fields that are answered."""
     answers: dict[str, Answer] = {}
     protected: list[str] = []
     for asked in form:
         field = pathway.definition.data[asked.name]
-        answer = fill(about, asked.name, field)
+        is_asked = applies(asked, state, answers, protected) is not False
+        answer = fill(about, asked.name, field) if is_asked else None
         if answer is None:
             continue
         if field.is_protected:
             protected.append(asked.name)
         else:
-            answers[asked.name] = answer
+            answers[asked.name] = (
+                (answer,) if field.many and not isinstance(answer, tuple) else answer
+            )
     return answers, tuple(protected)
 
 
-def on_request(pathway: Pathway, asked: HandOver, fill: Fill) -> Iterator[Choice]:
+def on_request(pathway: Pathway, state: State, asked: HandOver, fill: Fill) -> Iterator[Choice]:
     label = pathway.label(asked.step)
     if asked.status == "informed":
         see = c.See(hand_over=asked.id)
         yield Choice(agency=asked.agency, act=see, what=f"{label}: see", about=asked.id, owed=True)
     if asked.status not in UNANSWERED:
         return
-    answers, protected = _filled_in(pathway, asked, pathway.steps[asked.step].answers, fill)
+    answers, protected = _filled_in(pathway, state, asked, pathway.steps[asked.step].answers, fill)
     yes = c.AcceptHandOver(hand_over=asked.id, answers=answers, protected=protected)
     acts: list[tuple[c.AnyAct, str]] = [
         (yes, "accept"),

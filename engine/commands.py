@@ -6,6 +6,8 @@ from datetime import datetime
 
 import msgspec
 
+from engine.state import Answer
+
 
 class Act(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
     """One thing that may be asked; the subclasses say which."""
@@ -19,6 +21,8 @@ class OpenCase(Act, frozen=True, tag="open_case"):
     """Of the first side of the pathway."""
     roles: dict[str, str] = {}
     """Agencies chosen for roles; the registry's first is taken for the others."""
+    after: str = ""
+    """Code of an earlier case of the same person."""
 
 
 class Claim(Act, frozen=True, tag="claim"):
@@ -44,7 +48,7 @@ class Complete(Act, frozen=True, tag="complete"):
     """The task is done, with its form and, for a decision, its outcome."""
 
     task: str
-    answers: dict[str, str | int | float | bool] = {}
+    answers: dict[str, Answer] = {}
     protected: tuple[str, ...] = ()
     """Names of the protected fields that were answered."""
     outcome: str | None = None
@@ -67,6 +71,12 @@ class Skip(Act, frozen=True, tag="skip"):
     """Pass over a step against the rules; `reason` is a word of a fixed list."""
 
     step: str
+    reason: str
+
+
+class Reopen(Act, frozen=True, tag="reopen"):
+    """A case that has ended is taken up again; `reason` is a word of a fixed list."""
+
     reason: str
 
 
@@ -133,7 +143,7 @@ class AcceptHandOver(Act, frozen=True, tag="accept_hand_over"):
 
     hand_over: str
     conditions: bool = False
-    answers: dict[str, str | int | float | bool] = {}
+    answers: dict[str, Answer] = {}
     protected: tuple[str, ...] = ()
     """Names of the protected fields that were answered."""
 
@@ -216,6 +226,26 @@ class Unlink(Act, frozen=True, tag="unlink"):
     case: str
 
 
+class Follow(Act, frozen=True, tag="follow"):
+    """A later case of the same person was opened; this one may have ended long ago."""
+
+    case: str
+
+
+class Merge(Act, frozen=True, tag="merge"):
+    """Two cases are one person's, opened twice: `case` closes and belongs to `into`."""
+
+    case: str
+    into: str
+
+
+class Unmerge(Act, frozen=True, tag="unmerge"):
+    """They are two after all: `case` is open again."""
+
+    case: str
+    into: str
+
+
 class Hear(Act, frozen=True, tag="hear"):
     """Nobody asks: something threatens the person of a linked case."""
 
@@ -255,6 +285,7 @@ AnyAct = (
     | Start
     | Skip
     | OpenStep
+    | Reopen
     | RecordConsent
     | WithdrawConsent
     | Prohibit
@@ -278,6 +309,9 @@ AnyAct = (
     | Look
     | Link
     | Unlink
+    | Follow
+    | Merge
+    | Unmerge
     | Hear
     | Settle
 )
@@ -309,3 +343,12 @@ OVERRIDE_REASONS = (
     "other",
 )
 """Why a step may be skipped or opened against the rules. The words behind it are protected."""
+
+REOPEN_REASONS = (
+    "new_information",
+    "needs_more_help",
+    "persons_wish",
+    "ended_by_mistake",
+    "other",
+)
+"""Why a case that has ended may be taken up again. The words behind it are protected."""

@@ -59,6 +59,8 @@ def _ways(pathway: Pathway) -> Iterator[Way]:
         yield Way(f"interrupt {name}", "raised", ("interrupts", name))
     for name in head.ends:
         yield Way(f"end {name}", "reached", ("ends", name))
+        if head.ends[name].approved_by:
+            yield Way(f"end {name}", "returned", ("ends", name, "approved_by"))
 
 
 def _ways_of_step(name: str, step: Step, path: Path) -> Iterator[Way]:
@@ -97,6 +99,7 @@ def _ways_of_request(name: str, step: Step, path: Path) -> Iterator[Way]:
 
 
 def _seen(fact: f.AnyFact) -> Iterator[tuple[str, str]]:
+    yield from _seen_of_the_case(fact)
     match fact:
         case f.StageMoved(stage=name, status=status) | f.StepMoved(step=name, status=status):
             yield name, status
@@ -116,7 +119,13 @@ def _seen(fact: f.AnyFact) -> Iterator[tuple[str, str]]:
         case f.MomentNoted(name=name):
             subject, _, word = name.rpartition(".")
             yield (f"clock {word}", "reached") if subject == "clock" else (subject, word)
+
+
+def _seen_of_the_case(fact: f.AnyFact) -> Iterator[tuple[str, str]]:
+    match fact:
         case f.InterruptRaised(name=name):
             yield f"interrupt {name}", "raised"
+        case f.TaskMoved(task=task, outcome="returned") if task.endswith(".approval"):
+            yield f"end {task.partition('.')[0]}", "returned"
         case f.CaseEnded(end=end) | f.EndKnown(end=end):
             yield f"end {end}", "reached"

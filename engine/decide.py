@@ -26,10 +26,12 @@ from engine.turns import (
     leaving,
     links,
     looking,
+    merging,
     overriding,
     periods,
     progress,
     refreshing,
+    reopening,
     settling,
     silence,
     withholding,
@@ -107,8 +109,9 @@ def _handle(turn: Turn, command: c.Command) -> None:
     if isinstance(act, c.OpenCase):
         _open(turn, act, command.agency)
         return
-    if turn.state.status != "open" and not isinstance(act, c.Look):
-        raise Refusal("closed", f"this case is {turn.state.status}")
+    if turn.state.status != "open" and not isinstance(act, _AFTER_THE_END):
+        into = f" into {turn.state.merged_into}" if turn.state.merged_into else ""
+        raise Refusal("closed", f"this case is {turn.state.status}{into}")
     if isinstance(act, c.Hear):
         links.hear(turn, act)
         return
@@ -135,6 +138,8 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
         f.CaseOpened(code=act.code, pathway=pathway.name, version=pathway.version, agency=agency)
     )
     turn.say(f.SideBound(side=pathway.first_side, country=act.country))
+    if act.after:
+        turn.say(f.CaseLinked(case=act.after, word=links.EARLIER))
     for role, chosen in act.roles.items():
         _choose(turn, role, chosen)
     turn.note("case.opened")
@@ -162,6 +167,9 @@ def _choose(turn: Turn, role: str, agency: str) -> None:
     turn.say(f.RoleBound(role=role, agency=agency))
 
 
+_AFTER_THE_END = (c.Look, c.Reopen, c.Follow, c.Unmerge)
+"""What may be asked of a case that is not open."""
+
 Handler = Callable[[Turn, Any, str, str], None]
 
 _ACTS: dict[type[c.Act], Handler] = {
@@ -173,6 +181,7 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.Start: lambda turn, act, agency, who: completing.start_manual(turn, act.step, agency),
     c.Skip: overriding.skip,
     c.OpenStep: overriding.open_step,
+    c.Reopen: reopening.reopen,
     c.RecordConsent: consents.record,
     c.WithdrawConsent: lambda turn, act, agency, who: withholding.withdraw(
         turn, act.consent, agency, act.agency
@@ -201,6 +210,9 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.Shorten: lambda turn, act, agency, who: periods.shorten(turn, act.name, agency),
     c.Link: lambda turn, act, agency, who: links.link(turn, act.case, act.word),
     c.Unlink: lambda turn, act, agency, who: links.unlink(turn, act.case),
+    c.Follow: lambda turn, act, agency, who: links.follow(turn, act.case),
+    c.Merge: merging.merge,
+    c.Unmerge: merging.unmerge,
     c.Look: looking.look,
     c.Resolve: resolve_interrupt,
 }

@@ -11,7 +11,7 @@ from typing import Literal
 
 import msgspec
 
-from engine.definition import Definition, Entry, Path
+from engine.definition import Definition, Entry, FormItem, Path
 from engine.syntax import After
 
 _SECTIONS = ("roles", "data", "consents", "clocks", "stages", "steps", "interrupts", "ends")
@@ -116,6 +116,8 @@ def _values(part: object, path: Path) -> Iterator[tuple[Path, str]]:
 
 def _parts(part: object) -> list[tuple[Path, object]] | None:
     """What a part is made of, each with the word that leads to it; None for a value."""
+    if isinstance(part, FormItem):
+        return None
     if isinstance(part, Entry):
         said = [
             (name, value)
@@ -126,7 +128,7 @@ def _parts(part: object) -> list[tuple[Path, object]] | None:
         return [(() if name == "time" else (name,), value) for name, value in said]
     if isinstance(part, Mapping):
         return [((key,), value) for key, value in part.items()]
-    if isinstance(part, tuple) and any(isinstance(each, Entry) for each in part):
+    if isinstance(part, tuple) and any(_parts(each) is not None for each in part):
         return [((number,), value) for number, value in enumerate(part, 1)]
     return None
 

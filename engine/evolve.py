@@ -171,6 +171,12 @@ def _interrupt_resolved(state: State, fact: f.InterruptResolved) -> State:
     return replace(state, interrupts=left, decisions=decisions)
 
 
+def _reopened(state: State, fact: f.CaseReopened) -> State:
+    """Its end is no end any more, and what was raised is over."""
+    moments = {name: at for name, at in state.moments.items() if name != "case.ended"}
+    return replace(state, status=fact.status, end="", interrupts=(), moments=moments)
+
+
 def _unchanged(state: State, fact: f.Fact) -> State:
     return state
 
@@ -216,6 +222,14 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.NoticesCancelled: _unchanged,
     f.PeriodNotCounted: lambda s, x: replace(s, uncounted=(*s.uncounted, x.calendar)),
     f.IdentitySeen: _unchanged,
-    f.EndKnown: lambda s, x: replace(s, end=x.end),
-    f.CaseEnded: lambda s, x: replace(s, status="ended", end=x.end, clocks={}),
+    f.EndKnown: lambda s, x: replace(s, end=x.end, closing=""),
+    f.ClosingBegun: lambda s, x: replace(s, closing=x.end),
+    f.CaseReopened: _reopened,
+    f.CaseMerged: lambda s, x: replace(s, status=x.status, merged_into=x.into),
+    f.CaseUnmerged: lambda s, x: replace(s, status=x.status, merged_into=""),
+    f.CaseTakenIn: lambda s, x: replace(s, taken_in=(*s.taken_in, x.case)),
+    f.CaseGivenBack: lambda s, x: replace(
+        s, taken_in=tuple(code for code in s.taken_in if code != x.case)
+    ),
+    f.CaseEnded: lambda s, x: replace(s, status="ended", end=x.end, closing="", clocks={}),
 }

@@ -250,6 +250,49 @@ class EndKnown(Fact, frozen=True, tag="end_known"):
     kind: str
 
 
+class ClosingBegun(Fact, frozen=True, tag="closing_begun"):
+    """The case is being closed: it gets that end once its closing is done and approved."""
+
+    end: str
+
+
+class CaseReopened(Fact, frozen=True, tag="case_reopened"):
+    """A case that had ended is open again, from that stage on."""
+
+    status: str
+    at: str
+    agency: str
+    by: str
+    reason: str
+
+
+class CaseMerged(Fact, frozen=True, tag="case_merged"):
+    """The case is closed: it is a duplicate of the one into which it was merged."""
+
+    into: str
+    status: str
+    by: str
+
+
+class CaseUnmerged(Fact, frozen=True, tag="case_unmerged"):
+    """It is none, and open again."""
+
+    status: str
+    by: str
+
+
+class CaseTakenIn(Fact, frozen=True, tag="case_taken_in"):
+    """Another case turned out to be a duplicate of this one."""
+
+    case: str
+
+
+class CaseGivenBack(Fact, frozen=True, tag="case_given_back"):
+    """It turned out to be none."""
+
+    case: str
+
+
 class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
     """A calendar does not reach so far; what should have been counted has no moment yet."""
 
@@ -313,6 +356,12 @@ AnyFact = (
     | NoticesCancelled
     | PeriodNotCounted
     | IdentitySeen
+    | ClosingBegun
     | EndKnown
     | CaseEnded
+    | CaseReopened
+    | CaseMerged
+    | CaseUnmerged
+    | CaseTakenIn
+    | CaseGivenBack
 )

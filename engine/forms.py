@@ -8,13 +8,33 @@ from datetime import date, datetime
 from math import isfinite
 from typing import Any
 
+from msgspec.structs import replace
+
 from engine.definition import DataField
 from engine.errors import Refusal
 from engine.pathway import FormField, Pathway
+from engine.questions import lookup
+from engine.state import State
+
+
+def applies(
+    field: FormField, state: State, answers: Mapping[str, Any], protected: Collection[str] = ()
+) -> bool | None:
+    """Whether a field is asked, going by the case and by the answers above it in its form.
+
+    No: it may not be answered. None: that is not known, and it may stay unanswered.
+    """
+    if field.when is None:
+        return True
+    filled = replace(
+        state, data={**state.data, **answers}, protected=(*state.protected, *protected)
+    )
+    return field.when(lookup(filled))
 
 
 def check_form(
     pathway: Pathway,
+    state: State,
     form: Collection[FormField],
     answers: Mapping[str, object],
     protected: Collection[str],
@@ -27,16 +47,24 @@ def check_form(
     asked = {field.name for field in form}
     faults = [f"{name} is not asked here" for name in [*answers, *protected] if name not in asked]
     faults += _misplaced(pathway, [name for name in answers if name in asked], protected)
+    above: dict[str, object] = {}
+    above_protected: list[str] = []
     for field in form:
+        is_asked = applies(field, state, above, above_protected)
         kind = pathway.definition.data[field.name]
         if kind.is_protected:
             missing = field.name not in protected
+            above_protected += [] if missing else [field.name]
         else:
             missing = answers.get(field.name) in (None, "")
             if not missing and (fault := fault_of(kind, answers[field.name])):
                 faults.append(f"{field.name} {fault}")
-        if missing and field.required:
+            elif not missing:
+                above[field.name] = answers[field.name]
+        if missing and field.required and is_asked:
             faults.append(f"{field.name} is not answered")
+        if not missing and is_asked is False:
+            faults.append(f"{field.name} is not asked as the case stands")
     if faults:
         raise Refusal("wrong_form", "; ".join(faults))
 
@@ -79,13 +107,30 @@ def as_answer(field: DataField, written: Any) -> Any:
     """What was written in YAML as a form has it: `yes` is true, a bare day is its text."""
     if field.yes_no and isinstance(written, str):
         return _YES_NO.get(written, written)
+    if isinstance(written, list | tuple):
+        return tuple(as_answer(field, each) for each in written)
     return written.isoformat() if isinstance(written, date) else written
 
 
 def fault_of(field: DataField, answer: object) -> str:
     """What is wrong with one answer, or nothing."""
-    if field.choice:
-        return "" if answer in field.choice else f"is one of {', '.join(field.choice)}"
+    if field.many:
+        return _fault_of_many(field, answer)
+    return _fault_of_one(field, answer)
+
+
+def _fault_of_many(field: DataField, answers: object) -> str:
+    if not isinstance(answers, list | tuple) or not answers:
+        return "is a list of values"
+    if len(set(map(repr, answers))) < len(answers):
+        return "names a value twice"
+    faults = (_fault_of_one(field, each) for each in answers)
+    return next((f"holds a value that {fault}" for fault in faults if fault), "")
+
+
+def _fault_of_one(field: DataField, answer: object) -> str:
+    if field.words:
+        return "" if answer in field.words else f"is one of {', '.join(field.words)}"
     return "" if _FITS[field.type](answer) else f"is not {_WORDS[field.type]}"
 
 

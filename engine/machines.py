@@ -23,6 +23,9 @@ TABLES: Mapping[str, Sequence[Row]] = {
     "case": [
         ["open", "new", "open"],
         ["end", "open", "ended"],
+        ["reopen", "ended", "open"],
+        ["merge", "open", "merged"],
+        ["unmerge", "merged", "open"],
     ],
     "task": [
         ["assign", "new", "assigned"],

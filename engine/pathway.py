@@ -7,12 +7,22 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine import definition as d
-from engine.definition import ALL, Consent, Definition, Interrupt, Stage, Step, Time, walked
+from engine.definition import (
+    ALL,
+    Consent,
+    Definition,
+    FormItem,
+    Interrupt,
+    Stage,
+    Step,
+    Time,
+    walked,
+)
 from engine.expressions import Condition, compile_condition
 from engine.questions import vocabulary_of
 from engine.registry import Agency
 from engine.sequence import Following, choices_in, following
-from engine.state import State
+from engine.state import State, Task, TaskKind
 from engine.syntax import Reaction, has_earliest, moments_in
 
 Test = Callable[[Callable[[str], object]], bool | None]
@@ -50,6 +60,8 @@ class FormField:
 
     name: str
     required: bool
+    when: Test | None = None
+    """It is asked only where this holds; where that is not known it may stay unanswered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +126,23 @@ class StagePlan:
         return self.stage.label or self.stage.title or words(self.name)
 
 
+@dataclass(frozen=True, slots=True)
+class EndPlan:
+    """An end with its form resolved."""
+
+    name: str
+    kind: str
+    form: tuple[FormField, ...]
+    by: str | None
+    approved_by: str | None
+    takes_closing: bool
+
+
 RESPONSIBLE = "responsible"
 """The role of whoever answers for the case at the moment; a pathway need not declare it."""
+
+
+_WITH_FORM = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.OFFER})
 
 
 def words(name: str) -> str:
@@ -147,6 +174,18 @@ class Pathway:
             for name, step in stage.steps.items()
         }
 
+        self.ends = {
+            name: EndPlan(
+                name=name,
+                kind=end.kind,
+                form=tuple(map(self._form_field, end.form)),
+                by=end.by,
+                approved_by=end.approved_by,
+                takes_closing=end.takes_closing,
+            )
+            for name, end in definition.ends.items()
+        }
+
     def _compiled(self, condition: Condition | None) -> Test | None:
         return None if condition is None else self.test(condition)
 
@@ -166,14 +205,17 @@ class Pathway:
             steps=tuple(stage.steps),
         )
 
+    def _form_field(self, item: FormItem) -> FormField:
+        return FormField(item.name, item.required, self._compiled(item.when))
+
     def _step_plan(self, name: str, step: Step, stage: str) -> StepPlan:
         consents = self.definition.consents.items()
         return StepPlan(
             name=name,
             stage=stage,
             step=step,
-            form=tuple(form_field(text) for text in step.form),
-            answers=tuple(form_field(text) for text in step.answers),
+            form=tuple(map(self._form_field, step.form)),
+            answers=tuple(map(self._form_field, step.answers)),
             when=self._compiled(step.when),
             stops=self._compiled(step.stops_when),
             until=self._compiled(step.repeat.until if step.repeat else None),
@@ -321,11 +363,17 @@ class Pathway:
         return asked.withdrawn or self.consent_steps[consent].step.refused
 
     def goes_on(self, state: State, stage: str) -> bool:
-        """Whether a stage may still come or go on: all do, until the case has its end."""
-        if not state.end:
+        """Whether a stage may still come or go on: all do, until the case is closed or being closed."""
+        if not state.ending:
             return True
-        outlives = state.status == "open" and self.stages[stage].stage.outlives(state.end)
+        outlives = state.status == "open" and self.stages[stage].stage.outlives(state.ending)
         return outlives and state.stages.get(stage) in ("open", "suspended")
+
+    def form_of(self, task: Task) -> tuple[FormField, ...]:
+        """What is filled in with a task."""
+        if task.kind is TaskKind.CLOSING:
+            return self.ends[task.step].form
+        return self.steps[task.step].form if task.kind in _WITH_FORM else ()
 
     def label(self, name: str) -> str:
         """Neutral words for a step or an interrupt."""
@@ -343,11 +391,6 @@ def _both_ways(apart: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]
             found[name] = found.get(name, frozenset()) | {other}
             found[other] = found.get(other, frozenset()) | {name}
     return found
-
-
-def form_field(text: str) -> FormField:
-    """`note?` may stay unanswered."""
-    return FormField(text.removesuffix("?"), not text.endswith("?"))
 
 
 def _role(name: str, role: d.Role) -> Role:

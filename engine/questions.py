@@ -51,8 +51,10 @@ def _fields(definition: Definition) -> dict[str, ValueType]:
     found: dict[str, ValueType] = {}
     for name, field in definition.data.items():
         found[f"{name}.answered"] = YesNo()
-        if field.choice:
-            found[name] = Choice(values=field.choice, ordered=field.ordered)
+        if field.many:
+            continue
+        if field.words:
+            found[name] = Choice(values=field.words, ordered=field.ordered)
         elif not field.is_protected:
             found[name] = _FIELD_TYPES[field.type]
     return found
@@ -99,7 +101,15 @@ def hidden_names(definition: Definition) -> dict[str, Hidden]:
         for name, field in definition.data.items()
         if field.is_protected
     }
-    return born | protected
+    several = {
+        name: (
+            "it holds several values",
+            f"ask `{name}.answered`, or for what the decision needs in a field of its own",
+        )
+        for name, field in definition.data.items()
+        if field.many
+    }
+    return several | born | protected
 
 
 def lookup(state: State) -> Callable[[str], Any]:

@@ -13,7 +13,9 @@ from engine.syntax import Duration
 SCHEMA = 1
 """Number of this shape of state; `records` lifts older ones."""
 
-Answer = str | int | float | bool
+One = str | int | float | bool
+Answer = One | tuple[One, ...]
+"""One value, or several where a field takes `many`."""
 
 
 class TaskKind(StrEnum):
@@ -32,6 +34,10 @@ class TaskKind(StrEnum):
     """A request was not answered: wait on or give it up."""
     RESOLVE = "resolve"
     """Look whether an interrupt is over."""
+    CLOSING = "closing"
+    """Close the case, with the form of its end."""
+    APPROVAL = "approval"
+    """Approve how a case was closed, or return it."""
     VOTE = "vote"
     """Vote on what a panel decides."""
     REVIEW = "review"
@@ -47,7 +53,7 @@ class Task(Value, frozen=True):
 
     id: str
     step: str
-    """The step, or the interrupt that a `resolve` task looks after."""
+    """The step, the interrupt that a `resolve` task looks after, or the end of a closing."""
     kind: TaskKind
     role: str
     """The role that owes it; empty when the responsible agency does."""
@@ -201,6 +207,8 @@ class State(Value, frozen=True):
     status: str = "new"
     end: str = ""
     """Of an open case: its end is known, and a stage that outlives it goes on."""
+    closing: str = ""
+    """Of a case that is being closed: the end that it is to have."""
     opened_by: str = ""
     responsible: str = ""
     sides: dict[str, str] = {}
@@ -242,10 +250,19 @@ class State(Value, frozen=True):
     """Years of calendars (`GH 2033`) that were needed and are not covered, each told once."""
     links: dict[str, str] = {}
     """Code of a linked case to what its person is to this one's."""
+    merged_into: str = ""
+    """Of a merged case: the code of the one that it is a duplicate of."""
+    taken_in: tuple[str, ...] = ()
+    """Codes of cases that were merged into this one."""
     overrides: tuple[Override, ...] = ()
     """What was done against the rules, in its order."""
     notices: int = 0
     """How many notices were owed so far; numbers the next."""
+
+    @property
+    def ending(self) -> str:
+        """The end that the case has, or is to have: only what outlives it goes on."""
+        return self.end or self.closing
 
     def next_clock(self) -> Clock | None:
         """The clock that is due first, ties in the order of their keys; paused ones rest."""

@@ -32,6 +32,7 @@ _ON_HAND_OVERS: Mapping[str, Callable[..., c.AnyAct]] = {
 _ON_NAMES: Mapping[str, Callable[[str, str], c.AnyAct]] = {
     "start": lambda name, _: c.Start(step=name),
     "open": lambda name, reason: c.OpenStep(step=name, reason=reason),
+    "reopen": lambda _, reason: c.Reopen(reason=reason),
     "skip": lambda name, reason: c.Skip(step=name, reason=reason),
     "withdraw": lambda name, agency: c.WithdrawConsent(consent=name, agency=agency),
     "raise": lambda name, _: c.Raise(interrupt=name),
@@ -56,10 +57,12 @@ _TAKES = {
     "withdraw": "from",
     "open": "for",
     "skip": "for",
+    "reopen": "for",
     "resolve": "as",
 }
 """Verbs after whose name one more word may stand, and by what it is joined."""
-_PHRASE = re.compile(r"^(\w+) ([\w.-]+)(?: (as|for|to|from) ([\w-]+))?$")
+_PHRASE = re.compile(r"^(?:(reopen)|(?!reopen )(\w+) ([\w.-]+))(?: (as|for|to|from) ([\w-]+))?$")
+"""Verb, name, and a word; `reopen` is about the whole case and has no name."""
 
 
 def act_of(
@@ -77,7 +80,8 @@ def act_of(
         raise Refusal(
             "not_understood", f"`{text}` is not of the form `verb name [as|for|to|from word]`"
         )
-    verb, name, joint, word = phrase.groups()
+    of_the_case, on_a_name, name, joint, word = phrase.groups()
+    verb = of_the_case or on_a_name
     _require_known(verb, joint, word)
     if verb in _ON_NAMES:
         return _ON_NAMES[verb](name, word or "")

@@ -6,7 +6,7 @@ What is protected need not stand in a command, where the shell would remember it
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +17,9 @@ from casework.context import Onward
 from casework.turn import hold
 from engine.definition import DataField
 from engine.errors import EngineError
+from engine.forms import applies, fault_of
 from engine.pathway import FormField, Pathway, words
+from engine.state import State
 from onward.reading import read
 
 STANDARD_INPUT = Path("-")
@@ -57,6 +59,8 @@ class Asked(msgspec.Struct, frozen=True):
     title: str
     field: DataField
     required: bool
+    applies: Callable[[Mapping[str, object]], bool | None] = lambda _: True
+    """Whether it is asked, going by the answers above it; None where that is not known."""
 
 
 def form_of(onward: Onward, code: str, about: str) -> list[Asked]:
@@ -71,9 +75,24 @@ def form_of(onward: Onward, code: str, about: str) -> list[Asked]:
     form: tuple[FormField, ...] = ()
     if request:
         form = held.pathway.steps[request.step].answers
-    elif task and task.step in held.pathway.steps:
-        form = held.pathway.steps[task.step].form
-    return [Asked(each.name, *_titled(held.pathway, each.name), each.required) for each in form]
+    elif task:
+        form = held.pathway.form_of(task)
+    return [_asked(held.pathway, held.state, each) for each in form]
+
+
+def _asked(pathway: Pathway, state: State, asked: FormField) -> Asked:
+    fields = pathway.definition.data
+
+    def applying(given: Mapping[str, object]) -> bool | None:
+        open_ones = {
+            name: value
+            for name, value in given.items()
+            if name in fields and not (fields[name].is_protected or fault_of(fields[name], value))
+        }
+        protected = [name for name in given if name in fields and fields[name].is_protected]
+        return applies(asked, state, open_ones, protected)
+
+    return Asked(asked.name, *_titled(pathway, asked.name), asked.required, applying)
 
 
 def _titled(pathway: Pathway, name: str) -> tuple[str, DataField]:
@@ -89,12 +108,15 @@ def gather(form: Iterable[Asked], given: Iterable[str], file: Path | None) -> di
     """
     fields = {each.name: each for each in form}
     texts = texts_of(given, file)
-    if sys.stdin.isatty() and file != STANDARD_INPUT:
-        texts |= _prompted(each for each in fields.values() if each.name not in texts)
-    return {
+    typed = {
         name: _typed(fields[name].field, text) if name in fields else text
         for name, text in texts.items()
     }
+    if sys.stdin.isatty() and file != STANDARD_INPUT:
+        for each in fields.values():
+            if each.required and each.name not in typed and each.applies(typed):
+                typed[each.name] = _typed(each.field, _prompted(each))
+    return typed
 
 
 def texts_of(given: Iterable[str], file: Path | None) -> dict[str, str]:
@@ -135,20 +157,23 @@ def _split(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _prompted(missing: Iterable[Asked]) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for each in missing:
-        if not each.required:
-            continue
-        hidden = each.field.is_protected
-        choices = f" ({', '.join(each.field.choice)})" if each.field.choice else ""
-        note = " (not shown)" if hidden else choices
-        found[each.name] = typer.prompt(f"{each.title}{note}", hide_input=hidden, err=True)
-    return found
+def _prompted(asked: Asked) -> str:
+    hidden = asked.field.is_protected
+    several = "several, with commas between: " if asked.field.many else ""
+    words_known = f"{several}{', '.join(asked.field.words)}".removesuffix(": ")
+    choices = f" ({words_known})" if words_known else ""
+    note = " (not shown)" if hidden else choices
+    return str(typer.prompt(f"{asked.title}{note}", hide_input=hidden, err=True))
 
 
 def _typed(field: DataField, text: str) -> object:
     """As the field wants it; what does not fit stays a text, and the form is refused for it."""
+    if field.many:
+        return [_one(field, each.strip()) for each in text.split(",")]
+    return _one(field, text)
+
+
+def _one(field: DataField, text: str) -> object:
     if field.type == "yes_no":
         return _YES_NO.get(text.lower(), text)
     if field.type == "number":

@@ -24,6 +24,7 @@ from onward import (
     looking,
     managing,
     overriding,
+    reopening,
     running,
 )
 from onward.intakes import IntakeError
@@ -37,7 +38,7 @@ app = typer.Typer(
 USERS = {
     "To try it": [demo],
     "For coordinators": [authoring, diffing],
-    "For agencies": [acting, answering, linking, overriding],
+    "For agencies": [acting, answering, linking, overriding, reopening],
     "To look things up": [looking],
     "For operators": [managing, running],
 }

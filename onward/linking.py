@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from casework import links
+from casework import links, merging
 from casework.codes import as_typed
 from engine.turns.links import WORDS
 from onward.installation import Agency, AsJson, CaseCode, Person, actor, installation
@@ -36,6 +36,36 @@ def unlink(code: CaseCode, other: Other, agency: Agency, person: Person = "") ->
     who = actor(agency, person)
     with installation() as onward:
         show_turn(onward, links.unlink(onward, code, other, who), who.agency)
+
+
+@app.command()
+def merge(
+    code: CaseCode,
+    into: Annotated[
+        str, typer.Argument(metavar="INTO", parser=as_typed, help="The case that stays.")
+    ],
+    agency: Agency,
+    person: Person = "",
+) -> None:
+    """Close a case that is a duplicate of another; neither record is lost."""
+    who = actor(agency, person)
+    with installation() as onward:
+        show_turn(onward, merging.merge(onward, code, into, who), who.agency)
+
+
+@app.command()
+def unmerge(
+    code: CaseCode,
+    into: Annotated[
+        str, typer.Argument(metavar="INTO", parser=as_typed, help="The case it was merged into.")
+    ],
+    agency: Agency,
+    person: Person = "",
+) -> None:
+    """Open a merged case again: it is no duplicate after all."""
+    who = actor(agency, person)
+    with installation() as onward:
+        show_turn(onward, merging.unmerge(onward, code, into, who), who.agency)
 
 
 @app.command("links")

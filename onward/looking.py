@@ -49,6 +49,8 @@ def cases(
 
 def _where(line: CaseLine) -> str:
     """Its end, its stages, or both where a stage outlives the end."""
+    if line.status == "merged":
+        return line.status
     stages = ", ".join(line.stages)
     if line.end and line.status == "open":
         return f"{line.end}, and goes on: {stages}" if stages else f"{line.end}, and goes on"
@@ -211,6 +213,7 @@ def _print_case(view: CaseView, moments: Moments) -> None:
         "agreements": ", ".join(f"{name} {each.status}" for name, each in state.consents.items()),
         "nothing to": ", ".join((*state.barred, *state.barred_roles, *state.prohibited)),
         "linked with": ", ".join(f"{code} ({word})" for code, word in state.links.items()),
+        "merged with": ", ".join(state.taken_in),
         "next moment": moments.show(clock.at if clock else None, state.responsible),
         "entries": str(view.version),
     }
@@ -221,8 +224,12 @@ def _print_case(view: CaseView, moments: Moments) -> None:
 
 
 def _status_of(state: State) -> str:
+    if state.merged_into:
+        return f"merged into {state.merged_into}"
     if state.status == "open" and state.end:
         return f"open; its end is known: {state.end}"
+    if state.status == "open" and state.closing:
+        return f"open; being closed: {state.closing}"
     return f"ended: {state.end}" if state.end else state.status
 
 

@@ -104,6 +104,15 @@ def open_case(
             help="What is known of the person, one NAME=VALUE a line; - reads standard input.",
         ),
     ] = None,
+    after: Annotated[
+        str | None,
+        typer.Option(
+            "--after",
+            metavar="CODE",
+            parser=as_typed,
+            help="An earlier case of the same person, in which your agency has a part.",
+        ),
+    ] = None,
     at: OccurredAt = None,
 ) -> None:
     """Open a case; your agency answers for it until another one takes over."""
@@ -118,6 +127,7 @@ def open_case(
             identity=read_answers(identity),
             version=version,
             occurred_at=at,
+            after=after or "",
         )
         show_turn(onward, moved, who.agency)
 

@@ -226,9 +226,9 @@ class Agencies:
             return known
         if field.is_protected:
             return self._intake.protected(name)
-        if field.choice:
+        if field.words:
             usual = chance.random() >= self._rates.otherwise
-            return field.choice[0] if usual else chance.choice(field.choice)
+            return field.words[0] if usual else chance.choice(field.words)
         return self._drawn(about, name, field, chance)
 
     def _drawn(self, about: Task | HandOver, name: str, field: DataField, chance: Random) -> Answer:
@@ -239,8 +239,12 @@ class Agencies:
         if field.country:
             return self._intake.origin
         # A journey is planned ahead; of several moments in a form each comes after the one before.
-        plan = self._pathway.steps[about.step]
-        form = [asked.name for asked in (*plan.form, *plan.answers)]
+        asked = (
+            self._pathway.form_of(about)
+            if isinstance(about, Task)
+            else self._pathway.steps[about.step].answers
+        )
+        form = [each.name for each in asked]
         ahead = timedelta(days=14, hours=12 * form.index(name))
         moment = at_office_hour(self._now + ahead)
         return moment.date().isoformat() if field.date else moment.isoformat()

@@ -16,7 +16,7 @@ from engine.facts import AnyFact, NoticeOwed
 from engine.loader import load_pathway
 from engine.pathway import Pathway
 from engine.registry import Agency, Registry
-from engine.state import HandOver, State, Task
+from engine.state import Answer, HandOver, State, Task
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DESK, CARE, CARE2 = "GH-DESK", "GH-CARE", "GH-CARE2"
@@ -152,7 +152,7 @@ class Case:
         """Time passes, and a tick comes."""
         return self.do(c.Settle(), "", hours=hours, days=days, person="")
 
-    def complete(self, task: str, by: str = DESK, **answers: str | float | bool) -> Decision:
+    def complete(self, task: str, by: str = DESK, **answers: Answer) -> Decision:
         return self.do(c.Complete(task=task, answers=answers), by)
 
     def give(self, task: str = "talk.1", by: str = DESK) -> Decision:

@@ -15,9 +15,8 @@ def acts_awaited(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
     """What the owners of open tasks and requests would do."""
     acts: list[tuple[c.Act, str]] = []
     for task in state.open_tasks():
-        plan = trial.steps.get(task.step)
-        asked = {field.name for field in plan.form} if plan else set()
-        if task.kind in (TaskKind.WORK, TaskKind.OFFER) and plan and not plan.step.decide:
+        asked = {field.name for field in trial.form_of(task)}
+        if task.kind in (TaskKind.WORK, TaskKind.OFFER, TaskKind.CLOSING):
             filled = [answers for answers in ANSWERS if set(answers) == asked - {"full_name"}]
             acts += [(c.Complete(task=task.id, answers=each), task.agency) for each in filled]
         elif task.kind is TaskKind.RESOLVE:
@@ -50,6 +49,7 @@ ANSWERS: list[dict[str, Any]] = [
     },
     {"risk": "low", "seeks": False},
     {"risk": "medium", "seeks": True},
+    {"seeks": True},
     {"risk": "low"},
     {"risk": "high"},
 ]
@@ -73,6 +73,10 @@ def acts_in(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
         acts += [(c.Reassign(task=task.id, agency=HOME), state.responsible)]
     acts += _on_requests(state)
     acts += _at_any_time(state)
+    acts += [(c.Reopen(reason="persons_wish"), state.responsible)]
+    acts += [(c.Merge(case=state.code, into="2222-3333"), state.responsible)]
+    if state.merged_into:
+        return [(c.Unmerge(case=state.code, into=state.merged_into), state.responsible), *acts]
     acts += _on_periods(state)
     acts += [(c.Start(step=f"s{number}"), CARE) for number in range(4, 11)]
     for step in trial.steps:
@@ -172,5 +176,7 @@ _ON_TASK: dict[TaskKind, Callable[[str], list[c.Act]]] = {
     TaskKind.FEEDBACK: lambda task: [c.GiveFeedback(task=task)],
     TaskKind.CHASE: _outcomes("wait_on", "give_up"),
     TaskKind.RESOLVE: _outcomes("done"),
+    TaskKind.CLOSING: _work,
+    TaskKind.APPROVAL: _outcomes("approved", "returned"),
     TaskKind.REVIEW: _outcomes("later"),
 }

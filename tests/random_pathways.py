@@ -38,6 +38,13 @@ HEAD: dict[str, Any] = {
     "clocks": {"of_age": "birthday 18 of born"},
     "ends": {"done": "success", "stays": "neutral", "gone": "withdrawn"},
 }
+ENDS_IN_FORM: list[Any] = [
+    "neutral",
+    "neutral",
+    {"kind": "neutral", "form": ["risk"], "by": "manager"},
+    {"kind": "neutral", "form": ["risk?"], "approved_by": "screener"},
+    {"kind": "neutral", "by": "home", "approved_by": "responsible"},
+]
 reactions = st.sampled_from(
     [
         "go on",
@@ -83,7 +90,13 @@ work = st.fixed_dictionaries(
     {"by": roles},
     optional={
         "due": st.one_of(times(acts=True), st.just("3 working days before birthday 18 of born")),
-        "form": st.just(["risk", "seeks?"]),
+        "form": st.sampled_from(
+            [
+                ["risk", "seeks?"],
+                ["risk", "seeks when risk = low"],
+                ["seeks? when not risk.answered"],
+            ]
+        ),
         "optional": st.just(True),
         "needs": st.sampled_from(["consent.going", ["consent.tell_home", "consent.going"]]),
         "not_before": st.one_of(
@@ -227,40 +240,47 @@ def pathways(draw: st.DrawFn) -> Pathway:
     going: dict[str, Any] = {"ask": "Do you want to?"}
     if draw(st.booleans()):
         going["reconfirm_before"] = [draw(st.sampled_from([name for name, _ in named[3:]]))]
+    closed = draw(st.sampled_from(ENDS_IN_FORM))
     document = HEAD | {
+        "ends": HEAD["ends"] | {"stays": closed},
+        "reopen": {"by": "responsible", "at": draw(st.sampled_from(list(stages)))},
         "roles": HEAD["roles"] | {"manager": draw(managers)},
         "consents": {"tell_home": tell, "going": going},
         "stages": stages,
         "clocks": HEAD["clocks"] | draw(named_clocks),
-        "interrupts": {
-            "pause": {
-                "raised_by": ["manager", "home"],
-                "suspends": draw(st.sampled_from(["all", *stages])),
-                "review": "3 days",
-                "tell": ["home"],
-            },
-            "bars": {
-                "raised_by": "screener",
-                "bars": draw(st.sampled_from(["origin", "home", "manager", ["origin", "manager"]])),
-                "set": {"seeks": True, "risk": "high"},
-            },
-            "leaves": {"raised_by": ["screener", "responsible"], "then": "end gone"},
-            "stops": {"raised_by": ["screener", "responsible"], "then": "end stays"},
-            "again": {
-                "raised_by": ["manager"],
-                "then": f"back to {draw(st.sampled_from(list(stages)))}, at most 2, then go on",
-            },
-            "asks": {
-                "raised_by": ["screener", "manager"],
-                "withdraws": [draw(st.sampled_from(list(stages)))],
-                "review": "3 days",
-                "resolved": {"yes": draw(reactions), "no": "go on"},
-            },
-        },
+        "interrupts": _interrupts(draw, stages),
     }
     text = json.dumps(document)
     note(text)
     return load_pathway(text, "random.yaml")
+
+
+def _interrupts(draw: st.DrawFn, stages: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "pause": {
+            "raised_by": ["manager", "home"],
+            "suspends": draw(st.sampled_from(["all", *stages])),
+            "review": "3 days",
+            "tell": ["home"],
+        },
+        "bars": {
+            "raised_by": "screener",
+            "bars": draw(st.sampled_from(["origin", "home", "manager", ["origin", "manager"]])),
+            "set": {"seeks": True, "risk": "high"},
+        },
+        "leaves": {"raised_by": ["screener", "responsible"], "then": "end gone"},
+        "stops": {"raised_by": ["screener", "responsible"], "then": "end stays"},
+        "again": {
+            "raised_by": ["manager"],
+            "then": f"back to {draw(st.sampled_from(list(stages)))}, at most 2, then go on",
+        },
+        "asks": {
+            "raised_by": ["screener", "manager"],
+            "withdraws": [draw(st.sampled_from(list(stages)))],
+            "review": "3 days",
+            "resolved": {"yes": draw(reactions), "no": "go on"},
+        },
+    }
 
 
 def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from engine.checks.asked import check_asked
 from engine.checks.choices import check_choices
 from engine.checks.cycles import check_cycles
+from engine.checks.ends import check_end, check_reopen
 from engine.checks.heads import check_heads
 from engine.checks.interrupts import check_interrupt
 from engine.checks.names import Fault, Names
@@ -30,6 +31,10 @@ def _faults(names: Names) -> Iterator[Fault]:
     yield from check_choices(names, names.d.stages, ("stages",))
     for name, interrupt in names.d.interrupts.items():
         yield from check_interrupt(names, name, interrupt)
+    for name, end in names.d.ends.items():
+        yield from check_end(names, name, end)
+    if names.d.reopen:
+        yield from check_reopen(names, names.d.reopen)
     yield from check_asked(names)
     yield from check_cycles(names)
     yield from check_echoes(names)

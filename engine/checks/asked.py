@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from engine.checks.names import Fault, Names, Path
 from engine.conditions import Condition, names_in
 from engine.definition import moments_of, walked
-from engine.pathway import form_field
 from engine.vocabulary import ANSWERED
 
 
 def check_asked(names: Names) -> Iterator[Fault]:
     """Fields that are read though no form asks for them and nothing sets them."""
     forms = [(*step.form, *step.answers) for _, step in names.steps.values()]
-    asked = {form_field(text).name for form in forms for text in form}
+    forms += [end.form for end in names.d.ends.values()]
+    asked = {item.name for form in forms for item in form}
     if asked - names.d.data.keys():
         return  # one of them is misspelt, and that is told already
     asked |= {field for interrupt in names.d.interrupts.values() for field in interrupt.set}

@@ -53,6 +53,6 @@ def _words(names: Names, consent: Consent, path: Path) -> Iterator[Fault]:
     field = names.d.data.get(consent.language)
     if field is None:
         yield unknown("field", consent.language, names.d.data, (*path, "language"))
-    elif field.type != "choice":
+    elif field.type != "choice" or field.many:
         remedy = f"make `{consent.language}` a choice, as in `choice: [en, fr, pt]`"
         yield Fault((*path, "language"), "a language is one of several words", remedy)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import DataField
-from engine.pathway import form_field
 
 
 def check_data(names: Names) -> Iterator[Fault]:
@@ -16,6 +15,13 @@ def check_data(names: Names) -> Iterator[Fault]:
             yield unknown("side", field.binds, names.d.sides, (*path, "binds"))
         if field.binds and field.type != "country":
             yield Fault((*path, "binds"), "only a country can bind a side", "add `country`")
+        if field.many and (field.binds or field.ordered or field.signature):
+            word = "binds" if field.binds else "ordered" if field.ordered else "signature"
+            what = f"`{word}` is about one value"
+            yield Fault((*path, "many"), what, f"leave `many` or `{word}` out")
+        if field.signature and field.protected:
+            what = "a signature says who and when, and nothing of the person"
+            yield Fault((*path, "protected"), what, "leave `protected` out")
         if field.ordered and field.type != "choice":
             yield Fault((*path, "ordered"), "only choices can be ordered", "leave `ordered` out")
         if field.highest_of:
@@ -49,9 +55,13 @@ def _answered_though_derived(names: Names) -> Iterator[Fault]:
     for step_name, (stage, step) in names.steps.items():
         for word, form in (("form", step.form), ("answers", step.answers)):
             places += [
-                (form_field(text).name, ("stages", stage, "steps", step_name, word, number))
-                for number, text in enumerate(form)
+                (item.name, ("stages", stage, "steps", step_name, word, number))
+                for number, item in enumerate(form)
             ]
+    for end_name, end in names.d.ends.items():
+        places += [
+            (item.name, ("ends", end_name, "form", number)) for number, item in enumerate(end.form)
+        ]
     for raised, interrupt in names.d.interrupts.items():
         places += [(field, ("interrupts", raised, "set", field)) for field in interrupt.set]
     for field, path in places:

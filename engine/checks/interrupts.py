@@ -74,7 +74,9 @@ def _set(names: Names, field: str, value: Any, path: Path) -> Iterator[Fault]:
     kind = names.d.data.get(field)
     if kind is None:
         yield unknown("field", field, names.d.data, path)
-    elif kind.choice and value not in kind.choice:
+    elif kind.signature:
+        yield Fault(path, "nobody signs by an interrupt", "leave it out")
+    elif kind.choice and not kind.many and value not in kind.choice:
         yield unknown("choice", str(value), kind.choice, path)
     elif kind.is_protected:
         yield Fault(path, "a protected field cannot be set by an interrupt", "leave it out")

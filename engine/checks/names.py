@@ -41,7 +41,11 @@ class Names:
 
     def fields(self, kind: str, *, protected: bool = False) -> set[str]:
         fields = self.d.data.items()
-        return {name for name, f in fields if f.type == kind and bool(f.protected) is protected}
+        return {
+            name
+            for name, f in fields
+            if f.type == kind and bool(f.protected) is protected and not f.many
+        }
 
     def _moments(self) -> set[str]:
         """Names that a clock may be counted from."""
@@ -52,6 +56,9 @@ class Names:
         }
         if any(stage.outlives_end for stage in self.d.stages.values()):
             found.add("case.ended")
+        found |= {f"{name}.signed" for name in self.fields("signature")}
+        if self.d.reopen:
+            found.add("case.reopened")
         for name in self.d.interrupts:
             found |= {f"interrupt.{name}", f"interrupt.{name}.resolved"}
         for name in self.d.consents:

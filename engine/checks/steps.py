@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.choices import check_choices
+from engine.checks.forms import check_form
 from engine.checks.hand_overs import OF_HAND_OVERS, check_hand_over
 from engine.checks.lateness import check_lateness
 from engine.checks.names import Fault, Names, Path, unknown
@@ -15,7 +16,6 @@ from engine.checks.separation import check_separation
 from engine.checks.series import check_series
 from engine.checks.times import check_time
 from engine.definition import Stage, Step, Time
-from engine.pathway import form_field
 
 
 def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
@@ -115,10 +115,7 @@ def _consent_step(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 def _form(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     for word, form in (("form", step.form), ("answers", step.answers)):
-        for number, text in enumerate(form):
-            field = form_field(text)
-            if field.name not in names.d.data:
-                yield unknown("field", field.name, names.d.data, (*path, word, number))
+        yield from check_form(names, form, (*path, word))
 
 
 def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:

@@ -6,7 +6,9 @@ A JSON Schema for editors comes from the same models (`json_schema`).
 
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
+from engine.definition.ends import End, Reopen
 from engine.definition.entries import Entry, Flag, Name, Path, walked
+from engine.definition.forms import FormItem
 from engine.definition.interrupts import ALL, Interrupt
 from engine.definition.panels import Panel
 from engine.definition.roles import Role
@@ -28,9 +30,11 @@ __all__ = [
     "Consent",
     "DataField",
     "Definition",
+    "End",
     "Entry",
     "Extension",
     "Flag",
+    "FormItem",
     "Heading",
     "Interrupt",
     "Name",
@@ -39,6 +43,7 @@ __all__ = [
     "Part",
     "Path",
     "PathwayFile",
+    "Reopen",
     "Repeat",
     "Role",
     "Series",

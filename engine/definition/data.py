@@ -19,8 +19,12 @@ class DataField(Entry):
     datetime: Flag = False
     country: Flag = False
     choice: tuple[Name, ...] | None = None
+    signature: Flag = False
+    """Who has signed: a word of `SIGNERS`. When they did is a moment of the case."""
     ordered: Flag = False
     """The choices rise in the order given."""
+    many: Flag = False
+    """Several values, in a list; conditions ask only whether it is answered."""
     highest_of: Names = ()
     """Of an ordered choice: nobody answers it, it is the highest of these once all are known."""
     protected: Flag = False
@@ -45,9 +49,15 @@ class DataField(Entry):
         return next(word for word in TYPE_WORDS if getattr(self, word))
 
     @property
+    def words(self) -> tuple[str, ...]:
+        """The words that may be answered, where only some may."""
+        return SIGNERS if self.signature else self.choice or ()
+
+    @property
     def is_protected(self) -> bool:
         """All free text is protected, whether or not the definition says so."""
         return bool(self.protected or self.text)
 
 
-TYPE_WORDS = ("text", "number", "yes_no", "date", "datetime", "country", "choice")
+TYPE_WORDS = ("text", "number", "yes_no", "date", "datetime", "country", "choice", "signature")
+SIGNERS = ("person", "guardian", "staff")

@@ -35,7 +35,8 @@ Name = Annotated[str, StringConstraints(pattern=_NAME, max_length=40)]
 Title = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 
 
-def _read(parse: Callable[[str], Any], value: object) -> Any:
+def read_phrase(parse: Callable[[str], Any], value: object) -> Any:
+    """A phrase as a value; what is wrong in it is told at its column."""
     if not isinstance(value, str):
         raise PydanticCustomError("phrase", "should be a phrase", {"column": 1, "remedy": ""})
     try:
@@ -47,7 +48,7 @@ def _read(parse: Callable[[str], Any], value: object) -> Any:
 
 def _phrase(parse: Callable[[str], Any], *words: str) -> PlainValidator:
     """Reads a phrase; `words` may stand in place of one."""
-    return PlainValidator(lambda value: value if value in words else _read(parse, value))
+    return PlainValidator(lambda value: value if value in words else read_phrase(parse, value))
 
 
 def _listed(value: object) -> object:
@@ -67,7 +68,7 @@ def _after(value: object) -> object:
     if isinstance(value, After):
         return value
     if not isinstance(value, list | tuple):
-        return _read(parse_after, value)
+        return read_phrase(parse_after, value)
     for each in value:
         if not (isinstance(each, str) and re.match(_NAME, each)):
             raise PydanticCustomError(

@@ -20,6 +20,7 @@ from engine.definition.entries import (
     RungText,
     Title,
 )
+from engine.definition.forms import Form
 from engine.definition.hand_overs import Declined
 from engine.definition.panels import Panel
 from engine.definition.times import Timing
@@ -91,8 +92,8 @@ class Step(Entry):
     """The stage may end without it."""
     manual: Flag = False
     """Opened on request only; optional."""
-    form: tuple[str, ...] = ()
-    """Names of data fields; a `?` behind a name: may stay unanswered."""
+    form: Form = ()
+    """Names of data fields; `?` behind a name: may stay unanswered; `when`: only asked then."""
     due: Timing | None = None
     late: tuple[RungText, ...] = ()
     lapsed: ReactionText | None = None
@@ -111,7 +112,7 @@ class Step(Entry):
     """Roles whose agencies are asked in turn after those of the first."""
     seen: Timing | None = None
     answer: Timing | None = None
-    answers: tuple[str, ...] = ()
+    answers: Form = ()
     """What the receiver fills in with its yes, written as `form` is."""
     wait_list: Timing | None = None
     """How long the receiver may keep it on a list of its own; then it is silent."""

@@ -9,13 +9,12 @@ from pydantic import Field
 
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
+from engine.definition.ends import Reopen, WrittenEnd
 from engine.definition.entries import Entry, Name, Names, Title
 from engine.definition.interrupts import Interrupt
 from engine.definition.roles import RoleText
 from engine.definition.steps import Stage
 from engine.definition.times import NamedTiming, Time, Timing
-
-EndKind = Literal["success", "neutral", "failure", "withdrawn"]
 
 
 class Definition(Entry):
@@ -36,9 +35,11 @@ class Definition(Entry):
     roles: Annotated[dict[Name, RoleText], Field(min_length=1)]
     overrides: Names = ()
     """Roles that may skip or open a step against the rules, with a reason; flagged for ever."""
+    reopen: Reopen | None = None
+    """Whether a case that has ended may be taken up again."""
     data: dict[Name, DataField] = Field(default_factory=dict)
     consents: dict[Name, Consent] = Field(default_factory=dict)
     clocks: dict[Name, NamedTiming] = Field(default_factory=dict)
     stages: Annotated[dict[Name, Stage], Field(min_length=1)]
     interrupts: dict[Name, Interrupt] = Field(default_factory=dict)
-    ends: Annotated[dict[Name, EndKind], Field(min_length=1)]
+    ends: Annotated[dict[Name, WrittenEnd], Field(min_length=1)]

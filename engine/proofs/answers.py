@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import islice, product
-from math import prod
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,11 +13,12 @@ from engine.checks.asked import conditions_in
 from engine.clocks import birthday
 from engine.conditions import Or
 from engine.definition import DataField, birth_dates, moments_of
+from engine.forms import applies
 from engine.pathway import FormField, Pathway
 from engine.possibility import trial_values
 from engine.proofs.world import OPENED, OTHER_COUNTRIES
 from engine.questions import vocabulary_of
-from engine.state import Answer
+from engine.state import Answer, State
 
 MOST_FORMS = 64
 """So many ways to fill in one form are tried; where there are more, the walk is not complete."""
@@ -65,13 +64,31 @@ class Answers:
         """Enough answers to a field to tell all conditions apart."""
         return [answer for answer in self._of(name, required=True) if answer is not None]
 
-    def forms(self, form: tuple[FormField, ...]) -> tuple[list[dict[str, Answer | None]], bool]:
-        """The ways to fill in a form, and whether these are all that matter."""
-        values = {each.name: self._of(each.name, required=each.required) for each in form}
-        ways = product(*values.values())
-        complete = prod(map(len, values.values())) <= MOST_FORMS
-        filled = [dict(zip(values, way, strict=True)) for way in islice(ways, MOST_FORMS)]
-        return filled, complete
+    def forms(
+        self, form: tuple[FormField, ...], state: State
+    ) -> tuple[list[dict[str, Answer | None]], bool]:
+        """The ways to fill in a form as the case stands, and whether these are all that matter."""
+        ways: list[dict[str, Answer | None]] = [{}]
+        complete = True
+        for asked in form:
+            more = [
+                {**way, asked.name: value} for way in ways for value in self._on(asked, way, state)
+            ]
+            complete = complete and len(more) <= MOST_FORMS
+            ways = more[:MOST_FORMS]
+        return ways, complete
+
+    def _on(
+        self, asked: FormField, way: Mapping[str, Answer | None], state: State
+    ) -> list[Answer | None]:
+        """The answers to one field, by what stands above it in the form."""
+        given = {name: value for name, value in way.items() if value is not None}
+        protected = [name for name in given if self._fields[name].is_protected]
+        answers = {name: value for name, value in given.items() if name not in protected}
+        is_asked = applies(asked, state, answers, protected)
+        if is_asked is False:
+            return [None]
+        return self._of(asked.name, required=asked.required and is_asked is True)
 
     def _of(self, name: str, *, required: bool) -> list[Answer | None]:
         field = self._fields[name]
@@ -100,7 +117,7 @@ def parts_of(node: object) -> Iterator[object]:
 
 
 def _plain(field: DataField) -> Answer:
-    return field.choice[0] if field.choice else _PLAIN[field.type]
+    return field.words[0] if field.words else _PLAIN[field.type]
 
 
 _SOON = timedelta(days=180)

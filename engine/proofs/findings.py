@@ -83,7 +83,7 @@ def _where_stuck(pathway: Pathway, state: State, way: str) -> Iterator[Fault]:
             open_questions = _unanswered(pathway, state, name)
             asks = f" for {' and '.join(open_questions)}" if open_questions else ""
             yield Fault(path, f"`{name}` may wait for ever{asks} ({way})", remedy)
-    if not waiting and state.stages and not state.end:
+    if not waiting and state.stages and not state.ending:
         last = list(state.stages)[-1]
         what = f"after stage `{last}` nothing is open and the case has no end ({way})"
         yield Fault(("stages", last), what, "add `then: end <name>`, or let another stage follow")

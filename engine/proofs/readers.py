@@ -12,7 +12,7 @@ from engine.pathway import Pathway, Test
 from engine.proofs.answers import parts_of
 from engine.questions import lookup, vocabulary_of
 from engine.state import Answer, State
-from engine.syntax import After, ClockExpression, Earliest, Latest, Moment
+from engine.syntax import After, BackTo, ClockExpression, Earliest, Latest, Moment
 from engine.vocabulary import asks_whether_answered
 
 SETTLED = frozenset({"done", "skipped", "ended", "lapsed", "stopped", "closed"})
@@ -35,7 +35,7 @@ class Readers:
             for atom in atoms_in(condition):
                 self._note(atom)
         head = pathway.definition
-        for section in (head.clocks, head.interrupts, head.consents):
+        for section in (head.clocks, head.interrupts, head.consents, head.ends):
             self._always |= set(self._read_in(section))
         for name, stage in pathway.stages.items():
             own = {key: getattr(stage.stage, key) for key in type(stage.stage).model_fields}
@@ -44,6 +44,12 @@ class Readers:
         for name, plan in pathway.steps.items():
             needed = {f"consent.{each}" for each in (*plan.reconfirm, *plan.needs)}
             self._of[name] = set(self._read_in(plan.step)) | needed
+
+        again = set(_begun_again(pathway))
+        self._over_with = {
+            name: plan.stage for name, plan in pathway.steps.items() if plan.stage not in again
+        }
+        """For a step the stage without which it never opens any more."""
 
     def _note(self, atom: Atom) -> None:
         for name, _ in names_in(atom, self._vocabulary):
@@ -82,7 +88,8 @@ class Readers:
         settled = state.steps | state.stages
         found = set(self._always)
         for name, names in self._of.items():
-            if settled.get(name) not in SETTLED:
+            stage = self._over_with.get(name, name)
+            if settled.get(name) not in SETTLED and settled.get(stage) not in SETTLED:
                 found |= names
         return found
 
@@ -98,6 +105,22 @@ class Readers:
             yield from (f"step.{name}.done" for name in node.names)
         for part in parts_of(node):
             yield from self._read_in(part)
+
+
+def _begun_again(pathway: Pathway) -> Iterator[str]:
+    """Stages that may begin again after they were settled."""
+    yield from (name for name, plan in pathway.stages.items() if plan.stage.repeat)
+    for back in _goings_back(pathway.definition):
+        found = pathway.following(back.stage)
+        yield from (*found.stages, *found.reopened)
+        yield from (pathway.steps[name].stage for name in found.steps)
+
+
+def _goings_back(node: object) -> Iterator[BackTo]:
+    if isinstance(node, BackTo):
+        yield node
+    for part in parts_of(node):
+        yield from _goings_back(part)
 
 
 def _with_moment(name: str) -> Iterator[str]:

@@ -211,19 +211,19 @@ class Walk:
     def _on(self, state: State, about: str, owed: list[Choice]) -> Iterator[Choice]:
         """Everything that may become of one thing that is open."""
         task, asked = state.tasks.get(about), state.hand_overs.get(about)
-        subject = task or asked
-        plan = self.pathway.steps.get(subject.step) if subject else None
-        form = (plan.form if task else plan.answers) if plan else ()
+        form = self.pathway.form_of(task) if task else ()
+        if asked:
+            form = self.pathway.steps[asked.step].answers
         if not form:
             yield from (each for each in owed if each.about == about)
             return
-        forms, complete = self.answers.forms(form)
+        forms, complete = self.answers.forms(form, state)
         self.complete = self.complete and complete
         seen: set[str] = set()
         for filled in map(_filled, forms):
             found = on_task(self.pathway, state, task, filled) if task else ()
             if asked:
-                found = on_request(self.pathway, asked, filled)
+                found = on_request(self.pathway, state, asked, filled)
             for choice in found:
                 if self._tells_nothing(choice):
                     continue
@@ -267,7 +267,7 @@ class Walk:
             (each.at, key) for key, each in state.clocks.items() if self._tells(state, each)
         )
         return (
-            state.end,
+            (state.end, state.closing),
             _unnumbered(situation.left) if _is_open(state, situation.left) else "",
             tuple(sorted(state.stages.items())),
             self._steps(state, live),
@@ -284,8 +284,7 @@ class Walk:
                 if f"consent.{name}" in live
             ),
             tuple((k, v) for k, v in state.decisions.items() if f"decision.{k}" in live),
-            state.interrupts,
-            self._rounds(state),
+            self._interrupts(state, live),
             frozenset(state.moments.keys() & live),
             tuple(_unnumbered(key) for _, key in clocks),
         )
@@ -298,13 +297,32 @@ class Walk:
             tuple(sorted(state.returns.items())),
             tuple(sorted(state.rounds.items())),
             tuple((n, state.runs_now(n)) for n, repeat in repeats if repeat and repeat.until),
-            tuple((n, state.runs_now(n)) for n in self._follows_something if n in state.steps),
+            tuple(name for name in self._follows_something if self._is_used_up(state, name)),
+        )
+
+    def _is_used_up(self, state: State, step: str) -> bool:
+        repeat = self.pathway.steps[step].step.repeat
+        return repeat is not None and state.runs_now(step) >= repeat.at_most
+
+    def _interrupts(self, state: State, live: set[str]) -> tuple[str, ...]:
+        """Those that hold something back, or that conditions ask for."""
+        head = self.pathway.definition.interrupts
+        return tuple(
+            name
+            for name in state.interrupts
+            if head[name].suspends or head[name].withdraws or f"interrupt.{name}" in live
         )
 
     def _votes(self, state: State) -> tuple[object, ...]:
         """How the votes stand that are not decided yet: who has voted what, who may still vote."""
+        open_ones = {task.id for task in state.open_tasks()}
         return tuple(
-            (task.id.rpartition(".")[2], task.status, task.outcome, len(task.declined_by))
+            (
+                task.id.rpartition(".")[2],
+                task.status,
+                task.outcome,
+                len(task.declined_by) if task.id in open_ones else 0,
+            )
             for plan in self.pathway.panels
             if state.steps.get(plan.name) == "open"
             for task in panels.votes(state, plan).values()
@@ -327,8 +345,9 @@ class Walk:
     def _steps(self, state: State, live: set[str]) -> tuple[object, ...]:
         """How steps stand while their stage is under way; how they ended only where that is asked."""
         found = []
+        read = {each.split(".")[1] for each in live if each.startswith("step.")}
         for name, status in sorted(state.steps.items()):
-            asked = any(each.startswith(f"step.{name}.") for each in live)
+            asked = name in read
             under_way = state.stages.get(self.pathway.steps[name].stage) not in ("ended", "closed")
             if asked or under_way:
                 found.append((name, status if asked or status not in SETTLED else "settled"))

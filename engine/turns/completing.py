@@ -10,6 +10,7 @@ from engine.state import Task, TaskKind
 from engine.turns import (
     arrivals,
     asking,
+    closing,
     consents,
     feedback,
     interrupts,
@@ -19,7 +20,7 @@ from engine.turns import (
     silence,
     tasks,
 )
-from engine.turns.ending import end_case
+from engine.turns.ending import end_case, give_end
 from engine.turns.order import is_due_after
 from engine.turns.reactions import react
 from engine.turns.stopping import must_stop
@@ -35,6 +36,9 @@ def complete(turn: Turn, act: Complete, agency: str, person: str) -> None:
             feedback.give(turn, task.id, agency, person)
         case TaskKind.CHASE:
             silence.chased(turn, task, person, act.outcome)
+        case TaskKind.CLOSING | TaskKind.APPROVAL:
+            if closing.complete(turn, task, act, person):
+                give_end(turn, task.step)
         case TaskKind.REVIEW:
             _reviewed(turn, task, person, act.outcome)
         case TaskKind.CONSENT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -43,7 +44,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
         given = _given(turn, name, before, act)
         turn.say(f.ConsentChanged(name=name, consent=given))
         if given.expires_at:
-            _set_expiry(turn, name)
+            _set_expiry(turn, name, turn.occurred_at)
     else:
         status = move("consent", before.status, "refuse")
         refused = replace(before, status=status, **_how_asked(turn, name, act))
@@ -111,14 +112,20 @@ def _class(turn: Turn, role: str) -> AgencyClass:
     return AgencyClass(role_type=plan.type, country=country)
 
 
-def _set_expiry(turn: Turn, name: str) -> None:
+def _set_expiry(turn: Turn, name: str, given_at: datetime) -> None:
     """From when it was given, which may be days before it was recorded."""
     key, valid = f"consent.{name}", turn.pathway.consent(name).valid
-    agency, given_at = turn.state.responsible, turn.occurred_at
-    by = Moment(valid)
+    agency, by = turn.state.responsible, Moment(valid)
     clock = counting.begin(turn, "expiry", key, key, by, agency, start=given_at)
     if clock:
         turn.set_clock(clock)
+
+
+def watch(turn: Turn) -> None:
+    """Set the clocks of consents that run out, in a case that is taken up again."""
+    for name, consent in turn.state.consents.items():
+        if consent.status == "given" and consent.given_at and turn.pathway.consent(name).valid:
+            _set_expiry(turn, name, consent.given_at)
 
 
 def is_fresh(turn: Turn, name: str, plan: StepPlan) -> bool:

@@ -83,6 +83,8 @@ def time_of_task(turn: Turn, task: Task) -> Time | None:
         return turn.pathway.interrupt(task.step).review
     if task.kind is TaskKind.REVIEW:
         return turn.pathway.definition.review
+    if task.kind in (TaskKind.CLOSING, TaskKind.APPROVAL):
+        return None
     step = turn.pathway.steps[task.step].step
     match task.kind:
         case TaskKind.ARRIVAL:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from engine import facts as f
 from engine.machines import move
 from engine.state import OPEN_TASK, UNANSWERED, TaskKind
-from engine.turns import interrupts, tasks
+from engine.turns import closing, interrupts, tasks
 from engine.turns.turn import Turn
 
 _CLOCKS_OF_THE_CASE = ("named", "review", "expiry", "registry")
@@ -23,23 +23,49 @@ def end_case(turn: Turn, end: str, about: str = "") -> None:
     Args:
         about: the step, stage, task or request that it follows from; empty for the whole case.
     """
+    subject = about.partition(".")[0]
     if turn.state.end:
-        _end_again(turn, about.partition(".")[0])
+        _end_again(turn, subject)
+    elif turn.state.closing and _is_part(turn, subject):
+        _end_part(turn, subject)
+    elif turn.pathway.ends[end].takes_closing:
+        _close_in_form(turn, end)
+    else:
+        give_end(turn, end)
+
+
+def _close_in_form(turn: Turn, end: str) -> None:
+    """All but what outlives the end stops at once; the end comes when the closing is done."""
+    if turn.state.closing != end:
+        _stop_all_but(turn, _going_on(turn, end))
+        closing.begin(turn, end)
+
+
+def give_end(turn: Turn, end: str) -> None:
+    """The case has its end, and what was to be done before that is done."""
+    going_on = _going_on(turn, end)
+    if not going_on:
+        _close(turn, end)
         return
+    _stop_all_but(turn, going_on)
+    turn.note("case.ended", turn.now)
+    turn.say(f.EndKnown(end=end, kind=turn.pathway.ends[end].kind))
+
+
+def _going_on(turn: Turn, end: str) -> list[str]:
     going_on = [
         name
         for name, plan in turn.pathway.stages.items()
         if plan.stage.outlives(end) and turn.state.stages.get(name) in ("open", "suspended")
     ]
-    if not going_on:
-        _close(turn, end)
-        return
+    return going_on
+
+
+def _stop_all_but(turn: Turn, going_on: list[str]) -> None:
     _leave_all_but(turn, _subjects(turn, going_on))
     for name, status in turn.state.stages.items():
         if status in ("open", "suspended") and name not in going_on:
             turn.say(f.StageMoved(stage=name, status="closed"))
-    turn.note("case.ended", turn.now)
-    turn.say(f.EndKnown(end=end, kind=turn.pathway.definition.ends[end]))
 
 
 def close_if_over(turn: Turn) -> None:
@@ -51,12 +77,23 @@ def close_if_over(turn: Turn) -> None:
         _close(turn, state.end)
 
 
+def _is_part(turn: Turn, about: str) -> bool:
+    """It concerns a step or stage, not the whole case."""
+    return about in turn.pathway.steps or about in turn.pathway.stages
+
+
 def _end_again(turn: Turn, about: str) -> None:
+    if _is_part(turn, about):
+        _end_part(turn, about)
+    else:
+        _close(turn, turn.state.end)
+
+
+def _end_part(turn: Turn, about: str) -> None:
+    """Of a case that has its end, or is being closed: the stage is over, if it still goes on."""
     plan = turn.pathway.steps.get(about)
     stage = plan.stage if plan else about
-    if stage not in turn.pathway.stages:
-        _close(turn, turn.state.end)
-    elif turn.pathway.goes_on(turn.state, stage):
+    if turn.pathway.goes_on(turn.state, stage):
         others = [
             name
             for name in turn.pathway.stages
@@ -72,7 +109,7 @@ def _close(turn: Turn, end: str) -> None:
     move("case", turn.state.status, "end")
     if not turn.state.end:
         turn.note("case.ended", turn.now)
-    turn.say(f.CaseEnded(end=end, kind=turn.pathway.definition.ends[end]))
+    turn.say(f.CaseEnded(end=end, kind=turn.pathway.ends[end].kind))
 
 
 def _subjects(turn: Turn, stages: Collection[str]) -> frozenset[str]:
@@ -88,7 +125,13 @@ def _subjects(turn: Turn, stages: Collection[str]) -> frozenset[str]:
         for task in turn.state.tasks.values()
         if task.kind is TaskKind.RESOLVE and task.step in raised
     }
-    return frozenset(found | raised | resolving)
+    return frozenset(found | raised | resolving | _closing(turn))
+
+
+def _closing(turn: Turn) -> set[str]:
+    """What is to be done to close the case goes on when a stage beside it stops."""
+    kinds = (TaskKind.CLOSING, TaskKind.APPROVAL)
+    return {each.id for each in turn.state.open_tasks() if each.kind in kinds}
 
 
 def _leave_all_but(turn: Turn, kept: frozenset[str]) -> None:

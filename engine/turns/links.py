@@ -17,6 +17,8 @@ WORDS = {
     "partner": "partner",
     "witness": "witness",
 }
+EARLIER, LATER = "earlier", "later"
+"""Cases of one person, opened one after the other: no words of anybody's, `open` says them."""
 """What the person of a linked case is to this one's, and what this one's is to that."""
 
 
@@ -29,6 +31,11 @@ def link(turn: Turn, case: str, word: str) -> None:
     if case in turn.state.links:
         raise Refusal("linked_already", f"{case} is linked with {turn.state.code} already")
     turn.say(f.CaseLinked(case=case, word=word))
+
+
+def follow(turn: Turn, case: str) -> None:
+    """Its person has a later case: no end keeps it from knowing that."""
+    turn.say(f.CaseLinked(case=case, word=LATER))
 
 
 def unlink(turn: Turn, case: str) -> None:

@@ -40,8 +40,6 @@ def _asked_of(turn: Turn, agency: str) -> set[str]:
 
 def _needed(pathway: Pathway, task: Task) -> set[str]:
     plan = pathway.steps.get(task.step)
-    if plan is None:
-        return set()
-    if plan.step.panel is None:
-        return {field.name for field in plan.form}
+    if plan is None or plan.step.panel is None:
+        return {field.name for field in pathway.form_of(task)}
     return set(pathway.shown_to_member(plan, task.role))

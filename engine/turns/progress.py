@@ -99,7 +99,7 @@ def note_reached(turn: Turn, clock: Clock) -> None:
 
 def _enter_stages(turn: Turn) -> None:
     for name, plan in turn.pathway.stages.items():
-        if turn.state.status != "open" or turn.state.end:
+        if turn.state.status != "open" or turn.state.ending:
             return
         if name in turn.state.stages or interrupts.held(turn, name):
             continue

@@ -26,12 +26,16 @@ def record(
     Raises:
         Refusal: `wrong_form`, or `side_bound`.
     """
-    check_form(turn.pathway, form, answers, protected)
+    check_form(turn.pathway, turn.state, form, answers, protected)
     if not answers and not protected:
         return
-    turn.say(f.FormRecorded(task=about, answers=dict(answers), protected=tuple(sorted(protected))))
+    kept = {n: tuple(each) if isinstance(each, list) else each for n, each in answers.items()}
+    turn.say(f.FormRecorded(task=about, answers=kept, protected=tuple(sorted(protected))))
     for name, answer in answers.items():
-        side = turn.pathway.definition.data[name].binds
+        field = turn.pathway.definition.data[name]
+        if field.signature:
+            turn.note(f"{name}.signed")
+        side = field.binds
         if side:
             bind(turn, side, str(answer))
     require_countable(turn, answers)

@@ -19,9 +19,9 @@ def go_back(turn: Turn, stage: str, at_most: int) -> bool:
     """The stage and all that comes after it begin again; no, where that has been so often enough.
 
     Where the stage has not begun yet there is nothing to go back to, and nobody goes back once the
-    case has its end.
+    case has its end, or is being closed.
     """
-    if stage not in turn.state.stages or turn.state.end:
+    if stage not in turn.state.stages or turn.state.ending:
         return True
     if turn.state.returns.get(stage, 0) >= at_most:
         return False
@@ -82,6 +82,9 @@ def repeat_what_must(turn: Turn) -> None:
 
 def _still_wanted(turn: Turn, name: str) -> bool:
     plan = turn.pathway.steps.get(name) or turn.pathway.stages[name]
+    stage = plan.stage if isinstance(plan, StepPlan) else name
+    if not turn.pathway.goes_on(turn.state, stage):
+        return False
     return turn.asks(plan.when) is not False and not stopping.must_stop(turn, plan)
 
 

@@ -29,6 +29,7 @@ PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 LANGUAGE = (
     "language",
     "steps",
+    "forms",
     "roles",
     "hand-overs",
     "consents",

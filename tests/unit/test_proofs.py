@@ -49,6 +49,49 @@ def test_a_walk_that_was_stopped_claims_nothing_about_what_is_never_reached() ->
     assert not [fault for fault in proof.faults if "no case ever" in fault.message]
 
 
+PANEL = """
+stages:
+  plan:
+    steps:
+      ask: {by: screener, form: [risk]}
+      sign:
+        after: ask
+        panel: {members: [screener, manager, reviewer, adviser], quorum: 4, agree: all, tied: no_plan, no_quorum: no_plan}
+        decide: {signed: go on, no_plan: end stays}
+        due: 1 week
+    then: end done
+"""
+
+
+def test_who_declined_before_a_vote_was_cast_tells_no_situations_apart() -> None:
+    """A panel is walked vote by vote, not once for each way in which seats were filled."""
+    more = "  reviewer: supervisor @ host\n  adviser: legal_aid @ host\ndata:\n"
+    walk = Walk(pathway(PANEL, HEAD.replace("data:\n", more)))
+    assert walk.complete
+    assert len(walk.found) < 40
+
+
+DANGER = """
+stages:
+  main:
+    steps:
+      look: {by: screener, form: [risk], repeat: {at_most: 50, on: [talk.done, interrupt.danger]}}
+      talk: {by: manager, after: look}
+      plan: {by: manager, after: talk, when: risk < high, otherwise: end stays}
+    then: end done
+interrupts:
+  danger: {raised_by: [screener]}
+"""
+
+
+def test_what_nothing_asks_for_any_more_tells_no_situations_apart() -> None:
+    """An interrupt that holds nothing back, and how often a step was done with rounds to spare."""
+    walk = Walk(pathway(DANGER))
+    keys = [key for key in walk.found if len(key) > 2]
+    assert walk.complete
+    assert not [key for key in keys if ("danger",) in key]
+
+
 TRACKS = """
 stages:
   both:

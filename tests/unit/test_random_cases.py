@@ -97,7 +97,13 @@ class Player:
         if isinstance(result, str):
             assert not isinstance(act, c.Settle | c.Refresh), "time is never refused"
             return
-        assert not (self.state.status == "ended" and result.facts), "a closed case stays closed"
+        reopened = isinstance(act, c.Reopen | c.Unmerge)
+        assert (
+            self.state.status == "open"
+            or self.state.status == "new"
+            or reopened
+            or not result.facts
+        ), "it stays closed"
         look_at_each_fact(self.trial, self.state, result)
         look_at_what_was_due(self.state, result.state)
         self.facts += result.facts
@@ -129,6 +135,9 @@ class Player:
     def close(self) -> None:
         """Whatever state a case is in, the responsible agency can end it."""
         self.registry = REGISTRY  # whoever answers for the case is there to end it
+        if self.state.merged_into:
+            again = c.Unmerge(case=self.state.code, into=self.state.merged_into)
+            self.take(again, self.state.responsible, 0)
         self.take(c.Refresh(), "", 0)
         self.take(c.Raise(interrupt="leaves"), self.state.responsible, 0)
         assert self.state.end, "and the end is known"
@@ -170,6 +179,9 @@ def look_at(state: State) -> None:
     assert {task.status for task in state.tasks.values()} <= statuses["task"]
     assert {each.status for each in state.hand_overs.values()} <= statuses["hand_over"]
     assert {each.status for each in state.consents.values()} <= statuses["consent"]
+    if state.status == "merged":
+        assert state.open_tasks() == []
+        return
     if state.status == "ended":
         assert [*state.open_tasks(), *state.open_hand_overs(), *state.clocks] == []
         assert not [task for task in state.tasks.values() if task.status == "suspended"]

@@ -1,0 +1,33 @@
+"""Ends: who closes a case, what is asked then, and who approves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.forms import check_form
+from engine.checks.names import Fault, Names, Path, unknown
+from engine.definition import End, Reopen
+
+
+def check_end(names: Names, name: str, end: End) -> Iterator[Fault]:
+    path: Path = ("ends", name)
+    for word in ("by", "approved_by"):
+        role = getattr(end, word)
+        if role:
+            yield from names.holder(role, (*path, word))
+    yield from check_form(names, end.form, (*path, "form"))
+    others = {*names.steps, *names.d.stages, *names.d.interrupts, "case", "review"}
+    if end.takes_closing and name in others:
+        what = f"`{name}` names something else too, and its closing is a task of that name"
+        yield Fault(path, what, "choose another name", name=True)
+
+
+def check_reopen(names: Names, reopen: Reopen) -> Iterator[Fault]:
+    for number, role in enumerate(reopen.by):
+        yield from names.holder(role, ("reopen", "by", number))
+    stage = names.d.stages.get(reopen.at)
+    if stage is None:
+        yield unknown("stage", reopen.at, names.d.stages, ("reopen", "at"))
+    elif stage.one_of:
+        what = f"`{reopen.at}` is one of several, of which one is chosen"
+        yield Fault(("reopen", "at"), what, "name the stage before the choice")

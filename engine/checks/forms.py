@@ -1,0 +1,39 @@
+"""Forms: what is asked exists, and whether it is asked is clear from what stands above it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.names import Fault, Names, Path, unknown
+from engine.conditions import names_in
+from engine.definition import FormItem
+from engine.vocabulary import ANSWERED
+
+
+def check_form(names: Names, form: tuple[FormItem, ...], path: Path) -> Iterator[Fault]:
+    """`path` leads to the form. It is filled in from top to bottom."""
+    for number, item in enumerate(form):
+        where = (*path, number)
+        if item.name not in names.d.data:
+            yield unknown("field", item.name, names.d.data, where)
+        if any(item.name == each.name for each in form[:number]):
+            yield Fault(where, f"`{item.name}` is asked twice", "leave one of them out")
+        yield from _when(names, item, form, where)
+
+
+def _when(names: Names, item: FormItem, form: tuple[FormItem, ...], path: Path) -> Iterator[Fault]:
+    """Whether a field is asked hangs on nothing that stands below it."""
+    if item.when is None:
+        return
+    yield from names.expression(item.when, path)
+    own = {each.name for each in form}
+    later = {each.name for each in form[form.index(item) + 1 :]}
+    for name, column in names_in(item.when, names.vocabulary):
+        field = name.removesuffix(ANSWERED)
+        parts = names.d.data[field].highest_of if field in names.d.data else ()
+        if own.intersection(parts):
+            what = f"`{field}` is not known before the whole form is"
+            yield Fault(path, what, f"ask for {' and '.join(parts)} themselves", column)
+        if field in later:
+            what = f"whether `{item.name}` is asked hangs on `{field}`, which is not answered yet"
+            yield Fault(path, what, f"let `{field}` stand above it", column)

@@ -1,0 +1,44 @@
+"""How a case may end, and what is done before it does."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
+
+from engine.definition.entries import Entry, Name, Names
+from engine.definition.forms import Form
+
+EndKind = Literal["success", "neutral", "failure", "withdrawn"]
+
+
+class End(Entry):
+    """An end. With a form or an approval the case is closed in a task of its own first."""
+
+    kind: EndKind
+    form: Form = ()
+    """What is asked when the case is closed, written as that of a step is."""
+    by: Name | None = None
+    """The role that closes the case; the responsible agency, if it is not said."""
+    approved_by: Name | None = None
+    """The role that approves the end, or returns it to who closed the case."""
+
+    @property
+    def takes_closing(self) -> bool:
+        return bool(self.form or self.by or self.approved_by)
+
+
+def _kind(value: object) -> object:
+    """`success` is short for `{kind: success}`."""
+    return {"kind": value} if isinstance(value, str) else value
+
+
+WrittenEnd = Annotated[End, BeforeValidator(_kind, json_schema_input_type=EndKind | End)]
+
+
+class Reopen(Entry):
+    """Who may take up a case again that has ended, and where it goes on."""
+
+    by: Names
+    at: Name
+    """The stage that begins anew, with all that comes after it."""

@@ -1,0 +1,59 @@
+"""What a form asks for, item by item: `risk`, `note?`, `passport when home_country = NG`."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from engine.definition.entries import ConditionText, Entry, Name, read_phrase
+from engine.expressions import parse_condition
+
+
+class FormItem(Entry):
+    """One field of a form."""
+
+    name: Name
+    required: bool = True
+    """A `?` behind the name: it may stay unanswered."""
+    when: ConditionText | None = None
+    """It is asked only where this holds; where that is not known it may stay unanswered."""
+
+    def __str__(self) -> str:
+        name = self.name if self.required else f"{self.name}?"
+        return f"{name} when {self.when}" if self.when else name
+
+
+_ITEM = re.compile(r"(?P<name>[a-z][a-z0-9_]*)(?P<may>\?)?(?P<when>\s+when\s(?P<condition>.*))?")
+
+
+def _item(value: object) -> FormItem:
+    if isinstance(value, FormItem):
+        return value
+    found = _ITEM.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise PydanticCustomError(
+            "form_item",
+            "a form asks for fields",
+            {"column": 1, "remedy": "write `name`, `name?` or `name when CONDITION`"},
+        )
+    condition = None
+    if found["when"]:
+        # Blanks stand for what is before it, so that columns count within the whole item.
+        condition = read_phrase(
+            parse_condition, " " * found.start("condition") + found["condition"]
+        )
+    return FormItem(name=found["name"], required=not found["may"]).model_copy(
+        update={"when": condition}
+    )
+
+
+Form = Annotated[
+    tuple[
+        Annotated[FormItem, PlainValidator(_item), WithJsonSchema({"type": "string"})],
+        ...,
+    ],
+    "as `form` and `answers` are written",
+]

@@ -1,0 +1,59 @@
+"""Closing a case in form: a task with a form, perhaps an approval; then the end is given.
+
+Source: a case ends with a closure form, approved by a supervisor (Primero, CPIMS+).
+"""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.commands import Complete
+from engine.errors import Refusal
+from engine.pathway import RESPONSIBLE
+from engine.state import Task, TaskKind
+from engine.turns import recording, tasks
+from engine.turns.turn import Turn
+
+APPROVAL_OUTCOMES = ("approved", "returned")
+
+
+def begin(turn: Turn, end: str) -> None:
+    """Whoever closes the case has a task; the case has no end yet."""
+    turn.say(f.ClosingBegun(end=end))
+    _open(turn, end)
+
+
+def _open(turn: Turn, end: str) -> None:
+    by = turn.pathway.ends[end].by or RESPONSIBLE
+    tasks.open_task(turn, end, TaskKind.CLOSING, by, due=None)
+
+
+def complete(turn: Turn, task: Task, act: Complete, person: str) -> bool:
+    """One of the two tasks is done; whether the end may be given now.
+
+    Raises:
+        Refusal: `wrong_form`, `wrong_outcome`, or `same_person`: nobody approves their own work.
+    """
+    plan = turn.pathway.ends[task.step]
+    if task.kind is TaskKind.CLOSING:
+        if act.outcome:
+            raise Refusal("wrong_outcome", f"{plan.name} has no outcomes to choose from")
+        recording.record(turn, task.id, plan.form, act.answers, act.protected)
+        tasks.finish(turn, task, person)
+        if plan.approved_by is None:
+            return True
+        tasks.open_task(
+            turn, plan.name, TaskKind.APPROVAL, plan.approved_by, due=None, suffix=".approval"
+        )
+        return False
+    if act.outcome not in APPROVAL_OUTCOMES:
+        raise Refusal("wrong_outcome", f"say one of: {', '.join(APPROVAL_OUTCOMES)}")
+    closed = turn.state.tasks[task.id.removesuffix(".approval")]
+    is_own = (closed.agency, closed.done_by) == (task.agency, person) and person
+    if act.outcome == "approved" and is_own:
+        raise Refusal("same_person", "nobody approves their own work; a colleague may")
+    recording.record(turn, task.id, (), act.answers, act.protected)
+    tasks.finish(turn, task, person, act.outcome)
+    if act.outcome == "returned":
+        _open(turn, plan.name)
+        return False
+    return True

@@ -1,0 +1,66 @@
+"""Two cases of one person, opened twice: one is merged into the other, and may be taken out again.
+
+Source: double registration by an organisation and the police; neither record is lost (F51).
+"""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.commands import Merge, Unmerge
+from engine.errors import Refusal
+from engine.machines import move
+from engine.state import Task
+from engine.turns import refreshing
+from engine.turns.turn import Turn
+
+
+def merge(turn: Turn, act: Merge, agency: str, person: str) -> None:
+    """The case rests with all that is open in it, and closes with the other's code.
+
+    Its clocks go on: taken out again, it is as if nobody had looked meanwhile.
+    """
+    if turn.state.code == act.into:
+        turn.say(f.CaseTakenIn(case=act.case))
+        return
+    turn.require_agency(agency, turn.state.responsible)
+    status = move("case", turn.state.status, "merge")
+    turn.say(f.NoticesCancelled())
+    about = {task.agency: task.id for task in turn.state.open_tasks()}
+    about |= {asked.agency: asked.id for asked in turn.state.open_hand_overs()}
+    for task in turn.state.open_tasks():
+        _move(turn, task, "suspend")
+    for told, ident in about.items():
+        turn.tell(told, "no_longer_needed", ident, turn.pathway.label(ident.partition(".")[0]))
+    turn.say(f.CaseMerged(into=act.into, status=status, by=person))
+
+
+def unmerge(turn: Turn, act: Unmerge, agency: str, person: str) -> None:
+    """It was another person after all: the case goes on where it was."""
+    if turn.state.code == act.into:
+        if act.case not in turn.state.taken_in:
+            raise Refusal("not_merged", f"{act.case} is not merged into {act.into}")
+        turn.say(f.CaseGivenBack(case=act.case))
+        return
+    if turn.state.merged_into != act.into:
+        raise Refusal("not_merged", f"{act.case} is not merged into {act.into}")
+    status = move("case", turn.state.status, "unmerge")
+    turn.say(f.CaseUnmerged(status=status, by=person))
+    for task in list(turn.state.tasks.values()):
+        if task.status == "suspended" and not _rests(turn, task):
+            _move(turn, task, "resume")
+            label = turn.pathway.label(task.step)
+            turn.tell(task.agency, "task_assigned", task.id, label, due_at=task.due_at)
+    refreshing.refresh(turn)
+    for asked in turn.state.open_hand_overs():
+        turn.tell(asked.agency, "attention", asked.id, turn.pathway.label(asked.step))
+
+
+def _rests(turn: Turn, task: Task) -> bool:
+    """An interrupt suspends its stage, merged or not."""
+    plan = turn.pathway.steps.get(task.step)
+    return plan is not None and turn.state.stages.get(plan.stage) == "suspended"
+
+
+def _move(turn: Turn, task: Task, word: str) -> None:
+    status = move("task", task.status, word)
+    turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now))

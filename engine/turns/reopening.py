@@ -1,0 +1,57 @@
+"""A case that has ended is taken up again, where the pathway says so.
+
+Source: a closed case is reopened for a reason, by somebody who may, at a known point (F50).
+"""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.commands import REOPEN_REASONS, Reopen
+from engine.errors import Refusal
+from engine.machines import move
+from engine.turns import consents, interrupts, refreshing, returning, stopping
+from engine.turns.turn import Turn
+
+
+def reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
+    """The stage begins anew with all that comes after it; what else was under way is stopped.
+
+    Answers, consents and what is barred stand; interrupts that were raised are over.
+    """
+    stage = _require(turn, act, agency)
+    status = move("case", turn.state.status, "reopen")
+    turn.say(f.CaseReopened(status=status, at=stage, agency=agency, by=person, reason=act.reason))
+    turn.note("case.reopened")
+    follows = turn.pathway.following(stage)
+    stages = {name: 1 for name in follows.stages if name in turn.state.stages}
+    returning.begin_again(turn, stages, follows.steps)
+    for plan in turn.pathway.steps.values():
+        stopping.stop_step(turn, plan)
+    for name, how in turn.state.stages.items():
+        if how in ("open", "suspended", "closed"):
+            stopping.stop_stage(turn, name)
+        elif how == "ended" and name in follows.reopened:
+            turn.say(f.StageMoved(stage=name, status="open"))
+    turn.say(f.StageMoved(stage=stage, status="open"))
+    turn.note(f"{stage}.entered")
+    consents.watch(turn)
+    refreshing.refresh(turn)
+    if agency != turn.state.responsible:
+        turn.tell(turn.state.responsible, "attention", "case", "Case reopened")
+
+
+def _require(turn: Turn, act: Reopen, agency: str) -> str:
+    """The stage at which the case goes on."""
+    if turn.state.status == "open":
+        raise Refusal("open_already", "this case is open")
+    if turn.state.merged_into:
+        raise Refusal("merged", f"this case is merged into {turn.state.merged_into}: unmerge it")
+    allowed = turn.pathway.definition.reopen
+    if allowed is None:
+        raise Refusal("not_allowed", "in this pathway a case that has ended stays so")
+    if agency not in interrupts.holders(turn.state, allowed.by):
+        raise Refusal("not_allowed", f"{', '.join(allowed.by)} may reopen a case")
+    if act.reason not in REOPEN_REASONS:
+        known = ", ".join(REOPEN_REASONS)
+        raise Refusal("unknown_reason", f"give one of these reasons: {known}")
+    return allowed.at

@@ -1,0 +1,87 @@
+"""Cases that are closed in form, reopened, followed by another and merged, by the command line."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.desk import Desk
+
+PATHWAY = """\
+pathway: closing
+version: 1
+title: Close and open again
+effective: 2026-01-01
+sides: [host]
+roles:
+  screener: first_responder @ host
+reopen: {by: screener, at: contact}
+data:
+  risk: {choice: [low, high], ordered}
+  nights: {number}
+  needs: {choice: [bed, food, doctor], many}
+  agreed: {signature}
+stages:
+  contact:
+    steps:
+      talk: {by: screener, form: [risk, nights when risk = high, needs?, agreed]}
+    then: end settled
+ends: {settled: {kind: success, form: [nights?], approved_by: screener}}
+"""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """One installation for all tests of this file; each opens cases of its own."""
+    folder = tmp_path_factory.mktemp("desk")
+    made = Desk(folder)
+    made.set_up()
+    file = folder / "closing.yaml"
+    file.write_text(PATHWAY, encoding="utf-8")
+    made.do("publish", str(file))
+    return made
+
+
+def opened(desk: Desk, *more: str) -> str:
+    said = desk.do("open", "closing", "--country", "GH", "--as", "GH-GPS", *more)
+    return said.split()[0].rstrip(":,")
+
+
+def ended(desk: Desk) -> str:
+    code, police = opened(desk), ("--as", "GH-GPS")
+    talk = ("complete", code, "talk.1", *police, "--answer", "agreed=person")
+    assert "nights is not answered" in desk.refused(*talk, "--answer", "risk=high")
+    desk.do(*talk, "--answer", "risk=low", "--answer", "needs=bed, food")
+    assert "being closed: settled" in desk.do("case", code)
+    desk.do("complete", code, "settled.1", *police, "--person", "ama")
+    approve = ("complete", code, "settled.1.approval", *police, "--outcome", "approved")
+    assert "nobody approves their own work" in desk.refused(*approve, "--person", "ama")
+    desk.do(*approve, "--person", "kofi")
+    assert desk.json("case", code)["end"] == "settled"
+    return code
+
+
+def test_a_case_is_closed_in_form_and_reopened(desk: Desk) -> None:
+    """With a reason of the list, by who may."""
+    code = ended(desk)
+    assert "new_information" in desk.refused("reopen", code, "--reason", "so", "--as", "GH-GPS")
+    desk.do("reopen", code, "--reason", "needs_more_help", "--as", "GH-GPS")
+    assert [each["id"] for each in desk.json("case", code)["tasks"]] == ["talk.2"]
+
+
+def test_a_later_case_is_linked_with_the_one_before(desk: Desk) -> None:
+    """Of the same person, also where the earlier one has ended."""
+    code = ended(desk)
+    later = opened(desk, "--after", code)
+    (line,) = desk.json("links", code, "--as", "GH-GPS")
+    assert (line["code"], line["word"]) == (later, "later")
+
+
+def test_a_duplicate_is_merged_and_taken_out_again(desk: Desk) -> None:
+    """The list of cases and the case itself say so."""
+    code, double = opened(desk), opened(desk)
+    desk.do("merge", double, code, "--as", "GH-GPS")
+    assert f"merged into {code}" in desk.do("case", double)
+    assert f"merged with  {double}" in desk.do("case", code)
+    assert "merged into" in desk.refused("claim", double, "talk.1", "--as", "GH-GPS")
+    desk.do("unmerge", double, code, "--as", "GH-GPS")
+    assert desk.json("case", double)["status"] == "open"

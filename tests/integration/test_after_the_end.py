@@ -1,0 +1,120 @@
+"""What becomes of a case after its end, on both stores: reopened, followed by another, merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from casework import interrupts, links, merging, queries, reopening, tasks
+from casework.context import Actor, Onward
+from casework.driving import CaseDriving
+from casework.opening import open_case
+from casework.publishing import publish_pathway
+from casework.registering import register
+from casework.verifying import verify
+from engine.errors import Refusal
+from tests.installations import AGENCIES, PATHWAY, SCREEN, installation
+
+TWO = Actor("GH-TWO", "esi")
+NOBODY = Actor("NG-HOME")
+REOPENED = PATHWAY.replace("roles:", "reopen: {by: responsible, at: first}\nroles:", 1) + (
+    "\ninterrupts:\n  dies: {raised_by: [screener, manager], then: end stays}\n"
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'onward.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
+    """Two agencies of one country, each of which may open cases."""
+    made = installation(url, tmp_path)
+    register(
+        made, AGENCIES.replace("roles: [case_manager]", "roles: [case_manager, first_responder]")
+    )
+    publish_pathway(made, REOPENED)
+    yield made
+    made.close()
+
+
+def at_one(onward: Onward) -> str:
+    return open_case(onward, "trial", "GH", SCREEN, roles={"screener": "GH-ONE"}).code
+
+
+def at_two(onward: Onward) -> str:
+    return open_case(onward, "trial", "GH", TWO, roles={"screener": "GH-TWO"}).code
+
+
+def worklist(onward: Onward, agency: str) -> set[str]:
+    return {line.code for line in queries.tasks(onward, agency)}
+
+
+def test_a_reopened_case_is_looked_after_again(onward: Onward) -> None:
+    """Its run has ended; the ticker finds it as an open case with something untold."""
+    code, driving = at_one(onward), CaseDriving(onward)
+    driving.remember_run(code, "the first run")
+    interrupts.raise_interrupt(onward, code, "dies", SCREEN)
+    assert driving.status(code).end == "Stays"
+    reopening.reopen(onward, code, SCREEN, "new_information", words="She has come back.")
+    status = driving.status(code)
+    assert (status.end, status.known_end) == (None, None)
+    assert status.next_moment is not None
+    found = [each for each in driving.due(driving.now(), 10) if each.code == code]
+    assert [(each.is_open, each.flow_run_id) for each in found] == [(True, "the first run")]
+    assert worklist(onward, "GH-ONE") == {code}
+    assert verify(onward, code).faults == ()
+
+
+def test_a_later_case_is_the_same_persons_and_both_know_it(onward: Onward) -> None:
+    """Also of a case that has ended; nobody without a part in it may say so."""
+    first = at_one(onward)
+    interrupts.raise_interrupt(onward, first, "dies", SCREEN)
+    with pytest.raises(Refusal, match="no part"):
+        open_case(onward, "trial", "GH", TWO, after=first)
+    second = open_case(onward, "trial", "GH", SCREEN, after=first).code
+    assert [(x.code, x.word) for x in links.links(onward, first, SCREEN)] == [(second, "later")]
+    assert [(x.code, x.word) for x in links.links(onward, second, SCREEN)] == [(first, "earlier")]
+    assert verify(onward, first).faults == verify(onward, second).faults == ()
+
+
+def test_a_duplicate_closes_and_opens_again_and_no_record_is_lost(onward: Onward) -> None:
+    """Both logs stay whole and prove it; its run ends as merged, and comes again."""
+    first, second = at_one(onward), at_two(onward)
+    entries = len(queries.case_log(onward, second))
+    merging.merge(onward, second, first, TWO)
+    driving = CaseDriving(onward)
+    assert driving.status(second).end == "Merged"
+    assert driving.status(second).end_kind is None
+    assert worklist(onward, "GH-TWO") & {second} == set()
+    with pytest.raises(Refusal, match=f"merged into {first}"):
+        tasks.claim(onward, second, "interview.1", TWO)
+    assert verify(onward, first).faults == verify(onward, second).faults == ()
+    merging.unmerge(onward, second, first, SCREEN)
+    assert driving.status(second).end is None
+    assert second in worklist(onward, "GH-TWO")
+    assert len(queries.case_log(onward, second)) == entries + 2
+    assert verify(onward, first).faults == verify(onward, second).faults == ()
+
+
+def test_a_merge_is_recorded_in_both_cases_or_in_neither(onward: Onward) -> None:
+    """Refused in one of them, it is in none; and it is for who answers for the duplicate."""
+    first, second = at_one(onward), at_two(onward)
+    with pytest.raises(Refusal, match="another agency"):
+        merging.merge(onward, second, first, SCREEN)
+    with pytest.raises(Refusal, match="only who answers"):
+        merging.merge(onward, second, first, NOBODY)
+    with pytest.raises(Refusal, match="itself"):
+        merging.merge(onward, first, first, SCREEN)
+    with pytest.raises(Refusal, match="not merged"):
+        merging.unmerge(onward, second, first, TWO)
+    interrupts.raise_interrupt(onward, first, "dies", SCREEN)
+    with pytest.raises(Refusal, match="this case is ended"):
+        merging.merge(onward, second, first, TWO)
+    assert second in worklist(onward, "GH-TWO")

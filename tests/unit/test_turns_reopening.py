@@ -1,0 +1,156 @@
+"""A case that has ended is taken up again."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import commands as c
+from engine.errors import Refusal
+from engine.facts import CaseEnded, CaseReopened
+from engine.verbs import act_of
+from tests.factories import CARE, DESK, HEAD, Case
+
+OPENS_AGAIN = HEAD.replace("roles:", "reopen: {by: [manager, responsible], at: plan}\nroles:")
+BODY = """
+stages:
+  meet:
+    steps:
+      talk: {by: screener, form: [risk], decide: {good: go on, over: end stays}}
+  plan:
+    after: meet
+    steps:
+      think: {by: manager, form: [rooms], due: 5 days}
+      agree: {by: manager, after: think, decide: {on: go on, off: end stays}}
+  beside:
+    after: meet
+    steps:
+      visit: {by: manager}
+  act:
+    after: [plan, beside]
+    steps:
+      do_it: {by: manager}
+    then: end done
+interrupts:
+  leaves: {raised_by: screener, then: end gone}
+"""
+WISH = c.Reopen(reason="persons_wish")
+
+
+def ended(body: str = BODY, head: str = OPENS_AGAIN) -> Case:
+    """Both stages after the first were under way."""
+    case = Case(body, head=head)
+    case.do(c.Complete(task="talk.1", answers={"risk": "low"}, outcome="good"))
+    case.complete("think.1", CARE, rooms=2)
+    case.do(c.Complete(task="agree.1", outcome="off"), CARE)
+    assert (case.state.status, case.state.end) == ("ended", "stays")
+    return case
+
+
+def test_the_stage_begins_anew_and_what_comes_after_it_with_it() -> None:
+    """Ids go on counting; answers stand; what was under way beside it is stopped."""
+    case = ended()
+    case.do(WISH, hours=400)
+    assert (case.state.status, case.state.end) == ("open", "")
+    assert case.open == ["think.2"]
+    assert case.state.stages == {"meet": "ended", "beside": "stopped", "plan": "open"}
+    assert case.state.data == {"risk": "low", "rooms": 2}
+    assert case.state.next_clock() is not None
+    case.complete("think.2", CARE, rooms=3)
+    case.do(c.Complete(task="agree.2", outcome="on"), CARE)
+    case.complete("do_it.1", CARE)
+    assert (case.state.status, case.state.end) == ("ended", "done")
+    assert [each.end for each in case.facts if isinstance(each, CaseEnded)] == ["stays", "done"]
+
+
+def test_who_has_reopened_it_and_why_stays_in_the_log() -> None:
+    """The words behind the reason are protected and stand elsewhere."""
+    case = ended()
+    case.do(WISH, CARE)
+    said = next(each for each in case.last if isinstance(each, CaseReopened))
+    assert (said.agency, said.by, said.reason, said.at) == (CARE, "staff-1", "persons_wish", "plan")
+    assert case.told(DESK) == ["attention"]
+
+
+def test_a_case_may_be_reopened_again() -> None:
+    """Each time with a reason."""
+    case = ended()
+    for number in (2, 3):
+        case.do(WISH)
+        assert case.open == [f"think.{number}"]
+        case.do(c.Raise(interrupt="leaves"))
+        assert case.state.end == "gone"
+
+
+def test_a_stage_that_was_never_entered_opens_whatever_it_waits_for() -> None:
+    """A case that ended in its first stage has a next action too."""
+    case = Case(BODY, head=OPENS_AGAIN)
+    case.do(c.Complete(task="talk.1", answers={"risk": "low"}, outcome="over"))
+    case.do(WISH)
+    assert case.open == ["think.1", "visit.1"], "and so does what comes after what was stopped"
+    assert case.state.responsible == DESK
+
+
+@pytest.mark.parametrize(
+    ("act", "by", "reason"),
+    [
+        (c.Reopen(reason="boredom"), DESK, "unknown_reason"),
+        (WISH, "GH-CARE2", "not_allowed"),
+        (c.Start(step="visit"), DESK, "closed"),
+    ],
+)
+def test_not_everybody_may_reopen_a_case_and_not_without_a_reason(
+    act: c.Act, by: str, reason: str
+) -> None:
+    """And nothing else may be done in it."""
+    assert ended().refused(act, by) == reason
+
+
+def test_a_case_stays_closed_where_the_pathway_says_nothing() -> None:
+    """Nobody may, not even who answers for it; and an open case is not reopened."""
+    assert ended(head=HEAD).refused(WISH) == "not_allowed"
+    assert Case(BODY, head=OPENS_AGAIN).refused(WISH) == "open_already"
+
+
+def test_what_was_raised_is_over_and_may_be_raised_again() -> None:
+    """Who withdrew and comes back may withdraw once more."""
+    case = Case(BODY, head=OPENS_AGAIN)
+    case.do(c.Raise(interrupt="leaves"))
+    case.do(WISH)
+    assert case.state.interrupts == ()
+    case.do(c.Raise(interrupt="leaves"))
+    assert case.state.end == "gone"
+
+
+CONSENT = """
+stages:
+  meet:
+    steps:
+      note: {by: screener, form: [home_country]}
+      talk: {by: screener, after: note, consent: tell_home, refused: end stays}
+      more: {by: screener, after: talk, decide: {on: go on, off: end stays}}
+  plan:
+    after: meet
+    steps:
+      think: {by: manager}
+    then: end done
+"""
+
+
+def test_consents_go_on_running_out() -> None:
+    """Their clocks stopped with the end; they are set again, and what has passed is settled."""
+    short = "tell_home: {to: home, ask: May we?, valid: 10 days}"
+    case = Case(CONSENT, head=OPENS_AGAIN, consents=short)
+    case.complete("note.1", home_country="NG")
+    case.give()
+    case.do(c.Complete(task="more.1", outcome="off"))
+    assert case.state.clocks == {}
+    case.do(WISH, days=20)
+    assert case.state.consents["tell_home"].status == "expired"
+
+
+def test_a_scenario_reopens_a_case() -> None:
+    """The verb is about the whole case and takes no name."""
+    case = ended()
+    assert act_of("reopen for persons_wish", {}, case.pathway, case.state) == WISH
+    with pytest.raises(Refusal, match="is not of the form"):
+        act_of("reopen plan for persons_wish", {}, case.pathway, case.state)

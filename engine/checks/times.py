@@ -93,22 +93,7 @@ def check_named(names: Names) -> Iterator[Fault]:
         if _waits_for_itself(names, name):
             what = f"`{name}` would stand still because of itself, for ever"
             yield Fault((*path, "paused_while"), what, "name what it waits for")
-        if name in _counted_from(names, name):
-            what = f"`{name}` is counted from itself"
-            yield Fault((*path, "time"), what, "count one of the clocks from another moment")
     yield from _ambiguous(names)
-
-
-def _counted_from(names: Names, name: str) -> set[str]:
-    """The named clocks from which a clock is counted, in the end."""
-    seen: set[str] = set()
-    todo = [name]
-    while todo:
-        time = names.d.clocks[todo.pop()].time
-        new = {leaf.anchor for leaf in moments_in(time) if leaf.anchor in names.d.clocks}
-        todo += [each for each in new if each and each not in seen]
-        seen |= {each for each in new if each}
-    return seen
 
 
 def _days(names: Names, time: Time, path: Path) -> Iterator[Fault]:

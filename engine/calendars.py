@@ -253,6 +253,27 @@ class Calendars(msgspec.Struct, frozen=True, dict=True):
                 f"no calendar is in force for {place}: make an edition for it", country=place[:2]
             ) from None
 
+    def with_holidays(self, place: str, days: Iterable[date]) -> Calendars:
+        """The same with days off that were declared late, in new editions of a place and its parts.
+
+        Raises `CalendarError` where no calendar is in force for it.
+        """
+        meant = self.edition(place)
+        added = {Holiday(day=day, name="Declared late") for day in days}
+        listed = "+".join(f"{each.day:%m%d}" for each in sorted(added))
+        return Calendars(
+            tuple(
+                msgspec.structs.replace(
+                    edition,
+                    id=f"{edition.id}+{listed}",
+                    holidays=tuple(sorted({*edition.holidays, *added})),
+                )
+                if edition is meant or edition.country == place
+                else edition
+                for edition in self.editions
+            )
+        )
+
 
 def place_of(country: str, subdivision: str) -> str:
     """The name of a country (`GB`), or of a part of it (`GB-SCT`)."""

@@ -157,7 +157,7 @@ class ClockSet(Fact, frozen=True, tag="clock_set"):
 
 
 class ClockMoved(Fact, frozen=True, tag="clock_moved"):
-    """A clock got another moment; `because` is a word: extended, shortened, restarted, calendar."""
+    """A clock got another moment; `because` is a word: extended, shortened, restarted, calendar, followed."""
 
     clock: Clock
     before: datetime

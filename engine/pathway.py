@@ -23,7 +23,7 @@ from engine.questions import vocabulary_of
 from engine.registry import Agency
 from engine.sequence import Following, choices_in, following
 from engine.state import State, Task, TaskKind
-from engine.syntax import Reaction, has_earliest, moments_in
+from engine.syntax import Reaction, has_earliest
 
 Test = Callable[[Callable[[str], object]], bool | None]
 """A compiled condition: yes, no, or not known yet."""
@@ -277,15 +277,14 @@ class Pathway:
     @cached_property
     def awaits_moments(self) -> bool:
         """Some clock of it may start after what it is about, when a moment or a side is known."""
-        return any(
-            each.calendar or any(leaf.anchor for leaf in moments_in(each.time))
-            for each in self.times
-        )
+        return any(each.calendar or each.anchors for each in self.times)
 
     @cached_property
     def watches_clocks(self) -> bool:
         """Some clock of it may move by itself while it runs."""
-        return any(each.is_watched or has_earliest(each.time) for each in self.times)
+        foreseen = {*self.definition.data, *self.definition.clocks}
+        own = (each.is_watched or has_earliest(each.time) for each in self.times)
+        return any(own) or any(each.anchors & foreseen for each in self.times)
 
     @cached_property
     def other_persons(self) -> dict[str, frozenset[str]]:

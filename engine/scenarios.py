@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from engine import commands as c
-from engine.calendars import Calendars
+from engine.calendars import CalendarError, Calendars
 from engine.clocks import add
 from engine.decide import Decision, decide
 from engine.definition import Entry, Flag, Name
@@ -91,6 +91,8 @@ class Play(Entry):
     """`complete interview`, `accept ask_home`, `raise withdraws`, ... See docs/reference."""
     answers: dict[str, Any] = Field(default_factory=dict)
     occurred_at: Moment | None = None
+    holidays: dict[str, tuple[date, ...]] = Field(default_factory=dict)
+    """Country, or a part of one (`GB-SCT`), to days off that become known at this moment."""
     expect: Expect = Expect()
 
 
@@ -250,6 +252,12 @@ class _Player:
             yield "at", f"time does not run backwards: it is {_show(self.now)} already"
             return
         self.now = at
+        try:
+            for place, days in play.holidays.items():
+                self.calendars = self.calendars.with_holidays(place, days)
+        except CalendarError as error:
+            yield "holidays", str(error)
+            return
         refused, notices = "", []
         try:
             for decision in self._do(play):
@@ -261,6 +269,8 @@ class _Player:
     def _do(self, play: Play) -> list[Decision]:
         """Time first, so that what is due by then is settled whatever becomes of the act."""
         decisions = []
+        if play.holidays:
+            decisions.append(self._take(c.Refresh(), "", "", self.now))
         next_clock = self.state.next_clock()
         if play.do is None or (next_clock and next_clock.at <= self.now):
             decisions.append(self._take(c.Settle(), "", "", self.now))

@@ -68,6 +68,11 @@ class Time(Entry):
     shorten: Shortening | None = None
 
     @property
+    def anchors(self) -> frozenset[str]:
+        """The names of the moments from which it is counted."""
+        return frozenset(leaf.anchor for leaf in moments_in(self.time) if leaf.anchor)
+
+    @property
     def closes(self) -> bool:
         """What was not done by then cannot be done any more."""
         return self.kind in ("limitation", "clinical")

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from engine.checks.asked import conditions_in
 from engine.clocks import birthday
 from engine.conditions import Or
-from engine.definition import DataField, birth_dates
+from engine.definition import DataField, birth_dates, moments_of
 from engine.forms import applies
 from engine.pathway import FormField, Pathway
 from engine.possibility import trial_values
@@ -50,6 +50,7 @@ class Answers:
         self._births = {
             name: _births(ages) for name, ages in birth_dates(pathway.definition).items()
         }
+        self._counted_from = {moment.anchor for _, moment in moments_of(pathway.definition)}
         self.relevant = frozenset(self._fields) & (self._trials.keys() | self._births.keys())
         """Fields on which something depends."""
 
@@ -103,6 +104,8 @@ class Answers:
         ]
         if field.binds:  # perhaps the trial value is the country of another side already
             found = list(dict.fromkeys([self._plain(field), *found]))
+        if name in self._counted_from and field.type in ("date", "datetime"):
+            found.append(self._plain(field))  # else nothing that closes would ever be in time
         return found if required else [*found, None]
 
     def _plain(self, field: DataField) -> Answer:

@@ -37,16 +37,14 @@ def _way(walk: Walk, key: Key) -> str:
 
 def _never_reached(walk: Walk) -> Iterator[Fault]:
     situations = list(walk.found.values())
-    entered = {name for s in situations for name, how in s.state.stages.items() if how != "skipped"}
-    opened = {step for s in situations for step in s.state.runs}
     ends = {s.state.end for s in situations if s.state.end}
     for name, plan in walk.pathway.stages.items():
-        if name not in entered:
+        if name not in walk.entered:
             remedy = "look at its `when` and at what must be settled before it"
             yield Fault(("stages", name), f"no case ever enters stage `{name}`", remedy)
             continue
         for step in plan.steps:
-            if step not in opened:
+            if step not in walk.opened:
                 remedy = "look at its `when`, at `after`, and at what it needs"
                 yield Fault(path_of(walk.pathway, step), f"no case ever comes to `{step}`", remedy)
     for end in walk.pathway.definition.ends:

@@ -6,7 +6,7 @@ keep the walk small, and the verdicts say so:
 - Of what is open at once, the first is done first. Work of parallel tracks is independent of its
   order wherever no condition looks from one track into the other.
 - In one case at most one thing happens that nobody waits for: one interrupt raised, one consent
-  taken back, one step begun that is optional; each is tried once for each set of open stages.
+  taken back, one step begun that is optional, or one left undone; each is tried once for each set of open stages.
 - Where nothing follows from lateness but a reminder, nobody is late.
 - A panel is of one mind: nothing depends on who has voted what.
 """
@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from engine import commands as c
 from engine.choices import Choice, Fill, choices, on_request, on_task
@@ -28,7 +29,7 @@ from engine.pathway import Pathway
 from engine.proofs.answers import Answers
 from engine.proofs.readers import SETTLED, Readers
 from engine.proofs.world import HOME, OPENED, OPENER, World, world_of
-from engine.state import Answer, Clock, HandOver, State, Task, TaskKind
+from engine.state import OPEN_TASK, UNANSWERED, Answer, Clock, HandOver, State, Task, TaskKind
 from engine.turns import lapsing, panels
 
 MOST_SITUATIONS = 20_000
@@ -47,6 +48,8 @@ class Situation(msgspec.Struct, frozen=True):
     before: Key | None
     what: str
     """What was done last, in words."""
+    left: str = ""
+    """A task or request that is optional, and is left undone."""
 
 
 class Walk:
@@ -65,6 +68,9 @@ class Walk:
         self._tried: set[tuple[object, ...]] = set()
         self.raised: set[str] = set()
         """Interrupts that somebody may raise in one of the situations."""
+        self.entered: set[str] = set()
+        """Stages that some case enters; and steps that it opens. An end may follow in the same turn."""
+        self.opened: set[str] = set()
         self.cut: set[Key] = set()
         """Situations behind which more lies than was looked at."""
         self.complete = True
@@ -89,11 +95,13 @@ class Walk:
         first = Situation(state, OPENED, disturbed=False, before=None, what="")
         key = self._key(first)
         self.found[key] = first
+        self._note_reached(state)
         waiting = deque([key])
         while waiting:
             at = waiting.popleft()
             followers = self.follows[at] = set()
             for following in self._following(at):
+                self._note_reached(following.state)
                 key = self._key(following)
                 followers.add(key)
                 known = self.found.get(key)
@@ -106,6 +114,10 @@ class Walk:
                 self.found[key] = following
                 waiting.append(key)
 
+    def _note_reached(self, state: State) -> None:
+        self.entered |= {name for name, how in state.stages.items() if how != "skipped"}
+        self.opened |= state.runs.keys()
+
     def _following(self, at: Key) -> Iterator[Situation]:
         situation = self.found[at]
         state = situation.state
@@ -113,20 +125,33 @@ class Walk:
             return
         owed, free = self._choices(situation)
         first = owed[0].about if owed else ""
+        if self._may_be_left(situation, first):
+            yield replace(situation, disturbed=True, before=at, what="", left=first)
         now = situation.now + timedelta(minutes=1)
         for choice in [*(self._on(state, first, owed) if owed else ()), *free]:
             following = self._decided(state, choice.act, choice.agency, now)
             if following is not None:
                 disturbed = situation.disturbed or not choice.owed
-                yield Situation(following, now, disturbed, at, choice.what)
+                yield Situation(following, now, disturbed, at, choice.what, situation.left)
         clock = self._next_turn_of_time(state, first)
         if clock is not None:
             now = max(clock.at, situation.now)
             following = self._decided(state, c.Settle(), "", now)
             if following is not None:
-                yield Situation(
-                    following, now, situation.disturbed, at, f"time passes: {clock.key}"
-                )
+                what = f"time passes: {clock.key}"
+                yield Situation(following, now, situation.disturbed, at, what, situation.left)
+
+    def _may_be_left(self, situation: Situation, about: str) -> bool:
+        """What is optional stays undone in one case for each set of open stages."""
+        state = situation.state
+        subject = state.tasks.get(about) or state.hand_overs.get(about)
+        plan = self.pathway.steps.get(subject.step) if subject else None
+        if plan is None or not plan.optional or situation.disturbed:
+            return False
+        left = (tuple(sorted(state.stages.items())), about, "left")
+        is_new = left not in self._tried
+        self._tried.add(left)
+        return is_new
 
     def _decided(self, state: State, act: c.AnyAct, agency: str, now: datetime) -> State | None:
         # Each thing is done by somebody else: agencies have staff enough.
@@ -149,7 +174,8 @@ class Walk:
         ground = tuple(sorted(state.stages.items()))
         for choice in choices(self.pathway, state, _first):
             if choice.owed:
-                if not (self._tells_nothing(choice) or self._is_outvoted(state, choice)):
+                tells = not (self._tells_nothing(choice) or self._is_outvoted(state, choice))
+                if choice.about != situation.left and tells:
                     owed.append(choice)
             elif not situation.disturbed:
                 if isinstance(choice.act, c.Raise):
@@ -263,6 +289,7 @@ class Walk:
         )
         return (
             (state.end, state.closing),
+            _unnumbered(situation.left) if _is_open(state, situation.left) else "",
             tuple(sorted(state.stages.items())),
             self._steps(state, live),
             self.readers.verdicts(state, live),
@@ -361,6 +388,11 @@ _TELLING = frozenset({"floor", "series", "answer", "expiry", "named", "waiting"}
 def is_stuck(state: State) -> bool:
     """Nothing is open: somebody is asked how the case ends, because the pathway does not say."""
     return any(task.kind is TaskKind.REVIEW for task in state.open_tasks())
+
+
+def _is_open(state: State, about: str) -> bool:
+    task, asked = state.tasks.get(about), state.hand_overs.get(about)
+    return bool((task and task.status in OPEN_TASK) or (asked and asked.status in UNANSWERED))
 
 
 def _unnumbered(key: str) -> str:

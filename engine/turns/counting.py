@@ -145,6 +145,10 @@ def _count_by(turn: Turn, clock: Clock, rule: Rule) -> Clock | None:
     calendar = calendar_of(turn, clock.agency, rule.time)
     if calendar is None:
         return None
+    others = changed(turn, clock)
+    if others:
+        kept = {name: at for name, at in clock.anchors.items() if name not in others}
+        clock = replace(clock, anchors=kept)
     found: dict[str, str] = {}
 
     def anchor(name: str | None) -> date | None:
@@ -152,7 +156,7 @@ def _count_by(turn: Turn, clock: Clock, rule: Rule) -> Clock | None:
             return clock.start
         if name in clock.anchors:
             return moment_of(clock.anchors[name])
-        moment = turn.moment(name)
+        moment = turn.foreseen(name)
         if moment is not None:
             found[name] = moment.isoformat()
         return moment
@@ -170,6 +174,22 @@ def _count_by(turn: Turn, clock: Clock, rule: Rule) -> Clock | None:
         anchors=clock.anchors | found,
         known_after=clock.known_after | late,
     )
+
+
+def changed(turn: Turn, clock: Clock) -> set[str]:
+    """Of what it was counted from: dates and named clocks that say something else by now.
+
+    What is foreseen may change, a date by a new answer, a named clock by all that moves one. What
+    has happened stays.
+    """
+    head = turn.pathway.definition
+    return {
+        name
+        for name, known in clock.anchors.items()
+        if (name in head.data or name in head.clocks)
+        and (moment := turn.foreseen(name))
+        and moment.isoformat() != known
+    }
 
 
 def calendar_of(turn: Turn, agency: str, time: Time | None) -> Calendar | None:
@@ -308,10 +328,16 @@ def stands_still(turn: Turn, clock: Clock, time: Time | None) -> bool:
     """Whether its stage rests or its condition holds, unless it never stands still."""
     if time and time.never_pauses:
         return False
-    if _rests(turn, clock.about):
+    if _rests(turn, clock.about) or _waits_with_another(turn, clock):
         return True
     still = time.standstill if time else None
     return still is not None and turn.pathway.test(still)(lookup(turn.state)) is True
+
+
+def _waits_with_another(turn: Turn, clock: Clock) -> bool:
+    """A named clock that it is counted from stands still, so nobody knows where that one ends."""
+    found = (turn.state.clocks.get(f"clock.{name}") for name in clock.anchors)
+    return any(each is not None and each.paused_at is not None for each in found)
 
 
 def _rests(turn: Turn, about: str) -> bool:

@@ -47,8 +47,9 @@ def rise(turn: Turn, name: str, by: str) -> None:
         turn.say(f.DataSet(field=field, value=as_answer(kind, written)))
     derive(turn)
     barring.bar(turn, interrupt.bars)
-    for role in interrupt.tell:
-        turn.tell(turn.holder(role), "attention", name, turn.pathway.label(name))
+    told = dict.fromkeys(turn.holder(role) for role in interrupt.tell)
+    for agency in told:
+        turn.tell(agency, "attention", name, turn.pathway.label(name))
     for stage in interrupt.withdraws:
         if turn.state.stages.get(stage) in (None, "open", "suspended"):
             stopping.stop_stage(turn, stage)

@@ -17,6 +17,7 @@ from engine.turns import ladders
 from engine.turns.counting import (
     Rule,
     began,
+    changed,
     count_again,
     count_by,
     extends_itself,
@@ -27,7 +28,7 @@ from engine.turns.counting import (
 )
 from engine.turns.turn import Turn
 
-Because = Literal["extended", "shortened", "restarted", "calendar"]
+Because = Literal["extended", "shortened", "restarted", "calendar", "followed"]
 
 
 def move(turn: Turn, clock: Clock, before: datetime, because: Because) -> None:
@@ -36,7 +37,7 @@ def move(turn: Turn, clock: Clock, before: datetime, because: Because) -> None:
     An extension or a new start has a ladder of its own; otherwise what was used is not used again.
     """
     turn.say(f.ClockMoved(clock=clock, before=before, because=because))
-    ladders.place(turn, clock, anew=because in ("extended", "restarted"))
+    ladders.place(turn, clock, anew=because in ("extended", "restarted", "followed"))
     if turn.now < clock.at < before:
         _tell_owner(turn, clock)
 
@@ -59,6 +60,10 @@ def watch(turn: Turn) -> None:
         rule = rule_of(turn, clock) if clock else None
         if clock is None or rule is None or _is_spent(clock):
             continue
+        if clock.paused_at is None and changed(turn, clock):
+            clock = _moved(turn, clock, count_by(turn, clock, rule), "followed")
+            if _lets_go(turn, clock):
+                continue
         if rule.time and rule.time.restarted_by:
             clock = _restarted(turn, clock, rule)
         if rule.time and extends_itself(turn, clock, rule.time):
@@ -66,6 +71,14 @@ def watch(turn: Turn) -> None:
         if has_earliest(rule.expression) and clock.paused_at is None:
             _bring_forward(turn, clock, rule)
     keep_pace(turn)
+
+
+def _lets_go(turn: Turn, clock: Clock) -> bool:
+    """A floor whose moment lies in the past by now holds nothing back."""
+    passed = clock.kind == "floor" and clock.at <= turn.until
+    if passed:
+        turn.say(f.ClockReached(key=clock.key, due=clock.at))
+    return passed
 
 
 def _is_spent(clock: Clock) -> bool:
@@ -137,7 +150,8 @@ def _go_on(turn: Turn, clock: Clock, paused_at: datetime) -> None:
         pauses = (*clock.pauses, Pause(since=paused_at, until=turn.now))
         running = count_again(turn, replace(running, pauses=pauses)) or running
     turn.set_clock(running)
-    ladders.place(turn, running, anew=False)
+    if not _lets_go(turn, running):
+        ladders.place(turn, running, anew=False)
 
 
 def never_rests(turn: Turn, task: Task) -> bool:

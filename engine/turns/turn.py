@@ -267,6 +267,11 @@ class Turn:
             return moment_of(answer)
         return found
 
+    def foreseen(self, name: str) -> date | None:
+        """What a period is counted from: for a named clock that runs, the moment of its end."""
+        running = self.state.clocks.get(f"clock.{name}")
+        return running.at if running else self.moment(name)
+
     def set_clock(self, clock: Clock) -> None:
         self.say(ClockSet(clock=clock))
 

@@ -321,3 +321,44 @@ def test_rounds_are_told_apart() -> None:
 
     assert proof.complete
     assert proof.faults == ()
+
+
+UNDONE = """
+clocks:
+  word: earliest of (30 days after talk.done, report.done)
+stages:
+  first:
+    steps:
+      talk: {by: screener, form: [leaves?]}
+      in_time:
+        by: manager
+        after: talk
+        when: leaves.answered
+        otherwise: skip
+        due: {time: 72 hours after leaves, kind: clinical}
+        lapsed: go on
+      report: {by: manager, after: talk, optional: yes}
+      rest: {by: manager, after: talk, not_before: word, stops_when: step.report.done}
+  without:
+    after: rest
+    when: not step.report.done
+    otherwise: skip
+    steps:
+      tell: {kind: notification, hand_over: manager}
+    then: end gone
+  with_it:
+    after: report
+    when: step.report.done
+    otherwise: skip
+    steps: {sum_up: {by: screener, decide: {well: end done, not_well: end stays, gone: end gone}}}
+"""
+
+
+def test_what_is_optional_is_left_undone_in_some_case() -> None:
+    """Nobody has to report; what follows then is no dead branch, nor is what a day closes.
+
+    A notification right before an end is sent, although the case is over in the same turn.
+    """
+    proof = prove(pathway(UNDONE))
+    assert proof.complete
+    assert proof.faults == ()

@@ -255,3 +255,14 @@ def test_no_scenario_opens_a_case_before_its_pathway_is_in_effect() -> None:
     scenarios = load_scenarios(text, "visit.scenarios.yaml")
     with pytest.raises(DefinitionError, match="in effect from 2026-01-01 on"):
         scenarios.play("one", PATHWAY, REGISTRY, CALENDARS)
+
+
+def test_a_day_off_that_is_declared_late_moves_what_is_open() -> None:
+    """As with a registry that is loaded while cases run; twice, and once for an unknown place."""
+    late = "      - {at: 2026-03-02 11:00, holidays: {GH: [2026-03-03]}, expect: {due: {talk: 2026-03-05}}}\n"
+    again = late.replace("11:00", "12:00").replace("03-03", "03-04").replace("03-05", "03-06")
+    assert _play(late + again).misses == ()
+    (miss,) = _play(late.replace("GH:", "FR:")).misses
+    assert str(miss.problem) == (
+        f"s.yaml:{FIRST_LINE}:9: no calendar is in force for FR: make an edition for it"
+    )

@@ -36,7 +36,7 @@ def _far_desk(desk: Desk) -> FarDesk:
 def test_the_library_is_published_and_a_case_is_opened_on_it(desk: Desk) -> None:
     """The regional pathway goes the same way, and publishing it twice is no harm."""
     file = str(LIBRARY / "adult_return.yaml")
-    assert "adult_return version 1 published" in desk.do("publish", file)
+    assert "adult_return version 2 published" in desk.do("publish", file)
     assert "was published already" in desk.do("publish", file)
 
     said = desk.do("open", "adult_return", "--country", "CI", "--as", "CI-UCT")

@@ -122,7 +122,7 @@ class Player:
         for clock in self.state.clocks.values():
             again = count_again(turn, clock)
             if again and set(again.editions) | set(clock.editions) <= in_force:
-                assert clock.paused_at or again.at == clock.at, clock
+                assert again.at == clock.at, clock
 
     def look_at_who_has_left(self) -> None:
         """Nobody who has left has anything to do, unless nobody else can answer for the case."""

@@ -221,7 +221,7 @@ def test_a_pause_after_the_first_end_belongs_to_the_extension() -> None:
 
 
 def test_what_becomes_known_in_a_pause_does_not_end_a_clock_as_it_is_extended() -> None:
-    """It counts when the clock goes on, and the pause does not put it off."""
+    """It counts when the clock goes on, with what was left of the pause when it began."""
     clock = (
         "time: 'earliest of (30 days, 6 days after talk.done)', extend: {by: 3 days, role: manager}"
     )

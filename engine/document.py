@@ -11,6 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scalarstring import ScalarString
 
 from engine.errors import DefinitionError, Place, Problem
@@ -65,6 +66,8 @@ class Document:
                 found = node.lc.item(part)
             else:
                 break
+            if node[part] is None:  # nothing stands behind the name: YAML looks for it further on
+                found = node.lc.key(part) if isinstance(node, CommentedMap) else found
             node = node[part]
         quoted = isinstance(node, ScalarString)
         column = found[1] + 1 + (offset + quoted if offset else 0)
@@ -93,13 +96,19 @@ class Document:
 
 def _parsed(text: str, file: str) -> Any:
     try:
-        return _yaml().load(text)
+        root = _yaml().load(text)
     except MarkedYAMLError as error:
         raise DefinitionError([_syntax_problem(error, file)]) from None
+    except ReaderError as error:
+        raise DefinitionError([_unreadable(error, text, file)]) from None
     except YAMLError as error:
         raise DefinitionError([Problem(Place(file, 1, 1), str(error))]) from None
+    except RecursionError:
+        raise DefinitionError([_nested(Place(file, 1, 1))]) from None
     except ValueError:  # YAML makes dates of what looks like one, in no place that it names
         raise DefinitionError(_impossible_dates(text, file)) from None
+    _check_size(root, file)
+    return root
 
 
 def _written_out(root: CommentedMap) -> str:
@@ -121,6 +130,7 @@ def _yaml() -> YAML:
 
 
 _DATE = re.compile(r"(?<![\w.-])\d{4}-\d{1,2}-\d{1,2}(?![\w-])")
+_MOMENT = re.compile(r"(?<![\w.-])\d{4}-\d\d?-\d\d?(?:[Tt]|\s+)\d\d?:\d\d\S*(?:\s+[-+]\d\S*)?")
 
 
 def _impossible_dates(text: str, file: str) -> list[Problem]:
@@ -133,7 +143,58 @@ def _impossible_dates(text: str, file: str) -> list[Problem]:
                 place = Place(file, number, match.start() + 1)
                 remedy = "write year, month and day, as in 2026-01-31"
                 found.append(Problem(place, f"there is no day {match[0]}", remedy))
-    return found or [Problem(Place(file, 1, 1), "a date or time in this file cannot be read")]
+    return found or _impossible_moments(text, file)
+
+
+def _impossible_moments(text: str, file: str) -> list[Problem]:
+    for number, line in enumerate(text.splitlines(), 1):
+        for match in _MOMENT.finditer(line):
+            try:
+                _yaml().load(match[0])
+            except ValueError:
+                return [
+                    Problem(
+                        Place(file, number, match.start() + 1),
+                        "there is no such moment",
+                        "look at the hour and at the distance to UTC, or put it in quotes",
+                    )
+                ]
+    remedy = "write days as in 2026-01-31, and moments in quotes"
+    return [Problem(Place(file, 1, 1), "a date or time in this file cannot be read", remedy)]
+
+
+def _unreadable(error: ReaderError, text: str, file: str) -> Problem:
+    before = text[: error.position]
+    place = Place(file, before.count("\n") + 1, error.position - before.rfind("\n"))
+    character = f"U+{ord(text[error.position]):04X}"
+    what = f"an invisible character ({character}) stands here, which no text may hold"
+    return Problem(place, what, "take it out, and type what stands around it anew")
+
+
+_DEEPEST, _MOST = 50, 200_000
+
+
+def _nested(place: Place) -> Problem:
+    what = "names, lists and brackets stand too deep within one another here"
+    return Problem(place, what, "close each bracket, and look at the indentation")
+
+
+def _check_size(root: Any, file: str) -> None:
+    """An alias (`*name`) is counted as often as it stands for something: few lines may be many."""
+    waiting, seen = [(root, 1)], 0
+    while waiting:
+        node, depth = waiting.pop()
+        seen += 1
+        if not isinstance(node, CommentedMap | CommentedSeq):
+            continue
+        place = Place(file, node.lc.line + 1, node.lc.col + 1)
+        if depth > _DEEPEST:
+            raise DefinitionError([_nested(place)])
+        if seen > _MOST:
+            what = f"this file holds more than {_MOST:,} names and values"
+            raise DefinitionError([Problem(place, what, "split it, and use no aliases (`*name`)")])
+        parts = node.values() if isinstance(node, CommentedMap) else node
+        waiting += [(each, depth + 1) for each in parts]
 
 
 def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:

@@ -101,8 +101,8 @@ def _place(document: Document, fault: Fault) -> Place:
 
 def _is_echo(fault: Fault, cut: list[Path]) -> bool:
     """A name seems to be missing only because what it names was cut out."""
-    names = {str(path[-1]) for path in cut if len(path) in (2, 4)}
-    return any(f"`{name}`" in fault.message for name in names) or (
+    names = {str(path[-1]) for path in cut if len(path) in (2, 4) or path[-2:-1] == ("decide",)}
+    return any(f"`{name}{end}" in fault.message for name in names for end in "`.") or (
         fault.absent and any(path[:1] in (("stages",), ("data",)) for path in cut)
     )
 
@@ -110,7 +110,8 @@ def _is_echo(fault: Fault, cut: list[Path]) -> bool:
 def _near(path: Path, cut: list[Path]) -> bool:
     """Something seems to be missing, or without its reason, only because a part was cut out."""
     return any(
-        path == each[:-1] or (path[:-1] == each[:-1] and path[-1] in ("otherwise", "late"))
+        path == each[:-1]
+        or (path[:-1] == each[: len(path) - 1] and path[-1] in ("otherwise", "late", "lapsed"))
         for each in cut
     )
 

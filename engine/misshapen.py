@@ -66,6 +66,8 @@ def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry])
         word, known = str(path[-1]), words_at(model, path[:-1])
         near = difflib.get_close_matches(word, known, 1)
         remedy = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}"
+        if ":" in word:
+            remedy = "write a space behind the `:`"
         return Problem(document.place(path, key=True), f"unknown word `{word}`", remedy)
     if kind == "missing":
         return Problem(

@@ -44,7 +44,17 @@ def _unknown(file: ScenarioFile, pathway: Pathway, registry: Registry) -> Iterat
             path: Path = ("cases", name, "play", number)
             if play.by:
                 yield from _name("agency", play.by, registry.by_code, (*path, "by"))
+            yield from _act(play, path)
             yield from _expected(play, (*path, "expect"), pathway, registry)
+
+
+def _act(play: Play, path: Path) -> Iterator[Found]:
+    """Somebody does it, and what belongs to an act stands beside one."""
+    if play.do and not play.by:
+        yield (*path, "do"), False, "who does this?", "add `by:` and an agency"
+    for word in ("by", "answers", "occurred_at"):
+        if getattr(play, word) and not play.do:
+            yield (*path, word), True, f"`{word}` without `do`", "add `do:`, or leave it out"
 
 
 def _specialised(role: Role, registry: Registry) -> Iterator[Found]:
@@ -95,4 +105,9 @@ def _name(
     message = f"there is no {kind} `{name}`"
     if kind == "type of role":
         message = f"no agency of the registry may hold the type of role `{name}`"
-    yield path, key, message, f"did you mean `{near[0]}`?" if near else f"look at the {kind}s"
+    yield (
+        path,
+        key,
+        message,
+        f"did you mean `{near[0]}`?" if near else f"known: {', '.join(names) or 'none'}",
+    )

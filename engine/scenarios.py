@@ -6,6 +6,7 @@ done (or nothing, so that time passes), with what is expected afterwards.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
@@ -327,7 +328,10 @@ class _Player:
             if each.step == step and each.status != "silent"  # its moment has passed
         ]
         moments = [moment for moment in (*tasks, *asked) if moment]
-        return _show(min(moments))[: len(like)] if moments else "at no moment"
+        if not moments:
+            return "at no moment"
+        seen = _show(min(moments))
+        return seen[: len(like)] if re.fullmatch(_AS_WRITTEN, like) else seen
 
 
 _ELAPSED = {
@@ -336,6 +340,9 @@ _ELAPSED = {
     Unit.WEEKS: timedelta(weeks=1),
 }
 """`+2 days` keeps the hour of the day; other periods go to the end of their last day."""
+
+
+_AS_WRITTEN = r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?"
 
 
 def _show(moment: datetime) -> str:

@@ -68,6 +68,7 @@ rungs = st.lists(
         ]
     ),
     max_size=3,
+    unique=True,
 )
 consent_to_tell = st.fixed_dictionaries(
     {"to": st.sampled_from(["home", ["home", "manager"]]), "ask": st.just("May we?")},

@@ -35,7 +35,7 @@ def check_asked(names: Names) -> Iterator[Fault]:
     for path, field, column in read:
         if field in open_fields - asked:
             what = f"nobody ever asks for `{field}`"
-            yield Fault(path, what, "put it into the `form` of a step before", column)
+            yield Fault(path, what, "put it into the `form` of a step before", column, True)
 
 
 def conditions_in(node: object) -> Iterator[tuple[Path, Condition]]:

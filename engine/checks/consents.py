@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path, unknown
@@ -15,6 +16,8 @@ def check_consent(names: Names, name: str, consent: Consent) -> Iterator[Fault]:
         yield from names.role(role, (*path, "to", number))
     if consent.any and not consent.to:
         yield Fault((*path, "any"), "a class of whom was read out?", "add `to:` and a role")
+    elif consent.shows and not consent.to:
+        yield Fault((*path, "shows"), "who may see this?", "add `to:` and a role, or leave it out")
     yield from _shown(names, consent, (*path, "shows"))
     for number, step in enumerate(consent.reconfirm_before):
         if step not in names.steps:
@@ -48,6 +51,14 @@ def _words(names: Names, consent: Consent, path: Path) -> Iterator[Fault]:
             known = ", ".join(f"`{{{each}}}`" for each in PLACES)
             what = f"nothing can be filled in for `{{{place}}}`"
             yield Fault((*path, "ask"), what, f"known: {known}")
+    if not consent.ask.strip():
+        yield Fault((*path, "ask"), "nothing is asked here", "write what is read out to the person")
+    if brace := re.search("[{}]", PLACE.sub(lambda found: " " * len(found[0]), consent.ask)):
+        what = f"this `{brace[0]}` has no other half"
+        yield Fault((*path, "ask"), what, "write for example `{agency}`", brace.start() + 1)
+    if "{agency}" in consent.ask and not consent.to:
+        remedy = "add `to:` and a role, or ask without `{agency}`"
+        yield Fault((*path, "ask"), "no agency can be named here", remedy)
     if consent.language is None:
         return
     field = names.d.data.get(consent.language)

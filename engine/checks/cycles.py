@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Step
-from engine.syntax import After
+from engine.syntax import After, moments_in
 
 
 class _Wait(NamedTuple):
@@ -36,6 +36,21 @@ def check_cycles(names: Names) -> Iterator[Fault]:
     for name in names.d.stages:
         if f"{name} entered" in circles:
             yield _fault(name, ("stages", name))
+    yield from _clocks(names)
+
+
+def _clocks(names: Names) -> Iterator[Fault]:
+    """A named clock that is counted from itself, if by way of others."""
+    graph = {
+        name: tuple(
+            _Wait(1, (moment.anchor,)) for moment in moments_in(timing.time) if moment.anchor
+        )
+        for name, timing in names.d.clocks.items()
+    }
+    for name in graph:
+        if _reaches(graph, set(graph), name):
+            what = f"clock `{name}` is counted from itself"
+            yield Fault(("clocks", name), what, "count it from something that happens")
 
 
 def _asking(asking: Mapping[str, str], step: Step) -> tuple[str, ...]:

@@ -12,10 +12,12 @@ from engine.checks.roles import check_role
 from engine.checks.times import check_named, check_review
 from engine.definition import ALL
 from engine.expressions import RESERVED
+from engine.grammar import FIRST_YEAR, LAST_YEAR
 from engine.pathway import words
 
 
 def check_heads(names: Names) -> Iterator[Fault]:
+    yield from _version(names)
     for name, role in names.d.roles.items():
         yield from check_role(names, name, role)
     for number, name in enumerate(names.d.overrides):
@@ -34,6 +36,18 @@ def check_heads(names: Names) -> Iterator[Fault]:
     }
     outside: list[Path] = [("pathway",), *((room, n) for room, ns in rooms.items() for n in ns)]
     yield from _neutral(names, outside)
+
+
+_LAST_VERSION = 999_999
+
+
+def _version(names: Names) -> Iterator[Fault]:
+    """Numbers and years that nobody means."""
+    if names.d.version > _LAST_VERSION:
+        yield Fault(("version",), "this number is too large", f"write {_LAST_VERSION} or less")
+    if not FIRST_YEAR <= names.d.effective.year <= LAST_YEAR:
+        what = f"the year {names.d.effective.year} is out of bounds"
+        yield Fault(("effective",), what, f"write a year from {FIRST_YEAR} to {LAST_YEAR}")
 
 
 _OURS = frozenset({"case", "clock", "consent", "interrupt", "review"})
@@ -71,7 +85,7 @@ def _reserved(names: Names) -> Iterator[Fault]:
 def _bound_sides(names: Names) -> Iterator[Fault]:
     bound = {field.binds for field in names.d.data.values()}
     for number, side in enumerate(names.d.sides):
-        if number and side not in bound:
+        if number and side not in bound and side not in names.d.sides[:number]:
             yield Fault(
                 ("sides", number),
                 f"nothing ever binds side `{side}`",

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Step, Time
+from engine.syntax import Moment
 
 
 def check_lateness(names: Names, step: Step, path: Path) -> Iterator[Fault]:
+    yield from _over_already(step, path)
     for number, rung in enumerate(step.late):
         yield from names.holder(rung.role, (*path, "late", number))
     if step.late and step.due is None and step.answer is None:
@@ -20,6 +22,18 @@ def check_lateness(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     elif step.lapsed:
         what = "`lapsed` belongs to a due moment after which nobody can do it"
         yield Fault((*path, "lapsed"), what, "write `due: {time: ..., kind: limitation}`")
+
+
+def _over_already(step: Step, path: Path) -> Iterator[Fault]:
+    """What is counted from its own end is never late; what is repeated may look back at its last."""
+    if step.repeat or step.series:
+        return
+    own = {f"{path[-1]}.{end}" for end in ("done", "stopped", "lapsed", "arrived", "missed")}
+    within = step.arrival.within if step.arrival else None
+    for timing, where in ((step.due, (*path, "due")), (within, (*path, "arrival", "within"))):
+        if timing and isinstance(timing.time, Moment) and timing.time.anchor in own:
+            what = f"`{timing.time.anchor}` comes only when nothing is awaited any more"
+            yield Fault(where, what, "count from something before it, or write the period alone")
 
 
 def _closing(step: Step, due: Time, path: Path) -> Iterator[Fault]:

@@ -78,6 +78,7 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.consent and step.hand_over:
         what = "a step either asks for consent or hands over, not both"
         yield Fault(path, what, "make two steps of it")
+    yield from _nobody_does(step, path)
     if step.consent:
         yield from _consent_step(names, step, path)
     if step.hand_over:
@@ -91,6 +92,21 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     for outcome, reaction in (step.decide or {}).items():
         yield from names.reaction(reaction, (*path, "decide", outcome))
     yield from _repeat_and_arrival(names, step, path)
+
+
+def _nobody_does(step: Step, path: Path) -> Iterator[Fault]:
+    """Words of work, on what is asked of the person or of another agency alone."""
+    if step.decide and (step.consent or step.hand_over):
+        what = "yes or no is answered here, and nothing is decided"
+        yield Fault((*path, "decide"), what, "decide in a step of its own")
+    if step.form and step.consent:
+        what = "the person says yes or no here, and no form is filled in"
+        yield Fault((*path, "form"), what, "ask in a step of its own")
+    if step.hand_over and not step.by:
+        for word in ("form", "due"):
+            if getattr(step, word) and not (step.due and step.due.closes):
+                what = "this request goes out by itself, nobody prepares it"
+                yield Fault((*path, word), what, f"add `by:` and a role, or leave `{word}` out")
 
 
 def _repeat_and_arrival(names: Names, step: Step, path: Path) -> Iterator[Fault]:

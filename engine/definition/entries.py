@@ -36,13 +36,16 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whi
 
 
 def read_phrase(parse: Callable[[str], Any], value: object) -> Any:
-    """A phrase as a value; what is wrong in it is told at its column."""
-    if not isinstance(value, str):
-        raise PydanticCustomError("phrase", "should be a phrase", {"column": 1, "remedy": ""})
+    """A phrase as a value; what is wrong in it is told at its column.
+
+    What is no text is refused with the remedy for an empty one: an example of its kind.
+    """
+    is_text = isinstance(value, str)
     try:
-        return parse(value)
+        return parse(str(value) if is_text else "")
     except ExpressionError as error:
-        context = {"column": error.column, "remedy": error.remedy, "text": error.message}
+        message = error.message if is_text else "a phrase is expected here"
+        context = {"column": error.column, "remedy": error.remedy, "text": message}
         raise PydanticCustomError("phrase", "{text}", context) from error
 
 

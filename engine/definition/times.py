@@ -101,7 +101,7 @@ NEVER: Literal["never"] = "never"
 
 def _timed(value: object) -> object:
     """`24 hours` is short for `{time: 24 hours}`."""
-    return {"time": value} if isinstance(value, str) else value
+    return value if isinstance(value, dict | Time) else {"time": value}
 
 
 Timing = Annotated[Time, BeforeValidator(_timed, json_schema_input_type=str | Time)]

@@ -72,6 +72,9 @@ def test_a_column_counts_within_a_quoted_text_too() -> None:
         "\0",
         "a: b: c",
         "%nonsense\n---\n",
+        "a: " + "[" * 5000,
+        "\n".join(" " * depth + "a:" for depth in range(300)),
+        "a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [{f'*a{n - 1},' * 9}]\n" for n in range(1, 9)),
     ],
 )
 def test_what_is_no_pathway_at_all_is_refused_in_one_line(text: str) -> None:

@@ -173,6 +173,27 @@ def test_due_is_compared_as_far_as_it_is_written() -> None:
     assert _play(at % '"2026-03-04 23:58"').misses
 
 
+def test_what_is_due_is_told_whole_where_no_day_was_written() -> None:
+    """A part of a moment as long as `tomorrow` would help nobody."""
+    (miss,) = _play("      - {at: 2026-03-02 09:30, expect: {due: {talk: tomorrow}}}\n").misses
+    assert "talk is due 2026-03-04 23:59:59, not tomorrow" in str(miss.problem)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("by: GH-DESK", "`by` without `do` (add `do:`, or leave it out)"),
+        ("answers: {urgent: no}", "`answers` without `do` (add `do:`, or leave it out)"),
+        ("do: give ask_person", "who does this? (add `by:` and an agency)"),
+    ],
+)
+def test_what_means_nothing_in_a_moment_is_not_passed_over(words: str, said: str) -> None:
+    text = HEAD + f"      - {{at: 2026-03-02 09:30, {words}}}\n"
+    with pytest.raises(DefinitionError) as refused:
+        load_scenarios(text, "s.yaml").require_names(PATHWAY, REGISTRY)
+    assert said in str(refused.value)
+
+
 def test_a_moment_may_be_counted_from_the_one_before() -> None:
     """`+1 working day` ends with the next working day, `+2 hours` in two hours."""
     text = (

@@ -126,6 +126,8 @@ class Player:
 
     def look_at_who_has_left(self) -> None:
         """Nobody who has left has anything to do, unless nobody else can answer for the case."""
+        if self.state.status == "merged":  # it is seen to as the case is taken out again
+            return
         turn = Turn(self.trial, self.state, self.now, self.registry, self.calendars)
         waiting = [task.agency for task in self.state.open_tasks()]
         waiting += [each.agency for each in self.state.open_hand_overs()]

@@ -83,8 +83,8 @@ def _receivers(turn: Turn, plan: StepPlan) -> Iterator[Receiver]:
         if role == plan.receiver and side not in state.sides and not turn.is_barred_role(role):
             return  # nobody is fallen back upon before it is known who comes first
         named = state.roles.get(role, "")
-        may_be_asked = not (turn.is_barred(named) or turn.is_on_leave(named))
-        if named and named not in tried and may_be_asked:
+        away = turn.is_barred(named) or turn.has_left(named) or turn.is_on_leave(named)
+        if named and named not in tried and not away:
             yield Receiver(role, named)
         for each in turn.candidates(role, (*tried, named)):
             yield Receiver(role, each.code)

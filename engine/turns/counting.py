@@ -1,7 +1,7 @@
 """What a clock's moment is: it follows from the definition and from what the clock carries.
 
-First the period with its extensions, then the pauses in which it stood still. Nothing here moves
-a clock; `timing` does, whenever one is to be counted again.
+First the period, then its extensions, each with the pauses in which it stood still. Nothing here
+moves a clock; `timing` does, whenever one is to be counted again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from engine.calendars import Calendar, together
 from engine.clocks import Anchors, Counted, add, birthday, count, first_moment, resume, roll
 from engine.definition import Series, Time
 from engine.questions import lookup
-from engine.state import Clock, Task, TaskKind
+from engine.state import Clock, Pause, Task, TaskKind
 from engine.syntax import ClockExpression, Duration, Moment, Unit, is_period, moments_in
 from engine.turns.turn import Turn, moment_of
 
@@ -156,6 +156,8 @@ def _count_by(turn: Turn, clock: Clock, rule: Rule) -> Clock | None:
             return clock.start
         if name in clock.anchors:
             return moment_of(clock.anchors[name])
+        if clock.paused_at is not None:  # what becomes known in a pause counts when it is over
+            return None
         moment = turn.foreseen(name)
         if moment is not None:
             found[name] = moment.isoformat()
@@ -247,7 +249,10 @@ def _changed(
     start: date | None,
     calendar: Calendar,
 ) -> Counted:
-    """A single moment: its period, its extensions, then the pauses since it began."""
+    """A single moment: its period, then its extensions, each with the pauses that began in it.
+
+    So an extension never brings a moment nearer, whatever units the two are counted in.
+    """
     leaf, way = rule.expression, rule.time.roll if rule.time else None
     assert isinstance(leaf, Moment)
     if start is None or (leaf.birthday and not leaf.duration):  # nothing puts off a birthday
@@ -256,6 +261,7 @@ def _changed(
     first = _first(leaf, start, calendar)
     unit = leaf.duration.unit if leaf.duration else Unit.DAYS if is_day else Unit.HOURS
     rolls = way is not None and (leaf.duration is not None or is_day)
+    pauses = _pauses_of(clock, leaf, first)
 
     def rolled(at: datetime) -> datetime:
         """What happens does not roll, only what is counted."""
@@ -264,19 +270,30 @@ def _changed(
         floor, since = clock.kind == "floor", first if forward else None
         return roll(at, way, calendar, floor=floor, since=since)
 
-    whole, at = found.at, rolled(found.at)
-    for by in extensions:  # from where the period has ended, as BGB section 190 has it
-        whole, unit = add(at, by, calendar), by.unit
-        at = max(at, rolled(whole))
-    for pause in clock.pauses if forward else clock.pauses[_over_before(clock, leaf) :]:
-        since = max(pause.since, first) if forward else pause.since
-        if since < pause.until:
-            ended = whole <= since < at  # only the days to the next working day remained
-            last = at if ended else whole
-            whole = resume(last, unit, since, pause.until, calendar, before=leaf.before)
+    def put_off(at: datetime, whole: datetime, unit: Unit) -> datetime:
+        """The end of one part; `whole` is where it ends before it rolls."""
+        while pauses and pauses[0].since < at:
+            pause = pauses.pop(0)
+            last = at if whole <= pause.since else whole  # only the days to a worked day remained
+            whole = resume(last, unit, pause.since, pause.until, calendar, before=leaf.before)
             at = max(at, rolled(whole))
-    by_day = rolls or unit is not Unit.HOURS
+        return at
+
+    at = put_off(rolled(found.at), found.at, unit)
+    for by in extensions:  # from where the period has ended, as BGB section 190 has it
+        whole = add(at, by, calendar)
+        at = put_off(max(at, rolled(whole)), whole, by.unit)
+    by_day = rolls or {unit, *(by.unit for by in extensions)} != {Unit.HOURS}
     return Counted(at, calendar.ids if by_day else found.editions)
+
+
+def _pauses_of(clock: Clock, leaf: Moment, first: datetime) -> list[Pause]:
+    """What puts off a single moment: for a period, what was left of the pauses when it began."""
+    if not is_period(leaf):
+        return [*clock.pauses[_over_before(clock, leaf) :]]
+    return [
+        replace(each, since=max(each.since, first)) for each in clock.pauses if each.until > first
+    ]
 
 
 def _over_before(clock: Clock, leaf: Moment) -> int:

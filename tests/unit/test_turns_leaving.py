@@ -250,3 +250,18 @@ def test_with_nobody_left_to_be_asked_the_responsible_agency_has_the_request_to_
     case.do(c.Offer(task="ask_home.1"))
 
     assert case.hand_over("ask_home.2").agency == HOME
+
+
+def test_nobody_is_asked_who_has_left_while_the_role_was_its_own() -> None:
+    """With no other agency the role stays with it in name, and the request waits."""
+    case = Case(ALONE, registry=BOTH)
+    case.complete("where.1", home_country="NG")
+    case.give()
+    case.registry = without(HOME, HOME2, HOME3)
+    case.wait()
+
+    case.complete("ready.1")
+
+    assert case.state.roles["home"] == HOME
+    assert case.state.hand_overs == {}
+    assert case.task("ask_home.1").agency == DESK

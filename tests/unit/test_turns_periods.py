@@ -201,6 +201,39 @@ def test_a_period_that_opens_when_its_condition_holds_is_long_from_the_first() -
     assert [fact for fact in case.facts if isinstance(fact, ClockMoved)] == []
 
 
+def test_an_extension_in_hours_never_brings_the_end_of_days_nearer() -> None:
+    """A pause over midnight gave a whole day to the 20 days; the 5 hours come after it."""
+    case = one_step("{time: 20 days, extend: {by: 5 hours, role: manager}}")
+    case.do(c.Raise(interrupt="hold"), hours=13)
+    case.do(c.Resolve(interrupt="hold"), hours=2)
+    assert case.task("report.1").due_at == day("2026-03-23")
+    case.do(c.Extend(name="report"), CARE)
+    assert case.task("report.1").due_at == day("2026-03-23") + timedelta(hours=5)
+
+
+def test_a_pause_after_the_first_end_belongs_to_the_extension() -> None:
+    """It stands still by hours, as the extension is counted."""
+    case = one_step("{time: 20 days, extend: {by: 48 hours, role: manager}}")
+    case.do(c.Extend(name="report"), CARE)
+    case.do(c.Raise(interrupt="hold"), days=21)
+    case.do(c.Resolve(interrupt="hold"), hours=20)
+    assert case.task("report.1").due_at == day("2026-03-24") + timedelta(hours=20)
+
+
+def test_what_becomes_known_in_a_pause_does_not_end_a_clock_as_it_is_extended() -> None:
+    """It counts when the clock goes on, with what was left of the pause when it began."""
+    clock = (
+        "time: 'earliest of (30 days, 6 days after talk.done)', extend: {by: 3 days, role: manager}"
+    )
+    case = one_step(f"{{{clock}, paused_while: interrupt.missing.open}}")
+    case.do(c.Raise(interrupt="missing"))
+    case.complete("talk.1")
+    case.do(c.Extend(name="report"), CARE)
+    assert case.task("report.1").due_at == day("2026-04-04")
+    case.do(c.Resolve(interrupt="missing"), days=2)
+    assert case.task("report.1").due_at == day("2026-03-13")
+
+
 # shorter
 
 

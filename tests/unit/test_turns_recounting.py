@@ -57,7 +57,19 @@ def test_a_last_day_that_is_not_worked_rolls() -> None:
     assert case.task("report.1").due_at == day("2026-03-16")
     case.do(c.Raise(interrupt="missing"))
     case.do(c.Resolve(interrupt="missing"), days=5)
-    assert case.task("report.1").due_at == day("2026-03-19")
+    assert case.task("report.1").due_at == day("2026-03-17")
+
+
+def test_an_extension_begins_where_the_period_with_its_pause_has_ended() -> None:
+    """A pause before it and one after it lead to the same day, as above."""
+    due = "{time: 5 days, roll: next, extend: {by: 5 days, role: manager}, "
+    due += "paused_while: interrupt.missing.open}"
+    case = one_step(due)
+    case.do(c.Raise(interrupt="missing"))
+    case.do(c.Resolve(interrupt="missing"), days=5)
+    assert case.task("report.1").due_at == day("2026-03-12")
+    case.do(c.Extend(name="report"), CARE)
+    assert case.task("report.1").due_at == day("2026-03-17")
 
 
 def test_a_new_edition_moves_what_is_open_and_nothing_that_was_due() -> None:

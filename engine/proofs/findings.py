@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from engine.checks.names import Fault, Path
 from engine.conditions import names_in
 from engine.pathway import RESPONSIBLE, Pathway
+from engine.proofs.apart import Key
 from engine.proofs.readers import SETTLED
-from engine.proofs.walk import Key, Situation, Walk, is_stuck
+from engine.proofs.walk import Situation, Walk, is_stuck
 from engine.questions import lookup
 from engine.state import State, Task
 from engine.turns import panels

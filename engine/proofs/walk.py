@@ -6,14 +6,14 @@ keep the walk small, and the verdicts say so:
 - Of what is open at once, the first is done first. Work of parallel tracks is independent of its
   order wherever no condition looks from one track into the other.
 - In one case at most one thing happens that nobody waits for: one interrupt raised, one consent
-  taken back, one step begun that is optional, or one left undone; each is tried once for each set of open stages.
+  taken back, one step begun that is optional, or one left undone; each is tried once for each set
+  of open stages.
 - Where nothing follows from lateness but a reminder, nobody is late.
 - A panel is of one mind: nothing depends on who has voted what.
 """
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -27,15 +27,13 @@ from engine.decide import decide
 from engine.errors import EngineError, Refusal
 from engine.pathway import Pathway
 from engine.proofs.answers import Answers
-from engine.proofs.readers import SETTLED, Readers
+from engine.proofs.apart import Apart, Key
 from engine.proofs.world import HOME, OPENED, OPENER, World, world_of
-from engine.state import OPEN_TASK, UNANSWERED, Answer, Clock, HandOver, State, Task, TaskKind
-from engine.turns import lapsing, panels
+from engine.state import Answer, Clock, HandOver, State, Task, TaskKind
+from engine.turns import panels
 
-MOST_SITUATIONS = 20_000
+MOST_SITUATIONS = 10_000
 """The bound: so many different situations of a case are looked at."""
-
-Key = tuple[object, ...]
 
 
 class Situation(msgspec.Struct, frozen=True):
@@ -59,9 +57,8 @@ class Walk:
         self.pathway, self.most = pathway, most
         self.answers = Answers(pathway)
         self._order = {name: number for number, name in enumerate(pathway.steps)}
-        on = {name for names in pathway.repeated_on.values() for name in names}
-        self._follows_something = sorted(on & pathway.steps.keys())
-        self.readers = Readers(pathway)
+        self._apart = Apart(pathway)
+        self.readers = self._apart.readers
         self.world: World = world_of(pathway, self.answers.countries)
         self.found: dict[Key, Situation] = {}
         self.follows: dict[Key, set[Key]] = {}
@@ -117,6 +114,9 @@ class Walk:
     def _note_reached(self, state: State) -> None:
         self.entered |= {name for name, how in state.stages.items() if how != "skipped"}
         self.opened |= state.runs.keys()
+
+    def _key(self, situation: Situation) -> Key:
+        return self._apart.key(situation.state, situation.left)
 
     def _following(self, at: Key) -> Iterator[Situation]:
         situation = self.found[at]
@@ -260,146 +260,15 @@ class Walk:
         telling = [
             each
             for each in state.clocks.values()
-            if self._tells(state, each)
+            if self._apart.tells(state, each)
             and (not first or each.about == first or each.kind == "named")
         ]
         return min(telling, key=lambda each: (each.at, each.key), default=None)
-
-    def _tells(self, state: State, clock: Clock) -> bool:
-        if clock.paused_at is not None:
-            return False
-        if clock.kind == "due":
-            return self._due_tells(state.tasks[clock.about])
-        return clock.kind in _TELLING or (clock.kind == "seen" and self.readers.asks("late"))
-
-    def _due_tells(self, task: Task) -> bool:
-        """An arrival is missed, an option is closed, or a condition asks whether it was late."""
-        plan = self.pathway.steps.get(task.step)
-        is_asked = self.readers.reads(f"step.{task.step}.overdue")
-        return task.kind in _MISSED or is_asked or lapsing.closes(plan, task)
-
-    def _key(self, situation: Situation) -> Key:
-        """What tells situations apart: all on which something can depend, and no moment."""
-        state = situation.state
-        if state.status != "open":
-            return (state.status, state.end)
-        live = self.readers.live(state)
-        clocks = sorted(
-            (each.at, key) for key, each in state.clocks.items() if self._tells(state, each)
-        )
-        return (
-            (state.end, state.closing),
-            _unnumbered(situation.left) if _is_open(state, situation.left) else "",
-            tuple(sorted(state.stages.items())),
-            self._steps(state, live),
-            self.readers.verdicts(state, live),
-            tuple(sorted(state.sides.items())),
-            (state.barred, state.barred_roles),
-            tuple(sorted((task.step, task.kind, task.status) for task in state.open_tasks())),
-            self._requests(state, live),
-            self._votes(state),
-            self._rounds(state),
-            tuple(
-                (name, each.status, each.giver, each.view)
-                for name, each in sorted(state.consents.items())
-                if f"consent.{name}" in live
-            ),
-            tuple((k, v) for k, v in state.decisions.items() if f"decision.{k}" in live),
-            self._interrupts(state, live),
-            frozenset(state.moments.keys() & live),
-            tuple(_unnumbered(key) for _, key in clocks),
-        )
-
-    def _rounds(self, state: State) -> tuple[object, ...]:
-        """How often things were begun again, where only so often may be."""
-        open_steps = [name for name, status in state.steps.items() if status not in SETTLED]
-        repeats = ((name, self.pathway.steps[name].step.repeat) for name in open_steps)
-        return (
-            tuple(sorted(state.returns.items())),
-            tuple(
-                (name, number)
-                for name, number in sorted(state.rounds.items())
-                if self.pathway.stages[name].stage.repeat
-            ),
-            tuple((n, state.runs_now(n)) for n, repeat in repeats if repeat and repeat.until),
-            tuple(name for name in self._follows_something if self._is_used_up(state, name)),
-        )
-
-    def _is_used_up(self, state: State, step: str) -> bool:
-        repeat = self.pathway.steps[step].step.repeat
-        return repeat is not None and state.runs_now(step) >= repeat.at_most
-
-    def _interrupts(self, state: State, live: set[str]) -> tuple[str, ...]:
-        """Those that hold something back, or that conditions ask for."""
-        head = self.pathway.definition.interrupts
-        return tuple(
-            name
-            for name in state.interrupts
-            if head[name].is_looked_after or head[name].withdraws or f"interrupt.{name}" in live
-        )
-
-    def _votes(self, state: State) -> tuple[object, ...]:
-        """How the votes stand that are not decided yet: who has voted what, who may still vote."""
-        open_ones = {task.id for task in state.open_tasks()}
-        return tuple(
-            (
-                task.id.rpartition(".")[2],
-                task.status,
-                task.outcome,
-                len(task.declined_by) if task.id in open_ones else 0,
-            )
-            for plan in self.pathway.panels
-            if state.steps.get(plan.name) == "open"
-            for task in panels.votes(state, plan).values()
-        )
-
-    def _requests(self, state: State, live: set[str]) -> tuple[object, ...]:
-        """Of requests on which something still hangs: how many were asked, how the last stands."""
-        asked: dict[str, tuple[int, str]] = {}
-        for each in state.hand_overs.values():
-            number, _ = asked.get(each.step, (0, ""))
-            asked[each.step] = (number + 1, each.status)
-        return tuple(
-            (step, 0 if state.steps.get(step) in SETTLED else number, status)
-            for step, (number, status) in sorted(asked.items())
-            if state.steps.get(step) not in SETTLED
-            or f"hand_over.{step}" in live
-            or state.steps.get(self.pathway.arrival_steps.get(step, ""), "done") not in SETTLED
-        )
-
-    def _steps(self, state: State, live: set[str]) -> tuple[object, ...]:
-        """How steps stand while their stage is under way; how they ended only where that is asked."""
-        found = []
-        read = {each.split(".")[1] for each in live if each.startswith("step.")}
-        for name, status in sorted(state.steps.items()):
-            asked = name in read
-            under_way = state.stages.get(self.pathway.steps[name].stage) not in ("ended", "closed")
-            if asked or under_way:
-                found.append((name, status if asked or status not in SETTLED else "settled"))
-        return tuple(found)
-
-
-_MISSED = frozenset({TaskKind.ARRIVAL, TaskKind.VOTE})
-"""Kinds of tasks of which more follows than a reminder when they are not done in time."""
-_TELLING = frozenset({"floor", "series", "answer", "expiry", "named", "waiting"})
-"""Kinds of clocks from which more follows than a reminder."""
 
 
 def is_stuck(state: State) -> bool:
     """Nothing is open: somebody is asked how the case ends, because the pathway does not say."""
     return any(task.kind is TaskKind.REVIEW for task in state.open_tasks())
-
-
-def _is_open(state: State, about: str) -> bool:
-    task, asked = state.tasks.get(about), state.hand_overs.get(about)
-    return bool((task and task.status in OPEN_TASK) or (asked and asked.status in UNANSWERED))
-
-
-def _unnumbered(key: str) -> str:
-    return _NUMBER.sub("", key)
-
-
-_NUMBER = re.compile(r"\.\d+")
 
 
 def _first(_about: Task | HandOver, _name: str, _field: object) -> Answer | None:

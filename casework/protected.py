@@ -16,6 +16,7 @@ from engine.pathway import Pathway
 from models.columns import table_of
 from models.keys import Cipher
 from models.people import Person, ProtectedValue
+from models.prepared import send
 
 _PEOPLE, _VALUES = table_of(Person), table_of(ProtectedValue)
 
@@ -68,7 +69,7 @@ def seal_values(
         }
         for name, value in values.items()
     ]
-    connection.execute(_insert_values(), rows)
+    send(connection, _insert_values(), rows)
 
 
 @cache

@@ -33,7 +33,7 @@ from models.columns import table_of
 from models.definitions import Installation
 from models.keys import Cipher, Erased
 from models.people import Person
-from models.reading import first_row
+from models.prepared import first_row, send
 from models.session import batch
 
 CASES, _ENTRIES, _INSTALLATION = table_of(Case), table_of(LogEntry), table_of(Installation)
@@ -301,7 +301,8 @@ def _record(connection: Connection, made: Attempt) -> int:
     queued = write_consequences(connection, row.id, held.pathway, columns, held.state, decision)
     values = case_columns(held.cipher, row.code, decision.state, held.now)
     values["notice_at"] = min(row.notice_at or held.now, held.now) if queued else row.notice_at
-    connection.execute(
+    send(
+        connection,
         _update_case(),
         {
             "the_id": row.id,
@@ -323,7 +324,7 @@ def write_consequences(
     decision: Decision,
 ) -> bool:
     """Write the log entry, the rows and the notices; whether a notice is owed."""
-    connection.execute(_insert_entry(), {"case_id": case_id, **entry})
+    send(connection, _insert_entry(), {"case_id": case_id, **entry})
     write_rows(connection, case_id, pathway, before, decision.state)
     write_turns(connection, pathway, before, decision.state)
     code, now = decision.state.code, entry["recorded_at"]

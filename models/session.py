@@ -100,7 +100,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     def begun(connection: Connection) -> None:
         # A deferred transaction that wants to write after another one wrote cannot go on.
         writes = connection.get_execution_options().get("onward_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        driver_of(connection).execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _write_ahead(connection: Any) -> None:

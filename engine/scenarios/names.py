@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from engine.document import Document, Path
 from engine.errors import Problem
 from engine.pathway import Pathway, Role
 from engine.registry import Registry
-
-if TYPE_CHECKING:
-    from engine.scenarios import Play, Scenario, ScenarioFile
+from engine.scenarios.file import Play, Scenario, ScenarioFile
 
 
 def check_names(

@@ -33,6 +33,14 @@ def migrate(store: Store, to: str = "head") -> None:
         command.upgrade(config, to)
 
 
+def is_new(store: Store) -> bool:
+    """Nothing was ever set up in it; to ask makes nothing."""
+    if not store.exists():
+        return True
+    with store.read() as connection:
+        return _current(connection) is None
+
+
 def require_current(store: Store) -> None:
     """Raises `StoreError` unless the store has the schema that this Onward needs."""
     with store.read() as connection:

@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
@@ -52,6 +53,10 @@ class Store:
         if self.kind == "sqlite":
             _prepare_sqlite(self.engine)
         self._writing = self.engine.execution_options(onward_writes=True)
+
+    def exists(self) -> bool:
+        """Whether there is a file to open; SQLite would make an empty one."""
+        return self.kind != "sqlite" or Path(self.engine.url.database or "").is_file()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

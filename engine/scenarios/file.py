@@ -39,7 +39,9 @@ def _as_written(value: object) -> object:
 
 
 Written = Annotated[str, BeforeValidator(_as_written)]
-Moment = Annotated[datetime | str, BeforeValidator(_moment)]
+Opened = datetime | str
+"""A moment, or what is counted from the one before: `+2 days`."""
+Moment = Annotated[Opened, BeforeValidator(_moment)]
 
 
 class Expect(Entry):
@@ -80,12 +82,16 @@ class Play(Entry):
 
 
 class Scenario(Entry):
-    """One case from its opening."""
+    """One case, from its opening or from where another scenario stands."""
 
     title: str | None = None
-    opened: Moment
-    by: str
-    country: str
+    begins: Name | None = None
+    """Another scenario of the file, which is played first; then nothing is said of the opening."""
+    until: str | None = None
+    """What is done in the last moment that is played of it; all of it is if nothing stands here."""
+    opened: Moment | None = None
+    by: str = ""
+    country: str = ""
     roles: dict[Name, str] = Field(default_factory=dict)
     loads: dict[str, dict[Name, Annotated[int, Field(ge=0)]]] = Field(default_factory=dict)
     """Agency to what it has open in other cases, by types of roles."""

@@ -15,8 +15,9 @@ from engine.facts import NoticeOwed
 from engine.loads import NO_LOADS
 from engine.pathway import Pathway
 from engine.registry import Registry
+from engine.scenarios.beginnings import Opening
 from engine.scenarios.expectations import Seen, misses, shown
-from engine.scenarios.file import Play, Scenario
+from engine.scenarios.file import Play
 from engine.state import State
 from engine.syntax import Unit
 from engine.verbs import act_of
@@ -31,10 +32,10 @@ class Player:
         self.loads = NO_LOADS
         self.decisions: list[Decision] = []
 
-    def open(self, scenario: Scenario) -> None:
-        self.now, self.loads = self._at(scenario.opened), scenario.as_loads()
-        act = c.OpenCase(code="TEST-0001", country=scenario.country, roles=scenario.roles)
-        self._take(act, scenario.by, "staff-1", self.now)
+    def open(self, opening: Opening) -> None:
+        self.now, self.loads = self._at(opening.at), opening.loads
+        act = c.OpenCase(code="TEST-0001", country=opening.country, roles=opening.roles)
+        self._take(act, opening.by, "staff-1", self.now)
 
     def _at(self, moment: datetime | str) -> datetime:
         if isinstance(moment, datetime):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
@@ -14,6 +15,8 @@ from engine.errors import DefinitionError, EngineError, Problem
 from engine.misshapen import shape_problems
 from engine.pathway import Pathway
 from engine.registry import Registry
+from engine.scenarios.beginnings import Moment, check_beginnings, moments_of, opening_of
+from engine.scenarios.expectations import Missed
 from engine.scenarios.file import ScenarioFile
 from engine.scenarios.names import check_names
 from engine.scenarios.playing import Player
@@ -75,22 +78,29 @@ class Scenarios:
             DefinitionError: the case cannot even be opened.
         """
         player = Player(pathway, registry, calendars)
-        scenario = self.file.cases[name]
         misses: list[Miss] = []
         try:
-            player.open(scenario)
+            player.open(opening_of(self.file, name))
         except EngineError as error:
             place = self._document.place(("cases", name), key=True)
             raise DefinitionError([Problem(place, str(error))]) from None
-        for number, play in enumerate(scenario.play):
-            for key, message in player.turn(play):
-                path: Path = ("cases", name, "play", number, "expect", key)
-                if not self._document.holds(path):
-                    path = path[:4]
-                misses.append(Miss(name, key, Problem(self._document.place(path), message)))
-            if any(miss.word == "refused" for miss in misses):
+        for moment in moments_of(self.file, name):
+            seen = list(player.turn(moment.play))
+            misses += self._misses(name, moment, seen)
+            if any(word == "refused" for word, _ in seen):
                 break
         return Played(name, tuple(misses), tuple(player.decisions))
+
+    def _misses(self, name: str, moment: Moment, seen: list[Missed]) -> Iterator[Miss]:
+        """What another scenario misses is its own, unless this one does not get on by it."""
+        for word, message in seen:
+            path: Path = (*moment.path, "expect", word)
+            place = self._document.place(path if self._document.holds(path) else moment.path)
+            if moment.case == name:
+                yield Miss(name, word, Problem(place, message))
+            elif word == "refused":
+                here = self._document.place(("cases", name, "begins"))
+                yield Miss(name, "begins", Problem(here, f"it stops at {place}: {message}"))
 
 
 def load_scenarios(text: str, file: str = "scenarios.yaml") -> Scenarios:
@@ -104,4 +114,6 @@ def load_scenarios(text: str, file: str = "scenarios.yaml") -> Scenarios:
         read = ScenarioFile.model_validate(plain(document.root))
     except ValidationError as error:
         raise DefinitionError(shape_problems(error, document, ScenarioFile)) from None
+    if problems := check_beginnings(read, document):
+        raise DefinitionError(problems)
     return Scenarios(read, document)

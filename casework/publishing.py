@@ -86,6 +86,22 @@ def publish(onward: Onward, checked_one: Ready) -> Published:
     )
 
 
+def published_version(onward: Onward, name: str, number: int) -> Pathway:
+    """A pathway as it was published.
+
+    Raises:
+        Refusal: `unknown_pathway`, with the versions that there are.
+        DefinitionError: it was written in words that Onward does not read any more.
+    """
+    query = select(_VERSIONS.c.id, _VERSIONS.c.number).where(_VERSIONS.c.name == name)
+    with onward.store.read() as connection:
+        ids = {row.number: row.id for row in connection.execute(query.order_by(_VERSIONS.c.number))}
+        if number in ids:
+            return onward.library.pathway(connection, ids[number])
+    known = f": {name} has {', '.join(map(str, ids))}" if ids else ""
+    raise Refusal("unknown_pathway", f"version {number} of {name} was not published{known}")
+
+
 def version_to_open(
     onward: Onward, connection: Connection, name: str, number: int | None, opened: datetime
 ) -> tuple[int, Pathway]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -90,17 +91,32 @@ def _after(names: Names, after: After) -> _Wait:
 
 
 def _never_open(graph: Graph) -> set[str]:
-    """Everything that no order of doing things ever reaches."""
-    closed = set(graph)
-    while True:
-        opens = {node for node in closed if all(_is_met(w, closed) for w in graph[node])}
-        if not opens:
-            return closed
-        closed -= opens
+    """Everything that no order of doing things ever reaches.
 
-
-def _is_met(wait: _Wait, closed: set[str]) -> bool:
-    return sum(each not in closed for each in wait.of) >= wait.least
+    Each arrow is followed once, when what it leads from opens: a pathway of thousands of steps is
+    no reason to wait.
+    """
+    lacks: dict[tuple[str, int], int] = {}
+    """Of each wait that is not met: how many must still come."""
+    heard_by: dict[str, list[tuple[str, int]]] = {}
+    for node, waits in graph.items():
+        for number, wait in enumerate(waits):
+            known = [each for each in wait.of if each in graph]
+            if (missing := wait.least - (len(wait.of) - len(known))) > 0:
+                lacks[node, number] = missing
+                for each in known:
+                    heard_by.setdefault(each, []).append((node, number))
+    unmet = Counter(node for node, _ in lacks)
+    opens, closed = [node for node in graph if not unmet[node]], set(graph)
+    while opens:
+        closed.discard(now := opens.pop())
+        for node, number in heard_by.get(now, ()):
+            lacks[node, number] -= 1
+            if lacks[node, number] == 0:
+                unmet[node] -= 1
+                if not unmet[node]:
+                    opens.append(node)
+    return closed
 
 
 def _reaches(graph: Graph, among: set[str], start: str) -> bool:

@@ -16,8 +16,8 @@ from casework.waking import Sleeper, Waker
 from models.migrating import is_new, migrate
 from models.session import Store
 from notifiers.addresses import AddressBook
-from notifiers.apprise_channel import AppriseChannel
 from notifiers.base import Channel
+from notifiers.late_channel import LateChannel
 
 
 class NotSetUp(SettingsError):
@@ -62,11 +62,17 @@ def connect(
             clock=_clock(settings, store),
             waker=waker or Sleeper(),
             addresses=AddressBook.load(settings.addresses_file, os.environ),
-            channel=channel or AppriseChannel(),
+            channel=channel or LateChannel(_apprise),
         )
     except BaseException:
         store.close()
         raise
+
+
+def _apprise() -> Channel:
+    from notifiers.apprise_channel import AppriseChannel  # a quarter of a second
+
+    return AppriseChannel()
 
 
 def _is_empty(store: Store) -> bool:

@@ -13,6 +13,8 @@ import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from engine.errors import InWords
+
 T = TypeVar("T")
 DEADLOCKS = 5
 """So often a transaction is tried that PostgreSQL gives up."""
@@ -20,7 +22,7 @@ SQLITE_WAIT_SECONDS = 30
 """How long a writer waits for another one."""
 
 
-class StoreError(Exception):
+class StoreError(InWords):
     """The store cannot be used; the text says what to do and holds no value."""
 
 

@@ -11,11 +11,9 @@ from typing import Annotated
 import msgspec
 import typer
 
-from casework.publishing import published_version
 from engine.differences import Difference, differences
 from engine.loader import checked
 from engine.pathway import Pathway
-from onward.installation import installation
 from onward.reading import whole
 
 app = typer.Typer()
@@ -53,6 +51,10 @@ def _pathway(given: str) -> Pathway:
     published = _PUBLISHED.fullmatch(given)
     if published is None:
         return checked(whole(Path(given)))
+    # Two files are compared without the records, which take a second to bring along.
+    from casework.publishing import published_version
+    from onward.installation import installation
+
     with installation() as onward:
         return published_version(onward, published[1], int(published[2]))
 

@@ -16,7 +16,7 @@ from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.settings import Settings
 from flows.waking import PrefectWaker
-from onward.stack import api_address
+from onward.prefect_api import api_address
 
 
 def moment(text: str) -> datetime:

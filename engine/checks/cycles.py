@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from engine.checks.circles import in_circles
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Step
 from engine.syntax import After, moments_in
@@ -27,7 +28,7 @@ def check_cycles(names: Names) -> Iterator[Fault]:
         return
     graph = _graph(names)
     never = _never_open(graph)
-    circles = {node for node in never if _reaches(graph, never, node)}
+    circles = in_circles({node: _ahead(graph[node], never) for node in never})
     for name, (home, _) in names.steps.items():
         # Where a whole stage waits for itself, that is all that is to be said of its steps.
         if name in circles and f"{home} entered" not in circles:
@@ -42,14 +43,14 @@ def check_cycles(names: Names) -> Iterator[Fault]:
 
 def _clocks(names: Names) -> Iterator[Fault]:
     """A named clock that is counted from itself, if by way of others."""
-    graph = {
-        name: tuple(
-            _Wait(1, (moment.anchor,)) for moment in moments_in(timing.time) if moment.anchor
-        )
-        for name, timing in names.d.clocks.items()
+    clocks = names.d.clocks
+    arrows = {
+        name: [moment.anchor for moment in moments_in(timing.time) if moment.anchor in clocks]
+        for name, timing in clocks.items()
     }
-    for name in graph:
-        if _reaches(graph, set(graph), name):
+    circles = in_circles(arrows)
+    for name in clocks:
+        if name in circles:
             what = f"clock `{name}` is counted from itself"
             yield Fault(("clocks", name), what, "count it from something that happens")
 
@@ -119,13 +120,6 @@ def _never_open(graph: Graph) -> set[str]:
     return closed
 
 
-def _reaches(graph: Graph, among: set[str], start: str) -> bool:
-    """Whether a node waits for itself, by way of others that never open."""
-    seen: set[str] = set()
-    todo = [start]
-    while todo:
-        for wait in graph.get(todo.pop(), ()):
-            new = [node for node in wait.of if node in among and node not in seen]
-            seen.update(new)
-            todo += new
-    return start in seen
+def _ahead(waits: tuple[_Wait, ...], among: set[str]) -> list[str]:
+    """What a node waits for, as far as that never opens."""
+    return [each for wait in waits for each in wait.of if each in among]

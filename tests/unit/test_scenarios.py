@@ -204,6 +204,15 @@ def test_a_moment_may_be_counted_from_the_one_before() -> None:
     assert not _play(text).misses
 
 
+def test_what_time_owed_counts_also_where_the_act_is_refused() -> None:
+    """The task was due a day before; a stranger's act changes nothing of that."""
+    text = (
+        "      - {at: 2026-03-05 09:00, by: GH-HELP, do: complete talk, "
+        "expect: {refused: not_yours, told: {GH-DESK: [reminder]}}}\n"
+    )
+    assert [str(miss.problem) for miss in _play(text).misses] == []
+
+
 def test_time_does_not_run_backwards() -> None:
     """A moment before the last one is a miss of its own."""
     (miss,) = _play("      - {at: 2026-03-01 10:00}\n").misses

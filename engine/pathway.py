@@ -288,8 +288,12 @@ class Pathway:
 
     @cached_property
     def other_persons(self) -> dict[str, frozenset[str]]:
-        """For each step those that another person must do."""
-        return _both_ways({name: plan.step.not_by for name, plan in self.steps.items()})
+        """For each step, and for a chair's seat (`approve.lead`), those that another must do."""
+        apart = {name: plan.step.not_by for name, plan in self.steps.items()}
+        for plan in self.panels:
+            if (panel := plan.step.panel) and panel.chair:
+                apart[seat(plan.name, panel.chair)] = panel.chair_not_by
+        return _both_ways(apart)
 
     @cached_property
     def other_agencies(self) -> dict[str, frozenset[str]]:
@@ -374,6 +378,11 @@ class Pathway:
             return self.steps[name].label
         interrupt = self.definition.interrupts.get(name)
         return (interrupt and (interrupt.label or interrupt.title)) or words(name)
+
+
+def seat(step: str, role: str) -> str:
+    """The name of a member's seat on a panel: one part of what is done in a step."""
+    return f"{step}.{role}"
 
 
 def _both_ways(apart: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:

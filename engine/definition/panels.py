@@ -33,6 +33,8 @@ class Panel(Entry):
     """How many of those who voted must want the same: more than half, all, or so many."""
     chair: Name | None = None
     """The member whose vote decides between those outcomes that most want alike."""
+    chair_not_by: Names = ()
+    """Steps whose doer may not vote as the chair, and may not do them after it."""
     tied: Name | None = None
     """The outcome where those who voted do not agree."""
     no_quorum: Name | None = None

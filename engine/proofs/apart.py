@@ -51,6 +51,7 @@ class Apart:
             tuple(sorted(state.stages.items())),
             self._steps(state, live),
             self.readers.verdicts(state, live),
+            self.readers.who(state, live),
             tuple(sorted(state.sides.items())),
             (state.barred, state.barred_roles),
             tuple(sorted((task.step, task.kind, task.status) for task in state.open_tasks())),

@@ -16,7 +16,8 @@ from engine.syntax import After, BackTo, ClockExpression, Earliest, Latest, Mome
 from engine.vocabulary import asks_whether_answered
 
 SETTLED = frozenset({"done", "skipped", "ended", "lapsed", "stopped", "closed"})
-_LATENESS = (".overdue", ".late")
+_WHO = ".responsible"
+_UNTOLD = (".overdue", ".late", _WHO)
 """What a condition may ask and no moment tells."""
 _MOMENT_OF = {"confirmed": "arrived"}
 """Where a condition has another word for a moment."""
@@ -79,9 +80,15 @@ class Readers:
         return tuple(state.data.get(each) for each in of_derived) + tuple(
             test(look)
             for name in sorted(self._tests.keys() & live)
-            if "." not in name or name.endswith(_LATENESS)
+            if "." not in name or name.endswith(_UNTOLD)
             for test in self._tests[name].values()
         )
+
+    def who(self, state: State, live: set[str]) -> tuple[str | None, ...]:
+        """Who answers for the case, and holds the roles of which conditions ask whether it does."""
+        asked = sorted(name for name in live if name.endswith(_WHO))
+        roles = [name.split(".")[1] for name in asked if name.startswith("role.")]
+        return (state.responsible, *map(state.roles.get, roles)) if asked else ()
 
     def live(self, state: State) -> set[str]:
         """Names (of conditions and moments) that something which is not settled reads."""

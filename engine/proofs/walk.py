@@ -28,7 +28,7 @@ from engine.errors import EngineError, Refusal
 from engine.pathway import Pathway
 from engine.proofs.answers import Answers
 from engine.proofs.apart import Apart, Key
-from engine.proofs.world import HOME, OPENED, OPENER, World, world_of
+from engine.proofs.world import OPENED, World, holder, opener, world_of
 from engine.state import Answer, Clock, HandOver, State, Task, TaskKind
 from engine.turns import panels
 
@@ -84,16 +84,33 @@ class Walk:
             at = situation.before
         return [step for step in reversed(steps) if step]
 
+    def _openings(self) -> Iterator[Situation]:
+        """Cases opened wherever, and by whomever, it makes a difference."""
+        roles = self.pathway.roles.values()
+        kinds = dict.fromkeys(
+            each.type
+            for each in roles
+            if each.side == self.pathway.first_side
+            and self.readers.reads(f"role.{each.name}.responsible")
+        )
+        for country in self.answers.opened_in:
+            opening = c.OpenCase(code="7K2F-9QXM", country=country)
+            where = f"opened in {country}" if self.answers.asks_where_it_opens else ""
+            for kind in ("", *kinds):
+                agency = holder(country, kind) if kind else opener(country)
+                what = ", ".join(filter(None, (where, kind and f"opened by a {kind}")))
+                state = self._decided(State(), opening, agency, OPENED)
+                if state is not None:
+                    yield Situation(state, OPENED, disturbed=False, before=None, what=what)
+
     def _walk(self) -> None:
-        opening = c.OpenCase(code="7K2F-9QXM", country=HOME)
-        state = self._decided(State(), opening, OPENER, OPENED)
-        if state is None:
-            return
-        first = Situation(state, OPENED, disturbed=False, before=None, what="")
-        key = self._key(first)
-        self.found[key] = first
-        self._note_reached(state)
-        waiting = deque([key])
+        waiting: deque[Key] = deque()
+        for first in self._openings():
+            key = self._key(first)
+            if key not in self.found:
+                self.found[key] = first
+                self._note_reached(first.state)
+                waiting.append(key)
         while waiting:
             at = waiting.popleft()
             followers = self.follows[at] = set()

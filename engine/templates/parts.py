@@ -20,7 +20,10 @@ _FOR_PEOPLE = ("title", "label", "source", "ask")
 _NAMING_IN_ROLES = (("area",), ("language",))
 """The words of a role that name something of the pathway; the others are the registry's."""
 _KINDS = frozenset(
-    ("stage", "step", "decision", "consent", "hand_over", "arrival", "clock", "side", "interrupt")
+    (
+        *("stage", "step", "decision", "consent", "hand_over", "arrival", "clock", "interrupt"),
+        *("side", "role"),
+    )
 )
 """First words of a dotted name; what it names comes second."""
 _PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")

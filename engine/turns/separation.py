@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.errors import Refusal
-from engine.pathway import seat
+from engine.four_eyes import seat
 from engine.state import FROM_STEP, Task, TaskKind
 from engine.turns.turn import Turn
 

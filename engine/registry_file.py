@@ -12,8 +12,9 @@ import msgspec
 from msgspec.structs import replace
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError
 
-from engine.agency_checks import check_agencies
+from engine.agency_checks import check_agencies, check_countries
 from engine.calendars import CalendarError, Calendars, Edition, Holiday, Weekend, place_of
+from engine.countries import is_country
 from engine.definition import Entry, Name
 from engine.definition.entries import Names
 from engine.document import Document, Path, load_document, plain
@@ -209,8 +210,9 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
             f"add `{agency.country}: {{zone: ...}}`",
         )
         for code, agency in read.agencies.items()
-        if agency.country not in read.countries
+        if agency.country not in read.countries and is_country(agency.country)
     ]
+    problems += check_countries(read.countries, document)
     problems += [*check_agencies(read.agencies, document), *_unknown_subdivisions(read, document)]
     zones, unknown = _zones(read, document)
     problems += unknown
@@ -258,6 +260,8 @@ def _zones(read: RegistryFile, document: Document) -> tuple[dict[str, str], list
     zones: dict[str, str] = {}
     problems: dict[Path, Problem] = {}
     for country, part in read.places():
+        if not is_country(country):
+            continue
         entry = read.countries[country]
         path: Path = ("countries", country, "zone")
         counted = entry.counted(part)

@@ -12,9 +12,10 @@ from engine.registry import Agency, Registry
 
 OPENED = datetime(2030, 1, 7, 9, tzinfo=UTC)
 """A Monday. What is walked through depends on no day: the calendar has no holidays."""
-HOME = "XA"
-"""Country of the first side; codes from XA to XZ are nobody's (ISO 3166-1, user-assigned)."""
-OTHER_COUNTRIES = ("XB", "XC")
+HOME = "AQ"
+"""Country of the first side. Codes that a form takes, of places where nobody lives: no pathway asks
+for one of them."""
+OTHER_COUNTRIES = ("BV", "HM")
 _COVERED = (1950, 2150)
 _AGENCIES_OF_A_KIND = 3
 """So that a next receiver, and one after that, can be asked."""

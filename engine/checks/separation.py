@@ -11,6 +11,9 @@ from engine.definition import Step
 def check_separation(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     for number, role in enumerate(step.started_by):
         yield from names.holder(role, (*path, "started_by", number))
+    if "started_by" in step.model_fields_set and not step.started_by:
+        what = "nobody may begin this step"
+        yield Fault((*path, "started_by"), what, "name a role, or leave the line out: then all may")
     if step.started_by and not step.manual:
         what = "this step opens by itself, nobody begins it"
         yield Fault((*path, "started_by"), what, "add `manual: yes`, or leave it out")

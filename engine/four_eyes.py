@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.definition import Step
+from engine.state import Task
 
 Apart = Mapping[str, frozenset[str]]
 
@@ -12,6 +13,11 @@ Apart = Mapping[str, frozenset[str]]
 def seat(step: str, role: str) -> str:
     """The name of a member's seat on a panel: one part of what is done in a step."""
     return f"{step}.{role}"
+
+
+def seat_of(vote: Task) -> str:
+    """The member whose vote a task is; the responsible agency has no role, and a seat all the same."""
+    return vote.id.rpartition(".")[2]
 
 
 def other_persons(steps: Mapping[str, Step]) -> Apart:

@@ -346,7 +346,8 @@ class Pathway:
 
     def shown_to_member(self, plan: StepPlan, role: str) -> tuple[str, ...]:
         """The fields that a member of a panel may read; over a border only what a consent shows."""
-        shows = plan.step.panel.shows if plan.step.panel else ()
+        panel = plan.step.panel
+        shows = (*panel.shows, *panel.shows_to.get(role, ())) if panel else ()
         if role in self.roles and self.roles[role].side != self.first_side:
             return tuple(name for name in shows if name in self.shown_to(plan, role))
         return shows

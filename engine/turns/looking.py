@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine import facts as f
 from engine.commands import Look
 from engine.errors import Refusal
+from engine.four_eyes import seat_of
 from engine.pathway import Pathway
 from engine.state import Task
 from engine.turns.turn import Turn
@@ -42,4 +43,4 @@ def _needed(pathway: Pathway, task: Task) -> set[str]:
     plan = pathway.steps.get(task.step)
     if plan is None or plan.step.panel is None:
         return {field.name for field in pathway.form_of(task)}
-    return set(pathway.shown_to_member(plan, task.role))
+    return set(pathway.shown_to_member(plan, seat_of(task)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.errors import Refusal
-from engine.four_eyes import seat
+from engine.four_eyes import seat, seat_of
 from engine.state import FROM_STEP, Task, TaskKind
 from engine.turns.turn import Turn
 
@@ -41,7 +41,7 @@ def _done_in(task: Task) -> tuple[str, ...]:
     """The step of a task, and the seat of which it is the vote."""
     if task.kind is not TaskKind.VOTE:
         return (task.step,)
-    return (task.step, seat(task.step, task.id.rpartition(".")[2]))
+    return (task.step, seat(task.step, seat_of(task)))
 
 
 def apart(turn: Turn, step: str) -> frozenset[str]:

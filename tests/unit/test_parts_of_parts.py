@@ -89,9 +89,9 @@ def test_what_is_wrong_in_the_inner_part_is_told_there() -> None:
         "parts/round.yaml:5:17: there is no parameter `wrker` here"
     )
     lacking = ROUND.replace("who: $worker, ", "", 1)
-    assert problems(HEAD + USE, **{**PARTS, "parts/round": lacking}) == [
+    assert problems(HEAD + USE, **{**PARTS, "parts/round": lacking})[0] == (
         "parts/round.yaml:4:5: the part `look` needs `who` (write `with: {who: ...}`)"
-    ]
+    )
     role = USE.replace("worker: manager", "worker: manger")
     assert problems(HEAD + role, **PARTS)[0].startswith(
         "nation/nation.yaml:11:20: there is no role `manger`"

@@ -94,7 +94,7 @@ def test_what_is_wrong_in_the_inner_part_is_told_there() -> None:
     )
     role = USE.replace("worker: manager", "worker: manger")
     assert problems(HEAD + role, **PARTS)[0].startswith(
-        "nation/nation.yaml:11:20: there is no role `manger`"
+        "nation/nation.yaml:12:20: there is no role `manger`"
     )
 
 

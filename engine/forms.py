@@ -61,7 +61,7 @@ def check_form(
                 faults.append(f"{field.name} {fault}")
             elif not missing:
                 above[field.name] = answers[field.name]
-        if missing and field.required and is_asked:
+        if missing and field.required and is_asked and field.name not in state.from_before:
             faults.append(f"{field.name} is not answered")
         if not missing and is_asked is False:
             faults.append(f"{field.name} is not asked as the case stands")

@@ -19,9 +19,10 @@ def look(turn: Turn, act: Look, agency: str, person: str) -> None:
     seen = act.known
     if act.hand_over:
         _require_part(turn, act.hand_over, agency)
-    elif agency != turn.state.responsible:
-        asked = _asked_of(turn, agency)
-        seen = tuple(name for name in act.known if name in asked)
+    else:
+        if agency != turn.state.responsible and not _own_tasks(turn, agency):
+            raise Refusal("not_allowed", "your agency has no open task in this case")
+        seen = readable(turn, act.known, agency)
     turn.say(f.IdentitySeen(agency=agency, by=person, fields=seen))
 
 
@@ -32,11 +33,17 @@ def _require_part(turn: Turn, hand_over: str, agency: str) -> None:
         raise Refusal("not_yours", "this belongs to other agencies")
 
 
-def _asked_of(turn: Turn, agency: str) -> set[str]:
-    own = [task for task in turn.state.open_tasks() if task.agency == agency]
-    if not own:
-        raise Refusal("not_allowed", "your agency has no open task in this case")
-    return {name for task in own for name in _needed(turn.pathway, task)}
+def readable(turn: Turn, known: tuple[str, ...], agency: str) -> tuple[str, ...]:
+    """Of what is known, what an agency may read now."""
+    if agency == turn.state.responsible:
+        return known
+    own = _own_tasks(turn, agency)
+    asked = {name for task in own for name in _needed(turn.pathway, task)}
+    return tuple(name for name in known if name in asked)
+
+
+def _own_tasks(turn: Turn, agency: str) -> list[Task]:
+    return [task for task in turn.state.open_tasks() if task.agency == agency]
 
 
 def _needed(pathway: Pathway, task: Task) -> set[str]:

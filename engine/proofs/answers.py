@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from engine.checks.asked import conditions_in
 from engine.clocks import birthday
-from engine.conditions import Or, atoms_in, names_in
+from engine.conditions import Or, atoms_in
 from engine.definition import DataField, birth_dates, moments_of
 from engine.forms import applies
 from engine.pathway import FormField, Pathway
@@ -19,6 +19,7 @@ from engine.possibility import trial_values
 from engine.proofs.world import HOME, OPENED, OTHER_COUNTRIES
 from engine.questions import country_of, vocabulary_of
 from engine.state import Answer, State
+from engine.vocabulary import names_in
 
 MOST_FORMS = 64
 """So many ways to fill in one form are tried; where there are more, the walk is not complete."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.asked import conditions_in
-from engine.conditions import Atom, Condition, atoms_in, names_in
+from engine.conditions import Atom, Condition, atoms_in
 from engine.definition import Series
 from engine.expressions import compile_condition
 from engine.pathway import Pathway, Test
@@ -13,7 +13,7 @@ from engine.proofs.answers import parts_of
 from engine.questions import lookup, vocabulary_of
 from engine.state import Answer, State
 from engine.syntax import After, BackTo, ClockExpression, Earliest, Latest, Moment
-from engine.vocabulary import asks_whether_answered
+from engine.vocabulary import asks_whether_answered, names_in
 
 SETTLED = frozenset({"done", "skipped", "ended", "lapsed", "stopped", "closed"})
 _WHO = ".responsible"

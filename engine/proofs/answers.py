@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-
-from pydantic import BaseModel
 
 from engine.checks.asked import conditions_in
 from engine.clocks import birthday
@@ -140,16 +138,6 @@ class Answers:
 def _codes(values: Iterable[object]) -> set[str]:
     """The countries among trial values."""
     return {value for value in values if isinstance(value, str) and len(value) == 2}
-
-
-def parts_of(node: object) -> Iterator[object]:
-    """What an entry, a mapping or a list of a definition is made of."""
-    if isinstance(node, BaseModel):
-        yield from (getattr(node, name) for name in type(node).model_fields)
-    elif isinstance(node, dict):
-        yield from node.values()
-    elif isinstance(node, tuple):
-        yield from node
 
 
 _SOON = timedelta(days=180)

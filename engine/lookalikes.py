@@ -21,21 +21,27 @@ _FOR_PEOPLE = frozenset({"title", "label", "source", "ask", "extends", "use"})
 _FOREIGN = re.compile(f"[{''.join(_LATIN)}]")
 
 
-def lookalikes(document: Document) -> Iterator[Problem]:
-    """The first such letter of each name, word and phrase of a pathway's file."""
-    yield from _within(document, document.root, ())
+def lookalikes(document: Document, *more: str) -> Iterator[Problem]:
+    """The first such letter of each name, word and phrase of a file.
+
+    Args:
+        more: words whose text is in any alphabet, beside those of a pathway.
+    """
+    yield from _within(document, document.root, (), _FOR_PEOPLE.union(more))
 
 
-def _within(document: Document, node: object, path: Path) -> Iterator[Problem]:
+def _within(
+    document: Document, node: object, path: Path, free: frozenset[str]
+) -> Iterator[Problem]:
     if isinstance(node, Mapping):
         for key, value in node.items():
             below = (*path, key)
             yield from _in_text(document, str(key), below, key=True)
-            if key not in _FOR_PEOPLE:
-                yield from _within(document, value, below)
+            if key not in free:
+                yield from _within(document, value, below, free)
     elif isinstance(node, list):
         for number, value in enumerate(node):
-            yield from _within(document, value, (*path, number))
+            yield from _within(document, value, (*path, number), free)
     elif isinstance(node, str):
         yield from _in_text(document, node, path)
 

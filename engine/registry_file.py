@@ -20,6 +20,7 @@ from engine.definition.entries import Names
 from engine.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, Problem
 from engine.holiday_source import edition_from_holidays, subdivisions_of
+from engine.lookalikes import lookalikes
 from engine.misshapen import shape_problems
 from engine.registry import Agency, Leave, Registry
 from engine.zones import zone_of
@@ -199,6 +200,8 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
         DefinitionError: with everything that is wrong, each at its file, line and column.
     """
     document = load_document(text, file)
+    if foreign := list(lookalikes(document, "name", "holidays")):
+        raise DefinitionError(foreign)
     try:
         read = RegistryFile.model_validate(plain(document.root))
     except ValidationError as error:

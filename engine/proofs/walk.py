@@ -163,7 +163,7 @@ class Walk:
         if situation.line or situation.rests or state.status != "open":
             return
         for line in self._apart.sidelines.lines:
-            standing = (line, *self._apart.standing(state, line))
+            standing = (state.opened_by, line, *self._apart.standing(state, line))
             if standing not in self._tried:
                 self._tried.add(standing)
                 yield replace(situation, line=line, beside=at, before=situation.before)
@@ -206,8 +206,9 @@ class Walk:
             yield self._after(at, following, now, what, disturbed=disturbed)
 
     def _is_first_try(self, situation: Situation, what: str) -> bool:
-        """Something that nobody waits for is tried once for each set of open stages."""
-        tried = (tuple(sorted(situation.state.stages.items())), what)
+        """Something that nobody waits for is tried once for each opening and set of open stages."""
+        state = situation.state
+        tried = (state.opened_by, tuple(sorted(state.stages.items())), what)
         is_new = tried not in self._tried
         self._tried.add(tried)
         return is_new

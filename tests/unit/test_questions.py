@@ -161,3 +161,17 @@ def test_the_walk_lets_whoever_is_asked_for_open_the_case() -> None:
     assert {"take", "keep"} <= walk.opened
     stays = MOVES.replace("on_acceptance", "stays")
     assert "take" not in Walk(pathway(stays)).opened
+
+
+def test_the_walk_finds_a_role_that_somebody_holds_because_of_a_step_begun_by_hand() -> None:
+    """Such a step is no sideline: who holds the role makes a difference elsewhere."""
+    body = """
+stages:
+  start:
+    steps:
+      extra: {by: manager, manual: yes}
+      ask: {by: screener}
+      go: {by: screener, after: ask, when: role.manager.responsible, otherwise: skip}
+    then: end done
+"""
+    assert "go" in Walk(pathway(body)).opened

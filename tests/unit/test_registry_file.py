@@ -223,6 +223,17 @@ def test_a_fault_is_told_at_its_place(old: str, new: str, said: str) -> None:
     assert [str(each.place) for each in caught.value.problems] == [f"agencies.yaml:{said}"]
 
 
+def test_a_letter_of_another_alphabet_is_named_where_it_stands() -> None:
+    """`GH` with a Cyrillic letter is no country that anybody could find; a name may be in Cyrillic."""
+    cyrillic = "\u041d"
+    text = REGISTRY.replace("name: First", f"name: {cyrillic} First")
+    assert load_registry(text).registry.by_code["GH-A"].name == f"{cyrillic} First"
+    with pytest.raises(DefinitionError) as caught:
+        load_registry(text.replace("  GH: {}", f"  G{cyrillic}: {{}}"), "agencies.yaml")
+    (problem,) = caught.value.problems
+    assert str(problem).startswith(f"agencies.yaml:14:4: `{cyrillic}` is a Cyrillic letter here")
+
+
 def test_a_country_that_is_none_is_told_with_the_one_that_was_meant() -> None:
     """Of one that the European Union writes in its own way, and of Kosovo, which it writes so."""
     with pytest.raises(DefinitionError) as caught:

@@ -25,6 +25,8 @@ def panels(
         panel["chair"] = members[0]
         if draw(st.booleans()):
             panel["chair_not_by"] = "s0"
+    if draw(st.booleans()):
+        panel["shows_to"] = {"manager": ["born"]} if "manager" in members else {}
     outcomes = {"yes": draw(reactions), "no": draw(reactions)}
     step: dict[str, Any] = {"panel": panel, "decide": outcomes, "due": draw(periods)}
     if draw(st.booleans()):

@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.checks.times import check_time
+from engine.countries import fault_of_country, is_country
 from engine.definition import ALL, Interrupt
 from engine.forms import as_answer, fault_of
 from engine.syntax import BackTo, Reaction
@@ -107,5 +108,7 @@ def _set(names: Names, field: str, value: Any, path: Path) -> Iterator[Fault]:
         yield unknown("choice", str(value), kind.choice, path)
     elif kind.is_protected:
         yield Fault(path, "a protected field cannot be set by an interrupt", "leave it out")
+    elif kind.country and isinstance(value, str) and not is_country(value):
+        yield Fault(path, *fault_of_country(value))
     elif fault := fault_of(kind, as_answer(kind, value)):
         yield Fault(path, f"`{value}` {fault}", "correct the value")

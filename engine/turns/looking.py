@@ -7,7 +7,7 @@ from engine.commands import Look
 from engine.errors import Refusal
 from engine.four_eyes import seat_of
 from engine.pathway import Pathway
-from engine.state import Task
+from engine.state import Answer, Task, TaskKind
 from engine.turns.turn import Turn
 
 
@@ -40,6 +40,19 @@ def readable(turn: Turn, known: tuple[str, ...], agency: str) -> tuple[str, ...]
     own = _own_tasks(turn, agency)
     asked = {name for task in own for name in _needed(turn.pathway, task)}
     return tuple(name for name in known if name in asked)
+
+
+def open_answers(turn: Turn, agency: str) -> dict[str, Answer]:
+    """What is no secret, and is shown to the agency for a vote that it has."""
+    state = turn.state
+    plans = [(turn.pathway.steps.get(task.step), task) for task in _own_tasks(turn, agency)]
+    shown = [
+        name
+        for plan, task in plans
+        if plan and task.kind is TaskKind.VOTE
+        for name in turn.pathway.shown_to_member(plan, seat_of(task))
+    ]
+    return {name: state.data[name] for name in shown if name in state.data}
 
 
 def _own_tasks(turn: Turn, agency: str) -> list[Task]:

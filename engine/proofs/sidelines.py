@@ -64,6 +64,8 @@ def _read(pathway: Pathway, readers: Readers, name: str) -> Read:
     part = plan.step if plan else pathway.stages[name].stage
     beside = pathway.preferred.get(name, ())
     apart = (*plan.step.not_by, *plan.step.other_agency_than) if plan else ()
+    if plan and plan.step.panel:
+        apart += plan.step.panel.chair_not_by
     named = Read(counted=frozenset((*part.after.names, *beside, *apart)))
     return readers.before[name] | readers.during[name] | named
 

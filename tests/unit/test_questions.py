@@ -129,7 +129,7 @@ def test_the_walk_opens_cases_wherever_that_makes_a_difference() -> None:
     assert "no case ever comes to" not in str(proof.faults)
     walk = Walk(pathway(BY_COUNTRY))
     assert {each.state.sides["host"] for each in walk.found.values()} == {"AQ", "GH", "TG"}
-    assert {walk.path(key)[0] for key in walk.found} == {
+    assert {walk.path(each)[0] for each in walk.found.values()} == {
         "opened in AQ",
         "opened in GH",
         "opened in TG",
@@ -151,16 +151,16 @@ stages:
 """
     walk = Walk(pathway(body, head))
     assert walk.complete
-    assert {"same", "other", "inside"} <= walk.opened
+    assert {"same", "other", "inside"} <= walk.reached.steps
 
 
 def test_the_walk_lets_whoever_is_asked_for_open_the_case() -> None:
     """And it finds what follows from a responsibility that moves."""
     walk = Walk(pathway(MOVES))
     assert walk.complete
-    assert {"take", "keep"} <= walk.opened
+    assert {"take", "keep"} <= walk.reached.steps
     stays = MOVES.replace("on_acceptance", "stays")
-    assert "take" not in Walk(pathway(stays)).opened
+    assert "take" not in Walk(pathway(stays)).reached.steps
 
 
 def test_the_walk_finds_a_role_that_somebody_holds_because_of_a_step_begun_by_hand() -> None:
@@ -174,4 +174,4 @@ stages:
       go: {by: screener, after: ask, when: role.manager.responsible, otherwise: skip}
     then: end done
 """
-    assert "go" in Walk(pathway(body)).opened
+    assert "go" in Walk(pathway(body)).reached.steps

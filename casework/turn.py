@@ -27,6 +27,7 @@ from engine.loads import Loads
 from engine.pathway import Pathway
 from engine.records import STATES, Entry
 from engine.state import State
+from engine.turns.links import SAME_PERSON
 from engine.turns.turn import Turn
 from models.cases import Case, LogEntry
 from models.columns import table_of
@@ -208,7 +209,8 @@ def hearing(onward: Onward, connection: Connection, made: Attempt) -> list[Attem
     for code in sorted(made.decision.state.links):
         with suppress(Refusal, Erased):
             other = hold(onward, connection, code)
-            act = Hear(case=made.decision.state.code, without=_shut_out(made, other))
+            word = made.decision.state.links[code]
+            act = Hear(case=made.decision.state.code, without=_shut_out(made, other, word))
             heard.append(attempt(other, act, TIME))
     return [each for each in heard if each.refusal is None]
 
@@ -218,13 +220,25 @@ def _alerts(made: Attempt) -> bool:
     return any(made.held.pathway.interrupt(name).alerts_linked for name in raised)
 
 
-def _shut_out(made: Attempt, other: Held) -> tuple[str, ...]:
+def _shut_out(made: Attempt, other: Held, word: str) -> tuple[str, ...]:
     """Agencies of the other case that may hear nothing of this one."""
     here, there = (
         turn_of(held, state)
         for held, state in ((made.held, made.decision.state), (other, other.state))
     )
-    return tuple(sorted(each for each in there.involved() if here.is_barred(each)))
+    return tuple(sorted(each for each in there.involved() if not may_hear_of(here, each, word)))
+
+
+def may_hear_of(case: Turn, agency: str, word: str) -> bool:
+    """Whether an agency of a linked case may hear that there is this one.
+
+    Args:
+        word: what its person is to that of the other; of the same person's, only who has a part here
+            may know that there are two.
+    """
+    if case.is_barred(agency):
+        return False
+    return word not in SAME_PERSON or (agency in case.involved() and case.may_know(agency))
 
 
 def turn_of(held: Held, state: State | None = None) -> Turn:

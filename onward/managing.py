@@ -107,7 +107,8 @@ def open_case(
             "--after",
             metavar="CODE",
             parser=as_typed,
-            help="An earlier case of the same person, in which your agency has a part.",
+            help="An earlier case of the same person, in which your agency has a part: what it may"
+            " read of the person there is known here too.",
         ),
     ] = None,
     at: OccurredAt = None,

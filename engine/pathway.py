@@ -121,6 +121,8 @@ class StagePlan:
     stops: Test | None
     until: Test | None
     steps: tuple[str, ...]
+    by_itself: tuple[str, ...]
+    """The steps that open without being asked for."""
 
     @property
     def label(self) -> str:
@@ -204,6 +206,7 @@ class Pathway:
             stops=self._compiled(stage.stops_when),
             until=self._compiled(stage.repeat.until if stage.repeat else None),
             steps=tuple(stage.steps),
+            by_itself=tuple(name for name, step in stage.steps.items() if not step.manual),
         )
 
     def _form_field(self, item: FormItem) -> FormField:

@@ -6,17 +6,20 @@ import hashlib
 from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from casework.context import Onward
-from engine.errors import Refusal
+from casework.translations import keep
+from engine.errors import Problem, Refusal
 from engine.loader import checked
 from engine.pathway import Pathway
+from engine.speaking import read_languages
 from engine.templates import Beside, alone, read_pathway
+from engine.templates.translating import Spoken, silent
 from models.columns import table_of
-from models.definitions import PathwayVersion
+from models.definitions import Installation, PathwayVersion
 
-_VERSIONS = table_of(PathwayVersion)
+_VERSIONS, _INSTALLATION = table_of(PathwayVersion), table_of(Installation)
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,45 +30,77 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     content_hash: str
     is_new: bool
     """False if this very text was published before."""
+    languages: tuple[str, ...] = ()
+    """What it speaks beside English."""
+    mended: tuple[str, ...] = ()
+    """Those whose words are new."""
+    left_out: tuple[Problem, ...] = ()
+    """Languages of other files that have not all words of this one."""
 
 
 def publish_pathway(
-    onward: Onward, text: str, file: str = "pathway.yaml", beside: Beside = alone
+    onward: Onward,
+    text: str,
+    file: str = "pathway.yaml",
+    beside: Beside = alone,
+    spoken: Spoken = silent,
 ) -> Published:
     """Check a pathway and keep its text for good. Publishing the same text again does nothing.
 
     What is kept stands alone: all that `beside` reads for it is woven in, and counts for whether
-    it is the same text.
+    it is the same text. What `spoken` reads does not count: words of a translation may be mended.
 
     Raises:
-        DefinitionError: with everything that is wrong with it.
+        DefinitionError: with everything that is wrong with it or with its translations.
         Refusal: `published`, if this version was published with another text.
     """
     document = read_pathway(text, file, beside)
     pathway = checked(document)
+    languages = read_languages(text, file, pathway.definition, beside, spoken)
     content = hashlib.sha256(document.text.encode()).hexdigest()
-    same = (_VERSIONS.c.name == pathway.name) & (_VERSIONS.c.number == pathway.version)
     with onward.store.write() as connection:
-        known = connection.execute(select(_VERSIONS.c.content_hash).where(same)).scalar()
-        if known not in (None, content):
-            raise Refusal(
-                "published",
-                f"version {pathway.version} of {pathway.name} was published with another text:"
-                f" write `version: {pathway.version + 1}`",
-            )
-        if known is None:
-            connection.execute(
-                insert(_VERSIONS).values(
-                    name=pathway.name,
-                    number=pathway.version,
-                    content_hash=content,
-                    text=document.text,
-                    published_at=onward.clock.now(),
-                )
-            )
+        now = onward.clock.now()
+        version, is_new = _kept(connection, pathway, document.text, content, now)
+        mended = keep(connection, version, languages.translations, now)
+        if mended:
+            # What processes have read of a version is read anew.
+            rises = {"reference_version": _INSTALLATION.c.reference_version + 1}
+            connection.execute(update(_INSTALLATION).values(rises))
     return Published(
-        name=pathway.name, number=pathway.version, content_hash=content, is_new=known is None
+        name=pathway.name,
+        number=pathway.version,
+        content_hash=content,
+        is_new=is_new,
+        languages=tuple(languages.translations),
+        mended=mended,
+        left_out=languages.left_out,
     )
+
+
+def _kept(
+    connection: Connection, pathway: Pathway, text: str, content: str, now: datetime
+) -> tuple[int, bool]:
+    """The row of the version, and whether it is new."""
+    same = (_VERSIONS.c.name == pathway.name) & (_VERSIONS.c.number == pathway.version)
+    query = select(_VERSIONS.c.id, _VERSIONS.c.content_hash).where(same)
+    known = connection.execute(query).one_or_none()
+    if known is None:
+        values = {
+            "name": pathway.name,
+            "number": pathway.version,
+            "content_hash": content,
+            "text": text,
+            "published_at": now,
+        }
+        made = connection.execute(insert(_VERSIONS).values(values).returning(_VERSIONS.c.id))
+        return int(made.scalar_one()), True
+    if known.content_hash != content:
+        raise Refusal(
+            "published",
+            f"version {pathway.version} of {pathway.name} was published with another text:"
+            f" write `version: {pathway.version + 1}`",
+        )
+    return int(known.id), False
 
 
 def version_to_open(

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Column, Index
 from sqlmodel import Field
 
-from models.columns import DOCUMENT, Row, key
+from models.columns import DOCUMENT, Row, key, reference
 
 
 class PathwayVersion(Row, table=True):
@@ -22,6 +22,25 @@ class PathwayVersion(Row, table=True):
     content_hash: str = Field(max_length=64)
     """SHA-256 of the text, in hex."""
     text: str
+    published_at: datetime
+
+
+class PathwayTranslation(Row, table=True):
+    """All words of a published version in one language, as they were once said. Never updated: words
+    that are mended are another edition, and a consent's hash proves which of them were read out.
+    """
+
+    __tablename__ = "pathway_translations"
+    __table_args__ = (Index(None, "pathway_version_id", "language", "edition", unique=True),)
+
+    id: int | None = key()
+    pathway_version_id: int = reference("pathway_versions.id")
+    language: str = Field(max_length=3)
+    edition: int
+    """Counts from 1; the last one holds."""
+    content_hash: str = Field(max_length=64)
+    """SHA-256 of the words, in hex."""
+    body: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
     published_at: datetime
 
 

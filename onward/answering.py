@@ -50,7 +50,7 @@ def offer(
     """Send the request that a task prepares, with the answers of its form."""
     who = actor(agency, person)
     with installation() as onward:
-        form = gather(form_of(onward, code, task), given, answers)
+        form = gather(form_of(onward, code, task, who.agency), given, answers)
         show_turn(onward, hand_overs.offer(onward, code, task, who, form), who.agency)
 
 
@@ -94,7 +94,7 @@ def accept_request(
     """Say yes to a request, with the answers that it asks for."""
     who = actor(agency, person)
     with installation() as onward:
-        form = gather(form_of(onward, code, request), given, answers)
+        form = gather(form_of(onward, code, request, who.agency), given, answers)
         terms = words_of(conditions, "Conditions")
         moved = hand_overs.accept_hand_over(onward, code, request, who, form, conditions=terms)
         show_turn(onward, moved, who.agency)

@@ -20,7 +20,7 @@ from engine.loader import checked, problems_of
 from engine.proofs import MOST_SITUATIONS, prove
 from engine.registry_file import LoadedRegistry, load_registry
 from engine.scenarios import Played, load_scenarios
-from onward.reading import REGISTRY, SCENARIOS, pathway_files, read, whole
+from onward.reading import REGISTRY, SCENARIOS, languages, pathway_files, read, whole
 from onward.suites import Suite, junit_xml
 
 app = typer.Typer()
@@ -50,6 +50,7 @@ def check(
         try:
             document = whole(file)
             pathway = checked(document)
+            found.notes.extend(map(str, languages(file, pathway.definition).left_out))
         except DefinitionError as error:
             found.problems.extend(map(str, error.problems))
             continue

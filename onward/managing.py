@@ -25,7 +25,7 @@ from onward.installation import (
     installation,
 )
 from onward.printing import show_json, show_turn
-from onward.reading import files_of_library, read
+from onward.reading import files_of_library, read, spoken_beside
 
 app = typer.Typer()
 registry = typer.Typer(help="The agencies: load, refresh.")
@@ -42,9 +42,16 @@ YamlFile = Annotated[Path, typer.Argument(metavar="FILE")]
 def publish(file: YamlFile) -> None:
     """Check a pathway and keep its text for good: cases can be opened on it from now on."""
     with installation() as onward:
-        made = publishing.publish_pathway(onward, read(file), str(file), files_of_library(file))
+        made = publishing.publish_pathway(
+            onward, read(file), str(file), files_of_library(file), spoken_beside
+        )
     what = "published" if made.is_new else "was published already"
     typer.echo(f"{made.name} version {made.number} {what}: {made.content_hash[:12]}")
+    if made.languages:
+        new = f"; new words in {', '.join(made.mended)}" if made.mended else ""
+        typer.echo(f"it speaks {', '.join(made.languages)}{new}")
+    for note in made.left_out:
+        typer.echo(f"{note} [note]", err=True)
 
 
 @registry.command("load")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
@@ -23,7 +23,8 @@ _KINDS = frozenset(
     ("stage", "step", "decision", "consent", "hand_over", "arrival", "clock", "side", "interrupt")
 )
 """First words of a dotted name; what it names comes second."""
-_PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
+PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
+"""`$name` in a part."""
 _NAME = re.compile(r"(?<![$\w.])[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 
 
@@ -143,7 +144,7 @@ class _Filling:
         return str(self._substituted(self._prefixed(str(name)) if own else str(name), place))
 
     def _text(self, text: str, path: Path, there: Path) -> Any:
-        alone = _PARAMETER.fullmatch(text)
+        alone = PARAMETER.fullmatch(text)
         if alone and alone[1] in self._use.given:
             self.origins[there] = (self._user, (*self._given_at, alone[1]))
             return self._user.at((*self._given_at, alone[1]))
@@ -166,7 +167,7 @@ class _Filling:
             self.problems.append(Problem(place, f"there is no parameter `{found[1]}` here", remedy))
             return found[0]
 
-        return _PARAMETER.sub(given, text)
+        return PARAMETER.sub(given, text)
 
 
 def _speaks_to_people(path: Path) -> bool:
@@ -177,6 +178,17 @@ def _speaks_to_people(path: Path) -> bool:
         or (path[0] == "roles" and path[2:3] not in _NAMING_IN_ROLES)
         or (path[0] == "data" and path[2:3] == ("choice",))
     )
+
+
+def named_by_part(root: Mapping[str, Any], use: Use) -> Callable[[str], str]:
+    """What a name of the part is called in the pathway that uses it."""
+    own = set(_own_names(root)) if use.prefix else set()
+    return lambda name: f"{use.prefix}_{name}" if name in own else with_parameters(name, use)
+
+
+def with_parameters(text: str, use: Use) -> str:
+    """A text of a part, filled in with what is given; what is not stays as it is."""
+    return PARAMETER.sub(lambda found: str(use.given.get(found[1], found[0])), text)
 
 
 def _own_names(root: Mapping[str, Any]) -> Iterator[str]:

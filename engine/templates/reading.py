@@ -59,7 +59,7 @@ class _Reading:
         if "part" in document.root:
             remedy = "keep it in a folder `parts`, and bring it in by `use`"
             raise _problem(document, ("part",), "this is a part and no pathway", remedy, key=True)
-        heading = _heading(document)
+        heading = heading_of(document)
         if heading is None:
             return document, {}
         fixed: Fixed = {}
@@ -110,7 +110,8 @@ class _Reading:
         return load_document(found.text, found.file)
 
 
-def _heading(document: Document) -> Heading | None:
+def heading_of(document: Document) -> Heading | None:
+    """What a file says of other files; None if it names none."""
     words: Mapping[str, Any] = {
         word: document.root[word] for word in Heading.model_fields if word in document.root
     }

@@ -1,0 +1,154 @@
+"""The words of a language, gathered from all files of which a pathway is made.
+
+A translation stands beside the file that it translates: of a template, of a patch, of a part. What a
+patch says differently in English must be said anew in each language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+import msgspec
+from pydantic import ValidationError
+
+from engine.definition import Definition, PathwayFile, Use
+from engine.definition.translation import Shown as WrittenShown
+from engine.definition.translation import TranslationFile
+from engine.document import Document, Path, load_document, plain
+from engine.errors import DefinitionError, Problem
+from engine.misshapen import shape_problems
+from engine.templates.parts import PARAMETER, named_by_part, with_parameters
+from engine.templates.reading import Beside, Source, heading_of, read_pathway
+from engine.translation import Entries, Key, Shown, english
+
+Spoken = Callable[[str], Mapping[str, Source]]
+"""The translations that stand beside a file of that name, by language."""
+
+
+class Written(msgspec.Struct, frozen=True):
+    """One entry of a translation, and where it stands."""
+
+    text: str | Shown
+    document: Document
+    path: Path
+
+
+class Gathered(msgspec.Struct, frozen=True):
+    """The words of one language."""
+
+    entries: dict[Key, Written]
+    own: Document | None
+    """The file beside the pathway itself; without one, all was gathered from others."""
+
+
+def silent(file: str) -> Mapping[str, Source]:
+    """For a text beside which nothing stands."""
+    return {}
+
+
+def gather(document: Document, beside: Beside, spoken: Spoken) -> dict[str, Gathered]:
+    """All translations of a pathway's file, by language; not yet compared with it.
+
+    Raises:
+        DefinitionError: one of them cannot be read.
+    """
+    return _Gathering(beside, spoken).of(document)
+
+
+def english_of(document: Document, beside: Beside) -> Entries:
+    """What people read of the pathway of a file, in English.
+
+    Raises:
+        DefinitionError: it is none.
+    """
+    whole = read_pathway(document.text, document.file, beside)
+    try:
+        return english(Definition.model_validate(plain(whole.root)))
+    except ValidationError as error:
+        raise DefinitionError(shape_problems(error, whole, PathwayFile)) from None
+
+
+class _Gathering:
+    def __init__(self, beside: Beside, spoken: Spoken) -> None:
+        self._beside, self._spoken = beside, spoken
+
+    def of(self, document: Document) -> dict[str, Gathered]:
+        heading = heading_of(document)
+        found: dict[str, dict[Key, Written]] = {}
+        if heading and heading.extends:
+            template = self._file(document, heading.extends)
+            below, above = (english_of(each, self._beside) for each in (template, document))
+            for language, gathered in self.of(template).items():
+                found[language] = {
+                    key: entry
+                    for key, entry in gathered.entries.items()
+                    if key in above and above[key] == below.get(key)
+                }
+        for use in heading.use if heading else ():
+            part = self._file(document, use.part)
+            for language, file in self._read(part.file).items():
+                found.setdefault(language, {}).update(_filled(file, part, use))
+        own = self._read(document.file)
+        for language, file in own.items():
+            found.setdefault(language, {}).update(_entries(file))
+        return {
+            language: Gathered(entries, own.get(language)) for language, entries in found.items()
+        }
+
+    def _file(self, document: Document, written: str) -> Document:
+        found = self._beside(document.file, written)
+        return load_document(found.text, found.file)
+
+    def _read(self, file: str) -> dict[str, Document]:
+        return {
+            language: _checked(load_document(source.text, source.file), language)
+            for language, source in self._spoken(file).items()
+        }
+
+
+def _checked(document: Document, language: str) -> Document:
+    try:
+        written = TranslationFile.model_validate(plain(document.root)).language
+    except ValidationError as error:
+        raise DefinitionError(shape_problems(error, document, TranslationFile)) from None
+    if written != language:
+        what = f"this file is named as one in `{language}`, and says that it is in `{written}`"
+        remedy = f"write `language: {language}`, or rename the file"
+        raise DefinitionError([Problem(document.place(("language",)), what, remedy)])
+    return document
+
+
+def _entries(document: Document) -> Iterator[tuple[Key, Written]]:
+    file = TranslationFile.model_validate(plain(document.root))
+    if file.title is not None:
+        yield ("title", ""), Written(file.title, document, ("title",))
+    for section in TranslationFile.model_fields:
+        texts = getattr(file, section)
+        if isinstance(texts, dict):
+            for name, text in texts.items():
+                shown = isinstance(text, WrittenShown)
+                said = Shown(text.title, text.label or "") if shown else text
+                yield (section, name), Written(said, document, (section, name))
+
+
+def _filled(document: Document, part: Document, use: Use) -> Iterator[tuple[Key, Written]]:
+    """The words of a part, with its parameters and under the names that it has here.
+
+    Raises:
+        DefinitionError: a parameter is not given.
+    """
+    named = named_by_part(part.root, use)
+    for (section, name), entry in _entries(document):
+        here = name if section == "words" else named(name)
+        if isinstance(entry.text, Shown):
+            title, label = (with_parameters(t, use) for t in (entry.text.title, entry.text.label))
+            text: str | Shown = Shown(title, label)
+            left = PARAMETER.search(f"{title} {label}")
+        else:
+            text = with_parameters(entry.text, use)
+            left = PARAMETER.search(text)
+        if left:
+            what = f"there is no parameter `{left[1]}` here"
+            known = f"known: {', '.join(use.given) or 'none'}"
+            raise DefinitionError([Problem(document.place(entry.path), what, known)])
+        yield (section, here), Written(text, entry.document, entry.path)

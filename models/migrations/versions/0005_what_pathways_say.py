@@ -1,0 +1,39 @@
+"""The words of published pathways in other languages."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = depends_on = None
+
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "pathway_translations",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("pathway_version_id", BIG, nullable=False),
+        sa.Column("language", sa.String(3), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("content_hash", sa.String(64), nullable=False),
+        sa.Column("body", DOCUMENT, nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_pathway_translations"),
+        sa.ForeignKeyConstraint(
+            ["pathway_version_id"],
+            ["pathway_versions.id"],
+            name="fk_pathway_translations_pathway_version_id",
+        ),
+    )
+    op.create_index(
+        "ix_pathway_translations_pathway_version_id_language_edition",
+        "pathway_translations",
+        ["pathway_version_id", "language", "edition"],
+        unique=True,
+    )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -14,7 +14,7 @@ from rich.table import Table
 
 from engine.assumptions import assumptions
 from engine.coverage import coverage
-from engine.definition import json_schema
+from engine.definition import json_schema, translation_schema
 from engine.errors import DefinitionError, EngineError
 from engine.loader import checked, problems_of
 from engine.proofs import MOST_SITUATIONS, prove
@@ -27,6 +27,7 @@ app = typer.Typer()
 
 Paths = Annotated[list[Path], typer.Argument(help="Pathway files, or folders of them.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+SchemaOf = Literal["pathway", "translation"]
 RegistryFile = Annotated[
     Path | None, typer.Option("--registry", help="Default: agencies.yaml beside the pathway.")
 ]
@@ -149,9 +150,17 @@ def play_scenarios(
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema with which an editor completes and checks pathways."""
-    typer.echo(json.dumps(json_schema(), indent=2))
+def schema(
+    of: Annotated[SchemaOf, typer.Argument(metavar="KIND", help="Of which files.")] = "pathway",
+) -> None:
+    """Print the JSON Schema with which an editor completes and checks pathways, or translations."""
+    typer.echo(json.dumps(_SCHEMAS[of](), indent=2))
+
+
+_SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "pathway": json_schema,
+    "translation": translation_schema,
+}
 
 
 def play_all(file: Path, registry: Path | None) -> Iterator[Played]:

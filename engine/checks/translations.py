@@ -69,7 +69,7 @@ def _shown(text: Shown, own: Shown) -> Iterator[Fault]:
 def _neutral(section: str, text: str, path: Path) -> Iterator[Fault]:
     bad = neutral.forbidden_words(text) if section in _OUTSIDE else ()
     if bad:
-        remedy = "add a neutral `label:`" if path else "choose neutral words"
+        remedy = "add a neutral `label:`" if path == ("title",) else "choose neutral words"
         yield Fault(path, f"`{bad[0]}` may not stand in a notice", remedy)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from engine.definition.templates import PathwayFile
+from engine.definition.translation import TranslationFile
 
 
 def json_schema() -> dict[str, Any]:
@@ -32,6 +33,12 @@ def json_schema() -> dict[str, Any]:
             "PatchFile": patch,
         },
     }
+
+
+def translation_schema() -> dict[str, Any]:
+    """A JSON Schema of a translation, for editors."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Translation"}
+    return TranslationFile.model_json_schema() | head
 
 
 _PROMISES = ("required", "minProperties")

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 
 from engine.calendars import Calendars
 from engine.definition import json_schema, translation_schema
-from engine.definition.translation import LANGUAGE
+from engine.definition.translation import LANGUAGE as CODE
 from engine.errors import DefinitionError
 from engine.loader import load_pathway
 from engine.registry_file import load_registry
@@ -127,7 +127,7 @@ def languages_of(library: Mapping[str, str], used: set[str]) -> Spoken:
         found = {
             match[1]: Source(name, text)
             for name, text in library.items()
-            if (match := re.fullmatch(rf"{file.removesuffix('.yaml')}\.({LANGUAGE})\.yaml", name))
+            if (match := re.fullmatch(rf"{file.removesuffix('.yaml')}\.({CODE})\.yaml", name))
         }
         used.update(source.file for source in found.values())
         return found

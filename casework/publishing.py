@@ -8,14 +8,14 @@ from datetime import date, datetime
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
+from casework.companions import keep
 from casework.context import Onward
-from casework.translations import keep
 from engine.errors import Problem, Refusal
 from engine.loader import checked
 from engine.pathway import Pathway
 from engine.speaking import read_languages
 from engine.templates import Beside, alone, read_pathway
-from engine.templates.translating import Spoken, silent
+from engine.templates.translating import Around, nothing_around
 from models.columns import table_of
 from models.definitions import Installation, PathwayVersion
 
@@ -43,12 +43,12 @@ def publish_pathway(
     text: str,
     file: str = "pathway.yaml",
     beside: Beside = alone,
-    spoken: Spoken = silent,
+    around: Around = nothing_around,
 ) -> Published:
     """Check a pathway and keep its text for good. Publishing the same text again does nothing.
 
     What is kept stands alone: all that `beside` reads for it is woven in, and counts for whether
-    it is the same text. What `spoken` reads does not count: words of a translation may be mended.
+    it is the same text. What stands `around` it does not count: it may be mended.
 
     Raises:
         DefinitionError: with everything that is wrong with it or with its translations.
@@ -56,12 +56,12 @@ def publish_pathway(
     """
     document = read_pathway(text, file, beside)
     pathway = checked(document)
-    languages = read_languages(text, file, pathway.definition, beside, spoken)
+    languages = read_languages(text, file, pathway.definition, beside, around)
     content = hashlib.sha256(document.text.encode()).hexdigest()
     with onward.store.write() as connection:
         now = onward.clock.now()
         version, is_new = _kept(connection, pathway, document.text, content, now)
-        mended = keep(connection, version, languages.translations, now)
+        mended = keep(connection, version, "translation", languages.translations, now)
         if mended:
             # What processes have read of a version is read anew.
             rises = {"reference_version": _INSTALLATION.c.reference_version + 1}

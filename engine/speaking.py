@@ -11,7 +11,7 @@ from engine.definition import Definition
 from engine.document import Document, load_document
 from engine.errors import DefinitionError, Problem
 from engine.templates import Beside
-from engine.templates.translating import Spoken, Written, gather
+from engine.templates.translating import Around, Written, gather
 from engine.translation import Entries, Translation, english, made_of
 
 
@@ -24,7 +24,7 @@ class Languages(msgspec.Struct, frozen=True):
 
 
 def read_languages(
-    text: str, file: str, definition: Definition, beside: Beside, spoken: Spoken
+    text: str, file: str, definition: Definition, beside: Beside, around: Around
 ) -> Languages:
     """The translations of a pathway whose definition is sound, from its file and all beside it.
 
@@ -35,7 +35,7 @@ def read_languages(
     problems: list[Problem] = []
     left_out: list[Problem] = []
     translations: dict[str, Translation] = {}
-    for language, gathered in sorted(gather(document, beside, spoken).items()):
+    for language, gathered in sorted(gather(document, beside, around).items()):
         said: Entries = {key: entry.text for key, entry in gathered.entries.items()}
         wrong = list(_wrong(gathered.entries, said, own))
         lacks = missing(said, own)

@@ -25,21 +25,23 @@ class PathwayVersion(Row, table=True):
     published_at: datetime
 
 
-class PathwayTranslation(Row, table=True):
-    """All words of a published version in one language, as they were once said. Never updated: words
-    that are mended are another edition, and a consent's hash proves which of them were read out.
+class PathwayCompanion(Row, table=True):
+    """What stands beside a published version: its words in a language, a list of codes. Never
+    updated: what is mended is another edition, so it can be shown which words were read out.
     """
 
-    __tablename__ = "pathway_translations"
-    __table_args__ = (Index(None, "pathway_version_id", "language", "edition", unique=True),)
+    __tablename__ = "pathway_companions"
+    __table_args__ = (Index(None, "pathway_version_id", "kind", "name", "edition", unique=True),)
 
     id: int | None = key()
     pathway_version_id: int = reference("pathway_versions.id")
-    language: str = Field(max_length=3)
+    kind: str = Field(max_length=20)
+    name: str = Field(max_length=40)
+    """The language, or the name of the list."""
     edition: int
     """Counts from 1; the last one holds."""
     content_hash: str = Field(max_length=64)
-    """SHA-256 of the words, in hex."""
+    """SHA-256 of the body, in hex."""
     body: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
     published_at: datetime
 

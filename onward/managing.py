@@ -25,7 +25,7 @@ from onward.installation import (
     installation,
 )
 from onward.printing import show_json, show_turn
-from onward.reading import files_of_library, read, spoken_beside
+from onward.reading import beside_of, files_of_library, read
 
 app = typer.Typer()
 registry = typer.Typer(help="The agencies: load, refresh.")
@@ -43,7 +43,7 @@ def publish(file: YamlFile) -> None:
     """Check a pathway and keep its text for good: cases can be opened on it from now on."""
     with installation() as onward:
         made = publishing.publish_pathway(
-            onward, read(file), str(file), files_of_library(file), spoken_beside
+            onward, read(file), str(file), files_of_library(file), beside_of
         )
     what = "published" if made.is_new else "was published already"
     typer.echo(f"{made.name} version {made.number} {what}: {made.content_hash[:12]}")

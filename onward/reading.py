@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from engine.definition import Definition
-from engine.definition.translation import LANGUAGE
 from engine.document import Document
 from engine.errors import EngineError
 from engine.speaking import Languages, read_languages
@@ -52,7 +51,7 @@ def languages(file: Path, definition: Definition) -> Languages:
         DefinitionError: with everything that is wrong or missing in its translations.
     """
     beside = files_of_library(file)
-    return read_languages(read(file), str(file), definition, beside, spoken_beside)
+    return read_languages(read(file), str(file), definition, beside, beside_of)
 
 
 def files_of_library(file: Path) -> Beside:
@@ -74,8 +73,8 @@ def files_of_library(file: Path) -> Beside:
     return beside
 
 
-def spoken_beside(file: str) -> dict[str, Source]:
-    """The translations beside a pathway or a part, by language.
+def beside_of(file: str) -> dict[str, Source]:
+    """What stands beside a pathway or a part, by the word in its name.
 
     Raises:
         EngineError: one is not UTF-8.
@@ -83,7 +82,7 @@ def spoken_beside(file: str) -> dict[str, Source]:
     found = {}
     for each in sorted(Path(file).parent.glob(f"{Path(file).stem}.*.yaml")):
         named = _BESIDE.fullmatch(each.name)
-        if named and re.fullmatch(LANGUAGE, named["what"]):
+        if named:
             found[named["what"]] = Source(str(each), read(each))
     return found
 

@@ -6,14 +6,15 @@ patch says differently in English must be said anew in each language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 from pydantic import ValidationError
 
 from engine.definition import Definition, PathwayFile, Use
+from engine.definition.translation import LANGUAGE, TranslationFile
 from engine.definition.translation import Shown as WrittenShown
-from engine.definition.translation import TranslationFile
 from engine.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, Problem
 from engine.misshapen import shape_problems
@@ -21,8 +22,8 @@ from engine.templates.parts import PARAMETER, named_by_part, with_parameters
 from engine.templates.reading import Beside, Source, heading_of, read_pathway
 from engine.translation import Entries, Key, Shown, english
 
-Spoken = Callable[[str], Mapping[str, Source]]
-"""The translations that stand beside a file of that name, by language."""
+Around = Callable[[str], Mapping[str, Source]]
+"""What stands beside a file of that name, by the word in its own: `fr` is for `home.fr.yaml`."""
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -41,18 +42,18 @@ class Gathered(msgspec.Struct, frozen=True):
     """The file beside the pathway itself; without one, all was gathered from others."""
 
 
-def silent(file: str) -> Mapping[str, Source]:
+def nothing_around(file: str) -> Mapping[str, Source]:
     """For a text beside which nothing stands."""
     return {}
 
 
-def gather(document: Document, beside: Beside, spoken: Spoken) -> dict[str, Gathered]:
+def gather(document: Document, beside: Beside, around: Around) -> dict[str, Gathered]:
     """All translations of a pathway's file, by language; not yet compared with it.
 
     Raises:
         DefinitionError: one of them cannot be read.
     """
-    return _Gathering(beside, spoken).of(document)
+    return _Gathering(beside, around).of(document)
 
 
 def english_of(document: Document, beside: Beside) -> Entries:
@@ -69,8 +70,8 @@ def english_of(document: Document, beside: Beside) -> Entries:
 
 
 class _Gathering:
-    def __init__(self, beside: Beside, spoken: Spoken) -> None:
-        self._beside, self._spoken = beside, spoken
+    def __init__(self, beside: Beside, around: Around) -> None:
+        self._beside, self._around = beside, around
 
     def of(self, document: Document) -> dict[str, Gathered]:
         heading = heading_of(document)
@@ -102,7 +103,8 @@ class _Gathering:
     def _read(self, file: str) -> dict[str, Document]:
         return {
             language: _checked(load_document(source.text, source.file), language)
-            for language, source in self._spoken(file).items()
+            for language, source in self._around(file).items()
+            if re.fullmatch(LANGUAGE, language)
         }
 
 

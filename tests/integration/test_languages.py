@@ -58,7 +58,7 @@ def onward(url: str, tmp_path: Path, channel: MemoryChannel) -> Iterator[Onward]
 
 def publish(onward: Onward, french: str = FRENCH) -> Published:
     return publish_pathway(
-        onward, PATHWAY, "trial.yaml", spoken=lambda _: {"fr": Source("trial.fr.yaml", french)}
+        onward, PATHWAY, "trial.yaml", around=lambda _: {"fr": Source("trial.fr.yaml", french)}
     )
 
 

@@ -23,7 +23,7 @@ from engine.registry_file import load_registry
 from engine.scenarios import Expect, Play, Scenario, load_scenarios
 from engine.speaking import read_languages
 from engine.templates import Source
-from engine.templates.translating import Spoken
+from engine.templates.translating import Around
 from engine.verbs import VERBS
 from tests.shelf import shelf
 
@@ -120,7 +120,7 @@ def test_the_files_of_a_library_in_the_docs_fit_together(page: Path) -> None:
     assert used == set(library)
 
 
-def languages_of(library: Mapping[str, str], used: set[str]) -> Spoken:
+def languages_of(library: Mapping[str, str], used: set[str]) -> Around:
     """The translations beside the files of a library; those that were read are noted in `used`."""
 
     def spoken(file: str) -> dict[str, Source]:

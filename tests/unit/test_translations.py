@@ -14,7 +14,7 @@ from engine.errors import DefinitionError, EngineError
 from engine.loader import checked
 from engine.speaking import Languages, read_languages
 from engine.templates import Source, read_pathway
-from engine.templates.translating import Spoken
+from engine.templates.translating import Around
 from engine.translation import Translation, base_of
 from engine.turns.reading_out import text_of
 from engine.turns.turn import Turn
@@ -65,7 +65,7 @@ ends: {settled: Installation, stays: Reste}
 """
 
 
-def beside(files: Mapping[str, str]) -> Spoken:
+def beside(files: Mapping[str, str]) -> Around:
     """The translations among files of a mapping."""
 
     def found(file: str) -> dict[str, Source]:

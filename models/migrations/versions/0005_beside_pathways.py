@@ -1,4 +1,4 @@
-"""The words of published pathways in other languages."""
+"""What stands beside published pathways: words in other languages, lists of codes."""
 
 from __future__ import annotations
 
@@ -16,24 +16,25 @@ DOCUMENT = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 def upgrade() -> None:
     op.create_table(
-        "pathway_translations",
+        "pathway_companions",
         sa.Column("id", BIG, nullable=False),
         sa.Column("pathway_version_id", BIG, nullable=False),
-        sa.Column("language", sa.String(3), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("name", sa.String(40), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("content_hash", sa.String(64), nullable=False),
         sa.Column("body", DOCUMENT, nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_pathway_translations"),
+        sa.PrimaryKeyConstraint("id", name="pk_pathway_companions"),
         sa.ForeignKeyConstraint(
             ["pathway_version_id"],
             ["pathway_versions.id"],
-            name="fk_pathway_translations_pathway_version_id",
+            name="fk_pathway_companions_pathway_version_id",
         ),
     )
     op.create_index(
-        "ix_pathway_translations_pathway_version_id_language_edition",
-        "pathway_translations",
-        ["pathway_version_id", "language", "edition"],
+        "ix_pathway_companions_pathway_version_id_kind_name_edition",
+        "pathway_companions",
+        ["pathway_version_id", "kind", "name", "edition"],
         unique=True,
     )

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, insert, select, update
 
 from casework.companions import keep
 from casework.context import Onward
+from engine.coding import read_codes
 from engine.errors import Problem, Refusal
 from engine.loader import checked
 from engine.pathway import Pathway
 from engine.speaking import read_languages
-from engine.templates import Beside, alone, read_pathway
-from engine.templates.translating import Around, nothing_around
+from engine.templates import Around, Beside, alone, nothing_around, read_pathway
 from models.columns import table_of
 from models.definitions import Installation, PathwayVersion
 
@@ -32,10 +32,12 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     """False if this very text was published before."""
     languages: tuple[str, ...] = ()
     """What it speaks beside English."""
+    codes: tuple[str, ...] = ()
+    """Standards in whose columns its cases can be exported."""
     mended: tuple[str, ...] = ()
-    """Those whose words are new."""
+    """Those of both that are new or were mended."""
     left_out: tuple[Problem, ...] = ()
-    """Languages of other files that have not all words of this one."""
+    """Those of other files that do not hold for this one."""
 
 
 def publish_pathway(
@@ -57,11 +59,13 @@ def publish_pathway(
     document = read_pathway(text, file, beside)
     pathway = checked(document)
     languages = read_languages(text, file, pathway.definition, beside, around)
+    coded = read_codes(text, file, pathway.definition, beside, around)
     content = hashlib.sha256(document.text.encode()).hexdigest()
     with onward.store.write() as connection:
         now = onward.clock.now()
         version, is_new = _kept(connection, pathway, document.text, content, now)
         mended = keep(connection, version, "translation", languages.translations, now)
+        new_codes = keep(connection, version, "codes", coded.lists, now)
         if mended:
             # What processes have read of a version is read anew.
             rises = {"reference_version": _INSTALLATION.c.reference_version + 1}
@@ -72,8 +76,9 @@ def publish_pathway(
         content_hash=content,
         is_new=is_new,
         languages=tuple(languages.translations),
-        mended=mended,
-        left_out=languages.left_out,
+        codes=tuple(coded.lists),
+        mended=(*mended, *new_codes),
+        left_out=(*languages.left_out, *coded.left_out),
     )
 
 

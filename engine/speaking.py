@@ -9,9 +9,9 @@ import msgspec
 from engine.checks.translations import check_translation, missing
 from engine.definition import Definition
 from engine.document import Document, load_document
-from engine.errors import DefinitionError, Problem
-from engine.templates import Beside
-from engine.templates.translating import Around, Written, gather
+from engine.errors import DefinitionError, Problem, in_order
+from engine.templates import Around, Beside
+from engine.templates.translating import Written, gather
 from engine.translation import Entries, Translation, english, made_of
 
 
@@ -47,14 +47,7 @@ def read_languages(
         elif not wrong:
             translations[language] = made_of(language, said)
     if problems:
-        places = [each.place for each in problems]
-        files = list(dict.fromkeys(place.file for place in places))
-        raise DefinitionError(
-            sorted(
-                dict.fromkeys(problems),
-                key=lambda one: (files.index(one.place.file), one.place.line, one.place.column),
-            )
-        )
+        raise DefinitionError(in_order(problems))
     return Languages(translations, tuple(left_out))
 
 

@@ -14,20 +14,20 @@ from rich.table import Table
 
 from engine.assumptions import assumptions
 from engine.coverage import coverage
-from engine.definition import json_schema, translation_schema
+from engine.definition import Definition, codes_schema, json_schema, translation_schema
 from engine.errors import DefinitionError, EngineError
 from engine.loader import checked, problems_of
 from engine.proofs import MOST_SITUATIONS, prove
 from engine.registry_file import LoadedRegistry, load_registry
 from engine.scenarios import Played, load_scenarios
-from onward.reading import REGISTRY, SCENARIOS, languages, pathway_files, read, whole
+from onward.reading import REGISTRY, SCENARIOS, codes, languages, pathway_files, read, whole
 from onward.suites import Suite, junit_xml
 
 app = typer.Typer()
 
 Paths = Annotated[list[Path], typer.Argument(help="Pathway files, or folders of them.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-SchemaOf = Literal["pathway", "translation"]
+SchemaOf = Literal["pathway", "translation", "codes"]
 RegistryFile = Annotated[
     Path | None, typer.Option("--registry", help="Default: agencies.yaml beside the pathway.")
 ]
@@ -51,7 +51,7 @@ def check(
         try:
             document = whole(file)
             pathway = checked(document)
-            found.notes.extend(map(str, languages(file, pathway.definition).left_out))
+            _check_beside(file, pathway.definition, found)
         except DefinitionError as error:
             found.problems.extend(map(str, error.problems))
             continue
@@ -71,6 +71,15 @@ def check(
         _print_check(files, found)
     if found.problems:
         raise typer.Exit(1)
+
+
+def _check_beside(file: Path, definition: Definition, found: _Checked) -> None:
+    """Translations and lists of codes; all of them are looked at before it is told."""
+    for read_beside in (languages, codes):
+        try:
+            found.notes.extend(map(str, read_beside(file, definition).left_out))
+        except DefinitionError as error:
+            found.problems.extend(map(str, error.problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +162,14 @@ def play_scenarios(
 def schema(
     of: Annotated[SchemaOf, typer.Argument(metavar="KIND", help="Of which files.")] = "pathway",
 ) -> None:
-    """Print the JSON Schema with which an editor completes and checks pathways, or translations."""
+    """Print the JSON Schema with which an editor completes and checks what you write."""
     typer.echo(json.dumps(_SCHEMAS[of](), indent=2))
 
 
 _SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "pathway": json_schema,
     "translation": translation_schema,
+    "codes": codes_schema,
 }
 
 

@@ -47,9 +47,12 @@ def publish(file: YamlFile) -> None:
         )
     what = "published" if made.is_new else "was published already"
     typer.echo(f"{made.name} version {made.number} {what}: {made.content_hash[:12]}")
-    if made.languages:
-        new = f"; new words in {', '.join(made.mended)}" if made.mended else ""
-        typer.echo(f"it speaks {', '.join(made.languages)}{new}")
+    beside = {"it speaks": made.languages, "it has the codes of": made.codes}
+    for said, names in beside.items():
+        if names:
+            typer.echo(f"{said} {', '.join(names)}")
+    if made.mended and not made.is_new:
+        typer.echo(f"mended: {', '.join(made.mended)}")
     for note in made.left_out:
         typer.echo(f"{note} [note]", err=True)
 

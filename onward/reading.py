@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from engine.coding import Coded, read_codes
 from engine.definition import Definition
 from engine.document import Document
 from engine.errors import EngineError
@@ -52,6 +53,16 @@ def languages(file: Path, definition: Definition) -> Languages:
     """
     beside = files_of_library(file)
     return read_languages(read(file), str(file), definition, beside, beside_of)
+
+
+def codes(file: Path, definition: Definition) -> Coded:
+    """The standards in whose columns the cases of a pathway can be exported.
+
+    Raises:
+        DefinitionError: with everything that is wrong in their lists.
+    """
+    beside = files_of_library(file)
+    return read_codes(read(file), str(file), definition, beside, beside_of)
 
 
 def files_of_library(file: Path) -> Beside:

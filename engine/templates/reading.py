@@ -32,6 +32,15 @@ Raises EngineError, in words for the author, if there is none or it may not be r
 """
 
 
+Around = Callable[[str], Mapping[str, Source]]
+"""What stands beside a file of that name, by the word in its own: `fr` is for `home.fr.yaml`."""
+
+
+def nothing_around(file: str) -> Mapping[str, Source]:
+    """For a text beside which nothing stands."""
+    return {}
+
+
 def alone(file: str, path: str) -> Source:
     """For a text that may name no other file."""
     raise EngineError(f"`{path}` cannot be read from here: this pathway must stand alone")

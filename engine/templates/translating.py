@@ -7,7 +7,7 @@ patch says differently in English must be said anew in each language.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 
 import msgspec
 from pydantic import ValidationError
@@ -19,11 +19,8 @@ from engine.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, Problem
 from engine.misshapen import shape_problems
 from engine.templates.parts import PARAMETER, named_by_part, with_parameters
-from engine.templates.reading import Beside, Source, heading_of, read_pathway
+from engine.templates.reading import Around, Beside, heading_of, read_pathway
 from engine.translation import Entries, Key, Shown, english
-
-Around = Callable[[str], Mapping[str, Source]]
-"""What stands beside a file of that name, by the word in its own: `fr` is for `home.fr.yaml`."""
 
 
 class Written(msgspec.Struct, frozen=True):
@@ -40,11 +37,6 @@ class Gathered(msgspec.Struct, frozen=True):
     entries: dict[Key, Written]
     own: Document | None
     """The file beside the pathway itself; without one, all was gathered from others."""
-
-
-def nothing_around(file: str) -> Mapping[str, Source]:
-    """For a text beside which nothing stands."""
-    return {}
 
 
 def gather(document: Document, beside: Beside, around: Around) -> dict[str, Gathered]:

@@ -22,8 +22,7 @@ from engine.loader import load_pathway
 from engine.registry_file import load_registry
 from engine.scenarios import Expect, Play, Scenario, load_scenarios
 from engine.speaking import read_languages
-from engine.templates import Source
-from engine.templates.translating import Around
+from engine.templates import Around, Source
 from engine.verbs import VERBS
 from tests.shelf import shelf
 

@@ -13,8 +13,7 @@ from engine.definition.translation import LANGUAGE
 from engine.errors import DefinitionError, EngineError
 from engine.loader import checked
 from engine.speaking import Languages, read_languages
-from engine.templates import Source, read_pathway
-from engine.templates.translating import Around
+from engine.templates import Around, Source, read_pathway
 from engine.translation import Translation, base_of
 from engine.turns.reading_out import text_of
 from engine.turns.turn import Turn

@@ -20,6 +20,7 @@ from onward import (
     authoring,
     demo,
     diffing,
+    exporting,
     linking,
     looking,
     managing,
@@ -40,7 +41,7 @@ USERS = {
     "For coordinators": [authoring, diffing],
     "For agencies": [acting, answering, linking, overriding, reopening],
     "To look things up": [looking],
-    "For operators": [managing, running],
+    "For operators": [managing, exporting, running],
 }
 for users, modules in USERS.items():
     for module in modules:

@@ -15,8 +15,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from engine.calendars import Calendars
-from engine.definition import json_schema, translation_schema
-from engine.definition.translation import LANGUAGE as CODE
+from engine.coding import read_codes
+from engine.definition import codes_schema, json_schema, translation_schema
 from engine.errors import DefinitionError
 from engine.loader import load_pathway
 from engine.registry_file import load_registry
@@ -43,6 +43,7 @@ LANGUAGE_PAGES = tuple(f"{name}.md" for name in LANGUAGE)
 WHOLE_PAGES = (
     *LANGUAGE_PAGES,
     "translations.md",
+    "codes.md",
     "scenarios.md",
     "first-pathway.md",
     "children.md",
@@ -114,36 +115,37 @@ def test_the_files_of_a_library_in_the_docs_fit_together(page: Path) -> None:
             used.add(file)
             pathway = load_pathway(text, file, beside)
             assert pathway.steps
-            spoken = languages_of(library, used)
-            read_languages(text, file, pathway.definition, beside, spoken)
+            for read_beside in (read_languages, read_codes):
+                read_beside(text, file, pathway.definition, beside, around_of(library, used))
     assert used == set(library)
 
 
-def languages_of(library: Mapping[str, str], used: set[str]) -> Around:
-    """The translations beside the files of a library; those that were read are noted in `used`."""
+def around_of(library: Mapping[str, str], used: set[str]) -> Around:
+    """What stands beside the files of a library; what was found is noted in `used`."""
 
-    def spoken(file: str) -> dict[str, Source]:
+    def around(file: str) -> dict[str, Source]:
         found = {
             match[1]: Source(name, text)
             for name, text in library.items()
-            if (match := re.fullmatch(rf"{file.removesuffix('.yaml')}\.({CODE})\.yaml", name))
+            if (match := re.fullmatch(rf"{file.removesuffix('.yaml')}\.([^.]+)\.yaml", name))
         }
         used.update(source.file for source in found.values())
         return found
 
-    return spoken
+    return around
 
 
 @pytest.mark.parametrize("block", WRONG_BESIDE, ids=_ids(WRONG_BESIDE))
 def test_a_mistake_beside_a_pathway_is_answered_as_the_docs_say(block: Block) -> None:
-    """In a translation, which stands in the place of the right one."""
+    """In a translation or a list of codes, in the place of the right one."""
     answer = BLOCKS[BLOCKS.index(block) + 1].text.splitlines()
     library = {**_library(block.page), answer[0].partition(":")[0]: block.text}
     file = block.info.partition("beside=")[2]
     pathway = load_pathway(library[file], file, shelf(library))
+    read_beside = read_codes if block.text.startswith("codes:") else read_languages
     with pytest.raises(DefinitionError) as refused:
-        read_languages(
-            library[file], file, pathway.definition, shelf(library), languages_of(library, set())
+        read_beside(
+            library[file], file, pathway.definition, shelf(library), around_of(library, set())
         )
     assert [str(problem) for problem in refused.value.problems] == answer
 
@@ -260,11 +262,12 @@ def test_each_word_of_the_language_is_in_its_reference() -> None:
     assert words - set().union(*map(_named, LANGUAGE_PAGES)) == set()
 
 
-def test_each_word_of_a_translation_is_in_its_reference() -> None:
+def test_each_word_beside_a_pathway_is_in_its_reference() -> None:
     """Whatever may be written beside a pathway is explained."""
-    models = [translation_schema(), *translation_schema()["$defs"].values()]
-    words = {word for model in models for word in model.get("properties", {})}
-    assert words - _named("translations.md") == set()
+    for schema, page in ((translation_schema(), "translations.md"), (codes_schema(), "codes.md")):
+        models = [schema, *schema["$defs"].values()]
+        words = {word for model in models for word in model.get("properties", {})}
+        assert words - _named(page) == set()
 
 
 def test_each_word_of_a_scenario_is_in_its_reference() -> None:

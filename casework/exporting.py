@@ -51,7 +51,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     until: date | None = None
     """First and last day of opening, in UTC."""
     at_least: int = AT_LEAST
-    """So many cases must be alike."""
+    """So many persons must be alike."""
 
 
 class Exported(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,17 +63,17 @@ class Exported(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     left_out: int
-    """Cases with too few others like them."""
+    """Cases of persons with too few others like them."""
     without_codes: int
     """Cases of versions that have no such list."""
     erased: int
 
 
 class _Found:
-    """What was read: cells of each case by column, and how many have none."""
+    """What was read: whose cells by column, for each case, and how many cases have none."""
 
     def __init__(self) -> None:
-        self.cells: list[dict[str, str]] = []
+        self.cells: list[tuple[int, dict[str, str]]] = []
         self.without_codes = self.erased = 0
 
 
@@ -95,22 +95,31 @@ def export(onward: Onward, wanted: Wanted, by: Actor) -> Exported:
                 raise Refusal("unknown_pathway", f"{name} has no codes {wanted.codes}")
         found = _read(onward, connection, wanted, lists)
     columns = (*OWN_COLUMNS, *_columns_of(lists.values()))
-    every = [tuple(cells.get(name, "") for name in columns) for cells in found.cells]
-    alike = Counter(every)
-    lines = tuple(sorted(line for line in every if alike[line] >= wanted.at_least))
-    left_out = len(every) - len(lines)
-    asked = msgspec.structs.asdict(wanted)
-    record = Record(**asked, cases=len(every), lines=len(lines), content_hash=_hash(columns, lines))
+    lines = _alike(found.cells, columns, wanted.at_least)
+    asked, cases = msgspec.structs.asdict(wanted), len(found.cells)
+    record = Record(**asked, cases=cases, lines=len(lines), content_hash=_hash(columns, lines))
     number, made_at = write_down(onward, record, by)
     return Exported(
         number=number,
         made_at=made_at,
         columns=columns,
         lines=lines,
-        left_out=left_out,
+        left_out=cases - len(lines),
         without_codes=found.without_codes,
         erased=found.erased,
     )
+
+
+def _alike(
+    cells: Iterable[tuple[int, dict[str, str]]], columns: Line, at_least: int
+) -> tuple[Line, ...]:
+    """The lines that are true of so many persons, sorted: their order tells nothing either.
+
+    Persons are counted, not cases: somebody with several cases hides nobody.
+    """
+    every = [(person, tuple(each.get(name, "") for name in columns)) for person, each in cells]
+    alike = Counter(line for _, line in set(every))
+    return tuple(sorted(line for _, line in every if alike[line] >= at_least))
 
 
 def _hash(columns: Line, lines: tuple[Line, ...]) -> str:
@@ -153,14 +162,15 @@ def _read(
             cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(row.code))
             state = STATES.decode(cipher.open(row.sealed_state, log.place_of_state(row.code)))
             pathway = onward.library.pathway(connection, row.pathway_version_id)
-            found.cells.append(_own(pathway, state) | codes.line_of(pathway, state))
+            cells = _own(pathway, state) | codes.line_of(pathway, state)
+            found.cells.append((row.person_id, cells))
     return found
 
 
 def _rows(connection: Connection, wanted: Wanted) -> Iterator[Any]:
     """The cases in the order of their rows; a merged one is another one's duplicate (D17)."""
-    columns = (CASES.c.id, CASES.c.code, CASES.c.pathway_version_id, CASES.c.wrapped_key)
-    query = select(*columns, CASES.c.sealed_state).where(CASES.c.status != "merged")
+    names = ("id", "code", "pathway_version_id", "person_id", "wrapped_key", "sealed_state")
+    query = select(*(CASES.c[name] for name in names)).where(CASES.c.status != "merged")
     if wanted.pathways:
         query = query.where(CASES.c.pathway.in_(wanted.pathways))
     if wanted.since:

@@ -76,4 +76,4 @@ def _coded(column: CodedColumn, value: Any) -> str:
     if isinstance(value, bool):
         word = "yes" if value else "no"
         return column.values.get(word, "true" if value else "false")
-    return column.values.get(str(value), str(value)) if not column.values else column.values[value]
+    return column.values[value] if column.values else str(value)

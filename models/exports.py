@@ -29,7 +29,7 @@ class Export(Row, table=True):
     until: date | None = None
     """First and last day of opening."""
     at_least: int
-    """So many cases must be alike for one of them to be told."""
+    """So many persons must be alike for one of them to be told."""
     cases: int
     lines: int
     content_hash: str = Field(max_length=64)

@@ -104,7 +104,7 @@ def _said_of(made: Exported, at_least: int) -> list[str]:
     """What was written, and what is not in it."""
     lines = [f"export {made.number}: {len(made.lines)} lines"]
     if made.left_out:
-        lines.append(f"left out: {made.left_out} cases that fewer than {at_least} are like")
+        lines.append(f"left out: {made.left_out} cases, with fewer than {at_least} persons alike")
     if made.without_codes:
         lines.append(f"left out: {made.without_codes} cases of versions without these codes")
     if made.erased:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from casework import consents, export_log, merging, tasks
 from casework.context import Actor, Onward
@@ -16,6 +16,7 @@ from casework.exporting import Wanted, export
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
+from casework.turn import CASES
 from engine.errors import Refusal
 from engine.templates import Source
 from models.columns import table_of
@@ -118,6 +119,19 @@ def test_whoever_has_too_few_others_like_them_is_left_out(onward: Onward) -> Non
     assert export(onward, Wanted(codes="htcds"), SCREEN).lines == ()
     with pytest.raises(Refusal, match="one case at least"):
         export(onward, Wanted(codes="htcds", at_least=0), SCREEN)
+
+
+def test_persons_are_counted_and_not_their_cases(onward: Onward) -> None:
+    """Three cases of one person hide nobody."""
+    talked(onward)
+    with onward.store.read() as connection:
+        person = connection.execute(select(CASES.c.person_id)).scalar_one()
+    for _ in range(2):
+        code = open_case(onward, "trial", "GH", SCREEN, person_id=person).code
+        form = {"full_name": CANARY, "home_country": "NG"}
+        tasks.complete(onward, code, "interview.1", SCREEN, form)
+    made = export(onward, Wanted(codes="htcds", at_least=2), SCREEN)
+    assert (made.lines, made.left_out) == ((), 3)
 
 
 def test_a_duplicate_is_counted_once_and_an_erased_case_not_at_all(onward: Onward) -> None:

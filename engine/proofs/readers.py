@@ -49,7 +49,9 @@ class Read(msgspec.Struct, frozen=True):
 
         def stands(name: str) -> bool:
             head, _, rest = name.partition(".")
-            return rest.partition(".")[0] not in consents if head == "consent" else head not in fields
+            return (
+                rest.partition(".")[0] not in consents if head == "consent" else head not in fields
+            )
 
         return Read(
             frozenset(each for each in self.asked if stands(each[0])),

@@ -30,7 +30,9 @@ class Round(msgspec.Struct, frozen=True):
     def may_come(self, state: State) -> bool:
         """Whether it may still happen."""
         if self.at_most is not None:
-            if state.returns.get(self.stage, 0) >= self.at_most or state.returns.keys() - {self.stage}:
+            if state.returns.get(self.stage, 0) >= self.at_most or state.returns.keys() - {
+                self.stage
+            }:
                 return False
         return state.stages.get(self.owned_by) not in _OVER
 

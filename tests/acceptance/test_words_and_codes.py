@@ -125,4 +125,4 @@ def test_check_tells_what_is_wrong_beside_a_pathway(desk: Desk, tmp_path: Path) 
     done = desk.run("check", str(tmp_path / "passage.fr.yaml"))
     assert done.returncode == 1
     assert "passage.fr.yaml:3:58: a text is missing here" in done.stdout
-    assert "passage.htcds.yaml:3:9: no code for `low` of `risk`" in done.stdout
+    assert "passage.htcds.yaml:3:16: no code for `low` of `risk`" in done.stdout

@@ -10,16 +10,25 @@ from sqlalchemy import Connection, insert, select, update
 
 from casework.companions import keep
 from casework.context import Onward
-from engine.coding import read_codes
+from engine.coding import Coded, read_codes
 from engine.errors import Problem, Refusal
 from engine.loader import checked
 from engine.pathway import Pathway
-from engine.speaking import read_languages
+from engine.speaking import Languages, read_languages
 from engine.templates import Around, Beside, alone, nothing_around, read_pathway
 from models.columns import table_of
 from models.definitions import Installation, PathwayVersion
 
 _VERSIONS, _INSTALLATION = table_of(PathwayVersion), table_of(Installation)
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """A pathway without a fault, and what is kept of it."""
+
+    pathway: Pathway
+    text: str
+    languages: Languages
+    coded: Coded
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,23 +56,40 @@ def publish_pathway(
     beside: Beside = alone,
     around: Around = nothing_around,
 ) -> Published:
-    """Check a pathway and keep its text for good. Publishing the same text again does nothing.
+    """Check a pathway and keep its text for good: `ready`, then `publish`."""
+    return publish(onward, ready(text, file, beside, around))
 
-    What is kept stands alone: all that `beside` reads for it is woven in, and counts for whether
-    it is the same text. What stands `around` it does not count: it may be mended.
+
+def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
+    """Check a pathway and what stands around it. What is kept of it stands alone: all that `beside`
+    reads for it is woven in, and counts for whether it is the same text. What stands `around` it does
+    not count: it may be mended.
 
     Raises:
-        DefinitionError: with everything that is wrong with it or with its translations.
-        Refusal: `published`, if this version was published with another text.
+        DefinitionError: with everything that is wrong with it or with what stands around it.
     """
     document = read_pathway(text, file, beside)
     pathway = checked(document)
-    languages = read_languages(text, file, pathway.definition, beside, around)
-    coded = read_codes(text, file, pathway.definition, beside, around)
-    content = hashlib.sha256(document.text.encode()).hexdigest()
+    return Ready(
+        pathway=pathway,
+        text=document.text,
+        languages=read_languages(text, file, pathway.definition, beside, around),
+        coded=read_codes(text, file, pathway.definition, beside, around),
+    )
+
+
+def publish(onward: Onward, checked_one: Ready) -> Published:
+    """Keep a pathway's text for good. Publishing the same text again does nothing.
+
+    Raises:
+        Refusal: `published`, if this version was published with another text.
+    """
+    pathway, text = checked_one.pathway, checked_one.text
+    languages, coded = checked_one.languages, checked_one.coded
+    content = hashlib.sha256(text.encode()).hexdigest()
     with onward.store.write() as connection:
         now = onward.clock.now()
-        version, is_new = _kept(connection, pathway, document.text, content, now)
+        version, is_new = _kept(connection, pathway, text, content, now)
         mended = keep(connection, version, "translation", languages.translations, now)
         new_codes = keep(connection, version, "codes", coded.lists, now)
         if mended:
@@ -106,6 +132,22 @@ def _kept(
             f" write `version: {pathway.version + 1}`",
         )
     return int(known.id), False
+
+
+def published_version(onward: Onward, name: str, number: int) -> Pathway:
+    """A pathway as it was published.
+
+    Raises:
+        Refusal: `unknown_pathway`, with the versions that there are.
+        DefinitionError: it was written in words that Onward does not read any more.
+    """
+    query = select(_VERSIONS.c.id, _VERSIONS.c.number).where(_VERSIONS.c.name == name)
+    with onward.store.read() as connection:
+        ids = {row.number: row.id for row in connection.execute(query.order_by(_VERSIONS.c.number))}
+        if number in ids:
+            return onward.library.pathway(connection, ids[number])
+    known = f": {name} has {', '.join(map(str, ids))}" if ids else ""
+    raise Refusal("unknown_pathway", f"version {number} of {name} was not published{known}")
 
 
 def version_to_open(

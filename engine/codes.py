@@ -40,7 +40,7 @@ def sources_of(definition: Definition) -> dict[str, ValueType]:
     for name, field in definition.data.items():
         if field.many and field.words:
             found[name] = Choice(values=field.words)
-    found |= {f"side.{side}": Country() for side in definition.sides}
+    found |= {f"side.{side}.country": Country() for side in definition.sides}
     found["case.status"] = Choice(values=("open", "ended"))
     found["case.end"] = Choice(values=tuple(definition.ends))
     return found
@@ -60,7 +60,7 @@ def _answers(pathway: Pathway, state: State) -> Callable[[str], Any]:
     of_case: Mapping[str, Any] = {
         "case.status": "open" if state.status == "open" else "ended",
         "case.end": state.end or None,
-        **{f"side.{side}": state.sides.get(side) for side in pathway.definition.sides},
+        **{f"side.{each}.country": state.sides.get(each) for each in pathway.definition.sides},
     }
     asked = lookup(state)
     return lambda name: of_case[name] if name in of_case else asked(name)

@@ -100,8 +100,9 @@ def _asked(pathway: Pathway, state: State, asked: FormField, words: Translation)
         return applies(asked, state, open_ones, protected)
 
     field = fields[asked.name]
+    required = asked.required and asked.name not in state.from_before
     chosen = {word: words.words.get(word, word) for word in field.words}
-    return Asked(asked.name, words.data[asked.name], field, asked.required, applying, chosen)
+    return Asked(asked.name, words.data[asked.name], field, required, applying, chosen)
 
 
 def gather(form: Iterable[Asked], given: Iterable[str], file: Path | None) -> dict[str, object]:

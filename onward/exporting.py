@@ -17,8 +17,9 @@ import typer
 from casework import export_log
 from casework.exporting import AT_LEAST, Exported, Wanted
 from casework.exporting import export as export_cases
-from onward.installation import Agency, AsJson, Person, actor, installation
+from onward.installation import Agency, AsJson, Person, installation
 from onward.printing import Moments, show_list
+from onward.turns import acting
 
 app = typer.Typer()
 
@@ -73,8 +74,8 @@ def export(
         until=_last_day(until) if until else None,
         at_least=at_least,
     )
-    with installation() as onward:
-        made = export_cases(onward, wanted, actor(agency, staff))
+    with acting(agency, staff) as (onward, who):
+        made = export_cases(onward, wanted, who)
     text = _as_csv(made) if form == "csv" else _as_json(made, codes)
     if out:
         out.write_text(text, encoding="utf-8", newline="")

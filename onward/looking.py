@@ -23,10 +23,10 @@ from onward.installation import (
     InLanguage,
     Person,
     RequestId,
-    actor,
     installation,
 )
 from onward.printing import Moments, show_json, show_list, show_table
+from onward.turns import acting
 
 app = typer.Typer()
 
@@ -74,9 +74,8 @@ def tasks(
     agency: Worklist, limit: Limit = 50, language: InLanguage = None, as_json: AsJson = False
 ) -> None:
     """List what an agency has to do, the newest first; its moments are in its own zone."""
-    code = agency.strip().upper()
-    with installation() as onward:
-        lines = queries.tasks(onward, code, language=language, limit=limit)
+    with acting(agency) as (onward, who):
+        lines = queries.tasks(onward, who.agency, language=language, limit=limit)
         moments = Moments(onward)
     columns = {
         "case": [line.code for line in lines],
@@ -86,7 +85,7 @@ def tasks(
         "status": [_status(line.status, line.overdue, line.claimed_by) for line in lines],
         "due": [moments.show(line.due_at, line.agency) for line in lines],
     }
-    show_list(lines, columns, as_json, f"{code} has nothing to do")
+    show_list(lines, columns, as_json, f"{who.agency} has nothing to do")
 
 
 @app.command()
@@ -100,10 +99,9 @@ def requests(
     as_json: AsJson = False,
 ) -> None:
     """List the requests that wait for an agency's answer, the newest first."""
-    code = agency.strip().upper()
-    with installation() as onward:
+    with acting(agency) as (onward, who):
         found = queries.sent_requests if sent else queries.requests
-        lines = found(onward, code, language=language, limit=limit)
+        lines = found(onward, who.agency, language=language, limit=limit)
         moments = Moments(onward)
     columns = {
         "case": [line.code for line in lines],
@@ -114,7 +112,7 @@ def requests(
         "status": [_status(line.status, line.overdue) for line in lines],
         "answer by": [moments.show(line.answer_by, line.receiver) for line in lines],
     }
-    empty = f"no request of {code} is open" if sent else f"no request waits for {code}"
+    empty = f"no request of {who.agency} is open" if sent else f"no request waits for {who.agency}"
     show_list(lines, columns, as_json, empty)
 
 
@@ -128,8 +126,7 @@ def request(
     as_json: AsJson = False,
 ) -> None:
     """Show a request to one of its two agencies, with what that may know of it now."""
-    who = actor(agency, staff)
-    with installation() as onward:
+    with acting(agency, staff) as (onward, who):
         view = see_request(onward, code, hand_over, who)
         words = spoken(onward, code, who.agency, language)
         moments = Moments(onward)
@@ -341,8 +338,7 @@ def person(
     as_json: AsJson = False,
 ) -> None:
     """Show what is known of the person, to the agency that needs it now."""
-    who = actor(agency, staff)
-    with installation() as onward:
+    with acting(agency, staff) as (onward, who):
         known = queries.protected_values(onward, code, who)
         words = spoken(onward, code, who.agency, language)
     if as_json:

@@ -26,7 +26,7 @@ def _closed(definition: Definition) -> dict[str, tuple[str, str]]:
     return {
         name: ("it is protected, and nothing protected is ever exported", "leave the column out")
         for name in hidden_names(definition)
-        if not (fields[name].many and not fields[name].is_protected)
+        if name in fields and (fields[name].is_protected or not fields[name].many)
     }
 
 

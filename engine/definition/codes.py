@@ -21,7 +21,7 @@ class CodedColumn(Entry):
     """One column of the standard, and what stands in it."""
 
     source: str = Field(alias="from")
-    """A name that a condition may use, or `case.status`, `case.end`, `side.NAME`."""
+    """A name that a condition may use, or `case.status`, `case.end`, the country of a side."""
     values: dict[str, Code] = Field(default_factory=dict)
     """What each answer is called there."""
     unknown: Code = ""

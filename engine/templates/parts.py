@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
@@ -20,7 +20,10 @@ _FOR_PEOPLE = ("title", "label", "source", "ask")
 _NAMING_IN_ROLES = (("area",), ("language",))
 """The words of a role that name something of the pathway; the others are the registry's."""
 _KINDS = frozenset(
-    ("stage", "step", "decision", "consent", "hand_over", "arrival", "clock", "side", "interrupt")
+    (
+        *("stage", "step", "decision", "consent", "hand_over", "arrival", "clock", "interrupt"),
+        *("side", "role"),
+    )
 )
 """First words of a dotted name; what it names comes second."""
 PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
@@ -39,6 +42,8 @@ def grafted(
 ) -> Document:
     """The pathway `made` with a part in it, as the entry at `path` of the file `user` wants it.
 
+    A part that uses parts is made in the same way; without `in`, their steps stand among its own.
+
     Raises:
         DefinitionError: parameters are missing or unknown, or a name is there already.
     """
@@ -49,7 +54,9 @@ def grafted(
     root = CommentedMap(made.root)
     for section in _SECTIONS:
         for name, value in (part.root.get(section) or {}).items():
-            where: Path = ("stages", use.stage or "", "steps") if section == "steps" else (section,)
+            where: Path = (section,)
+            if section == "steps" and use.stage:
+                where = ("stages", use.stage, "steps")
             there = (*where, filling.key(name, (section, name), own=True))
             if made.holds(there):
                 what = f"`{'.'.join(map(str, there))}` is there already"
@@ -76,7 +83,9 @@ def _misfits(
             place = user.place((*path, "with", name), key=True)
             what = f"the part `{declared.part}` has no parameter `{name}`"
             yield Problem(place, what, _meant(name, declared.given))
-    if declared.steps and (use.stage is None or not made.holds(("stages", use.stage))):
+    is_asked = use.stage is None and "part" not in made.root
+    is_unknown = use.stage is not None and not made.holds(("stages", use.stage))
+    if declared.steps and (is_asked or is_unknown):
         place = user.place((*path, "in"))
         stages = made.root.get("stages")
         known = list(map(str, stages)) if isinstance(stages, Mapping) else []
@@ -89,7 +98,7 @@ def _misfits(
 
 def _ambiguous(part: Document) -> Iterator[Problem]:
     """In a condition a name and a choice look alike, but only the name gets the prefix."""
-    own = set(_own_names(part.root))
+    own = set(own_names(part.root))
     for name, field in (part.root.get("data") or {}).items():
         choices = field.get("choice") if isinstance(field, Mapping) else None
         for number, word in enumerate(choices if isinstance(choices, list) else ()):
@@ -117,7 +126,7 @@ class _Filling:
 
     def __init__(self, part: Document, user: Document, given_at: Path, use: Use) -> None:
         self._part, self._user, self._given_at, self._use = part, user, given_at, use
-        self._own = set(_own_names(part.root)) if use.prefix else set()
+        self._own = set(own_names(part.root)) if use.prefix else set()
         self.origins: dict[Path, Origin] = {}
         self.problems: list[Problem] = []
 
@@ -180,9 +189,9 @@ def _speaks_to_people(path: Path) -> bool:
     )
 
 
-def named_by_part(root: Mapping[str, Any], use: Use) -> Callable[[str], str]:
-    """What a name of the part is called in the pathway that uses it."""
-    own = set(_own_names(root)) if use.prefix else set()
+def named_by_part(names: Collection[str], use: Use) -> Callable[[str], str]:
+    """What a name is called where a part that declares `names` is used."""
+    own = names if use.prefix else ()
     return lambda name: f"{use.prefix}_{name}" if name in own else with_parameters(name, use)
 
 
@@ -191,7 +200,7 @@ def with_parameters(text: str, use: Use) -> str:
     return PARAMETER.sub(lambda found: str(use.given.get(found[1], found[0])), text)
 
 
-def _own_names(root: Mapping[str, Any]) -> Iterator[str]:
+def own_names(root: Mapping[str, Any]) -> Iterator[str]:
     """What a part declares itself, and does not take from a parameter."""
     for section in _SECTIONS:
         for name, value in (root.get(section) or {}).items():

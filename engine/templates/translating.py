@@ -7,18 +7,18 @@ patch says differently in English must be said anew in each language.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 from pydantic import ValidationError
 
-from engine.definition import Definition, PathwayFile, Use
+from engine.definition import Definition, Part, PathwayFile, Use
 from engine.definition.translation import LANGUAGE, TranslationFile
 from engine.definition.translation import Shown as WrittenShown
 from engine.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, Problem
 from engine.misshapen import shape_problems
-from engine.templates.parts import PARAMETER, named_by_part, with_parameters
+from engine.templates.parts import PARAMETER, named_by_part, own_names, with_parameters
 from engine.templates.reading import Around, Beside, heading_of, read_pathway
 from engine.translation import Entries, Key, Shown, english
 
@@ -78,15 +78,27 @@ class _Gathering:
                     if key in above and above[key] == below.get(key)
                 }
         for use in heading.use if heading else ():
-            part = self._file(document, use.part)
-            for language, file in self._read(part.file).items():
-                found.setdefault(language, {}).update(_filled(file, part, use))
+            for language, entries in self._of_part(document, use).items():
+                found.setdefault(language, {}).update(entries)
         own = self._read(document.file)
         for language, file in own.items():
             found.setdefault(language, {}).update(_entries(file))
         return {
             language: Gathered(entries, own.get(language)) for language, entries in found.items()
         }
+
+    def _of_part(self, document: Document, use: Use) -> dict[str, dict[Key, Written]]:
+        """The words of a part and of the parts that it uses, as they stand where it is used."""
+        part = self._file(document, use.part)
+        found: dict[str, dict[Key, Written]] = {}
+        for inner in Part.model_validate(plain(part.root)).use:
+            for language, entries in self._of_part(part, inner).items():
+                found.setdefault(language, {}).update(entries)
+        brought = {name for each in found.values() for section, name in each if section != "words"}
+        named = named_by_part({*own_names(part.root), *brought}, use)
+        for language, file in self._read(part.file).items():
+            found.setdefault(language, {}).update(_entries(file))
+        return {language: dict(_filled(entries, named, use)) for language, entries in found.items()}
 
     def _file(self, document: Document, written: str) -> Document:
         found = self._beside(document.file, written)
@@ -125,24 +137,26 @@ def _entries(document: Document) -> Iterator[tuple[Key, Written]]:
                 yield (section, name), Written(said, document, (section, name))
 
 
-def _filled(document: Document, part: Document, use: Use) -> Iterator[tuple[Key, Written]]:
+def _filled(
+    entries: Mapping[Key, Written], named: Callable[[str], str], use: Use
+) -> Iterator[tuple[Key, Written]]:
     """The words of a part, with its parameters and under the names that it has here.
 
     Raises:
         DefinitionError: a parameter is not given.
     """
-    named = named_by_part(part.root, use)
-    for (section, name), entry in _entries(document):
+    for (section, name), entry in entries.items():
         here = name if section == "words" else named(name)
-        if isinstance(entry.text, Shown):
-            title, label = (with_parameters(t, use) for t in (entry.text.title, entry.text.label))
-            text: str | Shown = Shown(title, label)
-            left = PARAMETER.search(f"{title} {label}")
-        else:
-            text = with_parameters(entry.text, use)
-            left = PARAMETER.search(text)
-        if left:
-            what = f"there is no parameter `{left[1]}` here"
+        yield (section, here), Written(_given(entry, use), entry.document, entry.path)
+
+
+def _given(entry: Written, use: Use) -> str | Shown:
+    text = entry.text
+    texts = (text.title, text.label) if isinstance(text, Shown) else (text,)
+    for parameter in PARAMETER.findall(" ".join(texts)):
+        if parameter not in use.given:
+            what = f"there is no parameter `{parameter}` here"
             known = f"known: {', '.join(use.given) or 'none'}"
-            raise DefinitionError([Problem(document.place(entry.path), what, known)])
-        yield (section, here), Written(text, entry.document, entry.path)
+            raise DefinitionError([Problem(entry.document.place(entry.path), what, known)])
+    filled = [with_parameters(each, use) for each in texts]
+    return Shown(*filled) if isinstance(text, Shown) else filled[0]

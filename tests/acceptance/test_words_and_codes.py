@@ -38,7 +38,7 @@ CODES = """\
 codes: htcds
 columns:
   Risk: {from: risk, values: {low: Low, high: High}}
-  Home: side.origin
+  Home: side.origin.country
 """
 
 

@@ -60,7 +60,7 @@ columns:
   Work: {from: work, values: {farm: Agriculture, house: Domestic, street: Begging}}
   Married: married
   Children: children
-  Home: side.origin
+  Home: side.origin.country
   Country: home_country
   Status: {from: case.status, values: {open: Active, ended: Closed}}
   Reason: {from: case.end, values: {done: Done, stays: Stays}}

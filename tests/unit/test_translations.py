@@ -203,6 +203,29 @@ def test_a_part_brings_its_words_along_under_the_names_that_it_gets() -> None:
     ) in problems(files | {"parts/visits.fr.yaml": wrong})
 
 
+def test_a_part_brings_the_words_of_the_parts_that_it_uses() -> None:
+    """Under the prefixes of both uses, with the parameters handed on."""
+    care = (
+        "part: care\nwith: [worker]\nuse:\n"
+        "  - {part: visits.yaml, as: first, with: {worker: $worker, place: spring}}\n"
+        "steps:\n  settle: {by: $worker, manual: yes}\n"
+    )
+    user = HOME + (
+        "use:\n  - {part: ../parts/care.yaml, in: contact, as: late, with: {worker: desk}}\n"
+    )
+    files = {
+        "a/home.yaml": user,
+        "a/home.fr.yaml": FRENCH,
+        "parts/care.yaml": care,
+        "parts/care.fr.yaml": "language: fr\nsteps: {settle: Installer}\n",
+        "parts/visits.yaml": PART,
+        "parts/visits.fr.yaml": OF_PART,
+    }
+    words = french(files)
+    assert words.steps["late_first_visit"].title == "Visite : spring"
+    assert words.steps["late_settle"].title == "Installer"
+
+
 def test_a_country_does_not_change_the_language() -> None:
     """What an agency reads is looked up by its language alone."""
     assert [base_of(each) for each in ("fr", "fr-CI", "FR_ci", " pt ")] == ["fr", "fr", "fr", "pt"]

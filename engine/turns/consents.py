@@ -85,7 +85,7 @@ def _how_asked(turn: Turn, name: str, act: RecordConsent) -> dict[str, Any]:
         "interpreter": act.interpreter,
         "giver": act.giver,
         "view": act.view,
-        "text_hash": reading_out.hash_of(turn, name),
+        "text_hash": reading_out.hash_of(turn, name, act.language),
         "version": turn.pathway.version,
     }
 

@@ -249,7 +249,7 @@ def expire(turn: Turn, name: str) -> None:
     before = turn.state.consents[name]
     expired = replace(before, status=move("consent", before.status, "expire"))
     turn.say(f.ConsentChanged(name=name, consent=expired))
-    turn.note(f"consent.{name}.expired", turn.now)
+    turn.note(f"consent.{name}.expired", turn.as_of)
     if turn.pathway.goes_on(turn.state, turn.pathway.consent_steps[name].stage):
         ask(turn, name)
 

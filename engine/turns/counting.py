@@ -108,23 +108,31 @@ def begin(
 ) -> Clock | None:
     """A clock with its first moment, not set yet; None while the moment cannot be known.
 
-    A period without an anchor is counted from the recording: nobody starts in the past.
+    A period without an anchor is counted from the moment that has brought it about, however late
+    somebody looks; if it would be over by now, from now: nobody is overdue on arrival.
 
     Args:
         agency: Whose calendar counts where the definition names none.
-        start: What a period without an anchor is counted from, if not from now.
+        start: What a period without an anchor is counted from, if that is known.
     """
-    seed = Clock(
-        key=key, kind=kind, about=about, at=turn.now, start=start or turn.now, agency=agency
-    )
+    first = start or turn.as_of
+    seed = Clock(key=key, kind=kind, about=about, at=first, start=first, agency=agency)
     rule = Rule(by) if isinstance(by, Moment) else Rule(by.time, by)
     clock = count_by(turn, seed, rule)
+    if clock and start is None and _is_over_on_arrival(turn, clock, rule):
+        clock = count_by(turn, replace(seed, start=turn.now), rule)
     if clock is None or rule.time is None:
         return clock
     if rule.time.extend and extends_itself(turn, clock, rule.time):
         more = replace(clock, extensions=(rule.time.extend.by,))
         clock = count_by(turn, more, rule) or clock
-    return replace(clock, paused_at=turn.now) if stands_still(turn, clock, rule.time) else clock
+    return replace(clock, paused_at=turn.as_of) if stands_still(turn, clock, rule.time) else clock
+
+
+def _is_over_on_arrival(turn: Turn, clock: Clock, rule: Rule) -> bool:
+    """What somebody is to do was due while nobody looked. What closes an option closes it all the same."""
+    owed = clock.kind in ("due", "review") and not (rule.time and rule.time.closes)
+    return owed and clock.at <= turn.now and not stands_still(turn, clock, rule.time)
 
 
 def count_again(turn: Turn, clock: Clock) -> Clock | None:

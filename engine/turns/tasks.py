@@ -38,7 +38,7 @@ def open_task(
         role=role,
         agency=agency,
         status=move("task", "new", "assign"),
-        opened_at=turn.now,
+        opened_at=turn.as_of,
         due_at=clock.at if clock else None,
         hand_over=hand_over,
     )
@@ -181,5 +181,5 @@ def vacate(turn: Turn, task: Task, reason: str) -> None:
 
 def withdraw(turn: Turn, task: Task, reason: str = "") -> None:
     status = move("task", task.status, "withdraw")
-    turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now, reason=reason))
+    turn.say(f.TaskMoved(task=task.id, status=status, at=turn.as_of, reason=reason))
     turn.stop_clocks(task.id)

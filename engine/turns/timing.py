@@ -75,7 +75,7 @@ def watch(turn: Turn) -> None:
 
 def _lets_go(turn: Turn, clock: Clock) -> bool:
     """A floor whose moment lies in the past by now holds nothing back."""
-    passed = clock.kind == "floor" and clock.at <= turn.until
+    passed = clock.kind == "floor" and clock.at <= turn.as_of
     if passed:
         turn.say(f.ClockReached(key=clock.key, due=clock.at))
     return passed
@@ -138,7 +138,7 @@ def keep_pace(turn: Turn) -> None:
             continue
         still = stands_still(turn, clock, time_of(turn, clock))
         if still and clock.paused_at is None:
-            turn.set_clock(replace(clock, paused_at=turn.now))
+            turn.set_clock(replace(clock, paused_at=turn.as_of))
         elif not still and clock.paused_at is not None:
             _go_on(turn, clock, clock.paused_at)
 
@@ -146,8 +146,8 @@ def keep_pace(turn: Turn) -> None:
 def _go_on(turn: Turn, clock: Clock, paused_at: datetime) -> None:
     """What remained at the pause remains."""
     running = replace(clock, paused_at=None)
-    if turn.now > paused_at:
-        pauses = (*clock.pauses, Pause(since=paused_at, until=turn.now))
+    if turn.as_of > paused_at:
+        pauses = (*clock.pauses, Pause(since=paused_at, until=turn.as_of))
         running = count_again(turn, replace(running, pauses=pauses)) or running
     turn.set_clock(running)
     if not _lets_go(turn, running):

@@ -218,7 +218,7 @@ def test_a_silent_request_is_due_no_more_and_its_owner_has_a_task() -> None:
         + "      - {at: +1 hour, by: GH-DESK, do: offer refer, "
         + "expect: {agency: {refer: GH-HELP}, due: {refer: 2026-03-05}}}\n"
         + "      - {at: 2026-03-06 00:00, "
-        + "expect: {agency: {refer: GH-DESK}, due: {refer: 2026-03-11}}}\n"
+        + "expect: {agency: {refer: GH-DESK}, due: {refer: 2026-03-10}}}\n"
     )
     assert not _play(text).misses
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.checks.faults import Fault, Path, unknown
 from engine.checks.names import Names
 from engine.definition import Extension, Shortening, Time
-from engine.expressions import names_in
+from engine.expressions import And, Condition, Name, Not, Or
 from engine.syntax import Moment, Unit, is_period, moments_in
 
 
@@ -134,13 +134,25 @@ def _waits_for_itself(names: Names, name: str) -> bool:
         time = names.d.clocks.get(todo.pop())
         if time is None or time.standstill is None:
             continue
-        for text, _ in names_in(time.standstill, names.vocabulary):
-            room, _, rest = text.partition(".")
-            other, _, word = rest.partition(".")
-            if room == "clock" and word == "running" and other not in seen:
-                seen.add(other)
-                todo.append(other)
+        new = [each for each in _running_in(time.standstill) if each not in seen]
+        seen.update(new)
+        todo += new
     return name in seen
+
+
+def _running_in(condition: Condition, *, turned: bool = False) -> Iterator[str]:
+    """The clocks of which a condition asks that they run, or that they are not over yet."""
+    match condition:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _running_in(part, turned=turned)
+        case Not(part):
+            yield from _running_in(part, turned=not turned)
+        case Name(text):
+            room, _, rest = text.partition(".")
+            name, _, word = rest.partition(".")
+            if room == "clock" and word == ("reached" if turned else "running"):
+                yield name
 
 
 def _restarts(names: Names, time: Time, path: Path) -> Iterator[Fault]:

@@ -183,6 +183,8 @@ class Clock(Value, frozen=True):
     paused_at: datetime | None = None
     extensions: tuple[Duration, ...] = ()
     shortened_at: datetime | None = None
+    shortened_to: Duration | None = None
+    """As if its period had been so long from its start; without it, it ended at once."""
     restarts: int = 0
     """How often it was counted anew, from `start` each time, whatever it was anchored to."""
 

@@ -8,7 +8,7 @@ from engine.checks.faults import Fault, Path, unknown
 from engine.checks.names import Names
 from engine.definition import Extension, Shortening, Time
 from engine.expressions import And, Condition, Name, Not, Or
-from engine.syntax import Moment, Unit, is_period, moments_in
+from engine.syntax import Duration, Length, Moment, Unit, is_period, moments_in
 
 
 def check_time(
@@ -181,8 +181,21 @@ def _extension(names: Names, time: Time, extend: Extension, path: Path) -> Itera
             yield Fault((*path, "at_most"), what, "leave it out")
     for number, role in enumerate(extend.role):
         yield from names.holder(role, (*path, "role", number))
+    yield from _answered(names, extend.by, (*path, "by"))
     if not any(map(is_period, moments_in(time.time))):
         yield Fault(path, "only a period can become longer", "write one, as in `3 months`")
+
+
+def _answered(names: Names, length: Length, path: Path) -> Iterator[Fault]:
+    """A length that is answered is a number that the engine may read."""
+    if isinstance(length, Duration):
+        return
+    field = names.d.data.get(length.field)
+    if field is None:
+        yield unknown("field of numbers", length.field, names.fields("number"), path)
+    elif length.field not in names.fields("number"):
+        what = f"`{length.field}` does not say how many {length.unit}"
+        yield Fault(path, what, "name a field that is a `number`, one and not protected")
 
 
 def _shortening(names: Names, time: Time, shorten: Shortening, path: Path) -> Iterator[Fault]:
@@ -191,11 +204,13 @@ def _shortening(names: Names, time: Time, shorten: Shortening, path: Path) -> It
     if shorten.to is None:
         return
     whole, to = time.time, shorten.to
+    most = to.amount if isinstance(to, Duration) else to.at_most
+    yield from _answered(names, to, (*path, "to"))
     if not (isinstance(whole, Moment) and is_period(whole) and whole.duration):
         what = "only a single period can be as if it were another"
         yield Fault((*path, "to"), what, "leave it out: the period ends at once then")
-    elif whole.duration.unit is to.unit and whole.duration.amount <= to.amount:
-        yield Fault((*path, "to"), f"{to} is no shorter than {whole.duration}", "write less")
+    elif whole.duration.unit is to.unit and whole.duration.amount <= most:
+        yield Fault((*path, "to"), f"`{to}` is no shorter than {whole.duration}", "write less")
 
 
 def _ambiguous(names: Names) -> Iterator[Fault]:

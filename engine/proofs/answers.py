@@ -13,7 +13,7 @@ from engine.checks.asked import conditions_in
 from engine.clocks import birthday
 from engine.conditions import Or
 from engine.definition import DataField, birth_dates, moments_of
-from engine.forms import applies
+from engine.forms import applies, fits_length
 from engine.pathway import FormField, Pathway
 from engine.possibility import trial_values
 from engine.proofs.world import OPENED, OTHER_COUNTRIES
@@ -51,6 +51,7 @@ class Answers:
             name: _births(ages) for name, ages in birth_dates(pathway.definition).items()
         }
         self._counted_from = {moment.anchor for _, moment in moments_of(pathway.definition)}
+        self._lengths = pathway.lengths
         self.relevant = frozenset(self._fields) & (self._trials.keys() | self._births.keys())
         """Fields on which something depends."""
 
@@ -102,6 +103,8 @@ class Answers:
             for value in self._trials[name]
             if value is not None and (answer := _as_answer(field, value)) is not None
         ]
+        if most := self._lengths.get(name):  # no form takes another
+            found = [each for each in found if fits_length(each, most)] or [self._plain(field)]
         if field.binds:  # perhaps the trial value is the country of another side already
             found = list(dict.fromkeys([self._plain(field), *found]))
         if name in self._counted_from and field.type in ("date", "datetime"):

@@ -18,6 +18,7 @@ from engine.definition import Series, Time
 from engine.questions import lookup
 from engine.state import Clock, Pause, Task, TaskKind
 from engine.syntax import ClockExpression, Duration, Moment, Unit, is_period, moments_in
+from engine.turns.lengths import own_extension
 from engine.turns.turn import Turn, moment_of
 
 Kind = Literal[
@@ -123,9 +124,8 @@ def begin(
         clock = count_by(turn, replace(seed, start=turn.now), rule)
     if clock is None or rule.time is None:
         return clock
-    if rule.time.extend and extends_itself(turn, clock, rule.time):
-        more = replace(clock, extensions=(rule.time.extend.by,))
-        clock = count_by(turn, more, rule) or clock
+    if more := own_extension(turn, clock, rule.time):
+        clock = count_by(turn, replace(clock, extensions=(more,)), rule) or clock
     return replace(clock, paused_at=turn.as_of) if stands_still(turn, clock, rule.time) else clock
 
 
@@ -221,8 +221,11 @@ def _moment(clock: Clock, rule: Rule, anchor: Anchors, calendar: Calendar) -> Co
     if not (clock.pauses or clock.extensions or clock.shortened_at or (time and time.roll)):
         return count(expression, anchor, calendar, floor=clock.kind == "floor")
     whole = _count_changed(clock, rule, expression, clock.extensions, anchor, calendar)
-    to = time.shorten.to if time and time.shorten else None
-    if whole is None or to is None or clock.shortened_at is None:
+    written = (
+        time.shorten.to if time and time.shorten else None
+    )  # records from when it was not said
+    to = clock.shortened_to or written
+    if whole is None or clock.shortened_at is None or not isinstance(to, Duration):
         return whole
     assert isinstance(expression, Moment), "checked: only a single period becomes shorter"
     short = _count_changed(clock, rule, replace(expression, duration=to), (), anchor, calendar)
@@ -373,11 +376,3 @@ def _rests(turn: Turn, about: str) -> bool:
         return task.status == "suspended"
     plan = turn.pathway.steps.get(asked.step if asked else about)
     return plan is not None and state.stages.get(plan.stage) == "suspended"
-
-
-def extends_itself(turn: Turn, clock: Clock, time: Time) -> bool:
-    """Whether it is time for the extension that needs nobody's act."""
-    own = time.extend.when if time.extend else None
-    if own is None or clock.extensions:
-        return False
-    return turn.pathway.test(own)(lookup(turn.state)) is True

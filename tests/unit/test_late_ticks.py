@@ -87,7 +87,9 @@ def alike(state: State) -> State:
 
 
 @settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
-@given(DUE, FLOOR, FLOOR, st.lists(st.integers(1, SHORTEST), min_size=1, max_size=12), st.booleans())
+@given(
+    DUE, FLOOR, FLOOR, st.lists(st.integers(1, SHORTEST), min_size=1, max_size=12), st.booleans()
+)
 def test_settling_late_or_in_several_goes_gives_the_same_moments_as_settling_in_time(
     due: str, floor: str, other: str, gaps: list[int], answers: bool
 ) -> None:
@@ -111,7 +113,9 @@ def test_settling_late_or_in_several_goes_gives_the_same_moments_as_settling_in_
 
 @settings(max_examples=30)
 @given(st.lists(st.integers(0, 3600), min_size=8, max_size=8))
-def test_a_request_of_a_tick_that_is_a_little_late_is_counted_as_if_in_time(lags: list[int]) -> None:
+def test_a_request_of_a_tick_that_is_a_little_late_is_counted_as_if_in_time(
+    lags: list[int],
+) -> None:
     """Up to an hour: a second after midnight would else give its receiver another day."""
     punctual, late = Case(ASKED, consents=CONSENT), Case(ASKED, consents=CONSENT)
     for case in (punctual, late):
@@ -124,14 +128,16 @@ def test_a_request_of_a_tick_that_is_a_little_late_is_counted_as_if_in_time(lags
             break
         late.wait(hours=max(0.0, (clock.at - late.now) / timedelta(hours=1)) + lag / 3600)
     late.wait(hours=max(0.0, (punctual.now - late.now) / timedelta(hours=1)))
-    asked = [each for each in punctual.state.hand_overs.values()]
+    asked = list(punctual.state.hand_overs.values())
     assert [each.agency for each in asked] == [HOME, HOME2]
     for each in asked:
         other = late.hand_over(each.id)
         assert (other.offered_at, other.answer_by) == (each.offered_at, each.answer_by)
 
 
-def test_what_is_due_counts_from_the_end_of_the_floor_whether_recorded_that_day_or_the_next() -> None:
+def test_what_is_due_counts_from_the_end_of_the_floor_whether_recorded_that_day_or_the_next() -> (
+    None
+):
     """3 days after Monday end with Thursday the 5th; the Friday and the Monday are 2 working days."""
     body = """
 stages:

@@ -77,6 +77,8 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     pathway: str
     number: int
     title: str
+    clocks: tuple[str, ...]
+    """Names of the pathway's clocks."""
     state: State
 
 
@@ -133,6 +135,7 @@ def case(onward: Onward, code: str) -> CaseView:
         pathway=held.pathway.name,
         number=held.pathway.version,
         title=held.pathway.definition.title,
+        clocks=tuple(held.pathway.definition.clocks),
         state=held.state,
     )
 

@@ -142,7 +142,10 @@ def _clock_set(state: State, fact: f.ClockSet | f.ClockMoved) -> State:
 
 def _clock_reached(state: State, fact: f.ClockReached) -> State:
     left = {key: clock for key, clock in state.clocks.items() if key != fact.key}
-    return replace(state, clocks=left)
+    clock, over = state.clocks[fact.key], state.over
+    if clock.kind == "named" and fact.because:
+        over = _with(over, clock.about, fact.because)
+    return replace(state, clocks=left, over=over)
 
 
 def _clocks_stopped(state: State, fact: f.ClocksStopped) -> State:

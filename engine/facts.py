@@ -173,12 +173,25 @@ class ClockMoved(Fact, frozen=True, tag="clock_moved"):
 
 
 class ClockReached(Fact, frozen=True, tag="clock_reached"):
+    """A clock has come to its moment.
+
+    `because` is `elapsed`, `shortened`, or the moment of the case that was the earliest (or the
+    latest) of several, as `early_word.done`; empty in older records.
+    """
+
     key: str
     due: datetime
+    because: str = ""
 
 
 class ClocksStopped(Fact, frozen=True, tag="clocks_stopped"):
+    """What they are about is over, or has changed, before they were reached.
+
+    `because` is a word, such as `done`, `withdrawn`, `revoked`, `answered`; empty in older records.
+    """
+
     keys: tuple[str, ...]
+    because: str = ""
 
 
 class MomentNoted(Fact, frozen=True, tag="moment_noted"):

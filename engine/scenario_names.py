@@ -11,6 +11,9 @@ from engine.errors import Problem
 from engine.pathway import Pathway, Role
 from engine.registry import Registry
 
+CLOCK_WORDS = ("not_begun", "running", "still", "elapsed", "shortened")
+"""How a named clock may stand; that one of its moments has ended it, its name says."""
+
 if TYPE_CHECKING:
     from engine.scenarios import Play, Scenario, ScenarioFile
 
@@ -87,6 +90,12 @@ def _expected(play: Play, path: Path, pathway: Pathway, registry: Registry) -> I
         yield from _name("agency", agency, agencies, (*path, "agency", step))
     for step in expect.due:
         yield from _name("step", step, subjects, (*path, "due", step), key=True)
+    for name, wanted in expect.clocks.items():
+        clocks = pathway.definition.clocks
+        yield from _name("clock", name, clocks, (*path, "clocks", name), key=True)
+        if name in clocks and not wanted[:1].isdigit():
+            known = {*CLOCK_WORDS, *clocks[name].anchors}
+            yield from _name("word for a clock", wanted, known, (*path, "clocks", name))
     for agency in expect.told:
         yield from _name("agency", agency, agencies, (*path, "told", agency), key=True)
     if expect.responsible:

@@ -68,6 +68,8 @@ class Expect(Entry):
     """Step to the agency that holds its task or request."""
     due: dict[str, Written] = Field(default_factory=dict)
     """Step to the day or moment (UTC) by which its open task is due."""
+    clocks: dict[str, Written] = Field(default_factory=dict)
+    """Named clock to how it stands, to why it is over, or to the moment (UTC) at which it will be."""
     told: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Agency to the kinds of notices that it is owed since the moment before, in order."""
     holds: str | None = None
@@ -286,6 +288,9 @@ class _Player:
         if (expect.refused or "") != refused.partition(" ")[0]:
             yield "refused", f"refused: {refused or 'nothing'}, not {expect.refused or 'nothing'}"
         yield from self._compare_steps(expect)
+        for name, how in expect.clocks.items():
+            if (found := self._clock(name, how)) != how:
+                yield "clocks", f"{name} is {found}, not {how}"
         for agency, kinds in expect.told.items():
             told = tuple(notice.kind for notice in notices if notice.agency == agency)
             if told != kinds:
@@ -340,8 +345,13 @@ class _Player:
         moments = [moment for moment in (*tasks, *asked) if moment]
         if not moments:
             return "at no moment"
-        seen = _show(min(moments))
-        return seen[: len(like)] if re.fullmatch(_AS_WRITTEN, like) else seen
+        return _as_much(min(moments), like)
+
+    def _clock(self, name: str, like: str) -> str:
+        running = self.state.clocks.get(f"clock.{name}")
+        if running and re.fullmatch(AS_WRITTEN, like):
+            return _as_much(running.at, like)
+        return self.state.clock_is(name)
 
 
 _ELAPSED = {
@@ -352,7 +362,13 @@ _ELAPSED = {
 """`+2 days` keeps the hour of the day; other periods go to the end of their last day."""
 
 
-_AS_WRITTEN = r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?"
+AS_WRITTEN = r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?"
+
+
+def _as_much(moment: datetime, like: str) -> str:
+    """As much of a moment as is written."""
+    seen = _show(moment)
+    return seen[: len(like)] if re.fullmatch(AS_WRITTEN, like) else seen
 
 
 def _show(moment: datetime) -> str:

@@ -244,6 +244,8 @@ class State(Value, frozen=True):
     decisions: dict[str, str] = {}
     """Outcomes by their steps; of interrupts by `interrupt.<name>`."""
     clocks: dict[str, Clock] = {}
+    over: dict[str, str] = {}
+    """Named clocks that are over, each with why: `elapsed`, `shortened`, or what has happened."""
     moments: dict[str, datetime] = {}
     """When things happened, by the names that clock expressions use."""
     interrupts: tuple[str, ...] = ()
@@ -270,6 +272,14 @@ class State(Value, frozen=True):
         """The clock that is due first, ties in the order of their keys; paused ones rest."""
         running = [clock for clock in self.clocks.values() if clock.paused_at is None]
         return min(running, key=lambda clock: (clock.at, clock.key), default=None)
+
+    def clock_is(self, name: str) -> str:
+        """How a named clock stands: `not_begun`, `running`, `still`, or why it is over."""
+        running = self.clocks.get(f"clock.{name}")
+        if running is not None:
+            return "running" if running.paused_at is None else "still"
+        is_over = f"clock.{name}" in self.moments  # records from before it was said why
+        return self.over.get(name) or ("elapsed" if is_over else "not_begun")
 
     def is_due(self, now: datetime) -> bool:
         """A clock has come to its moment and was not settled yet."""

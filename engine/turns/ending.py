@@ -155,6 +155,6 @@ def _leave_all_but(turn: Turn, kept: frozenset[str]) -> None:
             if clock.about not in kept and clock.kind not in _CLOCKS_OF_THE_CASE
         ]
         if over:
-            turn.say(f.ClocksStopped(keys=tuple(over)))
+            turn.say(f.ClocksStopped(keys=tuple(over), because="ended"))
     for agency, about in touched.items():
         turn.tell(agency, "no_longer_needed", about, turn.pathway.label(about.partition(".")[0]))

@@ -14,6 +14,7 @@ from engine.turns import (
     lapsing,
     order,
     panels,
+    reaching,
     returning,
     series,
     stopping,
@@ -88,7 +89,7 @@ def _reach_named_clocks(turn: Turn) -> None:
     for name in turn.pathway.definition.clocks:
         clock = turn.state.clocks.get(f"clock.{name}")
         if clock and clock.paused_at is None and clock.at <= turn.as_of:
-            turn.say(f.ClockReached(key=clock.key, due=clock.at))
+            reaching.reach(turn, clock)
             note_reached(turn, clock)
 
 

@@ -12,6 +12,7 @@ from engine.turns import (
     lapsing,
     leaving,
     progress,
+    reaching,
     series,
     silence,
     tasks,
@@ -48,7 +49,7 @@ def settle(turn: Turn) -> None:
 
 def reach(turn: Turn, clock: Clock) -> None:
     """A clock has run out."""
-    turn.say(f.ClockReached(key=clock.key, due=clock.at))
+    reaching.reach(turn, clock)
     _RULES[clock.kind](turn, clock)
 
 
@@ -84,7 +85,7 @@ def _seen(turn: Turn, clock: Clock) -> None:
 
 
 def _answer(turn: Turn, clock: Clock) -> None:
-    turn.stop_clocks_named(f"{clock.about}:seen")
+    turn.stop_clocks_named(f"{clock.about}:seen", "silent")
     silence.silence(turn, clock.about)
 
 

@@ -25,7 +25,7 @@ def silence(turn: Turn, ident: str) -> None:
             _chase(turn, asked, role)
         case reaction:
             messages.settle_step(turn, plan)
-            turn.stop_clocks(ident)  # nobody waits for it any more
+            turn.stop_clocks(ident, "silent")  # nobody waits for it any more
             react(turn, reaction, ident)
 
 

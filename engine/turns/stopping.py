@@ -71,7 +71,7 @@ def withdraw_work(turn: Turn, plan: StepPlan) -> None:
             tasks.withdraw(turn, task)
             turn.say(f.NoticesCancelled(about=(task.id,)))
             turn.tell(task.agency, "no_longer_needed", task.id, plan.label)
-    turn.stop_clocks(plan.name)
+    turn.stop_clocks(plan.name, "withdrawn")
 
 
 _NOT_OVER = OPEN_TASK | {"suspended"}

@@ -170,7 +170,7 @@ def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:
     turn.say(
         f.TaskMoved(task=task.id, status=status, at=turn.occurred_at, by=person, outcome=outcome)
     )
-    turn.stop_clocks(task.id)
+    turn.stop_clocks(task.id, "done")
 
 
 def vacate(turn: Turn, task: Task, reason: str) -> None:
@@ -182,4 +182,4 @@ def vacate(turn: Turn, task: Task, reason: str) -> None:
 def withdraw(turn: Turn, task: Task, reason: str = "") -> None:
     status = move("task", task.status, "withdraw")
     turn.say(f.TaskMoved(task=task.id, status=status, at=turn.as_of, reason=reason))
-    turn.stop_clocks(task.id)
+    turn.stop_clocks(task.id, reason or "withdrawn")

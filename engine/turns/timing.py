@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from engine import facts as f
 from engine.state import Clock, Pause, Task
 from engine.syntax import Duration, has_earliest
-from engine.turns import ladders
+from engine.turns import ladders, reaching
 from engine.turns.counting import (
     Rule,
     began,
@@ -77,7 +77,7 @@ def _lets_go(turn: Turn, clock: Clock) -> bool:
     """A floor whose moment lies in the past by now holds nothing back."""
     passed = clock.kind == "floor" and clock.at <= turn.as_of
     if passed:
-        turn.say(f.ClockReached(key=clock.key, due=clock.at))
+        reaching.reach(turn, clock)
     return passed
 
 

@@ -285,14 +285,14 @@ class Turn:
     def set_clock(self, clock: Clock) -> None:
         self.say(ClockSet(clock=clock))
 
-    def stop_clocks(self, about: str) -> None:
+    def stop_clocks(self, about: str, because: str) -> None:
         keys = tuple(key for key, clock in self.state.clocks.items() if clock.about == about)
         if keys:
-            self.say(ClocksStopped(keys=keys))
+            self.say(ClocksStopped(keys=keys, because=because))
 
-    def stop_clocks_named(self, key: str) -> None:
+    def stop_clocks_named(self, key: str, because: str) -> None:
         if key in self.state.clocks:
-            self.say(ClocksStopped(keys=(key,)))
+            self.say(ClocksStopped(keys=(key,), because=because))
 
     # notices
 

@@ -8,6 +8,8 @@ from engine.checks.faults import Fault, Path, unknown
 from engine.checks.names import Names
 from engine.definition import Extension, Shortening, Time
 from engine.expressions import And, Condition, Name, Not, Or
+from engine.holiday_source import subdivisions_of
+from engine.pathway import RESPONSIBLE
 from engine.syntax import Duration, Length, Moment, Unit, is_period, moments_in
 
 
@@ -97,9 +99,8 @@ def check_named(names: Names) -> Iterator[Fault]:
 
 
 def _days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
-    for number, side in enumerate(time.calendar):
-        if side not in names.d.sides:
-            yield unknown("side", side, names.d.sides, (*path, "calendar", number))
+    for number, name in enumerate(time.calendar):
+        yield from _whose(names, name, (*path, "calendar", number))
     dated = {name for name, field in names.d.data.items() if field.type == "date"}
     counted = [leaf for leaf in moments_in(time.time) if leaf.duration or leaf.anchor in dated]
     days = [each for each in counted if not each.duration or each.duration.unit is not Unit.HOURS]
@@ -112,6 +113,20 @@ def _days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
     elif time.roll and all(map(_is_worked, rolling)):
         what = "working days end on a working day"
         yield Fault((*path, "roll"), what, "leave it out, or count in days")
+
+
+def _whose(names: Names, name: str, path: Path) -> Iterator[Fault]:
+    """Whose days count: a side's, those of who holds a role, or of a place that there is."""
+    country, _, part = name.partition("-")
+    if name[0].isupper():
+        parts = subdivisions_of(country)
+        if part and parts and part not in parts:  # of the others only the registry knows
+            known = (f"{country}-{each}" for each in parts)
+            yield unknown("part of a country", name, known, path)
+    elif name in names.d.sides and name in names.d.roles:
+        yield Fault(path, f"`{name}` is a side and a role", "give the role another name")
+    elif name not in (*names.d.sides, *names.d.roles, RESPONSIBLE):
+        yield unknown("side or role", name, {*names.d.sides, *names.d.roles}, path)
 
 
 def _is_worked(leaf: Moment) -> bool:

@@ -103,6 +103,13 @@ Names = Annotated[
     tuple[Name, ...],
     BeforeValidator(_listed, json_schema_input_type=Name | tuple[Name, ...]),
 ]
+PlaceCode = r"[A-Z]{2}(-[A-Z0-9]{1,3})?"
+"""A country (`GB`), or a part of it (`GB-SCT`)."""
+Calendars = Annotated[
+    tuple[Annotated[str, StringConstraints(pattern=rf"^({_NAME[1:-1]}|{PlaceCode})$")], ...],
+    BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...]),
+]
+"""Names of sides or roles, or codes of places."""
 Needs = Annotated[
     tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])
 ]

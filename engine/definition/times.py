@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from engine.definition.entries import (
+    Calendars,
     ClockText,
     ConditionText,
     Entry,
@@ -56,8 +57,8 @@ class Time(Entry):
     """The number is ours, not a policy's."""
     kind: Literal["target", "statutory", "limitation", "clinical"] = "target"
     """A wish, an order of the law, or a moment after which it cannot be done: by law, or medically."""
-    calendar: Names = ()
-    """The sides whose calendars count together; the assignee's if it is not said."""
+    calendar: Calendars = ()
+    """Whose calendars count together: sides, holders of roles, places; else the assignee's."""
     roll: Roll | None = None
     """Where a last day that is not worked goes."""
     paused_while: StandstillText | None = None
@@ -71,6 +72,11 @@ class Time(Entry):
     def anchors(self) -> frozenset[str]:
         """The names of the moments from which it is counted."""
         return frozenset(leaf.anchor for leaf in moments_in(self.time) if leaf.anchor)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The countries and parts of countries whose calendars are named by their codes."""
+        return tuple(name for name in self.calendar if name[0].isupper())
 
     @property
     def closes(self) -> bool:

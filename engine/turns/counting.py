@@ -203,14 +203,14 @@ def changed(turn: Turn, clock: Clock) -> set[str]:
 
 
 def calendar_of(turn: Turn, agency: str, time: Time | None) -> Calendar | None:
-    """Whose days count; None while a side that is needed for it is not known."""
+    """Whose days count; None while a side or the holder of a role is not known that is needed."""
     if time is None or not time.calendar:
         return turn.edition(agency)
-    countries = [turn.state.sides.get(side) for side in time.calendar]
-    known = [country for country in countries if country]
-    if len(known) < len(countries):
+    found = [turn.calendar(name) for name in time.calendar]
+    known = [each for each in found if each is not None]
+    if len(known) < len(found):
         return None
-    return together(turn.calendars.edition(country) for country in known)
+    return together(edition for each in known for edition in each.editions)
 
 
 def _moment(clock: Clock, rule: Rule, anchor: Anchors, calendar: Calendar) -> Counted | None:

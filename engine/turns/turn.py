@@ -239,6 +239,17 @@ class Turn:
         known = self.registry.by_code.get(agency)
         return self.calendars.edition(known.place if known else self._country(agency))
 
+    def calendar(self, name: str) -> Calendar | None:
+        """That of a place (`GB-SCT`), of a side's country, or of where the holder of a role stands."""
+        state = self.state
+        if name[0].isupper():
+            return self.calendars.edition(name)
+        if name in self.pathway.definition.sides:
+            country = state.sides.get(name)
+            return self.calendars.edition(country) if country else None
+        holder = state.responsible if name == RESPONSIBLE else state.roles.get(name)
+        return self.edition(holder) if holder else None
+
     def side_of(self, role: str) -> str:
         return self.pathway.roles[role].side
 

@@ -26,6 +26,14 @@ _OF_PANELS = {
 }
 
 
+_OF_DUPLICATES: dict[type[Any], Callable[[Any], str]] = {
+    f.CaseMerged: lambda fact: f"Merged into {fact.into}",
+    f.CaseUnmerged: lambda fact: "Open again: no duplicate after all",
+    f.CaseTakenIn: lambda fact: f"{fact.case} was merged into this case",
+    f.CaseGivenBack: lambda fact: f"{fact.case} is a case of its own again",
+}
+
+
 class _Teller:
     """Knows the labels of one case. Ids begin with their step: `interview.1`."""
 
@@ -49,6 +57,8 @@ class _Teller:
             f.TaskAssigned: lambda fact: f"Passed to {fact.agency}: {self._of(fact.task)}",
             f.TaskMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.task)}",
             f.TaskOverdue: lambda fact: f"Overdue: {self._of(fact.task)}",
+            f.TaskInTime: lambda fact: f"In time after all: {self._of(fact.task)}",
+            f.HandOverInTime: lambda fact: f"In time after all: {self._of(fact.hand_over)}",
             f.DecisionMade: self._decided,
             f.ConsentChanged: lambda fact: f"Agreement {fact.consent.status}",
             f.HandOverOffered: self._offered,
@@ -61,14 +71,11 @@ class _Teller:
             f.PeriodNotCounted: lambda fact: f"No period can be counted: calendar {fact.calendar}",
             f.IdentitySeen: lambda fact: f"Looked at by {fact.agency}",
             f.CaseReopened: lambda fact: f"Reopened by {fact.agency}",
-            f.CaseMerged: lambda fact: f"Merged into {fact.into}",
-            f.CaseUnmerged: lambda fact: "Open again: no duplicate after all",
-            f.CaseTakenIn: lambda fact: f"{fact.case} was merged into this case",
-            f.CaseGivenBack: lambda fact: f"{fact.case} is a case of its own again",
             f.ClosingBegun: lambda fact: f"Being closed: {words(fact.end)}",
             f.EndKnown: lambda fact: f"End known: {words(fact.end)}; what outlives it goes on",
             f.AlertHeard: lambda fact: "Look at a linked case",
             f.CaseEnded: lambda fact: f"Ended: {words(fact.end)}",
+            **_OF_DUPLICATES,
         }
 
     def line(self, fact: f.AnyFact) -> str:

@@ -32,6 +32,7 @@ from engine.turns import (
     progress,
     refreshing,
     reopening,
+    reports,
     settling,
     silence,
     withholding,
@@ -86,7 +87,7 @@ def _decide(
     turn = Turn(pathway, state, now, registry, calendars, loads=loads)
     if state.status == "open":
         settling.catch_up(turn)
-    turn.occurred_at = min(command.occurred_at, now)
+    turn.occurred_at = turn.reported_at = reports.happened_at(turn, command)
     _handle(turn, command)
     turn.occurred_at = now
     leaving.pass_on(turn)

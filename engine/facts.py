@@ -114,6 +114,12 @@ class TaskOverdue(Fact, frozen=True, tag="task_overdue"):
     task: str
 
 
+class TaskInTime(Fact, frozen=True, tag="task_in_time"):
+    """It was done by its due moment after all, and that was recorded late."""
+
+    task: str
+
+
 class FormRecorded(Fact, frozen=True, tag="form_recorded"):
     task: str
     """The task, or the hand-over that was answered with it."""
@@ -149,6 +155,12 @@ class HandOverMoved(Fact, frozen=True, tag="hand_over_moved"):
 
 
 class HandOverLate(Fact, frozen=True, tag="hand_over_late"):
+    hand_over: str
+
+
+class HandOverInTime(Fact, frozen=True, tag="hand_over_in_time"):
+    """It was answered within its period after all, and that was recorded late."""
+
     hand_over: str
 
 
@@ -348,12 +360,14 @@ AnyFact = (
     | TaskAssigned
     | TaskMoved
     | TaskOverdue
+    | TaskInTime
     | FormRecorded
     | DecisionMade
     | ConsentChanged
     | HandOverOffered
     | HandOverMoved
     | HandOverLate
+    | HandOverInTime
     | ClockSet
     | ClockMoved
     | ClockReached

@@ -60,6 +60,8 @@ class Task(Value, frozen=True):
     agency: str
     status: str
     opened_at: datetime
+    earliest: datetime | None = None
+    """When it may have been done at the earliest, if what led to it was reported late."""
     due_at: datetime | None = None
     overdue: bool = False
     claimed_by: str = ""
@@ -93,6 +95,8 @@ class HandOver(Value, frozen=True):
     """The same, in records from when there was at most one."""
     answer_by: datetime | None = None
     overdue: bool = False
+    in_time: bool = False
+    """It had been silent, and was answered in time after all."""
     conditions: bool = False
     reason: str = ""
     kind: str = "request"

@@ -263,11 +263,14 @@ def resolve(
     outcome: Annotated[
         str, typer.Option("--outcome", help="One of the words under `resolved`, if it has any.")
     ] = "",
+    at: OccurredAt = None,
 ) -> None:
     """Say that an interrupt is over; what it suspended goes on."""
     who = actor(agency, person)
     with installation() as onward:
-        moved = interrupts.resolve_interrupt(onward, code, interrupt, who, outcome=outcome)
+        moved = interrupts.resolve_interrupt(
+            onward, code, interrupt, who, outcome=outcome, occurred_at=at
+        )
         show_turn(onward, moved, who.agency)
 
 

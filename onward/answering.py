@@ -55,11 +55,14 @@ def offer(
 
 
 @app.command()
-def see(code: CaseCode, request: RequestId, agency: Agency, person: Person = "") -> None:
+def see(
+    code: CaseCode, request: RequestId, agency: Agency, person: Person = "", at: OccurredAt = None
+) -> None:
     """Say that your agency has opened a request."""
     who = actor(agency, person)
     with installation() as onward:
-        show_turn(onward, hand_overs.see(onward, code, request, who), who.agency)
+        moved = hand_overs.see(onward, code, request, who, occurred_at=at)
+        show_turn(onward, moved, who.agency)
 
 
 @app.command()
@@ -90,22 +93,28 @@ def accept_request(
             " from standard input.",
         ),
     ] = False,
+    at: OccurredAt = None,
 ) -> None:
     """Say yes to a request, with the answers that it asks for."""
     who = actor(agency, person)
     with installation() as onward:
         form = gather(form_of(onward, code, request), given, answers)
         terms = words_of(conditions, "Conditions")
-        moved = hand_overs.accept_hand_over(onward, code, request, who, form, conditions=terms)
+        moved = hand_overs.accept_hand_over(
+            onward, code, request, who, form, conditions=terms, occurred_at=at
+        )
         show_turn(onward, moved, who.agency)
 
 
 @answer.command("waitlist")
-def wait_list(code: CaseCode, request: RequestId, agency: Agency, person: Person = "") -> None:
+def wait_list(
+    code: CaseCode, request: RequestId, agency: Agency, person: Person = "", at: OccurredAt = None
+) -> None:
     """Say that your agency has no room now, and keeps a request on its list."""
     who = actor(agency, person)
     with installation() as onward:
-        show_turn(onward, hand_overs.wait_list(onward, code, request, who), who.agency)
+        moved = hand_overs.wait_list(onward, code, request, who, occurred_at=at)
+        show_turn(onward, moved, who.agency)
 
 
 @answer.command("decline")
@@ -116,12 +125,15 @@ def decline_request(
     agency: Agency,
     person: Person = "",
     words: Words = False,
+    at: OccurredAt = None,
 ) -> None:
     """Say no to a request."""
     who = actor(agency, person)
     with installation() as onward:
         behind = words_of(words, "Words behind the reason")
-        moved = hand_overs.decline_hand_over(onward, code, request, who, reason, words=behind)
+        moved = hand_overs.decline_hand_over(
+            onward, code, request, who, reason, words=behind, occurred_at=at
+        )
         show_turn(onward, moved, who.agency)
 
 
@@ -204,11 +216,16 @@ def together(
 
 @app.command()
 def feedback(
-    code: CaseCode, task: TaskId, agency: Agency, person: Person = "", words: Words = False
+    code: CaseCode,
+    task: TaskId,
+    agency: Agency,
+    person: Person = "",
+    words: Words = False,
+    at: OccurredAt = None,
 ) -> None:
     """Tell the sender of a request how it went; this closes it."""
     who = actor(agency, person)
     with installation() as onward:
         told = words_of(words, "How it went")
-        moved = hand_overs.give_feedback(onward, code, task, who, words=told)
+        moved = hand_overs.give_feedback(onward, code, task, who, words=told, occurred_at=at)
         show_turn(onward, moved, who.agency)

@@ -13,6 +13,7 @@ from engine.turns import (
     feedback,
     messages,
     recording,
+    reports,
     responsibility,
     silence,
     tasks,
@@ -88,6 +89,7 @@ def wait_list(turn: Turn, ident: str, agency: str, person: str) -> None:
 
 def _answered(turn: Turn, asked: HandOver, word: str) -> None:
     """Nobody need remind or chase the receiver any more, and the sender hears of it."""
+    reports.acquit_answer(turn, asked)
     turn.stop_clocks(asked.id, word)
     for task in turn.state.open_tasks():
         if task.hand_over == asked.id and task.kind is TaskKind.CHASE:

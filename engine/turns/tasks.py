@@ -9,7 +9,7 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import RESPONSIBLE
 from engine.state import FROM_STEP, OPEN_TASK, Task, TaskKind
-from engine.turns import counting, ladders, separation
+from engine.turns import counting, ladders, reports, separation
 from engine.turns.turn import Turn
 
 
@@ -39,6 +39,7 @@ def open_task(
         agency=agency,
         status=move("task", "new", "assign"),
         opened_at=turn.as_of,
+        earliest=turn.reported_at if turn.reported_at < turn.as_of else None,
         due_at=clock.at if clock else None,
         hand_over=hand_over,
     )
@@ -170,6 +171,7 @@ def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:
     turn.say(
         f.TaskMoved(task=task.id, status=status, at=turn.occurred_at, by=person, outcome=outcome)
     )
+    reports.acquit(turn, task)
     turn.stop_clocks(task.id, "done")
 
 

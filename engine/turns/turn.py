@@ -48,6 +48,8 @@ class Turn:
         self.pathway, self.state, self.now = pathway, state, now
         self.registry, self.calendars, self.loads = registry, calendars, loads
         self.occurred_at = occurred_at or now
+        self.reported_at = now
+        """When that has happened from which the turn follows."""
         self.as_of = now
         """By what all that follows is dated: the moment of the clock that is being settled, or now."""
         self.is_opening = state.status == "new"

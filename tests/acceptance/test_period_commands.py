@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,18 @@ def test_a_case_shows_its_periods_and_why_they_are_over(desk: Desk) -> None:
     assert "(tidy.done)" in desk.do("case", code)
     told = [text for entry in desk.json("log", code) for text in entry["told"]]
     assert "A period has ended: Put in order" in told
+
+
+def test_what_happened_earlier_is_reported_with_its_moment(desk: Desk) -> None:
+    """Neither in the future nor before there was anything to do."""
+    code = desk.open()
+    look = ("complete", code, "look.1", "--as", "GH-DSW")
+    assert "still to come" in desk.refused(*look, "--at", "2199-01-31T10:00+00:00")
+    assert "before task look.1 was opened" in desk.refused(*look, "--at", "2001-01-31T10:00+00:00")
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS")
+    desk.refused("see", code, "ask_home.1", "--as", "NG-NAPTIP", "--at", "2001-01-31T10:00+00:00")
+    desk.do("see", code, "ask_home.1", "--as", "NG-NAPTIP")
+    early = desk.run("answer", "accept", code, "ask_home.1", "--as", "NG-NAPTIP", "--at", now)
+    assert early.returncode == 1
+    assert "before request ask_home.1 was sent" in early.stderr

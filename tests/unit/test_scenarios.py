@@ -264,7 +264,8 @@ def test_a_day_off_that_is_declared_late_moves_what_is_open() -> None:
     assert _play(late + again).misses == ()
     (miss,) = _play(late.replace("GH:", "FR:")).misses
     assert str(miss.problem) == (
-        f"s.yaml:{FIRST_LINE}:9: no calendar is in force for FR: make an edition for it"
+        f"s.yaml:{FIRST_LINE}:9: no calendar is in force for FR: name it under `countries` of the"
+        " registry, and load that"
     )
 
 

@@ -6,6 +6,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from engine.checks.spans import is_no_shorter
+from engine.expressions import parse_duration
+from engine.syntax import Duration
+
 roles = st.sampled_from(["screener", "manager", "home"])
 periods = st.sampled_from(["3 hours", "2 days", "4 working days", "1 month"])
 conditions = st.sampled_from(
@@ -71,3 +75,12 @@ named_clocks = st.fixed_dictionaries(
         "quiet": st.just({"time": "5 days after s0.done", "when": "seeks.answered"}),
     }
 )
+
+
+def is_seen_first(step: dict[str, Any]) -> bool:
+    """A look is awaited before the answer."""
+    return not is_no_shorter(_period(step["seen"]), _period(step["answer"]))
+
+
+def _period(written: Any) -> Duration:
+    return parse_duration(written["time"] if isinstance(written, dict) else written)

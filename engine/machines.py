@@ -5,8 +5,9 @@ A status is never written any other way: `move` gives the next one or refuses.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
+from functools import cache
+from threading import local
 from typing import Any
 
 from transitions import Machine, MachineError
@@ -81,7 +82,7 @@ class _Carrier:
     """What `transitions` moves: plain, mutable, compared by identity."""
 
 
-class _Running(threading.local):
+class _Running(local):
     """One machine and carrier a kind and thread: making them costs far more than moving."""
 
     def __init__(self) -> None:
@@ -107,8 +108,9 @@ def _machine(kind: str) -> tuple[Machine, _Carrier]:
 _running = _Running()
 
 
+@cache
 def move(kind: str, status: str, trigger: str) -> str:
-    """The status that a trigger leads to.
+    """The status that a trigger leads to; `transitions` is asked once for each.
 
     Raises:
         Refusal: the trigger is not possible in that status (reason `not_possible`).

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-
-from pydantic import BaseModel
 
 from engine.checks.asked import conditions_in
 from engine.clocks import birthday
@@ -116,16 +114,6 @@ class Answers:
         if field.binds:
             return OTHER_COUNTRIES[(self._sides.index(field.binds) - 1) % len(OTHER_COUNTRIES)]
         return field.words[0] if field.words else _PLAIN[field.type]
-
-
-def parts_of(node: object) -> Iterator[object]:
-    """What an entry, a mapping or a list of a definition is made of."""
-    if isinstance(node, BaseModel):
-        yield from (getattr(node, name) for name in type(node).model_fields)
-    elif isinstance(node, dict):
-        yield from node.values()
-    elif isinstance(node, tuple):
-        yield from node
 
 
 _SOON = timedelta(days=180)

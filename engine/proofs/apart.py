@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from engine.pathway import Pathway
-from engine.proofs.readers import SETTLED, Readers
-from engine.state import OPEN_TASK, UNANSWERED, Clock, State, Task, TaskKind
+from engine.proofs.readers import SETTLED, Read, Readers, joined
+from engine.proofs.sidelines import sidelines_of, step_of
+from engine.state import AGREED, OPEN_TASK, UNANSWERED, Clock, Consent, State, Task, TaskKind
 from engine.turns import lapsing, panels
 
 Key = tuple[object, ...]
@@ -17,8 +19,11 @@ class Apart:
 
     def __init__(self, pathway: Pathway) -> None:
         self.pathway, self.readers = pathway, Readers(pathway)
+        self.sidelines = sidelines_of(pathway, self.readers)
         on = {name for names in pathway.repeated_on.values() for name in names}
         self._follows_something = sorted(on & pathway.steps.keys())
+        self._elsewhere = _roles_elsewhere(pathway)
+        self._reads: dict[Key, Read] = {}
 
     def tells(self, state: State, clock: Clock) -> bool:
         if clock.paused_at is not None:
@@ -41,39 +46,88 @@ class Apart:
         """
         if state.status != "open":
             return (state.status, state.end)
-        live = self.readers.live(state)
-        clocks = sorted(
-            (each.at, key) for key, each in state.clocks.items() if self.tells(state, each)
-        )
+        live = self._live(state)
         return (
             (state.end, state.closing),
-            _unnumbered(left) if _is_open(state, left) else "",
+            unnumbered(left) if _is_open(state, left) else "",
             tuple(sorted(state.stages.items())),
-            self._steps(state, live),
             self.readers.verdicts(state, live),
             tuple(sorted(state.sides.items())),
             (state.barred, state.barred_roles),
-            tuple(sorted((task.step, task.kind, task.status) for task in state.open_tasks())),
-            self._requests(state, live),
-            self._votes(state),
-            self._rounds(state),
-            tuple(
-                (name, each.status, each.giver, each.view)
-                for name, each in sorted(state.consents.items())
-                if f"consent.{name}" in live
-            ),
-            tuple((k, v) for k, v in state.decisions.items() if f"decision.{k}" in live),
-            self._interrupts(state, live),
-            frozenset(state.moments.keys() & live),
-            tuple(_unnumbered(key) for _, key in clocks),
+            self._told(state),
+            self._interrupts(state),
+            tuple(sorted(state.returns.items())),
+            *self._work(state, live, self.sidelines.is_main),
         )
 
-    def _rounds(self, state: State) -> tuple[object, ...]:
+    def key_aside(self, state: State, line: frozenset[str]) -> Key:
+        """The same for what goes on beside the rest of the case, on one of the sidelines."""
+        if state.status != "open":
+            return (state.status, state.end)
+        live = joined(self.readers.of(state, name) for name in line)
+        stages = {self.pathway.steps[name].stage for name in line}
+        return (
+            tuple((name, state.stages.get(name)) for name in sorted(stages)),
+            self.readers.verdicts(state, live),
+            tuple(sorted(state.sides.items())),
+            *self._work(state, live, line.__contains__),
+        )
+
+    def standing(self, state: State, line: frozenset[str]) -> Key:
+        """A short look at a sideline: where it looks alike it is begun only once."""
+        plans = [self.pathway.steps[name] for name in sorted(line)]
+        consents = {name for plan in plans for name in plan.needs}
+        return (
+            tuple(state.steps.get(plan.name) for plan in plans),
+            tuple(state.stages.get(plan.stage) for plan in plans),
+            tuple(each.status for name in sorted(consents) if (each := state.consents.get(name))),
+        )
+
+    def _live(self, state: State) -> Read:
+        standing = (
+            tuple(state.stages.items()),
+            tuple(state.steps.items()),
+            tuple(state.returns.items()),
+        )
+        found = self._reads.get(standing)
+        if found is None:
+            found = self.readers.live(state, self.sidelines.steps)
+            self._reads[standing] = found
+        return found
+
+    def _work(self, state: State, live: Read, counts: Callable[[str], bool]) -> Key:
+        """How the work stands: of those steps that count here."""
+        clocks = sorted(
+            (each.at, key)
+            for key, each in state.clocks.items()
+            if counts(step_of(each)) and self.tells(state, each)
+        )
+        return (
+            self._steps(state, live, counts),
+            tuple(
+                sorted(
+                    (task.step, task.kind, task.status)
+                    for task in state.open_tasks()
+                    if counts(task.step)
+                )
+            ),
+            self._requests(state, counts),
+            self._votes(state, counts),
+            self._rounds(state, counts),
+            tuple(
+                (name, *_standing(consent))
+                for name in sorted(live.consents)
+                if (consent := state.consents.get(name))
+            ),
+            frozenset(state.moments.keys() & live.anchors),
+            tuple(unnumbered(key) for _, key in clocks),
+        )
+
+    def _rounds(self, state: State, counts: Callable[[str], bool]) -> tuple[object, ...]:
         """How often things were begun again, where only so often may be."""
-        open_steps = [name for name, status in state.steps.items() if status not in SETTLED]
+        open_steps = [n for n, status in state.steps.items() if status not in SETTLED and counts(n)]
         repeats = ((name, self.pathway.steps[name].step.repeat) for name in open_steps)
         return (
-            tuple(sorted(state.returns.items())),
             tuple(
                 (name, number)
                 for name, number in sorted(state.rounds.items())
@@ -87,16 +141,14 @@ class Apart:
         repeat = self.pathway.steps[step].step.repeat
         return repeat is not None and state.runs_now(step) >= repeat.at_most
 
-    def _interrupts(self, state: State, live: set[str]) -> tuple[str, ...]:
-        """Those that hold something back, or that conditions ask for."""
+    def _interrupts(self, state: State) -> tuple[str, ...]:
+        """Those that hold something back."""
         head = self.pathway.definition.interrupts
         return tuple(
-            name
-            for name in state.interrupts
-            if head[name].is_looked_after or head[name].withdraws or f"interrupt.{name}" in live
+            name for name in state.interrupts if head[name].is_looked_after or head[name].withdraws
         )
 
-    def _votes(self, state: State) -> tuple[object, ...]:
+    def _votes(self, state: State, counts: Callable[[str], bool]) -> tuple[object, ...]:
         """How the votes stand that are not decided yet: who has voted what, who may still vote."""
         open_ones = {task.id for task in state.open_tasks()}
         return tuple(
@@ -107,34 +159,65 @@ class Apart:
                 len(task.declined_by) if task.id in open_ones else 0,
             )
             for plan in self.pathway.panels
-            if state.steps.get(plan.name) == "open"
+            if state.steps.get(plan.name) == "open" and counts(plan.name)
             for task in panels.votes(state, plan).values()
         )
 
-    def _requests(self, state: State, live: set[str]) -> tuple[object, ...]:
+    def _requests(self, state: State, counts: Callable[[str], bool]) -> tuple[object, ...]:
         """Of requests on which something still hangs: how many were asked, how the last stands."""
         asked: dict[str, tuple[int, str]] = {}
         for each in state.hand_overs.values():
-            number, _ = asked.get(each.step, (0, ""))
-            asked[each.step] = (number + 1, each.status)
+            if counts(each.step) and (state.is_of_now(each.id) or each.status in UNANSWERED):
+                number, _ = asked.get(each.step, (0, ""))
+                asked[each.step] = (number + 1, each.status)
         return tuple(
             (step, 0 if state.steps.get(step) in SETTLED else number, status)
             for step, (number, status) in sorted(asked.items())
             if state.steps.get(step) not in SETTLED
-            or f"hand_over.{step}" in live
+            or status in UNANSWERED
             or state.steps.get(self.pathway.arrival_steps.get(step, ""), "done") not in SETTLED
         )
 
-    def _steps(self, state: State, live: set[str]) -> tuple[object, ...]:
+    def _told(self, state: State) -> tuple[str, ...]:
+        """Roles of other sides that still have something to do, and may know of the case."""
+        agreed = {each.role for each in state.hand_overs.values() if each.status in AGREED}
+        given = [name for name, each in state.consents.items() if each.status == "given"]
+        agreed |= {role for name in given for role in self.pathway.consent(name).to}
+        return tuple(
+            role
+            for role, steps in self._elsewhere.items()
+            if role in agreed and any(state.steps.get(each) not in SETTLED for each in steps)
+        )
+
+    def _steps(self, state: State, live: Read, counts: Callable[[str], bool]) -> tuple[object, ...]:
         """How steps stand while their stage is under way; how they ended only where that is asked."""
         found = []
-        read = {each.split(".")[1] for each in live if each.startswith("step.")}
         for name, status in sorted(state.steps.items()):
-            asked = name in read
+            asked = name in live.counted
             under_way = state.stages.get(self.pathway.steps[name].stage) not in ("ended", "closed")
-            if asked or under_way:
+            if counts(name) and (asked or under_way or status not in SETTLED):
                 found.append((name, status if asked or status not in SETTLED else "settled"))
         return tuple(found)
+
+
+def _roles_elsewhere(pathway: Pathway) -> dict[str, tuple[str, ...]]:
+    """Roles of other sides than the first, with the steps in which they have a part."""
+    found: dict[str, tuple[str, ...]] = {}
+    for plan in pathway.steps.values():
+        step = plan.step
+        members = step.panel.members if step.panel else ()
+        confirms = step.arrival.confirmed_by if step.arrival else ""
+        for role in dict.fromkeys((step.by or "", confirms, *members)):
+            if role in pathway.roles and pathway.roles[role].side != pathway.first_side:
+                found[role] = (*found.get(role, ()), plan.name)
+    return found
+
+
+def _standing(consent: Consent) -> tuple[str, str]:
+    """How a consent stands that is needed: a no is a no, whenever it was said and by whom."""
+    if consent.status == "given":
+        return consent.status, consent.giver
+    return ("denied" if consent.status in ("refused", "withdrawn") else consent.status), ""
 
 
 _MISSED = frozenset({TaskKind.ARRIVAL, TaskKind.VOTE})
@@ -148,7 +231,8 @@ def _is_open(state: State, about: str) -> bool:
     return bool((task and task.status in OPEN_TASK) or (asked and asked.status in UNANSWERED))
 
 
-def _unnumbered(key: str) -> str:
+def unnumbered(key: str) -> str:
+    """The name of a task, request or clock without its number."""
     return _NUMBER.sub("", key)
 
 

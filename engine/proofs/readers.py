@@ -2,138 +2,242 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
+
+import msgspec
 
 from engine.checks.asked import conditions_in
 from engine.conditions import Atom, Condition, atoms_in, names_in
-from engine.definition import Series
+from engine.definition import Series, Stage, Step, Time
 from engine.expressions import compile_condition
 from engine.pathway import Pathway, Test
-from engine.proofs.answers import parts_of
+from engine.proofs.anew import anew_of, own_fields
+from engine.proofs.parts import parts_of
+from engine.proofs.rounds import rounds_of
 from engine.questions import lookup, vocabulary_of
 from engine.state import Answer, State
-from engine.syntax import After, BackTo, ClockExpression, Earliest, Latest, Moment
+from engine.syntax import After, ClockExpression, Earliest, Latest, Moment
 from engine.vocabulary import asks_whether_answered
 
 SETTLED = frozenset({"done", "skipped", "ended", "lapsed", "stopped", "closed"})
-_LATENESS = (".overdue", ".late")
-"""What a condition may ask and no moment tells."""
-_MOMENT_OF = {"confirmed": "arrived"}
-"""Where a condition has another word for a moment."""
+
+
+class Read(msgspec.Struct, frozen=True):
+    """What a part of a pathway goes by: comparisons in conditions, moments that clocks are counted
+    from, consents that must stand, and steps of which so many must be done."""
+
+    asked: frozenset[tuple[str, str]] = frozenset()
+    """Names in comparisons, each with the text of one."""
+    anchors: frozenset[str] = frozenset()
+    consents: frozenset[str] = frozenset()
+    counted: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(name for name, _ in self.asked)
+
+    def __or__(self, other: Read) -> Read:
+        return Read(
+            self.asked | other.asked,
+            self.anchors | other.anchors,
+            self.consents | other.consents,
+            self.counted | other.counted,
+        )
+
+    def without_answers(self, fields: Container[str], consents: Container[str]) -> Read:
+        """Leaves out what is asked anew before it is read."""
+
+        def stands(name: str) -> bool:
+            head, _, rest = name.partition(".")
+            return rest.partition(".")[0] not in consents if head == "consent" else head not in fields
+
+        return Read(
+            frozenset(each for each in self.asked if stands(each[0])),
+            frozenset(name for name in self.anchors if name not in fields),
+            frozenset(name for name in self.consents if name not in consents),
+            self.counted,
+        )
+
+    def without(self, steps: frozenset[str]) -> Read:
+        """Leaves out what is about some steps or stages: that is forgotten when they begin again."""
+        return Read(
+            frozenset(each for each in self.asked if subject_of(each[0]) not in steps),
+            frozenset(name for name in self.anchors if subject_of(name) not in steps),
+            self.consents,
+            self.counted - steps,
+        )
+
+
+NOTHING = Read()
+
+
+def subject_of(name: str) -> str:
+    """The step or stage that a name of a condition or a moment is about, else the name itself."""
+    head, _, rest = name.partition(".")
+    if not rest:
+        return name
+    return rest.partition(".")[0] if head in _ABOUT_STEPS else head
+
+
+_ABOUT_STEPS = frozenset({"step", "stage", "decision", "hand_over", "arrival"})
 
 
 class Readers:
-    """For each step, stage and the rest of a pathway the names that it reads."""
+    """For each step, stage and the rest of a pathway what it reads."""
 
     def __init__(self, pathway: Pathway) -> None:
+        self._pathway = pathway
         self._vocabulary = vocabulary_of(pathway.definition)
-        self._derived = pathway.derived
-        self._always: set[str] = set()
-        self._of: dict[str, set[str]] = {}
-        self._tests: dict[str, dict[str, Test]] = {}
-        for _, condition in conditions_in(pathway.definition):
-            for atom in atoms_in(condition):
-                self._note(atom)
-        head = pathway.definition
-        for section in (head.clocks, head.interrupts, head.consents, head.ends):
-            self._always |= set(self._read_in(section))
-        for name, stage in pathway.stages.items():
-            own = {key: getattr(stage.stage, key) for key in type(stage.stage).model_fields}
-            own.pop("steps")
-            self._of[name] = set(self._read_in(own))
-        for name, plan in pathway.steps.items():
-            needed = {f"consent.{each}" for each in (*plan.reconfirm, *plan.needs)}
-            self._of[name] = set(self._read_in(plan.step)) | needed
-
-        again = set(_begun_again(pathway))
-        self._over_with = {
-            name: plan.stage for name, plan in pathway.steps.items() if plan.stage not in again
+        atoms = {
+            str(atom): atom
+            for _, condition in conditions_in(pathway.definition)
+            for atom in atoms_in(condition)
         }
-        """For a step the stage without which it never opens any more."""
+        self._names = {name for atom in atoms.values() for name in self._names_in(atom)}
+        self._tests: dict[str, Test] = {
+            text: compile_condition(atom, self._vocabulary) for text, atom in atoms.items()
+        }
+        head = pathway.definition
+        self.always = joined(
+            self.read_in(section)
+            for section in (head.clocks, head.interrupts, head.consents, head.ends)
+        )
+        self.before: dict[str, Read] = {}
+        """What decides whether a step or stage comes."""
+        self.during: dict[str, Read] = {}
+        """What it still goes by once it has come."""
+        for name, stage in pathway.stages.items():
+            self._sort(name, stage.stage)
+        self._anew = anew_of(pathway)
+        for name, plan in pathway.steps.items():
+            self._sort(name, plan.step, own_fields(plan))
+            needed = frozenset((*plan.reconfirm, *plan.needs))
+            self.before[name] |= Read(consents=needed)
+        self._repeated = frozenset(name for names in pathway.repeated_on.values() for name in names)
+        self._again = [
+            (each, self._read_again(each.steps | each.stages)) for each in rounds_of(pathway)
+        ]
 
-    def _note(self, atom: Atom) -> None:
-        for name, _ in names_in(atom, self._vocabulary):
-            field = asks_whether_answered(name, self._vocabulary) or name
-            tests = self._tests.setdefault(field, {})
-            tests.setdefault(str(atom), compile_condition(atom, self._vocabulary))
+    def _names_in(self, atom: Atom) -> set[str]:
+        """A comparison asks for one name, or for two; `age.answered` asks for `age`."""
+        names = {name for name, _ in names_in(atom, self._vocabulary)}
+        return {asks_whether_answered(each, self._vocabulary) or each for each in names}
+
+    def _sort(self, name: str, part: Stage | Step, own: frozenset[str] = frozenset()) -> None:
+        """Args: own: what is answered whenever the step is done, and only then asked for."""
+        words = {word: getattr(part, word) for word in type(part).model_fields}
+        words.pop("steps", None)
+        repeat = self.read_in(words.pop("repeat")).without_answers(own, ())
+        first = {word: words.pop(word) for word in _BEFORE}
+        self.before[name], self.during[name] = self.read_in(first), self.read_in(words) | repeat
 
     def asks(self, word: str) -> bool:
         """Whether any condition asks for that of a request."""
         return any(
-            name.startswith("hand_over.") and name.endswith(f".{word}") for name in self._tests
+            name.startswith("hand_over.") and name.endswith(f".{word}") for name in self._names
         )
 
     def reads(self, name: str) -> bool:
         """Whether any condition asks for it."""
-        return name in self._tests
+        return name in self._names
 
-    def verdicts(self, state: State, live: set[str]) -> tuple[Answer | None, ...]:
-        """What the comparisons with live fields come to: all that can be told of the answers.
+    def live(self, state: State, without: Container[str] = ()) -> Read:
+        """What something reads that is not settled, or may begin again.
+
+        Args:
+            without: Steps that are not asked.
+        """
+        found = [self.always]
+        found += [self.of(state, name) for name in self.before if name not in without]
+        found += [read for again, read in self._again if again.may_come(state)]
+        return joined(found)
+
+    def verdicts(self, state: State, live: Read) -> tuple[Answer | None, ...]:
+        """What the comparisons with live names come to: all that can be told of them.
 
         What is derived may still change with each of the fields that it follows from.
         """
         look = lookup(state)
-        of_derived = [
-            each for name in sorted(self._derived.keys() & live) for each in self._derived[name]
-        ]
-        return tuple(state.data.get(each) for each in of_derived) + tuple(
-            test(look)
-            for name in sorted(self._tests.keys() & live)
-            if "." not in name or name.endswith(_LATENESS)
-            for test in self._tests[name].values()
+        derived = self._pathway.derived
+        fields = [each for name in sorted(derived.keys() & live.names) for each in derived[name]]
+        return tuple(state.data.get(each) for each in fields) + tuple(
+            self._tests[text](look) for text in sorted({text for _, text in live.asked})
         )
 
-    def live(self, state: State) -> set[str]:
-        """Names (of conditions and moments) that something which is not settled reads."""
-        settled = state.steps | state.stages
-        found = set(self._always)
-        for name, names in self._of.items():
-            stage = self._over_with.get(name, name)
-            if settled.get(name) not in SETTLED and settled.get(stage) not in SETTLED:
-                found |= names
-        return found
+    def of(self, state: State, name: str) -> Read:
+        """What a step or stage still goes by, and is not asked anew before."""
+        read = self._still(state, name)
+        if read is NOTHING:
+            return read
+        asking = [each for each in self._anew.first[name] if state.steps.get(each) not in SETTLED]
+        return self._less(read, asking)
 
-    def _read_in(self, node: object) -> Iterator[str]:
+    def _less(self, read: Read, asking: Iterable[str]) -> Read:
+        """Without the answers that are given anew before the step or stage reads them.
+
+        What is derived is known anew once all is from which it follows.
+        """
+        fields: set[str] = set()
+        consents: set[str] = set()
+        for each in asking:
+            fields |= self._anew.fields[each]
+            consents |= self._anew.consents[each]
+        derived = self._pathway.derived
+        fields |= {each for each, of in derived.items() if fields.issuperset(of)}
+        return read.without_answers(fields, consents)
+
+    def _still(self, state: State, name: str) -> Read:
+        plan = self._pathway.steps.get(name)
+        stage = state.stages.get(plan.stage if plan else name)
+        if stage in SETTLED and not (stage == "ended" and plan and plan.optional):
+            return NOTHING
+        status = state.steps.get(name) if plan else state.stages.get(name)
+        if name in self._repeated or status in (None, "waiting"):
+            return self.before[name] | self.during[name]
+        return NOTHING if status in SETTLED else self.during[name]
+
+    def _read_again(self, names: frozenset[str]) -> Read:
+        """What is read once something begins again, and is not forgotten then."""
+        found = []
+        for name in names:
+            read = (self.before[name] | self.during[name]).without(names)
+            found.append(self._less(read, self._anew.first[name] & names))
+        return joined(found)
+
+    def read_in(self, node: object) -> Read:
+        """What a part of the definition reads."""
         if isinstance(node, Condition):
-            for name, _ in names_in(node, self._vocabulary):
-                yield from _with_moment(asks_whether_answered(name, self._vocabulary) or name)
-        elif isinstance(node, ClockExpression):
-            yield from _anchors(node)
-        elif isinstance(node, Series):
-            yield node.after
-        elif isinstance(node, After) and node.least:  # done or passed over: it makes a difference
-            yield from (f"step.{name}.done" for name in node.names)
-        for part in parts_of(node):
-            yield from self._read_in(part)
+            return Read(
+                asked=frozenset(
+                    (name, str(atom)) for atom in atoms_in(node) for name in self._names_in(atom)
+                )
+            )
+        found = [self.read_in(part) for part in parts_of(node)]
+        match node:
+            case Series(after=moment):
+                found.append(Read(anchors=frozenset({moment})))
+            case After(names=steps, least=least) if least:  # done or passed over: that differs
+                found.append(Read(counted=frozenset(steps)))
+            case Time(restarted_by=moments):
+                found.append(Read(anchors=frozenset(moments)))
+            case Moment() | Earliest() | Latest():
+                found.append(Read(anchors=frozenset(_anchors(node))))
+        return joined(found)
 
 
-def _begun_again(pathway: Pathway) -> Iterator[str]:
-    """Stages that may begin again after they were settled."""
-    yield from (name for name, plan in pathway.stages.items() if plan.stage.repeat)
-    for back in _goings_back(pathway.definition):
-        found = pathway.following(back.stage)
-        yield from (*found.stages, *found.reopened)
-        yield from (pathway.steps[name].stage for name in found.steps)
+_BEFORE = ("after", "when", "otherwise")
+"""Words of a step or stage that nothing goes by once it has come."""
 
 
-def _goings_back(node: object) -> Iterator[BackTo]:
-    if isinstance(node, BackTo):
-        yield node
-    for part in parts_of(node):
-        yield from _goings_back(part)
-
-
-def _with_moment(name: str) -> Iterator[str]:
-    """A fact that a condition asks for, and the moment by which the state knows it."""
-    yield name
-    room, _, rest = name.partition(".")
-    subject, _, word = rest.partition(".")
-    if room in ("hand_over", "consent"):
-        yield f"{room}.{subject}"
-    if room in ("hand_over", "arrival"):
-        yield f"{subject}.{_MOMENT_OF.get(word, word)}"
-    elif room in ("interrupt", "clock"):
-        yield f"{room}.{subject}"
+def joined(reads: Iterable[Read]) -> Read:
+    """All that several parts read."""
+    found = list(reads)
+    return Read(
+        asked=frozenset().union(*(each.asked for each in found)),
+        anchors=frozenset().union(*(each.anchors for each in found)),
+        consents=frozenset().union(*(each.consents for each in found)),
+        counted=frozenset().union(*(each.counted for each in found)),
+    )
 
 
 def _anchors(expression: ClockExpression) -> Iterator[str]:

@@ -28,6 +28,8 @@ from engine.errors import EngineError, Refusal
 from engine.pathway import Pathway
 from engine.proofs.answers import Answers
 from engine.proofs.apart import Apart, Key
+from engine.proofs.shortened import shortened
+from engine.proofs.sidelines import step_of
 from engine.proofs.world import HOME, OPENED, OPENER, World, world_of
 from engine.state import Answer, Clock, HandOver, State, Task, TaskKind
 from engine.turns import panels
@@ -48,16 +50,22 @@ class Situation(msgspec.Struct, frozen=True):
     """What was done last, in words."""
     left: str = ""
     """A task or request that is optional, and is left undone."""
+    line: frozenset[str] = frozenset()
+    """The sideline that is walked, while all else stays as it is."""
+    beside: Key | None = None
+    """On a sideline: the situation that was left for it, and that goes on whatever happens here."""
+    rests: bool = False
+    """Nothing is open but sidelines: they are brought to their end, to see what follows."""
 
 
 class Walk:
     """All situations that were found, by what tells them apart."""
 
     def __init__(self, pathway: Pathway, most: int = MOST_SITUATIONS) -> None:
-        self.pathway, self.most = pathway, most
-        self.answers = Answers(pathway)
-        self._order = {name: number for number, name in enumerate(pathway.steps)}
-        self._apart = Apart(pathway)
+        self.pathway, self.most = shortened(pathway), most
+        self.answers = Answers(self.pathway)
+        self._order = {name: number for number, name in enumerate(self.pathway.steps)}
+        self._apart = Apart(self.pathway)
         self.readers = self._apart.readers
         self.world: World = world_of(pathway, self.answers.countries)
         self.found: dict[Key, Situation] = {}
@@ -97,26 +105,51 @@ class Walk:
         while waiting:
             at = waiting.popleft()
             followers = self.follows[at] = set()
+            if (main := self.found[at].beside) is not None:
+                followers.add(main)
             for following in self._following(at):
                 self._note_reached(following.state)
                 key = self._key(following)
                 followers.add(key)
-                known = self.found.get(key)
-                if known is not None and known.disturbed <= following.disturbed:
-                    continue
-                if known is None and len(self.found) >= self.most:
-                    self.complete = False
-                    self.cut.add(at)
-                    continue
-                self.found[key] = following
-                waiting.append(key)
+                if self._is_new(at, key, following):
+                    waiting.append(key)
+                for aside in self._sidelines(key, following):
+                    if self._is_new(at, self._key(aside), aside):
+                        waiting.append(self._key(aside))
+
+    def _is_new(self, at: Key, key: Key, following: Situation) -> bool:
+        known = self.found.get(key)
+        if known is not None and known.disturbed <= following.disturbed:
+            return False
+        if known is None and len(self.found) >= self.most:
+            self.complete = False
+            self.cut.add(at)
+            return False
+        self.found[key] = following
+        return True
 
     def _note_reached(self, state: State) -> None:
         self.entered |= {name for name, how in state.stages.items() if how != "skipped"}
         self.opened |= state.runs.keys()
 
     def _key(self, situation: Situation) -> Key:
-        return self._apart.key(situation.state, situation.left)
+        if situation.line:
+            return (situation.line, *self._apart.key_aside(situation.state, situation.line))
+        key = self._apart.key(situation.state, situation.left)
+        if situation.rests:
+            key += self._apart.key_aside(situation.state, self._apart.sidelines.steps)
+        return key
+
+    def _sidelines(self, at: Key, situation: Situation) -> Iterator[Situation]:
+        """What may go on beside a situation, once for each way in which it may stand."""
+        state = situation.state
+        if situation.line or situation.rests or state.status != "open":
+            return
+        for line in self._apart.sidelines.lines:
+            standing = (line, *self._apart.standing(state, line))
+            if standing not in self._tried:
+                self._tried.add(standing)
+                yield replace(situation, line=line, beside=at, before=situation.before)
 
     def _following(self, at: Key) -> Iterator[Situation]:
         situation = self.found[at]
@@ -130,16 +163,49 @@ class Walk:
         now = situation.now + timedelta(minutes=1)
         for choice in [*(self._on(state, first, owed) if owed else ()), *free]:
             following = self._decided(state, choice.act, choice.agency, now)
-            if following is not None:
-                disturbed = situation.disturbed or not choice.owed
-                yield Situation(following, now, disturbed, at, choice.what, situation.left)
-        clock = self._next_turn_of_time(state, first)
-        if clock is not None:
-            now = max(clock.at, situation.now)
-            following = self._decided(state, c.Settle(), "", now)
-            if following is not None:
-                what = f"time passes: {clock.key}"
-                yield Situation(following, now, situation.disturbed, at, what, situation.left)
+            if following is not None and self._goes_back_elsewhere(state, following):
+                self.cut.add(at)
+            elif following is not None:
+                disturbed = situation.disturbed or not (choice.owed or situation.line)
+                yield self._after(at, following, now, choice.what, disturbed=disturbed)
+        yield from self._in_time(at, first)
+
+    def _in_time(self, at: Key, first: str) -> Iterator[Situation]:
+        """What follows when time passes; or, where not even that leads on, from the sidelines."""
+        situation = self.found[at]
+        clock = self._next_turn_of_time(situation, first)
+        if clock is None:
+            if not (first or situation.line or situation.rests):
+                yield replace(situation, before=at, what="", rests=True)
+            return
+        interferes = bool(first) and clock.about != first
+        if interferes and (situation.disturbed or not self._is_first_try(situation, clock.key)):
+            return
+        now = max(clock.at, situation.now)
+        following = self._decided(situation.state, c.Settle(), "", now)
+        if following is not None:
+            disturbed = situation.disturbed or interferes
+            what = f"time passes: {clock.key}"
+            yield self._after(at, following, now, what, disturbed=disturbed)
+
+    def _is_first_try(self, situation: Situation, what: str) -> bool:
+        """Something that nobody waits for is tried once for each set of open stages."""
+        tried = (tuple(sorted(situation.state.stages.items())), what)
+        is_new = tried not in self._tried
+        self._tried.add(tried)
+        return is_new
+
+    @staticmethod
+    def _goes_back_elsewhere(before: State, after: State) -> bool:
+        """It goes back to another stage than the one to which the case went back already."""
+        return bool(before.returns) and len(after.returns) > len(before.returns)
+
+    def _after(
+        self, at: Key, state: State, now: datetime, what: str, *, disturbed: bool
+    ) -> Situation:
+        return replace(
+            self.found[at], state=state, now=now, disturbed=disturbed, before=at, what=what
+        )
 
     def _may_be_left(self, situation: Situation, about: str) -> bool:
         """What is optional stays undone in one case for each set of open stages."""
@@ -148,10 +214,7 @@ class Walk:
         plan = self.pathway.steps.get(subject.step) if subject else None
         if plan is None or not plan.optional or situation.disturbed:
             return False
-        left = (tuple(sorted(state.stages.items())), about, "left")
-        is_new = left not in self._tried
-        self._tried.add(left)
-        return is_new
+        return self._is_first_try(situation, f"{about} left")
 
     def _decided(self, state: State, act: c.AnyAct, agency: str, now: datetime) -> State | None:
         # Each thing is done by somebody else: agencies have staff enough.
@@ -171,21 +234,27 @@ class Walk:
         """What is owed, and what may be tried here though nobody waits for it."""
         state = situation.state
         owed, free = [], []
-        ground = tuple(sorted(state.stages.items()))
         for choice in choices(self.pathway, state, _first):
-            if choice.owed:
+            names_no_step = isinstance(choice.act, c.WithdrawConsent | c.Raise)
+            if not self._counts(situation, "" if names_no_step else step_of(choice.about)):
+                continue
+            if choice.owed or situation.line:
                 tells = not (self._tells_nothing(choice) or self._is_outvoted(state, choice))
                 if choice.about != situation.left and tells:
                     owed.append(choice)
             elif not situation.disturbed:
                 if isinstance(choice.act, c.Raise):
                     self.raised.add(choice.act.interrupt)
-                tried = (ground, choice.about, type(choice.act).__name__)
-                if tried not in self._tried:
-                    self._tried.add(tried)
+                if self._is_first_try(situation, f"{choice.about} {type(choice.act).__name__}"):
                     free.append(choice)
         owed.sort(key=lambda choice: self._place(state, choice.about))
         return owed, free
+
+    def _counts(self, situation: Situation, step: str) -> bool:
+        """Whether that belongs to what is walked: a sideline, or all the rest."""
+        if situation.line:
+            return step in situation.line
+        return situation.rests or self._apart.sidelines.is_main(step)
 
     def _place(self, state: State, about: str) -> int:
         """Where in the text the step of a task or request stands; what is none of a step's, first."""
@@ -252,15 +321,17 @@ class Walk:
                     seen.add(word)
                     yield choice
 
-    def _next_turn_of_time(self, state: State, first: str) -> Clock | None:
+    def _next_turn_of_time(self, situation: Situation, first: str) -> Clock | None:
         """The next clock from which more follows than a reminder.
 
         While something is to be done first, only a clock of its own, or one that conditions see.
         """
+        state = situation.state
         telling = [
             each
             for each in state.clocks.values()
             if self._apart.tells(state, each)
+            and self._counts(situation, step_of(each))
             and (not first or each.about == first or each.kind == "named")
         ]
         return min(telling, key=lambda each: (each.at, each.key), default=None)

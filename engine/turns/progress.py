@@ -124,15 +124,21 @@ def _open_steps(turn: Turn) -> None:
         if turn.state.stages.get(stage) not in ("open", "ended"):
             continue
         for name in stage_plan.steps:
+            if not _may_come(turn, name):
+                continue
             if turn.state.status != "open":
                 return
             if not turn.pathway.goes_on(turn.state, stage):
                 break
-            plan = turn.pathway.steps[name]
-            status = turn.state.steps.get(name)
-            rests = status == "waiting" and f"{name}:floor" in turn.state.clocks
-            if (status is None and not plan.step.manual) or (status == "waiting" and not rests):
-                _consider(turn, plan)
+            _consider(turn, turn.pathway.steps[name])
+
+
+def _may_come(turn: Turn, name: str) -> bool:
+    """It has not opened yet, and nothing holds it back but what it comes after and asks for."""
+    status = turn.state.steps.get(name)
+    if status is None:
+        return not turn.pathway.steps[name].step.manual
+    return status == "waiting" and f"{name}:floor" not in turn.state.clocks
 
 
 def _consider(turn: Turn, plan: StepPlan) -> None:

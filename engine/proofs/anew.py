@@ -1,0 +1,115 @@
+"""What is asked in any case before something reads it: an earlier answer makes no difference then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from engine.conditions import And, Compare, Condition, Name
+from engine.definition import Stage, Step
+from engine.pathway import Pathway, StepPlan
+from engine.syntax import End, Interrupt
+
+Asked = frozenset[str]
+
+
+class Anew(msgspec.Struct, frozen=True):
+    """For each step and stage who asks first, and for each of those what it asks."""
+
+    first: dict[str, frozenset[str]]
+    """Steps that must have been done before it comes."""
+    fields: dict[str, Asked]
+    """The fields that a step leaves answered."""
+    consents: dict[str, Asked]
+    """The consent that a step leaves answered."""
+
+
+def anew_of(pathway: Pathway) -> Anew:
+    """Read it from the order of a pathway, its conditions and its forms."""
+    before: dict[str, frozenset[str]] = {}
+    for name in (*pathway.stages, *pathway.steps):
+        _find_before(pathway, name, before)
+    steps = pathway.steps.values()
+    return Anew(
+        first={
+            name: frozenset(each for each in found if _is_sure(pathway, each, name))
+            | frozenset(_asked_for(pathway, name))
+            for name, found in before.items()
+        },
+        fields={plan.name: own_fields(plan) for plan in steps},
+        consents={plan.name: frozenset(filter(None, (plan.step.consent,))) for plan in steps},
+    )
+
+
+def own_fields(plan: StepPlan) -> Asked:
+    """What is answered whenever the step is done, or the request agreed to."""
+    form = plan.answers if plan.step.hand_over else plan.form
+    return frozenset(each.name for each in form if each.required and each.when is None)
+
+
+def _is_sure(pathway: Pathway, step: str, reader: str) -> bool:
+    """What must be settled before the reader is settled only by being done.
+
+    In the same stage both come or none.
+    """
+    plan, other = pathway.steps[step], pathway.steps.get(reader)
+    stage = pathway.stages[plan.stage].stage
+    together = other is not None and other.stage == plan.stage
+    closes = plan.step.due is not None and plan.step.due.closes
+    of_its_own = closes or plan.optional or plan.needs or plan.step.hand_over or plan.step.series
+    return (
+        not of_its_own
+        and not _may_pass(pathway, plan.step)
+        and (together or not _may_pass(pathway, stage))
+        and not stage.enough
+    )
+
+
+def _may_pass(pathway: Pathway, part: Step | Stage) -> bool:
+    """It may stop or be passed over, and the case goes on all the same."""
+    if part.stops_when or part.one_of:
+        return True
+    follows = part.otherwise
+    if isinstance(follows, Interrupt):
+        follows = pathway.interrupt(follows.name).then
+    return part.when is not None and not isinstance(follows, End)
+
+
+def _asked_for(pathway: Pathway, name: str) -> Iterator[str]:
+    """Steps that must have been done, or agreed to, because the condition says so."""
+    plan = pathway.steps.get(name)
+    conditions = [pathway.stages[plan.stage if plan else name].stage.when]
+    conditions += [plan.step.when] if plan else []
+    for condition in filter(None, conditions):
+        for part in condition.parts if isinstance(condition, And) else (condition,):
+            yield from (step for step in _done(part) if step in pathway.steps)
+
+
+def _done(part: Condition) -> Iterator[str]:
+    match part:
+        case Name(text=text):
+            head, _, rest = text.partition(".")
+            step, _, word = rest.partition(".")
+            if (head, word) in (("step", "done"), ("hand_over", "accepted")):
+                yield step
+        case Compare(left=Name(text=text), operator="="):
+            head, _, step = text.partition(".")
+            if head == "decision":
+                yield step
+
+
+def _find_before(pathway: Pathway, name: str, found: dict[str, frozenset[str]]) -> frozenset[str]:
+    """Everything that a step or stage comes after, however far back."""
+    if name in found:
+        return found[name]
+    found[name] = frozenset()  # a cycle is refused before
+    plan = pathway.steps.get(name)
+    after = plan.step.after if plan else pathway.stages[name].stage.after
+    before: set[str] = set(_find_before(pathway, plan.stage, found)) if plan else set()
+    for each in after.names if not after.least else ():
+        steps = (each,) if each in pathway.steps else pathway.stages[each].steps
+        for step in steps:
+            before |= {step, *_find_before(pathway, step, found)}
+    found[name] = frozenset(before)
+    return found[name]

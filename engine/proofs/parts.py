@@ -1,0 +1,17 @@
+"""What the entries of a definition are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import BaseModel
+
+
+def parts_of(node: object) -> Iterator[object]:
+    """What an entry, a mapping or a list of a definition is made of."""
+    if isinstance(node, BaseModel):
+        yield from (getattr(node, name) for name in type(node).model_fields)
+    elif isinstance(node, dict):
+        yield from node.values()
+    elif isinstance(node, tuple):
+        yield from node

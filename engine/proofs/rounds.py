@@ -1,0 +1,86 @@
+"""How a case may begin again: the stages that are repeated, and the ways back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from engine.pathway import Pathway
+from engine.proofs.parts import parts_of
+from engine.state import State
+from engine.syntax import BackTo
+
+_OVER = frozenset({"skipped", "ended", "stopped", "closed"})
+
+
+class Round(msgspec.Struct, frozen=True):
+    """One way in which something begins again that was settled."""
+
+    stage: str
+    """The stage that begins again."""
+    steps: frozenset[str]
+    stages: frozenset[str]
+    """All that is forgotten then."""
+    owned_by: str = ""
+    """The stage in which something leads back; empty where anything may, at any time."""
+    at_most: int | None = None
+    """So often the case may go back to the stage."""
+
+    def may_come(self, state: State) -> bool:
+        """Whether it may still happen."""
+        if self.at_most is not None:
+            if state.returns.get(self.stage, 0) >= self.at_most or state.returns.keys() - {self.stage}:
+                return False
+        return state.stages.get(self.owned_by) not in _OVER
+
+
+def rounds_of(pathway: Pathway) -> tuple[Round, ...]:
+    """Every way in which stages of a pathway begin again.
+
+    A way back from within what begins again with it stays open while another one leads there too.
+    """
+    found = list(_rounds(pathway))
+    resettable = {name for each in found for name in each.stages}
+    return tuple(
+        msgspec.structs.replace(each, owned_by="") if each.owned_by in resettable else each
+        for each in found
+    )
+
+
+def _rounds(pathway: Pathway) -> Iterator[Round]:
+    head = pathway.definition
+    for name, plan in pathway.stages.items():
+        if plan.stage.repeat:
+            on = bool(plan.stage.repeat.on)
+            yield Round(
+                stage=name,
+                steps=frozenset(plan.steps),
+                stages=frozenset({name}),
+                owned_by="" if on else name,
+            )
+        own = {key: getattr(plan.stage, key) for key in type(plan.stage).model_fields}
+        own.pop("steps")
+        yield from (_way_back(pathway, back, name) for back in _goings_back(own))
+    for plan in pathway.steps.values():
+        yield from (_way_back(pathway, back, plan.stage) for back in _goings_back(plan.step))
+    for section in (head.interrupts, head.consents):
+        yield from (_way_back(pathway, back, "") for back in _goings_back(section))
+
+
+def _way_back(pathway: Pathway, back: BackTo, owned_by: str) -> Round:
+    follows = pathway.following(back.stage)
+    return Round(
+        stage=back.stage,
+        steps=frozenset(follows.steps),
+        stages=frozenset(follows.stages),
+        owned_by=owned_by,
+        at_most=back.at_most,
+    )
+
+
+def _goings_back(node: object) -> Iterator[BackTo]:
+    if isinstance(node, BackTo):
+        yield node
+    for part in parts_of(node):
+        yield from _goings_back(part)

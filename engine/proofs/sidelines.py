@@ -1,0 +1,133 @@
+"""Sidelines: steps that may be left undone and on which nothing else depends.
+
+A service that is offered, a visit, a word back: whatever becomes of them, the rest of the case goes
+its way. So they are walked once beside it, and not in all combinations with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.pathway import Pathway, StepPlan
+from engine.proofs.parts import parts_of
+from engine.proofs.readers import Read, Readers, joined, subject_of
+from engine.state import Clock
+from engine.syntax import BackTo, End, Interrupt
+
+
+class Sidelines:
+    """The sidelines of a pathway: each a set of steps that go by one another."""
+
+    def __init__(self, lines: Iterable[frozenset[str]]) -> None:
+        self.lines = tuple(lines)
+        self.steps = frozenset().union(*self.lines)
+
+    def is_main(self, step: str) -> bool:
+        """Whether something depends on a step, or it is none (an interrupt, an end)."""
+        return step not in self.steps
+
+
+def step_of(about: Clock | str) -> str:
+    """The step that a task, a request or a clock is about; empty where it is none of a step's."""
+    if isinstance(about, Clock):
+        return "" if about.kind in _OF_NO_STEP else step_of(about.about)
+    return about.partition(".")[0]
+
+
+_OF_NO_STEP = frozenset({"named", "expiry", "review", "registry"})
+
+
+def sidelines_of(pathway: Pathway, readers: Readers) -> Sidelines:
+    """Find them: all that stand by themselves, less what something else reads, until that is all.
+
+    A step that reads another sideline and something else too would have to be walked with both.
+    """
+    reads = {name: _read(pathway, readers, name) for name in readers.before}
+    steps = {name for name, plan in pathway.steps.items() if _stands_by_itself(pathway, plan)}
+    size = -1
+    while size != (size := len(steps)):
+        others = joined([readers.always, *(reads[name] for name in reads if name not in steps)])
+        wanted = {name for name in steps if _is_read(pathway, name, others)}
+        for name in steps:
+            before = {each for each in steps if _is_read(pathway, each, reads[name])} - {name}
+            if before and _reads_more(pathway, reads[name], {name, *before}):
+                wanted |= before
+        steps -= wanted
+    return Sidelines(_lines(pathway, steps, reads))
+
+
+def _read(pathway: Pathway, readers: Readers, name: str) -> Read:
+    """What a step or stage reads, also what it comes after and whose doer may not do it."""
+    plan = pathway.steps.get(name)
+    part = plan.step if plan else pathway.stages[name].stage
+    beside = pathway.preferred.get(name, ())
+    apart = (*plan.step.not_by, *plan.step.other_agency_than) if plan else ()
+    named = Read(counted=frozenset((*part.after.names, *beside, *apart)))
+    return readers.before[name] | readers.during[name] | named
+
+
+def _stands_by_itself(pathway: Pathway, plan: StepPlan) -> bool:
+    """Nobody waits for it, it leads nowhere, and it changes neither sides nor responsibility."""
+    step = plan.step
+    told_only = step.kind in ("consultation", "notification") or step.responsibility == "stays"
+    return (
+        plan.optional
+        and not (step.consent or step.panel or step.arrival or step.one_of)
+        and (not step.hand_over or told_only)
+        and not any(
+            pathway.definition.data[each.name].binds for each in (*plan.form, *plan.answers)
+        )
+        and not _leads_on(step)
+        and all(_is_here(pathway, role) for role in plan.receivers)
+    )
+
+
+def _is_here(pathway: Pathway, role: str) -> bool:
+    """Being told of the case changes nothing for the role: it is one of the first side, or has no
+    other part in it."""
+    parts = [plan for plan in pathway.steps.values() if role in (plan.step.by, *plan.receivers)]
+    return pathway.roles[role].side == pathway.first_side or len(parts) == 1
+
+
+def _leads_on(node: object) -> bool:
+    if isinstance(node, End | Interrupt | BackTo):
+        return True
+    return any(_leads_on(part) for part in parts_of(node))
+
+
+def _is_read(pathway: Pathway, step: str, read: Read) -> bool:
+    plan = pathway.steps[step]
+    fields = {each.name for each in (*plan.form, *plan.answers)}
+    fields |= {name for name, of in pathway.derived.items() if fields & {*of}}
+    return bool(
+        step in read.counted
+        or any(subject_of(name) == step for name in (*read.names, *read.anchors))
+        or fields & (read.names | read.anchors)
+    )
+
+
+def _reads_more(pathway: Pathway, read: Read, steps: set[str]) -> bool:
+    """Whether something outside of the steps has a say."""
+    fields = {each.name for name in steps for each in pathway.steps[name].form}
+    fields |= {each.name for name in steps for each in pathway.steps[name].answers}
+    about = {*map(subject_of, (*read.names, *read.anchors)), *read.counted}
+    about = {name for name in about if not name.startswith("clock.")}
+    return bool(about - steps - fields or read.consents)
+
+
+def _lines(pathway: Pathway, steps: set[str], reads: dict[str, Read]) -> Iterable[frozenset[str]]:
+    """Steps that read each other belong together."""
+    lines: list[frozenset[str]] = []
+    for name in steps:
+        line = frozenset({name})
+        for other in list(lines):
+            if any(
+                _is_read(pathway, a, reads[b])
+                for x, y in ((line, other), (other, line))
+                for a in x
+                for b in y
+            ):
+                lines.remove(other)
+                line |= other
+        lines.append(line)
+    return sorted(lines, key=sorted)

@@ -33,8 +33,11 @@ def anew_of(pathway: Pathway) -> Anew:
     steps = pathway.steps.values()
     return Anew(
         first={
-            name: frozenset(each for each in found if _is_sure(pathway, each, name))
-            | frozenset(_asked_for(pathway, name))
+            name: frozenset(
+                each
+                for each in found
+                if _is_sure(pathway, each, name) or _has_the_same_condition(pathway, each, name)
+            )
             for name, found in before.items()
         },
         fields={plan.name: own_fields(plan) for plan in steps},
@@ -48,10 +51,13 @@ def own_fields(plan: StepPlan) -> Asked:
     return frozenset(each.name for each in form if each.required and each.when is None)
 
 
-def _is_sure(pathway: Pathway, step: str, reader: str) -> bool:
+def _is_sure(pathway: Pathway, step: str, reader: str, *, alike: bool = False) -> bool:
     """What must be settled before the reader is settled only by being done.
 
     In the same stage both come or none.
+
+    Args:
+        alike: the reader has its condition too.
     """
     plan, other = pathway.steps[step], pathway.steps.get(reader)
     stage = pathway.stages[plan.stage].stage
@@ -60,10 +66,24 @@ def _is_sure(pathway: Pathway, step: str, reader: str) -> bool:
     of_its_own = closes or plan.optional or plan.needs or plan.step.hand_over or plan.step.series
     return (
         not of_its_own
-        and not _may_pass(pathway, plan.step)
+        and (alike or not _may_pass(pathway, plan.step))
         and (together or not _may_pass(pathway, stage))
         and not stage.enough
     )
+
+
+def _has_the_same_condition(pathway: Pathway, step: str, reader: str) -> bool:
+    """What is passed over on a condition that the reader has too is done where that comes."""
+    plan, other = pathway.steps[step], pathway.steps.get(reader)
+    if other is None or other.stage != plan.stage or not (plan.step.when and other.step.when):
+        return False
+    return _is_sure(pathway, step, reader, alike=True) and _parts(plan.step.when) <= _parts(
+        other.step.when
+    )
+
+
+def _parts(condition: Condition) -> set[str]:
+    return set(map(str, condition.parts if isinstance(condition, And) else (condition,)))
 
 
 def _may_pass(pathway: Pathway, part: Step | Stage) -> bool:
@@ -76,22 +96,17 @@ def _may_pass(pathway: Pathway, part: Step | Stage) -> bool:
     return part.when is not None and not isinstance(follows, End)
 
 
-def _asked_for(pathway: Pathway, name: str) -> Iterator[str]:
-    """Steps that must have been done, or agreed to, because the condition says so."""
-    plan = pathway.steps.get(name)
-    conditions = [pathway.stages[plan.stage if plan else name].stage.when]
-    conditions += [plan.step.when] if plan else []
-    for condition in filter(None, conditions):
-        for part in condition.parts if isinstance(condition, And) else (condition,):
-            yield from (step for step in _done(part) if step in pathway.steps)
-
-
-def _done(part: Condition) -> Iterator[str]:
+def steps_done(part: Condition) -> Iterator[str]:
+    """What must have been done, or agreed to, where the condition holds."""
     match part:
         case Name(text=text):
             head, _, rest = text.partition(".")
             step, _, word = rest.partition(".")
-            if (head, word) in (("step", "done"), ("hand_over", "accepted")):
+            if (head, word) in (
+                ("step", "done"),
+                ("hand_over", "accepted"),
+                ("hand_over", "answered"),
+            ):
                 yield step
         case Compare(left=Name(text=text), operator="="):
             head, _, step = text.partition(".")

@@ -65,21 +65,31 @@ class Answers:
         return [answer for answer in self._of(name, required=True) if answer is not None]
 
     def forms(
-        self, form: tuple[FormField, ...], state: State
+        self, form: tuple[FormField, ...], state: State, live: frozenset[str]
     ) -> tuple[list[dict[str, Answer | None]], bool]:
-        """The ways to fill in a form as the case stands, and whether these are all that matter."""
+        """The ways to fill in a form as the case stands, and whether these are all that matter.
+
+        Args:
+            live: The names that something still asks for; any answer will do for all others.
+        """
         ways: list[dict[str, Answer | None]] = [{}]
         complete = True
         for asked in form:
             more = [
-                {**way, asked.name: value} for way in ways for value in self._on(asked, way, state)
+                {**way, asked.name: value}
+                for way in ways
+                for value in self._on(asked, way, state, live)
             ]
             complete = complete and len(more) <= MOST_FORMS
             ways = more[:MOST_FORMS]
         return ways, complete
 
     def _on(
-        self, asked: FormField, way: Mapping[str, Answer | None], state: State
+        self,
+        asked: FormField,
+        way: Mapping[str, Answer | None],
+        state: State,
+        live: frozenset[str],
     ) -> list[Answer | None]:
         """The answers to one field, by what stands above it in the form."""
         given = {name: value for name, value in way.items() if value is not None}
@@ -88,6 +98,8 @@ class Answers:
         is_asked = applies(asked, state, answers, protected)
         if is_asked is False:
             return [None]
+        if asked.name not in live and not self._fields[asked.name].binds:
+            return [self._plain(self._fields[asked.name])]
         return self._of(asked.name, required=asked.required and is_asked is True)
 
     def _of(self, name: str, *, required: bool) -> list[Answer | None]:

@@ -73,6 +73,15 @@ class Apart:
             *self._work(state, live, line.__contains__),
         )
 
+    def live(self, state: State, line: frozenset[str], doing: str) -> frozenset[str]:
+        """The names that something asks for once a step is done: conditions, clocks, what is derived."""
+        read = self._live(state, doing if doing in self.pathway.steps else "")
+        if line:
+            read |= joined(self.readers.of(state, name, doing) for name in line)
+        derived = self.pathway.derived
+        of_derived = (each for name in derived.keys() & read.names for each in derived[name])
+        return read.names | read.anchors | frozenset(of_derived)
+
     def standing(self, state: State, line: frozenset[str]) -> Key:
         """A short look at a sideline: where it looks alike it is begun only once."""
         plans = [self.pathway.steps[name] for name in sorted(line)]
@@ -83,15 +92,16 @@ class Apart:
             tuple(each.status for name in sorted(consents) if (each := state.consents.get(name))),
         )
 
-    def _live(self, state: State) -> Read:
+    def _live(self, state: State, doing: str = "") -> Read:
         standing = (
+            doing,
             tuple(state.stages.items()),
             tuple(state.steps.items()),
             tuple(state.returns.items()),
         )
         found = self._reads.get(standing)
         if found is None:
-            found = self.readers.live(state, self.sidelines.steps)
+            found = self.readers.live(state, self.sidelines.steps, doing)
             self._reads[standing] = found
         return found
 

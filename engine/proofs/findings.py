@@ -8,10 +8,11 @@ from engine.checks.names import Fault, Path
 from engine.conditions import names_in
 from engine.pathway import RESPONSIBLE, Pathway
 from engine.proofs.apart import Key
+from engine.proofs.reached import Situation
 from engine.proofs.readers import SETTLED
-from engine.proofs.walk import Situation, Walk, is_stuck
+from engine.proofs.walk import Walk, is_stuck
 from engine.questions import lookup
-from engine.state import State, Task
+from engine.state import State
 from engine.turns import panels
 
 _STEPS_SHOWN = 12
@@ -31,7 +32,11 @@ def findings(walk: Walk) -> list[Fault]:
 
 
 def _way(walk: Walk, key: Key) -> str:
-    steps = walk.path(key)
+    return _way_to(walk, walk.found[key])
+
+
+def _way_to(walk: Walk, situation: Situation) -> str:
+    steps = walk.path(situation)
     shown = steps[-_STEPS_SHOWN:]
     return "; ".join(["...", *shown] if len(steps) > len(shown) else shown) or "from the opening"
 
@@ -40,12 +45,12 @@ def _never_reached(walk: Walk) -> Iterator[Fault]:
     situations = list(walk.found.values())
     ends = {s.state.end for s in situations if s.state.end}
     for name, plan in walk.pathway.stages.items():
-        if name not in walk.entered:
+        if name not in walk.reached.stages:
             remedy = "look at its `when` and at what must be settled before it"
             yield Fault(("stages", name), f"no case ever enters stage `{name}`", remedy)
             continue
         for step in plan.steps:
-            if step not in walk.opened:
+            if step not in walk.reached.steps:
                 remedy = "look at its `when`, at `after`, and at what it needs"
                 yield Fault(path_of(walk.pathway, step), f"no case ever comes to `{step}`", remedy)
     for end in walk.pathway.definition.ends:
@@ -137,26 +142,23 @@ def _without_an_end(walk: Walk) -> Iterator[Fault]:
 
 def _out_of_reach_of_their_agency(walk: Walk) -> Iterator[Fault]:
     """A task for another side that its agency may not be told of, or whose country is not known."""
-    told: set[str] = set()
-    for key, situation in walk.found.items():
-        for task in situation.state.open_tasks():
-            if task.step in told or not _is_misplaced(walk, situation, task):
-                continue
-            told.add(task.step)
-            side = walk.pathway.roles[task.role].side
-            known = side in situation.state.sides
-            what = (
-                f"`{task.step}` opens though no consent or agreement lets `{task.role}` know of it"
-                if known
-                else f"`{task.step}` opens before side `{side}` is known"
-            )
-            remedy = (
-                "let it follow a hand-over to that role, or the consent that names it"
-                if known
-                else f"ask for the country of `{side}` before it"
-            )
-            path = (*path_of(walk.pathway, task.step), "by")
-            yield Fault(path, f"{what} ({_way(walk, key)})", remedy)
+    for situation, task in walk.reached.misplaced.values():
+        plan = walk.pathway.steps[task.step]
+        side = walk.pathway.roles[task.role].side
+        known = side in situation.state.sides
+        what = (
+            f"`{task.step}` opens though no consent or agreement lets `{task.role}` know of it"
+            if known
+            else f"`{task.step}` opens before side `{side}` is known"
+        )
+        remedy = (
+            "let it follow a hand-over to that role, or the consent that names it"
+            if known
+            else f"ask for the country of `{side}` before it"
+        )
+        where: Path = ("by",) if task.role == plan.step.by else ("arrival", "confirmed_by")
+        path = (*path_of(walk.pathway, task.step), *where)
+        yield Fault(path, f"{what} ({_way_to(walk, situation)})", remedy)
 
 
 def _empty_seats(walk: Walk) -> Iterator[Fault]:
@@ -182,17 +184,6 @@ def _is_barred(walk: Walk, state: State, role: str) -> bool:
     if role == RESPONSIBLE:
         return False
     return role in state.barred_roles or walk.pathway.roles[role].side in state.barred
-
-
-def _is_misplaced(walk: Walk, situation: Situation, task: Task) -> bool:
-    if task.step not in walk.pathway.steps or not task.role or task.role == RESPONSIBLE:
-        return False
-    state = situation.state
-    side = walk.pathway.roles[task.role].side
-    if side == walk.pathway.first_side or side in state.barred:
-        return False
-    holder = walk.world.registry.by_code.get(task.agency)
-    return holder is None or holder.country != state.sides.get(side)
 
 
 def path_of(pathway: Pathway, step: str) -> Path:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 
 from engine.checks.asked import conditions_in
-from engine.conditions import Atom, Condition, atoms_in, names_in
+from engine.conditions import And, Atom, Condition, Not, Or, atoms_in, names_in
 from engine.definition import Series, Stage, Step, Time
 from engine.expressions import compile_condition
 from engine.pathway import Pathway, Test
-from engine.proofs.anew import anew_of, own_fields
+from engine.proofs.anew import anew_of, own_fields, steps_done
 from engine.proofs.parts import parts_of
 from engine.proofs.rounds import rounds_of
 from engine.questions import lookup, vocabulary_of
@@ -22,19 +23,27 @@ from engine.vocabulary import asks_whether_answered
 SETTLED = frozenset({"done", "skipped", "ended", "lapsed", "stopped", "closed"})
 
 
+class Asked(NamedTuple):
+    """A comparison that asks for a name."""
+
+    name: str
+    text: str
+    beside: frozenset[str]
+    """Steps that must be done, as the same condition says: it tells nothing before they are."""
+
+
 class Read(msgspec.Struct, frozen=True):
     """What a part of a pathway goes by: comparisons in conditions, moments that clocks are counted
     from, consents that must stand, and steps of which so many must be done."""
 
-    asked: frozenset[tuple[str, str]] = frozenset()
-    """Names in comparisons, each with the text of one."""
+    asked: frozenset[Asked] = frozenset()
     anchors: frozenset[str] = frozenset()
     consents: frozenset[str] = frozenset()
     counted: frozenset[str] = frozenset()
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset(name for name, _ in self.asked)
+        return frozenset(each.name for each in self.asked)
 
     def __or__(self, other: Read) -> Read:
         return Read(
@@ -44,15 +53,10 @@ class Read(msgspec.Struct, frozen=True):
             self.counted | other.counted,
         )
 
-    def without_answers(self, fields: Container[str], consents: Container[str]) -> Read:
+    def less(self, fields: Container[str], consents: Container[str]) -> Read:
         """Leaves out what is asked anew before it is read."""
-
-        def stands(name: str) -> bool:
-            head, _, rest = name.partition(".")
-            return rest.partition(".")[0] not in consents if head == "consent" else head not in fields
-
         return Read(
-            frozenset(each for each in self.asked if stands(each[0])),
+            frozenset(each for each in self.asked if not _is_in(each.name, fields, consents)),
             frozenset(name for name in self.anchors if name not in fields),
             frozenset(name for name in self.consents if name not in consents),
             self.counted,
@@ -61,7 +65,7 @@ class Read(msgspec.Struct, frozen=True):
     def without(self, steps: frozenset[str]) -> Read:
         """Leaves out what is about some steps or stages: that is forgotten when they begin again."""
         return Read(
-            frozenset(each for each in self.asked if subject_of(each[0]) not in steps),
+            frozenset(each for each in self.asked if subject_of(each.name) not in steps),
             frozenset(name for name in self.anchors if subject_of(name) not in steps),
             self.consents,
             self.counted - steps,
@@ -69,6 +73,11 @@ class Read(msgspec.Struct, frozen=True):
 
 
 NOTHING = Read()
+
+
+def _is_in(name: str, fields: Container[str], consents: Container[str]) -> bool:
+    head, _, rest = name.partition(".")
+    return rest.partition(".")[0] in consents if head == "consent" else head in fields
 
 
 def subject_of(name: str) -> str:
@@ -86,7 +95,7 @@ class Readers:
     """For each step, stage and the rest of a pathway what it reads."""
 
     def __init__(self, pathway: Pathway) -> None:
-        self._pathway = pathway
+        self._pathway, self._steps = pathway, frozenset(pathway.steps)
         self._vocabulary = vocabulary_of(pathway.definition)
         atoms = {
             str(atom): atom
@@ -127,7 +136,7 @@ class Readers:
         """Args: own: what is answered whenever the step is done, and only then asked for."""
         words = {word: getattr(part, word) for word in type(part).model_fields}
         words.pop("steps", None)
-        repeat = self.read_in(words.pop("repeat")).without_answers(own, ())
+        repeat = self.read_in(words.pop("repeat")).less(own, ())
         first = {word: words.pop(word) for word in _BEFORE}
         self.before[name], self.during[name] = self.read_in(first), self.read_in(words) | repeat
 
@@ -141,15 +150,18 @@ class Readers:
         """Whether any condition asks for it."""
         return name in self._names
 
-    def live(self, state: State, without: Container[str] = ()) -> Read:
+    def live(self, state: State, without: Container[str] = (), doing: str = "") -> Read:
         """What something reads that is not settled, or may begin again.
 
         Args:
             without: Steps that are not asked.
+            doing: A step that is just being done: what it asks is not asked anew after it.
         """
         found = [self.always]
-        found += [self.of(state, name) for name in self.before if name not in without]
+        found += [self.of(state, name, doing) for name in self.before if name not in without]
         found += [read for again, read in self._again if again.may_come(state)]
+        if doing:
+            found.append(self.read_in(self._pathway.steps[doing].step.repeat))
         return joined(found)
 
     def verdicts(self, state: State, live: Read) -> tuple[Answer | None, ...]:
@@ -161,30 +173,42 @@ class Readers:
         derived = self._pathway.derived
         fields = [each for name in sorted(derived.keys() & live.names) for each in derived[name]]
         return tuple(state.data.get(each) for each in fields) + tuple(
-            self._tests[text](look) for text in sorted({text for _, text in live.asked})
+            self._tests[text](look) for text in sorted({each.text for each in live.asked})
         )
 
-    def of(self, state: State, name: str) -> Read:
+    def of(self, state: State, name: str, doing: str = "") -> Read:
         """What a step or stage still goes by, and is not asked anew before."""
         read = self._still(state, name)
         if read is NOTHING:
             return read
-        asking = [each for each in self._anew.first[name] if state.steps.get(each) not in SETTLED]
-        return self._less(read, asking)
+        return self._less(
+            read, name, lambda step: step != doing and state.steps.get(step) not in SETTLED
+        )
 
-    def _less(self, read: Read, asking: Iterable[str]) -> Read:
-        """Without the answers that are given anew before the step or stage reads them.
+    def _less(self, read: Read, name: str, is_to_come: Callable[[str], bool]) -> Read:
+        """Without the answers that are given anew before the step or stage reads them."""
+        fields, consents = self._asked_by(filter(is_to_come, self._anew.first[name]))
+        rest = read.less(fields, consents)
+        kept = frozenset(
+            each
+            for each in rest.asked
+            if not (each.beside and each.name in self._asked_by(filter(is_to_come, each.beside))[0])
+        )
+        return msgspec.structs.replace(rest, asked=kept)
+
+    def _asked_by(self, steps: Iterable[str]) -> tuple[set[str], set[str]]:
+        """The fields and consents that steps leave answered.
 
         What is derived is known anew once all is from which it follows.
         """
         fields: set[str] = set()
         consents: set[str] = set()
-        for each in asking:
+        for each in steps:
             fields |= self._anew.fields[each]
             consents |= self._anew.consents[each]
         derived = self._pathway.derived
         fields |= {each for each, of in derived.items() if fields.issuperset(of)}
-        return read.without_answers(fields, consents)
+        return fields, consents
 
     def _still(self, state: State, name: str) -> Read:
         plan = self._pathway.steps.get(name)
@@ -201,17 +225,13 @@ class Readers:
         found = []
         for name in names:
             read = (self.before[name] | self.during[name]).without(names)
-            found.append(self._less(read, self._anew.first[name] & names))
+            found.append(self._less(read, name, names.__contains__))
         return joined(found)
 
     def read_in(self, node: object) -> Read:
         """What a part of the definition reads."""
         if isinstance(node, Condition):
-            return Read(
-                asked=frozenset(
-                    (name, str(atom)) for atom in atoms_in(node) for name in self._names_in(atom)
-                )
-            )
+            return Read(asked=frozenset(self._asked_in(node, frozenset())))
         found = [self.read_in(part) for part in parts_of(node)]
         match node:
             case Series(after=moment):
@@ -223,6 +243,21 @@ class Readers:
             case Moment() | Earliest() | Latest():
                 found.append(Read(anchors=frozenset(_anchors(node))))
         return joined(found)
+
+    def _asked_in(self, tree: Condition, beside: frozenset[str]) -> Iterator[Asked]:
+        match tree:
+            case And(parts):
+                beside |= {step for part in parts for step in steps_done(part)} & self._steps
+                for part in parts:
+                    yield from self._asked_in(part, beside)
+            case Or(parts):
+                for part in parts:
+                    yield from self._asked_in(part, beside)
+            case Not(part):
+                yield from self._asked_in(part, beside)
+            case _:
+                for name in self._names_in(tree):
+                    yield Asked(name, str(tree), beside)
 
 
 _BEFORE = ("after", "when", "otherwise")

@@ -28,10 +28,10 @@ class Round(msgspec.Struct, frozen=True):
     """So often the case may go back to the stage."""
 
     def may_come(self, state: State) -> bool:
-        """Whether it may still happen."""
-        if self.at_most is not None:
-            if state.returns.get(self.stage, 0) >= self.at_most or state.returns.keys() - {self.stage}:
-                return False
+        """Whether it may still happen: a walked case goes back to one stage at most."""
+        back = state.returns
+        if self.at_most and (back.keys() - {self.stage} or back.get(self.stage, 0) >= self.at_most):
+            return False
         return state.stages.get(self.owned_by) not in _OVER
 
 
@@ -62,8 +62,8 @@ def _rounds(pathway: Pathway) -> Iterator[Round]:
         own = {key: getattr(plan.stage, key) for key in type(plan.stage).model_fields}
         own.pop("steps")
         yield from (_way_back(pathway, back, name) for back in _goings_back(own))
-    for plan in pathway.steps.values():
-        yield from (_way_back(pathway, back, plan.stage) for back in _goings_back(plan.step))
+    for step in pathway.steps.values():
+        yield from (_way_back(pathway, back, step.stage) for back in _goings_back(step.step))
     for section in (head.interrupts, head.consents):
         yield from (_way_back(pathway, back, "") for back in _goings_back(section))
 

@@ -1,13 +1,15 @@
 """Walks a pathway: every answer, outcome and silence, within a bound.
 
-The engine itself is asked what follows, so that what is shown is shown of what runs. Four things
-keep the walk small, and the verdicts say so:
+The engine itself is asked what follows, so that what is shown is shown of what runs. What keeps the
+walk small, as the verdicts say:
 
 - Of what is open at once, the first is done first. Work of parallel tracks is independent of its
   order wherever no condition looks from one track into the other.
+- What may be left undone and bears on nothing else is walked once, beside the rest (`sidelines`).
+- What may be done again is done twice (`shortened`), and a case goes back to one stage at most.
 - In one case at most one thing happens that nobody waits for: one interrupt raised, one consent
-  taken back, one step begun that is optional, or one left undone; each is tried once for each set
-  of open stages.
+  taken back, one step begun that is optional, or one left undone, one period over while something
+  else is to be done first; each is tried once for each set of open stages (the last for each step).
 - Where nothing follows from lateness but a reminder, nobody is late.
 - A panel is of one mind: nothing depends on who has voted what.
 """
@@ -18,44 +20,23 @@ from collections import deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import msgspec
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.choices import Choice, Fill, choices, on_request, on_task
+from engine.choices import Choice, choices
 from engine.decide import decide
 from engine.errors import EngineError, Refusal
 from engine.pathway import Pathway
-from engine.proofs.answers import Answers
 from engine.proofs.apart import Apart, Key
+from engine.proofs.reached import Reached, Situation
 from engine.proofs.shortened import shortened
 from engine.proofs.sidelines import step_of
+from engine.proofs.trials import Trials, any_answer
 from engine.proofs.world import HOME, OPENED, OPENER, World, world_of
-from engine.state import Answer, Clock, HandOver, State, Task, TaskKind
-from engine.turns import panels
+from engine.state import Clock, State, TaskKind
 
 MOST_SITUATIONS = 10_000
 """The bound: so many different situations of a case are looked at."""
-
-
-class Situation(msgspec.Struct, frozen=True):
-    """Where a case stands in the walk, and how it came there."""
-
-    state: State
-    now: datetime
-    disturbed: bool
-    """Something has happened that nobody waited for."""
-    before: Key | None
-    what: str
-    """What was done last, in words."""
-    left: str = ""
-    """A task or request that is optional, and is left undone."""
-    line: frozenset[str] = frozenset()
-    """The sideline that is walked, while all else stays as it is."""
-    beside: Key | None = None
-    """On a sideline: the situation that was left for it, and that goes on whatever happens here."""
-    rests: bool = False
-    """Nothing is open but sidelines: they are brought to their end, to see what follows."""
 
 
 class Walk:
@@ -63,33 +44,33 @@ class Walk:
 
     def __init__(self, pathway: Pathway, most: int = MOST_SITUATIONS) -> None:
         self.pathway, self.most = shortened(pathway), most
-        self.answers = Answers(self.pathway)
         self._order = {name: number for number, name in enumerate(self.pathway.steps)}
         self._apart = Apart(self.pathway)
-        self.readers = self._apart.readers
+        self._trials = Trials(self.pathway, self._apart.readers)
+        self.answers = self._trials.answers
         self.world: World = world_of(pathway, self.answers.countries)
         self.found: dict[Key, Situation] = {}
         self.follows: dict[Key, set[Key]] = {}
         self._tried: set[tuple[object, ...]] = set()
         self.raised: set[str] = set()
         """Interrupts that somebody may raise in one of the situations."""
-        self.entered: set[str] = set()
-        """Stages that some case enters; and steps that it opens. An end may follow in the same turn."""
-        self.opened: set[str] = set()
+        self.reached = Reached(self.pathway, self.world)
         self.cut: set[Key] = set()
         """Situations behind which more lies than was looked at."""
-        self.complete = True
-        """Nothing was left out but what the module says."""
+        self._complete = True
         self._walk()
 
-    def path(self, key: Key) -> list[str]:
+    @property
+    def complete(self) -> bool:
+        """Nothing was left out but what the module says."""
+        return self._complete and self._trials.complete
+
+    def path(self, situation: Situation) -> list[str]:
         """What was done on the way to a situation, first to last."""
-        steps: list[str] = []
-        at: Key | None = key
-        while at is not None:
-            situation = self.found[at]
+        steps = [situation.what]
+        while situation.before is not None:
+            situation = self.found[situation.before]
             steps.append(situation.what)
-            at = situation.before
         return [step for step in reversed(steps) if step]
 
     def _walk(self) -> None:
@@ -100,7 +81,7 @@ class Walk:
         first = Situation(state, OPENED, disturbed=False, before=None, what="")
         key = self._key(first)
         self.found[key] = first
-        self._note_reached(state)
+        self.reached.note(State(), first)
         waiting = deque([key])
         while waiting:
             at = waiting.popleft()
@@ -108,7 +89,7 @@ class Walk:
             if (main := self.found[at].beside) is not None:
                 followers.add(main)
             for following in self._following(at):
-                self._note_reached(following.state)
+                self.reached.note(self.found[at].state, following)
                 key = self._key(following)
                 followers.add(key)
                 if self._is_new(at, key, following):
@@ -122,15 +103,11 @@ class Walk:
         if known is not None and known.disturbed <= following.disturbed:
             return False
         if known is None and len(self.found) >= self.most:
-            self.complete = False
+            self._complete = False
             self.cut.add(at)
             return False
         self.found[key] = following
         return True
-
-    def _note_reached(self, state: State) -> None:
-        self.entered |= {name for name, how in state.stages.items() if how != "skipped"}
-        self.opened |= state.runs.keys()
 
     def _key(self, situation: Situation) -> Key:
         if situation.line:
@@ -161,7 +138,8 @@ class Walk:
         if self._may_be_left(situation, first):
             yield replace(situation, disturbed=True, before=at, what="", left=first)
         now = situation.now + timedelta(minutes=1)
-        for choice in [*(self._on(state, first, owed) if owed else ()), *free]:
+        live = self._apart.live(state, situation.line, step_of(first))
+        for choice in [*(self._trials.of(state, first, owed, live) if owed else ()), *free]:
             following = self._decided(state, choice.act, choice.agency, now)
             if following is not None and self._goes_back_elsewhere(state, following):
                 self.cut.add(at)
@@ -179,7 +157,8 @@ class Walk:
                 yield replace(situation, before=at, what="", rests=True)
             return
         interferes = bool(first) and clock.about != first
-        if interferes and (situation.disturbed or not self._is_first_try(situation, clock.key)):
+        what = f"{clock.key} before {step_of(first)}"
+        if interferes and (situation.disturbed or not self._is_first_try(situation, what)):
             return
         now = max(clock.at, situation.now)
         following = self._decided(situation.state, c.Settle(), "", now)
@@ -227,20 +206,19 @@ class Walk:
         except Refusal:
             return None
         except EngineError:  # a count left the made-up calendar: what follows is not known
-            self.complete = False
+            self._complete = False
             return None
 
     def _choices(self, situation: Situation) -> tuple[list[Choice], list[Choice]]:
         """What is owed, and what may be tried here though nobody waits for it."""
         state = situation.state
         owed, free = [], []
-        for choice in choices(self.pathway, state, _first):
+        for choice in choices(self.pathway, state, any_answer):
             names_no_step = isinstance(choice.act, c.WithdrawConsent | c.Raise)
             if not self._counts(situation, "" if names_no_step else step_of(choice.about)):
                 continue
             if choice.owed or situation.line:
-                tells = not (self._tells_nothing(choice) or self._is_outvoted(state, choice))
-                if choice.about != situation.left and tells:
+                if choice.about != situation.left and self._trials.tells(state, choice):
                     owed.append(choice)
             elif not situation.disturbed:
                 if isinstance(choice.act, c.Raise):
@@ -261,66 +239,6 @@ class Walk:
         subject = state.tasks.get(about) or state.hand_overs.get(about)
         return self._order.get(subject.step if subject else "", -1)
 
-    def _tells_nothing(self, choice: Choice) -> bool:
-        """It leads where another choice does: a look at a request, one more word for the same."""
-        match choice.act:
-            case c.See():
-                return True
-            case c.AcceptHandOver(conditions=conditions):
-                return conditions and not self.readers.asks("conditions")
-            case c.DeclineHandOver(hand_over=ident, reason=reason):
-                return not (self.readers.asks("reason") or self._differs(ident, reason))
-            case c.RecordConsent(task=task, given=True, view=view):
-                consent = self.pathway.steps[task.partition(".")[0]].step.consent
-                is_asked = self.readers.reads(f"consent.{consent}.objected")
-                return view not in ("", c.VIEWS[0]) and not is_asked
-        return False
-
-    def _is_outvoted(self, state: State, choice: Choice) -> bool:
-        """An empty seat, or a vote against one that was cast.
-
-        Whatever a divided or a small panel comes to (`tied`, `no_quorum`) is one of the outcomes,
-        and is reached by one of one mind as well; nothing depends on who has voted what.
-        """
-        task = state.tasks.get(choice.about)
-        if task is None or task.kind is not TaskKind.VOTE:
-            return False
-        votes = panels.votes(state, self.pathway.steps[task.step])
-        cast = {each.outcome for each in votes.values()} - {""}
-        if not isinstance(choice.act, c.Complete):
-            return True
-        return bool(cast) and choice.act.outcome not in cast
-
-    def _differs(self, request: str, reason: str) -> bool:
-        """The reason has a word of its own in the step, or is the first of those that have none."""
-        declined = self.pathway.steps[request.partition(".")[0]].step.declined
-        own = {word for word, _ in declined.written()} if declined else set()
-        others = [each for each in c.DECLINE_REASONS if each not in own]
-        return reason in (*own, *others[:1])
-
-    def _on(self, state: State, about: str, owed: list[Choice]) -> Iterator[Choice]:
-        """Everything that may become of one thing that is open."""
-        task, asked = state.tasks.get(about), state.hand_overs.get(about)
-        form = self.pathway.form_of(task) if task else ()
-        if asked:
-            form = self.pathway.steps[asked.step].answers
-        if not form:
-            yield from (each for each in owed if each.about == about)
-            return
-        forms, complete = self.answers.forms(form, state)
-        self.complete = self.complete and complete
-        seen: set[str] = set()
-        for filled in map(_filled, forms):
-            found = on_task(self.pathway, state, task, filled) if task else ()
-            if asked:
-                found = on_request(self.pathway, state, asked, filled)
-            for choice in found:
-                if self._tells_nothing(choice):
-                    continue
-                if (word := repr(choice.act)) not in seen:
-                    seen.add(word)
-                    yield choice
-
     def _next_turn_of_time(self, situation: Situation, first: str) -> Clock | None:
         """The next clock from which more follows than a reminder.
 
@@ -340,15 +258,3 @@ class Walk:
 def is_stuck(state: State) -> bool:
     """Nothing is open: somebody is asked how the case ends, because the pathway does not say."""
     return any(task.kind is TaskKind.REVIEW for task in state.open_tasks())
-
-
-def _first(_about: Task | HandOver, _name: str, _field: object) -> Answer | None:
-    """Any answer: only what the choice is about matters."""
-    return None
-
-
-def _filled(form: dict[str, Answer | None]) -> Fill:
-    def fill(_about: Task | HandOver, name: str, _field: object) -> Answer | None:
-        return form[name]
-
-    return fill

@@ -160,7 +160,7 @@ def test_each_outcome_and_each_answer_that_matters_is_walked() -> None:
 def test_the_way_to_a_situation_is_told_in_the_words_of_the_pathway() -> None:
     """From the opening on."""
     walk = Walk(pathway(TRACKS))
-    ended = next(key for key, each in walk.found.items() if each.state.end == "stays")
+    ended = next(each for each in walk.found.values() if each.state.end == "stays")
     assert walk.path(ended) == ["Ask", "Left: no it is not"]
 
 

@@ -1,0 +1,67 @@
+"""What the cases of a walk come to, whether or not two of them are told apart."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from engine.pathway import RESPONSIBLE, Pathway
+from engine.proofs.apart import Key
+from engine.proofs.world import World
+from engine.state import State, Task
+
+
+class Situation(msgspec.Struct, frozen=True):
+    """Where a case stands in the walk, and how it came there."""
+
+    state: State
+    now: datetime
+    disturbed: bool
+    """Something has happened that nobody waited for."""
+    before: Key | None
+    what: str
+    """What was done last, in words."""
+    left: str = ""
+    """A task or request that is optional, and is left undone."""
+    line: frozenset[str] = frozenset()
+    """The sideline that is walked, while all else stays as it is."""
+    beside: Key | None = None
+    """On a sideline: the situation that was left for it, and that goes on whatever happens here."""
+    rests: bool = False
+    """Nothing is open but sidelines: they are brought to their end, to see what follows."""
+
+
+class Reached:
+    """Collects it from every situation that follows on another."""
+
+    def __init__(self, pathway: Pathway, world: World) -> None:
+        self._pathway, self._world = pathway, world
+        self.stages: set[str] = set()
+        self.steps: set[str] = set()
+        """Stages that some case enters, and steps that it opens. An end may follow in the same turn."""
+        self.misplaced: dict[str, tuple[Situation, Task]] = {}
+        """Steps that open for another side though its agency may not know; or cannot be known yet."""
+
+    def note(self, before: State, situation: Situation) -> None:
+        """What is new in a situation."""
+        state = situation.state
+        if state.stages is not before.stages:
+            self.stages |= {name for name, how in state.stages.items() if how != "skipped"}
+        if state.runs is not before.runs:
+            self.steps |= state.runs.keys()
+        if state.tasks is not before.tasks:
+            for ident in state.tasks.keys() - before.tasks.keys():
+                task = state.tasks[ident]
+                if task.is_open and self._is_misplaced(state, task):
+                    self.misplaced.setdefault(task.step, (situation, task))
+
+    def _is_misplaced(self, state: State, task: Task) -> bool:
+        """What lay with an agency that may not know any more is passed on: only what opens counts."""
+        if task.step not in self._pathway.steps or not task.role or task.role == RESPONSIBLE:
+            return False
+        side = self._pathway.roles[task.role].side
+        if side == self._pathway.first_side or side in state.barred:
+            return False
+        holder = self._world.registry.by_code.get(task.agency)
+        return holder is None or holder.country != state.sides.get(side)

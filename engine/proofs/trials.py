@@ -1,0 +1,105 @@
+"""What is tried of all that may be done about one thing: whatever leads elsewhere than the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine import commands as c
+from engine.choices import Choice, Fill, on_request, on_task
+from engine.pathway import Pathway
+from engine.proofs.answers import Answers
+from engine.proofs.readers import Readers
+from engine.state import Answer, HandOver, State, Task, TaskKind
+from engine.turns import panels
+
+
+class Trials:
+    """Chooses among the choices."""
+
+    def __init__(self, pathway: Pathway, readers: Readers) -> None:
+        self.pathway, self.readers = pathway, readers
+        self.answers = Answers(pathway)
+        self.complete = True
+        """Every way to fill in a form was tried that makes a difference."""
+
+    def tells(self, state: State, choice: Choice) -> bool:
+        """Whether a choice leads where no other does."""
+        return not (self._tells_nothing(choice) or self._is_outvoted(state, choice))
+
+    def _tells_nothing(self, choice: Choice) -> bool:
+        """It leads where another choice does: a look at a request, one more word for the same."""
+        match choice.act:
+            case c.See():
+                return True
+            case c.AcceptHandOver(conditions=conditions):
+                return conditions and not self.readers.asks("conditions")
+            case c.DeclineHandOver(hand_over=ident, reason=reason):
+                return not (self.readers.asks("reason") or self._differs(ident, reason))
+            case c.RecordConsent(task=task, given=True, view=view):
+                consent = self.pathway.steps[task.partition(".")[0]].step.consent
+                is_asked = self.readers.reads(f"consent.{consent}.objected")
+                return view not in ("", c.VIEWS[0]) and not is_asked
+        return False
+
+    def _is_outvoted(self, state: State, choice: Choice) -> bool:
+        """An empty seat, or a vote against one that was cast.
+
+        Whatever a divided or a small panel comes to (`tied`, `no_quorum`) is one of the outcomes,
+        and is reached by one of one mind as well; nothing depends on who has voted what.
+        """
+        task = state.tasks.get(choice.about)
+        if task is None or task.kind is not TaskKind.VOTE:
+            return False
+        votes = panels.votes(state, self.pathway.steps[task.step])
+        cast = {each.outcome for each in votes.values()} - {""}
+        if not isinstance(choice.act, c.Complete):
+            return True
+        return bool(cast) and choice.act.outcome not in cast
+
+    def _differs(self, request: str, reason: str) -> bool:
+        """The reason has a word of its own in the step, or is the first of those that have none."""
+        declined = self.pathway.steps[request.partition(".")[0]].step.declined
+        own = {word for word, _ in declined.written()} if declined else set()
+        others = [each for each in c.DECLINE_REASONS if each not in own]
+        return reason in (*own, *others[:1])
+
+    def of(
+        self, state: State, about: str, owed: list[Choice], live: frozenset[str]
+    ) -> Iterator[Choice]:
+        """Everything that may become of one thing that is open.
+
+        Args:
+            live: The names that something still asks for.
+        """
+        task, asked = state.tasks.get(about), state.hand_overs.get(about)
+        form = self.pathway.form_of(task) if task else ()
+        if asked:
+            form = self.pathway.steps[asked.step].answers
+        if not form:
+            yield from (each for each in owed if each.about == about)
+            return
+        forms, complete = self.answers.forms(form, state, live)
+        self.complete = self.complete and complete
+        seen: set[str] = set()
+        for filled in map(_filled, forms):
+            found = on_task(self.pathway, state, task, filled) if task else ()
+            if asked:
+                found = on_request(self.pathway, state, asked, filled)
+            for choice in found:
+                if self._tells_nothing(choice):
+                    continue
+                if (word := repr(choice.act)) not in seen:
+                    seen.add(word)
+                    yield choice
+
+
+def any_answer(_about: Task | HandOver, _name: str, _field: object) -> Answer | None:
+    """Any answer: only what the choice is about matters."""
+    return None
+
+
+def _filled(form: dict[str, Answer | None]) -> Fill:
+    def fill(_about: Task | HandOver, name: str, _field: object) -> Answer | None:
+        return form[name]
+
+    return fill

@@ -10,14 +10,26 @@ from sqlalchemy import select
 from casework.clock import Clock, StoredClock, SystemClock
 from casework.context import Onward
 from casework.driving import CaseDriving
-from casework.settings import Settings
+from casework.settings import Settings, SettingsError
 from casework.turn import CASES
 from casework.waking import Sleeper, Waker
-from models.migrating import migrate
+from models.migrating import is_new, migrate
 from models.session import Store
 from notifiers.addresses import AddressBook
-from notifiers.apprise_channel import AppriseChannel
 from notifiers.base import Channel
+from notifiers.late_channel import LateChannel
+
+
+class NotSetUp(SettingsError):
+    """Where the settings lead there is no installation yet."""
+
+    def __init__(self, settings: Settings) -> None:
+        kept = "in the database that ONWARD_DATABASE_URL names"
+        where = f"in {settings.home}" if settings.database_url is None else kept
+        super().__init__(
+            f"there is nothing {where} yet: `onward registry load` and `onward publish` set it up"
+            " (ONWARD_HOME says where it is)"
+        )
 
 
 def connect(
@@ -25,28 +37,42 @@ def connect(
     *,
     waker: Waker | None = None,
     channel: Channel | None = None,
+    set_up: bool = True,
 ) -> Onward:
     """One installation, its tables brought up to date.
 
+    Args:
+        set_up: make what is missing: the tables, the master key.
+
     Raises:
+        NotSetUp: nothing was set up here, and nothing is to be.
         SettingsError, StoreError, SealError, AddressError: what is wrong, where, and how to mend it.
     """
     settings = settings or Settings.read()
-    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if set_up:
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     store = Store(settings.store_url)
     try:
+        if not set_up and is_new(store):
+            raise NotSetUp(settings)
         migrate(store)
         return Onward(
             store=store,
-            keys=settings.keyring(first_time=_is_empty(store)),
+            keys=settings.keyring(first_time=set_up and _is_empty(store)),
             clock=_clock(settings, store),
             waker=waker or Sleeper(),
             addresses=AddressBook.load(settings.addresses_file, os.environ),
-            channel=channel or AppriseChannel(),
+            channel=channel or LateChannel(_apprise),
         )
     except BaseException:
         store.close()
         raise
+
+
+def _apprise() -> Channel:
+    from notifiers.apprise_channel import AppriseChannel  # a quarter of a second
+
+    return AppriseChannel()
 
 
 def _is_empty(store: Store) -> bool:

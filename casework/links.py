@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from casework.context import Actor, Onward
-from casework.turn import Attempt, Moved, attempt, conclude, hold, record, turn_of
+from casework.turn import Attempt, Moved, attempt, conclude, hold, may_hear_of, record, turn_of
 from engine import commands as c
 from engine.commands import AnyAct
 from engine.errors import Refusal
@@ -71,6 +71,8 @@ def in_both(onward: Onward, by: Actor, acts: Mapping[str, AnyAct]) -> Moved:
 def links(onward: Onward, code: str, by: Actor) -> list[LinkLine]:
     """The cases linked with one, for an agency that has a part in it and is shut out of none.
 
+    That a person has another case is for agencies alone that have a part in both.
+
     Raises:
         Refusal: `unknown_case`, or `not_allowed`.
     """
@@ -84,7 +86,7 @@ def links(onward: Onward, code: str, by: Actor) -> list[LinkLine]:
                 there = turn_of(hold(onward, connection, other, lock=False))
             except Erased:
                 continue
-            if not there.is_barred(by.agency):
+            if may_hear_of(there, by.agency, word):
                 state = there.state
                 line = LinkLine(
                     code=other, word=word, responsible=state.responsible, status=state.status

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from casework import log
 from casework.codes import new_code
 from casework.context import Actor, Onward
 from casework.loads import read_loads
-from casework.protected import owner_of, seal_values
+from casework.protected import carry_values, newest_values, owner_of, seal_values
 from casework.publishing import version_to_open
 from casework.turn import (
     CASES,
+    Attempt,
     Held,
     Moved,
     attempt,
@@ -28,6 +30,8 @@ from casework.turn import (
 from engine.commands import Command, Follow, OpenCase
 from engine.decide import Decision, decide
 from engine.errors import Refusal
+from engine.facts import IdentitySeen
+from engine.pathway import Pathway
 from engine.records import Entry
 from engine.state import State
 from models.columns import table_of
@@ -62,7 +66,7 @@ def open_case(
         person_id: somebody who has a case already; a new person if left out.
         version: of the pathway; the newest in effect at the opening if left out.
         after: code of an earlier case of the same person, in which the agency has a part; both
-            know of each other from then on.
+            know of each other from then on, and what it may read there it need not ask again.
 
     Raises:
         Refusal: why it is not possible.
@@ -77,31 +81,30 @@ def open_case(
         version_id, definition = version_to_open(onward, connection, pathway, version, occurred)
         reference = onward.library.reference(connection, installation.reference_version)
         code = _unused_code(connection)
+        before = _handed_on(connection, earlier, code, definition, by) if earlier else None
+        known = before.known if before else {}
+        chosen, names = dict(roles or {}), tuple(known)
+        act = OpenCase(code=code, country=country, roles=chosen, after=after, known=names)
         command = Command(
-            act=OpenCase(code=code, country=country, roles=dict(roles or {}), after=after),
+            act=act,
             agency=by.agency,
             person=by.person,
             occurred_at=occurred,
             recorded_at=now,
         )
-        decision = decide(
-            definition,
-            State(),
-            command,
-            reference.registry,
-            reference.calendars,
-            read_loads(onward, connection, definition, reference.registry),
-        )
+        registry, calendars = reference.registry, reference.calendars
+        loads = read_loads(onward, connection, definition, registry)
+        decision = decide(definition, State(), command, registry, calendars, loads)
         person, cipher = _person(onward, connection, person_id, now)
         case_id, entry = _insert_case(onward, connection, version_id, person, command, decision)
-        connection.execute(
-            insert(_PARTICIPANTS).values(case_id=case_id, person_id=person, part=part)
-        )
         write_consequences(connection, case_id, definition, entry, State(), decision)
+        part_of = {"case_id": case_id, "person_id": person, "part": part}
+        connection.execute(insert(_PARTICIPANTS).values(part_of))
+        carry_values(connection, case_id, known.values())
         if identity:
             seal_values(connection, case_id, person, cipher, 1, identity)
-        if earlier:
-            record(onward, connection, attempt(earlier, Follow(case=code), by))
+        if before:
+            record(onward, connection, before.followed)
     for each in (code, after) if after else (code,):
         onward.waker.wake(each)
     return Moved(code=code, number=1, decision=decision)
@@ -114,6 +117,39 @@ def _earlier(onward: Onward, connection: Connection, code: str, by: Actor) -> He
     if by.agency not in turn.involved() or not turn.may_know(by.agency):
         raise Refusal("not_allowed", "your agency has no part in the earlier case")
     return earlier
+
+
+class _HandedOn(msgspec.Struct, frozen=True, kw_only=True):
+    """What an earlier case hands on to a later one of the same person."""
+
+    followed: Attempt
+    """What it records of that."""
+    known: dict[str, Any]
+    """Rows of values, still sealed, by their names."""
+
+
+def _handed_on(
+    connection: Connection, earlier: Held, code: str, definition: Pathway, by: Actor
+) -> _HandedOn:
+    """What is known of the person, the pathway of case `code` asks for, and the agency may read now.
+
+    What is answered in the earlier case after that stays there.
+    """
+    before, fields = earlier.pathway.definition.data, definition.definition.data
+    values = {
+        name: value
+        for name, value in newest_values(connection, earlier.row.id).items()
+        if name in fields
+        and name in before
+        and fields[name].is_protected
+        and (fields[name].type, fields[name].many) == (before[name].type, before[name].many)
+    }
+    followed = attempt(earlier, Follow(case=code, known=tuple(values)), by)
+    if followed.refusal is not None:
+        raise followed.refusal
+    facts = followed.decision.facts
+    seen = [name for fact in facts if isinstance(fact, IdentitySeen) for name in fact.fields]
+    return _HandedOn(followed=followed, known={name: values[name] for name in seen})
 
 
 def _unused_code(connection: Connection) -> str:

@@ -15,9 +15,11 @@ from engine.forms import fault_of
 from engine.pathway import Pathway
 from models.columns import table_of
 from models.keys import Cipher
-from models.people import Person, ProtectedValue
+from models.people import CarriedValue, Person, ProtectedValue
+from models.prepared import send
 
 _PEOPLE, _VALUES = table_of(Person), table_of(ProtectedValue)
+_CARRIED = table_of(CarriedValue)
 
 
 def owner_of(person_id: int) -> bytes:
@@ -68,7 +70,7 @@ def seal_values(
         }
         for name, value in values.items()
     ]
-    connection.execute(_insert_values(), rows)
+    send(connection, _insert_values(), rows)
 
 
 @cache
@@ -77,14 +79,21 @@ def _insert_values() -> Any:
 
 
 def newest_values(connection: Connection, case_id: int) -> dict[str, Any]:
-    """The newest of each value by its name, still sealed."""
-    query = (
-        select(_VALUES, _PEOPLE.c.wrapped_key)
-        .join(_PEOPLE, _PEOPLE.c.id == _VALUES.c.person_id)
-        .where(_VALUES.c.case_id == case_id)
-        .order_by(_VALUES.c.entry)
+    """The newest of each value by its name, still sealed: the case's own, else what an earlier case
+    of the person has handed on."""
+    read = select(_VALUES, _PEOPLE.c.wrapped_key).join(_PEOPLE, _PEOPLE.c.id == _VALUES.c.person_id)
+    carried = read.join(_CARRIED, _CARRIED.c.value_id == _VALUES.c.id).where(
+        _CARRIED.c.case_id == case_id
     )
-    return {row.name: row for row in connection.execute(query)}
+    own = read.where(_VALUES.c.case_id == case_id).order_by(_VALUES.c.entry)
+    return {row.name: row for query in (carried, own) for row in connection.execute(query)}
+
+
+def carry_values(connection: Connection, case_id: int, values: Iterable[Any]) -> None:
+    """Let a later case of the same person know what an earlier one does. Nothing is stored anew."""
+    rows = [{"case_id": case_id, "value_id": value.id} for value in values]
+    if rows:
+        connection.execute(insert(_CARRIED), rows)
 
 
 def open_value(onward: Onward, row: Any) -> object:

@@ -19,6 +19,13 @@ from models.definitions import PathwayVersion
 _VERSIONS = table_of(PathwayVersion)
 
 
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """A pathway without a fault, and the text that is kept of it."""
+
+    pathway: Pathway
+    text: str
+
+
 class Published(msgspec.Struct, frozen=True, kw_only=True):
     """A version of a pathway that cases can be opened on."""
 
@@ -32,18 +39,29 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
 def publish_pathway(
     onward: Onward, text: str, file: str = "pathway.yaml", beside: Beside = alone
 ) -> Published:
-    """Check a pathway and keep its text for good. Publishing the same text again does nothing.
+    """Check a pathway and keep its text for good: `ready`, then `publish`."""
+    return publish(onward, ready(text, file, beside))
 
-    What is kept stands alone: all that `beside` reads for it is woven in, and counts for whether
-    it is the same text.
+
+def ready(text: str, file: str, beside: Beside) -> Ready:
+    """Check a pathway. What is kept of it stands alone: all that `beside` reads for it is woven in,
+    and counts for whether it is the same text.
 
     Raises:
         DefinitionError: with everything that is wrong with it.
-        Refusal: `published`, if this version was published with another text.
     """
     document = read_pathway(text, file, beside)
-    pathway = checked(document)
-    content = hashlib.sha256(document.text.encode()).hexdigest()
+    return Ready(pathway=checked(document), text=document.text)
+
+
+def publish(onward: Onward, checked_one: Ready) -> Published:
+    """Keep a pathway's text for good. Publishing the same text again does nothing.
+
+    Raises:
+        Refusal: `published`, if this version was published with another text.
+    """
+    pathway, text = checked_one.pathway, checked_one.text
+    content = hashlib.sha256(text.encode()).hexdigest()
     same = (_VERSIONS.c.name == pathway.name) & (_VERSIONS.c.number == pathway.version)
     with onward.store.write() as connection:
         known = connection.execute(select(_VERSIONS.c.content_hash).where(same)).scalar()
@@ -59,13 +77,29 @@ def publish_pathway(
                     name=pathway.name,
                     number=pathway.version,
                     content_hash=content,
-                    text=document.text,
+                    text=text,
                     published_at=onward.clock.now(),
                 )
             )
     return Published(
         name=pathway.name, number=pathway.version, content_hash=content, is_new=known is None
     )
+
+
+def published_version(onward: Onward, name: str, number: int) -> Pathway:
+    """A pathway as it was published.
+
+    Raises:
+        Refusal: `unknown_pathway`, with the versions that there are.
+        DefinitionError: it was written in words that Onward does not read any more.
+    """
+    query = select(_VERSIONS.c.id, _VERSIONS.c.number).where(_VERSIONS.c.name == name)
+    with onward.store.read() as connection:
+        ids = {row.number: row.id for row in connection.execute(query.order_by(_VERSIONS.c.number))}
+        if number in ids:
+            return onward.library.pathway(connection, ids[number])
+    known = f": {name} has {', '.join(map(str, ids))}" if ids else ""
+    raise Refusal("unknown_pathway", f"version {number} of {name} was not published{known}")
 
 
 def version_to_open(

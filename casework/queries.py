@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, and_, bindparam, func, select
 from casework import log
 from casework.context import Actor, Onward
 from casework.protected import newest_values, open_value
-from casework.turn import CASES, Held, attempt, conclude, hold, record
+from casework.turn import CASES, Held, attempt, conclude, hold, record, turn_of
 from engine.commands import Look
 from engine.facts import IdentitySeen
 from engine.records import Entry
 from engine.state import UNANSWERED, State
+from engine.turns import looking
 from models.cases import CaseHandOver, CaseTask, LogEntry
 from models.columns import table_of
 from models.notices import OwedNotice
@@ -238,7 +239,8 @@ def case_log(onward: Onward, code: str) -> list[LogLine]:
 
 def protected_values(onward: Onward, code: str, by: Actor) -> dict[str, object]:
     """What is known of the person, for who needs it now: the responsible agency all of it, another
-    one only what the forms of its own open tasks ask for.
+    one only what the forms of its own open tasks ask for. Who has a vote on a panel sees what that
+    shows, open answers too.
 
     The case's log says who has looked, when, and at which names; in the transaction of the look.
 
@@ -249,9 +251,14 @@ def protected_values(onward: Onward, code: str, by: Actor) -> dict[str, object]:
     with onward.store.write() as connection:
         held = hold(onward, connection, code)
         known = newest_values(connection, held.row.id)
-        turn = attempt(held, Look(known=tuple(known)), by)
+        shown = looking.open_answers(turn_of(held), by.agency)
+        turn = attempt(held, Look(known=(*known, *shown)), by)
         seen = [fact.fields for fact in turn.decision.facts if isinstance(fact, IdentitySeen)]
-        found = {name: open_value(onward, known[name]) for names in seen for name in names}
+        found = {
+            name: open_value(onward, known[name]) if name in known else shown[name]
+            for names in seen
+            for name in names
+        }
         written = record(onward, connection, turn)
     conclude(onward, written)
     return found

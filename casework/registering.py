@@ -40,7 +40,15 @@ def register(onward: Onward, text: str, file: str = "agencies.yaml") -> Register
         DefinitionError: with everything that is wrong with it.
         CalendarError: a country's holidays are not known.
     """
-    loaded = load_registry(text, file)
+    return put_in_place(onward, load_registry(text, file))
+
+
+def put_in_place(onward: Onward, loaded: LoadedRegistry) -> Registered:
+    """Put a registry that was read in place of the one before.
+
+    Raises:
+        CalendarError: a country's holidays are not known.
+    """
     year = onward.clock.now().year
     with onward.store.write() as connection:
         _write_agencies(connection, loaded)

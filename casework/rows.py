@@ -16,6 +16,7 @@ from engine.state import OPEN_TASK, Clock, Consent, HandOver, State, Task
 from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask
 from models.columns import table_of
 from models.notices import OwedNotice
+from models.prepared import send
 from models.writing import upsert
 
 _CLOCKS, _NOTICES = table_of(CaseClock), table_of(OwedNotice)
@@ -47,14 +48,13 @@ def write_rows(
     upsert(connection, CaseClock, ("case_id", "key"), clocks)
     gone = before.clocks.keys() - after.clocks.keys()
     if gone:
-        connection.execute(_gone_clocks(), {"case": case_id, "gone": sorted(gone)})
+        send(connection, _gone_clock(), [{"case": case_id, "gone": key} for key in sorted(gone)])
 
 
 @cache
-def _gone_clocks() -> Any:
+def _gone_clock() -> Any:
     return delete(_CLOCKS).where(
-        _CLOCKS.c.case_id == bindparam("case"),
-        _CLOCKS.c.key.in_(bindparam("gone", expanding=True)),
+        _CLOCKS.c.case_id == bindparam("case"), _CLOCKS.c.key == bindparam("gone")
     )
 
 
@@ -131,7 +131,7 @@ def write_notices(
             owed = [each for each in owed if not _covers(fact, each)]
             _cancel(connection, case_id, fact, now)
     if owed:
-        connection.execute(_insert_notices(), owed)
+        send(connection, _insert_notices(), owed)
     return bool(owed)
 
 

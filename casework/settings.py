@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, AwareDatetime, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from engine.errors import InWords
 from models import master_keys
 from models.keys import Keyring
 
@@ -15,7 +16,7 @@ from models.keys import Keyring
 Place = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 
-class SettingsError(Exception):
+class SettingsError(InWords):
     """A setting cannot be used; the text names it and says how to mend it."""
 
 

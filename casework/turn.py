@@ -27,13 +27,14 @@ from engine.loads import Loads
 from engine.pathway import Pathway
 from engine.records import STATES, Entry
 from engine.state import State
+from engine.turns.links import SAME_PERSON
 from engine.turns.turn import Turn
 from models.cases import Case, LogEntry
 from models.columns import table_of
 from models.definitions import Installation
 from models.keys import Cipher, Erased
 from models.people import Person
-from models.reading import first_row
+from models.prepared import first_row, send
 from models.session import batch
 
 CASES, _ENTRIES, _INSTALLATION = table_of(Case), table_of(LogEntry), table_of(Installation)
@@ -208,7 +209,8 @@ def hearing(onward: Onward, connection: Connection, made: Attempt) -> list[Attem
     for code in sorted(made.decision.state.links):
         with suppress(Refusal, Erased):
             other = hold(onward, connection, code)
-            act = Hear(case=made.decision.state.code, without=_shut_out(made, other))
+            word = made.decision.state.links[code]
+            act = Hear(case=made.decision.state.code, without=_shut_out(made, other, word))
             heard.append(attempt(other, act, TIME))
     return [each for each in heard if each.refusal is None]
 
@@ -218,13 +220,25 @@ def _alerts(made: Attempt) -> bool:
     return any(made.held.pathway.interrupt(name).alerts_linked for name in raised)
 
 
-def _shut_out(made: Attempt, other: Held) -> tuple[str, ...]:
+def _shut_out(made: Attempt, other: Held, word: str) -> tuple[str, ...]:
     """Agencies of the other case that may hear nothing of this one."""
     here, there = (
         turn_of(held, state)
         for held, state in ((made.held, made.decision.state), (other, other.state))
     )
-    return tuple(sorted(each for each in there.involved() if here.is_barred(each)))
+    return tuple(sorted(each for each in there.involved() if not may_hear_of(here, each, word)))
+
+
+def may_hear_of(case: Turn, agency: str, word: str) -> bool:
+    """Whether an agency of a linked case may hear that there is this one.
+
+    Args:
+        word: what its person is to that of the other; of the same person's, only who has a part here
+            may know that there are two.
+    """
+    if case.is_barred(agency):
+        return False
+    return word not in SAME_PERSON or (agency in case.involved() and case.may_know(agency))
 
 
 def turn_of(held: Held, state: State | None = None) -> Turn:
@@ -301,7 +315,8 @@ def _record(connection: Connection, made: Attempt) -> int:
     queued = write_consequences(connection, row.id, held.pathway, columns, held.state, decision)
     values = case_columns(held.cipher, row.code, decision.state, held.now)
     values["notice_at"] = min(row.notice_at or held.now, held.now) if queued else row.notice_at
-    connection.execute(
+    send(
+        connection,
         _update_case(),
         {
             "the_id": row.id,
@@ -323,7 +338,7 @@ def write_consequences(
     decision: Decision,
 ) -> bool:
     """Write the log entry, the rows and the notices; whether a notice is owed."""
-    connection.execute(_insert_entry(), {"case_id": case_id, **entry})
+    send(connection, _insert_entry(), {"case_id": case_id, **entry})
     write_rows(connection, case_id, pathway, before, decision.state)
     write_turns(connection, pathway, before, decision.state)
     code, now = decision.state.code, entry["recorded_at"]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from engine.countries import fault_of_country, is_country
 from engine.document import Document, Path
 from engine.errors import Problem
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 def check_agencies(agencies: Mapping[str, AgencyEntry], document: Document) -> Iterator[Problem]:
     for code, agency in agencies.items():
         path: Path = ("agencies", code)
+        yield from _where(code, agency, document)
         for role in agency.capacity:
             if role not in agency.roles:
                 yield Problem(
@@ -24,6 +27,31 @@ def check_agencies(agencies: Mapping[str, AgencyEntry], document: Document) -> I
                     f"its roles: {', '.join(agency.roles)}",
                 )
         yield from _leave(code, agency, agencies, document)
+
+
+def check_countries(countries: Collection[str], document: Document) -> Iterator[Problem]:
+    """Each country under `countries` is one."""
+    for country in countries:
+        if not is_country(country):
+            place = document.place(("countries", country), key=True)
+            yield Problem(place, *fault_of_country(country))
+
+
+_COUNTRY = re.compile("[A-Z]{2}")
+
+
+def _where(code: str, agency: AgencyEntry, document: Document) -> Iterator[Problem]:
+    """Its country and the areas that it serves; its code begins with the country."""
+    path: Path = ("agencies", code)
+    if not is_country(agency.country):
+        yield Problem(document.place((*path, "country")), *fault_of_country(agency.country))
+    elif not code.startswith(f"{agency.country}-"):
+        what = f"the code of an agency in {agency.country} begins with `{agency.country}-`"
+        yield Problem(document.place(path, key=True), what, "correct the code or the country")
+    for number, area in enumerate(agency.areas):
+        if _COUNTRY.fullmatch(area) and not is_country(area):
+            place = document.place((*path, "areas", number))
+            yield Problem(place, *fault_of_country(area))
 
 
 def _leave(

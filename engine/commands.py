@@ -23,6 +23,8 @@ class OpenCase(Act, frozen=True, tag="open_case"):
     """Agencies chosen for roles; the registry's first is taken for the others."""
     after: str = ""
     """Code of an earlier case of the same person."""
+    known: tuple[str, ...] = ()
+    """Protected fields that the earlier case has answered, and that the agency may read there."""
 
 
 class Claim(Act, frozen=True, tag="claim"):
@@ -230,6 +232,8 @@ class Follow(Act, frozen=True, tag="follow"):
     """A later case of the same person was opened; this one may have ended long ago."""
 
     case: str
+    known: tuple[str, ...] = ()
+    """Protected fields that are known there from here."""
 
 
 class Merge(Act, frozen=True, tag="merge"):

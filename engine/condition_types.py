@@ -18,6 +18,7 @@ from engine.conditions import (
     Word,
     atoms_in,
 )
+from engine.countries import fault_of_country, is_country
 from engine.errors import ExpressionError
 from engine.vocabulary import (
     ANSWERED,
@@ -139,7 +140,7 @@ def _operand_fault(
     name: Name, kind: ValueType, right: Operand, scope: Scope
 ) -> ExpressionError | None:
     if constant(right, kind) is not None:
-        return None
+        return _no_country(right)
     if isinstance(right, Name) or _is_other_field(right, scope):
         return _field_fault(name, kind, right, scope)
     return _value_fault(name, kind, right, scope)
@@ -208,6 +209,15 @@ def _list_faults(
             )
         elif constant(value, kind) is None:
             yield _value_fault(name, kind, value, scope)
+        elif fault := _no_country(value):
+            yield fault
+
+
+def _no_country(value: Operand) -> ExpressionError | None:
+    if not isinstance(value, Code) or is_country(value.text):
+        return None
+    message, remedy = fault_of_country(value.text)
+    return ExpressionError(message, column=value.column, remedy=remedy)
 
 
 def _described(operand: Operand) -> str:

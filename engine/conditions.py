@@ -7,7 +7,7 @@ only a vocabulary can tell.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -169,23 +169,3 @@ def atoms_in(tree: Condition) -> Iterator[Atom]:
             yield from atoms_in(part)
         case _:
             yield tree
-
-
-def names_in(tree: Condition, fields: Container[str] = ()) -> tuple[tuple[str, int], ...]:
-    """The names that a condition reads, each with its column, from left to right.
-
-    A bare word on the right (`travel_date < permit_ends`) counts if it is one of `fields`; give
-    the vocabulary there, or such a name is taken for a value.
-    """
-    found: list[Name | Word] = []
-    for atom in atoms_in(tree):
-        match atom:
-            case Name():
-                found.append(atom)
-            case Compare(left, _, Name() as right):
-                found += [left, right]
-            case Compare(left, _, Word(text) as right) if text in fields:
-                found += [left, right]
-            case Compare(left) | OneOf(left):
-                found.append(left)
-    return tuple((name.text, name.column) for name in found)

@@ -140,7 +140,7 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
     )
     turn.say(f.SideBound(side=pathway.first_side, country=act.country))
     if act.after:
-        turn.say(f.CaseLinked(case=act.after, word=links.EARLIER))
+        links.come_after(turn, act.after, act.known)
     for role, chosen in act.roles.items():
         _choose(turn, role, chosen)
     turn.note("case.opened")
@@ -211,7 +211,7 @@ _ACTS: dict[type[c.Act], Handler] = {
     c.Shorten: lambda turn, act, agency, who: periods.shorten(turn, act.name, agency),
     c.Link: lambda turn, act, agency, who: links.link(turn, act.case, act.word),
     c.Unlink: lambda turn, act, agency, who: links.unlink(turn, act.case),
-    c.Follow: lambda turn, act, agency, who: links.follow(turn, act.case),
+    c.Follow: links.follow,
     c.Merge: merging.merge,
     c.Unmerge: merging.unmerge,
     c.Look: looking.look,

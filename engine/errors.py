@@ -5,7 +5,13 @@ from __future__ import annotations
 import msgspec
 
 
-class EngineError(Exception):
+class InWords(Exception):
+    """Its text is meant for the user: what is wrong, where, and how to mend it. Nothing personal
+    stands in it. The errors of each room begin with one of these.
+    """
+
+
+class EngineError(InWords):
     """The engine cannot go on."""
 
 

@@ -163,6 +163,11 @@ def _clocks_stopped(state: State, fact: f.ClocksStopped) -> State:
     return replace(state, clocks=left)
 
 
+def _person_known(state: State, fact: f.PersonKnown) -> State:
+    known = tuple(dict.fromkeys((*state.protected, *fact.fields)))
+    return replace(state, protected=known, from_before=fact.fields)
+
+
 def _side_bound(state: State, fact: f.SideBound) -> State:
     return replace(state, sides=_with(state.sides, fact.side, fact.country))
 
@@ -197,6 +202,7 @@ def _unchanged(state: State, fact: f.Fact) -> State:
 _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.CaseOpened: _case_opened,
     f.SideBound: _side_bound,
+    f.PersonKnown: _person_known,
     f.SideBarred: _side_barred,
     f.RoleBarred: lambda s, x: replace(s, barred_roles=(*s.barred_roles, x.role)),
     f.AgencyProhibited: lambda s, x: replace(s, prohibited=(*s.prohibited, x.agency)),

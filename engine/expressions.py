@@ -23,7 +23,6 @@ from engine.conditions import (
     Operator,
     Or,
     Word,
-    names_in,
 )
 from engine.errors import ExpressionError
 from engine.grammar import Located, read
@@ -41,6 +40,7 @@ from engine.vocabulary import (
     ValueType,
     Vocabulary,
     YesNo,
+    names_in,
 )
 
 __all__ = [

@@ -25,6 +25,12 @@ class SideBound(Fact, frozen=True, tag="side_bound"):
     country: str
 
 
+class PersonKnown(Fact, frozen=True, tag="person_known"):
+    """What an earlier case of the same person has answered is known from the start."""
+
+    fields: tuple[str, ...]
+
+
 class SideBarred(Fact, frozen=True, tag="side_barred"):
     side: str
 
@@ -345,6 +351,7 @@ class CaseEnded(Fact, frozen=True, tag="case_ended"):
 AnyFact = (
     CaseOpened
     | SideBound
+    | PersonKnown
     | SideBarred
     | RoleBarred
     | AgencyProhibited

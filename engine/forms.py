@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 from math import isfinite
@@ -10,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from engine.countries import is_country
 from engine.definition import DataField
 from engine.errors import Refusal
 from engine.pathway import FormField, Pathway
@@ -61,7 +61,7 @@ def check_form(
                 faults.append(f"{field.name} {fault}")
             elif not missing:
                 above[field.name] = answers[field.name]
-        if missing and field.required and is_asked:
+        if missing and field.required and is_asked and field.name not in state.from_before:
             faults.append(f"{field.name} is not answered")
         if not missing and is_asked is False:
             faults.append(f"{field.name} is not asked as the case stands")
@@ -170,7 +170,7 @@ def _is_moment(answer: object) -> bool:
 
 
 def _is_country(answer: object) -> bool:
-    return isinstance(answer, str) and re.fullmatch("[A-Z]{2}", answer) is not None
+    return isinstance(answer, str) and is_country(answer)
 
 
 def _is_number(answer: object) -> bool:
@@ -191,5 +191,5 @@ _WORDS = {
     "yes_no": "yes or no",
     "date": "a date (2026-01-31)",
     "datetime": "a moment with its zone (2026-01-31T10:00+00:00)",
-    "country": "a country (two capital letters, as in GH)",
+    "country": "a country (two capital letters of ISO 3166-1, as in GH)",
 }

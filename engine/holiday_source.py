@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
-
-from holidays import HolidayBase, country_holidays
+from typing import TYPE_CHECKING
 
 from engine.calendars import CalendarError, Edition, Holiday, Weekend
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 _CORRECTIONS = {
     # The package (0.109) gives Saturday and Sunday. Friday and Saturday by Decision 489 of 2005
@@ -74,6 +76,8 @@ def edition_from_holidays(
 @cache
 def subdivisions_of(country: str) -> tuple[str, ...]:
     """The parts of a country whose own holidays are known, by their ISO 3166-2 codes."""
+    from holidays import country_holidays  # where it is needed: a tenth of a second
+
     try:
         return tuple(country_holidays(country).subdivisions)
     except NotImplementedError:
@@ -81,6 +85,8 @@ def subdivisions_of(country: str) -> tuple[str, ...]:
 
 
 def _source(country: str, subdivision: str | None, years: tuple[int, int]) -> HolidayBase:
+    from holidays import country_holidays
+
     try:
         # Names in English where the package has them; other languages fall back to its default.
         source = country_holidays(

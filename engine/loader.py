@@ -14,6 +14,7 @@ from engine.checks.names import Fault
 from engine.definition import Definition, PathwayFile
 from engine.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, Place, Problem
+from engine.lookalikes import lookalikes
 from engine.misshapen import place_of, shape_problems, written
 from engine.pathway import Pathway
 from engine.templates import Beside, alone, read_pathway
@@ -34,6 +35,8 @@ def checked(document: Document) -> Pathway:
     Raises:
         DefinitionError: with everything that is wrong, each at its file, line and column.
     """
+    if foreign := [each for source in document.sources for each in lookalikes(source)]:
+        raise DefinitionError(sorted(foreign, key=document.position))
     root = plain(document.root)
     problems: list[Problem] = []
     cut: list[Path] = []

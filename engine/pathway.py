@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine import definition as d
+from engine import four_eyes
 from engine.definition import (
     ALL,
     Consent,
@@ -287,14 +288,14 @@ class Pathway:
         return any(own) or any(each.anchors & foreseen for each in self.times)
 
     @cached_property
-    def other_persons(self) -> dict[str, frozenset[str]]:
-        """For each step those that another person must do."""
-        return _both_ways({name: plan.step.not_by for name, plan in self.steps.items()})
+    def other_persons(self) -> four_eyes.Apart:
+        """For each step, and each chair's seat, those that another person must do."""
+        return four_eyes.other_persons({name: plan.step for name, plan in self.steps.items()})
 
     @cached_property
-    def other_agencies(self) -> dict[str, frozenset[str]]:
+    def other_agencies(self) -> four_eyes.Apart:
         """For each step those that another agency must do."""
-        return _both_ways({name: plan.step.other_agency_than for name, plan in self.steps.items()})
+        return four_eyes.other_agencies({name: plan.step for name, plan in self.steps.items()})
 
     @cached_property
     def derived(self) -> dict[str, tuple[str, ...]]:
@@ -345,7 +346,8 @@ class Pathway:
 
     def shown_to_member(self, plan: StepPlan, role: str) -> tuple[str, ...]:
         """The fields that a member of a panel may read; over a border only what a consent shows."""
-        shows = plan.step.panel.shows if plan.step.panel else ()
+        panel = plan.step.panel
+        shows = (*panel.shows, *panel.shows_to.get(role, ())) if panel else ()
         if role in self.roles and self.roles[role].side != self.first_side:
             return tuple(name for name in shows if name in self.shown_to(plan, role))
         return shows
@@ -374,16 +376,6 @@ class Pathway:
             return self.steps[name].label
         interrupt = self.definition.interrupts.get(name)
         return (interrupt and (interrupt.label or interrupt.title)) or words(name)
-
-
-def _both_ways(apart: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
-    """Who may not do one of two may not do the other, whichever comes first."""
-    found: dict[str, frozenset[str]] = {}
-    for name, others in apart.items():
-        for other in others:
-            found[name] = found.get(name, frozenset()) | {other}
-            found[other] = found.get(other, frozenset()) | {name}
-    return found
 
 
 def _role(name: str, role: d.Role) -> Role:

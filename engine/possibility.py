@@ -25,7 +25,6 @@ from engine.conditions import (
     OneOf,
     Or,
     atoms_in,
-    names_in,
 )
 from engine.errors import ExpressionError
 from engine.truth import truth_of
@@ -39,6 +38,7 @@ from engine.vocabulary import (
     Vocabulary,
     asks_whether_answered,
     constant,
+    names_in,
     type_of,
 )
 

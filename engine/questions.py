@@ -22,7 +22,8 @@ _ROOMS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "stages": ("stage", ("entered", "ended", "skipped", "stopped")),
     "consents": ("consent", ("given", "refused", "withdrawn", "expired")),
     "clocks": ("clock", ("reached", "running")),
-    "sides": ("side", ("bound",)),
+    "sides": ("side", ("bound", "responsible")),
+    "roles": ("role", ("responsible",)),
     "interrupts": ("interrupt", ("raised", "open")),
 }
 """What a condition may ask of everything in a section of a definition."""
@@ -44,7 +45,16 @@ def vocabulary_of(definition: Definition) -> dict[str, ValueType]:
     for section, (room, endings) in _ROOMS.items():
         for name in getattr(definition, section):
             found |= _yes_no(room, name, endings)
+    found[country_of(definition.sides[0])] = Country()
     return found
+
+
+def country_of(side: str) -> str:
+    """The name by which a condition asks where a side is; of the first side alone.
+
+    The country of each other side is an answer, and has the name of its field.
+    """
+    return f"side.{side}.country"
 
 
 def _fields(definition: Definition) -> dict[str, ValueType]:
@@ -109,7 +119,25 @@ def hidden_names(definition: Definition) -> dict[str, Hidden]:
         for name, field in definition.data.items()
         if field.many
     }
-    return several | born | protected
+    return several | born | protected | _said_otherwise(definition)
+
+
+def _said_otherwise(definition: Definition) -> dict[str, Hidden]:
+    """What is asked under another name: the country of a side that an answer binds, who answers."""
+    found = {
+        country_of(field.binds): (
+            f"the country of side `{field.binds}` is the answer to `{name}`",
+            f"ask for `{name}`",
+        )
+        for name, field in definition.data.items()
+        if field.binds and field.binds != definition.sides[0]
+    }
+    if "responsible" not in definition.data:
+        found["responsible"] = (
+            "whoever answers for the case is an agency, and may be in several roles",
+            "ask `role.NAME.responsible` or `side.NAME.responsible`",
+        )
+    return found
 
 
 def lookup(state: State) -> Callable[[str], Any]:
@@ -119,11 +147,9 @@ def lookup(state: State) -> Callable[[str], Any]:
         if name in state.data:
             return state.data[name]
         head, _, rest = name.partition(".")
-        reader = _READERS.get(head)
-        if reader is None or not rest:
-            return _answered(state, head, rest)
         subject, _, word = rest.partition(".")
-        return reader(state, subject, word)
+        reader = _READERS.get(head) if word or head == "decision" else None
+        return reader(state, subject, word) if reader else _answered(state, head, rest)
 
     return value
 
@@ -161,6 +187,21 @@ def _consent(state: State, name: str, word: str) -> bool:
     if consent is None:
         return False
     return consent.view == "objects" if word == "objected" else consent.status == word
+
+
+def _side(state: State, name: str, word: str) -> bool | str | None:
+    country = state.sides.get(name)
+    if word == "country":
+        return country
+    # The code of an agency begins with its country.
+    return country is not None and (
+        word == "bound" or state.responsible.partition("-")[0] == country
+    )
+
+
+def _role(state: State, name: str, _word: str) -> bool:
+    """Nobody holds a role before it is needed: until then, who answers for the case does not."""
+    return state.roles.get(name) == state.responsible
 
 
 def _interrupt(state: State, name: str, word: str) -> bool | str | None:
@@ -201,6 +242,7 @@ _READERS: dict[str, Callable[[State, str, str], bool | str | None]] = {
         f"{name}.{'arrived' if word == 'confirmed' else 'missed'}" in state.moments
     ),
     "clock": _clock,
-    "side": lambda state, name, _: name in state.sides,
+    "side": _side,
+    "role": _role,
     "interrupt": _interrupt,
 }

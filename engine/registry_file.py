@@ -12,13 +12,15 @@ import msgspec
 from msgspec.structs import replace
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError
 
-from engine.agency_checks import check_agencies
+from engine.agency_checks import check_agencies, check_countries
 from engine.calendars import CalendarError, Calendars, Edition, Holiday, Weekend, place_of
+from engine.countries import is_country
 from engine.definition import Entry, Name
 from engine.definition.entries import Names
 from engine.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, Problem
 from engine.holiday_source import edition_from_holidays, subdivisions_of
+from engine.lookalikes import lookalikes
 from engine.misshapen import shape_problems
 from engine.registry import Agency, Leave, Registry
 from engine.zones import zone_of
@@ -198,6 +200,8 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
         DefinitionError: with everything that is wrong, each at its file, line and column.
     """
     document = load_document(text, file)
+    if foreign := list(lookalikes(document, "name", "holidays")):
+        raise DefinitionError(foreign)
     try:
         read = RegistryFile.model_validate(plain(document.root))
     except ValidationError as error:
@@ -209,8 +213,9 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
             f"add `{agency.country}: {{zone: ...}}`",
         )
         for code, agency in read.agencies.items()
-        if agency.country not in read.countries
+        if agency.country not in read.countries and is_country(agency.country)
     ]
+    problems += check_countries(read.countries, document)
     problems += [*check_agencies(read.agencies, document), *_unknown_subdivisions(read, document)]
     zones, unknown = _zones(read, document)
     problems += unknown
@@ -258,6 +263,8 @@ def _zones(read: RegistryFile, document: Document) -> tuple[dict[str, str], list
     zones: dict[str, str] = {}
     problems: dict[Path, Problem] = {}
     for country, part in read.places():
+        if not is_country(country):
+            continue
         entry = read.countries[country]
         path: Path = ("countries", country, "zone")
         counted = entry.counted(part)

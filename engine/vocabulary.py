@@ -8,10 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeGuard
 
 import msgspec
 
-from engine.conditions import Code, Literal, Name, Operand, Word
+from engine.conditions import (
+    Code,
+    Compare,
+    Condition,
+    Literal,
+    Name,
+    OneOf,
+    Operand,
+    Word,
+    atoms_in,
+)
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,3 +130,30 @@ def field_named(operand: Operand, vocabulary: Vocabulary) -> str | None:
     if isinstance(operand, Name | Word) and type_of(operand.text, vocabulary):
         return operand.text
     return None
+
+
+def names_in(tree: Condition, vocabulary: Vocabulary) -> tuple[tuple[str, int], ...]:
+    """The names that a condition reads, each with its column, from left to right.
+
+    A bare word on the right (`travel_date < permit_ends`) is one if it is a name and no value of
+    what stands on the left: `reason = risk` reads no field `risk` where that is a choice of `reason`.
+    """
+    found: list[Name | Word] = []
+    for atom in atoms_in(tree):
+        match atom:
+            case Name():
+                found.append(atom)
+            case Compare(left, _, right):
+                found.append(left)
+                if isinstance(right, Name) or _is_name(right, left, vocabulary):
+                    found.append(right)
+            case OneOf(left):
+                found.append(left)
+    return tuple((name.text, name.column) for name in found)
+
+
+def _is_name(right: Operand, left: Name, vocabulary: Vocabulary) -> TypeGuard[Word]:
+    if not isinstance(right, Word) or right.text not in vocabulary:
+        return False
+    kind = type_of(left.text, vocabulary)
+    return kind is None or constant(right, kind) is None

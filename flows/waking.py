@@ -15,8 +15,6 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-import httpx
-
 from flows.driving import Driving
 
 log = logging.getLogger("onward.waking")
@@ -69,6 +67,8 @@ class PrefectWaker:
                 self._rest_until = self._elapsed() + REST_SECONDS
 
     def _resume(self, run: str) -> None:
+        import httpx  # a tenth of a second, and most commands find nobody to wake
+
         with httpx.Client(
             base_url=self._address, headers=_credentials(), timeout=TIMEOUT_SECONDS
         ) as client:

@@ -15,6 +15,8 @@ from threading import Lock
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from engine.errors import InWords
+
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 _ID_BYTES = 8
@@ -22,7 +24,7 @@ _CACHED = 4096
 """Unwrapped keys that a process remembers."""
 
 
-class SealError(Exception):
+class SealError(InWords):
     """Base of what can go wrong with keys. Never shows a key or a text."""
 
 

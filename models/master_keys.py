@@ -72,8 +72,8 @@ def from_file(path: Path, *, make: bool) -> list[bytes]:
     if not path.exists():
         if not make:
             raise MasterKeyError(
-                f"{path} is missing, and there are records that only that key opens: put it back"
-                " from its backup"
+                f"{path} is missing, and no other key opens what is recorded: put it back from its"
+                " backup"
             )
         _make(path)
     try:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 from models.session import Store, StoreError
 
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_STATES = "alembic_version"
+"""The table in which Alembic keeps the revision of a store."""
 _LOCK = 7_205_759
 """Of PostgreSQL, so that two processes that start at once do not migrate at once."""
 
@@ -25,12 +24,27 @@ def migrate(store: Store, to: str = "head") -> None:
     with store.read() as connection:
         if _current(connection) == _newest():
             return
+    # Only here: a store that is up to date is told by one query, and Alembic takes longer to import
+    # than most commands take to do their work.
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("path_separator", "os")
     with store.write() as connection:
         if store.kind == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-        config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, to)
+
+
+def is_new(store: Store) -> bool:
+    """Nothing was ever set up in it; to ask makes nothing."""
+    if not store.exists():
+        return True
+    with store.read() as connection:
+        return _current(connection) is None
 
 
 def require_current(store: Store) -> None:
@@ -43,15 +57,13 @@ def require_current(store: Store) -> None:
 
 
 def _current(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    """The revision of a store; None while nothing was set up in it."""
+    if not inspect(connection).has_table(_STATES):
+        return None
+    revision: str | None = connection.exec_driver_sql(f"SELECT version_num FROM {_STATES}").scalar()
+    return revision
 
 
-def _newest() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    return config
+def _newest() -> str:
+    """A migration's file begins with its revision, and they rise."""
+    return max(file.name.partition("_")[0] for file in _MIGRATIONS.glob("versions/[0-9]*_*.py"))

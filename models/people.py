@@ -36,6 +36,18 @@ class Participant(Row, table=True):
     part: str = Field(max_length=40)
 
 
+class CarriedValue(Row, table=True):
+    """An answer of an earlier case of the same person, known in a later one too: stored once."""
+
+    __tablename__ = "carried_values"
+    __table_args__ = (Index(None, "case_id", "value_id", unique=True),)
+
+    id: int | None = key()
+    case_id: int = reference("cases.id")
+    """The later case."""
+    value_id: int = reference("protected_values.id", index=True)
+
+
 class ProtectedValue(Row, table=True):
     """One answer about a person, sealed. The newest of a name counts, the older ones are kept."""
 

@@ -6,11 +6,14 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from engine.errors import InWords
 
 T = TypeVar("T")
 DEADLOCKS = 5
@@ -19,7 +22,7 @@ SQLITE_WAIT_SECONDS = 30
 """How long a writer waits for another one."""
 
 
-class StoreError(Exception):
+class StoreError(InWords):
     """The store cannot be used; the text says what to do and holds no value."""
 
 
@@ -52,6 +55,10 @@ class Store:
         if self.kind == "sqlite":
             _prepare_sqlite(self.engine)
         self._writing = self.engine.execution_options(onward_writes=True)
+
+    def exists(self) -> bool:
+        """Whether there is a file to open; SQLite would make an empty one."""
+        return self.kind != "sqlite" or Path(self.engine.url.database or "").is_file()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -100,7 +107,7 @@ def _prepare_sqlite(engine: Engine) -> None:
     def begun(connection: Connection) -> None:
         # A deferred transaction that wants to write after another one wrote cannot go on.
         writes = connection.get_execution_options().get("onward_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        driver_of(connection).execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _write_ahead(connection: Any) -> None:

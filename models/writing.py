@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from models.columns import Row, table_of
+from models.prepared import send
 
 
 def upsert(
@@ -22,7 +23,7 @@ def upsert(
     """
     if rows:
         statement = _upsert(table_of(model), keys, tuple(rows[0]), connection.dialect.name)
-        connection.execute(statement, rows)
+        send(connection, statement, rows)
 
 
 @cache

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from pydantic import SecretStr
 
+from engine.errors import InWords
+
 # A case code in Crockford's base 32, and the number of the notice in its case.
 _REFERENCE = re.compile(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[1-9][0-9]*")
 
 
-class NotifierError(Exception):
+class NotifierError(InWords):
     """A notice cannot leave. Never shows an address or a text."""
 
 

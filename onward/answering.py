@@ -8,6 +8,8 @@ import typer
 
 from casework import groups, hand_overs
 from casework.codes import as_typed
+from casework.context import Actor, Onward
+from casework.turn import Moved
 from engine.errors import EngineError
 from onward.acting import Reason
 from onward.answers import (
@@ -28,61 +30,52 @@ from onward.installation import (
     Person,
     RequestId,
     TaskId,
-    actor,
-    installation,
 )
-from onward.printing import show_list, show_turn
+from onward.printing import show_list
+from onward.turns import acting, turn
 
 app = typer.Typer()
 answer = typer.Typer(help="Answer a request: accept or decline.")
 app.add_typer(answer, name="answer")
 
 
-@app.command()
+@turn(app)
 def offer(
+    onward: Onward,
+    who: Actor,
     code: CaseCode,
     task: TaskId,
-    agency: Agency,
-    person: Person = "",
     given: Answers = [],  # noqa: B006 - typer reads it, nobody writes it
     answers: AnswersFile = None,
-) -> None:
+) -> Moved:
     """Send the request that a task prepares, with the answers of its form."""
-    who = actor(agency, person)
-    with installation() as onward:
-        form = gather(form_of(onward, code, task), given, answers)
-        show_turn(onward, hand_overs.offer(onward, code, task, who, form), who.agency)
+    form = gather(form_of(onward, code, task), given, answers)
+    return hand_overs.offer(onward, code, task, who, form)
 
 
-@app.command()
+@turn(app)
 def see(
-    code: CaseCode, request: RequestId, agency: Agency, person: Person = "", at: OccurredAt = None
-) -> None:
+    onward: Onward, who: Actor, code: CaseCode, request: RequestId, at: OccurredAt = None
+) -> Moved:
     """Say that your agency has opened a request."""
-    who = actor(agency, person)
-    with installation() as onward:
-        moved = hand_overs.see(onward, code, request, who, occurred_at=at)
-        show_turn(onward, moved, who.agency)
+    return hand_overs.see(onward, code, request, who, occurred_at=at)
 
 
-@app.command()
+@turn(app)
 def ask(
-    code: CaseCode, request: RequestId, agency: Agency, person: Person = "", words: Words = False
-) -> None:
+    onward: Onward, who: Actor, code: CaseCode, request: RequestId, words: Words = False
+) -> Moved:
     """Ask the sender for more before your agency answers."""
-    who = actor(agency, person)
-    with installation() as onward:
-        question = words_of(words, "Question")
-        moved = hand_overs.ask_more(onward, code, request, who, words=question)
-        show_turn(onward, moved, who.agency)
+    question = words_of(words, "Question")
+    return hand_overs.ask_more(onward, code, request, who, words=question)
 
 
-@answer.command("accept")
+@turn(answer, "accept")
 def accept_request(
+    onward: Onward,
+    who: Actor,
     code: CaseCode,
     request: RequestId,
-    agency: Agency,
-    person: Person = "",
     given: Answers = [],  # noqa: B006 - typer reads it, nobody writes it
     answers: AnswersFile = None,
     conditions: Annotated[
@@ -94,85 +87,66 @@ def accept_request(
         ),
     ] = False,
     at: OccurredAt = None,
-) -> None:
+) -> Moved:
     """Say yes to a request, with the answers that it asks for."""
-    who = actor(agency, person)
-    with installation() as onward:
-        form = gather(form_of(onward, code, request), given, answers)
-        terms = words_of(conditions, "Conditions")
-        moved = hand_overs.accept_hand_over(
-            onward, code, request, who, form, conditions=terms, occurred_at=at
-        )
-        show_turn(onward, moved, who.agency)
+    form = gather(form_of(onward, code, request), given, answers)
+    terms = words_of(conditions, "Conditions")
+    return hand_overs.accept_hand_over(
+        onward, code, request, who, form, conditions=terms, occurred_at=at
+    )
 
 
-@answer.command("waitlist")
+@turn(answer, "waitlist")
 def wait_list(
-    code: CaseCode, request: RequestId, agency: Agency, person: Person = "", at: OccurredAt = None
-) -> None:
+    onward: Onward, who: Actor, code: CaseCode, request: RequestId, at: OccurredAt = None
+) -> Moved:
     """Say that your agency has no room now, and keeps a request on its list."""
-    who = actor(agency, person)
-    with installation() as onward:
-        moved = hand_overs.wait_list(onward, code, request, who, occurred_at=at)
-        show_turn(onward, moved, who.agency)
+    return hand_overs.wait_list(onward, code, request, who, occurred_at=at)
 
 
-@answer.command("decline")
+@turn(answer, "decline")
 def decline_request(
+    onward: Onward,
+    who: Actor,
     code: CaseCode,
     request: RequestId,
     reason: Reason,
-    agency: Agency,
-    person: Person = "",
     words: Words = False,
     at: OccurredAt = None,
-) -> None:
+) -> Moved:
     """Say no to a request."""
-    who = actor(agency, person)
-    with installation() as onward:
-        behind = words_of(words, "Words behind the reason")
-        moved = hand_overs.decline_hand_over(
-            onward, code, request, who, reason, words=behind, occurred_at=at
-        )
-        show_turn(onward, moved, who.agency)
+    behind = words_of(words, "Words behind the reason")
+    return hand_overs.decline_hand_over(
+        onward, code, request, who, reason, words=behind, occurred_at=at
+    )
 
 
-@app.command()
-def prepare(code: CaseCode, request: RequestId, agency: Agency, person: Person = "") -> None:
+@turn(app)
+def prepare(onward: Onward, who: Actor, code: CaseCode, request: RequestId) -> Moved:
     """Say that your agency has everything ready for what it accepted."""
-    who = actor(agency, person)
-    with installation() as onward:
-        show_turn(onward, hand_overs.prepare(onward, code, request, who), who.agency)
+    return hand_overs.prepare(onward, code, request, who)
 
 
-@app.command()
-def revoke(code: CaseCode, request: RequestId, agency: Agency, person: Person = "") -> None:
+@turn(app)
+def revoke(onward: Onward, who: Actor, code: CaseCode, request: RequestId) -> Moved:
     """Take back a request that your agency has sent."""
-    who = actor(agency, person)
-    with installation() as onward:
-        show_turn(onward, hand_overs.revoke(onward, code, request, who), who.agency)
+    return hand_overs.revoke(onward, code, request, who)
 
 
-@app.command()
+@turn(app)
 def arrive(
-    code: CaseCode, task: TaskId, agency: Agency, person: Person = "", at: OccurredAt = None
-) -> None:
+    onward: Onward, who: Actor, code: CaseCode, task: TaskId, at: OccurredAt = None
+) -> Moved:
     """Confirm that the person has arrived."""
-    who = actor(agency, person)
-    with installation() as onward:
-        moved = hand_overs.confirm_arrival(onward, code, task, who, occurred_at=at)
-        show_turn(onward, moved, who.agency)
+    return hand_overs.confirm_arrival(onward, code, task, who, occurred_at=at)
 
 
-@app.command("no-show")
+@turn(app, "no-show")
 def no_show(
-    code: CaseCode, task: TaskId, agency: Agency, person: Person = "", at: OccurredAt = None
-) -> None:
+    onward: Onward, who: Actor, code: CaseCode, task: TaskId, at: OccurredAt = None
+) -> Moved:
     """Say that the person did not arrive; the task stays open, for they may still come."""
-    who = actor(agency, person)
-    with installation() as onward:
-        moved = hand_overs.report_no_show(onward, code, task, who, occurred_at=at)
-        show_turn(onward, moved, who.agency)
+    return hand_overs.report_no_show(onward, code, task, who, occurred_at=at)
 
 
 @app.command()
@@ -193,8 +167,8 @@ def together(
     Each case has a turn of its own. Where the act is refused, it is said why, and the others go on;
     then the command ends with 1. Consents and decisions are each person's own.
     """
-    who, texts = actor(agency, person), texts_of(given, answers)
-    with installation() as onward:
+    texts = texts_of(given, answers)
+    with acting(agency, person) as (onward, who):
         done = groups.together(
             onward,
             [as_typed(code) for code in codes],
@@ -214,18 +188,15 @@ def together(
         raise EngineError(f"refused in {len(refused)} of {len(done)} cases")
 
 
-@app.command()
+@turn(app)
 def feedback(
+    onward: Onward,
+    who: Actor,
     code: CaseCode,
     task: TaskId,
-    agency: Agency,
-    person: Person = "",
     words: Words = False,
     at: OccurredAt = None,
-) -> None:
+) -> Moved:
     """Tell the sender of a request how it went; this closes it."""
-    who = actor(agency, person)
-    with installation() as onward:
-        told = words_of(words, "How it went")
-        moved = hand_overs.give_feedback(onward, code, task, who, words=told, occurred_at=at)
-        show_turn(onward, moved, who.agency)
+    told = words_of(words, "How it went")
+    return hand_overs.give_feedback(onward, code, task, who, words=told, occurred_at=at)

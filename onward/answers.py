@@ -92,7 +92,8 @@ def _asked(pathway: Pathway, state: State, asked: FormField) -> Asked:
         protected = [name for name in given if name in fields and fields[name].is_protected]
         return applies(asked, state, open_ones, protected)
 
-    return Asked(asked.name, *_titled(pathway, asked.name), asked.required, applying)
+    required = asked.required and asked.name not in state.from_before
+    return Asked(asked.name, *_titled(pathway, asked.name), required, applying)
 
 
 def _titled(pathway: Pathway, name: str) -> tuple[str, DataField]:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from engine.assumptions import assumptions
+from engine.checks.silent_ends import silent_ends
 from engine.coverage import coverage
 from engine.definition import json_schema
 from engine.errors import DefinitionError, EngineError
@@ -55,7 +56,8 @@ def check(
             continue
         proof = prove(pathway, most)
         found.problems.extend(map(str, problems_of(document, proof.faults)))
-        found.notes.extend(map(str, problems_of(document, proof.notes)))
+        notes = (*silent_ends(pathway.definition), *proof.notes)
+        found.notes.extend(map(str, problems_of(document, notes)))
         found.walks.append(
             {"file": str(file), "situations": proof.situations, "complete": proof.complete}
         )

@@ -3,61 +3,63 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Any, cast
 
 import typer
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from typer.core import TyperCommand, TyperGroup
 
-from casework.settings import SettingsError
-from engine.errors import EngineError
-from models.keys import SealError
-from models.session import StoreError
-from notifiers.base import NotifierError
-from onward import (
-    acting,
-    answering,
-    authoring,
-    demo,
-    diffing,
-    linking,
-    looking,
-    managing,
-    overriding,
-    reopening,
-    running,
-)
-from onward.intakes import IntakeError
-from onward.stack import StackError
+from engine.errors import InWords
+from onward.commands import COMMANDS
 
-app = typer.Typer(
-    help="Drives cases along declared pathways across agencies and borders.",
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-USERS = {
-    "To try it": [demo],
-    "For coordinators": [authoring, diffing],
-    "For agencies": [acting, answering, linking, overriding, reopening],
-    "To look things up": [looking],
-    "For operators": [managing, running],
-}
-for users, modules in USERS.items():
-    for module in modules:
-        for command in (*module.app.registered_commands, *module.app.registered_groups):
-            command.rich_help_panel = users
-        app.add_typer(module.app)
+_MODULES = {name: each.module for listed in COMMANDS.values() for name, each in listed.items()}
 
-IN_WORDS = (
-    EngineError,
-    IntakeError,
-    NotifierError,
-    SealError,
-    SettingsError,
-    StackError,
-    StoreError,
-)
-"""Errors whose text is meant for the user."""
+
+class _Commands(Mapping[str, TyperCommand | TyperGroup]):
+    """The commands by name; the module of one is imported when it is asked for."""
+
+    def __getitem__(self, name: str) -> TyperCommand | TyperGroup:
+        module = import_module(f"onward.{_MODULES[name]}")
+        return cast(TyperCommand, typer.main.get_group(module.app).commands[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MODULES)
+
+    def __len__(self) -> int:
+        return len(_MODULES)
+
+
+class _Onward(TyperGroup):
+    """All commands: each is imported when it is used, and none to list them."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = cast(dict[str, Any], _Commands())
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """The list of all commands, from their lines of help."""
+        lines = {
+            name: TyperCommand(name, help=each.help, rich_help_panel=users)
+            for users, listed in COMMANDS.items()
+            for name, each in listed.items()
+        }
+        TyperGroup(
+            name=self.name,
+            commands=cast(dict[str, Any], lines),
+            help=self.help,
+            params=self.params,
+            rich_markup_mode=self.rich_markup_mode,
+        ).format_help(ctx, formatter)
+
+
+app = typer.Typer(cls=_Onward, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def onward() -> None:
+    """Drives cases along declared pathways across agencies and borders."""
 
 
 def main() -> None:
@@ -73,14 +75,15 @@ def run(words: Sequence[str]) -> int:
         return _said("stopped: nothing was recorded")
     except typer.TyperException as error:
         return _said(f"{error.format_message()} (see --help)", 2)
-    except IN_WORDS as error:
+    except InWords as error:
         return _said(str(error))
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _said(f"{where}{error.strerror or type(error).__name__}")
-    except SQLAlchemyError as error:
-        return _said(f"the database does not do what it should: {_reason(error)}")
     except Exception as error:  # noqa: BLE001 - its text may hold what somebody answered
+        reason = _of_the_database(error)
+        if reason:
+            return _said(f"the database does not do what it should: {reason}")
         return _said(f"this is a fault of Onward, please report it: {_place(error)}")
 
 
@@ -89,8 +92,12 @@ def _said(text: str, code: int = 1) -> int:
     return code
 
 
-def _reason(error: SQLAlchemyError) -> str:
-    """What the driver says, in one line; values never stand in it."""
+def _of_the_database(error: Exception) -> str:
+    """What its driver says, in one line; values never stand in it. Empty for any other error."""
+    from sqlalchemy.exc import DBAPIError, SQLAlchemyError  # a third of a second, if not needed
+
+    if not isinstance(error, SQLAlchemyError):
+        return ""
     text = str(error.orig) if isinstance(error, DBAPIError) else type(error).__name__
     return next(iter(text.splitlines()), type(error).__name__)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -16,8 +17,12 @@ from engine.pathway import Pathway
 from onward.reading import whole
 
 app = typer.Typer()
-Before = Annotated[Path, typer.Argument(metavar="A", help="A pathway's file.")]
-After = Annotated[Path, typer.Argument(metavar="B", help="Another one's.")]
+Before = Annotated[
+    str,
+    typer.Argument(metavar="A", help="A pathway's file, or a published one: NAME@VERSION."),
+]
+After = Annotated[str, typer.Argument(metavar="B", help="The same, of another one.")]
+_PUBLISHED = re.compile(r"([a-z][a-z0-9_]*)@([0-9]+)")
 
 
 @app.command()
@@ -27,7 +32,7 @@ def diff(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a list.")] = False,
 ) -> None:
     """Say what B means differently from A, section by section; both are read whole."""
-    old, new = checked(whole(before)), checked(whole(after))
+    old, new = _pathway(before), _pathway(after)
     found = differences(old.definition, new.definition)
     if as_json:
         typer.echo(json.dumps(msgspec.to_builtins(found), indent=2))
@@ -39,6 +44,19 @@ def diff(
             typer.echo(f"  {_line(each)}")
     if not found:
         typer.echo("they mean the same")
+
+
+def _pathway(given: str) -> Pathway:
+    """A file is read whole and checked; what was published stands alone, as it was."""
+    published = _PUBLISHED.fullmatch(given)
+    if published is None:
+        return checked(whole(Path(given)))
+    # Two files are compared without the records, which take a second to bring along.
+    from casework.publishing import published_version
+    from onward.installation import installation
+
+    with installation() as onward:
+        return published_version(onward, published[1], int(published[2]))
 
 
 def _named(pathway: Pathway) -> str:

@@ -12,11 +12,11 @@ import typer
 
 from casework.bootstrap import connect
 from casework.codes import as_typed
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.settings import Settings
 from flows.waking import PrefectWaker
-from onward.stack import api_address
+from onward.prefect_api import api_address
 
 
 def moment(text: str) -> datetime:
@@ -79,17 +79,21 @@ class Afterwards:
 
 
 @contextmanager
-def installation() -> Iterator[Onward]:
-    """The installation that the environment names, set up if it is new; closed at the end."""
+def installation(*, set_up: bool = False) -> Iterator[Onward]:
+    """The installation that the environment names; closed at the end.
+
+    Args:
+        set_up: make it if there is none yet. Only what brings the first pathway or the agencies
+            does: of an empty place all else is a mistake, and leaves it empty.
+
+    Raises:
+        NotSetUp: there is none.
+    """
     settings, waker = Settings.read(), Afterwards()
-    onward = connect(settings, waker=waker)
+    onward = connect(settings, waker=waker, set_up=set_up)
     try:
         yield onward
         sys.stdout.flush()
         waker.wake_all(onward, api_address(settings.home))
     finally:
         onward.close()
-
-
-def actor(agency: str, person: str) -> Actor:
-    return Actor(agency=agency.strip().upper(), person=person.strip())

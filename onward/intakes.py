@@ -8,6 +8,8 @@ from datetime import date, datetime
 
 import msgspec
 
+from engine.errors import InWords
+
 _FIELDS = {
     "home_country": "origin_country",
     "speaks": "contact_language",
@@ -20,7 +22,7 @@ _NEEDS = {"health": "health", "psychosocial": "counselling"}
 _BANDS = ((45, "from_45"), (25, "from_25_to_44"), (18, "from_18_to_24"))
 
 
-class IntakeError(Exception):
+class IntakeError(InWords):
     """A row cannot be used; the text names its line and column, never its content."""
 
 

@@ -8,9 +8,12 @@ import typer
 
 from casework import links, merging
 from casework.codes import as_typed
+from casework.context import Actor, Onward
+from casework.turn import Moved
 from engine.turns.links import WORDS
-from onward.installation import Agency, AsJson, CaseCode, Person, actor, installation
-from onward.printing import show_list, show_turn
+from onward.installation import Agency, AsJson, CaseCode, Person
+from onward.printing import show_list
+from onward.turns import acting, turn
 
 app = typer.Typer()
 
@@ -22,50 +25,42 @@ Word = Annotated[
 ]
 
 
-@app.command()
-def link(code: CaseCode, other: Other, word: Word, agency: Agency, person: Person = "") -> None:
+@turn(app)
+def link(onward: Onward, who: Actor, code: CaseCode, other: Other, word: Word) -> Moved:
     """Say that the person of OTHER is a sibling, a parent, a witness ... of this one's."""
-    who = actor(agency, person)
-    with installation() as onward:
-        show_turn(onward, links.link(onward, code, other, word, who), who.agency)
+    return links.link(onward, code, other, word, who)
 
 
-@app.command()
-def unlink(code: CaseCode, other: Other, agency: Agency, person: Person = "") -> None:
+@turn(app)
+def unlink(onward: Onward, who: Actor, code: CaseCode, other: Other) -> Moved:
     """Say that two cases have nothing to do with each other."""
-    who = actor(agency, person)
-    with installation() as onward:
-        show_turn(onward, links.unlink(onward, code, other, who), who.agency)
+    return links.unlink(onward, code, other, who)
 
 
-@app.command()
+@turn(app)
 def merge(
+    onward: Onward,
+    who: Actor,
     code: CaseCode,
     into: Annotated[
         str, typer.Argument(metavar="INTO", parser=as_typed, help="The case that stays.")
     ],
-    agency: Agency,
-    person: Person = "",
-) -> None:
+) -> Moved:
     """Close a case that is a duplicate of another; neither record is lost."""
-    who = actor(agency, person)
-    with installation() as onward:
-        show_turn(onward, merging.merge(onward, code, into, who), who.agency)
+    return merging.merge(onward, code, into, who)
 
 
-@app.command()
+@turn(app)
 def unmerge(
+    onward: Onward,
+    who: Actor,
     code: CaseCode,
     into: Annotated[
         str, typer.Argument(metavar="INTO", parser=as_typed, help="The case it was merged into.")
     ],
-    agency: Agency,
-    person: Person = "",
-) -> None:
+) -> Moved:
     """Open a merged case again: it is no duplicate after all."""
-    who = actor(agency, person)
-    with installation() as onward:
-        show_turn(onward, merging.unmerge(onward, code, into, who), who.agency)
+    return merging.unmerge(onward, code, into, who)
 
 
 @app.command("links")
@@ -73,8 +68,8 @@ def linked_cases(
     code: CaseCode, agency: Agency, person: Person = "", as_json: AsJson = False
 ) -> None:
     """List the cases that are linked with one, for an agency that has a part in it."""
-    with installation() as onward:
-        lines = links.links(onward, code, actor(agency, person))
+    with acting(agency, person) as (onward, who):
+        lines = links.links(onward, code, who)
     columns = {
         "case": [line.code for line in lines],
         "is": [line.word for line in lines],

@@ -13,8 +13,9 @@ from casework.queries import CaseLine, CaseView, LogLine
 from casework.requests import request as see_request
 from casework.turn import hold
 from engine.state import HandOver, Override, State, Task
-from onward.installation import Agency, AsJson, CaseCode, Person, RequestId, actor, installation
+from onward.installation import Agency, AsJson, CaseCode, Person, RequestId, installation
 from onward.printing import Moments, show_json, show_list, show_table
+from onward.turns import acting
 
 app = typer.Typer()
 
@@ -60,9 +61,8 @@ def _where(line: CaseLine) -> str:
 @app.command()
 def tasks(agency: Worklist, limit: Limit = 50, as_json: AsJson = False) -> None:
     """List what an agency has to do, the newest first; its moments are in its own zone."""
-    code = agency.strip().upper()
-    with installation() as onward:
-        lines = queries.tasks(onward, code, limit=limit)
+    with acting(agency) as (onward, who):
+        lines = queries.tasks(onward, who.agency, limit=limit)
         moments = Moments(onward)
     columns = {
         "case": [line.code for line in lines],
@@ -72,7 +72,7 @@ def tasks(agency: Worklist, limit: Limit = 50, as_json: AsJson = False) -> None:
         "status": [_status(line.status, line.overdue, line.claimed_by) for line in lines],
         "due": [moments.show(line.due_at, line.agency) for line in lines],
     }
-    show_list(lines, columns, as_json, f"{code} has nothing to do")
+    show_list(lines, columns, as_json, f"{who.agency} has nothing to do")
 
 
 @app.command()
@@ -85,10 +85,9 @@ def requests(
     as_json: AsJson = False,
 ) -> None:
     """List the requests that wait for an agency's answer, the newest first."""
-    code = agency.strip().upper()
-    with installation() as onward:
+    with acting(agency) as (onward, who):
         found = queries.sent_requests if sent else queries.requests
-        lines = found(onward, code, limit=limit)
+        lines = found(onward, who.agency, limit=limit)
         moments = Moments(onward)
     columns = {
         "case": [line.code for line in lines],
@@ -99,7 +98,7 @@ def requests(
         "status": [_status(line.status, line.overdue) for line in lines],
         "answer by": [moments.show(line.answer_by, line.receiver) for line in lines],
     }
-    empty = f"no request of {code} is open" if sent else f"no request waits for {code}"
+    empty = f"no request of {who.agency} is open" if sent else f"no request waits for {who.agency}"
     show_list(lines, columns, as_json, empty)
 
 
@@ -112,8 +111,8 @@ def request(
     as_json: AsJson = False,
 ) -> None:
     """Show a request to one of its two agencies, with what that may know of it now."""
-    with installation() as onward:
-        view = see_request(onward, code, hand_over, actor(agency, staff))
+    with acting(agency, staff) as (onward, who):
+        view = see_request(onward, code, hand_over, who)
         moments = Moments(onward)
     if as_json:
         show_json(view)
@@ -325,8 +324,8 @@ def _entry(line: LogLine, said: list[str]) -> dict[str, Any]:
 @app.command()
 def person(code: CaseCode, agency: Agency, staff: Person = "", as_json: AsJson = False) -> None:
     """Show what is known of the person, to the agency that needs it now."""
-    with installation() as onward:
-        known = queries.protected_values(onward, code, actor(agency, staff))
+    with acting(agency, staff) as (onward, who):
+        known = queries.protected_values(onward, code, who)
     if as_json:
         show_json(known)
         return

@@ -9,23 +9,18 @@ import typer
 
 from casework import opening, publishing, queries, registering, verifying
 from casework.codes import as_typed
-from casework.context import Onward
+from casework.context import Actor, Onward
 from casework.erasing import erase_case, erase_person, person_of
 from casework.refreshing import refresh_cases
 from casework.rotating import rotate_keys
+from casework.turn import Moved
+from engine import registry_file
 from engine.errors import EngineError
 from onward.answers import read_answers
-from onward.installation import (
-    Agency,
-    AsJson,
-    CaseCode,
-    OccurredAt,
-    Person,
-    actor,
-    installation,
-)
-from onward.printing import show_json, show_turn
+from onward.installation import AsJson, CaseCode, OccurredAt, installation
+from onward.printing import show_json
 from onward.reading import files_of_library, read
+from onward.turns import turn
 
 app = typer.Typer()
 registry = typer.Typer(help="The agencies: load, refresh.")
@@ -41,8 +36,9 @@ YamlFile = Annotated[Path, typer.Argument(metavar="FILE")]
 @app.command()
 def publish(file: YamlFile) -> None:
     """Check a pathway and keep its text for good: cases can be opened on it from now on."""
-    with installation() as onward:
-        made = publishing.publish_pathway(onward, read(file), str(file), files_of_library(file))
+    ready = publishing.ready(read(file), str(file), files_of_library(file))
+    with installation(set_up=True) as onward:
+        made = publishing.publish(onward, ready)
     what = "published" if made.is_new else "was published already"
     typer.echo(f"{made.name} version {made.number} {what}: {made.content_hash[:12]}")
 
@@ -50,8 +46,9 @@ def publish(file: YamlFile) -> None:
 @registry.command("load")
 def load_registry(file: YamlFile) -> None:
     """Load a registry in place of the one before; every open case follows it."""
-    with installation() as onward:
-        made = registering.register(onward, read(file), str(file))
+    loaded = registry_file.load_registry(read(file), str(file))
+    with installation(set_up=True) as onward:
+        made = registering.put_in_place(onward, loaded)
         typer.echo(
             f"{made.name}: {made.agencies} agencies in {made.countries} countries,"
             f" {len(made.editions)} new calendars"
@@ -77,14 +74,14 @@ def _refresh(onward: Onward) -> None:
         raise typer.Exit(1)
 
 
-@app.command("open")
+@turn(app, "open")
 def open_case(
+    onward: Onward,
+    who: Actor,
     pathway: Annotated[str, typer.Argument(metavar="PATHWAY", help="Name of a published one.")],
     country: Annotated[
         str, typer.Option("--country", metavar="XX", help="Of the first side: two letters.")
     ],
-    agency: Agency,
-    person: Person = "",
     role: Annotated[
         list[str],
         typer.Option(
@@ -110,26 +107,24 @@ def open_case(
             "--after",
             metavar="CODE",
             parser=as_typed,
-            help="An earlier case of the same person, in which your agency has a part.",
+            help="An earlier case of the same person, in which your agency has a part: what it may"
+            " read of the person there is known here too.",
         ),
     ] = None,
     at: OccurredAt = None,
-) -> None:
+) -> Moved:
     """Open a case; your agency answers for it until another one takes over."""
-    who = actor(agency, person)
-    with installation() as onward:
-        moved = opening.open_case(
-            onward,
-            pathway,
-            country.strip().upper(),
-            who,
-            roles=dict(map(_chosen, role)),
-            identity=read_answers(identity),
-            version=version,
-            occurred_at=at,
-            after=after or "",
-        )
-        show_turn(onward, moved, who.agency)
+    return opening.open_case(
+        onward,
+        pathway,
+        country.strip().upper(),
+        who,
+        roles=dict(map(_chosen, role)),
+        identity=read_answers(identity),
+        version=version,
+        occurred_at=at,
+        after=after or "",
+    )
 
 
 def _chosen(text: str) -> tuple[str, str]:

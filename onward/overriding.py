@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from casework import overriding
+from casework.context import Actor, Onward
+from casework.turn import Moved
 from engine.commands import OVERRIDE_REASONS
 from onward.answers import Words, words_of
-from onward.installation import Agency, CaseCode, Person, actor, installation
-from onward.printing import show_turn
+from onward.installation import CaseCode
+from onward.turns import turn
 
 app = typer.Typer()
 
@@ -19,35 +21,19 @@ Reason = Annotated[str, typer.Option("--reason", metavar="WORD", help=f"One of: 
 Step = Annotated[str, typer.Argument(metavar="STEP", help="A step of the pathway.")]
 
 
-@app.command()
+@turn(app)
 def skip(
-    code: CaseCode,
-    step: Step,
-    reason: Reason,
-    agency: Agency,
-    person: Person = "",
-    words: Words = False,
-) -> None:
+    onward: Onward, who: Actor, code: CaseCode, step: Step, reason: Reason, words: Words = False
+) -> Moved:
     """Pass over a step against the rules of the pathway; the case is flagged for ever."""
-    who = actor(agency, person)
-    with installation() as onward:
-        said = words_of(words, "Words behind the reason")
-        moved = overriding.skip(onward, code, step, who, reason, words=said)
-        show_turn(onward, moved, who.agency)
+    said = words_of(words, "Words behind the reason")
+    return overriding.skip(onward, code, step, who, reason, words=said)
 
 
-@app.command("open-step")
+@turn(app, "open-step")
 def open_step(
-    code: CaseCode,
-    step: Step,
-    reason: Reason,
-    agency: Agency,
-    person: Person = "",
-    words: Words = False,
-) -> None:
+    onward: Onward, who: Actor, code: CaseCode, step: Step, reason: Reason, words: Words = False
+) -> Moved:
     """Open a step against the rules of the pathway; the case is flagged for ever."""
-    who = actor(agency, person)
-    with installation() as onward:
-        said = words_of(words, "Words behind the reason")
-        moved = overriding.open_step(onward, code, step, who, reason, words=said)
-        show_turn(onward, moved, who.agency)
+    said = words_of(words, "Words behind the reason")
+    return overriding.open_step(onward, code, step, who, reason, words=said)

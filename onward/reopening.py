@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from casework import reopening
+from casework.context import Actor, Onward
+from casework.turn import Moved
 from engine.commands import REOPEN_REASONS
 from onward.answers import Words, words_of
-from onward.installation import Agency, CaseCode, Person, actor, installation
-from onward.printing import show_turn
+from onward.installation import CaseCode
+from onward.turns import turn
 
 app = typer.Typer()
 
@@ -18,13 +20,10 @@ _REASONS = ", ".join(REOPEN_REASONS)
 Reason = Annotated[str, typer.Option("--reason", metavar="WORD", help=f"One of: {_REASONS}.")]
 
 
-@app.command()
+@turn(app)
 def reopen(
-    code: CaseCode, reason: Reason, agency: Agency, person: Person = "", words: Words = False
-) -> None:
+    onward: Onward, who: Actor, code: CaseCode, reason: Reason, words: Words = False
+) -> Moved:
     """Take up a case again that has ended, where its pathway lets your role do so."""
-    who = actor(agency, person)
-    with installation() as onward:
-        said = words_of(words, "Words behind the reason")
-        moved = reopening.reopen(onward, code, who, reason, words=said)
-        show_turn(onward, moved, who.agency)
+    said = words_of(words, "Words behind the reason")
+    return reopening.reopen(onward, code, who, reason, words=said)

@@ -10,7 +10,8 @@ from sqlalchemy import make_url
 
 from casework.bootstrap import connect
 from casework.settings import Settings
-from onward.stack import WORKER_LIMIT, Stack, StackError, answers, free_port, stack_address
+from onward.prefect_api import stack_address
+from onward.stack import WORKER_LIMIT, Stack, StackError, answers, free_port
 
 app = typer.Typer()
 

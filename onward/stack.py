@@ -22,10 +22,11 @@ from typing import Any, Self
 import httpx
 
 from casework.settings import Settings
+from engine.errors import InWords
+from onward.prefect_api import ADDRESS_VARIABLE, address_file
 from onward.supervision import Child
 
 HOME_VARIABLE = "ONWARD_HOME"
-ADDRESS_VARIABLE = "PREFECT_API_URL"
 FIRST_PORT = 4200
 POOL = "cases"
 WORKER_MODULE = ("flows.worker_process", "--pool", POOL, "--name", "onward")
@@ -37,24 +38,13 @@ ANSWER_SECONDS = 0.5
 ROOT = Path(__file__).parent.parent
 
 
-class StackError(Exception):
+class StackError(InWords):
     """The stack could not start; the text says why and where to look."""
 
 
 def home_folder(given: Path | None = None) -> Path:
     """The folder of this installation: given, or what the settings say."""
     return (given or Settings.read().home).expanduser().resolve()
-
-
-def stack_address(home: Path) -> str | None:
-    """Where the API of the stack in a folder is, if one was started there and not stopped."""
-    file = _address_file(home)
-    return file.read_text(encoding="utf-8") if file.exists() else None
-
-
-def api_address(home: Path) -> str | None:
-    """Where Prefect's API is: as the environment says, or where a stack in this folder runs."""
-    return os.environ.get(ADDRESS_VARIABLE) or stack_address(home)
 
 
 def answers(address: str) -> bool:
@@ -64,10 +54,6 @@ def answers(address: str) -> bool:
     except httpx.HTTPError:
         return False
     return reply.status_code == httpx.codes.OK
-
-
-def _address_file(home: Path) -> Path:
-    return home / "prefect" / "api_url"
 
 
 def prefect_settings(home: Path, port: int) -> dict[str, str]:
@@ -159,7 +145,7 @@ class Stack:
             self._watcher = threading.Thread(target=self._watch, name="stack-watch", daemon=True)
             self._watcher.start()
             self._await_ready()
-            _address_file(self.home).write_text(self.api_url, encoding="utf-8")
+            address_file(self.home).write_text(self.api_url, encoding="utf-8")
         except BaseException:
             self.stop()
             raise
@@ -193,7 +179,7 @@ class Stack:
         if self._watcher is not None:
             self._watcher.join()
             self._watcher = None
-        _address_file(self.home).unlink(missing_ok=True)
+        address_file(self.home).unlink(missing_ok=True)
         self._progress("Stopping the worker")
         self.worker.stop()
         self._progress("Stopping Prefect")

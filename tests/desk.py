@@ -128,6 +128,13 @@ class Desk:
         assert "Traceback" not in done.stderr
         return done.stderr
 
+    def refused_at_length(self, *words: str) -> str:
+        """A command that must fail, and all that it says, as of a file with several faults."""
+        done = self.run(*words)
+        assert done.returncode == 1, (words, done.stdout, done.stderr)
+        assert "Traceback" not in done.stderr
+        return done.stderr
+
     def json(self, *words: str) -> Any:
         return json.loads(self.do(*words, "--json"))
 
@@ -135,6 +142,12 @@ class Desk:
         (self.folder / "passage.yaml").write_text(PATHWAY)
         self.do("publish", str(self.folder / "passage.yaml"))
         self.do("registry", "load", str(LIBRARY / "agencies.yaml"))
+
+    def load(self, registry: str) -> None:
+        """Another registry, by its text."""
+        file = self.folder / "agencies.yaml"
+        file.write_text(registry)
+        self.do("registry", "load", str(file))
 
     def open(self) -> str:
         """A case in Ghana, past the first talk."""

@@ -23,6 +23,10 @@ def panels(
     }
     if panel["agree"] == "majority" and draw(st.booleans()):
         panel["chair"] = members[0]
+        if draw(st.booleans()):
+            panel["chair_not_by"] = "s0"
+    if draw(st.booleans()):
+        panel["shows_to"] = {"manager": ["born"]} if "manager" in members else {}
     outcomes = {"yes": draw(reactions), "no": draw(reactions)}
     step: dict[str, Any] = {"panel": panel, "decide": outcomes, "due": draw(periods)}
     if draw(st.booleans()):
@@ -32,6 +36,7 @@ def panels(
 
 def apart(draw: st.DrawFn, step: dict[str, Any], number: int) -> dict[str, str]:
     """Not by who did the first step or the one before. No person sends a request by itself."""
-    if "hand_over" not in step and draw(st.booleans()):
+    chair_is_apart = "chair_not_by" in step.get("panel", {})
+    if "hand_over" not in step and not chair_is_apart and draw(st.booleans()):
         return {"not_by": "s0"}
     return {"other_agency_than": draw(st.sampled_from(["s0", f"s{number - 1}"]))}

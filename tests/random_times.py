@@ -16,6 +16,7 @@ conditions = st.sampled_from(
     [
         *("risk < high", "risk.answered", "not seeks", "seeks or risk = low", "side.origin.bound"),
         *("born.answered and not clock.of_age.reached", "risk_of_both < high"),
+        *("role.manager.responsible", "not side.origin.responsible or side.host.country != GH"),
     ]
 )
 whatever = st.sampled_from(["interrupt.pause.open", "interrupt.bars.open", "seeks"])

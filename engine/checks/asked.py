@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path
-from engine.conditions import Condition, names_in
+from engine.conditions import Condition
 from engine.definition import answered_lengths, moments_of, walked
-from engine.vocabulary import ANSWERED
+from engine.vocabulary import ANSWERED, names_in
 
 
 def check_asked(names: Names) -> Iterator[Fault]:
@@ -32,9 +32,10 @@ def check_asked(names: Names) -> Iterator[Fault]:
         for name, of in derived.items()
         for number, field in enumerate(of)
     ]
-    open_fields = {name for name, field in names.d.data.items() if not field.is_protected}
+    known = names.d.data.items()
+    never = {name for name, field in known if not field.is_protected and name not in asked}
     for path, field, column in read:
-        if field in open_fields - asked:
+        if field in never:
             what = f"nobody ever asks for `{field}`"
             yield Fault(path, what, "put it into the `form` of a step before", column, True)
 

@@ -27,7 +27,7 @@ def check_consent(names: Names, name: str, consent: Consent) -> Iterator[Fault]:
     if consent.guardian is not None:
         yield from names.expression(consent.guardian, (*path, "guardian"))
     yield from _words(names, consent, path)
-    if not any(step.consent == name for _, step in names.steps.values()):
+    if name not in names.asked_consents:
         remedy = f"add `consent: {name}` to the step in which the person is asked"
         yield Fault(path, "no step asks for this consent", remedy, absent=True)
 

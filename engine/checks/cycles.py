@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from engine.checks.circles import in_circles
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Step
 from engine.syntax import After, moments_in
@@ -26,7 +28,7 @@ def check_cycles(names: Names) -> Iterator[Fault]:
         return
     graph = _graph(names)
     never = _never_open(graph)
-    circles = {node for node in never if _reaches(graph, never, node)}
+    circles = in_circles({node: _ahead(graph[node], never) for node in never})
     for name, (home, _) in names.steps.items():
         # Where a whole stage waits for itself, that is all that is to be said of its steps.
         if name in circles and f"{home} entered" not in circles:
@@ -41,14 +43,14 @@ def check_cycles(names: Names) -> Iterator[Fault]:
 
 def _clocks(names: Names) -> Iterator[Fault]:
     """A named clock that is counted from itself, if by way of others."""
-    graph = {
-        name: tuple(
-            _Wait(1, (moment.anchor,)) for moment in moments_in(timing.time) if moment.anchor
-        )
-        for name, timing in names.d.clocks.items()
+    clocks = names.d.clocks
+    arrows = {
+        name: [moment.anchor for moment in moments_in(timing.time) if moment.anchor in clocks]
+        for name, timing in clocks.items()
     }
-    for name in graph:
-        if _reaches(graph, set(graph), name):
+    circles = in_circles(arrows)
+    for name in clocks:
+        if name in circles:
             what = f"clock `{name}` is counted from itself"
             yield Fault(("clocks", name), what, "count it from something that happens")
 
@@ -90,26 +92,34 @@ def _after(names: Names, after: After) -> _Wait:
 
 
 def _never_open(graph: Graph) -> set[str]:
-    """Everything that no order of doing things ever reaches."""
-    closed = set(graph)
-    while True:
-        opens = {node for node in closed if all(_is_met(w, closed) for w in graph[node])}
-        if not opens:
-            return closed
-        closed -= opens
+    """Everything that no order of doing things ever reaches.
+
+    Each arrow is followed once, when what it leads from opens: a pathway of thousands of steps is
+    no reason to wait.
+    """
+    lacks: dict[tuple[str, int], int] = {}
+    """Of each wait that is not met: how many must still come."""
+    heard_by: dict[str, list[tuple[str, int]]] = {}
+    for node, waits in graph.items():
+        for number, wait in enumerate(waits):
+            known = [each for each in wait.of if each in graph]
+            if (missing := wait.least - (len(wait.of) - len(known))) > 0:
+                lacks[node, number] = missing
+                for each in known:
+                    heard_by.setdefault(each, []).append((node, number))
+    unmet = Counter(node for node, _ in lacks)
+    opens, closed = [node for node in graph if not unmet[node]], set(graph)
+    while opens:
+        closed.discard(now := opens.pop())
+        for node, number in heard_by.get(now, ()):
+            lacks[node, number] -= 1
+            if lacks[node, number] == 0:
+                unmet[node] -= 1
+                if not unmet[node]:
+                    opens.append(node)
+    return closed
 
 
-def _is_met(wait: _Wait, closed: set[str]) -> bool:
-    return sum(each not in closed for each in wait.of) >= wait.least
-
-
-def _reaches(graph: Graph, among: set[str], start: str) -> bool:
-    """Whether a node waits for itself, by way of others that never open."""
-    seen: set[str] = set()
-    todo = [start]
-    while todo:
-        for wait in graph.get(todo.pop(), ()):
-            new = [node for node in wait.of if node in among and node not in seen]
-            seen.update(new)
-            todo += new
-    return start in seen
+def _ahead(waits: tuple[_Wait, ...], among: set[str]) -> list[str]:
+    """What a node waits for, as far as that never opens."""
+    return [each for wait in waits for each in wait.of if each in among]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import DataField
+from engine.questions import country_of
 
 
 def check_data(names: Names) -> Iterator[Fault]:
@@ -15,6 +16,8 @@ def check_data(names: Names) -> Iterator[Fault]:
             yield unknown("side", field.binds, names.d.sides, (*path, "binds"))
         if field.binds and field.type != "country":
             yield Fault((*path, "binds"), "only a country can bind a side", "add `country`")
+        elif field.binds:
+            yield from _binding(names, name, field, (*path, "binds"))
         if field.many and (field.binds or field.ordered or field.signature):
             word = "binds" if field.binds else "ordered" if field.ordered else "signature"
             what = f"`{word}` is about one value"
@@ -27,6 +30,22 @@ def check_data(names: Names) -> Iterator[Fault]:
         if field.highest_of:
             yield from _derived(names, name, field, (*path, "highest_of"))
     yield from _answered_though_derived(names)
+
+
+def _binding(names: Names, name: str, field: DataField, path: Path) -> Iterator[Fault]:
+    """A side becomes known by one answer, which everybody may know."""
+    side = field.binds or ""
+    fields = names.d.data.items()
+    first = next(other for other, each in fields if each.binds == side)
+    if side == names.d.sides[0]:
+        what = f"`{side}` is where cases open: it is known from the start"
+        yield Fault(path, what, f"leave `binds` out, and ask `{country_of(side)}`")
+    elif field.is_protected:
+        what = "a protected answer stays unknown: no side is bound by it"
+        yield Fault(path, what, "leave `protected` or `binds` out")
+    elif first != name:
+        what = f"`{first}` binds side `{side}` already"
+        yield Fault(path, what, f"ask for `{first}`, or leave `binds` out in one of the two")
 
 
 def _derived(names: Names, name: str, field: DataField, path: Path) -> Iterator[Fault]:

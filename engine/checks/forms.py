@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path, unknown
-from engine.conditions import names_in
 from engine.definition import FormItem
-from engine.vocabulary import ANSWERED
+from engine.vocabulary import ANSWERED, names_in
 
 
 def check_form(names: Names, form: tuple[FormItem, ...], path: Path) -> Iterator[Fault]:

@@ -7,14 +7,20 @@ from typing import Any
 
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.checks.times import check_time
+from engine.countries import fault_of_country, is_country
 from engine.definition import ALL, Interrupt
 from engine.forms import as_answer, fault_of
+from engine.syntax import BackTo, Reaction
+from engine.syntax import Interrupt as Raised
 
 
 def check_interrupt(names: Names, name: str, interrupt: Interrupt) -> Iterator[Fault]:
     path: Path = ("interrupts", name)
     for number, role in enumerate(interrupt.raised_by):
         yield from names.holder(role, (*path, "raised_by", number))
+    if not interrupt.raised_by:
+        what = "nobody may raise this interrupt"
+        yield Fault((*path, "raised_by"), what, "name a role, or `responsible`")
     for number, role in enumerate(interrupt.tell):
         yield from names.holder(role, (*path, "tell", number))
     if interrupt.when:
@@ -24,9 +30,31 @@ def check_interrupt(names: Names, name: str, interrupt: Interrupt) -> Iterator[F
         yield Fault(path, f"`{name}` is the name of a step or stage too", "give each its own name")
     if interrupt.then:
         yield from names.reaction(interrupt.then, (*path, "then"))
+        yield from _circle(names, name, (*path, "then"))
     yield from names.label(name, interrupt.title, interrupt.label, path)
     for field, value in interrupt.set.items():
         yield from _set(names, field, value, (*path, "set", field))
+
+
+def _circle(names: Names, name: str, path: Path) -> Iterator[Fault]:
+    """An interrupt that is raised already is not raised again: what leads back says nothing."""
+    chain = [name]
+    while len(set(chain)) == len(chain):
+        raised = names.d.interrupts.get(chain[-1])
+        follows = _raised_by(raised.then if raised else None)
+        if follows is None:
+            return
+        chain.append(follows)
+    if chain[-1] == name:
+        way = " -> ".join(chain)
+        what = f"`{name}` would raise itself, and is raised already ({way})"
+        yield Fault(path, what, "say what else follows, or leave `then` out")
+
+
+def _raised_by(reaction: Reaction | None) -> str | None:
+    while isinstance(reaction, BackTo):
+        reaction = reaction.then
+    return reaction.name if isinstance(reaction, Raised) else None
 
 
 def _effects(names: Names, interrupt: Interrupt, path: Path) -> Iterator[Fault]:
@@ -80,5 +108,7 @@ def _set(names: Names, field: str, value: Any, path: Path) -> Iterator[Fault]:
         yield unknown("choice", str(value), kind.choice, path)
     elif kind.is_protected:
         yield Fault(path, "a protected field cannot be set by an interrupt", "leave it out")
+    elif kind.country and isinstance(value, str) and not is_country(value):
+        yield Fault(path, *fault_of_country(value))
     elif fault := fault_of(kind, as_answer(kind, value)):
         yield Fault(path, f"`{value}` {fault}", "correct the value")

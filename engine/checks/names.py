@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from engine import neutral
 from engine.checks.faults import Fault, Path, unknown
@@ -95,9 +96,9 @@ class Names:
             yield from self.role(name, path)
 
     def after(self, after: After, path: Path) -> Iterator[Fault]:
-        known = {*self.steps, *self.d.stages}
         for name in after.names:
-            if name not in known:
+            if name not in self.steps and name not in self.d.stages:
+                known = {*self.steps, *self.d.stages}
                 yield unknown("step or stage", name, known, (*path, "after"))
 
     def condition(self, part: Stage | Step, path: Path) -> Iterator[Fault]:
@@ -122,9 +123,23 @@ class Names:
 
     def has_next(self, path: Path) -> bool:
         """Another one of the same choice stands behind it."""
+        return path[-1] in self._with_a_next[None if len(path) == 2 else str(path[1])]
+
+    @cached_property
+    def _with_a_next(self) -> dict[str | None, set[str]]:
+        """The members of choices but for the last ones: stages under None, steps by their stage."""
         stages = self.d.stages
-        groups = choices_in(stages if len(path) == 2 else stages[str(path[1])].steps)
-        return any(path[-1] in group[:-1] for group in groups)
+        groups: dict[str | None, list[tuple[str, ...]]] = {None: choices_in(stages)}
+        groups |= {name: choices_in(stage.steps) for name, stage in stages.items()}
+        return {
+            where: {name for group in found for name in group[:-1]}
+            for where, found in groups.items()
+        }
+
+    @cached_property
+    def asked_consents(self) -> set[str]:
+        """Consents for which some step asks."""
+        return {step.consent for _, step in self.steps.values() if step.consent}
 
     def expression(self, condition: Condition, path: Path) -> Iterator[Fault]:
         for error in check_condition(condition, self.vocabulary, self.hidden):

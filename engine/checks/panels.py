@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Panel, Step
 
@@ -67,20 +69,36 @@ def _members(names: Names, panel: Panel, where: Path) -> Iterator[Fault]:
 
 def _shown(names: Names, step: Step, panel: Panel, where: Path) -> Iterator[Fault]:
     """Nothing is shown over a border but what a consent shows to that role (D1)."""
-    needed = [names.d.consents.get(each.removeprefix("consent.")) for each in step.needs]
     for number, shown in enumerate(panel.shows):
-        path: Path = (*where, "shows", number)
-        if shown not in names.d.data:
-            yield unknown("field", shown, names.d.data, path)
+        yield from _readable(names, step, shown, panel.members, (*where, "shows", number))
+    for role, fields in panel.shows_to.items():
+        path: Path = (*where, "shows_to", role)
+        if role not in panel.members:
+            yield replace(unknown("member", role, panel.members, path), name=True)
+        for number, shown in enumerate(fields):
+            yield from _readable(names, step, shown, (role,), (*path, number))
+            if shown in panel.shows:
+                what = f"every member reads `{shown}`"
+                yield Fault((*path, number), what, "leave it out in one of the two")
+
+
+def _readable(
+    names: Names, step: Step, shown: str, members: tuple[str, ...], path: Path
+) -> Iterator[Fault]:
+    if shown not in names.d.data:
+        yield unknown("field", shown, names.d.data, path)
+        return
+    needed = [names.d.consents.get(each.removeprefix("consent.")) for each in step.needs]
+    for role in members:
+        side = names.role_types.get(role, ["", names.d.sides[0]])[1]
+        consents = [each for each in needed if each and role in each.to]
+        if side == names.d.sides[0] or any(shown in each.shows for each in consents):
             continue
-        for role in panel.members:
-            side = names.role_types.get(role, ["", names.d.sides[0]])[1]
-            consents = [each for each in needed if each and role in each.to]
-            if side == names.d.sides[0] or any(shown in each.shows for each in consents):
-                continue
-            what = f"no consent that this step needs shows `{shown}` to `{role}`"
-            remedy = f"add `needs: consent.<name>` with `to: {role}` and `shows: [{shown}]`"
-            yield Fault(path, what, remedy)
+        what = f"no consent that this step needs shows `{shown}` to `{role}`"
+        remedy = f"add `needs: consent.<name>` with `to: {role}` and `shows: [{shown}]`"
+        if len(members) > 1:
+            remedy += ", or show it to the others alone, under `shows_to`"
+        yield Fault(path, what, remedy)
 
 
 def _numbers(panel: Panel, where: Path) -> Iterator[Fault]:

@@ -16,6 +16,7 @@ from engine.checks.separation import check_separation
 from engine.checks.series import check_series
 from engine.checks.times import check_time
 from engine.definition import Stage, Step, Time
+from engine.syntax import GoOn, Skip
 
 
 def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
@@ -91,7 +92,23 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
                 yield Fault((*path, word), what, "add `hand_over:` and a role, or leave it out")
     for outcome, reaction in (step.decide or {}).items():
         yield from names.reaction(reaction, (*path, "decide", outcome))
+    yield from _one_outcome(step, (*path, "decide"))
     yield from _repeat_and_arrival(names, step, path)
+
+
+def _one_outcome(step: Step, path: Path) -> Iterator[Fault]:
+    """Nothing is decided where only one thing can be, unless it is what follows the work."""
+    if step.decide is None or len(step.decide) > 1:
+        return
+    outcome = next(iter(step.decide), None)
+    if outcome is None:
+        yield Fault(path, "no outcome stands here", "add what may be decided, or leave it out")
+    elif step.panel:
+        what = f"whatever the votes, `{outcome}` follows"
+        yield Fault(path, what, "add what else may be decided")
+    elif isinstance(step.decide[outcome], GoOn | Skip):
+        what = f"nothing is decided here: `{outcome}` is the only outcome"
+        yield Fault(path, what, "leave `decide` out, or add another outcome")
 
 
 def _nobody_does(step: Step, path: Path) -> Iterator[Fault]:

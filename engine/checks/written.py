@@ -1,4 +1,4 @@
-"""What is wrong with texts and lists, wherever they stand: what steers a screen, what stands twice."""
+"""What is wrong wherever it stands: texts that steer a screen, what stands twice, two origins."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path
-from engine.definition import walked
+from engine.definition import Series, Time, walked
 
 _UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]")
 """Ends of lines, and what turns a line round or steers a terminal."""
@@ -18,8 +18,18 @@ def check_written(names: Names) -> Iterator[Fault]:
             yield from _line(node, path)
         elif isinstance(node, str) and path[-1] == "ask":
             yield from _unseen(node.replace("\n", " "), path)
+        elif isinstance(node, Time | Series):
+            yield from _origin(node, path)
         elif isinstance(node, tuple) and path[-1] != "members":  # a panel says it in its own words
             yield from _twice(node, path)
+
+
+def _origin(period: Time | Series, path: Path) -> Iterator[Fault]:
+    """A number has its source, or it is ours."""
+    if period.source is not None and period.assumed:
+        what = "a number that a source sets is not assumed"
+        remedy = "leave one of the two out; in a patch write `assumed: no`"
+        yield Fault((*path, "assumed"), what, remedy)
 
 
 def _line(text: str, path: Path) -> Iterator[Fault]:

@@ -28,11 +28,15 @@ class Panel(Entry):
     quorum: Annotated[int, Field(ge=1)]
     """So many must have voted."""
     shows: Names = ()
-    """Fields that a member may read while its vote is awaited."""
+    """Fields that every member may read while its vote is awaited."""
+    shows_to: dict[Name, Names] = Field(default_factory=dict)
+    """Of members that may read more: which fields."""
     agree: Annotated[Literal["majority", "all"] | int, BeforeValidator(_share)]
     """How many of those who voted must want the same: more than half, all, or so many."""
     chair: Name | None = None
     """The member whose vote decides between those outcomes that most want alike."""
+    chair_not_by: Names = ()
+    """Steps whose doer may not vote as the chair, and may not do them after it."""
     tied: Name | None = None
     """The outcome where those who voted do not agree."""
     no_quorum: Name | None = None

@@ -9,14 +9,15 @@ from typing import Any
 
 from engine.checks.asked import conditions_in
 from engine.clocks import birthday
-from engine.conditions import Or
+from engine.conditions import Or, atoms_in
 from engine.definition import DataField, birth_dates, moments_of
 from engine.forms import applies, fits_length
 from engine.pathway import FormField, Pathway
 from engine.possibility import trial_values
-from engine.proofs.world import OPENED, OTHER_COUNTRIES
-from engine.questions import vocabulary_of
+from engine.proofs.world import HOME, OPENED, OTHER_COUNTRIES
+from engine.questions import country_of, vocabulary_of
 from engine.state import Answer, State
+from engine.vocabulary import names_in
 
 MOST_FORMS = 64
 """So many ways to fill in one form are tried; where there are more, the walk is not complete."""
@@ -42,6 +43,19 @@ class Answers:
         self._trials: dict[str, list[Any]] = (
             trial_values(Or(conditions), vocabulary) if conditions else {}
         )
+        where = country_of(pathway.first_side)
+        first = self._trials.pop(where, None)
+        self.asks_where_it_opens = first is not None
+        self.opened_in = (HOME, *sorted(_codes(first or ())))
+        """The countries of the first side that make a difference."""
+        self._may_be_there = {
+            name
+            for condition in conditions
+            for atom in atoms_in(condition)
+            if where in (named := dict(names_in(atom, vocabulary)))
+            for name in named
+        }
+        """Fields that are compared with it."""
         for name, of in pathway.derived.items():
             if name in self._trials:
                 self._trials |= {each: list(self._fields[each].choice or ()) for each in of}
@@ -58,7 +72,7 @@ class Answers:
         """The countries that may be answered."""
         names = [name for name in self.relevant if self._fields[name].type == "country"]
         found = {str(value) for name in names for value in self._of(name, required=True)}
-        return frozenset(found)
+        return frozenset(found) | set(self.opened_in)
 
     def values(self, name: str) -> list[Answer]:
         """Enough answers to a field to tell all conditions apart."""
@@ -115,17 +129,30 @@ class Answers:
         ]
         if most := self._lengths.get(name):  # no form takes another
             found = [each for each in found if fits_length(each, most)] or [self._plain(field)]
+        if self._may_be_where_it_opens(name, field):
+            found = list(dict.fromkeys([*found, *self.opened_in]))
         if field.binds:  # perhaps the trial value is the country of another side already
             found = list(dict.fromkeys([self._plain(field), *found]))
         if name in self._counted_from and field.type in ("date", "datetime"):
             found.append(self._plain(field))  # else nothing that closes would ever be in time
         return found if required else [*found, None]
 
+    def _may_be_where_it_opens(self, name: str, field: DataField) -> bool:
+        """Another side is there only where a condition compares the two."""
+        if not self.asks_where_it_opens or field.type != "country":
+            return False
+        return name in self._may_be_there or not field.binds
+
     def _plain(self, field: DataField) -> Answer:
         """One answer for all; a country of its own for each side, for two sides never share one."""
         if field.binds:
             return OTHER_COUNTRIES[(self._sides.index(field.binds) - 1) % len(OTHER_COUNTRIES)]
         return field.words[0] if field.words else _PLAIN[field.type]
+
+
+def _codes(values: Iterable[object]) -> set[str]:
+    """The countries among trial values."""
+    return {value for value in values if isinstance(value, str) and len(value) == 2}
 
 
 _SOON = timedelta(days=180)
@@ -144,7 +171,7 @@ _ANOTHER = {f"another {number}": code for number, code in enumerate(OTHER_COUNTR
 def _as_answer(field: DataField, value: Any) -> Answer | None:
     """A trial value as a form takes it."""
     if field.type == "country":
-        return _ANOTHER.get(value, str(value) if len(str(value)) == 2 else None)
+        return _ANOTHER.get(value, next(iter(_codes([value])), None))
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, Decimal):

@@ -52,6 +52,7 @@ class Apart:
             unnumbered(left) if _is_open(state, left) else "",
             tuple(sorted(state.stages.items())),
             self.readers.verdicts(state, live),
+            self.readers.who(state, live),
             tuple(sorted(state.sides.items())),
             (state.barred, state.barred_roles),
             self._told(state),
@@ -69,6 +70,7 @@ class Apart:
         return (
             tuple((name, state.stages.get(name)) for name in sorted(stages)),
             self.readers.verdicts(state, live),
+            self.readers.who(state, live),
             tuple(sorted(state.sides.items())),
             *self._work(state, live, line.__contains__),
         )

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.names import Fault, Path
-from engine.conditions import names_in
 from engine.pathway import RESPONSIBLE, Pathway
 from engine.proofs.apart import Key
 from engine.proofs.reached import Situation
 from engine.proofs.readers import SETTLED
 from engine.proofs.walk import Walk, is_stuck
-from engine.questions import lookup
+from engine.questions import lookup, vocabulary_of
 from engine.state import State
 from engine.turns import panels
+from engine.vocabulary import names_in
 
 _STEPS_SHOWN = 12
 """Of the way to a situation: the last so many things that were done."""
@@ -98,7 +98,7 @@ def _where_stuck(pathway: Pathway, state: State, way: str) -> Iterator[Fault]:
 def _unanswered(pathway: Pathway, state: State, name: str) -> list[str]:
     """What the condition of a step or stage asks for and nobody has answered."""
     entry = pathway.stages[name].stage if name in pathway.stages else pathway.steps[name].step
-    asked = names_in(entry.when, pathway.definition.data) if entry.when else ()
+    asked = names_in(entry.when, vocabulary_of(pathway.definition)) if entry.when else ()
     known = lookup(state)
     return [f"`{each}`" for each in dict.fromkeys(n for n, _ in asked) if known(each) is None]
 

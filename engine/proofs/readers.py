@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from engine.checks.asked import conditions_in
-from engine.conditions import And, Atom, Condition, Not, Or, atoms_in, names_in
+from engine.conditions import And, Atom, Condition, Not, Or, atoms_in
 from engine.definition import Series, Stage, Step, Time
 from engine.expressions import compile_condition
 from engine.pathway import Pathway, Test
@@ -18,7 +18,7 @@ from engine.proofs.rounds import rounds_of
 from engine.questions import lookup, vocabulary_of
 from engine.state import Answer, State
 from engine.syntax import After, ClockExpression, Earliest, Latest, Moment
-from engine.vocabulary import asks_whether_answered
+from engine.vocabulary import asks_whether_answered, names_in
 
 SETTLED = frozenset({"done", "skipped", "ended", "lapsed", "stopped", "closed"})
 
@@ -175,6 +175,12 @@ class Readers:
         return tuple(state.data.get(each) for each in fields) + tuple(
             self._tests[text](look) for text in sorted({each.text for each in live.asked})
         )
+
+    def who(self, state: State, live: Read) -> tuple[str | None, ...]:
+        """Who answers for the case, and holds the roles of which conditions ask whether it does."""
+        asked = sorted(name for name in live.names if name.endswith(".responsible"))
+        roles = [name.split(".")[1] for name in asked if name.startswith("role.")]
+        return (state.responsible, *map(state.roles.get, roles)) if asked else ()
 
     def of(self, state: State, name: str, doing: str = "") -> Read:
         """What a step or stage still goes by, and is not asked anew before."""

@@ -43,7 +43,9 @@ def sidelines_of(pathway: Pathway, readers: Readers) -> Sidelines:
     A step that reads another sideline and something else too would have to be walked with both.
     """
     reads = {name: _read(pathway, readers, name) for name in readers.before}
-    steps = {name for name, plan in pathway.steps.items() if _stands_by_itself(pathway, plan)}
+    steps = {
+        name for name, plan in pathway.steps.items() if _stands_by_itself(pathway, plan, readers)
+    }
     size = -1
     while size != (size := len(steps)):
         others = joined([readers.always, *(reads[name] for name in reads if name not in steps)])
@@ -62,12 +64,15 @@ def _read(pathway: Pathway, readers: Readers, name: str) -> Read:
     part = plan.step if plan else pathway.stages[name].stage
     beside = pathway.preferred.get(name, ())
     apart = (*plan.step.not_by, *plan.step.other_agency_than) if plan else ()
+    if plan and plan.step.panel:
+        apart += plan.step.panel.chair_not_by
     named = Read(counted=frozenset((*part.after.names, *beside, *apart)))
     return readers.before[name] | readers.during[name] | named
 
 
-def _stands_by_itself(pathway: Pathway, plan: StepPlan) -> bool:
-    """Nobody waits for it, it leads nowhere, and it changes neither sides nor responsibility."""
+def _stands_by_itself(pathway: Pathway, plan: StepPlan, readers: Readers) -> bool:
+    """Nobody waits for it, it leads nowhere, and it changes neither sides nor responsibility, nor
+    who holds a role of which a condition asks that."""
     step = plan.step
     told_only = step.kind in ("consultation", "notification") or step.responsibility == "stays"
     return (
@@ -79,6 +84,9 @@ def _stands_by_itself(pathway: Pathway, plan: StepPlan) -> bool:
         )
         and not _leads_on(step)
         and all(_is_here(pathway, role) for role in plan.receivers)
+        and not any(
+            readers.reads(f"role.{role}.responsible") for role in (step.by, *plan.receivers)
+        )
     )
 
 

@@ -32,7 +32,7 @@ from engine.proofs.reached import Reached, Situation
 from engine.proofs.shortened import shortened
 from engine.proofs.sidelines import step_of
 from engine.proofs.trials import Trials, any_answer
-from engine.proofs.world import HOME, OPENED, OPENER, World, world_of
+from engine.proofs.world import OPENED, World, holder, opener, world_of
 from engine.state import Clock, State, TaskKind
 
 MOST_SITUATIONS = 10_000
@@ -73,16 +73,33 @@ class Walk:
             steps.append(situation.what)
         return [step for step in reversed(steps) if step]
 
+    def _openings(self) -> Iterator[Situation]:
+        """Cases opened wherever, and by whomever, it makes a difference."""
+        roles = self.pathway.roles.values()
+        kinds = dict.fromkeys(
+            each.type
+            for each in roles
+            if each.side == self.pathway.first_side
+            and self._apart.readers.reads(f"role.{each.name}.responsible")
+        )
+        for country in self.answers.opened_in:
+            opening = c.OpenCase(code="7K2F-9QXM", country=country)
+            where = f"opened in {country}" if self.answers.asks_where_it_opens else ""
+            for kind in ("", *kinds):
+                agency = holder(country, kind) if kind else opener(country)
+                what = ", ".join(filter(None, (where, kind and f"opened by a {kind}")))
+                state = self._decided(State(), opening, agency, OPENED)
+                if state is not None:
+                    yield Situation(state, OPENED, disturbed=False, before=None, what=what)
+
     def _walk(self) -> None:
-        opening = c.OpenCase(code="7K2F-9QXM", country=HOME)
-        state = self._decided(State(), opening, OPENER, OPENED)
-        if state is None:
-            return
-        first = Situation(state, OPENED, disturbed=False, before=None, what="")
-        key = self._key(first)
-        self.found[key] = first
-        self.reached.note(State(), first)
-        waiting = deque([key])
+        waiting: deque[Key] = deque()
+        for first in self._openings():
+            key = self._key(first)
+            if key not in self.found:
+                self.found[key] = first
+                self.reached.note(State(), first)
+                waiting.append(key)
         while waiting:
             at = waiting.popleft()
             followers = self.follows[at] = set()
@@ -123,7 +140,7 @@ class Walk:
         if situation.line or situation.rests or state.status != "open":
             return
         for line in self._apart.sidelines.lines:
-            standing = (line, *self._apart.standing(state, line))
+            standing = (state.opened_by, line, *self._apart.standing(state, line))
             if standing not in self._tried:
                 self._tried.add(standing)
                 yield replace(situation, line=line, beside=at, before=situation.before)
@@ -168,8 +185,9 @@ class Walk:
             yield self._after(at, following, now, what, disturbed=disturbed)
 
     def _is_first_try(self, situation: Situation, what: str) -> bool:
-        """Something that nobody waits for is tried once for each set of open stages."""
-        tried = (tuple(sorted(situation.state.stages.items())), what)
+        """Something that nobody waits for is tried once for each opening and set of open stages."""
+        state = situation.state
+        tried = (state.opened_by, tuple(sorted(state.stages.items())), what)
         is_new = tried not in self._tried
         self._tried.add(tried)
         return is_new

@@ -12,10 +12,10 @@ from engine.registry import Agency, Registry
 
 OPENED = datetime(2030, 1, 7, 9, tzinfo=UTC)
 """A Monday. What is walked through depends on no day: the calendar has no holidays."""
-HOME = "XA"
-"""Country of the first side; codes from XA to XZ are nobody's (ISO 3166-1, user-assigned)."""
-OTHER_COUNTRIES = ("XB", "XC")
-OPENER = f"{HOME}-OPENER"
+HOME = "AQ"
+"""Country of the first side. Codes that a form takes, of places where nobody lives: no pathway asks
+for one of them."""
+OTHER_COUNTRIES = ("BV", "HM")
 _COVERED = (1950, 2150)
 _AGENCIES_OF_A_KIND = 3
 """So that a next receiver, and one after that, can be asked."""
@@ -26,6 +26,20 @@ class World(msgspec.Struct, frozen=True):
 
     registry: Registry
     calendars: Calendars
+
+
+def opener(country: str) -> str:
+    """An agency that has no role, and may open a case there."""
+    return f"{country}-OPENER"
+
+
+def holder(country: str, kind: str) -> str:
+    """The first agency there of a type of role: the one that a role is given to."""
+    return _agency(country, kind, 1)
+
+
+def _agency(country: str, kind: str, number: int) -> str:
+    return f"{country}-{kind.upper()}-{number}"
 
 
 def world_of(pathway: Pathway, countries: frozenset[str]) -> World:
@@ -41,10 +55,13 @@ def world_of(pathway: Pathway, countries: frozenset[str]) -> World:
         for word in fields[role.language].choice or ()
     }
     words = {word for role in pathway.roles.values() for word in role.words}
-    agencies = [Agency(code=OPENER, name="Opener", country=HOME, roles=())]
+    agencies = [
+        Agency(code=opener(country), name="Opener", country=country, roles=())
+        for country in everywhere
+    ]
     agencies += [
         Agency(
-            code=f"{country}-{kind.upper()}-{n}",
+            code=_agency(country, kind, n),
             name=kind,
             country=country,
             roles=(kind,),

@@ -20,7 +20,10 @@ _FOR_PEOPLE = ("title", "label", "source", "ask")
 _NAMING_IN_ROLES = (("area",), ("language",))
 """The words of a role that name something of the pathway; the others are the registry's."""
 _KINDS = frozenset(
-    ("stage", "step", "decision", "consent", "hand_over", "arrival", "clock", "side", "interrupt")
+    (
+        *("stage", "step", "decision", "consent", "hand_over", "arrival", "clock", "interrupt"),
+        *("side", "role"),
+    )
 )
 """First words of a dotted name; what it names comes second."""
 _PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
@@ -38,6 +41,8 @@ def grafted(
 ) -> Document:
     """The pathway `made` with a part in it, as the entry at `path` of the file `user` wants it.
 
+    A part that uses parts is made in the same way; without `in`, their steps stand among its own.
+
     Raises:
         DefinitionError: parameters are missing or unknown, or a name is there already.
     """
@@ -48,7 +53,9 @@ def grafted(
     root = CommentedMap(made.root)
     for section in _SECTIONS:
         for name, value in (part.root.get(section) or {}).items():
-            where: Path = ("stages", use.stage or "", "steps") if section == "steps" else (section,)
+            where: Path = (section,)
+            if section == "steps" and use.stage:
+                where = ("stages", use.stage, "steps")
             there = (*where, filling.key(name, (section, name), own=True))
             if made.holds(there):
                 what = f"`{'.'.join(map(str, there))}` is there already"
@@ -75,7 +82,9 @@ def _misfits(
             place = user.place((*path, "with", name), key=True)
             what = f"the part `{declared.part}` has no parameter `{name}`"
             yield Problem(place, what, _meant(name, declared.given))
-    if declared.steps and (use.stage is None or not made.holds(("stages", use.stage))):
+    is_asked = use.stage is None and "part" not in made.root
+    is_unknown = use.stage is not None and not made.holds(("stages", use.stage))
+    if declared.steps and (is_asked or is_unknown):
         place = user.place((*path, "in"))
         stages = made.root.get("stages")
         known = list(map(str, stages)) if isinstance(stages, Mapping) else []

@@ -52,7 +52,7 @@ def read_pathway(text: str, file: str = "pathway.yaml", beside: Beside = alone) 
 class _Reading:
     def __init__(self, beside: Beside) -> None:
         self._beside = beside
-        self._parts: dict[str, Document] = {}
+        self._parts: dict[str, tuple[Document, Part]] = {}
 
     def whole(self, document: Document, chain: tuple[str, ...]) -> tuple[Document, Fixed]:
         """The whole, and what is fixed in it; `chain` are the files that led here."""
@@ -88,16 +88,36 @@ class _Reading:
     def _used(
         self, made: Document, document: Document, path: Path, use: Use, touched: Touched
     ) -> Document:
+        part, declared = self._part(document, path, use, ())
+        return grafted(made, document, path, use, part, declared, touched)
+
+    def _part(
+        self, document: Document, path: Path, use: Use, chain: tuple[str, ...]
+    ) -> tuple[Document, Part]:
+        """A part with the parts that it uses in it; `chain` are the parts that led here."""
         part = self._file(document, (*path, "part"), use.part)
-        part = self._parts.setdefault(part.file, part)
+        if part.file in chain:
+            circle = " -> ".join([*chain, part.file])
+            message = "a part cannot use itself"
+            remedy = f"break the circle: {circle}"
+            raise _problem(document, (*path, "part"), message, remedy)
         if "part" not in part.root:
             message, remedy = f"{part.file} is no part", "begin it with `part:` and its name"
             raise _problem(document, (*path, "part"), message, remedy)
-        try:
-            declared = Part.model_validate(plain(part.root))
-        except ValidationError as error:
-            raise DefinitionError(shape_problems(error, part, Part)) from None
-        return grafted(made, document, path, use, part, declared, touched)
+        if part.file not in self._parts:
+            self._parts[part.file] = self._with_its_parts(part, (*chain, part.file))
+        return self._parts[part.file]
+
+    def _with_its_parts(self, part: Document, chain: tuple[str, ...]) -> tuple[Document, Part]:
+        own = _declared(part)
+        if not own.use:
+            return part, own
+        made = _without_heading(part)
+        for number, use in enumerate(own.use):
+            path: Path = ("use", number)
+            inner, declared = self._part(part, path, use, chain)
+            made = grafted(made, part, path, use, inner, declared, [])
+        return made, _declared(made)
 
     def _file(self, document: Document, path: Path, written: str) -> Document:
         try:
@@ -108,6 +128,13 @@ class _Reading:
             remedy = "write the path from the folder of this file"
             raise _problem(document, path, str(error), remedy) from None
         return load_document(found.text, found.file)
+
+
+def _declared(part: Document) -> Part:
+    try:
+        return Part.model_validate(plain(part.root))
+    except ValidationError as error:
+        raise DefinitionError(shape_problems(error, part, Part)) from None
 
 
 def _heading(document: Document) -> Heading | None:

@@ -6,8 +6,9 @@ Source: siblings, mother and child, groups of witnesses: codes of their own, sha
 from __future__ import annotations
 
 from engine import facts as f
-from engine.commands import Hear
+from engine.commands import Follow, Hear
 from engine.errors import Refusal
+from engine.turns import looking
 from engine.turns.turn import Turn
 
 WORDS = {
@@ -17,9 +18,10 @@ WORDS = {
     "partner": "partner",
     "witness": "witness",
 }
+"""What the person of a linked case is to this one's, and what this one's is to that."""
 EARLIER, LATER = "earlier", "later"
 """Cases of one person, opened one after the other: no words of anybody's, `open` says them."""
-"""What the person of a linked case is to this one's, and what this one's is to that."""
+SAME_PERSON = frozenset({EARLIER, LATER})
 
 
 def link(turn: Turn, case: str, word: str) -> None:
@@ -33,9 +35,28 @@ def link(turn: Turn, case: str, word: str) -> None:
     turn.say(f.CaseLinked(case=case, word=word))
 
 
-def follow(turn: Turn, case: str) -> None:
-    """Its person has a later case: no end keeps it from knowing that."""
-    turn.say(f.CaseLinked(case=case, word=LATER))
+def come_after(turn: Turn, case: str, known: tuple[str, ...]) -> None:
+    """The person has an earlier case: what is known of them there need not be asked again.
+
+    Only protected fields that this pathway has too. What was answered openly was found out for that
+    case: this one assesses anew.
+    """
+    turn.say(f.CaseLinked(case=case, word=EARLIER))
+    fields = turn.pathway.definition.data
+    shared = tuple(name for name in known if name in fields and fields[name].is_protected)
+    if shared:
+        turn.say(f.PersonKnown(fields=shared))
+
+
+def follow(turn: Turn, act: Follow, agency: str, person: str) -> None:
+    """Its person has a later case: no end keeps it from knowing that.
+
+    What the agency takes along, it has seen, like everybody who looks.
+    """
+    turn.say(f.CaseLinked(case=act.case, word=LATER))
+    seen = looking.readable(turn, act.known, agency)
+    if seen:
+        turn.say(f.IdentitySeen(agency=agency, by=person, fields=seen))
 
 
 def unlink(turn: Turn, case: str) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from engine import facts as f
 from engine.commands import Look
 from engine.errors import Refusal
+from engine.four_eyes import seat_of
 from engine.pathway import Pathway
-from engine.state import Task
+from engine.state import Answer, Task, TaskKind
 from engine.turns.turn import Turn
 
 
@@ -18,9 +19,10 @@ def look(turn: Turn, act: Look, agency: str, person: str) -> None:
     seen = act.known
     if act.hand_over:
         _require_part(turn, act.hand_over, agency)
-    elif agency != turn.state.responsible:
-        asked = _asked_of(turn, agency)
-        seen = tuple(name for name in act.known if name in asked)
+    else:
+        if agency != turn.state.responsible and not _own_tasks(turn, agency):
+            raise Refusal("not_allowed", "your agency has no open task in this case")
+        seen = readable(turn, act.known, agency)
     turn.say(f.IdentitySeen(agency=agency, by=person, fields=seen))
 
 
@@ -31,15 +33,34 @@ def _require_part(turn: Turn, hand_over: str, agency: str) -> None:
         raise Refusal("not_yours", "this belongs to other agencies")
 
 
-def _asked_of(turn: Turn, agency: str) -> set[str]:
-    own = [task for task in turn.state.open_tasks() if task.agency == agency]
-    if not own:
-        raise Refusal("not_allowed", "your agency has no open task in this case")
-    return {name for task in own for name in _needed(turn.pathway, task)}
+def readable(turn: Turn, known: tuple[str, ...], agency: str) -> tuple[str, ...]:
+    """Of what is known, what an agency may read now."""
+    if agency == turn.state.responsible:
+        return known
+    own = _own_tasks(turn, agency)
+    asked = {name for task in own for name in _needed(turn.pathway, task)}
+    return tuple(name for name in known if name in asked)
+
+
+def open_answers(turn: Turn, agency: str) -> dict[str, Answer]:
+    """What is no secret, and is shown to the agency for a vote that it has."""
+    state = turn.state
+    plans = [(turn.pathway.steps.get(task.step), task) for task in _own_tasks(turn, agency)]
+    shown = [
+        name
+        for plan, task in plans
+        if plan and task.kind is TaskKind.VOTE
+        for name in turn.pathway.shown_to_member(plan, seat_of(task))
+    ]
+    return {name: state.data[name] for name in shown if name in state.data}
+
+
+def _own_tasks(turn: Turn, agency: str) -> list[Task]:
+    return [task for task in turn.state.open_tasks() if task.agency == agency]
 
 
 def _needed(pathway: Pathway, task: Task) -> set[str]:
     plan = pathway.steps.get(task.step)
     if plan is None or plan.step.panel is None:
         return {field.name for field in pathway.form_of(task)}
-    return set(pathway.shown_to_member(plan, task.role))
+    return set(pathway.shown_to_member(plan, seat_of(task)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.errors import Refusal
+from engine.four_eyes import seat, seat_of
 from engine.state import FROM_STEP, Task, TaskKind
 from engine.turns.turn import Turn
 
@@ -22,16 +23,25 @@ def require(turn: Turn, task: Task, agency: str, person: str) -> None:
     if agency in apart(turn, task.step):
         others = ", ".join(sorted(turn.pathway.other_agencies[task.step]))
         raise Refusal("same_agency", f"another agency than that of {others} must do {task.step}")
-    others_than = turn.pathway.other_persons.get(task.step)
+    bound = [turn.pathway.other_persons.get(each, frozenset()) for each in _done_in(task)]
+    others_than = frozenset().union(*bound)
     if not others_than:
         return
     if not person:
         raise Refusal("no_person", f"it must be known who does {task.step}")
     for done in turn.state.tasks.values():
-        now = turn.state.is_of_now(done.id)
-        if now and done.step in others_than and (done.agency, done.done_by) == (agency, person):
+        if not turn.state.is_of_now(done.id) or others_than.isdisjoint(_done_in(done)):
+            continue
+        if (done.agency, done.done_by) == (agency, person):
             what = f"who did {done.step} may not do {task.step}"
             raise Refusal("same_person", f"{what}; a colleague may, or another agency")
+
+
+def _done_in(task: Task) -> tuple[str, ...]:
+    """The step of a task, and the seat of which it is the vote."""
+    if task.kind is not TaskKind.VOTE:
+        return (task.step,)
+    return (task.step, seat(task.step, seat_of(task)))
 
 
 def apart(turn: Turn, step: str) -> frozenset[str]:

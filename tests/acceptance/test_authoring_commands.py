@@ -83,6 +83,19 @@ def test_check_passes_a_sound_pathway_and_lists_what_is_assumed(folder: Path) ->
     }
 
 
+def test_check_notes_an_answer_that_only_tells_before_an_end(folder: Path) -> None:
+    """A note, and no error: it may be meant so."""
+    told = PATHWAY.replace("due: 1 month", "decide: {well: go on, ill: tell manager}, due: 1 month")
+    (folder / "visit.yaml").write_text(told)
+
+    result = onward("check", "visit.yaml", cwd=folder)
+
+    assert result.returncode == 0, result.stdout
+    column = told.splitlines()[13].index("tell manager") + 1
+    assert result.stdout.startswith(f"visit.yaml:14:{column}: `ill` only tells `manager`: ")
+    assert "look whether `end visited` is meant" in result.stdout
+
+
 def test_check_tells_each_error_at_its_line_and_column(folder: Path) -> None:
     """Two errors of different sorts are told in one go, and the exit code says so."""
     broken = PATHWAY.replace("visit: {by: manager", "visit: {by: manger").replace(
@@ -160,7 +173,7 @@ def test_the_library_of_the_docs_passes_and_differs_as_they_say(tmp_path: Path) 
         file.write_text(text)
 
     checked = onward("check", ".", cwd=tmp_path)
-    assert checked.stdout.splitlines()[-1] == "4 pathways: nothing wrong", checked.stdout
+    assert checked.stdout.splitlines()[-1] == "5 pathways: nothing wrong", checked.stdout
     for words, said in re.findall(
         r"^\$ onward (diff .*?)\n(.*?)^```", page, re.MULTILINE | re.DOTALL
     ):

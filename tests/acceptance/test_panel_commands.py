@@ -17,14 +17,15 @@ roles:
   manager: case_manager @ host
   supervisor: supervisor @ host
   adviser: legal_aid @ host
+data: {proposal: {text}, risk: {choice: [low, high], ordered}}
 stages:
   plan:
     steps:
-      write: {by: desk, due: 1 week}
+      write: {by: desk, form: [proposal, risk], due: 1 week}
       approve:
         after: write
         not_by: write
-        panel: {members: [desk, supervisor, adviser], quorum: 2, agree: majority, tied: returned, no_quorum: returned}
+        panel: {members: [desk, supervisor, adviser], quorum: 2, agree: majority, shows: [risk], shows_to: {adviser: proposal}, tied: returned, no_quorum: returned}
         decide: {approved: go on, returned: end stays}
         due: 5 working days
     then: end closed
@@ -39,11 +40,15 @@ def test_a_panel_votes_by_commands_alone(tmp_path: Path) -> None:
     desk.do("publish", str(tmp_path / "by_panel.yaml"))
     desk.do("registry", "load", str(LIBRARY / "agencies.yaml"))
     code = desk.do("open", "by_panel", "--country", "GH", "--as", "GH-GPS").split()[0]
-    desk.do("complete", code, "write.1", "--as", "GH-GPS", "--person", "ama")
+    answers = ("--answer", "proposal=A room", "--answer", "risk=low")
+    desk.do("complete", code, "write.1", *answers, "--as", "GH-GPS", "--person", "ama")
 
     (owed,) = desk.json("tasks", "--as", "GH-LAC")
     assert (owed["task"], owed["kind"]) == ("approve.1.adviser", "vote")
     assert "vote" in desk.do("tasks", "--as", "GH-LAC")
+    look = ("person", code, "--person", "esi")
+    assert desk.json(*look, "--as", "GH-LAC") == {"proposal": "A room", "risk": "low"}
+    assert desk.json(*look, "--as", "GH-DSW") == {"risk": "low"}
     vote = ("complete", code, "approve.1.desk", "--outcome", "approved", "--as", "GH-GPS")
     assert "who did write may not do approve" in desk.refused(*vote, "--person", "ama")
     assert "only a person can" in desk.refused(
@@ -58,3 +63,4 @@ def test_a_panel_votes_by_commands_alone(tmp_path: Path) -> None:
 
     assert "ended: closed" in said
     assert desk.json("tasks", "--as", "GH-LAC") == []
+    assert "no open task" in desk.refused(*look, "--as", "GH-LAC")

@@ -15,7 +15,8 @@ import httpx
 import psutil
 import pytest
 
-from onward.stack import free_port, stack_address
+from onward.prefect_api import stack_address
+from onward.stack import free_port
 from tests.desk import ROOT, Desk, FarDesk
 
 SECONDS = 120.0

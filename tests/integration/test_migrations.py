@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
+import models
 from models.migrating import migrate, require_current
 from models.session import Store, StoreError
 from models.tables import METADATA
@@ -99,6 +102,19 @@ def test_a_store_without_tables_is_named_as_such(url: str) -> None:
     store = Store(url)
     with pytest.raises(StoreError, match="is empty"):
         require_current(store)
+    store.close()
+
+
+def test_a_store_that_is_up_to_date_is_where_alembic_would_stop(url: str) -> None:
+    """The newest revision is read from the names of the files, without Alembic."""
+    store = Store(url)
+    migrate(store)
+    with store.read() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    config = Config()
+    config.set_main_option("script_location", str(Path(models.__file__).parent / "migrations"))
+    assert found == ScriptDirectory.from_config(config).get_current_head()
+    require_current(store)
     store.close()
 
 

@@ -112,7 +112,28 @@ def test_names_are_given_with_their_columns() -> None:
         ("side.a.country", 42),
         ("side.b.country", 59),
     )
-    assert "travel_date" not in dict(names_in(tree))
+    assert "travel_date" not in dict(names_in(tree, {}))
+
+
+def test_a_value_is_no_name_though_something_is_called_so() -> None:
+    """A choice of what stands on the left comes first, as when the condition is answered."""
+    vocabulary = {
+        "risk": Choice(values=("low", "high"), ordered=True),
+        "reason": Choice(values=("risk", "other")),
+        "decision.plan": Choice(values=("risk", "reason")),
+        "other": Choice(values=("risk", "other")),
+    }
+
+    def read(text: str) -> tuple[str, ...]:
+        tree = parse_condition(text)
+        assert not check_condition(tree, vocabulary)
+        return tuple(name for name, _ in names_in(tree, vocabulary))
+
+    assert read("reason = risk") == ("reason",)
+    assert read("decision.plan != risk or risk = low") == ("decision.plan", "risk")
+    assert read("reason = other") == ("reason",)
+    test = compile_condition(parse_condition("reason = other"), vocabulary)
+    assert test({"reason": "other", "other": "risk"}.get) is True
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from unittest import mock
 
 import pytest
 
+from engine.errors import InWords
 from onward import cli, demo
 from tests.source_code import modules
 
@@ -26,7 +27,7 @@ def test_every_error_of_ours_is_told_in_its_own_words(project_root: Path) -> Non
         if isinstance(node, ast.ClassDef) and node.name.endswith("Error")
         if not issubclass(
             getattr(import_module(name.removesuffix(".py").replace("/", ".")), node.name),
-            cli.IN_WORDS,
+            InWords,
         )
     ]
     assert strangers == []

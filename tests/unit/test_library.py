@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
+from engine.checks.silent_ends import silent_ends
 from engine.coverage import Coverage, coverage
 from engine.definition import Series, Time
 from engine.errors import DefinitionError
@@ -93,6 +94,12 @@ def test_a_pathway_is_sound_and_all_its_cases_were_looked_at(file: Path) -> None
     """Nothing in it waits for ever, is left without an end or is never reached."""
     proof = prove(_pathway(file))
     assert (proof.faults, proof.complete) == ((), file not in WALKED_IN_PART)
+
+
+@each_pathway
+def test_no_case_of_a_pathway_ends_behind_an_answer_that_only_tells(file: Path) -> None:
+    """Whoever is told can still do something."""
+    assert silent_ends(_pathway(file).definition) == []
 
 
 @each_pathway

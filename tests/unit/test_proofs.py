@@ -362,3 +362,23 @@ def test_what_is_optional_is_left_undone_in_some_case() -> None:
     proof = prove(pathway(UNDONE))
     assert proof.complete
     assert proof.faults == ()
+
+
+def test_a_choice_called_as_a_field_is_walked_like_any_other() -> None:
+    """Every word of it is tried, and the field of that name for itself."""
+    head = HEAD.replace("  married:", "  reason: {choice: [risk, rooms, other]}\n  married:")
+    body = """
+stages:
+  start:
+    steps:
+      ask: {by: screener, form: [reason, risk]}
+      danger: {by: screener, after: ask, when: reason = risk, otherwise: skip}
+      room: {by: screener, after: ask, when: reason != risk, otherwise: skip}
+      high: {by: screener, after: ask, when: risk = high, otherwise: skip}
+      choose: {by: screener, after: ask, decide: {risk: go on, married: go on}}
+      wed: {by: screener, after: choose, when: decision.choose = married, otherwise: skip}
+    then: end done
+"""
+    walk = Walk(pathway(body, head))
+    assert walk.complete
+    assert {"danger", "room", "high", "wed"} <= walk.reached.steps

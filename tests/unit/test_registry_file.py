@@ -192,10 +192,23 @@ def test_a_part_that_does_not_exist_is_refused_at_its_place(old: str, new: str, 
     ("old", "new", "said"),
     [
         (
-            "country: GH\n    roles: [case_manager]",
-            "country: NG\n    roles: [case_manager]",
+            "  GH-A:\n    name: First\n    country: GH",
+            "  NG-A:\n    name: First\n    country: NG",
             "5:14",
         ),
+        (
+            "country: GH\n    roles: [case_manager, ",
+            "country: UK\n    roles: [case_manager, ",
+            "11:14",
+        ),
+        (
+            "country: GH\n    roles: [case_manager, ",
+            "country: XA\n    roles: [case_manager, ",
+            "11:14",
+        ),
+        ("  GH-B:", "  NG-B:", "9:3"),
+        ("  GH: {}", "  GH: {}\n  UK: {zone: Europe/London}", "15:3"),
+        ("    until: 2026-06-30", "    areas: [north, GH, EL]", "8:24"),
         ("  GH-A:", "  gh_a:", "3:3"),
         ("    until: 2026-06-30", "    untill: 2026-06-30", "8:5"),
         ("roles: [case_manager]\n", "roles: []\n", "6:12"),
@@ -208,6 +221,27 @@ def test_a_fault_is_told_at_its_place(old: str, new: str, said: str) -> None:
         load_registry(REGISTRY.replace(old, new), "agencies.yaml")
 
     assert [str(each.place) for each in caught.value.problems] == [f"agencies.yaml:{said}"]
+
+
+def test_a_letter_of_another_alphabet_is_named_where_it_stands() -> None:
+    """`GH` with a Cyrillic letter is no country that anybody could find; a name may be in Cyrillic."""
+    cyrillic = "\u041d"
+    text = REGISTRY.replace("name: First", f"name: {cyrillic} First")
+    assert load_registry(text).registry.by_code["GH-A"].name == f"{cyrillic} First"
+    with pytest.raises(DefinitionError) as caught:
+        load_registry(text.replace("  GH: {}", f"  G{cyrillic}: {{}}"), "agencies.yaml")
+    (problem,) = caught.value.problems
+    assert str(problem).startswith(f"agencies.yaml:14:4: `{cyrillic}` is a Cyrillic letter here")
+
+
+def test_a_country_that_is_none_is_told_with_the_one_that_was_meant() -> None:
+    """Of one that the European Union writes in its own way, and of Kosovo, which it writes so."""
+    with pytest.raises(DefinitionError) as caught:
+        load_registry(REGISTRY.replace("country: GH", "country: UK", 1))
+    assert "no country `UK` (did you mean `GB` (Britain)?)" in str(caught.value.problems[0])
+    zone = "XK: {zone: Europe/Belgrade}"
+    kosovo = REGISTRY.replace("GH-", "XK-").replace("country: GH", "country: XK")
+    assert load_registry(kosovo.replace("GH: {}", zone)).zones == {"XK": "Europe/Belgrade"}
 
 
 WHAT_IT_SAYS = """\

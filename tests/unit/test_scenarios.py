@@ -204,6 +204,15 @@ def test_a_moment_may_be_counted_from_the_one_before() -> None:
     assert not _play(text).misses
 
 
+def test_what_time_owed_counts_also_where_the_act_is_refused() -> None:
+    """The task was due a day before; a stranger's act changes nothing of that."""
+    text = (
+        "      - {at: 2026-03-05 09:00, by: GH-HELP, do: complete talk, "
+        "expect: {refused: not_yours, told: {GH-DESK: [reminder]}}}\n"
+    )
+    assert [str(miss.problem) for miss in _play(text).misses] == []
+
+
 def test_time_does_not_run_backwards() -> None:
     """A moment before the last one is a miss of its own."""
     (miss,) = _play("      - {at: 2026-03-01 10:00}\n").misses
@@ -267,6 +276,46 @@ def test_a_day_off_that_is_declared_late_moves_what_is_open() -> None:
         f"s.yaml:{FIRST_LINE}:9: no calendar is in force for FR: name it under `countries` of the"
         " registry, and load that"
     )
+
+
+PANEL = load_pathway(
+    """\
+pathway: visit
+version: 1
+title: Visit
+effective: 2026-01-01
+sides: [host]
+roles: {desk: first_responder @ host, helper: legal_aid @ host}
+stages:
+  first:
+    steps:
+      write: {by: desk}
+      approve:
+        after: write
+        when: role.desk.responsible and side.host.country = GH
+        otherwise: end no
+        panel: {members: [desk, helper], quorum: 2, agree: majority, chair: desk, \
+chair_not_by: write, tied: back, no_quorum: back}
+        decide: {fine: go on, back: end no}
+        due: 3 days
+    then: end done
+ends: {done: success, no: neutral}
+"""
+)
+
+
+def test_four_eyes_and_who_is_responsible_can_be_played() -> None:
+    """By the persons that a scenario names, and as a condition that is expected to hold."""
+    text = """\
+      - {at: 2026-03-02 10:00, by: GH-DESK, person: ama, do: complete write, \
+expect: {holds: role.desk.responsible and side.host.responsible}}
+      - {at: +1 hour, by: GH-DESK, person: ama, do: complete approve as fine, \
+expect: {refused: same_person}}
+      - {at: +1 hour, by: GH-DESK, person: kofi, do: complete approve as fine}
+      - {at: +1 hour, by: GH-HELP, person: ama, do: complete approve as fine, expect: {end: done}}
+"""
+    played = load_scenarios(HEAD + text, "s.yaml").play("one", PANEL, REGISTRY, CALENDARS)
+    assert [str(miss.problem) for miss in played.misses] == []
 
 
 CLOCKED = load_pathway(

@@ -121,7 +121,9 @@ def test_whoever_plays_an_agency_answers_only_what_is_asked() -> None:
 def test_a_walk_tries_the_ways_to_fill_in_a_form_that_may_be() -> None:
     """No way answers what is not asked, none leaves out what is."""
     trial = pathway(FORM)
-    ways, complete = Answers(trial).forms(trial.steps["ask"].form, State())
+    ways, complete = Answers(trial).forms(
+        trial.steps["ask"].form, State(), frozenset(trial.definition.data)
+    )
     assert complete
     for way in ways:
         assert way["married"] is None or way["risk"] != "low"

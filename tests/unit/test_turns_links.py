@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import commands as c
+from engine.facts import IdentitySeen
 from tests.factories import CARE, DESK, Case
 
 BODY = """
@@ -67,3 +68,24 @@ def test_a_case_that_is_not_linked_any_more_hears_nothing() -> None:
     case = linked()
     case.do(c.Hear(case="4444-5555"), "")
     assert case.told() == []
+
+
+def test_whoever_takes_along_what_is_known_has_seen_it() -> None:
+    """The responsible agency all of it, another one what its own tasks ask for; nothing is no look."""
+    body = """
+stages:
+  start:
+    steps:
+      look: {by: manager, form: [full_name]}
+      wait: {by: screener}
+"""
+    case = Case(body)
+
+    def seen(by: str, *known: str) -> list[tuple[str, ...]]:
+        case.do(c.Follow(case=OTHER, known=known), by)
+        return [fact.fields for fact in case.last if isinstance(fact, IdentitySeen)]
+
+    assert seen(CARE, "full_name", "address") == [("full_name",)]
+    assert seen(DESK, "full_name", "address") == [("full_name", "address")]
+    assert seen(CARE, "address") == []
+    assert case.state.links == {OTHER: "later"}

@@ -92,3 +92,24 @@ def test_the_same_arguments_lead_to_the_same_facts() -> None:
     first, second = (decide(pathway(), State(), opened(), REGISTRY, CALENDARS) for _ in range(2))
     assert first == second
     assert replay(first.facts) == first.state
+
+
+def test_what_an_earlier_case_has_answered_need_not_be_asked_again() -> None:
+    """Conditions know that it is there; what this pathway has not, or not protected, is left."""
+    body = """
+stages:
+  start:
+    steps:
+      ask: {by: screener, form: [full_name, risk]}
+      more: {by: screener, after: ask, when: full_name.answered, otherwise: end stays}
+    then: end done
+"""
+    case = Case(body)
+    case.state, case.facts = State(), []
+    known = ("full_name", "shoe_size", "risk")
+    case.do(c.OpenCase(code="7K2F-9QXM", country="GH", after="2222-3333", known=known))
+    assert case.state.links == {"2222-3333": "earlier"}
+    assert (case.state.protected, case.state.from_before) == (("full_name",), ("full_name",))
+    assert case.refused(c.Complete(task="ask.1")) == "wrong_form"
+    case.complete("ask.1", risk="low")
+    assert case.open == ["more.1"]

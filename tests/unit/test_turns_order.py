@@ -148,3 +148,16 @@ def test_a_required_step_cannot_wait_for_the_end_of_its_own_stage() -> None:
     """The stage would wait for it."""
     with pytest.raises(DefinitionError, match="`a` waits for itself"):
         pathway("stages: {one: {steps: {a: {by: screener, after: one}, b: {by: screener}}}}")
+
+
+def test_a_long_chain_is_looked_at_link_by_link() -> None:
+    """A thousand stages, the last of which stands first: each waits for the next, and none for
+    itself. To look through all of them for each would take the better part of a minute.
+    """
+    last = 1000
+    chain = "".join(
+        f"  s{number}: {{steps: {{t{number}: {{by: screener}}}}"
+        + (f", after: s{number + 1}}}\n" if number < last else "}\n")
+        for number in range(last + 1)
+    )
+    assert len(pathway(f"stages:\n{chain}").steps) == last + 1

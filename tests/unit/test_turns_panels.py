@@ -238,6 +238,55 @@ def test_a_member_reads_what_the_panel_shows_while_its_vote_is_awaited() -> None
     assert case.refused(c.Look(known=("full_name",)), LEAD) == "not_allowed"
 
 
+def looked_at(case: Case, by: str) -> tuple[str, ...]:
+    case.do(c.Look(known=("full_name", "risk", "married")), by)
+    return next(fact.fields for fact in case.last if isinstance(fact, IdentitySeen))
+
+
+def test_members_on_two_sides_read_different_things() -> None:
+    """Both sign the risk; over the border only what the consent shows is read."""
+    body = """
+stages:
+  start:
+    steps:
+      where: {by: screener, form: [home_country, risk]}
+      talk: {by: screener, after: where, consent: tell_home, refused: end stays}
+      sign:
+        after: talk
+        needs: consent.tell_home
+        panel:
+          members: [manager, home, responsible]
+          quorum: 3
+          agree: all
+          shows: [risk]
+          shows_to: {manager: [full_name], responsible: married}
+          tied: not_signed
+          no_quorum: not_signed
+        decide: {signed: go on, not_signed: end stays}
+        due: 3 days
+    then: end done
+"""
+    case = Case(body)
+    case.complete("where.1", home_country="NG", risk="low")
+    case.give()
+    assert looked_at(case, HOME) == ("risk",)
+    assert set(looked_at(case, CARE)) == {"full_name", "risk"}
+    case.do(c.Complete(task="sign.1.home", outcome="signed"), HOME)
+    assert case.refused(c.Look(known=("risk",)), HOME) == "not_allowed"
+
+
+def test_what_the_responsible_agency_reads_as_a_member_stays_with_the_seat() -> None:
+    """When the case moves, the vote moves, and what is shown for it."""
+    body = panel("shows_to: {responsible: [full_name]}").replace(
+        "screener, lead", "responsible, lead"
+    )
+    case = Case(body, head=ROLES, registry=WITH_LEAD)
+    assert case.pathway.shown_to_member(case.pathway.steps["plan"], "responsible") == ("full_name",)
+    assert case.pathway.shown_to_member(case.pathway.steps["plan"], "lead") == ()
+    case.do(c.Look(known=("full_name",)), LEAD)
+    assert [fact.fields for fact in case.last if isinstance(fact, IdentitySeen)] == [()]
+
+
 MEMBERS = ("a", "b", "c", "d")
 OUTCOMES = ("yes", "no", "later")
 

@@ -66,6 +66,48 @@ def test_a_member_of_a_panel_in_conflict_does_not_vote() -> None:
     assert case.state.end == "done"
 
 
+WITH_A_CHAIR = FOUR_EYES.replace(
+    "approve: {by: screener, after: write, not_by: write,",
+    "approve: {after: write, panel: {members: [screener, manager], quorum: 2, agree: majority,"
+    " chair: screener, chair_not_by: write, tied: no_it_is_not, no_quorum: no_it_is_not},"
+    " due: 3 days,",
+)
+
+
+def test_the_chair_alone_is_another_than_who_wrote_it() -> None:
+    """Any other member may have written it."""
+    case = Case(WITH_A_CHAIR)
+    case.do(c.Complete(task="write.1"), DESK, person="ama")
+    vote = c.Complete(task="approve.1.screener", outcome="yes_it_is")
+    assert case.refused(vote, DESK, person="ama") == "same_person"
+    assert case.refused(c.Claim(task="approve.1.screener"), DESK, person="ama") == "same_person"
+    case.do(vote, DESK, person="kofi")
+    case.do(c.Complete(task="approve.1.manager", outcome="yes_it_is"), CARE, person="ama")
+    assert case.state.end == "done"
+
+
+def test_another_member_may_have_done_the_step() -> None:
+    """Of one agency with both seats, the writer takes the one that is not the chair's."""
+    body = WITH_A_CHAIR.replace("write: {by: screener}", "write: {by: manager}").replace(
+        "chair: screener", "chair: manager"
+    )
+    case = Case(body.replace("[screener, manager]", "[responsible, manager]"))
+    case.do(c.Complete(task="write.1"), CARE, person="ama")
+    vote = c.Complete(task="approve.1.manager", outcome="yes_it_is")
+    assert case.refused(vote, CARE, person="ama") == "same_person"
+    case.do(c.Complete(task="approve.1.responsible", outcome="yes_it_is"), DESK, person="ama")
+    case.do(vote, CARE, person="kofi")
+    assert case.state.end == "done"
+
+
+def test_who_has_voted_as_the_chair_does_not_do_the_step_afterwards() -> None:
+    """It holds both ways, and for no other seat."""
+    case = Case(WITH_A_CHAIR.replace("after: write, ", ""))
+    case.do(c.Complete(task="approve.1.screener", outcome="yes_it_is"), DESK, person="ama")
+    assert case.refused(c.Complete(task="write.1"), DESK, person="ama") == "same_person"
+    case.do(c.Complete(task="write.1"), DESK, person="kofi")
+
+
 TWO_AGENCIES = """
 stages:
   start:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from engine.document import Document, Path
 from engine.errors import Problem
 from engine.pathway import Pathway, Role
 from engine.registry import Registry
+from engine.scenarios.file import Play, Scenario, ScenarioFile
 
 CLOCK_WORDS = ("not_begun", "running", "still", "elapsed", "shortened")
 """How a named clock may stand; that one of its moments has ended it, its name says."""
-
-if TYPE_CHECKING:
-    from engine.scenarios import Play, Scenario, ScenarioFile
 
 
 def check_names(
@@ -38,7 +35,7 @@ def _unknown(file: ScenarioFile, pathway: Pathway, registry: Registry) -> Iterat
         yield ("scenarios",), False, message, f"write `scenarios: {pathway.name}`"
     known_types = {role for agency in registry.agencies for role in agency.roles}
     for role in pathway.roles.values():
-        yield from _name("type of role", role.type, known_types, ("scenarios",))
+        yield from name_faults("type of role", role.type, known_types, ("scenarios",))
         if role.words and role.type in known_types:
             yield from _specialised(role, registry)
     for name, scenario in file.cases.items():
@@ -46,7 +43,7 @@ def _unknown(file: ScenarioFile, pathway: Pathway, registry: Registry) -> Iterat
         for number, play in enumerate(scenario.play):
             path: Path = ("cases", name, "play", number)
             if play.by:
-                yield from _name("agency", play.by, registry.by_code, (*path, "by"))
+                yield from name_faults("agency", play.by, registry.by_code, (*path, "by"))
             yield from _act(play, path)
             yield from _expected(play, (*path, "expect"), pathway, registry)
 
@@ -69,42 +66,43 @@ def _specialised(role: Role, registry: Registry) -> Iterator[Found]:
 
 
 def _of_case(scenario: Scenario, path: Path, registry: Registry) -> Iterator[Found]:
-    yield from _name("agency", scenario.by, registry.by_code, (*path, "by"))
+    if scenario.by:
+        yield from name_faults("agency", scenario.by, registry.by_code, (*path, "by"))
     for role, agency in scenario.roles.items():
-        yield from _name("agency", agency, registry.by_code, (*path, "roles", role))
+        yield from name_faults("agency", agency, registry.by_code, (*path, "roles", role))
     for agency, by_type in scenario.loads.items():
         here: Path = (*path, "loads", agency)
-        yield from _name("agency", agency, registry.by_code, here, key=True)
+        yield from name_faults("agency", agency, registry.by_code, here, key=True)
         known = registry.by_code[agency].roles if agency in registry.by_code else by_type
         for role in by_type:
-            yield from _name(f"role of {agency}", role, known, (*here, role), key=True)
+            yield from name_faults(f"role of {agency}", role, known, (*here, role), key=True)
 
 
 def _expected(play: Play, path: Path, pathway: Pathway, registry: Registry) -> Iterator[Found]:
     expect, agencies = play.expect, registry.by_code
     subjects = {*pathway.steps, *pathway.definition.interrupts, "review"}
     for number, step in enumerate(expect.open or ()):
-        yield from _name("step", step, subjects, (*path, "open", number))
+        yield from name_faults("step", step, subjects, (*path, "open", number))
     for step, agency in expect.agency.items():
-        yield from _name("step", step, subjects, (*path, "agency", step), key=True)
-        yield from _name("agency", agency, agencies, (*path, "agency", step))
+        yield from name_faults("step", step, subjects, (*path, "agency", step), key=True)
+        yield from name_faults("agency", agency, agencies, (*path, "agency", step))
     for step in expect.due:
-        yield from _name("step", step, subjects, (*path, "due", step), key=True)
+        yield from name_faults("step", step, subjects, (*path, "due", step), key=True)
     for name, wanted in expect.clocks.items():
         clocks = pathway.definition.clocks
-        yield from _name("clock", name, clocks, (*path, "clocks", name), key=True)
+        yield from name_faults("clock", name, clocks, (*path, "clocks", name), key=True)
         if name in clocks and not wanted[:1].isdigit():
             known = {*CLOCK_WORDS, *clocks[name].anchors}
-            yield from _name("word for a clock", wanted, known, (*path, "clocks", name))
+            yield from name_faults("word for a clock", wanted, known, (*path, "clocks", name))
     for agency in expect.told:
-        yield from _name("agency", agency, agencies, (*path, "told", agency), key=True)
+        yield from name_faults("agency", agency, agencies, (*path, "told", agency), key=True)
     if expect.responsible:
-        yield from _name("agency", expect.responsible, agencies, (*path, "responsible"))
+        yield from name_faults("agency", expect.responsible, agencies, (*path, "responsible"))
     if expect.end:
-        yield from _name("end", expect.end, pathway.definition.ends, (*path, "end"))
+        yield from name_faults("end", expect.end, pathway.definition.ends, (*path, "end"))
 
 
-def _name(
+def name_faults(
     kind: str, name: str, known: Iterable[str], path: Path, *, key: bool = False
 ) -> Iterator[Found]:
     names = sorted(known)

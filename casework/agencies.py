@@ -1,0 +1,46 @@
+"""Whether an agency is one of this installation's, and still works."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import date
+
+from sqlalchemy import select
+
+from casework.context import Onward
+from engine.errors import Refusal
+from models.agencies import AgencyRow
+from models.columns import table_of
+
+_AGENCIES = table_of(AgencyRow)
+
+
+def last_day_of(onward: Onward, code: str) -> date | None:
+    """The last day of an agency whose work is over; None while it works.
+
+    Raises:
+        Refusal: `unknown_agency`, also of one that the registry does not name any more.
+    """
+    query = select(_AGENCIES.c.code, _AGENCIES.c.is_listed, _AGENCIES.c.valid_until)
+    with onward.store.read() as connection:
+        row = connection.execute(query.where(_AGENCIES.c.code == code)).first()
+        if row is None:
+            listed = select(_AGENCIES.c.code).where(_AGENCIES.c.is_listed)
+            raise _unknown(code, list(connection.scalars(listed)))
+    if not row.is_listed:
+        raise Refusal("unknown_agency", f"{code} has left: the registry does not name it any more")
+    last: date | None = row.valid_until
+    return last if last is not None and last < onward.clock.now().date() else None
+
+
+def _unknown(code: str, known: list[str]) -> Refusal:
+    """Says which one may be meant, or that no registry was loaded."""
+    if not known:
+        return Refusal(
+            "unknown_agency", f"there is no agency {code}: `onward registry load` brings them"
+        )
+    near = difflib.get_close_matches(code, known, 1)
+    return Refusal(
+        "unknown_agency",
+        f"there is no agency {code}" + (f": did you mean {near[0]}?" if near else ""),
+    )

@@ -1,0 +1,80 @@
+"""Answers that only tell somebody, though the case ends all the same: worth a look, not wrong.
+
+`decide: {yes: go on, no: tell manager}` in the last step of a stage with `then: end decided` ends
+the case with `decided` after a no as well, and nobody is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.asked import conditions_in
+from engine.checks.names import Fault, Names, Path
+from engine.definition import Definition, Stage, Step, moments_of
+from engine.syntax import End, Reaction, Tell
+from engine.vocabulary import names_in
+
+
+def silent_ends(definition: Definition) -> list[Fault]:
+    """A note for each such answer of a definition that has passed `check`.
+
+    Nothing is said where somebody still has a say: another step comes after, a condition asks what
+    was answered, the step is done again, or the end is closed in form.
+    """
+    names = Names(definition)
+    followed = _followed(names)
+    return [
+        note
+        for stage_name, stage in definition.stages.items()
+        if isinstance(stage.then, End) and not definition.ends[stage.then.name].takes_closing
+        for name, step in stage.steps.items()
+        if not (_is_done_again(step) or step.may_lack or followed & _names_of(name, step))
+        for note in _notes(("stages", stage_name, "steps", name), stage, step)
+    ]
+
+
+def _notes(path: Path, stage: Stage, step: Step) -> Iterator[Fault]:
+    for where, reaction in _answers(step):
+        if isinstance(reaction, Tell) and isinstance(stage.then, End):
+            what = f"`{where[-1]}` only tells `{reaction.role}`: the case then ends all the same"
+            remedy = f"look whether `end {stage.then.name}` is meant, and write another end if not"
+            yield Fault((*path, *where), what, remedy)
+
+
+def _answers(step: Step) -> Iterator[tuple[tuple[str, ...], Reaction]]:
+    """What follows from each answer, and where that is written in the step."""
+    for outcome, reaction in (step.decide or {}).items():
+        yield ("decide", outcome), reaction
+    if step.refused:
+        yield ("refused",), step.refused
+    for reason, reaction in step.declined.written() if step.declined else ():
+        yield ("declined",) if reason == "otherwise" else ("declined", reason), reaction
+
+
+def _is_done_again(step: Step) -> bool:
+    return bool(step.repeat or step.series)
+
+
+def _names_of(name: str, step: Step) -> set[str]:
+    """What others may name to follow this step or its answer."""
+    found = {name, f"step.{name}", f"decision.{name}", f"hand_over.{name}"}
+    return found | {f"consent.{step.consent}"} if step.consent else found
+
+
+def _followed(names: Names) -> set[str]:
+    """Every step that something comes after or is counted from, every answer that something
+    depends on.
+    """
+    definition = names.d
+    read = {
+        name
+        for _, condition in conditions_in(definition)
+        for name, _ in names_in(condition, names.vocabulary)
+    }
+    found = {".".join(name.split(".")[:2]) for name in read}
+    found |= {(moment.anchor or "").partition(".")[0] for _, moment in moments_of(definition)}
+    for _, step in names.steps.values():
+        found |= {*step.after.names, *step.needs}
+    for stage in definition.stages.values():
+        found |= {*stage.after.names}
+    return found

@@ -1,0 +1,41 @@
+"""Which countries there are: the codes of ISO 3166-1 alpha-2, from the tables of `tzdata`."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+_ALSO_WRITTEN = {"EL": "GR", "UK": "GB"}
+"""Codes of the European Union's own, in which every form of its agencies is filled in."""
+_AGREED = {"XK": "Kosovo"}
+"""User-assigned, so in no table, and in use with the European Union and IOM; no other of those is."""
+EXAMPLE = "write a code of ISO 3166-1, as in `GH`"
+
+
+def is_country(code: str) -> bool:
+    """Whether there is such a country today; user-assigned codes (`XA`) are nobody's."""
+    return code in names()
+
+
+def fault_of_country(code: str) -> tuple[str, str]:
+    """What is wrong with a code that is no country's, and how to mend it."""
+    near = [_ALSO_WRITTEN[code]] if code in _ALSO_WRITTEN else _beginning_with(code)
+    meant = " or ".join(f"`{each}` ({names()[each]})" for each in near)
+    return f"there is no country `{code}`", f"did you mean {meant}?" if meant else EXAMPLE
+
+
+def _beginning_with(letters: str) -> list[str]:
+    """`BU` is none, and Bulgaria and Burundi begin so."""
+    found = [code for code, name in names().items() if name.upper().startswith(letters)]
+    return found if len(found) <= _MOST_NAMED else []
+
+
+_MOST_NAMED = 4
+
+
+@cache
+def names() -> dict[str, str]:
+    """English name by code."""
+    table = files("tzdata.zoneinfo").joinpath("iso3166.tab").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in table.splitlines() if line and line[0] != "#"]
+    return {code: name.replace(" (UK)", "") for code, name in rows} | _AGREED

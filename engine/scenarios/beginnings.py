@@ -1,0 +1,127 @@
+"""Where a scenario begins: with the opening of a case, or where another scenario stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from engine.document import Document, Path
+from engine.errors import Problem
+from engine.loads import Loads
+from engine.scenarios.file import Opened, Play, Scenario, ScenarioFile
+from engine.scenarios.names import Found, name_faults
+
+_OF_THE_OPENING = ("opened", "by", "country")
+_WITH_THE_OPENING = (*_OF_THE_OPENING, "roles", "loads")
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """How a case is opened."""
+
+    at: Opened
+    by: str
+    country: str
+    roles: dict[str, str]
+    loads: Loads
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """A moment of a case, and where it is written."""
+
+    case: str
+    number: int
+    play: Play
+
+    @property
+    def path(self) -> Path:
+        return ("cases", self.case, "play", self.number)
+
+
+def check_beginnings(file: ScenarioFile, document: Document) -> list[Problem]:
+    """Every scenario that has no beginning, or one that leads nowhere, at its place."""
+    found = {name: list(_faults(file, name)) for name in file.cases}
+    lines = {name: _line(file, name) for name in file.cases}
+    for name in sorted(file.cases, key=lambda each: len(lines[each])):
+        until = file.cases[name].until
+        # What is before it must lead somewhere: else its fault is told where it stands.
+        if until is not None and not any(found.get(each, True) for each in lines[name]):
+            found[name] += _faults_of_until(file, name, until)
+    return [
+        Problem(document.place(path, key=key), message, remedy)
+        for name in file.cases
+        for path, key, message, remedy in found[name]
+    ]
+
+
+def opening_of(file: ScenarioFile, name: str) -> Opening:
+    """The opening of a scenario's case: its own, or that of the first one in its line."""
+    first = file.cases[_line(file, name)[-1]]
+    assert first.opened is not None, "`check_beginnings` has looked"
+    return Opening(first.opened, first.by, first.country, first.roles, first.as_loads())
+
+
+def moments_of(file: ScenarioFile, name: str) -> list[Moment]:
+    """All moments of a scenario in their order, beginning with those of the one it begins with."""
+    scenario = file.cases[name]
+    own = [Moment(name, number, play) for number, play in enumerate(scenario.play)]
+    if scenario.begins is None:
+        return own
+    before = moments_of(file, scenario.begins)
+    if scenario.until is None:
+        return before + own
+    (last,) = _done(before, scenario.until)
+    return before[: last + 1] + own
+
+
+def _done(moments: list[Moment], act: str) -> list[int]:
+    return [number for number, each in enumerate(moments) if each.play.do == act]
+
+
+def _line(file: ScenarioFile, name: str) -> list[str]:
+    """A scenario, the one with which it begins, and so on: to the first, to a name that leads
+    nowhere, or once around.
+    """
+    line, now = [name], file.cases[name].begins
+    while now is not None:
+        line.append(now)
+        now = file.cases[now].begins if now in file.cases and now not in line[:-1] else None
+    return line
+
+
+def _faults(file: ScenarioFile, name: str) -> Iterator[Found]:
+    scenario, here = file.cases[name], ("cases", name)
+    if scenario.begins is None:
+        yield from _faults_of_a_first_one(scenario, here)
+        return
+    for word in _WITH_THE_OPENING:
+        if word in scenario.model_fields_set:
+            message = f"`{word}` is said by `{scenario.begins}`, with which this one begins"
+            yield (*here, word), True, message, "leave it out"
+    yield from name_faults("scenario", scenario.begins, file.cases, (*here, "begins"))
+    line = _line(file, name)
+    if name in line[1:]:
+        by_way = " and ".join(f"`{each}`" for each in line[1:-1]) or "no other"
+        message = f"`{name}` begins with itself, by way of {by_way}"
+        yield (*here, "begins"), False, message, "let one of them open a case"
+
+
+def _faults_of_a_first_one(scenario: Scenario, here: Path) -> Iterator[Found]:
+    for word in _OF_THE_OPENING:
+        if not getattr(scenario, word):
+            remedy = f"add `{word}:`, or `begins:` and another scenario"
+            yield here, True, f"`{word}` is missing", remedy
+    if scenario.until is not None:
+        yield (*here, "until"), True, "`until` without `begins`", "add `begins:`, or leave it out"
+
+
+def _faults_of_until(file: ScenarioFile, name: str, until: str) -> Iterator[Found]:
+    _, before_it, *_ = _line(file, name)
+    before = moments_of(file, before_it)
+    times, path = len(_done(before, until)), ("cases", name, "until")
+    if times > 1:
+        message = f"`{until}` is done {times} times there"
+        yield path, False, message, "write what is done once, and play the rest again"
+    elif not times:
+        acts = {each.play.do for each in before if each.play.do}
+        yield from name_faults("act", until, acts, path)

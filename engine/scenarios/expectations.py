@@ -1,0 +1,126 @@
+"""What a scenario expects of a moment, held against what was seen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from engine.errors import ExpressionError
+from engine.expressions import check_condition, compile_condition, parse_condition
+from engine.facts import NoticeOwed
+from engine.pathway import Pathway
+from engine.questions import hidden_names, lookup, vocabulary_of
+from engine.scenarios.file import Expect
+from engine.state import State
+
+Missed = tuple[str, str]
+"""The word of `expect`, and what was seen instead."""
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A case after a moment."""
+
+    pathway: Pathway
+    state: State
+    refused: str
+    """Reason and text of the refusal; empty if nothing was refused."""
+    notices: tuple[NoticeOwed, ...]
+    """Owed since the moment before."""
+
+
+def misses(expect: Expect, seen: Seen) -> Iterator[Missed]:
+    """Each expectation that was not met."""
+    state = seen.state
+    if (expect.refused or "") != seen.refused.partition(" ")[0]:
+        yield (
+            "refused",
+            f"refused: {seen.refused or 'nothing'}, not {expect.refused or 'nothing'}",
+        )
+    yield from _of_steps(expect, state)
+    for name, how in expect.clocks.items():
+        if (found := _clock(name, how, seen.state)) != how:
+            yield "clocks", f"{name} is {found}, not {how}"
+    for agency, kinds in expect.told.items():
+        told = tuple(notice.kind for notice in seen.notices if notice.agency == agency)
+        if told != kinds:
+            yield "told", f"{agency} is told {_listed(told)}, not {_listed(kinds)}"
+    for word, wanted in (("end", expect.end), ("responsible", expect.responsible)):
+        if wanted is not None and getattr(state, word) != wanted:
+            yield word, f"{word}: {getattr(state, word) or 'none'}, not {wanted}"
+    is_closed = state.status == "ended"
+    if expect.closed is not None and expect.closed is not is_closed:
+        yield "closed", f"closed: {'yes' if is_closed else 'no'}"
+    if expect.holds is not None:
+        yield from _holds(expect.holds, seen)
+
+
+def _of_steps(expect: Expect, state: State) -> Iterator[Missed]:
+    if expect.open is not None and set(expect.open) != (found := _open(state)):
+        yield "open", f"open: {_listed(found)}, not {_listed(set(expect.open))}"
+    for step, agency in expect.agency.items():
+        if agency not in (holders := _holders(step, state)):
+            yield "agency", f"{step} is with {_listed(holders)}, not {agency}"
+    for step, due in expect.due.items():
+        if (seen := _due(step, due, state)) != due:
+            yield "due", f"{step} is due {seen}, not {due}"
+
+
+def _holds(text: str, seen: Seen) -> Iterator[Missed]:
+    definition = seen.pathway.definition
+    vocabulary = vocabulary_of(definition)
+    try:
+        tree = parse_condition(text)
+    except ExpressionError as error:
+        yield "holds", error.message
+        return
+    faults = check_condition(tree, vocabulary, hidden_names(definition))
+    if faults:
+        yield "holds", faults[0].message
+    elif not compile_condition(tree, vocabulary)(lookup(seen.state)):
+        yield "holds", f"`{text}` does not hold"
+
+
+def _open(state: State) -> set[str]:
+    steps = {task.step for task in state.open_tasks()}
+    return steps | {asked.step for asked in state.open_hand_overs()}
+
+
+def _holders(step: str, state: State) -> set[str]:
+    tasks = {task.agency for task in state.open_tasks() if task.step == step}
+    return tasks | {each.agency for each in state.open_hand_overs() if each.step == step}
+
+
+def _due(step: str, like: str, state: State) -> str:
+    tasks = [task.due_at for task in state.open_tasks() if task.step == step]
+    asked = [
+        each.answer_by
+        for each in state.open_hand_overs()
+        if each.step == step and each.status != "silent"  # its moment has passed
+    ]
+    moments = [moment for moment in (*tasks, *asked) if moment]
+    if not moments:
+        return "at no moment"
+    seen = shown(min(moments))
+    return seen[: len(like)] if re.fullmatch(_AS_WRITTEN, like) else seen
+
+
+def _clock(name: str, like: str, state: State) -> str:
+    running = state.clocks.get(f"clock.{name}")
+    if running and re.fullmatch(_AS_WRITTEN, like):
+        return shown(running.at)[: len(like)]
+    return state.clock_is(name)
+
+
+_AS_WRITTEN = r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?"
+
+
+def shown(moment: datetime) -> str:
+    """As scenarios write it, in UTC."""
+    return f"{moment:%Y-%m-%d %H:%M:%S}"
+
+
+def _listed(names: set[str] | tuple[str, ...]) -> str:
+    return ", ".join(sorted(names) if isinstance(names, set) else names) or "nothing"

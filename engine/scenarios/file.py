@@ -1,0 +1,115 @@
+"""A scenario file as it is written: every word, typed.
+
+It stands beside its pathway. Each entry of `play` is a moment at which one thing is done (or
+nothing, so that time passes), with what is expected afterwards.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+from engine.definition import Entry, Flag, Name
+from engine.errors import ExpressionError
+from engine.expressions import parse_duration
+from engine.loads import Load, Loads
+
+
+def _moment(value: object) -> object:
+    """`2026-03-02 09:00` is UTC; `+2 days` is counted from the moment before."""
+    try:
+        if isinstance(value, str) and value.startswith("+"):
+            parse_duration(value[1:].strip())
+            return value
+        found = datetime.fromisoformat(str(_as_written(value)))
+    except (ValueError, ExpressionError):
+        context = {"remedy": "write `2026-03-02 09:00`, or `+2 days` after the one before"}
+        raise PydanticCustomError("moment", "this is no moment", context) from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _as_written(value: object) -> object:
+    """YAML reads an unquoted day as a date; it is compared as it is written."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
+    return value.isoformat() if isinstance(value, date) else value
+
+
+Written = Annotated[str, BeforeValidator(_as_written)]
+Opened = datetime | str
+"""A moment, or what is counted from the one before: `+2 days`."""
+Moment = Annotated[Opened, BeforeValidator(_moment)]
+
+
+class Expect(Entry):
+    """What must be so after the moment."""
+
+    open: tuple[str, ...] | None = None
+    """Exactly these steps have an open task, or a request that waits for an answer."""
+    agency: dict[str, str] = Field(default_factory=dict)
+    """Step to the agency that holds its task or request."""
+    due: dict[str, Written] = Field(default_factory=dict)
+    """Step to the day or moment (UTC) by which its open task is due."""
+    clocks: dict[str, Written] = Field(default_factory=dict)
+    """Named clock to how it stands, to why it is over, or to the moment (UTC) at which it will be."""
+    told: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Agency to the kinds of notices that it is owed since the moment before, in order."""
+    holds: str | None = None
+    """A condition over the case."""
+    responsible: str | None = None
+    end: str | None = None
+    """The end of the case, as soon as it is known."""
+    closed: Flag | None = None
+    """Whether the case is over; it is not while a stage outlives its end."""
+    refused: str | None = None
+    """The reason for which it is refused."""
+
+
+class Play(Entry):
+    """One moment: who does what, and what is expected then."""
+
+    at: Moment
+    by: str = ""
+    person: str = "staff-1"
+    do: str | None = None
+    """`complete interview`, `accept ask_home`, `raise withdraws`, ... See docs/reference."""
+    answers: dict[str, Any] = Field(default_factory=dict)
+    occurred_at: Moment | None = None
+    holidays: dict[str, tuple[date, ...]] = Field(default_factory=dict)
+    """Country, or a part of one (`GB-SCT`), to days off that become known at this moment."""
+    expect: Expect = Expect()
+
+
+class Scenario(Entry):
+    """One case, from its opening or from where another scenario stands."""
+
+    title: str | None = None
+    begins: Name | None = None
+    """Another scenario of the file, which is played first; then nothing is said of the opening."""
+    until: str | None = None
+    """What is done in the last moment that is played of it; all of it is if nothing stands here."""
+    opened: Moment | None = None
+    by: str = ""
+    country: str = ""
+    roles: dict[Name, str] = Field(default_factory=dict)
+    loads: dict[str, dict[Name, Annotated[int, Field(ge=0)]]] = Field(default_factory=dict)
+    """Agency to what it has open in other cases, by types of roles."""
+    play: tuple[Play, ...]
+
+    def as_loads(self) -> Loads:
+        return Loads(
+            {
+                (agency, role): Load(open=number)
+                for agency, by_type in self.loads.items()
+                for role, number in by_type.items()
+            }
+        )
+
+
+class ScenarioFile(Entry):
+    scenarios: Name
+    """The pathway."""
+    cases: Annotated[dict[Name, Scenario], Field(min_length=1)]

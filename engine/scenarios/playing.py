@@ -1,0 +1,102 @@
+"""One case played on a virtual clock: nothing is sent, nothing is stored, no clock is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from engine import commands as c
+from engine.calendars import CalendarError, Calendars
+from engine.clocks import add
+from engine.decide import Decision, decide
+from engine.errors import Refusal
+from engine.expressions import parse_duration
+from engine.facts import NoticeOwed
+from engine.loads import NO_LOADS
+from engine.pathway import Pathway
+from engine.registry import Registry
+from engine.scenarios.beginnings import Opening
+from engine.scenarios.expectations import Seen, misses, shown
+from engine.scenarios.file import Play
+from engine.state import State
+from engine.syntax import Unit
+from engine.verbs import act_of
+
+
+class Player:
+    """Plays one case."""
+
+    def __init__(self, pathway: Pathway, registry: Registry, calendars: Calendars) -> None:
+        self.pathway, self.registry, self.calendars = pathway, registry, calendars
+        self.state, self.now = State(), datetime.min.replace(tzinfo=UTC)
+        self.loads = NO_LOADS
+        self.decisions: list[Decision] = []
+
+    def open(self, opening: Opening) -> None:
+        self.now, self.loads = self._at(opening.at), opening.loads
+        act = c.OpenCase(code="TEST-0001", country=opening.country, roles=opening.roles)
+        self._take(act, opening.by, "staff-1", self.now)
+
+    def _at(self, moment: datetime | str) -> datetime:
+        if isinstance(moment, datetime):
+            return moment
+        duration = parse_duration(moment[1:].strip())
+        if duration.unit in _ELAPSED:
+            return self.now + duration.amount * _ELAPSED[duration.unit]
+        edition = self.calendars.edition(self.state.sides[self.pathway.first_side])
+        return add(self.now, duration, edition)
+
+    def _take(self, act: c.AnyAct, agency: str, person: str, occurred: datetime) -> None:
+        command = c.Command(
+            act=act, agency=agency, person=person, occurred_at=occurred, recorded_at=self.now
+        )
+        decision = decide(
+            self.pathway, self.state, command, self.registry, self.calendars, self.loads
+        )
+        self.state = decision.state
+        self.decisions.append(decision)
+
+    def turn(self, play: Play) -> Iterator[tuple[str, str]]:
+        """Yields (word of `expect`, what was seen instead) for each expectation missed."""
+        at = self._at(play.at)
+        if at < self.now:
+            yield "at", f"time does not run backwards: it is {shown(self.now)} already"
+            return
+        self.now = at
+        try:
+            for place, days in play.holidays.items():
+                self.calendars = self.calendars.with_holidays(place, days)
+        except CalendarError as error:
+            yield "holidays", str(error)
+            return
+        refused, before = "", len(self.decisions)
+        try:
+            self._do(play)
+        except Refusal as refusal:
+            refused = f"{refusal.reason} ({refusal})"
+        yield from misses(play.expect, self._seen(refused, before))
+
+    def _seen(self, refused: str, before: int) -> Seen:
+        facts = (fact for each in self.decisions[before:] for fact in each.facts)
+        notices = tuple(fact for fact in facts if isinstance(fact, NoticeOwed))
+        return Seen(self.pathway, self.state, refused, notices)
+
+    def _do(self, play: Play) -> None:
+        """Time first, so that what is due by then is settled whatever becomes of the act."""
+        if play.holidays:
+            self._take(c.Refresh(), "", "", self.now)
+        next_clock = self.state.next_clock()
+        if play.do is None or (next_clock and next_clock.at <= self.now):
+            self._take(c.Settle(), "", "", self.now)
+        if play.do is not None:
+            act = act_of(play.do, play.answers, self.pathway, self.state, play.by)
+            occurred = self._at(play.occurred_at) if play.occurred_at else self.now
+            self._take(act, play.by, play.person, occurred)
+
+
+_ELAPSED = {
+    Unit.HOURS: timedelta(hours=1),
+    Unit.DAYS: timedelta(days=1),
+    Unit.WEEKS: timedelta(weeks=1),
+}
+"""`+2 days` keeps the hour of the day; other periods go to the end of their last day."""

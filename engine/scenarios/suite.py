@@ -1,0 +1,119 @@
+"""The scenarios of one file: read, held against their pathway, played."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+from pydantic import ValidationError
+
+from engine.calendars import Calendars
+from engine.decide import Decision
+from engine.document import Document, Path, load_document, plain
+from engine.errors import DefinitionError, EngineError, Problem
+from engine.misshapen import shape_problems
+from engine.pathway import Pathway
+from engine.registry import Registry
+from engine.scenarios.beginnings import Moment, check_beginnings, moments_of, opening_of
+from engine.scenarios.expectations import Missed
+from engine.scenarios.file import ScenarioFile
+from engine.scenarios.names import check_names
+from engine.scenarios.playing import Player
+from engine.state import State
+
+
+class Miss(msgspec.Struct, frozen=True):
+    """An expectation that was not met."""
+
+    scenario: str
+    word: str
+    """The word of `expect` that it is about."""
+    problem: Problem
+
+
+class Played(msgspec.Struct, frozen=True):
+    """A scenario that was played: its misses, and every turn."""
+
+    name: str
+    misses: tuple[Miss, ...]
+    decisions: tuple[Decision, ...]
+
+    @property
+    def state(self) -> State:
+        return self.decisions[-1].state
+
+
+class Scenarios:
+    """The scenarios of one file, ready to be played."""
+
+    def __init__(self, file: ScenarioFile, document: Document) -> None:
+        self.file, self._document = file, document
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.file.cases)
+
+    @property
+    def years(self) -> tuple[int, int]:
+        """The years of the first and the last moment that is written out."""
+        moments = [each.opened for each in self.file.cases.values()]
+        moments += [play.at for each in self.file.cases.values() for play in each.play]
+        years = [each.year for each in moments if isinstance(each, datetime)]
+        return min(years), max(years)
+
+    def require_names(self, pathway: Pathway, registry: Registry) -> None:
+        """Raises DefinitionError with every name that is not in the pathway or the registry."""
+        problems = check_names(self.file, self._document, pathway, registry)
+        if problems:
+            raise DefinitionError(problems)
+
+    def play(self, name: str, pathway: Pathway, registry: Registry, calendars: Calendars) -> Played:
+        """Play one scenario; nothing is sent, nothing is stored, no clock is read.
+
+        It stops where something was refused that was not meant to be: all that comes after would
+        only be its echo.
+
+        Raises:
+            DefinitionError: the case cannot even be opened.
+        """
+        player = Player(pathway, registry, calendars)
+        misses: list[Miss] = []
+        try:
+            player.open(opening_of(self.file, name))
+        except EngineError as error:
+            place = self._document.place(("cases", name), key=True)
+            raise DefinitionError([Problem(place, str(error))]) from None
+        for moment in moments_of(self.file, name):
+            seen = list(player.turn(moment.play))
+            misses += self._misses(name, moment, seen)
+            if any(word == "refused" for word, _ in seen):
+                break
+        return Played(name, tuple(misses), tuple(player.decisions))
+
+    def _misses(self, name: str, moment: Moment, seen: list[Missed]) -> Iterator[Miss]:
+        """What another scenario misses is its own, unless this one does not get on by it."""
+        for word, message in seen:
+            path: Path = (*moment.path, "expect", word)
+            place = self._document.place(path if self._document.holds(path) else moment.path)
+            if moment.case == name:
+                yield Miss(name, word, Problem(place, message))
+            elif word == "refused":
+                here = self._document.place(("cases", name, "begins"))
+                yield Miss(name, "begins", Problem(here, f"it stops at {place}: {message}"))
+
+
+def load_scenarios(text: str, file: str = "scenarios.yaml") -> Scenarios:
+    """Read a scenario file.
+
+    Raises:
+        DefinitionError: with everything that is wrong, each at its place.
+    """
+    document = load_document(text, file)
+    try:
+        read = ScenarioFile.model_validate(plain(document.root))
+    except ValidationError as error:
+        raise DefinitionError(shape_problems(error, document, ScenarioFile)) from None
+    if problems := check_beginnings(read, document):
+        raise DefinitionError(problems)
+    return Scenarios(read, document)

@@ -1,0 +1,25 @@
+"""A channel that is made when the first notice leaves.
+
+What a library for messages brings takes longer to import than most commands take in all, and few of
+them send anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+
+from notifiers.base import Channel, Recipient, Rendered
+
+
+class LateChannel:
+    """Sends through a channel that `make` makes, once."""
+
+    def __init__(self, make: Callable[[], Channel]) -> None:
+        self._make, self._lock = make, Lock()
+        self._made: Channel | None = None
+
+    def send(self, recipient: Recipient, message: Rendered, reference: str) -> None:
+        with self._lock:
+            self._made = channel = self._made or self._make()
+        channel.send(recipient, message, reference)

@@ -1,0 +1,180 @@
+"""Every command: the users it is for, the module that has it, and its line of help.
+
+Known without importing any of them: what a command needs takes longer to import than most take to do
+their work. A test holds this list against the modules.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Listed(NamedTuple):
+    """A command in the list of all commands."""
+
+    module: str
+    """Of this package."""
+    help: str
+
+
+COMMANDS: dict[str, dict[str, Listed]] = {
+    "To try it": {
+        "demo": Listed(
+            "demo",
+            "Drive synthetic cases to their ends on this machine; nothing leaves it.",
+        ),
+    },
+    "For coordinators": {
+        "check": Listed(
+            "authoring",
+            "Say everything that is wrong with pathways, each at its line and column.",
+        ),
+        "test": Listed(
+            "authoring",
+            "Play the scenarios that stand beside pathways, on a virtual clock; nothing is sent.",
+        ),
+        "schema": Listed(
+            "authoring",
+            "Print the JSON Schema with which an editor completes and checks pathways.",
+        ),
+        "diff": Listed(
+            "diffing",
+            "Say what B means differently from A, section by section; both are read whole.",
+        ),
+    },
+    "For agencies": {
+        "claim": Listed(
+            "acting",
+            "Take a task of your agency upon yourself; --person says who you are.",
+        ),
+        "accept": Listed("acting", "Say that your agency will do a task."),
+        "decline": Listed(
+            "acting",
+            "Say that your agency will not do a task; it goes to the next one that can.",
+        ),
+        "complete": Listed("acting", "Say that a task is done, with the answers of its form."),
+        "reassign": Listed("acting", "Give a task to another agency; the responsible agency may."),
+        "start": Listed("acting", "Open a manual step."),
+        "prohibit": Listed(
+            "acting",
+            "Let nothing go to an agency in this case any more; the responsible agency may.",
+        ),
+        "permit": Listed("acting", "Let an agency that was prohibited be asked and told again."),
+        "raise": Listed("acting", "Say that something has happened that changes the case at once."),
+        "resolve": Listed("acting", "Say that an interrupt is over; what it suspended goes on."),
+        "extend": Listed(
+            "acting",
+            "Make a running period longer, where the pathway lets your role.",
+        ),
+        "shorten": Listed(
+            "acting",
+            "End a running period early, where the pathway lets your role.",
+        ),
+        "consent": Listed("acting", "What the person agrees to: words, give, refuse, withdraw."),
+        "offer": Listed(
+            "answering",
+            "Send the request that a task prepares, with the answers of its form.",
+        ),
+        "see": Listed("answering", "Say that your agency has opened a request."),
+        "ask": Listed("answering", "Ask the sender for more before your agency answers."),
+        "prepare": Listed(
+            "answering",
+            "Say that your agency has everything ready for what it accepted.",
+        ),
+        "revoke": Listed("answering", "Take back a request that your agency has sent."),
+        "arrive": Listed("answering", "Confirm that the person has arrived."),
+        "no-show": Listed(
+            "answering",
+            "Say that the person did not arrive; the task stays open, for they may still come.",
+        ),
+        "together": Listed(
+            "answering",
+            "Do the same in several cases, as for a group that travels together.",
+        ),
+        "feedback": Listed(
+            "answering",
+            "Tell the sender of a request how it went; this closes it.",
+        ),
+        "answer": Listed("answering", "Answer a request: accept or decline."),
+        "link": Listed(
+            "linking",
+            "Say that the person of OTHER is a sibling, a parent, a witness ... of this one's.",
+        ),
+        "unlink": Listed("linking", "Say that two cases have nothing to do with each other."),
+        "merge": Listed(
+            "linking",
+            "Close a case that is a duplicate of another; neither record is lost.",
+        ),
+        "unmerge": Listed("linking", "Open a merged case again: it is no duplicate after all."),
+        "links": Listed(
+            "linking",
+            "List the cases that are linked with one, for an agency that has a part in it.",
+        ),
+        "skip": Listed(
+            "overriding",
+            "Pass over a step against the rules of the pathway; the case is flagged for ever.",
+        ),
+        "open-step": Listed(
+            "overriding",
+            "Open a step against the rules of the pathway; the case is flagged for ever.",
+        ),
+        "reopen": Listed(
+            "reopening",
+            "Take up a case again that has ended, where its pathway lets your role do so.",
+        ),
+    },
+    "To look things up": {
+        "cases": Listed("looking", "List cases in the order of their codes."),
+        "tasks": Listed(
+            "looking",
+            "List what an agency has to do, the newest first; its moments are in its own zone.",
+        ),
+        "requests": Listed(
+            "looking",
+            "List the requests that wait for an agency's answer, the newest first.",
+        ),
+        "request": Listed(
+            "looking",
+            "Show a request to one of its two agencies, with what that may know of it now.",
+        ),
+        "undelivered": Listed(
+            "looking",
+            "List notices that no channel took, each with the agency that must see to it.",
+        ),
+        "case": Listed("looking", "Show where a case is: what is open, with whom, until when."),
+        "log": Listed(
+            "looking",
+            "Show every turn of a case: who, when, and what it led to. Needs the master key.",
+        ),
+        "person": Listed(
+            "looking",
+            "Show what is known of the person, to the agency that needs it now.",
+        ),
+    },
+    "For operators": {
+        "publish": Listed(
+            "managing",
+            "Check a pathway and keep its text for good: cases can be opened on it from now on.",
+        ),
+        "open": Listed(
+            "managing",
+            "Open a case; your agency answers for it until another one takes over.",
+        ),
+        "verify": Listed(
+            "managing",
+            "Prove that the records of a case, or of all, are what was recorded.",
+        ),
+        "rotate-keys": Listed(
+            "managing",
+            "Wrap every key under the first master key; the others may be destroyed afterwards.",
+        ),
+        "registry": Listed("managing", "The agencies: load, refresh."),
+        "erase": Listed("managing", "Destroy the key of a person or of an ended case, for good."),
+        "up": Listed(
+            "running",
+            "Run all of it on this machine until Ctrl-C: Prefect's server, and a worker with"
+            " its ticker.",
+        ),
+    },
+}
+"""By the users, in the order in which `onward --help` shows them."""

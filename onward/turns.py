@@ -1,0 +1,68 @@
+"""The one opening of every command with which an agency acts: who, in which installation, and what
+it has led to.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from inspect import Parameter
+
+import typer
+
+from casework.agencies import last_day_of
+from casework.context import Actor, Onward
+from casework.turn import Moved
+from onward.installation import Agency, Person, installation
+from onward.printing import show_turn
+
+_WHO = (
+    Parameter("agency", Parameter.KEYWORD_ONLY, annotation=Agency),
+    Parameter("person", Parameter.KEYWORD_ONLY, annotation=Person, default=""),
+)
+"""`--as` and `--person`, which every one of these commands has."""
+
+
+@contextmanager
+def acting(agency: str, person: str = "") -> Iterator[tuple[Onward, Actor]]:
+    """This installation, and who acts in it.
+
+    Whose last day is over is told so, and may go on: what it did until then may be reported later.
+
+    Raises:
+        Refusal: `unknown_agency`.
+    """
+    who = Actor(agency=agency.strip().upper(), person=person.strip())
+    with installation() as onward:
+        last = last_day_of(onward, who.agency)
+        if last is not None:
+            typer.echo(f"{who.agency} has left: its last day was {last}", err=True)
+        yield onward, who
+
+
+def turn(
+    app: typer.Typer, name: str | None = None
+) -> Callable[[Callable[..., Moved]], Callable[..., None]]:
+    """Make a command of a function that takes a turn: `(onward, who, ...) -> Moved`.
+
+    What follows the first two parameters are the words of the command; `--as` and `--person` are
+    added, and what the turn has led to is printed.
+    """
+
+    def register(work: Callable[..., Moved]) -> Callable[..., None]:
+        signature = inspect.signature(work, eval_str=True)
+        _, _, *words = signature.parameters.values()
+
+        @functools.wraps(work)
+        def command(agency: str, person: str, **given: object) -> None:
+            with acting(agency, person) as (onward, who):
+                show_turn(onward, work(onward, who, **given), who.agency)
+
+        shown = signature.replace(parameters=[*words, *_WHO], return_annotation=None)
+        command.__signature__ = shown  # type: ignore[attr-defined] # what typer reads
+        app.command(name)(command)
+        return command
+
+    return register

@@ -1,0 +1,69 @@
+"""What a command does not need, it does not import: a start is most of what a command takes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PATHWAY = ROOT / "pathways" / "nigeria" / "adult_return.yaml"
+HEAVY = (
+    "alembic",
+    "apprise",
+    "casework",
+    "engine.loader",
+    "holidays",
+    "httpx",
+    "prefect",
+    "sqlalchemy",
+)
+RUN = f"""
+import sys
+from onward import cli
+cli.run(sys.argv[1:])
+import json
+print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))
+"""
+
+
+def brought(*words: str, home: Path) -> set[str]:
+    """The heavy ones that a command has brought along, of a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUN, *words],
+        cwd=ROOT,
+        env={**os.environ, "ONWARD_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize(
+    ("words", "needed"),
+    [
+        (("--help",), set()),
+        (("check", "--help"), {"engine.loader"}),
+        (("schema",), {"engine.loader"}),
+        (("diff", str(PATHWAY), str(PATHWAY)), {"engine.loader"}),
+        (("cases",), {"casework", "engine.loader", "sqlalchemy"}),
+    ],
+    ids=lambda each: each[0] if isinstance(each, tuple) else "",
+)
+def test_a_command_brings_along_what_it_needs(
+    tmp_path: Path, words: tuple[str, ...], needed: set[str]
+) -> None:
+    assert brought(*words, home=tmp_path / "home") == needed
+
+
+def test_a_case_is_looked_up_without_a_word_to_anybody(tmp_path: Path) -> None:
+    """Nothing is sent, nobody is woken and no table is made where all is up to date."""
+    brought(
+        "registry", "load", str(PATHWAY.parents[1] / "west_africa/agencies.yaml"), home=tmp_path
+    )
+    assert brought("cases", home=tmp_path) == {"casework", "engine.loader", "sqlalchemy"}

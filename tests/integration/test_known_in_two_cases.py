@@ -1,0 +1,166 @@
+"""One person over several cases, on both stores: stored once, known where it may be, erased at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from casework import consents, interrupts, links, queries, tasks
+from casework.context import Actor, Onward
+from casework.erasing import erase_person, person_of
+from casework.opening import open_case
+from casework.publishing import publish_pathway
+from casework.registering import register
+from casework.verifying import verify
+from engine.errors import Refusal
+from engine.facts import IdentitySeen, NoticeOwed
+from models.columns import table_of
+from models.keys import Erased
+from models.people import ProtectedValue
+from tests.installations import AGENCIES, CANARY, PATHWAY, SCREEN, installation
+
+TWO, THREE = Actor("GH-TWO", "esi"), Actor("GH-THREE", "yaa")
+PATHWAY_WITH_MORE = (
+    PATHWAY.replace(
+        "  full_name: {text, protected}\n",
+        "  full_name: {text, protected}\n  shelter: {text, protected}\n",
+    )
+    .replace("form: [full_name, home_country]", "form: [full_name, shelter?, home_country]")
+    .replace("assess: {by: manager, form: [risk]", "assess: {by: manager, form: [full_name, risk]")
+    + "\ninterrupts:\n"
+    "  dies: {raised_by: [screener, manager], then: end stays}\n"
+    "  danger: {raised_by: screener, alerts_linked: yes}\n"
+)
+OTHER_PATHWAY = (
+    PATHWAY_WITH_MORE.replace("pathway: trial", "pathway: other")
+    .replace("  shelter: {text, protected}", "  shelter: {number, protected}")
+    .replace("full_name, risk]", "risk]")
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'onward.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
+    """Three agencies of one country, and two pathways."""
+    made = installation(url, tmp_path)
+    more = AGENCIES.replace(
+        "  NG-HOME:", "  GH-THREE: {name: Three, country: GH, roles: [first_responder]}\n  NG-HOME:"
+    )
+    register(made, more)
+    publish_pathway(made, PATHWAY_WITH_MORE)
+    publish_pathway(made, OTHER_PATHWAY)
+    yield made
+    made.close()
+
+
+def first_case(onward: Onward) -> str:
+    """Interviewed at GH-ONE, to be assessed at GH-TWO once agreed."""
+    code = open_case(
+        onward, "trial", "GH", SCREEN, roles={"screener": "GH-ONE", "manager": "GH-TWO"}
+    ).code
+    answers = {"full_name": CANARY, "shelter": "Blue door", "home_country": "NG"}
+    tasks.complete(onward, code, "interview.1", SCREEN, answers=answers)
+    return code
+
+
+def stored(onward: Onward) -> int:
+    with onward.store.read() as connection:
+        count = select(func.count()).select_from(table_of(ProtectedValue))
+        return int(connection.execute(count).scalar_one())
+
+
+def looks(onward: Onward, code: str) -> list[tuple[str, tuple[str, ...]]]:
+    facts = [fact for line in queries.case_log(onward, code) for fact in line.entry.facts]
+    return [(each.agency, each.fields) for each in facts if isinstance(each, IdentitySeen)]
+
+
+def test_what_is_known_of_a_person_is_stored_once_for_both_cases(onward: Onward) -> None:
+    """The earlier case says who took it along; in the later one a look is recorded as ever."""
+    first = first_case(onward)
+    before = stored(onward)
+    second = open_case(onward, "trial", "GH", SCREEN, after=first).code
+    assert stored(onward) == before
+    assert looks(onward, first) == [("GH-ONE", ("full_name", "shelter"))]
+    assert queries.protected_values(onward, second, SCREEN) == {
+        "full_name": CANARY,
+        "shelter": "Blue door",
+    }
+    assert looks(onward, second) == [("GH-ONE", ("full_name", "shelter"))]
+    assert verify(onward, first).faults == verify(onward, second).faults == ()
+
+
+def test_no_form_need_ask_again_and_what_is_answered_anew_is_the_cases_own(onward: Onward) -> None:
+    """And what the earlier case learns later stays there."""
+    first = first_case(onward)
+    second = open_case(onward, "trial", "GH", SCREEN, after=first).code
+    answers = {"shelter": "Red door", "home_country": "NG"}
+    tasks.complete(onward, second, "interview.1", SCREEN, answers=answers)
+    assert queries.protected_values(onward, second, SCREEN)["shelter"] == "Red door"
+    assert queries.protected_values(onward, first, SCREEN)["shelter"] == "Blue door"
+    third = open_case(onward, "trial", "GH", SCREEN, after=second).code
+    assert queries.protected_values(onward, third, SCREEN) == {
+        "full_name": CANARY,
+        "shelter": "Red door",
+    }
+
+
+def test_it_comes_along_only_as_far_as_the_agency_may_read_it(onward: Onward) -> None:
+    """Whoever has a task sees what its form asks for, in the earlier case and so in the later one."""
+    first = first_case(onward)
+    consents.record_consent(onward, first, "agree.1", SCREEN, language="en")
+    second = open_case(onward, "trial", "GH", TWO, after=first).code
+    assert looks(onward, first) == [("GH-TWO", ("full_name",))]
+    assert queries.protected_values(onward, second, TWO) == {"full_name": CANARY}
+
+
+def test_only_fields_of_the_same_kind_come_along(onward: Onward) -> None:
+    """A number is no text, and an open answer is assessed anew."""
+    first = first_case(onward)
+    second = open_case(onward, "other", "GH", SCREEN, after=first).code
+    assert queries.protected_values(onward, second, SCREEN) == {"full_name": CANARY}
+    assert queries.case(onward, second).state.data == {}
+
+
+def test_that_there_is_another_case_is_for_agencies_of_both_alone(onward: Onward) -> None:
+    """No link is shown to the others, and no alert tells them."""
+    first = first_case(onward)
+    second = open_case(
+        onward, "trial", "GH", SCREEN, after=first, roles={"screener": "GH-THREE"}
+    ).code
+    assert [each.code for each in links.links(onward, first, SCREEN)] == [second]
+    consents.record_consent(onward, first, "agree.1", SCREEN, language="en")
+    assert links.links(onward, first, TWO) == []
+    assert links.links(onward, second, THREE) == []
+    interrupts.raise_interrupt(onward, first, "danger", SCREEN)
+    facts = [fact for line in queries.case_log(onward, second) for fact in line.entry.facts]
+    told = [fact.agency for fact in facts if isinstance(fact, NoticeOwed) and fact.about == "case"]
+    assert told == ["GH-ONE"]
+
+
+def test_erasing_the_person_erases_what_both_cases_know(onward: Onward) -> None:
+    """Once both have ended, and not before."""
+    first = first_case(onward)
+    second = open_case(
+        onward, "trial", "GH", SCREEN, after=first, roles={"screener": "GH-ONE"}
+    ).code
+    interrupts.raise_interrupt(onward, first, "dies", SCREEN)
+    with pytest.raises(Refusal, match="a case of this person is open"):
+        erase_person(onward, person_of(onward, first))
+    interrupts.raise_interrupt(onward, second, "dies", SCREEN)
+    erase_person(onward, person_of(onward, second))
+    for code in (first, second):
+        with pytest.raises(Erased):
+            queries.protected_values(onward, code, SCREEN)
+        assert verify(onward, code).faults == ()
+    with pytest.raises(Refusal, match="was erased"):
+        open_case(onward, "trial", "GH", SCREEN, after=first)

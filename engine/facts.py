@@ -191,10 +191,8 @@ class ClockMoved(Fact, frozen=True, tag="clock_moved"):
 
 
 class ClockReached(Fact, frozen=True, tag="clock_reached"):
-    """A clock has come to its moment.
-
-    `because` is `elapsed`, `shortened`, or the moment of the case that was the earliest (or the
-    latest) of several, as `early_word.done`; empty in older records.
+    """Because its period has `elapsed`, it was `shortened`, or of what happened (`early_word.done`);
+    empty in older records.
     """
 
     key: str

@@ -44,7 +44,10 @@ def wait_again(turn: Turn, step: str) -> None:
 
 
 def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
-    """Steps that cannot go on are passed over, with their tasks; a journey under way is awaited."""
+    """Steps that cannot go on are passed over, with their tasks, and who had one is told.
+
+    A journey under way is awaited.
+    """
     for plan in plans:
         tasks_open = [
             task
@@ -56,6 +59,8 @@ def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
         for task in tasks_open:
             if task.kind in FROM_STEP:
                 tasks.withdraw(turn, task)
+                turn.say(f.NoticesCancelled(about=(task.id,)))
+                turn.tell(task.agency, "no_longer_needed", task.id, plan.label)
         if turn.state.steps.get(plan.name) in ("open", "waiting"):
             turn.stop_clocks(plan.name, "skipped")
             turn.say(f.StepMoved(step=plan.name, status="skipped"))

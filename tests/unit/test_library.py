@@ -38,8 +38,6 @@ SCENARIOS = [
     for file in FILES
     for name in _names(file)
 ]
-WALKED_IN_PART = {LIBRARY / "west_africa" / "child_on_the_move.yaml"}
-"""More situations than the bound: nothing wrong is found among those that are looked at."""
 each_pathway = pytest.mark.parametrize(
     "file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}"
 )
@@ -93,7 +91,7 @@ def _times(entry: object) -> Iterator[Time | Series]:
 def test_a_pathway_is_sound_and_all_its_cases_were_looked_at(file: Path) -> None:
     """Nothing in it waits for ever, is left without an end or is never reached."""
     proof = prove(_pathway(file))
-    assert (proof.faults, proof.complete) == ((), file not in WALKED_IN_PART)
+    assert (proof.faults, proof.complete) == ((), True)
 
 
 @each_pathway

@@ -82,6 +82,8 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     spoken: Translation
     """What people read of the pathway."""
+    clocks: tuple[str, ...]
+    """Names of the pathway's clocks."""
     state: State
 
 
@@ -138,6 +140,7 @@ def case(onward: Onward, code: str, language: str = OWN) -> CaseView:
         pathway=held.pathway.name,
         number=held.pathway.version,
         spoken=held.pathway.spoken(language),
+        clocks=tuple(held.pathway.definition.clocks),
         state=held.state,
     )
 

@@ -154,6 +154,7 @@ class Pathway:
         self.roles = {name: _role(name, role) for name, role in definition.roles.items()}
         self._vocabulary = vocabulary_of(definition)
         self._tests: dict[Condition, Test] = {}
+        self.lengths = d.most_answered(definition)
         self.raised_when = {
             name: test
             for name, interrupt in definition.interrupts.items()

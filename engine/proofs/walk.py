@@ -33,7 +33,7 @@ from engine.proofs.shortened import shortened
 from engine.proofs.sidelines import step_of
 from engine.proofs.trials import Trials, any_answer
 from engine.proofs.world import OPENED, World, holder, opener, world_of
-from engine.state import Clock, State, TaskKind
+from engine.state import Clock, State, Task, TaskKind
 
 MOST_SITUATIONS = 10_000
 """The bound: so many different situations of a case are looked at."""
@@ -157,7 +157,7 @@ class Walk:
         now = situation.now + timedelta(minutes=1)
         live = self._apart.live(state, situation.line, step_of(first))
         for choice in [*(self._trials.of(state, first, owed, live) if owed else ()), *free]:
-            following = self._decided(state, choice.act, choice.agency, now)
+            following = self._done(state, choice, now)
             if following is not None and self._goes_back_elsewhere(state, following):
                 self.cut.add(at)
             elif following is not None:
@@ -227,6 +227,20 @@ class Walk:
             self._complete = False
             return None
 
+    def _done(self, state: State, choice: Choice, now: datetime) -> State | None:
+        """What a choice leads to; where it is a vote, once all have voted alike."""
+        following = self._decided(state, choice.act, choice.agency, now)
+        task = state.tasks.get(choice.about)
+        if task is None or task.kind is not TaskKind.VOTE or not isinstance(choice.act, c.Complete):
+            return following
+        while following is not None and (vote := _next_vote(following, task.step)):
+            act = replace(choice.act, task=vote.id)
+            after = self._decided(following, act, vote.agency, now)
+            if after is None:
+                break
+            following = after
+        return following
+
     def _choices(self, situation: Situation) -> tuple[list[Choice], list[Choice]]:
         """What is owed, and what may be tried here though nobody waits for it."""
         state = situation.state
@@ -271,6 +285,12 @@ class Walk:
             and (not first or each.about == first or each.kind == "named")
         ]
         return min(telling, key=lambda each: (each.at, each.key), default=None)
+
+
+def _next_vote(state: State, step: str) -> Task | None:
+    """One that is still to be cast."""
+    votes = (task for task in state.open_tasks() if task.step == step)
+    return next((task for task in votes if task.kind is TaskKind.VOTE), None)
 
 
 def is_stuck(state: State) -> bool:

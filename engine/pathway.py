@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine import definition as d
-from engine import four_eyes
+from engine import four_eyes, steady
 from engine.definition import (
     ALL,
     Consent,
@@ -25,7 +25,7 @@ from engine.questions import vocabulary_of
 from engine.registry import Agency
 from engine.sequence import Following, choices_in, following
 from engine.state import State, Task, TaskKind
-from engine.syntax import Reaction, has_earliest
+from engine.syntax import Reaction
 from engine.translation import OWN, Translation, base_of, english, made_of, words
 
 Test = Callable[[Callable[[str], object]], bool | None]
@@ -278,9 +278,12 @@ class Pathway:
     @cached_property
     def watches_clocks(self) -> bool:
         """Some clock of it may move by itself while it runs."""
-        foreseen = {*self.definition.data, *self.definition.clocks}
-        own = (each.is_watched or has_earliest(each.time) for each in self.times)
-        return any(own) or any(each.anchors & foreseen for each in self.times)
+        return steady.may_move(self.definition)
+
+    @cached_property
+    def steady_steps(self) -> frozenset[str]:
+        """Steps of which every clock runs on unless their stage rests."""
+        return steady.steady_steps(self.definition)
 
     @cached_property
     def other_persons(self) -> four_eyes.Apart:

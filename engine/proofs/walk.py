@@ -20,6 +20,7 @@ from collections import deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import chain
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -38,6 +39,14 @@ from engine.state import Clock, HandOver, State, Task, TaskKind
 
 MOST_SITUATIONS = 10_000
 """The bound: so many different situations of a case are looked at."""
+
+
+class Act(NamedTuple):
+    """Somebody does something at a moment; time itself where there is no agency."""
+
+    act: c.AnyAct
+    agency: str
+    now: datetime
 
 
 class Walk:
@@ -91,7 +100,7 @@ class Walk:
             for kind in ("", *kinds):
                 agency = holder(country, kind) if kind else opener(country)
                 what = ", ".join(filter(None, (where, kind and f"opened by a {kind}")))
-                state = self._decided(self.pathway, State(), opening, agency, OPENED)
+                state = self._decided(self.pathway, State(), Act(opening, agency, OPENED))
                 if state is not None:
                     yield Situation(state, OPENED, disturbed=False, before=None, what=what)
 
@@ -182,7 +191,7 @@ class Walk:
             return
         now = max(clock.at, situation.now)
         disturbed = situation.disturbed or interferes
-        for following in self._outcomes(situation.state, c.Settle(), "", now):
+        for following in self._outcomes(situation.state, Act(c.Settle(), "", now)):
             what = f"time passes: {clock.key}"
             yield self._after(at, following, now, what, disturbed=disturbed)
 
@@ -210,24 +219,32 @@ class Walk:
             return False
         return self._is_first_try(situation, f"{plan.name} left")
 
-    def _outcomes(self, state: State, act: c.AnyAct, agency: str, now: datetime) -> Iterator[State]:
+    def _outcomes(self, state: State, act: Act) -> Iterator[State]:
         """What an act leads to; where something is done again, also what follows if it may not be."""
-        following = self._decided(self.pathway, state, act, agency, now)
+        following = self._decided(self.pathway, state, act)
         if following is not None:
-            yield following
-            if is_again(state, following):
-                last = self._decided(self._used_up, state, act, agency, now)
-                if last is not None:
-                    yield last
+            yield from self._with_the_last(state, act, following)
 
-    def _decided(
-        self, pathway: Pathway, state: State, act: c.AnyAct, agency: str, now: datetime
-    ) -> State | None:
+    def _with_the_last(self, state: State, act: Act, following: State) -> Iterator[State]:
+        yield following
+        if is_again(state, following):
+            last = self._decided(self._used_up, state, act)
+            if last is not None:
+                yield last
+
+    def _decided(self, pathway: Pathway, state: State, act: Act) -> State | None:
         # Each thing is done by somebody else: agencies have staff enough.
-        person = f"{agency}-{len(state.tasks)}-{getattr(act, 'task', '')}" if agency else ""
-        command = c.Command(act=act, agency=agency, person=person, occurred_at=now, recorded_at=now)
+        task = getattr(act.act, "task", "")
+        command = c.Command(
+            act=act.act,
+            agency=act.agency,
+            person=f"{act.agency}-{len(state.tasks)}-{task}" if act.agency else "",
+            occurred_at=act.now,
+            recorded_at=act.now,
+        )
         try:
-            return decide(pathway, state, command, self.world.registry, self.world.calendars).state
+            known = self.world
+            return decide(pathway, state, command, known.registry, known.calendars).state
         except Refusal:
             return None
         except EngineError:  # a count left the made-up calendar: what follows is not known
@@ -236,15 +253,17 @@ class Walk:
 
     def _done(self, state: State, choice: Choice, now: datetime) -> Iterator[State]:
         """What a choice leads to; where it is a vote, once all have voted alike."""
-        act, agency, task = choice.act, choice.agency, state.tasks.get(choice.about)
-        if task and task.kind is TaskKind.VOTE and isinstance(act, c.Complete):
-            run = task.id.rpartition(".")[0]
-            while after := self._decided(self.pathway, state, act, agency, now):
-                vote = next((each for each in after.open_tasks() if _is_vote(each, run)), None)
-                if vote is None:
-                    break
-                state, act, agency = after, replace(act, task=vote.id), vote.agency
-        yield from self._outcomes(state, act, agency, now)
+        act, task = Act(choice.act, choice.agency, now), state.tasks.get(choice.about)
+        if not (task and task.kind is TaskKind.VOTE and isinstance(choice.act, c.Complete)):
+            yield from self._outcomes(state, act)
+            return
+        run = task.id.rpartition(".")[0]
+        while after := self._decided(self.pathway, state, act):
+            vote = next((each for each in after.open_tasks() if _is_vote(each, run)), None)
+            if vote is None:
+                yield from self._with_the_last(state, act, after)
+                return
+            state, act = after, Act(replace(choice.act, task=vote.id), vote.agency, now)
 
     def _owed(self, situation: Situation) -> list[Choice]:
         """What may become of the first thing that is open and somebody waits for."""

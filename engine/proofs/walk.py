@@ -6,10 +6,11 @@ walk small, as the verdicts say:
 - Of what is open at once, the first is done first. Work of parallel tracks is independent of its
   order wherever no condition looks from one track into the other.
 - What may be left undone and bears on nothing else is walked once, beside the rest (`sidelines`).
-- What may be done again is done twice (`shortened`), and a case goes back to one stage at most.
+- How often something is done again is not counted: both is looked at, that it is done once more and
+  that it has been done as often as may be (`counts`).
 - In one case at most one thing happens that nobody waits for: one interrupt raised, one consent
   taken back, one step begun that is optional, or one left undone, one period over while something
-  else is to be done first; each is tried once for each set of open stages (the last for each step).
+  else is to be done first; each is tried once for each set of open steps.
 - Where nothing follows from lateness but a reminder, nobody is late.
 - A panel is of one mind: nothing depends on who has voted what.
 """
@@ -39,6 +40,9 @@ from engine.state import Clock, HandOver, State, Task, TaskKind
 
 MOST_SITUATIONS = 10_000
 """The bound: so many different situations of a case are looked at."""
+
+
+_UNDER_WAY = ("open", "waiting", "suspended")
 
 
 class Act(NamedTuple):
@@ -186,7 +190,7 @@ class Walk:
                 yield replace(situation, before=at, what="", rests=True)
             return
         interferes = bool(first) and clock.about != first
-        what = f"{unnumbered(clock.key)} before {step_of(first)}"
+        what = f"{unnumbered(clock.key)} first"
         if interferes and (situation.disturbed or not self._is_first_try(situation, what)):
             return
         now = max(clock.at, situation.now)
@@ -196,9 +200,10 @@ class Walk:
             yield self._after(at, following, now, what, disturbed=disturbed)
 
     def _is_first_try(self, situation: Situation, what: str) -> bool:
-        """Something that nobody waits for is tried once for each opening and set of open stages."""
+        """Something that nobody waits for is tried once for each opening and set of open steps."""
         state = situation.state
-        tried = (state.opened_by, tuple(sorted(state.stages.items())), what)
+        open_steps = frozenset(n for n, how in state.steps.items() if how in _UNDER_WAY)
+        tried = (state.opened_by, open_steps, what)
         is_new = tried not in self._tried
         self._tried.add(tried)
         return is_new
@@ -211,7 +216,7 @@ class Walk:
         )
 
     def _may_be_left(self, situation: Situation, about: str) -> bool:
-        """What is optional stays undone in one case for each set of open stages."""
+        """What is optional stays undone in one case for each set of open steps."""
         state = situation.state
         subject = state.tasks.get(about) or state.hand_overs.get(about)
         plan = self.pathway.steps.get(subject.step) if subject else None

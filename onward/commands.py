@@ -142,6 +142,10 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "List notices that no channel took, each with the agency that must see to it.",
         ),
         "case": Listed("looking", "Show where a case is: what is open, with whom, until when."),
+        "explain": Listed(
+            "explaining",
+            "Say why a case is where it is, or why a part of it is as it is, its moments day by day.",
+        ),
         "log": Listed(
             "looking",
             "Show every turn of a case: who, when, and what it led to. Needs the master key.",

@@ -47,9 +47,14 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     """The calendars by which it was counted; none where only hours were."""
     whose: str = ""
     """Why those: `of NG-HOME, who has it`, or `of host and origin: a day counts where all work`."""
+    restarts: int = 0
     paused_at: datetime | None = None
     source: str = ""
     assumed: bool = False
+
+    def without_steps(self) -> Count:
+        """The moment alone, for who may not see what it was counted from."""
+        return Count(key=self.key, kind=self.kind, phrase="", at=self.at)
 
 
 def count_of(turn: Turn, clock: Clock, editions: Editions) -> Count:
@@ -59,7 +64,8 @@ def count_of(turn: Turn, clock: Clock, editions: Editions) -> Count:
     counted, there are no steps.
     """
     rule = rule_of(turn, clock)
-    known = Count(key=clock.key, kind=clock.kind, phrase="", at=clock.at)
+    phrase = str(rule.expression) if rule else ""
+    known = Count(key=clock.key, kind=clock.kind, phrase=phrase, at=clock.at)
     calendar = _calendar(turn, clock, rule, editions) if rule else None
     if rule is None or calendar is None:
         return known
@@ -69,13 +75,13 @@ def count_of(turn: Turn, clock: Clock, editions: Editions) -> Count:
     time = rule.time
     return msgspec.structs.replace(
         known,
-        phrase=str(rule.expression),
         steps=tuple(Counting(step=s, days=days_of(s, calendar)) for s in told) if is_same else (),
         anchors=clock.anchors,
         start=clock.start,
         zone=str(calendar.timezone),
         editions=clock.editions,
         whose=_whose(clock, rule),
+        restarts=clock.restarts,
         paused_at=clock.paused_at,
         source=(time and time.source) or "",
         assumed=bool(time and time.assumed),

@@ -33,6 +33,10 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "authoring",
             "Play the scenarios that stand beside pathways, on a virtual clock; nothing is sent.",
         ),
+        "draw": Listed(
+            "drawing",
+            "Draw a pathway, an overview and a page a stage: lanes of roles, hand-overs, due moments.",
+        ),
         "schema": Listed(
             "authoring",
             "Print the JSON Schema with which an editor completes and checks pathways.",

@@ -10,8 +10,9 @@ from casework.shown import CaseStatus, EndKind, OpenTask
 from engine.drawing.mermaid import mermaid
 from engine.drawing.overview import overview
 from engine.drawing.stages import page_of
-from engine.pathway import Pathway, words
+from engine.pathway import Pathway
 from engine.state import State
+from engine.translation import words
 
 
 def status_of(pathway: Pathway, state: State, now: datetime, undelivered: int) -> CaseStatus:

@@ -8,8 +8,9 @@ from engine.drawing import standing, wording
 from engine.drawing.columns import columns_of
 from engine.drawing.pages import Arrow, Box, Lane, Mark, Page
 from engine.drawing.stages import page_of
-from engine.pathway import Pathway, words
+from engine.pathway import Pathway
 from engine.state import State
+from engine.translation import words
 
 _ABREAST = 4
 """Columns at least, so that what has no order stands side by side."""

@@ -9,6 +9,7 @@ from engine.drawing.columns import columns_of
 from engine.drawing.pages import Arrow, Box, Lane, Page
 from engine.pathway import RESPONSIBLE, Pathway, StepPlan
 from engine.state import State
+from engine.translation import words
 
 
 def page_of(pathway: Pathway, name: str, state: State | None = None) -> Page:
@@ -54,7 +55,7 @@ def _boxes(
     plan: StepPlan, column: int, places: dict[str, int], state: State | None
 ) -> Iterator[Box]:
     mark, said = standing.of_step(state, plan.name)
-    title = plan.title if state is None else plan.label
+    title = plan.label if state else plan.step.title or words(plan.name)
     yield Box(
         key=plan.name,
         lane=places[_by(plan)],

@@ -10,8 +10,8 @@ from engine.explaining import holders, opened, waiting
 from engine.explaining.counts import Count, count_of
 from engine.explaining.reasons import Explanation, Known, Reason
 from engine.facts import ClockMoved, ClockSet
-from engine.pathway import words
 from engine.state import Clock, HandOver, Task
+from engine.translation import words
 
 
 def explain(known: Known, name: str = "") -> Explanation:

@@ -152,7 +152,7 @@ class Pathway:
         self._translations: Mapping[str, Translation] = {}
         self.name, self.version = definition.pathway, definition.version
         self.roles = {name: _role(name, role) for name, role in definition.roles.items()}
-        self._vocabulary = vocabulary_of(definition)
+        self.vocabulary = vocabulary_of(definition)
         self._tests: dict[Condition, Test] = {}
         self.lengths = d.most_answered(definition)
         self.raised_when = {
@@ -187,7 +187,7 @@ class Pathway:
     def test(self, condition: Condition) -> Test:
         """A condition of the definition, compiled once."""
         if condition not in self._tests:
-            self._tests[condition] = compile_condition(condition, self._vocabulary)
+            self._tests[condition] = compile_condition(condition, self.vocabulary)
         return self._tests[condition]
 
     def _stage_plan(self, name: str, stage: Stage) -> StagePlan:

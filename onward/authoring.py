@@ -138,8 +138,8 @@ _SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
 }
 
 
-def play_all(file: Path, registry: Path | None) -> Iterator[Played]:
-    """Play every scenario of a pathway.
+def play_all(file: Path, registry: Path | None, only: str | None = None) -> Iterator[Played]:
+    """Play every scenario of a pathway, or one of them.
 
     Raises:
         EngineError: the pathway, its scenarios or its registry cannot be used.
@@ -151,9 +151,12 @@ def play_all(file: Path, registry: Path | None) -> Iterator[Played]:
         raise EngineError(f"{file} has no scenarios: write {beside.name} beside it")
     scenarios = load_scenarios(read(beside), str(beside))
     scenarios.require_names(pathway, known.registry)
+    if only is not None and only not in scenarios.names:
+        names = ", ".join(scenarios.names)
+        raise EngineError(f"{beside} has no scenario {only}: it has {names}")
     first, last = scenarios.years
     calendars = known.calendars(first - 1, last + 5)
-    for name in scenarios.names:
+    for name in scenarios.names if only is None else (only,):
         yield scenarios.play(name, pathway, known.registry, calendars)
 
 

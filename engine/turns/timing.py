@@ -14,8 +14,8 @@ from engine import facts as f
 from engine.state import Clock, Pause, Task
 from engine.syntax import Duration, has_earliest
 from engine.turns import ladders, reaching
+from engine.turns.arithmetic import Rule
 from engine.turns.counting import (
-    Rule,
     began,
     changed,
     count_again,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from math import isfinite
 from typing import Any
 
@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from engine.countries import is_country
 from engine.definition import DataField
 from engine.errors import Refusal
+from engine.moments import read_moment
 from engine.pathway import FormField, Pathway
 from engine.questions import lookup
 from engine.state import State
@@ -163,7 +164,7 @@ def _is_moment(answer: object) -> bool:
     try:
         if not isinstance(answer, str):
             return False
-        moment = datetime.fromisoformat(answer)
+        moment = read_moment(answer)
         return moment.tzinfo is not None and _is_near(moment.date(), answer)
     except ValueError:
         return False

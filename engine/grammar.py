@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from engine.conditions import And, Code, Compare, Literal, Name, Not, OneOf, Operator, Or, Word
 from engine.errors import ExpressionError
 from engine.misreadings import RESERVED, explain, unit_named
+from engine.moments import read_day, read_moment
 from engine.syntax import (
     After,
     Answered,
@@ -160,10 +161,10 @@ class _Reader(Transformer[Token, Any]):
         return Literal(Decimal(token) if "." in token else int(token), _column(token))
 
     def day(self, token: Token) -> Literal:
-        return Literal(_dated(token, date.fromisoformat, "2026-01-31"), _column(token))
+        return Literal(_dated(token, read_day, "2026-01-31"), _column(token))
 
     def date_time(self, token: Token) -> Literal:
-        moment = _dated(token, datetime.fromisoformat, "2026-01-31T10:00:00Z")
+        moment = _dated(token, read_moment, "2026-01-31T10:00:00Z")
         if moment.tzinfo is None:
             raise ExpressionError(
                 "this time does not say in which zone it is meant",

@@ -15,6 +15,7 @@ from casework.codes import as_typed
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.settings import Settings
+from engine.moments import NoMoment, read_moment
 from flows.waking import PrefectWaker
 from onward.prefect_api import api_address
 
@@ -22,9 +23,9 @@ from onward.prefect_api import api_address
 def moment(text: str) -> datetime:
     """A moment with its zone, as it stands in a command."""
     try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = datetime.max
+        at = read_moment(text)
+    except NoMoment as error:
+        raise typer.BadParameter(f"{error}: {error.remedy}, with its zone (+00:00)") from None
     if at.tzinfo is None:
         raise typer.BadParameter("write a moment with its zone, as 2026-01-31T10:00+00:00")
     return at

@@ -9,6 +9,7 @@ from datetime import date, datetime
 import msgspec
 
 from engine.errors import InWords
+from engine.moments import read_moment
 
 _FIELDS = {
     "home_country": "origin_country",
@@ -78,7 +79,7 @@ def _rows(text: str) -> list[dict[str, str]]:
 
 def _intake(row: dict[str, str], place: str) -> Intake:
     try:
-        opened = datetime.fromisoformat(row["opened_at"])
+        opened = read_moment(row["opened_at"])
         if opened.tzinfo is None:
             raise ValueError
         return Intake(

@@ -103,8 +103,7 @@ def _due(step: str, like: str, state: State) -> str:
     moments = [moment for moment in (*tasks, *asked) if moment]
     if not moments:
         return "at no moment"
-    seen = shown(min(moments))
-    return seen[: len(like)] if re.fullmatch(_AS_WRITTEN, like) else seen
+    return shown(min(moments))[: len(like)]
 
 
 def _clock(name: str, like: str, state: State) -> str:

@@ -6,6 +6,7 @@ nothing, so that time passes), with what is expected afterwards.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -16,6 +17,10 @@ from engine.definition import Entry, Flag, Name
 from engine.errors import ExpressionError
 from engine.expressions import parse_duration
 from engine.loads import Load, Loads
+from engine.moments import NoMoment, read_moment
+
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def _moment(value: object) -> object:
@@ -24,11 +29,17 @@ def _moment(value: object) -> object:
         if isinstance(value, str) and value.startswith("+"):
             parse_duration(value[1:].strip())
             return value
-        found = datetime.fromisoformat(str(_as_written(value)))
-    except (ValueError, ExpressionError):
-        context = {"remedy": "write `2026-03-02 09:00`, or `+2 days` after the one before"}
+        found = value if isinstance(value, datetime) else _read(str(_as_written(value)))
+    except (NoMoment, ExpressionError) as error:
+        near = error.remedy if isinstance(error, NoMoment) else "write `2026-03-02 09:30`"
+        context = {"remedy": f"{near}, or `+2 days` after the one before"}
         raise PydanticCustomError("moment", "this is no moment", context) from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _read(written: str) -> datetime:
+    """A moment; a day is its first one."""
+    return read_moment(f"{written} 00:00" if _DAY.fullmatch(written) else written)
 
 
 def _as_written(value: object) -> object:
@@ -38,7 +49,22 @@ def _as_written(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def _day_or_moment(value: object) -> object:
+    """As much of it is compared as is written: a day, or a day and a time."""
+    written = _as_written(value)
+    try:
+        if isinstance(written, str) and "T" not in written and _read(written).tzinfo is None:
+            return written
+    except NoMoment:
+        pass
+    context = {
+        "remedy": 'write the day as `2026-03-05`, or the minute (UTC) as `"2026-03-05 23:59"`'
+    }
+    raise PydanticCustomError("moment", "this is no day and no moment", context)
+
+
 Written = Annotated[str, BeforeValidator(_as_written)]
+Due = Annotated[str, BeforeValidator(_day_or_moment)]
 Opened = datetime | str
 """A moment, or what is counted from the one before: `+2 days`."""
 Moment = Annotated[Opened, BeforeValidator(_moment)]
@@ -51,7 +77,7 @@ class Expect(Entry):
     """Exactly these steps have an open task, or a request that waits for an answer."""
     agency: dict[str, str] = Field(default_factory=dict)
     """Step to the agency that holds its task or request."""
-    due: dict[str, Written] = Field(default_factory=dict)
+    due: dict[str, Due] = Field(default_factory=dict)
     """Step to the day or moment (UTC) by which its open task is due."""
     clocks: dict[str, Written] = Field(default_factory=dict)
     """Named clock to how it stands, to why it is over, or to the moment (UTC) at which it will be."""

@@ -239,12 +239,23 @@ def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
     repeat = plan.step.repeat
     if repeat and plan.until and not (turn.asks(plan.until) or stopping.must_stop(turn, plan)):
         if turn.state.runs_now(plan.name) < repeat.at_most:
-            open_run(turn, plan)
+            _repeat(turn, plan)
             return
         turn.say(f.StepMoved(step=plan.name, status="done"))
         react(turn, repeat.then, plan.name)
         return
     turn.say(f.StepMoved(step=plan.name, status="done"))
+
+
+def _repeat(turn: Turn, plan: StepPlan) -> None:
+    """Once more; while its consents do not stand it waits for them, as before it first opened.
+
+    What somebody begins by hand is begun by hand again.
+    """
+    if is_permitted(turn, plan):
+        open_run(turn, plan)
+        return
+    turn.say(f.StepMoved(step=plan.name, status="done" if plan.step.manual else "waiting"))
 
 
 def _decide_panels(turn: Turn) -> None:

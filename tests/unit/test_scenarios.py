@@ -173,12 +173,6 @@ def test_due_is_compared_as_far_as_it_is_written() -> None:
     assert _play(at % '"2026-03-04 23:58"').misses
 
 
-def test_what_is_due_is_told_whole_where_no_day_was_written() -> None:
-    """A part of a moment as long as `tomorrow` would help nobody."""
-    (miss,) = _play("      - {at: 2026-03-02 09:30, expect: {due: {talk: tomorrow}}}\n").misses
-    assert "talk is due 2026-03-04 23:59:59, not tomorrow" in str(miss.problem)
-
-
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -238,15 +232,52 @@ def test_every_fault_of_a_file_is_named_at_once(at: str) -> None:
     with pytest.raises(DefinitionError) as refused:
         load_scenarios(HEAD + f"      - {{at: {at}, expect: {{opens: [talk]}}}}\n", "s.yaml")
     moment, word = (str(each) for each in refused.value.problems)
-    assert moment.startswith(f"s.yaml:{FIRST_LINE}:14: this is no moment (write ")
+    assert moment.startswith(f"s.yaml:{FIRST_LINE}:14: this is no moment (")
+    assert "+2 days" in moment
     assert word.startswith(f"s.yaml:{FIRST_LINE}:")
     assert "unknown word `opens` (did you mean `open`?)" in word
+
+
+@pytest.mark.parametrize(
+    ("at", "remedy"),
+    [
+        ("2026-03-04 09.30", "write `2026-03-04 09:30`, or `+2 days`"),
+        ("2026-03-04 9:30", "write `2026-03-04 09:30`"),
+        ("2026-03-04T9h30Z", "write `2026-03-04T09:30Z`"),
+        ("20260304 0930", "write day, hour and minutes as `2026-03-02 09:30`"),
+        ("2026-W10-3 09:30", "write day, hour and minutes as `2026-03-02 09:30`"),
+        ("2026-03-04 09", "write day, hour and minutes as `2026-03-02 09:30`"),
+        ("2026-02-30 09:30", "there is no such moment"),
+        ("2026-03-04 09:30+99:00", "there is no such moment"),
+    ],
+)
+def test_a_moment_that_could_be_misread_is_refused_with_what_was_meant(
+    at: str, remedy: str
+) -> None:
+    """Half past nine with a dot is no third of a second after nine."""
+    with pytest.raises(DefinitionError) as refused:
+        load_scenarios(HEAD + f"      - {{at: '{at}'}}\n", "s.yaml")
+    (said,) = map(str, refused.value.problems)
+    assert "this is no moment" in said
+    assert remedy in said
+
+
+@pytest.mark.parametrize("due", ["06.03.2026", "2026-03-06T23:59", "2026-3-6", "Friday"])
+def test_a_due_day_is_written_as_a_day(due: str) -> None:
+    """What can never be equal is a fault of the file, and no expectation that was missed."""
+    with pytest.raises(DefinitionError) as refused:
+        load_scenarios(
+            HEAD + f"      - {{at: +1 day, expect: {{due: {{talk: '{due}'}}}}}}\n", "s.yaml"
+        )
+    (said,) = map(str, refused.value.problems)
+    assert "this is no day and no moment (write the day as `2026-03-05`" in said
 
 
 @pytest.mark.parametrize(
     ("at", "due"),
     [
         ("2026-03-04", "2026-03-04 23:59"),
+        ("2026-03-05T01:30:00+02:00", "2026-03-04 23:59"),
         ("2026-03-04T23:30:00", "2026-03-04 23:59"),
         ('"2026-03-05T01:30+02:00"', "2026-03-04 23:59"),
     ],

@@ -1,0 +1,56 @@
+"""A moment as people write it, in one strict way: `2026-03-02 09:30`, with seconds or a zone behind it.
+
+Python's own reader takes `09.30` for 9:00 and three tenths of a second, and reads weeks and days
+without dashes. A moment that was not meant would look like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+_WRITTEN = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_NEARLY = re.compile(r"(\d{4}-\d\d-\d\d)([T ])(\d\d?)\s*[.:h]\s*(\d\d)(?![\d:])(.*)", re.ASCII)
+
+
+class NoMoment(ValueError):
+    """It is not written as a moment is; `remedy` says how."""
+
+    def __init__(self, remedy: str) -> None:
+        self.remedy = remedy
+        super().__init__("this is no moment")
+
+
+def read_moment(text: str) -> datetime:
+    """`2026-03-02 09:30`, `2026-03-02T09:30:00`, `2026-03-02T09:30+01:00`, `2026-03-02T09:30Z`.
+
+    Without a zone it is naive: what that means is for whoever has asked.
+
+    Raises:
+        NoMoment: it is written otherwise, or there is no such day, hour or distance to UTC.
+    """
+    if _WRITTEN.fullmatch(text):
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            remedy = "look at the day, the hour and the distance to UTC: there is no such moment"
+            raise NoMoment(remedy) from None
+    raise NoMoment(_remedy(text))
+
+
+def read_day(text: str) -> date:
+    """`2026-03-02`, and nothing shorter. Raises ValueError."""
+    day = date.fromisoformat(text)
+    if day.isoformat() != text:
+        raise ValueError(text)
+    return day
+
+
+def _remedy(text: str) -> str:
+    """What was meant, where no more than the hour and the minutes are amiss."""
+    if near := _NEARLY.fullmatch(text):
+        day, joint, hour, minute, rest = near.groups()
+        meant = f"{day}{joint}{hour.zfill(2)}:{minute}{rest}"
+        if _WRITTEN.fullmatch(meant):
+            return f"write `{meant}`"
+    return "write day, hour and minutes as `2026-03-02 09:30`"

@@ -139,11 +139,18 @@ class Case:
         assert replay(self.facts) == self.state
         return decision
 
-    def refused(self, act: c.Act, by: str = DESK, *, person: str = "staff-1") -> str:
+    def refused(
+        self,
+        act: c.Act,
+        by: str = DESK,
+        *,
+        person: str = "staff-1",
+        occurred: datetime | None = None,
+    ) -> str:
         """Why something is refused; the case is as it was before."""
         before = self.state
         try:
-            self.do(act, by, person=person)
+            self.do(act, by, person=person, occurred=occurred)
         except Refusal as refusal:
             assert self.state is before
             return refusal.reason

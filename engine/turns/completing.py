@@ -63,7 +63,7 @@ def _offered(turn: Turn, task: Task, plan: StepPlan, person: str, outcome: str |
 def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:
     plan = turn.pathway.steps[task.step]
     if not plan.receiver:  # of a request, whether it may go to the receiver is asked when it goes
-        consents.require(turn, plan, task.agency, task.role)
+        consents.require_done(turn, plan, task.agency, task.role)
     recording.record(turn, task.id, plan.form, act.answers, act.protected)
     if task.kind is TaskKind.OFFER:
         _offered(turn, task, plan, person, act.outcome)

@@ -152,6 +152,17 @@ def stands(turn: Turn, name: str, agency: str = "") -> bool:
     return turn.covers(consent, agency) if agency else turn.is_given(consent)
 
 
+def stood(turn: Turn, name: str, agency: str = "") -> bool:
+    """The same when what is reported has happened; one that has run out since counts."""
+    if stands(turn, name, agency):
+        return True
+    consent, over = turn.state.consents.get(name), turn.state.moments.get(f"consent.{name}.expired")
+    if consent is None or consent.status != "expired" or not (consent.given_at and over):
+        return False
+    is_in_time = consent.given_at <= turn.occurred_at < over
+    return is_in_time and (not agency or turn.names(consent, agency))
+
+
 def permit(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> bool:
     """Nothing bars the agency, and all that the step needs stands.
 
@@ -160,12 +171,17 @@ def permit(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> bool:
     """
     if turn.is_barred(agency):
         return False
+    return all(stands(turn, *each) for each in _needed(turn, plan, agency, role))
+
+
+def _needed(turn: Turn, plan: StepPlan, agency: str, role: str) -> list[tuple[str, str]]:
+    """Each consent that a step needs, with the agency that it must cover, if any."""
     role = role or plan.receiver or plan.step.by or ""
     knows = not plan.receiver and agency == turn.state.responsible
-    return all(
-        stands(turn, each, "" if knows or role not in turn.pathway.consent(each).to else agency)
+    return [
+        (each, "" if knows or role not in turn.pathway.consent(each).to else agency)
         for each in plan.needs
-    )
+    ]
 
 
 def permit_at_home(turn: Turn, plan: StepPlan) -> bool:
@@ -200,6 +216,16 @@ def require(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> None:
     if not permit(turn, plan, agency, role):
         needed = ", ".join(plan.needs)
         raise Refusal("no_consent", f"there is no consent {needed} that covers {agency} now")
+
+
+def require_done(turn: Turn, plan: StepPlan, agency: str, role: str) -> None:
+    """Raises Refusal `no_consent` or `barred` unless the agency might do the work when it did.
+
+    To report what was done shows nothing to anybody, so a consent that has run out since is enough.
+    """
+    needed = _needed(turn, plan, agency, role)
+    if turn.is_barred(agency) or not all(stood(turn, *each) for each in needed):
+        require(turn, plan, agency, role)
 
 
 def require_at_home(turn: Turn, plan: StepPlan) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from engine import commands as c
-from tests.factories import CARE, DESK, HOME, Case
+from tests.factories import CARE, DESK, HOME, MONDAY, Case
 
 CONSENTS = """wish: {ask: Do you want to?, valid: 4 days}
   tell_home: {to: home, shows: [risk], ask: May we tell them?}
@@ -81,6 +83,40 @@ def test_work_is_not_done_on_a_consent_that_has_run_out() -> None:
     assert made.refused(c.Complete(task="plan.1"), CARE) == "no_consent"
     made.give("ask_wish.2")
     made.do(c.Complete(task="plan.1"), CARE)
+
+
+def test_what_was_done_while_the_consent_stood_may_be_reported_when_it_has_run_out() -> None:
+    """That shows nothing to anybody. What was done afterwards was done without it."""
+    made = all_given()
+    made.wait(days=5)
+    gone = made.state.moments["consent.wish.expired"]
+    late = c.Complete(task="plan.1")
+    assert made.refused(late, CARE, occurred=gone) == "no_consent"
+    made.do(late, CARE, occurred=gone - timedelta(seconds=1))
+    assert made.state.steps["plan"] == "done"
+
+
+def test_what_names_somebody_is_shown_by_a_consent_that_stands_now() -> None:
+    """A yes to a request lets its receiver read on: that needs more than a consent of last week."""
+    made = all_given()
+    made.wait(days=5)
+    yes = c.AcceptHandOver(hand_over="send.1")
+    assert made.refused(yes, HOME, occurred=MONDAY + timedelta(days=1)) == "no_consent"
+
+
+def test_a_step_that_repeats_waits_for_its_consent_after_a_late_report() -> None:
+    """What was done counts; the next time needs a consent that stands."""
+    again = "{by: manager, needs: consent.wish, form: [married?], repeat: {at_most: 3, until: married, then: go on}}"
+    made = Case(
+        BODY.replace("{by: manager, needs: consent.wish, due: 3 days}", again), consents=CONSENTS
+    )
+    made.complete("where.1", home_country="NG")
+    made.give("ask_wish.1")
+    made.wait(days=5)
+    made.do(c.Complete(task="plan.1"), CARE, occurred=MONDAY + timedelta(days=1))
+    assert made.state.steps["plan"] == "waiting"
+    made.give("ask_wish.2")
+    assert "plan.2" in made.open
 
 
 def test_a_manual_step_is_started_only_while_its_consent_stands() -> None:

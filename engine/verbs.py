@@ -42,9 +42,9 @@ _ON_NAMES: Mapping[str, Callable[[str, str], c.AnyAct]] = {
     "prohibit": lambda agency, _: c.Prohibit(agency=agency),
     "permit": lambda agency, _: c.Permit(agency=agency),
 }
-_WITH_WORD: Mapping[str, Callable[[str, str | None], c.AnyAct]] = {
+_WITH_WORD: Mapping[str, Callable[[str, str], c.AnyAct]] = {
     "decline": lambda task, reason: c.Decline(task=task, reason=reason or "other"),
-    "reassign": lambda task, agency: c.Reassign(task=task, agency=agency or ""),
+    "reassign": lambda task, agency: c.Reassign(task=task, agency=agency),
 }
 _ANSWERED = {"give": True, "refuse": False}
 VERBS = frozenset({*_ON_TASKS, *_ON_HAND_OVERS, *_ON_NAMES, *_ANSWERED, *_WITH_WORD})
@@ -75,37 +75,45 @@ def act_of(
     Raises:
         Refusal: `not_understood`, `wrong_form`, or `not_open` if the step has nothing open.
     """
-    phrase = _PHRASE.match(text.strip())
+    phrase = names_of(text)
     if phrase is None:
         raise Refusal(
             "not_understood", f"`{text}` is not of the form `verb name [as|for|to|from word]`"
         )
-    of_the_case, on_a_name, name, joint, word = phrase.groups()
-    verb = of_the_case or on_a_name
+    verb, name, joint, word = phrase
     _require_known(verb, joint, word)
     if verb in _ON_NAMES:
-        return _ON_NAMES[verb](name, word or "")
+        return _ON_NAMES[verb](name, word)
     requests = {e.step: e.id for e in state.hand_overs.values() if _may_get(verb, e)}
     if name in requests and (verb in _ON_HAND_OVERS or verb == "decline"):
         return _on_request(verb, requests[name], word, answers, pathway)
     return _on_task(verb, _task_of(state, name, agency), name, word, answers, pathway)
 
 
-def _require_known(verb: str, joint: str | None, word: str | None) -> None:
+def names_of(text: str) -> tuple[str, str, str, str] | None:
+    """Verb, name, joint and word of what is done, each empty where it is missing; None if unreadable."""
+    phrase = _PHRASE.match(text.strip())
+    if phrase is None:
+        return None
+    of_the_case, on_a_name, name, joint, word = phrase.groups()
+    return of_the_case or on_a_name, name or "", joint or "", word or ""
+
+
+def _require_known(verb: str, joint: str, word: str) -> None:
     """Raises Refusal `not_understood` for a verb or a word after it that means nothing."""
     if verb not in VERBS:
         known = ", ".join(sorted(VERBS))
         raise Refusal("not_understood", f"there is no verb `{verb}`; known: {known}")
     takes = _TAKES.get(verb)
-    if joint is not None and joint != takes:
+    if joint and joint != takes:
         may = f"`{verb} name {takes} word`" if takes else f"`{verb} name` alone"
         raise Refusal("not_understood", f"`{joint} {word}` says nothing here: write {may}")
-    if verb == "accept" and word not in (None, "conditions"):
+    if verb == "accept" and word not in ("", "conditions"):
         raise Refusal(
             "not_understood",
             f"`as {word}` says nothing here: write `accept name`, or `accept name as conditions`",
         )
-    if verb == "reassign" and word is None:
+    if verb == "reassign" and not word:
         raise Refusal("not_understood", "say to whom: write `reassign name to AGENCY`")
 
 
@@ -113,14 +121,14 @@ def _on_task(
     verb: str,
     task: str,
     name: str,
-    word: str | None,
+    word: str,
     answers: Mapping[str, Any],
     pathway: Pathway,
 ) -> c.AnyAct:
     if verb in _ANSWERED:
         return _consent_act(task, answers, given=_ANSWERED[verb])
     if verb == "complete":
-        return complete_act(task, answers, pathway, word)
+        return complete_act(task, answers, pathway, word or None)
     if verb in _WITH_WORD:
         return _WITH_WORD[verb](task, word)
     if verb not in _ON_TASKS or word:  # only a request is accepted on conditions
@@ -136,7 +144,7 @@ def _may_get(verb: str, asked: HandOver) -> bool:
 
 
 def _on_request(
-    verb: str, request: str, word: str | None, answers: Mapping[str, Any], pathway: Pathway
+    verb: str, request: str, word: str, answers: Mapping[str, Any], pathway: Pathway
 ) -> c.AnyAct:
     if verb == "decline":
         return c.DeclineHandOver(hand_over=request, reason=word or "other")

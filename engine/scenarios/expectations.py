@@ -89,16 +89,17 @@ def _open(state: State) -> set[str]:
 
 
 def _holders(step: str, state: State) -> set[str]:
-    tasks = {task.agency for task in state.open_tasks() if task.step == step}
-    return tasks | {each.agency for each in state.open_hand_overs() if each.step == step}
+    tasks = {task.agency for task in state.open_tasks() if step in (task.step, task.id)}
+    asked = state.open_hand_overs()
+    return tasks | {each.agency for each in asked if step in (each.step, each.id)}
 
 
 def _due(step: str, like: str, state: State) -> str:
-    tasks = [task.due_at for task in state.open_tasks() if task.step == step]
+    tasks = [task.due_at for task in state.open_tasks() if step in (task.step, task.id)]
     asked = [
         each.answer_by
         for each in state.open_hand_overs()
-        if each.step == step and each.status != "silent"  # its moment has passed
+        if step in (each.step, each.id) and each.status != "silent"  # its moment has passed
     ]
     moments = [moment for moment in (*tasks, *asked) if moment]
     if not moments:

@@ -19,7 +19,6 @@ from engine.expressions import parse_duration
 from engine.loads import Load, Loads
 from engine.moments import NoMoment, read_moment
 
-
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -76,9 +75,9 @@ class Expect(Entry):
     open: tuple[str, ...] | None = None
     """Exactly these steps have an open task, or a request that waits for an answer."""
     agency: dict[str, str] = Field(default_factory=dict)
-    """Step to the agency that holds its task or request."""
+    """Step, task or request to the agency that holds it."""
     due: dict[str, Due] = Field(default_factory=dict)
-    """Step to the day or moment (UTC) by which its open task is due."""
+    """Step, task or request to the day or moment (UTC) by which what is open of it is due."""
     clocks: dict[str, Written] = Field(default_factory=dict)
     """Named clock to how it stands, to why it is over, or to the moment (UTC) at which it will be."""
     told: dict[str, tuple[str, ...]] = Field(default_factory=dict)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from engine.document import Document, Path
 from engine.errors import Problem
 from engine.pathway import Pathway, Role
 from engine.registry import Registry
 from engine.scenarios.file import Play, Scenario, ScenarioFile
+from engine.scenarios.reasons import REASONS
+from engine.verbs import names_of
 
 CLOCK_WORDS = ("not_begun", "running", "still", "elapsed", "shortened")
 """How a named clock may stand; that one of its moments has ended it, its name says."""
@@ -45,6 +47,7 @@ def _unknown(file: ScenarioFile, pathway: Pathway, registry: Registry) -> Iterat
             if play.by:
                 yield from name_faults("agency", play.by, registry.by_code, (*path, "by"))
             yield from _act(play, path)
+            yield from _done(play.do or "", (*path, "do"), pathway, registry)
             yield from _expected(play, (*path, "expect"), pathway, registry)
 
 
@@ -55,6 +58,44 @@ def _act(play: Play, path: Path) -> Iterator[Found]:
     for word in ("by", "answers", "occurred_at"):
         if getattr(play, word) and not play.do:
             yield (*path, word), True, f"`{word}` without `do`", "add `do:`, or leave it out"
+
+
+def _done(text: str, path: Path, pathway: Pathway, registry: Registry) -> Iterator[Found]:
+    """What is done must be there: a step that is misspelt is not open either."""
+    phrase = names_of(text)
+    if phrase is None or not phrase[1]:
+        return  # that is said where it is played
+    verb, name, joint, word = phrase
+    kind, known = _KINDS.get(verb, ("step", _tasks))
+    subject = name.partition(".")[0]  # of a task that is named: `plan.1.home`
+    yield from name_faults(kind, subject, known(pathway, registry), path)
+    if joint in ("to", "from"):
+        yield from name_faults("agency", word, registry.by_code, path)
+
+
+def _tasks(pathway: Pathway, _: Registry) -> Iterable[str]:
+    """Whose tasks may be open: also of an interrupt, a review, and an end in form."""
+    definition = pathway.definition
+    return {*pathway.steps, *definition.interrupts, *definition.ends, "review"}
+
+
+def _periods(pathway: Pathway, _: Registry) -> Iterable[str]:
+    return {*pathway.steps, *pathway.definition.clocks}
+
+
+_KINDS: Mapping[str, tuple[str, Callable[[Pathway, Registry], Iterable[str]]]] = {
+    "start": ("step", lambda pathway, _: pathway.steps),
+    "open": ("step", lambda pathway, _: pathway.steps),
+    "skip": ("step", lambda pathway, _: pathway.steps),
+    "withdraw": ("consent", lambda pathway, _: pathway.definition.consents),
+    "raise": ("interrupt", lambda pathway, _: pathway.definition.interrupts),
+    "resolve": ("interrupt", lambda pathway, _: pathway.definition.interrupts),
+    "extend": ("step or clock", _periods),
+    "shorten": ("step or clock", _periods),
+    "prohibit": ("agency", lambda _, registry: registry.by_code),
+    "permit": ("agency", lambda _, registry: registry.by_code),
+}
+"""What the name behind a verb is, and which there are; behind all others a step with its task."""
 
 
 def _specialised(role: Role, registry: Registry) -> Iterator[Found]:
@@ -80,14 +121,16 @@ def _of_case(scenario: Scenario, path: Path, registry: Registry) -> Iterator[Fou
 
 def _expected(play: Play, path: Path, pathway: Pathway, registry: Registry) -> Iterator[Found]:
     expect, agencies = play.expect, registry.by_code
-    subjects = {*pathway.steps, *pathway.definition.interrupts, "review"}
+    subjects = _tasks(pathway, registry)
     for number, step in enumerate(expect.open or ()):
         yield from name_faults("step", step, subjects, (*path, "open", number))
     for step, agency in expect.agency.items():
-        yield from name_faults("step", step, subjects, (*path, "agency", step), key=True)
+        of = step.partition(".")[0]
+        yield from name_faults("step", of, subjects, (*path, "agency", step), key=True)
         yield from name_faults("agency", agency, agencies, (*path, "agency", step))
     for step in expect.due:
-        yield from name_faults("step", step, subjects, (*path, "due", step), key=True)
+        of = step.partition(".")[0]
+        yield from name_faults("step", of, subjects, (*path, "due", step), key=True)
     for name, wanted in expect.clocks.items():
         clocks = pathway.definition.clocks
         yield from name_faults("clock", name, clocks, (*path, "clocks", name), key=True)
@@ -96,6 +139,8 @@ def _expected(play: Play, path: Path, pathway: Pathway, registry: Registry) -> I
             yield from name_faults("word for a clock", wanted, known, (*path, "clocks", name))
     for agency in expect.told:
         yield from name_faults("agency", agency, agencies, (*path, "told", agency), key=True)
+    if expect.refused:
+        yield from name_faults("reason", expect.refused, REASONS, (*path, "refused"))
     if expect.responsible:
         yield from name_faults("agency", expect.responsible, agencies, (*path, "responsible"))
     if expect.end:

@@ -132,6 +132,8 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
         raise Refusal("not_found", f"this case has no task {ident}")
     if task.status not in OPEN_TASK:
         raise Refusal("not_open", f"task {ident} is {task.status}")
+    if target not in turn.registry.by_code:
+        raise Refusal("unknown_agency", f"there is no agency {target}")
     if turn.is_barred(target):
         raise Refusal("barred", f"{target} may not be told anything in this case")
     allowed = {each.code for each in turn.candidates(task.role)} if task.role else set()

@@ -239,41 +239,6 @@ def test_every_fault_of_a_file_is_named_at_once(at: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("at", "remedy"),
-    [
-        ("2026-03-04 09.30", "write `2026-03-04 09:30`, or `+2 days`"),
-        ("2026-03-04 9:30", "write `2026-03-04 09:30`"),
-        ("2026-03-04T9h30Z", "write `2026-03-04T09:30Z`"),
-        ("20260304 0930", "write day, hour and minutes as `2026-03-02 09:30`"),
-        ("2026-W10-3 09:30", "write day, hour and minutes as `2026-03-02 09:30`"),
-        ("2026-03-04 09", "write day, hour and minutes as `2026-03-02 09:30`"),
-        ("2026-02-30 09:30", "there is no such moment"),
-        ("2026-03-04 09:30+99:00", "there is no such moment"),
-    ],
-)
-def test_a_moment_that_could_be_misread_is_refused_with_what_was_meant(
-    at: str, remedy: str
-) -> None:
-    """Half past nine with a dot is no third of a second after nine."""
-    with pytest.raises(DefinitionError) as refused:
-        load_scenarios(HEAD + f"      - {{at: '{at}'}}\n", "s.yaml")
-    (said,) = map(str, refused.value.problems)
-    assert "this is no moment" in said
-    assert remedy in said
-
-
-@pytest.mark.parametrize("due", ["06.03.2026", "2026-03-06T23:59", "2026-3-6", "Friday"])
-def test_a_due_day_is_written_as_a_day(due: str) -> None:
-    """What can never be equal is a fault of the file, and no expectation that was missed."""
-    with pytest.raises(DefinitionError) as refused:
-        load_scenarios(
-            HEAD + f"      - {{at: +1 day, expect: {{due: {{talk: '{due}'}}}}}}\n", "s.yaml"
-        )
-    (said,) = map(str, refused.value.problems)
-    assert "this is no day and no moment (write the day as `2026-03-05`" in said
-
-
-@pytest.mark.parametrize(
     ("at", "due"),
     [
         ("2026-03-04", "2026-03-04 23:59"),

@@ -1,0 +1,90 @@
+"""A moment is read in one way: what could be misread is refused with what was meant."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from engine.errors import DefinitionError, ExpressionError
+from engine.expressions import parse_condition
+from engine.moments import NoMoment, read_day, read_moment
+from engine.scenarios import load_scenarios
+
+HEAD = """\
+scenarios: visit
+cases:
+  one:
+    opened: 2026-03-02 09:00
+    by: GH-DESK
+    country: GH
+    play:
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-03-02 09:30Z", "2026-03-02T09:30:00+00:00", "2026-03-02 10:30+01:00"],
+)
+def test_a_moment_has_a_blank_or_a_t_seconds_or_none_and_a_zone(text: str) -> None:
+    """However that is written, it is the same moment."""
+    assert read_moment(text) == datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+def test_a_moment_without_a_zone_is_naive_and_a_day_is_whole() -> None:
+    """What zone is meant is known to whoever asks."""
+    assert read_moment("2026-03-02 09:30").tzinfo is None
+    assert read_day("2026-03-02") == date(2026, 3, 2)
+    with pytest.raises(ValueError, match="20260302"):
+        read_day("20260302")
+
+
+@pytest.mark.parametrize("text", ["2026-03-02", "2026-03-02 09:30:00.5", "2026-03-02 09:30+01", ""])
+def test_whatever_is_written_otherwise_is_no_moment(text: str) -> None:
+    """Python's own reader would take each of the first three."""
+    with pytest.raises(NoMoment):
+        read_moment(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-01-31T10.30Z", "20260131T1030Z", "2026-W05-6T10:30Z", "2026-01-31T10:30:00.5Z"]
+)
+def test_a_condition_reads_moments_in_the_same_way(text: str) -> None:
+    """A condition that means another moment than its author does is worse than none."""
+    with pytest.raises(ExpressionError, match="is not in the calendar"):
+        parse_condition(f'leaves > date and time("{text}")')
+
+
+@pytest.mark.parametrize(
+    ("at", "remedy"),
+    [
+        ("2026-03-04 09.30", "write `2026-03-04 09:30`, or `+2 days`"),
+        ("2026-03-04 9:30", "write `2026-03-04 09:30`"),
+        ("2026-03-04T9h30Z", "write `2026-03-04T09:30Z`"),
+        ("20260304 0930", "write day, hour and minutes as `2026-03-02 09:30`"),
+        ("2026-W10-3 09:30", "write day, hour and minutes as `2026-03-02 09:30`"),
+        ("2026-03-04 09", "write day, hour and minutes as `2026-03-02 09:30`"),
+        ("2026-02-30 09:30", "there is no such moment"),
+        ("2026-03-04 09:30+99:00", "there is no such moment"),
+    ],
+)
+def test_a_moment_that_could_be_misread_is_refused_with_what_was_meant(
+    at: str, remedy: str
+) -> None:
+    """Half past nine with a dot is no third of a second after nine."""
+    with pytest.raises(DefinitionError) as refused:
+        load_scenarios(HEAD + f"      - {{at: '{at}'}}\n", "s.yaml")
+    (said,) = map(str, refused.value.problems)
+    assert "this is no moment" in said
+    assert remedy in said
+
+
+@pytest.mark.parametrize("due", ["06.03.2026", "2026-03-06T23:59", "2026-3-6", "Friday"])
+def test_a_due_day_is_written_as_a_day(due: str) -> None:
+    """What can never be equal is a fault of the file, and no expectation that was missed."""
+    with pytest.raises(DefinitionError) as refused:
+        load_scenarios(
+            HEAD + f"      - {{at: +1 day, expect: {{due: {{talk: '{due}'}}}}}}\n", "s.yaml"
+        )
+    (said,) = map(str, refused.value.problems)
+    assert "this is no day and no moment (write the day as `2026-03-05`" in said

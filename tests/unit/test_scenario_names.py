@@ -1,0 +1,119 @@
+"""A name that leads nowhere is a fault of a scenario file: an expectation about nobody always passes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from engine.errors import DefinitionError
+from engine.scenarios import load_scenarios
+from engine.scenarios.reasons import REASONS
+from tests.unit.test_scenarios import FIRST_LINE, HEAD, PATHWAY, REGISTRY
+
+ROOT = Path(__file__).parents[2]
+ENGINE = ROOT / "engine"
+LINKS = {"linked_already", "merged", "not_linked", "not_merged", "same_case", "unknown_link"}
+"""Scenarios link no cases."""
+NEEDED = {"needs_guardian", "needs_person"}
+"""Put together from the word for who answers."""
+OPENING = {"not_in_effect", "unknown_role", "wrong_country"}
+"""A case that cannot be opened is a fault of its scenario."""
+
+
+def _refused(words: str) -> str:
+    text = HEAD + f"      - {{at: 2026-03-02 10:00, by: GH-DESK, {words}}}\n"
+    with pytest.raises(DefinitionError) as refused:
+        load_scenarios(text, "s.yaml").require_names(PATHWAY, REGISTRY)
+    (problem,) = refused.value.problems
+    assert problem.place.line == FIRST_LINE
+    return str(problem)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("do: complete tlak, expect: {refused: not_open}", "no step `tlak` (did you mean `talk`?)"),
+        ("do: complete tlak.1", "no step `tlak` (did you mean `talk`?)"),
+        ("do: accept refre as conditions", "no step `refre` (did you mean `refer`?)"),
+        ("do: start tlak", "no step `tlak` (did you mean `talk`?)"),
+        ("do: raise storm, expect: {refused: not_found}", "no interrupt `storm` (known: none)"),
+        ("do: withdraw referal", "no consent `referal` (did you mean `referral`?)"),
+        ("do: withdraw referral from GH-HLEP", "no agency `GH-HLEP` (did you mean `GH-HELP`?)"),
+        ("do: reassign talk to GH-YYY", "no agency `GH-YYY` (known: GH-DESK, GH-HELP)"),
+        ("do: prohibit GH-HLEP", "no agency `GH-HLEP` (did you mean `GH-HELP`?)"),
+        ("do: extend tlak", "no step or clock `tlak` (did you mean `talk`?)"),
+        ("do: complete talk, expect: {refused: not_opne}", "did you mean `not_open`?"),
+        ("do: complete talk, expect: {due: {tlak.1: 2026-03-04}}", "did you mean `talk`?"),
+    ],
+)
+def test_what_is_done_and_why_it_is_refused_must_exist(words: str, said: str) -> None:
+    """A misspelt step is not open either: the refusal that is expected would come."""
+    assert said in _refused(words)
+
+
+@pytest.mark.parametrize(
+    "do",
+    [
+        "complete talk",
+        "complete talk.1",
+        "complete done as approved",
+        "reopen for other",
+        "withdraw referral",
+    ],
+)
+def test_what_exists_is_let_through(do: str) -> None:
+    """Whether it is possible then is seen when it is played."""
+    text = HEAD + f"      - {{at: 2026-03-02 10:00, by: GH-DESK, do: {do}}}\n"
+    load_scenarios(text, "s.yaml").require_names(PATHWAY, REGISTRY)
+
+
+def test_every_reason_of_the_engine_may_be_expected_and_stands_in_the_reference() -> None:
+    """No other one does."""
+    code = "".join(each.read_text(encoding="utf-8") for each in sorted(ENGINE.rglob("*.py")))
+    given = set(re.findall(r'Refusal\(\s*"([a-z_]+)"', code))
+    given |= set(re.findall(r'Refusal\("([a-z_]+)" if ', code)) | NEEDED
+    assert given - LINKS - OPENING == REASONS
+    page = (ROOT / "docs/reference/scenarios.md").read_text(encoding="utf-8")
+    rows = page.split("## Why something is refused")[1]
+    assert (
+        set(re.findall(r"`([a-z_]+)`", "".join(re.findall(r"(?m)^\| (.*?) \|", rows)))) == REASONS
+    )
+
+
+PANEL = load_pathway(
+    """\
+pathway: visit
+version: 1
+title: Visit
+effective: 2026-01-01
+sides: [host]
+roles: {desk: first_responder @ host, helper: legal_aid @ host}
+stages:
+  first:
+    steps:
+      look:
+        panel: {members: [desk, helper], quorum: 1, tied: good, no_quorum: bad}
+        decide: {good: go on, bad: go on}
+        due: 2 working days
+    then: end done
+ends: {done: success}
+"""
+)
+
+
+def test_one_members_vote_may_be_expected_by_its_own_name() -> None:
+    """Each counts in its own calendar, so that the step alone names the first of them."""
+    due = "{look: 2026-03-04, look.1.desk: 2026-03-04, look.1.helper: 2026-03-04}"
+    agency = "{look.1.desk: GH-DESK, look.1.helper: GH-HELP}"
+    line = f"      - {{at: 2026-03-02 10:00, expect: {{due: {due}, agency: {agency}}}}}\n"
+    assert not _played(HEAD + line)
+    assert _played(HEAD + line.replace("desk: 2026-03-04", "desk: 2026-03-05"))
+    assert _played(HEAD + line.replace("helper: GH-HELP", "helper: GH-DESK"))
+
+
+def _played(text: str) -> list[str]:
+    scenarios = load_scenarios(text, "s.yaml")
+    scenarios.require_names(PANEL, REGISTRY)
+    return [str(each.problem) for each in scenarios.play("one", PANEL, REGISTRY, CALENDARS).misses]

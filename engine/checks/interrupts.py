@@ -66,7 +66,14 @@ def _effects(names: Names, interrupt: Interrupt, path: Path) -> Iterator[Fault]:
         yield from names.reaction(reaction, (*path, "resolved", outcome))
     if interrupt.is_looked_after and interrupt.review is None:
         yield Fault(path, "who looks whether it is over?", "add `review:` and a period")
-    if interrupt.review:
+    if interrupt.review and not interrupt.is_looked_after:
+        what = (
+            "nobody looks whether this is over: nothing rests by it, and it is resolved in no way"
+        )
+        yield Fault(
+            (*path, "review"), what, "add `suspends:` or `resolved:`, or leave `review` out"
+        )
+    elif interrupt.review:
         yield from check_time(names, interrupt.review, (*path, "review"), paused=False)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.checks.faults import Fault, Path, unknown
 from engine.checks.names import Names
+from engine.countries import fault_of_country, is_country
 from engine.definition import Extension, Shortening, Time
 from engine.expressions import And, Condition, Name, Not, Or
 from engine.holiday_source import subdivisions_of
@@ -118,7 +119,10 @@ def _days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
 def _whose(names: Names, name: str, path: Path) -> Iterator[Fault]:
     """Whose days count: a side's, those of who holds a role, or of a place that there is."""
     country, _, part = name.partition("-")
-    if name[0].isupper():
+    if name[0].isupper() and not is_country(country):
+        message, remedy = fault_of_country(country)
+        yield Fault(path, message, remedy)
+    elif name[0].isupper():
         parts = subdivisions_of(country)
         if part and parts and part not in parts:  # of the others only the registry knows
             known = (f"{country}-{each}" for each in parts)

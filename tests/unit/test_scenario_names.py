@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from engine.errors import DefinitionError
+from engine.loader import load_pathway
 from engine.scenarios import load_scenarios
 from engine.scenarios.reasons import REASONS
-from tests.unit.test_scenarios import FIRST_LINE, HEAD, PATHWAY, REGISTRY
+from tests.unit.test_scenarios import CALENDARS, FIRST_LINE, HEAD, PATHWAY, REGISTRY
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "engine"
@@ -94,7 +95,7 @@ stages:
   first:
     steps:
       look:
-        panel: {members: [desk, helper], quorum: 1, tied: good, no_quorum: bad}
+        panel: {members: [desk, helper], quorum: 1, agree: majority, tied: good, no_quorum: bad}
         decide: {good: go on, bad: go on}
         due: 2 working days
     then: end done

@@ -310,7 +310,10 @@ def _what(step: str, words: Translation) -> str:
 
 @app.command()
 def log(code: CaseCode, as_json: AsJson = False) -> None:
-    """Show every turn of a case: who, when, and what it led to. Needs the master key."""
+    """Show every turn of a case: who, when, and what it led to. Needs the master key.
+
+    What was reported late (--at) has the moment at which it happened beside that of its recording.
+    """
     with installation() as onward:
         lines = queries.case_log(onward, code)
         story_of = _stories(onward, code, lines)
@@ -318,13 +321,21 @@ def log(code: CaseCode, as_json: AsJson = False) -> None:
     if as_json:
         show_json([_entry(line, said) for line, said in zip(lines, story_of, strict=True)])
         return
+    happened = [_happened(line, moments) for line in lines]
     columns = {
         "entry": [str(line.number) for line in lines],
         "recorded": [moments.show(line.recorded_at) for line in lines],
+        **({"happened": happened} if any(happened) else {}),
         "by": [line.entry.command.agency or "time" for line in lines],
         "what": ["\n".join(said) for said in story_of],
     }
     show_table(columns)
+
+
+def _happened(line: LogLine, moments: Moments) -> str:
+    """When what was reported late has happened; nothing where that was when it was recorded."""
+    at = line.entry.command.occurred_at
+    return moments.show(at) if at < line.recorded_at else ""
 
 
 def _stories(onward: Onward, code: str, lines: Sequence[LogLine]) -> list[list[str]]:

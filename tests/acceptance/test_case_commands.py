@@ -332,9 +332,6 @@ def test_a_wrong_turn_is_told_in_a_line(desk: Desk) -> None:
     assert "mind is not asked here" in desk.refused(*talk, "--answer", "mind=3")
     late = desk.refused(*talk, "--at", "yesterday", code=2)
     assert "write day, hour and minutes" in late
-    dotted = desk.refused(*talk, "--at", "2026-03-02T09.30+00:00", code=2)
-    assert "2026-03-02T09:30+00:00" in dotted.replace("\n", "")
-    assert "moment with its zone" in desk.refused(*talk, "--at", "2026-03-02 09:30", code=2)
     assert "only a person" in desk.refused("claim", code, "talk.1", "--as", "GH-GPS")
     assert "--as" in desk.refused("accept", code, "talk.1", code=2)
     assert desk.json("case", code)["entries"] == 1

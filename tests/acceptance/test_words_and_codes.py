@@ -102,16 +102,17 @@ def test_cases_are_exported_and_that_is_on_record(desk: Desk) -> None:
     out = desk.folder / "cases.json"
     desk.do(*asked, "--format", "json", "--out", str(out), "--since", "2020-01")
     assert json.loads(out.read_text(encoding="utf-8"))["lines"] == rows
-    few = desk.run("export", "htcds", "--as", "GH-GPS")
+    few = desk.run("export", "htcds", "--as", "GH-GPS", "--person", "s2")
     assert few.stdout == "pathway,opened,end_kind,open_for,Risk,Home\n"
     assert "fewer than 11" in few.stderr
-    assert [line["person"] for line in desk.json("exports")] == ["s1", "s1", ""]
+    assert [line["person"] for line in desk.json("exports")] == ["s1", "s1", "s2"]
     assert "0 with faults" in desk.do("verify")
 
 
 def test_what_cannot_be_exported_is_refused_in_one_line(desk: Desk) -> None:
     """With a way to mend it."""
-    assert "publish one" in desk.refused("export", "other", "--as", "GH-GPS")
+    assert "publish one" in desk.refused("export", "other", "--as", "GH-GPS", "--person", "s1")
+    assert "say --person" in desk.refused("export", "htcds", "--as", "GH-GPS")
     assert "2026-01" in desk.refused("export", "htcds", "--as", "GH-GPS", "--since", "2026", code=2)
 
 

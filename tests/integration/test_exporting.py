@@ -170,19 +170,20 @@ def test_codes_are_mended_without_a_new_version(onward: Onward) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "agency", "reason"),
+    ("wanted", "by", "reason"),
     [
-        (Wanted(codes="nothing"), "GH-ONE", "no_codes"),
-        (Wanted(codes="htcds", pathways=("other",)), "GH-ONE", "unknown_pathway"),
-        (Wanted(codes="htcds"), "GH-NOBODY", "unknown_agency"),
+        (Wanted(codes="nothing"), SCREEN, "no_codes"),
+        (Wanted(codes="htcds", pathways=("other",)), SCREEN, "unknown_pathway"),
+        (Wanted(codes="htcds"), Actor("GH-NOBODY", "ama"), "unknown_agency"),
+        (Wanted(codes="htcds"), Actor("GH-ONE"), "no_person"),
     ],
 )
 def test_what_cannot_be_exported_is_refused_and_not_recorded(
-    onward: Onward, wanted: Wanted, agency: str, reason: str
+    onward: Onward, wanted: Wanted, by: Actor, reason: str
 ) -> None:
     """In words, with the reason."""
     with pytest.raises(Refusal) as refused:
-        export(onward, wanted, Actor(agency))
+        export(onward, wanted, by)
     assert refused.value.reason == reason
     assert export_log.exports(onward) == []
 

@@ -90,6 +90,13 @@ def _ids(blocks: list[Block]) -> list[str]:
     return [block.name for block in blocks]
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_fence_of_a_page_has_its_other_end(page: Path) -> None:
+    """A stray one turns the tables below it into code."""
+    outside = _FENCE.sub("", page.read_text(encoding="utf-8"))
+    assert not [line for line in outside.splitlines() if line.startswith("```")]
+
+
 @pytest.mark.parametrize("block", PATHWAYS, ids=_ids(PATHWAYS))
 def test_a_pathway_in_the_docs_loads(block: Block) -> None:
     """Nothing is wrong with it."""

@@ -252,3 +252,54 @@ def test_where_the_origin_is_at_home_nobody_at_home_is_barred() -> None:
     case.do(c.Raise(interrupt="asks_to_stay"))
     assert case.task("plan.1").agency == CARE
     assert case.told(CARE, ever=True) == ["task_assigned"]
+
+
+BROUGHT = """
+stages:
+  start: {steps: {talk: {by: screener}}, then: end done}
+  whereabouts:
+    steps:
+      keep_in_touch: {by: screener}
+      report:
+        by: manager
+        optional: yes
+        not_before: interrupt.missing
+        repeat: {at_most: 20, on: [interrupt.missing]}
+        due: {time: 24 hours after interrupt.missing, paused_while: never}
+interrupts:
+  missing: {raised_by: screener, suspends: STAGE, review: 3 days}
+"""
+
+
+def test_a_step_that_waits_for_an_interrupt_opens_each_time_it_is_raised() -> None:
+    """Its period counts from then, also where that is reported late."""
+    case = Case(BROUGHT.replace("STAGE", "start"))
+    assert case.open == ["keep_in_touch.1", "talk.1"]
+    case.do(c.Raise(interrupt="missing"), hours=10, occurred=MONDAY + timedelta(hours=4))
+    assert case.task("report.1").due_at == MONDAY + timedelta(hours=28)
+    case.do(c.Complete(task="report.1"), CARE)
+    case.do(c.Resolve(interrupt="missing"), days=1)
+    assert case.open == ["keep_in_touch.1", "talk.1"]
+    case.do(c.Raise(interrupt="missing"), days=1)
+    assert case.task("report.2").due_at == case.now + timedelta(hours=24)
+
+
+def test_a_step_of_a_stage_that_the_interrupt_suspends_rests_too() -> None:
+    """It opens when the interrupt is over: such work stands in a stage of its own."""
+    case = Case(BROUGHT.replace("STAGE", "whereabouts"))
+    case.do(c.Raise(interrupt="missing"), hours=1)
+    assert "report" not in case.state.steps or case.state.steps["report"] == "waiting"
+    case.do(c.Resolve(interrupt="missing"), hours=1)
+    assert "report.1" in case.open
+
+
+def test_a_pause_that_is_reported_late_counts_from_its_recording() -> None:
+    """What had passed by then had passed."""
+    case = Case(
+        BROUGHT.replace("STAGE", "start").replace(
+            "talk: {by: screener}", "talk: {by: screener, due: 48 hours}"
+        )
+    )
+    case.do(c.Raise(interrupt="missing"), hours=10, occurred=MONDAY + timedelta(hours=4))
+    case.do(c.Resolve(interrupt="missing"), hours=5)
+    assert case.task("talk.1").due_at == MONDAY + timedelta(hours=53)

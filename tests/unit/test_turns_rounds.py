@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine import commands as c
-from tests.factories import Case
-from tests.unit.test_turns_panels import DESK, EXPERT, LEAD, ROLES, WITH_LEAD, because
+from tests.factories import DESK, Case
+from tests.unit.test_turns_panels import EXPERT, LEAD, ROLES, WITH_LEAD, because
 
 HELP = """help:
     to: lead

@@ -98,7 +98,7 @@ def _parsed(text: str, file: str) -> Any:
     try:
         root = _yaml().load(text)
     except MarkedYAMLError as error:
-        raise DefinitionError([_syntax_problem(error, file)]) from None
+        raise DefinitionError([_syntax_problem(error, text, file)]) from None
     except ReaderError as error:
         raise DefinitionError([_unreadable(error, text, file)]) from None
     except YAMLError as error:
@@ -197,9 +197,47 @@ def _check_size(root: Any, file: str) -> None:
         waiting += [(each, depth + 1) for each in parts]
 
 
-def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
+_SLIPS = (
+    (
+        re.compile(r"^[ ]*(?:- )?[\w.-]*:?[ ]*(?=[\u00a0\u2007\u202f\u3000])"),
+        "this is no plain space, though it looks like one",
+        "take it out, and type a space",
+    ),
+    (
+        re.compile(r"^[^\"']*?\w:[ ]*(?=[\u201c\u201d\u201e\u00ab\u2018\u201a])"),
+        "this is no quote that YAML knows",
+        'write straight ones, `"`, at both ends',
+    ),
+    (
+        re.compile(r"^[ ]*(?:- )?\w+:[ ]*'[^']*(?='\w)"),
+        "this apostrophe ends the text, which stands between `'`",
+        'put the text between `"`, or write the apostrophe twice',
+    ),
+    (
+        re.compile(r"^[ ]*(?:- )?[a-z_]\w*:(?=[^\s:/])"),
+        "a space is missing behind the `:`",
+        "write `name: value`",
+    ),
+)
+"""What a line may hold of which YAML complains elsewhere; each ends where the slip stands."""
+
+
+def _slip(text: str, file: str, line: int) -> Problem | None:
+    """What explains an error at a line (from 0): a slip there, or in the line before it."""
+    lines = text.splitlines()
+    before = next((n for n in range(line - 1, -1, -1) if lines[n].strip()), line)
+    for number in (line, before):
+        for pattern, message, remedy in _SLIPS:
+            if number < len(lines) and (found := pattern.match(lines[number])):
+                return Problem(Place(file, number + 1, found.end() + 1), message, remedy)
+    return None
+
+
+def _syntax_problem(error: MarkedYAMLError, text: str, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
+    if mark and "duplicate" not in (error.problem or "") and (slip := _slip(text, file, mark.line)):
+        return slip
     message = (error.problem or "this is not YAML").strip()
     if "duplicate key" in message:
         return Problem(place, message.split(" with value")[0], "write each name once")

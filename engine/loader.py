@@ -37,6 +37,11 @@ def checked(document: Document) -> Pathway:
     """
     if foreign := [each for source in document.sources for each in lookalikes(source)]:
         raise DefinitionError(sorted(foreign, key=document.position))
+    if "registry" in document.root and "pathway" not in document.root:
+        where = document.place(("registry",), key=True)
+        raise DefinitionError(
+            [Problem(where, "this is a registry, and no pathway", _OF_REGISTRIES)]
+        )
     root = plain(document.root)
     problems: list[Problem] = []
     cut: list[Path] = []
@@ -60,6 +65,9 @@ def checked(document: Document) -> Pathway:
     if problems or definition is None:
         raise DefinitionError(sorted(problems, key=document.position))
     return Pathway(definition)
+
+
+_OF_REGISTRIES = "`onward registry load` checks one, and takes nothing in if anything is wrong"
 
 
 def reload_pathway(text: str, file: str) -> Pathway:

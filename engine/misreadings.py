@@ -147,6 +147,12 @@ def explain(kind: str, text: str, position: int, expected: Iterable[str]) -> Exp
         return _ended(kind, text, column, terminals)
     if text[position] == "(" and (said := re.search(r"\w+\s*$", text[:position])):
         return _called(said[0].strip(), said.start() + 1)
+    if most := re.search(r"at\s+most\s+\d+\s+$", text[:position]):
+        return ExpressionError(
+            "behind `at most` stands a number alone",
+            column=column,
+            remedy=f"write `{most[0].strip()}`",
+        )
     for pattern, message, remedy in _misreadings(kind, terminals):
         if match := re.compile(pattern).match(text, position):
             words = {"found": match[0], "small": match[0].lower()}

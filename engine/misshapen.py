@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 
 from pydantic import ValidationError
@@ -78,8 +79,34 @@ def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry])
         return Problem(where, _NAME_MESSAGE, _pattern_remedy(str(context.get("pattern", ""))))
     offset = int(context.get("column", 1)) - 1
     place = document.place(written(path, document), offset=offset)
+    if kind == "string_type" and isinstance(document.at(path), list):
+        return Problem(place, "one word is expected here, and this is a list", "name one of them")
+    if kind == "model_type" and path[:1] == ("data",) and len(path) == 2:
+        meant = _ALSO_SAID.get(str(document.at(path)).lower(), str(document.at(path)))
+        as_written = meant if re.fullmatch(r"[a-z_]+", meant) else "text"
+        return Problem(place, "a field has its type between braces", f"write `{{{as_written}}}`")
+    if kind == "model_type" and path[-1] in _AT_LENGTH:
+        return Problem(place, said(detail)[0], f"write `{path[-1]}: {_AT_LENGTH[str(path[-1])]}`")
     return Problem(place, *said(detail))
 
+
+_ALSO_SAID: Mapping[str, str] = {
+    "boolean": "yes_no",
+    "bool": "yes_no",
+    "string": "text",
+    "integer": "number",
+    "int": "number",
+    "float": "number",
+    "timestamp": "datetime",
+}
+"""What other languages call our types of fields."""
+_AT_LENGTH: Mapping[str, str] = {
+    "repeat": "{at_most: 5, until: CONDITION, then: REACTION}",
+    "series": "{every: 1 month, for: 1 year, after: MOMENT}",
+    "panel": "{members: [ROLE, ROLE], quorum: 2, agree: majority, tied: OUTCOME, no_quorum: OUTCOME}",
+    "arrival": "{confirmed_by: ROLE, within: 1 day, missing: REACTION}",
+}
+"""What has no short form, as it is written at length."""
 
 _NAME_MESSAGE = "this name cannot be read"
 

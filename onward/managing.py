@@ -58,7 +58,8 @@ def load_registry(file: YamlFile) -> None:
     with installation(set_up=True) as onward:
         made = registering.put_in_place(onward, loaded)
         typer.echo(
-            f"{made.name}: {made.agencies} agencies in {made.countries} countries,"
+            f"{made.name}: {made.agencies} agencies in"
+            f" {made.countries} {'country' if made.countries == 1 else 'countries'},"
             f" {len(made.editions)} new calendars"
         )
         _refresh(onward)
@@ -162,7 +163,8 @@ def verify(
             for fault in each.faults:
                 typer.echo(f"{each.code}: {fault}")
         entries = sum(each.entries for each in found)
-        typer.echo(f"{len(found)} cases, {entries} entries: {len(bad)} with faults")
+        cases = "1 case" if len(found) == 1 else f"{len(found)} cases"
+        typer.echo(f"{cases}, {entries} entries: {len(bad)} with faults")
     for fault in changed:
         typer.echo(fault, err=True)
     if bad or changed:

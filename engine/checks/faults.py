@@ -23,6 +23,27 @@ class Fault(msgspec.Struct, frozen=True):
     """The name itself is wrong, not what stands behind it."""
 
 
+def unknown_moment(name: str, known: Iterable[str], path: Path) -> Fault:
+    """A moment that there is not: of a step or stage that there is, one of its own is meant."""
+    moments = sorted(known)
+    subject, _, word = name.rpartition(".")
+    own = [each for each in moments if subject and each.rpartition(".")[0] == subject]
+    if not own:
+        return unknown("moment", name, moments, path)
+    words = {each.rpartition(".")[2]: each for each in own}
+    usual = _BEGINS if word in _SAID_OF_A_BEGINNING else _ENDS
+    near = difflib.get_close_matches(word, words, 1) or [each for each in usual if each in words]
+    meant = f"did you mean `{words[near[0]]}`? " if near else ""
+    others = ", ".join(f"`{each}`" for each in own)
+    return Fault(path, f"there is no moment `{name}`", f"{meant}`{subject}` has {others}")
+
+
+_SAID_OF_A_BEGINNING = frozenset(
+    {"started", "start", "begun", "began", "begins", "entered", "opened"}
+)
+_BEGINS, _ENDS = ("opened", "entered", "offered"), ("done", "ended")
+
+
 def unknown(kind: str, name: str, known: Iterable[str], path: Path) -> Fault:
     """A name that leads nowhere, with the nearest that does."""
     names = sorted(known)

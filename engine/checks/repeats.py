@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checks.names import Fault, Names, Path, unknown
+from engine.checks.faults import unknown_moment
+from engine.checks.names import Fault, Names, Path
 from engine.definition import Repeat, Stage, Step
 
 
@@ -40,7 +41,7 @@ def _on(names: Names, repeat: Repeat, path: Path, *, manual: bool) -> Iterator[F
         yield Fault((*path, "on"), what, "leave `until`, `then` and `manual` out, or `on`")
     for number, moment in enumerate(repeat.on):
         if moment not in names.happenings:
-            yield unknown("moment", moment, names.happenings, (*path, "on", number))
+            yield unknown_moment(moment, names.happenings, (*path, "on", number))
 
 
 def check_echoes(names: Names) -> Iterator[Fault]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checks.names import Fault, Names, Path, unknown
+from engine.checks.faults import unknown_moment
+from engine.checks.names import Fault, Names, Path
 from engine.definition import Series
 from engine.syntax import Duration, Unit
 
@@ -24,7 +25,7 @@ _DAYS = {
 
 def check_series(names: Names, series: Series, path: Path) -> Iterator[Fault]:
     if series.after not in names.moments:
-        yield unknown("moment", series.after, names.moments, (*path, "after"))
+        yield unknown_moment(series.after, names.moments, (*path, "after"))
     if series.at and (series.every or series.lasts):
         what = "its moments are listed, or they come `every` so often, not both"
         yield Fault((*path, "at"), what, "make two steps of it")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checks.faults import Fault, Path, unknown
+from engine.checks.faults import Fault, Path, unknown, unknown_moment
 from engine.checks.names import Names
 from engine.countries import fault_of_country, is_country
 from engine.definition import Extension, Shortening, Time
@@ -69,7 +69,7 @@ def _anchor(names: Names, moment: Moment, anchor: str, path: Path) -> Iterator[F
     elif moment.birthday and anchor not in names.fields("date"):
         yield unknown("date of birth", anchor, names.fields("date"), path)
     elif anchor not in names.moments:
-        yield unknown("moment", anchor, names.moments, path)
+        yield unknown_moment(anchor, names.moments, path)
 
 
 def check_review(names: Names, path: Path) -> Iterator[Fault]:
@@ -181,7 +181,7 @@ def _restarts(names: Names, time: Time, path: Path) -> Iterator[Fault]:
             what = f"`{name}` is a field: it is known, it does not happen"
             yield Fault((*where, number), what, "name a moment, such as `interview.done`")
         elif name not in names.moments:
-            yield unknown("moment", name, names.moments, (*where, number))
+            yield unknown_moment(name, names.moments, (*where, number))
         elif len(path) == 2 and path[0] == "clocks" and name == path[1]:
             what = f"`{name}` would start again when it is over"
             yield Fault((*where, number), what, "name another moment")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from engine.countries import fault_of_country, is_country
 from engine.document import Document, Path
 from engine.errors import Problem
 from engine.pathway import Pathway, Role
@@ -41,7 +42,7 @@ def _unknown(file: ScenarioFile, pathway: Pathway, registry: Registry) -> Iterat
         if role.words and role.type in known_types:
             yield from _specialised(role, registry)
     for name, scenario in file.cases.items():
-        yield from _of_case(scenario, ("cases", name), registry)
+        yield from _of_case(scenario, ("cases", name), pathway, registry)
         for number, play in enumerate(scenario.play):
             path: Path = ("cases", name, "play", number)
             if play.by:
@@ -106,17 +107,39 @@ def _specialised(role: Role, registry: Registry) -> Iterator[Found]:
         yield ("scenarios",), False, message, f"add `for: [{words}]` to one of them"
 
 
-def _of_case(scenario: Scenario, path: Path, registry: Registry) -> Iterator[Found]:
+def _of_case(
+    scenario: Scenario, path: Path, pathway: Pathway, registry: Registry
+) -> Iterator[Found]:
     if scenario.by:
         yield from name_faults("agency", scenario.by, registry.by_code, (*path, "by"))
+    yield from _where(scenario, path, registry)
     for role, agency in scenario.roles.items():
-        yield from name_faults("agency", agency, registry.by_code, (*path, "roles", role))
+        here: Path = (*path, "roles", role)
+        yield from name_faults("role", role, pathway.roles, here, key=True)
+        yield from name_faults("agency", agency, registry.by_code, here)
+        chosen = registry.by_code.get(agency)
+        if chosen and role in pathway.roles and pathway.roles[role].type not in chosen.roles:
+            message = f"{agency} cannot hold the role {role}: it is no {pathway.roles[role].type}"
+            yield here, False, message, "name an agency that the registry gives that type of role"
     for agency, by_type in scenario.loads.items():
-        here: Path = (*path, "loads", agency)
+        here = (*path, "loads", agency)
         yield from name_faults("agency", agency, registry.by_code, here, key=True)
         known = registry.by_code[agency].roles if agency in registry.by_code else by_type
         for role in by_type:
             yield from name_faults(f"role of {agency}", role, known, (*here, role), key=True)
+
+
+def _where(scenario: Scenario, path: Path, registry: Registry) -> Iterator[Found]:
+    """The country is one, and that of the agency which opens the case."""
+    opener = registry.by_code.get(scenario.by)
+    if not scenario.country or (opener and opener.country == scenario.country):
+        return
+    if not is_country(scenario.country):
+        message, remedy = fault_of_country(scenario.country)
+        yield (*path, "country"), False, message, remedy
+    elif opener:
+        message = f"{scenario.by} cannot open a case in {scenario.country}"
+        yield (*path, "country"), False, message, f"it is in {opener.country}"
 
 
 def _expected(play: Play, path: Path, pathway: Pathway, registry: Registry) -> Iterator[Found]:

@@ -23,7 +23,11 @@ def require_right(turn: Turn, name: str, agency: str) -> None:
     if interrupt is None:
         raise Refusal("not_found", f"this pathway has no interrupt {name}")
     if agency not in holders(turn.state, interrupt.raised_by):
-        raise Refusal("not_allowed", f"{name} may be raised by {', '.join(interrupt.raised_by)}")
+        may = ", ".join(interrupt.raised_by)
+        raise Refusal(
+            "not_allowed",
+            f"{name} may be raised by {may}, and {agency} holds none of these roles in this case now",
+        )
 
 
 def holders(state: State, roles: Iterable[str]) -> set[str]:

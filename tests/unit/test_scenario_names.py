@@ -118,3 +118,36 @@ def _played(text: str) -> list[str]:
     scenarios = load_scenarios(text, "s.yaml")
     scenarios.require_names(PANEL, REGISTRY)
     return [str(each.problem) for each in scenarios.play("one", PANEL, REGISTRY, CALENDARS).misses]
+
+
+@pytest.mark.parametrize(
+    ("country", "said"),
+    [
+        ("UK", "s.yaml:6:14: there is no country `UK` (did you mean `GB` (Britain)?)"),
+        ("NG", "s.yaml:6:14: GH-DESK cannot open a case in NG (it is in GH)"),
+    ],
+)
+def test_a_case_is_opened_in_the_country_of_its_agency(country: str, said: str) -> None:
+    """At the line of the country, and not at the name of the scenario."""
+    text = HEAD.replace("country: GH", f"country: {country}") + "      - {at: +1 day}\n"
+    with pytest.raises(DefinitionError) as refused:
+        load_scenarios(text, "s.yaml").require_names(PATHWAY, REGISTRY)
+    assert [str(each) for each in refused.value.problems] == [said]
+
+
+@pytest.mark.parametrize(
+    ("roles", "said"),
+    [
+        ("{helpr: GH-HELP}", "no role `helpr` (did you mean `helper`?)"),
+        ("{helper: GH-HLEP}", "no agency `GH-HLEP` (did you mean `GH-HELP`?)"),
+        ("{helper: GH-DESK}", "GH-DESK cannot hold the role helper: it is no legal_aid"),
+    ],
+)
+def test_a_role_is_chosen_for_an_agency_that_may_hold_it(roles: str, said: str) -> None:
+    """Each fault stands at its entry."""
+    text = HEAD.replace("    play:", f"    roles: {roles}\n    play:") + "      - {at: +1 day}\n"
+    with pytest.raises(DefinitionError) as refused:
+        load_scenarios(text, "s.yaml").require_names(PATHWAY, REGISTRY)
+    (problem,) = refused.value.problems
+    assert problem.place.line == 7
+    assert said in str(problem)

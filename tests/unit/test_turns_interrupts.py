@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from engine import commands as c
+from engine.errors import Refusal
 from engine.facts import NoticesCancelled
 from tests.factories import CARE, CARE2, DESK, HOME, MONDAY, Case
 
@@ -252,6 +253,13 @@ def test_where_the_origin_is_at_home_nobody_at_home_is_barred() -> None:
     case.do(c.Raise(interrupt="asks_to_stay"))
     assert case.task("plan.1").agency == CARE
     assert case.told(CARE, ever=True) == ["task_assigned"]
+
+
+def test_who_may_not_raise_it_reads_that_it_holds_no_role_yet() -> None:
+    """An agency may be able to hold a role, and hold none in this case so far."""
+    case = asked()
+    with pytest.raises(Refusal, match="GH-CARE2 holds none of these roles in this case now"):
+        case.do(c.Raise(interrupt="pause"), CARE2)
 
 
 BROUGHT = """

@@ -157,3 +157,10 @@ def test_the_ladder_is_climbed_a_rung_at_a_time() -> None:
     case.wait(days=1)
     assert (case.told(CARE), case.told(DESK)) == ([], ["overdue"])
     assert case.now < MONDAY + timedelta(days=4)
+
+
+def test_a_task_is_not_given_to_an_agency_that_does_not_exist() -> None:
+    """That is another fault than an agency which may not hold the role."""
+    case = Case(WORK)
+    assert case.refused(c.Reassign(task="plan.1", agency="GH-YYY")) == "unknown_agency"
+    assert case.refused(c.Reassign(task="plan.1", agency=HOME)) == "not_able"

@@ -78,6 +78,8 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     pathway: str
     number: int
     title: str
+    clocks: tuple[str, ...]
+    """Names of the pathway's clocks."""
     state: State
 
 
@@ -134,6 +136,7 @@ def case(onward: Onward, code: str) -> CaseView:
         pathway=held.pathway.name,
         number=held.pathway.version,
         title=held.pathway.definition.title,
+        clocks=tuple(held.pathway.definition.clocks),
         state=held.state,
     )
 

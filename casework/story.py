@@ -26,6 +26,14 @@ _OF_PANELS = {
 }
 
 
+_OF_DUPLICATES: dict[type[Any], Callable[[Any], str]] = {
+    f.CaseMerged: lambda fact: f"Merged into {fact.into}",
+    f.CaseUnmerged: lambda fact: "Open again: no duplicate after all",
+    f.CaseTakenIn: lambda fact: f"{fact.case} was merged into this case",
+    f.CaseGivenBack: lambda fact: f"{fact.case} is a case of its own again",
+}
+
+
 class _Teller:
     """Knows the labels of one case. Ids begin with their step: `interview.1`."""
 
@@ -49,25 +57,25 @@ class _Teller:
             f.TaskAssigned: lambda fact: f"Passed to {fact.agency}: {self._of(fact.task)}",
             f.TaskMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.task)}",
             f.TaskOverdue: lambda fact: f"Overdue: {self._of(fact.task)}",
+            f.TaskInTime: lambda fact: f"In time after all: {self._of(fact.task)}",
+            f.HandOverInTime: lambda fact: f"In time after all: {self._of(fact.hand_over)}",
             f.DecisionMade: self._decided,
             f.ConsentChanged: lambda fact: f"Agreement {fact.consent.status}",
             f.HandOverOffered: self._offered,
             f.HandOverMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.hand_over)}",
             f.HandOverLate: lambda fact: f"Not seen in time: {self._of(fact.hand_over)}",
             f.ClockMoved: self._moved,
+            f.ClockReached: self._reached,
             f.InterruptRaised: lambda fact: f"Raised: {self._label(fact.name)}",
             f.InterruptResolved: lambda fact: f"Resolved: {self._label(fact.name)}",
             f.PeriodNotCounted: lambda fact: f"No period can be counted: calendar {fact.calendar}",
             f.IdentitySeen: lambda fact: f"Looked at by {fact.agency}",
             f.CaseReopened: lambda fact: f"Reopened by {fact.agency}",
-            f.CaseMerged: lambda fact: f"Merged into {fact.into}",
-            f.CaseUnmerged: lambda fact: "Open again: no duplicate after all",
-            f.CaseTakenIn: lambda fact: f"{fact.case} was merged into this case",
-            f.CaseGivenBack: lambda fact: f"{fact.case} is a case of its own again",
             f.ClosingBegun: lambda fact: f"Being closed: {words(fact.end)}",
             f.EndKnown: lambda fact: f"End known: {words(fact.end)}; what outlives it goes on",
             f.AlertHeard: lambda fact: "Look at a linked case",
             f.CaseEnded: lambda fact: f"Ended: {words(fact.end)}",
+            **_OF_DUPLICATES,
         }
 
     def line(self, fact: f.AnyFact) -> str:
@@ -88,6 +96,13 @@ class _Teller:
         if kind in ("due", "answer", "seen", "waiting"):
             return f"Due {way}: {self._of(about)}"
         return f"Opens {way}: {self._label(about)}" if kind == "floor" else f"A period ends {way}"
+
+    def _reached(self, fact: f.ClockReached) -> str:
+        """Of a period that something has ended; that one has elapsed, what follows from it tells."""
+        step = fact.because.partition(".")[0]
+        by = f": {self._label(step)}" if step in self._pathway.steps else ""
+        is_plain = fact.because in ("", "elapsed", "shortened") or not fact.key.startswith("clock.")
+        return "" if is_plain else f"A period has ended{by}"
 
     def _decided(self, fact: f.DecisionMade) -> str:
         """Of a panel; what one agency decides is told by its task."""

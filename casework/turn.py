@@ -131,7 +131,7 @@ def _command(held: Held, act: AnyAct, by: Actor, occurred_at: datetime | None = 
         act=act,
         agency=by.agency,
         person=by.person,
-        occurred_at=min(occurred_at or held.now, held.now),
+        occurred_at=occurred_at or held.now,
         recorded_at=held.now,
     )
 

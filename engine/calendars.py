@@ -20,7 +20,7 @@ from engine.errors import EngineError
 
 
 class CalendarError(EngineError):
-    """Days cannot be counted in `country`; `year` is the one that is not covered, if that is why.
+    """Days cannot be counted in `country`, or a part of it; `year` is the one that is not covered, if that is why.
 
     The engine never guesses: counting stops here rather than pass over an unknown holiday.
     """
@@ -250,7 +250,9 @@ class Calendars(msgspec.Struct, frozen=True, dict=True):
             return self._by_place[place]
         except KeyError:
             raise CalendarError(
-                f"no calendar is in force for {place}: make an edition for it", country=place[:2]
+                f"no calendar is in force for {place}: name it under `countries` of the registry, and"
+                " load that",
+                country=place,
             ) from None
 
     def with_holidays(self, place: str, days: Iterable[date]) -> Calendars:

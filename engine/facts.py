@@ -120,6 +120,12 @@ class TaskOverdue(Fact, frozen=True, tag="task_overdue"):
     task: str
 
 
+class TaskInTime(Fact, frozen=True, tag="task_in_time"):
+    """It was done by its due moment after all, and that was recorded late."""
+
+    task: str
+
+
 class FormRecorded(Fact, frozen=True, tag="form_recorded"):
     task: str
     """The task, or the hand-over that was answered with it."""
@@ -158,6 +164,12 @@ class HandOverLate(Fact, frozen=True, tag="hand_over_late"):
     hand_over: str
 
 
+class HandOverInTime(Fact, frozen=True, tag="hand_over_in_time"):
+    """It was answered within its period after all, and that was recorded late."""
+
+    hand_over: str
+
+
 class ClockSet(Fact, frozen=True, tag="clock_set"):
     clock: Clock
 
@@ -179,12 +191,23 @@ class ClockMoved(Fact, frozen=True, tag="clock_moved"):
 
 
 class ClockReached(Fact, frozen=True, tag="clock_reached"):
+    """Because its period has `elapsed`, it was `shortened`, or of what happened (`early_word.done`);
+    empty in older records.
+    """
+
     key: str
     due: datetime
+    because: str = ""
 
 
 class ClocksStopped(Fact, frozen=True, tag="clocks_stopped"):
+    """What they are about is over, or has changed, before they were reached.
+
+    `because` is a word, such as `done`, `withdrawn`, `revoked`, `answered`; empty in older records.
+    """
+
     keys: tuple[str, ...]
+    because: str = ""
 
 
 class MomentNoted(Fact, frozen=True, tag="moment_noted"):
@@ -342,12 +365,14 @@ AnyFact = (
     | TaskAssigned
     | TaskMoved
     | TaskOverdue
+    | TaskInTime
     | FormRecorded
     | DecisionMade
     | ConsentChanged
     | HandOverOffered
     | HandOverMoved
     | HandOverLate
+    | HandOverInTime
     | ClockSet
     | ClockMoved
     | ClockReached

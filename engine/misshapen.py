@@ -85,6 +85,7 @@ _NAME_MESSAGE = "this name cannot be read"
 
 
 _REMEDIES = {
+    "[A-Z]{2}(-": "write a side, a role, or a country or a part of one, as in GB-SCT",
     "[A-Z]{2}-": "write the country, a dash and a short name, all in capitals, as in GH-DSW",
     "[A-Z]{2}": "write two capitals, as in GH",
     "[A-Z0-9]{1,3}": "write its code without the country, in capitals, as in SCT",

@@ -160,6 +160,7 @@ class Pathway:
         self.roles = {name: _role(name, role) for name, role in definition.roles.items()}
         self._vocabulary = vocabulary_of(definition)
         self._tests: dict[Condition, Test] = {}
+        self.lengths = d.most_answered(definition)
         self.raised_when = {
             name: test
             for name, interrupt in definition.interrupts.items()
@@ -174,7 +175,6 @@ class Pathway:
             for stage_name, stage in definition.stages.items()
             for name, step in stage.steps.items()
         }
-
         self.ends = {
             name: EndPlan(
                 name=name,

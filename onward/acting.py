@@ -217,9 +217,12 @@ def resolve(
     outcome: Annotated[
         str, typer.Option("--outcome", help="One of the words under `resolved`, if it has any.")
     ] = "",
+    at: OccurredAt = None,
 ) -> Moved:
     """Say that an interrupt is over; what it suspended goes on."""
-    return interrupts.resolve_interrupt(onward, code, interrupt, who, outcome=outcome)
+    return interrupts.resolve_interrupt(
+        onward, code, interrupt, who, outcome=outcome, occurred_at=at
+    )
 
 
 @turn(app)

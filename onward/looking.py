@@ -178,10 +178,18 @@ def _shown(view: CaseView) -> dict[str, Any]:
         "interrupts": state.interrupts,
         "overrides": [_override(each) for each in state.overrides],
         "consents": {name: each.status for name, each in state.consents.items()},
+        "clocks": {name: _clock(state, name) for name in view.clocks},
         "next_moment": clock.at if clock else None,
         "tasks": [_task(each) for each in state.open_tasks()],
         "requests": [_request(each) for each in state.open_hand_overs()],
     }
+
+
+def _clock(state: State, name: str) -> dict[str, Any]:
+    """When it ends or has ended, and how it stands or why it is over."""
+    running = state.clocks.get(f"clock.{name}")
+    at = running.at if running else state.moments.get(f"clock.{name}")
+    return {"at": at, "is": state.clock_is(name)}
 
 
 def _override(override: Override) -> dict[str, Any]:
@@ -210,6 +218,7 @@ def _print_case(view: CaseView, moments: Moments) -> None:
         "interrupts": ", ".join(state.interrupts),
         "overridden": ", ".join(f"{e.step} {e.how} ({e.reason})" for e in state.overrides),
         "agreements": ", ".join(f"{name} {each.status}" for name, each in state.consents.items()),
+        "periods": ", ".join(_period(state, name, moments) for name in view.clocks),
         "nothing to": ", ".join((*state.barred, *state.barred_roles, *state.prohibited)),
         "linked with": ", ".join(f"{code} ({word})" for code, word in state.links.items()),
         "merged with": ", ".join(state.taken_in),
@@ -220,6 +229,20 @@ def _print_case(view: CaseView, moments: Moments) -> None:
         if text:
             typer.echo(f"{name:12} {text}")
     _print_open(state, moments)
+
+
+def _period(state: State, name: str, moments: Moments) -> str:
+    """`reflection running until 2026-04-01 23:59`, `reflection over 2026-03-20 09:00: shortened`."""
+    clock, zone = _clock(state, name), state.responsible
+    match clock["is"]:
+        case "not_begun":
+            return f"{name} not begun"
+        case "running":
+            return f"{name} until {moments.show(clock['at'], zone)}"
+        case "still":
+            return f"{name} stands still"
+        case why:
+            return f"{name} over {moments.show(clock['at'], zone)} ({why})"
 
 
 def _status_of(state: State) -> str:

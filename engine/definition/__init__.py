@@ -20,8 +20,10 @@ from engine.definition.times import (
     NamedTime,
     Shortening,
     Time,
+    answered_lengths,
     birth_dates,
     moments_of,
+    most_answered,
 )
 from engine.definition.whole import Definition
 
@@ -52,9 +54,11 @@ __all__ = [
     "Step",
     "Time",
     "Use",
+    "answered_lengths",
     "birth_dates",
     "json_schema",
     "moments_of",
+    "most_answered",
     "walked",
     "words_at",
 ]

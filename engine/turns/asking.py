@@ -34,11 +34,11 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
         status=move("hand_over", "new", "inform" if kind == "notification" else "offer"),
         consents=plan.needs,
         shows=turn.pathway.shown_to(plan, role),
-        offered_at=turn.now,
+        offered_at=turn.sending,
         kind=kind,
     )
     turn.say(f.HandOverOffered(hand_over=asked))
-    turn.note(f"{plan.name}.offered", turn.now)
+    turn.note(f"{plan.name}.offered", turn.sending)
     start_clocks(turn, plan, asked)
     turn.tell(
         receiver,
@@ -119,7 +119,8 @@ def start_late_clocks(turn: Turn, asked: HandOver) -> None:
 def set_period(turn: Turn, asked: HandOver, kind: Period, time: Time) -> None:
     """A period within which the receiver must do something about a request."""
     key = f"{asked.id}:{kind}"
-    clock = counting.begin(turn, kind, key, asked.id, time, asked.agency)
+    sent = turn.sending
+    clock = counting.begin(turn, kind, key, asked.id, time, asked.agency, start=sent)
     if clock and key not in turn.state.clocks:
         turn.set_clock(clock)
         ladders.place(turn, clock, anew=True)

@@ -18,6 +18,7 @@ from engine.definition import Series, Time
 from engine.questions import lookup
 from engine.state import Clock, Pause, Task, TaskKind
 from engine.syntax import ClockExpression, Duration, Moment, Unit, is_period, moments_in
+from engine.turns.lengths import own_extension
 from engine.turns.turn import Turn, moment_of
 
 Kind = Literal[
@@ -108,23 +109,30 @@ def begin(
 ) -> Clock | None:
     """A clock with its first moment, not set yet; None while the moment cannot be known.
 
-    A period without an anchor is counted from the recording: nobody starts in the past.
+    A period without an anchor is counted from the moment that has brought it about, however late
+    somebody looks; if it would be over by now, from now: nobody is overdue on arrival.
 
     Args:
         agency: Whose calendar counts where the definition names none.
-        start: What a period without an anchor is counted from, if not from now.
+        start: What a period without an anchor is counted from, if that is known.
     """
-    seed = Clock(
-        key=key, kind=kind, about=about, at=turn.now, start=start or turn.now, agency=agency
-    )
+    first = start or turn.as_of
+    seed = Clock(key=key, kind=kind, about=about, at=first, start=first, agency=agency)
     rule = Rule(by) if isinstance(by, Moment) else Rule(by.time, by)
     clock = count_by(turn, seed, rule)
+    if clock and start is None and _is_over_on_arrival(turn, clock, rule):
+        clock = count_by(turn, replace(seed, start=turn.now), rule)
     if clock is None or rule.time is None:
         return clock
-    if rule.time.extend and extends_itself(turn, clock, rule.time):
-        more = replace(clock, extensions=(rule.time.extend.by,))
-        clock = count_by(turn, more, rule) or clock
-    return replace(clock, paused_at=turn.now) if stands_still(turn, clock, rule.time) else clock
+    if more := own_extension(turn, clock, rule.time):
+        clock = count_by(turn, replace(clock, extensions=(more,)), rule) or clock
+    return replace(clock, paused_at=turn.as_of) if stands_still(turn, clock, rule.time) else clock
+
+
+def _is_over_on_arrival(turn: Turn, clock: Clock, rule: Rule) -> bool:
+    """What somebody is to do was due while nobody looked. What closes an option closes it all the same."""
+    owed = clock.kind in ("due", "review") and not (rule.time and rule.time.closes)
+    return owed and clock.at <= turn.now and not stands_still(turn, clock, rule.time)
 
 
 def count_again(turn: Turn, clock: Clock) -> Clock | None:
@@ -195,14 +203,14 @@ def changed(turn: Turn, clock: Clock) -> set[str]:
 
 
 def calendar_of(turn: Turn, agency: str, time: Time | None) -> Calendar | None:
-    """Whose days count; None while a side that is needed for it is not known."""
+    """Whose days count; None while a side or the holder of a role is not known that is needed."""
     if time is None or not time.calendar:
         return turn.edition(agency)
-    countries = [turn.state.sides.get(side) for side in time.calendar]
-    known = [country for country in countries if country]
-    if len(known) < len(countries):
+    found = [turn.calendar(name) for name in time.calendar]
+    known = [each for each in found if each is not None]
+    if len(known) < len(found):
         return None
-    return together(turn.calendars.edition(country) for country in known)
+    return together(edition for each in known for edition in each.editions)
 
 
 def _moment(clock: Clock, rule: Rule, anchor: Anchors, calendar: Calendar) -> Counted | None:
@@ -213,8 +221,11 @@ def _moment(clock: Clock, rule: Rule, anchor: Anchors, calendar: Calendar) -> Co
     if not (clock.pauses or clock.extensions or clock.shortened_at or (time and time.roll)):
         return count(expression, anchor, calendar, floor=clock.kind == "floor")
     whole = _count_changed(clock, rule, expression, clock.extensions, anchor, calendar)
-    to = time.shorten.to if time and time.shorten else None
-    if whole is None or to is None or clock.shortened_at is None:
+    written = (
+        time.shorten.to if time and time.shorten else None
+    )  # records from when it was not said
+    to = clock.shortened_to or written
+    if whole is None or clock.shortened_at is None or not isinstance(to, Duration):
         return whole
     assert isinstance(expression, Moment), "checked: only a single period becomes shorter"
     short = _count_changed(clock, rule, replace(expression, duration=to), (), anchor, calendar)
@@ -365,11 +376,3 @@ def _rests(turn: Turn, about: str) -> bool:
         return task.status == "suspended"
     plan = turn.pathway.steps.get(asked.step if asked else about)
     return plan is not None and state.stages.get(plan.stage) == "suspended"
-
-
-def extends_itself(turn: Turn, clock: Clock, time: Time) -> bool:
-    """Whether it is time for the extension that needs nobody's act."""
-    own = time.extend.when if time.extend else None
-    if own is None or clock.extensions:
-        return False
-    return turn.pathway.test(own)(lookup(turn.state)) is True

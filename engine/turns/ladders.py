@@ -60,7 +60,7 @@ def place(turn: Turn, due: Clock, *, anew: bool) -> None:
             paused_at=due.paused_at,
         )
         clock = count_by(turn, seed, Rule(Moment(rung.offset, before=rung.before)))
-        if clock and (runs or clock.at > turn.now):
+        if clock and (runs or clock.at > turn.as_of):
             turn.set_clock(clock)
 
 

@@ -14,6 +14,7 @@ from engine.turns import (
     lapsing,
     order,
     panels,
+    reaching,
     returning,
     series,
     stopping,
@@ -87,8 +88,8 @@ def _reach_named_clocks(turn: Turn) -> None:
     """
     for name in turn.pathway.definition.clocks:
         clock = turn.state.clocks.get(f"clock.{name}")
-        if clock and clock.paused_at is None and clock.at <= turn.until:
-            turn.say(f.ClockReached(key=clock.key, due=clock.at))
+        if clock and clock.paused_at is None and clock.at <= turn.as_of:
+            reaching.reach(turn, clock)
             note_reached(turn, clock)
 
 
@@ -202,7 +203,7 @@ def open_when_time(turn: Turn, plan: StepPlan) -> None:
     clock = counting.begin(turn, "floor", key, plan.name, floor, turn.state.responsible)
     if clock is None:
         return
-    if clock.at <= turn.now:
+    if clock.at <= turn.as_of:
         start(turn, plan)
         return
     turn.say(f.StepMoved(step=plan.name, status="waiting"))
@@ -214,7 +215,7 @@ def start(turn: Turn, plan: StepPlan) -> None:
     if lapsing.too_late(turn, plan):
         return
     turn.say(f.StepMoved(step=plan.name, status="open"))
-    turn.note(f"{plan.name}.opened", turn.now)
+    turn.note(f"{plan.name}.opened", turn.as_of)
     if plan.step.series:
         series.begin(turn, plan, plan.step.series)
     elif plan.step.hand_over and not plan.step.by and asking.receiver_of(turn, plan):

@@ -14,7 +14,7 @@ from engine.calendars import Calendars, Holiday
 from engine.decide import decide
 from engine.errors import Refusal
 from engine.evolve import replay
-from engine.facts import AnyFact, ClockMoved, ClockSet
+from engine.facts import AnyFact, ClockMoved, ClockSet, TaskInTime
 from engine.pathway import Pathway
 from engine.state import Clock, State
 from engine.turns.counting import count_again
@@ -132,10 +132,11 @@ class Watched:
                 if was and was.editions == fact.clock.editions:
                     look_at_a_move(was, fact, self.rolls)
                 clocks[fact.clock.key] = fact.clock
+        in_time = {fact.task for fact in facts if isinstance(fact, TaskInTime)}
         for task in before.tasks.values():
             if task.overdue:
                 now = self.state.tasks[task.id]
-                assert now.overdue
+                assert now.overdue is (task.id not in in_time)
                 assert now.due_at == task.due_at
         turn = Turn(self.pathway, self.state, self.now, REGISTRY, self.calendars)
         in_force = {edition.id for edition in self.calendars.editions}

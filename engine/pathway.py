@@ -288,6 +288,11 @@ class Pathway:
         return any(own) or any(each.anchors & foreseen for each in self.times)
 
     @cached_property
+    def has_standstills(self) -> bool:
+        """Some clock of it stands still while a condition holds."""
+        return any(each.standstill is not None for each in self.times)
+
+    @cached_property
     def other_persons(self) -> four_eyes.Apart:
         """For each step, and each chair's seat, those that another person must do."""
         return four_eyes.other_persons({name: plan.step for name, plan in self.steps.items()})
@@ -359,7 +364,7 @@ class Pathway:
 
     def goes_on(self, state: State, stage: str) -> bool:
         """Whether a stage may still come or go on: all do, until the case is closed or being closed."""
-        if not state.ending:
+        if not (state.end or state.closing):
             return True
         outlives = state.status == "open" and self.stages[stage].stage.outlives(state.ending)
         return outlives and state.stages.get(stage) in ("open", "suspended")

@@ -24,8 +24,7 @@ class Hours(msgspec.Struct, frozen=True, dict=True):
 
     calendar: Calendar
     zone: str
-    first: int
-    last: int
+    span: tuple[int, int]
     """Hours of the day in the zone."""
     every_day: bool
     since: datetime
@@ -39,8 +38,8 @@ class Hours(msgspec.Struct, frozen=True, dict=True):
         while today <= self.until.date():
             if self.every_day or self.calendar.is_working(today):
                 midnight = datetime.combine(today, time(), zone)
-                begins.append((midnight + timedelta(hours=self.first)).astimezone(UTC))
-                ends.append((midnight + timedelta(hours=self.last)).astimezone(UTC))
+                begins.append((midnight + timedelta(hours=self.span[0])).astimezone(UTC))
+                ends.append((midnight + timedelta(hours=self.span[1])).astimezone(UTC))
             today += day
         return begins, ends
 

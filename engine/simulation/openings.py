@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from functools import cache
 
 import msgspec
 
@@ -77,24 +78,24 @@ class Plan:
 
     def desks(self, calendars: Calendars, beyond: timedelta) -> dict[str, Desk]:
         """The people of each agency."""
-        return {
-            agency.code: self._desk(agency, calendars, beyond)
-            for agency in self.registry.agencies
-        }
 
-    def _desk(self, agency: Agency, calendars: Calendars, beyond: timedelta) -> Desk:
-        staff = self.rates.staff.get(agency.code) or Staff(people=max(1, len(agency.staff)))
-        first, last = staff.hours or self.rates.hours
-        hours = Hours(
-            calendar=calendars.edition(agency.place),
-            zone=agency.zone,
-            first=first,
-            last=last,
-            every_day=staff.days == "all",
-            since=self.since,
-            until=self.until + beyond,
-        )
-        return Desk(agency.code, staff.people, hours, self.since, self.until)
+        @cache
+        def hours(place: str, zone: str, span: tuple[int, int], days: str) -> Hours:
+            return Hours(
+                calendar=calendars.edition(place),
+                zone=zone,
+                span=span,
+                every_day=days == "all",
+                since=self.since,
+                until=self.until + beyond,
+            )
+
+        found: dict[str, Desk] = {}
+        for agency in self.registry.agencies:
+            staff = self.rates.staff.get(agency.code) or Staff(people=max(1, len(agency.staff)))
+            its = hours(agency.place, agency.zone, staff.hours or self.rates.hours, staff.days)
+            found[agency.code] = Desk(agency.code, staff.people, its, self.since, self.until)
+        return found
 
 
 def years_of(pathway: Pathway, rates: Rates, cases: int, beyond: timedelta) -> tuple[int, int]:

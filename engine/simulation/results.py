@@ -11,7 +11,7 @@ import msgspec
 DAY_SECONDS = 86_400
 
 
-class Record(msgspec.Struct, frozen=True, array_like=True):
+class Record(msgspec.Struct, frozen=True, gc=False):
     """One thing that was done, or that nobody did."""
 
     subject: str

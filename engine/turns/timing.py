@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from engine import facts as f
-from engine.state import Clock, Pause, Task
+from engine.state import Clock, Pause, State, Task
 from engine.syntax import Duration, has_earliest
 from engine.turns import ladders, reaching
 from engine.turns.counting import (
@@ -57,8 +57,10 @@ def watch(turn: Turn) -> None:
     """Let each clock that something of the case may move follow it."""
     for key in list(turn.state.clocks):
         clock = turn.state.clocks.get(key)
-        rule = rule_of(turn, clock) if clock else None
-        if clock is None or rule is None or _is_spent(clock):
+        if clock is None or not _may_follow(turn, clock):
+            continue
+        rule = rule_of(turn, clock)
+        if rule is None or _is_spent(clock):
             continue
         if clock.paused_at is None and changed(turn, clock):
             clock = _moved(turn, clock, count_by(turn, clock, rule), "followed")
@@ -71,6 +73,16 @@ def watch(turn: Turn) -> None:
         if has_earliest(rule.expression) and clock.paused_at is None:
             _bring_forward(turn, clock, rule)
     keep_pace(turn)
+
+
+def _may_follow(turn: Turn, clock: Clock) -> bool:
+    """It was counted from something, or a word beside its period moves it: most clocks just run."""
+    if clock.anchors:
+        return True
+    if clock.kind in ("rung", "series", "expiry"):  # a period alone
+        return False
+    time = time_of(turn, clock)
+    return time is not None and time.may_follow
 
 
 def _lets_go(turn: Turn, clock: Clock) -> bool:
@@ -133,6 +145,8 @@ def shorten(turn: Turn, clock: Clock, to: Duration | None) -> Clock:
 
 def keep_pace(turn: Turn) -> None:
     """Let clocks stand still whose condition says so or whose stage rests, and the others run."""
+    if not (turn.pathway.has_standstills or _something_rests(turn.state)):
+        return
     for key in list(turn.state.clocks):
         clock = turn.state.clocks.get(key)
         if clock is None:
@@ -142,6 +156,14 @@ def keep_pace(turn: Turn) -> None:
             turn.set_clock(replace(clock, paused_at=turn.as_of))
         elif not still and clock.paused_at is not None:
             _go_on(turn, clock, clock.paused_at)
+
+
+def _something_rests(state: State) -> bool:
+    return (
+        "suspended" in state.stages.values()
+        or any(task.status == "suspended" for task in state.tasks.values())
+        or any(clock.paused_at is not None for clock in state.clocks.values())
+    )
 
 
 def _go_on(turn: Turn, clock: Clock, paused_at: datetime) -> None:

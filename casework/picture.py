@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from casework.shown import CaseStatus, EndKind, OpenTask
-from engine.pathway import Pathway, words
+from engine.pathway import Pathway
 from engine.state import State
+from engine.translation import words
 
 
 def status_of(pathway: Pathway, state: State, now: datetime, undelivered: int) -> CaseStatus:

@@ -7,8 +7,9 @@ from typing import Any
 
 from casework.shown import Told
 from engine import facts as f
-from engine.pathway import Pathway, words
+from engine.pathway import Pathway
 from engine.state import State
+from engine.translation import words
 
 
 def told(number: int, facts: Iterable[f.AnyFact], pathway: Pathway, state: State) -> list[Told]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +26,7 @@ from engine.registry import Agency
 from engine.sequence import Following, choices_in, following
 from engine.state import State, Task, TaskKind
 from engine.syntax import Reaction, has_earliest
+from engine.translation import OWN, Translation, base_of, english, made_of, words
 
 Test = Callable[[Callable[[str], object]], bool | None]
 """A compiled condition: yes, no, or not known yet."""
@@ -102,13 +104,8 @@ class StepPlan:
         return self.step.declined.after(reason) if self.step.declined else None
 
     @property
-    def title(self) -> str:
-        return self.step.title or words(self.name)
-
-    @property
     def label(self) -> str:
-        """Neutral words, for notices and for Prefect."""
-        return self.step.label or self.title
+        return self.step.label or self.step.title or words(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +118,8 @@ class StagePlan:
     stops: Test | None
     until: Test | None
     steps: tuple[str, ...]
+    by_itself: tuple[str, ...]
+    """The steps that open without being asked for."""
 
     @property
     def label(self) -> str:
@@ -142,13 +141,7 @@ class EndPlan:
 RESPONSIBLE = "responsible"
 """The role of whoever answers for the case at the moment; a pathway need not declare it."""
 
-
 _WITH_FORM = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.OFFER})
-
-
-def words(name: str) -> str:
-    """`hold_interview` as `Hold interview`."""
-    return name.replace("_", " ").capitalize()
 
 
 class Pathway:
@@ -156,6 +149,7 @@ class Pathway:
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
+        self._translations: Mapping[str, Translation] = {}
         self.name, self.version = definition.pathway, definition.version
         self.roles = {name: _role(name, role) for name, role in definition.roles.items()}
         self._vocabulary = vocabulary_of(definition)
@@ -204,6 +198,7 @@ class Pathway:
             stops=self._compiled(stage.stops_when),
             until=self._compiled(stage.repeat.until if stage.repeat else None),
             steps=tuple(stage.steps),
+            by_itself=tuple(name for name, step in stage.steps.items() if not step.manual),
         )
 
     def _form_field(self, item: FormItem) -> FormField:
@@ -375,12 +370,23 @@ class Pathway:
             return self.ends[task.step].form
         return self.steps[task.step].form if task.kind in _WITH_FORM else ()
 
+    def translated(self, translations: Mapping[str, Translation]) -> Pathway:
+        """The same pathway, which speaks these languages as well."""
+        made = copy(self)
+        made._translations = translations
+        return made
+
+    def spoken(self, language: str) -> Translation:
+        """What people read of it in a language; in its own where it has no translation."""
+        return self._translations.get(base_of(language)) or self._own_words
+
+    @cached_property
+    def _own_words(self) -> Translation:
+        return made_of(OWN, english(self.definition))
+
     def label(self, name: str) -> str:
         """Neutral words for a step or an interrupt."""
-        if name in self.steps:
-            return self.steps[name].label
-        interrupt = self.definition.interrupts.get(name)
-        return (interrupt and (interrupt.label or interrupt.title)) or words(name)
+        return self._own_words.label(name, words(name))
 
 
 def _role(name: str, role: d.Role) -> Role:

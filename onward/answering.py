@@ -49,7 +49,7 @@ def offer(
     answers: AnswersFile = None,
 ) -> Moved:
     """Send the request that a task prepares, with the answers of its form."""
-    form = gather(form_of(onward, code, task), given, answers)
+    form = gather(form_of(onward, code, task, who.agency), given, answers)
     return hand_overs.offer(onward, code, task, who, form)
 
 
@@ -89,7 +89,7 @@ def accept_request(
     at: OccurredAt = None,
 ) -> Moved:
     """Say yes to a request, with the answers that it asks for."""
-    form = gather(form_of(onward, code, request), given, answers)
+    form = gather(form_of(onward, code, request, who.agency), given, answers)
     terms = words_of(conditions, "Conditions")
     return hand_overs.accept_hand_over(
         onward, code, request, who, form, conditions=terms, occurred_at=at

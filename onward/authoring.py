@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -15,19 +15,20 @@ from rich.table import Table
 from engine.assumptions import assumptions
 from engine.checks.silent_ends import silent_ends
 from engine.coverage import coverage
-from engine.definition import json_schema
+from engine.definition import Definition, codes_schema, json_schema, translation_schema
 from engine.errors import DefinitionError, EngineError
 from engine.loader import checked, problems_of
 from engine.proofs import MOST_SITUATIONS, prove
 from engine.registry_file import LoadedRegistry, load_registry
 from engine.scenarios import Played, load_scenarios
-from onward.reading import REGISTRY, SCENARIOS, pathway_files, read, whole
+from onward.reading import REGISTRY, SCENARIOS, codes, languages, pathway_files, read, whole
 from onward.suites import Suite, junit_xml
 
 app = typer.Typer()
 
 Paths = Annotated[list[Path], typer.Argument(help="Pathway files, or folders of them.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+SchemaOf = Literal["pathway", "translation", "codes"]
 RegistryFile = Annotated[
     Path | None, typer.Option("--registry", help="Default: agencies.yaml beside the pathway.")
 ]
@@ -51,6 +52,7 @@ def check(
         try:
             document = whole(file)
             pathway = checked(document)
+            _check_beside(file, pathway.definition, found)
         except DefinitionError as error:
             found.problems.extend(map(str, error.problems))
             continue
@@ -71,6 +73,15 @@ def check(
         _print_check(files, found)
     if found.problems:
         raise typer.Exit(1)
+
+
+def _check_beside(file: Path, definition: Definition, found: _Checked) -> None:
+    """Translations and lists of codes; all of them are looked at before it is told."""
+    for read_beside in (languages, codes):
+        try:
+            found.notes.extend(map(str, read_beside(file, definition).left_out))
+        except DefinitionError as error:
+            found.problems.extend(map(str, error.problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +161,18 @@ def play_scenarios(
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema with which an editor completes and checks pathways."""
-    typer.echo(json.dumps(json_schema(), indent=2))
+def schema(
+    of: Annotated[SchemaOf, typer.Argument(metavar="KIND", help="Of which files.")] = "pathway",
+) -> None:
+    """Print the JSON Schema with which an editor completes and checks what you write."""
+    typer.echo(json.dumps(_SCHEMAS[of](), indent=2))
+
+
+_SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "pathway": json_schema,
+    "translation": translation_schema,
+    "codes": codes_schema,
+}
 
 
 def play_all(file: Path, registry: Path | None) -> Iterator[Played]:

@@ -35,7 +35,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "schema": Listed(
             "authoring",
-            "Print the JSON Schema with which an editor completes and checks pathways.",
+            "Print the JSON Schema with which an editor completes and checks what you write.",
         ),
         "diff": Listed(
             "diffing",
@@ -163,6 +163,13 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         "verify": Listed(
             "managing",
             "Prove that the records of a case, or of all, are what was recorded.",
+        ),
+        "export": Listed(
+            "exporting",
+            "Write cases in the columns of a standard, a line each, that say of nobody who it is.",
+        ),
+        "exports": Listed(
+            "exporting", "List the exports that were made: who, when, of what, and how much."
         ),
         "rotate-keys": Listed(
             "managing",

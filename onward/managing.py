@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from casework import opening, publishing, queries, registering, verifying
+from casework import export_log, opening, publishing, queries, registering, verifying
 from casework.codes import as_typed
 from casework.context import Actor, Onward
 from casework.erasing import erase_case, erase_person, person_of
@@ -19,7 +19,7 @@ from engine.errors import EngineError
 from onward.answers import read_answers
 from onward.installation import AsJson, CaseCode, OccurredAt, installation
 from onward.printing import show_json
-from onward.reading import files_of_library, read
+from onward.reading import beside_of, files_of_library, read
 from onward.turns import turn
 
 app = typer.Typer()
@@ -36,11 +36,19 @@ YamlFile = Annotated[Path, typer.Argument(metavar="FILE")]
 @app.command()
 def publish(file: YamlFile) -> None:
     """Check a pathway and keep its text for good: cases can be opened on it from now on."""
-    ready = publishing.ready(read(file), str(file), files_of_library(file))
+    ready = publishing.ready(read(file), str(file), files_of_library(file), beside_of)
     with installation(set_up=True) as onward:
         made = publishing.publish(onward, ready)
     what = "published" if made.is_new else "was published already"
     typer.echo(f"{made.name} version {made.number} {what}: {made.content_hash[:12]}")
+    beside = {"it speaks": made.languages, "it has the codes of": made.codes}
+    for said, names in beside.items():
+        if names:
+            typer.echo(f"{said} {', '.join(names)}")
+    if made.mended and not made.is_new:
+        typer.echo(f"mended: {', '.join(made.mended)}")
+    for note in made.left_out:
+        typer.echo(f"{note} [note]", err=True)
 
 
 @registry.command("load")
@@ -145,6 +153,7 @@ def verify(
     with installation() as onward:
         codes = [code] if code else _all_codes(onward)
         found = [verifying.verify(onward, each) for each in codes]
+        changed = [] if code else export_log.faults(onward)
     bad = [each for each in found if each.faults]
     if as_json:
         show_json(found)
@@ -154,7 +163,9 @@ def verify(
                 typer.echo(f"{each.code}: {fault}")
         entries = sum(each.entries for each in found)
         typer.echo(f"{len(found)} cases, {entries} entries: {len(bad)} with faults")
-    if bad:
+    for fault in changed:
+        typer.echo(fault, err=True)
+    if bad or changed:
         raise typer.Exit(1)
 
 

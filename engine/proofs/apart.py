@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
 from engine.pathway import Pathway
 from engine.proofs.readers import SETTLED, Read, Readers, joined
@@ -12,6 +13,16 @@ from engine.state import AGREED, OPEN_TASK, UNANSWERED, Clock, Consent, State, T
 from engine.turns import lapsing, panels
 
 Key = tuple[object, ...]
+
+
+class Live(NamedTuple):
+    """What is still asked for."""
+
+    names: frozenset[str]
+    texts: tuple[str, ...]
+    """The comparisons."""
+    themselves: frozenset[str]
+    """Fields of which the answer counts itself, and not what a comparison says of it."""
 
 
 class Apart:
@@ -75,14 +86,18 @@ class Apart:
             *self._work(state, live, line.__contains__),
         )
 
-    def live(self, state: State, line: frozenset[str], doing: str) -> frozenset[str]:
-        """The names that something asks for once a step is done: conditions, clocks, what is derived."""
+    def live(self, state: State, line: frozenset[str], doing: str) -> Live:
+        """What something asks for once a step is done."""
         read = self._live(state, doing if doing in self.pathway.steps else "")
         if line:
             read |= joined(self.readers.of(state, name, doing) for name in line)
         derived = self.pathway.derived
-        of_derived = (each for name in derived.keys() & read.names for each in derived[name])
-        return read.names | read.anchors | frozenset(of_derived)
+        of_derived = {each for name in derived.keys() & read.names for each in derived[name]}
+        return Live(
+            names=read.names | read.anchors | of_derived,
+            texts=tuple(sorted({each.text for each in read.asked})),
+            themselves=read.anchors | of_derived,
+        )
 
     def standing(self, state: State, line: frozenset[str]) -> Key:
         """A short look at a sideline: where it looks alike it is begun only once."""

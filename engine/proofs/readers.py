@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -169,12 +169,16 @@ class Readers:
 
         What is derived may still change with each of the fields that it follows from.
         """
-        look = lookup(state)
         derived = self._pathway.derived
         fields = [each for name in sorted(derived.keys() & live.names) for each in derived[name]]
-        return tuple(state.data.get(each) for each in fields) + tuple(
-            self._tests[text](look) for text in sorted({each.text for each in live.asked})
-        )
+        texts = sorted({each.text for each in live.asked})
+        return (*(state.data.get(each) for each in fields), *self.compared(texts, lookup(state)))
+
+    def compared(
+        self, texts: Iterable[str], look: Callable[[str], Any]
+    ) -> tuple[Answer | None, ...]:
+        """What comparisons come to, given what each name stands for."""
+        return tuple(self._tests[text](look) for text in texts)
 
     def who(self, state: State, live: Read) -> tuple[str | None, ...]:
         """Who answers for the case, and holds the roles of which conditions ask whether it does."""

@@ -19,11 +19,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.choices import Choice, choices
+from engine.choices import Choice, on_request, on_task, raises, starts, withdrawal
 from engine.decide import decide
 from engine.errors import EngineError, Refusal
 from engine.pathway import Pathway
@@ -33,7 +34,7 @@ from engine.proofs.shortened import shortened
 from engine.proofs.sidelines import step_of
 from engine.proofs.trials import Trials, any_answer
 from engine.proofs.world import OPENED, World, holder, opener, world_of
-from engine.state import Clock, State, TaskKind
+from engine.state import Clock, HandOver, State, Task, TaskKind
 
 MOST_SITUATIONS = 10_000
 """The bound: so many different situations of a case are looked at."""
@@ -44,6 +45,7 @@ class Walk:
 
     def __init__(self, pathway: Pathway, most: int = MOST_SITUATIONS) -> None:
         self.pathway, self.most = shortened(pathway), most
+        # Where in the text a step stands; what is none of a step's comes first.
         self._order = {name: number for number, name in enumerate(self.pathway.steps)}
         self._apart = Apart(self.pathway)
         self._trials = Trials(self.pathway, self._apart.readers)
@@ -150,14 +152,17 @@ class Walk:
         state = situation.state
         if state.status != "open" or is_stuck(state):
             return
-        owed, free = self._choices(situation)
+        owed = self._owed(situation)
         first = owed[0].about if owed else ""
         if self._may_be_left(situation, first):
             yield replace(situation, disturbed=True, before=at, what="", left=first)
         now = situation.now + timedelta(minutes=1)
         live = self._apart.live(state, situation.line, step_of(first))
-        for choice in [*(self._trials.of(state, first, owed, live) if owed else ()), *free]:
-            following = self._decided(state, choice.act, choice.agency, now)
+        for choice in [
+            *(self._trials.of(state, first, owed, live) if owed else ()),
+            *self._free(situation),
+        ]:
+            following = self._done(state, choice, now)
             if following is not None and self._goes_back_elsewhere(state, following):
                 self.cut.add(at)
             elif following is not None:
@@ -227,35 +232,59 @@ class Walk:
             self._complete = False
             return None
 
-    def _choices(self, situation: Situation) -> tuple[list[Choice], list[Choice]]:
-        """What is owed, and what may be tried here though nobody waits for it."""
+    def _done(self, state: State, choice: Choice, now: datetime) -> State | None:
+        """What a choice leads to; where it is a vote, once all have voted alike."""
+        following = self._decided(state, choice.act, choice.agency, now)
+        task = state.tasks.get(choice.about)
+        if task is None or task.kind is not TaskKind.VOTE or not isinstance(choice.act, c.Complete):
+            return following
+        while following is not None and (vote := _next_vote(following, task.step)):
+            act = replace(choice.act, task=vote.id)
+            after = self._decided(following, act, vote.agency, now)
+            if after is None:
+                break
+            following = after
+        return following
+
+    def _owed(self, situation: Situation) -> list[Choice]:
+        """What may become of the first thing that is open and somebody waits for."""
         state = situation.state
-        owed, free = [], []
-        for choice in choices(self.pathway, state, any_answer):
-            names_no_step = isinstance(choice.act, c.WithdrawConsent | c.Raise)
-            if not self._counts(situation, "" if names_no_step else step_of(choice.about)):
-                continue
-            if choice.owed or situation.line:
-                if choice.about != situation.left and self._trials.tells(state, choice):
-                    owed.append(choice)
-            elif not situation.disturbed:
-                if isinstance(choice.act, c.Raise):
-                    self.raised.add(choice.act.interrupt)
-                if self._is_first_try(situation, f"{choice.about} {type(choice.act).__name__}"):
-                    free.append(choice)
-        owed.sort(key=lambda choice: self._place(state, choice.about))
-        return owed, free
+        about: list[Task | HandOver] = [*state.open_tasks(), *state.open_hand_overs()]
+        waited_for = [each for each in about if self._is_owed(situation, each)]
+        for each in sorted(waited_for, key=lambda each: self._order.get(each.step, -1)):
+            if isinstance(each, Task):
+                found = on_task(self.pathway, state, each, any_answer)
+            else:
+                found = on_request(self.pathway, state, each, any_answer)
+            if telling := [choice for choice in found if self._trials.tells(state, choice)]:
+                return telling
+        return []
+
+    def _is_owed(self, situation: Situation, about: Task | HandOver) -> bool:
+        return about.id != situation.left and self._counts(situation, about.step)
+
+    def _free(self, situation: Situation) -> Iterator[Choice]:
+        """What may be tried here though nobody waits for it."""
+        state = situation.state
+        begun = (starts(self.pathway, state, n) for n in self._order if self._counts(situation, n))
+        if situation.line:
+            yield from chain.from_iterable(begun)
+            return
+        if situation.disturbed:
+            return
+        taken_back = (withdrawal(self.pathway, state, name) for name in state.consents)
+        raised = (raises(self.pathway, state, n) for n in self.pathway.definition.interrupts)
+        for choice in chain(filter(None, taken_back), chain.from_iterable((*raised, *begun))):
+            if isinstance(choice.act, c.Raise):
+                self.raised.add(choice.about)
+            if self._is_first_try(situation, f"{choice.about} {type(choice.act).__name__}"):
+                yield choice
 
     def _counts(self, situation: Situation, step: str) -> bool:
         """Whether that belongs to what is walked: a sideline, or all the rest."""
         if situation.line:
             return step in situation.line
         return situation.rests or self._apart.sidelines.is_main(step)
-
-    def _place(self, state: State, about: str) -> int:
-        """Where in the text the step of a task or request stands; what is none of a step's, first."""
-        subject = state.tasks.get(about) or state.hand_overs.get(about)
-        return self._order.get(subject.step if subject else "", -1)
 
     def _next_turn_of_time(self, situation: Situation, first: str) -> Clock | None:
         """The next clock from which more follows than a reminder.
@@ -271,6 +300,12 @@ class Walk:
             and (not first or each.about == first or each.kind == "named")
         ]
         return min(telling, key=lambda each: (each.at, each.key), default=None)
+
+
+def _next_vote(state: State, step: str) -> Task | None:
+    """One that is still to be cast."""
+    votes = (task for task in state.open_tasks() if task.step == step)
+    return next((task for task in votes if task.kind is TaskKind.VOTE), None)
 
 
 def is_stuck(state: State) -> bool:

@@ -85,7 +85,7 @@ def _how_asked(turn: Turn, name: str, act: RecordConsent) -> dict[str, Any]:
         "interpreter": act.interpreter,
         "giver": act.giver,
         "view": act.view,
-        "text_hash": reading_out.hash_of(turn, name),
+        "text_hash": reading_out.hash_of(turn, name, act.language),
         "version": turn.pathway.version,
     }
 
@@ -262,7 +262,8 @@ def lapse(turn: Turn) -> None:
     """
     for name in turn.pathway.guardians:
         given = turn.state.consents.get(name)
-        giver = guardians.who_answers(turn.pathway, turn.state, name)
-        if given and given.status == "given" and given.giver != giver:
+        if given is None or given.status != "given":
+            continue
+        if given.giver != guardians.who_answers(turn.pathway, turn.state, name):
             turn.stop_clocks(f"consent.{name}", "lapsed")
             expire(turn, name)

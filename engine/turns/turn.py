@@ -55,6 +55,8 @@ class Turn:
         self.is_opening = state.status == "new"
         self.facts: list[AnyFact] = []
         self._seen = 0
+        self.advanced: int | None = None
+        """So many facts there were when nothing more could open or end."""
         self.reminders: dict[tuple[str, str], NoticeOwed] = {}
         """Reminders of this settlement, one an addressee and subject: no flood after downtime."""
 

@@ -284,7 +284,6 @@ class Pathway:
 
     @cached_property
     def has_standstills(self) -> bool:
-        """Some clock of it stands still while a condition holds."""
         return any(each.standstill is not None for each in self.times)
 
     @cached_property

@@ -5,8 +5,7 @@ Nothing in them needs a network: no script, no font, no style from elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import pygal
 from pygal.style import Style
@@ -78,7 +77,7 @@ def _percent(share: float | None) -> float | None:
 
 
 def _chart(
-    results: Results, title: str, names: Sequence[str], series: dict[str, list[float | None] | Any]
+    results: Results, title: str, names: Sequence[str], series: Mapping[str, Sequence[float | None]]
 ) -> bytes:
     chart = pygal.HorizontalBar(
         js=(),

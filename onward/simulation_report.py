@@ -26,7 +26,9 @@ def show_report(results: Results) -> None:
     typer.echo(WHAT_IT_IS)
     _heading("How cases end")
     show_table(_ends(results.ends))
-    _heading(f"Steps that are late most often, and what is waited for longest (of {_count(results)})")
+    _heading(
+        f"Steps that are late most often, and what is waited for longest (of {_count(results)})"
+    )
     show_table(_waits("step", _worst(results.steps)))
     _heading("Agencies, the busiest first")
     show_table(_agencies(results.agencies[:_MOST]))

@@ -49,7 +49,7 @@ class Chance:
             at -= weight
             if at < 0:
                 return word
-        return next(word for word in reversed(of) if of[word] > 0)  # rounding alone leads here
+        return [word for word in of if of[word] > 0][-1]  # rounding alone leads here
 
     def around(self, median: float) -> float:
         """A length of time: half are shorter than the median, few are much longer."""

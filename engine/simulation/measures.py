@@ -35,9 +35,7 @@ class Measures:
         self.left_undone = 0
         self.closed = 0
 
-    def done(
-        self, state: State, waiting: Waiting, subject: Task | HandOver, now: datetime
-    ) -> None:
+    def done(self, state: State, waiting: Waiting, subject: Task | HandOver, now: datetime) -> None:
         """Somebody has done it now, in a case that was in that state before."""
         due = subject.due_at if isinstance(subject, Task) else subject.answer_by
         begun = waiting.begun or waiting.ready
@@ -118,7 +116,7 @@ class Measures:
         grouped: dict[str, list[Record]] = defaultdict(list)
         for each in self._records:
             grouped[key(each)].append(each)
-        names = sorted(grouped, key=order)  # type: ignore[type-var, arg-type]  # one kind of key
+        names = sorted(grouped, key=order)  # type: ignore[arg-type]  # one kind of key
         return tuple(row_of(name, grouped[name]) for name in names)
 
     def _agencies(self, desks: dict[str, Desk]) -> Iterator[AgencyRow]:

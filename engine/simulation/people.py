@@ -99,7 +99,9 @@ class People:
         outcomes = self.habit(task.step).outcomes
         if outcomes and task.kind in (TaskKind.DECISION, TaskKind.VOTE, TaskKind.RESOLVE):
             word = chance.weighted(outcomes)
-            picked = next((each for each in group if getattr(each.act, "outcome", "") == word), None)
+            picked = next(
+                (each for each in group if getattr(each.act, "outcome", "") == word), None
+            )
         else:
             picked = pick_of_task(self.odds(task.step), state, task, group, chance)
         return _first(picked, group)
@@ -115,7 +117,9 @@ class People:
     def _filling(self, number: int, state: State, now: datetime) -> Filling:
         return Filling(self, number, state, now)
 
-    def answer(self, filling: Filling, about: Task | HandOver, name: str, field: DataField) -> Answer:
+    def answer(
+        self, filling: Filling, about: Task | HandOver, name: str, field: DataField
+    ) -> Answer:
         """An answer to a field of a form."""
         if field.is_protected:
             return "As talked about."

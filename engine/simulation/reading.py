@@ -63,7 +63,9 @@ def _unknown(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Fou
     yield from _answers(rates, pathway, registry)
 
 
-def _names(kind: str, named: Iterable[str] | None, known: Iterable[str], at: Path) -> Iterator[Found]:
+def _names(
+    kind: str, named: Iterable[str] | None, known: Iterable[str], at: Path
+) -> Iterator[Found]:
     for name in named or ():
         yield from name_faults(kind, name, known, (*at, name), key=True)
 
@@ -83,7 +85,9 @@ def _of_step(habit: Habit, step: Step, path: Path) -> Iterator[Found]:
     }
     for word in sorted(habit.model_fields_set):
         if not means.get(word, True):
-            known = ", ".join(sorted({"minutes", "wait"} | {w for w, says in means.items() if says}))
+            known = ", ".join(
+                sorted({"minutes", "wait"} | {w for w, says in means.items() if says})
+            )
             message = f"`{word}` says nothing of this step"
             yield (*path, word), True, message, f"leave it out; what counts here: {known}"
     if habit.outcomes and step.decide:

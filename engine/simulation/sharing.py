@@ -7,7 +7,7 @@ from collections import Counter
 from engine.loads import NO_LOADS, Load, Loads, counted_types
 from engine.pathway import Pathway
 from engine.registry import Registry
-from engine.state import State
+from engine.state import HandOver, State, Task
 
 Key = tuple[str, str]
 """Agency and type of role."""
@@ -34,7 +34,8 @@ class Sharing:
         if not self._types:
             return
         found: Counter[Key] = Counter()
-        for each in (*state.open_tasks(), *state.open_hand_overs()):
+        owed: list[Task | HandOver] = [*state.open_tasks(), *state.open_hand_overs()]
+        for each in owed:
             if each.role in self._types:
                 found[each.agency, self._types[each.role]] += 1
         self._whole.subtract(self._of_case.pop(number, Counter()))

@@ -108,9 +108,7 @@ class World:
 
     def _turn(self, case: Case, act: c.AnyAct, agency: str, person: str, now: datetime) -> None:
         """Raises Refusal."""
-        command = c.Command(
-            act=act, agency=agency, person=person, occurred_at=now, recorded_at=now
-        )
+        command = c.Command(act=act, agency=agency, person=person, occurred_at=now, recorded_at=now)
         loads = self._sharing.without(case.number)
         decision = decide(
             self._pathway, case.state, command, self._registry, self._calendars, loads
@@ -149,9 +147,7 @@ class World:
     def _task_opened(self, case: Case, fact: f.TaskOpened, now: datetime) -> None:
         self._await(case, fact.task.id, fact.task.step, fact.task.agency, fact.task.opened_at, now)
 
-    def _task_moved(
-        self, case: Case, fact: f.TaskAssigned | f.TaskMoved, now: datetime
-    ) -> None:
+    def _task_moved(self, case: Case, fact: f.TaskAssigned | f.TaskMoved, now: datetime) -> None:
         """It went to another agency, or goes on after a rest."""
         task = case.state.tasks[fact.task]
         known = case.doing.get(task.id)
@@ -262,9 +258,7 @@ class World:
             self._do(self._cases[waiting.case], waiting, subject, now)
         self._man(desk, now)
 
-    def _do(
-        self, case: Case, waiting: Waiting, subject: Task | HandOver, now: datetime
-    ) -> None:
+    def _do(self, case: Case, waiting: Waiting, subject: Task | HandOver, now: datetime) -> None:
         """Do it as chance has it; what is refused is done in another way, or left."""
         if isinstance(subject, Task):
             choices = self._people.on_task(case.number, case.state, subject, now)

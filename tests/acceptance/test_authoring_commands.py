@@ -202,3 +202,32 @@ def test_the_schema_is_json(folder: Path) -> None:
 
     assert json.loads(result.stdout)["title"] == "Pathway"
     assert result.stderr == ""
+
+
+def test_simulate_tells_draws_and_says_what_it_is(folder: Path) -> None:
+    """Tables and charts from the same seed as the JSON; without a rates file it says so."""
+    words = ("simulate", "visit.yaml", "--cases", "40", "--seed", "3")
+    told = onward(*words, "--charts", "charts", cwd=folder)
+    assert told.returncode == 0, told.stderr
+    assert "This is no forecast" in told.stdout
+    assert "every rate is the usual one" in told.stderr
+    drawn = {file.name for file in (folder / "charts").iterdir()}
+    assert {"visit.waits_by_step.svg", "visit.late_by_agency.svg", "visit.ends.svg"} <= drawn
+    for file in (folder / "charts").iterdir():
+        svg = file.read_text()
+        assert "no forecast" in svg
+        assert not re.search(r"(href|src)=.https?:", svg)
+    read = json.loads(onward(*words, "--json", cwd=folder).stdout)
+    assert sum(row["cases"] for row in read["ends"]) == 40
+    assert f"{read['ends'][0]['cases']}" in told.stdout
+    assert [row["name"] for row in read["sides"]] == ["host"]
+
+
+def test_simulate_says_what_is_wrong_with_rates_at_its_place(folder: Path) -> None:
+    """A name that the pathway does not have; nothing is simulated."""
+    (folder / "visit.rates.yaml").write_text("rates: visit\nsteps:\n  aks: {minutes: 5}\n")
+    told = onward("simulate", "visit.yaml", "--cases", "5", cwd=folder)
+    assert told.returncode == 1
+    assert told.stderr == "visit.rates.yaml:3:3: there is no step `aks` (did you mean `ask`?)\n"
+    missing = onward("simulate", "visit.yaml", "--rates", "other.yaml", cwd=folder)
+    assert (missing.returncode, missing.stderr) == (1, "other.yaml: No such file or directory\n")

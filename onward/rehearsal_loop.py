@@ -9,7 +9,8 @@ from pathlib import Path
 import typer
 
 from engine.definition import DataField
-from engine.errors import EngineError, Refusal
+from engine.errors import EngineError, ExpressionError, Refusal
+from engine.expressions import parse_duration
 from engine.forms import applies, fault_of
 from engine.pathway import FormField
 from engine.rehearsal.gaps import gaps_of
@@ -188,7 +189,7 @@ class Workshop:
         elif to[:4].isdigit() and "-" in to:
             self._show(rehearsal.jump(_moment(to)))
         else:
-            self._show(rehearsal.jump(f"+{to.removeprefix('+').strip()}"))
+            self._show(rehearsal.jump(_period(to)))
         show_board(rehearsal)
 
     def _undo(self, _: str) -> None:
@@ -241,6 +242,16 @@ def _moment(text: str) -> datetime:
         return datetime.fromisoformat(text).replace(tzinfo=UTC)
     except ValueError:
         raise Refusal("not_understood", f"`{text}` is no moment: write 2026-03-05 09:00") from None
+
+
+def _period(text: str) -> str:
+    try:
+        return f"+{parse_duration(text.removeprefix('+').strip())}"
+    except ExpressionError:
+        raise Refusal(
+            "not_understood",
+            f"`{text}` is no time to jump: write 3 days, 2 working days, next or 2026-03-05 09:00",
+        ) from None
 
 
 def _typed(field: DataField, line: str) -> object:

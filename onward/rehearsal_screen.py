@@ -67,30 +67,43 @@ def show_moment(moment: Moment, pathway: Pathway) -> None:
 
 def _led_to(moment: Moment, pathway: Pathway) -> Iterable[str]:
     for fact in moment.facts:
-        match fact:
-            case f.TaskOpened(task=task):
-                due = moment.state.tasks[task.id].due_at
-                by = f", due {at(due)}" if due else ""
-                yield f"open: {task.agency} has {task.id} ({pathway.label(task.step)}){by}"
-            case f.TaskAssigned(task=task_id, agency=agency, because=because):
-                yield f"passed on: {task_id} to {agency} ({because})"
-            case f.TaskOverdue(task=task_id):
-                yield f"late: {moment.state.tasks[task_id].agency} has not done {task_id}"
-            case f.HandOverOffered(hand_over=asked):
-                by = at(moment.state.hand_overs[asked.id].answer_by)
-                yield f"asked: {asked.agency}, {pathway.label(asked.step)}, answer by {by or 'no day'}"
-            case f.HandOverMoved(hand_over=ident, message=message):
-                yield f"request {ident}: {message.replace('_', ' ')}"
-            case f.StageMoved(stage=stage, status=status):
-                yield f"stage {stage}: {status}"
-            case f.InterruptRaised(name=name):
-                yield f"interrupt: {name}"
-            case f.ResponsibilityMoved(agency=agency):
-                yield f"{agency} answers for the case now"
-            case f.EndKnown(end=end) | f.CaseEnded(end=end):
-                yield f"end: {end}"
-            case _:
-                pass
+        line = _of_work(fact, moment.state, pathway) or _of_the_case(fact)
+        if line:
+            yield line
+
+
+def _of_work(fact: f.AnyFact, state: State, pathway: Pathway) -> str:
+    """What somebody has to do now, or had."""
+    match fact:
+        case f.TaskOpened(task=task):
+            due = state.tasks[task.id].due_at
+            by = f", due {at(due)}" if due else ""
+            return f"open: {task.agency} has {task.id} ({pathway.label(task.step)}){by}"
+        case f.TaskAssigned(task=ident, agency=agency, because=because):
+            return f"passed on: {ident} to {agency} ({because})"
+        case f.TaskOverdue(task=ident):
+            return f"late: {state.tasks[ident].agency} has not done {ident}"
+        case f.HandOverOffered(hand_over=asked):
+            by = at(state.hand_overs[asked.id].answer_by) or "no day"
+            return f"asked: {asked.agency}, {pathway.label(asked.step)}, answer by {by}"
+        case f.HandOverMoved(hand_over=ident, message=message):
+            return f"request {ident}: {message.replace('_', ' ')}"
+        case _:
+            return ""
+
+
+def _of_the_case(fact: f.AnyFact) -> str:
+    match fact:
+        case f.StageMoved(stage=stage, status=status):
+            return f"stage {stage}: {status}"
+        case f.InterruptRaised(name=name):
+            return f"interrupt: {name}"
+        case f.ResponsibilityMoved(agency=agency):
+            return f"{agency} answers for the case now"
+        case f.EndKnown(end=end) | f.CaseEnded(end=end):
+            return f"end: {end}"
+        case _:
+            return ""
 
 
 def show_gaps(gaps: Gaps) -> None:

@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 
 from engine.conditions import Name, atoms_in
 from engine.errors import Refusal
-from engine.pathway import Pathway, StepPlan
+from engine.pathway import Pathway, StagePlan, StepPlan
 from engine.questions import lookup
 from engine.scenarios.expectations import shown
 from engine.state import State
 from engine.turns.order import SETTLED
 
 
-def why(pathway: Pathway, state: State, step: str) -> list[str]:
-    """Lines that say where a step is and why.
+def why(pathway: Pathway, state: State, name: str) -> list[str]:
+    """Lines that say where a step or a stage is and why.
 
     Raises:
-        Refusal: there is no such step.
+        Refusal: there is no such step or stage.
     """
-    plan = pathway.steps.get(step)
-    if plan is None:
-        known = ", ".join(pathway.steps)
-        raise Refusal("not_found", f"there is no step {step}; there are: {known}")
+    if name in pathway.steps:
+        return _of_step(pathway, state, pathway.steps[name])
+    if name in pathway.stages:
+        stage = pathway.stages[name]
+        return [
+            f"{name} is {state.stages.get(name) or 'not entered'}",
+            *_comes_after(stage.stage.after.names, state),
+            *_condition(stage, state),
+        ]
+    known = [*pathway.steps, *pathway.stages]
+    near = difflib.get_close_matches(name, known, 1)
+    remedy = f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}"
+    raise Refusal("not_found", f"there is no step {name}; {remedy}")
+
+
+def _of_step(pathway: Pathway, state: State, plan: StepPlan) -> list[str]:
+    step = plan.name
     status = state.steps.get(step)
     opened = state.moments.get(f"{step}.opened")
     since = f" since {shown(opened)}" if opened else ""
@@ -62,8 +76,7 @@ def _waits_for(pathway: Pathway, plan: StepPlan, state: State) -> Iterator[str]:
     if state.stages.get(plan.stage) not in ("open", "ended"):
         yield f"  its stage {plan.stage} is {state.stages.get(plan.stage) or 'not entered'}"
         yield from _comes_after(stage.stage.after.names, state)
-        if stage.stage.when is not None:
-            yield f"  the stage is entered when `{stage.stage.when}`"
+        yield from _condition(stage, state)
     if plan.step.manual:
         yield f"  it is manual: somebody must begin it, `start {plan.name}`"
     yield from _comes_after(plan.step.after.names, state)
@@ -80,14 +93,15 @@ def _comes_after(names: tuple[str, ...], state: State) -> Iterator[str]:
             yield f"  it comes after {name}, which is {status}"
 
 
-def _condition(plan: StepPlan, state: State) -> Iterator[str]:
+def _condition(plan: StepPlan | StagePlan, state: State) -> Iterator[str]:
     """The condition, and what each of its names says now."""
-    if plan.step.when is None:
+    written = plan.step.when if isinstance(plan, StepPlan) else plan.stage.when
+    if written is None:
         return
     says = plan.when(lookup(state)) if plan.when else True
     said = "is not known yet" if says is None else "holds" if says else "does not hold"
-    yield f"  `when: {plan.step.when}` {said}"
-    for atom in atoms_in(plan.step.when):
+    yield f"  `when: {written}` {said}"
+    for atom in atoms_in(written):
         name = atom.text if isinstance(atom, Name) else atom.left.text
         yield f"    {name}: {_in_words(lookup(state)(name))}"
 

@@ -12,7 +12,7 @@ from engine.document import load_document, plain, written_out
 from engine.errors import EngineError
 from engine.pathway import Pathway
 from engine.rehearsal.session import Moment, Rehearsal
-from engine.scenarios.expectations import shown
+from engine.scenarios.expectations import NO_MOMENT, due_of, holders_of, shown
 from engine.scenarios.file import Play
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -56,6 +56,9 @@ def _seen(moment: Moment, pathway: Pathway) -> dict[str, Any]:
     is_open = sorted(tasks | {asked.step for asked in state.open_hand_overs()})
     if {*is_open} <= {*pathway.steps, *pathway.definition.interrupts, "review"}:
         seen["open"] = is_open
+        seen["agency"] = {step: min(holders_of(step, state)) for step in is_open}
+        due = {step: due_of(step, state) for step in is_open}
+        seen["due"] = {step: at for step, at in due.items() if at != NO_MOMENT}
     told: dict[str, list[str]] = {}
     for notice in moment.notices:
         told.setdefault(notice.agency, []).append(notice.kind)
@@ -63,7 +66,7 @@ def _seen(moment: Moment, pathway: Pathway) -> dict[str, Any]:
         seen["told"] = told
     if state.end:
         seen["end"] = state.end
-    return seen
+    return {word: value for word, value in seen.items() if value or word == "open"}
 
 
 def scenario_file(text: str, file: str, pathway: str, name: str, scenario: dict[str, Any]) -> str:

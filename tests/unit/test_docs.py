@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from io import StringIO
@@ -19,16 +20,21 @@ from engine.coding import read_codes
 from engine.definition import codes_schema, json_schema, translation_schema
 from engine.errors import DefinitionError
 from engine.loader import load_pathway
+from engine.loads import NO_LOADS
 from engine.pathway import Pathway
 from engine.registry import Registry
 from engine.registry_file import LoadedRegistry, load_registry
+from engine.rehearsal.session import Rehearsal
 from engine.scenarios import Expect, Play, Scenario, load_scenarios
+from engine.scenarios.beginnings import Opening
 from engine.simulation.openings import years_of
 from engine.simulation.reading import load_rates
 from engine.simulation.world import HORIZON, simulate
 from engine.speaking import read_languages
 from engine.templates import Around, Source
 from engine.verbs import VERBS
+from onward.rehearsal_lines import Written
+from onward.rehearsal_loop import Workshop
 from tests.shelf import shelf
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +57,7 @@ WHOLE_PAGES = (
     "codes.md",
     "scenarios.md",
     "simulation.md",
+    "rehearsal.md",
     "first-pathway.md",
     "children.md",
 )
@@ -85,6 +92,8 @@ BLOCKS = [block for page in PAGES for block in _blocks(page)]
 PATHWAYS = [b for b in BLOCKS if b.info == "yaml" and b.text.startswith("pathway:")]
 SCENARIOS = [b for b in BLOCKS if b.info == "yaml" and b.text.startswith("scenarios:")]
 RATES = [b for b in BLOCKS if b.info == "yaml" and b.text.startswith("rates:")]
+REHEARSALS = [b for b in BLOCKS if b.info.startswith("text rehearsal")]
+"""Lines that are typed; the block behind each is what is answered."""
 FRAGMENTS = [b for b in BLOCKS if b.info.startswith("yaml fragment of=")]
 FILES = [b for b in BLOCKS if b.info.startswith("yaml file=")]
 """Of one library a page."""
@@ -221,6 +230,22 @@ def test_rates_in_the_docs_can_be_simulated_with(block: Block) -> None:
     results = simulate(pathway, registry, calendars, rates, cases=60, seed=1)
     assert {"advised", "declined"} <= {row.name for row in results.ends}
     assert results.left_undone == 0
+
+
+@pytest.mark.parametrize("block", REHEARSALS, ids=_ids(REHEARSALS))
+def test_a_rehearsal_in_the_docs_is_answered_as_they_say(
+    block: Block, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """To the letter, with the pathway before it on the page."""
+    agency, day = re.findall(r"(?:of|at)=(\S+)", block.info)
+    name = [p for p in PATHWAYS if p.page == block.page][-1].text.split()[1]
+    pathway, (registry, calendars) = _pathway_before(block, name), _country()
+    opened = datetime.fromisoformat(day).replace(hour=9, tzinfo=UTC)
+    opening = Opening(opened, agency, registry.by_code[agency].country, {}, NO_LOADS)
+    rehearsal = Rehearsal(pathway, registry, calendars, opening)
+    Workshop(rehearsal, Written(block.text.splitlines()), tmp_path / "none.yaml").run()
+    said = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert said == BLOCKS[BLOCKS.index(block) + 1].text.splitlines()
 
 
 @pytest.mark.parametrize("block", WRONG, ids=_ids(WRONG))

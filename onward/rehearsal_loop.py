@@ -16,10 +16,10 @@ from engine.pathway import FormField
 from engine.rehearsal.gaps import gaps_of
 from engine.rehearsal.phrases import form_to, may_do
 from engine.rehearsal.session import Moment, Rehearsal
-from engine.rehearsal.why import why
 from engine.rehearsal.writing import as_scenario, scenario_file
 from engine.scenarios import load_scenarios
 from engine.verbs import VERBS
+from onward.explanation import show_explanation
 from onward.reading import read
 from onward.rehearsal_lines import Lines
 from onward.rehearsal_screen import at, gap_lines, show_board, show_gaps, show_moment
@@ -34,7 +34,7 @@ HELP = """\
                                 decline, start, raise, resolve, withdraw, arrive, no_show ...
   jump 3 days                   let time pass; also `3 working days`, `2026-03-05 09:00`
   jump to next                  to the next moment at which something happens by itself
-  why STEP                      why it is open, or what it waits for
+  why [PART]                    why the case, or a step, task, request or stage, is as it is
   stuck WORDS                   you do not know what to do: it goes into the report
   undo                          take the last move back
   save NAME [FILE]              write what was done as a scenario, beside the pathway
@@ -199,9 +199,8 @@ class Workshop:
 
     # questions
 
-    def _why(self, step: str) -> None:
-        for line in why(self._rehearsal.pathway, self._rehearsal.state, step):
-            typer.echo(f"  {line}")
+    def _why(self, part: str) -> None:
+        show_explanation(self._rehearsal.why(part), None, as_json=False)
 
     def _stuck(self, words: str) -> None:
         if not words:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
@@ -21,7 +20,7 @@ from engine.definition.entries import (
     StandstillText,
     walked,
 )
-from engine.syntax import Answered, Moment, Roll, has_earliest, moments_in
+from engine.syntax import Answered, Moment, Roll, moments_in
 
 
 class Extension(Entry):
@@ -89,11 +88,6 @@ class Time(Entry):
         """Something of the case may move it while it runs, without anybody's act."""
         own = self.extend is not None and self.extend.when is not None
         return bool(own or self.restarted_by or self.standstill)
-
-    @cached_property
-    def may_follow(self) -> bool:
-        """It may become longer by itself, begin anew, or come sooner, whatever it is counted from."""
-        return self.extend is not None or bool(self.restarted_by) or has_earliest(self.time)
 
     @property
     def standstill(self) -> ConditionText | None:

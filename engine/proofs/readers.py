@@ -220,15 +220,22 @@ class Readers:
         fields |= {each for each, of in derived.items() if fields.issuperset(of)}
         return fields, consents
 
-    def _still(self, state: State, name: str) -> Read:
+    def is_over(self, state: State, name: str) -> bool:
+        """A step or stage is settled, or never comes any more unless something begins again."""
         plan = self._pathway.steps.get(name)
         stage = state.stages.get(plan.stage if plan else name)
         if stage in SETTLED and not (stage == "ended" and plan and plan.optional):
+            return True
+        status = state.steps.get(name) if plan else stage
+        return status in SETTLED and name not in self._repeated
+
+    def _still(self, state: State, name: str) -> Read:
+        if self.is_over(state, name):
             return NOTHING
-        status = state.steps.get(name) if plan else state.stages.get(name)
+        status = state.steps.get(name) if name in self._steps else state.stages.get(name)
         if name in self._repeated or status in (None, "waiting"):
             return self.before[name] | self.during[name]
-        return NOTHING if status in SETTLED else self.during[name]
+        return self.during[name]
 
     def _read_again(self, names: frozenset[str]) -> Read:
         """What is read once something begins again, and is not forgotten then."""

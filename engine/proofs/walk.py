@@ -6,10 +6,11 @@ walk small, as the verdicts say:
 - Of what is open at once, the first is done first. Work of parallel tracks is independent of its
   order wherever no condition looks from one track into the other.
 - What may be left undone and bears on nothing else is walked once, beside the rest (`sidelines`).
-- What may be done again is done twice (`shortened`), and a case goes back to one stage at most.
+- How often something is done again is not counted: both is looked at, that it is done once more and
+  that it has been done as often as may be (`counts`).
 - In one case at most one thing happens that nobody waits for: one interrupt raised, one consent
   taken back, one step begun that is optional, or one left undone, one period over while something
-  else is to be done first; each is tried once for each set of open stages (the last for each step).
+  else is to be done first; each is tried once for each set of open steps.
 - Where nothing follows from lateness but a reminder, nobody is late.
 - A panel is of one mind: nothing depends on who has voted what.
 """
@@ -20,6 +21,7 @@ from collections import deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import chain
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -28,9 +30,9 @@ from engine.choices import Choice, on_request, on_task, raises, starts, withdraw
 from engine.decide import decide
 from engine.errors import EngineError, Refusal
 from engine.pathway import Pathway
-from engine.proofs.apart import Apart, Key
+from engine.proofs.apart import Apart, Key, unnumbered
+from engine.proofs.counts import is_again, no_more, once_more
 from engine.proofs.reached import Reached, Situation
-from engine.proofs.shortened import shortened
 from engine.proofs.sidelines import step_of
 from engine.proofs.trials import Trials, any_answer
 from engine.proofs.world import OPENED, World, holder, opener, world_of
@@ -40,11 +42,23 @@ MOST_SITUATIONS = 10_000
 """The bound: so many different situations of a case are looked at."""
 
 
+_UNDER_WAY = ("open", "waiting", "suspended")
+
+
+class Act(NamedTuple):
+    """Somebody does something at a moment; time itself where there is no agency."""
+
+    act: c.AnyAct
+    agency: str
+    now: datetime
+
+
 class Walk:
     """All situations that were found, by what tells them apart."""
 
     def __init__(self, pathway: Pathway, most: int = MOST_SITUATIONS) -> None:
-        self.pathway, self.most = shortened(pathway), most
+        self.pathway, self.most = once_more(pathway), most
+        self._used_up = no_more(pathway)
         # Where in the text a step stands; what is none of a step's comes first.
         self._order = {name: number for number, name in enumerate(self.pathway.steps)}
         self._apart = Apart(self.pathway)
@@ -90,7 +104,7 @@ class Walk:
             for kind in ("", *kinds):
                 agency = holder(country, kind) if kind else opener(country)
                 what = ", ".join(filter(None, (where, kind and f"opened by a {kind}")))
-                state = self._decided(State(), opening, agency, OPENED)
+                state = self._decided(self.pathway, State(), Act(opening, agency, OPENED))
                 if state is not None:
                     yield Situation(state, OPENED, disturbed=False, before=None, what=what)
 
@@ -162,11 +176,8 @@ class Walk:
             *(self._trials.of(state, first, owed, live) if owed else ()),
             *self._free(situation),
         ]:
-            following = self._done(state, choice, now)
-            if following is not None and self._goes_back_elsewhere(state, following):
-                self.cut.add(at)
-            elif following is not None:
-                disturbed = situation.disturbed or not (choice.owed or situation.line)
+            disturbed = situation.disturbed or not (choice.owed or situation.line)
+            for following in self._done(state, choice, now):
                 yield self._after(at, following, now, choice.what, disturbed=disturbed)
         yield from self._in_time(at, first)
 
@@ -179,28 +190,23 @@ class Walk:
                 yield replace(situation, before=at, what="", rests=True)
             return
         interferes = bool(first) and clock.about != first
-        what = f"{clock.key} before {step_of(first)}"
+        what = f"{unnumbered(clock.key)} first"
         if interferes and (situation.disturbed or not self._is_first_try(situation, what)):
             return
         now = max(clock.at, situation.now)
-        following = self._decided(situation.state, c.Settle(), "", now)
-        if following is not None:
-            disturbed = situation.disturbed or interferes
+        disturbed = situation.disturbed or interferes
+        for following in self._outcomes(situation.state, Act(c.Settle(), "", now)):
             what = f"time passes: {clock.key}"
             yield self._after(at, following, now, what, disturbed=disturbed)
 
     def _is_first_try(self, situation: Situation, what: str) -> bool:
-        """Something that nobody waits for is tried once for each opening and set of open stages."""
+        """Something that nobody waits for is tried once for each opening and set of open steps."""
         state = situation.state
-        tried = (state.opened_by, tuple(sorted(state.stages.items())), what)
+        open_steps = frozenset(n for n, how in state.steps.items() if how in _UNDER_WAY)
+        tried = (state.opened_by, open_steps, what)
         is_new = tried not in self._tried
         self._tried.add(tried)
         return is_new
-
-    @staticmethod
-    def _goes_back_elsewhere(before: State, after: State) -> bool:
-        """It goes back to another stage than the one to which the case went back already."""
-        return bool(before.returns) and len(after.returns) > len(before.returns)
 
     def _after(
         self, at: Key, state: State, now: datetime, what: str, *, disturbed: bool
@@ -210,41 +216,59 @@ class Walk:
         )
 
     def _may_be_left(self, situation: Situation, about: str) -> bool:
-        """What is optional stays undone in one case for each set of open stages."""
+        """What is optional stays undone in one case for each set of open steps."""
         state = situation.state
         subject = state.tasks.get(about) or state.hand_overs.get(about)
         plan = self.pathway.steps.get(subject.step) if subject else None
         if plan is None or not plan.optional or situation.disturbed:
             return False
-        return self._is_first_try(situation, f"{about} left")
+        return self._is_first_try(situation, f"{plan.name} left")
 
-    def _decided(self, state: State, act: c.AnyAct, agency: str, now: datetime) -> State | None:
+    def _outcomes(self, state: State, act: Act) -> Iterator[State]:
+        """What an act leads to; where something is done again, also what follows if it may not be."""
+        following = self._decided(self.pathway, state, act)
+        if following is not None:
+            yield from self._with_the_last(state, act, following)
+
+    def _with_the_last(self, state: State, act: Act, following: State) -> Iterator[State]:
+        yield following
+        if is_again(state, following):
+            last = self._decided(self._used_up, state, act)
+            if last is not None:
+                yield last
+
+    def _decided(self, pathway: Pathway, state: State, act: Act) -> State | None:
         # Each thing is done by somebody else: agencies have staff enough.
-        person = f"{agency}-{len(state.tasks)}-{getattr(act, 'task', '')}" if agency else ""
-        command = c.Command(act=act, agency=agency, person=person, occurred_at=now, recorded_at=now)
+        task = getattr(act.act, "task", "")
+        command = c.Command(
+            act=act.act,
+            agency=act.agency,
+            person=f"{act.agency}-{len(state.tasks)}-{task}" if act.agency else "",
+            occurred_at=act.now,
+            recorded_at=act.now,
+        )
         try:
-            return decide(
-                self.pathway, state, command, self.world.registry, self.world.calendars
-            ).state
+            known = self.world
+            return decide(pathway, state, command, known.registry, known.calendars).state
         except Refusal:
             return None
         except EngineError:  # a count left the made-up calendar: what follows is not known
             self._complete = False
             return None
 
-    def _done(self, state: State, choice: Choice, now: datetime) -> State | None:
+    def _done(self, state: State, choice: Choice, now: datetime) -> Iterator[State]:
         """What a choice leads to; where it is a vote, once all have voted alike."""
-        following = self._decided(state, choice.act, choice.agency, now)
-        task = state.tasks.get(choice.about)
-        if task is None or task.kind is not TaskKind.VOTE or not isinstance(choice.act, c.Complete):
-            return following
-        while following is not None and (vote := _next_vote(following, task.step)):
-            act = replace(choice.act, task=vote.id)
-            after = self._decided(following, act, vote.agency, now)
-            if after is None:
-                break
-            following = after
-        return following
+        act, task = Act(choice.act, choice.agency, now), state.tasks.get(choice.about)
+        if not (task and task.kind is TaskKind.VOTE and isinstance(choice.act, c.Complete)):
+            yield from self._outcomes(state, act)
+            return
+        run = task.id.rpartition(".")[0]
+        while after := self._decided(self.pathway, state, act):
+            vote = next((each for each in after.open_tasks() if _is_vote(each, run)), None)
+            if vote is None:
+                yield from self._with_the_last(state, act, after)
+                return
+            state, act = after, Act(replace(choice.act, task=vote.id), vote.agency, now)
 
     def _owed(self, situation: Situation) -> list[Choice]:
         """What may become of the first thing that is open and somebody waits for."""
@@ -302,10 +326,9 @@ class Walk:
         return min(telling, key=lambda each: (each.at, each.key), default=None)
 
 
-def _next_vote(state: State, step: str) -> Task | None:
-    """One that is still to be cast."""
-    votes = (task for task in state.open_tasks() if task.step == step)
-    return next((task for task in votes if task.kind is TaskKind.VOTE), None)
+def _is_vote(task: Task, run: str) -> bool:
+    """A vote of one run of a panel."""
+    return task.kind is TaskKind.VOTE and task.id.startswith(f"{run}.")
 
 
 def is_stuck(state: State) -> bool:

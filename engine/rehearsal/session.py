@@ -8,6 +8,8 @@ import msgspec
 
 from engine.calendars import Calendars
 from engine.errors import Refusal
+from engine.explaining.reasons import Explanation, Known
+from engine.explaining.subjects import explain
 from engine.facts import AnyFact, NoticeOwed
 from engine.pathway import Pathway
 from engine.registry import Registry
@@ -15,6 +17,7 @@ from engine.scenarios.beginnings import Opening
 from engine.scenarios.file import Play
 from engine.scenarios.playing import Player
 from engine.state import State
+from engine.turns.turn import Turn
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -161,6 +164,17 @@ class Rehearsal:
         for moment in self.moments:
             list(self._player.turn(moment.play))
         return last
+
+    def why(self, part: str) -> Explanation:
+        """Why the case, or a part of it, is where it is.
+
+        Raises:
+            Refusal: there is no such part.
+        """
+        player = self._player
+        turn = Turn(self.pathway, self.state, self.now, self.registry, player.calendars)
+        facts = [fact for each in player.decisions for fact in each.facts]
+        return explain(Known(turn, facts, player.editions), part)
 
     def say_stuck(self, agency: str, words: str) -> Stuck:
         """Somebody does not know what to do: it is kept for the report."""

@@ -33,6 +33,8 @@ class Player:
         self.decisions: list[Decision] = []
         self.refusal: Refusal | None = None
         """Of the last moment, if something was refused in it."""
+        self.editions = {each.id: each for each in calendars.editions}
+        """Every calendar edition that was in force, by its id."""
 
     def open(self, opening: Opening) -> None:
         self.now, self.loads = self._at(opening.at), opening.loads
@@ -71,6 +73,7 @@ class Player:
         except CalendarError as error:
             yield "holidays", str(error)
             return
+        self.editions |= {each.id: each for each in self.calendars.editions}
         before, self.refusal = len(self.decisions), None
         try:
             self._do(play)

@@ -11,11 +11,11 @@ from typing import Literal
 from msgspec.structs import replace
 
 from engine import facts as f
-from engine.state import Clock, Pause, State, Task
+from engine.state import Clock, Pause, Task
 from engine.syntax import Duration, has_earliest
 from engine.turns import ladders, reaching
+from engine.turns.arithmetic import Rule
 from engine.turns.counting import (
-    Rule,
     began,
     changed,
     count_again,
@@ -57,7 +57,7 @@ def watch(turn: Turn) -> None:
     """Let each clock that something of the case may move follow it."""
     for key in list(turn.state.clocks):
         clock = turn.state.clocks.get(key)
-        if clock is None or not _may_follow(turn, clock):
+        if clock is None or _is_steady(turn, clock):
             continue
         rule = rule_of(turn, clock)
         if rule is None or _is_spent(clock):
@@ -75,14 +75,10 @@ def watch(turn: Turn) -> None:
     keep_pace(turn)
 
 
-def _may_follow(turn: Turn, clock: Clock) -> bool:
-    """It was counted from something, or a word beside its period moves it: most clocks just run."""
-    if clock.anchors:
-        return True
-    if clock.kind in ("rung", "series", "expiry"):  # a period alone
-        return False
-    time = time_of(turn, clock)
-    return time is not None and time.may_follow
+def _is_steady(turn: Turn, clock: Clock) -> bool:
+    """Only an act moves it, or that its stage rests."""
+    step = clock.about.partition(".")[0]
+    return clock.kind != "named" and step in turn.pathway.steady_steps
 
 
 def _lets_go(turn: Turn, clock: Clock) -> bool:
@@ -145,25 +141,18 @@ def shorten(turn: Turn, clock: Clock, to: Duration | None) -> Clock:
 
 def keep_pace(turn: Turn) -> None:
     """Let clocks stand still whose condition says so or whose stage rests, and the others run."""
-    if not (turn.pathway.has_standstills or _something_rests(turn.state)):
-        return
+    something_rests = "suspended" in turn.state.stages.values()
     for key in list(turn.state.clocks):
         clock = turn.state.clocks.get(key)
         if clock is None:
+            continue
+        if clock.paused_at is None and not something_rests and _is_steady(turn, clock):
             continue
         still = stands_still(turn, clock, time_of(turn, clock))
         if still and clock.paused_at is None:
             turn.set_clock(replace(clock, paused_at=turn.as_of))
         elif not still and clock.paused_at is not None:
             _go_on(turn, clock, clock.paused_at)
-
-
-def _something_rests(state: State) -> bool:
-    return (
-        "suspended" in state.stages.values()
-        or any(task.status == "suspended" for task in state.tasks.values())
-        or any(clock.paused_at is not None for clock in state.clocks.values())
-    )
 
 
 def _go_on(turn: Turn, clock: Clock, paused_at: datetime) -> None:

@@ -16,7 +16,6 @@ from engine.pathway import Pathway
 from engine.rehearsal.gaps import gaps_of
 from engine.rehearsal.phrases import form_to, may_do, phrase_of
 from engine.rehearsal.session import Rehearsal
-from engine.rehearsal.why import why
 from engine.rehearsal.writing import as_scenario, scenario_file
 from engine.scenarios import Expect, Play, load_scenarios
 from engine.scenarios.beginnings import Opening
@@ -185,29 +184,19 @@ def test_only_what_has_a_form_asks_for_one(rehearsal: Rehearsal) -> None:
 
 
 def test_why_says_what_a_step_waits_for(rehearsal: Rehearsal) -> None:
-    """With each part of its condition and what is known of it."""
-    said = why(rehearsal.pathway, rehearsal.state, "settle")
-    assert said[0] == "settle has not opened"
-    assert "  it comes after send, which is not opened" in said
-    assert "    risk: not answered" in said
-    asked(rehearsal)
-    assert "    risk: low" in why(rehearsal.pathway, rehearsal.state, "settle")
-    assert why(rehearsal.pathway, rehearsal.state, "send") == [
-        "send is open since 2026-03-02 09:00:00",
-        "  NG-HOME was asked and is offered, answer by 2026-03-09 23:59:59",
-    ]
-    assert "  it is manual: somebody must begin it, `start plan`" in why(
-        rehearsal.pathway, rehearsal.state, "plan"
-    )
-    assert why(rehearsal.pathway, rehearsal.state, "talk") == ["talk is done"]
-    assert why(rehearsal.pathway, rehearsal.state, "first") == ["first is open"]
+    """The same explanation as that of a real case."""
+    (waits,) = rehearsal.why("settle").waits_for
+    assert waits.text == "it comes after send (not open yet)"
+    found = asked(rehearsal).why("send")
+    assert found.is_now == "open: send.1"
+    assert {count.kind for count in found.counts} == {"answer"}
+    assert rehearsal.why("").waits_for
 
 
-def test_why_of_an_unknown_step_names_those_that_there_are(rehearsal: Rehearsal) -> None:
+def test_why_of_an_unknown_part_names_what_may_be_meant(rehearsal: Rehearsal) -> None:
     """As a refusal."""
-    for name, said in (("tolk", "did you mean talk"), ("xxx", "there are: talk, agree")):
-        with pytest.raises(Refusal, match=said):
-            why(rehearsal.pathway, rehearsal.state, name)
+    with pytest.raises(Refusal, match="did you mean talk"):
+        rehearsal.why("tolk")
 
 
 # gaps
@@ -338,7 +327,7 @@ def test_a_workshop_is_led_by_lines_alone(
         ("jump to yesterday", "is no time to jump"),
         ("jump to 2026-13-01 09:00", "is no moment"),
         ("jump to 2020-01-01 09:00", "backwards"),
-        ("why", "there is no step"),
+        ("why tolk", "did you mean talk"),
         ("stuck", "say with what"),
         ("undo", "nothing has been done"),
         ("save", "is no name"),

@@ -1,0 +1,70 @@
+"""Why something is as it is: in a case, or at the end of a scenario before anybody publishes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casework.codes import as_typed
+from casework.explaining import explain as explain_case
+from engine.errors import EngineError
+from engine.explaining.reasons import Explanation, Known
+from engine.explaining.subjects import explain as explained
+from engine.turns.turn import Turn
+from onward.authoring import RegistryFile, play_all
+from onward.explanation import show_explanation
+from onward.installation import AsJson, installation
+from onward.printing import Moments
+from onward.turns import acting
+
+app = typer.Typer()
+
+
+@app.command()
+def explain(
+    case: Annotated[
+        str,
+        typer.Argument(metavar="CODE", help="The case, or a pathway's file with --scenario."),
+    ],
+    part: Annotated[
+        str,
+        typer.Argument(metavar="[PART]", help="A task, request, step, stage or named period."),
+    ] = "",
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", metavar="NAME", help="The end of this scenario.")
+    ] = None,
+    agency: Annotated[
+        str | None,
+        typer.Option(
+            "--as", envvar="ONWARD_AGENCY", metavar="AGENCY", help="As this agency sees it."
+        ),
+    ] = None,
+    registry: RegistryFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say why a case is where it is, or why a part of it is as it is, its moments day by day."""
+    if scenario is not None:
+        found = _of_scenario(Path(case), scenario, part, registry, (agency or "").strip().upper())
+        show_explanation(found, None, as_json)
+    elif agency:
+        with acting(agency) as (onward, who):
+            found = explain_case(onward, as_typed(case), part, who)
+            show_explanation(found, Moments(onward), as_json)
+    else:
+        with installation() as onward:
+            found = explain_case(onward, as_typed(case), part, None)
+            show_explanation(found, Moments(onward), as_json)
+
+
+def _of_scenario(
+    file: Path, name: str, part: str, registry: Path | None, agency: str
+) -> Explanation:
+    """Raises EngineError where it does not come to its end as it expects: mend that first."""
+    (played,) = play_all(file, registry, name)
+    if played.misses:
+        raise EngineError("\n".join(str(miss.problem) for miss in played.misses))
+    facts, end = [fact for each in played.decisions for fact in each.facts], played.player
+    turn = Turn(end.pathway, end.state, end.now, end.registry, end.calendars)
+    return explained(Known(turn, facts, end.editions, agency), part)

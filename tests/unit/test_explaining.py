@@ -139,7 +139,7 @@ def test_a_request_without_ground_says_which_consent_was_taken_back() -> None:
     case = Case(BODY)
     case.complete("talk.1", home_country="NG", risk="low", married=False)
     case.do(c.RecordConsent(task="agree.1", given=False))
-    case.complete("report.1")
+    case.complete("report.1", CARE)
     found = why(case, "ask")
     assert found.is_now == "skipped"
     assert awaited(found) == ["it was passed over", "it needs the consent tell_home: refused"]

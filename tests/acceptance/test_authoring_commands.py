@@ -254,7 +254,7 @@ def test_a_rehearsal_begins_where_a_scenario_stands(folder: Path) -> None:
     """An unknown one is named, with those that there are."""
     (folder / "lines.txt").write_text("# nothing more to do\nwhy visit\n")
     words = ("rehearse", "visit.yaml", "--script", "lines.txt", "--scenario")
-    assert "visit is done" in onward(*words, "welcome", cwd=folder).stdout
+    assert "now: done" in onward(*words, "welcome", cwd=folder).stdout
     told = onward(*words, "other", cwd=folder)
     assert told.returncode == 1
     assert told.stderr == "visit.scenarios.yaml has no case `other`; it has welcome\n"

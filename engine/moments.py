@@ -7,9 +7,10 @@ without dashes. A moment that was not meant would look like any other.
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NEARLY = re.compile(r"(\d{4}-\d\d-\d\d)([T ])(\d\d?)\s*[.:h]\s*(\d\d)(?![\d:])(.*)", re.ASCII)
 
 
@@ -36,6 +37,16 @@ def read_moment(text: str) -> datetime:
             remedy = "look at the day, the hour and the distance to UTC: there is no such moment"
             raise NoMoment(remedy) from None
     raise NoMoment(_remedy(text))
+
+
+def read_in_utc(text: str) -> datetime:
+    """A moment as scenarios have it: a day is its first one, and UTC is meant where no zone stands.
+
+    Raises:
+        NoMoment: as `read_moment`.
+    """
+    found = read_moment(f"{text} 00:00" if _DAY.fullmatch(text) else text)
+    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def read_day(text: str) -> date:

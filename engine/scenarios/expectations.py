@@ -61,10 +61,10 @@ def _of_steps(expect: Expect, state: State) -> Iterator[Missed]:
     if expect.open is not None and set(expect.open) != (found := _open(state)):
         yield "open", f"open: {_listed(found)}, not {_listed(set(expect.open))}"
     for step, agency in expect.agency.items():
-        if agency not in (holders := _holders(step, state)):
+        if agency not in (holders := holders_of(step, state)):
             yield "agency", f"{step} is with {_listed(holders)}, not {agency}"
     for step, due in expect.due.items():
-        if (seen := _due(step, due, state)) != due:
+        if (seen := due_of(step, state, due)) != due:
             yield "due", f"{step} is due {seen}, not {due}"
 
 
@@ -88,13 +88,15 @@ def _open(state: State) -> set[str]:
     return steps | {asked.step for asked in state.open_hand_overs()}
 
 
-def _holders(step: str, state: State) -> set[str]:
+def holders_of(step: str, state: State) -> set[str]:
+    """The agencies that have something of a step, or the task or request of that name, open."""
     tasks = {task.agency for task in state.open_tasks() if step in (task.step, task.id)}
     asked = state.open_hand_overs()
     return tasks | {each.agency for each in asked if step in (each.step, each.id)}
 
 
-def _due(step: str, like: str, state: State) -> str:
+def due_of(step: str, state: State, like: str = "") -> str:
+    """The soonest due moment of what is open of a step, as exactly as `like` is written."""
     tasks = [task.due_at for task in state.open_tasks() if step in (task.step, task.id)]
     asked = [
         each.answer_by
@@ -103,8 +105,9 @@ def _due(step: str, like: str, state: State) -> str:
     ]
     moments = [moment for moment in (*tasks, *asked) if moment]
     if not moments:
-        return "at no moment"
-    return shown(min(moments))[: len(like)]
+        return NO_MOMENT
+    seen = shown(min(moments))
+    return seen[: len(like)] if like else seen
 
 
 def _clock(name: str, like: str, state: State) -> str:
@@ -114,6 +117,7 @@ def _clock(name: str, like: str, state: State) -> str:
     return state.clock_is(name)
 
 
+NO_MOMENT = "at no moment"
 _AS_WRITTEN = r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?"
 
 

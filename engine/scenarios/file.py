@@ -17,9 +17,9 @@ from engine.definition import Entry, Flag, Name
 from engine.errors import ExpressionError
 from engine.expressions import parse_duration
 from engine.loads import Load, Loads
-from engine.moments import NoMoment, read_moment
+from engine.moments import NoMoment, read_in_utc
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_COMPARED = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?", re.ASCII)
 
 
 def _moment(value: object) -> object:
@@ -28,23 +28,18 @@ def _moment(value: object) -> object:
         if isinstance(value, str) and value.startswith("+"):
             parse_duration(value[1:].strip())
             return value
-        found = value if isinstance(value, datetime) else _read(str(_as_written(value)))
+        return read_in_utc(str(_as_written(value)))
     except (NoMoment, ExpressionError) as error:
         near = error.remedy if isinstance(error, NoMoment) else "write `2026-03-02 09:30`"
         context = {"remedy": f"{near}, or `+2 days` after the one before"}
         raise PydanticCustomError("moment", "this is no moment", context) from None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _read(written: str) -> datetime:
-    """A moment; a day is its first one."""
-    return read_moment(f"{written} 00:00" if _DAY.fullmatch(written) else written)
 
 
 def _as_written(value: object) -> object:
-    """YAML reads an unquoted day as a date; it is compared as it is written."""
+    """YAML reads an unquoted day or moment by itself; it is compared as it is written, in UTC."""
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M:%S}"
+        meant = value.astimezone(UTC) if value.tzinfo else value
+        return f"{meant:%Y-%m-%d %H:%M:%S}"
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -52,7 +47,7 @@ def _day_or_moment(value: object) -> object:
     """As much of it is compared as is written: a day, or a day and a time."""
     written = _as_written(value)
     try:
-        if isinstance(written, str) and "T" not in written and _read(written).tzinfo is None:
+        if isinstance(written, str) and _COMPARED.fullmatch(written) and read_in_utc(written):
             return written
     except NoMoment:
         pass

@@ -45,6 +45,18 @@ def test_loading_a_registry_says_what_it_moved(desk: Desk) -> None:
     assert desk.do("registry", "refresh").splitlines() == said[1:]
 
 
+def test_what_is_one_is_told_as_one(desk: Desk, tmp_path: Path) -> None:
+    """One country, one case."""
+    code = desk.open()
+    assert desk.do("verify", code).startswith("1 case, ")
+    alone = tmp_path / "alone.yaml"
+    alone.write_text(
+        "registry: alone\nagencies:\n  GH-ONE: {name: One, country: GH, roles: [first_responder]}\n"
+        "countries: {GH: {}}\n"
+    )
+    assert "in 1 country, " in desk.do("registry", "load", str(alone))
+
+
 def test_a_case_shows_its_periods_and_why_they_are_over(desk: Desk) -> None:
     """Running until when, not begun, or ended by what has happened."""
     clocks = (

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, insert, select
@@ -12,6 +14,7 @@ from casework.context import Onward
 from engine.errors import Refusal
 from engine.loader import checked
 from engine.pathway import Pathway
+from engine.renames import unfit
 from engine.templates import Beside, alone, read_pathway
 from models.columns import table_of
 from models.definitions import PathwayVersion
@@ -58,20 +61,17 @@ def publish(onward: Onward, checked_one: Ready) -> Published:
     """Keep a pathway's text for good. Publishing the same text again does nothing.
 
     Raises:
-        Refusal: `published`, if this version was published with another text.
+        Refusal: `published`, if this version was published with another text, or a higher one was
+            published; `renamed`, if a `was` does not fit the version before.
     """
     pathway, text = checked_one.pathway, checked_one.text
     content = hashlib.sha256(text.encode()).hexdigest()
-    same = (_VERSIONS.c.name == pathway.name) & (_VERSIONS.c.number == pathway.version)
     with onward.store.write() as connection:
-        known = connection.execute(select(_VERSIONS.c.content_hash).where(same)).scalar()
-        if known not in (None, content):
-            raise Refusal(
-                "published",
-                f"version {pathway.version} of {pathway.name} was published with another text:"
-                f" write `version: {pathway.version + 1}`",
-            )
+        query = select(_VERSIONS).where(_VERSIONS.c.name == pathway.name)
+        rows = {row.number: row for row in connection.execute(query)}
+        known = rows.get(pathway.version)
         if known is None:
+            _require_next(onward, connection, pathway, rows)
             connection.execute(
                 insert(_VERSIONS).values(
                     name=pathway.name,
@@ -81,9 +81,34 @@ def publish(onward: Onward, checked_one: Ready) -> Published:
                     published_at=onward.clock.now(),
                 )
             )
+        elif known.content_hash != content:
+            raise Refusal(
+                "published",
+                f"version {pathway.version} of {pathway.name} was published with another text:"
+                f" write `version: {max(rows) + 1}`",
+            )
     return Published(
         name=pathway.name, number=pathway.version, content_hash=content, is_new=known is None
     )
+
+
+def _require_next(
+    onward: Onward, connection: Connection, pathway: Pathway, rows: Mapping[int, Any]
+) -> None:
+    """A version comes after all others, and what it says of the one before is so."""
+    if not rows:
+        return
+    newest = max(rows)
+    if pathway.version < newest:
+        raise Refusal(
+            "published",
+            f"version {newest} of {pathway.name} was published already: write"
+            f" `version: {newest + 1}`",
+        )
+    before = onward.library.pathway(connection, rows[newest].id)
+    faults = unfit(before.definition, pathway.definition)
+    if faults:
+        raise Refusal("renamed", "; ".join(faults))
 
 
 def published_version(onward: Onward, name: str, number: int) -> Pathway:

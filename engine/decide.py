@@ -88,7 +88,12 @@ def _decide(
         settling.settle(turn)
     turn.occurred_at = min(command.occurred_at, now)
     _handle(turn, command)
-    turn.occurred_at = now
+    return afterwards(turn)
+
+
+def afterwards(turn: Turn) -> Decision:
+    """What follows from whatever was done, up to the end of the turn."""
+    turn.occurred_at = turn.now
     leaving.pass_on(turn)
     progress.advance(turn)
     settling.settle(turn)

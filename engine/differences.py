@@ -16,6 +16,8 @@ from engine.syntax import After
 
 _SECTIONS = ("roles", "data", "consents", "clocks", "stages", "steps", "interrupts", "ends")
 HEAD = "head"
+_SHORT = ("time", "rule")
+"""Words that may be left out where they stand alone."""
 Kind = Literal["added", "removed", "changed"]
 
 
@@ -124,8 +126,8 @@ def _parts(part: object) -> list[tuple[Path, object]] | None:
             for name, field in type(part).model_fields.items()
             if (value := getattr(part, name)) != field.get_default(call_default_factory=True)
         ]
-        # `due: 24 hours` is `due: {time: 24 hours}`.
-        return [(() if name == "time" else (name,), value) for name, value in said]
+        # `due: 24 hours` is `due: {time: 24 hours}`, and `running: keep` is `running: {rule: keep}`.
+        return [(() if name in _SHORT else (name,), value) for name, value in said]
     if isinstance(part, Mapping):
         return [((key,), value) for key, value in part.items()]
     if isinstance(part, tuple) and any(_parts(each) is not None for each in part):

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import msgspec
 
-from engine.state import Answer, Clock, Consent, HandOver, Override, Task
+from engine.renames import Renames
+from engine.state import Answer, Clock, Consent, HandOver, Override, State, Task
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="is"):
@@ -163,7 +164,8 @@ class ClockSet(Fact, frozen=True, tag="clock_set"):
 
 
 class ClockMoved(Fact, frozen=True, tag="clock_moved"):
-    """A clock got another moment; `because` is a word: extended, shortened, restarted, calendar, followed."""
+    """A clock got another moment; `because` is a word: extended, shortened, restarted, calendar,
+    followed, migrated."""
 
     clock: Clock
     before: datetime
@@ -176,6 +178,12 @@ class ClockMoved(Fact, frozen=True, tag="clock_moved"):
     @property
     def after(self) -> datetime:
         return self.clock.at
+
+
+class DeadlineLifted(Fact, frozen=True, tag="deadline_lifted"):
+    """What had to be done by then may be done at any time: the new version has no such period."""
+
+    key: str
 
 
 class ClockReached(Fact, frozen=True, tag="clock_reached"):
@@ -299,6 +307,24 @@ class CaseGivenBack(Fact, frozen=True, tag="case_given_back"):
     case: str
 
 
+class CaseMigrated(Fact, frozen=True, tag="case_migrated"):
+    """The case goes on by another version; facts behind this one have the names of that."""
+
+    before: int
+    version: int
+    names: Renames
+    by: str = ""
+
+
+class CaseReverted(Fact, frozen=True, tag="case_reverted"):
+    """Nothing has happened since the case was moved: it stands again where it stood before."""
+
+    before: int
+    version: int
+    state: State
+    by: str = ""
+
+
 class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
     """A calendar does not reach so far; what should have been counted has no moment yet."""
 
@@ -362,6 +388,9 @@ AnyFact = (
     | NoticeOwed
     | NoticesCancelled
     | PeriodNotCounted
+    | CaseMigrated
+    | CaseReverted
+    | DeadlineLifted
     | IdentitySeen
     | ClosingBegun
     | EndKnown

@@ -18,12 +18,13 @@ from engine.definition.templates import Heading, Part, PathwayFile, Use
 from engine.definition.times import (
     Extension,
     NamedTime,
+    Running,
     Shortening,
     Time,
     birth_dates,
     moments_of,
 )
-from engine.definition.whole import Definition
+from engine.definition.whole import Definition, RunningCases
 
 __all__ = [
     "ALL",
@@ -46,6 +47,8 @@ __all__ = [
     "Reopen",
     "Repeat",
     "Role",
+    "Running",
+    "RunningCases",
     "Series",
     "Shortening",
     "Stage",

@@ -15,9 +15,10 @@ from msgspec.structs import replace
 from engine.calendars import Calendar, together
 from engine.clocks import Anchors, Counted, add, birthday, count, first_moment, resume, roll
 from engine.definition import Series, Time
+from engine.expressions import parse_clock
 from engine.questions import lookup
-from engine.state import Clock, Pause, Task, TaskKind
-from engine.syntax import ClockExpression, Duration, Moment, Unit, is_period, moments_in
+from engine.state import Clock, Kept, Pause, Task, TaskKind
+from engine.syntax import ClockExpression, Duration, Moment, Roll, Unit, is_period, moments_in
 from engine.turns.turn import Turn, moment_of
 
 Kind = Literal[
@@ -34,6 +35,9 @@ class Rule(msgspec.Struct, frozen=True):
 
 def rule_of(turn: Turn, clock: Clock) -> Rule | None:
     """What a clock is counted by; None where the definition has nothing for it any more."""
+    time = time_of(turn, clock) if clock.kind not in ("series", "expiry", "rung") else None
+    if clock.kept:
+        return _kept_rule(clock.kept, time)
     about = clock.about
     if clock.kind == "series":
         series = turn.pathway.steps[about].step.series
@@ -45,8 +49,17 @@ def rule_of(turn: Turn, clock: Clock) -> Rule | None:
     if clock.kind == "rung":
         rung = turn.pathway.steps[about.partition(".")[0]].step.late[clock.rung]
         return Rule(Moment(rung.offset, before=rung.before))
-    time = time_of(turn, clock)
     return Rule(time.time, time) if time else None
+
+
+def _kept_rule(kept: Kept, time: Time | None) -> Rule:
+    """Only how long it is goes by what was kept; what else may move it, by the definition."""
+    expression = parse_clock(kept.time)
+    if time is None:
+        return Rule(expression)
+    roll = Roll(kept.roll) if kept.roll else None
+    changed = {"time": expression, "calendar": kept.calendar, "roll": roll}
+    return Rule(expression, time.model_copy(update=changed))
 
 
 def period_of(series: Series, number: int) -> Duration:
@@ -216,11 +229,17 @@ def _moment(clock: Clock, rule: Rule, anchor: Anchors, calendar: Calendar) -> Co
     to = time.shorten.to if time and time.shorten else None
     if whole is None or to is None or clock.shortened_at is None:
         return whole
-    assert isinstance(expression, Moment), "checked: only a single period becomes shorter"
-    short = _count_changed(clock, rule, replace(expression, duration=to), (), anchor, calendar)
+    short = _count_changed(clock, rule, _as_long_as(to, expression), (), anchor, calendar)
     if short is None:
         return whole
     return Counted(min(whole.at, max(short.at, clock.shortened_at)), whole.editions)
+
+
+def _as_long_as(to: Duration, expression: ClockExpression) -> ClockExpression:
+    """A single period, or one that was kept from a version before: as if it had been so long."""
+    if isinstance(expression, Moment):
+        return replace(expression, duration=to) if is_period(expression) else expression
+    return replace(expression, of=tuple(_as_long_as(to, each) for each in expression.of))
 
 
 def _count_changed(

@@ -28,7 +28,7 @@ from engine.turns.counting import (
 )
 from engine.turns.turn import Turn
 
-Because = Literal["extended", "shortened", "restarted", "calendar", "followed"]
+Because = Literal["extended", "shortened", "restarted", "calendar", "followed", "migrated"]
 
 
 def move(turn: Turn, clock: Clock, before: datetime, because: Because) -> None:
@@ -71,6 +71,11 @@ def watch(turn: Turn) -> None:
         if has_earliest(rule.expression) and clock.paused_at is None:
             _bring_forward(turn, clock, rule)
     keep_pace(turn)
+
+
+def keeps_any(turn: Turn) -> bool:
+    """Some clock is counted by what was kept of another version, whatever this one watches."""
+    return any(clock.kept for clock in turn.state.clocks.values())
 
 
 def _lets_go(turn: Turn, clock: Clock) -> bool:

@@ -1,0 +1,60 @@
+"""Whether a change of the pathway concerns a case: only what it has still before it, or open."""
+
+from __future__ import annotations
+
+from engine.definition import walked
+from engine.differences import Difference, differences
+from engine.pathway import Pathway
+from engine.sequence import following
+from engine.state import State
+from engine.syntax import BackTo
+
+_TELLING = frozenset({"title", "label", "source", "assumed", "was", "running"})
+"""Words that say something and move nothing."""
+_OF_THE_VERSION = ("version", "effective", "running_cases", "title", "source")
+_SETTLED = frozenset({"done", "skipped", "lapsed", "stopped", "ended", "closed"})
+
+
+def touches(old: Pathway, new: Pathway, state: State) -> bool:
+    """Some of what has changed still concerns the case; in doubt it does.
+
+    Args:
+        state: in the names of the old version.
+    """
+    found = [each for each in differences(old.definition, new.definition) if _moves(each)]
+    if not found:
+        return False
+    again = _may_come_again(old) | _may_come_again(new)
+    return any(_concerns(each, state, again) for each in found)
+
+
+def _moves(found: Difference) -> bool:
+    if found.section == "head":
+        return found.entry not in _OF_THE_VERSION
+    return not found.words or not _TELLING & set(found.words.split(" "))
+
+
+def _concerns(found: Difference, state: State, again: set[str]) -> bool:
+    if found.entry in again:
+        return True
+    if found.section == "clocks":
+        return f"clock.{found.entry}" not in state.moments
+    if found.section == "steps":
+        return state.steps.get(found.entry) not in _SETTLED
+    if found.section == "stages":
+        return state.stages.get(found.entry) not in _SETTLED
+    return True
+
+
+def _may_come_again(pathway: Pathway) -> set[str]:
+    """Stages and steps that are repeated, or to which a case may go back while it is open."""
+    found: set[str] = set()
+    for name, plan in pathway.stages.items():
+        if plan.stage.repeat:
+            found |= {name, *plan.steps}
+    found |= {name for name, step in pathway.steps.items() if step.step.repeat}
+    for _, node in walked(pathway.definition):
+        if isinstance(node, BackTo):
+            after = following(pathway.definition, node.stage)
+            found |= {*after.stages, *after.steps, *after.reopened}
+    return found

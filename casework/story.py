@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from casework.shown import Told
 from engine import facts as f
 from engine.pathway import Pathway, words
-from engine.state import State
 
 
-def told(number: int, facts: Iterable[f.AnyFact], pathway: Pathway, state: State) -> list[Told]:
-    """The facts of one entry that are worth a line, in their order."""
-    teller = _Teller(pathway, state)
-    lines = (teller.line(fact) for fact in facts)
-    return [Told(number=number, text=text) for text in lines if text]
+def told(
+    entries: Sequence[tuple[int, Sequence[f.AnyFact]]], pathways: Mapping[int, Pathway], last: int
+) -> list[list[Told]]:
+    """Of each entry the facts that are worth a line, in their order.
+
+    Each fact is told in the words of the version under which it became true.
+
+    Args:
+        entries: numbers and facts of entries that follow each other.
+        pathways: the versions of the pathway.
+        last: the one under which the newest entry leaves the case.
+    """
+    teller, found = _Teller(pathways[last]), []
+    for number, facts in reversed(entries):
+        lines = []
+        for fact in reversed(facts):
+            lines.append(teller.line(fact))
+            if isinstance(fact, (f.CaseMigrated, f.CaseReverted)):
+                teller = _Teller(pathways[fact.before])
+        found.append([Told(number=number, text=text) for text in reversed(lines) if text])
+    return found[::-1]
 
 
 _OF_PANELS = {
@@ -29,8 +44,8 @@ _OF_PANELS = {
 class _Teller:
     """Knows the labels of one case. Ids begin with their step: `interview.1`."""
 
-    def __init__(self, pathway: Pathway, state: State) -> None:
-        self._pathway, self._state = pathway, state
+    def __init__(self, pathway: Pathway) -> None:
+        self._pathway = pathway
         self._lines: dict[type[Any], Callable[[Any], str]] = {
             f.CaseOpened: lambda fact: f"Opened by {fact.agency}",
             f.SideBound: lambda fact: f"{words(fact.side)} side is {fact.country}",
@@ -55,6 +70,9 @@ class _Teller:
             f.HandOverMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.hand_over)}",
             f.HandOverLate: lambda fact: f"Not seen in time: {self._of(fact.hand_over)}",
             f.ClockMoved: self._moved,
+            f.DeadlineLifted: lambda fact: f"No date any more: {self._of(fact.key)}",
+            f.CaseMigrated: lambda fact: f"Moved from version {fact.before} to {fact.version}",
+            f.CaseReverted: lambda fact: f"Moved back from version {fact.before} to {fact.version}",
             f.InterruptRaised: lambda fact: f"Raised: {self._label(fact.name)}",
             f.InterruptResolved: lambda fact: f"Resolved: {self._label(fact.name)}",
             f.PeriodNotCounted: lambda fact: f"No period can be counted: calendar {fact.calendar}",

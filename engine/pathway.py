@@ -339,17 +339,25 @@ class Pathway:
     def interrupt(self, name: str) -> Interrupt:
         return self.definition.interrupts[name]
 
-    def shown_to(self, plan: StepPlan, role: str) -> tuple[str, ...]:
-        """The fields that the receiver of a request may see: what the consents say that name it."""
-        naming = [each for each in map(self.consent, plan.needs) if role in each.to]
-        return tuple(dict.fromkeys(field for each in naming for field in each.shows))
+    def shown_to(self, plan: StepPlan, role: str, state: State) -> tuple[str, ...]:
+        """The fields that the receiver of a request may see: what the consents say that name it, as
+        far as it was read out; a version before may have shown less."""
+        naming = [name for name in plan.needs if role in self.consent(name).to]
+        return tuple(
+            dict.fromkeys(
+                field
+                for name in naming
+                for field in self.consent(name).shows
+                if name in state.consents and field in state.consents[name].shows
+            )
+        )
 
-    def shown_to_member(self, plan: StepPlan, role: str) -> tuple[str, ...]:
+    def shown_to_member(self, plan: StepPlan, role: str, state: State) -> tuple[str, ...]:
         """The fields that a member of a panel may read; over a border only what a consent shows."""
         panel = plan.step.panel
         shows = (*panel.shows, *panel.shows_to.get(role, ())) if panel else ()
         if role in self.roles and self.roles[role].side != self.first_side:
-            return tuple(name for name in shows if name in self.shown_to(plan, role))
+            return tuple(name for name in shows if name in self.shown_to(plan, role, state))
         return shows
 
     def withdrawal(self, consent: str) -> Reaction | None:

@@ -32,6 +32,11 @@ def renamed_expression(expression: ClockExpression, names: Renames) -> ClockExpr
     return _Names(names).expression(expression)
 
 
+def renamed_ident(ident: str, names: Renames) -> str:
+    """Of a task, a request, or what else a notice is about."""
+    return _Names(names).ident(ident)
+
+
 class _Names:
     def __init__(self, names: Renames) -> None:
         self._names = names
@@ -75,17 +80,17 @@ class _Names:
         section = _OF_KIND.get(task.kind, "steps")
         return replace(
             task,
-            id=self._ident(task.id),
+            id=self.ident(task.id),
             step=self._names.of(section).get(task.step, task.step),
             role=self._names.roles.get(task.role, task.role),
-            hand_over=self._ident(task.hand_over),
+            hand_over=self.ident(task.hand_over),
         )
 
     def _asked(self, asked: HandOver) -> HandOver:
         names = self._names
         return replace(
             asked,
-            id=self._ident(asked.id),
+            id=self.ident(asked.id),
             step=names.steps.get(asked.step, asked.step),
             role=names.roles.get(asked.role, asked.role),
             shows=_each(names.data, asked.shows),
@@ -120,7 +125,7 @@ class _Names:
         if clock.kind in ("registry", "review"):
             return clock.key
         about, colon, rest = clock.key.partition(":")
-        return f"{self._ident(about)}{colon}{rest}"
+        return f"{self.ident(about)}{colon}{rest}"
 
     def _about(self, clock: Clock) -> str:
         match clock.kind:
@@ -130,9 +135,9 @@ class _Names:
                 return self.moment(clock.about)
             case "registry" | "review":
                 return clock.about
-        return self._ident(clock.about)
+        return self.ident(clock.about)
 
-    def _ident(self, ident: str) -> str:
+    def ident(self, ident: str) -> str:
         """`interview.1`, or the name of a step alone."""
         subject, dot, rest = ident.partition(".")
         return f"{self._subjects.get(subject, subject)}{dot}{rest}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os.path
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -12,8 +13,15 @@ from engine.templates import Beside, Source, read_pathway
 
 SCENARIOS = ".scenarios.yaml"
 REGISTRY = "agencies.yaml"
+_PUBLISHED = re.compile(r"([a-z][a-z0-9_]*)@([0-9]+)")
 _PARTS = "parts"
 """The folder of what is no pathway by itself."""
+
+
+def published(given: str) -> tuple[str, int] | None:
+    """Name and number of `NAME@VERSION`; None for what is a file."""
+    found = _PUBLISHED.fullmatch(given)
+    return (found[1], int(found[2])) if found else None
 
 
 def read(file: Path) -> str:

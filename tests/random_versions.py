@@ -54,7 +54,9 @@ def _valid(document: Document) -> Pathway | None:
 
 
 def _steps(document: Document) -> list[tuple[Document, str]]:
-    return [(stage["steps"], name) for stage in document["stages"].values() for name in stage["steps"]]
+    return [
+        (stage["steps"], name) for stage in document["stages"].values() for name in stage["steps"]
+    ]
 
 
 def _some_step(document: Document, chance: Random) -> Document:
@@ -119,7 +121,7 @@ def _remove_a_step(document: Document, chance: Random) -> None:
 
 
 def _rename_a_step(document: Document, chance: Random) -> None:
-    steps, name = chance.choice(_steps(document))
+    _, name = chance.choice(_steps(document))
     _rename(document, name, "other_step")
     for stage in document["stages"].values():
         if "other_step" in stage["steps"]:

@@ -105,8 +105,6 @@ def _of_names(new: Pathway, state: State) -> Iterator[str]:
 
 def _of_data(old: Pathway, new: Pathway, state: State, names: Renames) -> Iterator[str]:
     for name in state.protected:
-        if name in names.data.values():
-            yield f"field {name} is protected and answered: it must keep its name"
         field = new.definition.data.get(name)
         if field is not None and not field.is_protected:
             yield f"field {name} was answered as protected, and is open now"

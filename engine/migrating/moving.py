@@ -106,6 +106,10 @@ def revert(
         if there is None or there.status not in OPEN_TASK:
             before.say(f.NoticesCancelled(about=(task.id,)))
             before.tell(task.agency, "no_longer_needed", task.id, old.label(task.step))
+    for asked in state.hand_overs.values():
+        if asked.id not in was.hand_overs:
+            before.say(f.NoticesCancelled(about=(asked.id,)))
+            before.tell(asked.agency, "stop_and_confirm", asked.id, old.label(asked.step))
     turn = Turn(onto.pathway, before.state, before.now, known.registry, known.calendars)
     turn.loads, turn.facts = known.loads, before.facts
     turn.say(

@@ -33,7 +33,7 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
         sender=sender,
         status=move("hand_over", "new", "inform" if kind == "notification" else "offer"),
         consents=plan.needs,
-        shows=turn.pathway.shown_to(plan, role),
+        shows=turn.pathway.shown_to(plan, role, turn.state),
         offered_at=turn.now,
         kind=kind,
     )

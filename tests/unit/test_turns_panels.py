@@ -281,8 +281,9 @@ def test_what_the_responsible_agency_reads_as_a_member_stays_with_the_seat() -> 
         "screener, lead", "responsible, lead"
     )
     case = Case(body, head=ROLES, registry=WITH_LEAD)
-    assert case.pathway.shown_to_member(case.pathway.steps["plan"], "responsible") == ("full_name",)
-    assert case.pathway.shown_to_member(case.pathway.steps["plan"], "lead") == ()
+    plan, shown = case.pathway.steps["plan"], case.pathway.shown_to_member
+    assert shown(plan, "responsible", case.state) == ("full_name",)
+    assert shown(plan, "lead", case.state) == ()
     case.do(c.Look(known=("full_name",)), LEAD)
     assert [fact.fields for fact in case.last if isinstance(fact, IdentitySeen)] == [()]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -30,16 +31,20 @@ _RUNNING = [
 _LADDER = ["remind manager", "after 1 hour tell screener", "every 3 days tell manager, at most 2"]
 
 
-def changed(document: Document, chance: Random) -> Pathway:
-    """Version 2, with one to six changes; what would not pass the checks is not done."""
+def changed(document: Document, chance: Random, is_open: Collection[str]) -> Pathway:
+    """Version 2, with one to twelve changes; what would not pass the checks is not done.
+
+    Args:
+        is_open: steps that are mostly chosen for them.
+    """
     newest: Document = json.loads(json.dumps(document)) | {"version": 2}
     newest["running_cases"] = "migrate"
     newest["effective"] = chance.choice(["2026-01-01", "2026-03-20", "2027-01-01"])
     found = _valid(newest)
     assert found, "the same once more is valid"
-    for _ in range(chance.randint(1, 6)):
+    for _ in range(chance.randint(1, 12)):
         tried = json.loads(json.dumps(newest))
-        chance.choice(_CHANGES)(tried, chance)
+        chance.choice(_CHANGES)(_Change(tried, chance, is_open))
         loaded = _valid(tried)
         if loaded:
             newest, found = tried, loaded
@@ -53,16 +58,28 @@ def _valid(document: Document) -> Pathway | None:
         return None
 
 
-def _steps(document: Document) -> list[tuple[Document, str]]:
-    return [
-        (stage["steps"], name) for stage in document["stages"].values() for name in stage["steps"]
-    ]
+@dataclass
+class _Change:
+    """One change in the making."""
 
+    document: Document
+    chance: Random
+    is_open: Collection[str]
 
-def _some_step(document: Document, chance: Random) -> Document:
-    steps, name = chance.choice(_steps(document))
-    step: Document = steps[name]
-    return step
+    def some(self) -> tuple[Document, str]:
+        """The steps of a stage, and the name of one of them."""
+        found = [
+            (stage["steps"], name)
+            for stage in self.document["stages"].values()
+            for name in stage["steps"]
+        ]
+        near = [each for each in found if each[1] in self.is_open]
+        return self.chance.choice(near if near and self.chance.random() < 0.8 else found)
+
+    def step(self) -> Document:
+        steps, name = self.some()
+        step: Document = steps[name]
+        return step
 
 
 def _times(part: Any) -> list[tuple[Any, Any]]:
@@ -76,74 +93,86 @@ def _times(part: Any) -> list[tuple[Any, Any]]:
     return found
 
 
-def _change_a_period(document: Document, chance: Random) -> None:
-    places = _times([document["stages"], document["clocks"]])
+def _change_a_period(change: _Change) -> None:
+    places = _times(change.step()) or _times([change.document["stages"], change.document["clocks"]])
     if places:
-        part, key = chance.choice(places)
+        part, key = change.chance.choice(places)
         part[key] = _LONGER[part[key]]
         if key == "time":
-            part["running"] = chance.choice(_RUNNING)
+            part["running"] = change.chance.choice(_RUNNING)
         elif key in ("due", "answer", "seen", "not_before", "wait_list"):
-            part[key] = {"time": part[key], "running": chance.choice(_RUNNING)}
+            part[key] = {"time": part[key], "running": change.chance.choice(_RUNNING)}
 
 
-def _change_the_named(document: Document, chance: Random) -> None:
-    clock = document["clocks"][list(document["clocks"])[1]]
-    clock["time"] = chance.choice(["20 days after case.opened", "3 days after s0.done"])
-    clock["running"] = chance.choice(_RUNNING)
+def _change_the_named(change: _Change) -> None:
+    clock = change.document["clocks"][list(change.document["clocks"])[1]]
+    clock["time"] = change.chance.choice(["20 days after case.opened", "3 days after s0.done"])
+    clock["running"] = change.chance.choice(_RUNNING)
 
 
-def _remove_a_word(document: Document, chance: Random) -> None:
-    step = _some_step(document, chance)
+def _remove_a_word(change: _Change) -> None:
+    step = change.step()
     if step:
-        step.pop(chance.choice(list(step)))
+        step.pop(change.chance.choice(list(step)))
 
 
-def _add_a_due(document: Document, chance: Random) -> None:
-    _some_step(document, chance)["due"] = chance.choice(["2 hours", "5 days", "2 months"])
+def _add_a_due(change: _Change) -> None:
+    change.step()["due"] = change.chance.choice(["2 hours", "5 days", "2 months"])
 
 
-def _change_the_ladder(document: Document, chance: Random) -> None:
-    step = _some_step(document, chance)
+def _lift_a_due(change: _Change) -> None:
+    step = change.step()
+    for word in ("due", "late", "lapsed", "seen"):
+        step.pop(word, None)
+
+
+def _change_the_ladder(change: _Change) -> None:
+    step = change.step()
+    if not step.keys() & {"due", "answer"}:
+        step["due"] = "5 days"
     late = step.get("late", [])
-    chance.shuffle(late)
-    step["late"] = [*late[:1], *chance.sample(_LADDER, chance.randint(1, 3)), *late[1:]]
+    change.chance.shuffle(late)
+    step["late"] = [
+        *late[:1],
+        *change.chance.sample(_LADDER, change.chance.randint(1, 3)),
+        *late[1:],
+    ]
 
 
-def _add_a_step(document: Document, chance: Random) -> None:
-    stage = chance.choice(list(document["stages"].values()))
-    stage["steps"]["added"] = {"by": chance.choice(["manager", "screener"]), "due": "3 days"}
+def _add_a_step(change: _Change) -> None:
+    stage = change.chance.choice(list(change.document["stages"].values()))
+    stage["steps"]["added"] = {"by": change.chance.choice(["manager", "screener"]), "due": "3 days"}
 
 
-def _remove_a_step(document: Document, chance: Random) -> None:
-    steps, name = chance.choice(_steps(document))
+def _remove_a_step(change: _Change) -> None:
+    steps, name = change.some()
     del steps[name]
 
 
-def _rename_a_step(document: Document, chance: Random) -> None:
-    _, name = chance.choice(_steps(document))
-    _rename(document, name, "other_step")
-    for stage in document["stages"].values():
+def _rename_a_step(change: _Change) -> None:
+    _, name = change.some()
+    _rename(change.document, name, "other_step")
+    for stage in change.document["stages"].values():
         if "other_step" in stage["steps"]:
             stage["steps"]["other_step"]["was"] = name
 
 
-def _rename_a_clock(document: Document, chance: Random) -> None:
-    if "reflection" in document["clocks"]:
-        _rename(document, "reflection", "second_thoughts")
-        document["clocks"]["second_thoughts"]["was"] = "reflection"
+def _rename_a_clock(change: _Change) -> None:
+    if "reflection" in change.document["clocks"]:
+        _rename(change.document, "reflection", "second_thoughts")
+        change.document["clocks"]["second_thoughts"]["was"] = "reflection"
 
 
-def _rename_a_field(document: Document, chance: Random) -> None:
-    if "risk" in document["data"]:
-        _rename(document, "risk", "danger")
-        document["data"]["danger"]["was"] = "risk"
+def _rename_a_field(change: _Change) -> None:
+    if "risk" in change.document["data"]:
+        _rename(change.document, "risk", "danger")
+        change.document["data"]["danger"]["was"] = "risk"
 
 
-def _rename_a_stage(document: Document, chance: Random) -> None:
-    name = chance.choice(list(document["stages"]))
-    _rename(document, name, "renamed_stage")
-    document["stages"]["renamed_stage"]["was"] = name
+def _rename_a_stage(change: _Change) -> None:
+    name = change.chance.choice(list(change.document["stages"]))
+    _rename(change.document, name, "renamed_stage")
+    change.document["stages"]["renamed_stage"]["was"] = name
 
 
 def _rename(document: Document, old: str, new: str) -> None:
@@ -153,11 +182,12 @@ def _rename(document: Document, old: str, new: str) -> None:
     document |= json.loads(text)
 
 
-_CHANGES: list[Callable[[Document, Random], None]] = [
+_CHANGES: list[Callable[[_Change], None]] = [
     *[_change_a_period] * 4,
     _change_the_named,
     _remove_a_word,
     _add_a_due,
+    *[_lift_a_due] * 2,
     *[_change_the_ladder] * 2,
     _add_a_step,
     _remove_a_step,

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from engine import facts as f
 from engine.definition import Running
 from engine.renames import Renames
-from engine.renaming import renamed_expression
+from engine.renaming import renamed, renamed_expression
 from engine.state import Clock, Kept
 from engine.syntax import ClockExpression, Earliest, Latest, Moment, is_period
 from engine.turns import asking, counting, tasks, timing
@@ -35,10 +35,10 @@ def follow(turn: Turn, old: Turn, names: Renames) -> None:
         old: the same moment of it in the version before.
         names: from the old names to the new ones.
     """
-    for before, clock in list(
-        zip(old.state.clocks.values(), turn.state.clocks.values(), strict=True)
-    ):
-        if clock.kind in ("rung", "registry", "series"):
+    after = renamed(old.state, names).clocks
+    for before, key in zip(old.state.clocks.values(), after, strict=True):
+        clock = turn.state.clocks.get(key)
+        if clock is None or clock.kind in ("rung", "registry", "series"):
             continue
         rule = counting.rule_of(old, before)
         if rule is not None:
@@ -52,6 +52,8 @@ def _follow(turn: Turn, clock: Clock, old: Rule) -> None:
     if clock.kind == "expiry":  # what the person was told of it stands
         same = new is not None and new.expression == old.expression
         _put(turn, clock, replace(clock, kept=None if same else _kept(old.expression, old)))
+    elif new is None and clock.kind in ("answer", "waiting"):  # a silence is always owned
+        _put(turn, clock, replace(clock, kept=_kept(old.expression, old)))
     elif new is None:
         lift(turn, clock)
     elif _is_same(old, new):

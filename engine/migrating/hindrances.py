@@ -22,7 +22,7 @@ def hindrances(old: Pathway, new: Pathway, state: State, names: Renames) -> list
     found = [
         *_of_sides(new, state),
         *_of_stages(old, new, state, names),
-        *_of_steps(new, state),
+        *_of_steps(old, new, state, names),
         *_of_names(new, state),
         *_of_data(old, new, state, names),
     ]
@@ -64,7 +64,8 @@ def _of_stages(old: Pathway, new: Pathway, state: State, names: Renames) -> Iter
             yield f"the case has its end, and stage {name} would no longer go on as it does"
 
 
-def _of_steps(new: Pathway, state: State) -> Iterator[str]:
+def _of_steps(old: Pathway, new: Pathway, state: State, names: Renames) -> Iterator[str]:
+    before = {names.steps.get(name, name): plan.step for name, plan in old.steps.items()}
     for name, status in state.steps.items():
         if status not in ("open", "waiting"):
             continue
@@ -73,13 +74,8 @@ def _of_steps(new: Pathway, state: State) -> Iterator[str]:
             yield f"step {name} is {status}, and is gone"
         elif state.stages.get(plan.stage) not in ("open", "suspended", "ended"):
             yield f"step {name} is {status}, and stage {plan.stage}, to which it belongs now, is not"
-        elif status == "open" and _has_series(state, name) != bool(plan.step.series):
+        elif status == "open" and bool(before[name].series) != bool(plan.step.series):
             yield f"step {name} is open, and whether it is a series has changed"
-
-
-def _has_series(state: State, step: str) -> bool:
-    """Some moments of it are still to come."""
-    return any(each.kind == "series" and each.about == step for each in state.clocks.values())
 
 
 def _raised(new: Pathway, state: State) -> list[str]:

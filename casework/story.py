@@ -41,12 +41,28 @@ _OF_PANELS = {
 }
 
 
+_OF_THE_CASE: dict[type[Any], Callable[[Any], str]] = {
+    f.CaseMigrated: lambda fact: f"Moved from version {fact.before} to {fact.version}",
+    f.CaseReverted: lambda fact: f"Moved back from version {fact.before} to {fact.version}",
+    f.CaseReopened: lambda fact: f"Reopened by {fact.agency}",
+    f.CaseMerged: lambda fact: f"Merged into {fact.into}",
+    f.CaseUnmerged: lambda fact: "Open again: no duplicate after all",
+    f.CaseTakenIn: lambda fact: f"{fact.case} was merged into this case",
+    f.CaseGivenBack: lambda fact: f"{fact.case} is a case of its own again",
+    f.ClosingBegun: lambda fact: f"Being closed: {words(fact.end)}",
+    f.EndKnown: lambda fact: f"End known: {words(fact.end)}; what outlives it goes on",
+    f.AlertHeard: lambda fact: "Look at a linked case",
+    f.CaseEnded: lambda fact: f"Ended: {words(fact.end)}",
+}
+"""What has become of it as a whole; said without a word of the pathway."""
+
+
 class _Teller:
     """Knows the labels of one case. Ids begin with their step: `interview.1`."""
 
     def __init__(self, pathway: Pathway) -> None:
         self._pathway = pathway
-        self._lines: dict[type[Any], Callable[[Any], str]] = {
+        self._lines: dict[type[Any], Callable[[Any], str]] = _OF_THE_CASE | {
             f.CaseOpened: lambda fact: f"Opened by {fact.agency}",
             f.SideBound: lambda fact: f"{words(fact.side)} side is {fact.country}",
             f.ResponsibilityMoved: lambda fact: f"{fact.agency} is responsible now",
@@ -71,21 +87,10 @@ class _Teller:
             f.HandOverLate: lambda fact: f"Not seen in time: {self._of(fact.hand_over)}",
             f.ClockMoved: self._moved,
             f.DeadlineLifted: lambda fact: f"No date any more: {self._of(fact.key)}",
-            f.CaseMigrated: lambda fact: f"Moved from version {fact.before} to {fact.version}",
-            f.CaseReverted: lambda fact: f"Moved back from version {fact.before} to {fact.version}",
             f.InterruptRaised: lambda fact: f"Raised: {self._label(fact.name)}",
             f.InterruptResolved: lambda fact: f"Resolved: {self._label(fact.name)}",
             f.PeriodNotCounted: lambda fact: f"No period can be counted: calendar {fact.calendar}",
             f.IdentitySeen: lambda fact: f"Looked at by {fact.agency}",
-            f.CaseReopened: lambda fact: f"Reopened by {fact.agency}",
-            f.CaseMerged: lambda fact: f"Merged into {fact.into}",
-            f.CaseUnmerged: lambda fact: "Open again: no duplicate after all",
-            f.CaseTakenIn: lambda fact: f"{fact.case} was merged into this case",
-            f.CaseGivenBack: lambda fact: f"{fact.case} is a case of its own again",
-            f.ClosingBegun: lambda fact: f"Being closed: {words(fact.end)}",
-            f.EndKnown: lambda fact: f"End known: {words(fact.end)}; what outlives it goes on",
-            f.AlertHeard: lambda fact: "Look at a linked case",
-            f.CaseEnded: lambda fact: f"Ended: {words(fact.end)}",
         }
 
     def line(self, fact: f.AnyFact) -> str:

@@ -164,8 +164,7 @@ class ClockSet(Fact, frozen=True, tag="clock_set"):
 
 
 class ClockMoved(Fact, frozen=True, tag="clock_moved"):
-    """A clock got another moment; `because` is a word: extended, shortened, restarted, calendar,
-    followed, migrated."""
+    """A clock got another moment; `because` is a word of `timing.Because`."""
 
     clock: Clock
     before: datetime
@@ -181,7 +180,7 @@ class ClockMoved(Fact, frozen=True, tag="clock_moved"):
 
 
 class DeadlineLifted(Fact, frozen=True, tag="deadline_lifted"):
-    """What had to be done by then may be done at any time: the new version has no such period."""
+    """The new version has no such period: what had to be done by then may be done at any time."""
 
     key: str
 

@@ -24,7 +24,7 @@ def touches(old: Pathway, new: Pathway, state: State) -> bool:
     found = [each for each in differences(old.definition, new.definition) if _moves(each)]
     if not found:
         return False
-    again = _may_come_again(old) | _may_come_again(new)
+    again = _may_come_again(old) | _may_come_again(new) | _under_way(state)
     return any(_concerns(each, state, again) for each in found)
 
 
@@ -46,13 +46,20 @@ def _concerns(found: Difference, state: State, again: set[str]) -> bool:
     return True
 
 
+def _under_way(state: State) -> set[str]:
+    """Steps of which something is open, whether or not they count as done."""
+    tasks = [t.step for t in state.tasks.values() if t.is_open or t.status == "suspended"]
+    return {*tasks, *(asked.step for asked in state.open_hand_overs())}
+
+
 def _may_come_again(pathway: Pathway) -> set[str]:
     """Stages and steps that are repeated, or to which a case may go back while it is open."""
     found: set[str] = set()
     for name, plan in pathway.stages.items():
         if plan.stage.repeat:
             found |= {name, *plan.steps}
-    found |= {name for name, step in pathway.steps.items() if step.step.repeat}
+    # A consent runs out, or is asked once more: its step counts as done all the while.
+    found |= {name for name, plan in pathway.steps.items() if plan.step.repeat or plan.step.consent}
     for _, node in walked(pathway.definition):
         if isinstance(node, BackTo):
             after = following(pathway.definition, node.stage)

@@ -36,6 +36,7 @@ LANGUAGE = (
     "times",
     "interrupts",
     "templates",
+    "versions",
 )
 LANGUAGE_PAGES = tuple(f"{name}.md" for name in LANGUAGE)
 WHOLE_PAGES = (*LANGUAGE_PAGES, "scenarios.md", "first-pathway.md", "children.md")

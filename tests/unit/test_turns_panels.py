@@ -211,7 +211,8 @@ def test_a_manager_reads_how_it_came_about() -> None:
     case = opened()
     vote(case, "lead", "approved", LEAD)
     vote(case, "expert", "approved", EXPERT)
-    lines = [each.text for each in told(1, case.facts, case.pathway, case.state)]
+    (found,) = told([(1, case.facts)], {1: case.pathway}, 1)
+    lines = [each.text for each in found]
     assert "The panel agreed: Plan" in lines
     assert not [line for line in lines if "approved" in line.lower()]
 

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
+
 from casework.context import Actor, Onward
 from casework.turn import Moved, hold, take, turn_of
 from engine import commands as c
 from engine.errors import Refusal
 from engine.state import TaskKind
+from engine.translation import OWN, base_of
 from engine.turns import reading_out
 from engine.turns.tasks import find
 
 
-def words(onward: Onward, code: str, task: str, by: Actor) -> str:
+class ReadOut(msgspec.Struct, frozen=True):
+    """What is read out to the person, and how."""
+
+    text: str
+    language: str
+    """In which it is written."""
+    wanted: str
+    """In which it must be said."""
+
+
+def words(onward: Onward, code: str, task: str, by: Actor, language: str | None = None) -> ReadOut:
     """What is to be read out to the person, for the agency that asks.
+
+    Args:
+        language: that of the field which the consent names for it if left out, English otherwise.
 
     Raises:
         Refusal: `not_yours`, `not_open`, or `not_a_consent`.
@@ -25,7 +41,11 @@ def words(onward: Onward, code: str, task: str, by: Actor) -> str:
     asked = find(turn, task, by.agency)
     if asked.kind is not TaskKind.CONSENT:
         raise Refusal("not_a_consent", f"task {task} does not ask for consent")
-    return reading_out.text_of(turn, held.pathway.steps[asked.step].step.consent or "")
+    name = held.pathway.steps[asked.step].step.consent or ""
+    field = held.pathway.consent(name).language
+    wanted = language or str(held.state.data.get(field or "") or OWN)
+    written = held.pathway.spoken(wanted).language
+    return ReadOut(reading_out.text_of(turn, name, written), written, base_of(wanted))
 
 
 def record_consent(

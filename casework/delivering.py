@@ -25,7 +25,7 @@ from models.definitions import Installation
 from models.notices import NoticeAttempt
 from models.notices import OwedNotice as NoticeRow
 from notifiers.base import DeliveryError, Fault, Notice, NoticeKind, Recipient
-from notifiers.templates import render
+from notifiers.templates import FALLBACK, render, written_in
 
 _NOTICES, _ATTEMPTS = table_of(NoticeRow), table_of(NoticeAttempt)
 _INSTALLATION = table_of(Installation)
@@ -143,13 +143,15 @@ def _may_leave(held: Held, row: Any) -> bool:
 def _compose(onward: Onward, held: Held, row: Any) -> _Letter:
     agency = held.reference.registry.by_code.get(row.agency)
     order = agency.channels if agency else ()
+    language = written_in(agency.languages[0] if agency and agency.languages else FALLBACK)
+    spoken = held.pathway.spoken(language)
     notice = Notice(
         reference=row.reference,
         kind=NoticeKind(row.kind),
-        label=row.label,
+        label=spoken.label(row.about.partition(".")[0], row.label),
         due_at=row.due_at,
         zone=agency.zone if agency else "UTC",
-        language=agency.languages[0] if agency and agency.languages else "en",
+        language=language,
     )
     return _Letter(row, onward.addresses.channels(row.agency, order), notice)
 

@@ -28,9 +28,11 @@ def offer(
     return take(onward, code, c.Offer(task=task), by)
 
 
-def see(onward: Onward, code: str, hand_over: str, by: Actor) -> Moved:
+def see(
+    onward: Onward, code: str, hand_over: str, by: Actor, *, occurred_at: datetime | None = None
+) -> Moved:
     """Somebody at the receiver has opened the request."""
-    return take(onward, code, c.See(hand_over=hand_over), by)
+    return take(onward, code, c.See(hand_over=hand_over), by, occurred_at=occurred_at)
 
 
 def ask_more(onward: Onward, code: str, hand_over: str, by: Actor, *, words: str = "") -> Moved:
@@ -47,6 +49,7 @@ def accept_hand_over(
     answers: Mapping[str, object] | None = None,
     *,
     conditions: str = "",
+    occurred_at: datetime | None = None,
 ) -> Moved:
     """The receiver says yes and answers what the step asks, perhaps with conditions, whose words
     are protected.
@@ -64,21 +67,30 @@ def accept_hand_over(
             values[f"conditions {hand_over}"] = conditions
         return act
 
-    return take(onward, code, ask, by, values=values)
+    return take(onward, code, ask, by, occurred_at=occurred_at, values=values)
 
 
-def wait_list(onward: Onward, code: str, hand_over: str, by: Actor) -> Moved:
+def wait_list(
+    onward: Onward, code: str, hand_over: str, by: Actor, *, occurred_at: datetime | None = None
+) -> Moved:
     """The receiver has no room now, and keeps the request on a list of its own."""
-    return take(onward, code, c.WaitList(hand_over=hand_over), by)
+    return take(onward, code, c.WaitList(hand_over=hand_over), by, occurred_at=occurred_at)
 
 
 def decline_hand_over(
-    onward: Onward, code: str, hand_over: str, by: Actor, reason: str, *, words: str = ""
+    onward: Onward,
+    code: str,
+    hand_over: str,
+    by: Actor,
+    reason: str,
+    *,
+    words: str = "",
+    occurred_at: datetime | None = None,
 ) -> Moved:
     """The receiver says no; `words` behind the reason are protected."""
     values = {f"declined {hand_over}": words} if words else None
     act = c.DeclineHandOver(hand_over=hand_over, reason=reason)
-    return take(onward, code, act, by, values=values)
+    return take(onward, code, act, by, occurred_at=occurred_at, values=values)
 
 
 def prepare(onward: Onward, code: str, hand_over: str, by: Actor) -> Moved:
@@ -105,7 +117,16 @@ def report_no_show(
     return take(onward, code, c.ReportNoShow(task=task), by, occurred_at=occurred_at)
 
 
-def give_feedback(onward: Onward, code: str, task: str, by: Actor, *, words: str = "") -> Moved:
+def give_feedback(
+    onward: Onward,
+    code: str,
+    task: str,
+    by: Actor,
+    *,
+    words: str = "",
+    occurred_at: datetime | None = None,
+) -> Moved:
     """The receiver tells the sender how it went; `words` are protected."""
     values = {f"feedback {task}": words} if words else None
-    return take(onward, code, c.GiveFeedback(task=task), by, values=values)
+    act = c.GiveFeedback(task=task)
+    return take(onward, code, act, by, occurred_at=occurred_at, values=values)

@@ -17,7 +17,14 @@ def raise_interrupt(
 
 
 def resolve_interrupt(
-    onward: Onward, code: str, interrupt: str, by: Actor, *, outcome: str = ""
+    onward: Onward,
+    code: str,
+    interrupt: str,
+    by: Actor,
+    *,
+    outcome: str = "",
+    occurred_at: datetime | None = None,
 ) -> Moved:
     """It is over, with one of its outcomes if it has any; what it suspended goes on."""
-    return take(onward, code, c.Resolve(interrupt=interrupt, outcome=outcome), by)
+    act = c.Resolve(interrupt=interrupt, outcome=outcome)
+    return take(onward, code, act, by, occurred_at=occurred_at)

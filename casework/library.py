@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from threading import Lock
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select
 
+from casework.translations import newest
 from engine.calendars import Calendars, Edition
 from engine.loader import reload_pathway
 from engine.pathway import Pathway
 from engine.registry import Agency, Leave, Registry
+from engine.translation import Translation
 from models.agencies import AgencyRole, AgencyRow, StaffMember
 from models.columns import table_of
 from models.definitions import CalendarEdition, PathwayVersion
@@ -25,6 +28,8 @@ class Reference(msgspec.Struct, frozen=True):
 
     registry: Registry
     calendars: Calendars
+    translations: Mapping[int, Mapping[str, Translation]] = {}
+    """What pathways speak, by their version's row and by language."""
 
 
 class Library:
@@ -32,6 +37,7 @@ class Library:
 
     def __init__(self) -> None:
         self._pathways: dict[int, Pathway] = {}
+        self._speaking: tuple[int, dict[int, Pathway]] = (0, {})
         self._reference: tuple[int, Reference] | None = None
         self._lock = Lock()
 
@@ -46,12 +52,24 @@ class Library:
                 self._pathways[version_id] = found
         return found
 
+    def speaking(self, connection: Connection, version_id: int, version: int) -> Pathway:
+        """A pathway with its translations; they may be mended, and `version` rises then."""
+        if self._speaking[0] != version:
+            self._speaking = (version, {})
+        kept = self._speaking[1]
+        if version_id not in kept:
+            translations = self.reference(connection, version).translations.get(version_id)
+            pathway = self.pathway(connection, version_id)
+            kept[version_id] = pathway.translated(translations) if translations else pathway
+        return kept[version_id]
+
     def reference(self, connection: Connection, version: int) -> Reference:
-        """Registry and calendars; `version` is the installation's `reference_version`."""
+        """Registry, calendars and translations; `version` is the installation's
+        `reference_version`."""
         kept = self._reference
         if kept is not None and kept[0] == version:
             return kept[1]
-        found = Reference(registry=_registry(connection), calendars=_calendars(connection))
+        found = Reference(_registry(connection), _calendars(connection), newest(connection))
         self._reference = (version, found)
         return found
 

@@ -77,7 +77,7 @@ def open_case(
         earlier = _earlier(onward, connection, after, by) if after else None
         if earlier:
             person_id = earlier.row.person_id
-        occurred = min(occurred_at or now, now)
+        occurred = occurred_at or now
         version_id, definition = version_to_open(onward, connection, pathway, version, occurred)
         reference = onward.library.reference(connection, installation.reference_version)
         code = _unused_code(connection)

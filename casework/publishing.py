@@ -8,25 +8,30 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
+from casework.companions import keep
 from casework.context import Onward
-from engine.errors import Refusal
+from engine.coding import Coded, read_codes
+from engine.errors import Problem, Refusal
 from engine.loader import checked
 from engine.pathway import Pathway
 from engine.renames import unfit
-from engine.templates import Beside, alone, read_pathway
+from engine.speaking import Languages, read_languages
+from engine.templates import Around, Beside, alone, nothing_around, read_pathway
 from models.columns import table_of
-from models.definitions import PathwayVersion
+from models.definitions import Installation, PathwayVersion
 
-_VERSIONS = table_of(PathwayVersion)
+_VERSIONS, _INSTALLATION = table_of(PathwayVersion), table_of(Installation)
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
-    """A pathway without a fault, and the text that is kept of it."""
+    """A pathway without a fault, and what is kept of it."""
 
     pathway: Pathway
     text: str
+    languages: Languages
+    coded: Coded
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,24 +42,43 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
     content_hash: str
     is_new: bool
     """False if this very text was published before."""
+    languages: tuple[str, ...] = ()
+    """What it speaks beside English."""
+    codes: tuple[str, ...] = ()
+    """Standards in whose columns its cases can be exported."""
+    mended: tuple[str, ...] = ()
+    """Those of both that are new or were mended."""
+    left_out: tuple[Problem, ...] = ()
+    """Those of other files that do not hold for this one."""
 
 
 def publish_pathway(
-    onward: Onward, text: str, file: str = "pathway.yaml", beside: Beside = alone
+    onward: Onward,
+    text: str,
+    file: str = "pathway.yaml",
+    beside: Beside = alone,
+    around: Around = nothing_around,
 ) -> Published:
     """Check a pathway and keep its text for good: `ready`, then `publish`."""
-    return publish(onward, ready(text, file, beside))
+    return publish(onward, ready(text, file, beside, around))
 
 
-def ready(text: str, file: str, beside: Beside) -> Ready:
-    """Check a pathway. What is kept of it stands alone: all that `beside` reads for it is woven in,
-    and counts for whether it is the same text.
+def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
+    """Check a pathway and what stands around it. What is kept of it stands alone: all that `beside`
+    reads for it is woven in, and counts for whether it is the same text. What stands `around` it does
+    not count: it may be mended.
 
     Raises:
-        DefinitionError: with everything that is wrong with it.
+        DefinitionError: with everything that is wrong with it or with what stands around it.
     """
     document = read_pathway(text, file, beside)
-    return Ready(pathway=checked(document), text=document.text)
+    pathway = checked(document)
+    return Ready(
+        pathway=pathway,
+        text=document.text,
+        languages=read_languages(text, file, pathway.definition, beside, around),
+        coded=read_codes(text, file, pathway.definition, beside, around),
+    )
 
 
 def publish(onward: Onward, checked_one: Ready) -> Published:
@@ -65,31 +89,60 @@ def publish(onward: Onward, checked_one: Ready) -> Published:
             published; `renamed`, if a `was` does not fit the version before.
     """
     pathway, text = checked_one.pathway, checked_one.text
+    languages, coded = checked_one.languages, checked_one.coded
     content = hashlib.sha256(text.encode()).hexdigest()
     with onward.store.write() as connection:
-        query = select(_VERSIONS).where(_VERSIONS.c.name == pathway.name)
-        rows = {row.number: row for row in connection.execute(query)}
-        known = rows.get(pathway.version)
-        if known is None:
-            _require_next(onward, connection, pathway, rows)
-            connection.execute(
-                insert(_VERSIONS).values(
-                    name=pathway.name,
-                    number=pathway.version,
-                    content_hash=content,
-                    text=text,
-                    published_at=onward.clock.now(),
-                )
-            )
-        elif known.content_hash != content:
-            raise Refusal(
-                "published",
-                f"version {pathway.version} of {pathway.name} was published with another text:"
-                f" write `version: {max(rows) + 1}`",
-            )
+        now = onward.clock.now()
+        version, is_new = _kept(onward, connection, pathway, text, content, now)
+        mended = keep(connection, version, "translation", languages.translations, now)
+        new_codes = keep(connection, version, "codes", coded.lists, now)
+        if mended:
+            # What processes have read of a version is read anew.
+            rises = {"reference_version": _INSTALLATION.c.reference_version + 1}
+            connection.execute(update(_INSTALLATION).values(rises))
     return Published(
-        name=pathway.name, number=pathway.version, content_hash=content, is_new=known is None
+        name=pathway.name,
+        number=pathway.version,
+        content_hash=content,
+        is_new=is_new,
+        languages=tuple(languages.translations),
+        codes=tuple(coded.lists),
+        mended=(*mended, *new_codes),
+        left_out=(*languages.left_out, *coded.left_out),
     )
+
+
+def _kept(
+    onward: Onward,
+    connection: Connection,
+    pathway: Pathway,
+    text: str,
+    content: str,
+    now: datetime,
+) -> tuple[int, bool]:
+    """The row of the version, and whether it is new."""
+    query = select(_VERSIONS.c.id, _VERSIONS.c.number, _VERSIONS.c.content_hash)
+    found = connection.execute(query.where(_VERSIONS.c.name == pathway.name))
+    rows = {row.number: row for row in found}
+    known = rows.get(pathway.version)
+    if known is None:
+        _require_next(onward, connection, pathway, rows)
+        values = {
+            "name": pathway.name,
+            "number": pathway.version,
+            "content_hash": content,
+            "text": text,
+            "published_at": now,
+        }
+        made = connection.execute(insert(_VERSIONS).values(values).returning(_VERSIONS.c.id))
+        return int(made.scalar_one()), True
+    if known.content_hash != content:
+        raise Refusal(
+            "published",
+            f"version {pathway.version} of {pathway.name} was published with another text:"
+            f" write `version: {max(rows) + 1}`",
+        )
+    return int(known.id), False
 
 
 def _require_next(

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
 
 from casework import log
 from casework.context import Actor, Onward
 from casework.protected import newest_values, open_value
+from casework.translations import language_of, words_in
 from casework.turn import CASES, Held, attempt, conclude, hold, record, turn_of
 from engine.commands import Look
 from engine.facts import IdentitySeen
 from engine.records import Entry
 from engine.state import UNANSWERED, State
+from engine.translation import OWN, Translation
 from engine.turns import looking
 from models.cases import CaseHandOver, CaseTask, LogEntry
 from models.columns import table_of
@@ -77,7 +80,10 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     pathway: str
     number: int
-    title: str
+    spoken: Translation
+    """What people read of the pathway."""
+    clocks: tuple[str, ...]
+    """Names of the pathway's clocks."""
     state: State
 
 
@@ -125,7 +131,7 @@ def cases(
     ]
 
 
-def case(onward: Onward, code: str) -> CaseView:
+def case(onward: Onward, code: str, language: str = OWN) -> CaseView:
     """Raises Refusal `unknown_case`."""
     held = _held(onward, code)
     return CaseView(
@@ -133,7 +139,8 @@ def case(onward: Onward, code: str) -> CaseView:
         version=held.row.version,
         pathway=held.pathway.name,
         number=held.pathway.version,
-        title=held.pathway.definition.title,
+        spoken=held.pathway.spoken(language),
+        clocks=tuple(held.pathway.definition.clocks),
         state=held.state,
     )
 
@@ -143,11 +150,32 @@ def _held(onward: Onward, code: str) -> Held:
         return hold(onward, connection, code, lock=False)
 
 
-def tasks(onward: Onward, agency: str, *, limit: int = 50) -> list[TaskLine]:
-    """An agency's worklist, the newest first."""
+def tasks(
+    onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
+) -> list[TaskLine]:
+    """An agency's worklist, the newest first, in its own language if none is named."""
     with onward.store.read() as connection:
         rows = connection.execute(_worklist(), {"agency": agency, "limit": limit}).all()
-    return [TaskLine(**row._mapping) for row in rows]
+        labels = _labels(connection, agency, language, rows)
+    lines = [{**row._mapping, "label": labels(row, row.step)} for row in rows]
+    return [TaskLine(**{name: line[name] for name in _TASK_LINE}) for line in lines]
+
+
+_TASK_LINE = TaskLine.__struct_fields__
+
+
+def _labels(
+    connection: Connection, agency: str, language: str | None, rows: Sequence[Any]
+) -> Callable[[Any, str], str]:
+    """Words a row's label anew where its pathway speaks the language of who reads it."""
+    wanted = language or language_of(connection, agency)
+    found = words_in(connection, wanted, {row.pathway_version_id for row in rows})
+
+    def label(row: Any, step: str) -> str:
+        words = found.get(row.pathway_version_id)
+        return words.label(step, row.label) if words else str(row.label)
+
+    return label
 
 
 @cache
@@ -155,6 +183,7 @@ def _worklist() -> Any:
     return (
         select(
             CASES.c.code,
+            CASES.c.pathway_version_id,
             _TASKS.c.ident.label("task"),
             _TASKS.c.step,
             _TASKS.c.kind,
@@ -173,22 +202,28 @@ def _worklist() -> Any:
     )
 
 
-def requests(onward: Onward, agency: str, *, limit: int = 50) -> list[RequestLine]:
+def requests(
+    onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
+) -> list[RequestLine]:
     """Requests that wait for an agency's answer, and what it was told and has not seen yet; the
-    newest first."""
+    newest first, in its own language if none is named."""
     waits = _HAND_OVERS.c.status.in_(sorted(UNANSWERED | {"informed"}))
-    return _requests(onward, and_(_HAND_OVERS.c.agency == agency, waits), limit)
+    return _requests(onward, agency, and_(_HAND_OVERS.c.agency == agency, waits), language, limit)
 
 
-def sent_requests(onward: Onward, agency: str, *, limit: int = 50) -> list[RequestLine]:
+def sent_requests(
+    onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
+) -> list[RequestLine]:
     """Requests that an agency has sent and that are not over for it, the newest first."""
     over = _HAND_OVERS.c.status.in_(("declined", "revoked", "closed"))
-    return _requests(onward, and_(_HAND_OVERS.c.sender == agency, ~over), limit)
+    return _requests(onward, agency, and_(_HAND_OVERS.c.sender == agency, ~over), language, limit)
 
 
-def _requests(onward: Onward, wanted: ColumnElement[bool], limit: int) -> list[RequestLine]:
+def _requests(
+    onward: Onward, agency: str, wanted: ColumnElement[bool], language: str | None, limit: int
+) -> list[RequestLine]:
     query = (
-        select(CASES.c.code, _HAND_OVERS)
+        select(CASES.c.code, CASES.c.pathway_version_id, _HAND_OVERS)
         .join(CASES, CASES.c.id == _HAND_OVERS.c.case_id)
         .where(wanted, CASES.c.status == "open")
         .order_by(_HAND_OVERS.c.offered_at.desc())
@@ -196,11 +231,12 @@ def _requests(onward: Onward, wanted: ColumnElement[bool], limit: int) -> list[R
     )
     with onward.store.read() as connection:
         rows = connection.execute(query).all()
+        labels = _labels(connection, agency, language, rows)
     return [
         RequestLine(
             code=row.code,
             hand_over=row.ident,
-            label=row.label,
+            label=labels(row, row.step),
             sender=row.sender,
             receiver=row.agency,
             status=row.status,

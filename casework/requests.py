@@ -30,6 +30,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     hand_over: str
+    step: str
     label: str
     kind: str
     sender: str
@@ -70,6 +71,7 @@ def request(onward: Onward, code: str, hand_over: str, by: Actor) -> RequestView
     return RequestView(
         code=code,
         hand_over=asked.id,
+        step=asked.step,
         label=held.pathway.label(asked.step),
         kind=asked.kind,
         sender=asked.sender,

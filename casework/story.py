@@ -7,7 +7,8 @@ from typing import Any
 
 from casework.shown import Told
 from engine import facts as f
-from engine.pathway import Pathway, words
+from engine.pathway import Pathway
+from engine.translation import words
 
 
 def told(
@@ -80,6 +81,8 @@ class _Teller:
             f.TaskAssigned: lambda fact: f"Passed to {fact.agency}: {self._of(fact.task)}",
             f.TaskMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.task)}",
             f.TaskOverdue: lambda fact: f"Overdue: {self._of(fact.task)}",
+            f.TaskInTime: lambda fact: f"In time after all: {self._of(fact.task)}",
+            f.HandOverInTime: lambda fact: f"In time after all: {self._of(fact.hand_over)}",
             f.DecisionMade: self._decided,
             f.ConsentChanged: lambda fact: f"Agreement {fact.consent.status}",
             f.HandOverOffered: self._offered,
@@ -87,6 +90,7 @@ class _Teller:
             f.HandOverLate: lambda fact: f"Not seen in time: {self._of(fact.hand_over)}",
             f.ClockMoved: self._moved,
             f.DeadlineLifted: lambda fact: f"No date any more: {self._of(fact.key)}",
+            f.ClockReached: self._reached,
             f.InterruptRaised: lambda fact: f"Raised: {self._label(fact.name)}",
             f.InterruptResolved: lambda fact: f"Resolved: {self._label(fact.name)}",
             f.PeriodNotCounted: lambda fact: f"No period can be counted: calendar {fact.calendar}",
@@ -111,6 +115,13 @@ class _Teller:
         if kind in ("due", "answer", "seen", "waiting"):
             return f"Due {way}: {self._of(about)}"
         return f"Opens {way}: {self._label(about)}" if kind == "floor" else f"A period ends {way}"
+
+    def _reached(self, fact: f.ClockReached) -> str:
+        """Of a period that something has ended; that one has elapsed, what follows from it tells."""
+        step = fact.because.partition(".")[0]
+        by = f": {self._label(step)}" if step in self._pathway.steps else ""
+        is_plain = fact.because in ("", "elapsed", "shortened") or not fact.key.startswith("clock.")
+        return "" if is_plain else f"A period has ended{by}"
 
     def _decided(self, fact: f.DecisionMade) -> str:
         """Of a panel; what one agency decides is told by its task."""

@@ -143,7 +143,7 @@ def _command(held: Held, act: AnyAct, by: Actor, occurred_at: datetime | None = 
         act=act,
         agency=by.agency,
         person=by.person,
-        occurred_at=min(occurred_at or held.now, held.now),
+        occurred_at=occurred_at or held.now,
         recorded_at=held.now,
     )
 
@@ -278,7 +278,7 @@ def hold(onward: Onward, connection: Connection, code: str, *, lock: bool = True
     if row is None:
         raise Refusal("unknown_case", f"there is no case {code}")
     cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(code))
-    pathway = onward.library.pathway(connection, row.pathway_version_id)
+    pathway = onward.library.speaking(connection, row.pathway_version_id, row.reference_version)
     reference = onward.library.reference(connection, row.reference_version)
     return Held(
         row=row,

@@ -16,9 +16,9 @@ from engine.errors import Refusal
 from engine.pathway import Pathway
 from engine.renames import Renames, renames
 from models.columns import table_of
-from models.definitions import PathwayVersion
+from models.definitions import Installation, PathwayVersion
 
-_VERSIONS = table_of(PathwayVersion)
+_VERSIONS, _INSTALLATION = table_of(PathwayVersion), table_of(Installation)
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +57,8 @@ def line_of(
     query = select(_VERSIONS.c.id, _VERSIONS.c.number).where(_VERSIONS.c.name == name)
     rows: list[Any] = list(connection.execute(query.order_by(_VERSIONS.c.number)))
     ids = {row.number: row.id for row in rows}
-    pathways = {row.number: onward.library.pathway(connection, row.id) for row in rows}
+    at = connection.execute(select(_INSTALLATION.c.reference_version)).scalar_one()
+    pathways = {row.number: onward.library.speaking(connection, row.id, at) for row in rows}
     if draft is not None and draft.version not in ids:
         ids, pathways = ids | {draft.version: 0}, pathways | {draft.version: draft}
     return Line(ids=ids, pathways=pathways)

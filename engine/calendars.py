@@ -20,7 +20,7 @@ from engine.errors import EngineError
 
 
 class CalendarError(EngineError):
-    """Days cannot be counted in `country`; `year` is the one that is not covered, if that is why.
+    """Days cannot be counted in `country`, or a part of it; `year` is the one that is not covered, if that is why.
 
     The engine never guesses: counting stops here rather than pass over an unknown holiday.
     """
@@ -81,6 +81,14 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
         ordinal = self._ordinal(day)
         index = bisect_left(self._working, ordinal)
         return index < len(self._working) and self._working[index] == ordinal
+
+    def reasons_off(self, day: date) -> tuple[str, ...]:
+        """Why a day is not worked, in each place where it is not: `weekend in GH`, `holiday in NG`."""
+        return tuple(
+            f"{why} in {edition.place}"
+            for edition in self.editions
+            if (why := edition.reason_off(day))
+        )
 
     def working_days_after(self, day: date, n: int) -> date:
         """The n-th working day after a day, which itself is not counted. `n` is at least 1.
@@ -177,6 +185,13 @@ class Edition(Calendar, frozen=True, kw_only=True, dict=True):
     def timezone(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
 
+    def reason_off(self, day: date) -> str:
+        """`Good Friday`, `holiday` if it has no name, or `weekend`; empty for a day that is worked."""
+        if self.is_working(day):
+            return ""
+        named = [each.name for each in self.holidays if each.day == day]
+        return next(iter(named)) or "holiday" if named else "weekend"
+
     @property
     def _first(self) -> date:
         return date(self.covers[0], 1, 1)
@@ -250,7 +265,9 @@ class Calendars(msgspec.Struct, frozen=True, dict=True):
             return self._by_place[place]
         except KeyError:
             raise CalendarError(
-                f"no calendar is in force for {place}: make an edition for it", country=place[:2]
+                f"no calendar is in force for {place}: name it under `countries` of the registry, and"
+                " load that",
+                country=place,
             ) from None
 
     def with_holidays(self, place: str, days: Iterable[date]) -> Calendars:

@@ -32,6 +32,7 @@ from engine.turns import (
     progress,
     refreshing,
     reopening,
+    reports,
     settling,
     silence,
     withholding,
@@ -59,8 +60,8 @@ def decide(
     """Settle what is due, do what the command asks, open what follows.
 
     Everything that was due is settled first, so a late tick and a late person lead to the same.
-    What follows from lateness is dated at the recording. The result depends on the arguments
-    alone.
+    What time has brought is dated by its moment, not by when somebody looked. The result depends
+    on the arguments alone.
 
     Args:
         loads: what agencies have to do in other cases; only `counted_types` need be there.
@@ -85,8 +86,8 @@ def _decide(
     now = command.recorded_at
     turn = Turn(pathway, state, now, registry, calendars, loads=loads)
     if state.status == "open":
-        settling.settle(turn)
-    turn.occurred_at = min(command.occurred_at, now)
+        settling.catch_up(turn)
+    turn.occurred_at = turn.reported_at = reports.happened_at(turn, command)
     _handle(turn, command)
     return afterwards(turn)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 
@@ -63,3 +65,10 @@ class Refusal(EngineError):
     def __init__(self, reason: str, message: str) -> None:
         self.reason = reason
         super().__init__(message)
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Each once, as a person reads: file by file in the order in which they come."""
+    found = list(dict.fromkeys(problems))
+    files = list(dict.fromkeys(each.place.file for each in found))
+    return sorted(found, key=lambda p: (files.index(p.place.file), p.place.line, p.place.column))

@@ -98,6 +98,11 @@ def _task_overdue(state: State, fact: f.TaskOverdue) -> State:
     return replace(state, tasks=_with(state.tasks, task.id, task))
 
 
+def _task_in_time(state: State, fact: f.TaskInTime) -> State:
+    task = replace(state.tasks[fact.task], overdue=False)
+    return replace(state, tasks=_with(state.tasks, task.id, task))
+
+
 def _form_recorded(state: State, fact: f.FormRecorded) -> State:
     known = tuple(dict.fromkeys((*state.protected, *fact.protected)))
     return replace(state, data={**state.data, **fact.answers}, protected=known)
@@ -125,6 +130,11 @@ def _hand_over_late(state: State, fact: f.HandOverLate) -> State:
     return replace(state, hand_overs=_with(state.hand_overs, late.id, late))
 
 
+def _hand_over_in_time(state: State, fact: f.HandOverInTime) -> State:
+    answered = replace(state.hand_overs[fact.hand_over], in_time=True)
+    return replace(state, hand_overs=_with(state.hand_overs, answered.id, answered))
+
+
 def _clock_set(state: State, fact: f.ClockSet | f.ClockMoved) -> State:
     clock = fact.clock
     state = replace(state, clocks=_with(state.clocks, clock.key, clock))
@@ -141,9 +151,12 @@ def _clock_set(state: State, fact: f.ClockSet | f.ClockMoved) -> State:
     return state
 
 
-def _clock_reached(state: State, fact: f.ClockReached | f.DeadlineLifted) -> State:
+def _clock_reached(state: State, fact: f.ClockReached) -> State:
     left = {key: clock for key, clock in state.clocks.items() if key != fact.key}
-    return replace(state, clocks=left)
+    clock, over = state.clocks[fact.key], state.over
+    if clock.kind == "named" and fact.because:
+        over = _with(over, clock.about, fact.because)
+    return replace(state, clocks=left, over=over)
 
 
 def _clocks_stopped(state: State, fact: f.ClocksStopped) -> State:
@@ -185,7 +198,8 @@ def _reopened(state: State, fact: f.CaseReopened) -> State:
 
 def _lifted(state: State, fact: f.DeadlineLifted) -> State:
     clock = state.clocks[fact.key]
-    state = _clock_reached(state, fact)
+    left = {key: each for key, each in state.clocks.items() if key != fact.key}
+    state = replace(state, clocks=left)
     if clock.kind == "due" and clock.about in state.tasks:
         task = replace(state.tasks[clock.about], due_at=None)
         return replace(state, tasks=_with(state.tasks, task.id, task))
@@ -222,12 +236,14 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.TaskAssigned: _task_assigned,
     f.TaskMoved: _task_moved,
     f.TaskOverdue: _task_overdue,
+    f.TaskInTime: _task_in_time,
     f.FormRecorded: _form_recorded,
     f.DecisionMade: lambda s, x: replace(s, decisions=_with(s.decisions, x.step, x.outcome)),
     f.ConsentChanged: lambda s, x: replace(s, consents=_with(s.consents, x.name, x.consent)),
     f.HandOverOffered: _hand_over_offered,
     f.HandOverMoved: _hand_over_moved,
     f.HandOverLate: _hand_over_late,
+    f.HandOverInTime: _hand_over_in_time,
     f.ClockSet: _clock_set,
     f.ClockMoved: _clock_set,
     f.ClockReached: _clock_reached,

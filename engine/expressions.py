@@ -28,7 +28,7 @@ from engine.errors import ExpressionError
 from engine.grammar import Located, read
 from engine.misreadings import RESERVED
 from engine.possibility import possibility_faults
-from engine.syntax import After, ClockExpression, Duration, Reaction, Rung
+from engine.syntax import After, ClockExpression, Duration, Length, Reaction, Rung
 from engine.truth import Lookup, Truth, compile_condition
 from engine.vocabulary import (
     Choice,
@@ -76,6 +76,7 @@ __all__ = [
     "parse_clock",
     "parse_condition",
     "parse_duration",
+    "parse_length",
     "parse_reaction",
     "parse_rung",
 ]
@@ -113,6 +114,11 @@ def anchors_in(text: str) -> tuple[tuple[str, int], ...]:
 def parse_duration(text: str) -> Duration:
     """Reads `5 working days`. Raises ExpressionError."""
     return cast(Duration, read("duration", text))
+
+
+def parse_length(text: str) -> Length:
+    """Reads `5 working days` or `granted days, at most 60`. Raises ExpressionError."""
+    return cast(Length, read("length", text))
 
 
 def parse_after(text: str) -> After:

@@ -57,7 +57,7 @@ def check_form(
             above_protected += [] if missing else [field.name]
         else:
             missing = answers.get(field.name) in (None, "")
-            if not missing and (fault := fault_of(kind, answers[field.name])):
+            if not missing and (fault := _fault_of(pathway, field.name, answers[field.name])):
                 faults.append(f"{field.name} {fault}")
             elif not missing:
                 above[field.name] = answers[field.name]
@@ -67,6 +67,19 @@ def check_form(
             faults.append(f"{field.name} is not asked as the case stands")
     if faults:
         raise Refusal("wrong_form", "; ".join(faults))
+
+
+def _fault_of(pathway: Pathway, name: str, answer: object) -> str:
+    """A number from which a length is taken is whole, and no larger than any that makes sense."""
+    fault, most = fault_of(pathway.definition.data[name], answer), pathway.lengths.get(name)
+    if fault or most is None or fits_length(answer, most):
+        return fault
+    return f"is not a whole number from 1 to {most}"
+
+
+def fits_length(answer: object, most: int) -> bool:
+    """Whether an answer may say how long something is."""
+    return isinstance(answer, int | float) and answer == int(answer) and 1 <= answer <= most
 
 
 def _misplaced(

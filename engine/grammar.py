@@ -16,6 +16,7 @@ from engine.errors import ExpressionError
 from engine.misreadings import RESERVED, explain, unit_named
 from engine.syntax import (
     After,
+    Answered,
     BackTo,
     ClockExpression,
     Duration,
@@ -94,7 +95,7 @@ def _parser() -> Lark:
         rel_to=__file__,
         parser="lalr",
         lexer="contextual",
-        start=["condition", "clock", "duration", "after", "rung", "reaction"],
+        start=["condition", "clock", "duration", "length", "after", "rung", "reaction"],
         transformer=_Reader(),
     )
 
@@ -194,6 +195,10 @@ class _Reader(Transformer[Token, Any]):
     def duration(self, amount: Token, unit: Token) -> Duration:
         counted = unit_named(unit)
         return Duration(_within(amount, MOST_OF[counted], counted.value), counted)
+
+    def answered(self, name: Token, unit: Token, most: Token) -> Answered:
+        counted = unit_named(unit)
+        return Answered(_name(name), counted, _within(most, MOST_OF[counted], counted.value))
 
     def alone(self, name: Token) -> After:
         return After((str(name),))

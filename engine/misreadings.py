@@ -36,6 +36,7 @@ _EXAMPLES = {
     "clock": "a clock reads like `24 hours`, `15 working days after ask_home.offered` or "
     "`earliest of (90 days, decide.done)`",
     "duration": "a duration reads like `24 hours` or `5 working days`",
+    "length": "a length reads like `30 days`, or `granted days, at most 60` with a field of numbers",
     "rung": "a rung reads like `remind screener`, `after 1 working day tell manager` or "
     "`every 2 working days remind screener, at most 5`",
     "after": "what comes first reads like `intake`, `any of (doctor, family)` or "

@@ -85,8 +85,11 @@ _NAME_MESSAGE = "this name cannot be read"
 
 
 _REMEDIES = {
+    "[A-Z]{2}(-": "write a side, a role, or a country or a part of one, as in GB-SCT",
     "[A-Z]{2}-": "write the country, a dash and a short name, all in capitals, as in GH-DSW",
     "[A-Z]{2}": "write two capitals, as in GH",
+    "[A-Za-z0-9 ._/-]*": "begin with a letter or a digit; letters, digits, blanks and . _ / - may follow",
+    "[A-Za-z][A-Za-z0-9_]*": "use letters, digits and _, beginning with a letter",
     "[A-Z0-9]{1,3}": "write its code without the country, in capitals, as in SCT",
 }
 """What a name must look like, by a part of its pattern."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
 from engine import definition as d
-from engine import four_eyes
+from engine import four_eyes, steady
 from engine.definition import (
     ALL,
     Consent,
@@ -24,7 +25,8 @@ from engine.questions import vocabulary_of
 from engine.registry import Agency
 from engine.sequence import Following, choices_in, following
 from engine.state import State, Task, TaskKind
-from engine.syntax import Reaction, has_earliest
+from engine.syntax import Reaction
+from engine.translation import OWN, Translation, base_of, english, made_of, words
 
 Test = Callable[[Callable[[str], object]], bool | None]
 """A compiled condition: yes, no, or not known yet."""
@@ -102,13 +104,8 @@ class StepPlan:
         return self.step.declined.after(reason) if self.step.declined else None
 
     @property
-    def title(self) -> str:
-        return self.step.title or words(self.name)
-
-    @property
     def label(self) -> str:
-        """Neutral words, for notices and for Prefect."""
-        return self.step.label or self.title
+        return self.step.label or self.step.title or words(self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +118,8 @@ class StagePlan:
     stops: Test | None
     until: Test | None
     steps: tuple[str, ...]
+    by_itself: tuple[str, ...]
+    """The steps that open without being asked for."""
 
     @property
     def label(self) -> str:
@@ -142,13 +141,7 @@ class EndPlan:
 RESPONSIBLE = "responsible"
 """The role of whoever answers for the case at the moment; a pathway need not declare it."""
 
-
 _WITH_FORM = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.OFFER})
-
-
-def words(name: str) -> str:
-    """`hold_interview` as `Hold interview`."""
-    return name.replace("_", " ").capitalize()
 
 
 class Pathway:
@@ -156,10 +149,12 @@ class Pathway:
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
+        self._translations: Mapping[str, Translation] = {}
         self.name, self.version = definition.pathway, definition.version
         self.roles = {name: _role(name, role) for name, role in definition.roles.items()}
-        self._vocabulary = vocabulary_of(definition)
+        self.vocabulary = vocabulary_of(definition)
         self._tests: dict[Condition, Test] = {}
+        self.lengths = d.most_answered(definition)
         self.raised_when = {
             name: test
             for name, interrupt in definition.interrupts.items()
@@ -174,7 +169,6 @@ class Pathway:
             for stage_name, stage in definition.stages.items()
             for name, step in stage.steps.items()
         }
-
         self.ends = {
             name: EndPlan(
                 name=name,
@@ -193,7 +187,7 @@ class Pathway:
     def test(self, condition: Condition) -> Test:
         """A condition of the definition, compiled once."""
         if condition not in self._tests:
-            self._tests[condition] = compile_condition(condition, self._vocabulary)
+            self._tests[condition] = compile_condition(condition, self.vocabulary)
         return self._tests[condition]
 
     def _stage_plan(self, name: str, stage: Stage) -> StagePlan:
@@ -204,6 +198,7 @@ class Pathway:
             stops=self._compiled(stage.stops_when),
             until=self._compiled(stage.repeat.until if stage.repeat else None),
             steps=tuple(stage.steps),
+            by_itself=tuple(name for name, step in stage.steps.items() if not step.manual),
         )
 
     def _form_field(self, item: FormItem) -> FormField:
@@ -283,9 +278,12 @@ class Pathway:
     @cached_property
     def watches_clocks(self) -> bool:
         """Some clock of it may move by itself while it runs."""
-        foreseen = {*self.definition.data, *self.definition.clocks}
-        own = (each.is_watched or has_earliest(each.time) for each in self.times)
-        return any(own) or any(each.anchors & foreseen for each in self.times)
+        return steady.may_move(self.definition)
+
+    @cached_property
+    def steady_steps(self) -> frozenset[str]:
+        """Steps of which every clock runs on unless their stage rests."""
+        return steady.steady_steps(self.definition)
 
     @cached_property
     def other_persons(self) -> four_eyes.Apart:
@@ -339,27 +337,6 @@ class Pathway:
     def interrupt(self, name: str) -> Interrupt:
         return self.definition.interrupts[name]
 
-    def shown_to(self, plan: StepPlan, role: str, state: State) -> tuple[str, ...]:
-        """The fields that the receiver of a request may see: what the consents say that name it, as
-        far as it was read out; a version before may have shown less."""
-        naming = [name for name in plan.needs if role in self.consent(name).to]
-        return tuple(
-            dict.fromkeys(
-                field
-                for name in naming
-                for field in self.consent(name).shows
-                if name in state.consents and field in state.consents[name].shows
-            )
-        )
-
-    def shown_to_member(self, plan: StepPlan, role: str, state: State) -> tuple[str, ...]:
-        """The fields that a member of a panel may read; over a border only what a consent shows."""
-        panel = plan.step.panel
-        shows = (*panel.shows, *panel.shows_to.get(role, ())) if panel else ()
-        if role in self.roles and self.roles[role].side != self.first_side:
-            return tuple(name for name in shows if name in self.shown_to(plan, role, state))
-        return shows
-
     def withdrawal(self, consent: str) -> Reaction | None:
         """What follows when the consent is taken back: its own word, or that of a refusal."""
         asked = self.consent(consent)
@@ -378,12 +355,23 @@ class Pathway:
             return self.ends[task.step].form
         return self.steps[task.step].form if task.kind in _WITH_FORM else ()
 
+    def translated(self, translations: Mapping[str, Translation]) -> Pathway:
+        """The same pathway, which speaks these languages as well."""
+        made = copy(self)
+        made._translations = translations
+        return made
+
+    def spoken(self, language: str) -> Translation:
+        """What people read of it in a language; in its own where it has no translation."""
+        return self._translations.get(base_of(language)) or self._own_words
+
+    @cached_property
+    def _own_words(self) -> Translation:
+        return made_of(OWN, english(self.definition))
+
     def label(self, name: str) -> str:
         """Neutral words for a step or an interrupt."""
-        if name in self.steps:
-            return self.steps[name].label
-        interrupt = self.definition.interrupts.get(name)
-        return (interrupt and (interrupt.label or interrupt.title)) or words(name)
+        return self._own_words.label(name, words(name))
 
 
 def _role(name: str, role: d.Role) -> Role:

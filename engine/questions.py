@@ -174,7 +174,7 @@ def _step(state: State, name: str, word: str) -> bool:
 def _is_late(state: State, name: str, newest: HandOver) -> bool:
     silent = state.moments.get(f"{name}.silent")
     was_silent = silent is not None and silent > newest.offered_at
-    return newest.overdue or newest.status == "silent" or was_silent
+    return newest.overdue or newest.status == "silent" or (was_silent and not newest.in_time)
 
 
 def _stage(state: State, name: str, word: str) -> bool:

@@ -68,6 +68,9 @@ class _Names:
             ),
             decisions={self._decision(name): word for name, word in state.decisions.items()},
             clocks={each.key: each for each in map(self._clock, state.clocks.values())},
+            over={
+                names.clocks.get(name, name): self.moment(why) for name, why in state.over.items()
+            },
             moments={self.moment(name): at for name, at in state.moments.items()},
             interrupts=_each(names.interrupts, state.interrupts),
             overrides=tuple(
@@ -117,7 +120,11 @@ class _Names:
         )
 
     def _kept(self, kept: Kept) -> Kept:
-        return replace(kept, time=str(self.expression(parse_clock(kept.time))))
+        return replace(
+            kept,
+            time=str(self.expression(parse_clock(kept.time))),
+            calendar=_each(self._names.roles, kept.calendar),
+        )
 
     def _key(self, clock: Clock) -> str:
         if clock.kind in ("named", "expiry"):

@@ -60,6 +60,8 @@ class Task(Value, frozen=True):
     agency: str
     status: str
     opened_at: datetime
+    earliest: datetime | None = None
+    """When it may have been done at the earliest, if what led to it was reported late."""
     due_at: datetime | None = None
     overdue: bool = False
     claimed_by: str = ""
@@ -93,6 +95,8 @@ class HandOver(Value, frozen=True):
     """The same, in records from when there was at most one."""
     answer_by: datetime | None = None
     overdue: bool = False
+    in_time: bool = False
+    """It had been silent, and was answered in time after all."""
     conditions: bool = False
     reason: str = ""
     kind: str = "request"
@@ -194,6 +198,8 @@ class Clock(Value, frozen=True):
     paused_at: datetime | None = None
     extensions: tuple[Duration, ...] = ()
     shortened_at: datetime | None = None
+    shortened_to: Duration | None = None
+    """As if its period had been so long from its start; without it, it ended at once."""
     restarts: int = 0
     """How often it was counted anew, from `start` each time, whatever it was anchored to."""
     kept: Kept | None = None
@@ -256,6 +262,8 @@ class State(Value, frozen=True):
     decisions: dict[str, str] = {}
     """Outcomes by their steps; of interrupts by `interrupt.<name>`."""
     clocks: dict[str, Clock] = {}
+    over: dict[str, str] = {}
+    """Named clocks that are over, each with why: `elapsed`, `shortened`, or what has happened."""
     moments: dict[str, datetime] = {}
     """When things happened, by the names that clock expressions use."""
     interrupts: tuple[str, ...] = ()
@@ -282,6 +290,14 @@ class State(Value, frozen=True):
         """The clock that is due first, ties in the order of their keys; paused ones rest."""
         running = [clock for clock in self.clocks.values() if clock.paused_at is None]
         return min(running, key=lambda clock: (clock.at, clock.key), default=None)
+
+    def clock_is(self, name: str) -> str:
+        """How a named clock stands: `not_begun`, `running`, `still`, or why it is over."""
+        running = self.clocks.get(f"clock.{name}")
+        if running is not None:
+            return "running" if running.paused_at is None else "still"
+        is_over = f"clock.{name}" in self.moments  # records from before it was said why
+        return self.over.get(name) or ("elapsed" if is_over else "not_begun")
 
     def is_due(self, now: datetime) -> bool:
         """A clock has come to its moment and was not settled yet."""

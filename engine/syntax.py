@@ -46,6 +46,20 @@ class Duration(msgspec.Struct, frozen=True):
         return f"{self.amount} {unit}"
 
 
+class Answered(msgspec.Struct, frozen=True):
+    """`granted days, at most 60`: as many as somebody has answered in a field of numbers."""
+
+    field: str
+    unit: Unit
+    at_most: int
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.unit.value}, at most {self.at_most}"
+
+
+Length = Duration | Answered
+
+
 class Moment(msgspec.Struct, frozen=True, tag="moment"):
     """`72 hours after ask_home.accepted`, or `5 working days`, counted from the opening.
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Column, Index
 from sqlmodel import Field
 
-from models.columns import DOCUMENT, Row, key
+from models.columns import DOCUMENT, Row, key, reference
 
 
 class PathwayVersion(Row, table=True):
@@ -22,6 +22,27 @@ class PathwayVersion(Row, table=True):
     content_hash: str = Field(max_length=64)
     """SHA-256 of the text, in hex."""
     text: str
+    published_at: datetime
+
+
+class PathwayCompanion(Row, table=True):
+    """What stands beside a published version: its words in a language, a list of codes. Never
+    updated: what is mended is another edition, so it can be shown which words were read out.
+    """
+
+    __tablename__ = "pathway_companions"
+    __table_args__ = (Index(None, "pathway_version_id", "kind", "name", "edition", unique=True),)
+
+    id: int | None = key()
+    pathway_version_id: int = reference("pathway_versions.id")
+    kind: str = Field(max_length=20)
+    name: str = Field(max_length=40)
+    """The language, or the name of the list."""
+    edition: int
+    """Counts from 1; the last one holds."""
+    content_hash: str = Field(max_length=64)
+    """SHA-256 of the body, in hex."""
+    body: dict[str, object] = Field(sa_column=Column(DOCUMENT, nullable=False))
     published_at: datetime
 
 

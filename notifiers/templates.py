@@ -12,6 +12,7 @@ from babel.dates import format_datetime
 from ruamel.yaml import YAML
 
 from engine.neutral import forbidden_words
+from engine.translation import base_of
 from notifiers.base import Notice, NoticeKind, Rendered
 
 FALLBACK = "en"
@@ -52,7 +53,7 @@ def render(notice: Notice) -> Rendered:
     that is not neutral is replaced by the generic word: `check` refuses it when a pathway is
     published, this is the second lock.
     """
-    language = _language(notice.language)
+    language = written_in(notice.language)
     texts = load(language)
     wording, lines = texts.kinds[notice.kind], texts.lines
     label = notice.label if notice.label and not forbidden_words(notice.label) else None
@@ -88,9 +89,9 @@ def load(language: str) -> Texts:
     )
 
 
-def _language(wanted: str) -> str:
-    """`fr-CI` and `FR` are `fr`; what we do not have is English."""
-    base = wanted.replace("_", "-").partition("-")[0].lower()
+def written_in(wanted: str) -> str:
+    """The language of a notice: `fr-CI` and `FR` are `fr`; what we do not have is English."""
+    base = base_of(wanted)
     return base if base in languages() else FALLBACK
 
 

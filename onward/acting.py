@@ -21,6 +21,15 @@ app.add_typer(consent, name="consent")
 REASONS = ", ".join(DECLINE_REASONS)
 Reason = Annotated[str, typer.Option("--reason", metavar="WORD", help=f"One of: {REASONS}.")]
 Language = Annotated[str, typer.Option("--language", help="In which the person was asked.")]
+ReadIn = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        metavar="CODE",
+        help="In which the person is asked, as fr; that of the answer which the consent names"
+        " otherwise, or English.",
+    ),
+]
 Interpreter = Annotated[bool, typer.Option("--interpreter", help="An interpreter took part.")]
 Guardian = Annotated[
     bool, typer.Option("--guardian", help="A guardian has answered, not the person.")
@@ -84,7 +93,7 @@ def complete(
     At a terminal you are asked for each answer that is missing, and nothing shows of those that
     are protected.
     """
-    given = gather(form_of(onward, code, task), answer, answers)
+    given = gather(form_of(onward, code, task, who.agency), answer, answers)
     return tasks.complete(onward, code, task, who, given, outcome=outcome, occurred_at=at)
 
 
@@ -112,10 +121,20 @@ def start(
 
 
 @consent.command("words")
-def words_to_read_out(code: CaseCode, task: TaskId, agency: Agency, person: Person = "") -> None:
+def words_to_read_out(
+    code: CaseCode,
+    task: TaskId,
+    agency: Agency,
+    person: Person = "",
+    language: ReadIn = None,
+) -> None:
     """Print what is to be read out to the person whom TASK asks."""
     with acting(agency, person) as (onward, who):
-        typer.echo(consents.words(onward, code, task, who))
+        said = consents.words(onward, code, task, who, language)
+    typer.echo(said.text)
+    if said.language != said.wanted:
+        note = f"there are no words in `{said.wanted}`: these are in `{said.language}`"
+        typer.echo(f"{note}, so have them interpreted", err=True)
 
 
 @turn(consent, "give")
@@ -217,9 +236,12 @@ def resolve(
     outcome: Annotated[
         str, typer.Option("--outcome", help="One of the words under `resolved`, if it has any.")
     ] = "",
+    at: OccurredAt = None,
 ) -> Moved:
     """Say that an interrupt is over; what it suspended goes on."""
-    return interrupts.resolve_interrupt(onward, code, interrupt, who, outcome=outcome)
+    return interrupts.resolve_interrupt(
+        onward, code, interrupt, who, outcome=outcome, occurred_at=at
+    )
 
 
 @turn(app)

@@ -49,14 +49,16 @@ def offer(
     answers: AnswersFile = None,
 ) -> Moved:
     """Send the request that a task prepares, with the answers of its form."""
-    form = gather(form_of(onward, code, task), given, answers)
+    form = gather(form_of(onward, code, task, who.agency), given, answers)
     return hand_overs.offer(onward, code, task, who, form)
 
 
 @turn(app)
-def see(onward: Onward, who: Actor, code: CaseCode, request: RequestId) -> Moved:
+def see(
+    onward: Onward, who: Actor, code: CaseCode, request: RequestId, at: OccurredAt = None
+) -> Moved:
     """Say that your agency has opened a request."""
-    return hand_overs.see(onward, code, request, who)
+    return hand_overs.see(onward, code, request, who, occurred_at=at)
 
 
 @turn(app)
@@ -84,17 +86,22 @@ def accept_request(
             " from standard input.",
         ),
     ] = False,
+    at: OccurredAt = None,
 ) -> Moved:
     """Say yes to a request, with the answers that it asks for."""
-    form = gather(form_of(onward, code, request), given, answers)
+    form = gather(form_of(onward, code, request, who.agency), given, answers)
     terms = words_of(conditions, "Conditions")
-    return hand_overs.accept_hand_over(onward, code, request, who, form, conditions=terms)
+    return hand_overs.accept_hand_over(
+        onward, code, request, who, form, conditions=terms, occurred_at=at
+    )
 
 
 @turn(answer, "waitlist")
-def wait_list(onward: Onward, who: Actor, code: CaseCode, request: RequestId) -> Moved:
+def wait_list(
+    onward: Onward, who: Actor, code: CaseCode, request: RequestId, at: OccurredAt = None
+) -> Moved:
     """Say that your agency has no room now, and keeps a request on its list."""
-    return hand_overs.wait_list(onward, code, request, who)
+    return hand_overs.wait_list(onward, code, request, who, occurred_at=at)
 
 
 @turn(answer, "decline")
@@ -105,10 +112,13 @@ def decline_request(
     request: RequestId,
     reason: Reason,
     words: Words = False,
+    at: OccurredAt = None,
 ) -> Moved:
     """Say no to a request."""
     behind = words_of(words, "Words behind the reason")
-    return hand_overs.decline_hand_over(onward, code, request, who, reason, words=behind)
+    return hand_overs.decline_hand_over(
+        onward, code, request, who, reason, words=behind, occurred_at=at
+    )
 
 
 @turn(app)
@@ -180,8 +190,13 @@ def together(
 
 @turn(app)
 def feedback(
-    onward: Onward, who: Actor, code: CaseCode, task: TaskId, words: Words = False
+    onward: Onward,
+    who: Actor,
+    code: CaseCode,
+    task: TaskId,
+    words: Words = False,
+    at: OccurredAt = None,
 ) -> Moved:
     """Tell the sender of a request how it went; this closes it."""
     told = words_of(words, "How it went")
-    return hand_overs.give_feedback(onward, code, task, who, words=told)
+    return hand_overs.give_feedback(onward, code, task, who, words=told, occurred_at=at)

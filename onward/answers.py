@@ -14,12 +14,15 @@ import msgspec
 import typer
 
 from casework.context import Onward
+from casework.translations import language_of
 from casework.turn import hold
 from engine.definition import DataField
 from engine.errors import EngineError
 from engine.forms import applies, fault_of
-from engine.pathway import FormField, Pathway, words
+from engine.pathway import FormField, Pathway
 from engine.state import State
+from engine.translation import Translation
+from engine.translation import words as named
 from onward.reading import read
 
 STANDARD_INPUT = Path("-")
@@ -61,26 +64,30 @@ class Asked(msgspec.Struct, frozen=True):
     required: bool
     applies: Callable[[Mapping[str, object]], bool | None] = lambda _: True
     """Whether it is asked, going by the answers above it; None where that is not known."""
+    words: Mapping[str, str] = {}
+    """What may be chosen, each with what it means to who is asked."""
 
 
-def form_of(onward: Onward, code: str, about: str) -> list[Asked]:
-    """What a task, or a yes to a request, asks for; nothing if the case has no such one.
+def form_of(onward: Onward, code: str, about: str, agency: str) -> list[Asked]:
+    """What a task, or a yes to a request, asks for, in the language of the agency; nothing if the
+    case has no such one.
 
     Raises:
         Refusal: `unknown_case`.
     """
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
+        words = held.pathway.spoken(language_of(connection, agency))
     task, request = held.state.tasks.get(about), held.state.hand_overs.get(about)
     form: tuple[FormField, ...] = ()
     if request:
         form = held.pathway.steps[request.step].answers
     elif task:
         form = held.pathway.form_of(task)
-    return [_asked(held.pathway, held.state, each) for each in form]
+    return [_asked(held.pathway, held.state, each, words) for each in form]
 
 
-def _asked(pathway: Pathway, state: State, asked: FormField) -> Asked:
+def _asked(pathway: Pathway, state: State, asked: FormField, words: Translation) -> Asked:
     fields = pathway.definition.data
 
     def applying(given: Mapping[str, object]) -> bool | None:
@@ -92,13 +99,10 @@ def _asked(pathway: Pathway, state: State, asked: FormField) -> Asked:
         protected = [name for name in given if name in fields and fields[name].is_protected]
         return applies(asked, state, open_ones, protected)
 
+    field = fields[asked.name]
     required = asked.required and asked.name not in state.from_before
-    return Asked(asked.name, *_titled(pathway, asked.name), required, applying)
-
-
-def _titled(pathway: Pathway, name: str) -> tuple[str, DataField]:
-    field = pathway.definition.data[name]
-    return field.title or words(name), field
+    chosen = {word: words.words.get(word, word) for word in field.words}
+    return Asked(asked.name, words.data[asked.name], field, required, applying, chosen)
 
 
 def gather(form: Iterable[Asked], given: Iterable[str], file: Path | None) -> dict[str, object]:
@@ -161,10 +165,16 @@ def _split(text: str) -> tuple[str, str]:
 def _prompted(asked: Asked) -> str:
     hidden = asked.field.is_protected
     several = "several, with commas between: " if asked.field.many else ""
-    words_known = f"{several}{', '.join(asked.field.words)}".removesuffix(": ")
+    known = (_meaning(word, asked.words.get(word, word)) for word in asked.field.words)
+    words_known = f"{several}{', '.join(known)}".removesuffix(": ")
     choices = f" ({words_known})" if words_known else ""
     note = " (not shown)" if hidden else choices
     return str(typer.prompt(f"{asked.title}{note}", hide_input=hidden, err=True))
+
+
+def _meaning(word: str, said: str) -> str:
+    """The word to be typed, and what it means where it does not say so itself."""
+    return word if said.lower() in (word, named(word).lower()) else f"{word} = {said}"
 
 
 def _typed(field: DataField, text: str) -> object:

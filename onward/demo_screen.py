@@ -14,7 +14,8 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from engine.pathway import Pathway, words
+from engine.pathway import Pathway
+from engine.translation import words
 from onward.mailbox import Mailbox
 from onward.playing import Player
 from onward.summary import Summary

@@ -45,6 +45,16 @@ Person = Annotated[
         "--person", envvar="ONWARD_PERSON", metavar="CODE", help="Your staff code, never a name."
     ),
 ]
+InLanguage = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        envvar="ONWARD_LANGUAGE",
+        metavar="CODE",
+        help="Read it in this language, as fr; that of the agency otherwise. English where the"
+        " pathway has no other words.",
+    ),
+]
 OccurredAt = Annotated[
     datetime | None,
     typer.Option(

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
 
 from casework import queries, story
 from casework.context import Onward
+from casework.languages import spoken
 from casework.queries import CaseLine, CaseView, LogLine
 from casework.requests import request as see_request
 from casework.turn import hold
 from casework.versions import pathways_of
 from engine.commands import Command, Migrate, Revert
 from engine.state import HandOver, Override, State, Task
-from onward.installation import Agency, AsJson, CaseCode, Person, RequestId, installation
+from engine.translation import OWN, Translation
+from engine.translation import words as named
+from onward.installation import (
+    Agency,
+    AsJson,
+    CaseCode,
+    InLanguage,
+    Person,
+    RequestId,
+    installation,
+)
 from onward.printing import Moments, show_json, show_list, show_table
 from onward.turns import acting
 
@@ -61,10 +72,12 @@ def _where(line: CaseLine) -> str:
 
 
 @app.command()
-def tasks(agency: Worklist, limit: Limit = 50, as_json: AsJson = False) -> None:
+def tasks(
+    agency: Worklist, limit: Limit = 50, language: InLanguage = None, as_json: AsJson = False
+) -> None:
     """List what an agency has to do, the newest first; its moments are in its own zone."""
     with acting(agency) as (onward, who):
-        lines = queries.tasks(onward, who.agency, limit=limit)
+        lines = queries.tasks(onward, who.agency, language=language, limit=limit)
         moments = Moments(onward)
     columns = {
         "case": [line.code for line in lines],
@@ -84,12 +97,13 @@ def requests(
         bool, typer.Option("--sent", help="Those that it has sent, and that are not over.")
     ] = False,
     limit: Limit = 50,
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """List the requests that wait for an agency's answer, the newest first."""
     with acting(agency) as (onward, who):
         found = queries.sent_requests if sent else queries.requests
-        lines = found(onward, who.agency, limit=limit)
+        lines = found(onward, who.agency, language=language, limit=limit)
         moments = Moments(onward)
     columns = {
         "case": [line.code for line in lines],
@@ -110,26 +124,36 @@ def request(
     hand_over: RequestId,
     agency: Agency,
     staff: Person = "",
+    language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a request to one of its two agencies, with what that may know of it now."""
     with acting(agency, staff) as (onward, who):
         view = see_request(onward, code, hand_over, who)
+        words = spoken(onward, code, who.agency, language)
         moments = Moments(onward)
     if as_json:
         show_json(view)
         return
     status = f"{view.status}, on conditions" if view.conditions else view.status
     lines = {
-        "what": f"{view.label} ({view.kind})",
+        "what": f"{words.label(view.step, view.label)} ({view.kind})",
         "from": view.sender,
         "to": view.receiver,
         "status": f"{status}: {view.reason}" if view.reason else status,
         "answer by": moments.show(view.answer_by, view.receiver),
     }
-    for name, text in (*lines.items(), *view.known.items()):
-        if text not in (None, ""):
+    for name, text in lines.items():
+        if text:
             typer.echo(f"{name}: {text}")
+    _print_known(view.known, words)
+
+
+def _print_known(known: Mapping[str, object], words: Translation) -> None:
+    """Answers by what the forms ask; the words that belong to a request by their own names."""
+    for name, value in known.items():
+        if value not in (None, ""):
+            typer.echo(f"{words.data.get(name, name)}: {words.value(value)}")
 
 
 @app.command()
@@ -149,10 +173,10 @@ def undelivered(limit: Limit = 100, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def case(code: CaseCode, as_json: AsJson = False) -> None:
+def case(code: CaseCode, language: InLanguage = None, as_json: AsJson = False) -> None:
     """Show where a case is: what is open, with whom, until when."""
     with installation() as onward:
-        view = queries.case(onward, code)
+        view = queries.case(onward, code, language or OWN)
         moments = Moments(onward)
     if as_json:
         show_json(_shown(view))
@@ -167,7 +191,7 @@ def _shown(view: CaseView) -> dict[str, Any]:
         "code": view.code,
         "pathway": view.pathway,
         "version": view.number,
-        "title": view.title,
+        "title": view.spoken.title,
         "entries": view.version,
         "status": state.status,
         "end": state.end,
@@ -180,10 +204,18 @@ def _shown(view: CaseView) -> dict[str, Any]:
         "interrupts": state.interrupts,
         "overrides": [_override(each) for each in state.overrides],
         "consents": {name: each.status for name, each in state.consents.items()},
+        "clocks": {name: _clock(state, name) for name in view.clocks},
         "next_moment": clock.at if clock else None,
         "tasks": [_task(each) for each in state.open_tasks()],
         "requests": [_request(each) for each in state.open_hand_overs()],
     }
+
+
+def _clock(state: State, name: str) -> dict[str, Any]:
+    """When it ends or has ended, and how it stands or why it is over."""
+    running = state.clocks.get(f"clock.{name}")
+    at = running.at if running else state.moments.get(f"clock.{name}")
+    return {"at": at, "is": state.clock_is(name)}
 
 
 def _override(override: Override) -> dict[str, Any]:
@@ -202,16 +234,19 @@ def _request(asked: HandOver) -> dict[str, Any]:
 
 
 def _print_case(view: CaseView, moments: Moments) -> None:
-    state, clock = view.state, view.state.next_clock()
-    typer.echo(f"{view.code}  {view.title} ({view.pathway} version {view.number})")
+    state, clock, words = view.state, view.state.next_clock(), view.spoken
+    typer.echo(f"{view.code}  {view.spoken.title} ({view.pathway} version {view.number})")
     lines = {
         "status": _status_of(state),
         "responsible": state.responsible,
         "sides": ", ".join(f"{side} {country}" for side, country in state.sides.items()),
-        "stages": ", ".join(f"{name} {status}" for name, status in state.stages.items()),
+        "stages": ", ".join(
+            f"{words.stages[name].outside}: {status}" for name, status in state.stages.items()
+        ),
         "interrupts": ", ".join(state.interrupts),
         "overridden": ", ".join(f"{e.step} {e.how} ({e.reason})" for e in state.overrides),
         "agreements": ", ".join(f"{name} {each.status}" for name, each in state.consents.items()),
+        "periods": ", ".join(_period(state, name, moments) for name in view.clocks),
         "nothing to": ", ".join((*state.barred, *state.barred_roles, *state.prohibited)),
         "linked with": ", ".join(f"{code} ({word})" for code, word in state.links.items()),
         "merged with": ", ".join(state.taken_in),
@@ -221,7 +256,21 @@ def _print_case(view: CaseView, moments: Moments) -> None:
     for name, text in lines.items():
         if text:
             typer.echo(f"{name:12} {text}")
-    _print_open(state, moments)
+    _print_open(state, moments, words)
+
+
+def _period(state: State, name: str, moments: Moments) -> str:
+    """`reflection running until 2026-04-01 23:59`, `reflection over 2026-03-20 09:00: shortened`."""
+    clock, zone = _clock(state, name), state.responsible
+    match clock["is"]:
+        case "not_begun":
+            return f"{name} not begun"
+        case "running":
+            return f"{name} until {moments.show(clock['at'], zone)}"
+        case "still":
+            return f"{name} stands still"
+        case why:
+            return f"{name} over {moments.show(clock['at'], zone)} ({why})"
 
 
 def _status_of(state: State) -> str:
@@ -234,26 +283,31 @@ def _status_of(state: State) -> str:
     return f"ended: {state.end}" if state.end else state.status
 
 
-def _print_open(state: State, moments: Moments) -> None:
+def _print_open(state: State, moments: Moments, words: Translation) -> None:
     owed = [
-        (t.id, t.kind.value, t.agency, _status(t.status, t.overdue), t.due_at)
+        (t.id, _what(t.step, words), t.kind.value, t.agency, _status(t.status, t.overdue), t.due_at)
         for t in state.open_tasks()
     ]
     owed += [
-        (h.id, "request", h.agency, _status(h.status, h.overdue), h.answer_by)
+        (h.id, _what(h.step, words), "request", h.agency, _status(h.status, h.overdue), h.answer_by)
         for h in state.open_hand_overs()
     ]
     if owed:
-        ids, kinds, agencies, statuses, dues = zip(*owed, strict=True)
+        ids, labels, kinds, agencies, statuses, dues = zip(*owed, strict=True)
         shown = [moments.show(due, agency) for due, agency in zip(dues, agencies, strict=True)]
         columns: dict[str, Sequence[str]] = {
             "open": ids,
+            "what": labels,
             "kind": kinds,
             "agency": agencies,
             "status": statuses,
             "due": shown,
         }
         show_table(columns)
+
+
+def _what(step: str, words: Translation) -> str:
+    return words.label(step, named(step))
 
 
 @app.command()
@@ -308,15 +362,21 @@ def _entry(line: LogLine, said: list[str]) -> dict[str, Any]:
 
 
 @app.command()
-def person(code: CaseCode, agency: Agency, staff: Person = "", as_json: AsJson = False) -> None:
+def person(
+    code: CaseCode,
+    agency: Agency,
+    staff: Person = "",
+    language: InLanguage = None,
+    as_json: AsJson = False,
+) -> None:
     """Show what is known of the person, to the agency that needs it now."""
     with acting(agency, staff) as (onward, who):
         known = queries.protected_values(onward, code, who)
+        words = spoken(onward, code, who.agency, language)
     if as_json:
         show_json(known)
-        return
-    for name, value in known.items():
-        typer.echo(f"{name}: {value}")
+    else:
+        _print_known(known, words)
 
 
 def _status(status: str, overdue: bool, claimed_by: str = "") -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from casework import opening, queries, registering, verifying
+from casework import export_log, opening, queries, registering, verifying
 from casework.codes import as_typed
 from casework.context import Actor, Onward
 from casework.erasing import erase_case, erase_person, person_of
@@ -135,6 +135,7 @@ def verify(
     with installation() as onward:
         codes = [code] if code else _all_codes(onward)
         found = [verifying.verify(onward, each) for each in codes]
+        changed = [] if code else export_log.faults(onward)
     bad = [each for each in found if each.faults]
     if as_json:
         show_json(found)
@@ -144,7 +145,9 @@ def verify(
                 typer.echo(f"{each.code}: {fault}")
         entries = sum(each.entries for each in found)
         typer.echo(f"{len(found)} cases, {entries} entries: {len(bad)} with faults")
-    if bad:
+    for fault in changed:
+        typer.echo(fault, err=True)
+    if bad or changed:
         raise typer.Exit(1)
 
 

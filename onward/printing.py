@@ -15,8 +15,10 @@ from rich.table import Table
 from sqlalchemy import select
 
 from casework.context import Onward
+from casework.translations import language_of
 from casework.turn import Moved, hold
 from engine.state import State
+from engine.translation import words as named
 from models.agencies import AgencyRow
 from models.columns import table_of
 
@@ -85,9 +87,10 @@ def show_turn(onward: Onward, moved: Moved, agency: str) -> None:
     moments = Moments(onward)
     with onward.store.read() as connection:
         pathway = hold(onward, connection, moved.code, lock=False).pathway
+        words = pathway.spoken(language_of(connection, agency))
     for ident, step, at in _owed(state, agency):
         due = f", due {moments.show(at, agency)}" if at else ""
-        typer.echo(f"open: {ident} ({pathway.label(step)}){due}")
+        typer.echo(f"open: {ident} ({words.label(step, named(step))}){due}")
     if state.responsible != agency:
         typer.echo(f"responsible: {state.responsible}")
 

@@ -9,14 +9,14 @@ import typer
 
 from casework import migrating, publishing
 from casework.context import Actor, Onward
-from casework.publishing import Ready
+from casework.publishing import Published, Ready
 from engine.errors import DefinitionError, EngineError
 from engine.loader import problems_of
 from engine.proofs import MOST_SITUATIONS, prove
 from onward.authoring import RegistryFile, play_all
 from onward.installation import Person, installation
 from onward.moving import reasons, summary
-from onward.reading import SCENARIOS, files_of_library, read, whole
+from onward.reading import SCENARIOS, beside_of, files_of_library, read, whole
 
 app = typer.Typer()
 
@@ -28,15 +28,28 @@ def publish(
     person: Person = "",
 ) -> None:
     """Check a pathway and keep its text for good: cases can be opened on it from now on."""
-    ready = publishing.ready(read(file), str(file), files_of_library(file))
+    ready = publishing.ready(read(file), str(file), files_of_library(file), beside_of)
     require_proof(file, ready)
     require_scenarios(file, registry)
     with installation(set_up=True) as onward:
         made = publishing.publish(onward, ready)
         what = "published" if made.is_new else "was published already"
         typer.echo(f"{made.name} version {made.number} {what}: {made.content_hash[:12]}")
+        _tell_beside(made)
         if made.is_new:
             _tell_running(onward, ready, Actor(agency="", person=person.strip()))
+
+
+def _tell_beside(made: Published) -> None:
+    """What was kept of the files beside the pathway, and what is not in them."""
+    beside = {"it speaks": made.languages, "it has the codes of": made.codes}
+    for said, names in beside.items():
+        if names:
+            typer.echo(f"{said} {', '.join(names)}")
+    if made.mended and not made.is_new:
+        typer.echo(f"mended: {', '.join(made.mended)}")
+    for note in made.left_out:
+        typer.echo(f"{note} [note]", err=True)
 
 
 def require_proof(file: Path, ready: Ready) -> None:

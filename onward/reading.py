@@ -7,11 +7,16 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from engine.coding import Coded, read_codes
+from engine.definition import Definition
 from engine.document import Document
 from engine.errors import EngineError
+from engine.speaking import Languages, read_languages
 from engine.templates import Beside, Source, read_pathway
 
 SCENARIOS = ".scenarios.yaml"
+_BESIDE = re.compile(r"(?P<name>[^.]+)\.(?P<what>[^.]+)\.yaml")
+"""`home.fr.yaml` stands beside `home.yaml`, and so does whatever has a word between dots."""
 REGISTRY = "agencies.yaml"
 _PUBLISHED = re.compile(r"([a-z][a-z0-9_]*)@([0-9]+)")
 _PARTS = "parts"
@@ -47,6 +52,26 @@ def whole(file: Path) -> Document:
     return read_pathway(read(file), str(file), files_of_library(file))
 
 
+def languages(file: Path, definition: Definition) -> Languages:
+    """What the pathway of a file speaks beside English.
+
+    Raises:
+        DefinitionError: with everything that is wrong or missing in its translations.
+    """
+    beside = files_of_library(file)
+    return read_languages(read(file), str(file), definition, beside, beside_of)
+
+
+def codes(file: Path, definition: Definition) -> Coded:
+    """The standards in whose columns the cases of a pathway can be exported.
+
+    Raises:
+        DefinitionError: with everything that is wrong in their lists.
+    """
+    beside = files_of_library(file)
+    return read_codes(read(file), str(file), definition, beside, beside_of)
+
+
 def files_of_library(file: Path) -> Beside:
     """Reads what is named in a pathway's file or in those that it brings in.
 
@@ -66,6 +91,20 @@ def files_of_library(file: Path) -> Beside:
     return beside
 
 
+def beside_of(file: str) -> dict[str, Source]:
+    """What stands beside a pathway or a part, by the word in its name.
+
+    Raises:
+        EngineError: one is not UTF-8.
+    """
+    found = {}
+    for each in sorted(Path(file).parent.glob(f"{Path(file).stem}.*.yaml")):
+        named = _BESIDE.fullmatch(each.name)
+        if named:
+            found[named["what"]] = Source(str(each), read(each))
+    return found
+
+
 def pathway_files(paths: Iterable[Path]) -> Iterator[Path]:
     """The pathways among files and in folders; what stands beside them is left out.
 
@@ -79,14 +118,29 @@ def pathway_files(paths: Iterable[Path]) -> Iterator[Path]:
                 raise EngineError(f"{path} holds no pathway")
             yield from found
         elif path.is_file():
-            yield path.with_name(path.name.replace(SCENARIOS, ".yaml"))
+            yield _beside_what(path)
         else:
             raise EngineError(f"there is no file {path}")
 
 
 def _is_pathway(file: Path) -> bool:
     return (
-        not file.name.endswith(SCENARIOS)
+        _beside_what(file) == file
         and file.name != REGISTRY
         and file.resolve().parent.name != _PARTS
     )
+
+
+def _beside_what(file: Path) -> Path:
+    """The pathway that a file belongs to: itself, if it is none.
+
+    Raises:
+        EngineError: there is none of that name.
+    """
+    named = _BESIDE.fullmatch(file.name)
+    if named is None:
+        return file
+    pathway = file.with_name(f"{named['name']}.yaml")
+    if not pathway.is_file():
+        raise EngineError(f"{file} stands beside no pathway: there is no {pathway.name}")
+    return pathway

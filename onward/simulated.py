@@ -235,7 +235,8 @@ class Agencies:
         if field.yes_no:
             return chance.random() < 0.3
         if field.number:
-            return chance.randint(0, 10)
+            most = self._pathway.lengths.get(name)
+            return chance.randint(1, min(most, 10)) if most else chance.randint(0, 10)
         if field.country:
             return self._intake.origin
         # A journey is planned ahead; of several moments in a form each comes after the one before.

@@ -104,11 +104,12 @@ class Case:
         head: str = HEAD,
         consents: str = TELL_HOME,
         registry: Registry = REGISTRY,
+        calendars: Calendars = CALENDARS,
         roles: dict[str, str] | None = None,
         opened_by: str = DESK,
     ) -> None:
         self.pathway = pathway(body, head, consents)
-        self.registry, self.now, self.state = registry, MONDAY, State()
+        self.registry, self.calendars, self.now, self.state = registry, calendars, MONDAY, State()
         self.facts: list[AnyFact] = []
         self.last: tuple[AnyFact, ...] = ()
         self.do(c.OpenCase(code="7K2F-9QXM", country="GH", roles=roles or {}), opened_by)
@@ -132,7 +133,7 @@ class Case:
             occurred_at=occurred or now,
             recorded_at=now,
         )
-        decision = decide(self.pathway, self.state, command, self.registry, CALENDARS)
+        decision = decide(self.pathway, self.state, command, self.registry, self.calendars)
         self.facts += decision.facts
         self.now, self.state, self.last = now, decision.state, decision.facts
         assert replay(self.facts) == self.state

@@ -6,6 +6,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from engine.checks.spans import is_no_shorter
+from engine.expressions import parse_duration
+from engine.syntax import Duration
+
 roles = st.sampled_from(["screener", "manager", "home"])
 periods = st.sampled_from(["3 hours", "2 days", "4 working days", "1 month"])
 conditions = st.sampled_from(
@@ -72,3 +76,14 @@ named_clocks = st.fixed_dictionaries(
         "quiet": st.just({"time": "5 days after s0.done", "when": "seeks.answered"}),
     }
 )
+
+
+def drop_a_late_look(step: dict[str, Any]) -> None:
+    """A look is awaited before the answer."""
+    both = {"seen", "answer"} <= step.keys()
+    if both and is_no_shorter(_period(step["seen"]), _period(step["answer"])):
+        del step["seen"]
+
+
+def _period(written: Any) -> Duration:
+    return parse_duration(written["time"] if isinstance(written, dict) else written)

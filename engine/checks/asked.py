@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path
 from engine.conditions import Condition
-from engine.definition import moments_of, walked
+from engine.definition import answered_lengths, moments_of, walked
 from engine.vocabulary import ANSWERED, names_in
 
 
@@ -26,6 +26,7 @@ def check_asked(names: Names) -> Iterator[Fault]:
         for path, condition in conditions_in(names.d)
         for name, column in names_in(condition, names.vocabulary)
     ]
+    read += [(path, length.field, 1) for path, length in answered_lengths(names.d)]
     read += [
         (("data", name, "highest_of", number), field, 1)
         for name, of in derived.items()

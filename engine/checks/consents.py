@@ -44,18 +44,23 @@ def _shown(names: Names, consent: Consent, path: Path) -> Iterator[Fault]:
             )
 
 
-def _words(names: Names, consent: Consent, path: Path) -> Iterator[Fault]:
-    """What is read out can be filled in, and the language can be known."""
-    for place in PLACE.findall(consent.ask):
+def check_question(text: str, path: Path) -> Iterator[Fault]:
+    """What is read out asks something, and can be filled in."""
+    for place in PLACE.findall(text):
         if place not in PLACES:
             known = ", ".join(f"`{{{each}}}`" for each in PLACES)
             what = f"nothing can be filled in for `{{{place}}}`"
-            yield Fault((*path, "ask"), what, f"known: {known}")
-    if not consent.ask.strip():
-        yield Fault((*path, "ask"), "nothing is asked here", "write what is read out to the person")
-    if brace := re.search("[{}]", PLACE.sub(lambda found: " " * len(found[0]), consent.ask)):
+            yield Fault(path, what, f"known: {known}")
+    if not text.strip():
+        yield Fault(path, "nothing is asked here", "write what is read out to the person")
+    if brace := re.search("[{}]", PLACE.sub(lambda found: " " * len(found[0]), text)):
         what = f"this `{brace[0]}` has no other half"
-        yield Fault((*path, "ask"), what, "write for example `{agency}`", brace.start() + 1)
+        yield Fault(path, what, "write for example `{agency}`", brace.start() + 1)
+
+
+def _words(names: Names, consent: Consent, path: Path) -> Iterator[Fault]:
+    """What is read out can be filled in, and the language can be known."""
+    yield from check_question(consent.ask, (*path, "ask"))
     if "{agency}" in consent.ask and not consent.to:
         remedy = "add `to:` and a role, or ask without `{agency}`"
         yield Fault((*path, "ask"), "no agency can be named here", remedy)

@@ -13,7 +13,7 @@ from engine.checks.times import check_named, check_review
 from engine.definition import ALL
 from engine.expressions import RESERVED
 from engine.grammar import FIRST_YEAR, LAST_YEAR
-from engine.pathway import words
+from engine.translation import words
 
 
 def check_heads(names: Names) -> Iterator[Fault]:

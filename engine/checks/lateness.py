@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path
+from engine.checks.spans import is_no_shorter, own_period
 from engine.definition import Step, Time
 from engine.syntax import Moment
 
@@ -15,6 +16,7 @@ def check_lateness(names: Names, step: Step, path: Path) -> Iterator[Fault]:
         yield from names.holder(rung.role, (*path, "late", number))
     if step.late and step.due is None and step.answer is None:
         yield Fault((*path, "late"), "late after what?", "add `due:`")
+    yield from _too_early(step, path)
     if step.lapsed:
         yield from names.reaction(step.lapsed, (*path, "lapsed"))
     if step.due and step.due.closes:
@@ -22,6 +24,19 @@ def check_lateness(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     elif step.lapsed:
         what = "`lapsed` belongs to a due moment after which nobody can do it"
         yield Fault((*path, "lapsed"), what, "write `due: {time: ..., kind: limitation}`")
+
+
+def _too_early(step: Step, path: Path) -> Iterator[Fault]:
+    """A warning from before the period began reaches nobody; a look comes before the answer."""
+    whole = own_period(step.answer or step.due)
+    for number, rung in enumerate(step.late):
+        if whole and rung.before and rung.offset and is_no_shorter(rung.offset, whole):
+            what = f"{rung.offset} before the end of {whole} nothing has begun yet"
+            yield Fault((*path, "late", number), what, "say less, or give more time")
+    seen, answer = own_period(step.seen), own_period(step.answer)
+    if seen and answer and is_no_shorter(seen, answer):
+        what = f"whether it was seen within {seen} is asked after {answer} for the answer are over"
+        yield Fault((*path, "seen"), what, "give less time for a look than for the answer")
 
 
 def _over_already(step: Step, path: Path) -> Iterator[Fault]:

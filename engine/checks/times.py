@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from engine.checks.faults import Fault, Path, unknown
 from engine.checks.names import Names
 from engine.definition import Extension, Shortening, Time
-from engine.expressions import names_in
-from engine.syntax import Moment, Unit, is_period, moments_in
+from engine.expressions import And, Condition, Name, Not, Or
+from engine.holiday_source import subdivisions_of
+from engine.pathway import RESPONSIBLE
+from engine.syntax import Duration, Length, Moment, Unit, is_period, moments_in
 
 
 def check_time(
@@ -97,9 +99,8 @@ def check_named(names: Names) -> Iterator[Fault]:
 
 
 def _days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
-    for number, side in enumerate(time.calendar):
-        if side not in names.d.sides:
-            yield unknown("side", side, names.d.sides, (*path, "calendar", number))
+    for number, name in enumerate(time.calendar):
+        yield from _whose(names, name, (*path, "calendar", number))
     dated = {name for name, field in names.d.data.items() if field.type == "date"}
     counted = [leaf for leaf in moments_in(time.time) if leaf.duration or leaf.anchor in dated]
     days = [each for each in counted if not each.duration or each.duration.unit is not Unit.HOURS]
@@ -112,6 +113,20 @@ def _days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
     elif time.roll and all(map(_is_worked, rolling)):
         what = "working days end on a working day"
         yield Fault((*path, "roll"), what, "leave it out, or count in days")
+
+
+def _whose(names: Names, name: str, path: Path) -> Iterator[Fault]:
+    """Whose days count: a side's, those of who holds a role, or of a place that there is."""
+    country, _, part = name.partition("-")
+    if name[0].isupper():
+        parts = subdivisions_of(country)
+        if part and parts and part not in parts:  # of the others only the registry knows
+            known = (f"{country}-{each}" for each in parts)
+            yield unknown("part of a country", name, known, path)
+    elif name in names.d.sides and name in names.d.roles:
+        yield Fault(path, f"`{name}` is a side and a role", "give the role another name")
+    elif name not in (*names.d.sides, *names.d.roles, RESPONSIBLE):
+        yield unknown("side or role", name, {*names.d.sides, *names.d.roles}, path)
 
 
 def _is_worked(leaf: Moment) -> bool:
@@ -134,13 +149,25 @@ def _waits_for_itself(names: Names, name: str) -> bool:
         time = names.d.clocks.get(todo.pop())
         if time is None or time.standstill is None:
             continue
-        for text, _ in names_in(time.standstill, names.vocabulary):
-            room, _, rest = text.partition(".")
-            other, _, word = rest.partition(".")
-            if room == "clock" and word == "running" and other not in seen:
-                seen.add(other)
-                todo.append(other)
+        new = [each for each in _running_in(time.standstill) if each not in seen]
+        seen.update(new)
+        todo += new
     return name in seen
+
+
+def _running_in(condition: Condition, *, turned: bool = False) -> Iterator[str]:
+    """The clocks of which a condition asks that they run, or that they are not over yet."""
+    match condition:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _running_in(part, turned=turned)
+        case Not(part):
+            yield from _running_in(part, turned=not turned)
+        case Name(text):
+            room, _, rest = text.partition(".")
+            name, _, word = rest.partition(".")
+            if room == "clock" and word == ("reached" if turned else "running"):
+                yield name
 
 
 def _restarts(names: Names, time: Time, path: Path) -> Iterator[Fault]:
@@ -169,8 +196,21 @@ def _extension(names: Names, time: Time, extend: Extension, path: Path) -> Itera
             yield Fault((*path, "at_most"), what, "leave it out")
     for number, role in enumerate(extend.role):
         yield from names.holder(role, (*path, "role", number))
+    yield from _answered(names, extend.by, (*path, "by"))
     if not any(map(is_period, moments_in(time.time))):
         yield Fault(path, "only a period can become longer", "write one, as in `3 months`")
+
+
+def _answered(names: Names, length: Length, path: Path) -> Iterator[Fault]:
+    """A length that is answered is a number that the engine may read."""
+    if isinstance(length, Duration):
+        return
+    field = names.d.data.get(length.field)
+    if field is None:
+        yield unknown("field of numbers", length.field, names.fields("number"), path)
+    elif length.field not in names.fields("number"):
+        what = f"`{length.field}` does not say how many {length.unit}"
+        yield Fault(path, what, "name a field that is a `number`, one and not protected")
 
 
 def _shortening(names: Names, time: Time, shorten: Shortening, path: Path) -> Iterator[Fault]:
@@ -179,11 +219,13 @@ def _shortening(names: Names, time: Time, shorten: Shortening, path: Path) -> It
     if shorten.to is None:
         return
     whole, to = time.time, shorten.to
+    most = to.amount if isinstance(to, Duration) else to.at_most
+    yield from _answered(names, to, (*path, "to"))
     if not (isinstance(whole, Moment) and is_period(whole) and whole.duration):
         what = "only a single period can be as if it were another"
         yield Fault((*path, "to"), what, "leave it out: the period ends at once then")
-    elif whole.duration.unit is to.unit and whole.duration.amount <= to.amount:
-        yield Fault((*path, "to"), f"{to} is no shorter than {whole.duration}", "write less")
+    elif whole.duration.unit is to.unit and whole.duration.amount <= most:
+        yield Fault((*path, "to"), f"`{to}` is no shorter than {whole.duration}", "write less")
 
 
 def _ambiguous(names: Names) -> Iterator[Fault]:

@@ -15,9 +15,9 @@ _UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]")
 def check_written(names: Names) -> Iterator[Fault]:
     for path, node in walked(names.d):
         if isinstance(node, str) and path[-1] in ("title", "label", "source"):
-            yield from _line(node, path)
+            yield from check_line(node, path)
         elif isinstance(node, str) and path[-1] == "ask":
-            yield from _unseen(node.replace("\n", " "), path)
+            yield from check_unseen(node.replace("\n", " "), path)
         elif isinstance(node, Time | Series):
             yield from _origin(node, path)
         elif isinstance(node, tuple) and path[-1] != "members":  # a panel says it in its own words
@@ -32,15 +32,16 @@ def _origin(period: Time | Series, path: Path) -> Iterator[Fault]:
         yield Fault((*path, "assumed"), what, remedy)
 
 
-def _line(text: str, path: Path) -> Iterator[Fault]:
+def check_line(text: str, path: Path) -> Iterator[Fault]:
     """It stands in lists and notices as it is."""
-    yield from _unseen(text, path)
+    yield from check_unseen(text, path)
     if brace := re.search("[{}]", text):
         what = "nothing can be filled in here"
         yield Fault(path, what, "leave the `{ }` out", column=brace.start() + 1)
 
 
-def _unseen(text: str, path: Path) -> Iterator[Fault]:
+def check_unseen(text: str, path: Path) -> Iterator[Fault]:
+    """Nothing in it steers a screen."""
     if found := _UNSEEN.search(text):
         what = f"an invisible character (U+{ord(found[0]):04X}) stands in this text"
         yield Fault(path, what, "take it out, and write the text in one line", found.start() + 1)

@@ -12,7 +12,7 @@ from engine.definition.forms import FormItem
 from engine.definition.interrupts import ALL, Interrupt
 from engine.definition.panels import Panel
 from engine.definition.roles import Role
-from engine.definition.schema import json_schema, words_at
+from engine.definition.schema import codes_schema, json_schema, translation_schema, words_at
 from engine.definition.steps import Repeat, Series, Stage, Step
 from engine.definition.templates import Heading, Part, PathwayFile, Use
 from engine.definition.times import (
@@ -21,8 +21,10 @@ from engine.definition.times import (
     Running,
     Shortening,
     Time,
+    answered_lengths,
     birth_dates,
     moments_of,
+    most_answered,
 )
 from engine.definition.whole import Definition, RunningCases
 
@@ -55,9 +57,13 @@ __all__ = [
     "Step",
     "Time",
     "Use",
+    "answered_lengths",
     "birth_dates",
+    "codes_schema",
     "json_schema",
     "moments_of",
+    "most_answered",
+    "translation_schema",
     "walked",
     "words_at",
 ]

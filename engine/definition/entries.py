@@ -23,10 +23,11 @@ from engine.expressions import (
     parse_clock,
     parse_condition,
     parse_duration,
+    parse_length,
     parse_reaction,
     parse_rung,
 )
-from engine.syntax import After, ClockExpression, Duration, Reaction, Rung
+from engine.syntax import After, ClockExpression, Duration, Length, Reaction, Rung
 
 Path = tuple[str | int, ...]
 """Keys and positions that lead to a place in a definition."""
@@ -86,6 +87,7 @@ _TEXT = WithJsonSchema({"type": "string"})
 ClockText = Annotated[ClockExpression, _phrase(parse_clock), _TEXT]
 ConditionText = Annotated[Condition, _phrase(parse_condition), _TEXT]
 DurationText = Annotated[Duration, _phrase(parse_duration), _TEXT]
+LengthText = Annotated[Length, _phrase(parse_length), _TEXT]
 StandstillText = Annotated[Condition | Literal["never"], _phrase(parse_condition, "never"), _TEXT]
 ReactionText = Annotated[Reaction, _phrase(parse_reaction), _TEXT]
 RungText = Annotated[Rung, _phrase(parse_rung), _TEXT]
@@ -101,6 +103,13 @@ Names = Annotated[
     tuple[Name, ...],
     BeforeValidator(_listed, json_schema_input_type=Name | tuple[Name, ...]),
 ]
+PlaceCode = r"[A-Z]{2}(-[A-Z0-9]{1,3})?"
+"""A country (`GB`), or a part of it (`GB-SCT`)."""
+Calendars = Annotated[
+    tuple[Annotated[str, StringConstraints(pattern=rf"^({_NAME[1:-1]}|{PlaceCode})$")], ...],
+    BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...]),
+]
+"""Names of sides or roles, or codes of places."""
 Needs = Annotated[
     tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])
 ]

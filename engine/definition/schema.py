@@ -7,7 +7,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from engine.definition.codes import CodesFile
 from engine.definition.templates import PathwayFile
+from engine.definition.translation import TranslationFile
 
 
 def json_schema() -> dict[str, Any]:
@@ -32,6 +34,18 @@ def json_schema() -> dict[str, Any]:
             "PatchFile": patch,
         },
     }
+
+
+def translation_schema() -> dict[str, Any]:
+    """A JSON Schema of a translation, for editors."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Translation"}
+    return TranslationFile.model_json_schema() | head
+
+
+def codes_schema() -> dict[str, Any]:
+    """A JSON Schema of a list of codes, for editors."""
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Codes"}
+    return CodesFile.model_json_schema() | head
 
 
 _PROMISES = ("required", "minProperties")

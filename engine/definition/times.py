@@ -8,11 +8,13 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from engine.definition.entries import (
+    Calendars,
     ClockText,
     ConditionText,
     DurationText,
     Entry,
     Flag,
+    LengthText,
     MomentNames,
     Name,
     Names,
@@ -20,13 +22,13 @@ from engine.definition.entries import (
     StandstillText,
     walked,
 )
-from engine.syntax import Moment, Roll, moments_in
+from engine.syntax import Answered, Moment, Roll, moments_in
 
 
 class Extension(Entry):
     """By how much a period may become longer: by an act of a role, or by itself."""
 
-    by: DurationText
+    by: LengthText
     at_most: Annotated[int, Field(ge=1, le=100)] | None = None
     """How often a role may do it; once if it is not said."""
     role: Names = ()
@@ -43,7 +45,7 @@ class Shortening(Entry):
     """Who may end a period early."""
 
     role: Names
-    to: DurationText | None = None
+    to: LengthText | None = None
     """As if the period had been so long from its start; without it, it ends at once."""
 
 
@@ -75,8 +77,8 @@ class Time(Entry):
     """The number is ours, not a policy's."""
     kind: Literal["target", "statutory", "limitation", "clinical"] = "target"
     """A wish, an order of the law, or a moment after which it cannot be done: by law, or medically."""
-    calendar: Names = ()
-    """The sides whose calendars count together; the assignee's if it is not said."""
+    calendar: Calendars = ()
+    """Whose calendars count together: sides, holders of roles, places; else the assignee's."""
     roll: Roll | None = None
     """Where a last day that is not worked goes."""
     paused_while: StandstillText | None = None
@@ -98,6 +100,11 @@ class Time(Entry):
     def anchors(self) -> frozenset[str]:
         """The names of the moments from which it is counted."""
         return frozenset(leaf.anchor for leaf in moments_in(self.time) if leaf.anchor)
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The countries and parts of countries whose calendars are named by their codes."""
+        return tuple(name for name in self.calendar if name[0].isupper())
 
     @property
     def closes(self) -> bool:
@@ -140,6 +147,21 @@ def _timed(value: object) -> object:
 
 Timing = Annotated[Time, BeforeValidator(_timed, json_schema_input_type=str | Time)]
 NamedTiming = Annotated[NamedTime, BeforeValidator(_timed, json_schema_input_type=str | NamedTime)]
+
+
+def answered_lengths(part: object) -> Iterator[tuple[Path, Answered]]:
+    """Every length that somebody answers, anywhere in a part of a definition."""
+    for path, node in walked(part):
+        if isinstance(node, Answered):
+            yield path, node
+
+
+def most_answered(part: object) -> dict[str, int]:
+    """The most that may be answered in each field from which a length is taken."""
+    found: dict[str, int] = {}
+    for _, length in answered_lengths(part):
+        found[length.field] = min(length.at_most, found.get(length.field, length.at_most))
+    return found
 
 
 def moments_of(part: object) -> Iterator[tuple[Path, Moment]]:

@@ -17,7 +17,7 @@ from engine.renaming import renamed, renamed_expression
 from engine.state import Clock, Kept
 from engine.syntax import ClockExpression, Earliest, Latest, Moment, is_period
 from engine.turns import asking, counting, tasks, timing
-from engine.turns.counting import Rule
+from engine.turns.arithmetic import Rule
 from engine.turns.turn import Turn
 
 MOVED = "case.moved"
@@ -42,9 +42,18 @@ def follow(turn: Turn, old: Turn, names: Renames) -> None:
             continue
         rule = counting.rule_of(old, before)
         if rule is not None:
-            _follow(turn, clock, Rule(renamed_expression(rule.expression, names), rule.time))
+            _follow(turn, clock, _renamed(rule, names))
     _start_new_ones(turn)
     timing.keep_pace(turn)
+
+
+def _renamed(rule: Rule, names: Renames) -> Rule:
+    """Its moments, and the roles whose calendars count, by their new names."""
+    expression, time = renamed_expression(rule.expression, names), rule.time
+    if time and time.calendar and names.roles:
+        calendar = tuple(names.roles.get(each, each) for each in time.calendar)
+        time = time.model_copy(update={"calendar": calendar})
+    return Rule(expression, time)
 
 
 def _follow(turn: Turn, clock: Clock, old: Rule) -> None:
@@ -82,7 +91,7 @@ def lift(turn: Turn, clock: Clock) -> None:
     if clock.kind in _OWED:
         turn.say(f.DeadlineLifted(key=clock.key))
     else:
-        turn.stop_clocks_named(clock.key)
+        turn.stop_clocks_named(clock.key, "migrated")
 
 
 def _put(turn: Turn, before: Clock, after: Clock) -> None:

@@ -16,7 +16,8 @@ from engine.renaming import renamed
 from engine.state import Clock, State
 from engine.syntax import Moment, Rung
 from engine.turns import ladders
-from engine.turns.counting import Rule, count_by
+from engine.turns.arithmetic import Rule
+from engine.turns.counting import count_by
 from engine.turns.turn import Turn
 
 
@@ -39,8 +40,9 @@ def take_down(turn: Turn, old: Turn, names: Renames) -> dict[str, dict[int, Cloc
         }
         pairs = _paired(before, after)
         found[about] = {new: running.get(number) for number, new in pairs.items()}
-        if running:
-            turn.say(f.ClocksStopped(keys=tuple(each.key for each in running.values())))
+        keys = tuple(each.key for each in running.values())
+        if keys:
+            turn.say(f.ClocksStopped(keys=keys, because="migrated"))
     return found
 
 

@@ -33,7 +33,7 @@ def _follow(turn: Turn, plan: StepPlan, before: list[Clock]) -> None:
         if clock.kind != "series" or clock.about != plan.name:
             continue
         if wanted.pop(clock.key, None) is None:
-            turn.stop_clocks_named(clock.key)
+            turn.stop_clocks_named(clock.key, "migrated")
         elif (again := counting.count_again(turn, clock)) and again.at != clock.at:
             timing.move(turn, again, clock.at, "migrated")
     for clock in wanted.values():

@@ -11,7 +11,7 @@ from engine.checks.asked import conditions_in
 from engine.clocks import birthday
 from engine.conditions import Or, atoms_in
 from engine.definition import DataField, birth_dates, moments_of
-from engine.forms import applies
+from engine.forms import applies, fits_length
 from engine.pathway import FormField, Pathway
 from engine.possibility import trial_values
 from engine.proofs.world import HOME, OPENED, OTHER_COUNTRIES
@@ -63,6 +63,7 @@ class Answers:
             name: _births(ages) for name, ages in birth_dates(pathway.definition).items()
         }
         self._counted_from = {moment.anchor for _, moment in moments_of(pathway.definition)}
+        self._lengths = pathway.lengths
         self.relevant = frozenset(self._fields) & (self._trials.keys() | self._births.keys())
         """Fields on which something depends."""
 
@@ -126,6 +127,8 @@ class Answers:
             for value in self._trials[name]
             if value is not None and (answer := _as_answer(field, value)) is not None
         ]
+        if most := self._lengths.get(name):  # no form takes another
+            found = [each for each in found if fits_length(each, most)] or [self._plain(field)]
         if self._may_be_where_it_opens(name, field):
             found = list(dict.fromkeys([*found, *self.opened_in]))
         if field.binds:  # perhaps the trial value is the country of another side already

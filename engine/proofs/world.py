@@ -17,8 +17,8 @@ HOME = "AQ"
 for one of them."""
 OTHER_COUNTRIES = ("BV", "HM")
 _COVERED = (1950, 2150)
-_AGENCIES_OF_A_KIND = 3
-"""So that a next receiver, and one after that, can be asked."""
+_AGENCIES_OF_A_KIND = 2
+"""So that a next receiver can be asked, and nobody is left after it."""
 
 
 class World(msgspec.Struct, frozen=True):
@@ -46,6 +46,7 @@ def world_of(pathway: Pathway, countries: frozenset[str]) -> World:
     """Agencies for every type of role in every country that may be answered."""
     kinds = sorted({role.type for role in pathway.roles.values()})
     everywhere = sorted({HOME, *OTHER_COUNTRIES, *countries})
+    places = {place for time in pathway.times for place in time.places}
     fields = pathway.definition.data
     languages = {
         word
@@ -73,12 +74,13 @@ def world_of(pathway: Pathway, countries: frozenset[str]) -> World:
     ]
     editions = [
         Edition(
-            id=f"{country}-plain",
-            country=country,
+            id=f"{place}-plain",
+            country=place[:2],
+            subdivision=place[3:],
             zone="UTC",
             covers=_COVERED,
             weekends=(Weekend(since=date(_COVERED[0], 1, 1), days=frozenset({5, 6})),),
         )
-        for country in everywhere
+        for place in sorted({*everywhere, *places})
     ]
     return World(Registry(tuple(agencies)), Calendars(tuple(editions)))

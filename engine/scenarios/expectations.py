@@ -40,6 +40,9 @@ def misses(expect: Expect, seen: Seen) -> Iterator[Missed]:
             f"refused: {seen.refused or 'nothing'}, not {expect.refused or 'nothing'}",
         )
     yield from _of_steps(expect, state)
+    for name, how in expect.clocks.items():
+        if (found := _clock(name, how, seen.state)) != how:
+            yield "clocks", f"{name} is {found}, not {how}"
     for agency, kinds in expect.told.items():
         told = tuple(notice.kind for notice in seen.notices if notice.agency == agency)
         if told != kinds:
@@ -102,6 +105,13 @@ def _due(step: str, like: str, state: State) -> str:
         return "at no moment"
     seen = shown(min(moments))
     return seen[: len(like)] if re.fullmatch(_AS_WRITTEN, like) else seen
+
+
+def _clock(name: str, like: str, state: State) -> str:
+    running = state.clocks.get(f"clock.{name}")
+    if running and re.fullmatch(_AS_WRITTEN, like):
+        return shown(running.at)[: len(like)]
+    return state.clock_is(name)
 
 
 _AS_WRITTEN = r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?"

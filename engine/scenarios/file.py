@@ -53,6 +53,8 @@ class Expect(Entry):
     """Step to the agency that holds its task or request."""
     due: dict[str, Written] = Field(default_factory=dict)
     """Step to the day or moment (UTC) by which its open task is due."""
+    clocks: dict[str, Written] = Field(default_factory=dict)
+    """Named clock to how it stands, to why it is over, or to the moment (UTC) at which it will be."""
     told: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """Agency to the kinds of notices that it is owed since the moment before, in order."""
     holds: str | None = None

@@ -11,6 +11,9 @@ from engine.pathway import Pathway, Role
 from engine.registry import Registry
 from engine.scenarios.file import Play, Scenario, ScenarioFile
 
+CLOCK_WORDS = ("not_begun", "running", "still", "elapsed", "shortened")
+"""How a named clock may stand; that one of its moments has ended it, its name says."""
+
 
 def check_names(
     file: ScenarioFile, document: Document, pathway: Pathway, registry: Registry
@@ -85,6 +88,12 @@ def _expected(play: Play, path: Path, pathway: Pathway, registry: Registry) -> I
         yield from name_faults("agency", agency, agencies, (*path, "agency", step))
     for step in expect.due:
         yield from name_faults("step", step, subjects, (*path, "due", step), key=True)
+    for name, wanted in expect.clocks.items():
+        clocks = pathway.definition.clocks
+        yield from name_faults("clock", name, clocks, (*path, "clocks", name), key=True)
+        if name in clocks and not wanted[:1].isdigit():
+            known = {*CLOCK_WORDS, *clocks[name].anchors}
+            yield from name_faults("word for a clock", wanted, known, (*path, "clocks", name))
     for agency in expect.told:
         yield from name_faults("agency", agency, agencies, (*path, "told", agency), key=True)
     if expect.responsible:

@@ -3,6 +3,13 @@
 Everything else knows only the whole, which stands alone: `read_pathway` weaves it.
 """
 
-from engine.templates.reading import Beside, Source, alone, read_pathway
+from engine.templates.reading import (
+    Around,
+    Beside,
+    Source,
+    alone,
+    nothing_around,
+    read_pathway,
+)
 
-__all__ = ["Beside", "Source", "alone", "read_pathway"]
+__all__ = ["Around", "Beside", "Source", "alone", "nothing_around", "read_pathway"]

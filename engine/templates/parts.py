@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
@@ -26,7 +26,8 @@ _KINDS = frozenset(
     )
 )
 """First words of a dotted name; what it names comes second."""
-_PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
+PARAMETER = re.compile(r"\$([a-z][a-z0-9_]*)")
+"""`$name` in a part."""
 _NAME = re.compile(r"(?<![$\w.])[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)*")
 
 
@@ -97,7 +98,7 @@ def _misfits(
 
 def _ambiguous(part: Document) -> Iterator[Problem]:
     """In a condition a name and a choice look alike, but only the name gets the prefix."""
-    own = set(_own_names(part.root))
+    own = set(own_names(part.root))
     for name, field in (part.root.get("data") or {}).items():
         choices = field.get("choice") if isinstance(field, Mapping) else None
         for number, word in enumerate(choices if isinstance(choices, list) else ()):
@@ -125,7 +126,7 @@ class _Filling:
 
     def __init__(self, part: Document, user: Document, given_at: Path, use: Use) -> None:
         self._part, self._user, self._given_at, self._use = part, user, given_at, use
-        self._own = set(_own_names(part.root)) if use.prefix else set()
+        self._own = set(own_names(part.root)) if use.prefix else set()
         self.origins: dict[Path, Origin] = {}
         self.problems: list[Problem] = []
 
@@ -152,7 +153,7 @@ class _Filling:
         return str(self._substituted(self._prefixed(str(name)) if own else str(name), place))
 
     def _text(self, text: str, path: Path, there: Path) -> Any:
-        alone = _PARAMETER.fullmatch(text)
+        alone = PARAMETER.fullmatch(text)
         if alone and alone[1] in self._use.given:
             self.origins[there] = (self._user, (*self._given_at, alone[1]))
             return self._user.at((*self._given_at, alone[1]))
@@ -175,7 +176,7 @@ class _Filling:
             self.problems.append(Problem(place, f"there is no parameter `{found[1]}` here", remedy))
             return found[0]
 
-        return _PARAMETER.sub(given, text)
+        return PARAMETER.sub(given, text)
 
 
 def _speaks_to_people(path: Path) -> bool:
@@ -188,7 +189,18 @@ def _speaks_to_people(path: Path) -> bool:
     )
 
 
-def _own_names(root: Mapping[str, Any]) -> Iterator[str]:
+def named_by_part(names: Collection[str], use: Use) -> Callable[[str], str]:
+    """What a name is called where a part that declares `names` is used."""
+    own = names if use.prefix else ()
+    return lambda name: f"{use.prefix}_{name}" if name in own else with_parameters(name, use)
+
+
+def with_parameters(text: str, use: Use) -> str:
+    """A text of a part, filled in with what is given; what is not stays as it is."""
+    return PARAMETER.sub(lambda found: str(use.given.get(found[1], found[0])), text)
+
+
+def own_names(root: Mapping[str, Any]) -> Iterator[str]:
     """What a part declares itself, and does not take from a parameter."""
     for section in _SECTIONS:
         for name, value in (root.get(section) or {}).items():

@@ -32,6 +32,15 @@ Raises EngineError, in words for the author, if there is none or it may not be r
 """
 
 
+Around = Callable[[str], Mapping[str, Source]]
+"""What stands beside a file of that name, by the word in its own: `fr` is for `home.fr.yaml`."""
+
+
+def nothing_around(file: str) -> Mapping[str, Source]:
+    """For a text beside which nothing stands."""
+    return {}
+
+
 def alone(file: str, path: str) -> Source:
     """For a text that may name no other file."""
     raise EngineError(f"`{path}` cannot be read from here: this pathway must stand alone")
@@ -59,7 +68,7 @@ class _Reading:
         if "part" in document.root:
             remedy = "keep it in a folder `parts`, and bring it in by `use`"
             raise _problem(document, ("part",), "this is a part and no pathway", remedy, key=True)
-        heading = _heading(document)
+        heading = heading_of(document)
         if heading is None:
             return document, {}
         fixed: Fixed = {}
@@ -137,7 +146,8 @@ def _declared(part: Document) -> Part:
         raise DefinitionError(shape_problems(error, part, Part)) from None
 
 
-def _heading(document: Document) -> Heading | None:
+def heading_of(document: Document) -> Heading | None:
+    """What a file says of other files; None if it names none."""
     words: Mapping[str, Any] = {
         word: document.root[word] for word in Heading.model_fields if word in document.root
     }

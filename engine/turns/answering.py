@@ -13,6 +13,7 @@ from engine.turns import (
     feedback,
     messages,
     recording,
+    reports,
     responsibility,
     silence,
     tasks,
@@ -26,14 +27,14 @@ def see(turn: Turn, ident: str, agency: str, person: str) -> None:
     word = "note" if asked.kind == "notification" else "see"
     messages.send(turn, asked, word, person)
     turn.note(f"{asked.step}.seen")
-    turn.stop_clocks_named(f"{ident}:seen")
+    turn.stop_clocks_named(f"{ident}:seen", "seen")
 
 
 def ask_more(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = messages.find(turn, ident, agency)
     consents.require(turn, turn.pathway.steps[asked.step], agency, asked.role)
     messages.send(turn, asked, "ask", person)
-    turn.stop_clocks_named(f"{ident}:seen")
+    turn.stop_clocks_named(f"{ident}:seen", "asked")
     turn.tell(turn.sender_of(asked), "attention", ident, turn.pathway.label(asked.step))
 
 
@@ -88,7 +89,8 @@ def wait_list(turn: Turn, ident: str, agency: str, person: str) -> None:
 
 def _answered(turn: Turn, asked: HandOver, word: str) -> None:
     """Nobody need remind or chase the receiver any more, and the sender hears of it."""
-    turn.stop_clocks(asked.id)
+    reports.acquit_answer(turn, asked)
+    turn.stop_clocks(asked.id, word)
     for task in turn.state.open_tasks():
         if task.hand_over == asked.id and task.kind is TaskKind.CHASE:
             tasks.withdraw(turn, task)

@@ -83,6 +83,6 @@ def missed(turn: Turn, task: Task) -> None:
         return
     if asked and asked.status == "departed":
         messages.send(turn, asked, "no_show", "")
-    turn.note(f"{plan.name}.missed", turn.now)
+    turn.note(f"{plan.name}.missed", turn.as_of)
     if plan.step.arrival:
         react(turn, plan.step.arrival.missing, task.id)

@@ -11,7 +11,7 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
 from engine.state import HandOver
-from engine.turns import consents, counting, ladders, messages, separation
+from engine.turns import consents, counting, ladders, messages, separation, showing
 from engine.turns.turn import Turn
 
 
@@ -33,12 +33,12 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
         sender=sender,
         status=move("hand_over", "new", "inform" if kind == "notification" else "offer"),
         consents=plan.needs,
-        shows=turn.pathway.shown_to(plan, role, turn.state),
-        offered_at=turn.now,
+        shows=showing.shown_to(turn, plan, role),
+        offered_at=turn.sending,
         kind=kind,
     )
     turn.say(f.HandOverOffered(hand_over=asked))
-    turn.note(f"{plan.name}.offered", turn.now)
+    turn.note(f"{plan.name}.offered", turn.sending)
     start_clocks(turn, plan, asked)
     turn.tell(
         receiver,
@@ -119,7 +119,8 @@ def start_late_clocks(turn: Turn, asked: HandOver) -> None:
 def set_period(turn: Turn, asked: HandOver, kind: Period, time: Time) -> None:
     """A period within which the receiver must do something about a request."""
     key = f"{asked.id}:{kind}"
-    clock = counting.begin(turn, kind, key, asked.id, time, asked.agency)
+    sent = turn.sending
+    clock = counting.begin(turn, kind, key, asked.id, time, asked.agency, start=sent)
     if clock and key not in turn.state.clocks:
         turn.set_clock(clock)
         ladders.place(turn, clock, anew=True)

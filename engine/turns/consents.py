@@ -39,7 +39,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     guardians.require_giver(turn, name, act)
     reading_out.require_understood(turn, name, act)
     before = turn.state.consents.get(name, Consent(status="none"))
-    turn.stop_clocks(f"consent.{name}")  # of an answer before this one
+    turn.stop_clocks(f"consent.{name}", "answered")  # of an answer before this one
     if act.given:
         given = _given(turn, name, before, act)
         turn.say(f.ConsentChanged(name=name, consent=given))
@@ -85,7 +85,7 @@ def _how_asked(turn: Turn, name: str, act: RecordConsent) -> dict[str, Any]:
         "interpreter": act.interpreter,
         "giver": act.giver,
         "view": act.view,
-        "text_hash": reading_out.hash_of(turn, name),
+        "text_hash": reading_out.hash_of(turn, name, act.language),
         "version": turn.pathway.version,
     }
 
@@ -226,7 +226,7 @@ def withdraw(turn: Turn, name: str, agency: str) -> None:
         raise Refusal("not_given", f"consent {name} was not given")
     withdrawn = replace(before, status=move("consent", before.status, "withdraw"))
     turn.say(f.ConsentChanged(name=name, consent=withdrawn))
-    turn.stop_clocks(f"consent.{name}")
+    turn.stop_clocks(f"consent.{name}", "withdrawn")
     turn.note(f"consent.{name}.withdrawn")
     withdraw_offers(turn, name)
     step = turn.pathway.consent_steps[name].name
@@ -250,7 +250,7 @@ def expire(turn: Turn, name: str) -> None:
     before = turn.state.consents[name]
     expired = replace(before, status=move("consent", before.status, "expire"))
     turn.say(f.ConsentChanged(name=name, consent=expired))
-    turn.note(f"consent.{name}.expired", turn.now)
+    turn.note(f"consent.{name}.expired", turn.as_of)
     if turn.pathway.goes_on(turn.state, turn.pathway.consent_steps[name].stage):
         ask(turn, name)
 
@@ -263,7 +263,8 @@ def lapse(turn: Turn) -> None:
     """
     for name in turn.pathway.guardians:
         given = turn.state.consents.get(name)
-        giver = guardians.who_answers(turn.pathway, turn.state, name)
-        if given and given.status == "given" and given.giver != giver:
-            turn.stop_clocks(f"consent.{name}")
+        if given is None or given.status != "given":
+            continue
+        if given.giver != guardians.who_answers(turn.pathway, turn.state, name):
+            turn.stop_clocks(f"consent.{name}", "lapsed")
             expire(turn, name)

@@ -22,7 +22,10 @@ def require_countable(turn: Turn, answers: Mapping[str, object]) -> None:
         Refusal: `not_counted`, with the field, the country and the year.
     """
     countries = set(turn.state.sides.values())
-    editions = [each for each in turn.calendars.editions if each.country in countries]
+    named = {place for time in turn.pathway.times for place in time.places}
+    editions = [
+        each for each in turn.calendars.editions if each.country in countries or each.place in named
+    ]
     fields = turn.pathway.definition.data
     for name in answers:
         start = turn.moment(name) if fields[name].type in ("date", "datetime") else None

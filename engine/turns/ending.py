@@ -48,7 +48,7 @@ def give_end(turn: Turn, end: str) -> None:
         _close(turn, end)
         return
     _stop_all_but(turn, going_on)
-    turn.note("case.ended", turn.now)
+    turn.note("case.ended", turn.as_of)
     turn.say(f.EndKnown(end=end, kind=turn.pathway.ends[end].kind))
 
 
@@ -108,7 +108,7 @@ def _close(turn: Turn, end: str) -> None:
     _leave_all_but(turn, frozenset())
     move("case", turn.state.status, "end")
     if not turn.state.end:
-        turn.note("case.ended", turn.now)
+        turn.note("case.ended", turn.as_of)
     turn.say(f.CaseEnded(end=end, kind=turn.pathway.ends[end].kind))
 
 
@@ -155,6 +155,6 @@ def _leave_all_but(turn: Turn, kept: frozenset[str]) -> None:
             if clock.about not in kept and clock.kind not in _CLOCKS_OF_THE_CASE
         ]
         if over:
-            turn.say(f.ClocksStopped(keys=tuple(over)))
+            turn.say(f.ClocksStopped(keys=tuple(over), because="ended"))
     for agency, about in touched.items():
         turn.tell(agency, "no_longer_needed", about, turn.pathway.label(about.partition(".")[0]))

@@ -66,7 +66,7 @@ def _suspend(turn: Turn, stage: str) -> None:
     for task in _of_stage(turn, stage):
         if task.status in OPEN_TASK and not timing.never_rests(turn, task):
             status = move("task", task.status, "suspend")
-            turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now))
+            turn.say(f.TaskMoved(task=task.id, status=status, at=turn.as_of))
     timing.keep_pace(turn)
 
 
@@ -122,6 +122,6 @@ def _resume(turn: Turn, stage: str) -> None:
     for task in _of_stage(turn, stage):
         if task.status == "suspended":
             status = move("task", task.status, "resume")
-            turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now))
+            turn.say(f.TaskMoved(task=task.id, status=status, at=turn.as_of))
     revoking.take_back_tasks(turn)
     timing.keep_pace(turn)

@@ -24,7 +24,7 @@ def lapse(turn: Turn, plan: StepPlan, task: Task) -> None:
     if not plan.step.series or series.is_over(turn, plan):
         done = plan.step.series and f"{plan.name}.done" in turn.state.moments
         turn.say(f.StepMoved(step=plan.name, status="done" if done else "lapsed"))
-    turn.note(f"{plan.name}.lapsed", turn.now)
+    turn.note(f"{plan.name}.lapsed", turn.as_of)
     react(turn, plan.step.lapsed, task.id)
 
 
@@ -35,9 +35,9 @@ def too_late(turn: Turn, plan: StepPlan) -> bool:
         return False
     agency = turn.holder(plan.step.by or "")
     clock = counting.begin(turn, "due", f"{plan.name}:due", plan.name, due, agency)
-    if clock is None or clock.at > turn.now:
+    if clock is None or clock.at > turn.as_of:
         return False
     turn.say(f.StepMoved(step=plan.name, status="lapsed"))
-    turn.note(f"{plan.name}.lapsed", turn.now)
+    turn.note(f"{plan.name}.lapsed", turn.as_of)
     react(turn, plan.step.lapsed, plan.name)
     return True

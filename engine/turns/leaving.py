@@ -89,7 +89,7 @@ def watch(turn: Turn) -> None:
         if day is not None:
             wanted[f"registry:{agency}"] = _clock(agency, day)
     for key in set_now.keys() - wanted.keys():
-        turn.stop_clocks_named(key)
+        turn.stop_clocks_named(key, "registry")
     for key, clock in wanted.items():
         if set_now.get(key) != clock:
             turn.set_clock(clock)

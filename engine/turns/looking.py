@@ -7,6 +7,7 @@ from engine.commands import Look
 from engine.errors import Refusal
 from engine.four_eyes import seat_of
 from engine.state import Answer, Task, TaskKind
+from engine.turns.showing import shown_to_member
 from engine.turns.turn import Turn
 
 
@@ -49,7 +50,7 @@ def open_answers(turn: Turn, agency: str) -> dict[str, Answer]:
         name
         for plan, task in plans
         if plan and task.kind is TaskKind.VOTE
-        for name in turn.pathway.shown_to_member(plan, seat_of(task), state)
+        for name in shown_to_member(turn, plan, seat_of(task))
     ]
     return {name: state.data[name] for name in shown if name in state.data}
 
@@ -63,4 +64,4 @@ def _needed(turn: Turn, task: Task) -> set[str]:
     plan = pathway.steps.get(task.step)
     if plan is None or plan.step.panel is None:
         return {field.name for field in pathway.form_of(task)}
-    return set(pathway.shown_to_member(plan, seat_of(task), turn.state))
+    return set(shown_to_member(turn, plan, seat_of(task)))

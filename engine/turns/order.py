@@ -12,7 +12,8 @@ SETTLED = DONE | {"skipped", "stopped", "lapsed"}
 
 def settled(turn: Turn, name: str) -> bool:
     """Nothing more is to be done in the step or stage."""
-    if _status(turn, name) in SETTLED:
+    state = turn.state
+    if (state.steps.get(name) or state.stages.get(name)) in SETTLED:
         return True
     plan = turn.pathway.steps.get(name)
     if not turn.pathway.goes_on(turn.state, plan.stage if plan else name):
@@ -27,10 +28,15 @@ def comes_now(turn: Turn, after: After) -> bool:
     Of `2 of (a, b, c)` two must be done; what was passed over does not count, but where too few
     are left, nothing is waited for once all are settled.
     """
-    if all(settled(turn, each) for each in after.names):
+    for name in after.names:
+        if not settled(turn, name):
+            break
+    else:
         return True
+    if not after.least:
+        return False
     done = sum(_status(turn, each) in DONE for each in after.names)
-    return 0 < after.least <= done
+    return after.least <= done
 
 
 def is_due_after(turn: Turn, plan: StepPlan) -> bool:

@@ -49,7 +49,7 @@ def open_step(turn: Turn, act: OpenStep, agency: str, person: str) -> None:
     if plan.step.series and turn.moment(plan.step.series.after) is None:
         raise Refusal("too_early", f"{act.step} counts from {plan.step.series.after}")
     _flag(turn, plan, "opened", agency, person, act.reason)
-    turn.stop_clocks(act.step)
+    turn.stop_clocks(act.step, "opened")
     progress.start(turn, plan)
 
 

@@ -7,8 +7,10 @@ from typing import Literal
 from engine.definition import Time
 from engine.errors import Refusal
 from engine.state import Clock
+from engine.syntax import Answered, Duration, Length
 from engine.turns import interrupts, settling, timing
 from engine.turns.counting import time_of
+from engine.turns.lengths import length_of
 from engine.turns.turn import Turn
 
 
@@ -21,7 +23,7 @@ def extend(turn: Turn, name: str, agency: str) -> None:
         raise Refusal("used_up", f"{name} was shortened, and is not extended any more")
     if len(clock.extensions) >= time.extend.times:
         raise Refusal("used_up", f"{name} can be extended {time.extend.times} times at most")
-    timing.extend(turn, clock)
+    timing.extend(turn, clock, _length(turn, time.extend.by))
 
 
 def shorten(turn: Turn, name: str, agency: str) -> None:
@@ -31,9 +33,20 @@ def shorten(turn: Turn, name: str, agency: str) -> None:
     _require_role(turn, agency, time.shorten.role, f"{name} may be shortened by")
     if clock.shortened_at:
         raise Refusal("used_up", f"{name} was shortened already")
-    short = timing.shorten(turn, clock, time.shorten.to)
+    to = _length(turn, time.shorten.to) if time.shorten.to else None
+    short = timing.shorten(turn, clock, to)
     if short.at <= turn.now:
         settling.reach(turn, short)
+
+
+def _length(turn: Turn, written: Length) -> Duration:
+    """Raises Refusal `not_answered` where it is a number that nobody has entered yet."""
+    found = length_of(turn, written)
+    if found is None:
+        assert isinstance(written, Answered)
+        what = f"answer {written.field} first: it says how many {written.unit}"
+        raise Refusal("not_answered", what)
+    return found
 
 
 def _running(turn: Turn, name: str, word: Literal["extend", "shorten"]) -> tuple[Clock, Time]:

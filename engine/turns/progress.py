@@ -14,6 +14,7 @@ from engine.turns import (
     lapsing,
     order,
     panels,
+    reaching,
     returning,
     series,
     stopping,
@@ -33,7 +34,7 @@ _KINDS = {
 
 def advance(turn: Turn) -> None:
     """Open and end whatever can be, until nothing changes any more."""
-    moved = True
+    moved = len(turn.facts) != turn.advanced
     while moved and turn.state.status == "open":
         before = len(turn.facts)
         if turn.pathway.repeated_on:
@@ -54,6 +55,7 @@ def advance(turn: Turn) -> None:
         moved = len(turn.facts) > before
     if turn.state.status == "open":
         _never_idle(turn)
+    turn.advanced = len(turn.facts)
 
 
 def _set_named_clocks(turn: Turn) -> None:
@@ -87,8 +89,8 @@ def _reach_named_clocks(turn: Turn) -> None:
     """
     for name in turn.pathway.definition.clocks:
         clock = turn.state.clocks.get(f"clock.{name}")
-        if clock and clock.paused_at is None and clock.at <= turn.until:
-            turn.say(f.ClockReached(key=clock.key, due=clock.at))
+        if clock and clock.paused_at is None and clock.at <= turn.as_of:
+            reaching.reach(turn, clock)
             note_reached(turn, clock)
 
 
@@ -99,9 +101,11 @@ def note_reached(turn: Turn, clock: Clock) -> None:
 
 def _enter_stages(turn: Turn) -> None:
     for name, plan in turn.pathway.stages.items():
+        if name in turn.state.stages:
+            continue
         if turn.state.status != "open" or turn.state.ending:
             return
-        if name in turn.state.stages or interrupts.held(turn, name):
+        if interrupts.held(turn, name):
             continue
         if not order.comes_now(turn, plan.stage.after):
             continue
@@ -122,22 +126,15 @@ def _open_steps(turn: Turn) -> None:
     for stage, stage_plan in turn.pathway.stages.items():
         if turn.state.stages.get(stage) not in ("open", "ended"):
             continue
-        for name in stage_plan.steps:
-            if not _may_come(turn, name):
+        for name in stage_plan.by_itself:
+            status = turn.state.steps.get(name)
+            if status and (status != "waiting" or f"{name}:floor" in turn.state.clocks):
                 continue
             if turn.state.status != "open":
                 return
             if not turn.pathway.goes_on(turn.state, stage):
                 break
             _consider(turn, turn.pathway.steps[name])
-
-
-def _may_come(turn: Turn, name: str) -> bool:
-    """It has not opened yet, and nothing holds it back but what it comes after and asks for."""
-    status = turn.state.steps.get(name)
-    if status is None:
-        return not turn.pathway.steps[name].step.manual
-    return status == "waiting" and f"{name}:floor" not in turn.state.clocks
 
 
 def _consider(turn: Turn, plan: StepPlan) -> None:
@@ -202,7 +199,7 @@ def open_when_time(turn: Turn, plan: StepPlan) -> None:
     clock = counting.begin(turn, "floor", key, plan.name, floor, turn.state.responsible)
     if clock is None:
         return
-    if clock.at <= turn.now:
+    if clock.at <= turn.as_of:
         start(turn, plan)
         return
     turn.say(f.StepMoved(step=plan.name, status="waiting"))
@@ -214,7 +211,7 @@ def start(turn: Turn, plan: StepPlan) -> None:
     if lapsing.too_late(turn, plan):
         return
     turn.say(f.StepMoved(step=plan.name, status="open"))
-    turn.note(f"{plan.name}.opened", turn.now)
+    turn.note(f"{plan.name}.opened", turn.as_of)
     if plan.step.series:
         series.begin(turn, plan, plan.step.series)
     elif plan.step.hand_over and not plan.step.by and asking.receiver_of(turn, plan):

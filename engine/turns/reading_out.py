@@ -7,7 +7,7 @@ import re
 
 from engine.commands import RecordConsent
 from engine.errors import Refusal
-from engine.pathway import words
+from engine.translation import OWN, Translation
 from engine.turns.turn import Turn
 
 PLACES = ("agency", "country", "shown")
@@ -15,35 +15,41 @@ PLACES = ("agency", "country", "shown")
 PLACE = re.compile(r"\{(\w*)\}")
 
 
-def text_of(turn: Turn, consent: str) -> str:
+def text_of(turn: Turn, consent: str, language: str = OWN) -> str:
     """The question with its agencies, its country and the titles of what is shown filled in.
 
-    Of a class that is read out it names the agency that would be asked first.
+    Of a class that is read out it names the agency that would be asked first. In a language that
+    the pathway does not speak, it is the English one, for who translates it at once.
     """
-    asked = turn.pathway.consent(consent)
-    fields = turn.pathway.definition.data
+    asked, spoken = turn.pathway.consent(consent), turn.pathway.spoken(language)
+    named = [_agency(turn, role, spoken, first=bool(asked.any)) for role in asked.to]
     filled = {
-        "agency": ", ".join(_agency(turn, role, first=bool(asked.any)) for role in asked.to),
+        "agency": ", ".join(named),
         "country": _country(turn, asked.to),
-        "shown": ", ".join(fields[name].title or words(name).lower() for name in asked.shows),
+        "shown": ", ".join(_within(spoken.data[name]) for name in asked.shows),
     }
-    return PLACE.sub(lambda place: filled[place[1]], asked.ask)
+    return PLACE.sub(lambda place: filled[place[1]], spoken.consents[consent])
 
 
-def hash_of(turn: Turn, consent: str) -> str:
+def hash_of(turn: Turn, consent: str, language: str) -> str:
     """Proves later which words were read out.
 
     Source: consent is recorded with the version of its text (D1).
     """
-    return hashlib.sha256(text_of(turn, consent).encode()).hexdigest()
+    return hashlib.sha256(text_of(turn, consent, language).encode()).hexdigest()
 
 
-def _agency(turn: Turn, role: str, *, first: bool) -> str:
+def _within(text: str) -> str:
+    """As it stands within a sentence: `risk`; what is all capitals stays so."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _agency(turn: Turn, role: str, spoken: Translation, *, first: bool) -> str:
     """By its name; the role's own words where nobody is known yet."""
     found = turn.candidates(role)[:1] if first else []
     code = found[0].code if found else turn.acting(role) or turn.named(role)
     known = turn.registry.by_code.get(code or "")
-    return known.name if known else words(role).lower()
+    return known.name if known else _within(spoken.roles[role])
 
 
 def _country(turn: Turn, to: tuple[str, ...]) -> str:

@@ -18,7 +18,7 @@ def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
     """Take one request back with all that hangs on it; its receiver is told to stop."""
     status = move("hand_over", asked.status, "revoke")
     turn.say(f.HandOverMoved(hand_over=asked.id, message="revoke", status=status, by=by))
-    turn.stop_clocks(asked.id)
+    turn.stop_clocks(asked.id, "revoked")
     if turn.state.is_of_now(asked.id):
         turn.note(f"{asked.step}.revoked")
     for task in turn.state.tasks.values():
@@ -62,7 +62,7 @@ def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
                 turn.say(f.NoticesCancelled(about=(task.id,)))
                 turn.tell(task.agency, "no_longer_needed", task.id, plan.label)
         if turn.state.steps.get(plan.name) in ("open", "waiting"):
-            turn.stop_clocks(plan.name)
+            turn.stop_clocks(plan.name, "skipped")
             turn.say(f.StepMoved(step=plan.name, status="skipped"))
 
 

@@ -12,6 +12,7 @@ from engine.turns import (
     lapsing,
     leaving,
     progress,
+    reaching,
     series,
     silence,
     tasks,
@@ -22,14 +23,25 @@ _NEVER_IN_ONE_TURN = 10_000
 """More clocks than a case can hold: a guard against a clock that sets itself again at once."""
 
 
+def catch_up(turn: Turn) -> None:
+    """Settle what was due before this turn, as if somebody had looked at each moment."""
+    first = turn.state.next_clock()
+    if first is not None:
+        turn.as_of = min(turn.as_of, first.at)
+    settle(turn)
+
+
 def settle(turn: Turn) -> None:
-    """Settle every clock that is due at `turn.now`; what follows is dated now."""
+    """Settle every clock that is due at `turn.now`, and date what follows by the clock's moment.
+
+    What this very turn has made due belongs to the turn: nothing is dated before what led to it.
+    """
     for _ in range(_NEVER_IN_ONE_TURN):
         clock = turn.state.next_clock() if turn.state.status == "open" else None
         if clock is None or clock.at > turn.now:
-            turn.until = turn.now
+            turn.as_of = turn.occurred_at = turn.now
             return
-        turn.until = clock.at
+        turn.as_of = turn.occurred_at = max(turn.as_of, clock.at)
         reach(turn, clock)
         progress.advance(turn)
     raise RuntimeError("a clock of this case is due again at once")
@@ -37,7 +49,7 @@ def settle(turn: Turn) -> None:
 
 def reach(turn: Turn, clock: Clock) -> None:
     """A clock has run out."""
-    turn.say(f.ClockReached(key=clock.key, due=clock.at))
+    reaching.reach(turn, clock)
     _RULES[clock.kind](turn, clock)
 
 
@@ -73,7 +85,7 @@ def _seen(turn: Turn, clock: Clock) -> None:
 
 
 def _answer(turn: Turn, clock: Clock) -> None:
-    turn.stop_clocks_named(f"{clock.about}:seen")
+    turn.stop_clocks_named(f"{clock.about}:seen", "silent")
     silence.silence(turn, clock.about)
 
 

@@ -15,7 +15,7 @@ def silence(turn: Turn, ident: str) -> None:
     """The period for the answer has passed: a state of its own, that somebody owns."""
     asked = turn.state.hand_overs[ident]
     messages.send(turn, asked, "silence", "")
-    turn.note(f"{asked.step}.silent", turn.now)
+    turn.note(f"{asked.step}.silent", turn.as_of)
     plan = turn.pathway.steps[asked.step]
     match plan.step.silent:
         case NextReceiver() as reaction:
@@ -25,7 +25,7 @@ def silence(turn: Turn, ident: str) -> None:
             _chase(turn, asked, role)
         case reaction:
             messages.settle_step(turn, plan)
-            turn.stop_clocks(ident)  # nobody waits for it any more
+            turn.stop_clocks(ident, "silent")  # nobody waits for it any more
             react(turn, reaction, ident)
 
 

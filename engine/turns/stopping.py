@@ -32,7 +32,7 @@ def stop_stage(turn: Turn, name: str) -> None:
     for step in turn.pathway.stages[name].steps:
         stop_step(turn, turn.pathway.steps[step])
     turn.say(f.StageMoved(stage=name, status="stopped"))
-    turn.note(f"{name}.stopped", turn.now)
+    turn.note(f"{name}.stopped", turn.as_of)
 
 
 def stop_step(turn: Turn, plan: StepPlan) -> None:
@@ -45,7 +45,7 @@ def stop_step(turn: Turn, plan: StepPlan) -> None:
 
 def settle_as_stopped(turn: Turn, plan: StepPlan) -> None:
     turn.say(f.StepMoved(step=plan.name, status="stopped"))
-    turn.note(f"{plan.name}.stopped", turn.now)
+    turn.note(f"{plan.name}.stopped", turn.as_of)
 
 
 def is_travelling(turn: Turn, step: str) -> bool:
@@ -71,7 +71,7 @@ def withdraw_work(turn: Turn, plan: StepPlan) -> None:
             tasks.withdraw(turn, task)
             turn.say(f.NoticesCancelled(about=(task.id,)))
             turn.tell(task.agency, "no_longer_needed", task.id, plan.label)
-    turn.stop_clocks(plan.name)
+    turn.stop_clocks(plan.name, "withdrawn")
 
 
 _NOT_OVER = OPEN_TASK | {"suspended"}

@@ -9,7 +9,7 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import RESPONSIBLE
 from engine.state import FROM_STEP, OPEN_TASK, Task, TaskKind
-from engine.turns import counting, ladders, separation
+from engine.turns import counting, ladders, reports, separation
 from engine.turns.turn import Turn
 
 
@@ -38,7 +38,8 @@ def open_task(
         role=role,
         agency=agency,
         status=move("task", "new", "assign"),
-        opened_at=turn.now,
+        opened_at=turn.as_of,
+        earliest=turn.reported_at if turn.reported_at < turn.as_of else None,
         due_at=clock.at if clock else None,
         hand_over=hand_over,
     )
@@ -170,7 +171,8 @@ def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:
     turn.say(
         f.TaskMoved(task=task.id, status=status, at=turn.occurred_at, by=person, outcome=outcome)
     )
-    turn.stop_clocks(task.id)
+    reports.acquit(turn, task)
+    turn.stop_clocks(task.id, "done")
 
 
 def vacate(turn: Turn, task: Task, reason: str) -> None:
@@ -181,5 +183,5 @@ def vacate(turn: Turn, task: Task, reason: str) -> None:
 
 def withdraw(turn: Turn, task: Task, reason: str = "") -> None:
     status = move("task", task.status, "withdraw")
-    turn.say(f.TaskMoved(task=task.id, status=status, at=turn.now, reason=reason))
-    turn.stop_clocks(task.id)
+    turn.say(f.TaskMoved(task=task.id, status=status, at=turn.as_of, reason=reason))
+    turn.stop_clocks(task.id, reason or "withdrawn")

@@ -13,19 +13,19 @@ from msgspec.structs import replace
 from engine import facts as f
 from engine.state import Clock, Pause, Task
 from engine.syntax import Duration, has_earliest
-from engine.turns import ladders
+from engine.turns import ladders, reaching
+from engine.turns.arithmetic import Rule
 from engine.turns.counting import (
-    Rule,
     began,
     changed,
     count_again,
     count_by,
-    extends_itself,
     rule_of,
     stands_still,
     time_of,
     time_of_task,
 )
+from engine.turns.lengths import own_extension
 from engine.turns.turn import Turn
 
 Because = Literal["extended", "shortened", "restarted", "calendar", "followed", "migrated"]
@@ -57,8 +57,10 @@ def watch(turn: Turn) -> None:
     """Let each clock that something of the case may move follow it."""
     for key in list(turn.state.clocks):
         clock = turn.state.clocks.get(key)
-        rule = rule_of(turn, clock) if clock else None
-        if clock is None or rule is None or _is_spent(clock):
+        if clock is None or _is_steady(turn, clock):
+            continue
+        rule = rule_of(turn, clock)
+        if rule is None or _is_spent(clock):
             continue
         if clock.paused_at is None and changed(turn, clock):
             clock = _moved(turn, clock, count_by(turn, clock, rule), "followed")
@@ -66,8 +68,8 @@ def watch(turn: Turn) -> None:
                 continue
         if rule.time and rule.time.restarted_by:
             clock = _restarted(turn, clock, rule)
-        if rule.time and extends_itself(turn, clock, rule.time):
-            clock = extend(turn, clock)
+        if rule.time and (more := own_extension(turn, clock, rule.time)):
+            clock = _extended(turn, clock, (more,))
         if has_earliest(rule.expression) and clock.paused_at is None:
             _bring_forward(turn, clock, rule)
     keep_pace(turn)
@@ -78,11 +80,17 @@ def keeps_any(turn: Turn) -> bool:
     return any(clock.kept for clock in turn.state.clocks.values())
 
 
+def _is_steady(turn: Turn, clock: Clock) -> bool:
+    """Only an act moves it, or that its stage rests."""
+    step = clock.about.partition(".")[0]
+    return clock.kind != "named" and not clock.kept and step in turn.pathway.steady_steps
+
+
 def _lets_go(turn: Turn, clock: Clock) -> bool:
     """A floor whose moment lies in the past by now holds nothing back."""
-    passed = clock.kind == "floor" and clock.at <= turn.until
+    passed = clock.kind == "floor" and clock.at <= turn.as_of
     if passed:
-        turn.say(f.ClockReached(key=clock.key, due=clock.at))
+        reaching.reach(turn, clock)
     return passed
 
 
@@ -117,18 +125,19 @@ def _moved(turn: Turn, clock: Clock, counted: Clock | None, because: Because) ->
     return counted
 
 
-def extend(turn: Turn, clock: Clock) -> Clock:
-    """Make a running clock longer by what its `extend` says."""
-    time = time_of(turn, clock)
-    if time is None or time.extend is None:
-        return clock
-    more = replace(clock, extensions=(*clock.extensions, time.extend.by))
+def extend(turn: Turn, clock: Clock, by: Duration) -> Clock:
+    """Make a running clock longer once more."""
+    return _extended(turn, clock, (*clock.extensions, by))
+
+
+def _extended(turn: Turn, clock: Clock, extensions: tuple[Duration, ...]) -> Clock:
+    more = replace(clock, extensions=extensions)
     return _moved(turn, clock, count_again(turn, more), "extended")
 
 
 def shorten(turn: Turn, clock: Clock, to: Duration | None) -> Clock:
     """End a running clock now, or as if its period were `to`; never later than it would end."""
-    short = replace(clock, shortened_at=turn.now)
+    short = replace(clock, shortened_at=turn.now, shortened_to=to)
     counted = count_again(turn, short) if to else short
     if counted and (to is None or counted.at <= turn.now):  # it ends although it stands still
         counted = replace(counted, at=min(clock.at, turn.now), paused_at=None)
@@ -137,13 +146,16 @@ def shorten(turn: Turn, clock: Clock, to: Duration | None) -> Clock:
 
 def keep_pace(turn: Turn) -> None:
     """Let clocks stand still whose condition says so or whose stage rests, and the others run."""
+    something_rests = "suspended" in turn.state.stages.values()
     for key in list(turn.state.clocks):
         clock = turn.state.clocks.get(key)
         if clock is None:
             continue
+        if clock.paused_at is None and not something_rests and _is_steady(turn, clock):
+            continue
         still = stands_still(turn, clock, time_of(turn, clock))
         if still and clock.paused_at is None:
-            turn.set_clock(replace(clock, paused_at=turn.now))
+            turn.set_clock(replace(clock, paused_at=turn.as_of))
         elif not still and clock.paused_at is not None:
             _go_on(turn, clock, clock.paused_at)
 
@@ -151,8 +163,8 @@ def keep_pace(turn: Turn) -> None:
 def _go_on(turn: Turn, clock: Clock, paused_at: datetime) -> None:
     """What remained at the pause remains."""
     running = replace(clock, paused_at=None)
-    if turn.now > paused_at:
-        pauses = (*clock.pauses, Pause(since=paused_at, until=turn.now))
+    if turn.as_of > paused_at:
+        pauses = (*clock.pauses, Pause(since=paused_at, until=turn.as_of))
         running = count_again(turn, replace(running, pauses=pauses)) or running
     turn.set_clock(running)
     if not _lets_go(turn, running):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -26,6 +26,8 @@ from engine.registry import Agency, Registry
 from engine.state import AGREED, Clock, Consent, HandOver, State
 
 T = TypeVar("T")
+_PUNCTUAL = timedelta(hours=1)
+"""A tick that is no later than this is as good as one in time."""
 FAREWELL = frozenset({"stop_and_confirm", "no_longer_needed"})
 """What an agency that knew of the case is told last, whatever has become of the consent."""
 
@@ -46,11 +48,15 @@ class Turn:
         self.pathway, self.state, self.now = pathway, state, now
         self.registry, self.calendars, self.loads = registry, calendars, loads
         self.occurred_at = occurred_at or now
-        self.until = now
-        """Up to when clocks are settled: while they are, the moment of the one at hand."""
+        self.reported_at = now
+        """When that has happened from which the turn follows."""
+        self.as_of = now
+        """By what all that follows is dated: the moment of the clock that is being settled, or now."""
         self.is_opening = state.status == "new"
         self.facts: list[AnyFact] = []
         self._seen = 0
+        self.advanced: int | None = None
+        """So many facts there were when nothing more could open or end."""
         self.reminders: dict[tuple[str, str], NoticeOwed] = {}
         """Reminders of this settlement, one an addressee and subject: no flood after downtime."""
 
@@ -66,6 +72,14 @@ class Turn:
     @property
     def today(self) -> date:
         return self.now.date()
+
+    @property
+    def sending(self) -> datetime:
+        """When what goes out to another agency counts as sent: nobody's time runs before it has it.
+
+        An ordinary tick comes a moment late, perhaps on the next day: it counts as if in time.
+        """
+        return self.as_of if self.now - self.as_of <= _PUNCTUAL else self.now
 
     def note(self, name: str, at: datetime | None = None) -> None:
         self.say(MomentNoted(name=name, at=at or self.occurred_at))
@@ -229,6 +243,17 @@ class Turn:
         known = self.registry.by_code.get(agency)
         return self.calendars.edition(known.place if known else self._country(agency))
 
+    def calendar(self, name: str) -> Calendar | None:
+        """That of a place (`GB-SCT`), of a side's country, or of where the holder of a role stands."""
+        state = self.state
+        if name[0].isupper():
+            return self.calendars.edition(name)
+        if name in self.pathway.definition.sides:
+            country = state.sides.get(name)
+            return self.calendars.edition(country) if country else None
+        holder = state.responsible if name == RESPONSIBLE else state.roles.get(name)
+        return self.edition(holder) if holder else None
+
     def side_of(self, role: str) -> str:
         return self.pathway.roles[role].side
 
@@ -275,14 +300,14 @@ class Turn:
     def set_clock(self, clock: Clock) -> None:
         self.say(ClockSet(clock=clock))
 
-    def stop_clocks(self, about: str) -> None:
+    def stop_clocks(self, about: str, because: str) -> None:
         keys = tuple(key for key, clock in self.state.clocks.items() if clock.about == about)
         if keys:
-            self.say(ClocksStopped(keys=keys))
+            self.say(ClocksStopped(keys=keys, because=because))
 
-    def stop_clocks_named(self, key: str) -> None:
+    def stop_clocks_named(self, key: str, because: str) -> None:
         if key in self.state.clocks:
-            self.say(ClocksStopped(keys=(key,)))
+            self.say(ClocksStopped(keys=(key,), because=because))
 
     # notices
 

@@ -34,14 +34,14 @@ def _far_desk(desk: Desk) -> FarDesk:
 
 
 def test_the_library_is_published_and_a_case_is_opened_on_it(desk: Desk) -> None:
-    """The regional pathway goes the same way, and publishing it twice is no harm."""
+    """Publishing it twice is no harm; the agency that opens a case reads French."""
     file = str(LIBRARY / "adult_return.yaml")
     assert "adult_return version 2 published" in desk.do("publish", file)
     assert "was published already" in desk.do("publish", file)
 
     said = desk.do("open", "adult_return", "--country", "CI", "--as", "CI-UCT")
 
-    assert re.match(r"[0-9A-Z]{4}-[0-9A-Z]{4} entry 1\nopen: first_talk\.1 \(First talk\)", said)
+    assert re.match(r"[\w-]{9} entry 1\nopen: first_talk\.1 \(Premier entretien\)", said)
 
 
 def test_a_case_goes_home_by_commands_alone(far_desk: FarDesk) -> None:
@@ -181,7 +181,7 @@ def test_the_person_shows_only_to_who_needs_it(desk: Desk) -> None:
     code = desk.open()
     desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS")
 
-    assert "full_name: Person 7" in desk.do("person", code, "--as", "GH-GPS")
+    assert "Full name: Person 7" in desk.do("person", code, "--as", "GH-GPS")
     assert "no open task" in desk.refused("person", code, "--as", "NG-NAPTIP")
     everywhere = "".join(
         desk.do(*words)
@@ -289,7 +289,7 @@ def test_a_terminal_is_asked_for_what_is_missing_and_shows_nothing_protected(des
     os.close(ours)
 
     assert (process.returncode, "Person 9" in seen) == (0, False)
-    assert "full_name: Person 9" in desk.do("person", code, "--as", "GH-GPS")
+    assert "Full name: Person 9" in desk.do("person", code, "--as", "GH-GPS")
 
 
 @pytest.mark.parametrize(
@@ -384,7 +384,7 @@ def test_a_request_is_put_on_a_list_looked_at_and_answered_for_a_group(desk: Des
     )
     shown = desk.json("request", first, "ask_home.1", "--as", "NG-NAPTIP")
     assert (shown["status"], shown["known"]) == ("offered", {"risk": "low"})
-    assert "risk: low" in desk.do("request", first, "ask_home.1", "--as", "NG-NAPTIP")
+    assert "Risk: Low" in desk.do("request", first, "ask_home.1", "--as", "NG-NAPTIP")
     desk.do("answer", "accept", first, "ask_home.1", "--as", "NG-NAPTIP")
     group = ["together", "accept ask_home", *codes, "--as", "NG-NAPTIP"]
     done = desk.run(*group)

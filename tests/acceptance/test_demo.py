@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engine.pathway import words
+from engine.translation import words
 from tests.played import Played
 
 CASES, SEED = 2, 1

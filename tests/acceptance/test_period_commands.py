@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.desk import LIBRARY, Desk
+from tests.desk import LIBRARY, PATHWAY, Desk
 
 
 @pytest.fixture
@@ -42,3 +43,42 @@ def test_loading_a_registry_says_what_it_moved(desk: Desk) -> None:
     assert said[0].endswith("0 new calendars")
     assert said[1].endswith("open cases: 0 deadlines moved")
     assert desk.do("registry", "refresh").splitlines() == said[1:]
+
+
+def test_a_case_shows_its_periods_and_why_they_are_over(desk: Desk) -> None:
+    """Running until when, not begun, or ended by what has happened."""
+    clocks = (
+        "clocks:\n"
+        "  quiet: earliest of (30 days after case.opened, tidy.done)\n"
+        "  after_quiet: 2 weeks after tidy.stopped\n"
+        "consents:\n"
+    )
+    text = PATHWAY.replace("version: 1", "version: 2").replace("consents:\n", clocks, 1)
+    (desk.folder / "passage.yaml").write_text(text)
+    desk.do("publish", str(desk.folder / "passage.yaml"))
+    code = desk.open()
+    assert desk.json("case", code)["clocks"]["quiet"]["is"] == "running"
+    shown = desk.do("case", code)
+    assert "quiet until 20" in shown
+    assert "after_quiet not begun" in shown
+    desk.do("start", code, "tidy", "--as", "GH-GPS")
+    desk.do("complete", code, "tidy.1", "--as", "GH-GPS")
+    assert desk.json("case", code)["clocks"]["quiet"]["is"] == "tidy.done"
+    assert "(tidy.done)" in desk.do("case", code)
+    told = [text for entry in desk.json("log", code) for text in entry["told"]]
+    assert "A period has ended: Put in order" in told
+
+
+def test_what_happened_earlier_is_reported_with_its_moment(desk: Desk) -> None:
+    """Neither in the future nor before there was anything to do."""
+    code = desk.open()
+    look = ("complete", code, "look.1", "--as", "GH-DSW")
+    assert "still to come" in desk.refused(*look, "--at", "2199-01-31T10:00+00:00")
+    assert "before task look.1 was opened" in desk.refused(*look, "--at", "2001-01-31T10:00+00:00")
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS")
+    desk.refused("see", code, "ask_home.1", "--as", "NG-NAPTIP", "--at", "2001-01-31T10:00+00:00")
+    desk.do("see", code, "ask_home.1", "--as", "NG-NAPTIP")
+    early = desk.run("answer", "accept", code, "ask_home.1", "--as", "NG-NAPTIP", "--at", now)
+    assert early.returncode == 1
+    assert "before request ask_home.1 was sent" in early.stderr

@@ -158,6 +158,6 @@ def test_the_words_are_shown_to_the_agency_that_asks(onward: Onward) -> None:
     tasks.complete(
         onward, first, "interview.1", SCREEN, {"full_name": "Person 1", "home_country": "NG"}
     )
-    assert consents.words(onward, first, "agree.1", SCREEN) == "May we tell Home about you?"
+    assert consents.words(onward, first, "agree.1", SCREEN).text == "May we tell Home about you?"
     with pytest.raises(Refusal, match="another agency"):
         consents.words(onward, first, "agree.1", TWO)

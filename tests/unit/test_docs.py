@@ -15,12 +15,14 @@ import pytest
 from ruamel.yaml import YAML
 
 from engine.calendars import Calendars
-from engine.definition import json_schema
+from engine.coding import read_codes
+from engine.definition import codes_schema, json_schema, translation_schema
 from engine.errors import DefinitionError
 from engine.loader import load_pathway
 from engine.registry_file import load_registry
 from engine.scenarios import Expect, Play, Scenario, load_scenarios
-from engine.templates import Source
+from engine.speaking import read_languages
+from engine.templates import Around, Source
 from engine.verbs import VERBS
 from tests.shelf import shelf
 
@@ -39,7 +41,14 @@ LANGUAGE = (
     "versions",
 )
 LANGUAGE_PAGES = tuple(f"{name}.md" for name in LANGUAGE)
-WHOLE_PAGES = (*LANGUAGE_PAGES, "scenarios.md", "first-pathway.md", "children.md")
+WHOLE_PAGES = (
+    *LANGUAGE_PAGES,
+    "translations.md",
+    "codes.md",
+    "scenarios.md",
+    "first-pathway.md",
+    "children.md",
+)
 """Every YAML block of these is tried."""
 
 
@@ -74,6 +83,8 @@ FRAGMENTS = [b for b in BLOCKS if b.info.startswith("yaml fragment of=")]
 FILES = [b for b in BLOCKS if b.info.startswith("yaml file=")]
 """Of one library a page."""
 WRONG = [b for b in BLOCKS if b.info == "yaml wrong"]
+WRONG_BESIDE = [b for b in BLOCKS if b.info.startswith("yaml wrong beside=")]
+"""In place of a file that stands beside a pathway of the page."""
 
 
 def _ids(blocks: list[Block]) -> list[str]:
@@ -103,8 +114,41 @@ def test_the_files_of_a_library_in_the_docs_fit_together(page: Path) -> None:
     for file, text in library.items():
         if text.startswith("pathway:"):
             used.add(file)
-            assert load_pathway(text, file, beside).steps
+            pathway = load_pathway(text, file, beside)
+            assert pathway.steps
+            for read_beside in (read_languages, read_codes):
+                read_beside(text, file, pathway.definition, beside, around_of(library, used))
     assert used == set(library)
+
+
+def around_of(library: Mapping[str, str], used: set[str]) -> Around:
+    """What stands beside the files of a library; what was found is noted in `used`."""
+
+    def around(file: str) -> dict[str, Source]:
+        found = {
+            match[1]: Source(name, text)
+            for name, text in library.items()
+            if (match := re.fullmatch(rf"{file.removesuffix('.yaml')}\.([^.]+)\.yaml", name))
+        }
+        used.update(source.file for source in found.values())
+        return found
+
+    return around
+
+
+@pytest.mark.parametrize("block", WRONG_BESIDE, ids=_ids(WRONG_BESIDE))
+def test_a_mistake_beside_a_pathway_is_answered_as_the_docs_say(block: Block) -> None:
+    """In a translation or a list of codes, in the place of the right one."""
+    answer = BLOCKS[BLOCKS.index(block) + 1].text.splitlines()
+    library = {**_library(block.page), answer[0].partition(":")[0]: block.text}
+    file = block.info.partition("beside=")[2]
+    pathway = load_pathway(library[file], file, shelf(library))
+    read_beside = read_codes if block.text.startswith("codes:") else read_languages
+    with pytest.raises(DefinitionError) as refused:
+        read_beside(
+            library[file], file, pathway.definition, shelf(library), around_of(library, set())
+        )
+    assert [str(problem) for problem in refused.value.problems] == answer
 
 
 @pytest.mark.parametrize("block", FRAGMENTS, ids=_ids(FRAGMENTS))
@@ -165,7 +209,9 @@ def test_a_mistake_in_the_docs_is_answered_as_they_say(block: Block) -> None:
 
 def test_no_block_of_the_reference_goes_untried() -> None:
     """Each YAML block of these is a pathway, a file, a fragment, a mistake or scenarios."""
-    tried = {block.name for block in [*PATHWAYS, *SCENARIOS, *FRAGMENTS, *FILES, *WRONG]}
+    tried = {
+        block.name for block in [*PATHWAYS, *SCENARIOS, *FRAGMENTS, *FILES, *WRONG, *WRONG_BESIDE]
+    }
     there = {b.name for b in BLOCKS if b.page.name in WHOLE_PAGES and b.info.startswith("yaml")}
     assert there - tried == set()
     assert {b.page.name for b in BLOCKS} >= set(WHOLE_PAGES)
@@ -197,7 +243,8 @@ def _marked() -> Any:
 @pytest.mark.parametrize("block", [*PATHWAYS, *FILES], ids=_ids([*PATHWAYS, *FILES]))
 def test_an_editor_marks_nothing_in_a_pathway_of_the_docs(block: Block, marked: Any) -> None:
     """Short forms and patches are as right to the schema as they are to `check`."""
-    assert block.text.startswith("part:") or marked(block.text) == []
+    written_by_itself = block.text.startswith("pathway:")
+    assert not written_by_itself or marked(block.text) == []
 
 
 def test_an_editor_marks_what_cannot_stand_in_a_patch(marked: Any) -> None:
@@ -214,6 +261,14 @@ def test_each_word_of_the_language_is_in_its_reference() -> None:
     models: list[Mapping[str, Any]] = [schema, *schema["$defs"].values()]
     words = {word for model in models for word in model.get("properties", {})}
     assert words - set().union(*map(_named, LANGUAGE_PAGES)) == set()
+
+
+def test_each_word_beside_a_pathway_is_in_its_reference() -> None:
+    """Whatever may be written beside a pathway is explained."""
+    for schema, page in ((translation_schema(), "translations.md"), (codes_schema(), "codes.md")):
+        models = [schema, *schema["$defs"].values()]
+        words = {word for model in models for word in model.get("properties", {})}
+        assert words - _named(page) == set()
 
 
 def test_each_word_of_a_scenario_is_in_its_reference() -> None:

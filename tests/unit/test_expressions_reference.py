@@ -27,6 +27,7 @@ from engine.expressions import (
     parse_clock,
     parse_condition,
     parse_duration,
+    parse_length,
     parse_reaction,
     parse_rung,
 )
@@ -44,6 +45,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "condition": parse_condition,
     "clock": parse_clock,
     "duration": parse_duration,
+    "length": parse_length,
     "after": parse_after,
     "rung": parse_rung,
     "reaction": parse_reaction,

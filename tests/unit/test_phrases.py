@@ -16,10 +16,12 @@ from engine.expressions import (
     parse_after,
     parse_clock,
     parse_duration,
+    parse_length,
     parse_reaction,
     parse_rung,
 )
 from engine.syntax import (
+    Answered,
     ClockExpression,
     Duration,
     Earliest,
@@ -27,6 +29,7 @@ from engine.syntax import (
     GoOn,
     Interrupt,
     Latest,
+    Length,
     Moment,
     NextReceiver,
     Reaction,
@@ -39,6 +42,7 @@ from engine.syntax import (
 PARSERS: dict[str, Callable[[str], Any]] = {
     "clock": parse_clock,
     "duration": parse_duration,
+    "length": parse_length,
     "after": parse_after,
     "rung": parse_rung,
     "reaction": parse_reaction,
@@ -171,6 +175,12 @@ def test_a_reaction_says_what_follows(text: str, expected: Reaction) -> None:
 @pytest.mark.parametrize(
     ("kind", "text", "column", "message", "remedy"),
     [
+        ("length", "granted days", 13, "`,` is missing", "`granted days, at most 60`"),
+        ("length", "granted days, at most 0", 23, "out of bounds", "from 1 to"),
+        ("length", "granted days, at most 99999", 23, "out of bounds", "36500"),
+        ("length", "no days, at most 5", 1, "not a name", "behind the name"),
+        ("length", "granted dais, at most 5", 9, "`dais`", "did you mean `days`?"),
+        ("length", "", 1, "this length is empty", "`30 days`"),
         ("duration", "5 work days", 3, "`work days` is not a unit", "did you mean `working days`?"),
         ("duration", "5 woking days", 3, "`woking days`", "did you mean `working days`?"),
         ("clock", "2 business days after x.done", 3, "`business days`", "`working days`?"),
@@ -227,6 +237,9 @@ def test_what_cannot_be_read_is_refused_with_place_and_remedy(
 NAMES = st.sampled_from(["a", "a.done", "clock.reflection.reached", "travel_date", "after", "of"])
 ROLES = st.sampled_from(["manager", "end", "skip", "next", "on", "tell"])
 DURATIONS = st.builds(Duration, st.integers(1, 100), st.sampled_from(Unit))
+LENGTHS: st.SearchStrategy[Length] = DURATIONS | st.builds(
+    Answered, ROLES, st.sampled_from(Unit), st.integers(1, 100)
+)
 MOMENTS = (
     st.builds(Moment, DURATIONS)
     | st.builds(Moment, DURATIONS, NAMES, st.booleans())
@@ -258,12 +271,13 @@ REACTIONS: st.SearchStrategy[Reaction] = st.one_of(
 )
 
 
-@given(DURATIONS, CLOCKS, RUNGS, REACTIONS)
+@given(DURATIONS, LENGTHS, CLOCKS, RUNGS, REACTIONS)
 def test_what_is_shown_reads_back_as_the_same(
-    duration: Duration, clock: ClockExpression, rung: Rung, reaction: Reaction
+    duration: Duration, length: Length, clock: ClockExpression, rung: Rung, reaction: Reaction
 ) -> None:
     """Showing loses nothing."""
     assert parse_duration(str(duration)) == duration
+    assert parse_length(str(length)) == length
     assert parse_clock(str(clock)) == clock
     assert parse_rung(str(rung)) == rung
     assert parse_reaction(str(reaction)) == reaction

@@ -105,7 +105,7 @@ class Player:
             or not result.facts
         ), "it stays closed"
         look_at_each_fact(self.trial, self.state, result)
-        look_at_what_was_due(self.state, result.state)
+        look_at_what_was_due(self.state, result)
         self.facts += result.facts
         self.state = result.state
         assert replay(self.facts) == self.state, "promise 8: the log is enough"
@@ -157,16 +157,27 @@ def _told(result: Decision | str) -> str:
     return result if isinstance(result, str) else " ".join(map(str, result.facts))
 
 
-def look_at_what_was_due(before: State, after: State) -> None:
-    """What was overdue stays so, and stays due when it was; a pause never brings a moment nearer."""
+def look_at_what_was_due(before: State, decision: Decision) -> None:
+    """What was overdue stays so, and stays due when it was; a pause never brings a moment nearer.
+
+    Only what was done in time, and is reported late, is not overdue after all.
+    """
+    after = decision.state
+    in_time = {fact.task for fact in decision.facts if isinstance(fact, f.TaskInTime)}
     for task in before.tasks.values():
+        now, due = after.tasks[task.id], task.due_at
+        if task.id in in_time:
+            assert due
+            assert now.done_at
+            assert now.done_at <= due
+        elif task.overdue:
+            assert now.overdue
         if task.overdue:
-            assert after.tasks[task.id].overdue
-            assert after.tasks[task.id].due_at == task.due_at
+            assert now.due_at == due
     for clock in before.clocks.values():
-        now = after.clocks.get(clock.key)
-        if now and clock.paused_at and not now.paused_at and _same_but_paused(clock, now):
-            assert now.at >= clock.at
+        runs = after.clocks.get(clock.key)
+        if runs and clock.paused_at and not runs.paused_at and _same_but_paused(clock, runs):
+            assert runs.at >= clock.at
 
 
 def _same_but_paused(clock: Clock, now: Clock) -> bool:

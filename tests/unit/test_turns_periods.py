@@ -68,7 +68,7 @@ def test_a_window_that_the_body_sets_does_not_rest_with_its_stage() -> None:
 def test_a_ladder_that_comes_again_rests_with_its_task() -> None:
     """What remained until its next time remains."""
     body = "late: ['every 2 days remind manager, at most 3']"
-    case = one_step("1 day", f"push: {{by: manager, due: 1 day, {body}}}")
+    case = one_step("9 days", f"push: {{by: manager, due: 1 day, {body}}}")
     case.wait(days=4)
     assert case.state.clocks["push.1:rung:0"].at == day("2026-03-07")
     case.do(c.Raise(interrupt="hold"))
@@ -141,7 +141,7 @@ def test_a_late_report_starts_a_period_again_from_when_it_happened() -> None:
 
 def test_what_has_run_out_does_not_start_again() -> None:
     """It is over; a task stays overdue."""
-    case = one_step("{time: 1 day, restarted_by: contact.done}")
+    case = one_step("{time: 2 days, restarted_by: contact.done}")
     case.do(c.Start(step="contact"), days=3)
     case.do(c.Complete(task="contact.1"))
     assert case.task("report.1").overdue

@@ -4,14 +4,38 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import msgspec
-
-from engine.renames import Renames
-from engine.state import Answer, Clock, Consent, HandOver, Override, State, Task
-
-
-class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="is"):
-    """Base of all facts."""
+from engine.facts.base import Fact as Fact
+from engine.facts.others import (
+    AlertHeard as AlertHeard,
+)
+from engine.facts.others import (
+    CaseGivenBack as CaseGivenBack,
+)
+from engine.facts.others import (
+    CaseLinked as CaseLinked,
+)
+from engine.facts.others import (
+    CaseMerged as CaseMerged,
+)
+from engine.facts.others import (
+    CaseTakenIn as CaseTakenIn,
+)
+from engine.facts.others import (
+    CaseUnlinked as CaseUnlinked,
+)
+from engine.facts.others import (
+    CaseUnmerged as CaseUnmerged,
+)
+from engine.facts.versions import (
+    CaseMigrated as CaseMigrated,
+)
+from engine.facts.versions import (
+    CaseReverted as CaseReverted,
+)
+from engine.facts.versions import (
+    DeadlineLifted as DeadlineLifted,
+)
+from engine.state import Answer, Clock, Consent, HandOver, Override, Task
 
 
 class CaseOpened(Fact, frozen=True, tag="case_opened"):
@@ -121,6 +145,12 @@ class TaskOverdue(Fact, frozen=True, tag="task_overdue"):
     task: str
 
 
+class TaskInTime(Fact, frozen=True, tag="task_in_time"):
+    """It was done by its due moment after all, and that was recorded late."""
+
+    task: str
+
+
 class FormRecorded(Fact, frozen=True, tag="form_recorded"):
     task: str
     """The task, or the hand-over that was answered with it."""
@@ -159,6 +189,12 @@ class HandOverLate(Fact, frozen=True, tag="hand_over_late"):
     hand_over: str
 
 
+class HandOverInTime(Fact, frozen=True, tag="hand_over_in_time"):
+    """It was answered within its period after all, and that was recorded late."""
+
+    hand_over: str
+
+
 class ClockSet(Fact, frozen=True, tag="clock_set"):
     clock: Clock
 
@@ -179,19 +215,24 @@ class ClockMoved(Fact, frozen=True, tag="clock_moved"):
         return self.clock.at
 
 
-class DeadlineLifted(Fact, frozen=True, tag="deadline_lifted"):
-    """The new version has no such period: what had to be done by then may be done at any time."""
-
-    key: str
-
-
 class ClockReached(Fact, frozen=True, tag="clock_reached"):
+    """Because its period has `elapsed`, it was `shortened`, or of what happened (`early_word.done`);
+    empty in older records.
+    """
+
     key: str
     due: datetime
+    because: str = ""
 
 
 class ClocksStopped(Fact, frozen=True, tag="clocks_stopped"):
+    """What they are about is over, or has changed, before they were reached.
+
+    `because` is a word, such as `done`, `withdrawn`, `revoked`, `answered`; empty in older records.
+    """
+
     keys: tuple[str, ...]
+    because: str = ""
 
 
 class MomentNoted(Fact, frozen=True, tag="moment_noted"):
@@ -215,23 +256,6 @@ class InterruptResolved(Fact, frozen=True, tag="interrupt_resolved"):
     name: str
     by: str = ""
     outcome: str = ""
-
-
-class CaseLinked(Fact, frozen=True, tag="case_linked"):
-    """The person of `case` is a `word` of this one's."""
-
-    case: str
-    word: str
-
-
-class CaseUnlinked(Fact, frozen=True, tag="case_unlinked"):
-    case: str
-
-
-class AlertHeard(Fact, frozen=True, tag="alert_heard"):
-    """Something threatens the person of a linked case."""
-
-    case: str
 
 
 class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
@@ -279,51 +303,6 @@ class CaseReopened(Fact, frozen=True, tag="case_reopened"):
     reason: str
 
 
-class CaseMerged(Fact, frozen=True, tag="case_merged"):
-    """The case is closed: it is a duplicate of the one into which it was merged."""
-
-    into: str
-    status: str
-    by: str
-
-
-class CaseUnmerged(Fact, frozen=True, tag="case_unmerged"):
-    """It is none, and open again."""
-
-    status: str
-    by: str
-
-
-class CaseTakenIn(Fact, frozen=True, tag="case_taken_in"):
-    """Another case turned out to be a duplicate of this one."""
-
-    case: str
-
-
-class CaseGivenBack(Fact, frozen=True, tag="case_given_back"):
-    """It turned out to be none."""
-
-    case: str
-
-
-class CaseMigrated(Fact, frozen=True, tag="case_migrated"):
-    """The case goes on by another version; facts behind this one have the names of that."""
-
-    before: int
-    version: int
-    names: Renames
-    by: str = ""
-
-
-class CaseReverted(Fact, frozen=True, tag="case_reverted"):
-    """Nothing has happened since the case was moved: it stands again where it stood before."""
-
-    before: int
-    version: int
-    state: State
-    by: str = ""
-
-
 class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
     """A calendar does not reach so far; what should have been counted has no moment yet."""
 
@@ -367,12 +346,14 @@ AnyFact = (
     | TaskAssigned
     | TaskMoved
     | TaskOverdue
+    | TaskInTime
     | FormRecorded
     | DecisionMade
     | ConsentChanged
     | HandOverOffered
     | HandOverMoved
     | HandOverLate
+    | HandOverInTime
     | ClockSet
     | ClockMoved
     | ClockReached

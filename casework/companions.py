@@ -1,0 +1,66 @@
+"""What is kept beside a published version of a pathway, each state of it as an edition."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+import msgspec
+from sqlalchemy import Connection, insert, select
+
+from models.columns import table_of
+from models.definitions import PathwayCompanion
+
+_COMPANIONS = table_of(PathwayCompanion)
+
+Kind = Literal["translation", "codes"]
+
+
+def newest(
+    connection: Connection, kind: Kind, versions: Collection[int] | None = None
+) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """The version's row, the name and the body of each that holds; of all versions if none is
+    named. An earlier edition comes before a later one."""
+    query = select(_COMPANIONS).where(_COMPANIONS.c.kind == kind).order_by(_COMPANIONS.c.edition)
+    if versions is not None:
+        query = query.where(_COMPANIONS.c.pathway_version_id.in_(versions))
+    for row in connection.execute(query):
+        yield row.pathway_version_id, row.name, row.body
+
+
+def keep(
+    connection: Connection,
+    version: int,
+    kind: Kind,
+    bodies: Mapping[str, msgspec.Struct],
+    now: datetime,
+) -> tuple[str, ...]:
+    """Keep what stands beside a version; what was kept already is no new edition.
+
+    Returns:
+        The names of what is new.
+    """
+    columns = (_COMPANIONS.c.name, _COMPANIONS.c.edition, _COMPANIONS.c.content_hash)
+    of_version = (_COMPANIONS.c.pathway_version_id == version) & (_COMPANIONS.c.kind == kind)
+    rows = connection.execute(select(*columns).where(of_version).order_by(_COMPANIONS.c.edition))
+    kept = {row.name: (row.edition, row.content_hash) for row in rows}
+    made = []
+    for name, body in bodies.items():
+        content = hashlib.sha256(msgspec.json.encode(body)).hexdigest()
+        edition, known = kept.get(name, (0, ""))
+        if known == content:
+            continue
+        values = {
+            "pathway_version_id": version,
+            "kind": kind,
+            "name": name,
+            "edition": edition + 1,
+            "content_hash": content,
+            "body": msgspec.to_builtins(body),
+            "published_at": now,
+        }
+        connection.execute(insert(_COMPANIONS).values(values))
+        made.append(name)
+    return tuple(made)

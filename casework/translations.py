@@ -1,0 +1,42 @@
+"""In which language an agency reads, and the words of published pathways in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from casework import companions
+from engine.translation import OWN, Translation, base_of
+from models.agencies import AgencyRow
+from models.columns import table_of
+
+_AGENCIES = table_of(AgencyRow)
+
+
+def language_of(connection: Connection, agency: str) -> str:
+    """The first of an agency's languages."""
+    query = select(_AGENCIES.c.languages).where(_AGENCIES.c.code == agency)
+    return next(iter(connection.execute(query).scalar() or ()), OWN)
+
+
+def words_in(
+    connection: Connection, language: str, versions: Collection[int]
+) -> dict[int, Translation]:
+    """Of those versions of pathways that speak a language, the words; nothing for English."""
+    wanted = base_of(language)
+    if wanted == OWN or not versions:
+        return {}
+    found = newest(connection, versions)
+    return {version: words[wanted] for version, words in found.items() if wanted in words}
+
+
+def newest(
+    connection: Connection, versions: Collection[int] | None = None
+) -> dict[int, dict[str, Translation]]:
+    """By version of a pathway and language, the words that hold; of all versions if none is named."""
+    found: dict[int, dict[str, Translation]] = {}
+    for version, language, body in companions.newest(connection, "translation", versions):
+        found.setdefault(version, {})[language] = msgspec.convert(body, Translation)
+    return found

@@ -1,0 +1,58 @@
+"""A list of codes leads from answers that there are to a code for each, and to nothing protected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.checks.faults import Fault, Path, unknown
+from engine.codes import CodedColumn, sources_of, words_of
+from engine.definition import Definition
+from engine.questions import hidden_names
+
+
+def check_codes(
+    columns: Mapping[str, CodedColumn], definition: Definition
+) -> Iterator[tuple[str, Fault]]:
+    """What is wrong, each with its column and the path from there."""
+    sources, closed = sources_of(definition), _closed(definition)
+    for name, column in columns.items():
+        for fault in _column(column, sources, closed):
+            yield name, fault
+
+
+def _closed(definition: Definition) -> dict[str, tuple[str, str]]:
+    """What never leaves, with the reason: protected fields, several values apart."""
+    fields = definition.data
+    return {
+        name: ("it is protected, and nothing protected is ever exported", "leave the column out")
+        for name in hidden_names(definition)
+        if name in fields and (fields[name].is_protected or not fields[name].many)
+    }
+
+
+def _column(
+    column: CodedColumn, sources: Mapping[str, object], closed: Mapping[str, tuple[str, str]]
+) -> Iterator[Fault]:
+    where: Path = ("from",)
+    if column.source in closed:
+        reason, remedy = closed[column.source]
+        yield Fault(where, f"`{column.source}` may not stand here: {reason}", remedy)
+        return
+    if column.source not in sources:
+        yield unknown("name", column.source, sources, where)
+        return
+    words = words_of(sources[column.source])  # type: ignore[arg-type]  # as `sources_of` gives it
+    if words is None:
+        what = f"`{column.source}` is a day or a moment, which may tell who it is"
+        yield Fault(where, what, "export a choice, such as a period, instead")
+        return
+    for word in column.values:
+        if word not in words:
+            yield unknown("answer", word, words, ("values", word))
+    without = [word for word in words if word not in column.values]
+    if without and (column.values or words != ("yes", "no")):
+        listed = ", ".join(f"`{word}`" for word in without)
+        what = f"no code for {listed} of `{column.source}`"
+        yield Fault(
+            where, what, 'write one each under `values:`, or "" where the standard has none'
+        )

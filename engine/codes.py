@@ -1,0 +1,79 @@
+"""The answers of a case in the columns and codes of a standard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from engine.definition import Definition
+from engine.expressions import Choice, Country, Number, ValueType, YesNo
+from engine.pathway import Pathway
+from engine.questions import lookup, vocabulary_of
+from engine.state import State
+
+
+class CodedColumn(msgspec.Struct, frozen=True, kw_only=True):
+    """One column: where it comes from, and what each answer is called."""
+
+    source: str
+    values: dict[str, str] = {}
+    unknown: str = ""
+
+
+class CodeList(msgspec.Struct, frozen=True, kw_only=True):
+    """A standard, as far as a pathway has answers for it."""
+
+    name: str
+    columns: dict[str, CodedColumn]
+
+    def line_of(self, pathway: Pathway, state: State) -> dict[str, str]:
+        """The codes of a case, by column; an empty one where there is no answer."""
+        known = _answers(pathway, state)
+        return {name: _coded(column, known(column.source)) for name, column in self.columns.items()}
+
+
+def sources_of(definition: Definition) -> dict[str, ValueType]:
+    """What may stand in a column: each name of a condition, several values, and the case itself."""
+    found = vocabulary_of(definition)
+    for name, field in definition.data.items():
+        if field.many and field.words:
+            found[name] = Choice(values=field.words)
+    found |= {f"side.{side}.country": Country() for side in definition.sides}
+    found["case.status"] = Choice(values=("open", "ended"))
+    found["case.end"] = Choice(values=tuple(definition.ends))
+    return found
+
+
+def words_of(kind: ValueType) -> tuple[str, ...] | None:
+    """The answers that need a code each; None for what may not be exported."""
+    if isinstance(kind, Choice):
+        return kind.values
+    if isinstance(kind, YesNo):
+        return ("yes", "no")
+    return () if isinstance(kind, Number | Country) else None
+
+
+def _answers(pathway: Pathway, state: State) -> Callable[[str], Any]:
+    """As in a condition; besides what stands for the case as a whole."""
+    of_case: Mapping[str, Any] = {
+        "case.status": "open" if state.status == "open" else "ended",
+        "case.end": state.end or None,
+        **{f"side.{each}.country": state.sides.get(each) for each in pathway.definition.sides},
+    }
+    asked = lookup(state)
+    return lambda name: of_case[name] if name in of_case else asked(name)
+
+
+def _coded(column: CodedColumn, value: Any) -> str:
+    if value is None:
+        return column.unknown
+    if isinstance(value, list | tuple):
+        # In the order of the standard's words, so that the order of answering says nothing.
+        codes = {column.values[each]: None for each in column.values if each in value}
+        return ";".join(code for code in codes if code)
+    if isinstance(value, bool):
+        word = "yes" if value else "no"
+        return column.values.get(word, "true" if value else "false")
+    return column.values[value] if column.values else str(value)

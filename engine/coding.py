@@ -1,0 +1,113 @@
+"""The lists of codes of a pathway: read from beside it and from its templates, checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+import msgspec
+from pydantic import ValidationError
+
+from engine.checks.codes import check_codes
+from engine.codes import CodedColumn, CodeList
+from engine.definition import Definition
+from engine.definition.codes import CODES, CodesFile
+from engine.document import Document, Path, load_document, plain
+from engine.errors import DefinitionError, Problem, in_order
+from engine.misshapen import shape_problems
+from engine.templates import Around, Beside
+from engine.templates.reading import heading_of
+
+NO_CODES = frozenset({"scenarios"})
+"""Other words in the names of files beside a pathway."""
+
+
+class Coded(msgspec.Struct, frozen=True):
+    """The lists of a pathway."""
+
+    lists: Mapping[str, CodeList]
+    left_out: tuple[Problem, ...]
+    """A list of its template that does not hold here."""
+
+
+class _Written(msgspec.Struct, frozen=True):
+    column: CodedColumn
+    document: Document
+
+
+def read_codes(
+    text: str, file: str, definition: Definition, beside: Beside, around: Around
+) -> Coded:
+    """The lists of codes of a pathway whose definition is sound.
+
+    A patch has the columns of its template's list; those that it writes stand in their place.
+
+    Raises:
+        DefinitionError: with everything that is wrong, at its place in a list.
+    """
+    document = load_document(text, file)
+    own = _read(document.file, around)
+    problems: list[Problem] = []
+    left_out: list[Problem] = []
+    lists: dict[str, CodeList] = {}
+    for name, written in _gathered(document, beside, around).items():
+        columns = {column: each.column for column, each in written.items()}
+        wrong = [
+            _placed(written[column].document, column, fault.path, fault.message, fault.remedy)
+            for column, fault in check_codes(columns, definition)
+        ]
+        if wrong and name not in own:
+            what = f"the codes `{name}` are left out: {wrong[0].message}"
+            remedy = f"write the column anew in a list of its own, {name}.yaml"
+            left_out.append(Problem(document.place(()), what, remedy))
+        elif wrong:
+            problems += wrong
+        else:
+            lists[name] = CodeList(name=name, columns=columns)
+    if problems:
+        raise DefinitionError(in_order(problems))
+    return Coded(lists, tuple(left_out))
+
+
+def _placed(document: Document, column: str, path: Path, message: str, remedy: str) -> Problem:
+    there: Path = ("columns", column, *path)
+    if not document.holds(there):  # a source that is written without the word
+        there = ("columns", column)
+    return Problem(document.place(there, key=path[0] == "values"), message, remedy)
+
+
+def _gathered(document: Document, beside: Beside, around: Around) -> dict[str, dict[str, _Written]]:
+    heading = heading_of(document)
+    found: dict[str, dict[str, _Written]] = {}
+    if heading and heading.extends:
+        template = beside(document.file, heading.extends)
+        found = _gathered(load_document(template.text, template.file), beside, around)
+    for name, list_document in _read(document.file, around).items():
+        found.setdefault(name, {}).update(_columns(list_document))
+    return found
+
+
+def _read(file: str, around: Around) -> dict[str, Document]:
+    return {
+        name: _checked(load_document(source.text, source.file), name)
+        for name, source in around(file).items()
+        if re.fullmatch(CODES, name) and name not in NO_CODES
+    }
+
+
+def _checked(document: Document, name: str) -> Document:
+    try:
+        written = CodesFile.model_validate(plain(document.root)).codes
+    except ValidationError as error:
+        raise DefinitionError(shape_problems(error, document, CodesFile)) from None
+    if written != name:
+        what = f"this file is named as the list `{name}`, and says that it is `{written}`"
+        remedy = f"write `codes: {name}`, or rename the file"
+        raise DefinitionError([Problem(document.place(("codes",)), what, remedy)])
+    return document
+
+
+def _columns(document: Document) -> Iterator[tuple[str, _Written]]:
+    for name, column in CodesFile.model_validate(plain(document.root)).columns.items():
+        coded = CodedColumn(source=column.source, values=column.values, unknown=column.unknown)
+        yield name, _Written(coded, document)

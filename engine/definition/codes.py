@@ -1,0 +1,48 @@
+"""A list of codes, as it is written in a file beside a pathway: `home.htcds.yaml`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from engine.definition.entries import Entry, Title
+
+CODES = r"[a-z][a-z0-9_]{3,39}"
+"""The name of a list; a language has fewer letters."""
+Column = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=60)]
+Code = Annotated[
+    str, StringConstraints(max_length=60, pattern=r"^([A-Za-z0-9][A-Za-z0-9 ._/-]*)?$")
+]
+"""As the standard writes it; an empty one where it has none."""
+
+
+class CodedColumn(Entry):
+    """One column of the standard, and what stands in it."""
+
+    source: str = Field(alias="from")
+    """A name that a condition may use, or `case.status`, `case.end`, the country of a side."""
+    values: dict[str, Code] = Field(default_factory=dict)
+    """What each answer is called there."""
+    unknown: Code = ""
+    """What stands there while nothing is known."""
+
+
+def _column(value: object) -> object:
+    """A name alone says where it comes from."""
+    return {"from": value} if isinstance(value, str) else value
+
+
+WrittenColumn = Annotated[
+    CodedColumn, BeforeValidator(_column, json_schema_input_type=str | CodedColumn)
+]
+
+
+class CodesFile(Entry):
+    """How the answers of a pathway are written in the columns of a standard."""
+
+    codes: Annotated[str, StringConstraints(pattern=f"^{CODES}$")]
+    standard: Title | None = None
+    """Its full name and version."""
+    source: str | None = None
+    columns: dict[Column, WrittenColumn] = Field(default_factory=dict)

@@ -1,0 +1,48 @@
+"""A translation of a pathway, as it is written in a file beside it: `home.fr.yaml`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from engine.definition.entries import Entry, Title
+
+LANGUAGE = r"[a-z]{2,3}"
+"""A language by its code of ISO 639, without a country."""
+
+
+class Shown(Entry):
+    """What people read of a stage, a step or an interrupt."""
+
+    title: Title
+    label: Title | None = None
+    """Neutral words, where the title is not; and wherever the pathway has a label."""
+
+
+def _shown(value: object) -> object:
+    """A text alone is the title."""
+    return {"title": value} if isinstance(value, str) else value
+
+
+ShownText = Annotated[Shown, BeforeValidator(_shown, json_schema_input_type=Title | Shown)]
+Texts = dict[str, Title]
+"""By the names of the pathway; which of them there are is checked against it."""
+
+
+class TranslationFile(Entry):
+    """The words of one language: of a pathway, of a patch, or of a part."""
+
+    language: Annotated[str, StringConstraints(pattern=f"^{LANGUAGE}$")]
+    title: Title | None = None
+    roles: Texts = Field(default_factory=dict)
+    data: Texts = Field(default_factory=dict)
+    """What the forms ask."""
+    words: Texts = Field(default_factory=dict)
+    """What can be chosen: the choices of all fields, and the outcomes of steps and interrupts."""
+    consents: dict[str, str] = Field(default_factory=dict)
+    """The questions, with the same placeholders."""
+    stages: dict[str, ShownText] = Field(default_factory=dict)
+    steps: dict[str, ShownText] = Field(default_factory=dict)
+    interrupts: dict[str, ShownText] = Field(default_factory=dict)
+    ends: Texts = Field(default_factory=dict)

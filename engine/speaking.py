@@ -1,0 +1,87 @@
+"""The languages that a pathway speaks: its translations, gathered, checked and ready to be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from engine.checks.translations import check_translation, missing
+from engine.definition import Definition
+from engine.document import Document, load_document
+from engine.errors import DefinitionError, Problem, in_order
+from engine.templates import Around, Beside
+from engine.templates.translating import Written, gather
+from engine.translation import Entries, Translation, english, made_of
+
+
+class Languages(msgspec.Struct, frozen=True):
+    """What a pathway speaks beside English."""
+
+    translations: Mapping[str, Translation]
+    left_out: tuple[Problem, ...]
+    """A language that what it brings in speaks, and that has not all words here."""
+
+
+def read_languages(
+    text: str, file: str, definition: Definition, beside: Beside, around: Around
+) -> Languages:
+    """The translations of a pathway whose definition is sound, from its file and all beside it.
+
+    Raises:
+        DefinitionError: with everything that is wrong or missing, at its place in a translation.
+    """
+    document, own = load_document(text, file), english(definition)
+    problems: list[Problem] = []
+    left_out: list[Problem] = []
+    translations: dict[str, Translation] = {}
+    for language, gathered in sorted(gather(document, beside, around).items()):
+        said: Entries = {key: entry.text for key, entry in gathered.entries.items()}
+        wrong = list(_wrong(gathered.entries, said, own))
+        lacks = missing(said, own)
+        problems += wrong
+        if lacks and gathered.own:
+            problems += _lacking(gathered.own, lacks)
+        elif lacks:
+            left_out.append(_left_out(document, language, lacks))
+        elif not wrong:
+            translations[language] = made_of(language, said)
+    if problems:
+        raise DefinitionError(in_order(problems))
+    return Languages(translations, tuple(left_out))
+
+
+def _wrong(
+    entries: Mapping[tuple[str, str], Written], said: Entries, own: Entries
+) -> Iterator[Problem]:
+    for key, fault in check_translation(said, own):
+        entry = entries[key]
+        path = (*entry.path, *fault.path)
+        if not entry.document.holds(path):  # a title that is written without the word
+            path = entry.path
+        is_unknown = key not in own
+        place = entry.document.place(path, key=is_unknown, offset=fault.column - 1)
+        yield Problem(place, fault.message, fault.remedy)
+
+
+def _lacking(document: Document, lacks: Mapping[str, list[str]]) -> Iterator[Problem]:
+    """One for each section, where it stands or where the file begins."""
+    for section, names in lacks.items():
+        if section == "title":
+            what, remedy = "the title of the pathway is missing", "add `title:`"
+        else:
+            listed = ", ".join(f"`{name}`" for name in names)
+            what, remedy = f"not translated in `{section}`: {listed}", f"add under `{section}:`"
+            if not document.holds((section,)):
+                remedy = f"add `{section}:` with these names"
+        yield Problem(document.place((section,), key=True), what, remedy)
+
+
+def _left_out(document: Document, language: str, lacks: Mapping[str, list[str]]) -> Problem:
+    number = sum(map(len, lacks.values()))
+    first = next(f"{section} {name}".strip() for section, names in lacks.items() for name in names)
+    what = f"`{language}` is left out: {number} texts have no words in it, the first is {first}"
+    stem = document.file.rpartition("/")[2].removesuffix(".yaml")
+    return Problem(
+        document.place(()), what, f"write them in {stem}.{language}.yaml, or leave it so"
+    )

@@ -1,0 +1,162 @@
+"""The words of a language, gathered from all files of which a pathway is made.
+
+A translation stands beside the file that it translates: of a template, of a patch, of a part. What a
+patch says differently in English must be said anew in each language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+import msgspec
+from pydantic import ValidationError
+
+from engine.definition import Definition, Part, PathwayFile, Use
+from engine.definition.translation import LANGUAGE, TranslationFile
+from engine.definition.translation import Shown as WrittenShown
+from engine.document import Document, Path, load_document, plain
+from engine.errors import DefinitionError, Problem
+from engine.misshapen import shape_problems
+from engine.templates.parts import PARAMETER, named_by_part, own_names, with_parameters
+from engine.templates.reading import Around, Beside, heading_of, read_pathway
+from engine.translation import Entries, Key, Shown, english
+
+
+class Written(msgspec.Struct, frozen=True):
+    """One entry of a translation, and where it stands."""
+
+    text: str | Shown
+    document: Document
+    path: Path
+
+
+class Gathered(msgspec.Struct, frozen=True):
+    """The words of one language."""
+
+    entries: dict[Key, Written]
+    own: Document | None
+    """The file beside the pathway itself; without one, all was gathered from others."""
+
+
+def gather(document: Document, beside: Beside, around: Around) -> dict[str, Gathered]:
+    """All translations of a pathway's file, by language; not yet compared with it.
+
+    Raises:
+        DefinitionError: one of them cannot be read.
+    """
+    return _Gathering(beside, around).of(document)
+
+
+def english_of(document: Document, beside: Beside) -> Entries:
+    """What people read of the pathway of a file, in English.
+
+    Raises:
+        DefinitionError: it is none.
+    """
+    whole = read_pathway(document.text, document.file, beside)
+    try:
+        return english(Definition.model_validate(plain(whole.root)))
+    except ValidationError as error:
+        raise DefinitionError(shape_problems(error, whole, PathwayFile)) from None
+
+
+class _Gathering:
+    def __init__(self, beside: Beside, around: Around) -> None:
+        self._beside, self._around = beside, around
+
+    def of(self, document: Document) -> dict[str, Gathered]:
+        heading = heading_of(document)
+        found: dict[str, dict[Key, Written]] = {}
+        if heading and heading.extends:
+            template = self._file(document, heading.extends)
+            below, above = (english_of(each, self._beside) for each in (template, document))
+            for language, gathered in self.of(template).items():
+                found[language] = {
+                    key: entry
+                    for key, entry in gathered.entries.items()
+                    if key in above and above[key] == below.get(key)
+                }
+        for use in heading.use if heading else ():
+            for language, entries in self._of_part(document, use).items():
+                found.setdefault(language, {}).update(entries)
+        own = self._read(document.file)
+        for language, file in own.items():
+            found.setdefault(language, {}).update(_entries(file))
+        return {
+            language: Gathered(entries, own.get(language)) for language, entries in found.items()
+        }
+
+    def _of_part(self, document: Document, use: Use) -> dict[str, dict[Key, Written]]:
+        """The words of a part and of the parts that it uses, as they stand where it is used."""
+        part = self._file(document, use.part)
+        found: dict[str, dict[Key, Written]] = {}
+        for inner in Part.model_validate(plain(part.root)).use:
+            for language, entries in self._of_part(part, inner).items():
+                found.setdefault(language, {}).update(entries)
+        brought = {name for each in found.values() for section, name in each if section != "words"}
+        named = named_by_part({*own_names(part.root), *brought}, use)
+        for language, file in self._read(part.file).items():
+            found.setdefault(language, {}).update(_entries(file))
+        return {language: dict(_filled(entries, named, use)) for language, entries in found.items()}
+
+    def _file(self, document: Document, written: str) -> Document:
+        found = self._beside(document.file, written)
+        return load_document(found.text, found.file)
+
+    def _read(self, file: str) -> dict[str, Document]:
+        return {
+            language: _checked(load_document(source.text, source.file), language)
+            for language, source in self._around(file).items()
+            if re.fullmatch(LANGUAGE, language)
+        }
+
+
+def _checked(document: Document, language: str) -> Document:
+    try:
+        written = TranslationFile.model_validate(plain(document.root)).language
+    except ValidationError as error:
+        raise DefinitionError(shape_problems(error, document, TranslationFile)) from None
+    if written != language:
+        what = f"this file is named as one in `{language}`, and says that it is in `{written}`"
+        remedy = f"write `language: {language}`, or rename the file"
+        raise DefinitionError([Problem(document.place(("language",)), what, remedy)])
+    return document
+
+
+def _entries(document: Document) -> Iterator[tuple[Key, Written]]:
+    file = TranslationFile.model_validate(plain(document.root))
+    if file.title is not None:
+        yield ("title", ""), Written(file.title, document, ("title",))
+    for section in TranslationFile.model_fields:
+        texts = getattr(file, section)
+        if isinstance(texts, dict):
+            for name, text in texts.items():
+                shown = isinstance(text, WrittenShown)
+                said = Shown(text.title, text.label or "") if shown else text
+                yield (section, name), Written(said, document, (section, name))
+
+
+def _filled(
+    entries: Mapping[Key, Written], named: Callable[[str], str], use: Use
+) -> Iterator[tuple[Key, Written]]:
+    """The words of a part, with its parameters and under the names that it has here.
+
+    Raises:
+        DefinitionError: a parameter is not given.
+    """
+    for (section, name), entry in entries.items():
+        here = name if section == "words" else named(name)
+        yield (section, here), Written(_given(entry, use), entry.document, entry.path)
+
+
+def _given(entry: Written, use: Use) -> str | Shown:
+    text = entry.text
+    texts = (text.title, text.label) if isinstance(text, Shown) else (text,)
+    for parameter in PARAMETER.findall(" ".join(texts)):
+        if parameter not in use.given:
+            what = f"there is no parameter `{parameter}` here"
+            known = f"known: {', '.join(use.given) or 'none'}"
+            raise DefinitionError([Problem(entry.document.place(entry.path), what, known)])
+    filled = [with_parameters(each, use) for each in texts]
+    return Shown(*filled) if isinstance(text, Shown) else filled[0]

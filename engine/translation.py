@@ -1,0 +1,130 @@
+"""What people read of a pathway, in one language: its own, which is English, or another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from engine.definition import Definition, Interrupt, Stage, Step
+
+OWN = "en"
+"""The language in which a pathway itself is written."""
+_REVIEW: Mapping[str, str] = {"fr": "Point de situation", "pt": "Ponto de situação"}
+"""The engine's own task; in other languages its name is shown."""
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What is read of a stage, a step or an interrupt."""
+
+    title: str
+    label: str = ""
+    """Neutral words, where the title is not."""
+
+    @property
+    def outside(self) -> str:
+        """What may stand in lists and notices."""
+        return self.label or self.title
+
+
+class Translation(msgspec.Struct, frozen=True, kw_only=True):
+    """All words of a pathway in one language, by its names."""
+
+    language: str
+    title: str
+    roles: dict[str, str]
+    data: dict[str, str]
+    """What the forms ask."""
+    words: dict[str, str]
+    """What can be chosen: choices of fields, outcomes of steps and of interrupts."""
+    consents: dict[str, str]
+    """The questions, with their placeholders."""
+    stages: dict[str, Shown]
+    steps: dict[str, Shown]
+    interrupts: dict[str, Shown]
+    ends: dict[str, str]
+
+    def label(self, name: str, otherwise: str) -> str:
+        """Neutral words for what a task or a notice is about.
+
+        Args:
+            name: of a step, an interrupt or an end; of a task of the engine's own.
+            otherwise: what it is called where it is none of these.
+        """
+        found = self.steps.get(name) or self.interrupts.get(name)
+        if found:
+            return found.outside
+        if name == "review":
+            return _REVIEW.get(self.language, otherwise)
+        return self.ends.get(name, otherwise)
+
+    def value(self, value: object) -> str:
+        """An answer, in words where it is one of a choice."""
+        if isinstance(value, list | tuple):
+            return ", ".join(map(self.value, value))
+        return self.words.get(value, value) if isinstance(value, str) else str(value)
+
+
+Key = tuple[str, str]
+"""Section and name; of the title of the pathway `("title", "")`."""
+Entries = dict[Key, str | Shown]
+
+
+def base_of(language: str) -> str:
+    """`fr-CI` and `FR` are `fr`."""
+    return language.replace("_", "-").partition("-")[0].strip().lower()
+
+
+def words(name: str) -> str:
+    """`hold_interview` as `Hold interview`."""
+    return name.replace("_", " ").capitalize()
+
+
+def english(definition: Definition) -> Entries:
+    """What people read of a pathway in its own language, all of it."""
+    return dict(_english(definition))
+
+
+def _english(d: Definition) -> Iterator[tuple[Key, str | Shown]]:
+    yield ("title", ""), d.title
+    for name in d.roles:
+        yield ("roles", name), words(name)
+    for name, field in d.data.items():
+        yield ("data", name), field.title or words(name)
+    for word in _chosen(d):
+        yield ("words", word), words(word)
+    for name, consent in d.consents.items():
+        yield ("consents", name), consent.ask
+    for name, stage in d.stages.items():
+        yield ("stages", name), _shown(name, stage)
+    for stage in d.stages.values():
+        for name, step in stage.steps.items():
+            yield ("steps", name), _shown(name, step)
+    for name, interrupt in d.interrupts.items():
+        yield ("interrupts", name), _shown(name, interrupt)
+    for name in d.ends:
+        yield ("ends", name), words(name)
+
+
+def _chosen(d: Definition) -> dict[str, None]:
+    steps = [step for stage in d.stages.values() for step in stage.steps.values()]
+    lists = [field.choice or () for field in d.data.values()]
+    lists += [tuple(step.decide or ()) for step in steps]
+    lists += [tuple(interrupt.resolved) for interrupt in d.interrupts.values()]
+    return dict.fromkeys(word for each in lists for word in each)
+
+
+def _shown(name: str, of: Stage | Step | Interrupt) -> Shown:
+    return Shown(of.title or words(name), of.label or "")
+
+
+def made_of(language: str, entries: Entries) -> Translation:
+    """A translation from all its entries."""
+    sections: dict[str, dict[str, str | Shown]] = {
+        name: {} for name in Translation.__struct_fields__ if name not in ("language", "title")
+    }
+    for (section, name), text in entries.items():
+        if section != "title":
+            sections[section][name] = text
+    head = {"language": language, "title": entries["title", ""]}
+    return msgspec.convert(head | sections, Translation, from_attributes=True)

@@ -1,0 +1,36 @@
+"""By how much a period becomes longer or shorter: as it is written, or as somebody has answered."""
+
+from __future__ import annotations
+
+from engine.definition import Time
+from engine.forms import fits_length
+from engine.questions import lookup
+from engine.state import Clock
+from engine.syntax import Duration, Length
+from engine.turns.turn import Turn
+
+
+def length_of(turn: Turn, written: Length) -> Duration | None:
+    """None while nobody has answered it, or with a number that is out of its bounds."""
+    if isinstance(written, Duration):
+        return written
+    answer = turn.state.data.get(written.field)
+    if not isinstance(answer, int | float) or not fits_length(answer, written.at_most):
+        return None
+    return Duration(int(answer), written.unit)
+
+
+def own_extension(turn: Turn, clock: Clock, time: Time) -> Duration | None:
+    """By how much it is time for a period to become longer by itself, as it has not yet.
+
+    It does so once. A length that is answered anew takes the place of the one before.
+    """
+    own = time.extend.when if time.extend else None
+    if time.extend is None or own is None:
+        return None
+    if clock.extensions and isinstance(time.extend.by, Duration):
+        return None
+    by = length_of(turn, time.extend.by)
+    if by is None or clock.extensions == (by,):
+        return None
+    return by if turn.pathway.test(own)(lookup(turn.state)) is True else None

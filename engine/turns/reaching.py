@@ -1,0 +1,37 @@
+"""A clock has come to its moment, and why that was when it was."""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.state import Clock
+from engine.syntax import Moment, moments_in
+from engine.turns.counting import rule_of
+from engine.turns.turn import Turn, moment_of
+
+ELAPSED, SHORTENED = "elapsed", "shortened"
+
+
+def reach(turn: Turn, clock: Clock) -> None:
+    turn.say(f.ClockReached(key=clock.key, due=clock.at, because=_because(turn, clock)))
+
+
+def _because(turn: Turn, clock: Clock) -> str:
+    """Its period has elapsed, somebody has shortened it, or something has happened: which moment."""
+    return _happened(turn, clock) or (SHORTENED if clock.shortened_at else ELAPSED)
+
+
+def _happened(turn: Turn, clock: Clock) -> str:
+    """Of several moments, the one that came and brought it about; empty if a period did."""
+    rule = rule_of(turn, clock)
+    if rule is None or isinstance(rule.expression, Moment):
+        return ""
+    return next(
+        (
+            leaf.anchor
+            for leaf in moments_in(rule.expression)
+            if leaf == Moment(anchor=leaf.anchor)
+            and leaf.anchor in clock.anchors
+            and moment_of(clock.anchors[leaf.anchor]) == clock.at
+        ),
+        "",
+    )

@@ -1,0 +1,71 @@
+"""What is reported late: when it happened, within bounds, and what was in time after all.
+
+Source: events arrive late with their true time; a deadline goes by when they happened (F55).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from engine import commands as c
+from engine import facts as f
+from engine.errors import Refusal
+from engine.state import HandOver, Task
+from engine.turns.turn import Turn
+
+_SKEW = timedelta(minutes=5)
+"""By so much the clocks of devices differ: it counts as now."""
+_OF_NO_MOMENT = (c.Settle, c.Refresh, c.Hear, c.Look)
+"""Nobody says when these happened."""
+
+
+def happened_at(turn: Turn, command: c.Command) -> datetime:
+    """When what a command reports has happened.
+
+    Raises:
+        Refusal: `wrong_moment`: it lies ahead, or before there was anything to do.
+    """
+    at = command.occurred_at
+    if at > turn.now + _SKEW:
+        raise Refusal(
+            "wrong_moment",
+            f"it cannot have happened at {at:%Y-%m-%d %H:%M} UTC, which is still to come: say when"
+            " it happened",
+        )
+    if at < turn.now and not isinstance(command.act, _OF_NO_MOMENT):
+        _require_possible(turn, command.act, at)
+    return min(at, turn.now)
+
+
+def _require_possible(turn: Turn, act: c.Act, at: datetime) -> None:
+    """Not before what it is about was there: by the moment at which that could be known."""
+    task = turn.state.tasks.get(getattr(act, "task", ""))
+    asked = turn.state.hand_overs.get(getattr(act, "hand_over", ""))
+    plan = turn.pathway.steps.get(task.step) if task else None
+    if task and not (plan and plan.step.manual):  # what somebody begins is begun as it is recorded
+        first, what = task.earliest or task.opened_at, f"task {task.id} was opened"
+    elif asked:
+        first, what = asked.offered_at, f"request {asked.id} was sent"
+    else:
+        first, what = turn.state.moments.get("case.opened", at), "the case was opened"
+    if at < first:
+        raise Refusal(
+            "wrong_moment", f"it cannot have happened before {what}: say when it happened"
+        )
+
+
+def acquit(turn: Turn, task: Task) -> None:
+    """What was done by its due moment is not overdue, however late that is recorded.
+
+    What was sent meanwhile, and what has followed, stays.
+    """
+    if task.overdue and task.due_at and turn.occurred_at <= task.due_at:
+        turn.say(f.TaskInTime(task=task.id))
+
+
+def acquit_answer(turn: Turn, asked: HandOver) -> None:
+    """A request that was answered in time was never silent, however late that is recorded."""
+    silent = turn.state.moments.get(f"{asked.step}.silent")
+    was_silent = silent is not None and silent > asked.offered_at
+    if was_silent and asked.answer_by and turn.occurred_at <= asked.answer_by:
+        turn.say(f.HandOverInTime(hand_over=asked.id))

@@ -1,0 +1,128 @@
+"""What stands beside a pathway, from a coordinator's file to the screen of an agency and a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.desk import Desk
+
+FRENCH = """\
+language: fr
+title: Demander et rentrer
+roles: {screener: Premier contact, manager: Suivi, home: Partenaire}
+data:
+  full_name: Nom complet
+  home_country: Pays d'origine
+  nights: Nuits
+  wants_visit: Souhaite une visite
+  risk: Risque
+words: {low: faible, high: élevé}
+consents: {referral: "Pouvons-nous nous adresser à {agency} ?"}
+stages: {contact: Contact, passage: Passage}
+steps:
+  talk: Premier entretien
+  agree: Demander l'accord
+  look: Faire le tour
+  tidy: Mettre en ordre
+  ask_home: Demande au partenaire
+  travel: Voyage
+interrupts: {no_show: Pas là, leaves: Ne souhaite plus rien}
+ends: {settled: Installation, stays: Reste, withdrawn: Retrait}
+"""
+CODES = """\
+codes: htcds
+columns:
+  Risk: {from: risk, values: {low: Low, high: High}}
+  Home: side.origin.country
+"""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """An installation whose pathway speaks French and has codes."""
+    folder = tmp_path_factory.mktemp("desk")
+    (folder / "passage.fr.yaml").write_text(FRENCH, encoding="utf-8")
+    (folder / "passage.htcds.yaml").write_text(CODES, encoding="utf-8")
+    made = Desk(folder)
+    made.set_up()
+    return made
+
+
+def test_a_worklist_and_a_case_are_read_in_french(desk: Desk) -> None:
+    """The names that are typed stay as they are."""
+    code = desk.open()
+    (task,) = [
+        t for t in desk.json("tasks", "--as", "GH-GPS", "--language", "fr") if t["step"] == "agree"
+    ]
+    assert task["label"] == "Demander l'accord"
+    said = desk.do("case", code, "--language", "fr")
+    assert "Demander et rentrer" in said
+    assert "Contact: open" in said
+    assert "Demander l'accord" in said
+    known = desk.do("person", code, "--as", "GH-GPS", "--language", "fr")
+    assert known == "Nom complet: Person 7\n"
+
+
+def test_the_question_is_read_out_in_the_language_in_which_it_is_asked(desk: Desk) -> None:
+    """Where there are no words, the English ones come with a word to have them interpreted."""
+    code = desk.open()
+    words = desk.do("consent", "words", code, "agree.1", "--as", "GH-GPS", "--language", "fr")
+    assert words.startswith("Pouvons-nous nous adresser à ")
+    other = desk.run("consent", "words", code, "agree.1", "--as", "GH-GPS", "--language", "ha")
+    assert other.stdout.startswith("May we ask ")
+    assert "have them interpreted" in other.stderr
+
+
+def test_publishing_again_mends_what_stands_beside(desk: Desk) -> None:
+    """The version and its text are the same."""
+    file = desk.folder / "passage.fr.yaml"
+    file.write_text(FRENCH.replace("Faire le tour", "Regarder"), encoding="utf-8")
+    said = desk.do("publish", str(desk.folder / "passage.yaml"))
+    assert "was published already" in said
+    assert "it speaks fr" in said
+    assert "it has the codes of htcds" in said
+    assert "mended: fr" in said
+
+
+def test_cases_are_exported_and_that_is_on_record(desk: Desk) -> None:
+    """As a table or as JSON; to a file or to the screen."""
+    desk.open()
+    asked = ("export", "htcds", "--as", "GH-GPS", "--person", "s1", "--at-least", "1")
+    done = desk.run(*asked)
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert {(row["Risk"], row["Home"], row["pathway"]) for row in rows} == {
+        ("Low", "NG", "passage")
+    }
+    assert "keep it as you keep the cases" in done.stderr
+    out = desk.folder / "cases.json"
+    desk.do(*asked, "--format", "json", "--out", str(out), "--since", "2020-01")
+    assert json.loads(out.read_text(encoding="utf-8"))["lines"] == rows
+    few = desk.run("export", "htcds", "--as", "GH-GPS")
+    assert few.stdout == "pathway,opened,end_kind,open_for,Risk,Home\n"
+    assert "fewer than 11" in few.stderr
+    assert [line["person"] for line in desk.json("exports")] == ["s1", "s1", ""]
+    assert "0 with faults" in desk.do("verify")
+
+
+def test_what_cannot_be_exported_is_refused_in_one_line(desk: Desk) -> None:
+    """With a way to mend it."""
+    assert "publish one" in desk.refused("export", "other", "--as", "GH-GPS")
+    assert "2026-01" in desk.refused("export", "htcds", "--as", "GH-GPS", "--since", "2026", code=2)
+
+
+def test_check_tells_what_is_wrong_beside_a_pathway(desk: Desk, tmp_path: Path) -> None:
+    """Naming the file beside it is enough."""
+    for name in ("passage.yaml", "passage.fr.yaml", "passage.htcds.yaml"):
+        text = (desk.folder / name).read_text(encoding="utf-8")
+        (tmp_path / name).write_text(
+            text.replace("Partenaire}", "''}").replace("low: Low, ", ""), "utf-8"
+        )
+    done = desk.run("check", str(tmp_path / "passage.fr.yaml"))
+    assert done.returncode == 1
+    assert "passage.fr.yaml:3:58: a text is missing here" in done.stdout
+    assert "passage.htcds.yaml:3:16: no code for `low` of `risk`" in done.stdout

@@ -1,0 +1,205 @@
+"""Exports on both stores: what stands in a line, what is left out, what is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from casework import consents, export_log, merging, tasks
+from casework.context import Actor, Onward
+from casework.erasing import erase_case
+from casework.exporting import Wanted, export
+from casework.opening import open_case
+from casework.publishing import publish_pathway
+from casework.registering import register
+from casework.turn import CASES
+from engine.errors import Refusal
+from engine.templates import Source
+from models.columns import table_of
+from models.exports import Export
+from tests.installations import (
+    AGENCIES,
+    CANARY,
+    PATHWAY,
+    SCREEN,
+    START,
+    installation,
+    move_clock,
+    opened,
+)
+
+CODES = """\
+codes: htcds
+columns:
+  Risk: {from: risk, values: {low: Low, high: High}}
+  Home: home_country
+  Reason: {from: case.end, values: {done: Done, stays: Stays}}
+"""
+_EXPORTS = table_of(Export)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'onward.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
+    """An installation with one pathway, whose cases have codes."""
+    made = installation(url, tmp_path)
+    try:
+        register(made, AGENCIES)
+        publish(made, PATHWAY)
+        yield made
+    finally:
+        made.close()
+
+
+def publish(onward: Onward, text: str, codes: str = CODES) -> None:
+    around = {"htcds": Source("trial.htcds.yaml", codes)} if codes else {}
+    publish_pathway(onward, text, "trial.yaml", around=lambda _: around)
+
+
+def talked(onward: Onward, country: str = "NG") -> str:
+    """A case past its interview."""
+    code = opened(onward)
+    form = {"full_name": CANARY, "home_country": country}
+    tasks.complete(onward, code, "interview.1", SCREEN, form)
+    return code
+
+
+def lines(
+    onward: Onward, *, since: date | None = None, until: date | None = None
+) -> list[dict[str, str]]:
+    made = export(onward, Wanted(codes="htcds", at_least=1, since=since, until=until), SCREEN)
+    return [dict(zip(made.columns, line, strict=True)) for line in made.lines]
+
+
+def test_a_line_says_how_a_case_went_and_of_nobody_who_it_is(onward: Onward) -> None:
+    """A year, a country, codes; no case code, no agency, no day, nothing protected."""
+    code = talked(onward)
+    assert lines(onward) == [
+        {
+            "pathway": "trial",
+            "opened": "2026",
+            "end_kind": "",
+            "open_for": "",
+            "Risk": "",
+            "Home": "NG",
+            "Reason": "",
+        }
+    ]
+    said = repr(export(onward, Wanted(codes="htcds", at_least=1), SCREEN).lines)
+    assert not [word for word in (code, CANARY, "GH-ONE", "2026-03") if word in said]
+
+
+def test_an_ended_case_has_its_end_and_how_long_it_was_open_in_a_band(onward: Onward) -> None:
+    """A number of days would tell more than anybody needs."""
+    code = talked(onward)
+    move_clock(onward, START + timedelta(days=40))
+    consents.refuse_consent(onward, code, "agree.1", SCREEN)
+    (line,) = lines(onward)
+    assert (line["Reason"], line["end_kind"], line["open_for"]) == ("Stays", "neutral", "31-90")
+
+
+def test_whoever_has_too_few_others_like_them_is_left_out(onward: Onward) -> None:
+    """By all columns together; how many there were is told, and nothing else of them."""
+    for country in ("NG", "NG", "NG", "GH"):
+        talked(onward, country)
+    made = export(onward, Wanted(codes="htcds", at_least=3), SCREEN)
+    assert [line[made.columns.index("Home")] for line in made.lines] == ["NG"] * 3
+    assert made.left_out == 1
+    assert export(onward, Wanted(codes="htcds"), SCREEN).lines == ()
+    with pytest.raises(Refusal, match="one case at least"):
+        export(onward, Wanted(codes="htcds", at_least=0), SCREEN)
+
+
+def test_persons_are_counted_and_not_their_cases(onward: Onward) -> None:
+    """Three cases of one person hide nobody."""
+    talked(onward)
+    with onward.store.read() as connection:
+        person = connection.execute(select(CASES.c.person_id)).scalar_one()
+    for _ in range(2):
+        code = open_case(onward, "trial", "GH", SCREEN, person_id=person).code
+        form = {"full_name": CANARY, "home_country": "NG"}
+        tasks.complete(onward, code, "interview.1", SCREEN, form)
+    made = export(onward, Wanted(codes="htcds", at_least=2), SCREEN)
+    assert (made.lines, made.left_out) == ((), 3)
+
+
+def test_a_duplicate_is_counted_once_and_an_erased_case_not_at_all(onward: Onward) -> None:
+    """Double counting is what such numbers are most often wrong by."""
+    first, second, third = talked(onward), talked(onward), talked(onward)
+    merging.merge(onward, first, second, SCREEN)
+    consents.refuse_consent(onward, third, "agree.1", SCREEN)
+    erase_case(onward, third)
+    made = export(onward, Wanted(codes="htcds", at_least=1), SCREEN)
+    assert (len(made.lines), made.erased) == (1, 1)
+
+
+def test_cases_are_chosen_by_when_they_were_opened(onward: Onward) -> None:
+    """Both days are within."""
+    talked(onward)
+    day = START.date()
+    assert len(lines(onward, since=day, until=day)) == 1
+    assert lines(onward, since=day + timedelta(days=1)) == []
+    assert lines(onward, until=day - timedelta(days=1)) == []
+
+
+def test_a_version_without_the_list_is_left_out_with_a_word(onward: Onward) -> None:
+    """Each case has the codes of its own version."""
+    talked(onward)
+    publish(onward, PATHWAY.replace("version: 1", "version: 2"), codes="")
+    open_case(onward, "trial", "GH", SCREEN)
+    made = export(onward, Wanted(codes="htcds", at_least=1), SCREEN)
+    assert (len(made.lines), made.without_codes) == (1, 1)
+
+
+def test_codes_are_mended_without_a_new_version(onward: Onward) -> None:
+    """The cases that there are get them too."""
+    talked(onward)
+    publish(onward, PATHWAY, CODES.replace("Home:", "Country:"))
+    assert lines(onward)[0]["Country"] == "NG"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "agency", "reason"),
+    [
+        (Wanted(codes="nothing"), "GH-ONE", "no_codes"),
+        (Wanted(codes="htcds", pathways=("other",)), "GH-ONE", "unknown_pathway"),
+        (Wanted(codes="htcds"), "GH-NOBODY", "unknown_agency"),
+    ],
+)
+def test_what_cannot_be_exported_is_refused_and_not_recorded(
+    onward: Onward, wanted: Wanted, agency: str, reason: str
+) -> None:
+    """In words, with the reason."""
+    with pytest.raises(Refusal) as refused:
+        export(onward, wanted, Actor(agency))
+    assert refused.value.reason == reason
+    assert export_log.exports(onward) == []
+
+
+def test_each_export_is_on_record_and_nobody_can_take_it_out(onward: Onward) -> None:
+    """Who, when, of what, how much; each chained to the one before."""
+    talked(onward)
+    for least in (1, 11, 11):
+        export(onward, Wanted(codes="htcds", at_least=least, since=date(2026, 1, 1)), SCREEN)
+    first, second, _ = export_log.exports(onward)
+    assert (first.number, first.agency, first.person) == (1, "GH-ONE", "ama")
+    assert (first.made_at, first.since, first.at_least) == (START, date(2026, 1, 1), 1)
+    assert (first.cases, first.lines, second.lines) == (1, 1, 0)
+    assert export_log.faults(onward) == []
+    with onward.store.write() as connection:
+        connection.execute(update(_EXPORTS).where(_EXPORTS.c.number == 1).values(lines=0))
+    assert export_log.faults(onward) == ["export 1 was changed"]
+    with onward.store.write() as connection:
+        connection.execute(delete(_EXPORTS).where(_EXPORTS.c.number == 2))
+    assert export_log.faults(onward) == ["export 1 was changed", "export 2 is missing"]

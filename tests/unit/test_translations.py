@@ -1,0 +1,277 @@
+"""Other languages of a pathway: complete, neutral, from all files that it is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from engine import commands as c
+from engine.definition.translation import LANGUAGE
+from engine.errors import DefinitionError, EngineError
+from engine.loader import checked
+from engine.speaking import Languages, read_languages
+from engine.templates import Around, Source, read_pathway
+from engine.translation import Translation, base_of
+from engine.turns.reading_out import text_of
+from engine.turns.turn import Turn
+from onward.reading import languages, pathway_files, whole
+from tests.factories import CALENDARS, REGISTRY, Case
+from tests.shelf import shelf
+
+CORPUS = sorted((Path(__file__).parents[1] / "broken_translations").glob("*.yaml"))
+EXPECTED = re.compile(r"^# expected (.+)$", re.MULTILINE)
+LIBRARY = Path(__file__).parents[2] / "pathways"
+
+HOME = """\
+pathway: home
+version: 1
+title: Home again
+effective: 2026-01-01
+sides: [host]
+roles:
+  desk: desk @ host
+  manager: care @ host
+data:
+  risk: {choice: [low, high], ordered}
+consents:
+  refer: {to: manager, shows: [risk], ask: "May we tell {agency}: {shown}?", withdrawn: end stays}
+stages:
+  contact:
+    steps:
+      talk: {title: First talk, by: desk, form: [risk], decide: {ready: go on, over: end stays}}
+      agree: {by: desk, after: talk, consent: refer, refused: end stays}
+    then: end settled
+interrupts:
+  gone: {title: Has gone to the police, label: Another route, raised_by: [desk], then: end stays}
+ends: {settled: success, stays: neutral}
+"""
+FRENCH = """\
+language: fr
+title: De retour
+roles: {desk: Premier contact, manager: Suivi}
+data: {risk: Risque}
+words: {low: faible, high: élevé, ready: prêt, over: terminé}
+consents:
+  refer: "Pouvons-nous dire à {agency} : {shown} ?"
+stages: {contact: Contact}
+steps: {talk: Premier entretien, agree: Accord}
+interrupts:
+  gone: {title: Est à la police, label: Autre voie}
+ends: {settled: Installation, stays: Reste}
+"""
+
+
+def beside(files: Mapping[str, str]) -> Around:
+    """The translations among files of a mapping."""
+
+    def found(file: str) -> dict[str, Source]:
+        names = re.compile(rf"{re.escape(file.removesuffix('.yaml'))}\.({LANGUAGE})\.yaml")
+        named = [(names.fullmatch(name), text) for name, text in files.items()]
+        return {match[1]: Source(match[0], text) for match, text in named if match}
+
+    return found
+
+
+def spoken(files: Mapping[str, str], file: str = "a/home.yaml") -> Languages:
+    definition = checked(read_pathway(files[file], file, shelf(files))).definition
+    return read_languages(files[file], file, definition, shelf(files), beside(files))
+
+
+def french(files: Mapping[str, str], file: str = "a/home.yaml") -> Translation:
+    return spoken(files, file).translations["fr"]
+
+
+def problems(files: Mapping[str, str], file: str = "a/home.yaml") -> list[str]:
+    with pytest.raises(DefinitionError) as refused:
+        spoken(files, file)
+    assert all(problem.remedy for problem in refused.value.problems)
+    return [str(problem) for problem in refused.value.problems]
+
+
+def test_a_translation_says_all_that_a_pathway_says() -> None:
+    """Titles, labels, questions, what can be chosen."""
+    words = french({"a/home.yaml": HOME, "a/home.fr.yaml": FRENCH})
+    assert (words.language, words.title) == ("fr", "De retour")
+    assert words.label("talk", "?") == "Premier entretien"
+    assert words.label("gone", "?") == "Autre voie"
+    assert words.label("settled", "?") == "Installation"
+    assert words.label("review", "Review") == "Point de situation"
+    assert words.value(["low", "high", 3]) == "faible, élevé, 3"
+
+
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
+def test_a_broken_translation_is_refused_with_exactly_what_is_wrong(path: Path) -> None:
+    """The head of each file says what is expected and where."""
+    text = path.read_text(encoding="utf-8")
+    said = problems({"a/home.yaml": HOME, "a/home.fr.yaml": text})
+    assert said == [f"a/home.fr.yaml:{each}" for each in EXPECTED.findall(text)]
+
+
+def test_the_corpus_is_read_whole() -> None:
+    """A file that expects nothing would prove nothing."""
+    assert len(CORPUS) >= 10
+    assert all(EXPECTED.search(path.read_text(encoding="utf-8")) for path in CORPUS)
+
+
+PATCH = """\
+pathway: home_coast
+version: 1
+extends: ../a/home.yaml
+title: Home again, from the coast
+stages:
+  contact:
+    steps:
+      talk: {title: Talk at the coast}
+      look: {by: desk, manual: yes}
+"""
+
+
+def test_a_patch_keeps_the_words_of_what_it_does_not_say_differently() -> None:
+    """What it says anew or differently in English must be said in its own translation."""
+    files = {"a/home.yaml": HOME, "a/home.fr.yaml": FRENCH, "b/home.yaml": PATCH}
+    own = "language: fr\ntitle: De la côte\nsteps: {talk: Entretien, look: Regard}\n"
+    words = french(files | {"b/home.fr.yaml": own}, "b/home.yaml")
+    assert (words.title, words.steps["talk"].title) == ("De la côte", "Entretien")
+    assert words.steps["agree"].title == "Accord"
+    lacking = "language: fr\ntitle: De la côte\nsteps: {look: Regard}\n"
+    assert problems(files | {"b/home.fr.yaml": lacking}, "b/home.yaml") == [
+        "b/home.fr.yaml:3:1: not translated in `steps`: `talk` (add under `steps:`)"
+    ]
+
+
+def test_what_a_patch_removes_needs_no_words() -> None:
+    """And the words of the template for it are no mistake."""
+    patch = (
+        "pathway: home_hills\nversion: 1\nextends: ../a/home.yaml\n"
+        "remove: [interrupts.gone]\ntitle: Home again\n"
+    )
+    files = {"a/home.yaml": HOME, "a/home.fr.yaml": FRENCH, "b/home.yaml": patch}
+    assert french(files, "b/home.yaml").interrupts == {}
+
+
+def test_a_language_that_only_the_template_speaks_is_used_where_it_is_whole() -> None:
+    """Otherwise it is left out, and that is said; a country need not speak all of a region's."""
+    files = {"a/home.yaml": HOME, "a/home.fr.yaml": FRENCH, "b/home.yaml": PATCH}
+    found = spoken(files, "b/home.yaml")
+    assert found.translations == {}
+    (note,) = found.left_out
+    assert str(note) == (
+        "b/home.yaml:1:1: `fr` is left out: 3 texts have no words in it, the first is title"
+        " (write them in home.fr.yaml, or leave it so)"
+    )
+
+
+PART = """\
+part: visits
+with: [worker, place]
+steps:
+  visit: {title: Visit at the $place, by: $worker, manual: yes, decide: {seen: go on, not_seen: go on}}
+"""
+USER = (
+    HOME
+    + """\
+use:
+  - {part: ../parts/visits.yaml, in: contact, with: {worker: desk, place: gate}}
+  - {part: ../parts/visits.yaml, in: contact, as: late, with: {worker: manager, place: well}}
+"""
+)
+OF_PART = "language: fr\nwords: {seen: vue, not_seen: non vue}\nsteps: {visit: 'Visite : $place'}\n"
+
+
+def test_a_part_brings_its_words_along_under_the_names_that_it_gets() -> None:
+    """With its parameters filled in."""
+    files = {
+        "a/home.yaml": USER,
+        "a/home.fr.yaml": FRENCH,
+        "parts/visits.yaml": PART,
+        "parts/visits.fr.yaml": OF_PART,
+    }
+    words = french(files)
+    assert words.steps["visit"].title == "Visite : gate"
+    assert words.steps["late_visit"].title == "Visite : well"
+    assert words.words["not_seen"] == "non vue"
+    wrong = OF_PART.replace("$place", "$palce").replace("{visit", "{visti")
+    assert problems(files | {"parts/visits.fr.yaml": wrong}) == [
+        "parts/visits.fr.yaml:3:16: there is no parameter `palce` here (known: worker, place)"
+    ]
+    wrong = OF_PART.replace("{visit", "{visti")
+    assert (
+        "parts/visits.fr.yaml:3:9: there is no step `visti` (did you mean `visit`?)"
+    ) in problems(files | {"parts/visits.fr.yaml": wrong})
+
+
+def test_a_part_brings_the_words_of_the_parts_that_it_uses() -> None:
+    """Under the prefixes of both uses, with the parameters handed on."""
+    care = (
+        "part: care\nwith: [worker]\nuse:\n"
+        "  - {part: visits.yaml, as: first, with: {worker: $worker, place: spring}}\n"
+        "steps:\n  settle: {by: $worker, manual: yes}\n"
+    )
+    user = HOME + (
+        "use:\n  - {part: ../parts/care.yaml, in: contact, as: late, with: {worker: desk}}\n"
+    )
+    files = {
+        "a/home.yaml": user,
+        "a/home.fr.yaml": FRENCH,
+        "parts/care.yaml": care,
+        "parts/care.fr.yaml": "language: fr\nsteps: {settle: Installer}\n",
+        "parts/visits.yaml": PART,
+        "parts/visits.fr.yaml": OF_PART,
+    }
+    words = french(files)
+    assert words.steps["late_first_visit"].title == "Visite : spring"
+    assert words.steps["late_settle"].title == "Installer"
+
+
+def test_a_country_does_not_change_the_language() -> None:
+    """What an agency reads is looked up by its language alone."""
+    assert [base_of(each) for each in ("fr", "fr-CI", "FR_ci", " pt ")] == ["fr", "fr", "fr", "pt"]
+
+
+def _case() -> Case:
+    head, rest = HOME.split("consents:\n  ")
+    asked, body = rest.split("stages:\n")
+    case = Case("stages:\n" + body, head=head, consents=asked)
+    files = {"a/home.yaml": HOME, "a/home.fr.yaml": FRENCH}
+    case.pathway = case.pathway.translated(spoken(files).translations)
+    case.do(c.Complete(task="talk.1", answers={"risk": "low"}, outcome="ready"))
+    return case
+
+
+def _hash(language: str) -> str:
+    case = _case()
+    case.do(c.RecordConsent(task="agree.1", given=True, language=language))
+    return case.state.consents["refer"].text_hash
+
+
+def test_a_person_is_asked_in_the_language_of_the_question() -> None:
+    """The hash of the words is of those that were read out; English where there are no others."""
+    case = _case()
+    turn = Turn(case.pathway, case.state, case.now, REGISTRY, CALENDARS)
+    assert text_of(turn, "refer", "fr-CI") == "Pouvons-nous dire à Care : risque ?"
+    assert text_of(turn, "refer", "wo") == "May we tell Care: risk?"
+    hashes = {language: _hash(language) for language in ("fr", "en", "wo")}
+    assert hashes["fr"] != hashes["en"] == hashes["wo"]
+
+
+@pytest.mark.parametrize("file", list(pathway_files([LIBRARY])), ids=lambda file: str(file.parent))
+def test_the_translations_of_the_library_are_whole(file: Path) -> None:
+    """None of them is wrong, none is left out."""
+    found = languages(file, checked(whole(file)).definition)
+    assert found.left_out == ()
+    assert set(found.translations) == ({"fr", "pt"} if file.stem == "adult_return" else set())
+
+
+def test_what_stands_beside_a_pathway_is_none(tmp_path: Path) -> None:
+    """Whoever names it means the pathway; what stands beside none is told."""
+    for name in ("home.yaml", "home.fr.yaml", "home.scenarios.yaml"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    home = tmp_path / "home.yaml"
+    assert list(pathway_files([tmp_path])) == [home]
+    assert list(pathway_files([tmp_path / "home.fr.yaml"])) == [home]
+    (tmp_path / "hoem.fr.yaml").write_text("", encoding="utf-8")
+    with pytest.raises(EngineError, match=r"hoem.fr.yaml stands beside no pathway"):
+        list(pathway_files([tmp_path]))

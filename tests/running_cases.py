@@ -58,7 +58,8 @@ _RUNNING = ("", "keep", "shorter", "longer", "{rule: recount, at_least: 1 workin
 def _other_period(found: re.Match[str], number: int) -> str:
     """Longer or shorter, with each of the transitional rules in turn."""
     before, rule = int(found["number"]), _RUNNING[number % len(_RUNNING)]
-    after = before * 2 if number % 2 or before == 1 else before // 2
+    longer = number % 2 or before == 1 or (found["word"] == "answer" and before < 10)
+    after = before * 2 if longer else before * 2 // 3
     running = f", running: {rule}" if rule else ""
     return f"{found['word']}: {{time: {after} {found['unit']}, assumed: yes{running}"
 

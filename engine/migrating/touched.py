@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from engine.definition import walked
 from engine.differences import Difference, differences
 from engine.pathway import Pathway
@@ -21,11 +23,17 @@ def touches(old: Pathway, new: Pathway, state: State) -> bool:
     Args:
         state: in the names of the old version.
     """
-    found = [each for each in differences(old.definition, new.definition) if _moves(each)]
-    if not found:
-        return False
-    again = _may_come_again(old) | _may_come_again(new) | _under_way(state)
+    found, again = _changes(old, new)
+    again = again | _under_way(state)
     return any(_concerns(each, state, again) for each in found)
+
+
+@lru_cache(maxsize=32)
+def _changes(old: Pathway, new: Pathway) -> tuple[tuple[Difference, ...], frozenset[str]]:
+    """What has changed, and what may come again; the same for every case of a version."""
+    found = differences(old.definition, new.definition)
+    again = _may_come_again(old) | _may_come_again(new)
+    return tuple(filter(_moves, found)), frozenset(again)
 
 
 def _moves(found: Difference) -> bool:
@@ -34,7 +42,7 @@ def _moves(found: Difference) -> bool:
     return not found.words or not _TELLING & set(found.words.split(" "))
 
 
-def _concerns(found: Difference, state: State, again: set[str]) -> bool:
+def _concerns(found: Difference, state: State, again: frozenset[str]) -> bool:
     if found.entry in again:
         return True
     if found.section == "clocks":

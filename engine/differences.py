@@ -18,7 +18,7 @@ _SECTIONS = ("roles", "data", "consents", "clocks", "stages", "steps", "interrup
 HEAD = "head"
 _SHORT = ("time", "rule")
 """Words that may be left out where they stand alone."""
-Kind = Literal["added", "removed", "changed"]
+Kind = Literal["added", "removed", "changed", "renamed"]
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -76,13 +76,30 @@ def _is_own(section: str, word: str) -> bool:
 def _between(
     section: str, old: Mapping[str, Words], new: Mapping[str, Words]
 ) -> Iterator[Difference]:
+    known_as = {
+        said["was"]: name
+        for name, said in new.items()
+        if said.get("was") in old and name not in old
+    }
     for name in dict.fromkeys([*old, *new]):
-        if name not in new:
+        if name in known_as:
+            yield Difference(section, "renamed", known_as[name], "", name, known_as[name])
+            yield from _within(
+                section, known_as[name], old[name], _without_was(new[known_as[name]])
+            )
+        elif name in known_as.values():
+            continue
+        elif name not in new:
             yield Difference(section, "removed", name, before=_summary(old[name]))
         elif name not in old:
             yield Difference(section, "added", name, after=_summary(new[name]))
         else:
             yield from _within(section, name, old[name], new[name])
+
+
+def _without_was(words: Words) -> Words:
+    """What leads from one name to the other is told as that."""
+    return {word: value for word, value in words.items() if word != "was"}
 
 
 def _within(section: str, name: str, old: Words, new: Words) -> Iterator[Difference]:

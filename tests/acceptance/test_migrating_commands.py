@@ -118,3 +118,16 @@ cases:
     assert "version 2 of passage was not published" in desk.refused(
         "diff", "passage@1", "passage@2"
     )
+
+
+def test_a_moved_case_is_explained_and_drawn_under_its_new_names(desk: Desk) -> None:
+    """What was written down under the old ones does not stand in the way."""
+    code = desk.open()
+    renamed = SECOND.replace("running_cases: ask", "running_cases: migrate")
+    renamed = renamed.replace("      look:\n", "      gaze:\n        was: look\n")
+    desk.do("publish", written(desk, renamed))
+    assert desk.json("case", code)["version"] == 2
+    for words in (("explain", code), ("explain", code, "gaze"), ("explain", code, "gaze.1")):
+        assert "gaze" in desk.do(*words).lower()
+    desk.do("complete", code, "gaze.1", "--as", "GH-DSW")
+    assert "Look around" in desk.do("log", code)

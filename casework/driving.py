@@ -16,6 +16,7 @@ from casework.picture import status_of
 from casework.settling import settle_due
 from casework.shown import CaseRef, CaseStatus, Outcome, OwedNotice, Told
 from casework.turn import CASES, hold
+from casework.versions import pathways_of
 from models.cases import LogEntry
 from models.columns import table_of
 from models.notices import OwedNotice as NoticeRow
@@ -88,13 +89,15 @@ class CaseDriving:
                 _ENTRIES.c.case_id == held.row.id, _ENTRIES.c.number > told
             )
             rows = connection.execute(query.order_by(_ENTRIES.c.number)).all()
-        lines: list[Told] = []
-        for row in rows:
-            entry = log.opened_entry(held.cipher, code, row)
-            found = story.told(row.number, entry.facts, held.pathway, held.state)
-            # An entry without a line is told as well, or it would be looked at for ever.
-            lines += found or [Told(number=row.number, text="Looked at")]
-        return lines
+            entries = [(row.number, log.opened_entry(held.cipher, code, row).facts) for row in rows]
+            pathways = pathways_of(self.onward, connection, held, entries)
+        told_by_entry = story.told(entries, pathways, held.pathway.version)
+        # An entry without a line is told as well, or it would be looked at for ever.
+        return [
+            line
+            for (number, _), found in zip(entries, told_by_entry, strict=True)
+            for line in found or [Told(number=number, text="Looked at")]
+        ]
 
     def told(self, code: str, up_to: int) -> None:
         with self.onward.store.write() as connection:

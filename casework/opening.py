@@ -15,13 +15,13 @@ from casework.context import Actor, Onward
 from casework.loads import read_loads
 from casework.protected import carry_values, newest_values, owner_of, seal_values
 from casework.publishing import version_to_open
+from casework.rows import case_columns
 from casework.turn import (
     CASES,
     Attempt,
     Held,
     Moved,
     attempt,
-    case_columns,
     hold,
     record,
     turn_of,

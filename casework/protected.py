@@ -27,7 +27,7 @@ def owner_of(person_id: int) -> bytes:
     return f"person:{person_id}".encode()
 
 
-def _place(case_id: int, name: str, entry: int) -> bytes:
+def place_of(case_id: int, name: str, entry: int) -> bytes:
     return f"value:{case_id}:{entry}:{name}".encode()
 
 
@@ -66,7 +66,7 @@ def seal_values(
             "case_id": case_id,
             "entry": entry,
             "name": name,
-            "sealed": cipher.seal(msgspec.json.encode(value), _place(case_id, name, entry)),
+            "sealed": cipher.seal(msgspec.json.encode(value), place_of(case_id, name, entry)),
         }
         for name, value in values.items()
     ]
@@ -103,4 +103,4 @@ def open_value(onward: Onward, row: Any) -> object:
         Erased: the person was erased.
     """
     cipher = onward.keys.cipher(row.wrapped_key, owner_of(row.person_id))
-    return msgspec.json.decode(cipher.open(row.sealed, _place(row.case_id, row.name, row.entry)))
+    return msgspec.json.decode(cipher.open(row.sealed, place_of(row.case_id, row.name, row.entry)))

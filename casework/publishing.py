@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, insert, select, update
@@ -14,6 +16,7 @@ from engine.coding import Coded, read_codes
 from engine.errors import Problem, Refusal
 from engine.loader import checked
 from engine.pathway import Pathway
+from engine.renames import unfit
 from engine.speaking import Languages, read_languages
 from engine.templates import Around, Beside, alone, nothing_around, read_pathway
 from models.columns import table_of
@@ -82,14 +85,15 @@ def publish(onward: Onward, checked_one: Ready) -> Published:
     """Keep a pathway's text for good. Publishing the same text again does nothing.
 
     Raises:
-        Refusal: `published`, if this version was published with another text.
+        Refusal: `published`, if this version was published with another text, or a higher one was
+            published; `renamed`, if a `was` does not fit the version before.
     """
     pathway, text = checked_one.pathway, checked_one.text
     languages, coded = checked_one.languages, checked_one.coded
     content = hashlib.sha256(text.encode()).hexdigest()
     with onward.store.write() as connection:
         now = onward.clock.now()
-        version, is_new = _kept(connection, pathway, text, content, now)
+        version, is_new = _kept(onward, connection, pathway, text, content, now)
         mended = keep(connection, version, "translation", languages.translations, now)
         new_codes = keep(connection, version, "codes", coded.lists, now)
         if mended:
@@ -109,13 +113,20 @@ def publish(onward: Onward, checked_one: Ready) -> Published:
 
 
 def _kept(
-    connection: Connection, pathway: Pathway, text: str, content: str, now: datetime
+    onward: Onward,
+    connection: Connection,
+    pathway: Pathway,
+    text: str,
+    content: str,
+    now: datetime,
 ) -> tuple[int, bool]:
     """The row of the version, and whether it is new."""
-    same = (_VERSIONS.c.name == pathway.name) & (_VERSIONS.c.number == pathway.version)
-    query = select(_VERSIONS.c.id, _VERSIONS.c.content_hash).where(same)
-    known = connection.execute(query).one_or_none()
+    query = select(_VERSIONS.c.id, _VERSIONS.c.number, _VERSIONS.c.content_hash)
+    found = connection.execute(query.where(_VERSIONS.c.name == pathway.name))
+    rows = {row.number: row for row in found}
+    known = rows.get(pathway.version)
     if known is None:
+        _require_next(onward, connection, pathway, rows)
         values = {
             "name": pathway.name,
             "number": pathway.version,
@@ -129,9 +140,28 @@ def _kept(
         raise Refusal(
             "published",
             f"version {pathway.version} of {pathway.name} was published with another text:"
-            f" write `version: {pathway.version + 1}`",
+            f" write `version: {max(rows) + 1}`",
         )
     return int(known.id), False
+
+
+def _require_next(
+    onward: Onward, connection: Connection, pathway: Pathway, rows: Mapping[int, Any]
+) -> None:
+    """A version comes after all others, and what it says of the one before is so."""
+    if not rows:
+        return
+    newest = max(rows)
+    if pathway.version < newest:
+        raise Refusal(
+            "published",
+            f"version {newest} of {pathway.name} was published already: write"
+            f" `version: {newest + 1}`",
+        )
+    before = onward.library.pathway(connection, rows[newest].id)
+    faults = unfit(before.definition, pathway.definition)
+    if faults:
+        raise Refusal("renamed", "; ".join(faults))
 
 
 def published_version(onward: Onward, name: str, number: int) -> Pathway:

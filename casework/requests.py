@@ -110,15 +110,20 @@ def _of_sender(held: Held, asked: HandOver) -> tuple[str, ...]:
             for task in held.state.tasks.values()
             if task.hand_over == asked.id and task.kind is TaskKind.FEEDBACK
         )
-    plan = held.pathway.steps[asked.step]
+    plan = held.pathway.steps.get(asked.step)
+    if plan is None:  # of a version before; nothing of it is open
+        return (*asked.shows, *words)
     return (*asked.shows, *(field.name for field in (*plan.form, *plan.answers)), *words)
 
 
 def _of_receiver(held: Held, asked: HandOver, turn: Turn) -> tuple[str, ...]:
     if held.state.status != "open" or asked.status in ("declined", "revoked"):
         return ()
-    require(turn, held.pathway.steps[asked.step], asked.agency, asked.role)
+    plan = held.pathway.steps.get(asked.step)
+    if plan is None:
+        return ()
+    require(turn, plan, asked.agency, asked.role)
     fields = held.pathway.definition.data
     if asked.status in _TAKEN_UP:
         return asked.shows
-    return tuple(name for name in asked.shows if not fields[name].is_protected)
+    return tuple(name for name in asked.shows if name in fields and not fields[name].is_protected)

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, update
 from sqlalchemy.sql.expression import ColumnElement
 
+from casework import log
 from engine import facts as f
 from engine.machines import move
 from engine.pathway import Pathway
+from engine.records import STATES
 from engine.state import OPEN_TASK, Clock, Consent, HandOver, State, Task
 from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask
 from models.columns import table_of
+from models.keys import Cipher
 from models.notices import OwedNotice
 from models.prepared import send
 from models.writing import upsert
 
 _CLOCKS, _NOTICES = table_of(CaseClock), table_of(OwedNotice)
+_TASKS, _HAND_OVERS, _CONSENTS = table_of(CaseTask), table_of(CaseHandOver), table_of(CaseConsent)
 
 Values = dict[str, Any]
 
@@ -32,7 +37,19 @@ def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterable[tup
 def write_rows(
     connection: Connection, case_id: int, pathway: Pathway, before: State, after: State
 ) -> None:
-    """Bring the rows of tasks, hand-overs, consents and clocks to where the state is."""
+    """Bring the rows of tasks, hand-overs, consents and clocks to where the state is.
+
+    In a case that has moved to another version they are all written anew: names and labels differ.
+    """
+    if before.version not in (0, after.version):
+        for table, name, entries in (
+            (_TASKS, "ident", after.tasks),
+            (_HAND_OVERS, "ident", after.hand_overs),
+            (_CONSENTS, "name", after.consents),
+        ):
+            others = table.c[name].not_in(sorted(entries))
+            connection.execute(delete(table).where(table.c.case_id == case_id, others))
+        before = State(clocks=before.clocks)
     tasks = [_task(case_id, pathway, task) for _, task in changed(before.tasks, after.tasks)]
     upsert(connection, CaseTask, ("case_id", "ident"), tasks)
     asked = [
@@ -116,6 +133,21 @@ def _clock(case_id: int, clock: Clock) -> Values:
         "at": clock.at,
         "paused_at": clock.paused_at,
         "editions": list(clock.editions),
+    }
+
+
+def case_columns(cipher: Cipher, code: str, state: State, now: datetime) -> dict[str, Any]:
+    """The columns of a case that follow its state."""
+    clock = state.next_clock()
+    return {
+        "status": state.status,
+        "end": state.end,
+        "stages": [name for name, status in state.stages.items() if status == "open"],
+        "responsible": state.responsible,
+        "recorded_at": now,
+        # A merged case keeps its clocks, but nobody looks until it is open again.
+        "due_at": clock.at if clock and state.status == "open" else None,
+        "sealed_state": cipher.seal(STATES.encode(state), log.place_of_state(code)),
     }
 
 

@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from casework.shown import Told
 from engine import facts as f
 from engine.pathway import Pathway
-from engine.state import State
 from engine.translation import words
 
 
-def told(number: int, facts: Iterable[f.AnyFact], pathway: Pathway, state: State) -> list[Told]:
-    """The facts of one entry that are worth a line, in their order."""
-    teller = _Teller(pathway, state)
-    lines = (teller.line(fact) for fact in facts)
-    return [Told(number=number, text=text) for text in lines if text]
+def told(
+    entries: Sequence[tuple[int, Sequence[f.AnyFact]]], pathways: Mapping[int, Pathway], last: int
+) -> list[list[Told]]:
+    """Of each entry the facts that are worth a line, in their order.
+
+    Each fact is told in the words of the version under which it became true.
+
+    Args:
+        entries: numbers and facts of entries that follow each other.
+        pathways: the versions of the pathway.
+        last: the one under which the newest entry leaves the case.
+    """
+    teller, found = _Teller(pathways[last]), []
+    for number, facts in reversed(entries):
+        lines = []
+        for fact in reversed(facts):
+            lines.append(teller.line(fact))
+            if isinstance(fact, (f.CaseMigrated, f.CaseReverted)):
+                teller = _Teller(pathways[fact.before])
+        found.append([Told(number=number, text=text) for text in reversed(lines) if text])
+    return found[::-1]
 
 
 _OF_PANELS = {
@@ -27,20 +42,28 @@ _OF_PANELS = {
 }
 
 
-_OF_DUPLICATES: dict[type[Any], Callable[[Any], str]] = {
+_OF_THE_CASE: dict[type[Any], Callable[[Any], str]] = {
+    f.CaseMigrated: lambda fact: f"Moved from version {fact.before} to {fact.version}",
+    f.CaseReverted: lambda fact: f"Moved back from version {fact.before} to {fact.version}",
+    f.CaseReopened: lambda fact: f"Reopened by {fact.agency}",
     f.CaseMerged: lambda fact: f"Merged into {fact.into}",
     f.CaseUnmerged: lambda fact: "Open again: no duplicate after all",
     f.CaseTakenIn: lambda fact: f"{fact.case} was merged into this case",
     f.CaseGivenBack: lambda fact: f"{fact.case} is a case of its own again",
+    f.ClosingBegun: lambda fact: f"Being closed: {words(fact.end)}",
+    f.EndKnown: lambda fact: f"End known: {words(fact.end)}; what outlives it goes on",
+    f.AlertHeard: lambda fact: "Look at a linked case",
+    f.CaseEnded: lambda fact: f"Ended: {words(fact.end)}",
 }
+"""What has become of it as a whole; said without a word of the pathway."""
 
 
 class _Teller:
     """Knows the labels of one case. Ids begin with their step: `interview.1`."""
 
-    def __init__(self, pathway: Pathway, state: State) -> None:
-        self._pathway, self._state = pathway, state
-        self._lines: dict[type[Any], Callable[[Any], str]] = {
+    def __init__(self, pathway: Pathway) -> None:
+        self._pathway = pathway
+        self._lines: dict[type[Any], Callable[[Any], str]] = _OF_THE_CASE | {
             f.CaseOpened: lambda fact: f"Opened by {fact.agency}",
             f.SideBound: lambda fact: f"{words(fact.side)} side is {fact.country}",
             f.ResponsibilityMoved: lambda fact: f"{fact.agency} is responsible now",
@@ -66,17 +89,12 @@ class _Teller:
             f.HandOverMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.hand_over)}",
             f.HandOverLate: lambda fact: f"Not seen in time: {self._of(fact.hand_over)}",
             f.ClockMoved: self._moved,
+            f.DeadlineLifted: lambda fact: f"No date any more: {self._of(fact.key)}",
             f.ClockReached: self._reached,
             f.InterruptRaised: lambda fact: f"Raised: {self._label(fact.name)}",
             f.InterruptResolved: lambda fact: f"Resolved: {self._label(fact.name)}",
             f.PeriodNotCounted: lambda fact: f"No period can be counted: calendar {fact.calendar}",
             f.IdentitySeen: lambda fact: f"Looked at by {fact.agency}",
-            f.CaseReopened: lambda fact: f"Reopened by {fact.agency}",
-            f.ClosingBegun: lambda fact: f"Being closed: {words(fact.end)}",
-            f.EndKnown: lambda fact: f"End known: {words(fact.end)}; what outlives it goes on",
-            f.AlertHeard: lambda fact: "Look at a linked case",
-            f.CaseEnded: lambda fact: f"Ended: {words(fact.end)}",
-            **_OF_DUPLICATES,
         }
 
     def line(self, fact: f.AnyFact) -> str:

@@ -18,7 +18,7 @@ from casework import log, protected
 from casework.context import Actor, Onward
 from casework.library import Reference
 from casework.loads import read_loads, write_turns
-from casework.rows import write_notices, write_rows
+from casework.rows import case_columns, write_notices, write_rows
 from engine.commands import AnyAct, Command, Hear, Settle
 from engine.decide import Decision, decide
 from engine.errors import Refusal
@@ -26,6 +26,7 @@ from engine.facts import InterruptRaised
 from engine.loads import Loads
 from engine.pathway import Pathway
 from engine.records import STATES, Entry
+from engine.renames import Renames
 from engine.state import State
 from engine.turns.links import SAME_PERSON
 from engine.turns.turn import Turn
@@ -72,6 +73,15 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
 
 
+class Onto(msgspec.Struct, frozen=True, kw_only=True):
+    """A published version to which a case moves."""
+
+    version_id: int
+    pathway: Pathway
+    names: Renames
+    """From those of the version that it is on."""
+
+
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be recorded of a command: what it decided, or, if it was refused, what was due."""
 
@@ -79,6 +89,8 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     command: Command
     decision: Decision
     refusal: Refusal | None = None
+    onto: Onto | None = None
+    """Of a case that moves to another version of its pathway."""
 
 
 def take(
@@ -216,8 +228,9 @@ def hearing(onward: Onward, connection: Connection, made: Attempt) -> list[Attem
 
 
 def _alerts(made: Attempt) -> bool:
+    pathway = made.onto.pathway if made.onto else made.held.pathway
     raised = [fact.name for fact in made.decision.facts if isinstance(fact, InterruptRaised)]
-    return any(made.held.pathway.interrupt(name).alerts_linked for name in raised)
+    return any(pathway.interrupt(name).alerts_linked for name in raised)
 
 
 def _shut_out(made: Attempt, other: Held, word: str) -> tuple[str, ...]:
@@ -308,11 +321,12 @@ def _read_case(lock: bool) -> Any:
 
 
 def _record(connection: Connection, made: Attempt) -> int:
-    held, decision = made.held, made.decision
+    held, decision, onto = made.held, made.decision, made.onto
     row, number = held.row, int(held.row.version) + 1
+    pathway = onto.pathway if onto else held.pathway
     entry = Entry(command=made.command, facts=decision.facts)
     columns = log.sealed_entry(held.cipher, row.code, number, entry, row.last_hash)
-    queued = write_consequences(connection, row.id, held.pathway, columns, held.state, decision)
+    queued = write_consequences(connection, row.id, pathway, columns, held.state, decision)
     values = case_columns(held.cipher, row.code, decision.state, held.now)
     values["notice_at"] = min(row.notice_at or held.now, held.now) if queued else row.notice_at
     send(
@@ -323,6 +337,7 @@ def _record(connection: Connection, made: Attempt) -> int:
             "the_version": row.version,
             "version": number,
             "last_hash": columns["hash"],
+            "pathway_version_id": onto.version_id if onto else row.pathway_version_id,
             **values,
         },
     )
@@ -352,7 +367,7 @@ def _insert_entry() -> Any:
 
 @cache
 def _update_case() -> Any:
-    names = ("version", "last_hash", "notice_at", *_FROM_STATE)
+    names = ("version", "last_hash", "pathway_version_id", "notice_at", *_FROM_STATE)
     return (
         update(CASES)
         .where(CASES.c.id == bindparam("the_id"), CASES.c.version == bindparam("the_version"))
@@ -370,18 +385,3 @@ _FROM_STATE = (
     "due_at",
     "sealed_state",
 )
-
-
-def case_columns(cipher: Cipher, code: str, state: State, now: datetime) -> dict[str, Any]:
-    """The columns of a case that follow its state."""
-    clock = state.next_clock()
-    return {
-        "status": state.status,
-        "end": state.end,
-        "stages": [name for name, status in state.stages.items() if status == "open"],
-        "responsible": state.responsible,
-        "recorded_at": now,
-        # A merged case keeps its clocks, but nobody looks until it is open again.
-        "due_at": clock.at if clock and state.status == "open" else None,
-        "sealed_state": cipher.seal(STATES.encode(state), log.place_of_state(code)),
-    }

@@ -17,9 +17,10 @@ from engine.records import STATES, RecordError
 from engine.state import State
 from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask, LogEntry
 from models.columns import table_of
+from models.definitions import PathwayVersion
 from models.keys import Cipher, SealError
 
-_ENTRIES = table_of(LogEntry)
+_ENTRIES, _VERSIONS = table_of(LogEntry), table_of(PathwayVersion)
 _TASKS, _HAND_OVERS = table_of(CaseTask), table_of(CaseHandOver)
 _CONSENTS, _CLOCKS = table_of(CaseConsent), table_of(CaseClock)
 
@@ -78,6 +79,11 @@ def _meaning(connection: Connection, cipher: Cipher, row: Any, entries: Any) -> 
     faults = [] if replay(facts) == state else ["the log does not lead to the state"]
     if (row.status, row.end, row.responsible) != (state.status, state.end, state.responsible):
         faults.append("the case's row is not what the state says")
+    number = connection.execute(
+        select(_VERSIONS.c.number).where(_VERSIONS.c.id == row.pathway_version_id)
+    ).scalar()
+    if number != state.version:
+        faults.append(f"the case's row says version {number}, the state version {state.version}")
     for what, found, said in _rows(connection, row.id, state):
         faults += [f"{what} {key} is not what the state says" for key in _unlike(found, said)]
     return faults

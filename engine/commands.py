@@ -271,6 +271,18 @@ class Shorten(Act, frozen=True, tag="shorten"):
     name: str
 
 
+class Migrate(Act, frozen=True, tag="migrate"):
+    """The operator moves the case to another version of its pathway."""
+
+    version: int
+
+
+class Revert(Act, frozen=True, tag="revert"):
+    """The operator moves it back to the version before."""
+
+    version: int
+
+
 class Refresh(Act, frozen=True, tag="refresh"):
     """Nobody asks: the registry or the calendars have changed."""
 
@@ -309,6 +321,8 @@ AnyAct = (
     | Resolve
     | Extend
     | Shorten
+    | Migrate
+    | Revert
     | Refresh
     | Look
     | Link

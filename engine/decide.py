@@ -89,7 +89,12 @@ def _decide(
         settling.catch_up(turn)
     turn.occurred_at = turn.reported_at = reports.happened_at(turn, command)
     _handle(turn, command)
-    turn.occurred_at = now
+    return afterwards(turn)
+
+
+def afterwards(turn: Turn) -> Decision:
+    """What follows from whatever was done, up to the end of the turn."""
+    turn.occurred_at = turn.now
     leaving.pass_on(turn)
     progress.advance(turn)
     settling.settle(turn)

@@ -16,7 +16,9 @@ from engine.syntax import After
 
 _SECTIONS = ("roles", "data", "consents", "clocks", "stages", "steps", "interrupts", "ends")
 HEAD = "head"
-Kind = Literal["added", "removed", "changed"]
+_SHORT = ("time", "rule")
+"""Words that may be left out where they stand alone."""
+Kind = Literal["added", "removed", "changed", "renamed"]
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -74,13 +76,30 @@ def _is_own(section: str, word: str) -> bool:
 def _between(
     section: str, old: Mapping[str, Words], new: Mapping[str, Words]
 ) -> Iterator[Difference]:
+    known_as = {
+        said["was"]: name
+        for name, said in new.items()
+        if said.get("was") in old and name not in old
+    }
     for name in dict.fromkeys([*old, *new]):
-        if name not in new:
+        if name in known_as:
+            yield Difference(section, "renamed", known_as[name], "", name, known_as[name])
+            yield from _within(
+                section, known_as[name], old[name], _without_was(new[known_as[name]])
+            )
+        elif name in known_as.values():
+            continue
+        elif name not in new:
             yield Difference(section, "removed", name, before=_summary(old[name]))
         elif name not in old:
             yield Difference(section, "added", name, after=_summary(new[name]))
         else:
             yield from _within(section, name, old[name], new[name])
+
+
+def _without_was(words: Words) -> Words:
+    """What leads from one name to the other is told as that."""
+    return {word: value for word, value in words.items() if word != "was"}
 
 
 def _within(section: str, name: str, old: Words, new: Words) -> Iterator[Difference]:
@@ -124,8 +143,8 @@ def _parts(part: object) -> list[tuple[Path, object]] | None:
             for name, field in type(part).model_fields.items()
             if (value := getattr(part, name)) != field.get_default(call_default_factory=True)
         ]
-        # `due: 24 hours` is `due: {time: 24 hours}`.
-        return [(() if name == "time" else (name,), value) for name, value in said]
+        # `due: 24 hours` is `due: {time: 24 hours}`, and `running: keep` is `running: {rule: keep}`.
+        return [(() if name in _SHORT else (name,), value) for name, value in said]
     if isinstance(part, Mapping):
         return [((key,), value) for key, value in part.items()]
     if isinstance(part, tuple) and any(_parts(each) is not None for each in part):

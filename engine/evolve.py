@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from engine import facts as f
+from engine.renaming import renamed
 from engine.state import State
 
 T = TypeVar("T")
@@ -195,6 +196,23 @@ def _reopened(state: State, fact: f.CaseReopened) -> State:
     return replace(state, status=fact.status, end="", interrupts=(), moments=moments)
 
 
+def _lifted(state: State, fact: f.DeadlineLifted) -> State:
+    clock = state.clocks[fact.key]
+    left = {key: each for key, each in state.clocks.items() if key != fact.key}
+    state = replace(state, clocks=left)
+    if clock.kind == "due" and clock.about in state.tasks:
+        task = replace(state.tasks[clock.about], due_at=None)
+        return replace(state, tasks=_with(state.tasks, task.id, task))
+    if clock.kind in ("answer", "waiting"):
+        asked = replace(state.hand_overs[clock.about], answer_by=None)
+        return replace(state, hand_overs=_with(state.hand_overs, asked.id, asked))
+    return state
+
+
+def _migrated(state: State, fact: f.CaseMigrated) -> State:
+    return replace(renamed(state, fact.names), version=fact.version)
+
+
 def _unchanged(state: State, fact: f.Fact) -> State:
     return state
 
@@ -241,6 +259,10 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.AlertHeard: _unchanged,
     f.NoticeOwed: lambda s, x: replace(s, notices=x.number),
     f.NoticesCancelled: _unchanged,
+    f.DeadlineLifted: _lifted,
+    f.CaseMigrated: _migrated,
+    # Numbers of notices never come again: they are references.
+    f.CaseReverted: lambda s, x: replace(x.state, notices=s.notices),
     f.PeriodNotCounted: lambda s, x: replace(s, uncounted=(*s.uncounted, x.calendar)),
     f.IdentitySeen: _unchanged,
     f.EndKnown: lambda s, x: replace(s, end=x.end, closing=""),

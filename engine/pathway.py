@@ -337,19 +337,6 @@ class Pathway:
     def interrupt(self, name: str) -> Interrupt:
         return self.definition.interrupts[name]
 
-    def shown_to(self, plan: StepPlan, role: str) -> tuple[str, ...]:
-        """The fields that the receiver of a request may see: what the consents say that name it."""
-        naming = [each for each in map(self.consent, plan.needs) if role in each.to]
-        return tuple(dict.fromkeys(field for each in naming for field in each.shows))
-
-    def shown_to_member(self, plan: StepPlan, role: str) -> tuple[str, ...]:
-        """The fields that a member of a panel may read; over a border only what a consent shows."""
-        panel = plan.step.panel
-        shows = (*panel.shows, *panel.shows_to.get(role, ())) if panel else ()
-        if role in self.roles and self.roles[role].side != self.first_side:
-            return tuple(name for name in shows if name in self.shown_to(plan, role))
-        return shows
-
     def withdrawal(self, consent: str) -> Reaction | None:
         """What follows when the consent is taken back: its own word, or that of a refusal."""
         asked = self.consent(consent)

@@ -147,6 +147,17 @@ class Pause(Value, frozen=True):
     until: datetime
 
 
+class Kept(Value, frozen=True):
+    """What a clock is counted by in place of its entry in the definition: it ran when its case moved
+    to another version, and that says that it goes by the old one, or by both.
+    """
+
+    time: str
+    """A clock expression. `case.moved` in it is among the clock's anchors."""
+    calendar: tuple[str, ...] = ()
+    roll: str = ""
+
+
 class Clock(Value, frozen=True):
     """A moment at which the case must be looked at again, and all that it was counted from.
 
@@ -191,6 +202,7 @@ class Clock(Value, frozen=True):
     """As if its period had been so long from its start; without it, it ended at once."""
     restarts: int = 0
     """How often it was counted anew, from `start` each time, whatever it was anchored to."""
+    kept: Kept | None = None
 
 
 class Override(Value, frozen=True):

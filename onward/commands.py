@@ -170,8 +170,16 @@ COMMANDS: dict[str, dict[str, Listed]] = {
     },
     "For operators": {
         "publish": Listed(
-            "managing",
+            "publishing",
             "Check a pathway and keep its text for good: cases can be opened on it from now on.",
+        ),
+        "impact": Listed(
+            "moving",
+            "Say for each running case what a new version would mean for it. Needs the master key.",
+        ),
+        "migrate": Listed(
+            "moving",
+            "Move running cases to a new version, or back; again goes on where it was stopped.",
         ),
         "open": Listed(
             "managing",

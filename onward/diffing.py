@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +13,7 @@ import typer
 from engine.differences import Difference, differences
 from engine.loader import checked
 from engine.pathway import Pathway
-from onward.reading import whole
+from onward.reading import published, whole
 
 app = typer.Typer()
 Before = Annotated[
@@ -22,7 +21,6 @@ Before = Annotated[
     typer.Argument(metavar="A", help="A pathway's file, or a published one: NAME@VERSION."),
 ]
 After = Annotated[str, typer.Argument(metavar="B", help="The same, of another one.")]
-_PUBLISHED = re.compile(r"([a-z][a-z0-9_]*)@([0-9]+)")
 
 
 @app.command()
@@ -48,15 +46,15 @@ def diff(
 
 def _pathway(given: str) -> Pathway:
     """A file is read whole and checked; what was published stands alone, as it was."""
-    published = _PUBLISHED.fullmatch(given)
-    if published is None:
+    named = published(given)
+    if named is None:
         return checked(whole(Path(given)))
     # Two files are compared without the records, which take a second to bring along.
     from casework.publishing import published_version
     from onward.installation import installation
 
     with installation() as onward:
-        return published_version(onward, published[1], int(published[2]))
+        return published_version(onward, *named)
 
 
 def _named(pathway: Pathway) -> str:

@@ -13,6 +13,8 @@ from casework.languages import spoken
 from casework.queries import CaseLine, CaseView, LogLine
 from casework.requests import request as see_request
 from casework.turn import hold
+from casework.versions import pathways_of
+from engine.commands import Command, Migrate, Revert
 from engine.state import HandOver, Override, State, Task
 from engine.translation import OWN, Translation
 from engine.translation import words as named
@@ -326,7 +328,7 @@ def log(code: CaseCode, as_json: AsJson = False) -> None:
         "entry": [str(line.number) for line in lines],
         "recorded": [moments.show(line.recorded_at) for line in lines],
         **({"happened": happened} if any(happened) else {}),
-        "by": [line.entry.command.agency or "time" for line in lines],
+        "by": [_by(line.entry.command) for line in lines],
         "what": ["\n".join(said) for said in story_of],
     }
     show_table(columns)
@@ -338,14 +340,21 @@ def _happened(line: LogLine, moments: Moments) -> str:
     return moments.show(at) if at < line.recorded_at else ""
 
 
+def _by(command: Command) -> str:
+    """Nobody's agency acts where an operator does."""
+    if isinstance(command.act, Migrate | Revert):
+        return f"operator {command.person}".strip()
+    return command.agency or "time"
+
+
 def _stories(onward: Onward, code: str, lines: Sequence[LogLine]) -> list[list[str]]:
     """Each entry in words."""
+    entries = [(line.number, line.entry.facts) for line in lines]
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
-    return [
-        [told.text for told in story.told(line.number, line.entry.facts, held.pathway, held.state)]
-        for line in lines
-    ]
+        pathways = pathways_of(onward, connection, held, entries)
+    told = story.told(entries, pathways, held.pathway.version)
+    return [[each.text for each in found] for found in told]
 
 
 def _entry(line: LogLine, said: list[str]) -> dict[str, Any]:

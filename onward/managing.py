@@ -1,4 +1,4 @@
-"""What an operator or a manager does: publish, load a registry, open cases, verify, erase."""
+"""What an operator or a manager does: load a registry, open cases, verify, erase."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from casework import export_log, opening, publishing, queries, registering, verifying
+from casework import export_log, opening, queries, registering, verifying
 from casework.codes import as_typed
 from casework.context import Actor, Onward
 from casework.erasing import erase_case, erase_person, person_of
@@ -19,7 +19,7 @@ from engine.errors import EngineError
 from onward.answers import read_answers
 from onward.installation import AsJson, CaseCode, OccurredAt, installation
 from onward.printing import show_json
-from onward.reading import beside_of, files_of_library, read
+from onward.reading import read
 from onward.turns import turn
 
 app = typer.Typer()
@@ -31,24 +31,6 @@ app.add_typer(erase, name="erase")
 _PAGE = 500
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask whether you mean it.")]
 YamlFile = Annotated[Path, typer.Argument(metavar="FILE")]
-
-
-@app.command()
-def publish(file: YamlFile) -> None:
-    """Check a pathway and keep its text for good: cases can be opened on it from now on."""
-    ready = publishing.ready(read(file), str(file), files_of_library(file), beside_of)
-    with installation(set_up=True) as onward:
-        made = publishing.publish(onward, ready)
-    what = "published" if made.is_new else "was published already"
-    typer.echo(f"{made.name} version {made.number} {what}: {made.content_hash[:12]}")
-    beside = {"it speaks": made.languages, "it has the codes of": made.codes}
-    for said, names in beside.items():
-        if names:
-            typer.echo(f"{said} {', '.join(names)}")
-    if made.mended and not made.is_new:
-        typer.echo(f"mended: {', '.join(made.mended)}")
-    for note in made.left_out:
-        typer.echo(f"{note} [note]", err=True)
 
 
 @registry.command("load")

@@ -19,8 +19,15 @@ RATES = ".rates.yaml"
 _BESIDE = re.compile(r"(?P<name>[^.]+)\.(?P<what>[^.]+)\.yaml")
 """`home.fr.yaml` stands beside `home.yaml`, and so does whatever has a word between dots."""
 REGISTRY = "agencies.yaml"
+_PUBLISHED = re.compile(r"([a-z][a-z0-9_]*)@([0-9]+)")
 _PARTS = "parts"
 """The folder of what is no pathway by itself."""
+
+
+def published(given: str) -> tuple[str, int] | None:
+    """Name and number of `NAME@VERSION`; None for what is a file."""
+    found = _PUBLISHED.fullmatch(given)
+    return (found[1], int(found[2])) if found else None
 
 
 def read(file: Path) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from engine.loader import load_pathway
 from engine.pathway import Pathway
+from tests.random_interrupts import interrupts
 from tests.random_rights import apart, panels
 from tests.random_roles import managers
 from tests.random_times import conditions, drop_a_late_look, named_clocks, periods, roles, times
@@ -233,7 +234,7 @@ notification = st.fixed_dictionaries(
 
 
 @st.composite
-def pathways(draw: st.DrawFn) -> Pathway:
+def documents(draw: st.DrawFn) -> dict[str, Any]:
     """One to three stages; the first asks for the country and for both consents."""
     tell = draw(consent_to_tell)
     named = _named_steps(draw, tell)
@@ -249,39 +250,19 @@ def pathways(draw: st.DrawFn) -> Pathway:
         "consents": {"tell_home": tell, "going": going},
         "stages": stages,
         "clocks": HEAD["clocks"] | draw(named_clocks),
-        "interrupts": _interrupts(draw, stages),
+        "interrupts": interrupts(draw, stages, reactions),
     }
+    return document
+
+
+def loaded(document: dict[str, Any]) -> Pathway:
     text = json.dumps(document)
     note(text)
     return load_pathway(text, "random.yaml")
 
 
-def _interrupts(draw: st.DrawFn, stages: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    return {
-        "pause": {
-            "raised_by": ["manager", "home"],
-            "suspends": draw(st.sampled_from(["all", *stages])),
-            "review": "3 days",
-            "tell": ["home"],
-        },
-        "bars": {
-            "raised_by": "screener",
-            "bars": draw(st.sampled_from(["origin", "home", "manager", ["origin", "manager"]])),
-            "set": {"seeks": True, "risk": "high"},
-        },
-        "leaves": {"raised_by": ["screener", "responsible"], "then": "end gone"},
-        "stops": {"raised_by": ["screener", "responsible"], "then": "end stays"},
-        "again": {
-            "raised_by": ["manager"],
-            "then": f"back to {draw(st.sampled_from(list(stages)))}, at most 2, then go on",
-        },
-        "asks": {
-            "raised_by": ["screener", "manager"],
-            "withdraws": [draw(st.sampled_from(list(stages)))],
-            "review": "3 days",
-            "resolved": {"yes": draw(reactions), "no": "go on"},
-        },
-    }
+def pathways() -> st.SearchStrategy[Pathway]:
+    return documents().map(loaded)
 
 
 def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

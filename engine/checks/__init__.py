@@ -16,6 +16,7 @@ from engine.checks.interrupts import check_interrupt
 from engine.checks.names import Fault, Names
 from engine.checks.repeats import check_echoes
 from engine.checks.steps import check_stage
+from engine.checks.versions import check_versions
 from engine.checks.written import check_written
 from engine.definition import Definition
 
@@ -40,3 +41,4 @@ def _faults(names: Names) -> Iterator[Fault]:
     yield from check_cycles(names)
     yield from check_echoes(names)
     yield from check_written(names)
+    yield from check_versions(names)

@@ -18,6 +18,7 @@ from engine.definition.templates import Heading, Part, PathwayFile, Use
 from engine.definition.times import (
     Extension,
     NamedTime,
+    Running,
     Shortening,
     Time,
     answered_lengths,
@@ -25,7 +26,7 @@ from engine.definition.times import (
     moments_of,
     most_answered,
 )
-from engine.definition.whole import Definition
+from engine.definition.whole import Definition, RunningCases
 
 __all__ = [
     "ALL",
@@ -48,6 +49,8 @@ __all__ = [
     "Reopen",
     "Repeat",
     "Role",
+    "Running",
+    "RunningCases",
     "Series",
     "Shortening",
     "Stage",

@@ -17,6 +17,8 @@ class Consent(Entry):
     """What the person is asked to agree to."""
 
     ask: str
+    was: Name | None = None
+    """Its name in the version before."""
     to: Names = ()
     """The roles whose agencies are named to the person; none for a wish that shares nothing."""
     any: Flag = False

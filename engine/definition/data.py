@@ -12,6 +12,8 @@ class DataField(Entry):
     """One thing that is known of a case. Exactly one of the type words is given."""
 
     title: Title | None = None
+    was: Name | None = None
+    """Its name in the version before."""
     text: Flag = False
     number: Flag = False
     yes_no: Flag = False

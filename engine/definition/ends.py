@@ -16,6 +16,8 @@ class End(Entry):
     """An end. With a form or an approval the case is closed in a task of its own first."""
 
     kind: EndKind
+    was: Name | None = None
+    """Its name in the version before."""
     form: Form = ()
     """What is asked when the case is closed, written as that of a step is."""
     by: Name | None = None

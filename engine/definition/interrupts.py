@@ -15,6 +15,8 @@ class Interrupt(Entry):
 
     title: Title | None = None
     label: Title | None = None
+    was: Name | None = None
+    """Its name in the version before."""
     source: str | None = None
     raised_by: Names
     """Roles that may raise it, and no others; `responsible` among them is whoever is."""

@@ -24,6 +24,8 @@ class Role(Entry):
     type: Name
     """As in the registry."""
     side: Name
+    was: Name | None = None
+    """Its name in the version before."""
     area: Name | None = None
     """A field: the agency serves the area that is answered there."""
     language: Name | None = None

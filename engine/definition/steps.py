@@ -69,6 +69,8 @@ class Step(Entry):
     title: Title | None = None
     label: Title | None = None
     """Neutral words for notices and for Prefect, where the title is not."""
+    was: Name | None = None
+    """Its name in the version before."""
     source: str | None = None
     by: Name | None = None
     panel: Panel | None = None
@@ -152,6 +154,8 @@ class Stage(Entry):
 
     title: Title | None = None
     label: Title | None = None
+    was: Name | None = None
+    """Its name in the version before."""
     after: AfterText = Field(default_factory=After)
     when: ConditionText | None = None
     otherwise: ReactionText | None = None

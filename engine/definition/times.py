@@ -11,10 +11,12 @@ from engine.definition.entries import (
     Calendars,
     ClockText,
     ConditionText,
+    DurationText,
     Entry,
     Flag,
     LengthText,
     MomentNames,
+    Name,
     Names,
     Path,
     StandstillText,
@@ -47,6 +49,24 @@ class Shortening(Entry):
     """As if the period had been so long from its start; without it, it ends at once."""
 
 
+class Running(Entry):
+    """What becomes of a period that runs when its case moves to this version, if it had begun before
+    the version is in effect. One that began later is counted as the version says.
+
+    Source: transitional provisions, as of the change from 45 to 30 days (F49).
+    """
+
+    rule: Literal["recount", "keep", "shorter", "longer"] = "recount"
+    """By this version; by the one before; by the one of the two that ends first, or last."""
+    at_least: DurationText | None = None
+    """Where it ends earlier than it would have, then not within so long after the move."""
+
+
+def _running(value: object) -> object:
+    """`keep` is short for `{rule: keep}`."""
+    return {"rule": value} if isinstance(value, str) else value
+
+
 class Time(Entry):
     """A period or moment, with where its number comes from."""
 
@@ -67,6 +87,14 @@ class Time(Entry):
     """Moments from which it is counted anew."""
     extend: Extension | None = None
     shorten: Shortening | None = None
+    running: Annotated[
+        Running | None,
+        BeforeValidator(
+            _running,
+            json_schema_input_type=Literal["recount", "keep", "shorter", "longer"] | Running | None,
+        ),
+    ] = None
+    """Of a case that moves to this version while it runs; counted anew if it is not said."""
 
     @property
     def anchors(self) -> frozenset[str]:
@@ -103,6 +131,8 @@ class Time(Entry):
 class NamedTime(Time):
     """A period with a name of its own."""
 
+    was: Name | None = None
+    """Its name in the version before."""
     when: ConditionText | None = None
     """It does not start before this holds."""
 

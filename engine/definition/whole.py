@@ -5,16 +5,33 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
 from engine.definition.ends import Reopen, WrittenEnd
-from engine.definition.entries import Entry, Name, Names, Title
+from engine.definition.entries import ConditionText, Entry, Name, Names, Title
 from engine.definition.interrupts import Interrupt
 from engine.definition.roles import RoleText
 from engine.definition.steps import Stage
 from engine.definition.times import NamedTiming, Time, Timing
+
+
+class RunningCases(Entry):
+    """What a new version means for the cases that run on those before it."""
+
+    rule: Literal["pin", "migrate", "ask"]
+    """They stay where they are; they move; they move as the agencies say."""
+    when: ConditionText | None = None
+    """Only a case of which this holds moves; read with the names of this version."""
+
+
+def _running_cases(value: object) -> object:
+    """`migrate` is short for `{rule: migrate}`."""
+    return {"rule": value} if isinstance(value, str) else value
+
+
+_Written = Literal["pin", "migrate", "ask"] | RunningCases
 
 
 class Definition(Entry):
@@ -24,7 +41,9 @@ class Definition(Entry):
     version: Annotated[int, Field(ge=1)]
     title: Title
     effective: date
-    running_cases: Literal["pin", "migrate", "ask"] = "pin"
+    running_cases: Annotated[
+        RunningCases, BeforeValidator(_running_cases, json_schema_input_type=_Written)
+    ] = RunningCases(rule="pin")
     source: str | None = None
     review: Timing = Field(
         default_factory=lambda: Time.model_validate({"time": "1 month", "assumed": True})

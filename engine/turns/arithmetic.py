@@ -71,8 +71,7 @@ class _Sum:
         if to is not None:
             if not isinstance(to, Duration):
                 return whole
-            assert isinstance(expression, Moment), "checked: only a single period becomes shorter"
-            short = self._moved(replace(expression, duration=to), ())
+            short = self._moved(_as_long_as(to, expression), ())
             if short is None:
                 return whole
             at = max(short.at, on)
@@ -174,3 +173,10 @@ def first_of(leaf: Moment, start: date, calendar: Calendar) -> datetime:
         day = start.astimezone(zone).date() if isinstance(start, datetime) else start
         return first_moment(birthday(day, leaf.birthday), zone)
     return start if isinstance(start, datetime) else first_moment(start, zone)
+
+
+def _as_long_as(to: Duration, expression: ClockExpression) -> ClockExpression:
+    """A single period, or what was kept of one from a version before: as if it had been so long."""
+    if isinstance(expression, Moment):
+        return replace(expression, duration=to) if is_period(expression) else expression
+    return replace(expression, of=tuple(_as_long_as(to, each) for each in expression.of))

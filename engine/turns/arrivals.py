@@ -37,8 +37,8 @@ def _hand_over(turn: Turn, role: str) -> HandOver | None:
     agreed = [
         each
         for each in turn.state.hand_overs.values()
-        if role in (each.role, steps[each.step].receiver)
-        and each.status in ("accepted", "prepared")
+        if each.status in ("accepted", "prepared")
+        and role in (each.role, steps[each.step].receiver)
     ]
     return agreed[-1] if agreed else None
 

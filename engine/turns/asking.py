@@ -11,7 +11,7 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
 from engine.state import HandOver
-from engine.turns import consents, counting, ladders, messages, separation
+from engine.turns import consents, counting, ladders, messages, separation, showing
 from engine.turns.turn import Turn
 
 
@@ -33,7 +33,7 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
         sender=sender,
         status=move("hand_over", "new", "inform" if kind == "notification" else "offer"),
         consents=plan.needs,
-        shows=turn.pathway.shown_to(plan, role),
+        shows=showing.shown_to(turn, plan, role),
         offered_at=turn.sending,
         kind=kind,
     )

@@ -262,8 +262,9 @@ def withdraw(turn: Turn, name: str, agency: str) -> None:
 def withdraw_offers(turn: Turn, name: str) -> None:
     """Take back what was asked on the ground of a consent, and have the informed stop."""
     for asked in turn.state.hand_overs.values():
-        needed = turn.pathway.steps[asked.step].needs
-        if name in needed and asked.status in revoking.REVOCABLE:
+        if asked.status not in revoking.REVOCABLE:
+            continue
+        if name in turn.pathway.steps[asked.step].needs:
             revoking.revoke(turn, asked, notice="stop_and_confirm")
     plans = turn.pathway.steps.values()
     revoking.drop_steps(turn, [each for each in plans if name in each.needs])

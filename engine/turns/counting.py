@@ -13,9 +13,10 @@ from msgspec.structs import replace
 
 from engine.calendars import Calendar, together
 from engine.definition import Series, Time
+from engine.expressions import parse_clock
 from engine.questions import lookup
-from engine.state import Clock, Task, TaskKind
-from engine.syntax import Duration, Moment, is_period, moments_in
+from engine.state import Clock, Kept, Task, TaskKind
+from engine.syntax import Duration, Moment, Roll, is_period, moments_in
 from engine.turns.arithmetic import Rule, first_of, reckon
 from engine.turns.lengths import own_extension
 from engine.turns.turn import Turn, moment_of
@@ -27,6 +28,9 @@ Kind = Literal[
 
 def rule_of(turn: Turn, clock: Clock) -> Rule | None:
     """What a clock is counted by; None where the definition has nothing for it any more."""
+    time = time_of(turn, clock) if clock.kind not in ("series", "expiry", "rung") else None
+    if clock.kept:
+        return _kept_rule(clock.kept, time)
     about = clock.about
     if clock.kind == "series":
         series = turn.pathway.steps[about].step.series
@@ -38,8 +42,17 @@ def rule_of(turn: Turn, clock: Clock) -> Rule | None:
     if clock.kind == "rung":
         rung = turn.pathway.steps[about.partition(".")[0]].step.late[clock.rung]
         return Rule(Moment(rung.offset, before=rung.before))
-    time = time_of(turn, clock)
     return Rule(time.time, time) if time else None
+
+
+def _kept_rule(kept: Kept, time: Time | None) -> Rule:
+    """Only how long it is goes by what was kept; what else may move it, by the definition."""
+    expression = parse_clock(kept.time)
+    if time is None:
+        return Rule(expression)
+    roll = Roll(kept.roll) if kept.roll else None
+    changed = {"time": expression, "calendar": kept.calendar, "roll": roll}
+    return Rule(expression, time.model_copy(update=changed))
 
 
 def period_of(series: Series, number: int) -> Duration:

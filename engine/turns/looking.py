@@ -6,8 +6,8 @@ from engine import facts as f
 from engine.commands import Look
 from engine.errors import Refusal
 from engine.four_eyes import seat_of
-from engine.pathway import Pathway
 from engine.state import Answer, Task, TaskKind
+from engine.turns.showing import shown_to_member
 from engine.turns.turn import Turn
 
 
@@ -38,7 +38,7 @@ def readable(turn: Turn, known: tuple[str, ...], agency: str) -> tuple[str, ...]
     if agency == turn.state.responsible:
         return known
     own = _own_tasks(turn, agency)
-    asked = {name for task in own for name in _needed(turn.pathway, task)}
+    asked = {name for task in own for name in _needed(turn, task)}
     return tuple(name for name in known if name in asked)
 
 
@@ -50,7 +50,7 @@ def open_answers(turn: Turn, agency: str) -> dict[str, Answer]:
         name
         for plan, task in plans
         if plan and task.kind is TaskKind.VOTE
-        for name in turn.pathway.shown_to_member(plan, seat_of(task))
+        for name in shown_to_member(turn, plan, seat_of(task))
     ]
     return {name: state.data[name] for name in shown if name in state.data}
 
@@ -59,8 +59,9 @@ def _own_tasks(turn: Turn, agency: str) -> list[Task]:
     return [task for task in turn.state.open_tasks() if task.agency == agency]
 
 
-def _needed(pathway: Pathway, task: Task) -> set[str]:
+def _needed(turn: Turn, task: Task) -> set[str]:
+    pathway = turn.pathway
     plan = pathway.steps.get(task.step)
     if plan is None or plan.step.panel is None:
         return {field.name for field in pathway.form_of(task)}
-    return set(pathway.shown_to_member(plan, seat_of(task)))
+    return set(shown_to_member(turn, plan, seat_of(task)))

@@ -15,6 +15,8 @@ def find(turn: Turn, ident: str, agency: str, *, sender: bool = False) -> HandOv
     if asked is None:
         raise Refusal("not_found", f"this case has no hand-over {ident}")
     turn.require_agency(agency, turn.sender_of(asked) if sender else asked.agency)
+    if asked.step not in turn.pathway.steps:
+        raise Refusal("not_open", f"hand-over {ident} is over: this version has no {asked.step}")
     return asked
 
 

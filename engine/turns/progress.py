@@ -43,7 +43,7 @@ def advance(turn: Turn) -> None:
         consents.lapse(turn)
         if turn.pathway.awaits_moments or turn.state.uncounted:
             _set_late_clocks(turn)
-        if turn.pathway.watches_clocks:
+        if turn.pathway.watches_clocks or timing.keeps_any(turn):
             timing.watch(turn)
         stopping.stop_what_must(turn)
         _reach_named_clocks(turn)

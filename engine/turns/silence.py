@@ -6,7 +6,7 @@ from engine.errors import Refusal
 from engine.pathway import StepPlan
 from engine.state import UNANSWERED, HandOver, Task, TaskKind
 from engine.syntax import NextReceiver, Reaction, Tell
-from engine.turns import asking, consents, messages, revoking, tasks
+from engine.turns import asking, consents, ladders, messages, revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
@@ -90,8 +90,7 @@ def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
     if outcome == "wait_on" and asked.status == "silent":
         messages.send(turn, asked, "wait_on", person)
         asking.start_clocks(turn, plan, turn.state.hand_overs[asked.id])
-        needed = next(iter(plan.needs), "")
-        turn.tell(asked.agency, "reminder", asked.id, plan.label, consent=needed)
+        ladders.remember(turn, asked.agency, "reminder", asked.id)
     elif outcome == "wait_on":
         offer_again(turn, plan, asked)
     else:

@@ -28,7 +28,7 @@ from engine.turns.counting import (
 from engine.turns.lengths import own_extension
 from engine.turns.turn import Turn
 
-Because = Literal["extended", "shortened", "restarted", "calendar", "followed"]
+Because = Literal["extended", "shortened", "restarted", "calendar", "followed", "migrated"]
 
 
 def move(turn: Turn, clock: Clock, before: datetime, because: Because) -> None:
@@ -75,10 +75,15 @@ def watch(turn: Turn) -> None:
     keep_pace(turn)
 
 
+def keeps_any(turn: Turn) -> bool:
+    """Some clock is counted by what was kept of another version, whatever this one watches."""
+    return any(clock.kept for clock in turn.state.clocks.values())
+
+
 def _is_steady(turn: Turn, clock: Clock) -> bool:
     """Only an act moves it, or that its stage rests."""
     step = clock.about.partition(".")[0]
-    return clock.kind != "named" and step in turn.pathway.steady_steps
+    return clock.kind != "named" and not clock.kept and step in turn.pathway.steady_steps
 
 
 def _lets_go(turn: Turn, clock: Clock) -> bool:

@@ -71,7 +71,8 @@ def test_the_log_tells_of_a_moved_deadline(onward: Onward) -> None:
     newest = queries.case_log(onward, code)[-1]
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
-    said = told(newest.number, newest.entry.facts, held.pathway, held.state)
+    entries = [(newest.number, newest.entry.facts)]
+    (said,) = told(entries, {1: held.pathway}, held.pathway.version)
     assert [each.text for each in said] == ["Due later: Interview"]
     assert newest.entry.command.agency == ""
 

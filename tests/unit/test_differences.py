@@ -85,3 +85,14 @@ def test_a_step_that_moved_is_the_same_step_in_another_stage() -> None:
 def test_the_head_of_a_pathway_has_no_sections_in_it() -> None:
     """What stands under them is told once, at its own entry."""
     assert {each.section for each in compared(("by: manager", "by: screener"))} == {"steps"}
+
+
+def test_what_has_another_name_is_the_same_entry() -> None:
+    """Compared with what it was, where `was` says so."""
+    found = compared(
+        ("look: {by: manager,", "weigh: {was: look, by: screener,"),
+    )
+    assert found == [
+        Difference("steps", "renamed", "weigh", "", "look", "weigh"),
+        Difference("steps", "changed", "weigh", "by", "manager", "screener"),
+    ]

@@ -49,6 +49,7 @@ LANGUAGE = (
     "times",
     "interrupts",
     "templates",
+    "versions",
 )
 LANGUAGE_PAGES = tuple(f"{name}.md" for name in LANGUAGE)
 WHOLE_PAGES = (

@@ -31,7 +31,8 @@ def why(case: Case) -> dict[str, str]:
 
 
 def stories(case: Case) -> list[str]:
-    return [each.text for each in story.told(1, case.facts, case.pathway, case.state)]
+    (found,) = story.told([(1, case.facts)], {1: case.pathway}, 1)
+    return [each.text for each in found]
 
 
 def test_a_period_that_nobody_has_ended_has_elapsed() -> None:

@@ -14,7 +14,9 @@ from engine.coverage import coverage
 from engine.definition import Panel
 from engine.facts import DecisionMade, IdentitySeen
 from engine.registry import Agency, Registry
-from tests.factories import CARE, CARE2, DESK, HEAD, HOME, REGISTRY, Case
+from engine.turns.showing import shown_to_member
+from engine.turns.turn import Turn
+from tests.factories import CALENDARS, CARE, CARE2, DESK, HEAD, HOME, REGISTRY, Case
 
 LEAD, EXPERT = "GH-LEAD", "GH-EXPERT"
 WITH_LEAD = Registry(
@@ -211,7 +213,8 @@ def test_a_manager_reads_how_it_came_about() -> None:
     case = opened()
     vote(case, "lead", "approved", LEAD)
     vote(case, "expert", "approved", EXPERT)
-    lines = [each.text for each in told(1, case.facts, case.pathway, case.state)]
+    (found,) = told([(1, case.facts)], {1: case.pathway}, 1)
+    lines = [each.text for each in found]
     assert "The panel agreed: Plan" in lines
     assert not [line for line in lines if "approved" in line.lower()]
 
@@ -281,8 +284,10 @@ def test_what_the_responsible_agency_reads_as_a_member_stays_with_the_seat() -> 
         "screener, lead", "responsible, lead"
     )
     case = Case(body, head=ROLES, registry=WITH_LEAD)
-    assert case.pathway.shown_to_member(case.pathway.steps["plan"], "responsible") == ("full_name",)
-    assert case.pathway.shown_to_member(case.pathway.steps["plan"], "lead") == ()
+    turn = Turn(case.pathway, case.state, case.now, case.registry, CALENDARS)
+    plan = case.pathway.steps["plan"]
+    assert shown_to_member(turn, plan, "responsible") == ("full_name",)
+    assert shown_to_member(turn, plan, "lead") == ()
     case.do(c.Look(known=("full_name",)), LEAD)
     assert [fact.fields for fact in case.last if isinstance(fact, IdentitySeen)] == [()]
 

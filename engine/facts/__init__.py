@@ -4,13 +4,38 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import msgspec
-
+from engine.facts.base import Fact as Fact
+from engine.facts.others import (
+    AlertHeard as AlertHeard,
+)
+from engine.facts.others import (
+    CaseGivenBack as CaseGivenBack,
+)
+from engine.facts.others import (
+    CaseLinked as CaseLinked,
+)
+from engine.facts.others import (
+    CaseMerged as CaseMerged,
+)
+from engine.facts.others import (
+    CaseTakenIn as CaseTakenIn,
+)
+from engine.facts.others import (
+    CaseUnlinked as CaseUnlinked,
+)
+from engine.facts.others import (
+    CaseUnmerged as CaseUnmerged,
+)
+from engine.facts.versions import (
+    CaseMigrated as CaseMigrated,
+)
+from engine.facts.versions import (
+    CaseReverted as CaseReverted,
+)
+from engine.facts.versions import (
+    DeadlineLifted as DeadlineLifted,
+)
 from engine.state import Answer, Clock, Consent, HandOver, Override, Task
-
-
-class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="is"):
-    """Base of all facts."""
 
 
 class CaseOpened(Fact, frozen=True, tag="case_opened"):
@@ -175,7 +200,7 @@ class ClockSet(Fact, frozen=True, tag="clock_set"):
 
 
 class ClockMoved(Fact, frozen=True, tag="clock_moved"):
-    """A clock got another moment; `because` is a word: extended, shortened, restarted, calendar, followed."""
+    """A clock got another moment; `because` is a word of `timing.Because`."""
 
     clock: Clock
     before: datetime
@@ -233,23 +258,6 @@ class InterruptResolved(Fact, frozen=True, tag="interrupt_resolved"):
     outcome: str = ""
 
 
-class CaseLinked(Fact, frozen=True, tag="case_linked"):
-    """The person of `case` is a `word` of this one's."""
-
-    case: str
-    word: str
-
-
-class CaseUnlinked(Fact, frozen=True, tag="case_unlinked"):
-    case: str
-
-
-class AlertHeard(Fact, frozen=True, tag="alert_heard"):
-    """Something threatens the person of a linked case."""
-
-    case: str
-
-
 class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
     """`kind` is a word of `notices`; `about` is the task or hand-over."""
 
@@ -293,33 +301,6 @@ class CaseReopened(Fact, frozen=True, tag="case_reopened"):
     agency: str
     by: str
     reason: str
-
-
-class CaseMerged(Fact, frozen=True, tag="case_merged"):
-    """The case is closed: it is a duplicate of the one into which it was merged."""
-
-    into: str
-    status: str
-    by: str
-
-
-class CaseUnmerged(Fact, frozen=True, tag="case_unmerged"):
-    """It is none, and open again."""
-
-    status: str
-    by: str
-
-
-class CaseTakenIn(Fact, frozen=True, tag="case_taken_in"):
-    """Another case turned out to be a duplicate of this one."""
-
-    case: str
-
-
-class CaseGivenBack(Fact, frozen=True, tag="case_given_back"):
-    """It turned out to be none."""
-
-    case: str
 
 
 class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
@@ -387,6 +368,9 @@ AnyFact = (
     | NoticeOwed
     | NoticesCancelled
     | PeriodNotCounted
+    | CaseMigrated
+    | CaseReverted
+    | DeadlineLifted
     | IdentitySeen
     | ClosingBegun
     | EndKnown

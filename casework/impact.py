@@ -1,0 +1,129 @@
+"""What a new version would mean for each running case; nothing is changed by looking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+import msgspec
+from msgspec.structs import replace
+
+from casework.context import Onward
+from casework.migrating import known_to, open_cases
+from casework.turn import Held, Onto, hold
+from casework.versions import Line, line_of
+from engine import migrating
+from engine.errors import Refusal
+from engine.migrating import MovedDeadline, Verdict, Word
+from engine.pathway import Pathway
+from engine.state import State
+from models.keys import SealError
+
+
+class CaseImpact(msgspec.Struct, frozen=True, kw_only=True):
+    """What would become of one case."""
+
+    code: str
+    version: int
+    """The one that it is on."""
+    responsible: str
+    word: str
+    """unaffected | stays | can move | cannot"""
+    reasons: tuple[str, ...]
+    deadlines: tuple[MovedDeadline, ...]
+    agencies: dict[str, tuple[str, ...]]
+    """Who answers for it or has something to do in it, each with the sides of its country."""
+
+
+def impact(onward: Onward, new: Pathway, *, on_purpose: bool = False) -> Iterator[CaseImpact]:
+    """Each open case on an older version, in the order in which they were opened.
+
+    Args:
+        new: a published version, or a draft of one.
+        on_purpose: as if each case were named to `onward migrate`.
+
+    Raises:
+        Refusal: `unknown_pathway`, if no version of it was published.
+    """
+    with onward.store.read() as connection:
+        line = line_of(onward, connection, new.name, new)
+    if not any(line.ids.values()):
+        raise Refusal("unknown_pathway", f"no version of {new.name} was published: no case runs")
+    older = [ident for number, ident in line.ids.items() if number < new.version]
+    for code in open_cases(onward, older):
+        with suppress(_Gone):
+            yield _of_case(onward, code, line, new, on_purpose)
+
+
+class _Gone(Exception):
+    """The case has ended meanwhile, or would as soon as somebody looks."""
+
+
+def _of_case(onward: Onward, code: str, line: Line, new: Pathway, on_purpose: bool) -> CaseImpact:
+    try:
+        with onward.store.read() as connection:
+            held = hold(onward, connection, code, lock=False)
+            onto = line.onto(held.pathway.version, new.version)
+            known = known_to(onward, connection, held, onto)
+    except SealError as error:
+        raise _Gone from error
+    return _weighed(held, onto, known, on_purpose)
+
+
+def _weighed(held: Held, onto: Onto, known: migrating.Known, on_purpose: bool) -> CaseImpact:
+    reference = replace(known, loads=held.loads)
+    state = migrating.settled(held.pathway, held.state, held.now, reference)
+    if state.status != "open":
+        raise _Gone
+    verdict: Verdict = migrating.weigh(
+        held.pathway,
+        migrating.Onto(onto.pathway, onto.names),
+        state,
+        held.now,
+        known,
+        on_purpose=on_purpose,
+    )
+    return CaseImpact(
+        code=held.row.code,
+        version=held.pathway.version,
+        responsible=state.responsible,
+        word=verdict.word,
+        reasons=verdict.reasons,
+        deadlines=verdict.deadlines,
+        agencies=_agencies(state),
+    )
+
+
+def _agencies(state: State) -> dict[str, tuple[str, ...]]:
+    """The code of an agency begins with its country."""
+    owners = {state.responsible, *(each.agency for each in state.open_tasks())}
+    owners |= {each.agency for each in state.open_hand_overs()}
+    return {
+        agency: tuple(
+            side for side, country in state.sides.items() if country == agency.partition("-")[0]
+        )
+        for agency in sorted(owners)
+    }
+
+
+class AgencyLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What a new version means for the cases of one agency, on one side."""
+
+    agency: str
+    side: str
+    """Empty where its country is that of no side."""
+    counts: dict[str, int]
+
+
+def by_agency(found: list[CaseImpact]) -> list[AgencyLine]:
+    """How many cases of each kind every agency has a part in."""
+    counts: dict[tuple[str, str], dict[str, int]] = {}
+    for case in found:
+        for agency, sides in case.agencies.items():
+            for side in sides or ("",):
+                line = counts.setdefault((side, agency), dict.fromkeys(Word, 0))
+                line[case.word] += 1
+    return [
+        AgencyLine(agency=agency, side=side, counts=line)
+        for (side, agency), line in sorted(counts.items())
+    ]

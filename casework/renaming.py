@@ -1,0 +1,71 @@
+"""What is stored by names of a pathway beside the sealed state, when a case gets other names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from casework.context import Onward
+from casework.protected import newest_values, open_value, owner_of, place_of, seal_values
+from engine.renames import Renames
+from engine.renaming import renamed_ident
+from models.columns import table_of
+from models.keys import Cipher
+from models.notices import OwedNotice
+from models.people import CarriedValue, ProtectedValue
+
+_NOTICES = table_of(OwedNotice)
+_VALUES, _CARRIED = table_of(ProtectedValue), table_of(CarriedValue)
+
+
+def rename_notices(connection: Connection, case_id: int, names: Renames) -> None:
+    """What was not sent yet is about the same as before, by its new name."""
+    waiting = (_NOTICES.c.case_id == case_id) & _NOTICES.c.status.in_(("queued", "undeliverable"))
+    query = select(_NOTICES.c.id, _NOTICES.c.about, _NOTICES.c.consent).where(waiting)
+    for row in connection.execute(query).all():
+        about = renamed_ident(row.about, names)
+        consent = names.consents.get(row.consent, row.consent)
+        if (about, consent) != (row.about, row.consent):
+            statement = update(_NOTICES).where(_NOTICES.c.id == row.id)
+            connection.execute(statement.values(about=about, consent=consent))
+
+
+def rename_values(
+    onward: Onward, connection: Connection, case: Any, entry: int, names: Renames
+) -> None:
+    """Protected values are sealed under their names: each that has another is sealed anew.
+
+    What an earlier case of the person has handed on stays there as it is, and is kept here by its
+    new name.
+    """
+    if case.person_key is None:
+        return  # erased: nothing can be read, by no name
+    cipher = onward.keys.cipher(case.person_key, owner_of(case.person_id))
+    own = select(_VALUES).where(_VALUES.c.case_id == case.id)
+    for row in connection.execute(own).all():
+        name = _renamed(row.name, names)
+        if name != row.name:
+            _seal_anew(connection, cipher, row, name)
+    for old, row in newest_values(connection, case.id).items():
+        name = _renamed(old, names)
+        if name != old:  # all own ones have their new names by now
+            value = {name: open_value(onward, row)}
+            seal_values(connection, case.id, case.person_id, cipher, entry, value)
+            link = (_CARRIED.c.case_id == case.id) & (_CARRIED.c.value_id == row.id)
+            connection.execute(delete(_CARRIED).where(link))
+
+
+def _seal_anew(connection: Connection, cipher: Cipher, row: Any, name: str) -> None:
+    value = cipher.open(row.sealed, place_of(row.case_id, row.name, row.entry))
+    sealed = cipher.seal(value, place_of(row.case_id, name, row.entry))
+    statement = update(_VALUES).where(_VALUES.c.id == row.id)
+    connection.execute(statement.values(name=name, sealed=sealed))
+
+
+def _renamed(name: str, names: Renames) -> str:
+    """A field, or words that belong to a task or a request: `conditions ask_home.1`."""
+    word, space, about = name.rpartition(" ")
+    if not space:
+        return names.data.get(name, name)
+    return f"{word} {renamed_ident(about, names)}"

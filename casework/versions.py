@@ -1,0 +1,86 @@
+"""Published versions of a pathway: which there are, and the way from one to another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from casework.context import Onward
+from casework.turn import Held, Onto
+from engine import facts as f
+from engine.errors import Refusal
+from engine.pathway import Pathway
+from engine.renames import Renames, renames
+from models.columns import table_of
+from models.definitions import Installation, PathwayVersion
+
+_VERSIONS, _INSTALLATION = table_of(PathwayVersion), table_of(Installation)
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """All versions of one pathway, in their order; the last may be a draft (id 0)."""
+
+    ids: dict[int, int]
+    """By their numbers."""
+    pathways: dict[int, Pathway]
+
+    def onto(self, before: int, after: int) -> Onto:
+        """The way from one version to another, over all that were published in between."""
+        forth = self._names(min(before, after), max(before, after))
+        return Onto(
+            version_id=self.ids[after],
+            pathway=self.pathways[after],
+            names=forth if before < after else forth.back(),
+        )
+
+    def _names(self, first: int, last: int) -> Renames:
+        numbers = [each for each in sorted(self.pathways) if first <= each <= last]
+        found = Renames()
+        for one, next_one in pairwise(numbers):
+            old, new = self.pathways[one].definition, self.pathways[next_one].definition
+            found = found.then(renames(old, new))
+        return found
+
+
+def line_of(
+    onward: Onward, connection: Connection, name: str, draft: Pathway | None = None
+) -> Line:
+    """Every version of a pathway.
+
+    Args:
+        draft: one that was not published yet.
+    """
+    query = select(_VERSIONS.c.id, _VERSIONS.c.number).where(_VERSIONS.c.name == name)
+    rows: list[Any] = list(connection.execute(query.order_by(_VERSIONS.c.number)))
+    ids = {row.number: row.id for row in rows}
+    at = connection.execute(select(_INSTALLATION.c.reference_version)).scalar_one()
+    pathways = {row.number: onward.library.speaking(connection, row.id, at) for row in rows}
+    if draft is not None and draft.version not in ids:
+        ids, pathways = ids | {draft.version: 0}, pathways | {draft.version: draft}
+    return Line(ids=ids, pathways=pathways)
+
+
+def require_published(line: Line, name: str, number: int) -> Pathway:
+    """Raises Refusal `unknown_pathway`."""
+    if not line.ids.get(number):
+        known = ", ".join(str(each) for each, ident in sorted(line.ids.items()) if ident)
+        there = f": {name} has {known}" if known else ""
+        raise Refusal("unknown_pathway", f"version {number} of {name} was not published{there}")
+    return line.pathways[number]
+
+
+def pathways_of(
+    onward: Onward,
+    connection: Connection,
+    held: Held,
+    entries: Iterable[tuple[int, Iterable[f.AnyFact]]],
+) -> Mapping[int, Pathway]:
+    """The versions under which entries of a case were made: nearly always its own alone."""
+    moves = (f.CaseMigrated, f.CaseReverted)
+    if any(isinstance(fact, moves) for _, facts in entries for fact in facts):
+        return line_of(onward, connection, held.pathway.name).pathways
+    return {held.pathway.version: held.pathway}

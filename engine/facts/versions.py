@@ -1,0 +1,31 @@
+"""Facts about the version of its pathway that a case is on."""
+
+from __future__ import annotations
+
+from engine.facts.base import Fact
+from engine.renames import Renames
+from engine.state import State
+
+
+class CaseMigrated(Fact, frozen=True, tag="case_migrated"):
+    """The case goes on by another version; facts behind this one have the names of that."""
+
+    before: int
+    version: int
+    names: Renames
+    by: str = ""
+
+
+class CaseReverted(Fact, frozen=True, tag="case_reverted"):
+    """Nothing has happened since the case was moved: it stands again where it stood before."""
+
+    before: int
+    version: int
+    state: State
+    by: str = ""
+
+
+class DeadlineLifted(Fact, frozen=True, tag="deadline_lifted"):
+    """The new version has no such period: what had to be done by then may be done at any time."""
+
+    key: str

@@ -1,0 +1,19 @@
+"""Running cases and a new version of their pathway: which can move, what then follows, and the move.
+
+Pure, as all of the engine: `weigh` says what would become of a case, `move` and `revert` decide it.
+"""
+
+from engine.migrating.moving import Known, Onto, move, revert
+from engine.migrating.weighing import MovedDeadline, Verdict, Word, settled, weigh
+
+__all__ = [
+    "Known",
+    "MovedDeadline",
+    "Onto",
+    "Verdict",
+    "Word",
+    "move",
+    "revert",
+    "settled",
+    "weigh",
+]

@@ -1,0 +1,180 @@
+"""Clocks of a case that has moved: counted by the new version from what they were counted from.
+
+What a transitional rule keeps of the old version is written into the clock itself (`Kept`), so that
+it can be counted again at any time.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+
+from msgspec.structs import replace
+
+from engine import facts as f
+from engine.definition import Running
+from engine.renames import Renames
+from engine.renaming import renamed, renamed_expression
+from engine.state import Clock, Kept
+from engine.syntax import ClockExpression, Earliest, Latest, Moment, is_period
+from engine.turns import asking, counting, tasks, timing
+from engine.turns.arithmetic import Rule
+from engine.turns.turn import Turn
+
+MOVED = "case.moved"
+"""The anchor of what is counted from the move."""
+_OWED = ("due", "seen", "answer", "waiting")
+"""Kinds of clocks by which somebody must have done something."""
+_RECOUNT = Running()
+
+
+def follow(turn: Turn, old: Turn, names: Renames) -> None:
+    """Bring each clock to the rules of the new version.
+
+    Args:
+        turn: of the case in the new version.
+        old: the same moment of it in the version before.
+        names: from the old names to the new ones.
+    """
+    after = renamed(old.state, names).clocks
+    for before, key in zip(old.state.clocks.values(), after, strict=True):
+        clock = turn.state.clocks.get(key)
+        if clock is None or clock.kind in ("rung", "registry", "series"):
+            continue
+        rule = counting.rule_of(old, before)
+        if rule is not None:
+            _follow(turn, clock, _renamed(rule, names))
+    _start_new_ones(turn)
+    timing.keep_pace(turn)
+
+
+def _renamed(rule: Rule, names: Renames) -> Rule:
+    """Its moments, and the roles whose calendars count, by their new names."""
+    expression, time = renamed_expression(rule.expression, names), rule.time
+    if time and time.calendar and names.roles:
+        calendar = tuple(names.roles.get(each, each) for each in time.calendar)
+        time = time.model_copy(update={"calendar": calendar})
+    return Rule(expression, time)
+
+
+def _follow(turn: Turn, clock: Clock, old: Rule) -> None:
+    new = counting.rule_of(turn, replace(clock, kept=None))
+    if clock.kind == "expiry":  # what the person was told of it stands
+        same = new is not None and new.expression == old.expression
+        _put(turn, clock, replace(clock, kept=None if same else _kept(old.expression, old)))
+    elif new is None and clock.kind in ("answer", "waiting"):  # a silence is always owned
+        _put(turn, clock, replace(clock, kept=_kept(old.expression, old)))
+    elif new is None:
+        lift(turn, clock)
+    elif _is_same(old, new):
+        _put(turn, clock, replace(clock, kept=None))
+    else:
+        _put(turn, clock, _counted(turn, clock, old, new))
+
+
+def _is_same(old: Rule, new: Rule) -> bool:
+    return (old.expression, *_days(old)) == (new.expression, *_days(new))
+
+
+def _days(rule: Rule) -> tuple[tuple[str, ...], str]:
+    """Whose days count, and where a day that is not worked goes."""
+    time = rule.time
+    return (time.calendar, time.roll or "") if time else ((), "")
+
+
+def _kept(expression: ClockExpression, rule: Rule) -> Kept:
+    calendar, roll = _days(rule)
+    return Kept(time=str(expression), calendar=calendar, roll=roll)
+
+
+def lift(turn: Turn, clock: Clock) -> None:
+    """The new version has no such period."""
+    if clock.kind in _OWED:
+        turn.say(f.DeadlineLifted(key=clock.key))
+    else:
+        turn.stop_clocks_named(clock.key, "migrated")
+
+
+def _put(turn: Turn, before: Clock, after: Clock) -> None:
+    """What a clock carries changes; that its moment does, is told."""
+    if after.at != before.at:
+        timing.move(turn, after, before.at, "migrated")
+    elif after != before:
+        turn.set_clock(after)
+
+
+def _counted(turn: Turn, clock: Clock, old: Rule, new: Rule) -> Clock:
+    """By the transitional rule of the new version; by the old one while that has no moment yet."""
+    by_old = replace(clock, kept=_kept(old.expression, old))
+    by_new = _count(turn, replace(clock, kept=None), new)
+    running = new.time.running if new.time else None
+    if by_new is None:
+        return by_old
+    if running is None or not _began_before(turn, clock, old):
+        running = _RECOUNT
+    if running.rule == "keep":
+        return by_old
+    chosen = _chosen(old, new, running)
+    if by_new.at < clock.at and running.at_least:
+        least = Moment(running.at_least, MOVED)
+        chosen = Earliest((old.expression, Latest((chosen, least))))
+    elif chosen == new.expression and by_new.at <= turn.now < clock.at and clock.kind in _OWED:
+        # Nobody is late as they hear of it: what has passed already is counted from the move.
+        chosen = Earliest((old.expression, _from_the_move(new.expression)))
+    if chosen == new.expression:
+        return by_new
+    moved = turn.now.isoformat()
+    combined = replace(by_new, kept=_kept(chosen, new), anchors=by_new.anchors | {MOVED: moved})
+    rule = counting.rule_of(turn, combined)
+    return (rule and _count(turn, combined, rule)) or by_old
+
+
+def _chosen(old: Rule, new: Rule, running: Running) -> ClockExpression:
+    both = (old.expression, new.expression)
+    if running.rule == "shorter":
+        return Earliest(both)
+    return Latest(both) if running.rule == "longer" else new.expression
+
+
+def _from_the_move(expression: ClockExpression) -> ClockExpression:
+    if isinstance(expression, Moment):
+        if not is_period(expression):
+            return expression
+        return Moment(expression.duration, MOVED)
+    return replace(expression, of=tuple(map(_from_the_move, expression.of)))
+
+
+def _began_before(turn: Turn, clock: Clock, old: Rule) -> bool:
+    """Its period had begun before the new version was in effect."""
+    effective = datetime.combine(turn.pathway.definition.effective, time(), UTC)
+    first = counting.began(turn, clock, old)
+    return first is None or first < effective
+
+
+def _count(turn: Turn, clock: Clock, rule: Rule) -> Clock | None:
+    """A clock that stands still is counted as if it ran: what has happened is not news to it."""
+    counted = counting.count_by(turn, replace(clock, paused_at=None), rule)
+    return counted and replace(counted, paused_at=clock.paused_at)
+
+
+def _start_new_ones(turn: Turn) -> None:
+    """What is open and had no period gets that of the new version."""
+    for task in list(turn.state.tasks.values()):
+        if (task.is_open or task.status == "suspended") and not (task.due_at or task.overdue):
+            tasks.set_due(turn, task)
+            clock = turn.state.clocks.get(f"{task.id}:due")
+            if clock and clock.at <= turn.now:
+                _put(turn, clock, _later(turn, clock))
+    for asked in turn.state.open_hand_overs():
+        if asked.step in turn.pathway.steps:
+            asking.start_late_clocks(turn, asked)
+
+
+def _later(turn: Turn, clock: Clock) -> Clock:
+    """A period that is new to a task and would have passed already is counted from the move."""
+    rule = counting.rule_of(turn, clock)
+    if rule is None:
+        return clock
+    kept = _kept(_from_the_move(rule.expression), rule)
+    anew = replace(clock, kept=kept, anchors=clock.anchors | {MOVED: turn.now.isoformat()})
+    again = counting.rule_of(turn, anew)
+    return (again and _count(turn, anew, again)) or clock

@@ -1,0 +1,129 @@
+"""The move of a case to another version, and the way back."""
+
+from __future__ import annotations
+
+import msgspec
+
+from engine import facts as f
+from engine.calendars import CalendarError, Calendars
+from engine.commands import Command
+from engine.decide import Decision, afterwards
+from engine.errors import Refusal
+from engine.loads import NO_LOADS, Loads
+from engine.migrating import clocks, ladders, series
+from engine.migrating.hindrances import hindrances
+from engine.pathway import Pathway
+from engine.registry import Registry
+from engine.renames import Renames
+from engine.renaming import renamed
+from engine.state import OPEN_TASK, State
+from engine.turns.deriving import derive
+from engine.turns.turn import Turn
+
+
+class Onto(msgspec.Struct, frozen=True):
+    """The version to which a case moves."""
+
+    pathway: Pathway
+    names: Renames = Renames()
+    """From those of the version that it is on."""
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What decisions are taken by, beside the pathway."""
+
+    registry: Registry
+    calendars: Calendars
+    loads: Loads = NO_LOADS
+
+
+class CannotMove(Refusal):
+    """What stands against it, reason by reason."""
+
+    def __init__(self, reasons: tuple[str, ...]) -> None:
+        self.reasons = reasons
+        super().__init__("cannot_move", "; ".join(reasons))
+
+
+def move(old: Pathway, onto: Onto, state: State, command: Command, known: Known) -> Decision:
+    """Let an open case go on by another version, from where it stands.
+
+    Clocks are counted anew from what they were counted from; requests, consents, tasks and who
+    answers for the case stay as they are.
+
+    Raises:
+        Refusal: `closed`; `due`, if something is due, which is settled first; `cannot_move`, with
+            every reason.
+    """
+    before = _turn(old, state, command, known)
+    after = renamed(state, onto.names)
+    reasons = hindrances(old, onto.pathway, after, onto.names)
+    if reasons:
+        raise CannotMove(tuple(reasons))
+    turn = Turn(onto.pathway, state, before.now, known.registry, known.calendars, loads=known.loads)
+    try:
+        turn.say(
+            f.CaseMigrated(
+                before=old.version,
+                version=onto.pathway.version,
+                names=onto.names,
+                by=command.person,
+            )
+        )
+        taken = ladders.take_down(turn, before, onto.names)
+        clocks.follow(turn, before, onto.names)
+        series.follow(turn, before, onto.names.steps)
+        ladders.put_up(turn, taken)
+        derive(turn)
+        return afterwards(turn)
+    except CalendarError as error:
+        raise Refusal("not_counted", str(error)) from None
+
+
+def revert(
+    old: Pathway,
+    onto: Onto,
+    state: State,
+    was: State | None,
+    command: Command,
+    known: Known,
+) -> Decision:
+    """Let a case go on by the version that it was moved from.
+
+    Where nothing has happened since, it stands again where it stood; otherwise it is moved back.
+
+    Args:
+        was: the state before the move; None if something has happened since.
+
+    Raises:
+        Refusal: as `move` does.
+    """
+    if was is None:
+        return move(old, onto, state, command, known)
+    before = _turn(old, state, command, known)
+    for task in state.open_tasks():
+        there = was.tasks.get(task.id)
+        if there is None or there.status not in OPEN_TASK:
+            before.say(f.NoticesCancelled(about=(task.id,)))
+            before.tell(task.agency, "no_longer_needed", task.id, old.label(task.step))
+    for asked in state.hand_overs.values():
+        if asked.id not in was.hand_overs:
+            before.say(f.NoticesCancelled(about=(asked.id,)))
+            before.tell(asked.agency, "stop_and_confirm", asked.id, old.label(asked.step))
+    turn = Turn(onto.pathway, before.state, before.now, known.registry, known.calendars)
+    turn.loads, turn.facts = known.loads, before.facts
+    turn.say(
+        f.CaseReverted(
+            before=old.version, version=onto.pathway.version, state=was, by=command.person
+        )
+    )
+    return afterwards(turn)
+
+
+def _turn(old: Pathway, state: State, command: Command, known: Known) -> Turn:
+    now = command.recorded_at
+    if state.status != "open":
+        raise Refusal("closed", f"this case is {state.status}")
+    if state.is_due(now):
+        raise Refusal("due", "something is due in this case: it is settled first")
+    return Turn(old, state, now, known.registry, known.calendars, loads=known.loads)

@@ -1,0 +1,48 @@
+"""Series of a case that has moved: their moments are those of the new version."""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.pathway import StepPlan
+from engine.state import Clock
+from engine.turns import counting, series, timing
+from engine.turns.turn import Turn
+
+
+def follow(turn: Turn, old: Turn, steps: dict[str, str]) -> None:
+    """Move the moments that lie ahead, add those that are new, stop those that are not any more.
+
+    Moments are told apart by their number: one that has come does not come again.
+    """
+    for name, plan in old.pathway.steps.items():
+        now = turn.pathway.steps.get(steps.get(name, name))
+        if now is None or turn.state.steps.get(now.name) != "open":
+            continue
+        before, after = plan.step.series, now.step.series
+        if after and before and str(before) != str(after):
+            _follow(turn, now, series.moments(old, plan, before) or [])
+
+
+def _follow(turn: Turn, plan: StepPlan, before: list[Clock]) -> None:
+    assert plan.step.series is not None
+    counted = series.moments(turn, plan, plan.step.series)
+    if counted is None:
+        return
+    known, wanted = {_number(each) for each in before}, {each.key: each for each in counted}
+    for clock in list(turn.state.clocks.values()):
+        if clock.kind != "series" or clock.about != plan.name:
+            continue
+        if wanted.pop(clock.key, None) is None:
+            turn.stop_clocks_named(clock.key, "migrated")
+        elif (again := counting.count_again(turn, clock)) and again.at != clock.at:
+            timing.move(turn, again, clock.at, "migrated")
+    for clock in wanted.values():
+        if _number(clock) not in known and clock.at > turn.now:
+            turn.set_clock(clock)
+    if series.is_over(turn, plan):
+        turn.say(f.StepMoved(step=plan.name, status="done"))
+        turn.note(f"{plan.name}.done")
+
+
+def _number(clock: Clock) -> str:
+    return clock.key.rpartition(":")[2]

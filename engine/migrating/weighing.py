@@ -1,0 +1,127 @@
+"""What a new version would mean for a case, before anybody moves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from engine.commands import Command, Migrate, Settle
+from engine.decide import Decision, decide
+from engine.errors import Refusal
+from engine.migrating.moving import CannotMove, Known, Onto, move
+from engine.migrating.touched import touches
+from engine.pathway import Pathway
+from engine.questions import lookup
+from engine.renaming import renamed
+from engine.state import Clock, State
+
+
+class Word(StrEnum):
+    """What becomes of a case."""
+
+    UNAFFECTED = "unaffected"
+    """Nothing has changed that it has still before it; it moves, and nothing follows."""
+    STAYS = "stays"
+    """By the rule for running cases."""
+    CAN_MOVE = "can move"
+    CANNOT = "cannot"
+
+
+class MovedDeadline(msgspec.Struct, frozen=True, kw_only=True):
+    """A period that ends at another moment."""
+
+    about: str
+    kind: str
+    agency: str
+    before: datetime | None
+    """None: it had no such period."""
+    after: datetime | None
+    """None: it has no such period any more."""
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of a case, and why."""
+
+    word: Word
+    reasons: tuple[str, ...] = ()
+    deadlines: tuple[MovedDeadline, ...] = ()
+    decision: Decision | None = None
+    """What the move leads to, of a case that can be moved."""
+
+
+def weigh(
+    old: Pathway,
+    onto: Onto,
+    state: State,
+    now: datetime,
+    known: Known,
+    *,
+    by: str = "",
+    on_purpose: bool = False,
+) -> Verdict:
+    """What would become of an open case in which nothing is due.
+
+    Args:
+        by: staff code of the operator.
+        on_purpose: somebody has named the case: that `running_cases` says `pin` does not count.
+    """
+    rule = onto.pathway.definition.running_cases
+    if rule.rule == "pin" and not on_purpose:
+        return Verdict(word=Word.STAYS, reasons=("running_cases is pin",))
+    test = onto.pathway.test(rule.when) if rule.when else None
+    if test and test(lookup(renamed(state, onto.names))) is not True:
+        return Verdict(word=Word.STAYS, reasons=(f"{rule.when} does not hold of it",))
+    command = Command(
+        act=Migrate(version=onto.pathway.version),
+        agency="",
+        person=by,
+        occurred_at=now,
+        recorded_at=now,
+    )
+    try:
+        decision = move(old, onto, state, command, known)
+    except CannotMove as refusal:
+        return Verdict(word=Word.CANNOT, reasons=refusal.reasons)
+    except Refusal as refusal:
+        return Verdict(word=Word.CANNOT, reasons=(str(refusal),))
+    touched = touches(old, onto.pathway, state)
+    return Verdict(
+        word=Word.CAN_MOVE if touched else Word.UNAFFECTED,
+        deadlines=tuple(_deadlines(renamed(state, onto.names), decision.state)),
+        decision=decision,
+    )
+
+
+def settled(old: Pathway, state: State, now: datetime, known: Known) -> State:
+    """The state in which nothing is due any more."""
+    if not state.is_due(now):
+        return state
+    command = Command(act=Settle(), agency="", occurred_at=now, recorded_at=now)
+    return decide(old, state, command, known.registry, known.calendars, known.loads).state
+
+
+_SHOWN = ("due", "seen", "answer", "waiting", "named", "floor", "expiry", "series")
+
+
+def _deadlines(before: State, after: State) -> Iterator[MovedDeadline]:
+    for key in dict.fromkeys((*before.clocks, *after.clocks)):
+        was, now = before.clocks.get(key), after.clocks.get(key)
+        either = now or was
+        if either is None or either.kind not in _SHOWN or (was and now and was.at == now.at):
+            continue
+        # What is gone because its task is: that is no deadline that has moved.
+        yield MovedDeadline(
+            about=either.about,
+            kind=either.kind,
+            agency=_agency(after, either),
+            before=was.at if was else None,
+            after=now.at if now else None,
+        )
+
+
+def _agency(state: State, clock: Clock) -> str:
+    task, asked = state.tasks.get(clock.about), state.hand_overs.get(clock.about)
+    return task.agency if task else asked.agency if asked else state.responsible

@@ -1,0 +1,98 @@
+"""What has another name in a later version of a pathway, section by section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from engine.definition import Definition, Entry
+
+SECTIONS = ("roles", "data", "consents", "clocks", "stages", "steps", "interrupts", "ends")
+NOUNS = {
+    "roles": "role",
+    "data": "field",
+    "consents": "consent",
+    "clocks": "clock",
+    "stages": "stage",
+    "steps": "step",
+    "interrupts": "interrupt",
+    "ends": "end",
+}
+
+
+class Renames(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Old names to new ones; what keeps its name is not there."""
+
+    roles: dict[str, str] = {}
+    data: dict[str, str] = {}
+    consents: dict[str, str] = {}
+    clocks: dict[str, str] = {}
+    stages: dict[str, str] = {}
+    steps: dict[str, str] = {}
+    interrupts: dict[str, str] = {}
+    ends: dict[str, str] = {}
+
+    def of(self, section: str) -> dict[str, str]:
+        found: dict[str, str] = getattr(self, section)
+        return found
+
+    def then(self, later: Renames) -> Renames:
+        """From the names of a first version to those of a third, over a second."""
+        return Renames(**{each: _chained(self.of(each), later.of(each)) for each in SECTIONS})
+
+    def back(self) -> Renames:
+        """From the new names to the old ones."""
+        return Renames(**{each: {n: o for o, n in self.of(each).items()} for each in SECTIONS})
+
+
+def _chained(first: Mapping[str, str], second: Mapping[str, str]) -> dict[str, str]:
+    chained = {old: second.get(new, new) for old, new in first.items()}
+    chained |= {old: new for old, new in second.items() if old not in first.values()}
+    return {old: new for old, new in chained.items() if old != new}
+
+
+def entries_of(definition: Definition, section: str) -> Mapping[str, Entry]:
+    """Everything that has a name in a section; steps are a section of their own."""
+    if section != "steps":
+        found: Mapping[str, Entry] = getattr(definition, section)
+        return found
+    stages = definition.stages.values()
+    return {name: step for stage in stages for name, step in stage.steps.items()}
+
+
+def renames(old: Definition, new: Definition) -> Renames:
+    """What `was` says of the version before. Of an older rename, which that has already, nothing."""
+    found: dict[str, dict[str, str]] = {section: {} for section in SECTIONS}
+    for section, name, was in written(new):
+        before = entries_of(old, section)
+        if was in before and name not in before:
+            found[section][was] = name
+    return Renames(**found)
+
+
+def written(definition: Definition) -> Iterator[tuple[str, str, str]]:
+    """Each `was`: its section, the name of the entry, and what it says."""
+    for section in SECTIONS:
+        for name, entry in entries_of(definition, section).items():
+            was = getattr(entry, "was", None)
+            if was:
+                yield section, name, was
+
+
+def unfit(old: Definition, new: Definition) -> list[str]:
+    """What `was` says, and is not so of the version before."""
+    faults = []
+    for section, name, was in written(new):
+        before, noun = entries_of(old, section), NOUNS[section]
+        if was not in before and name not in before:
+            known = ", ".join(before) or "none"
+            faults.append(
+                f"{noun} {name}: version {old.version} has no {noun} {was}; it has {known}"
+            )
+        elif was in before and name in before:
+            faults.append(
+                f"{noun} {name}: version {old.version} has {was} and {name}: leave `was` out, or give"
+                " it a name that is new"
+            )
+    return faults

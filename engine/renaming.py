@@ -1,0 +1,176 @@
+"""A state in the names of another version: whatever a definition names stands there by its new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from engine.expressions import parse_clock
+from engine.renames import Renames
+from engine.state import Clock, Consent, HandOver, Kept, State, Task, TaskKind
+from engine.syntax import ClockExpression, Moment
+
+T = TypeVar("T")
+_ROOMS = {"clock": "clocks", "consent": "consents", "interrupt": "interrupts"}
+"""First words of moments whose second one is a name."""
+_OF_KIND = {
+    TaskKind.RESOLVE: "interrupts",
+    TaskKind.CLOSING: "ends",
+    TaskKind.APPROVAL: "ends",
+}
+"""What a task is about, where that is no step."""
+
+
+def renamed(state: State, names: Renames) -> State:
+    """The same state; nothing but names has changed."""
+    return state if names == Renames() else _Names(names).state(state)
+
+
+def renamed_expression(expression: ClockExpression, names: Renames) -> ClockExpression:
+    return _Names(names).expression(expression)
+
+
+def renamed_ident(ident: str, names: Renames) -> str:
+    """Of a task, a request, or what else a notice is about."""
+    return _Names(names).ident(ident)
+
+
+class _Names:
+    def __init__(self, names: Renames) -> None:
+        self._names = names
+        self._subjects = names.ends | names.interrupts | names.steps
+        """What tasks and requests are numbered by: no two of these have one name."""
+        self._places = names.stages | names.steps
+
+    def state(self, state: State) -> State:
+        names = self._names
+        return replace(
+            state,
+            end=names.ends.get(state.end, state.end),
+            closing=names.ends.get(state.closing, state.closing),
+            barred_roles=_each(names.roles, state.barred_roles),
+            roles=_keys(names.roles, state.roles),
+            data=_keys(names.data, state.data),
+            protected=_each(names.data, state.protected),
+            from_before=_each(names.data, state.from_before),
+            stages=_keys(names.stages, state.stages),
+            steps=_keys(names.steps, state.steps),
+            runs=_keys(self._subjects, state.runs),
+            runs_before=_keys(self._subjects, state.runs_before),
+            rounds=_keys(names.stages, state.rounds),
+            returns=_keys(names.stages, state.returns),
+            tasks={each.id: each for each in map(self._task, state.tasks.values())},
+            hand_overs={each.id: each for each in map(self._asked, state.hand_overs.values())},
+            consents=_keys(
+                names.consents, {n: self._consent(each) for n, each in state.consents.items()}
+            ),
+            decisions={self._decision(name): word for name, word in state.decisions.items()},
+            clocks={each.key: each for each in map(self._clock, state.clocks.values())},
+            over={
+                names.clocks.get(name, name): self.moment(why) for name, why in state.over.items()
+            },
+            moments={self.moment(name): at for name, at in state.moments.items()},
+            interrupts=_each(names.interrupts, state.interrupts),
+            overrides=tuple(
+                replace(each, step=names.steps.get(each.step, each.step))
+                for each in state.overrides
+            ),
+        )
+
+    def _task(self, task: Task) -> Task:
+        section = _OF_KIND.get(task.kind, "steps")
+        return replace(
+            task,
+            id=self.ident(task.id),
+            step=self._names.of(section).get(task.step, task.step),
+            role=self._names.roles.get(task.role, task.role),
+            hand_over=self.ident(task.hand_over),
+        )
+
+    def _asked(self, asked: HandOver) -> HandOver:
+        names = self._names
+        return replace(
+            asked,
+            id=self.ident(asked.id),
+            step=names.steps.get(asked.step, asked.step),
+            role=names.roles.get(asked.role, asked.role),
+            shows=_each(names.data, asked.shows),
+            consents=_each(names.consents, asked.consents),
+            consent=names.consents.get(asked.consent, asked.consent),
+        )
+
+    def _consent(self, consent: Consent) -> Consent:
+        return replace(consent, shows=_each(self._names.data, consent.shows))
+
+    def _decision(self, name: str) -> str:
+        """Of a step, or `interrupt.NAME`."""
+        return self.moment(name) if "." in name else self._names.steps.get(name, name)
+
+    def _clock(self, clock: Clock) -> Clock:
+        kept = clock.kept
+        return replace(
+            clock,
+            key=self._key(clock),
+            about=self._about(clock),
+            anchors={self.moment(name): at for name, at in clock.anchors.items()},
+            known_after={self.moment(name): n for name, n in clock.known_after.items()},
+            kept=kept and self._kept(kept),
+        )
+
+    def _kept(self, kept: Kept) -> Kept:
+        return replace(
+            kept,
+            time=str(self.expression(parse_clock(kept.time))),
+            calendar=_each(self._names.roles, kept.calendar),
+        )
+
+    def _key(self, clock: Clock) -> str:
+        if clock.kind in ("named", "expiry"):
+            return self.moment(clock.key)
+        if clock.kind in ("registry", "review"):
+            return clock.key
+        about, colon, rest = clock.key.partition(":")
+        return f"{self.ident(about)}{colon}{rest}"
+
+    def _about(self, clock: Clock) -> str:
+        match clock.kind:
+            case "named":
+                return self._names.clocks.get(clock.about, clock.about)
+            case "expiry":
+                return self.moment(clock.about)
+            case "registry" | "review":
+                return clock.about
+        return self.ident(clock.about)
+
+    def ident(self, ident: str) -> str:
+        """`interview.1`, or the name of a step alone."""
+        subject, dot, rest = ident.partition(".")
+        return f"{self._subjects.get(subject, subject)}{dot}{rest}"
+
+    def moment(self, name: str) -> str:
+        """`interview.done`, `clock.quiet`, `interrupt.pause.resolved`; a field or a clock alone."""
+        head, dot, rest = name.partition(".")
+        if not dot:
+            return self._names.data.get(head) or self._names.clocks.get(head, head)
+        if head in _ROOMS:
+            subject, dot, word = rest.partition(".")
+            return f"{head}.{self._names.of(_ROOMS[head]).get(subject, subject)}{dot}{word}"
+        if rest == "signed":
+            return f"{self._names.data.get(head, head)}.signed"
+        return f"{self._places.get(head, head)}.{rest}"
+
+    def expression(self, expression: ClockExpression) -> ClockExpression:
+        if isinstance(expression, Moment):
+            anchor = expression.anchor
+            return replace(expression, anchor=anchor and self.moment(anchor))
+        return replace(expression, of=tuple(map(self.expression, expression.of)))
+
+
+def _keys(names: Mapping[str, str], entries: Mapping[str, T]) -> dict[str, T]:
+    return {names.get(name, name): entry for name, entry in entries.items()}
+
+
+def _each(names: Mapping[str, str], listed: Iterable[str]) -> tuple[str, ...]:
+    return tuple(names.get(name, name) for name in listed)

@@ -1,0 +1,198 @@
+"""A new version of a pathway and the cases that run: what it means for them, and the move."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casework import migrating, publishing
+from casework.codes import as_typed
+from casework.context import Actor, Onward
+from casework.impact import CaseImpact, by_agency, impact
+from casework.migrating import Outcome
+from engine.errors import EngineError
+from engine.loader import checked
+from engine.migrating import MovedDeadline, Word
+from engine.pathway import Pathway
+from onward.installation import AsJson, Person, installation
+from onward.printing import Moments, show_json, show_table
+from onward.reading import published, whole
+
+app = typer.Typer()
+
+New = Annotated[
+    str, typer.Argument(metavar="NEW", help="A published version, NAME@VERSION, or its file.")
+]
+Cases = Annotated[
+    list[str],
+    typer.Option(
+        "--case",
+        metavar="CODE",
+        parser=as_typed,
+        help="This one; may be given again. All otherwise.",
+    ),
+]
+Responsible = Annotated[
+    str,
+    typer.Option(
+        "--responsible", metavar="AGENCY", help="Only cases for which this agency answers."
+    ),
+]
+
+
+@app.command("impact")
+def show_impact(new: New, as_json: AsJson = False) -> None:
+    """Say for each running case what a new version would mean for it. Needs the master key."""
+    with installation() as onward:
+        pathway = _pathway(onward, new)
+        found = list(impact(onward, pathway))
+        moments = Moments(onward)
+    lines = by_agency(found)
+    if as_json:
+        show_json({"cases": found, "agencies": lines})
+        return
+    counts = Counter(case.word for case in found)
+    said = ", ".join(f"{counts[word]} {word}" for word in Word)
+    typer.echo(f"{pathway.name} version {pathway.version}: {len(found)} running cases: {said}")
+    if lines:
+        columns = {
+            "side": [line.side for line in lines],
+            "agency": [line.agency for line in lines],
+            **{str(word): [str(line.counts[word]) for line in lines] for word in Word},
+        }
+        show_table(columns)
+    for text in reasons(found):
+        typer.echo(text)
+    _print_deadlines([(case.code, each) for case in found for each in case.deadlines], moments)
+
+
+def reasons(found: list[CaseImpact] | list[Outcome]) -> Iterator[str]:
+    """Why cases stay or cannot move: each reason once, with its cases."""
+    codes: dict[tuple[str, str], list[str]] = {}
+    for case in found:
+        for reason in case.reasons:
+            codes.setdefault((case.word, reason), []).append(case.code)
+    for (word, reason), those in codes.items():
+        yield f"{word}: {reason}: {', '.join(those)}"
+
+
+def _print_deadlines(moved: list[tuple[str, MovedDeadline]], moments: Moments) -> None:
+    if not moved:
+        return
+    deadlines = [each for _, each in moved]
+    columns = {
+        "case": [code for code, _ in moved],
+        "of": [each.about for each in deadlines],
+        "kind": [each.kind for each in deadlines],
+        "agency": [each.agency for each in deadlines],
+        "before": [moments.show(each.before, each.agency) or "none" for each in deadlines],
+        "after": [moments.show(each.after, each.agency) or "none" for each in deadlines],
+        "by": [_by_how_much(each) for each in deadlines],
+    }
+    show_table(columns)
+
+
+def _by_how_much(moved: MovedDeadline) -> str:
+    if moved.before is None or moved.after is None:
+        return "lifted" if moved.before else "new"
+    hours = round((moved.after - moved.before).total_seconds() / 3600)
+    way = "later" if hours > 0 else "earlier"
+    return f"{abs(hours)} hours {way}" if abs(hours) < 48 else f"{abs(hours) // 24} days {way}"
+
+
+@app.command()
+def migrate(
+    new: New,
+    case: Cases = [],  # noqa: B006 - typer reads it, nobody writes it
+    responsible: Responsible = "",
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Only say what would become of them.")
+    ] = False,
+    revert: Annotated[
+        bool, typer.Option("--revert", help="Back to the version from which each case came.")
+    ] = False,
+    person: Person = "",
+    as_json: AsJson = False,
+) -> None:
+    """Move running cases to a new version, or back; again goes on where it was stopped."""
+    if revert and (preview or responsible):
+        raise EngineError(
+            "--revert takes cases with --case, or all that were moved, and nothing else"
+        )
+    with installation() as onward:
+        pathway = _pathway(onward, new)
+        moments = Moments(onward)
+        who, agency = Actor(agency="", person=person.strip()), responsible.strip().upper()
+        if preview:
+            done = _previewed(onward, pathway, case, agency)
+        elif revert:
+            done = _reverted(onward, pathway, case, who)
+        else:
+            done = _moved(onward, pathway, case, agency, who)
+        _show(done, moments, as_json, back=revert, preview=preview)
+    if any(each.word == Word.CANNOT for each in done):
+        raise typer.Exit(1)
+
+
+def _previewed(
+    onward: Onward, pathway: Pathway, codes: list[str], responsible: str
+) -> list[Outcome]:
+    chosen = bool(codes or responsible)
+    return [
+        Outcome(code=each.code, word=each.word, reasons=each.reasons, deadlines=each.deadlines)
+        for each in impact(onward, pathway, on_purpose=chosen)
+        if (not codes or each.code in codes)
+        and (not responsible or each.responsible == responsible)
+    ]
+
+
+def _moved(
+    onward: Onward, pathway: Pathway, codes: list[str], responsible: str, who: Actor
+) -> list[Outcome]:
+    name, number = pathway.name, pathway.version
+    chosen = bool(codes)
+    migrating.require_movable(onward, name, number, chosen=chosen, responsible=responsible)
+    these = codes or migrating.cases_before(onward, name, number, responsible=responsible)
+    return list(migrating.move_cases(onward, these, name, number, who, chosen=chosen))
+
+
+def _reverted(onward: Onward, pathway: Pathway, codes: list[str], who: Actor) -> list[Outcome]:
+    name, number = pathway.name, pathway.version
+    these = codes or migrating.cases_moved_to(onward, name, number)
+    return list(migrating.revert_cases(onward, these, name, number, who))
+
+
+def _show(
+    done: list[Outcome], moments: Moments, as_json: bool, *, back: bool, preview: bool
+) -> None:
+    if as_json:
+        show_json(done)
+        return
+    for text in reasons(done):
+        typer.echo(text)
+    _print_deadlines(
+        [(each.code, deadline) for each in done for deadline in each.deadlines], moments
+    )
+    typer.echo(summary(done, back=back, preview=preview))
+
+
+def summary(done: list[Outcome], *, back: bool = False, preview: bool = False) -> str:
+    """`12 cases moved, 1 stays, 2 cannot`."""
+    moved, counts = sum(each.moved for each in done), Counter(each.word for each in done)
+    what = "would move" if preview else "moved back" if back else "moved"
+    noun = "case" if moved == 1 else "cases"
+    parts = [f"{moved} {noun} {what}"]
+    parts += [f"{counts[word]} {word}" for word in (Word.STAYS, Word.CANNOT) if counts[word]]
+    return ", ".join(parts)
+
+
+def _pathway(onward: Onward, given: str) -> Pathway:
+    """A published version, or what a file would be as one."""
+    named = published(given)
+    if named is None:
+        return checked(whole(Path(given)))
+    return publishing.published_version(onward, *named)

@@ -1,0 +1,301 @@
+"""A change of law with running cases in a store: what is said of it, the move, the way back."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from sqlalchemy import select
+
+from casework import migrating, protected, queries, tasks
+from casework.context import Actor, Onward
+from casework.driving import CaseDriving
+from casework.impact import by_agency, impact
+from casework.publishing import publish_pathway, published_version
+from casework.settling import settle_due
+from casework.turn import CASES, hold
+from casework.verifying import verify
+from engine import commands as c
+from engine import facts as f
+from engine.errors import Refusal
+from models.columns import table_of
+from models.notices import OwedNotice
+from tests.installations import (
+    CANARY,
+    PATHWAY,
+    SCREEN,
+    START,
+    installation,
+    move_clock,
+    opened,
+    prepared,
+)
+from tests.running_cases import AFTER, BEFORE, NAME, positions, spread, text_after
+
+OPERATOR = Actor("", "op-1")
+_NOTICES = table_of(OwedNotice)
+SECOND = (
+    PATHWAY.replace("version: 1", "version: 2\nrunning_cases: migrate")
+    .replace("      interview:\n", "      first_talk:\n        was: interview\n")
+    .replace("after: interview", "after: first_talk")
+    .replace("due: 24 hours", "due: 48 hours")
+    .replace("full_name: {text, protected}", "called: {text, protected, was: full_name}")
+    .replace("[full_name, ", "[called, ")
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
+    """The trial pathway on a store of its own."""
+    url = f"sqlite:///{tmp_path / 'onward.db'}"
+    if request.param == "postgresql":
+        url = str(request.getfixturevalue("postgres_url"))
+    made = installation(url, tmp_path)
+    yield prepared(made)
+    made.close()
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[tuple[Onward, list[str]]]:
+    """Sixty cases of a library pathway, at random positions, and the new law published."""
+    made = installation(f"sqlite:///{tmp_path / 'onward.db'}", tmp_path)
+    codes = spread(made, 60, seed=7)
+    publish_pathway(made, text_after(made.clock.now().date()))
+    yield made, codes
+    made.close()
+
+
+def test_a_case_moves_with_all_that_is_stored_by_names(onward: Onward) -> None:
+    """Rows, notices that wait, protected values; the log tells each entry by its own version."""
+    code = opened(onward)
+    tasks.claim(onward, code, "interview.1", SCREEN)
+    with onward.store.write() as connection:
+        held = hold(onward, connection, code)
+        cipher = onward.keys.cipher(held.row.person_key, protected.owner_of(held.row.person_id))
+        protected.seal_values(
+            connection, held.row.id, held.row.person_id, cipher, 1, {"full_name": CANARY}
+        )
+    publish_pathway(onward, SECOND)
+    done = migrating.move_case(onward, code, "trial", 2, OPERATOR)
+    assert (done.word, [each.about for each in done.deadlines]) == ("can move", ["first_talk.1"])
+    assert verify(onward, code).faults == ()
+    view = queries.case(onward, code)
+    assert view.number == 2
+    assert view.state.tasks["first_talk.1"].due_at == START + timedelta(hours=48)
+    assert queries.protected_values(onward, code, SCREEN)["called"] == CANARY
+    assert "full_name" not in queries.protected_values(onward, code, SCREEN)
+    with onward.store.read() as connection:
+        about = set(connection.scalars(select(_NOTICES.c.about)))
+    assert about == {"first_talk.1"}
+    lines = [each.text for each in CaseDriving(onward).story(code)]
+    assert lines[0] == "Opened by GH-ONE"
+    assert "Asked GH-ONE: Interview" in lines
+    assert lines.index("Moved from version 1 to 2") > lines.index("Asked GH-ONE: Interview")
+    assert CaseDriving(onward).status(code).version == 2
+    (entry,) = [
+        e for e in queries.case_log(onward, code) if isinstance(e.entry.command.act, c.Migrate)
+    ]
+    assert entry.entry.command.person == "op-1"
+    tasks.complete(onward, code, "first_talk.1", SCREEN, {"called": "X", "home_country": "NG"})
+    assert queries.case(onward, code).state.steps["agree"] == "open"
+
+
+def test_a_case_goes_back_to_where_it_stood(onward: Onward) -> None:
+    """To the clocks, the names and the rows of before; a second time it says so."""
+    code = opened(onward)
+    before = queries.case(onward, code).state
+    publish_pathway(onward, SECOND)
+    migrating.move_case(onward, code, "trial", 2, OPERATOR)
+    migrating.revert_case(onward, code, "trial", 2, OPERATOR)
+    assert replace(queries.case(onward, code).state, notices=before.notices) == before
+    assert verify(onward, code).faults == ()
+    with pytest.raises(Refusal, match="this case is on trial version 1"):
+        migrating.revert_case(onward, code, "trial", 2, OPERATOR)
+    again = migrating.move_case(onward, code, "trial", 2, OPERATOR)
+    assert again.word == "can move"
+    assert verify(onward, code).faults == ()
+
+
+def test_what_was_done_since_stays_done_on_the_way_back(onward: Onward) -> None:
+    """And is read by the names of the version that the case is on then."""
+    code = opened(onward)
+    publish_pathway(onward, SECOND)
+    migrating.move_case(onward, code, "trial", 2, OPERATOR)
+    given = {"called": CANARY, "home_country": "NG"}
+    tasks.complete(onward, code, "first_talk.1", SCREEN, given)
+    (done,) = migrating.revert_cases(onward, [code], "trial", 2, OPERATOR)
+    assert done.moved
+    state = queries.case(onward, code).state
+    assert (state.version, state.steps["interview"]) == (1, "done")
+    assert queries.protected_values(onward, code, SCREEN)["full_name"] == CANARY
+    assert verify(onward, code).faults == ()
+
+
+def test_what_cannot_be_done_is_refused_with_the_reason(onward: Onward) -> None:
+    """A version that is not there, one of before, a case that was not moved."""
+    code = opened(onward)
+    with pytest.raises(Refusal, match="version 2 of trial was not published: trial has 1"):
+        migrating.move_case(onward, code, "trial", 2, OPERATOR)
+    with pytest.raises(Refusal, match="this case is on version 1 of trial already"):
+        migrating.move_case(onward, code, "trial", 1, OPERATOR)
+    with pytest.raises(Refusal, match="was not moved to the version that it is on"):
+        migrating.revert_case(onward, code, "trial", 1, OPERATOR)
+    with pytest.raises(Refusal, match="write `version: 2`"):
+        publish_pathway(onward, PATHWAY.replace("due: 24 hours", "due: 25 hours"))
+    publish_pathway(onward, SECOND.replace("version: 2", "version: 5"))
+    with pytest.raises(Refusal, match="version 5 of trial was published already"):
+        publish_pathway(onward, PATHWAY.replace("version: 1", "version: 4"))
+    lost = SECOND.replace("version: 2", "version: 6").replace("was: interview", "was: tlak")
+    lost = lost.replace("first_talk:", "very_first:").replace(
+        "after: first_talk", "after: very_first"
+    )
+    with pytest.raises(Refusal, match="step very_first: version 5 has no step tlak"):
+        publish_pathway(onward, lost)
+
+
+def test_the_rule_of_the_version_says_which_may_move(onward: Onward) -> None:
+    """Bulk moves need `migrate`, an agency that has said yes, or cases by name."""
+
+    def required(number: int, *, chosen: bool = False, responsible: str = "") -> None:
+        migrating.require_movable(onward, "trial", number, chosen=chosen, responsible=responsible)
+
+    for number, rule in ((2, "pin"), (3, "ask"), (4, "migrate")):
+        head = f"version: {number}\nrunning_cases: {rule}"
+        publish_pathway(onward, PATHWAY.replace("version: 1", head))
+    late = PATHWAY.replace("version: 1", "version: 5").replace("2026-01-01", "2026-04-01")
+    publish_pathway(onward, late)
+    with pytest.raises(Refusal, match="running_cases: pin"):
+        required(2)
+    with pytest.raises(Refusal, match="running_cases: ask"):
+        required(3)
+    with pytest.raises(Refusal, match="is in effect from 2026-04-01 on"):
+        required(5, chosen=True)
+    required(2, chosen=True)
+    required(3, responsible="GH-ONE")
+    required(4)
+
+
+def test_impact_and_the_move_agree_case_by_case(running: tuple[Onward, list[str]]) -> None:
+    """And the way back restores each; nothing is lost, doubled or left to nobody."""
+    onward, codes = running
+    states = [queries.case(onward, code).state for code in codes]
+    assert len(positions([each for each in states if each.status == "open"])) > 15
+    said = {each.code: each for each in impact(onward, published_version(onward, NAME, AFTER))}
+    # Looking settles nothing: what is due happens first, so that the way back leads to there.
+    for code in said:
+        settle_due(onward, code)
+    before = {code: queries.case(onward, code).state for code in said}
+    these = list(migrating.cases_before(onward, NAME, AFTER))
+    done = {each.code: each for each in migrating.move_cases(onward, these, NAME, AFTER, OPERATOR)}
+    assert done.keys() == said.keys()
+    for code, outcome in done.items():
+        assert (outcome.word, outcome.reasons) == (said[code].word, said[code].reasons)
+        assert outcome.deadlines == said[code].deadlines
+    counts = Counter(each.word for each in done.values())
+    assert counts["can move"] > 20, counts
+    moved = [each for outcome in done.values() for each in outcome.deadlines]
+    assert len(moved) > 10
+    for code in done:
+        look_at(onward, code)
+    assert sum(sum(line.counts.values()) for line in by_agency(list(said.values()))) >= len(said)
+    (again,) = migrating.move_cases(onward, these[:1], NAME, AFTER, OPERATOR)
+    assert again.reasons == (f"this case is on version {AFTER} of {NAME} already",)
+    back = list(migrating.cases_moved_to(onward, NAME, AFTER))
+    for each in migrating.revert_cases(onward, back, NAME, AFTER, OPERATOR):
+        assert each.moved, each
+        state = queries.case(onward, each.code).state
+        was = before[each.code]
+        assert replace(state, notices=0, clocks={}) == replace(was, notices=0, clocks={})
+        assert state.clocks == was.clocks
+        assert verify(onward, each.code).faults == ()
+
+
+def look_at(onward: Onward, code: str) -> None:
+    """The promises, of a case that was moved."""
+    assert verify(onward, code).faults == ()
+    state = queries.case(onward, code).state
+    if state.status == "open":
+        assert state.responsible
+        assert state.next_clock() is not None
+        assert state.open_tasks() or state.open_hand_overs() or len(state.clocks) > 1
+    facts = [fact for line in queries.case_log(onward, code) for fact in line.entry.facts]
+    reached = [(e.key, e.due) for e in facts if isinstance(e, f.ClockReached) and ":rung:" in e.key]
+    assert len(reached) == len(set(reached))
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from casework import migrating
+from casework.context import Actor
+from tests.installations import installation
+from tests.running_cases import AFTER, NAME
+onward = installation(sys.argv[1], Path(sys.argv[2]))
+left, write = int(sys.argv[3]), migrating._write
+def dies(*given):
+    global left
+    left -= 1
+    made = write(*given)
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return made
+migrating._write = dies
+these = migrating.cases_before(onward, NAME, AFTER)
+for each in migrating.move_cases(onward, these, NAME, AFTER, Actor("", "op-1")):
+    pass
+"""
+
+
+def test_a_move_of_many_that_was_killed_goes_on(
+    running: tuple[Onward, list[str]], tmp_path: Path, project_root: Path
+) -> None:
+    """In the middle of a case's transaction: that one is where it was, those before have moved."""
+    onward, _ = running
+    these = list(migrating.cases_before(onward, NAME, AFTER))
+    url = f"sqlite:///{tmp_path / 'onward.db'}"
+    for dies_at in (5, 9):
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED, url, str(tmp_path), str(dies_at)],
+            cwd=project_root,
+            env={**os.environ, "PYTHONPATH": str(project_root)},
+            check=False,
+        )
+        assert done.returncode == -signal.SIGKILL
+    left = list(migrating.cases_before(onward, NAME, AFTER))
+    assert len(these) - len(left) == 4 + 8
+    rest = list(migrating.move_cases(onward, left, NAME, AFTER, OPERATOR))
+    assert all(each.moved for each in rest), [each for each in rest if not each.moved]
+    for code in these:
+        look_at(onward, code)
+        acts = [line.entry.command.act for line in queries.case_log(onward, code)]
+        assert sum(isinstance(each, c.Migrate) for each in acts) == 1, "nothing is doubled"
+
+
+def test_before_is_before() -> None:
+    """The library's own version is the one that the cases run on."""
+    assert BEFORE < AFTER
+
+
+def test_the_clock_of_the_trial_moves(onward: Onward) -> None:
+    """What was due before the move happens before it."""
+    code = opened(onward)
+    publish_pathway(onward, SECOND)
+    move_clock(onward, START + timedelta(days=3))
+    migrating.move_case(onward, code, "trial", 2, OPERATOR)
+    state = queries.case(onward, code).state
+    assert state.tasks["first_talk.1"].overdue
+    kinds = [
+        line.entry.command.act.__struct_config__.tag for line in queries.case_log(onward, code)
+    ]
+    assert kinds[-2:] == ["settle", "migrate"]
+    with onward.store.read() as connection:
+        rows = connection.execute(select(CASES.c.version).where(CASES.c.code == code)).all()
+    assert rows[0].version == 3

@@ -1,0 +1,153 @@
+"""Running cases of a library pathway at random positions, in a store, and a change of law for them."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import count
+from random import Random
+
+from casework.clock import StoredClock
+from casework.context import Actor, Onward
+from casework.opening import open_case
+from casework.publishing import publish_pathway
+from casework.registering import register
+from casework.turn import take
+from engine.commands import Settle
+from engine.errors import Refusal
+from engine.loader import load_pathway
+from engine.pathway import Pathway
+from engine.state import State
+from onward.simulated import Agencies, at_office_hour
+from tests.played import LIBRARY, intakes
+
+NAME = "adult_return"
+BEFORE, AFTER = 2, 3
+
+
+@cache
+def text_before() -> str:
+    return (LIBRARY / "adult_return.yaml").read_text(encoding="utf-8")
+
+
+def text_after(effective: date) -> str:
+    """All periods and a third of the ladders are others, a step has another name, one is new."""
+    text = text_before()
+    for old, new in (
+        ("version: 2", "version: 3"),
+        ("running_cases: pin", "running_cases: migrate"),
+        ("effective: 2026-01-01", f"effective: {effective}"),
+    ):
+        assert old in text
+        text = text.replace(old, new, 1)
+    numbers, ladders = count(), count()
+    text = _PERIOD.sub(lambda found: _other_period(found, next(numbers)), text)
+    text = _LADDER.sub(lambda found: _other_ladder(found, next(ladders)), text)
+    text = re.sub(r"(?<![a-z_])announce(?![a-z_])", "send_word", text)
+    return text.replace("      send_word:\n", "      send_word:\n        was: announce\n")
+
+
+_PERIOD = re.compile(
+    r"(?P<word>due|answer): \{time: (?P<number>[0-9]+) (?P<unit>hours|working days), assumed: yes"
+)
+_LADDER = re.compile(r"(?P<head>\n        late: \[)(?P<first>[a-z0-9 ]+)(?P<rest>[^\]]*)\]")
+_RUNNING = ("", "keep", "shorter", "longer", "{rule: recount, at_least: 1 working days}")
+
+
+def _other_period(found: re.Match[str], number: int) -> str:
+    """Longer or shorter, with each of the transitional rules in turn."""
+    before, rule = int(found["number"]), _RUNNING[number % len(_RUNNING)]
+    longer = number % 2 or before == 1 or (found["word"] == "answer" and before < 10)
+    after = before * 2 if longer else before * 2 // 3
+    running = f", running: {rule}" if rule else ""
+    return f"{found['word']}: {{time: {after} {found['unit']}, assumed: yes{running}"
+
+
+def _other_ladder(found: re.Match[str], number: int) -> str:
+    """Each third has another rung before all others, so that all have other numbers."""
+    more = "after 30 days tell manager, " if number % 3 == 0 else ""
+    return f"{found['head']}{more}{found['first']}{found['rest']}]"
+
+
+@cache
+def pathway_before() -> Pathway:
+    return load_pathway(text_before(), "adult_return.yaml")
+
+
+def started(onward: Onward) -> datetime:
+    """Registry, pathway and clock stand; the moment at which the first case opens."""
+    clock = onward.clock
+    assert isinstance(clock, StoredClock)
+    register(onward, (LIBRARY / "agencies.yaml").read_text(encoding="utf-8"))
+    publish_pathway(onward, text_before())
+    return clock.now()
+
+
+class Running:
+    """One case that is played up to some moment."""
+
+    def __init__(self, onward: Onward, number: int, chance: Random) -> None:
+        known = intakes()
+        self.onward, self.intake = onward, known[number % len(known)]
+        self.agencies = Agencies(
+            pathway_before(), self.intake, seed=chance.randrange(99), number=number
+        )
+        moved = open_case(
+            onward, NAME, self.intake.host, Actor(self.intake.agency, "s"), version=BEFORE
+        )
+        self.code, self.state = moved.code, moved.state
+        self.left = chance.randint(0, 45)
+        """How many acts are still to be done in it."""
+
+    def next_moment(self, now: datetime) -> datetime | None:
+        """When its next act is to be; None if it is left where it stands."""
+        if self.left == 0 or self.state.status != "open":
+            return None
+        planned, clock = self.agencies.next_act(self.state, now), self.state.next_clock()
+        moments = [planned.at] if planned else []
+        moments += [at_office_hour(clock.at)] if clock else []
+        return max(now, min(moments)) if moments else None
+
+    def act(self, now: datetime) -> None:
+        """What is planned for now, or time alone."""
+        self.left -= 1
+        planned = self.agencies.next_act(self.state, now)
+        if planned is None or planned.at > now or self.state.is_due(now):
+            self.state = take(self.onward, self.code, Settle(), Actor("")).state
+            return
+        try:
+            who = Actor(planned.choice.agency, f"staff-{planned.choice.about}"[:40])
+            self.state = take(self.onward, self.code, planned.choice.act, who).state
+        except Refusal:
+            self.agencies.was_refused(planned)
+
+
+def spread(onward: Onward, number: int, seed: int, *, days: int = 200) -> list[str]:
+    """Codes of that many cases, each left somewhere on its way; some have ended."""
+    clock, chance = onward.clock, Random(seed)
+    assert isinstance(clock, StoredClock)
+    now = started(onward)
+    last = now + timedelta(days=days)
+    cases: list[Running] = []
+    while True:
+        if len(cases) < number:
+            cases += [
+                Running(onward, len(cases), chance) for _ in range(min(5, number - len(cases)))
+            ]
+        moments = {each: at for each in cases if (at := each.next_moment(now))}
+        wanted = [*moments.values()]
+        if len(cases) < number:
+            wanted.append(now + timedelta(days=1))
+        if not wanted or min(wanted) > last:
+            return [each.code for each in cases]
+        now = min(wanted)
+        clock.advance(max(now, clock.now()))
+        for each, at in moments.items():
+            if at <= now:
+                each.act(now)
+
+
+def positions(states: list[State]) -> set[tuple[str, ...]]:
+    """Where cases stand, told apart by what is open in them."""
+    return {tuple(sorted(task.step for task in state.open_tasks())) for state in states}

@@ -1,0 +1,111 @@
+"""Random cases moved to a random new version: every promise holds there too, and the way back."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from engine import commands as c
+from engine import facts as f
+from engine.evolve import replay
+from engine.migrating import Known, Onto, Verdict, Word, revert, settled, weigh
+from engine.pathway import Pathway
+from engine.renames import renames
+from engine.renaming import renamed
+from engine.state import State
+from tests.random_pathways import documents, loaded
+from tests.random_versions import changed
+from tests.unit.test_random_cases import (
+    Player,
+    look_at,
+    look_at_each_fact,
+    look_at_rungs,
+)
+
+
+@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.generate])
+@given(documents(), st.integers(1, 40), st.integers(0, 2**32))
+def test_a_case_that_moves_keeps_every_promise(
+    document: dict[str, Any], moves: int, seed: int
+) -> None:
+    """Wherever it stands, whatever has changed, and whatever is done in it afterwards."""
+    chance = Random(seed)
+    player = Mover(loaded(document))
+    for _ in range(moves):
+        if player.state.status == "open":
+            player.move(chance)
+    if player.state.status != "open":
+        return
+    is_open = {task.step for task in player.state.open_tasks()}
+    is_open |= {each.step for each in player.state.open_hand_overs()}
+    new = changed(document, chance, is_open)
+    player.take(c.Settle(), "", 0)
+    if player.state.status == "open" and player.goes_over(new):
+        for _ in range(20):
+            player.move(chance)
+        player.close()
+
+
+class Mover(Player):
+    """A player whose case is moved."""
+
+    def goes_over(self, new: Pathway) -> bool:
+        """Move it, look at it, move it back and over again; no if it cannot move."""
+        old, before = self.trial, self.state
+        onto = Onto(new, renames(old.definition, new.definition))
+        verdict = self._weighed(onto)
+        note(f"{verdict.word}: {verdict.reasons}")
+        if verdict.decision is None:
+            assert verdict.word is Word.CANNOT
+            assert verdict.reasons
+            return False
+        self._look_at_move(before, onto, verdict)
+        self._look_at_way_back(old, before, onto, verdict.decision.state)
+        self.trial, self.state = new, verdict.decision.state
+        self.facts += verdict.decision.facts
+        assert replay(self.facts) == self.state
+        if self.state.status == "open":
+            look_at(self.state)
+            self.count_again()
+        look_at_rungs(self.facts, verdict.decision)
+        return self.state.status == "open"
+
+    @property
+    def known(self) -> Known:
+        return Known(self.registry, self.calendars)
+
+    def _weighed(self, onto: Onto) -> Verdict:
+        assert settled(self.trial, self.state, self.now, self.known) is self.state
+        verdict = weigh(self.trial, onto, self.state, self.now, self.known)
+        assert weigh(self.trial, onto, self.state, self.now, self.known) == verdict
+        return verdict
+
+    def _look_at_move(self, before: State, onto: Onto, verdict: Verdict) -> None:
+        assert verdict.decision is not None
+        facts, after = verdict.decision.facts, verdict.decision.state
+        assert isinstance(facts[0], f.CaseMigrated)
+        look_at_each_fact(onto.pathway, before, verdict.decision)
+        if verdict.word is Word.UNAFFECTED:
+            assert facts[1:] == ()
+        there = renamed(before, onto.names)
+        for task in there.tasks.values():
+            assert after.tasks[task.id].overdue >= task.overdue, "what was overdue stays so"
+            if task.overdue:
+                assert after.tasks[task.id].due_at == task.due_at
+        assert after.consents.keys() >= there.consents.keys()
+
+    def _look_at_way_back(self, old: Pathway, before: State, onto: Onto, after: State) -> None:
+        """Where nothing has happened since, it stands where it stood."""
+        if after.status != "open":
+            return
+        command = c.Command(
+            act=c.Revert(version=1), agency="", occurred_at=self.now, recorded_at=self.now
+        )
+        back = Onto(old, onto.names.back())
+        done = revert(onto.pathway, back, after, before, command, self.known)
+        assert replace(done.state, notices=0) == replace(before, notices=0)
+        assert replay(done.facts, after) == done.state

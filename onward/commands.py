@@ -25,6 +25,10 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
     },
     "For coordinators": {
+        "new": Listed(
+            "starting",
+            "Ask a few questions, and write a first pathway that holds, with cases that try it.",
+        ),
         "check": Listed(
             "authoring",
             "Say everything that is wrong with pathways, each at its line and column.",

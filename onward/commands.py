@@ -161,8 +161,8 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "Check a pathway and keep its text for good: cases can be opened on it from now on.",
         ),
         "open": Listed(
-            "managing",
-            "Open a case; your agency answers for it until another one takes over.",
+            "opening",
+            "Open a case, or one for each row of a file; your agency answers for it until another one takes over.",
         ),
         "verify": Listed(
             "managing",

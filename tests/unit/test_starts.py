@@ -64,7 +64,7 @@ def _may_be(parts: tuple[str, ...], sides: tuple[Side, ...]) -> bool:
 
 def _start(**given: Any) -> Start:
     sides = (Side("host", "GH"), Side("origin", "NG"))
-    usual = {
+    usual: dict[str, Any] = {
         "name": "visit",
         "title": "Ask and visit",
         "effective": date(2026, 1, 1),
@@ -128,14 +128,15 @@ def test_each_file_of_the_library_names_a_schema_that_is_beside_it(marks: Any) -
     seen = set()
     for file in LIBRARY.glob("*/*.yaml"):
         text = file.read_text(encoding="utf-8")
-        kind = named.get(next(iter(YAML(typ="safe", pure=True).load(text))))
-        if kind:
+        first = next(iter(YAML(typ="safe", pure=True).load(text)))
+        if first in named:
+            kind = named[first]
             seen.add(kind)
             head, line = "# yaml-language-server: $schema=", text.splitlines()[0]
             assert line.startswith(head), file
-            schema = file.parent / line.removeprefix(head)
-            assert schema.resolve() == LIBRARY / f"{kind}.schema.json"
-            assert marks(text, schema.read_text()) == [], file
+            beside = file.parent / line.removeprefix(head)
+            assert beside.resolve() == LIBRARY / f"{kind}.schema.json"
+            assert marks(text, beside.read_text()) == [], file
     assert seen == set(printed)
 
 

@@ -117,7 +117,7 @@ def _decoded(column: CodedColumn, field: DataField, text: str) -> tuple[Any, str
     for code in text.split(";") if field.many else [text]:
         meant = by_code.get(code.strip(), [])
         if len(meant) != 1:
-            known = ", ".join(by_code)
+            known = ", ".join(sorted(by_code))
             several = (
                 "is a code of several answers" if meant else f"is not one of the codes {known}"
             )

@@ -56,9 +56,9 @@ def _csv(file: Path) -> Iterator[tuple[int, list[str]]]:
     text = read(file).removeprefix("\ufeff")
     heading = text.partition("\n")[0]
     # What stands most in the heading parts the cells: `;` where a comma is a decimal point.
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=max(_SEPARATORS, key=heading.count)
-    )
+    separator = max(_SEPARATORS, key=heading.count)
+    # Strict: a quote that nobody closes would make one cell of all the rows behind it.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     last = 0
     try:
         for cells in reader:

@@ -91,7 +91,7 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     undelivered: int = 0
     """Notices that wait for their next attempt."""
     picture: str = ""
-    """Markdown: a Mermaid diagram, or a table of stages and steps."""
+    """Markdown: Mermaid diagrams of the stages, and of the steps of those under way."""
     tasks: tuple[OpenTask, ...] = ()
 
 

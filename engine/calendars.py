@@ -82,6 +82,14 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
         index = bisect_left(self._working, ordinal)
         return index < len(self._working) and self._working[index] == ordinal
 
+    def reasons_off(self, day: date) -> tuple[str, ...]:
+        """Why a day is not worked, in each place where it is not: `weekend in GH`, `holiday in NG`."""
+        return tuple(
+            f"{why} in {edition.place}"
+            for edition in self.editions
+            if (why := edition.reason_off(day))
+        )
+
     def working_days_after(self, day: date, n: int) -> date:
         """The n-th working day after a day, which itself is not counted. `n` is at least 1.
 
@@ -176,6 +184,13 @@ class Edition(Calendar, frozen=True, kw_only=True, dict=True):
     @cached_property
     def timezone(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+    def reason_off(self, day: date) -> str:
+        """`Good Friday`, `holiday` if it has no name, or `weekend`; empty for a day that is worked."""
+        if self.is_working(day):
+            return ""
+        named = [each.name for each in self.holidays if each.day == day]
+        return next(iter(named)) or "holiday" if named else "weekend"
 
     @property
     def _first(self) -> date:

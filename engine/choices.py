@@ -1,7 +1,8 @@
 """What may be done next in a case, by whom: the worklists of all agencies at once. Pure.
 
-The same list serves whoever plays an agency: a simulation, a rehearsal, a random walk. A choice is
-what an agency may ask for; `decide` still has the last word (a consent may have run out meanwhile,
+The same list serves whoever plays an agency: a simulation, a rehearsal, a random walk. Who has made
+up their mind about one thing asks for the choices about that alone. A choice is what an agency may
+ask for; `decide` still has the last word (a consent may have run out meanwhile,
 or no receiver may be left).
 """
 
@@ -53,12 +54,13 @@ def choices(pathway: Pathway, state: State, fill: Fill) -> list[Choice]:
         found += on_task(pathway, state, task, fill)
     for asked in state.hand_overs.values():
         found += on_request(pathway, state, asked, fill)
-    return [
-        *found,
-        *_withdrawals(pathway, state),
-        *_raises(pathway, state),
-        *_starts(pathway, state),
-    ]
+    taken_back = (withdrawal(pathway, state, name) for name in state.consents)
+    found += [each for each in taken_back if each is not None]
+    for name in pathway.definition.interrupts:
+        found += raises(pathway, state, name)
+    for name in pathway.steps:
+        found += starts(pathway, state, name)
+    return found
 
 
 def on_task(pathway: Pathway, state: State, task: Task, fill: Fill) -> Iterator[Choice]:
@@ -191,50 +193,54 @@ def on_request(pathway: Pathway, state: State, asked: HandOver, fill: Fill) -> I
         yield Choice(agency=asked.agency, act=act, what=what, about=asked.id, owed=True)
 
 
-def _withdrawals(pathway: Pathway, state: State) -> Iterator[Choice]:
-    for name, consent in state.consents.items():
-        if consent.status in ("given", "expired"):
-            yield Choice(
-                agency=state.responsible,
-                act=c.WithdrawConsent(consent=name),
-                what=f"{pathway.label(pathway.consent_steps[name].name)}: withdrawn",
-                about=name,
-                owed=False,
-            )
+def withdrawal(pathway: Pathway, state: State, name: str) -> Choice | None:
+    """A consent is taken back through whoever answers for the case; None where there is none."""
+    consent = state.consents.get(name)
+    if consent is None or consent.status not in ("given", "expired"):
+        return None
+    return Choice(
+        agency=state.responsible,
+        act=c.WithdrawConsent(consent=name),
+        what=f"{pathway.label(pathway.consent_steps[name].name)}: withdrawn",
+        about=name,
+        owed=False,
+    )
 
 
-def _raises(pathway: Pathway, state: State) -> Iterator[Choice]:
-    for name, interrupt in pathway.definition.interrupts.items():
-        if name in state.interrupts or not may_rise(pathway, state, name):
-            continue
-        for agency in sorted(holders(state, interrupt.raised_by)):
-            yield Choice(
-                agency=agency,
-                act=c.Raise(interrupt=name),
-                what=pathway.label(name),
-                about=name,
-                owed=False,
-            )
+def raises(pathway: Pathway, state: State, name: str) -> Iterator[Choice]:
+    """Each agency that may raise an interrupt now."""
+    if name in state.interrupts or not may_rise(pathway, state, name):
+        return
+    for agency in sorted(holders(state, pathway.interrupt(name).raised_by)):
+        yield Choice(
+            agency=agency,
+            act=c.Raise(interrupt=name),
+            what=pathway.label(name),
+            about=name,
+            owed=False,
+        )
 
 
-def _starts(pathway: Pathway, state: State) -> Iterator[Choice]:
-    under_way = {
-        task.step for task in state.tasks.values() if task.status in OPEN_TASK | {"suspended"}
-    }
-    for name, plan in pathway.steps.items():
-        at_most = plan.step.repeat.at_most if plan.step.repeat else 1
-        if (
-            plan.step.manual
-            and name not in under_way
-            and state.stages.get(plan.stage) in ("open", "ended")
-            and pathway.goes_on(state, plan.stage)
-            and state.runs_now(name) < at_most
-        ):
-            for agency in sorted(holders(state, plan.step.started_by or (RESPONSIBLE,))):
-                yield Choice(
-                    agency=agency,
-                    act=c.Start(step=name),
-                    what=f"{pathway.label(name)}: begin",
-                    about=name,
-                    owed=False,
-                )
+def starts(pathway: Pathway, state: State, name: str) -> Iterator[Choice]:
+    """Each agency that may begin a manual step now."""
+    plan = pathway.steps[name]
+    at_most = plan.step.repeat.at_most if plan.step.repeat else 1
+    if (
+        not plan.step.manual
+        or state.stages.get(plan.stage) not in ("open", "ended")
+        or not pathway.goes_on(state, plan.stage)
+        or state.runs_now(name) >= at_most
+        or any(each.step == name and each.status in _UNDER_WAY for each in state.tasks.values())
+    ):
+        return
+    for agency in sorted(holders(state, plan.step.started_by or (RESPONSIBLE,))):
+        yield Choice(
+            agency=agency,
+            act=c.Start(step=name),
+            what=f"{pathway.label(name)}: begin",
+            about=name,
+            owed=False,
+        )
+
+
+_UNDER_WAY = OPEN_TASK | {"suspended"}

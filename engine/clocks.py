@@ -11,7 +11,7 @@ the earliest that its midnight can mean and its last the latest: nobody loses an
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ import msgspec
 
 from engine.calendars import Calendar, CalendarError
 from engine.errors import EngineError
+from engine.reckoning import Chosen, Paused, Ran, Rolled, Stood, Tell, silent
 from engine.syntax import ClockExpression, Duration, Earliest, Latest, Moment, Roll, Unit
 
 Anchors = Callable[[str | None], date | None]
@@ -95,6 +96,7 @@ def count(
     *,
     floor: bool = False,
     each: Callable[[Moment, Counted], Counted] | None = None,
+    tell: Tell = silent,
 ) -> Counted | None:
     """The moment an expression means, or None while it cannot be known.
 
@@ -103,24 +105,20 @@ def count(
         floor: Whether nothing may happen before the moment, rather than after it. It tells what
             a bare day means: its first moment for a floor, its last one otherwise.
         each: What becomes of each single moment of the expression before they are compared.
+        tell: Is told each step.
 
     Raises what `add` raises.
     """
-    match expression:
-        case Moment():
-            found = _count_moment(expression, anchors, edition, floor)
-            return each(expression, found) if each and found else found
-        case Earliest(of=of):
-            known = [count(part, anchors, edition, floor=floor, each=each) for part in of]
-            return _combine(min, [part for part in known if part is not None])
-        case Latest(of=of):
-            parts: list[Counted] = []
-            for member in of:
-                part = count(member, anchors, edition, floor=floor, each=each)
-                if part is None:
-                    return None
-                parts.append(part)
-            return _combine(max, parts)
+    if isinstance(expression, Moment):
+        found = _count_moment(expression, anchors, edition, floor, tell)
+        return each(expression, found) if each and found else found
+    parts: list[Counted | None] = []
+    for member in expression.of:
+        part = count(member, anchors, edition, floor=floor, each=each, tell=tell)
+        if part is None and isinstance(expression, Latest):
+            return None
+        parts.append(part)
+    return _combine(expression, parts, tell)
 
 
 def resume(
@@ -131,6 +129,7 @@ def resume(
     edition: Calendar,
     *,
     before: bool = False,
+    tell: Tell = silent,
 ) -> datetime:
     """The new due moment of a clock that stood still from `paused_at` to `resumed_at`, in UTC.
 
@@ -141,6 +140,7 @@ def resume(
 
     Args:
         before: Whether it was counted backwards, so that it begins with its day.
+        tell: Is told of it.
 
     Raises what `add` raises, and `EngineError` if the resumption lies before the pause.
     """
@@ -150,16 +150,30 @@ def resume(
     if due <= paused_at:
         return due
     if unit is Unit.HOURS:
-        return due + (resumed_at - paused_at)
-    paused, resumed, last = (_day(each, edition) for each in (paused_at, resumed_at, due))
+        at = due + (resumed_at - paused_at)
+        tell(Paused(was=due, since=paused_at, until=resumed_at, at=at))
+        return at
+    start, left = _rest(
+        unit, edition, *(_day(each, edition) for each in (paused_at, resumed_at, due))
+    )
+    end = first_moment if before else last_moment
+    at = max(due, end(_shift(start, left, edition, 1), edition.timezone))
+    tell(Paused(was=due, since=paused_at, until=resumed_at, start=start, left=left, at=at))
+    return at
+
+
+def _rest(
+    unit: Unit, edition: Calendar, paused: date, resumed: date, last: date
+) -> tuple[date, Duration]:
+    """The day after which the rest of a period is counted that stood still, and that rest."""
     if unit is Unit.WORKING_DAYS:
-        remaining = edition.working_days_between(paused, last)
-        # On its last day a clock gets the day of the resumption, or the next one that is worked.
-        start, remaining = (resumed, remaining) if remaining else (resumed - timedelta(days=1), 1)
-        day = edition.working_days_after(start, remaining)
+        left = Duration(edition.working_days_between(paused, last), unit)
     else:
-        day = resumed + (last - paused)
-    return max(due, (first_moment if before else last_moment)(day, edition.timezone))
+        left = Duration((last - paused).days, Unit.DAYS)
+    if left.amount:
+        return resumed, left
+    # On its last day a clock gets the day of the resumption, or the next one that is worked.
+    return resumed - timedelta(days=1), Duration(1, left.unit)
 
 
 def roll(
@@ -169,6 +183,7 @@ def roll(
     *,
     floor: bool = False,
     since: datetime | None = None,
+    tell: Tell = silent,
 ) -> datetime:
     """Where a moment goes whose day is not worked, in UTC; one on a working day stays.
 
@@ -179,6 +194,7 @@ def roll(
         floor: Whether nothing may happen before the moment. Then only what ended with its day
             goes to the end of another; all else goes to the start, since it has passed by then.
         since: When the period began. A moment never rolls back past that day: it stays.
+        tell: Is told of it, if it goes anywhere.
 
     Raises what `add` raises.
     """
@@ -191,35 +207,45 @@ def roll(
     if since is not None and moved < _day(since, edition):
         return at
     ends = not floor or at == last_moment(day, zone)
-    return (last_moment if ends else first_moment)(moved, zone)
+    found = (last_moment if ends else first_moment)(moved, zone)
+    tell(Rolled(was=at, rule=rule, at=found))
+    return found
 
 
 def _count_moment(
-    moment: Moment, anchors: Anchors, edition: Calendar, floor: bool
+    moment: Moment, anchors: Anchors, edition: Calendar, floor: bool, tell: Tell
 ) -> Counted | None:
     start = anchors(moment.anchor)
     if start is None:
         return None
+    phrase = str(moment)
     if moment.birthday is not None:
         start, floor = birthday(_day(start, edition), moment.birthday), True
     # Only elapsed time between moments needs no calendar: its zone parts the days of all else.
     elapsed = moment.duration is None or moment.duration.unit is Unit.HOURS
     editions = () if elapsed and isinstance(start, datetime) else edition.ids
     if moment.duration is not None:
-        return Counted(add(start, moment.duration, edition, before=moment.before), editions)
-    if isinstance(start, datetime) or floor:
-        return Counted(_moment(start, edition), editions)
-    return Counted(last_moment(start, edition.timezone), editions)
+        at = add(start, moment.duration, edition, before=moment.before)
+        tell(Ran(start=start, by=moment.duration, before=moment.before, phrase=phrase, at=at))
+        return Counted(at, editions)
+    stays = isinstance(start, datetime) or floor
+    at = _moment(start, edition) if stays else last_moment(start, edition.timezone)
+    tell(Stood(start=start, phrase=phrase, birthday=moment.birthday or 0, at=at))
+    return Counted(at, editions)
 
 
 def _combine(
-    choose: Callable[[Iterable[datetime]], datetime], parts: list[Counted]
+    expression: Earliest | Latest, parts: list[Counted | None], tell: Tell
 ) -> Counted | None:
     """One of several moments; it depends on the editions of all, since any of them may move."""
-    if not parts:
+    known = [part for part in parts if part is not None]
+    if not known:
         return None
-    editions = dict.fromkeys(edition for part in parts for edition in part.editions)
-    return Counted(choose(part.at for part in parts), tuple(editions))
+    is_first = isinstance(expression, Earliest)
+    at = (min if is_first else max)(part.at for part in known)
+    named = zip(map(str, expression.of), (part.at if part else None for part in parts), strict=True)
+    tell(Chosen(word="earliest" if is_first else "latest", among=tuple(named), at=at))
+    return Counted(at, tuple(dict.fromkeys(each for part in known for each in part.editions)))
 
 
 def _shift(day: date, duration: Duration, edition: Calendar, sign: int) -> date:

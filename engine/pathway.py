@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine import definition as d
-from engine import four_eyes
+from engine import four_eyes, steady
 from engine.definition import (
     ALL,
     Consent,
@@ -25,7 +25,7 @@ from engine.questions import vocabulary_of
 from engine.registry import Agency
 from engine.sequence import Following, choices_in, following
 from engine.state import State, Task, TaskKind
-from engine.syntax import Reaction, has_earliest
+from engine.syntax import Reaction
 from engine.translation import OWN, Translation, base_of, english, made_of, words
 
 Test = Callable[[Callable[[str], object]], bool | None]
@@ -152,7 +152,7 @@ class Pathway:
         self._translations: Mapping[str, Translation] = {}
         self.name, self.version = definition.pathway, definition.version
         self.roles = {name: _role(name, role) for name, role in definition.roles.items()}
-        self._vocabulary = vocabulary_of(definition)
+        self.vocabulary = vocabulary_of(definition)
         self._tests: dict[Condition, Test] = {}
         self.lengths = d.most_answered(definition)
         self.raised_when = {
@@ -187,7 +187,7 @@ class Pathway:
     def test(self, condition: Condition) -> Test:
         """A condition of the definition, compiled once."""
         if condition not in self._tests:
-            self._tests[condition] = compile_condition(condition, self._vocabulary)
+            self._tests[condition] = compile_condition(condition, self.vocabulary)
         return self._tests[condition]
 
     def _stage_plan(self, name: str, stage: Stage) -> StagePlan:
@@ -278,9 +278,12 @@ class Pathway:
     @cached_property
     def watches_clocks(self) -> bool:
         """Some clock of it may move by itself while it runs."""
-        foreseen = {*self.definition.data, *self.definition.clocks}
-        own = (each.is_watched or has_earliest(each.time) for each in self.times)
-        return any(own) or any(each.anchors & foreseen for each in self.times)
+        return steady.may_move(self.definition)
+
+    @cached_property
+    def steady_steps(self) -> frozenset[str]:
+        """Steps of which every clock runs on unless their stage rests."""
+        return steady.steady_steps(self.definition)
 
     @cached_property
     def other_persons(self) -> four_eyes.Apart:

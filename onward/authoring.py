@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -12,16 +12,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from engine.assumptions import assumptions
-from engine.checks.silent_ends import silent_ends
 from engine.coverage import coverage
-from engine.definition import Definition, codes_schema, json_schema, translation_schema
-from engine.errors import DefinitionError, EngineError
-from engine.loader import checked, problems_of
-from engine.proofs import MOST_SITUATIONS, prove
+from engine.definition import codes_schema, json_schema, translation_schema
+from engine.errors import EngineError
+from engine.loader import checked
+from engine.proofs import MOST_SITUATIONS
 from engine.registry_file import LoadedRegistry, load_registry
 from engine.scenarios import Played, load_scenarios
-from onward.reading import REGISTRY, SCENARIOS, codes, languages, pathway_files, read, whole
+from onward.checking import Checked, check_all
+from onward.reading import REGISTRY, SCENARIOS, pathway_files, read, whole
 from onward.suites import Suite, junit_xml
 
 app = typer.Typer()
@@ -46,27 +45,8 @@ def check(
 
     Where nothing is, walk through all cases that a pathway allows and say what is shown.
     """
-    found = _Checked([], [], [], [])
     files = list(pathway_files(paths))
-    for file in files:
-        try:
-            document = whole(file)
-            pathway = checked(document)
-            _check_beside(file, pathway.definition, found)
-        except DefinitionError as error:
-            found.problems.extend(map(str, error.problems))
-            continue
-        proof = prove(pathway, most)
-        found.problems.extend(map(str, problems_of(document, proof.faults)))
-        notes = (*silent_ends(pathway.definition), *proof.notes)
-        found.notes.extend(map(str, problems_of(document, notes)))
-        found.walks.append(
-            {"file": str(file), "situations": proof.situations, "complete": proof.complete}
-        )
-        found.assumptions.extend(
-            {"place": str(each.place), "what": each.what, "number": each.number}
-            for each in assumptions(document)
-        )
+    found = check_all(files, most)
     if as_json:
         typer.echo(json.dumps(asdict(found), indent=2))
     else:
@@ -75,24 +55,7 @@ def check(
         raise typer.Exit(1)
 
 
-def _check_beside(file: Path, definition: Definition, found: _Checked) -> None:
-    """Translations and lists of codes; all of them are looked at before it is told."""
-    for read_beside in (languages, codes):
-        try:
-            found.notes.extend(map(str, read_beside(file, definition).left_out))
-        except DefinitionError as error:
-            found.problems.extend(map(str, error.problems))
-
-
-@dataclass(frozen=True, slots=True)
-class _Checked:
-    problems: list[str]
-    notes: list[str]
-    assumptions: list[dict[str, str]]
-    walks: list[dict[str, str | int | bool]]
-
-
-def _print_check(files: list[Path], found: _Checked) -> None:
+def _print_check(files: list[Path], found: Checked) -> None:
     problems, assumed = found.problems, found.assumptions
     for problem in problems:
         typer.echo(problem)
@@ -175,8 +138,8 @@ _SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
 }
 
 
-def play_all(file: Path, registry: Path | None) -> Iterator[Played]:
-    """Play every scenario of a pathway.
+def play_all(file: Path, registry: Path | None, only: str | None = None) -> Iterator[Played]:
+    """Play every scenario of a pathway, or one of them.
 
     Raises:
         EngineError: the pathway, its scenarios or its registry cannot be used.
@@ -188,9 +151,12 @@ def play_all(file: Path, registry: Path | None) -> Iterator[Played]:
         raise EngineError(f"{file} has no scenarios: write {beside.name} beside it")
     scenarios = load_scenarios(read(beside), str(beside))
     scenarios.require_names(pathway, known.registry)
+    if only is not None and only not in scenarios.names:
+        names = ", ".join(scenarios.names)
+        raise EngineError(f"{beside} has no scenario {only}: it has {names}")
     first, last = scenarios.years
     calendars = known.calendars(first - 1, last + 5)
-    for name in scenarios.names:
+    for name in scenarios.names if only is None else (only,):
         yield scenarios.play(name, pathway, known.registry, calendars)
 
 

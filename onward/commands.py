@@ -37,6 +37,10 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "authoring",
             "Play the scenarios that stand beside pathways, on a virtual clock; nothing is sent.",
         ),
+        "draw": Listed(
+            "drawing",
+            "Draw a pathway, an overview and a page a stage: lanes of roles, hand-overs, due moments.",
+        ),
         "schema": Listed(
             "authoring",
             "Print the JSON Schema with which an editor completes and checks what you write.",
@@ -146,6 +150,10 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "List notices that no channel took, each with the agency that must see to it.",
         ),
         "case": Listed("looking", "Show where a case is: what is open, with whom, until when."),
+        "explain": Listed(
+            "explaining",
+            "Say why a case is where it is, or why a part of it is as it is, its moments day by day.",
+        ),
         "log": Listed(
             "looking",
             "Show every turn of a case: who, when, and what it led to. Needs the master key.",

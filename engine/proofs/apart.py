@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
-from engine.pathway import Pathway
+from engine.pathway import Pathway, StepPlan
 from engine.proofs.readers import SETTLED, Read, Readers, joined
 from engine.proofs.sidelines import sidelines_of, step_of
 from engine.state import AGREED, OPEN_TASK, UNANSWERED, Clock, Consent, State, Task, TaskKind
@@ -14,15 +15,23 @@ from engine.turns import lapsing, panels
 Key = tuple[object, ...]
 
 
+class Live(NamedTuple):
+    """What is still asked for."""
+
+    names: frozenset[str]
+    texts: tuple[str, ...]
+    """The comparisons."""
+    themselves: frozenset[str]
+    """Fields of which the answer counts itself, and not what a comparison says of it."""
+
+
 class Apart:
     """Knows of a pathway what may make a difference to what follows."""
 
     def __init__(self, pathway: Pathway) -> None:
         self.pathway, self.readers = pathway, Readers(pathway)
         self.sidelines = sidelines_of(pathway, self.readers)
-        on = {name for names in pathway.repeated_on.values() for name in names}
-        self._follows_something = sorted(on & pathway.steps.keys())
-        self._elsewhere = _roles_elsewhere(pathway)
+        self._elsewhere, self._of_sides = _elsewhere(pathway), _of_sides(pathway)
         self._reads: dict[Key, Read] = {}
 
     def tells(self, state: State, clock: Clock) -> bool:
@@ -53,11 +62,10 @@ class Apart:
             tuple(sorted(state.stages.items())),
             self.readers.verdicts(state, live),
             self.readers.who(state, live),
-            tuple(sorted(state.sides.items())),
+            self._sides(state),
             (state.barred, state.barred_roles),
             self._told(state),
             self._interrupts(state),
-            tuple(sorted(state.returns.items())),
             *self._work(state, live, self.sidelines.is_main),
         )
 
@@ -75,14 +83,18 @@ class Apart:
             *self._work(state, live, line.__contains__),
         )
 
-    def live(self, state: State, line: frozenset[str], doing: str) -> frozenset[str]:
-        """The names that something asks for once a step is done: conditions, clocks, what is derived."""
+    def live(self, state: State, line: frozenset[str], doing: str) -> Live:
+        """What something asks for once a step is done."""
         read = self._live(state, doing if doing in self.pathway.steps else "")
         if line:
             read |= joined(self.readers.of(state, name, doing) for name in line)
         derived = self.pathway.derived
-        of_derived = (each for name in derived.keys() & read.names for each in derived[name])
-        return read.names | read.anchors | frozenset(of_derived)
+        of_derived = {each for name in derived.keys() & read.names for each in derived[name]}
+        return Live(
+            names=read.names | read.anchors | of_derived,
+            texts=tuple(sorted({each.text for each in read.asked})),
+            themselves=read.anchors | of_derived,
+        )
 
     def standing(self, state: State, line: frozenset[str]) -> Key:
         """A short look at a sideline: where it looks alike it is begun only once."""
@@ -99,7 +111,6 @@ class Apart:
             doing,
             tuple(state.stages.items()),
             tuple(state.steps.items()),
-            tuple(state.returns.items()),
         )
         found = self._reads.get(standing)
         if found is None:
@@ -125,7 +136,6 @@ class Apart:
             ),
             self._requests(state, counts),
             self._votes(state, counts),
-            self._rounds(state, counts),
             tuple(
                 (name, *_standing(consent))
                 for name in sorted(live.consents)
@@ -134,24 +144,6 @@ class Apart:
             frozenset(state.moments.keys() & live.anchors),
             tuple(unnumbered(key) for _, key in clocks),
         )
-
-    def _rounds(self, state: State, counts: Callable[[str], bool]) -> tuple[object, ...]:
-        """How often things were begun again, where only so often may be."""
-        open_steps = [n for n, status in state.steps.items() if status not in SETTLED and counts(n)]
-        repeats = ((name, self.pathway.steps[name].step.repeat) for name in open_steps)
-        return (
-            tuple(
-                (name, number)
-                for name, number in sorted(state.rounds.items())
-                if self.pathway.stages[name].stage.repeat
-            ),
-            tuple((n, state.runs_now(n)) for n, repeat in repeats if repeat and repeat.until),
-            tuple(name for name in self._follows_something if self._is_used_up(state, name)),
-        )
-
-    def _is_used_up(self, state: State, step: str) -> bool:
-        repeat = self.pathway.steps[step].step.repeat
-        return repeat is not None and state.runs_now(step) >= repeat.at_most
 
     def _interrupts(self, state: State) -> tuple[str, ...]:
         """Those that hold something back."""
@@ -176,15 +168,15 @@ class Apart:
         )
 
     def _requests(self, state: State, counts: Callable[[str], bool]) -> tuple[object, ...]:
-        """Of requests on which something still hangs: how many were asked, how the last stands."""
-        asked: dict[str, tuple[int, str]] = {}
-        for each in state.hand_overs.values():
-            if counts(each.step) and (state.is_of_now(each.id) or each.status in UNANSWERED):
-                number, _ = asked.get(each.step, (0, ""))
-                asked[each.step] = (number + 1, each.status)
+        """Of requests on which something still hangs: how the last one stands."""
+        last = {
+            each.step: each.status
+            for each in state.hand_overs.values()
+            if counts(each.step) and (state.is_of_now(each.id) or each.status in UNANSWERED)
+        }
         return tuple(
-            (step, 0 if state.steps.get(step) in SETTLED else number, status)
-            for step, (number, status) in sorted(asked.items())
+            (step, status)
+            for step, status in sorted(last.items())
             if state.steps.get(step) not in SETTLED
             or status in UNANSWERED
             or state.steps.get(self.pathway.arrival_steps.get(step, ""), "done") not in SETTLED
@@ -198,7 +190,16 @@ class Apart:
         return tuple(
             role
             for role, steps in self._elsewhere.items()
-            if role in agreed and any(state.steps.get(each) not in SETTLED for each in steps)
+            if role in agreed and not all(self.readers.is_over(state, each) for each in steps)
+        )
+
+    def _sides(self, state: State) -> tuple[tuple[str, str], ...]:
+        """Where the sides are that still have something to do, or calendars that count."""
+        return tuple(
+            (side, country)
+            for side, country in sorted(state.sides.items())
+            if side not in self._of_sides
+            or not all(self.readers.is_over(state, each) for each in self._of_sides[side])
         )
 
     def _steps(self, state: State, live: Read, counts: Callable[[str], bool]) -> tuple[object, ...]:
@@ -212,16 +213,32 @@ class Apart:
         return tuple(found)
 
 
-def _roles_elsewhere(pathway: Pathway) -> dict[str, tuple[str, ...]]:
+def _named(plan: StepPlan) -> tuple[str, ...]:
+    """The roles that have a part in a step."""
+    members = plan.step.panel.members if plan.step.panel else ()
+    confirms = (plan.step.arrival.confirmed_by,) if plan.step.arrival else ()
+    return tuple(dict.fromkeys((plan.step.by or "", *confirms, *members)))
+
+
+def _elsewhere(pathway: Pathway) -> dict[str, tuple[str, ...]]:
     """Roles of other sides than the first, with the steps in which they have a part."""
     found: dict[str, tuple[str, ...]] = {}
     for plan in pathway.steps.values():
-        step = plan.step
-        members = step.panel.members if step.panel else ()
-        confirms = step.arrival.confirmed_by if step.arrival else ""
-        for role in dict.fromkeys((step.by or "", confirms, *members)):
+        for role in _named(plan):
             if role in pathway.roles and pathway.roles[role].side != pathway.first_side:
                 found[role] = (*found.get(role, ()), plan.name)
+    return found
+
+
+def _of_sides(pathway: Pathway) -> dict[str, tuple[str, ...]]:
+    """Other sides than the first, with the steps for which it matters where they are."""
+    found: dict[str, tuple[str, ...]] = {}
+    for plan in pathway.steps.values():
+        asked = pathway.consent(plan.step.consent).to if plan.step.consent else ()
+        named = (*_named(plan), *plan.receivers, *asked)
+        sides = {pathway.roles[role].side for role in named if role in pathway.roles}
+        for side in sorted(sides - {pathway.first_side}):
+            found[side] = (*found.get(side, ()), plan.name)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -169,12 +169,16 @@ class Readers:
 
         What is derived may still change with each of the fields that it follows from.
         """
-        look = lookup(state)
         derived = self._pathway.derived
         fields = [each for name in sorted(derived.keys() & live.names) for each in derived[name]]
-        return tuple(state.data.get(each) for each in fields) + tuple(
-            self._tests[text](look) for text in sorted({each.text for each in live.asked})
-        )
+        texts = sorted({each.text for each in live.asked})
+        return (*(state.data.get(each) for each in fields), *self.compared(texts, lookup(state)))
+
+    def compared(
+        self, texts: Iterable[str], look: Callable[[str], Any]
+    ) -> tuple[Answer | None, ...]:
+        """What comparisons come to, given what each name stands for."""
+        return tuple(self._tests[text](look) for text in texts)
 
     def who(self, state: State, live: Read) -> tuple[str | None, ...]:
         """Who answers for the case, and holds the roles of which conditions ask whether it does."""
@@ -216,15 +220,22 @@ class Readers:
         fields |= {each for each, of in derived.items() if fields.issuperset(of)}
         return fields, consents
 
-    def _still(self, state: State, name: str) -> Read:
+    def is_over(self, state: State, name: str) -> bool:
+        """A step or stage is settled, or never comes any more unless something begins again."""
         plan = self._pathway.steps.get(name)
         stage = state.stages.get(plan.stage if plan else name)
         if stage in SETTLED and not (stage == "ended" and plan and plan.optional):
+            return True
+        status = state.steps.get(name) if plan else stage
+        return status in SETTLED and name not in self._repeated
+
+    def _still(self, state: State, name: str) -> Read:
+        if self.is_over(state, name):
             return NOTHING
-        status = state.steps.get(name) if plan else state.stages.get(name)
+        status = state.steps.get(name) if name in self._steps else state.stages.get(name)
         if name in self._repeated or status in (None, "waiting"):
             return self.before[name] | self.during[name]
-        return NOTHING if status in SETTLED else self.during[name]
+        return self.during[name]
 
     def _read_again(self, names: frozenset[str]) -> Read:
         """What is read once something begins again, and is not forgotten then."""

@@ -24,14 +24,9 @@ class Round(msgspec.Struct, frozen=True):
     """All that is forgotten then."""
     owned_by: str = ""
     """The stage in which something leads back; empty where anything may, at any time."""
-    at_most: int | None = None
-    """So often the case may go back to the stage."""
 
     def may_come(self, state: State) -> bool:
-        """Whether it may still happen: a walked case goes back to one stage at most."""
-        back = state.returns
-        if self.at_most and (back.keys() - {self.stage} or back.get(self.stage, 0) >= self.at_most):
-            return False
+        """Whether it may still happen."""
         return state.stages.get(self.owned_by) not in _OVER
 
 
@@ -75,7 +70,6 @@ def _way_back(pathway: Pathway, back: BackTo, owned_by: str) -> Round:
         steps=frozenset(follows.steps),
         stages=frozenset(follows.stages),
         owned_by=owned_by,
-        at_most=back.at_most,
     )
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from msgspec.structs import replace
 
 from engine import commands as c
 from engine.choices import Choice, Fill, on_request, on_task
 from engine.pathway import Pathway
 from engine.proofs.answers import Answers
+from engine.proofs.apart import Live
 from engine.proofs.readers import Readers
+from engine.questions import lookup
 from engine.state import Answer, HandOver, State, Task, TaskKind
+from engine.syntax import GoOn, Skip, Tell
 from engine.turns import panels
 
 
@@ -63,34 +68,63 @@ class Trials:
         others = [each for each in c.DECLINE_REASONS if each not in own]
         return reason in (*own, *others[:1])
 
-    def of(
-        self, state: State, about: str, owed: list[Choice], live: frozenset[str]
-    ) -> Iterator[Choice]:
-        """Everything that may become of one thing that is open.
+    def of(self, state: State, about: str, owed: list[Choice], live: Live) -> Iterator[Choice]:
+        """Everything that may become of one thing that is open; of what leads to the same, the first."""
+        seen: set[tuple[object, ...]] = set()
+        for told_apart, choice in self._filled_in(state, about, owed, live):
+            word = (told_apart, self._word(state, choice, live))
+            if word not in seen and not self._tells_nothing(choice):
+                seen.add(word)
+                yield choice
 
-        Args:
-            live: The names that something still asks for.
-        """
+    def _filled_in(
+        self, state: State, about: str, owed: list[Choice], live: Live
+    ) -> Iterator[tuple[object, Choice]]:
+        """The choices with each way to fill in the form, and what tells that from other ways."""
         task, asked = state.tasks.get(about), state.hand_overs.get(about)
         form = self.pathway.form_of(task) if task else ()
         if asked:
             form = self.pathway.steps[asked.step].answers
         if not form:
-            yield from (each for each in owed if each.about == about)
+            yield from (((), each) for each in owed if each.about == about)
             return
-        forms, complete = self.answers.forms(form, state, live)
+        ways, complete = self.answers.forms(form, state, live.names)
         self.complete = self.complete and complete
-        seen: set[str] = set()
-        for filled in map(_filled, forms):
-            found = on_task(self.pathway, state, task, filled) if task else ()
+        for way in ways:
+            found = on_task(self.pathway, state, task, _filled(way)) if task else ()
             if asked:
-                found = on_request(self.pathway, state, asked, filled)
-            for choice in found:
-                if self._tells_nothing(choice):
-                    continue
-                if (word := repr(choice.act)) not in seen:
-                    seen.add(word)
-                    yield choice
+                found = on_request(self.pathway, state, asked, _filled(way))
+            told_apart = self._told_apart(state, way, live)
+            yield from ((told_apart, choice) for choice in found)
+
+    def _told_apart(self, state: State, way: Mapping[str, Answer | None], live: Live) -> object:
+        """What can be told of the answers: comparisons that are still made, and what counts itself."""
+        fields = self.pathway.definition.data
+        known = lookup(state)
+        verdicts = self.readers.compared(
+            live.texts, lambda name: way[name] if name in way else known(name)
+        )
+        return verdicts, tuple(
+            value for name, value in way.items() if name in live.themselves or fields[name].binds
+        )
+
+    def _word(self, state: State, choice: Choice, live: Live) -> object:
+        """What tells a choice apart, but for the answers; of an outcome what follows and who asks."""
+        act, task = choice.act, state.tasks.get(choice.about)
+        if not isinstance(act, c.Complete) or task is None:
+            return repr(act) if not hasattr(act, "answers") else repr(replace(act, answers={}))
+        decided = self.pathway.steps[task.step].step.decide if task.kind is _DECISION else None
+        if not decided or act.outcome is None:
+            return act.outcome
+        follows = decided[act.outcome]
+        name, known = f"decision.{task.step}", lookup(state)
+        verdicts = self.readers.compared(
+            live.texts, lambda each: act.outcome if each == name else known(each)
+        )
+        return verdicts, "" if isinstance(follows, GoOn | Skip | Tell) else str(follows)
+
+
+_DECISION = TaskKind.DECISION
 
 
 def any_answer(_about: Task | HandOver, _name: str, _field: object) -> Answer | None:

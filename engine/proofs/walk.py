@@ -6,10 +6,11 @@ walk small, as the verdicts say:
 - Of what is open at once, the first is done first. Work of parallel tracks is independent of its
   order wherever no condition looks from one track into the other.
 - What may be left undone and bears on nothing else is walked once, beside the rest (`sidelines`).
-- What may be done again is done twice (`shortened`), and a case goes back to one stage at most.
+- How often something is done again is not counted: both is looked at, that it is done once more and
+  that it has been done as often as may be (`counts`).
 - In one case at most one thing happens that nobody waits for: one interrupt raised, one consent
   taken back, one step begun that is optional, or one left undone, one period over while something
-  else is to be done first; each is tried once for each set of open stages (the last for each step).
+  else is to be done first; each is tried once for each set of open steps.
 - Where nothing follows from lateness but a reminder, nobody is late.
 - A panel is of one mind: nothing depends on who has voted what.
 """
@@ -19,31 +20,46 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.choices import Choice, choices
+from engine.choices import Choice, on_request, on_task, raises, starts, withdrawal
 from engine.decide import decide
 from engine.errors import EngineError, Refusal
 from engine.pathway import Pathway
-from engine.proofs.apart import Apart, Key
+from engine.proofs.apart import Apart, Key, unnumbered
+from engine.proofs.counts import is_again, no_more, once_more
 from engine.proofs.reached import Reached, Situation
-from engine.proofs.shortened import shortened
 from engine.proofs.sidelines import step_of
 from engine.proofs.trials import Trials, any_answer
 from engine.proofs.world import OPENED, World, holder, opener, world_of
-from engine.state import Clock, State, TaskKind
+from engine.state import Clock, HandOver, State, Task, TaskKind
 
 MOST_SITUATIONS = 10_000
 """The bound: so many different situations of a case are looked at."""
+
+
+_UNDER_WAY = ("open", "waiting", "suspended")
+
+
+class Act(NamedTuple):
+    """Somebody does something at a moment; time itself where there is no agency."""
+
+    act: c.AnyAct
+    agency: str
+    now: datetime
 
 
 class Walk:
     """All situations that were found, by what tells them apart."""
 
     def __init__(self, pathway: Pathway, most: int = MOST_SITUATIONS) -> None:
-        self.pathway, self.most = shortened(pathway), most
+        self.pathway, self.most = once_more(pathway), most
+        self._used_up = no_more(pathway)
+        # Where in the text a step stands; what is none of a step's comes first.
         self._order = {name: number for number, name in enumerate(self.pathway.steps)}
         self._apart = Apart(self.pathway)
         self._trials = Trials(self.pathway, self._apart.readers)
@@ -88,7 +104,7 @@ class Walk:
             for kind in ("", *kinds):
                 agency = holder(country, kind) if kind else opener(country)
                 what = ", ".join(filter(None, (where, kind and f"opened by a {kind}")))
-                state = self._decided(State(), opening, agency, OPENED)
+                state = self._decided(self.pathway, State(), Act(opening, agency, OPENED))
                 if state is not None:
                     yield Situation(state, OPENED, disturbed=False, before=None, what=what)
 
@@ -150,18 +166,18 @@ class Walk:
         state = situation.state
         if state.status != "open" or is_stuck(state):
             return
-        owed, free = self._choices(situation)
+        owed = self._owed(situation)
         first = owed[0].about if owed else ""
         if self._may_be_left(situation, first):
             yield replace(situation, disturbed=True, before=at, what="", left=first)
         now = situation.now + timedelta(minutes=1)
         live = self._apart.live(state, situation.line, step_of(first))
-        for choice in [*(self._trials.of(state, first, owed, live) if owed else ()), *free]:
-            following = self._decided(state, choice.act, choice.agency, now)
-            if following is not None and self._goes_back_elsewhere(state, following):
-                self.cut.add(at)
-            elif following is not None:
-                disturbed = situation.disturbed or not (choice.owed or situation.line)
+        for choice in [
+            *(self._trials.of(state, first, owed, live) if owed else ()),
+            *self._free(situation),
+        ]:
+            disturbed = situation.disturbed or not (choice.owed or situation.line)
+            for following in self._done(state, choice, now):
                 yield self._after(at, following, now, choice.what, disturbed=disturbed)
         yield from self._in_time(at, first)
 
@@ -174,28 +190,23 @@ class Walk:
                 yield replace(situation, before=at, what="", rests=True)
             return
         interferes = bool(first) and clock.about != first
-        what = f"{clock.key} before {step_of(first)}"
+        what = f"{unnumbered(clock.key)} first"
         if interferes and (situation.disturbed or not self._is_first_try(situation, what)):
             return
         now = max(clock.at, situation.now)
-        following = self._decided(situation.state, c.Settle(), "", now)
-        if following is not None:
-            disturbed = situation.disturbed or interferes
+        disturbed = situation.disturbed or interferes
+        for following in self._outcomes(situation.state, Act(c.Settle(), "", now)):
             what = f"time passes: {clock.key}"
             yield self._after(at, following, now, what, disturbed=disturbed)
 
     def _is_first_try(self, situation: Situation, what: str) -> bool:
-        """Something that nobody waits for is tried once for each opening and set of open stages."""
+        """Something that nobody waits for is tried once for each opening and set of open steps."""
         state = situation.state
-        tried = (state.opened_by, tuple(sorted(state.stages.items())), what)
+        open_steps = frozenset(n for n, how in state.steps.items() if how in _UNDER_WAY)
+        tried = (state.opened_by, open_steps, what)
         is_new = tried not in self._tried
         self._tried.add(tried)
         return is_new
-
-    @staticmethod
-    def _goes_back_elsewhere(before: State, after: State) -> bool:
-        """It goes back to another stage than the one to which the case went back already."""
-        return bool(before.returns) and len(after.returns) > len(before.returns)
 
     def _after(
         self, at: Key, state: State, now: datetime, what: str, *, disturbed: bool
@@ -205,57 +216,99 @@ class Walk:
         )
 
     def _may_be_left(self, situation: Situation, about: str) -> bool:
-        """What is optional stays undone in one case for each set of open stages."""
+        """What is optional stays undone in one case for each set of open steps."""
         state = situation.state
         subject = state.tasks.get(about) or state.hand_overs.get(about)
         plan = self.pathway.steps.get(subject.step) if subject else None
         if plan is None or not plan.optional or situation.disturbed:
             return False
-        return self._is_first_try(situation, f"{about} left")
+        return self._is_first_try(situation, f"{plan.name} left")
 
-    def _decided(self, state: State, act: c.AnyAct, agency: str, now: datetime) -> State | None:
+    def _outcomes(self, state: State, act: Act) -> Iterator[State]:
+        """What an act leads to; where something is done again, also what follows if it may not be."""
+        following = self._decided(self.pathway, state, act)
+        if following is not None:
+            yield from self._with_the_last(state, act, following)
+
+    def _with_the_last(self, state: State, act: Act, following: State) -> Iterator[State]:
+        yield following
+        if is_again(state, following):
+            last = self._decided(self._used_up, state, act)
+            if last is not None:
+                yield last
+
+    def _decided(self, pathway: Pathway, state: State, act: Act) -> State | None:
         # Each thing is done by somebody else: agencies have staff enough.
-        person = f"{agency}-{len(state.tasks)}-{getattr(act, 'task', '')}" if agency else ""
-        command = c.Command(act=act, agency=agency, person=person, occurred_at=now, recorded_at=now)
+        task = getattr(act.act, "task", "")
+        command = c.Command(
+            act=act.act,
+            agency=act.agency,
+            person=f"{act.agency}-{len(state.tasks)}-{task}" if act.agency else "",
+            occurred_at=act.now,
+            recorded_at=act.now,
+        )
         try:
-            return decide(
-                self.pathway, state, command, self.world.registry, self.world.calendars
-            ).state
+            known = self.world
+            return decide(pathway, state, command, known.registry, known.calendars).state
         except Refusal:
             return None
         except EngineError:  # a count left the made-up calendar: what follows is not known
             self._complete = False
             return None
 
-    def _choices(self, situation: Situation) -> tuple[list[Choice], list[Choice]]:
-        """What is owed, and what may be tried here though nobody waits for it."""
+    def _done(self, state: State, choice: Choice, now: datetime) -> Iterator[State]:
+        """What a choice leads to; where it is a vote, once all have voted alike."""
+        act, task = Act(choice.act, choice.agency, now), state.tasks.get(choice.about)
+        if not (task and task.kind is TaskKind.VOTE and isinstance(choice.act, c.Complete)):
+            yield from self._outcomes(state, act)
+            return
+        run = task.id.rpartition(".")[0]
+        while after := self._decided(self.pathway, state, act):
+            vote = next((each for each in after.open_tasks() if _is_vote(each, run)), None)
+            if vote is None:
+                yield from self._with_the_last(state, act, after)
+                return
+            state, act = after, Act(replace(choice.act, task=vote.id), vote.agency, now)
+
+    def _owed(self, situation: Situation) -> list[Choice]:
+        """What may become of the first thing that is open and somebody waits for."""
         state = situation.state
-        owed, free = [], []
-        for choice in choices(self.pathway, state, any_answer):
-            names_no_step = isinstance(choice.act, c.WithdrawConsent | c.Raise)
-            if not self._counts(situation, "" if names_no_step else step_of(choice.about)):
-                continue
-            if choice.owed or situation.line:
-                if choice.about != situation.left and self._trials.tells(state, choice):
-                    owed.append(choice)
-            elif not situation.disturbed:
-                if isinstance(choice.act, c.Raise):
-                    self.raised.add(choice.act.interrupt)
-                if self._is_first_try(situation, f"{choice.about} {type(choice.act).__name__}"):
-                    free.append(choice)
-        owed.sort(key=lambda choice: self._place(state, choice.about))
-        return owed, free
+        about: list[Task | HandOver] = [*state.open_tasks(), *state.open_hand_overs()]
+        waited_for = [each for each in about if self._is_owed(situation, each)]
+        for each in sorted(waited_for, key=lambda each: self._order.get(each.step, -1)):
+            if isinstance(each, Task):
+                found = on_task(self.pathway, state, each, any_answer)
+            else:
+                found = on_request(self.pathway, state, each, any_answer)
+            if telling := [choice for choice in found if self._trials.tells(state, choice)]:
+                return telling
+        return []
+
+    def _is_owed(self, situation: Situation, about: Task | HandOver) -> bool:
+        return about.id != situation.left and self._counts(situation, about.step)
+
+    def _free(self, situation: Situation) -> Iterator[Choice]:
+        """What may be tried here though nobody waits for it."""
+        state = situation.state
+        begun = (starts(self.pathway, state, n) for n in self._order if self._counts(situation, n))
+        if situation.line:
+            yield from chain.from_iterable(begun)
+            return
+        if situation.disturbed:
+            return
+        taken_back = (withdrawal(self.pathway, state, name) for name in state.consents)
+        raised = (raises(self.pathway, state, n) for n in self.pathway.definition.interrupts)
+        for choice in chain(filter(None, taken_back), chain.from_iterable((*raised, *begun))):
+            if isinstance(choice.act, c.Raise):
+                self.raised.add(choice.about)
+            if self._is_first_try(situation, f"{choice.about} {type(choice.act).__name__}"):
+                yield choice
 
     def _counts(self, situation: Situation, step: str) -> bool:
         """Whether that belongs to what is walked: a sideline, or all the rest."""
         if situation.line:
             return step in situation.line
         return situation.rests or self._apart.sidelines.is_main(step)
-
-    def _place(self, state: State, about: str) -> int:
-        """Where in the text the step of a task or request stands; what is none of a step's, first."""
-        subject = state.tasks.get(about) or state.hand_overs.get(about)
-        return self._order.get(subject.step if subject else "", -1)
 
     def _next_turn_of_time(self, situation: Situation, first: str) -> Clock | None:
         """The next clock from which more follows than a reminder.
@@ -271,6 +324,11 @@ class Walk:
             and (not first or each.about == first or each.kind == "named")
         ]
         return min(telling, key=lambda each: (each.at, each.key), default=None)
+
+
+def _is_vote(task: Task, run: str) -> bool:
+    """A vote of one run of a panel."""
+    return task.kind is TaskKind.VOTE and task.id.startswith(f"{run}.")
 
 
 def is_stuck(state: State) -> bool:

@@ -17,8 +17,8 @@ HOME = "AQ"
 for one of them."""
 OTHER_COUNTRIES = ("BV", "HM")
 _COVERED = (1950, 2150)
-_AGENCIES_OF_A_KIND = 3
-"""So that a next receiver, and one after that, can be asked."""
+_AGENCIES_OF_A_KIND = 2
+"""So that a next receiver can be asked, and nobody is left after it."""
 
 
 class World(msgspec.Struct, frozen=True):

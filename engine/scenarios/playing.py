@@ -31,6 +31,8 @@ class Player:
         self.state, self.now = State(), datetime.min.replace(tzinfo=UTC)
         self.loads = NO_LOADS
         self.decisions: list[Decision] = []
+        self.editions = {each.id: each for each in calendars.editions}
+        """Every calendar edition that was in force, by its id."""
 
     def open(self, opening: Opening) -> None:
         self.now, self.loads = self._at(opening.at), opening.loads
@@ -69,6 +71,7 @@ class Player:
         except CalendarError as error:
             yield "holidays", str(error)
             return
+        self.editions |= {each.id: each for each in self.calendars.editions}
         refused, before = "", len(self.decisions)
         try:
             self._do(play)

@@ -37,11 +37,16 @@ class Played(msgspec.Struct, frozen=True):
 
     name: str
     misses: tuple[Miss, ...]
-    decisions: tuple[Decision, ...]
+    player: Player
+    """As it was at the end."""
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        return tuple(self.player.decisions)
 
     @property
     def state(self) -> State:
-        return self.decisions[-1].state
+        return self.player.state
 
 
 class Scenarios:
@@ -89,7 +94,7 @@ class Scenarios:
             misses += self._misses(name, moment, seen)
             if any(word == "refused" for word, _ in seen):
                 break
-        return Played(name, tuple(misses), tuple(player.decisions))
+        return Played(name, tuple(misses), player)
 
     def _misses(self, name: str, moment: Moment, seen: list[Missed]) -> Iterator[Miss]:
         """What another scenario misses is its own, unless this one does not get on by it."""

@@ -1,7 +1,7 @@
-"""What a clock's moment is: it follows from the definition and from what the clock carries.
+"""By what a clock is counted: its rule in the definition, its calendar, and what it carries.
 
-First the period, then its extensions, each with the pauses in which it stood still. Nothing here
-moves a clock; `timing` does, whenever one is to be counted again.
+`arithmetic` says what moment follows. Nothing here moves a clock; `timing` does, whenever one is to
+be counted again.
 """
 
 from __future__ import annotations
@@ -9,28 +9,20 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
-import msgspec
 from msgspec.structs import replace
 
 from engine.calendars import Calendar, together
-from engine.clocks import Anchors, Counted, add, birthday, count, first_moment, resume, roll
 from engine.definition import Series, Time
 from engine.questions import lookup
-from engine.state import Clock, Pause, Task, TaskKind
-from engine.syntax import ClockExpression, Duration, Moment, Unit, is_period, moments_in
+from engine.state import Clock, Task, TaskKind
+from engine.syntax import Duration, Moment, is_period, moments_in
+from engine.turns.arithmetic import Rule, first_of, reckon
 from engine.turns.lengths import own_extension
 from engine.turns.turn import Turn, moment_of
 
 Kind = Literal[
     "due", "rung", "floor", "series", "seen", "answer", "waiting", "expiry", "named", "review"
 ]
-
-
-class Rule(msgspec.Struct, frozen=True):
-    """What the definition says of a clock: its expression, and the words beside it if it has any."""
-
-    expression: ClockExpression
-    time: Time | None = None
 
 
 def rule_of(turn: Turn, clock: Clock) -> Rule | None:
@@ -171,7 +163,7 @@ def _count_by(turn: Turn, clock: Clock, rule: Rule) -> Clock | None:
             found[name] = moment.isoformat()
         return moment
 
-    counted = _moment(clock, rule, anchor, calendar)
+    counted = reckon(clock, rule, anchor, calendar)
     if counted is None:
         return None
     if not found:
@@ -213,120 +205,6 @@ def calendar_of(turn: Turn, agency: str, time: Time | None) -> Calendar | None:
     return together(edition for each in known for edition in each.editions)
 
 
-def _moment(clock: Clock, rule: Rule, anchor: Anchors, calendar: Calendar) -> Counted | None:
-    """The one place where a moment comes to be."""
-    expression, time = rule.expression, rule.time
-    if clock.restarts and clock.start:
-        expression = _anew(expression, clock.start, anchor, calendar)
-    if not (clock.pauses or clock.extensions or clock.shortened_at or (time and time.roll)):
-        return count(expression, anchor, calendar, floor=clock.kind == "floor")
-    whole = _count_changed(clock, rule, expression, clock.extensions, anchor, calendar)
-    written = (
-        time.shorten.to if time and time.shorten else None
-    )  # records from when it was not said
-    to = clock.shortened_to or written
-    if whole is None or clock.shortened_at is None or not isinstance(to, Duration):
-        return whole
-    assert isinstance(expression, Moment), "checked: only a single period becomes shorter"
-    short = _count_changed(clock, rule, replace(expression, duration=to), (), anchor, calendar)
-    if short is None:
-        return whole
-    return Counted(min(whole.at, max(short.at, clock.shortened_at)), whole.editions)
-
-
-def _count_changed(
-    clock: Clock,
-    rule: Rule,
-    expression: ClockExpression,
-    extensions: tuple[Duration, ...],
-    anchor: Anchors,
-    calendar: Calendar,
-) -> Counted | None:
-    """An expression, each moment of it with all that has moved the clock since it began."""
-
-    def each(leaf: Moment, found: Counted) -> Counted:
-        more = extensions if is_period(leaf) or leaf is expression else ()
-        leaf_rule = Rule(leaf, rule.time)
-        return _changed(clock, leaf_rule, found, more, anchor(leaf.anchor), calendar)
-
-    return count(expression, anchor, calendar, floor=clock.kind == "floor", each=each)
-
-
-def _changed(
-    clock: Clock,
-    rule: Rule,
-    found: Counted,
-    extensions: tuple[Duration, ...],
-    start: date | None,
-    calendar: Calendar,
-) -> Counted:
-    """A single moment: its period, then its extensions, each with the pauses that began in it.
-
-    So an extension never brings a moment nearer, whatever units the two are counted in.
-    """
-    leaf, way = rule.expression, rule.time.roll if rule.time else None
-    assert isinstance(leaf, Moment)
-    if start is None or (leaf.birthday and not leaf.duration):  # nothing puts off a birthday
-        return found
-    forward, is_day = is_period(leaf), not isinstance(start, datetime)
-    first = _first(leaf, start, calendar)
-    unit = leaf.duration.unit if leaf.duration else Unit.DAYS if is_day else Unit.HOURS
-    rolls = way is not None and (leaf.duration is not None or is_day)
-    pauses = _pauses_of(clock, leaf, first)
-
-    def rolled(at: datetime) -> datetime:
-        """What happens does not roll, only what is counted."""
-        if way is None or not rolls:
-            return at
-        floor, since = clock.kind == "floor", first if forward else None
-        return roll(at, way, calendar, floor=floor, since=since)
-
-    def put_off(at: datetime, whole: datetime, unit: Unit) -> datetime:
-        """The end of one part; `whole` is where it ends before it rolls."""
-        while pauses and pauses[0].since < at:
-            pause = pauses.pop(0)
-            last = at if whole <= pause.since else whole  # only the days to a worked day remained
-            whole = resume(last, unit, pause.since, pause.until, calendar, before=leaf.before)
-            at = max(at, rolled(whole))
-        return at
-
-    at = put_off(rolled(found.at), found.at, unit)
-    for by in extensions:  # from where the period has ended, as BGB section 190 has it
-        whole = add(at, by, calendar)
-        at = put_off(max(at, rolled(whole)), whole, by.unit)
-    by_day = rolls or {unit, *(by.unit for by in extensions)} != {Unit.HOURS}
-    return Counted(at, calendar.ids if by_day else found.editions)
-
-
-def _pauses_of(clock: Clock, leaf: Moment, first: datetime) -> list[Pause]:
-    """What puts off a single moment: for a period, what was left of the pauses when it began."""
-    if not is_period(leaf):
-        return [*clock.pauses[_over_before(clock, leaf) :]]
-    return [
-        replace(each, since=max(each.since, first)) for each in clock.pauses if each.until > first
-    ]
-
-
-def _over_before(clock: Clock, leaf: Moment) -> int:
-    """How many pauses were over when its anchor became known: what happens is not put off."""
-    if leaf.anchor is None:
-        return 0
-    late = leaf.anchor not in clock.anchors
-    return len(clock.pauses) if late else clock.known_after.get(leaf.anchor, 0)
-
-
-def _anew(
-    expression: ClockExpression, start: datetime, anchor: Anchors, calendar: Calendar
-) -> ClockExpression:
-    """The same with its periods counted from a new start, as far as they had begun by then."""
-    if not isinstance(expression, Moment):
-        of = tuple(_anew(each, start, anchor, calendar) for each in expression.of)
-        return replace(expression, of=of)
-    known = anchor(expression.anchor) if is_period(expression) else None
-    has_begun = known is not None and _first(expression, known, calendar) <= start
-    return replace(expression, anchor=None, birthday=None) if has_begun else expression
-
-
 def began(turn: Turn, clock: Clock, rule: Rule) -> datetime | None:
     """When the periods of a clock began: at the last of their anchors, or at its own start."""
     calendar = calendar_of(turn, clock.agency, rule.time)
@@ -334,22 +212,13 @@ def began(turn: Turn, clock: Clock, rule: Rule) -> datetime | None:
         return clock.start
     periods = [leaf for leaf in moments_in(rule.expression) if is_period(leaf)]
     found = [
-        _first(leaf, start, calendar)
+        first_of(leaf, start, calendar)
         for leaf in periods
         if leaf.anchor in clock.anchors and (start := moment_of(clock.anchors[leaf.anchor]))
     ]
     if clock.start and not (found and all(leaf.anchor for leaf in periods)):
         found.append(clock.start)
     return max(found, default=None)
-
-
-def _first(leaf: Moment, start: date, calendar: Calendar) -> datetime:
-    """The moment from which a period runs: its anchor, or the birthday that is counted from it."""
-    zone = calendar.timezone
-    if leaf.birthday:
-        day = start.astimezone(zone).date() if isinstance(start, datetime) else start
-        return first_moment(birthday(day, leaf.birthday), zone)
-    return start if isinstance(start, datetime) else first_moment(start, zone)
 
 
 def stands_still(turn: Turn, clock: Clock, time: Time | None) -> bool:

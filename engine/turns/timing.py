@@ -14,8 +14,8 @@ from engine import facts as f
 from engine.state import Clock, Pause, Task
 from engine.syntax import Duration, has_earliest
 from engine.turns import ladders, reaching
+from engine.turns.arithmetic import Rule
 from engine.turns.counting import (
-    Rule,
     began,
     changed,
     count_again,
@@ -57,8 +57,10 @@ def watch(turn: Turn) -> None:
     """Let each clock that something of the case may move follow it."""
     for key in list(turn.state.clocks):
         clock = turn.state.clocks.get(key)
-        rule = rule_of(turn, clock) if clock else None
-        if clock is None or rule is None or _is_spent(clock):
+        if clock is None or _is_steady(turn, clock):
+            continue
+        rule = rule_of(turn, clock)
+        if rule is None or _is_spent(clock):
             continue
         if clock.paused_at is None and changed(turn, clock):
             clock = _moved(turn, clock, count_by(turn, clock, rule), "followed")
@@ -71,6 +73,12 @@ def watch(turn: Turn) -> None:
         if has_earliest(rule.expression) and clock.paused_at is None:
             _bring_forward(turn, clock, rule)
     keep_pace(turn)
+
+
+def _is_steady(turn: Turn, clock: Clock) -> bool:
+    """Only an act moves it, or that its stage rests."""
+    step = clock.about.partition(".")[0]
+    return clock.kind != "named" and step in turn.pathway.steady_steps
 
 
 def _lets_go(turn: Turn, clock: Clock) -> bool:
@@ -133,9 +141,12 @@ def shorten(turn: Turn, clock: Clock, to: Duration | None) -> Clock:
 
 def keep_pace(turn: Turn) -> None:
     """Let clocks stand still whose condition says so or whose stage rests, and the others run."""
+    something_rests = "suspended" in turn.state.stages.values()
     for key in list(turn.state.clocks):
         clock = turn.state.clocks.get(key)
         if clock is None:
+            continue
+        if clock.paused_at is None and not something_rests and _is_steady(turn, clock):
             continue
         still = stands_still(turn, clock, time_of(turn, clock))
         if still and clock.paused_at is None:

@@ -9,8 +9,9 @@ from engine import commands as c
 from engine.coverage import Coverage, coverage
 from engine.errors import Place, Problem
 from engine.scenarios import Miss, Played
+from engine.scenarios.playing import Player
 from onward.suites import Suite, junit_xml
-from tests.factories import CARE, CARE2, DESK, Case, pathway
+from tests.factories import CALENDARS, CARE, CARE2, DESK, REGISTRY, Case, pathway
 
 BODY = """
 clocks: {rest: 2 days after ask.done}
@@ -65,8 +66,9 @@ def test_a_report_for_build_servers_names_each_scenario_and_what_it_missed() -> 
     """JUnit's XML: one failure a scenario, all its misses as text."""
     problem = Problem(Place("advice.scenarios.yaml", 7, 3), "open: a, not b")
     misses = (Miss("one", "open", problem), Miss("one", "end", problem))
+    end = Player(pathway(BODY), REGISTRY, CALENDARS)
     suite = Suite(
-        Path("advice.yaml"), [Played("one", misses, ()), Played("two", (), ())], Coverage((), ())
+        Path("advice.yaml"), [Played("one", misses, end), Played("two", (), end)], Coverage((), ())
     )
     root = ElementTree.fromstring(junit_xml([suite]))
     assert root[0].attrib == {"name": "advice", "tests": "2", "failures": "1"}

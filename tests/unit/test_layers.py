@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 HOME_OF = {
     "apprise": "notifiers",
+    "drawsvg": "engine",
     "lark": "engine",
     "prefect": "flows",
     "transitions": "engine",

@@ -1,0 +1,49 @@
+"""Why a case, or something of it, is as it is."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from casework import log
+from casework.context import Actor, Onward
+from casework.turn import hold, turn_of
+from engine.calendars import Edition
+from engine.explaining.reasons import Explanation, Known
+from engine.explaining.subjects import explain as explained
+from models.cases import LogEntry
+from models.columns import table_of
+from models.definitions import CalendarEdition
+
+_ENTRIES, _EDITIONS = table_of(LogEntry), table_of(CalendarEdition)
+
+
+def explain(onward: Onward, code: str, name: str, by: Actor | None) -> Explanation:
+    """Why the case is where it is, or a task, request, step, stage or named clock as it is.
+
+    Nothing protected is known here, and nothing is settled or recorded.
+
+    Args:
+        name: empty for the case itself.
+        by: an agency sees its own part, and who answers for the case all of it; None for an
+            operator, who may read the log as well.
+
+    Raises:
+        Refusal: `unknown_case`, `not_found`, `not_allowed` or `not_yours`.
+        Erased, Unreadable: the log cannot be opened.
+    """
+    with onward.store.read() as connection:
+        held = hold(onward, connection, code, lock=False)
+        query = select(_ENTRIES).where(_ENTRIES.c.case_id == held.row.id)
+        rows = connection.execute(query.order_by(_ENTRIES.c.number)).all()
+        editions = _editions(connection)
+    entries = [log.opened_entry(held.cipher, code, row) for row in rows]
+    facts = [fact for entry in entries for fact in entry.facts]
+    agency = by.agency if by else ""
+    return explained(Known(turn_of(held), facts, editions, agency), name)
+
+
+def _editions(connection: Connection) -> dict[str, Edition]:
+    """Every edition that was ever in force: what was counted cites the one of then."""
+    bodies = connection.scalars(select(_EDITIONS.c.body))
+    return {each.id: each for each in (msgspec.convert(body, Edition) for body in bodies)}

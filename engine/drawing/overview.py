@@ -1,0 +1,110 @@
+"""The first page: stages in their order, and apart from them interrupts, named periods and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.drawing import standing, wording
+from engine.drawing.columns import columns_of
+from engine.drawing.pages import Arrow, Box, Lane, Mark, Page
+from engine.drawing.stages import page_of
+from engine.pathway import Pathway
+from engine.state import State
+from engine.translation import words
+
+_ABREAST = 4
+"""Columns at least, so that what has no order stands side by side."""
+
+
+def pages_of(pathway: Pathway, state: State | None = None) -> list[Page]:
+    """The overview, then each stage; with where the case is if one is given."""
+    return [overview(pathway, state), *(page_of(pathway, each, state) for each in pathway.stages)]
+
+
+def overview(pathway: Pathway, state: State | None = None) -> Page:
+    """The page on which all of a pathway is seen at once."""
+    before = {
+        name: tuple(dict.fromkeys(_stage_of(pathway, each) for each in plan.stage.after.names))
+        for name, plan in pathway.stages.items()
+    }
+    columns = columns_of(before, frozenset())
+    width = max(_ABREAST, *(each + 1 for each in columns.values()))
+    apart = {
+        "Interrupts": ("may happen at any time", _interrupts(pathway, state)),
+        "Periods": ("named clocks", _clocks(pathway, state)),
+        "Ends": ("", _ends(pathway, state)),
+    }
+    apart = {name: each for name, each in apart.items() if each[1]}
+    boxes = [*_stages(pathway, columns, state)]
+    for lane, (_, found) in enumerate(apart.values(), 1):
+        boxes += _side_by_side(found, lane, width)
+    return Page(
+        name="overview",
+        title=pathway.definition.title if state is None else state.code,
+        notes=(f"{pathway.name}, version {pathway.version}",),
+        lanes=(Lane("Stages"), *(Lane(name, note) for name, (note, _) in apart.items())),
+        boxes=tuple(boxes),
+        arrows=tuple(Arrow(each, name) for name, others in before.items() for each in others),
+    )
+
+
+def _stage_of(pathway: Pathway, name: str) -> str:
+    """A stage may come after a step of another one."""
+    return pathway.steps[name].stage if name in pathway.steps else name
+
+
+def _stages(pathway: Pathway, columns: dict[str, int], state: State | None) -> Iterator[Box]:
+    for name, plan in pathway.stages.items():
+        mark, said = standing.of_stage(state, name)
+        lines = tuple(wording.of_stage(plan.stage))
+        title = (plan.stage.title if state is None else None) or plan.label
+        yield Box(
+            key=name,
+            lane=0,
+            column=columns[name],
+            title=title,
+            said=said,
+            lines=lines,
+            mark=mark,
+        )
+
+
+Found = Sequence[tuple[str, str, tuple[str, ...], Mark]]
+
+
+def _side_by_side(found: Found, lane: int, width: int) -> Iterator[Box]:
+    for number, (key, title, lines, mark) in enumerate(found):
+        yield Box(key=key, lane=lane, column=number % width, title=title, lines=lines, mark=mark)
+
+
+def _interrupts(pathway: Pathway, state: State | None) -> Found:
+    raised = state.interrupts if state else ()
+    return [
+        (
+            f"interrupt.{name}",
+            (each.title if state is None else None) or pathway.label(name),
+            tuple(wording.of_interrupt(each)),
+            Mark.OPEN if name in raised else Mark.NONE,
+        )
+        for name, each in pathway.definition.interrupts.items()
+    ]
+
+
+def _clocks(pathway: Pathway, state: State | None) -> Found:
+    def mark(name: str) -> Mark:
+        is_now = state.clock_is(name) if state else "not_begun"
+        begun = {"not_begun": Mark.NONE, "running": Mark.OPEN, "still": Mark.WAITING}
+        return begun.get(is_now, Mark.DONE)
+
+    return [
+        (f"clock.{name}", words(name), tuple(wording.of_clock(each)), mark(name))
+        for name, each in pathway.definition.clocks.items()
+    ]
+
+
+def _ends(pathway: Pathway, state: State | None) -> Found:
+    known = state.ending if state else ""
+    return [
+        (f"end.{name}", words(name), (each.kind,), Mark.DONE if name == known else Mark.NONE)
+        for name, each in pathway.ends.items()
+    ]

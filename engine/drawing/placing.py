@@ -1,0 +1,164 @@
+"""Where everything stands on sheets of A4, measured in points of 1/96 inch.
+
+Lanes lie one below the other, columns beside each other. So a box has its place without any search:
+its lane says how far down, its column how far to the right. A sheet lies or stands, whichever lets
+the letters be larger; what would be too small to read is parted into two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from textwrap import TextWrapper
+
+import msgspec
+from msgspec.structs import replace
+
+from engine.drawing.pages import Box, Page
+
+_LONG, _SHORT = 1123, 794
+"""The sides of A4."""
+_SMALLEST = 1.42
+"""How much larger than the sheet a page may be: letters of 9 are then as small as 6.3."""
+_LARGEST = 3.0
+MARGIN, HEAD = 28, 62
+LANE_HEAD = 112
+GAP_X, GAP_Y = 34, 12
+CHANNEL = 16
+"""Above the boxes of a lane: arrows that pass by other columns run there."""
+TITLE_SIZE, LINE_SIZE = 11.0, 9.0
+LINE_HEIGHT, PADDING = 12.0, 7.0
+_NARROWEST, _WIDEST = 122, 250
+_LETTER = 0.54
+"""Width of a letter of a sans-serif type, in parts of its size, with some to spare."""
+
+
+class Placed(msgspec.Struct, frozen=True, kw_only=True):
+    """A box with its place and its words broken into lines."""
+
+    box: Box
+    x: float
+    y: float
+    width: float
+    height: float
+    title: tuple[str, ...]
+    said: tuple[str, ...]
+    lines: tuple[str, ...]
+
+
+class Band(msgspec.Struct, frozen=True):
+    """The strip of a lane."""
+
+    name: tuple[str, ...]
+    note: tuple[str, ...]
+    y: float
+    height: float
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """A page with every place on it, drawn smaller so that it fits."""
+
+    page: Page
+    bands: tuple[Band, ...]
+    boxes: dict[str, Placed]
+    width: int
+    height: int
+    """Of the paper."""
+    scale: float
+
+    @property
+    def inner(self) -> float:
+        """The width that is drawn upon, before it is made smaller."""
+        return self.width / self.scale
+
+
+def sheets(page: Page) -> Iterator[Sheet]:
+    """A page on one sheet, or on several where its letters would be too small."""
+    best = max(
+        (_fitted(page, _LONG, _SHORT), _fitted(page, _SHORT, _LONG)), key=lambda each: each.scale
+    )
+    columns = sorted({box.column for box in page.boxes})
+    if 1 / best.scale <= _SMALLEST or len(columns) < 2:
+        yield best
+        return
+    middle = columns[len(columns) // 2]
+    for number, (first, last) in enumerate(((columns[0], middle - 1), (middle, columns[-1])), 1):
+        yield from sheets(_part(page, first, last, number))
+
+
+def _part(page: Page, first: int, last: int, number: int) -> Page:
+    """Some columns of a page; what comes from another sheet is named."""
+    titles = {box.key: box.title for box in page.boxes}
+    inside = {box.key for box in page.boxes if first <= box.column <= last}
+    boxes = []
+    for box in page.boxes:
+        if box.key in inside:
+            others = [
+                titles[a.start] for a in page.arrows if a.end == box.key and a.start not in inside
+            ]
+            lines = (f"after: {'; '.join(others)}", *box.lines) if others else box.lines
+            boxes.append(replace(box, column=box.column - first, lines=lines))
+    lanes = sorted({box.lane for box in boxes})
+    return replace(
+        page,
+        name=f"{page.name}.{number}",
+        title=f"{page.title} ({number})",
+        lanes=tuple(page.lanes[each] for each in lanes),
+        boxes=tuple(replace(box, lane=lanes.index(box.lane)) for box in boxes),
+        arrows=tuple(a for a in page.arrows if {a.start, a.end} <= inside),
+    )
+
+
+def _fitted(page: Page, width: int, height: int) -> Sheet:
+    """On a paper that is as much larger than the sheet as it must be."""
+    larger = 1.0
+    while True:
+        bands, boxes = _placed(page, width * larger)
+        bottom = bands[-1].y + bands[-1].height + MARGIN
+        is_wide = all(box.width >= _NARROWEST for box in boxes.values())
+        if (is_wide and bottom <= height * larger) or larger >= _LARGEST:
+            scale = min(1 / larger, height / bottom)
+            return Sheet(
+                page=page, bands=bands, boxes=boxes, width=width, height=height, scale=scale
+            )
+        larger += 0.04
+
+
+def _placed(page: Page, paper: float) -> tuple[tuple[Band, ...], dict[str, Placed]]:
+    columns = 1 + max(box.column for box in page.boxes)
+    room = paper - 2 * MARGIN - LANE_HEAD
+    width = min(_WIDEST, (room - GAP_X * columns) / columns)
+    placed: dict[str, Placed] = {}
+    bands: list[Band] = []
+    y = float(MARGIN + HEAD)
+    for number, lane in enumerate(page.lanes):
+        bottoms = dict.fromkeys(range(columns), y + CHANNEL)
+        for box in (each for each in page.boxes if each.lane == number):
+            x = MARGIN + LANE_HEAD + GAP_X / 2 + box.column * (width + GAP_X)
+            placed[box.key] = _sized(box, x, bottoms[box.column], width)
+            bottoms[box.column] += placed[box.key].height + GAP_Y
+        name, note = (_broken(text, LANE_HEAD - PADDING, 11) for text in (lane.name, lane.note))
+        least = (len(name) + len(note)) * LINE_HEIGHT + 2 * PADDING
+        bands.append(Band(name, note, y, max(least, max(bottoms.values()) - y)))
+        y += bands[-1].height
+    return tuple(bands), placed
+
+
+def _broken(text: str, width: float, size: float) -> tuple[str, ...]:
+    """A text in lines of that width."""
+    letters = max(6, int(width / (size * _LETTER)))
+    wrapper = TextWrapper(width=letters, subsequent_indent="  " if size < TITLE_SIZE else "")
+    wrapper.break_on_hyphens = False
+    return tuple(wrapper.wrap(text))
+
+
+def _sized(box: Box, x: float, y: float, width: float) -> Placed:
+    inner = width - 2 * PADDING
+    title = _broken(box.title, inner, TITLE_SIZE * 1.06)
+    said, lines = (
+        tuple(part for line in each for part in _broken(line, inner, LINE_SIZE))
+        for each in (box.said, box.lines)
+    )
+    height = 2 * PADDING + LINE_HEIGHT * (len(title) + len(said) + len(lines)) + 2
+    return Placed(
+        box=box, x=x, y=y, width=width, height=height, title=title, said=said, lines=lines
+    )

@@ -1,0 +1,91 @@
+"""One page a stage: a lane for each role that has a part in it, its steps in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.drawing import standing, wording
+from engine.drawing.columns import columns_of
+from engine.drawing.pages import Arrow, Box, Lane, Page
+from engine.pathway import RESPONSIBLE, Pathway, StepPlan
+from engine.state import State
+from engine.translation import words
+
+
+def page_of(pathway: Pathway, name: str, state: State | None = None) -> Page:
+    """The page of a stage, with where the case is if one is given."""
+    stage = pathway.stages[name]
+    plans = [pathway.steps[each] for each in stage.steps]
+    before = {plan.name: plan.step.after.names for plan in plans}
+    wide = frozenset(plan.name for plan in plans if plan.receiver)
+    columns = columns_of(before, wide)
+    lanes = _lanes(pathway, plans)
+    places = {role: number for number, role in enumerate(lanes)}
+    after = f"after {stage.stage.after}" if stage.stage.after.names else ""
+    notes = (after, *wording.of_stage(stage.stage))
+    _, said = standing.of_stage(state, name)
+    title = f"{state.code}: {stage.label}" if state else (stage.stage.title or stage.label)
+    return Page(
+        name=name,
+        title=title,
+        notes=tuple(filter(None, (*said, "; ".join(filter(None, notes))))),
+        lanes=tuple(Lane(role, wording.lane_note(pathway, role)) for role in lanes),
+        boxes=tuple(
+            box for plan in plans for box in _boxes(plan, columns[plan.name], places, state)
+        ),
+        arrows=tuple(_arrows(plans, before, wide)),
+    )
+
+
+def _lanes(pathway: Pathway, plans: list[StepPlan]) -> list[str]:
+    """The roles with a part, side by side as the sides are declared, in the order of the roles."""
+    with_a_part = {role for plan in plans for role in (_by(plan), plan.receiver) if role}
+    sides = pathway.definition.sides
+    roles = sorted(pathway.roles.values(), key=lambda role: sides.index(role.side))
+    found = [role.name for role in roles if role.name in with_a_part]
+    return [RESPONSIBLE, *found] if RESPONSIBLE in with_a_part else found
+
+
+def _by(plan: StepPlan) -> str:
+    panel = plan.step.panel
+    return plan.step.by or (next(iter(panel.members)) if panel else RESPONSIBLE)
+
+
+def _boxes(
+    plan: StepPlan, column: int, places: dict[str, int], state: State | None
+) -> Iterator[Box]:
+    mark, said = standing.of_step(state, plan.name)
+    title = plan.label if state else plan.step.title or words(plan.name)
+    yield Box(
+        key=plan.name,
+        lane=places[_by(plan)],
+        column=column,
+        title=title,
+        said=said,
+        lines=tuple(wording.of_step(plan)),
+        mark=mark,
+    )
+    if plan.receiver:
+        yield Box(
+            key=_answer(plan.name),
+            lane=places[plan.receiver],
+            column=column + 1,
+            title=f"Answers: {title}" if plan.step.kind != "notification" else f"Is told: {title}",
+            lines=tuple(wording.of_answer(plan)),
+            mark=mark,
+        )
+
+
+def _answer(name: str) -> str:
+    return f"{name}.answer"
+
+
+def _arrows(
+    plans: list[StepPlan], before: dict[str, tuple[str, ...]], wide: frozenset[str]
+) -> Iterator[Arrow]:
+    for plan in plans:
+        if plan.receiver:
+            yield Arrow(plan.name, _answer(plan.name), is_hand_over=True)
+        for each in before[plan.name]:
+            if each in before:
+                yield Arrow(_answer(each) if each in wide else each, plan.name)

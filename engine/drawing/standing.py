@@ -1,0 +1,59 @@
+"""Where a case is in the picture: what is done, open or late, and since when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from engine.drawing.pages import Mark
+from engine.state import State
+
+_MARKS = {
+    "open": Mark.OPEN,
+    "waiting": Mark.WAITING,
+    "suspended": Mark.WAITING,
+    "done": Mark.DONE,
+    "ended": Mark.DONE,
+    "closed": Mark.DONE,
+    "skipped": Mark.PASSED,
+    "stopped": Mark.PASSED,
+    "lapsed": Mark.PASSED,
+}
+_WORDS = {
+    "waiting": "waits for its moment",
+    "skipped": "passed over",
+    "lapsed": "not possible any more",
+}
+
+
+def of_step(state: State | None, name: str) -> tuple[Mark, tuple[str, ...]]:
+    """The mark of a step and what is to be said of it; without a case, nothing."""
+    status = state.steps.get(name) if state else None
+    if state is None or status is None:
+        return Mark.NONE, ()
+    tasks = [each for each in state.open_tasks() if each.step == name]
+    asked = [each for each in state.open_hand_overs() if each.step == name]
+    late = any(each.overdue for each in tasks) or any(each.overdue for each in asked)
+    owed = [(each.agency, each.due_at) for each in tasks]
+    owed += [(each.agency, each.answer_by) for each in asked]
+    said = [f"with {agency}{_by(at)}" for agency, at in owed]
+    mark = Mark.LATE if late else _MARKS[status]
+    return mark, (_since(state, name, status), *said)
+
+
+def of_stage(state: State | None, name: str) -> tuple[Mark, tuple[str, ...]]:
+    """The same of a stage."""
+    status = state.stages.get(name) if state else None
+    if state is None or status is None:
+        return Mark.NONE, ()
+    return _MARKS[status], (_since(state, name, status),)
+
+
+def _since(state: State, name: str, status: str) -> str:
+    word = _WORDS.get(status, status)
+    moments = [f"{name}.{each}" for each in ("done", "ended", "opened", "entered")]
+    at = next((state.moments[each] for each in moments if each in state.moments), None)
+    return f"{word} {at:%Y-%m-%d}" if at and status in ("open", "done", "ended") else word
+
+
+def _by(at: datetime | None) -> str:
+    return f", due {at:%Y-%m-%d %H:%M} UTC" if at else ""

@@ -1,0 +1,132 @@
+"""A page as SVG, and all pages as one HTML file that prints each on a sheet of A4.
+
+`drawsvg` writes the elements and escapes their text; nothing is fetched, and no font is embedded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+import drawsvg  # type: ignore[import-untyped]  # it ships no types
+
+from engine.drawing import placing
+from engine.drawing.pages import Arrow, Mark, Page
+from engine.drawing.placing import Band, Placed, Sheet
+
+_FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
+_FILLS = {
+    Mark.NONE: ("#ffffff", "#334155", 1.2),
+    Mark.OPEN: ("#dbeafe", "#1d4ed8", 2.6),
+    Mark.LATE: ("#fee2e2", "#b91c1c", 2.6),
+    Mark.WAITING: ("#fef9c3", "#a16207", 1.6),
+    Mark.DONE: ("#dcfce7", "#15803d", 1.2),
+    Mark.PASSED: ("#f3f4f6", "#9ca3af", 1.2),
+}
+_BANDS = ("#f8fafc", "#eef2f7")
+_AFTER, _HAND_OVER = "#64748b", "#b45309"
+
+
+def svg(sheet: Sheet) -> str:
+    """One sheet."""
+    page = sheet.page
+    drawing = drawsvg.Drawing(sheet.width, sheet.height, id_prefix=page.name, font_family=_FONT)
+    scaled = drawsvg.Group(transform=f"scale({sheet.scale:.4f})")
+    _head(scaled, page)
+    for number, band in enumerate(sheet.bands):
+        _band(scaled, band, sheet.inner, _BANDS[number % 2])
+    for number, arrow in enumerate(page.arrows):
+        scaled.append(_arrow(sheet, arrow, number))
+    for box in sheet.boxes.values():
+        _box(scaled, box)
+    drawing.append(scaled)
+    return str(drawing.as_svg(header=""))
+
+
+def html(title: str, found: Iterable[Sheet]) -> str:
+    """All sheets; a browser prints each on paper of its own, lying or standing."""
+    style = (
+        "@page lying{size:A4 landscape;margin:0}@page standing{size:A4 portrait;margin:0}"
+        "body{margin:0}div{break-after:page}.lying{page:lying}.standing{page:standing}"
+        "svg{display:block}"
+    )
+    parts = []
+    for sheet in found:
+        way = "lying" if sheet.width > sheet.height else "standing"
+        parts.append(f'<div class="{way}">{svg(sheet)}</div>')
+    head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{style}</style>'
+    body = "\n".join(parts)
+    return f"<!doctype html>\n<html><head>{head}</head><body>\n{body}\n</body></html>\n"
+
+
+def _words(text: str, size: float, x: float, y: float, **how: Any) -> drawsvg.Text:
+    return drawsvg.Text(text, size, x, y, xml__space="preserve", **how)
+
+
+def _head(on: drawsvg.Group, page: Page) -> None:
+    x, y = placing.MARGIN, placing.MARGIN + 18
+    on.append(_words(page.title, 18, x, y, font_weight="bold", fill="#0f172a"))
+    for note in page.notes:
+        y += 16
+        on.append(_words(note, 10.5, x, y, fill="#334155"))
+
+
+def _band(on: drawsvg.Group, band: Band, inner: float, fill: str) -> None:
+    x, width = placing.MARGIN, inner - 2 * placing.MARGIN
+    on.append(drawsvg.Rectangle(x, band.y, width, band.height, fill=fill, stroke="#cbd5e1"))
+    y = band.y + placing.PADDING
+    for line in band.name:
+        y += placing.LINE_HEIGHT
+        on.append(_words(line, 11, x + 8, y, font_weight="bold", fill="#0f172a"))
+    for line in band.note:
+        y += placing.LINE_HEIGHT
+        on.append(_words(line, 9, x + 8, y, fill="#475569"))
+
+
+def _box(on: drawsvg.Group, placed: Placed) -> None:
+    fill, stroke, wide = _FILLS[placed.box.mark]
+    dashed = {"stroke_dasharray": "4 3"} if placed.box.mark is Mark.PASSED else {}
+    on.append(
+        drawsvg.Rectangle(
+            placed.x,
+            placed.y,
+            placed.width,
+            placed.height,
+            rx=4,
+            fill=fill,
+            stroke=stroke,
+            stroke_width=wide,
+            **dashed,
+        )
+    )
+    x, y = placed.x + placing.PADDING, placed.y + placing.PADDING - 2
+    for lines, size, how in (
+        (placed.title, placing.TITLE_SIZE, {"font_weight": "bold", "fill": "#0f172a"}),
+        (placed.said, placing.LINE_SIZE, {"font_weight": "bold", "fill": stroke}),
+        (placed.lines, placing.LINE_SIZE, {"fill": "#1e293b"}),
+    ):
+        for line in lines:
+            y += placing.LINE_HEIGHT
+            on.append(_words(line, size, x, y, **how))
+
+
+def _arrow(sheet: Sheet, arrow: Arrow, number: int) -> drawsvg.Path:
+    """From the right of one box to the left of another; past other columns above their boxes."""
+    start, end = sheet.boxes[arrow.start], sheet.boxes[arrow.end]
+    color = _HAND_OVER if arrow.is_hand_over else _AFTER
+    head = drawsvg.Marker(-0.1, -0.5, 0.9, 0.5, scale=6, orient="auto", fill=color)
+    head.append(drawsvg.Lines(-0.1, 0.4, -0.1, -0.4, 0.9, 0, close=True, fill=color))
+    path = drawsvg.Path(
+        stroke=color, stroke_width=2.4 if arrow.is_hand_over else 1.3, fill="none", marker_end=head
+    )
+    shift = (number % 7 - 3) * 3.5
+    x, y = start.x + start.width, start.y + min(start.height / 2, 26)
+    turn = end.x - placing.GAP_X / 2 + shift
+    down = end.y + min(end.height / 2, 26)
+    path.M(x, y)
+    if end.box.column - start.box.column > 1:
+        aside = x + placing.GAP_X / 2 + shift
+        above = sheet.bands[end.box.lane].y + placing.CHANNEL / 2 + shift / 2
+        path.H(aside).V(above)
+    return path.H(turn).V(down).H(end.x - 6)

@@ -1,0 +1,111 @@
+"""How the moment of a clock was counted: the same count once more, told step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+import msgspec
+
+from engine.calendars import Calendar, Edition, together
+from engine.explaining.days import Day, days_of
+from engine.reckoning import Step
+from engine.state import Clock
+from engine.turns.arithmetic import Rule, reckon
+from engine.turns.counting import calendar_of, rule_of
+from engine.turns.turn import Turn, moment_of
+
+Editions = Mapping[str, Edition]
+"""Every calendar edition that was ever in force, by its id."""
+
+
+class Counting(msgspec.Struct, frozen=True, kw_only=True):
+    """One step of a count, with its days."""
+
+    step: Step
+    days: tuple[Day, ...] = ()
+
+
+class Count(msgspec.Struct, frozen=True, kw_only=True):
+    """How the moment of a clock was counted."""
+
+    key: str
+    kind: str
+    phrase: str
+    """As the pathway says it."""
+    at: datetime
+    """The moment that the engine has set, in UTC."""
+    steps: tuple[Counting, ...] = ()
+    """The last one ends at `at`."""
+    anchors: dict[str, str] = {}
+    """The moments and days that it was counted from, by their names in the pathway."""
+    start: datetime | None = None
+    """What a period without an anchor was counted from."""
+    zone: str = ""
+    """Whose midnight parts the days."""
+    editions: tuple[str, ...] = ()
+    """The calendars by which it was counted; none where only hours were."""
+    whose: str = ""
+    """Why those: `of NG-HOME, who has it`, or `of host and origin: a day counts where all work`."""
+    restarts: int = 0
+    paused_at: datetime | None = None
+    source: str = ""
+    assumed: bool = False
+
+    def without_steps(self) -> Count:
+        """The moment alone, for who may not see what it was counted from."""
+        return Count(key=self.key, kind=self.kind, phrase="", at=self.at)
+
+
+def count_of(turn: Turn, clock: Clock, editions: Editions) -> Count:
+    """A clock that runs, or that has run, explained from what it carries.
+
+    Where the definition has nothing for it any more, or an edition is missing by which it was
+    counted, there are no steps.
+    """
+    rule = rule_of(turn, clock)
+    phrase = str(rule.expression) if rule else ""
+    known = Count(key=clock.key, kind=clock.kind, phrase=phrase, at=clock.at)
+    calendar = _calendar(turn, clock, rule, editions) if rule else None
+    if rule is None or calendar is None:
+        return known
+    told: list[Step] = []
+    counted = reckon(clock, rule, lambda name: _anchor(clock, name), calendar, told.append)
+    is_same = counted is not None and told and told[-1].at == clock.at
+    time = rule.time
+    return msgspec.structs.replace(
+        known,
+        steps=tuple(Counting(step=s, days=days_of(s, calendar)) for s in told) if is_same else (),
+        anchors=clock.anchors,
+        start=clock.start,
+        zone=str(calendar.timezone),
+        editions=clock.editions,
+        whose=_whose(clock, rule),
+        restarts=clock.restarts,
+        paused_at=clock.paused_at,
+        source=(time and time.source) or "",
+        assumed=bool(time and time.assumed),
+    )
+
+
+def _anchor(clock: Clock, name: str | None) -> date | None:
+    """What it was counted from, whatever is known since."""
+    if name is None:
+        return clock.start
+    return moment_of(clock.anchors[name]) if name in clock.anchors else None
+
+
+def _calendar(turn: Turn, clock: Clock, rule: Rule, editions: Editions) -> Calendar | None:
+    """That by which it was counted; where only hours were, the one that parts the days."""
+    if clock.editions:
+        found = [editions[each] for each in clock.editions if each in editions]
+        return together(found) if len(found) == len(clock.editions) else None
+    return calendar_of(turn, clock.agency, rule.time)
+
+
+def _whose(clock: Clock, rule: Rule) -> str:
+    named = rule.time.calendar if rule.time else ()
+    if not named:
+        return f"of {clock.agency}, who has it"
+    every = ": a day counts only where all work" if len(named) > 1 else ", as the pathway says"
+    return f"of {' and '.join(named)}{every}"

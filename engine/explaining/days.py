@@ -1,0 +1,97 @@
+"""The days that a step of a count has passed over, each with its number or why it has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from engine.calendars import Calendar
+from engine.reckoning import Paused, Ran, Rolled, Step
+from engine.syntax import Duration, Unit
+
+_BY_DATE = frozenset({Unit.HOURS, Unit.MONTHS, Unit.YEARS})
+"""Units that do not number days: elapsed time, and the same day of another month."""
+
+
+class Day(msgspec.Struct, frozen=True):
+    """A day in a count."""
+
+    day: date
+    number: int = 0
+    """The how-manieth day that counts; 0 if it does not."""
+    why: str = ""
+    """Why it does not: `weekend in GH`, `Good Friday in GB`."""
+
+
+class Run(msgspec.Struct, frozen=True):
+    """Days one after the other that count, or that do not for the same reason."""
+
+    first: Day
+    last: Day
+
+
+def days_of(step: Step, calendar: Calendar) -> tuple[Day, ...]:
+    """The days of a step in the order in which they were counted; none where none were.
+
+    The last one is that on which the step ends, unless a moment was kept that lay beyond it.
+    """
+    match step:
+        case Ran(start=start, by=by, before=before, at=at):
+            way = -1 if before else 1
+            return _counted(_day(start, calendar), _day(at, calendar), by, calendar, way)
+        case Paused(start=date() as start, left=Duration() as left, at=at):
+            return _counted(start, _day(at, calendar), left, calendar, 1)
+        case Rolled(was=was, at=at):
+            return _rolled(_day(was, calendar), _day(at, calendar), calendar)
+    return ()
+
+
+def runs_of(days: tuple[Day, ...]) -> Iterator[Run]:
+    """The same, with what is alike drawn together."""
+    first = last = None
+    for day in days:
+        if first is None or last is None:
+            first = last = day
+        elif day.why == last.why and bool(day.number) == bool(last.number):
+            last = day
+        else:
+            yield Run(first, last)
+            first = last = day
+    if first is not None and last is not None:
+        yield Run(first, last)
+
+
+def _counted(start: date, end: date, by: Duration, calendar: Calendar, way: int) -> tuple[Day, ...]:
+    if by.unit in _BY_DATE:
+        return ()
+    found, number = [], 0
+    for day in _between(start, end, way):
+        why = _why_off(day, calendar) if by.unit is Unit.WORKING_DAYS else ""
+        number += not why
+        found.append(Day(day, 0 if why else number, why))
+    return tuple(found)
+
+
+def _rolled(was: date, at: date, calendar: Calendar) -> tuple[Day, ...]:
+    """The day that is not worked, those after it that are not either, and the one that is."""
+    way = 1 if at > was else -1
+    days = [was, *_between(was, at, way)]
+    return tuple(Day(day, int(day == at), _why_off(day, calendar)) for day in days)
+
+
+def _why_off(day: date, calendar: Calendar) -> str:
+    return "" if calendar.is_working(day) else ", ".join(calendar.reasons_off(day))
+
+
+def _between(start: date, end: date, way: int) -> Iterator[date]:
+    """Without the start, with the end."""
+    day = start
+    while (end - day).days * way > 0:
+        day += timedelta(days=way)
+        yield day
+
+
+def _day(start: date, calendar: Calendar) -> date:
+    return start.astimezone(calendar.timezone).date() if isinstance(start, datetime) else start

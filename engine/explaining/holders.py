@@ -1,0 +1,105 @@
+"""Why an agency has a task or a request: its role, how it was chosen, what lets it know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.explaining.reasons import Known, Reason
+from engine.facts import RoleBound, StageMoved, TaskAssigned
+from engine.pathway import RESPONSIBLE, Role
+from engine.state import AGREED, Task
+
+_CHOSEN = {
+    "first": "the first of the registry that may hold it",
+    "in_turn": "of those that may hold it, the one that got something longest ago",
+    "most_free": "of those that may hold it, the one with most room",
+}
+
+
+def of_task(known: Known, task: Task) -> Iterator[Reason]:
+    """Why its agency has it."""
+    passed = [f for f in known.facts if isinstance(f, TaskAssigned) and f.task == task.id]
+    yield from _of_role(known, task.role, task.agency)
+    if passed:
+        yield Reason(
+            about="agency", text=f"it was passed on to {task.agency}: {passed[-1].because}"
+        )
+    yield from knows(known, task.agency)
+
+
+def of_request(known: Known, role: str, agency: str) -> Iterator[Reason]:
+    """Why it was asked."""
+    yield from _of_role(known, role, agency)
+    yield from knows(known, agency)
+
+
+def _of_role(known: Known, role: str, agency: str) -> Iterator[Reason]:
+    if role in ("", RESPONSIBLE):
+        yield Reason(about="role", text=f"it is for who answers for the case: {agency} does")
+        return
+    plan = known.turn.pathway.roles[role]
+    country = known.state.sides.get(plan.side, "no country yet")
+    yield Reason(
+        about="role", text=f"it is for the role {role}: {plan.type} @ {plan.side} ({country})"
+    )
+    holder = known.state.roles.get(role, "")
+    if agency == holder:
+        yield Reason(about="agency", text=f"{agency} holds it, {_how(known, plan)}")
+    elif agency == known.state.responsible:
+        yield Reason(
+            about="agency",
+            text=f"{agency} answers for the case: nobody who holds the role may have it",
+        )
+    else:
+        instead = f" in place of {holder}" if holder and known.sees_all else ""
+        yield Reason(about="agency", text=f"{agency} has it{instead}, {_how(known, plan)}")
+
+
+def _how(known: Known, role: Role) -> str:
+    if role.name in _named_at_opening(known):
+        return "as it was named when the case was opened"
+    asked = [
+        f"serves {known.state.data[role.area]}" if _counts(known, role.area) else "",
+        f"speaks {known.state.data[role.language]}" if _counts(known, role.language) else "",
+        f"is specialised in {' and '.join(role.words)}" if role.words else "",
+    ]
+    able = ", ".join(filter(None, asked))
+    return _CHOSEN[role.choose] + (f" and {able}" if able else "")
+
+
+def _counts(known: Known, field: str) -> bool:
+    """It is answered, and who asks may see it."""
+    return field in known.state.data and known.sees(field)
+
+
+def _named_at_opening(known: Known) -> set[str]:
+    """Roles that were bound before the first stage was entered."""
+    found: set[str] = set()
+    for fact in known.facts:
+        if isinstance(fact, StageMoved):
+            break
+        if isinstance(fact, RoleBound):
+            found.add(fact.role)
+    return found
+
+
+def knows(known: Known, agency: str) -> Iterator[Reason]:
+    """What lets it know of the case, as things stand now."""
+    turn, state = known.turn, known.state
+    if turn.is_barred(agency):
+        yield Reason(about="knows", text=f"nothing may go to {agency} in this case any more")
+        return
+    if not turn.may_know(agency):
+        yield Reason(about="knows", text=f"nothing lets {agency} know of the case now")
+        return
+    for asked in state.hand_overs.values():
+        if asked.agency == agency and asked.status in AGREED:
+            yield Reason(about="knows", text=f"it may know: it has agreed to {asked.id}")
+            return
+    for name, consent in state.consents.items():
+        if turn.covers(consent, agency):
+            yield Reason(
+                about="knows", text=f"it may know: the consent {name} names it", at=consent.given_at
+            )
+            return
+    yield Reason(about="knows", text="it may know: it stands where the case is, over no border")

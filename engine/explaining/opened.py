@@ -1,0 +1,127 @@
+"""Why a task, a request or a stage was opened: from what the case was just then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from engine.definition import Stage, Step
+from engine.explaining.reasons import Known, Reason
+from engine.facts import AnyFact, BegunAgain, StageMoved, StepMoved
+from engine.pathway import StagePlan, StepPlan
+from engine.state import FROM_STEP, State, Task, TaskKind
+
+_FOLLOWS = {
+    TaskKind.ARRIVAL: "somebody must confirm that the person has arrived",
+    TaskKind.FEEDBACK: "who accepted a request tells its sender how it went",
+    TaskKind.CHASE: "a request was not answered in time, and somebody must wait on or give it up",
+    TaskKind.RESOLVE: "an interrupt is open, and somebody must look whether it is over",
+    TaskKind.CLOSING: "the case comes to its end, and is closed in a task of its own",
+    TaskKind.APPROVAL: "how the case was closed is to be approved",
+    TaskKind.REVIEW: "nothing else is open in the case, and somebody must look at it",
+}
+
+
+def of_task(known: Known, task: Task) -> Iterator[Reason]:
+    """Why a task was opened."""
+    if task.kind not in FROM_STEP:
+        yield from _following(known, task)
+        return
+    yield from of_step(known, task.step)
+    number = known.state.runs.get(task.step, 1)
+    if number > 1 and "." in task.id:
+        text = f"it is run {task.id.split('.')[1]} of the step, which is done more than once"
+        yield Reason(about="again", text=text)
+
+
+def _following(known: Known, task: Task) -> Iterator[Reason]:
+    text = _FOLLOWS[task.kind]
+    if task.kind is TaskKind.RESOLVE:
+        raised = known.state.moments.get(f"interrupt.{task.step}")
+        yield Reason(about="interrupt", text=f"{text} ({task.step})", at=raised)
+    elif task.hand_over:
+        yield Reason(about="request", text=f"{text} ({task.hand_over})")
+    else:
+        yield Reason(about="state", text=text)
+
+
+def of_step(known: Known, name: str) -> Iterator[Reason]:
+    """Why a step was opened, the last time that it was."""
+    plan = known.turn.pathway.steps[name]
+    then = known.before(partial(_opens_step, name)) or known.state
+    forced = [each for each in then.overrides if each.step == name and each.how == "opened"]
+    if forced:
+        by = f" by {forced[-1].agency}" if known.sees_all else ""
+        text = f"it was opened against the rules{by}: {forced[-1].reason}"
+        yield Reason(about="act", text=text, at=forced[-1].at)
+        return
+    if plan.step.manual:
+        yield Reason(about="act", text="somebody has asked for it: it is a manual step")
+    yield from _again(known, plan.stage, name)
+    if known.sees_all:
+        entered = known.state.moments.get(f"{plan.stage}.entered")
+        yield Reason(about="stage", text=f"its stage {plan.stage} is open", at=entered)
+    yield from came_first(known, plan.step, then)
+    yield from _held(known, plan, plan.step, then)
+    for consent in (*plan.needs, *plan.reconfirm):
+        given = then.consents.get(consent)
+        text = f"it needs the consent {consent}, which stands"
+        if given is not None and given.status == "given":
+            yield Reason(about="consent", text=text, at=given.given_at)
+    if plan.step.not_before and f"{name}.opened" in known.state.moments:
+        yield Reason(
+            about="floor", text=f"its earliest moment has come: {plan.step.not_before.time}"
+        )
+
+
+def of_stage(known: Known, name: str) -> Iterator[Reason]:
+    """Why a stage was entered."""
+    plan = known.turn.pathway.stages[name]
+    then = known.before(partial(_opens_stage, name)) or known.state
+    yield from _again(known, name, name)
+    yield from came_first(known, plan.stage, then)
+    yield from _held(known, plan, plan.stage, then)
+
+
+def came_first(known: Known, part: Step | Stage, then: State) -> Iterator[Reason]:
+    """What it comes after, as far as that had come."""
+    if not part.after.names:
+        yield Reason(about="after", text="nothing comes before it in the pathway")
+    for name in part.after.names:
+        status = then.steps.get(name) or then.stages.get(name)
+        if status and not known.sees_all and name not in known.own_steps():
+            yield Reason(about="hidden", text="it comes after a part that is not your agency's")
+        elif status:
+            ended = then.moments.get(f"{name}.done") or then.moments.get(f"{name}.ended")
+            yield Reason(about="after", text=f"it comes after {name}: {status}", at=ended)
+
+
+def _held(
+    known: Known, plan: StepPlan | StagePlan, part: Step | Stage, then: State
+) -> Iterator[Reason]:
+    if part.when is not None:
+        yield known.weigh("its condition held", part.when, then)
+    if part.one_of:
+        before = known.turn.pathway.preferred.get(plan.name, ())
+        text = f"of the choice {part.one_of} it is the first whose condition held"
+        passed = f"; passed over: {', '.join(before)}" if before and known.sees_all else ""
+        yield Reason(about="choice", text=text + passed)
+
+
+def _again(known: Known, stage: str, name: str) -> Iterator[Reason]:
+    begun = [
+        f
+        for f in known.facts
+        if isinstance(f, BegunAgain) and (stage in f.stages or name in f.steps)
+    ]
+    if begun:
+        text = f"it was begun again, {len(begun)} time{'s' if len(begun) > 1 else ''}"
+        yield Reason(about="again", text=text)
+
+
+def _opens_step(name: str, fact: AnyFact) -> bool:
+    return isinstance(fact, StepMoved) and fact.step == name and fact.status == "open"
+
+
+def _opens_stage(name: str, fact: AnyFact) -> bool:
+    return isinstance(fact, StageMoved) and fact.stage == name and fact.status == "open"

@@ -1,0 +1,226 @@
+"""The answer to "why?", for a case and for each part of it that can be named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from engine.errors import Refusal
+from engine.explaining import holders, opened, waiting
+from engine.explaining.counts import Count, count_of
+from engine.explaining.reasons import Explanation, Known, Reason
+from engine.facts import ClockMoved, ClockSet
+from engine.state import Clock, HandOver, Task
+from engine.translation import words
+
+
+def explain(known: Known, name: str = "") -> Explanation:
+    """Why the case is where it is, or why a task, request, step, stage or named clock is as it is.
+
+    Raises:
+        Refusal: `not_found`, or `not_allowed`, `not_yours` where it is not for who asks.
+    """
+    state, pathway = known.state, known.turn.pathway
+    if not known.sees_all and not (
+        known.agency in known.turn.involved() and known.turn.may_know(known.agency)
+    ):
+        raise Refusal("not_allowed", "your agency has no part in this case")
+    if not name:
+        return _case(known)
+    if name in state.tasks:
+        return _task(known, state.tasks[name])
+    if name in state.hand_overs:
+        return _request(known, state.hand_overs[name])
+    if name in pathway.steps:
+        return _step(known, name)
+    if name in pathway.stages or name in pathway.definition.clocks:
+        _require(known.sees_all)
+        return _stage(known, name) if name in pathway.stages else _named_clock(known, name)
+    names = {*state.tasks, *state.hand_overs, *pathway.steps, *pathway.stages}
+    near = get_close_matches(name, sorted(names | pathway.definition.clocks.keys()), 1)
+    mean = f": did you mean {near[0]}?" if near and known.sees_all else ""
+    raise Refusal("not_found", f"no task, request, step, stage or period is named {name}{mean}")
+
+
+def _require(may: bool) -> None:
+    if not may:
+        raise Refusal("not_yours", "this belongs to other agencies")
+
+
+def _task(known: Known, task: Task) -> Explanation:
+    _require(known.sees_all or task.agency == known.agency)
+    late = ", overdue" if task.overdue else ""
+    return Explanation(
+        case=known.state.code,
+        about=task.id,
+        title=known.turn.pathway.label(task.step),
+        agency=task.agency,
+        is_now=f"{task.kind} with {task.agency}, {task.status}{late}",
+        because=(*opened.of_task(known, task), *holders.of_task(known, task)),
+        waits_for=_awaited(known, _of_its_interrupts(known, task.step)),
+        counts=_counts(known, task.id, ("due",)),
+    )
+
+
+def _awaited(known: Known, reasons: Iterator[Reason]) -> tuple[Reason, ...]:
+    """What is awaited; for who sees its own part alone, that something is."""
+    found = tuple(reasons)
+    if not found or known.sees_all:
+        return found
+    return (Reason(about="hidden", text="it waits for what is not your agency's"),)
+
+
+def _of_its_interrupts(known: Known, step: str) -> Iterator[Reason]:
+    plan = known.turn.pathway.steps.get(step)
+    if plan and known.state.stages.get(plan.stage) == "suspended":
+        yield from waiting.of_stage(known, plan.stage)
+
+
+def _request(known: Known, asked: HandOver) -> Explanation:
+    _require(known.sees_all or known.agency in (asked.agency, asked.sender))
+    late = ", late" if asked.overdue else ""
+    return Explanation(
+        case=known.state.code,
+        about=asked.id,
+        title=known.turn.pathway.label(asked.step),
+        agency=asked.agency,
+        is_now=f"{asked.kind} of {asked.sender} to {asked.agency}, {asked.status}{late}",
+        because=(
+            *opened.of_step(known, asked.step),
+            *holders.of_request(known, asked.role, asked.agency),
+        ),
+        counts=_counts(known, asked.id, ("seen", "answer", "waiting")),
+    )
+
+
+def _step(known: Known, name: str) -> Explanation:
+    _require(known.sees_all or name in known.own_steps())
+    state = known.state
+    status = state.steps.get(name, "not open yet")
+    has_opened = f"{name}.opened" in state.moments and status in ("open", "done")
+    found = [
+        *(each.id for each in state.open_tasks() if each.step == name),
+        *(each.id for each in state.open_hand_overs() if each.step == name),
+    ]
+    mine = [each for each in found if known.sees_all or _is_own(known, each)]
+    return Explanation(
+        case=state.code,
+        about=name,
+        title=known.turn.pathway.label(name),
+        agency=known.state.responsible,
+        is_now=f"{status}: {', '.join(mine)}" if mine else status,
+        because=tuple(opened.of_step(known, name)) if has_opened else (),
+        waits_for=_awaited(known, waiting.of_step(known, name)),
+        counts=(
+            *_counts(known, name, ("floor", "series")),
+            *(count for each in mine for count in _counts(known, each, _OWED)),
+        ),
+    )
+
+
+_OWED = ("due", "seen", "answer", "waiting")
+
+
+def _is_own(known: Known, ident: str) -> bool:
+    task, asked = known.state.tasks.get(ident), known.state.hand_overs.get(ident)
+    return known.agency in (
+        (task.agency,) if task else (asked.agency, asked.sender) if asked else ()
+    )
+
+
+def _stage(known: Known, name: str) -> Explanation:
+    status = known.state.stages.get(name)
+    return Explanation(
+        case=known.state.code,
+        about=name,
+        title=known.turn.pathway.stages[name].label,
+        agency=known.state.responsible,
+        is_now=status or "not open yet",
+        because=tuple(opened.of_stage(known, name)) if status in _CAME else (),
+        waits_for=tuple(waiting.of_stage(known, name)),
+    )
+
+
+_CAME = ("open", "suspended", "ended")
+
+
+def _named_clock(known: Known, name: str) -> Explanation:
+    written = known.turn.pathway.definition.clocks[name]
+    begun = written.when
+    waits = [Reason(about="period", text=f"it is counted as {written.time}, and that is not known")]
+    if begun is not None and known.turn.asks(known.turn.pathway.test(begun)) is not True:
+        waits.append(known.weigh("it does not start before this holds", begun, known.state))
+    has_begun = known.state.clock_is(name) != "not_begun"
+    return Explanation(
+        case=known.state.code,
+        about=name,
+        title=words(name),
+        agency=known.state.responsible,
+        is_now=words(known.state.clock_is(name)).lower(),
+        waits_for=() if has_begun else tuple(waits),
+        counts=_counts(known, name, ("named",)),
+    )
+
+
+def _case(known: Known) -> Explanation:
+    """For who does not answer for it, what it has to do in it; for the others, all of it."""
+    state, because = known.state, []
+    if known.sees_all:
+        for name, status in state.stages.items():
+            if status in ("open", "suspended"):
+                reasons = "; ".join(each.text for each in opened.of_stage(known, name))
+                at = state.moments.get(f"{name}.entered")
+                because.append(
+                    Reason(about="stage", text=f"stage {name} is {status}: {reasons}", at=at)
+                )
+        if state.ending:
+            because.append(Reason(about="end", text=f"its end is known: {state.ending}"))
+    return Explanation(
+        case=state.code,
+        about=state.code,
+        title=known.turn.pathway.definition.title if known.sees_all else "",
+        agency=known.state.responsible,
+        is_now=f"{state.status}, {state.responsible} answers for it",
+        because=tuple(because),
+        waits_for=tuple(_open(known)),
+    )
+
+
+def _open(known: Known) -> Iterator[Reason]:
+    """What is open, with whom and until when; then what lets it rest, and the next moment."""
+    state, label = known.state, known.turn.pathway.label
+    for task in state.open_tasks():
+        if known.sees_all or task.agency == known.agency:
+            late = ", overdue" if task.overdue else ""
+            text = f"{task.id} with {task.agency}: {label(task.step)}{late}"
+            yield Reason(about="role", text=text, at=task.due_at)
+    for asked in state.open_hand_overs():
+        if known.sees_all or known.agency in (asked.agency, asked.sender):
+            text = f"{asked.id} asked of {asked.agency}: {label(asked.step)}, {asked.status}"
+            yield Reason(about="request", text=text, at=asked.answer_by)
+    if not known.sees_all:
+        return
+    for interrupt in state.interrupts:
+        at = state.moments.get(f"interrupt.{interrupt}")
+        yield Reason(about="interrupt", text=f"{interrupt} is open", at=at)
+    clock = state.next_clock()
+    if clock is not None and state.status == "open":
+        text = f"it is looked at again for {clock.kind} of {clock.about}"
+        yield Reason(about="period", text=text, at=clock.at)
+
+
+def _counts(known: Known, about: str, kinds: tuple[str, ...]) -> tuple[Count, ...]:
+    """The clocks of something, those that have run out or were stopped too, as they were last."""
+    last: dict[str, Clock] = {}
+    for fact in known.facts:
+        if isinstance(fact, ClockSet | ClockMoved):
+            clock = fact.clock
+            if clock.about == about and clock.kind in kinds:
+                last[clock.key] = clock
+    last |= {key: clock for key, clock in known.state.clocks.items() if key in last}
+    counts = (count_of(known.turn, clock, known.editions) for clock in last.values())
+    return tuple(each if _sees(known, each) else each.without_steps() for each in counts)
+
+
+def _sees(known: Known, count: Count) -> bool:
+    return all(map(known.sees, count.anchors))

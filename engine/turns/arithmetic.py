@@ -1,0 +1,176 @@
+"""What a clock's moment is: it follows from the definition and from what the clock carries.
+
+First the period, then its extensions, each with the pauses in which it stood still.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import msgspec
+from msgspec.structs import replace
+
+from engine.calendars import Calendar
+from engine.clocks import Anchors, Counted, add, birthday, count, first_moment, resume, roll
+from engine.definition import Time
+from engine.reckoning import Begun, Kept, Ran, Shortened, Tell, silent
+from engine.state import Clock, Pause
+from engine.syntax import ClockExpression, Duration, Moment, Unit, is_period
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """What the definition says of a clock: its expression, and the words beside it if it has any."""
+
+    expression: ClockExpression
+    time: Time | None = None
+
+
+def reckon(
+    clock: Clock, rule: Rule, anchor: Anchors, calendar: Calendar, tell: Tell = silent
+) -> Counted | None:
+    """The one place where a moment comes to be.
+
+    Args:
+        anchor: What the names in the rule stand for.
+        tell: Is told each step.
+
+    Raises `CalendarError` if a calendar ends before.
+    """
+    return _Sum(clock, rule.time, anchor, calendar, tell).of(rule.expression)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sum:
+    """A clock that is being counted."""
+
+    clock: Clock
+    time: Time | None
+    anchor: Anchors
+    calendar: Calendar
+    tell: Tell
+
+    def of(self, expression: ClockExpression) -> Counted | None:
+        clock, way = self.clock, self.time.roll if self.time else None
+        if clock.restarts and clock.start:
+            expression = self._anew(expression, clock.start)
+            self.tell(Begun(at=clock.start))
+        if not (clock.pauses or clock.extensions or clock.shortened_at or way):
+            floor = clock.kind == "floor"
+            return count(expression, self.anchor, self.calendar, floor=floor, tell=self.tell)
+        whole = self._moved(expression, clock.extensions)
+        if whole is None or clock.shortened_at is None:
+            return whole
+        return self._shorter(expression, whole, clock.shortened_at)
+
+    def _shorter(self, expression: ClockExpression, whole: Counted, on: datetime) -> Counted:
+        """Somebody has ended it early: at once, or as if its period had been shorter."""
+        written = self.time.shorten.to if self.time and self.time.shorten else None
+        to = self.clock.shortened_to or written  # records from when it was not said
+        at = on
+        if to is not None:
+            if not isinstance(to, Duration):
+                return whole
+            assert isinstance(expression, Moment), "checked: only a single period becomes shorter"
+            short = self._moved(replace(expression, duration=to), ())
+            if short is None:
+                return whole
+            at = max(short.at, on)
+        at = min(whole.at, at)
+        self.tell(Shortened(was=whole.at, on=on, to=to, at=at))
+        return Counted(at, whole.editions)
+
+    def _moved(
+        self, expression: ClockExpression, extensions: tuple[Duration, ...]
+    ) -> Counted | None:
+        """An expression, each moment of it with all that has moved the clock since it began."""
+
+        def each(leaf: Moment, found: Counted) -> Counted:
+            more = extensions if is_period(leaf) or leaf is expression else ()
+            start = self.anchor(leaf.anchor)
+            if start is None or (leaf.birthday and not leaf.duration):
+                return found  # nothing puts off a birthday
+            return self._put_off(leaf, start, found, more)
+
+        floor = self.clock.kind == "floor"
+        return count(expression, self.anchor, self.calendar, floor=floor, each=each, tell=self.tell)
+
+    def _put_off(
+        self, leaf: Moment, start: date, found: Counted, extensions: tuple[Duration, ...]
+    ) -> Counted:
+        """A single moment: its period, then its extensions, each with the pauses that began in it.
+
+        So an extension never brings a moment nearer, whatever units the two are counted in.
+        """
+        is_day, first = not isinstance(start, datetime), first_of(leaf, start, self.calendar)
+        unit = leaf.duration.unit if leaf.duration else Unit.DAYS if is_day else Unit.HOURS
+        rolls = leaf.duration is not None or is_day  # what happens does not, only what is counted
+        way = self.time.roll if self.time and rolls else None
+        pauses = self._pauses_of(leaf, first)
+
+        def rolled(at: datetime) -> datetime:
+            if way is None:
+                return at
+            floor, begun = self.clock.kind == "floor", first if is_period(leaf) else None
+            return roll(at, way, self.calendar, floor=floor, since=begun, tell=self.tell)
+
+        def put_off(at: datetime, whole: datetime, unit: Unit) -> datetime:
+            """The end of one part; `whole` is where it ends before it rolls."""
+            while pauses and pauses[0].since < at:
+                pause = pauses.pop(0)
+                last = (
+                    at if whole <= pause.since else whole
+                )  # only the days to a worked one are left
+                whole = self._resumed(leaf, last, unit, pause)
+                at = self._no_nearer(at, rolled(whole))
+            return at
+
+        at = put_off(rolled(found.at), found.at, unit)
+        for by in extensions:  # from where the period has ended, as BGB section 190 has it
+            whole = add(at, by, self.calendar)
+            self.tell(Ran(start=at, by=by, at=whole))
+            at = put_off(self._no_nearer(at, rolled(whole)), whole, by.unit)
+        by_day = way is not None or {unit, *(by.unit for by in extensions)} != {Unit.HOURS}
+        return Counted(at, self.calendar.ids if by_day else found.editions)
+
+    def _resumed(self, leaf: Moment, due: datetime, unit: Unit, pause: Pause) -> datetime:
+        since, until, before = pause.since, pause.until, leaf.before
+        return resume(due, unit, since, until, self.calendar, before=before, tell=self.tell)
+
+    def _no_nearer(self, at: datetime, moved: datetime) -> datetime:
+        if moved < at:
+            self.tell(Kept(at=at))
+        return max(at, moved)
+
+    def _pauses_of(self, leaf: Moment, first: datetime) -> list[Pause]:
+        """What puts off a moment: for a period, what was left of the pauses when it began."""
+        pauses = self.clock.pauses
+        if not is_period(leaf):
+            return [*pauses[self._over_before(leaf) :]]
+        return [
+            replace(each, since=max(each.since, first)) for each in pauses if each.until > first
+        ]
+
+    def _over_before(self, leaf: Moment) -> int:
+        """How many pauses were over when its anchor became known: what happens is not put off."""
+        if leaf.anchor is None:
+            return 0
+        late = leaf.anchor not in self.clock.anchors
+        return len(self.clock.pauses) if late else self.clock.known_after.get(leaf.anchor, 0)
+
+    def _anew(self, expression: ClockExpression, start: datetime) -> ClockExpression:
+        """The same with its periods counted from a new start, as far as they had begun by then."""
+        if not isinstance(expression, Moment):
+            return replace(expression, of=tuple(self._anew(each, start) for each in expression.of))
+        known = self.anchor(expression.anchor) if is_period(expression) else None
+        has_begun = known is not None and first_of(expression, known, self.calendar) <= start
+        return replace(expression, anchor=None, birthday=None) if has_begun else expression
+
+
+def first_of(leaf: Moment, start: date, calendar: Calendar) -> datetime:
+    """The moment from which a period runs: its anchor, or the birthday that is counted from it."""
+    zone = calendar.timezone
+    if leaf.birthday:
+        day = start.astimezone(zone).date() if isinstance(start, datetime) else start
+        return first_moment(birthday(day, leaf.birthday), zone)
+    return start if isinstance(start, datetime) else first_moment(start, zone)

@@ -1,0 +1,92 @@
+"""Looking at pathways: everything that is wrong in them, and what a walk through their cases shows."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.assumptions import assumptions
+from engine.checks.silent_ends import silent_ends
+from engine.definition import Definition
+from engine.errors import DefinitionError
+from engine.loader import checked, problems_of
+from engine.proofs import prove
+from onward.reading import codes, languages, whole
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is said of one pathway, or of several together."""
+
+    problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    assumptions: list[dict[str, str]] = field(default_factory=list)
+    walks: list[dict[str, str | int | bool]] = field(default_factory=list)
+
+    def add(self, other: Checked) -> None:
+        self.problems.extend(other.problems)
+        self.notes.extend(other.notes)
+        self.assumptions.extend(other.assumptions)
+        self.walks.extend(other.walks)
+
+
+def check_all(files: Sequence[Path], most: int) -> Checked:
+    """Look at pathways, several at once if there are processors for it.
+
+    Args:
+        most: So many situations of each are looked at.
+
+    Raises:
+        EngineError: one of them cannot be read.
+    """
+    found = Checked()
+    workers = min(len(files), os.cpu_count() or 1)
+    if workers < 2:
+        for file in files:
+            found.add(check_one(file, most))
+        return found
+    # Started anew rather than forked: nothing of this process is in an unknown state in them.
+    anew = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=anew) as pool:
+        largest_first = sorted(files, key=lambda file: -file.stat().st_size)
+        looks = {file: pool.submit(check_one, file, most) for file in largest_first}
+        for file in files:
+            found.add(looks[file].result())
+    return found
+
+
+def check_one(file: Path, most: int) -> Checked:
+    """Everything about one pathway and what stands beside it, each at its line and column."""
+    found = Checked()
+    try:
+        document = whole(file)
+        pathway = checked(document)
+        _check_beside(file, pathway.definition, found)
+    except DefinitionError as error:
+        found.problems.extend(map(str, error.problems))
+        return found
+    proof = prove(pathway, most)
+    found.problems.extend(map(str, problems_of(document, proof.faults)))
+    notes = (*silent_ends(pathway.definition), *proof.notes)
+    found.notes.extend(map(str, problems_of(document, notes)))
+    found.walks.append(
+        {"file": str(file), "situations": proof.situations, "complete": proof.complete}
+    )
+    found.assumptions.extend(
+        {"place": str(each.place), "what": each.what, "number": each.number}
+        for each in assumptions(document)
+    )
+    return found
+
+
+def _check_beside(file: Path, definition: Definition, found: Checked) -> None:
+    """Translations and lists of codes; all of them are looked at before it is told."""
+    for read_beside in (languages, codes):
+        try:
+            found.notes.extend(map(str, read_beside(file, definition).left_out))
+        except DefinitionError as error:
+            found.problems.extend(map(str, error.problems))

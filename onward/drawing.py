@@ -1,0 +1,86 @@
+"""A pathway as a picture, and where a case is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casework.codes import as_typed
+from casework.drawing import pages_of_case
+from engine.drawing.mermaid import mermaid
+from engine.drawing.overview import pages_of
+from engine.drawing.pages import Page
+from engine.drawing.placing import sheets
+from engine.drawing.svg import html, svg
+from engine.errors import EngineError
+from engine.loader import checked
+from onward.installation import installation
+from onward.reading import whole
+
+app = typer.Typer()
+
+
+class As(StrEnum):
+    """In which form."""
+
+    MERMAID = "mermaid"
+    SVG = "svg"
+    HTML = "html"
+
+
+@app.command()
+def draw(
+    path: Annotated[
+        Path | None, typer.Argument(metavar="[PATH]", help="A pathway's file; or name a case.")
+    ] = None,
+    case: Annotated[
+        str | None,
+        typer.Option("--case", metavar="CODE", help="Where this case is, on its own pathway."),
+    ] = None,
+    form: Annotated[
+        As, typer.Option("--as", help="mermaid; html prints a page a sheet; svg is a file a page.")
+    ] = As.MERMAID,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write to this file; default: the screen.")
+    ] = None,
+) -> None:
+    """Draw a pathway, an overview and a page a stage: lanes of roles, hand-overs, due moments."""
+    if (path is None) == (case is None):
+        raise EngineError("name a pathway's file, or a case with --case")
+    if path is not None:
+        title, pages = path.stem, pages_of(checked(whole(path)))
+    else:
+        title = as_typed(case or "")
+        with installation() as onward:
+            pages = pages_of_case(onward, title)
+    _write(title, pages, form, out)
+
+
+def _write(title: str, pages: Sequence[Page], form: As, out: Path | None) -> None:
+    if form is As.SVG:
+        if out is None:
+            raise EngineError("there is a file for each page: say where they go with --out")
+        for sheet in (each for page in pages for each in sheets(page)):
+            file = out.with_name(f"{out.stem}.{sheet.page.name}.svg")
+            file.write_text(svg(sheet), encoding="utf-8")
+            typer.echo(str(file))
+        return
+    found = (sheet for page in pages for sheet in sheets(page))
+    text = html(title, found) if form is As.HTML else _markdown(pages)
+    if out is None:
+        typer.echo(text)
+        return
+    out.write_text(text, encoding="utf-8")
+    typer.echo(str(out))
+
+
+def _markdown(pages: Sequence[Page]) -> str:
+    """A heading and a diagram a page."""
+    return "\n\n".join(
+        "\n".join([f"## {page.title}", "", *page.notes, "", "```mermaid", mermaid(page), "```"])
+        for page in pages
+    )

@@ -1,0 +1,144 @@
+"""Pathways as pictures: everything has a place on a sheet, and where a case is can be seen."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from casework.picture import status_of
+from engine.drawing.mermaid import mermaid
+from engine.drawing.overview import overview, pages_of
+from engine.drawing.pages import Box, Mark, Page
+from engine.drawing.placing import Placed, sheets
+from engine.drawing.stages import page_of
+from engine.drawing.svg import html, svg
+from engine.loader import checked
+from engine.pathway import Pathway
+from onward.reading import pathway_files, whole
+from tests.factories import Case
+
+BODY = """
+stages:
+  start:
+    steps:
+      talk: {by: screener, title: "Say <hello> & \\"listen\\"", form: [home_country, risk], due: 1 day}
+      agree: {by: screener, consent: tell_home, refused: end stays, after: talk}
+      ask:
+        hand_over: home
+        after: agree
+        needs: consent.tell_home
+        when: risk < high
+        otherwise: end stays
+        answer: 5 working days
+        declined: end stays
+        silent: tell manager
+      close: {by: manager, after: ask}
+    then: end done
+interrupts:
+  leaves: {raised_by: screener, then: end gone}
+"""
+
+
+def library(root: Path) -> list[Pathway]:
+    return [checked(whole(file)) for file in pathway_files([root / "pathways"])]
+
+
+def apart(one: Placed, other: Placed) -> bool:
+    return (
+        one.x + one.width <= other.x
+        or other.x + other.width <= one.x
+        or one.y + one.height <= other.y
+        or other.y + other.height <= one.y
+    )
+
+
+def test_each_page_of_the_library_fits_on_sheets_of_a4_and_can_be_read(project_root: Path) -> None:
+    """No box lies upon another or off the paper, and no letter is smaller than 6 of 1/96 inch."""
+    for pathway in library(project_root):
+        for page in pages_of(pathway):
+            drawn: list[Box] = []
+            for sheet in sheets(page):
+                assert sheet.scale * 9 >= 6, (pathway.name, sheet.page.name)
+                assert {sheet.width, sheet.height} == {1123, 794}
+                boxes = list(sheet.boxes.values())
+                drawn += [each.box for each in boxes]
+                for each in boxes:
+                    assert (each.x + each.width) * sheet.scale <= sheet.width
+                    assert (each.y + each.height) * sheet.scale <= sheet.height
+                assert all(apart(*two) for two in combinations(boxes, 2))
+            assert {box.key for box in drawn} == {box.key for box in page.boxes}
+
+
+def test_every_step_stage_and_interrupt_is_drawn(project_root: Path) -> None:
+    """Nothing is left out, and each arrow has both ends on its page."""
+    for pathway in library(project_root):
+        pages = pages_of(pathway)
+        keys = {box.key for page in pages for box in page.boxes}
+        assert keys >= {*pathway.steps, *pathway.stages}
+        assert keys >= {f"interrupt.{name}" for name in pathway.definition.interrupts}
+        for page in pages:
+            inside = {box.key for box in page.boxes}
+            assert all({each.start, each.end} <= inside for each in page.arrows)
+
+
+def box(page: Page, key: str) -> Box:
+    return next(each for each in page.boxes if each.key == key)
+
+
+def test_a_request_is_a_thick_arrow_from_lane_to_lane_and_what_follows_comes_after_the_answer() -> (
+    None
+):
+    """The receiver's box has its periods and what follows its no."""
+    page = page_of(Case(BODY).pathway, "start")
+    assert [lane.name for lane in page.lanes] == ["responsible", "screener", "manager", "home"]
+    asked, answer = box(page, "ask"), box(page, "ask.answer")
+    assert (asked.lane, answer.lane) == (0, 3)
+    assert asked.lines == ("(request)", "if risk < high", "else end stays", "needs tell_home")
+    assert answer.lines == ("answer: 5 working days", "no: end stays", "silent: tell manager")
+    assert box(page, "close").column > answer.column > asked.column
+    (thick,) = [each for each in page.arrows if each.is_hand_over]
+    assert (thick.start, thick.end) == ("ask", "ask.answer")
+
+
+def test_a_case_shows_what_is_done_open_and_late() -> None:
+    """With whom, since when, and until when."""
+    case = Case(BODY)
+    case.wait(days=3)
+    late = box(page_of(case.pathway, "start", case.state), "talk")
+    assert late.mark is Mark.LATE
+    assert late.said == ("open 2026-03-02", "with GH-DESK, due 2026-03-03 23:59 UTC")
+    case.complete("talk.1", risk="low", home_country="NG")
+    page = page_of(case.pathway, "start", case.state)
+    assert box(page, "talk").mark is Mark.DONE
+    assert box(page, "agree").mark is Mark.OPEN
+    assert box(page, "close").mark is Mark.NONE
+    assert box(overview(case.pathway, case.state), "start").mark is Mark.OPEN
+
+
+def test_what_is_written_in_a_title_does_not_break_a_drawing() -> None:
+    """Letters that mean something to XML or to Mermaid stand as themselves."""
+    pages = pages_of(Case(BODY).pathway)
+    found = [sheet for page in pages for sheet in sheets(page)]
+    texts = [
+        "".join(each.itertext())
+        for sheet in found
+        for each in ElementTree.fromstring(svg(sheet)).iter()
+    ]
+    assert any("<hello>" in text for text in texts)
+    assert '"Say' not in mermaid(pages[1])
+    assert "#60;hello#62;" in mermaid(pages[1])
+    assert html("Trial", found).count("<svg") == len(found)
+
+
+@pytest.mark.parametrize("word", ["flowchart LR", "==>", "classDef late"])
+def test_the_page_of_a_case_in_prefect_has_the_same_picture(word: str) -> None:
+    """By labels, without conditions and the names of consents."""
+    case = Case(BODY)
+    case.wait(days=3)
+    picture = status_of(case.pathway, case.state, case.now, 0).picture
+    assert word in picture
+    assert "risk" not in picture
+    assert "tell_home" not in picture

@@ -1,0 +1,250 @@
+"""How a moment was counted: the steps and days end where the engine has set the clock."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from msgspec.structs import replace
+
+from engine import commands as c
+from engine.calendars import Calendar, Calendars, Holiday, together
+from engine.explaining.counts import Count, count_of
+from engine.explaining.telling import told
+from engine.facts import ClockMoved, ClockSet
+from engine.reckoning import Paused, Ran
+from engine.syntax import Duration, Unit
+from engine.turns.turn import Turn
+from tests.factories import CALENDARS, CARE, DESK, REGISTRY, Case
+from tests.moving_clocks import ACTS, FORWARD, HAPPENINGS, NEWER, WORDS, Watched, trial
+
+EDITIONS = {each.id: each for each in (*CALENDARS.editions, *NEWER.editions)}
+NUMBERED = frozenset({Unit.DAYS, Unit.WORKING_DAYS, Unit.WEEKS})
+
+
+@settings(
+    max_examples=150,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.generate],
+    deadline=None,
+)
+@given(FORWARD, WORDS, HAPPENINGS)
+def test_an_explained_count_ends_at_the_very_moment_that_the_engine_has_set(
+    time: str, words: dict[str, str], happenings: list[tuple[str, int, int]]
+) -> None:
+    """Each clock as it ever was, whatever has moved it, by the calendars of then."""
+    case = Watched(trial(time, words), rolls="roll" in words)
+    for what, hours, ago in happenings:
+        case.now += timedelta(hours=hours)
+        if what == "refresh":
+            case.calendars = NEWER if case.calendars is CALENDARS else CALENDARS
+        case.do(*ACTS[what], ago)
+    for state, fact in case.decided:
+        if isinstance(fact, ClockSet | ClockMoved) and fact.clock.kind != "registry":
+            turn = Turn(case.pathway, state, case.now, REGISTRY, case.calendars)
+            count = count_of(turn, fact.clock, EDITIONS)
+            assert count.steps, "what was counted can be told"
+            assert count.steps[-1].step.at == count.at == fact.clock.at
+            days_add_up(count)
+
+
+def days_add_up(count: Count) -> None:
+    """As many days are numbered as were to be counted, one a working day, and none is left out."""
+    known = [EDITIONS[each] for each in count.editions]
+    calendar: Calendar = together(known) if known else CALENDARS.edition("GH")
+    for each in count.steps:
+        match each.step:
+            case Ran(by=Duration() as by) | Paused(left=Duration() as by) if by.unit in NUMBERED:
+                amount = by.amount * (7 if by.unit is Unit.WEEKS else 1)
+                numbers = [day.number for day in each.days if day.number]
+                assert numbers == [*range(1, amount + 1)]
+                for day in each.days:
+                    off = by.unit is Unit.WORKING_DAYS and not calendar.is_working(day.day)
+                    assert bool(day.why) == off == (day.number == 0)
+
+
+def lines(count: Count) -> list[str]:
+    return list(told(count))[1:]
+
+
+PLAIN = "  calendar GH-plain (UTC), of GH-CARE, who has it"
+
+
+@pytest.mark.parametrize(
+    ("due", "said"),
+    [
+        pytest.param(
+            "30 hours",
+            ["  30 hours, from Mon 2026-03-02 09:00 -> Tue 2026-03-03 15:00"],
+            id="elapsed hours",
+        ),
+        pytest.param(
+            "3 days",
+            [
+                PLAIN,
+                "  3 days, from Mon 2026-03-02 09:00 -> Thu 2026-03-05 23:59",
+                "    Tue 2026-03-03 to Thu 2026-03-05: days 1 to 3",
+            ],
+            id="calendar days",
+        ),
+        pytest.param(
+            "6 working days",
+            [
+                PLAIN,
+                "  6 working days, from Mon 2026-03-02 09:00 -> Tue 2026-03-10 23:59",
+                "    Tue 2026-03-03 to Fri 2026-03-06: days 1 to 4",
+                "    Sat 2026-03-07 to Sun 2026-03-08: weekend in GH",
+                "    Mon 2026-03-09 to Tue 2026-03-10: days 5 to 6",
+            ],
+            id="working days",
+        ),
+        pytest.param(
+            "{time: 5 days, roll: next}",
+            [
+                PLAIN,
+                "  5 days, from Mon 2026-03-02 09:00 -> Sat 2026-03-07 23:59",
+                "    Tue 2026-03-03 to Sat 2026-03-07: days 1 to 5",
+                "  Sat 2026-03-07 23:59 is not worked: to the next day that is -> Mon 2026-03-09 23:59",
+                "    Sat 2026-03-07 to Sun 2026-03-08: weekend in GH",
+                "    Mon 2026-03-09: day 1",
+            ],
+            id="rolled",
+        ),
+        pytest.param(
+            "'latest of (1 day, 30 hours after case.opened)'",
+            [
+                PLAIN,
+                "  1 day, from Mon 2026-03-02 09:00 -> Tue 2026-03-03 23:59",
+                "    Tue 2026-03-03: day 1",
+                "  30 hours after case.opened, from Mon 2026-03-02 09:00 -> Tue 2026-03-03 15:00",
+                (
+                    "  the latest of 1 day (Tue 2026-03-03 23:59), 30 hours after case.opened"
+                    " (Tue 2026-03-03 15:00) -> Tue 2026-03-03 23:59"
+                ),
+            ],
+            id="the latest of two",
+        ),
+        pytest.param(
+            "'earliest of (1 day, 3 hours after talk.done)'",
+            [
+                PLAIN,
+                "  1 day, from Mon 2026-03-02 09:00 -> Tue 2026-03-03 23:59",
+                "    Tue 2026-03-03: day 1",
+                (
+                    "  the earliest of 1 day (Tue 2026-03-03 23:59), 3 hours after talk.done"
+                    " (not known) -> Tue 2026-03-03 23:59"
+                ),
+            ],
+            id="the earliest of two, one of which is not known",
+        ),
+    ],
+)
+def test_each_kind_of_period_is_told_day_by_day(due: str, said: list[str]) -> None:
+    """As somebody counts it on the fingers."""
+    assert lines(counted(case_with(due), "report.1")) == said
+
+
+def test_a_month_without_that_day_ends_on_its_last() -> None:
+    """31 August and a month is 30 September, and it is said why."""
+    case = case_with("1 month after born", form="[born]")
+    case.complete("talk.1", born="2026-08-31")
+    assert lines(counted(case, "report.1")) == [
+        PLAIN,
+        (
+            "  1 month after born, from Mon 2026-08-31 -> Wed 2026-09-30 23:59"
+            " (that month has no day 31)"
+        ),
+    ]
+
+
+def test_a_period_ahead_of_a_day_is_counted_backwards() -> None:
+    """Two working days before a Monday begin on the Thursday before."""
+    case = case_with("2 working days before born", form="[born]")
+    case.complete("talk.1", born="2026-03-16")
+    assert lines(counted(case, "report.1")) == [
+        PLAIN,
+        "  2 working days before born, from Mon 2026-03-16 -> Thu 2026-03-12 00:00",
+        "    Sun 2026-03-15 to Sat 2026-03-14: weekend in GH",
+        "    Fri 2026-03-13 to Thu 2026-03-12: days 1 to 2",
+    ]
+
+
+def test_what_has_moved_a_period_is_told_in_its_order() -> None:
+    """A pause of two days with one working day left, then an extension over a weekend."""
+    due = "{time: 3 working days, paused_while: interrupt.hold.open, extend: {by: 2 working days, role: manager}}"
+    case = case_with(due)
+    case.do(c.Raise(interrupt="hold"), DESK, days=2)
+    case.do(c.Resolve(interrupt="hold"), DESK, days=2)
+    case.do(c.Extend(name="report"), CARE)
+    assert lines(counted(case, "report.1")) == [
+        PLAIN,
+        "  3 working days, from Mon 2026-03-02 09:00 -> Thu 2026-03-05 23:59",
+        "    Tue 2026-03-03 to Thu 2026-03-05: days 1 to 3",
+        (
+            "  stood still from Wed 2026-03-04 09:00 to Fri 2026-03-06 09:00, 1 working day left"
+            " -> Mon 2026-03-09 23:59"
+        ),
+        "    Sat 2026-03-07 to Sun 2026-03-08: weekend in GH",
+        "    Mon 2026-03-09: day 1",
+        "  extended by 2 working days from Mon 2026-03-09 23:59 -> Wed 2026-03-11 23:59",
+        "    Tue 2026-03-10 to Wed 2026-03-11: days 1 to 2",
+    ]
+
+
+def test_a_holiday_is_named_and_a_day_counts_only_where_all_work() -> None:
+    """By two calendars together: the holiday of one, the weekend of both."""
+    day = Holiday(date(2026, 3, 4), "Trial Day")
+    editions = tuple(
+        replace(each, holidays=(day,)) if each.country == "NG" else each
+        for each in CALENDARS.editions
+    )
+    case = case_with("{time: 2 working days, calendar: [host, NG]}", calendars=Calendars(editions))
+    assert lines(counted(case, "report.1")) == [
+        "  calendar GH-plain, NG-plain (UTC), of host and NG: a day counts only where all work",
+        "  2 working days, from Mon 2026-03-02 09:00 -> Thu 2026-03-05 23:59",
+        "    Tue 2026-03-03: day 1",
+        "    Wed 2026-03-04: Trial Day in NG",
+        "    Thu 2026-03-05: day 2",
+    ]
+
+
+def test_a_period_that_somebody_has_shortened_says_so() -> None:
+    """It would have ended later, and ends as if it had been two days from its start."""
+    case = case_with("{time: 9 days, shorten: {role: manager, to: 2 days}}")
+    case.do(c.Shorten(name="report"), CARE, hours=1)
+    assert lines(counted(case, "report.1"))[-1] == (
+        "  shortened Mon 2026-03-02 10:00 to 2 days from its start, it was Wed 2026-03-11 23:59"
+        " -> Wed 2026-03-04 23:59"
+    )
+
+
+def test_a_calendar_that_is_not_there_any_more_is_said_and_nothing_is_guessed() -> None:
+    """The moment stands, without steps."""
+    case = case_with("6 working days")
+    turn = Turn(case.pathway, case.state, case.now, case.registry, case.calendars)
+    count = count_of(turn, case.state.clocks["report.1:due"], {})
+    assert not count.steps
+    assert lines(count)[-1].startswith("  the calendar or the words are not there any more")
+
+
+def case_with(due: str, *, form: str = "[risk]", calendars: Calendars = CALENDARS) -> Case:
+    return Case(
+        f"""
+stages:
+  start:
+    steps:
+      report: {{by: manager, due: {due}}}
+      talk: {{by: screener, form: {form}, optional: yes}}
+    then: end done
+interrupts:
+  hold: {{raised_by: screener, suspends: start, review: 3 days}}
+""",
+        calendars=calendars,
+    )
+
+
+def counted(case: Case, task: str) -> Count:
+    turn = Turn(case.pathway, case.state, case.now, case.registry, case.calendars)
+    editions = {each.id: each for each in case.calendars.editions}
+    return count_of(turn, case.state.clocks[f"{task}:due"], editions)

@@ -1,0 +1,252 @@
+"""Why a case is where it is: what had come, which condition held, what is awaited, who may know."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from engine import commands as c
+from engine.errors import Refusal
+from engine.explaining.reasons import Explanation, Known
+from engine.explaining.subjects import explain
+from engine.turns.turn import Turn
+from onward.authoring import play_all
+from tests.factories import CARE, DESK, HOME, Case
+
+BODY = """
+clocks:
+  rest: 5 days after talk.done
+stages:
+  start:
+    steps:
+      talk: {by: screener, form: [home_country?, risk?, married?], due: 1 day}
+      agree: {by: screener, consent: tell_home, refused: go on, optional: yes}
+      report: {by: manager, after: talk, when: risk < high and not married, otherwise: skip}
+      call: {by: manager, manual: yes}
+  away:
+    after: start
+    steps:
+      ask:
+        hand_over: home
+        needs: consent.tell_home
+        answer: 5 working days
+        declined: end stays
+        silent: tell manager
+      rest_first: {by: manager, not_before: 9 days after talk.done}
+      close: {by: manager, after: ask}
+    then: end done
+interrupts:
+  hold: {raised_by: screener, suspends: [start, away], review: 3 days}
+"""
+
+
+def why(case: Case, name: str = "", agency: str = "") -> Explanation:
+    turn = Turn(case.pathway, case.state, case.now, case.registry, case.calendars)
+    editions = {each.id: each for each in case.calendars.editions}
+    return explain(Known(turn, case.facts, editions, agency), name)
+
+
+def because(found: Explanation) -> list[str]:
+    return [each.text for each in found.because]
+
+
+def awaited(found: Explanation) -> list[str]:
+    return [each.text for each in found.waits_for]
+
+
+def test_a_task_tells_what_came_before_which_condition_held_and_who_has_it() -> None:
+    """With the answers by which it held, and the count of its due moment."""
+    case = Case(BODY)
+    case.complete("talk.1", risk="low", married=False)
+    found = why(case, "report.1")
+    assert because(found) == [
+        "its stage start is open",
+        "it comes after talk: done",
+        "its condition held: risk < high and not married",
+        "it is for the role manager: care @ host (GH)",
+        "GH-CARE holds it, the first of the registry that may hold it",
+        "it may know: it stands where the case is, over no border",
+    ]
+    condition = found.because[2].condition
+    assert condition
+    assert condition.holds
+    assert condition.known == {"risk": "low", "married": False}
+
+
+def test_a_condition_is_told_as_it_held_when_the_task_was_opened() -> None:
+    """Whatever was answered since: a later answer is not the reason for an earlier task."""
+    case = Case(BODY)
+    case.complete("talk.1", risk="low", married=False)
+    case.state = replace(case.state, data={**case.state.data, "risk": "high"})
+    condition = why(case, "report.1").because[2].condition
+    assert condition
+    assert condition.holds
+    assert condition.known["risk"] == "low"
+
+
+def test_a_step_that_has_not_opened_says_what_is_not_answered_and_where_it_is_asked() -> None:
+    """`risk` is known, `married` is not: that alone is awaited."""
+    case = Case(BODY.replace("by: screener, form", "by: screener, optional: yes, form"))
+    case.complete("talk.1", risk="low")
+    assert awaited(why(case, "report")) == [
+        "its condition is not known yet: risk < high and not married",
+        "married is not answered: asked in talk (done)",
+    ]
+
+
+def test_a_step_that_was_passed_over_says_by_which_part() -> None:
+    """Its condition as it was then."""
+    case = Case(BODY)
+    case.complete("talk.1", risk="high", married=False)
+    found = why(case, "report")
+    assert awaited(found) == [
+        "it was passed over",
+        "its condition was: risk < high and not married",
+    ]
+    condition = found.waits_for[1].condition
+    assert condition
+    assert condition.holds is False
+    assert [each.holds for each in condition.parts] == [False, True]
+
+
+def test_what_comes_later_says_for_whom_it_waits() -> None:
+    """The step before it, and with whom that is; the stage before its stage."""
+    case = Case(BODY)
+    assert awaited(why(case, "report")) == ["it comes after talk (open: talk.1 with GH-DESK)"]
+    assert awaited(why(case, "ask")) == [
+        "its stage away is not open yet",
+        "it comes after start (open)",
+    ]
+    assert awaited(why(case, "call")) == [
+        "it is a manual step: it opens when it is asked for, by who answers for the case"
+    ]
+
+
+def test_a_request_that_is_not_sent_names_the_consent_and_the_side() -> None:
+    """Neither is known yet, and each says where it is asked for."""
+    case = Case(BODY)
+    case.complete("talk.1", risk="high", married=False)
+    assert awaited(why(case, "ask")) == [
+        "it needs the consent tell_home: not asked yet; agree is open: agree.1 with GH-DESK",
+        "the country of side origin is not known: home_country is asked in talk (done)",
+    ]
+
+
+def test_a_floor_is_counted_and_named() -> None:
+    """It has its moment, and the count of it."""
+    case = Case(BODY)
+    case.complete("talk.1", risk="high", married=False)
+    found = why(case, "rest_first")
+    assert awaited(found) == ["it does not open before 9 days after talk.done"]
+    assert found.waits_for[0].at == found.counts[0].at == case.state.clocks["rest_first:floor"].at
+    assert found.counts[0].steps[-1].step.at == found.counts[0].at
+
+
+def test_an_interrupt_that_lets_a_stage_rest_is_named() -> None:
+    """For a step of it, and for a task that rests with it."""
+    case = Case(BODY)
+    case.do(c.Raise(interrupt="hold"), DESK)
+    assert awaited(why(case, "call")) == [
+        "its stage start rests",
+        "hold is open, and lets stage start rest",
+    ]
+    assert awaited(why(case, "talk.1")) == ["hold is open, and lets stage start rest"]
+    assert because(why(case, "hold.1"))[0] == (
+        "an interrupt is open, and somebody must look whether it is over (hold)"
+    )
+
+
+def test_a_named_period_says_what_it_waits_for_and_how_it_is_counted() -> None:
+    """Before and after its beginning."""
+    case = Case(BODY)
+    assert awaited(why(case, "rest")) == [
+        "it is counted as 5 days after talk.done, and that is not known"
+    ]
+    case.complete("talk.1", risk="low", married=False)
+    found = why(case, "rest")
+    assert (found.is_now, awaited(found)) == ("running", [])
+    assert found.counts[0].at == case.state.clocks["clock.rest"].at
+
+
+def test_an_overdue_task_still_says_how_its_due_moment_was_counted() -> None:
+    """Its clock has run out, and the record has it."""
+    case = Case(BODY)
+    case.wait(days=3)
+    found = why(case, "talk.1")
+    assert found.is_now == "work with GH-DESK, assigned, overdue"
+    assert found.counts[0].steps[-1].step.at == case.task("talk.1").due_at
+
+
+def with_request() -> Case:
+    case = Case(BODY)
+    case.complete("talk.1", home_country="NG", risk="high", married=False)
+    case.give("agree.1")
+    return case
+
+
+def test_an_agency_over_a_border_sees_its_own_request_and_nothing_of_the_others() -> None:
+    """Neither steps that are not its own, nor what their conditions ask for."""
+    case = with_request()
+    mine = why(case, "ask.1", HOME)
+    assert because(mine)[-1] == "it may know: the consent tell_home names it"
+    assert not [text for text in because(mine) if "away" in text or "manager" in text]
+    assert awaited(why(case, "", HOME)) == ["ask.1 asked of NG-HOME: Ask, offered"]
+    for other in ("talk.1", "report", "rest", "start"):
+        with pytest.raises(Refusal) as refused:
+            why(case, other, HOME)
+        assert refused.value.reason == "not_yours"
+
+
+def test_what_an_agency_may_not_see_is_awaited_without_a_name() -> None:
+    """Its task rests: why is for who answers for the case."""
+    case = Case(BODY)
+    case.complete("talk.1", risk="low", married=False)
+    case.do(c.Raise(interrupt="hold"), DESK)
+    assert awaited(why(case, "report.1", CARE)) == ["it waits for what is not your agency's"]
+    assert awaited(why(case, "report.1")) == ["hold is open, and lets stage start rest"]
+
+
+def test_a_condition_on_what_an_agency_is_not_shown_is_not_shown_to_it() -> None:
+    """Who holds the task learns that there is a condition, and no answer by it."""
+    case = Case(BODY)
+    case.complete("talk.1", risk="low", married=False)
+    found = why(case, "report.1", CARE)
+    assert "its condition held: on what your agency is not shown" in because(found)
+    assert all(each.condition is None for each in found.because)
+    assert "it comes after a part that is not your agency's" in because(found)
+
+
+def test_who_has_no_part_in_a_case_is_told_nothing() -> None:
+    """Not even whether something is in it."""
+    case = Case(BODY)
+    for name in ("", "talk.1", "nothing"):
+        with pytest.raises(Refusal) as refused:
+            why(case, name, HOME)
+        assert refused.value.reason == "not_allowed"
+
+
+def test_a_name_that_is_nowhere_is_refused_with_the_nearest() -> None:
+    """A slip of the hand."""
+    with pytest.raises(Refusal, match=r"named reprot: did you mean report\?"):
+        why(Case(BODY), "reprot")
+
+
+@pytest.mark.parametrize("name", ["adult_return", "child_on_the_move"])
+def test_whatever_scenarios_come_to_can_be_explained(project_root: Path, name: str) -> None:
+    """Each part of each case at its end: what opened had its condition, each count its steps."""
+    file = project_root / "pathways/west_africa" / f"{name}.yaml"
+    for played in list(play_all(file, None))[::6]:
+        end = played.player
+        facts = [fact for each in played.decisions for fact in each.facts]
+        turn = Turn(end.pathway, end.state, end.now, end.registry, end.calendars)
+        known = Known(turn, facts, end.editions)
+        explain(known)
+        for part in (*end.state.tasks, *end.state.hand_overs, *end.pathway.steps):
+            found = explain(known, part)
+            held = [each.condition for each in found.because if each.condition]
+            assert all(each.holds for each in held), (played.name, part)
+            assert all(each.steps for each in found.counts), (played.name, part)
+        for part in (*end.pathway.stages, *end.pathway.definition.clocks):
+            explain(known, part)

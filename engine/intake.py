@@ -109,10 +109,10 @@ def _decoded(column: CodedColumn, field: DataField, text: str) -> tuple[Any, str
     for word, code in column.values.items():
         if code:
             by_code.setdefault(code, []).append(word)
-    if not by_code:
-        return typed(field, text), ""
     if text == column.unknown and text not in by_code:
         return None, ""
+    if not by_code:
+        return typed(field, text), ""
     words = []
     for code in text.split(";") if field.many else [text]:
         meant = by_code.get(code.strip(), [])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from casework.codes import as_typed
+from casework.context import Onward
 from casework.opening import open_case
 from engine.errors import EngineError
 from onward.answers import read_answers
@@ -113,7 +116,7 @@ def open_cases(
             ignored=[name.strip() for each in ignore for name in each.split(",")],
             only_look=check,
         )
-        with installation() as onward:
+        with _installation(agency, person) as onward:
             rejected = take_in_file(onward, source, wanted)
         raise typer.Exit(1 if rejected else 0)
     _require_none(column=column, ignore=ignore, check=check)
@@ -133,6 +136,17 @@ def open_cases(
             after=after or "",
         )
         show_turn(onward, moved, who.agency)
+
+
+@contextmanager
+def _installation(agency: str, person: str) -> Iterator[Onward]:
+    """Where every row names its own agency, nobody acts for all of them."""
+    if agency:
+        with acting(agency, person) as (onward, _):
+            yield onward
+    else:
+        with installation() as onward:
+            yield onward
 
 
 def _require_none(**given: object) -> None:

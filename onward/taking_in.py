@@ -54,7 +54,9 @@ def take_in_file(onward: Onward, file: Path, wanted: Wanted) -> int:
     answers = {column: meant for column, meant in names.items() if meant not in OF_THE_CASE}
     _require_meaning(onward, file, rows, answers)
     outcomes = [*faulty, *_taken(onward, rows, answers, wanted)]
-    _report(file, table, sorted(outcomes, key=lambda each: each.number), wanted)
+    own = {meant: column for column, meant in names.items() if meant in OF_THE_CASE}
+    told = [_in_its_words(each, own) for each in outcomes]
+    _report(file, table, sorted(told, key=lambda each: each.number), wanted)
     return sum(bool(each.faults) for each in outcomes)
 
 
@@ -153,6 +155,12 @@ def _taken(
             some = rows[first : first + AT_ONCE]
             yield from take_in(onward, some, wanted.person, answers, only_look=wanted.only_look)
             bar.advance(task, len(some))
+
+
+def _in_its_words(outcome: Outcome, own: Mapping[str, str]) -> Outcome:
+    """With the columns as the file names them."""
+    faults = tuple(Fault(own.get(each.column, each.column), each.reason) for each in outcome.faults)
+    return msgspec.structs.replace(outcome, faults=faults)
 
 
 def _report(file: Path, table: Table, outcomes: Sequence[Outcome], wanted: Wanted) -> None:

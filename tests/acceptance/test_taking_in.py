@@ -221,6 +221,10 @@ def test_columns_are_renamed_put_together_and_passed_over(desk: Desk) -> None:
     known = [word for each in meant for word in ("--column", each)]
     refused = desk.refused("open", *HERE, "--from", str(file), *known)
     assert "no pathway here asks for Note: say what it stands for (--column" in refused
+    wrong = write(desk.folder / "wrong.csv", [row | {"Office": CANARY}], list(row))
+    done = desk.run("open", *HERE, "--from", str(wrong), *known, "--ignore", "Note")
+    assert "wrong.csv:2: Office: is no agency of the registry" in done.stderr
+    assert CANARY not in done.stderr
     assert "1 opened" in taken(desk, file, *known, "--ignore", "Note")
     (case,) = desk.json("cases")
     assert "Full name: Person 7" in desk.do("person", case["code"], "--as", "GH-GPS")
@@ -252,6 +256,7 @@ def test_options_of_the_two_ways_are_not_mixed(desk: Desk) -> None:
     desk.refused("open", *HERE, "--check", code=2)
     desk.refused("open", "passage", "--as", "GH-GPS", code=2)
     desk.refused("open", *HERE, "--from", file, "--column", "nights", code=1)
+    desk.refused("open", "passage", "--as", "GH-NOBODY", "--from", file)
     desk.refused("open", *HERE, "--from", file, "--ignore", "Nothing", code=1)
 
 

@@ -10,6 +10,8 @@ from engine.explaining.conditions import unanswered
 from engine.explaining.reasons import Known, Reason
 from engine.facts import AnyFact, StageMoved, StepMoved
 from engine.pathway import StagePlan, StepPlan
+from engine.questions import lookup
+from engine.state import State
 from engine.turns import asking, consents, order
 
 _SETTLED = {
@@ -96,8 +98,19 @@ def _settled(known: Known, plan: StepPlan | StagePlan, status: str) -> Iterator[
         yield Reason(about="choice", text=f"of the choice {part.one_of}, {taken[0]} was taken")
     elif status == "stopped" and part.stops_when is not None:
         yield known.weigh("it stops when this holds", part.stops_when, then)
-    elif part.when is not None:
+    elif plan.when is not None and plan.when(lookup(then)) is not True and part.when is not None:
         yield known.weigh("its condition was", part.when, then)
+    elif isinstance(plan, StepPlan):
+        yield from _without_ground(plan, then)
+
+
+def _without_ground(plan: StepPlan, then: State) -> Iterator[Reason]:
+    """The consents without which a step was passed over though its condition held."""
+    for name in (*plan.reconfirm, *plan.needs):
+        consent = then.consents.get(name)
+        if consent is None or consent.status != "given":
+            status = consent.status if consent else "never asked for"
+            yield Reason(about="consent", text=f"it needs the consent {name}: {status}")
 
 
 def _missing(known: Known, plan: StepPlan) -> Iterator[Reason]:

@@ -134,6 +134,17 @@ def test_a_request_that_is_not_sent_names_the_consent_and_the_side() -> None:
     ]
 
 
+def test_a_request_without_ground_says_which_consent_was_taken_back() -> None:
+    """And not a condition that held."""
+    case = Case(BODY)
+    case.complete("talk.1", home_country="NG", risk="low", married=False)
+    case.do(c.RecordConsent(task="agree.1", given=False))
+    case.complete("report.1", CARE)
+    found = why(case, "ask")
+    assert found.is_now == "skipped"
+    assert awaited(found) == ["it was passed over", "it needs the consent tell_home: refused"]
+
+
 def test_a_floor_is_counted_and_named() -> None:
     """It has its moment, and the count of it."""
     case = Case(BODY)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from engine.countries import fault_of_country, is_country
 from engine.document import Document, Path
 from engine.errors import Problem
-
-if TYPE_CHECKING:
-    from engine.registry_file import AgencyEntry
+from engine.registry_entries import AgencyEntry
 
 
 def check_agencies(agencies: Mapping[str, AgencyEntry], document: Document) -> Iterator[Problem]:

@@ -18,7 +18,7 @@ from engine.misshapen import shape_problems
 from engine.templates import Around, Beside
 from engine.templates.reading import heading_of
 
-NO_CODES = frozenset({"scenarios"})
+NO_CODES = frozenset({"scenarios", "rates"})
 """Other words in the names of files beside a pathway."""
 
 

@@ -48,7 +48,7 @@ class Document:
         made = cls.__new__(cls)
         made.file, made.root, made._origins = of[0].file, root, origins
         made.sources = tuple(dict.fromkeys(each for one in of for each in one.sources))
-        made.text = _written_out(root)
+        made.text = written_out(root)
         return made
 
     def place(self, path: Path, *, key: bool = False, offset: int = 0) -> Place:
@@ -111,7 +111,7 @@ def _parsed(text: str, file: str) -> Any:
     return root
 
 
-def _written_out(root: CommentedMap) -> str:
+def written_out(root: Mapping[str, Any]) -> str:
     """As YAML that stands alone: in the order of the mapping, without comments or anchors."""
     yaml = YAML(typ="rt")  # it alone writes all that it reads, whatever stands in a wrong file
     yaml.default_flow_style, yaml.width = False, 4096

@@ -18,6 +18,9 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "int_from_float": ("a whole number is expected here", "write it without a fraction"),
     "greater_than_equal": ("this number is too small", "write {ge} or more"),
     "less_than_equal": ("this number is too large", "write {le} or less"),
+    "float_type": ("a number is expected here", "write it in digits, as in `0.1`"),
+    "float_parsing": ("a number is expected here", "write it in digits, as in `0.1`"),
+    "greater_than": ("this number is too small", "write more than {gt}"),
     "bool_type": ("yes or no is expected here", "write `yes`, `no`, or the word alone"),
     "bool_parsing": ("yes or no is expected here", "write `yes`, `no`, or the word alone"),
     "string_type": (

@@ -357,7 +357,7 @@ class Pathway:
 
     def goes_on(self, state: State, stage: str) -> bool:
         """Whether a stage may still come or go on: all do, until the case is closed or being closed."""
-        if not state.ending:
+        if not (state.end or state.closing):
             return True
         outlives = state.status == "open" and self.stages[stage].stage.outlives(state.ending)
         return outlives and state.stages.get(stage) in ("open", "suspended")

@@ -90,6 +90,11 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
         )
 
     @cached_property
+    def staying(self) -> frozenset[str]:
+        """Codes of agencies that have no last day."""
+        return frozenset(agency.code for agency in self.agencies if not agency.valid_until)
+
+    @cached_property
     def limited(self) -> frozenset[str]:
         """The types of roles in which some agency says how much it can do."""
         return frozenset(role for agency in self.agencies for role in agency.capacity)

@@ -302,10 +302,10 @@ class State(Value, frozen=True):
         return int(number) > self.runs_before.get(step, 0)
 
     def open_tasks(self) -> list[Task]:
-        return [task for task in self.tasks.values() if task.is_open]
+        return [task for task in self.tasks.values() if task.status in OPEN_TASK]
 
     def open_hand_overs(self) -> list[HandOver]:
-        return [each for each in self.hand_overs.values() if each.is_open]
+        return [each for each in self.hand_overs.values() if each.status in UNANSWERED]
 
 
 FROM_STEP = frozenset(

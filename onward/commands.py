@@ -37,6 +37,15 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "authoring",
             "Play the scenarios that stand beside pathways, on a virtual clock; nothing is sent.",
         ),
+        "simulate": Listed(
+            "simulating",
+            "Let many cases happen by chance, and say who waits for whom; nothing is stored or"
+            " sent.",
+        ),
+        "rehearse": Listed(
+            "rehearsing",
+            "Play a case together, each an agency, on a fake clock; the gaps are listed at the end.",
+        ),
         "draw": Listed(
             "drawing",
             "Draw a pathway, an overview and a page a stage: lanes of roles, hand-overs, due moments.",

@@ -15,6 +15,7 @@ from engine.speaking import Languages, read_languages
 from engine.templates import Beside, Source, read_pathway
 
 SCENARIOS = ".scenarios.yaml"
+RATES = ".rates.yaml"
 _BESIDE = re.compile(r"(?P<name>[^.]+)\.(?P<what>[^.]+)\.yaml")
 """`home.fr.yaml` stands beside `home.yaml`, and so does whatever has a word between dots."""
 REGISTRY = "agencies.yaml"

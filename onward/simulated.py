@@ -17,7 +17,15 @@ from engine import commands as c
 from engine.choices import Choice, choices
 from engine.definition import DataField
 from engine.pathway import Pathway
-from engine.state import Answer, HandOver, State, Task, TaskKind
+from engine.simulation.picking import (
+    Odds,
+    asked_before,
+    drawn_word,
+    moment_ahead,
+    pick_answer,
+    pick_of_task,
+)
+from engine.state import Answer, HandOver, State, Task
 from engine.syntax import Interrupt
 from onward.intakes import Intake
 
@@ -78,6 +86,13 @@ class Agencies:
         self._pathway, self._intake = pathway, intake
         self._seed, self._number = seed, number
         self._rates = rates or Rates()
+        self._odds = Odds(
+            otherwise=self._rates.otherwise,
+            refuses=self._rates.refuses,
+            no_show=self._rates.no_show,
+            declines=self._rates.declines,
+            conditions=self._rates.conditions,
+        )
         self._refused: set[tuple[str, str]] = set()
         self._now = datetime.min
 
@@ -125,21 +140,7 @@ class Agencies:
     def _work(self, state: State, task: Task, group: list[Choice]) -> Planned:
         chance = self._chance(task.id)
         at = self._when(chance, task.opened_at, task.due_at)
-        return self._plan(at, self._taken(state, task, group, chance))
-
-    def _taken(self, state: State, task: Task, group: list[Choice], chance: Random) -> Choice:
-        usual, others = group[0], group[1:]
-        if task.kind is TaskKind.CHASE:
-            return group[0 if _may_wait(state, task) and chance.random() < 0.7 else -1]
-        if task.kind is TaskKind.OFFER or not others:
-            return usual
-        if task.kind is TaskKind.REVIEW:
-            return chance.choice(group)
-        rate = {TaskKind.CONSENT: self._rates.refuses, TaskKind.ARRIVAL: self._rates.no_show}
-        return chance.choice(others) if chance.random() < self._rate_of(rate, task) else usual
-
-    def _rate_of(self, rates: Mapping[TaskKind, float], task: Task) -> float:
-        return rates.get(task.kind, self._rates.otherwise)
+        return self._plan(at, pick_of_task(self._odds, state, task, group, chance))
 
     def _when(self, chance: Random, since: datetime, due: datetime | None) -> datetime:
         """Some at once, some within the period, some days after it."""
@@ -155,7 +156,7 @@ class Agencies:
     # requests
 
     def _answer(self, state: State, asked: HandOver, group: list[Choice]) -> Planned | None:
-        times = sum(task.hand_over == asked.id for task in _chases(state))
+        times = asked_before(state, asked)
         chance = self._chance(asked.id, times)
         at = self._when(chance, asked.offered_at, asked.answer_by)
         if asked.status == "informed":
@@ -163,16 +164,14 @@ class Agencies:
         drawn = chance.random()
         if times == 0 and drawn < self._rates.silent:
             return None
-        words = {_word(each): each for each in group}
-        if chance.random() < self._rates.declines:
-            reason = chance.choice(c.DECLINE_REASONS)
-            return self._plan(at, words[f"decline, {reason}".replace("_", " ")])
-        if "see" in words and asked.status == "offered" and at > asked.offered_at:
+        answer = pick_answer(self._odds, group, chance)
+        sees = [each for each in group if isinstance(each.act, c.See)]
+        says_yes = isinstance(answer.act, c.AcceptHandOver)
+        if sees and says_yes and asked.status == "offered" and at > asked.offered_at:
             seen = at_office_hour(asked.offered_at)
             if seen < at:
-                return self._plan(seen, words["see"])
-        with_conditions = chance.random() < self._rates.conditions
-        return self._plan(at, words["accept with conditions" if with_conditions else "accept"])
+                return self._plan(seen, sees[0])
+        return self._plan(at, answer)
 
     # what nobody waits for
 
@@ -227,8 +226,7 @@ class Agencies:
         if field.is_protected:
             return self._intake.protected(name)
         if field.words:
-            usual = chance.random() >= self._rates.otherwise
-            return field.words[0] if usual else chance.choice(field.words)
+            return drawn_word(field, self._rates.otherwise, chance)
         return self._drawn(about, name, field, chance)
 
     def _drawn(self, about: Task | HandOver, name: str, field: DataField, chance: Random) -> Answer:
@@ -239,15 +237,7 @@ class Agencies:
             return chance.randint(1, min(most, 10)) if most else chance.randint(0, 10)
         if field.country:
             return self._intake.origin
-        # A journey is planned ahead; of several moments in a form each comes after the one before.
-        asked = (
-            self._pathway.form_of(about)
-            if isinstance(about, Task)
-            else self._pathway.steps[about.step].answers
-        )
-        form = [each.name for each in asked]
-        ahead = timedelta(days=14, hours=12 * form.index(name))
-        moment = at_office_hour(self._now + ahead)
+        moment = at_office_hour(moment_ahead(self._pathway, about, name, self._now))
         return moment.date().isoformat() if field.date else moment.isoformat()
 
 
@@ -261,18 +251,3 @@ def at_office_hour(moment: datetime) -> datetime:
 def _subject(choice: Choice) -> str:
     """Things that exclude each other: what is owed for one task, or one thing of a kind."""
     return choice.about if choice.owed else f"{type(choice.act).__name__} {choice.about}"
-
-
-def _word(choice: Choice) -> str:
-    return choice.what.rpartition(": ")[2]
-
-
-def _chases(state: State) -> list[Task]:
-    return [task for task in state.tasks.values() if task.kind is TaskKind.CHASE]
-
-
-def _may_wait(state: State, chase: Task) -> bool:
-    """Somebody silent is asked once more, not twice; a list that has run out is given up."""
-    asked = state.hand_overs[chase.hand_over]
-    earlier = [task for task in _chases(state) if task.hand_over == asked.id]
-    return asked.status == "silent" and len(earlier) == 1

@@ -61,10 +61,10 @@ def _of_steps(expect: Expect, state: State) -> Iterator[Missed]:
     if expect.open is not None and set(expect.open) != (found := _open(state)):
         yield "open", f"open: {_listed(found)}, not {_listed(set(expect.open))}"
     for step, agency in expect.agency.items():
-        if agency not in (holders := _holders(step, state)):
+        if agency not in (holders := holders_of(step, state)):
             yield "agency", f"{step} is with {_listed(holders)}, not {agency}"
     for step, due in expect.due.items():
-        if (seen := _due(step, due, state)) != due:
+        if (seen := due_of(step, state, due)) != due:
             yield "due", f"{step} is due {seen}, not {due}"
 
 
@@ -88,12 +88,14 @@ def _open(state: State) -> set[str]:
     return steps | {asked.step for asked in state.open_hand_overs()}
 
 
-def _holders(step: str, state: State) -> set[str]:
+def holders_of(step: str, state: State) -> set[str]:
+    """The agencies that have something of a step open."""
     tasks = {task.agency for task in state.open_tasks() if task.step == step}
     return tasks | {each.agency for each in state.open_hand_overs() if each.step == step}
 
 
-def _due(step: str, like: str, state: State) -> str:
+def due_of(step: str, state: State, like: str = "") -> str:
+    """The soonest due moment of what is open of a step, as exactly as `like` is written."""
     tasks = [task.due_at for task in state.open_tasks() if task.step == step]
     asked = [
         each.answer_by
@@ -102,7 +104,7 @@ def _due(step: str, like: str, state: State) -> str:
     ]
     moments = [moment for moment in (*tasks, *asked) if moment]
     if not moments:
-        return "at no moment"
+        return NO_MOMENT
     seen = shown(min(moments))
     return seen[: len(like)] if re.fullmatch(_AS_WRITTEN, like) else seen
 
@@ -114,6 +116,7 @@ def _clock(name: str, like: str, state: State) -> str:
     return state.clock_is(name)
 
 
+NO_MOMENT = "at no moment"
 _AS_WRITTEN = r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?"
 
 

@@ -31,6 +31,8 @@ class Player:
         self.state, self.now = State(), datetime.min.replace(tzinfo=UTC)
         self.loads = NO_LOADS
         self.decisions: list[Decision] = []
+        self.refusal: Refusal | None = None
+        """Of the last moment, if something was refused in it."""
         self.editions = {each.id: each for each in calendars.editions}
         """Every calendar edition that was in force, by its id."""
 
@@ -72,14 +74,15 @@ class Player:
             yield "holidays", str(error)
             return
         self.editions |= {each.id: each for each in self.calendars.editions}
-        refused, before = "", len(self.decisions)
+        before, self.refusal = len(self.decisions), None
         try:
             self._do(play)
         except Refusal as refusal:
-            refused = f"{refusal.reason} ({refusal})"
-        yield from misses(play.expect, self._seen(refused, before))
+            self.refusal = refusal
+        yield from misses(play.expect, self._seen(before))
 
-    def _seen(self, refused: str, before: int) -> Seen:
+    def _seen(self, before: int) -> Seen:
+        refused = f"{self.refusal.reason} ({self.refusal})" if self.refusal else ""
         facts = (fact for each in self.decisions[before:] for fact in each.facts)
         notices = tuple(fact for fact in facts if isinstance(fact, NoticeOwed))
         return Seen(self.pathway, self.state, refused, notices)

@@ -21,14 +21,17 @@ def require_countable(turn: Turn, answers: Mapping[str, object]) -> None:
     Raises:
         Refusal: `not_counted`, with the field, the country and the year.
     """
+    fields = turn.pathway.definition.data
+    dated = [name for name in answers if fields[name].date or fields[name].datetime]
+    if not dated:
+        return
     countries = set(turn.state.sides.values())
     named = {place for time in turn.pathway.times for place in time.places}
     editions = [
         each for each in turn.calendars.editions if each.country in countries or each.place in named
     ]
-    fields = turn.pathway.definition.data
-    for name in answers:
-        start = turn.moment(name) if fields[name].type in ("date", "datetime") else None
+    for name in dated:
+        start = turn.moment(name)
         if start is not None:
             for duration, before in _periods(turn.pathway, name):
                 for edition in editions:

@@ -22,7 +22,7 @@ def pass_on(turn: Turn) -> None:
     """
     if turn.state.status != "open":
         return
-    gone = {each for each in holders(turn) if turn.has_left(each)}
+    gone = {each for each in holders(turn) - turn.registry.staying if turn.has_left(each)}
     if not gone:
         return
     if turn.state.responsible in gone:

@@ -21,6 +21,8 @@ from engine.turns.turn import Turn
 
 _NEVER_IN_ONE_TURN = 10_000
 """More clocks than a case can hold: a guard against a clock that sets itself again at once."""
+_ONLY_TELL = frozenset({"rung", "review"})
+"""What somebody is only told of opens and ends nothing: no condition can ask for it."""
 
 
 def catch_up(turn: Turn) -> None:
@@ -43,7 +45,8 @@ def settle(turn: Turn) -> None:
             return
         turn.as_of = turn.occurred_at = max(turn.as_of, clock.at)
         reach(turn, clock)
-        progress.advance(turn)
+        if clock.kind not in _ONLY_TELL:
+            progress.advance(turn)
     raise RuntimeError("a clock of this case is due again at once")
 
 

@@ -202,3 +202,59 @@ def test_the_schema_is_json(folder: Path) -> None:
 
     assert json.loads(result.stdout)["title"] == "Pathway"
     assert result.stderr == ""
+
+
+def test_simulate_tells_draws_and_says_what_it_is(folder: Path) -> None:
+    """Tables and charts from the same seed as the JSON; without a rates file it says so."""
+    words = ("simulate", "visit.yaml", "--cases", "40", "--seed", "3")
+    told = onward(*words, "--charts", "charts", cwd=folder)
+    assert told.returncode == 0, told.stderr
+    assert "This is no forecast" in told.stdout
+    assert "every rate is the usual one" in told.stderr
+    drawn = {file.name for file in (folder / "charts").iterdir()}
+    assert {"visit.waits_by_step.svg", "visit.late_by_agency.svg", "visit.ends.svg"} <= drawn
+    for file in (folder / "charts").iterdir():
+        svg = file.read_text()
+        assert "no forecast" in svg
+        assert not re.search(r"(href|src)=.https?:", svg)
+    read = json.loads(onward(*words, "--json", cwd=folder).stdout)
+    assert sum(row["cases"] for row in read["ends"]) == 40
+    assert f"{read['ends'][0]['cases']}" in told.stdout
+    assert [row["name"] for row in read["sides"]] == ["host"]
+
+
+def test_simulate_says_what_is_wrong_with_rates_at_its_place(folder: Path) -> None:
+    """A name that the pathway does not have; nothing is simulated."""
+    (folder / "visit.rates.yaml").write_text("rates: visit\nsteps:\n  aks: {minutes: 5}\n")
+    told = onward("simulate", "visit.yaml", "--cases", "5", cwd=folder)
+    assert told.returncode == 1
+    assert told.stderr == "visit.rates.yaml:3:3: there is no step `aks` (did you mean `ask`?)\n"
+    missing = onward("simulate", "visit.yaml", "--rates", "other.yaml", cwd=folder)
+    assert (missing.returncode, missing.stderr) == (1, "other.yaml: No such file or directory\n")
+
+
+def test_a_rehearsal_is_saved_beside_its_pathway_and_passes_as_a_scenario(folder: Path) -> None:
+    """Lines from a pipe; what stood in the file stays, and a change of the pathway is noticed."""
+    lines = "complete ask\nyes\njump to next\nsave in_the_room\nquit\n"
+    command = [sys.executable, "-m", "onward", "rehearse", "visit.yaml", "--by", "GH-DSW"]
+    told = subprocess.run(
+        command, cwd=folder, input=lines, capture_output=True, text=True, check=False
+    )
+    assert (told.returncode, told.stderr) == (0, ""), told.stderr
+    assert "GH-DSW: visit.1" in told.stdout
+    assert (folder / "visit.scenarios.yaml").read_text().startswith(SCENARIOS)
+    assert "2 scenarios played, 0 expectations missed" in onward("test", ".", cwd=folder).stdout
+    (folder / "visit.yaml").write_text(PATHWAY.replace("due: 1 month", "due: 3 weeks"))
+    missed = onward("test", ".", cwd=folder)
+    assert missed.returncode == 1
+    assert "[in_the_room]" in missed.stdout
+
+
+def test_a_rehearsal_begins_where_a_scenario_stands(folder: Path) -> None:
+    """An unknown one is named, with those that there are."""
+    (folder / "lines.txt").write_text("# nothing more to do\nwhy visit\n")
+    words = ("rehearse", "visit.yaml", "--script", "lines.txt", "--scenario")
+    assert "now: done" in onward(*words, "welcome", cwd=folder).stdout
+    told = onward(*words, "other", cwd=folder)
+    assert told.returncode == 1
+    assert told.stderr == "visit.scenarios.yaml has no case `other`; it has welcome\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from io import StringIO
@@ -19,11 +20,21 @@ from engine.coding import read_codes
 from engine.definition import codes_schema, json_schema, translation_schema
 from engine.errors import DefinitionError
 from engine.loader import load_pathway
-from engine.registry_file import load_registry
+from engine.loads import NO_LOADS
+from engine.pathway import Pathway
+from engine.registry import Registry
+from engine.registry_file import LoadedRegistry, load_registry
+from engine.rehearsal.session import Rehearsal
 from engine.scenarios import Expect, Play, Scenario, load_scenarios
+from engine.scenarios.beginnings import Opening
+from engine.simulation.openings import years_of
+from engine.simulation.reading import load_rates
+from engine.simulation.world import HORIZON, simulate
 from engine.speaking import read_languages
 from engine.templates import Around, Source
 from engine.verbs import VERBS
+from onward.rehearsal_lines import Written
+from onward.rehearsal_loop import Workshop
 from tests.shelf import shelf
 
 ROOT = Path(__file__).parents[2]
@@ -45,6 +56,8 @@ WHOLE_PAGES = (
     "translations.md",
     "codes.md",
     "scenarios.md",
+    "simulation.md",
+    "rehearsal.md",
     "first-pathway.md",
     "children.md",
 )
@@ -78,6 +91,9 @@ def _blocks(page: Path) -> list[Block]:
 BLOCKS = [block for page in PAGES for block in _blocks(page)]
 PATHWAYS = [b for b in BLOCKS if b.info == "yaml" and b.text.startswith("pathway:")]
 SCENARIOS = [b for b in BLOCKS if b.info == "yaml" and b.text.startswith("scenarios:")]
+RATES = [b for b in BLOCKS if b.info == "yaml" and b.text.startswith("rates:")]
+REHEARSALS = [b for b in BLOCKS if b.info.startswith("text rehearsal")]
+"""Lines that are typed; the block behind each is what is answered."""
 FRAGMENTS = [b for b in BLOCKS if b.info.startswith("yaml fragment of=")]
 FILES = [b for b in BLOCKS if b.info.startswith("yaml file=")]
 """Of one library a page."""
@@ -174,25 +190,62 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def _country() -> tuple[Any, Calendars]:
+def _known() -> LoadedRegistry:
     text = (ROOT / "pathways" / "west_africa" / "agencies.yaml").read_text(encoding="utf-8")
-    known = load_registry(text)
-    return known.registry, known.calendars(2025, 2030)
+    return load_registry(text)
+
+
+@cache
+def _country() -> tuple[Registry, Calendars]:
+    return _known().registry, _known().calendars(2025, 2030)
 
 
 @pytest.mark.parametrize("block", SCENARIOS, ids=_ids(SCENARIOS))
 def test_a_scenario_in_the_docs_passes(block: Block) -> None:
     """Played with the last pathway of that name before it on the page."""
     scenarios = load_scenarios(block.text, block.name)
-    head = f"pathway: {scenarios.file.scenarios}\n"
-    before = [p for p in PATHWAYS if p.page == block.page and p.line < block.line]
-    pathway = load_pathway(next(p.text for p in reversed(before) if p.text.startswith(head)))
+    pathway = _pathway_before(block, scenarios.file.scenarios)
     misses = [
         str(miss.problem)
         for name in scenarios.names
         for miss in scenarios.play(name, pathway, *_country()).misses
     ]
     assert misses == []
+
+
+def _pathway_before(block: Block, name: str) -> Pathway:
+    """The last pathway of that name before a block on its page."""
+    head = f"pathway: {name}\n"
+    before = [p for p in PATHWAYS if p.page == block.page and p.line < block.line]
+    return load_pathway(next(p.text for p in reversed(before) if p.text.startswith(head)))
+
+
+@pytest.mark.parametrize("block", RATES, ids=_ids(RATES))
+def test_rates_in_the_docs_can_be_simulated_with(block: Block) -> None:
+    """Cases come to ends of the pathway before them on the page, and nothing is left undone."""
+    name = block.text.splitlines()[0].removeprefix("rates: ")
+    pathway, (registry, _) = _pathway_before(block, name), _country()
+    rates = load_rates(block.text, block.name, pathway, registry)
+    calendars = _known().calendars(*years_of(pathway, rates, 60, HORIZON))
+    results = simulate(pathway, registry, calendars, rates, cases=60, seed=1)
+    assert {"advised", "declined"} <= {row.name for row in results.ends}
+    assert results.left_undone == 0
+
+
+@pytest.mark.parametrize("block", REHEARSALS, ids=_ids(REHEARSALS))
+def test_a_rehearsal_in_the_docs_is_answered_as_they_say(
+    block: Block, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """To the letter, with the pathway before it on the page."""
+    agency, day = re.findall(r"(?:of|at)=(\S+)", block.info)
+    name = [p for p in PATHWAYS if p.page == block.page][-1].text.split()[1]
+    pathway, (registry, calendars) = _pathway_before(block, name), _country()
+    opened = datetime.fromisoformat(day).replace(hour=9, tzinfo=UTC)
+    opening = Opening(opened, agency, registry.by_code[agency].country, {}, NO_LOADS)
+    rehearsal = Rehearsal(pathway, registry, calendars, opening)
+    Workshop(rehearsal, Written(block.text.splitlines()), tmp_path / "none.yaml").run()
+    said = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert said == BLOCKS[BLOCKS.index(block) + 1].text.splitlines()
 
 
 @pytest.mark.parametrize("block", WRONG, ids=_ids(WRONG))
@@ -208,9 +261,8 @@ def test_a_mistake_in_the_docs_is_answered_as_they_say(block: Block) -> None:
 
 def test_no_block_of_the_reference_goes_untried() -> None:
     """Each YAML block of these is a pathway, a file, a fragment, a mistake or scenarios."""
-    tried = {
-        block.name for block in [*PATHWAYS, *SCENARIOS, *FRAGMENTS, *FILES, *WRONG, *WRONG_BESIDE]
-    }
+    whole = [*PATHWAYS, *FILES, *FRAGMENTS]
+    tried = {block.name for block in [*whole, *SCENARIOS, *RATES, *WRONG, *WRONG_BESIDE]}
     there = {b.name for b in BLOCKS if b.page.name in WHOLE_PAGES and b.info.startswith("yaml")}
     assert there - tried == set()
     assert {b.page.name for b in BLOCKS} >= set(WHOLE_PAGES)

@@ -1,0 +1,1 @@
+"""Rehearsal: a case played together on a fake clock, and the gaps that were seen."""

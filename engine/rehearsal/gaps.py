@@ -1,0 +1,187 @@
+"""The gap report: what a rehearsal has shown that nobody knew, owned or did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import msgspec
+
+from engine import facts as f
+from engine.pathway import RESPONSIBLE
+from engine.rehearsal.session import Rehearsal, Stuck
+from engine.state import State, Task, TaskKind
+
+
+class Silence(msgspec.Struct, frozen=True, kw_only=True):
+    """A request was not answered in its time."""
+
+    step: str
+    request: str
+    agency: str
+    """Who did not answer."""
+    since: datetime | None
+    owner: str
+    """Who was to decide about it; empty: nobody."""
+    became: str
+    """A word: `answered`, `wait_on`, `give_up`, `revoked`, `went_on` or `nothing`."""
+
+    @property
+    def is_gap(self) -> bool:
+        """Nobody owned it, or whoever did has done nothing."""
+        return not self.owner or self.became == "nothing"
+
+
+class Late(msgspec.Struct, frozen=True, kw_only=True):
+    """A task was not done when its time came."""
+
+    step: str
+    task: str
+    agency: str
+    due_at: datetime | None
+    done_at: datetime | None
+
+
+class Unanswered(msgspec.Struct, frozen=True, kw_only=True):
+    """A request still waits at the end of the rehearsal."""
+
+    step: str
+    request: str
+    agency: str
+    since: datetime
+    answer_by: datetime | None
+
+
+class Fallen(msgspec.Struct, frozen=True, kw_only=True):
+    """A task for a role that nobody could hold fell to who answers for the case."""
+
+    step: str
+    task: str
+    role: str
+    agency: str
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody was owed a notice."""
+
+    at: datetime
+    agency: str
+    kind: str
+    label: str
+
+
+class Gaps(msgspec.Struct, frozen=True, kw_only=True):
+    """All of it."""
+
+    silences: tuple[Silence, ...]
+    late: tuple[Late, ...]
+    stuck: tuple[Stuck, ...]
+    unanswered: tuple[Unanswered, ...]
+    fallen: tuple[Fallen, ...]
+    unplayed: tuple[str, ...]
+    """Agencies that had something to do, and for which nobody did anything."""
+    told: tuple[Told, ...]
+
+    @property
+    def count(self) -> int:
+        """How many gaps there are; what was told is none."""
+        silent = sum(each.is_gap for each in self.silences)
+        found = (self.late, self.stuck, self.unanswered, self.fallen, self.unplayed)
+        return silent + sum(map(len, found))
+
+
+def gaps_of(rehearsal: Rehearsal) -> Gaps:
+    """What was seen up to now."""
+    state = rehearsal.state
+    return Gaps(
+        silences=tuple(_silences(rehearsal)),
+        late=tuple(_late(rehearsal)),
+        stuck=tuple(rehearsal.stuck),
+        unanswered=tuple(
+            Unanswered(
+                step=each.step,
+                request=each.id,
+                agency=each.agency,
+                since=each.offered_at,
+                answer_by=each.answer_by,
+            )
+            for each in state.open_hand_overs()
+        ),
+        fallen=tuple(_fallen(rehearsal)),
+        unplayed=tuple(_unplayed(rehearsal)),
+        told=tuple(
+            Told(at=moment.at, agency=each.agency, kind=each.kind, label=each.label)
+            for moment in rehearsal.played
+            for each in moment.notices
+        ),
+    )
+
+
+def _silences(rehearsal: Rehearsal) -> Iterator[Silence]:
+    state = rehearsal.state
+    for moment in rehearsal.played:
+        for fact in moment.facts:
+            if not (isinstance(fact, f.HandOverMoved) and fact.message == "silence"):
+                continue
+            asked = moment.state.hand_overs[fact.hand_over]
+            chase = _chase_after(moment.state, asked.id)
+            yield Silence(
+                step=asked.step,
+                request=asked.id,
+                agency=asked.agency,
+                since=asked.answer_by,
+                owner=chase.agency if chase else "",
+                became=_became(state, chase, asked.id),
+            )
+
+
+def _chase_after(state: State, request: str) -> Task | None:
+    """The newest task to decide about a silence."""
+    found = [t for t in state.tasks.values() if t.kind is TaskKind.CHASE and t.hand_over == request]
+    return found[-1] if found else None
+
+
+def _became(state: State, chase: Task | None, request: str) -> str:
+    """What was decided about it; else what became of the request by itself."""
+    now = state.tasks[chase.id] if chase else None
+    if now and now.status == "done":
+        return now.outcome
+    status = state.hand_overs[request].status
+    if status == "silent":
+        return "nothing" if now else "went_on"
+    return "revoked" if status == "revoked" else "answered"
+
+
+def _late(rehearsal: Rehearsal) -> Iterator[Late]:
+    for task in rehearsal.state.tasks.values():
+        if task.overdue:
+            yield Late(
+                step=task.step,
+                task=task.id,
+                agency=task.agency,
+                due_at=task.due_at,
+                done_at=task.done_at,
+            )
+
+
+def _fallen(rehearsal: Rehearsal) -> Iterator[Fallen]:
+    for moment in rehearsal.played:
+        for fact in moment.facts:
+            if not isinstance(fact, f.TaskOpened):
+                continue
+            task = fact.task
+            plan = rehearsal.pathway.roles.get(task.role)
+            agency = rehearsal.registry.by_code.get(task.agency)
+            may_hold = plan is None or (agency is not None and plan.type in agency.roles)
+            if task.role not in ("", RESPONSIBLE) and not may_hold:
+                yield Fallen(step=task.step, task=task.id, role=task.role, agency=task.agency)
+
+
+def _unplayed(rehearsal: Rehearsal) -> Iterator[str]:
+    state = rehearsal.state
+    had = [task.agency for task in state.tasks.values()]
+    had += [asked.agency for asked in state.hand_overs.values() if asked.kind != "notification"]
+    acted = {moment.play.by for moment in rehearsal.moments if moment.play.do}
+    for agency in dict.fromkeys(had):
+        if agency not in acted:
+            yield agency

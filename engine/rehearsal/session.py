@@ -1,0 +1,185 @@
+"""A rehearsal: one case, played by several people in turn on a clock that they move."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from engine.calendars import Calendars
+from engine.errors import Refusal
+from engine.explaining.reasons import Explanation, Known
+from engine.explaining.subjects import explain
+from engine.facts import AnyFact, NoticeOwed
+from engine.pathway import Pathway
+from engine.registry import Registry
+from engine.scenarios.beginnings import Opening
+from engine.scenarios.file import Play
+from engine.scenarios.playing import Player
+from engine.state import State
+from engine.turns.turn import Turn
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """Something was done, or time has passed."""
+
+    at: datetime
+    play: Play
+    facts: tuple[AnyFact, ...]
+    state: State
+    """After it."""
+
+    @property
+    def notices(self) -> tuple[NoticeOwed, ...]:
+        return tuple(fact for fact in self.facts if isinstance(fact, NoticeOwed))
+
+
+class Stuck(msgspec.Struct, frozen=True):
+    """Somebody did not know what to do."""
+
+    at: datetime
+    agency: str
+    words: str
+    open: tuple[str, ...]
+    """The steps that the agency had open then."""
+
+
+class Rehearsal:
+    """Plays a case move by move; every move can be taken back.
+
+    Args:
+        begun: moments that have been played before it begins.
+
+    Raises:
+        Refusal: the case cannot be opened, or something of `begun` is refused.
+    """
+
+    def __init__(
+        self,
+        pathway: Pathway,
+        registry: Registry,
+        calendars: Calendars,
+        opening: Opening,
+        begun: tuple[Play, ...] = (),
+    ) -> None:
+        self.pathway, self.registry = pathway, registry
+        self.opening = opening
+        self._calendars = calendars
+        self._player, self.moments = self._opened(), list[Moment]()
+        self.stuck: list[Stuck] = []
+        self.first = self._first_moment()
+        for play in begun:
+            self._begin(play)
+        self.begun = len(self.moments)
+
+    def _begin(self, play: Play) -> None:
+        """A moment of the scenario with which it begins; what is refused there may be meant so."""
+        try:
+            self._play(play)
+        except Refusal as refusal:
+            if refusal.reason != play.expect.refused:
+                raise
+
+    def _opened(self) -> Player:
+        player = Player(self.pathway, self.registry, self._calendars)
+        player.open(self.opening)
+        return player
+
+    def _first_moment(self) -> Moment:
+        """The opening itself."""
+        (decision,) = self._player.decisions
+        return Moment(self.now, Play(at=self.now), decision.facts, decision.state)
+
+    @property
+    def state(self) -> State:
+        return self._player.state
+
+    @property
+    def calendars(self) -> Calendars:
+        return self._player.calendars
+
+    @property
+    def now(self) -> datetime:
+        return self._player.now
+
+    @property
+    def played(self) -> list[Moment]:
+        """The opening, and every moment since."""
+        return [self.first, *self.moments]
+
+    def act(
+        self,
+        text: str,
+        agency: str,
+        answers: dict[str, object] | None = None,
+        person: str = "staff-1",
+    ) -> Moment:
+        """Do something now, in the words of scenarios.
+
+        Raises:
+            Refusal: it is not possible; what was due by now has happened all the same.
+        """
+        play = Play(at=self.now, by=agency, person=person, do=text, answers=answers or {})
+        return self._play(play)
+
+    def jump(self, to: datetime | str) -> Moment:
+        """Let time pass up to a moment, or by a period: `+3 working days`.
+
+        Raises:
+            Refusal: the moment lies in the past, or cannot be counted.
+        """
+        return self._play(Play(at=to))
+
+    def next_moment(self) -> datetime | None:
+        """When something happens next although nobody does anything."""
+        clock = self.state.next_clock() if self.state.status == "open" else None
+        return clock.at if clock else None
+
+    def _play(self, play: Play) -> Moment:
+        before = len(self._player.decisions)
+        missed = list(self._player.turn(play))
+        decided = self._player.decisions[before:]
+        facts = tuple(fact for each in decided for fact in each.facts)
+        refusal = self._player.refusal
+        if refusal is None and any(word in ("at", "holidays") for word, _ in missed):
+            raise Refusal("not_possible", missed[0][1])
+        kept = Play(at=self.now) if refusal else play.model_copy(update={"at": self.now})
+        moment = Moment(self.now, kept, facts, self.state)
+        if refusal is None or facts:
+            self.moments.append(moment)
+        if refusal is not None:
+            raise refusal
+        return moment
+
+    def undo(self) -> Moment:
+        """Take the last moment back, as if it had not been played.
+
+        Raises:
+            Refusal: nothing has been played yet.
+        """
+        if len(self.moments) == self.begun:
+            raise Refusal("nothing_done", "nothing has been done yet that could be taken back")
+        last = self.moments.pop()
+        self._player = self._opened()
+        for moment in self.moments:
+            list(self._player.turn(moment.play))
+        return last
+
+    def why(self, part: str) -> Explanation:
+        """Why the case, or a part of it, is where it is.
+
+        Raises:
+            Refusal: there is no such part.
+        """
+        player = self._player
+        turn = Turn(self.pathway, self.state, self.now, self.registry, player.calendars)
+        facts = [fact for each in player.decisions for fact in each.facts]
+        return explain(Known(turn, facts, player.editions), part)
+
+    def say_stuck(self, agency: str, words: str) -> Stuck:
+        """Somebody does not know what to do: it is kept for the report."""
+        tasks = [task.step for task in self.state.open_tasks() if task.agency == agency]
+        asked = [each.step for each in self.state.open_hand_overs() if each.agency == agency]
+        note = Stuck(self.now, agency, words, tuple(dict.fromkeys([*tasks, *asked])))
+        self.stuck.append(note)
+        return note

@@ -1,0 +1,97 @@
+"""A rehearsal written down as a scenario: what was done, and what was seen after each moment.
+
+So a workshop becomes a test: whatever later changes what was seen then is told at its line.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from engine.document import load_document, plain, written_out
+from engine.errors import EngineError
+from engine.pathway import Pathway
+from engine.rehearsal.session import Moment, Rehearsal
+from engine.scenarios.expectations import NO_MOMENT, due_of, holders_of, shown
+from engine.scenarios.file import Play
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+def as_scenario(rehearsal: Rehearsal, title: str) -> dict[str, Any]:
+    """The case as it stands in a scenario file."""
+    opening = rehearsal.opening
+    written: dict[str, Any] = {
+        "title": title,
+        "opened": shown(rehearsal.first.at),
+        "by": opening.by,
+        "country": opening.country,
+    }
+    if opening.roles:
+        written["roles"] = opening.roles
+    written["play"] = [_written(each, rehearsal.pathway) for each in rehearsal.moments]
+    return written
+
+
+def _written(moment: Moment, pathway: Pathway) -> dict[str, Any]:
+    play = moment.play
+    written: dict[str, Any] = {"at": shown(moment.at)}
+    if play.do:
+        written |= {"by": play.by, "do": play.do}
+        written |= {"person": play.person} if play.person != Play(at=moment.at).person else {}
+    if play.answers:
+        written["answers"] = dict(play.answers)
+    if play.occurred_at:
+        said = play.occurred_at
+        written["occurred_at"] = said if isinstance(said, str) else shown(said)
+    if play.holidays:
+        written["holidays"] = {place: list(days) for place, days in play.holidays.items()}
+    return written | {"expect": _seen(moment, pathway)}
+
+
+def _seen(moment: Moment, pathway: Pathway) -> dict[str, Any]:
+    state = moment.state
+    seen: dict[str, Any] = {"responsible": state.responsible}
+    tasks = {task.step for task in state.open_tasks()}
+    is_open = sorted(tasks | {asked.step for asked in state.open_hand_overs()})
+    if {*is_open} <= {*pathway.steps, *pathway.definition.interrupts, "review"}:
+        seen["open"] = is_open
+        seen["agency"] = {step: min(holders_of(step, state)) for step in is_open}
+        due = {step: due_of(step, state) for step in is_open}
+        seen["due"] = {step: at for step, at in due.items() if at != NO_MOMENT}
+    told: dict[str, list[str]] = {}
+    for notice in moment.notices:
+        told.setdefault(notice.agency, []).append(notice.kind)
+    if told:
+        seen["told"] = told
+    if state.end:
+        seen["end"] = state.end
+    return {word: value for word, value in seen.items() if value or word == "open"}
+
+
+def scenario_file(text: str, file: str, pathway: str, name: str, scenario: dict[str, Any]) -> str:
+    """The text of a scenario file with one more case at its end; of a new one, if it is empty.
+
+    What stands there is not touched, comments and all.
+
+    Raises:
+        EngineError: there is such a case already, or the file ends with something else.
+    """
+    if not _NAME.fullmatch(name):
+        raise EngineError(f"`{name}` is no name: small letters, digits and _, as in `first_try`")
+    if not text.strip():
+        return written_out({"scenarios": pathway, "cases": {name: scenario}})
+    there = plain(load_document(text, file).root)
+    if name in there.get("cases", {}):
+        raise EngineError(f"{file} has a case `{name}` already: save it under another name")
+    if list(there)[-1] != "cases":
+        raise EngineError(f"{file} does not end with its `cases`: save it into another file")
+    lines = written_out({"cases": {name: scenario}}).splitlines()[1:]
+    margin = _margin(text)
+    return text.rstrip("\n") + "\n" + "".join(f"{margin}{line[2:]}\n" for line in lines)
+
+
+def _margin(text: str) -> str:
+    """How far the names of cases stand from the left."""
+    found = re.search(r"^cases:[^\n]*\n(?:\s*(?:#[^\n]*)?\n)*( +)\S", text, re.MULTILINE)
+    return found[1] if found else "  "

@@ -1,0 +1,141 @@
+"""The people of an agency at work: so many at once, in their hours; everything else waits in line.
+
+What is due first is done first; what has no due moment counts as if it were due thirty days after
+it could be begun.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
+from heapq import heappop, heappush
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from engine.calendars import Calendar
+
+WITHOUT_DUE = timedelta(days=30)
+
+
+class Hours(msgspec.Struct, frozen=True, dict=True):
+    """When an agency works, as moments in UTC."""
+
+    calendar: Calendar
+    zone: str
+    span: tuple[int, int]
+    """Hours of the day in the zone."""
+    every_day: bool
+    since: datetime
+    until: datetime
+
+    @cached_property
+    def _spans(self) -> tuple[list[datetime], list[datetime]]:
+        """Beginnings and ends of its days, in their order."""
+        zone, day = ZoneInfo(self.zone), timedelta(days=1)
+        begins, ends, today = [], [], self.since.date() - day
+        while today <= self.until.date():
+            if self.every_day or self.calendar.is_working(today):
+                midnight = datetime.combine(today, time(), zone)
+                begins.append((midnight + timedelta(hours=self.span[0])).astimezone(UTC))
+                ends.append((midnight + timedelta(hours=self.span[1])).astimezone(UTC))
+            today += day
+        return begins, ends
+
+    def next(self, at: datetime) -> datetime:
+        """The first moment from then on at which somebody works."""
+        begins, ends = self._spans
+        index = bisect_right(begins, at) - 1
+        if index >= 0 and at < ends[index]:
+            return at
+        return begins[min(index + 1, len(begins) - 1)]
+
+    def done(self, at: datetime, minutes: float) -> datetime:
+        """When work is done that is begun in working hours; what is left over goes on next day."""
+        begins, ends = self._spans
+        index, left = bisect_right(begins, at) - 1, timedelta(minutes=round(minutes))
+        while at + left > ends[index] and index + 1 < len(begins):
+            left -= ends[index] - at
+            index += 1
+            at = begins[index]
+        return at + left
+
+    def minutes_between(self, since: datetime, until: datetime) -> float:
+        """How long one person works in that time."""
+        spans = zip(*self._spans, strict=True)
+        inside = (min(last, until) - max(first, since) for first, last in spans if first < until)
+        return sum(max(0.0, each.total_seconds()) for each in inside) / 60
+
+
+class Waiting(msgspec.Struct, kw_only=True):
+    """Something that an agency has to do in a case."""
+
+    case: int
+    about: str
+    """The task or the request."""
+    agency: str
+    opened: datetime
+    ready: datetime
+    begun: datetime | None = None
+
+
+class Desk:
+    """The people of one agency, and what waits for them.
+
+    Args:
+        since, until: While cases come; lines and work are measured in that time alone, since
+            everything runs empty afterwards.
+    """
+
+    def __init__(
+        self, agency: str, people: int, hours: Hours, since: datetime, until: datetime
+    ) -> None:
+        self.agency, self.people, self.hours = agency, people, hours
+        self.free = people
+        self.line: list[tuple[datetime, int, Waiting]] = []
+        self.opens_at: datetime | None = None
+        """When somebody is to look at the line again because nobody works now."""
+        self.longest = 0
+        self._since, self._until, self._counted = since, until, since
+        self._waited = timedelta()
+        """The length of the line, summed over time."""
+        self._worked_minutes = 0.0
+        self._number = 0
+
+    def add(self, waiting: Waiting, due: datetime | None, now: datetime) -> None:
+        self._count(now)
+        self._number += 1
+        heappush(self.line, (due or waiting.ready + WITHOUT_DUE, self._number, waiting))
+        if now < self._until:
+            self.longest = max(self.longest, len(self.line))
+
+    def take(self, now: datetime) -> Waiting:
+        self._count(now)
+        return heappop(self.line)[2]
+
+    def work(self, now: datetime, minutes: float) -> datetime:
+        """One person begins; says when they are done."""
+        self.free -= 1
+        if now < self._until:
+            self._worked_minutes += minutes
+        return self.hours.done(now, minutes)
+
+    def _count(self, now: datetime) -> None:
+        """How many have waited up to now."""
+        now = min(now, self._until)
+        if now > self._counted:
+            self._waited += len(self.line) * (now - self._counted)
+            self._counted = now
+
+    @property
+    def mean_line(self) -> float:
+        """How many things waited on average, by day and night."""
+        self._count(self._until)
+        return self._waited / (self._until - self._since)
+
+    @property
+    def used(self) -> float:
+        """How much of its people's time was used, from 0 to 1."""
+        there = self.people * self.hours.minutes_between(self._since, self._until)
+        return min(1.0, self._worked_minutes / there) if there else 0.0

@@ -1,0 +1,157 @@
+"""What is measured while a simulation runs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from msgspec.structs import asdict
+
+from engine.pathway import Pathway
+from engine.simulation.desks import Desk, Waiting
+from engine.simulation.openings import Plan
+from engine.simulation.results import AgencyRow, EndRow, Record, Results, WaitRow, in_days, row_of
+from engine.state import FROM_STEP, HandOver, State, Task, TaskKind
+
+
+def subject_of(subject: Task | HandOver) -> str:
+    """The step, and a word where what follows from it is meant: `ask_home: answer`."""
+    if isinstance(subject, HandOver):
+        return f"{subject.step}: answer"
+    if subject.kind in FROM_STEP or subject.kind is TaskKind.REVIEW:
+        return subject.step
+    return f"{subject.step}: {subject.kind}"
+
+
+class Measures:
+    """Collects what is done and how cases end."""
+
+    def __init__(self, pathway: Pathway) -> None:
+        self._pathway = pathway
+        self._records: list[Record] = []
+        self._ends: dict[str, list[float | None]] = defaultdict(list)
+        self.turns = 0
+        self.left_undone = 0
+        self.closed = 0
+
+    def done(self, state: State, waiting: Waiting, subject: Task | HandOver, now: datetime) -> None:
+        """Somebody has done it now, in a case that was in that state before."""
+        due = subject.due_at if isinstance(subject, Task) else subject.answer_by
+        begun = waiting.begun or waiting.ready
+        self._records.append(
+            Record(
+                subject=subject_of(subject),
+                agency=waiting.agency,
+                side=_side(state, waiting.agency),
+                waited=(now - waiting.opened).total_seconds(),
+                in_line=(begun - waiting.ready).total_seconds(),
+                has_due=due is not None,
+                late=due is not None and now > due,
+            )
+        )
+
+    def ended(self, state: State, took: timedelta) -> None:
+        """A case is over."""
+        self.closed += 1
+        self._ends[state.end].append(took.total_seconds())
+        for task in state.tasks.values():
+            if task.status != "done" and task.overdue:
+                self._never_done(state, task)
+
+    def left_open(self, state: State, until: datetime) -> None:
+        """A case that was still open when nobody looked on any more."""
+        self._ends[""].append(None)
+        for task in state.tasks.values():
+            if task.is_open and task.due_at is not None and task.due_at < until:
+                self._never_done(state, task)
+
+    def _never_done(self, state: State, task: Task) -> None:
+        self._records.append(
+            Record(
+                subject=subject_of(task),
+                agency=task.agency,
+                side=_side(state, task.agency),
+                waited=None,
+                in_line=0.0,
+                has_due=True,
+                late=True,
+            )
+        )
+
+    def results(self, plan: Plan, desks: dict[str, Desk]) -> Results:
+        """All that was measured, in an order that depends on it alone."""
+        agencies = tuple(self._agencies(desks))
+        at_work = {each.name for each in agencies}
+        return Results(
+            pathway=self._pathway.name,
+            version=self._pathway.version,
+            cases=plan.cases,
+            seed=plan.seed,
+            first=plan.since.date(),
+            last=plan.until.date(),
+            cases_a_week=plan.rates.cases_a_week,
+            ends=tuple(self._end_rows(plan.cases)),
+            steps=self._rows(lambda each: each.subject, self._place),
+            agencies=agencies,
+            sides=self._rows(lambda each: each.side, self._sides.index),
+            guessed=tuple(code for code in plan.guessed if code in at_work),
+            left_undone=self.left_undone,
+            turns=self.turns,
+        )
+
+    @property
+    def _sides(self) -> list[str]:
+        return [*self._pathway.definition.sides, "elsewhere"]
+
+    def _place(self, subject: str) -> tuple[int, str]:
+        """Where a step stands in the pathway; what is none comes last."""
+        names = list(self._pathway.steps)
+        step = subject.partition(":")[0]
+        return (names.index(step) if step in names else len(names)), subject
+
+    def _rows(
+        self, key: Callable[[Record], str], order: Callable[[str], object]
+    ) -> tuple[WaitRow, ...]:
+        grouped: dict[str, list[Record]] = defaultdict(list)
+        for each in self._records:
+            grouped[key(each)].append(each)
+        names = sorted(grouped, key=order)  # type: ignore[arg-type]  # one kind of key
+        return tuple(row_of(name, grouped[name]) for name in names)
+
+    def _agencies(self, desks: dict[str, Desk]) -> Iterator[AgencyRow]:
+        rows = self._rows(lambda each: each.agency, str)
+        found = []
+        for row in rows:
+            desk = desks[row.name]
+            found.append(
+                AgencyRow(
+                    **asdict(row),
+                    people=desk.people,
+                    used_share=round(desk.used, 4),
+                    line_mean=round(desk.mean_line, 2),
+                    line_longest=desk.longest,
+                )
+            )
+        yield from sorted(found, key=lambda row: (-row.used_share, row.name))
+
+    def _end_rows(self, cases: int) -> Iterator[EndRow]:
+        kinds = {name: end.kind for name, end in self._pathway.definition.ends.items()}
+        for name in [*kinds, ""]:
+            took = self._ends.get(name)
+            if took:
+                median, p90 = in_days(each for each in took if each is not None)
+                yield EndRow(
+                    name=name,
+                    kind=kinds.get(name, "still open"),
+                    cases=len(took),
+                    share=round(len(took) / cases, 4),
+                    days_median=median,
+                    days_p90=p90,
+                )
+
+
+def _side(state: State, agency: str) -> str:
+    """The side on which an agency works in a case: its country's."""
+    country = agency.partition("-")[0]
+    return next((side for side, where in state.sides.items() if where == country), "elsewhere")

@@ -1,0 +1,105 @@
+"""Who opens cases, when, and who is there to work on them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
+
+import msgspec
+
+from engine.calendars import Calendars
+from engine.errors import EngineError
+from engine.pathway import Pathway
+from engine.registry import Agency, Registry
+from engine.simulation.chance import Chance
+from engine.simulation.desks import Desk, Hours
+from engine.simulation.rates import Rates, Staff
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """One case that is opened."""
+
+    number: int
+    """From 1."""
+    at: datetime
+    agency: str
+    country: str
+
+
+class Plan:
+    """When so many cases are opened at the rate of a file, by whom, and who works where."""
+
+    def __init__(
+        self, pathway: Pathway, registry: Registry, rates: Rates, cases: int, seed: int
+    ) -> None:
+        self.pathway, self.registry, self.rates = pathway, registry, rates
+        self.cases, self.seed = cases, seed
+        first = rates.first or pathway.definition.effective
+        self.since = datetime.combine(first, time(), UTC)
+        self.until = self.since + timedelta(weeks=cases / rates.cases_a_week)
+
+    def openings(self, desks: dict[str, Desk]) -> list[Opening]:
+        """The cases in the order of their numbers, spread evenly by chance over working hours.
+
+        Raises:
+            EngineError: nobody can open a case, or who is named cannot.
+        """
+        shares, found = self._openers(), []
+        for number in range(1, self.cases + 1):
+            chance = Chance(self.seed, number, "opened")
+            agency = self.registry.by_code[chance.weighted(shares)]
+            at = self.since + chance.random() * (self.until - self.since)
+            at = desks[agency.code].hours.next(at.replace(microsecond=0))
+            found.append(Opening(number, at, agency.code, agency.country))
+        return found
+
+    def _openers(self) -> dict[str, float]:
+        if self.rates.opened_by:
+            return self.rates.opened_by
+        able = [each.code for each in self.registry.agencies if self._may_open(each)]
+        if not able:
+            raise EngineError(
+                f"no agency of the registry may do the first step of {self.pathway.name}: name some"
+                " under `opened_by` in the rates file"
+            )
+        return dict.fromkeys(able, 1.0)
+
+    def _may_open(self, agency: Agency) -> bool:
+        first = next(iter(self.pathway.steps.values())).step.by or ""
+        role = self.pathway.roles.get(first)
+        is_there = agency.is_valid(self.since.date()) and agency.valid_until is None
+        return is_there and role is not None and role.type in agency.roles
+
+    @property
+    def guessed(self) -> tuple[str, ...]:
+        """Agencies of which neither the rates nor the registry say how many people they have."""
+        agencies = self.registry.agencies
+        return tuple(a.code for a in agencies if a.code not in self.rates.staff and not a.staff)
+
+    def desks(self, calendars: Calendars, beyond: timedelta) -> dict[str, Desk]:
+        """The people of each agency."""
+
+        @cache
+        def hours(place: str, zone: str, span: tuple[int, int], days: str) -> Hours:
+            return Hours(
+                calendar=calendars.edition(place),
+                zone=zone,
+                span=span,
+                every_day=days == "all",
+                since=self.since,
+                until=self.until + beyond,
+            )
+
+        found: dict[str, Desk] = {}
+        for agency in self.registry.agencies:
+            staff = self.rates.staff.get(agency.code) or Staff(people=max(1, len(agency.staff)))
+            its = hours(agency.place, agency.zone, staff.hours or self.rates.hours, staff.days)
+            found[agency.code] = Desk(agency.code, staff.people, its, self.since, self.until)
+        return found
+
+
+def years_of(pathway: Pathway, rates: Rates, cases: int, beyond: timedelta) -> tuple[int, int]:
+    """The first and the last year in which days are counted."""
+    first = rates.first or pathway.definition.effective
+    last = first + timedelta(weeks=cases / rates.cases_a_week) + beyond
+    return first.year - 1, last.year + 2

@@ -1,0 +1,188 @@
+"""What the people around a case do: the person, and whoever has a task or a request about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import cache
+
+from engine.choices import Choice, on_request, on_task, raises, starts, withdrawal
+from engine.definition import DataField
+from engine.pathway import Pathway
+from engine.registry import Registry
+from engine.simulation.chance import Chance
+from engine.simulation.picking import (
+    Odds,
+    asked_before,
+    drawn_word,
+    moment_ahead,
+    pick_answer,
+    pick_of_task,
+)
+from engine.simulation.rates import Habit, Rates
+from engine.state import Answer, HandOver, State, Task, TaskKind
+from engine.syntax import Interrupt
+
+_RAISED_WITHIN = timedelta(days=150)
+_WITHDRAWN_WITHIN = timedelta(days=30)
+_BEGUN_WITHIN = timedelta(days=20)
+_SAYS_YES = 0.3
+"""How often a question for yes or no is answered with yes, where no rate says it."""
+
+
+class People:
+    """Draws what is done in every case; the same for the same seed, case and subject."""
+
+    def __init__(self, pathway: Pathway, rates: Rates, registry: Registry, seed: int) -> None:
+        self._pathway, self._rates, self._seed = pathway, rates, seed
+        self._countries = tuple(dict.fromkeys(each.country for each in registry.agencies))
+        self.habit = cache(self._habit)
+        self.odds = cache(self._odds)
+        self.interrupts = {
+            name: share
+            for name in pathway.definition.interrupts
+            if (share := rates.of_interrupt(name)[0]) > 0
+            and (name in rates.interrupts or name not in self._raised_by_arrivals())
+        }
+        """Those that somebody raises, with the share of cases; not what an arrival does by itself."""
+
+    def _raised_by_arrivals(self) -> set[str]:
+        arrivals = (plan.step.arrival for plan in self._pathway.steps.values())
+        missing = (each.missing for each in arrivals if each)
+        return {each.name for each in missing if isinstance(each, Interrupt)}
+
+    def _habit(self, subject: str) -> Habit:
+        """Of a step; of an interrupt or of the whole case what is usual."""
+        if subject in self._pathway.definition.interrupts:
+            return self._rates.of_interrupt(subject)[1]
+        return self._rates.habit(subject)
+
+    def _odds(self, subject: str) -> Odds:
+        habit = self.habit(subject)
+        return Odds(
+            otherwise=habit.otherwise,
+            refuses=habit.refused,
+            no_show=habit.no_show,
+            declines=habit.declined,
+            conditions=habit.conditions,
+        )
+
+    def chance(self, number: int, *names: object) -> Chance:
+        """The draws about one subject of the case of that number."""
+        return Chance(self._seed, number, *names)
+
+    # when
+
+    def ready_after(self, number: int, about: str, subject: str) -> timedelta:
+        """How long until somebody can begin with a task or request."""
+        median = self.habit(subject).wait.total_seconds()
+        return timedelta(seconds=round(self.chance(number, "ready", about).around(median)))
+
+    def minutes(self, number: int, about: str, subject: str) -> float:
+        """How much of one person's time it takes: from half to one and a half of what is usual."""
+        usual = self.habit(subject).minutes
+        return usual * (0.5 + self.chance(number, "minutes", about).random())
+
+    def is_silent(self, number: int, state: State, asked: HandOver) -> bool:
+        """Nobody will answer, unless somebody asks again."""
+        times = asked_before(state, asked)
+        draw = self.chance(number, "silent", asked.id, times).random()
+        return asked.status != "informed" and draw < self.habit(asked.step).silent
+
+    # what
+
+    def on_task(self, number: int, state: State, task: Task, now: datetime) -> list[Choice]:
+        """What may be done with it: first what will be, then what if that is refused."""
+        fill = self._filling(number, state, now)
+        group = list(on_task(self._pathway, state, task, fill))
+        chance = self.chance(number, "outcome", task.id)
+        outcomes = self.habit(task.step).outcomes
+        if outcomes and task.kind in (TaskKind.DECISION, TaskKind.VOTE, TaskKind.RESOLVE):
+            word = chance.weighted(outcomes)
+            picked = next(
+                (each for each in group if getattr(each.act, "outcome", "") == word), None
+            )
+        else:
+            picked = pick_of_task(self.odds(task.step), state, task, group, chance)
+        return _first(picked, group)
+
+    def on_request(self, number: int, state: State, asked: HandOver, now: datetime) -> list[Choice]:
+        fill = self._filling(number, state, now)
+        group = list(on_request(self._pathway, state, asked, fill))
+        if asked.status == "informed" or not group:
+            return group
+        chance = self.chance(number, "answer", asked.id, asked_before(state, asked))
+        return _first(pick_answer(self.odds(asked.step), group, chance), group)
+
+    def _filling(self, number: int, state: State, now: datetime) -> Filling:
+        return Filling(self, number, state, now)
+
+    def answer(
+        self, filling: Filling, about: Task | HandOver, name: str, field: DataField
+    ) -> Answer:
+        """An answer to a field of a form."""
+        if field.is_protected:
+            return "As talked about."
+        chance = self.chance(filling.number, "answer", about.id, name)
+        weights = self._rates.answers.get(name)
+        if field.yes_no:
+            return chance.weighted(weights) == "yes" if weights else chance.random() < _SAYS_YES
+        if weights:
+            return chance.weighted(weights)
+        if field.words:
+            return drawn_word(field, self.habit(about.step).otherwise, chance)
+        if field.number:
+            return int(chance.random() * 11)
+        if field.country:
+            bound = set(filling.state.sides.values())
+            return chance.choice([each for each in self._countries if each not in bound] or ["GB"])
+        at = moment_ahead(self._pathway, about, name, filling.now)
+        return at.date().isoformat() if field.date else at.isoformat()
+
+    # of their own accord
+
+    def interruptions(self, number: int, opened: datetime) -> Iterable[tuple[datetime, str]]:
+        """What will be raised in a case, and when somebody first tries."""
+        for name, share in self.interrupts.items():
+            chance = self.chance(number, "raised", name)
+            if chance.random() < share:
+                yield opened + chance.random() * _RAISED_WITHIN, name
+
+    def withdrawn_at(self, number: int, state: State, consent: str) -> datetime | None:
+        """When a consent that was just given is taken back, if it is."""
+        given = state.consents[consent].given_at
+        chance = self.chance(number, "withdrawn", consent, given)
+        share = self.habit(self._pathway.consent_steps[consent].name).withdrawn
+        if given is None or chance.random() >= share:
+            return None
+        return given + chance.random() * _WITHDRAWN_WITHIN
+
+    def begun_at(self, number: int, step: str, entered: datetime) -> datetime | None:
+        """When a manual step is begun whose stage was just entered, if it is."""
+        chance = self.chance(number, "begun", step)
+        if chance.random() >= self.habit(step).begun:
+            return None
+        return entered + chance.random() * _BEGUN_WITHIN
+
+    def own_accord(self, state: State, verb: str, name: str) -> Choice | None:
+        """The act by which a consent is taken back, an interrupt raised or a step begun; None while
+        nobody may.
+        """
+        if verb == "withdraw":
+            return withdrawal(self._pathway, state, name)
+        may = raises if verb == "raise" else starts
+        return next(may(self._pathway, state, name), None)
+
+
+class Filling:
+    """Fills in forms of one case at one moment."""
+
+    def __init__(self, people: People, number: int, state: State, now: datetime) -> None:
+        self._people, self.number, self.state, self.now = people, number, state, now
+
+    def __call__(self, about: Task | HandOver, name: str, field: DataField) -> Answer:
+        return self._people.answer(self, about, name, field)
+
+
+def _first(picked: Choice | None, group: list[Choice]) -> list[Choice]:
+    return group if picked is None else [picked, *(each for each in group if each is not picked)]

@@ -1,0 +1,82 @@
+"""Which of its choices an agency takes, and what it writes into a form, by chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from engine import commands as c
+from engine.choices import Choice
+from engine.definition import DataField
+from engine.pathway import Pathway
+from engine.simulation.chance import Draws
+from engine.state import HandOver, State, Task, TaskKind
+
+_WAITS_ON = 0.7
+"""Whoever was silent is asked once more, so often; a second time nobody is."""
+
+
+class Odds(msgspec.Struct, frozen=True, kw_only=True):
+    """How often things go another way than usual; each between 0 and 1."""
+
+    otherwise: float
+    refuses: float
+    no_show: float
+    declines: float
+    conditions: float
+
+
+def pick_of_task(
+    odds: Odds, state: State, task: Task, group: Sequence[Choice], chance: Draws
+) -> Choice:
+    """Of what may be done with a task, the usual course first, what is done."""
+    usual, others = group[0], group[1:]
+    if task.kind is TaskKind.CHASE:
+        return group[0 if _may_wait(state, task) and chance.random() < _WAITS_ON else -1]
+    if task.kind is TaskKind.OFFER or not others:
+        return usual
+    if task.kind is TaskKind.REVIEW:
+        return chance.choice(group)
+    rate = {TaskKind.CONSENT: odds.refuses, TaskKind.ARRIVAL: odds.no_show}
+    goes_otherwise = chance.random() < rate.get(task.kind, odds.otherwise)
+    return chance.choice(others) if goes_otherwise else usual
+
+
+def pick_answer(odds: Odds, group: Sequence[Choice], chance: Draws) -> Choice:
+    """Of what may be said to a request: a no with a reason, or a yes."""
+    words = {each.what.rpartition(": ")[2]: each for each in group}
+    if chance.random() < odds.declines:
+        reason = chance.choice(c.DECLINE_REASONS)
+        return words[f"decline, {reason}".replace("_", " ")]
+    with_conditions = chance.random() < odds.conditions
+    return words["accept with conditions" if with_conditions else "accept"]
+
+
+def asked_before(state: State, asked: HandOver) -> int:
+    """How often somebody had to decide what to do about the silence."""
+    return sum(task.hand_over == asked.id for task in _chases(state))
+
+
+def drawn_word(field: DataField, otherwise: float, chance: Draws) -> str:
+    """An answer to a choice: the first word is the usual one."""
+    usual = chance.random() >= otherwise
+    return field.words[0] if usual else chance.choice(field.words)
+
+
+def moment_ahead(pathway: Pathway, about: Task | HandOver, name: str, now: datetime) -> datetime:
+    """What is planned ahead: of several moments in a form each comes after the one before."""
+    asked = pathway.form_of(about) if isinstance(about, Task) else pathway.steps[about.step].answers
+    form = [each.name for each in asked]
+    return now + timedelta(days=14, hours=12 * form.index(name))
+
+
+def _chases(state: State) -> list[Task]:
+    return [task for task in state.tasks.values() if task.kind is TaskKind.CHASE]
+
+
+def _may_wait(state: State, chase: Task) -> bool:
+    """Somebody silent is asked once more, not twice; a list that has run out is given up."""
+    asked = state.hand_overs[chase.hand_over]
+    return asked.status == "silent" and asked_before(state, asked) == 1

@@ -1,0 +1,177 @@
+"""The rates file of a pathway: how often what happens, how long it takes, who is there to do it.
+
+The numbers are made up by whoever writes the file; every one that is not written has a default,
+which stands here and in docs/reference/simulation.md.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
+from pydantic_core import PydanticCustomError
+
+from engine.definition import Entry, Name
+from engine.definition.entries import read_phrase
+from engine.expressions import parse_duration
+from engine.pathway import Pathway
+from engine.syntax import Unit
+
+_ELAPSED = {
+    Unit.HOURS: timedelta(hours=1),
+    Unit.DAYS: timedelta(days=1),
+    Unit.WEEKS: timedelta(weeks=1),
+}
+
+
+def _length(value: object) -> timedelta:
+    """Elapsed time: how long people take knows no working days."""
+    if isinstance(value, timedelta):
+        return value
+    duration = read_phrase(parse_duration, value)
+    if duration.unit not in _ELAPSED:
+        remedy = {"remedy": "write hours, days or weeks, as in `36 hours`", "column": 1}
+        raise PydanticCustomError("unit", "how long people take is elapsed time", remedy)
+    length: timedelta = duration.amount * _ELAPSED[duration.unit]
+    return length
+
+
+def _raised(value: object) -> object:
+    """`0.02` is short for `{raised: 0.02}`."""
+    return value if isinstance(value, dict) else {"raised": value}
+
+
+def _people(value: object) -> object:
+    """`3` is short for `{people: 3}`."""
+    return value if isinstance(value, dict) else {"people": value}
+
+
+def _hours(value: tuple[int, int]) -> tuple[int, int]:
+    if value[0] >= value[1]:
+        remedy = {"remedy": "write the first hour and the last one, as in `[8, 16]`", "column": 1}
+        raise PydanticCustomError("hours", "these hours end before they begin", remedy)
+    return value
+
+
+def _some(value: dict[str, float]) -> dict[str, float]:
+    if not any(value.values()):
+        remedy = {"remedy": "let one of them be above 0", "column": 1}
+        raise PydanticCustomError("weights", "none of these ever happens", remedy)
+    return value
+
+
+Share = Annotated[float, Field(ge=0, le=1)]
+"""How often, of all times that it may: 0 never, 1 always."""
+Length = Annotated[timedelta, PlainValidator(_length)]
+Minutes = Annotated[int, Field(ge=1, le=10_000)]
+Weight = Annotated[float, Field(ge=0, le=1_000_000)]
+Weights = Annotated[dict[str, Weight], Field(min_length=1), AfterValidator(_some)]
+"""How often each of several words is said, beside the others."""
+Hour = Annotated[int, Field(ge=0, le=24)]
+Hours = Annotated[tuple[Hour, Hour], AfterValidator(_hours)]
+"""From when to when people work, in the zone of their agency."""
+
+
+class Habits(Entry):
+    """What people do, and how long it takes them."""
+
+    minutes: Minutes = 60
+    """Of one person's time at the agency."""
+    wait: Length = timedelta(days=1)
+    """Until it can be begun at all: the person comes, a paper arrives. Half of the times are shorter."""
+    otherwise: Share = 0.1
+    """A decision or an answer is another than the first one named."""
+    refused: Share = 0.05
+    """A consent is refused."""
+    withdrawn: Share = 0.02
+    """A consent that was given is taken back within a month."""
+    declined: Share = 0.1
+    """A request is answered with no."""
+    silent: Share = 0.1
+    """A request is not answered at all, unless somebody asks again."""
+    conditions: Share = 0.1
+    """A yes to a request has conditions."""
+    no_show: Share = 0.05
+    """Somebody does not arrive."""
+    begun: Share = 0.1
+    """A manual step is begun, once in a case."""
+
+
+class Usual(Habits):
+    """Of all steps and interrupts for which nothing else is said."""
+
+    raised: Share = 0.02
+    """An interrupt is raised, in so many of the cases."""
+
+
+class Habit(Habits):
+    """Of one step."""
+
+    outcomes: Weights | None = None
+    """Of a decision, in place of `otherwise`."""
+
+
+class Raised(Entry):
+    """What is said of an interrupt."""
+
+    raised: Share | None = None
+    minutes: Minutes | None = None
+    """To look whether it is over."""
+    wait: Length | None = None
+    outcomes: Weights | None = None
+    """How it is resolved."""
+
+
+class Staff(Entry):
+    """Who is there to work at an agency."""
+
+    people: Annotated[int, Field(ge=1, le=10_000)]
+    hours: Hours | None = None
+    days: Literal["working", "all"] = "working"
+    """Those of its calendar, or every day."""
+
+
+class Rates(Entry):
+    """A rates file as it is written."""
+
+    rates: Name
+    """The pathway."""
+    first: date | None = None
+    """The day from which on cases are opened; that on which the pathway takes effect if none."""
+    cases_a_week: Annotated[float, Field(gt=0, le=100_000)] = 10
+    opened_by: Weights | None = None
+    """Agencies; without it every one that may do the first step, in every country."""
+    hours: Hours = (8, 16)
+    staff: dict[str, Annotated[Staff, BeforeValidator(_people)]] = Field(default_factory=dict)
+    """Agency to its people; without it as many as its registry names, and at least one."""
+    usual: Usual = Usual()
+    steps: dict[Name, Habit] = Field(default_factory=dict)
+    interrupts: dict[Name, Annotated[Raised, BeforeValidator(_raised)]] = Field(
+        default_factory=dict
+    )
+    answers: dict[Name, Weights] = Field(default_factory=dict)
+    """Field to how often each of its words is answered."""
+
+    def habit(self, step: str) -> Habit:
+        """What is usual, and what is said of this step alone."""
+        return self._but(_written(self.steps.get(step)))
+
+    def of_interrupt(self, name: str) -> tuple[float, Habit]:
+        """In how many of the cases it is raised, and what becomes of it then."""
+        said = _written(self.interrupts.get(name))
+        raised = said.pop("raised", None)
+        return self.usual.raised if raised is None else raised, self._but(said)
+
+    def _but(self, said: dict[str, Any]) -> Habit:
+        usual = {name: getattr(self.usual, name) for name in Habits.model_fields}
+        return Habit(**(usual | said))
+
+
+def _written(own: Entry | None) -> dict[str, Any]:
+    return {name: getattr(own, name) for name in own.model_fields_set} if own else {}
+
+
+def usual_rates(pathway: Pathway) -> Rates:
+    """What holds where no file is written: every default."""
+    return Rates(rates=pathway.name)

@@ -1,0 +1,111 @@
+"""Reads a rates file and holds it against its pathway and registry, every error at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pydantic import ValidationError
+
+from engine.definition import Step
+from engine.document import Document, Path, load_document, plain
+from engine.errors import DefinitionError, Problem
+from engine.misshapen import shape_problems
+from engine.pathway import Pathway
+from engine.registry import Registry
+from engine.scenarios.names import Found, name_faults
+from engine.simulation.rates import Habit, Rates
+
+
+def load_rates(text: str, file: str, pathway: Pathway, registry: Registry) -> Rates:
+    """Read a rates file.
+
+    Raises:
+        DefinitionError: with everything that is wrong, each at its place.
+    """
+    document = load_document(text, file)
+    try:
+        read = Rates.model_validate(plain(document.root))
+    except ValidationError as error:
+        raise DefinitionError(shape_problems(error, document, Rates)) from None
+    if problems := _problems(read, document, pathway, registry):
+        raise DefinitionError(problems)
+    return read
+
+
+def _problems(
+    rates: Rates, document: Document, pathway: Pathway, registry: Registry
+) -> list[Problem]:
+    return [
+        Problem(document.place(path, key=key), message, remedy)
+        for path, key, message, remedy in _unknown(rates, pathway, registry)
+    ]
+
+
+def _unknown(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Found]:
+    if rates.rates != pathway.name:
+        message = f"these rates are for `{rates.rates}`, the pathway is `{pathway.name}`"
+        yield ("rates",), False, message, f"write `rates: {pathway.name}`"
+    if rates.first and rates.first < pathway.definition.effective:
+        message = f"`{pathway.name}` takes effect on {pathway.definition.effective}"
+        yield ("first",), False, message, "let the first cases be opened then, or later"
+    for section in ("opened_by", "staff"):
+        yield from _names("agency", getattr(rates, section), registry.by_code, (section,))
+    yield from _names("step", rates.steps, pathway.steps, ("steps",))
+    for name, habit in rates.steps.items():
+        if name in pathway.steps:
+            yield from _of_step(habit, pathway.steps[name].step, ("steps", name))
+    raised = pathway.definition.interrupts
+    yield from _names("interrupt", rates.interrupts, raised, ("interrupts",))
+    for name, said in rates.interrupts.items():
+        if name in raised and said.outcomes:
+            words, path = raised[name].resolved, ("interrupts", name, "outcomes")
+            yield from _names(f"outcome of {name}", said.outcomes, words, path)
+    yield from _answers(rates, pathway, registry)
+
+
+def _names(
+    kind: str, named: Iterable[str] | None, known: Iterable[str], at: Path
+) -> Iterator[Found]:
+    for name in named or ():
+        yield from name_faults(kind, name, known, (*at, name), key=True)
+
+
+def _of_step(habit: Habit, step: Step, path: Path) -> Iterator[Found]:
+    """Words that say nothing of such a step: whoever wrote one expects it to count."""
+    means = {
+        "refused": bool(step.consent),
+        "withdrawn": bool(step.consent),
+        "declined": bool(step.hand_over),
+        "silent": bool(step.hand_over),
+        "conditions": bool(step.hand_over),
+        "no_show": bool(step.arrival),
+        "begun": bool(step.manual),
+        "otherwise": bool(step.decide),
+        "outcomes": bool(step.decide),
+    }
+    for word in sorted(habit.model_fields_set):
+        if not means.get(word, True):
+            known = ", ".join(
+                sorted({"minutes", "wait"} | {w for w, says in means.items() if says})
+            )
+            message = f"`{word}` says nothing of this step"
+            yield (*path, word), True, message, f"leave it out; what counts here: {known}"
+    if habit.outcomes and step.decide:
+        yield from _names("outcome", habit.outcomes, step.decide, (*path, "outcomes"))
+
+
+def _answers(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Found]:
+    fields = pathway.definition.data
+    yield from _names("field", rates.answers, fields, ("answers",))
+    countries = {agency.country for agency in registry.agencies}
+    for name, weights in rates.answers.items():
+        field, path = fields.get(name), ("answers", name)
+        if field is None:
+            continue
+        words = ("yes", "no") if field.yes_no else countries if field.country else field.words
+        if not words or field.highest_of:
+            message = f"`{name}` is no choice, yes or no, or country that somebody answers"
+            yield path, True, message, "leave it out: such answers bear on nothing here"
+            continue
+        kind = "country of the registry" if field.country else f"answer to {name}"
+        yield from _names(kind, weights, words, path)

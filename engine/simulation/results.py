@@ -1,0 +1,119 @@
+"""What a simulation has shown: who waited how long, where it got stuck, how cases ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from math import ceil
+
+import msgspec
+
+DAY_SECONDS = 86_400
+
+
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """One thing that was done, or that nobody did."""
+
+    subject: str
+    agency: str
+    side: str
+    waited: float | None
+    """Seconds from when it was opened until it was done; None if it never was."""
+    in_line: float
+    """Seconds of those in which it could have been done, and nobody was free."""
+    has_due: bool
+    late: bool
+
+
+class WaitRow(msgspec.Struct, frozen=True, kw_only=True):
+    """How long something took: of a step, an agency or a side. Days are elapsed days."""
+
+    name: str
+    done: int
+    days_median: float | None
+    days_p90: float | None
+    """Nine of ten were done by then."""
+    line_days_median: float | None
+    """Of those days, how long nobody was free."""
+    line_days_p90: float | None
+    with_due: int
+    late_share: float | None
+    """Of what had a due moment: done after it, or not done when its case was over."""
+
+
+class AgencyRow(WaitRow, frozen=True, kw_only=True):
+    """The same of an agency, with its people. Measured while cases still came."""
+
+    people: int
+    used_share: float
+    """Of its people's working time."""
+    line_mean: float
+    """How many things that could have been done waited for somebody, on average."""
+    line_longest: int
+
+
+class EndRow(msgspec.Struct, frozen=True, kw_only=True):
+    """Cases of one end; an empty name stands for those that had none when nobody looked on."""
+
+    name: str
+    kind: str
+    cases: int
+    share: float
+    days_median: float | None
+    days_p90: float | None
+
+
+class Results(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that is reported."""
+
+    pathway: str
+    version: int
+    cases: int
+    seed: int
+    first: date
+    last: date
+    """Days between which cases were opened."""
+    cases_a_week: float
+    ends: tuple[EndRow, ...]
+    steps: tuple[WaitRow, ...]
+    agencies: tuple[AgencyRow, ...]
+    """Those that had something to do, the busiest first."""
+    sides: tuple[WaitRow, ...]
+    guessed: tuple[str, ...]
+    """Agencies at work whose number of people nobody says: one is taken."""
+    left_undone: int
+    """What was refused in whatever way it was tried."""
+    turns: int
+    """How often the engine decided."""
+
+
+def quantile(ordered: Sequence[float], share: float) -> float | None:
+    """The smallest value that so many do not pass; None of nothing."""
+    return ordered[max(0, ceil(share * len(ordered)) - 1)] if ordered else None
+
+
+def in_days(seconds: Iterable[float]) -> tuple[float | None, float | None]:
+    """Median and ninth decile, in days with two places."""
+    ordered = sorted(seconds)
+    found = [quantile(ordered, share) for share in (0.5, 0.9)]
+    median, p90 = (None if each is None else round(each / DAY_SECONDS, 2) for each in found)
+    return median, p90
+
+
+def row_of(name: str, records: Sequence[Record]) -> WaitRow:
+    """What the records of one step, agency or side say together."""
+    done = [each for each in records if each.waited is not None]
+    median, p90 = in_days(each.waited for each in done if each.waited is not None)
+    line_median, line_p90 = in_days(each.in_line for each in done)
+    due = [each for each in records if each.has_due]
+    late = sum(each.late for each in due)
+    return WaitRow(
+        name=name,
+        done=len(done),
+        days_median=median,
+        days_p90=p90,
+        line_days_median=line_median,
+        line_days_p90=line_p90,
+        with_due=len(due),
+        late_share=round(late / len(due), 4) if due else None,
+    )

@@ -1,0 +1,43 @@
+"""What agencies have to do in all cases, for pathways in which that decides who gets the next one."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from engine.loads import NO_LOADS, Load, Loads, counted_types
+from engine.pathway import Pathway
+from engine.registry import Registry
+from engine.state import HandOver, State, Task
+
+Key = tuple[str, str]
+"""Agency and type of role."""
+
+
+class Sharing:
+    """Counts what is open, where that matters at all."""
+
+    def __init__(self, pathway: Pathway, registry: Registry) -> None:
+        counted = counted_types(pathway, registry)
+        self._types = {n: role.type for n, role in pathway.roles.items() if role.type in counted}
+        self._whole: Counter[Key] = Counter()
+        self._of_case: dict[int, Counter[Key]] = {}
+
+    def without(self, number: int) -> Loads:
+        """What agencies have in all other cases."""
+        if not self._types:
+            return NO_LOADS
+        own = self._of_case.get(number, Counter())
+        return Loads({key: Load(open=n - own[key]) for key, n in self._whole.items()})
+
+    def now(self, number: int, state: State) -> None:
+        """A case has changed."""
+        if not self._types:
+            return
+        found: Counter[Key] = Counter()
+        owed: list[Task | HandOver] = [*state.open_tasks(), *state.open_hand_overs()]
+        for each in owed:
+            if each.role in self._types:
+                found[each.agency, self._types[each.role]] += 1
+        self._whole.subtract(self._of_case.pop(number, Counter()))
+        self._whole.update(found)
+        self._of_case[number] = found

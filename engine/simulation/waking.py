@@ -1,0 +1,55 @@
+"""When a case must be looked at for time's sake alone.
+
+A turn settles all that was due before it as if somebody had looked at each moment, so a reminder or
+a due moment that only marks a task as late can wait for the next turn of the case. What opens
+something to somebody cannot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from engine.conditions import And, Compare, Name, Not, OneOf, Or, atoms_in
+from engine.definition import Definition, walked
+from engine.pathway import Pathway
+from engine.state import Clock, State, TaskKind
+from engine.turns.lapsing import closes
+
+_ONLY_TELL = frozenset({"rung", "review", "seen"})
+_CONDITION = (And, Or, Not, Compare, OneOf, Name)
+
+
+class Waking:
+    """Knows which clocks of a pathway's cases open something."""
+
+    def __init__(self, pathway: Pathway) -> None:
+        self._pathway = pathway
+        lateness = (name.endswith((".overdue", ".late")) for name in _asked(pathway.definition))
+        self._tells_late = any(lateness)
+        """Some condition asks whether something is late."""
+
+    def next(self, state: State) -> datetime | None:
+        """The moment of the first clock that opens something; None while none runs."""
+        moments = [
+            clock.at
+            for clock in state.clocks.values()
+            if clock.paused_at is None and (self._tells_late or self._opens(state, clock))
+        ]
+        return min(moments, default=None)
+
+    def _opens(self, state: State, clock: Clock) -> bool:
+        if clock.kind != "due":
+            return clock.kind not in _ONLY_TELL
+        task = state.tasks[clock.about]
+        if task.kind in (TaskKind.ARRIVAL, TaskKind.VOTE):
+            return True
+        return closes(self._pathway.steps.get(task.step), task)
+
+
+def _asked(definition: Definition) -> Iterator[str]:
+    """Every name that a condition of the definition asks for."""
+    for _, node in walked(definition):
+        if isinstance(node, _CONDITION):
+            for atom in atoms_in(node):
+                yield atom.text if isinstance(atom, Name) else atom.left.text

@@ -1,0 +1,300 @@
+"""The event loop: cases are opened, people become free, things get done, time passes. Pure.
+
+Nothing is stored or sent and no clock is read: the same arguments give the same results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from typing import Any
+
+import msgspec
+
+from engine import commands as c
+from engine import facts as f
+from engine.calendars import Calendars
+from engine.choices import Choice
+from engine.decide import decide
+from engine.errors import Refusal
+from engine.pathway import Pathway
+from engine.registry import Registry
+from engine.simulation.desks import Desk, Waiting
+from engine.simulation.measures import Measures
+from engine.simulation.openings import Opening, Plan
+from engine.simulation.people import People
+from engine.simulation.rates import Rates
+from engine.simulation.results import Results
+from engine.simulation.sharing import Sharing
+from engine.simulation.waking import Waking
+from engine.state import OPEN_TASK, UNANSWERED, HandOver, State, Task
+
+HORIZON = timedelta(days=4 * 365)
+"""After the last opening: what is open then stays so."""
+_TRY_AGAIN = timedelta(days=7)
+"""What happens of a person's own accord and cannot happen yet is tried again so much later."""
+
+
+class Case(msgspec.Struct, kw_only=True):
+    """One case under way."""
+
+    number: int
+    opened: datetime
+    state: State
+    doing: dict[str, Waiting]
+    """By task or request: what somebody has to do, or does."""
+    wakes: datetime | None = None
+
+
+class World:
+    """All the cases, and the agencies that they share.
+
+    Args:
+        progress: is called with the number of cases that are over, whenever one is.
+    """
+
+    def __init__(
+        self,
+        pathway: Pathway,
+        registry: Registry,
+        calendars: Calendars,
+        people: People,
+        desks: dict[str, Desk],
+        measures: Measures,
+        progress: Callable[[int], None],
+    ) -> None:
+        self._pathway, self._registry, self._calendars = pathway, registry, calendars
+        self._people, self._desks, self._measures = people, desks, measures
+        self._waking = Waking(pathway)
+        self._sharing = Sharing(pathway, registry)
+        self._progress = progress
+        self._agenda: list[tuple[datetime, int, Callable[[datetime, Any], None], Any]] = []
+        self._number = 0
+        self._cases: dict[int, Case] = {}
+        self._following: dict[type, Callable[[Case, Any, datetime], None]] = {
+            f.TaskOpened: self._task_opened,
+            f.TaskAssigned: self._task_moved,
+            f.TaskMoved: self._task_moved,
+            f.HandOverOffered: self._request_came,
+            f.HandOverMoved: self._request_moved,
+            f.ConsentChanged: self._consent_changed,
+            f.StageMoved: self._stage_moved,
+        }
+
+    def run(self, openings: list[Opening], until: datetime) -> None:
+        """Let everything happen up to a moment."""
+        for opening in openings:
+            self._at(opening.at, self._open, opening)
+        while self._agenda and self._agenda[0][0] <= until:
+            at, _, what, subject = heappop(self._agenda)
+            what(at, subject)
+        for case in self._cases.values():
+            self._measures.left_open(case.state, until)
+
+    def _at(self, at: datetime, what: Callable[[datetime, Any], None], subject: Any) -> None:
+        self._number += 1  # what happens at one moment happens in the order in which it was planned
+        heappush(self._agenda, (at, self._number, what, subject))
+
+    # turns
+
+    def _open(self, now: datetime, opening: Opening) -> None:
+        case = Case(number=opening.number, opened=now, state=State(), doing={})
+        self._cases[case.number] = case
+        act = c.OpenCase(code=f"CASE-{case.number}", country=opening.country)
+        self._turn(case, act, opening.agency, "", now)
+        for at, name in self._people.interruptions(case.number, now):
+            self._at(at, self._own_accord, (case, "raise", name))
+
+    def _turn(self, case: Case, act: c.AnyAct, agency: str, person: str, now: datetime) -> None:
+        """Raises Refusal."""
+        command = c.Command(act=act, agency=agency, person=person, occurred_at=now, recorded_at=now)
+        loads = self._sharing.without(case.number)
+        decision = decide(
+            self._pathway, case.state, command, self._registry, self._calendars, loads
+        )
+        case.state = decision.state
+        self._measures.turns += 1
+        self._sharing.now(case.number, case.state)
+        for fact in decision.facts:
+            follow = self._following.get(type(fact))
+            if follow is not None:
+                follow(case, fact, now)
+        if case.state.status == "open":
+            self._wake_later(case, now)
+        else:
+            self._over(case, now)
+
+    def _over(self, case: Case, now: datetime) -> None:
+        if self._cases.pop(case.number, None) is not None:
+            case.doing.clear()
+            self._measures.ended(case.state, now - case.opened)
+            self._progress(self._measures.closed)
+
+    def _wake_later(self, case: Case, now: datetime) -> None:
+        at = self._waking.next(case.state)
+        if at is not None and at != case.wakes:
+            self._at(max(at, now), self._wake, (case, at))
+        case.wakes = at
+
+    def _wake(self, now: datetime, subject: tuple[Case, datetime]) -> None:
+        case, at = subject
+        if case.wakes == at and case.state.status == "open":
+            self._turn(case, c.Settle(), "", "", now)
+
+    # what follows from a turn
+
+    def _task_opened(self, case: Case, fact: f.TaskOpened, now: datetime) -> None:
+        self._await(case, fact.task.id, fact.task.step, fact.task.agency, fact.task.opened_at, now)
+
+    def _task_moved(self, case: Case, fact: f.TaskAssigned | f.TaskMoved, now: datetime) -> None:
+        """It went to another agency, or goes on after a rest."""
+        task = case.state.tasks[fact.task]
+        known = case.doing.get(task.id)
+        if task.status in OPEN_TASK and (known is None or known.agency != task.agency):
+            self._await(case, task.id, task.step, task.agency, task.opened_at, now)
+
+    def _request_came(self, case: Case, fact: f.HandOverOffered, now: datetime) -> None:
+        self._ask(case, fact.hand_over, now)
+
+    def _request_moved(self, case: Case, fact: f.HandOverMoved, now: datetime) -> None:
+        if fact.message == "wait_on":
+            self._ask(case, case.state.hand_overs[fact.hand_over], now)
+
+    def _ask(self, case: Case, asked: HandOver, now: datetime) -> None:
+        if not self._people.is_silent(case.number, case.state, asked):
+            self._await(case, asked.id, asked.step, asked.agency, asked.offered_at, now)
+
+    def _consent_changed(self, case: Case, fact: f.ConsentChanged, now: datetime) -> None:
+        if fact.consent.status == "given" and fact.name in case.state.consents:
+            at = self._people.withdrawn_at(case.number, case.state, fact.name)
+            if at is not None:
+                self._at(max(at, now), self._own_accord, (case, "withdraw", fact.name))
+
+    def _stage_moved(self, case: Case, fact: f.StageMoved, now: datetime) -> None:
+        if fact.status != "open":
+            return
+        for name in self._pathway.stages[fact.stage].steps:
+            if self._pathway.steps[name].step.manual:
+                at = self._people.begun_at(case.number, name, now)
+                if at is not None:
+                    self._at(at, self._own_accord, (case, "start", name))
+
+    # of their own accord
+
+    def _own_accord(self, now: datetime, subject: tuple[Case, str, str]) -> None:
+        case, verb, name = subject
+        if case.state.status != "open":
+            return
+        choice = self._people.own_accord(case.state, verb, name)
+        if choice is not None and self._takes(case, choice, now):
+            return
+        if verb == "raise":
+            self._at(now + _TRY_AGAIN, self._own_accord, subject)
+
+    def _takes(self, case: Case, choice: Choice, now: datetime) -> bool:
+        try:
+            self._turn(case, choice.act, choice.agency, f"staff-{choice.about}", now)
+        except Refusal:
+            return False
+        return True
+
+    # work
+
+    def _await(
+        self, case: Case, about: str, step: str, agency: str, opened: datetime, now: datetime
+    ) -> None:
+        ready = max(now, opened + self._people.ready_after(case.number, about, step))
+        waiting = Waiting(case=case.number, about=about, agency=agency, opened=opened, ready=ready)
+        case.doing[about] = waiting
+        self._at(ready, self._ready, waiting)
+
+    def _ready(self, now: datetime, waiting: Waiting) -> None:
+        subject = self._subject(waiting)
+        if subject is not None:
+            desk = self._desks[waiting.agency]
+            due = subject.due_at if isinstance(subject, Task) else subject.answer_by
+            desk.add(waiting, due, now)
+            self._man(desk, now)
+
+    def _subject(self, waiting: Waiting) -> Task | HandOver | None:
+        """What it is about, if it is still to be done by them; it is forgotten otherwise."""
+        case = self._cases.get(waiting.case)
+        if case is None or case.doing.get(waiting.about) is not waiting:
+            return None
+        task = case.state.tasks.get(waiting.about)
+        if task is not None and task.status in OPEN_TASK and task.agency == waiting.agency:
+            return task
+        asked = case.state.hand_overs.get(waiting.about)
+        if asked is not None and (asked.status in UNANSWERED or asked.status == "informed"):
+            return asked
+        del case.doing[waiting.about]
+        return None
+
+    def _man(self, desk: Desk, now: datetime) -> None:
+        """Let whoever is free begin with what is first in line."""
+        while desk.free and desk.line:
+            opens = desk.hours.next(now)
+            if opens > now:
+                if desk.opens_at != opens:
+                    desk.opens_at = opens
+                    self._at(opens, self._opened, desk)
+                return
+            waiting = desk.take(now)
+            subject = self._subject(waiting)
+            if subject is not None:
+                waiting.begun = now
+                minutes = self._people.minutes(waiting.case, waiting.about, subject.step)
+                self._at(desk.work(now, minutes), self._done, waiting)
+
+    def _opened(self, now: datetime, desk: Desk) -> None:
+        self._man(desk, now)
+
+    def _done(self, now: datetime, waiting: Waiting) -> None:
+        desk = self._desks[waiting.agency]
+        desk.free += 1
+        subject = self._subject(waiting)
+        if subject is not None:
+            self._do(self._cases[waiting.case], waiting, subject, now)
+        self._man(desk, now)
+
+    def _do(self, case: Case, waiting: Waiting, subject: Task | HandOver, now: datetime) -> None:
+        """Do it as chance has it; what is refused is done in another way, or left."""
+        if isinstance(subject, Task):
+            choices = self._people.on_task(case.number, case.state, subject, now)
+        else:
+            choices = self._people.on_request(case.number, case.state, subject, now)
+        del case.doing[waiting.about]
+        before = case.state
+        for choice in choices:
+            if self._takes(case, choice, now):
+                self._measures.done(before, waiting, subject, now)
+                return
+        self._measures.left_undone += 1
+
+
+def simulate(
+    pathway: Pathway,
+    registry: Registry,
+    calendars: Calendars,
+    rates: Rates,
+    *,
+    cases: int,
+    seed: int,
+    progress: Callable[[int], None] = lambda closed: None,
+) -> Results:
+    """Let so many cases be opened, and see what becomes of them and who waits for whom.
+
+    Args:
+        calendars: cover `years_of` the plan.
+
+    Raises:
+        EngineError: nobody can open a case.
+    """
+    plan = Plan(pathway, registry, rates, cases, seed)
+    desks = plan.desks(calendars, HORIZON)
+    openings = plan.openings(desks)
+    people, measures = People(pathway, rates, registry, seed), Measures(pathway)
+    world = World(pathway, registry, calendars, people, desks, measures, progress)
+    world.run(openings, plan.until + HORIZON)
+    return measures.results(plan, desks)

@@ -1,0 +1,109 @@
+"""Charts of a simulation as SVG. The only module that knows the library that draws them.
+
+Nothing in them needs a network: no script, no font, no style from elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pygal
+from pygal.style import Style
+
+from engine.simulation.results import Results, WaitRow
+from onward.simulation_report import WHAT_IT_IS
+
+_STYLE = Style(
+    background="white",
+    plot_background="white",
+    font_family="sans-serif",
+    title_font_size=18,
+    label_font_size=12,
+    major_label_font_size=12,
+    legend_font_size=12,
+    value_font_size=11,
+    colors=("#2f6f9f", "#d98b2b", "#7a7a7a"),
+)
+_MOST = 30
+"""Bars that can be read on a page."""
+_BAR_PIXELS, _REST_PIXELS = 34, 170
+_SUBJECTS = {"step": "steps", "agency": "agencies", "side": "sides"}
+
+
+def draw(results: Results) -> dict[str, bytes]:
+    """SVG by the name of each chart: waits of each kind, lateness, use of people, ends."""
+    found: dict[str, bytes] = {}
+    for word, attribute in _SUBJECTS.items():
+        rows: Sequence[WaitRow] = getattr(results, attribute)
+        longest = sorted(rows, key=lambda row: row.days_p90 or 0.0)[-_MOST:]
+        found[f"waits_by_{word}"] = _chart(
+            results,
+            f"Days until it is done, by {word}",
+            [row.name for row in longest],
+            {
+                "median": [row.days_median for row in longest],
+                "9 of 10 by then": [row.days_p90 for row in longest],
+                "of these, nobody was free (9 of 10)": [row.line_days_p90 for row in longest],
+            },
+        )
+        late = [row for row in rows if row.late_share]
+        late = sorted(late, key=lambda row: row.late_share or 0.0)[-_MOST:]
+        shares = [_percent(row.late_share) for row in late]
+        title = f"Late, in percent, by {word}"
+        found[f"late_by_{word}"] = _chart(results, title, [row.name for row in late], {"": shares})
+    busy = sorted(results.agencies, key=lambda row: (row.used_share, row.line_mean))[-_MOST:]
+    names = [row.name for row in busy]
+    used = [_percent(row.used_share) for row in busy]
+    found["people"] = _chart(
+        results, "Working time of its people that is used, in percent", names, {"": used}
+    )
+    lines = {
+        "on average": [row.line_mean for row in busy],
+        "longest": [float(row.line_longest) for row in busy],
+    }
+    found["lines"] = _chart(results, "How many things wait in line, by agency", names, lines)
+    ends = sorted(results.ends, key=lambda row: row.share)
+    found["ends"] = _chart(
+        results,
+        "How cases end, in percent",
+        [row.name or "none yet" for row in ends],
+        {"": [_percent(row.share) for row in ends]},
+    )
+    return found
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else round(100 * share, 1)
+
+
+def _chart(
+    results: Results, title: str, names: Sequence[str], series: Mapping[str, Sequence[float | None]]
+) -> bytes:
+    chart = pygal.HorizontalBar(
+        js=(),
+        style=_STYLE,
+        width=1000,
+        height=_REST_PIXELS + _BAR_PIXELS * max(3, len(names)),
+        title=f"{results.pathway}, version {results.version}: {title}",
+        x_title=_beneath(results),
+        show_legend=len(series) > 1,
+        legend_at_bottom=True,
+        legend_at_bottom_columns=len(series),
+        truncate_label=-1,
+        truncate_legend=-1,
+        print_values=True,
+        value_formatter=lambda value: "" if value is None else f"{value:,.1f}",
+        no_data_text="nothing to show",
+    )
+    chart.x_labels = list(names)
+    for name, values in series.items():
+        chart.add(name, values)
+    drawn: bytes = chart.render()
+    return drawn
+
+
+def _beneath(results: Results) -> str:
+    return (
+        f"{results.cases:,} cases by chance, {results.cases_a_week:g} a week, seed {results.seed}."
+        f" {WHAT_IT_IS.split('.')[0]}: the rates are made up."
+    )

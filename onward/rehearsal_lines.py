@@ -1,0 +1,54 @@
+"""Where the lines of a rehearsal come from: a keyboard, a pipe, or a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from importlib import import_module
+from typing import Protocol, TextIO
+
+
+class Lines(Protocol):
+    """Gives what is typed, line by line."""
+
+    def next(self, prompt: str) -> str | None:
+        """The next line without what surrounds it; None where there are no more."""
+        ...
+
+
+class Typed:
+    """From a keyboard with the prompt before it, or from a pipe: then each line is shown."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream, self._is_keyboard = stream, stream.isatty()
+        if self._is_keyboard:
+            with suppress(
+                ImportError
+            ):  # the arrow keys bring earlier lines back where there is one
+                import_module("readline")
+
+    def next(self, prompt: str) -> str | None:
+        try:
+            if self._is_keyboard:
+                return input(prompt).strip()
+            line = self._stream.readline()
+        except (EOFError, KeyboardInterrupt):  # the report comes all the same
+            return None
+        return shown(prompt, line.strip()) if line else None
+
+
+class Written:
+    """From a file; lines that begin with `#` are remarks."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter([each for each in lines if not each.lstrip().startswith("#")])
+
+    def next(self, prompt: str) -> str | None:
+        line = next(self._lines, None)
+        return None if line is None else shown(prompt, line.strip())
+
+
+def shown(prompt: str, line: str) -> str:
+    """A line that nobody sees being typed stands in the transcript."""
+    print(f"{prompt}{line}")
+    return line

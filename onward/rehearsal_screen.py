@@ -1,0 +1,159 @@
+"""What a rehearsal shows: who has what open, what just happened, and the gap report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import typer
+
+from engine import facts as f
+from engine.pathway import Pathway
+from engine.rehearsal.gaps import Gaps, Silence
+from engine.rehearsal.session import Moment, Rehearsal
+from engine.scenarios.expectations import shown
+from engine.state import State
+from onward.printing import show_table
+
+_BECAME = {
+    "wait_on": "asked again",
+    "give_up": "gave up",
+    "nothing": "has done nothing about it",
+    "went_on": "the pathway went on by itself",
+    "revoked": "the request was taken back",
+    "answered": "it was answered late",
+}
+
+
+def at(moment: datetime | None) -> str:
+    """`Mon 2026-03-02 09:00`, in UTC as in scenarios; empty where there is none."""
+    return f"{moment:%a} {shown(moment)[:-3]}" if moment else ""
+
+
+def show_board(rehearsal: Rehearsal) -> None:
+    """Who has what open, the soonest first."""
+    state, now = rehearsal.state, rehearsal.now
+    if state.status != "open":
+        typer.echo(f"The case has ended: {state.end}")
+        return
+    rows = sorted(_owed(rehearsal.pathway, state), key=lambda row: (row[3] is None, row[3], row[0]))
+    show_table(
+        {
+            "agency": [row[0] for row in rows],
+            "has": [row[1] for row in rows],
+            "which is": [row[2] for row in rows],
+            "due (UTC)": [at(row[3]) for row in rows],
+            "": ["late" if row[3] and row[3] < now else "" for row in rows],
+        }
+    )
+    typer.echo(f"{state.responsible} answers for the case.")
+
+
+def _owed(pathway: Pathway, state: State) -> Iterable[tuple[str, str, str, datetime | None]]:
+    for task in state.open_tasks():
+        yield task.agency, task.id, f"{pathway.label(task.step)} ({task.kind})", task.due_at
+    for asked in state.open_hand_overs():
+        what = f"{pathway.label(asked.step)} (request, {asked.status})"
+        yield asked.agency, asked.id, what, asked.answer_by
+
+
+def show_moment(moment: Moment, pathway: Pathway) -> None:
+    """What a moment has led to, and who was told."""
+    for line in _led_to(moment, pathway):
+        typer.echo(f"  {line}")
+    for notice in moment.notices:
+        typer.echo(f"  told: {notice.agency}, {notice.kind.replace('_', ' ')}: {notice.label}")
+
+
+def _led_to(moment: Moment, pathway: Pathway) -> Iterable[str]:
+    for fact in moment.facts:
+        line = _of_work(fact, moment.state, pathway) or _of_the_case(fact)
+        if line:
+            yield line
+
+
+def _of_work(fact: f.AnyFact, state: State, pathway: Pathway) -> str:
+    """What somebody has to do now, or had."""
+    match fact:
+        case f.TaskOpened(task=task):
+            due = state.tasks[task.id].due_at
+            by = f", due {at(due)}" if due else ""
+            return f"open: {task.agency} has {task.id} ({pathway.label(task.step)}){by}"
+        case f.TaskAssigned(task=ident, agency=agency, because=because):
+            return f"passed on: {ident} to {agency} ({because})"
+        case f.TaskOverdue(task=ident):
+            return f"late: {state.tasks[ident].agency} has not done {ident}"
+        case f.HandOverOffered(hand_over=asked):
+            by = at(state.hand_overs[asked.id].answer_by) or "no day"
+            return f"asked: {asked.agency}, {pathway.label(asked.step)}, answer by {by}"
+        case f.HandOverMoved(hand_over=ident, message=message):
+            return f"request {ident}: {message.replace('_', ' ')}"
+        case _:
+            return ""
+
+
+def _of_the_case(fact: f.AnyFact) -> str:
+    match fact:
+        case f.StageMoved(stage=stage, status=status):
+            return f"stage {stage}: {status}"
+        case f.InterruptRaised(name=name):
+            return f"interrupt: {name}"
+        case f.ResponsibilityMoved(agency=agency):
+            return f"{agency} answers for the case now"
+        case f.EndKnown(end=end) | f.CaseEnded(end=end):
+            return f"end: {end}"
+        case _:
+            return ""
+
+
+def show_gaps(gaps: Gaps) -> None:
+    """The gap report, for the minutes of a workshop."""
+    for line in gap_lines(gaps):
+        typer.echo(line)
+
+
+def gap_lines(gaps: Gaps) -> Iterable[str]:
+    """Every gap, then who was told what."""
+    yield f"Gap report: {gaps.count} gaps" if gaps.count != 1 else "Gap report: 1 gap"
+    sections = {
+        "Nobody knew what to do": [
+            f"{each.agency or 'somebody'}, {at(each.at)}: {each.words}"
+            f" (had {', '.join(each.open) or 'nothing'})"
+            for each in gaps.stuck
+        ],
+        "Silences that nobody owned or did anything about": [
+            _silent(each) for each in gaps.silences if each.is_gap
+        ],
+        "Silences that somebody dealt with": [
+            _silent(each) for each in gaps.silences if not each.is_gap
+        ],
+        "Not done when its time came": [
+            f"{each.agency}: {each.task}, due {at(each.due_at)},"
+            f" {f'done {at(each.done_at)}' if each.done_at else 'not done'}"
+            for each in gaps.late
+        ],
+        "Handed over and still without an answer": [
+            f"{each.agency}: {each.request}, asked {at(each.since)},"
+            f" answer by {at(each.answer_by) or 'no day'}"
+            for each in gaps.unanswered
+        ],
+        "Meant for a role that nobody could hold": [
+            f"{each.task} for {each.role}: fell to {each.agency}" for each in gaps.fallen
+        ],
+        "Had something to do, and nobody played it": list(gaps.unplayed),
+        "Who was told what": [
+            f"{at(each.at)} {each.agency}: {each.kind.replace('_', ' ')}, {each.label}"
+            for each in gaps.told
+        ],
+    }
+    for heading, lines in sections.items():
+        if lines:
+            yield ""
+            yield heading
+            yield from (f"  {line}" for line in lines)
+
+
+def _silent(each: Silence) -> str:
+    owner = f"{each.owner} owned it and " if each.owner else "owned by nobody: "
+    became = _BECAME.get(each.became, each.became)
+    return f"{each.agency} did not answer {each.request} by {at(each.since)}; {owner}{became}"

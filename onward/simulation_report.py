@@ -1,0 +1,105 @@
+"""How the results of a simulation are told in the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import typer
+
+from engine.simulation.results import AgencyRow, EndRow, Results, WaitRow
+from onward.printing import show_table
+
+WHAT_IT_IS = (
+    "This is no forecast. The rates are made up: it compares designs under the same luck, and shows"
+    " what waits for whom if people were as the rates say."
+)
+_MOST = 15
+
+
+def show_report(results: Results) -> None:
+    """Tables: ends, the longest waits, the busiest agencies, the sides."""
+    first, last = results.first, results.last
+    typer.echo(
+        f"{results.pathway} version {results.version}: {results.cases:,} cases, opened"
+        f" {first} to {last}, {results.cases_a_week:g} a week, seed {results.seed}"
+    )
+    typer.echo(WHAT_IT_IS)
+    _heading("How cases end")
+    show_table(_ends(results.ends))
+    _heading(
+        f"Steps that are late most often, and what is waited for longest (of {_count(results)})"
+    )
+    show_table(_waits("step", _worst(results.steps)))
+    _heading("Agencies, the busiest first")
+    show_table(_agencies(results.agencies[:_MOST]))
+    _heading("Sides")
+    show_table(_waits("side", results.sides))
+    for line in _notes(results):
+        typer.echo(line)
+
+
+def _heading(text: str) -> None:
+    typer.echo(f"\n{text}")
+
+
+def _count(results: Results) -> str:
+    return f"{len(results.steps)} in all; --json lists every one"
+
+
+def _worst(rows: Sequence[WaitRow]) -> list[WaitRow]:
+    """Half of the lines by lateness, the others by waiting, in the order of the pathway."""
+    late = sorted(rows, key=lambda row: -(row.late_share or 0.0))[: _MOST // 2]
+    slow = sorted(rows, key=lambda row: -(row.days_p90 or 0.0))
+    chosen = late + [row for row in slow if row not in late][: _MOST - len(late)]
+    return [row for row in rows if row in chosen]
+
+
+def _ends(rows: Iterable[EndRow]) -> dict[str, list[str]]:
+    rows = list(rows)
+    return {
+        "end": [row.name or "none yet" for row in rows],
+        "kind": [row.kind for row in rows],
+        "cases": [f"{row.cases:,}" for row in rows],
+        "share": [percent(row.share) for row in rows],
+        "days, median": [_days(row.days_median) for row in rows],
+        "days, 9 of 10": [_days(row.days_p90) for row in rows],
+    }
+
+
+def _waits(name: str, rows: Sequence[WaitRow]) -> dict[str, list[str]]:
+    return {
+        name: [row.name for row in rows],
+        "done": [f"{row.done:,}" for row in rows],
+        "days, median": [_days(row.days_median) for row in rows],
+        "days, 9 of 10": [_days(row.days_p90) for row in rows],
+        "in line, median": [_days(row.line_days_median) for row in rows],
+        "in line, 9 of 10": [_days(row.line_days_p90) for row in rows],
+        "late": [percent(row.late_share) for row in rows],
+    }
+
+
+def _agencies(rows: Sequence[AgencyRow]) -> dict[str, list[str]]:
+    return {
+        **_waits("agency", rows),
+        "people": [str(row.people) for row in rows],
+        "time used": [percent(row.used_share) for row in rows],
+        "line, mean": [f"{row.line_mean:.1f}" for row in rows],
+        "longest": [str(row.line_longest) for row in rows],
+    }
+
+
+def _notes(results: Results) -> Iterable[str]:
+    if results.guessed:
+        listed = ", ".join(results.guessed)
+        yield f"Nobody says how many people these have, one is taken: {listed}"
+    if results.left_undone:
+        yield f"Refused in whatever way it was tried, and left: {results.left_undone:,}"
+
+
+def percent(share: float | None) -> str:
+    """`12 %`; empty where nothing was to be counted."""
+    return "" if share is None else f"{share:.1%}".replace("%", " %")
+
+
+def _days(days: float | None) -> str:
+    return "" if days is None else f"{days:,.1f}"

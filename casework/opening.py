@@ -72,41 +72,74 @@ def open_case(
         Refusal: why it is not possible.
     """
     with onward.store.write() as connection:
-        installation = connection.execute(select(_INSTALLATION)).one()
-        now = onward.clock.within(installation.clock_at)
-        earlier = _earlier(onward, connection, after, by) if after else None
-        if earlier:
-            person_id = earlier.row.person_id
-        occurred = occurred_at or now
-        version_id, definition = version_to_open(onward, connection, pathway, version, occurred)
-        reference = onward.library.reference(connection, installation.reference_version)
-        code = _unused_code(connection)
-        before = _handed_on(connection, earlier, code, definition, by) if earlier else None
-        known = before.known if before else {}
-        chosen, names = dict(roles or {}), tuple(known)
-        act = OpenCase(code=code, country=country, roles=chosen, after=after, known=names)
-        command = Command(
-            act=act,
-            agency=by.agency,
-            person=by.person,
-            occurred_at=occurred,
-            recorded_at=now,
+        opened = open_within(
+            onward,
+            connection,
+            pathway,
+            country,
+            by,
+            roles=roles,
+            identity=identity,
+            person_id=person_id,
+            part=part,
+            version=version,
+            occurred_at=occurred_at,
+            after=after,
         )
-        registry, calendars = reference.registry, reference.calendars
-        loads = read_loads(onward, connection, definition, registry)
-        decision = decide(definition, State(), command, registry, calendars, loads)
-        person, cipher = _person(onward, connection, person_id, now)
-        case_id, entry = _insert_case(onward, connection, version_id, person, command, decision)
-        write_consequences(connection, case_id, definition, entry, State(), decision)
-        part_of = {"case_id": case_id, "person_id": person, "part": part}
-        connection.execute(insert(_PARTICIPANTS).values(part_of))
-        carry_values(connection, case_id, known.values())
-        if identity:
-            seal_values(connection, case_id, person, cipher, 1, identity)
-        if before:
-            record(onward, connection, before.followed)
-    for each in (code, after) if after else (code,):
+    for each in (opened.code, after) if after else (opened.code,):
         onward.waker.wake(each)
+    return opened
+
+
+def open_within(
+    onward: Onward,
+    connection: Connection,
+    pathway: str,
+    country: str,
+    by: Actor,
+    *,
+    roles: Mapping[str, str] | None = None,
+    identity: Mapping[str, object] | None = None,
+    person_id: int | None = None,
+    part: str = "adult",
+    version: int | None = None,
+    occurred_at: datetime | None = None,
+    after: str = "",
+) -> Moved:
+    """The same within a transaction; no run is woken."""
+    installation = connection.execute(select(_INSTALLATION)).one()
+    now = onward.clock.within(installation.clock_at)
+    earlier = _earlier(onward, connection, after, by) if after else None
+    if earlier:
+        person_id = earlier.row.person_id
+    occurred = occurred_at or now
+    version_id, definition = version_to_open(onward, connection, pathway, version, occurred)
+    reference = onward.library.reference(connection, installation.reference_version)
+    code = _unused_code(connection)
+    before = _handed_on(connection, earlier, code, definition, by) if earlier else None
+    known = before.known if before else {}
+    chosen, names = dict(roles or {}), tuple(known)
+    act = OpenCase(code=code, country=country, roles=chosen, after=after, known=names)
+    command = Command(
+        act=act,
+        agency=by.agency,
+        person=by.person,
+        occurred_at=occurred,
+        recorded_at=now,
+    )
+    registry, calendars = reference.registry, reference.calendars
+    loads = read_loads(onward, connection, definition, registry)
+    decision = decide(definition, State(), command, registry, calendars, loads)
+    person, cipher = _person(onward, connection, person_id, now)
+    case_id, entry = _insert_case(onward, connection, version_id, person, command, decision)
+    write_consequences(connection, case_id, definition, entry, State(), decision)
+    part_of = {"case_id": case_id, "person_id": person, "part": part}
+    connection.execute(insert(_PARTICIPANTS).values(part_of))
+    carry_values(connection, case_id, known.values())
+    if identity:
+        seal_values(connection, case_id, person, cipher, 1, identity)
+    if before:
+        record(onward, connection, before.followed)
     return Moved(code=code, number=1, decision=decision)
 
 

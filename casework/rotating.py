@@ -6,13 +6,14 @@ from typing import Any
 
 from sqlalchemy import Table, select, update
 
-from casework import log, protected
+from casework import log, marks, protected
 from casework.context import Onward
 from casework.turn import CASES
 from models.columns import table_of
+from models.intakes import IntakeSecret
 from models.people import Person
 
-_PEOPLE = table_of(Person)
+_PEOPLE, _SECRETS = table_of(Person), table_of(IntakeSecret)
 _AT_ONCE = 200
 
 
@@ -23,7 +24,8 @@ def rotate_keys(onward: Onward) -> int:
     and begun again at any moment.
     """
     cases = _rotate(onward, CASES, lambda row: log.owner_of(row.code))
-    return cases + _rotate(onward, _PEOPLE, lambda row: protected.owner_of(row.id))
+    people = _rotate(onward, _PEOPLE, lambda row: protected.owner_of(row.id))
+    return cases + people + _rotate(onward, _SECRETS, lambda _: marks.OWNER)
 
 
 def _rotate(onward: Onward, table: Table, owner: Any) -> int:

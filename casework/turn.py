@@ -176,14 +176,15 @@ def record(
     }
     batch(connection)
     return [
-        (each, _written(onward, connection, each, values if each is made[0] else None))
+        (each, write_turn(onward, connection, each, values if each is made[0] else None))
         for each in (*made, *heard.values())
     ]
 
 
-def _written(
+def write_turn(
     onward: Onward, connection: Connection, made: Attempt, values: Mapping[str, object] | None
 ) -> int:
+    """Write down one turn, with protected values that belong to it; the number of its entry."""
     row, kept = made.held.row, values if made.refusal is None else None
     if not made.decision.facts and not kept:
         return int(row.version)

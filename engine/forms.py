@@ -126,6 +126,29 @@ def as_answer(field: DataField, written: Any) -> Any:
     return written.isoformat() if isinstance(written, date) else written
 
 
+_TYPED_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
+
+
+def typed(field: DataField, text: str) -> object:
+    """What was typed, or stands in a cell, as the field wants it; several values have commas between.
+    What does not fit stays a text, and the form is refused for it."""
+    if field.many:
+        return [_typed_one(field, each.strip()) for each in text.split(",")]
+    return _typed_one(field, text)
+
+
+def _typed_one(field: DataField, text: str) -> object:
+    if field.type == "yes_no":
+        return _TYPED_YES_NO.get(text.lower(), text)
+    if field.type == "number":
+        for kind in (int, float):
+            try:
+                return kind(text)
+            except ValueError:
+                continue
+    return text
+
+
 def fault_of(field: DataField, answer: object) -> str:
     """What is wrong with one answer, or nothing."""
     if field.many:

@@ -39,13 +39,14 @@ def read_moment(text: str) -> datetime:
     raise NoMoment(_remedy(text))
 
 
-def read_in_utc(text: str) -> datetime:
-    """A moment as scenarios have it: a day is its first one, and UTC is meant where no zone stands.
+def read_first_moment(text: str) -> datetime:
+    """A moment, or the first one of a day. Raises NoMoment as `read_moment` does."""
+    return read_moment(f"{text} 00:00" if _DAY.fullmatch(text) else text)
 
-    Raises:
-        NoMoment: as `read_moment`.
-    """
-    found = read_moment(f"{text} 00:00" if _DAY.fullmatch(text) else text)
+
+def read_in_utc(text: str) -> datetime:
+    """A moment as scenarios have it: UTC is meant where no zone stands. Raises NoMoment."""
+    found = read_first_moment(text)
     return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 

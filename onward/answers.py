@@ -18,7 +18,7 @@ from casework.translations import language_of
 from casework.turn import hold
 from engine.definition import DataField
 from engine.errors import EngineError
-from engine.forms import applies, fault_of
+from engine.forms import applies, fault_of, typed
 from engine.pathway import FormField, Pathway
 from engine.state import State
 from engine.translation import Translation
@@ -26,7 +26,6 @@ from engine.translation import words as named
 from onward.reading import read
 
 STANDARD_INPUT = Path("-")
-_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 Answers = Annotated[
     list[str],
@@ -113,15 +112,15 @@ def gather(form: Iterable[Asked], given: Iterable[str], file: Path | None) -> di
     """
     fields = {each.name: each for each in form}
     texts = texts_of(given, file)
-    typed = {
-        name: _typed(fields[name].field, text) if name in fields else text
+    answers = {
+        name: typed(fields[name].field, text) if name in fields else text
         for name, text in texts.items()
     }
     if sys.stdin.isatty() and file != STANDARD_INPUT:
         for each in fields.values():
-            if each.required and each.name not in typed and each.applies(typed):
-                typed[each.name] = _typed(each.field, _prompted(each))
-    return typed
+            if each.required and each.name not in answers and each.applies(answers):
+                answers[each.name] = typed(each.field, _prompted(each))
+    return answers
 
 
 def texts_of(given: Iterable[str], file: Path | None) -> dict[str, str]:
@@ -137,7 +136,7 @@ def typed_for(pathway: Pathway, texts: Mapping[str, str]) -> dict[str, object]:
     """Answers as the fields of a pathway want them."""
     fields = pathway.definition.data
     return {
-        name: _typed(fields[name], text) if name in fields else text for name, text in texts.items()
+        name: typed(fields[name], text) if name in fields else text for name, text in texts.items()
     }
 
 
@@ -175,25 +174,6 @@ def _prompted(asked: Asked) -> str:
 def _meaning(word: str, said: str) -> str:
     """The word to be typed, and what it means where it does not say so itself."""
     return word if said.lower() in (word, named(word).lower()) else f"{word} = {said}"
-
-
-def _typed(field: DataField, text: str) -> object:
-    """As the field wants it; what does not fit stays a text, and the form is refused for it."""
-    if field.many:
-        return [_one(field, each.strip()) for each in text.split(",")]
-    return _one(field, text)
-
-
-def _one(field: DataField, text: str) -> object:
-    if field.type == "yes_no":
-        return _YES_NO.get(text.lower(), text)
-    if field.type == "number":
-        for kind in (int, float):
-            try:
-                return kind(text)
-            except ValueError:
-                continue
-    return text
 
 
 def words_of(wanted: bool, what: str) -> str:

@@ -25,6 +25,10 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
     },
     "For coordinators": {
+        "new": Listed(
+            "starting",
+            "Ask a few questions, and write a first pathway that holds, with cases that try it.",
+        ),
         "check": Listed(
             "authoring",
             "Say everything that is wrong with pathways, each at its line and column.",
@@ -182,8 +186,8 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "Move running cases to a new version, or back; again goes on where it was stopped.",
         ),
         "open": Listed(
-            "managing",
-            "Open a case; your agency answers for it until another one takes over.",
+            "opening",
+            "Open a case, or one for each row of a file; your agency answers for it until another one takes over.",
         ),
         "verify": Listed(
             "managing",

@@ -7,20 +7,16 @@ from typing import Annotated
 
 import typer
 
-from casework import export_log, opening, queries, registering, verifying
+from casework import export_log, queries, registering, verifying
 from casework.codes import as_typed
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.erasing import erase_case, erase_person, person_of
 from casework.refreshing import refresh_cases
 from casework.rotating import rotate_keys
-from casework.turn import Moved
 from engine import registry_file
-from engine.errors import EngineError
-from onward.answers import read_answers
-from onward.installation import AsJson, CaseCode, OccurredAt, installation
+from onward.installation import AsJson, CaseCode, installation
 from onward.printing import show_json
 from onward.reading import read
-from onward.turns import turn
 
 app = typer.Typer()
 registry = typer.Typer(help="The agencies: load, refresh.")
@@ -63,66 +59,6 @@ def _refresh(onward: Onward) -> None:
         typer.echo(f"{code}: no period can be counted: calendar {calendar}", err=True)
     if done.uncounted:
         raise typer.Exit(1)
-
-
-@turn(app, "open")
-def open_case(
-    onward: Onward,
-    who: Actor,
-    pathway: Annotated[str, typer.Argument(metavar="PATHWAY", help="Name of a published one.")],
-    country: Annotated[
-        str, typer.Option("--country", metavar="XX", help="Of the first side: two letters.")
-    ],
-    role: Annotated[
-        list[str],
-        typer.Option(
-            "--role",
-            metavar="ROLE=AGENCY",
-            help="Choose an agency for a role; may be given again. The registry's first otherwise.",
-        ),
-    ] = [],  # noqa: B006 - typer reads it, nobody writes it
-    version: Annotated[
-        int | None, typer.Option("--version", help="Of the pathway; the newest otherwise.")
-    ] = None,
-    identity: Annotated[
-        Path | None,
-        typer.Option(
-            "--identity",
-            metavar="FILE",
-            help="What is known of the person, one NAME=VALUE a line; - reads standard input.",
-        ),
-    ] = None,
-    after: Annotated[
-        str | None,
-        typer.Option(
-            "--after",
-            metavar="CODE",
-            parser=as_typed,
-            help="An earlier case of the same person, in which your agency has a part: what it may"
-            " read of the person there is known here too.",
-        ),
-    ] = None,
-    at: OccurredAt = None,
-) -> Moved:
-    """Open a case; your agency answers for it until another one takes over."""
-    return opening.open_case(
-        onward,
-        pathway,
-        country.strip().upper(),
-        who,
-        roles=dict(map(_chosen, role)),
-        identity=read_answers(identity),
-        version=version,
-        occurred_at=at,
-        after=after or "",
-    )
-
-
-def _chosen(text: str) -> tuple[str, str]:
-    role, sign, agency = text.partition("=")
-    if not sign:
-        raise EngineError(f"--role reads ROLE=AGENCY, not {text}")
-    return role.strip(), agency.strip().upper()
 
 
 @app.command()

@@ -30,8 +30,14 @@ def silence(turn: Turn, ident: str) -> None:
 
 
 def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None) -> None:
-    """After a no or silence: the next receiver, or what the step says."""
+    """After a no or silence: the next receiver, or what the step says.
+
+    Nobody more is asked for a stage that has ended once the case has its end.
+    """
     if isinstance(reaction, NextReceiver):
+        if not turn.pathway.goes_on(turn.state, plan.stage):
+            messages.settle_step(turn, plan)
+            return
         receiver = asking.receiver_of(turn, plan)
         offers = len(asking.asked_now(turn, plan))
         covered = receiver and consents.permit(turn, plan, receiver.agency, receiver.role)

@@ -21,15 +21,19 @@ LAST_DAY = AGENCIES.replace(
 WITHOUT = "".join(line for line in AGENCIES.splitlines(True) if "GH-TWO" not in line)
 
 
+ONE_WAY = {"open": ("passage", "--country", "GH")}
+"""Words of commands that need one thing or another."""
+
+
 def typed_out(group: Any, *path: str) -> Iterator[tuple[list[str], bool]]:
     """Each command with something for each word that it must have, and whether an agency acts."""
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
             yield from typed_out(command, *path, name)
             continue
-        words, acts = [*path, name], False
+        words, acts = [*path, name, *ONE_WAY.get(name, ())], False
         for each in command.params:
-            acts = acts or "--as" in each.opts
+            acts = acts or ("--as" in each.opts and each.metavar == "AGENCY")
             if not each.required or "--as" in each.opts:
                 continue
             is_option = each.param_type_name == "option"

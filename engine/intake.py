@@ -1,0 +1,142 @@
+"""The rows of a file as answers of a first form: what each column means, what is wrong with a cell.
+
+No reason repeats what a cell says: it may be about a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, tzinfo
+from typing import Any
+
+import msgspec
+
+from engine.codes import CodedColumn, CodeList
+from engine.definition import DataField, Definition
+from engine.errors import EngineError
+from engine.forms import fault_of, typed
+from engine.moments import NoMoment, read_first_moment
+
+OF_THE_CASE = ("pathway", "country", "agency", "opened_at", "reference")
+"""Columns that say how a case is opened; every other one is an answer."""
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What is wrong with a row: the column, if it is that of one, and why it cannot stand so."""
+
+    column: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.column}: {self.reason}" if self.column else self.reason
+
+
+class Columns(msgspec.Struct, frozen=True, kw_only=True):
+    """What the columns of a file mean in a pathway."""
+
+    definition: Definition
+    fields: dict[str, str]
+    """Column to the field that it answers."""
+    coded: dict[str, CodedColumn]
+    """Column to its codes, where it is written as a standard has it."""
+    others: tuple[str, ...]
+    """Columns that answer nothing."""
+
+    def answers(
+        self, cells: Mapping[str, str], zone: tzinfo
+    ) -> tuple[dict[str, object], list[Fault]]:
+        """What a row answers, by field. An empty cell answers nothing.
+
+        Args:
+            zone: of moments that are written without theirs.
+        """
+        answers: dict[str, object] = {}
+        faults = [
+            Fault(column, "answers nothing in this pathway")
+            for column in self.others
+            if cells.get(column, "").strip()
+        ]
+        for column, name in self.fields.items():
+            text = cells.get(column, "").strip()
+            if not text:
+                continue
+            field, coded = self.definition.data[name], self.coded.get(column)
+            answer, fault = _decoded(coded, field, text) if coded else (typed(field, text), "")
+            answer = _with_zone(answer, zone) if field.type == "datetime" else answer
+            if fault := fault or ("" if answer is None else fault_of(field, answer)):
+                faults.append(Fault(column, fault))
+            elif answer is not None:
+                answers[name] = f"{answers[name]} {answer}" if name in answers else answer
+        return answers, faults
+
+
+def columns_of(
+    names: Mapping[str, str], definition: Definition, lists: Iterable[CodeList]
+) -> Columns:
+    """What the columns of a file mean.
+
+    Args:
+        names: column of the file to what it stands for: a field, or a column of a standard.
+
+    Raises:
+        EngineError: two columns answer one field that is no text.
+    """
+    standard = {name: column for each in lists for name, column in each.columns.items()}
+    fields: dict[str, str] = {}
+    coded: dict[str, CodedColumn] = {}
+    for column, meant in names.items():
+        if meant in definition.data:
+            fields[column] = meant
+        elif meant in standard and standard[meant].source in definition.data:
+            fields[column] = standard[meant].source
+            coded[column] = standard[meant]
+    _require_apart(fields, definition)
+    others = tuple(column for column in names if column not in fields)
+    return Columns(definition=definition, fields=fields, coded=coded, others=others)
+
+
+def _require_apart(fields: Mapping[str, str], definition: Definition) -> None:
+    """Texts of several columns are put together, as a first and a second name; nothing else is."""
+    first: dict[str, str] = {}
+    for column, name in fields.items():
+        other = first.setdefault(name, column)
+        if other != column and not definition.data[name].text:
+            raise EngineError(f"the columns {other} and {column} both answer {name}: leave one out")
+
+
+def _decoded(column: CodedColumn, field: DataField, text: str) -> tuple[Any, str]:
+    """The answer that a code stands for; None where the standard says that it is not known."""
+    by_code: dict[str, list[str]] = {}
+    for word, code in column.values.items():
+        if code:
+            by_code.setdefault(code, []).append(word)
+    if text == column.unknown and text not in by_code:
+        return None, ""
+    if not by_code:
+        return typed(field, text), ""
+    words = []
+    for code in text.split(";") if field.many else [text]:
+        meant = by_code.get(code.strip(), [])
+        if len(meant) != 1:
+            known = ", ".join(sorted(by_code))
+            several = (
+                "is a code of several answers" if meant else f"is not one of the codes {known}"
+            )
+            return None, several
+        words.append(meant[0])
+    return typed(field, ",".join(words)), ""
+
+
+def moment_of(text: str, zone: tzinfo) -> datetime | None:
+    """A moment as it stands in a cell; without a zone of its own it is of the agency's. None if it is
+    none."""
+    try:
+        at = read_first_moment(text)
+    except NoMoment:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=zone)
+
+
+def _with_zone(answer: object, zone: tzinfo) -> object:
+    at = moment_of(answer, zone) if isinstance(answer, str) else None
+    return at.isoformat() if at else answer

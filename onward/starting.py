@@ -1,0 +1,163 @@
+"""`onward new`: a few questions, then a first pathway that holds, with cases that try it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from engine.errors import EngineError
+from onward.starts.files import files_of
+from onward.starts.start import (
+    PARTS,
+    ROLES,
+    Start,
+    parts_for,
+    read_name,
+    read_parts,
+    read_roles,
+    read_sides,
+    read_title,
+    read_zones,
+)
+
+app = typer.Typer()
+T = TypeVar("T")
+
+
+@app.command("new")
+def new(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="Of the pathway and of its folder: safe_return."),
+    ] = None,
+    title: Annotated[str | None, typer.Option("--title", help="For people; neutral.")] = None,
+    sides: Annotated[
+        str | None,
+        typer.Option(
+            "--sides",
+            metavar="SIDE=COUNTRY,...",
+            help="Where cases open, and the other one if there is one: host=GH,origin=NG.",
+        ),
+    ] = None,
+    parts: Annotated[
+        str | None,
+        typer.Option("--parts", metavar="PART,...", help=f"Of {', '.join(PARTS)}."),
+    ] = None,
+    roles: Annotated[
+        str | None,
+        typer.Option("--roles", metavar="ROLE,...", help=f"Of {', '.join(ROLES)}; none with ''."),
+    ] = None,
+    zone: Annotated[
+        list[str],
+        typer.Option(
+            "--zone",
+            metavar="COUNTRY=ZONE",
+            help="For a country that keeps several: US=America/New_York. May be given again.",
+        ),
+    ] = [],  # noqa: B006 - typer reads it, nobody writes it
+    effective: Annotated[
+        datetime | None,
+        typer.Option(
+            "--effective",
+            formats=["%Y-%m-%d"],
+            help="The first day on which cases may be opened; the first of this year otherwise.",
+        ),
+    ] = None,
+    into: Annotated[
+        Path | None, typer.Option("--into", metavar="FOLDER", help="Default: a folder NAME here.")
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Ask nothing: take what is usual for what is not given.")
+    ] = False,
+) -> None:
+    """Ask a few questions, and write a first pathway that holds, with cases that try it."""
+    asked = _Asked(yes)
+    named = asked.of(name, "Name of the pathway", "NAME", read_name)
+    known = asked.of(sides, "Sides, as host=GH or host=GH,origin=NG", "--sides", read_sides)
+    usual_parts, usual_title = ",".join(parts_for(known)), named.replace("_", " ").capitalize()
+    asked.explain(parts, PARTS, parts_for(known))
+    chosen = asked.of(
+        parts, "Parts", "--parts", lambda text: read_parts(text, known), usual=usual_parts
+    )
+    asked.explain(roles, ROLES, tuple(ROLES))
+    at_work = asked.of(
+        roles, "Roles beside the first desk", "--roles", read_roles, usual=",".join(ROLES)
+    )
+    start = Start(
+        name=named,
+        title=asked.of(title, "Title", "--title", read_title, usual=usual_title),
+        effective=effective.date() if effective else date(datetime.now(UTC).year, 1, 1),
+        sides=known,
+        parts=chosen,
+        roles=at_work,
+        zones=read_zones(zone, known),
+    )
+    _write(into or Path(named), start)
+
+
+class _Asked:
+    """Takes answers from the command, from a terminal, or what is usual."""
+
+    def __init__(self, yes: bool) -> None:
+        self._asks = sys.stdin.isatty() and not yes
+        self._yes = yes
+
+    def of(
+        self,
+        given: str | None,
+        question: str,
+        option: str,
+        reads: Callable[[str], T],
+        *,
+        usual: str | None = None,
+    ) -> T:
+        """One answer, as `reads` understands it; a terminal is asked again where it does not.
+
+        Raises:
+            EngineError: it is missing, or wrong in the command.
+        """
+        if given is not None:
+            return reads(given)
+        if self._asks:
+            return _prompted(question, reads, usual)
+        if self._yes and usual is not None:
+            return reads(usual)
+        remedy = "" if usual is None else ", or take what is usual with --yes"
+        raise EngineError(f"there is nobody to ask: give {option}{remedy}")
+
+    def explain(self, given: str | None, words: dict[str, str], among: tuple[str, ...]) -> None:
+        """What may be answered next, where somebody is asked."""
+        if given is None and self._asks:
+            for word in among:
+                typer.echo(f"  {word:15} {words[word]}", err=True)
+
+
+def _prompted(question: str, reads: Callable[[str], T], usual: str | None) -> T:
+    while True:
+        text = str(typer.prompt(question, default=usual, err=True))
+        try:
+            return reads(text)
+        except EngineError as wrong:
+            typer.echo(str(wrong), err=True)
+
+
+def _write(folder: Path, start: Start) -> None:
+    """All files or none, and never over one that is there."""
+    files = files_of(start)
+    for each in files:
+        if (folder / each).exists():
+            raise EngineError(
+                f"{folder / each} is there already: nothing was written (--into says where else)"
+            )
+    folder.mkdir(parents=True, exist_ok=True)
+    for each, text in files.items():
+        with (folder / each).open("x", encoding="utf-8") as file:
+            file.write(text)
+        typer.echo(f"wrote {folder / each}")
+    pathway = folder / next(iter(files))
+    typer.echo(f"now: onward check {pathway}, onward test {pathway} --coverage")

@@ -1,0 +1,120 @@
+"""The files of a start: written from templates, and tried before anybody gets them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from engine.coverage import coverage
+from engine.definition import json_schema
+from engine.errors import DefinitionError, EngineError
+from engine.loader import load_pathway
+from engine.pathway import Pathway
+from engine.proofs import prove
+from engine.registry_file import load_registry
+from engine.scenarios import load_scenarios
+from onward.reading import REGISTRY, SCENARIOS
+from onward.starts.start import PARTS, Agency, Start
+
+SCHEMA = "pathway.schema.json"
+"""Stands beside the pathway, so that an editor needs no network and the folder can be moved."""
+_PLAIN = re.compile(r"[^\W\d_][\w ,.()/'-]*")
+"""Needs no quotes as a title."""
+
+
+def files_of(start: Start) -> dict[str, str]:
+    """The texts by the names of their files, the pathway first.
+
+    Raises:
+        EngineError: what was answered makes no pathway, as with a name that is not neutral.
+    """
+    names = {
+        "pathway": f"{start.name}.yaml",
+        "scenarios": f"{start.name}{SCENARIOS}",
+        "agencies": REGISTRY,
+    }
+    templates = Environment(
+        loader=PackageLoader("onward.starts", "."),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+    filled = {"files": names, "schema": SCHEMA, **_words(start)}
+    written = {
+        file: templates.get_template(f"{kind}.yaml.jinja").render(filled)
+        for kind, file in names.items()
+    }
+    try:
+        faults = list(_faults(written, names))
+    except DefinitionError as error:
+        faults = [str(problem) for problem in error.problems]
+    if faults:
+        raise EngineError("nothing was written, for it would not hold:\n" + "\n".join(faults))
+    return {**written, SCHEMA: json.dumps(json_schema(), indent=2) + "\n"}
+
+
+def _words(start: Start) -> dict[str, object]:
+    """What the templates are filled with, beside the names of the files."""
+    title, first = start.title, start.first_monday
+    agencies = list(start.agencies())
+    return {
+        "name": start.name,
+        "title": title if _PLAIN.fullmatch(title) else json.dumps(title, ensure_ascii=False),
+        "effective": start.effective,
+        "opened": first,
+        "next_day": first + timedelta(days=1),
+        "departs": first + timedelta(days=14),
+        "departs_late": first + timedelta(days=500),
+        "here": start.sides[0].name,
+        "there": start.sides[1].name if len(start.sides) > 1 else "",
+        "countries": [each.country for each in start.sides],
+        "zones": start.zones,
+        "agencies": agencies,
+        "code": _codes(agencies),
+        "lead": start.lead,
+        "last": start.last,
+        "before_the_last": start.before_the_last,
+        "workers": start.workers,
+        "manager": start.has("case_manager"),
+        "chief": start.has("supervisor"),
+        **{part: start.has(part) for part in PARTS},
+    }
+
+
+def _codes(agencies: Sequence[Agency]) -> dict[str, list[str]]:
+    """By role type, in the order of asking."""
+    found: dict[str, list[str]] = {}
+    for each in agencies:
+        found.setdefault(each.role, []).append(each.code)
+    return found
+
+
+def _faults(written: Mapping[str, str], names: Mapping[str, str]) -> Iterator[str]:
+    """What `onward check` and `onward test --coverage` would say.
+
+    Raises:
+        DefinitionError: a file cannot even be read.
+    """
+    pathway = load_pathway(written[names["pathway"]], names["pathway"])
+    yield from (f"{fault.message} ({fault.remedy})" for fault in prove(pathway).faults)
+    yield from _misses(pathway, written, names)
+
+
+def _misses(
+    pathway: Pathway, written: Mapping[str, str], names: Mapping[str, str]
+) -> Iterator[str]:
+    known = load_registry(written[names["agencies"]], names["agencies"])
+    scenarios = load_scenarios(written[names["scenarios"]], names["scenarios"])
+    scenarios.require_names(pathway, known.registry)
+    first, last = scenarios.years
+    calendars = known.calendars(first - 1, last + 5)
+    played = [scenarios.play(name, pathway, known.registry, calendars) for name in scenarios.names]
+    yield from (f"{miss.problem} [{miss.scenario}]" for each in played for miss in each.misses)
+    facts = [fact for each in played for turn in each.decisions for fact in turn.facts]
+    yield from (f"no scenario walks `{way}`" for way in coverage(pathway, facts).missing)

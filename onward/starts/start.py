@@ -1,0 +1,227 @@
+"""What a coordinator answers before a pathway is written, and what is made up from that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+import msgspec
+
+from engine.calendars import CalendarError
+from engine.countries import fault_of_country, is_country
+from engine.errors import EngineError
+from engine.zones import zone_of
+
+PARTS = {
+    "identification": "a formal decision whether somebody was trafficked",
+    "shelter": "a place to stay",
+    "request": "a request to an agency over the border",
+    "journey": "the journey home, and who confirms the arrival",
+    "follow_up": "visits afterwards",
+}
+"""What a pathway may be made of, beside the first contact and the closing."""
+OVER_THE_BORDER = ("request", "journey")
+ROLES = {
+    "case_manager": "takes the case over from whoever met the person first",
+    "supervisor": "hears of what is late or not answered",
+}
+"""Who may be at work beside whoever meets the person first."""
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class Side(msgspec.Struct, frozen=True):
+    """One country's part: `host=GH`."""
+
+    name: str
+    country: str
+
+
+class Agency(msgspec.Struct, frozen=True):
+    """A made-up agency of the small registry."""
+
+    code: str
+    name: str
+    country: str
+    role: str
+
+
+class Start(msgspec.Struct, frozen=True, kw_only=True):
+    """All answers."""
+
+    name: str
+    title: str
+    effective: date
+    sides: tuple[Side, ...]
+    parts: tuple[str, ...]
+    roles: tuple[str, ...]
+    zones: dict[str, str] = {}
+    """By country, where it keeps several."""
+
+    def has(self, word: str) -> bool:
+        return word in self.parts or word in self.roles
+
+    @property
+    def lead(self) -> str:
+        """The role that does most: whoever met the person first, where nobody takes over."""
+        return "manager" if self.has("case_manager") else "desk"
+
+    @property
+    def last(self) -> str:
+        """The role that ends the case."""
+        return "home" if self.has("journey") else self.lead
+
+    @property
+    def workers(self) -> list[str]:
+        """The roles that meet the person."""
+        chosen = {"manager": "case_manager", "lodging": "shelter", "home": "request"}
+        return ["desk", *(role for role, word in chosen.items() if self.has(word)), "responsible"]
+
+    @property
+    def before_the_last(self) -> list[str]:
+        """The stages that must be over before the last one opens."""
+        stages = {"identification": "identification", "stay": "shelter"}
+        found = [stage for stage, part in stages.items() if self.has(part)]
+        found += ["journey"] if self.has("journey") else ["partner"] if self.has("request") else []
+        return found or ["contact"]
+
+    @property
+    def first_monday(self) -> date:
+        """Of the cases that try it: a week in which the pathway holds already."""
+        return self.effective + timedelta(days=7 + (7 - self.effective.weekday()) % 7)
+
+    def agencies(self) -> Iterator[Agency]:
+        """One for each role, two where the next one may be asked."""
+        here, there = self.sides[0].country, self.sides[-1].country
+        yield Agency(f"{here}-DESK", "First desk", here, "first_responder")
+        if self.has("case_manager"):
+            yield Agency(f"{here}-CASES", "Case managers", here, "case_manager")
+        if self.has("supervisor"):
+            yield Agency(f"{here}-CHIEF", "Supervisor", here, "supervisor")
+        if self.has("identification"):
+            yield Agency(f"{here}-DECIDES", "Authority that decides", here, "competent_authority")
+        if self.has("shelter"):
+            yield Agency(f"{here}-PLACEA", "First place", here, "shelter_provider")
+            yield Agency(f"{here}-PLACEB", "Second place", here, "shelter_provider")
+        if self.has("request"):
+            yield Agency(f"{there}-HOME", "Partner", there, "receiving_counterpart")
+
+
+def read_name(text: str) -> str:
+    """The name of a pathway, which is also that of its folder.
+
+    Raises:
+        EngineError: it is none.
+    """
+    if not _NAME.fullmatch(text):
+        raise EngineError(
+            f"`{text}` is no name for a pathway: write small letters, digits and _, as in safe_return"
+        )
+    return text
+
+
+def read_title(text: str) -> str:
+    """One line for people.
+
+    Raises:
+        EngineError: there is nothing in it.
+    """
+    if not text.strip():
+        raise EngineError("a title is a few neutral words: Return of an adult")
+    return " ".join(text.split())
+
+
+def read_sides(text: str) -> tuple[Side, ...]:
+    """`host=GH,origin=NG`: where cases open, and then the other one.
+
+    Raises:
+        EngineError: what is wrong with it.
+    """
+    sides = tuple(_side(each) for each in words_of(text))
+    if not 1 <= len(sides) <= 2:
+        raise EngineError(
+            "--sides takes one side or two, as in host=GH,origin=NG; add others later"
+        )
+    if len({each.name for each in sides}) < len(sides):
+        raise EngineError(f"two sides are named {sides[0].name}: give each its own name")
+    if len({each.country for each in sides}) < len(sides):
+        raise EngineError(f"both sides are {sides[0].country}: a second side is another country")
+    return sides
+
+
+def _side(text: str) -> Side:
+    name, sign, country = (each.strip() for each in text.partition("="))
+    country = country.upper()
+    if not sign or not _NAME.fullmatch(name):
+        raise EngineError(f"a side reads NAME=COUNTRY, as host=GH, and not {text}")
+    if not is_country(country):
+        wrong, remedy = fault_of_country(country)
+        raise EngineError(f"{wrong} ({remedy})")
+    return Side(name, country)
+
+
+def read_parts(text: str, sides: Sequence[Side]) -> tuple[str, ...]:
+    """`identification,follow_up`.
+
+    Raises:
+        EngineError: one is unknown, or does not go with the sides or the other parts.
+    """
+    parts = _known(text, "part", tuple(PARTS))
+    crossing = [each for each in OVER_THE_BORDER if each in parts]
+    if len(sides) == 1 and crossing:
+        raise EngineError(f"{crossing[0]} needs a second side: write --sides host=GH,origin=NG")
+    if len(sides) == 2 and "request" not in parts:
+        raise EngineError(
+            f"with two sides `request` is needed: else nobody in {sides[1].name} is asked"
+        )
+    if not parts:
+        raise EngineError(f"name at least one part: {', '.join(PARTS)}")
+    return parts
+
+
+def parts_for(sides: Sequence[Side]) -> tuple[str, ...]:
+    """All parts that may stand in a pathway of these sides."""
+    return tuple(each for each in PARTS if len(sides) == 2 or each not in OVER_THE_BORDER)
+
+
+def read_roles(text: str) -> tuple[str, ...]:
+    """`case_manager,supervisor`, or nothing.
+
+    Raises:
+        EngineError: one is unknown.
+    """
+    return _known(text, "role", tuple(ROLES))
+
+
+def read_zones(given: Sequence[str], sides: Sequence[Side]) -> dict[str, str]:
+    """`US=America/New_York`, for a country that keeps several zones.
+
+    Raises:
+        EngineError: a country of the sides has several, and none is given.
+    """
+    zones = {}
+    for text in given:
+        country, sign, zone = (each.strip() for each in text.partition("="))
+        if not sign:
+            raise EngineError(f"--zone reads COUNTRY=ZONE, as US=America/New_York, and not {text}")
+        zones[country.upper()] = zone
+    for side in sides:
+        if side.country not in zones:
+            try:
+                zone_of(side.country)
+            except CalendarError as error:
+                raise EngineError(f"{error} (--zone {side.country}=ZONE)") from None
+    return zones
+
+
+def words_of(text: str) -> list[str]:
+    """What stands between commas."""
+    return [each.strip() for each in text.split(",") if each.strip()]
+
+
+def _known(text: str, kind: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    given = words_of(text)
+    for each in given:
+        if each not in known:
+            raise EngineError(f"there is no {kind} {each}: the {kind}s are {', '.join(known)}")
+    return tuple(each for each in known if each in given)

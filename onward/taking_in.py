@@ -1,0 +1,208 @@
+"""`onward open --from FILE`: a case for each row, and every row that cannot be one with its reason."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
+from pathlib import Path
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from casework.context import Onward
+from casework.intake import Outcome, Row, columns_for, take_in
+from engine.errors import EngineError, Refusal
+from engine.intake import OF_THE_CASE, Fault
+from onward.tables import Line, Table, read_table
+
+AT_ONCE = 100
+"""Rows in one transaction: more of them save little, and a killed run does so many anew."""
+SHOWN = 20
+"""Faults that are told on the screen; the file of rejected rows has them all."""
+ROW, REASON = "onward_row", "onward_reason"
+"""Columns of ours in that file; where it is taken in, they are passed over."""
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command says beside the file."""
+
+    pathway: str = ""
+    country: str = ""
+    agency: str = ""
+    """For rows that do not say it themselves."""
+    person: str = ""
+    renamed: Mapping[str, str] = {}
+    """Column of the file to what it stands for."""
+    ignored: Sequence[str] = ()
+    only_look: bool = False
+
+
+def take_in_file(onward: Onward, file: Path, wanted: Wanted) -> int:
+    """Take in a file, and say what became of it; how many rows were rejected.
+
+    Raises:
+        EngineError: the file cannot be read, or has columns that mean nothing.
+    """
+    table = read_table(file)
+    names = _names(file, table, wanted)
+    rows, faulty = _rows(table, names, wanted)
+    answers = {column: meant for column, meant in names.items() if meant not in OF_THE_CASE}
+    _require_meaning(onward, file, rows, answers)
+    outcomes = [*faulty, *_taken(onward, rows, answers, wanted)]
+    own = {meant: column for column, meant in names.items() if meant in OF_THE_CASE}
+    told = [_in_its_words(each, own) for each in outcomes]
+    _report(file, table, sorted(told, key=lambda each: each.number), wanted)
+    return sum(bool(each.faults) for each in outcomes)
+
+
+def _names(file: Path, table: Table, wanted: Wanted) -> dict[str, str]:
+    """Column to what it stands for, without those that are passed over."""
+    for column in (*wanted.renamed, *wanted.ignored):
+        if column not in table.columns:
+            raise EngineError(f"{file} has no column {column}: it has {', '.join(table.columns)}")
+    passed = {ROW, REASON, *wanted.ignored}
+    names = {each: wanted.renamed.get(each, each) for each in table.columns if each not in passed}
+    twice = [meant for meant, count in Counter(names.values()).items() if count > 1]
+    for meant in twice:
+        if meant in OF_THE_CASE:
+            raise EngineError(f"two columns stand for {meant}: leave one out (--ignore COLUMN)")
+    return names
+
+
+def _rows(
+    table: Table, names: Mapping[str, str], wanted: Wanted
+) -> tuple[list[Row], list[Outcome]]:
+    of_the_case = {meant: column for column, meant in names.items() if meant in OF_THE_CASE}
+    answers = [column for column, meant in names.items() if meant not in OF_THE_CASE]
+    usual = {"pathway": wanted.pathway, "country": wanted.country, "agency": wanted.agency}
+    copies: Counter[tuple[object, ...]] = Counter()
+    seen: dict[tuple[str, str], int] = {}
+    rows: list[Row] = []
+    faulty: list[Outcome] = []
+    for line in table.lines:
+        said = {
+            meant: line.cells.get(of_the_case.get(meant, ""), "").strip() or usual.get(meant, "")
+            for meant in OF_THE_CASE
+        }
+        cells = {column: line.cells.get(column, "").strip() for column in answers}
+        same = (*said.values(), *cells.values())
+        copies[same] += 1
+        row = Row(
+            number=line.number,
+            pathway=said["pathway"],
+            country=said["country"].upper(),
+            agency=said["agency"].upper(),
+            opened_at=said["opened_at"],
+            reference=said["reference"],
+            copy=copies[same],
+            cells=cells,
+        )
+        if fault := _fault_of_line(line, row, seen):
+            faulty.append(Outcome(number=line.number, faults=(fault,)))
+        else:
+            rows.append(row)
+    return rows, faulty
+
+
+def _fault_of_line(line: Line, row: Row, seen: dict[tuple[str, str], int]) -> Fault | None:
+    if line.fault:
+        return Fault("", line.fault)
+    options = {"pathway": "PATHWAY", "country": "--country", "agency": "--as"}
+    for name, option in options.items():
+        if not getattr(row, name):
+            return Fault(name, f"is not said, neither here nor by {option}")
+    if row.reference:
+        first = seen.setdefault((row.agency, row.reference), row.number)
+        if first != row.number:
+            return Fault("reference", f"is that of row {first} already")
+    return None
+
+
+def _require_meaning(
+    onward: Onward, file: Path, rows: Iterable[Row], answers: Mapping[str, str]
+) -> None:
+    """A column that no pathway of the file asks for is a mistake of the whole file."""
+    meaningless = set(answers)
+    published = 0
+    for pathway in dict.fromkeys(row.pathway for row in rows):
+        try:
+            meaningless &= set(columns_for(onward, pathway, answers).others)
+            published += 1
+        except Refusal:
+            continue  # told of its rows
+    if published and meaningless:
+        named = ", ".join(column for column in answers if column in meaningless)
+        raise EngineError(
+            f"{file}: no pathway here asks for {named}: say what it stands for (--column"
+            " COLUMN=NAME), or leave it out (--ignore COLUMN)"
+        )
+
+
+def _taken(
+    onward: Onward, rows: Sequence[Row], answers: Mapping[str, str], wanted: Wanted
+) -> Iterator[Outcome]:
+    """Row by row with a bar, where there is a terminal."""
+    columns = (TextColumn("rows"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("rows", total=len(rows))
+        for first in range(0, len(rows), AT_ONCE):
+            some = rows[first : first + AT_ONCE]
+            yield from take_in(onward, some, wanted.person, answers, only_look=wanted.only_look)
+            bar.advance(task, len(some))
+
+
+def _in_its_words(outcome: Outcome, own: Mapping[str, str]) -> Outcome:
+    """With the columns as the file names them."""
+    faults = tuple(Fault(own.get(each.column, each.column), each.reason) for each in outcome.faults)
+    return msgspec.structs.replace(outcome, faults=faults)
+
+
+def _report(file: Path, table: Table, outcomes: Sequence[Outcome], wanted: Wanted) -> None:
+    rejected = [each for each in outcomes if each.faults]
+    lines = [f"{file}:{each.number}: {fault}" for each in rejected for fault in each.faults]
+    for line in lines[:SHOWN]:
+        typer.echo(line, err=True)
+    if len(lines) > SHOWN:
+        typer.echo(f"... and {len(lines) - SHOWN} more", err=True)
+    opened = sum(bool(each.code) for each in outcomes)
+    known = sum(each.known for each in outcomes)
+    done = "would be opened, nothing was kept" if wanted.only_look else "opened"
+    typer.echo(
+        f"{len(outcomes)} rows: {opened} {done}; {known} taken in before; {len(rejected)} rejected"
+    )
+    if not wanted.only_look:
+        _write_rejected(file, table, rejected)
+
+
+def _write_rejected(file: Path, table: Table, rejected: Sequence[Outcome]) -> None:
+    """The rows that are no cases, as they stand, with their reasons: to be mended and taken in."""
+    if not rejected:
+        return
+    cells = {line.number: line.cells for line in table.lines}
+    columns = [each for each in table.columns if each not in (ROW, REASON)]
+    beside = _free_name(file)
+    # It says of people what the file says of them: for nobody else's eyes, and over no other file.
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(handle, "w", encoding="utf-8", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow([*columns, ROW, REASON])
+        for each in rejected:
+            row = cells[each.number]
+            reason = "; ".join(map(str, each.faults))
+            writer.writerow([*(row.get(column, "") for column in columns), each.number, reason])
+    typer.echo(
+        f"the rejected rows stand in {beside}: mend them there and take that file in", err=True
+    )
+
+
+def _free_name(file: Path) -> Path:
+    """`arrivals.rejected.csv`, or with a number where one is there: somebody may be mending it."""
+    stem = file.stem.partition(".rejected")[0]
+    names = (f"{stem}.rejected{'' if number == 1 else number}.csv" for number in count(1))
+    return next(each for each in map(file.with_name, names) if not each.exists())

@@ -1,0 +1,288 @@
+"""`onward open --from`: files of rows become cases, each once, and no row is lost."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.desk import LIBRARY, PATHWAY, ROOT, Desk
+
+CODES = """\
+codes: htcds
+columns:
+  prs_Country: side.origin.country
+  own_Risk: {from: risk, values: {low: Low, high: High}, unknown: NotKnown}
+  own_Visit: {from: wants_visit, values: {yes: Wanted, no: NotWanted}}
+"""
+CANARY = "Canary Q. Plainsong"
+HEADING = ("reference", "opened_at", "full_name", "home_country", "nights", "own_Visit", "own_Risk")
+GOOD = {
+    "reference": "A-1",
+    "opened_at": "2026-03-02 10:00",
+    "full_name": CANARY,
+    "home_country": "NG",
+    "nights": "3",
+    "own_Visit": "Wanted",
+    "own_Risk": "Low",
+}
+HERE = ("passage", "--country", "GH", "--as", "GH-GPS", "--person", "ama")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
+    """An installation in which passage is published, with a list of codes."""
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    made = Desk(tmp_path, url)
+    pathway = tmp_path / "town" / "passage.yaml"
+    pathway.parent.mkdir()
+    pathway.write_text(PATHWAY)
+    pathway.with_name("passage.htcds.yaml").write_text(CODES)
+    made.do("registry", "load", str(LIBRARY / "agencies.yaml"))
+    made.do("publish", str(pathway))
+    return made
+
+
+def write(file: Path, rows: Sequence[Mapping[str, Any]], heading: Sequence[str] = HEADING) -> Path:
+    with file.open("w", encoding="utf-8", newline="") as target:
+        writer = csv.DictWriter(target, heading)
+        writer.writeheader()
+        writer.writerows(rows)
+    return file
+
+
+def taken(desk: Desk, file: Path, *words: str) -> str:
+    return desk.do("open", *HERE, "--from", str(file), *words)
+
+
+def many(count: int) -> list[dict[str, str]]:
+    return [GOOD | {"reference": f"A-{number}"} for number in range(count)]
+
+
+def test_a_row_becomes_a_case_whose_first_form_is_filled_in(desk: Desk) -> None:
+    """Its answers, those in the codes of a standard among them; the moment is of the agency's zone."""
+    said = taken(desk, write(desk.folder / "in.csv", [GOOD]))
+    assert said == "1 rows: 1 opened; 0 taken in before; 0 rejected\n"
+
+    (case,) = desk.json("cases")
+    assert f"Full name: {CANARY}" in desk.do("person", case["code"], "--as", "GH-GPS")
+    opened, filled_in = desk.json("log", case["code"])[:2]
+    assert opened["occurred_at"].startswith("2026-03-02T10:00:00")
+    assert filled_in["person"] == "ama"
+    assert filled_in["act"]["answers"] == {
+        "home_country": "NG",
+        "nights": 3,
+        "wants_visit": True,
+        "risk": "low",
+    }
+    assert desk.do("verify").startswith("1 cases, 3 entries: 0 with faults")
+
+
+def test_protected_answers_alone_open_a_case_and_leave_its_form_open(desk: Desk) -> None:
+    """As `--identity` does."""
+    file = write(desk.folder / "in.csv", [{"full_name": CANARY}], ["full_name"])
+    taken(desk, file)
+    (case,) = desk.json("cases")
+    assert [task["step"] for task in desk.json("tasks", "--as", "GH-GPS")] == ["talk"]
+    assert f"Full name: {CANARY}" in desk.do("person", case["code"], "--as", "GH-GPS")
+
+
+def test_each_bad_row_is_told_with_its_column_and_reason_and_no_other_row_suffers(
+    desk: Desk,
+) -> None:
+    """By file, row and column, without a word of what it says; the rejected rows can be mended."""
+    bad = {
+        3: {"nights": CANARY},
+        4: {"home_country": CANARY, "own_Risk": CANARY},
+        5: {"opened_at": CANARY},
+        6: {"nights": ""},
+        7: {"reference": "A-1"},
+        8: {"own_Visit": "wanted"},
+    }
+    rows = [GOOD, *(GOOD | {"reference": f"B-{row}"} | cells for row, cells in bad.items())]
+    file = write(desk.folder / "in.csv", [*rows, GOOD | {"reference": "C"}])
+
+    done = desk.run("open", *HERE, "--from", str(file))
+
+    assert done.returncode == 1
+    assert done.stdout == "8 rows: 2 opened; 0 taken in before; 6 rejected\n"
+    *told, where = done.stderr.splitlines()
+    assert told == [
+        f"{file}:3: nights: is not a number",
+        f"{file}:4: home_country: is not a country (two capital letters of ISO 3166-1, as in GH)",
+        f"{file}:4: own_Risk: is not one of the codes High, Low",
+        f"{file}:5: opened_at: is not a moment (2026-01-31 10:00)",
+        f"{file}:6: nights is not answered",
+        f"{file}:7: reference: is that of row 2 already",
+        f"{file}:8: own_Visit: is not one of the codes NotWanted, Wanted",
+    ]
+    assert CANARY not in done.stdout + done.stderr
+    assert len(desk.json("cases")) == 2
+
+    rejected = desk.folder / "in.rejected.csv"
+    assert str(rejected) in where
+    assert stat.S_IMODE(rejected.stat().st_mode) == 0o600
+    with rejected.open(newline="") as source:
+        kept = list(csv.DictReader(source))
+    assert [row["onward_row"] for row in kept] == ["3", "4", "5", "6", "7", "8"]
+    assert {row["full_name"] for row in kept} == {CANARY}
+    mended = [row | GOOD | {"reference": f"D-{row['onward_row']}"} for row in kept]
+    write(rejected, mended, list(kept[0]))
+    assert taken(desk, rejected) == "6 rows: 6 opened; 0 taken in before; 0 rejected\n"
+    assert len(desk.json("cases")) == 8
+
+
+def test_a_file_of_rejected_rows_is_never_written_over(desk: Desk) -> None:
+    """Somebody may be mending it."""
+    file = write(desk.folder / "in.csv", [GOOD | {"nights": "many"}])
+    for _ in range(2):
+        desk.run("open", *HERE, "--from", str(file))
+    names = sorted(each.name for each in desk.folder.glob("*.rejected*"))
+    assert names == ["in.rejected.csv", "in.rejected2.csv"]
+
+
+def test_a_look_keeps_nothing(desk: Desk) -> None:
+    """It says what would become of each row, and writes no file."""
+    file = write(desk.folder / "in.csv", [GOOD, GOOD | {"reference": "B", "nights": "many"}])
+    done = desk.run("open", *HERE, "--from", str(file), "--check")
+    assert done.stdout == (
+        "2 rows: 1 would be opened, nothing was kept; 0 taken in before; 1 rejected\n"
+    )
+    assert desk.json("cases") == []
+    assert list(desk.folder.glob("*.rejected*")) == []
+
+
+def test_the_same_file_twice_opens_nothing_more(desk: Desk) -> None:
+    """Known by its reference whatever else changes; without one, by all that stands in it."""
+    file = write(desk.folder / "in.csv", [GOOD])
+    taken(desk, file)
+    write(file, [GOOD | {"full_name": "Somebody else", "nights": "4"}])
+    assert taken(desk, file) == "1 rows: 0 opened; 1 taken in before; 0 rejected\n"
+
+    same = {name: cell for name, cell in GOOD.items() if name != "reference"}
+    write(file, [same, same], HEADING[1:])
+    assert taken(desk, file) == "2 rows: 2 opened; 0 taken in before; 0 rejected\n"
+    write(file, [same | {"nights": "9"}, same, same], HEADING[1:])
+    assert taken(desk, file) == "3 rows: 1 opened; 2 taken in before; 0 rejected\n"
+    assert len(desk.json("cases")) == 4
+
+
+def test_what_is_kept_of_a_row_tells_nothing_and_outlives_a_new_master_key(desk: Desk) -> None:
+    """A mark under a secret of the installation, which is wrapped anew with all other keys."""
+    file = write(desk.folder / "in.csv", [GOOD])
+    taken(desk, file)
+    old = (desk.home / "master.key").read_text().strip()
+    new = "bmV3LW1hc3Rlci1rZXktZm9yLXRlc3RzLW9ubHktMzI="
+    rotated = desk.run("rotate-keys", ONWARD_MASTER_KEY=f"{new},{old}")
+    assert rotated.stdout == "3 keys were wrapped anew\n", rotated.stderr
+    again = desk.run("open", *HERE, "--from", str(file), ONWARD_MASTER_KEY=new)
+    assert again.stdout == "1 rows: 0 opened; 1 taken in before; 0 rejected\n", again.stderr
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "json"])
+def test_a_workbook_and_json_say_the_same_as_a_csv(desk: Desk, kind: str) -> None:
+    """With numbers, days and moments of their own."""
+    row = {**GOOD, "nights": 3, "opened_at": datetime(2026, 3, 2, 10)}
+    file = desk.folder / f"in.{kind}"
+    if kind == "json":
+        file.write_text(json.dumps([row], default=str))
+    else:
+        workbook = import_module("xlsxwriter").Workbook  # no types
+        with workbook(str(file), {"default_date_format": "yyyy-mm-dd hh:mm"}) as book:
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, HEADING)
+            sheet.write_row(1, 0, [row[name] for name in HEADING])
+    assert taken(desk, file) == "1 rows: 1 opened; 0 taken in before; 0 rejected\n"
+    taken(desk, write(desk.folder / "in.csv", [GOOD | {"reference": "B"}]))
+    first, second = (desk.json("log", case["code"])[:2] for case in desk.json("cases"))
+    for one, other in zip(first, second, strict=True):
+        for word in ("occurred_at", "agency"):
+            assert one[word] == other[word]
+    assert first[1]["act"]["answers"] == second[1]["act"]["answers"]
+
+
+def test_columns_are_renamed_put_together_and_passed_over(desk: Desk) -> None:
+    """What means nothing is asked about before anything is opened: no column is lost unseen."""
+    row = {"Arrived": "2026-03-02", "First": "Person", "Last": "7", "Office": "gh-gps", "Note": "x"}
+    file = write(desk.folder / "in.csv", [row], list(row))
+    meant = ("Arrived=opened_at", "First=full_name", "Last=full_name", "Office=agency")
+    known = [word for each in meant for word in ("--column", each)]
+    refused = desk.refused("open", *HERE, "--from", str(file), *known)
+    assert "no pathway here asks for Note: say what it stands for (--column" in refused
+    wrong = write(desk.folder / "wrong.csv", [row | {"Office": CANARY}], list(row))
+    done = desk.run("open", *HERE, "--from", str(wrong), *known, "--ignore", "Note")
+    assert "wrong.csv:2: Office: is no agency of the registry" in done.stderr
+    assert CANARY not in done.stderr
+    assert "1 opened" in taken(desk, file, *known, "--ignore", "Note")
+    (case,) = desk.json("cases")
+    assert "Full name: Person 7" in desk.do("person", case["code"], "--as", "GH-GPS")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is empty: its first row names the columns"),
+        ("full_name,,nights\n", "column 2 has no name in the first row"),
+        ("nights,nights\n", "two columns are named nights"),
+        ('nights\n"3', "this row cannot be read"),
+        ("nights,full_name\n", "0 rows: 0 opened"),
+    ],
+)
+def test_a_file_that_is_no_table_is_told_in_one_line(desk: Desk, text: str, said: str) -> None:
+    """Where it is wrong, and how to mend it."""
+    file = desk.folder / "in.csv"
+    file.write_text(text)
+    done = desk.run("open", *HERE, "--from", str(file))
+    assert said in done.stderr + done.stdout
+    assert len((done.stderr + done.stdout).splitlines()) == 1
+
+
+def test_options_of_the_two_ways_are_not_mixed(desk: Desk) -> None:
+    """One case and a file are opened by one command, each with its own words."""
+    file = str(write(desk.folder / "in.csv", [GOOD]))
+    desk.refused("open", *HERE, "--from", file, "--version", "1", code=2)
+    desk.refused("open", *HERE, "--check", code=2)
+    desk.refused("open", "passage", "--as", "GH-GPS", code=2)
+    desk.refused("open", *HERE, "--from", file, "--column", "nights", code=1)
+    desk.refused("open", "passage", "--as", "GH-NOBODY", "--from", file)
+    desk.refused("open", *HERE, "--from", file, "--ignore", "Nothing", code=1)
+
+
+def test_a_killed_run_goes_on_where_it_was_and_doubles_nothing(tmp_path: Path) -> None:
+    """Killed without warning, as by a loss of power; then begun again from the same file."""
+    desk = Desk(tmp_path)
+    pathway = tmp_path / "passage.yaml"
+    pathway.write_text(PATHWAY)
+    desk.do("registry", "load", str(LIBRARY / "agencies.yaml"))
+    desk.do("publish", str(pathway))
+    rows = [{"full_name": f"Person {number}", "opened_at": "2026-03-02"} for number in range(600)]
+    file = write(tmp_path / "in.csv", rows, ["full_name", "opened_at"])
+    command = [sys.executable, "-m", "onward", "open", *HERE, "--from", str(file)]
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **desk.environment}) as process:
+        give_up = time.monotonic() + 120
+        while len(desk.json("cases", "--limit", "1000")) < 100:
+            assert process.poll() is None
+            assert time.monotonic() < give_up
+        process.send_signal(signal.SIGKILL)
+    before = len(desk.json("cases", "--limit", "1000"))
+    assert 100 <= before < 600
+
+    said = taken(desk, file)
+    assert said == f"600 rows: {600 - before} opened; {before} taken in before; 0 rejected\n"
+    cases = desk.json("cases", "--limit", "1000")
+    assert len(cases) == 600
+    names = [desk.do("person", each["code"], "--as", "GH-GPS") for each in cases[::20]]
+    assert len(set(names)) == len(names)
+    assert f"600 cases, {600 + len(names)} entries: 0 with faults" in desk.do("verify")

@@ -1,0 +1,197 @@
+"""What `onward new` writes holds, whatever was answered."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from importlib import import_module
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from engine.checks.silent_ends import silent_ends
+from engine.definition import codes_schema, json_schema, translation_schema
+from engine.errors import EngineError
+from engine.loader import load_pathway
+from engine.proofs import prove
+from onward.starts.files import SCHEMA, files_of
+from onward.starts.start import (
+    PARTS,
+    ROLES,
+    Side,
+    Start,
+    parts_for,
+    read_name,
+    read_parts,
+    read_roles,
+    read_sides,
+    read_zones,
+)
+
+LIBRARY = Path(__file__).parents[2] / "pathways"
+COUNTRIES = (("GH", "NG"), ("BG", "RO"), ("NP", "IN"), ("IR", "AF"), ("GB", "VN"))
+"""Weekends, holidays and zones that differ; each combination is tried with one pair."""
+
+
+def _all_starts() -> Iterator[Start]:
+    number = 0
+    for count in (1, 2):
+        for parts in _subsets(PARTS):
+            for roles in _subsets(ROLES):
+                here, there = COUNTRIES[number % len(COUNTRIES)]
+                sides = (Side("host", here), Side("origin", there))[:count]
+                if _may_be(parts, sides):
+                    number += 1
+                    yield _start(sides=sides, parts=parts, roles=roles)
+
+
+def _subsets(words: dict[str, str]) -> Iterator[tuple[str, ...]]:
+    for length in range(len(words) + 1):
+        yield from combinations(words, length)
+
+
+def _may_be(parts: tuple[str, ...], sides: tuple[Side, ...]) -> bool:
+    try:
+        return read_parts(",".join(parts), sides) == parts
+    except EngineError:
+        return False
+
+
+def _start(**given: Any) -> Start:
+    sides = (Side("host", "GH"), Side("origin", "NG"))
+    usual: dict[str, Any] = {
+        "name": "visit",
+        "title": "Ask and visit",
+        "effective": date(2026, 1, 1),
+        "sides": sides,
+        "parts": parts_for(given.get("sides", sides)),
+        "roles": tuple(ROLES),
+    }
+    return Start(**(usual | given))
+
+
+STARTS = list(_all_starts())
+
+
+def test_every_combination_is_among_those_that_are_tried() -> None:
+    """7 of parts in one country, 16 over a border, each with 4 of roles."""
+    assert len(STARTS) == (7 + 16) * 4
+
+
+@pytest.mark.parametrize("start", STARTS, ids=lambda each: "-".join((*each.parts, *each.roles)))
+def test_what_is_written_holds_and_is_walked_whole(start: Start) -> None:
+    """`files_of` refuses what `check` or `test --coverage` would say anything of; all cases are seen,
+    no answer ends a case silently, and no number hides that it is a proposal."""
+    written = files_of(start)
+    pathway = load_pathway(written["visit.yaml"])
+    assert prove(pathway).complete
+    assert silent_ends(pathway.definition) == []
+    periods = [line for line in written["visit.yaml"].splitlines() if _PERIOD.match(line)]
+    assert [line for line in periods if "assumed: yes}" not in line] == []
+
+
+_PERIOD = re.compile(r" *(?:due|seen|answer|feedback|review|within|series):")
+
+
+@pytest.fixture(name="marks", scope="module")
+def _marks() -> Any:
+    jsonschema = import_module("jsonschema")  # no types; Prefect brings it
+
+    def marks(text: str, schema: str) -> list[str]:
+        editor = jsonschema.Draft202012Validator(json.loads(schema))
+        written = json.loads(json.dumps(YAML(typ="safe", pure=True).load(text), default=str))
+        return [error.message for error in editor.iter_errors(written)]
+
+    return marks
+
+
+def test_an_editor_finds_the_schema_and_marks_only_mistakes(marks: Any) -> None:
+    """The first line names a file that is written beside it."""
+    written = files_of(_start())
+    text = written["visit.yaml"]
+    assert text.splitlines()[0] == f"# yaml-language-server: $schema={SCHEMA}"
+    assert marks(text, written[SCHEMA]) == []
+    assert len(marks(text.replace("    consent: help", "    consnt: help"), written[SCHEMA])) == 1
+
+
+def test_each_file_of_the_library_names_a_schema_that_is_beside_it(marks: Any) -> None:
+    """So it is in a clone, without a network; and it is the schema of this version."""
+    printed = {"pathway": json_schema, "translation": translation_schema, "codes": codes_schema}
+    for kind, schema in printed.items():
+        assert json.loads((LIBRARY / f"{kind}.schema.json").read_text()) == schema(), kind
+    named = {"pathway": "pathway", "language": "translation", "codes": "codes"}
+    seen = set()
+    for file in LIBRARY.glob("*/*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        first = next(iter(YAML(typ="safe", pure=True).load(text)))
+        if first in named:
+            kind = named[first]
+            seen.add(kind)
+            head, line = "# yaml-language-server: $schema=", text.splitlines()[0]
+            assert line.startswith(head), file
+            beside = file.parent / line.removeprefix(head)
+            assert beside.resolve() == LIBRARY / f"{kind}.schema.json"
+            assert marks(text, beside.read_text()) == [], file
+    assert seen == set(printed)
+
+
+def test_titles_and_sides_are_written_as_they_were_answered() -> None:
+    """A title that YAML would read as something else stands in quotes."""
+    title = "Return: who asks # and who hears"
+    sides = (Side("shore", "PT"), Side("islands", "CV"))
+    text = files_of(_start(title=title, sides=sides, zones={"PT": "Europe/Lisbon"}))["visit.yaml"]
+    head = load_pathway(text).definition
+    assert (head.title, head.sides) == (title, ("shore", "islands"))
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"name": "police"}, "`Police` would be shown outside"),
+        ({"zones": {"GH": "Africa/Nowhere"}}, "there is no such time zone"),
+    ],
+)
+def test_what_would_not_hold_is_not_written(given: Any, said: str) -> None:
+    """It says what `check` would say."""
+    with pytest.raises(EngineError) as refused:
+        files_of(_start(**given))
+    assert str(refused.value).startswith("nothing was written, for it would not hold:\n")
+    assert said in str(refused.value)
+
+
+HOST, BOTH = read_sides("host=gh"), read_sides("host=GH, origin=NG")
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        (lambda: read_name("Safe return"), "write small letters, digits and _"),
+        (lambda: read_sides("GH"), "a side reads NAME=COUNTRY"),
+        (lambda: read_sides("host=UK"), "did you mean `GB` (Britain)?"),
+        (lambda: read_sides("a=GH,b=NG,c=TG"), "takes one side or two"),
+        (lambda: read_sides(""), "takes one side or two"),
+        (lambda: read_sides("a=GH,a=NG"), "two sides are named a"),
+        (lambda: read_sides("a=GH,b=GH"), "both sides are GH"),
+        (lambda: read_parts("request", HOST), "request needs a second side"),
+        (
+            lambda: read_parts("shelter", BOTH),
+            "`request` is needed: else nobody in origin is asked",
+        ),
+        (lambda: read_parts("journey", BOTH), "`request` is needed"),
+        (lambda: read_parts("", HOST), "name at least one part"),
+        (lambda: read_parts("shelters", HOST), "there is no part shelters: the parts are"),
+        (lambda: read_roles("boss"), "there is no role boss: the roles are"),
+        (lambda: read_zones([], read_sides("a=US")), "--zone US=ZONE"),
+        (lambda: read_zones(["US"], HOST), "--zone reads COUNTRY=ZONE"),
+    ],
+)
+def test_a_wrong_answer_is_said_with_its_remedy(read: Any, said: str) -> None:
+    """In the words of whoever is asked."""
+    with pytest.raises(EngineError) as refused:
+        read()
+    assert said in str(refused.value)

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from engine.coverage import coverage
 from engine.definition import codes_schema, json_schema, translation_schema
@@ -63,11 +61,8 @@ def _print_check(files: list[Path], found: Checked) -> None:
         typer.echo(f"{note} [note]")
     for walk in found.walks:
         typer.echo(_said_of(walk))
-    if assumed:
-        table = Table("where", "what", "number", title="Assumptions (no policy sets these numbers)")
-        for each in assumed:
-            table.add_row(each["place"], each["what"], each["number"])
-        Console().print(table)
+    for each in assumed:
+        typer.echo(f"{each['place']}: {each['what']}: {each['number']} [assumed]")
     count = _counted(len(files), "pathway")
     wrong = _counted(len(problems), "problem") if problems else "nothing wrong"
     typer.echo(f"{count}: {wrong}")

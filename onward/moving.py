@@ -57,7 +57,8 @@ def show_impact(new: New, as_json: AsJson = False) -> None:
         return
     counts = Counter(case.word for case in found)
     said = ", ".join(f"{counts[word]} {word}" for word in Word)
-    typer.echo(f"{pathway.name} version {pathway.version}: {len(found)} running cases: {said}")
+    number = f"{len(found)} running case{'' if len(found) == 1 else 's'}"
+    typer.echo(f"{pathway.name} version {pathway.version}: {number}: {said}")
     if lines:
         columns = {
             "side": [line.side for line in lines],

@@ -68,9 +68,10 @@ def show_json(value: Any) -> None:
 
 
 def show_table(columns: Mapping[str, Sequence[str]]) -> None:
-    console = Console()
+    # Words between colons (`file:9:5`) are no pictures.
+    console = Console(emoji=False)
     if not console.is_terminal:
-        console = Console(width=_WIDE)
+        console = Console(width=_WIDE, emoji=False)
     table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
     for cells in zip(*columns.values(), strict=True):
         table.add_row(*cells)

@@ -32,7 +32,7 @@ def test_a_version_for_which_agencies_are_asked(desk: Desk) -> None:
     """Impact of the file, before it is published; then by agency; then back."""
     code, file = desk.open(), written(desk, SECOND)
     said = desk.do("impact", file)
-    assert "passage version 2: 1 running cases: 0 unaffected, 0 stays, 1 can move, 0 cannot" in said
+    assert "passage version 2: 1 running case: 0 unaffected, 0 stays, 1 can move, 0 cannot" in said
     assert "days later" in said
     (case,) = desk.json("impact", file)["cases"]
     assert (case["code"], case["word"]) == (code, "can move")

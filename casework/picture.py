@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from msgspec.structs import replace
-
 from casework.shown import CaseStatus, EndKind, OpenTask
-from engine.drawing.mermaid import mermaid
-from engine.drawing.overview import overview
-from engine.drawing.stages import page_of
 from engine.pathway import Pathway
 from engine.state import State
 from engine.translation import words
@@ -37,7 +32,7 @@ def status_of(pathway: Pathway, state: State, now: datetime, undelivered: int) -
         known_end=words(state.end) if state.end else None,
         end_kind=EndKind(end.kind) if end else None,
         undelivered=undelivered,
-        picture=_picture(pathway, state),
+        picture=_table(pathway, state),
         tasks=tuple(
             OpenTask(label=pathway.label(task.step), agency=task.agency, due=task.due_at)
             for task in tasks
@@ -63,14 +58,31 @@ def _waiting_for(state: State) -> str:
     return f"Awaiting {words(tasks[0].role).lower() if tasks[0].role else 'responsible agency'}"
 
 
-def _picture(pathway: Pathway, state: State) -> str:
-    """The stages, then the steps of those that are under way: the drawing of `onward draw`, by
-    neutral labels, without what the pathway says of them.
+_MARKS = {
+    "open": "**under way**",
+    "waiting": "waiting for its moment",
+    "suspended": "suspended",
+    "ended": "done",
+    "closed": "over",
+    "done": "done",
+    "skipped": "passed over",
+    "lapsed": "not possible any more",
+    "stopped": "stopped",
+}
+
+
+def _table(pathway: Pathway, state: State) -> str:
+    """A table of stages and steps, by their neutral labels: every version of Prefect's interface shows
+    one, and not each draws Mermaid.
     """
-    whole = overview(pathway, state)
-    stages = replace(
-        whole, lanes=whole.lanes[:1], boxes=tuple(box for box in whole.boxes if box.lane == 0)
-    )
-    under_way = [name for name, status in state.stages.items() if status in ("open", "suspended")]
-    pages = [stages, *(page_of(pathway, name, state) for name in under_way)]
-    return "\n\n".join(f"```mermaid\n{mermaid(page, bare=True)}\n```" for page in pages)
+    lines = ["| Stage | Step | Where |", "| --- | --- | --- |"]
+    for name, stage in pathway.stages.items():
+        lines.append(f"| {_cell(stage.label)} | | {_MARKS.get(state.stages.get(name, ''), '')} |")
+        for step in stage.steps:
+            mark = _MARKS.get(state.steps.get(step, ""), "")
+            lines.append(f"| | {_cell(pathway.label(step))} | {mark} |")
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

@@ -18,24 +18,20 @@ _LETTERS = 34
 """Of a line in a box."""
 
 
-def mermaid(page: Page, *, bare: bool = False) -> str:
-    """The text of the flowchart.
-
-    Args:
-        bare: without what the pathway says of its parts: labels, and where the case is, alone.
-    """
-    return "\n".join(_lines(page, bare))
+def mermaid(page: Page) -> str:
+    """The text of the flowchart."""
+    return "\n".join(_lines(page))
 
 
-def _lines(page: Page, bare: bool) -> Iterator[str]:
+def _lines(page: Page) -> Iterator[str]:
     yield "flowchart LR"
     ids = {box.key: f"b{number}" for number, box in enumerate(page.boxes)}
     for number, lane in enumerate(page.lanes):
         inside = [box for box in page.boxes if box.lane == number]
         if inside:
-            note = f" ({lane.note})" if lane.note and not bare else ""
+            note = f" ({lane.note})" if lane.note else ""
             yield f'  subgraph lane{number}["{_text(lane.name + note)}"]'
-            yield from (f'    {ids[box.key]}["{_words(box, bare)}"]' for box in inside)
+            yield from (f'    {ids[box.key]}["{_words(box)}"]' for box in inside)
             yield "  end"
     for arrow in page.arrows:
         yield f"  {ids[arrow.start]} {'==>' if arrow.is_hand_over else '-->'} {ids[arrow.end]}"
@@ -46,9 +42,9 @@ def _lines(page: Page, bare: bool) -> Iterator[str]:
             yield f"  class {','.join(marked)} {mark}"
 
 
-def _words(box: Box, bare: bool) -> str:
+def _words(box: Box) -> str:
     lines = [f"<b>{_text(box.title)}</b>"]
-    told = box.said if bare else (*box.said, *box.lines)
+    told = (*box.said, *box.lines)
     lines += [_text(part) for line in told for part in wrap(line, _LETTERS)]
     return "<br/>".join(lines)
 

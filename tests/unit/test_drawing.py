@@ -6,8 +6,6 @@ from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
 
-import pytest
-
 from casework.picture import status_of
 from engine.drawing.mermaid import mermaid
 from engine.drawing.overview import overview, pages_of
@@ -133,12 +131,12 @@ def test_what_is_written_in_a_title_does_not_break_a_drawing() -> None:
     assert html("Trial", found).count("<svg") == len(found)
 
 
-@pytest.mark.parametrize("word", ["flowchart LR", "==>", "classDef late"])
-def test_the_page_of_a_case_in_prefect_has_the_same_picture(word: str) -> None:
-    """By labels, without conditions and the names of consents."""
+def test_the_page_of_a_case_in_prefect_says_where_it_is_in_a_table() -> None:
+    """By labels, without conditions and the names of consents; each interface of Prefect shows it."""
     case = Case(BODY)
     case.wait(days=3)
     picture = status_of(case.pathway, case.state, case.now, 0).picture
-    assert word in picture
+    assert picture.startswith("| Stage | Step | Where |")
+    assert "**under way**" in picture
     assert "risk" not in picture
     assert "tell_home" not in picture

@@ -318,8 +318,14 @@ def protected_values(onward: Onward, code: str, by: Actor) -> dict[str, object]:
     return found
 
 
-def undeliverable(onward: Onward, *, limit: int = 100) -> list[UndeliveredLine]:
-    """Notices that were given up, each with the agency that must see to it."""
+def undeliverable(
+    onward: Onward, *, agency: str = "", limit: int | None = 100
+) -> list[UndeliveredLine]:
+    """Notices that were given up, each with the agency that must see to it.
+
+    Args:
+        agency: only those to this one.
+    """
     query = (
         select(_NOTICES, CASES.c.responsible)
         .join(CASES, CASES.c.id == _NOTICES.c.case_id)
@@ -327,6 +333,8 @@ def undeliverable(onward: Onward, *, limit: int = 100) -> list[UndeliveredLine]:
         .order_by(_NOTICES.c.id)
         .limit(limit)
     )
+    if agency:
+        query = query.where(_NOTICES.c.agency == agency)
     with onward.store.read() as connection:
         rows = connection.execute(query).all()
     return [

@@ -149,12 +149,18 @@ def spread(onward: Onward, number: int, seed: int, *, days: int = 200) -> list[s
     now = next_opening = started(onward)
     last = now + timedelta(days=days)
     cases: list[Running] = []
+    moments: dict[Running, datetime] = {}
+
+    def plan(case: Running) -> None:
+        if (at := case.next_moment(now)) is not None:
+            moments[case] = at
+
     while True:
         while len(cases) < number and next_opening <= now:
-            a_day = min(A_DAY, number - len(cases))
-            cases += [Running(onward, len(cases), chance) for _ in range(a_day)]
+            for _ in range(min(A_DAY, number - len(cases))):
+                cases.append(Running(onward, len(cases), chance))
+                plan(cases[-1])
             next_opening += timedelta(days=1)
-        moments = {each: at for each in cases if (at := each.next_moment(now))}
         wanted = [*moments.values()]
         if len(cases) < number:
             wanted.append(max(now, next_opening))
@@ -162,9 +168,10 @@ def spread(onward: Onward, number: int, seed: int, *, days: int = 200) -> list[s
             return [each.code for each in cases]
         now = min(wanted)
         clock.advance(max(now, clock.now()))
-        for each, at in moments.items():
-            if at <= now:
-                each.act(now)
+        for each in [each for each, at in moments.items() if at <= now]:
+            each.act(now)
+            del moments[each]
+            plan(each)
 
 
 def positions(states: list[State]) -> set[tuple[str, ...]]:

@@ -7,13 +7,14 @@ all that takes. Any promise that does not hold stops it.
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -58,7 +59,7 @@ def run(onward: Onward, number: int, seed: int) -> None:
     with timed(f"{number} cases brought to where they stand", number):
         spread(onward, number, seed=seed, days=number // A_DAY + 1)
     day = datetime.combine(onward.clock.now().date() + timedelta(days=1), datetime.min.time(), UTC)
-    publish_pathway(onward, text_after(day.date()), person="op-1")
+    publish_pathway(onward, changed_law(day.date()), person="op-1")
     new = published_version(onward, NAME, AFTER)
     move_clock(onward, day)
     for code in list(migrating.cases_before(onward, NAME, AFTER)):
@@ -86,6 +87,13 @@ def run(onward: Onward, number: int, seed: int) -> None:
     for code in codes:
         settle_due(onward, code)
     ladders(onward, before, after, new)
+
+
+def changed_law(day: date) -> str:
+    """With a step of which nobody has said that it is an old one under another name: who is in it cannot
+    move.
+    """
+    return re.sub(r"(?<![a-z_])consent_care_a(?![a-z_])", "consent_for_care", text_after(day))
 
 
 def by_itself(onward: Onward) -> int:

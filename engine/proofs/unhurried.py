@@ -16,7 +16,9 @@ def unhurried(pathway: Pathway) -> Pathway:
 
 def _unhurried(stage: Stage, readers: Readers) -> Stage:
     steps = {
-        name: step.model_copy(update={"late": (), **({} if _tells(name, step, readers) else {"due": None})})
+        name: step.model_copy(
+            update={"late": (), **({} if _tells(name, step, readers) else {"due": None})}
+        )
         for name, step in stage.steps.items()
     }
     return stage.model_copy(update={"steps": steps})

@@ -63,6 +63,7 @@ class Walk:
         self._used_up = no_more(walked)
         # Where in the text a step stands; what is none of a step's comes first.
         self._order = {name: number for number, name in enumerate(self.pathway.steps)}
+        self._manual = [name for name, plan in self.pathway.steps.items() if plan.step.manual]
         self._apart = Apart(self.pathway)
         self._trials = Trials(self.pathway, self._apart.readers)
         self.answers = self._trials.answers
@@ -293,7 +294,7 @@ class Walk:
     def _free(self, situation: Situation) -> Iterator[Choice]:
         """What may be tried here though nobody waits for it."""
         state = situation.state
-        begun = (starts(self.pathway, state, n) for n in self._order if self._counts(situation, n))
+        begun = (starts(self.pathway, state, n) for n in self._manual if self._counts(situation, n))
         if situation.line:
             yield from chain.from_iterable(begun)
             return

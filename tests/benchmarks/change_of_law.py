@@ -176,20 +176,19 @@ def ladders(onward: Onward, before: States, after: States, new: Pathway) -> None
         assert state.responsible, code
         assert state.status != "open" or state.next_clock() is not None, code
         used = _used(onward, code, new)
-        for about in _with_a_ladder(was, state, new):
-            rungs = new.steps[about.partition(".")[0]].step.late
-            running = {
-                each.rung
-                for each in state.clocks.values()
-                if each.kind == "rung" and each.about == about
-            }
-            for at, rung in enumerate(rungs):
-                times = used[about, at]
-                assert times <= rung.at_most, (code, about, at)
-                seen["used" if times else "running" if at in running else "passed"] += 1
-                is_new = at == 0 and _is_longer(about, new)
-                if not times and at not in running and not is_new:
-                    lost.append((code, about, at))
+        open_still = set(_with_a_ladder(was, state, new))
+        for (about, at), times in used.items():
+            if about in open_still:
+                assert times <= new.steps[about.partition(".")[0]].step.late[at].at_most, code
+                seen["used"] += times
+        running = {(e.about, e.rung) for e in state.clocks.values() if e.kind == "rung"}
+        for clock in was.clocks.values():
+            about = _by_now(clock.about)
+            if clock.kind == "rung" and about in open_still:
+                rung = about, clock.rung + _is_longer(about, new)
+                seen["that ran before the move"] += 1
+                if not used[rung] and rung not in running:
+                    lost.append((code, *rung))
     assert not lost, lost[:5]
     print(f"rungs of ladders over {PLAYED_ON.days} days: {dict(seen)}; none twice, none lost")
 

@@ -23,7 +23,7 @@ from engine.definition import (
 from engine.expressions import Condition, compile_condition
 from engine.questions import vocabulary_of
 from engine.registry import Agency
-from engine.sequence import Following, choices_in, following
+from engine.sequence import Following, choices_in, following, goes_by_consents
 from engine.state import State, Task, TaskKind
 from engine.syntax import Reaction
 from engine.translation import OWN, Translation, base_of, english, made_of, words
@@ -284,6 +284,11 @@ class Pathway:
     def steady_steps(self) -> frozenset[str]:
         """Steps of which every clock runs on unless their stage rests."""
         return steady.steady_steps(self.definition)
+
+    @cached_property
+    def goes_by_consents(self) -> frozenset[str]:
+        """Consents of which something asks how they stand."""
+        return goes_by_consents(self.definition)
 
     @cached_property
     def other_persons(self) -> four_eyes.Apart:

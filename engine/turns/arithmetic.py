@@ -118,9 +118,8 @@ class _Sum:
             """The end of one part; `whole` is where it ends before it rolls."""
             while pauses and pauses[0].since < at:
                 pause = pauses.pop(0)
-                last = (
-                    at if whole <= pause.since else whole
-                )  # only the days to a worked one are left
+                # Behind its end only the days to a worked one are left.
+                last = at if whole <= pause.since else whole
                 whole = resume(last, unit, pause.since, pause.until, self.calendar, tell=self.tell)
                 at = self._no_nearer(at, rolled(whole))
             return at

@@ -115,7 +115,7 @@ def count(
     parts: list[Counted | None] = []
     for member in expression.of:
         part = count(member, anchors, edition, floor=floor, each=each, tell=tell)
-        if part is None and isinstance(expression, Latest):
+        if part is None and isinstance(expression, Latest) and not _need_not_come(member):
             return None
         parts.append(part)
     return _combine(expression, parts, tell)
@@ -232,6 +232,10 @@ def _count_moment(
     at = _moment(start, edition) if stays else last_moment(start, edition.timezone)
     tell(Stood(start=start, phrase=phrase, birthday=moment.birthday or 0, at=at))
     return Counted(at, editions)
+
+
+def _need_not_come(member: ClockExpression) -> bool:
+    return isinstance(member, Moment) and member.optional
 
 
 def _combine(

@@ -72,7 +72,8 @@ class Step(Entry):
     was: Name | None = None
     """Its name in the version before."""
     source: str | None = None
-    by: Name | None = None
+    by: Names = ()
+    """The role that does it; of several of one side, whichever takes it first."""
     panel: Panel | None = None
     """Roles that decide it together, in place of `by`."""
     not_by: Names = ()

@@ -56,7 +56,7 @@ def open_answers(turn: Turn, agency: str) -> dict[str, Answer]:
 
 
 def _own_tasks(turn: Turn, agency: str) -> list[Task]:
-    return [task for task in turn.state.open_tasks() if task.agency == agency]
+    return [task for task in turn.state.open_tasks() if agency in task.agencies]
 
 
 def _needed(turn: Turn, task: Task) -> set[str]:

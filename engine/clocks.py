@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import replace
 
 from engine.calendars import Calendar, CalendarError
 from engine.errors import EngineError
@@ -218,7 +219,7 @@ def _count_moment(
     start = anchors(moment.anchor)
     if start is None:
         return None
-    phrase = str(moment)
+    phrase = str(replace(moment, optional=False))  # it has come
     if moment.birthday is not None:
         start, floor = birthday(_day(start, edition), moment.birthday), True
     # Only elapsed time between moments needs no calendar: its zone parts the days of all else.

@@ -156,7 +156,7 @@ def _print_known(known: Mapping[str, object], words: Translation) -> None:
     """Answers by what the forms ask; the words that belong to a request by their own names."""
     for name, value in known.items():
         if value not in (None, ""):
-            typer.echo(f"{words.data.get(name, name)}: {words.value(value)}")
+            typer.echo(f"{words.question(name)}: {words.value(value)}")
 
 
 @app.command()

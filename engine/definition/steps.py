@@ -96,7 +96,8 @@ class Step(Entry):
     manual: Flag = False
     """Opened on request only; optional."""
     form: Form = ()
-    """Names of data fields; `?` behind a name: may stay unanswered; `when`: only asked then."""
+    """Names of data fields; `?` behind a name: may stay unanswered; `when`: only asked then. Of a
+    panel each member fills it in, and what each answers is kept for itself."""
     due: Timing | None = None
     late: tuple[RungText, ...] = ()
     lapsed: ReactionText | None = None

@@ -12,10 +12,10 @@ from engine.drawing.wording import of_step
 from engine.explaining.reasons import Known
 from engine.explaining.subjects import explain
 from engine.facts import TaskAssigned, TaskShared
-from engine.registry import Agency, Registry
+from engine.registry import Agency, Leave, Registry
 from engine.turns.looking import readable
 from engine.turns.turn import Turn
-from tests.factories import CARE, CARE2, DESK, HEAD, HOME, REGISTRY, Case
+from tests.factories import CARE, CARE2, DESK, HEAD, HOME, REGISTRY, Case, pathway
 
 PATROL, PATROL2 = "GH-PATROL", "GH-PATROL2"
 WITH_PATROL = HEAD.replace("  manager:", "  patrol: patrol @ host\n  manager:", 1)
@@ -273,6 +273,22 @@ def test_what_rests_with_its_stage_is_for_both_again_when_it_goes_on() -> None:
     case.do(c.Resolve(interrupt="pause"))
     case.do(c.Claim(task="interview.1"), CARE)
     assert held(case) == (CARE, "manager", {})
+
+
+def test_a_version_that_names_one_role_takes_the_share_back() -> None:
+    """A case that moves to it goes by it; whoever owes the task keeps it."""
+    case = either()
+    case.pathway = pathway(EITHER.replace("[patrol, manager]", "patrol"), WITH_PATROL)
+    case.wait(hours=1)
+    assert held(case) == (PATROL, "patrol", {})
+    assert case.told(CARE) == ["no_longer_needed"]
+
+
+def test_a_share_goes_to_who_stands_in_during_a_leave() -> None:
+    """As a task would."""
+    leave = (Leave(first=date(2026, 3, 1), last=date(2026, 3, 9), alternate=CARE2),)
+    away = tuple(replace(a, leave=leave) if a.code == CARE else a for a in AGENCIES)
+    assert held(either(agencies=away)) == (PATROL, "patrol", {"manager": CARE2})
 
 
 def test_the_log_says_what_became_of_it() -> None:

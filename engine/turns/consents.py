@@ -216,6 +216,18 @@ def denied(turn: Turn, name: str) -> bool:
     return consent.status in ("refused", "withdrawn")
 
 
+def denied_to(turn: Turn, plan: StepPlan, agency: str, role: str) -> bool:
+    """A consent that the step needs stands, and the person has not given it for this agency."""
+    given = turn.state.consents
+    return any(
+        named
+        and name in given
+        and turn.is_given(given[name])
+        and not turn.names(given[name], named)
+        for name, named in _needed(turn, plan, agency, role)
+    )
+
+
 def require(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> None:
     """Raises Refusal `no_consent` or `barred` unless the agency may go on with the step now."""
     if turn.is_barred(agency):

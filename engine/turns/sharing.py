@@ -15,8 +15,8 @@ from engine.state import FROM_STEP, Task, TaskKind
 from engine.turns import separation
 from engine.turns.turn import Turn
 
-May = Callable[[Turn, StepPlan, str, str], bool]
-"""Whether an agency may do a step for a role now, as far as consents go."""
+Denied = Callable[[Turn, StepPlan, str, str], bool]
+"""Whether a consent that a step needs stands, and not for an agency that would do it for a role."""
 
 
 def offered(turn: Turn, step: str, roles: Iterable[str]) -> dict[str, str]:
@@ -71,24 +71,25 @@ def roles_of(turn: Turn, task: Task) -> tuple[str, ...]:
     return (task.role, *others) if task.role else ()
 
 
-def keep_up(turn: Turn, may: May) -> None:
+def keep_up(turn: Turn, is_denied: Denied) -> None:
     """Whoever may not take a task any more loses sight of it: the next that holds the role gets it."""
     for task in turn.state.open_tasks():
         if task.also:
-            also = dict(_still(turn, task, may))
+            also = dict(_still(turn, task, is_denied))
             if also != task.also:
                 _share(turn, task, also)
 
 
-def _still(turn: Turn, task: Task, may: May) -> Iterator[tuple[str, str]]:
+def _still(turn: Turn, task: Task, is_denied: Denied) -> Iterator[tuple[str, str]]:
     plan = turn.pathway.steps[task.step]
     for role, agency in task.also.items():
         if role not in plan.step.by:  # the case has moved to another version
             continue
         others = separation.able(turn, task.step, role), agency
         for each in reversed(others):
-            is_free = each and each not in (task.agency, *task.declined_by)
-            if each and is_free and _may_have(turn, plan, each) and may(turn, plan, each, role):
+            if each is None or each in (task.agency, *task.declined_by):
+                continue
+            if _may_have(turn, plan, each) and not is_denied(turn, plan, each, role):
                 yield role, each
                 break
 

@@ -249,6 +249,41 @@ def test_whom_the_person_has_taken_out_of_a_consent_may_not_take_it() -> None:
     assert case.told(CARE) == ["no_longer_needed"]
 
 
+def test_a_share_outlives_a_consent_that_runs_out() -> None:
+    """Nobody was taken out: both wait until the person has confirmed it, and either may go on then."""
+    case = either(ASKED, consents=NAMES.replace("ask:", "valid: 2 days, ask:"))
+    case.give("talk.1", PATROL)
+    case.wait(days=4)
+    assert case.state.consents["tell_home"].status == "expired"
+    assert held(case, "visit.1") == (PATROL, "patrol", {"manager": CARE})
+    assert case.refused(c.Complete(task="visit.1"), CARE) == "no_consent"
+    case.give("talk.2", PATROL)
+    case.do(c.Complete(task="visit.1"), CARE)
+    assert case.task("visit.1").agency == CARE
+
+
+REQUEST = """
+stages:
+  start:
+    steps:
+      where: {by: screener, form: [home_country]}
+      talk: {by: screener, after: where, consent: tell_home, refused: go on}
+      ask: {by: [patrol, manager], hand_over: home, after: where, needs: consent.tell_home, answer: 5 days, declined: go on, silent: tell screener}
+    then: end done
+"""
+
+
+def test_a_request_may_be_prepared_by_either_before_the_person_has_agreed() -> None:
+    """Who sends it is its sender."""
+    case = either(REQUEST)
+    case.complete("where.1", home_country="NG")
+    case.wait(hours=1)
+    assert held(case, "ask.1") == (PATROL, "patrol", {"manager": CARE})
+    case.give("talk.1")
+    case.do(c.Offer(task="ask.1"), CARE)
+    assert case.hand_over("ask.2").sender == CARE
+
+
 def test_a_drawing_and_an_explanation_name_both() -> None:
     """A reader sees that either may do it, and who the other agency is."""
     case = either()

@@ -88,7 +88,12 @@ def _write_shares(connection: Connection, case_id: int, before: State, after: St
         for agency in also.values()
     ]
     if found:
-        connection.execute(insert(_SHARES), found)
+        send(connection, _insert_shares(), found)
+
+
+@cache
+def _insert_shares() -> Any:
+    return insert(_SHARES).inline()
 
 
 @cache

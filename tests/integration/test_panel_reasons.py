@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import erasing, queries, tasks
+from casework import erasing, migrating, queries, tasks
 from casework.context import Actor, Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
@@ -96,3 +96,20 @@ def test_who_is_erased_takes_the_reasons_along(onward: Onward) -> None:
     erasing.erase_person(onward, person)
     with pytest.raises(Erased):
         queries.protected_values(onward, opened.code, DESK)
+
+
+def test_they_are_kept_by_their_new_names_in_a_case_that_moves(onward: Onward) -> None:
+    """Field and step have other names in the new version; who may read them reads them there."""
+    code = open_case(onward, "by_panel", "GH", DESK).code
+    answers = {"reasons": WORDS}
+    tasks.complete(onward, code, "approve.1.one", ONE, answers, outcome="approved")
+    text = PATHWAY.replace("version: 1", "version: 2\nrunning_cases: ask").replace(
+        "reasons", "grounds"
+    )
+    text = text.replace("text, title: Why?", "text, title: Why?, was: reasons")
+    text = text.replace("      approve:\n", "      sign:\n        was: approve\n")
+    publish_pathway(onward, text.replace("after: approve", "after: sign"))
+    moved = migrating.move_case(onward, code, "by_panel", 2, Actor("", "op-1"))
+    assert moved.word == "can move"
+    assert queries.protected_values(onward, code, TWO) == {"grounds sign.1.one": WORDS}
+    assert verify(onward, code).faults == ()

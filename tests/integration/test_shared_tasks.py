@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import queries, tasks
+from casework import migrating, queries, tasks
 from casework.context import Actor, Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
@@ -80,3 +80,19 @@ def test_a_worklist_is_cut_where_it_is_to_be_cut(onward: Onward) -> None:
     for _ in range(3):
         open_case(onward, "either", "GH", DESK)
     assert len(queries.tasks(onward, "GH-HELP", limit=2)) == 2
+
+
+def test_it_is_for_both_in_a_case_that_moves_to_another_version(onward: Onward) -> None:
+    """By the new names of the step and of the roles."""
+    code = open_case(onward, "either", "GH", DESK).code
+    text = PATHWAY.replace("version: 1", "version: 2\nrunning_cases: ask").replace(
+        "interview", "talk"
+    )
+    text = text.replace("talk: {by: [patrol, helper]", "talk: {was: interview, by: [patrol, aide]")
+    text = text.replace("helper: help @ host", "aide: {was: helper, type: help, side: host}")
+    publish_pathway(onward, text)
+    moved = migrating.move_case(onward, code, "either", 2, Actor("", "op-1"))
+    assert moved.word == "can move"
+    assert worklist(onward, PATROL) == worklist(onward, HELP) == [("talk.1", "GH-PATROL")]
+    assert queries.case(onward, code).state.tasks["talk.1"].also == {"aide": "GH-HELP"}
+    assert verify(onward, code).faults == ()

@@ -141,7 +141,7 @@ class EndPlan:
 RESPONSIBLE = "responsible"
 """The role of whoever answers for the case at the moment; a pathway need not declare it."""
 
-_WITH_FORM = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.OFFER})
+_WITH_FORM = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.OFFER, TaskKind.VOTE})
 
 
 class Pathway:
@@ -326,6 +326,12 @@ class Pathway:
             for offered in self.steps.values()
             if offered.step.hand_over == plan.step.arrival.confirmed_by
         }
+
+    @property
+    def first_types(self) -> frozenset[str]:
+        """The types of agencies that may do the first step."""
+        roles = next(iter(self.steps.values())).step.by
+        return frozenset(self.roles[role].type for role in roles if role in self.roles)
 
     @property
     def first_side(self) -> str:

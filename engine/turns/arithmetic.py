@@ -154,7 +154,11 @@ class _Sum:
             return replace(expression, of=tuple(self._anew(each, start) for each in expression.of))
         known = self.anchor(expression.anchor) if is_period(expression) else None
         has_begun = known is not None and first_of(expression, known, self.calendar) <= start
-        return replace(expression, anchor=None, birthday=None) if has_begun else expression
+        return (
+            replace(expression, anchor=None, birthday=None, optional=False)
+            if has_begun
+            else expression
+        )
 
 
 def first_of(leaf: Moment, start: date, calendar: Calendar) -> datetime:

@@ -226,7 +226,8 @@ def open_run(turn: Turn, plan: StepPlan) -> None:
         panels.call(turn, plan)
         return
     kind = _KINDS[plan.step.does]
-    tasks.open_task(turn, plan.name, kind, plan.step.by or "", due=plan.step.due)
+    roles = plan.step.by if plan.receiver else consents.able_roles(turn, plan)
+    tasks.open_task(turn, plan.name, kind, roles, due=plan.step.due)
 
 
 def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:

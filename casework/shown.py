@@ -91,7 +91,7 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     undelivered: int = 0
     """Notices that wait for their next attempt."""
     picture: str = ""
-    """Markdown: Mermaid diagrams of the stages, and of the steps of those under way."""
+    """Markdown: drawings of the stages, and of the steps of those under way, then a table of them all."""
     tasks: tuple[OpenTask, ...] = ()
 
 

@@ -8,6 +8,7 @@ the letters be larger; what would be too small to read is parted into two.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 from textwrap import TextWrapper
 
 import msgspec
@@ -28,6 +29,8 @@ CHANNEL = 16
 TITLE_SIZE, LINE_SIZE = 11.0, 9.0
 LINE_HEIGHT, PADDING = 12.0, 7.0
 _NARROWEST, _WIDEST = 122, 250
+_ON_SCREEN = 106
+"""Of a box there: a page in Prefect is made narrower to fit, some 700 points with its second interface."""
 _LETTER = 0.54
 """Width of a letter of a sans-serif type, in parts of its size, with some to spare."""
 
@@ -83,6 +86,15 @@ def sheets(page: Page) -> Iterator[Sheet]:
     middle = columns[len(columns) // 2]
     for number, (first, last) in enumerate(((columns[0], middle - 1), (middle, columns[-1])), 1):
         yield from sheets(_part(page, first, last, number))
+
+
+def unfolded(page: Page) -> Sheet:
+    """A page on paper that is as large as it needs, with letters in their own size: for a screen."""
+    columns = 1 + max(box.column for box in page.boxes)
+    width = 2 * MARGIN + LANE_HEAD + columns * (_ON_SCREEN + GAP_X)
+    bands, boxes = _placed(page, width)
+    height = ceil(bands[-1].y + bands[-1].height + MARGIN)
+    return Sheet(page=page, bands=bands, boxes=boxes, width=width, height=height, scale=1.0)
 
 
 def _part(page: Page, first: int, last: int, number: int) -> Page:

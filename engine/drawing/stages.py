@@ -28,7 +28,8 @@ def page_of(pathway: Pathway, name: str, state: State | None = None) -> Page:
     return Page(
         name=name,
         title=title,
-        notes=tuple(filter(None, (*said, "; ".join(filter(None, notes))))),
+        said=said,
+        notes=tuple(filter(None, ("; ".join(filter(None, notes)),))),
         lanes=tuple(Lane(role, wording.lane_note(pathway, role)) for role in lanes),
         boxes=tuple(
             box for plan in plans for box in _boxes(plan, columns[plan.name], places, state)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -32,12 +32,14 @@ def svg(sheet: Sheet) -> str:
     """One sheet."""
     page = sheet.page
     drawing = drawsvg.Drawing(sheet.width, sheet.height, id_prefix=page.name, font_family=_FONT)
+    drawing.append(drawsvg.Rectangle(0, 0, sheet.width, sheet.height, fill="#ffffff"))
     scaled = drawsvg.Group(transform=f"scale({sheet.scale:.4f})")
     _head(scaled, page)
     for number, band in enumerate(sheet.bands):
         _band(scaled, band, sheet.inner, _BANDS[number % 2])
+    heads = {color: _arrow_head(color) for color in (_AFTER, _HAND_OVER)}
     for number, arrow in enumerate(page.arrows):
-        scaled.append(_arrow(sheet, arrow, number))
+        scaled.append(_arrow(sheet, arrow, number, heads))
     for box in sheet.boxes.values():
         _box(scaled, box)
     drawing.append(scaled)
@@ -67,7 +69,7 @@ def _words(text: str, size: float, x: float, y: float, **how: Any) -> drawsvg.Te
 def _head(on: drawsvg.Group, page: Page) -> None:
     x, y = placing.MARGIN, placing.MARGIN + 18
     on.append(_words(page.title, 18, x, y, font_weight="bold", fill="#0f172a"))
-    for note in page.notes:
+    for note in (*page.said, *page.notes):
         y += 16
         on.append(_words(note, 10.5, x, y, fill="#334155"))
 
@@ -111,14 +113,23 @@ def _box(on: drawsvg.Group, placed: Placed) -> None:
             on.append(_words(line, size, x, y, **how))
 
 
-def _arrow(sheet: Sheet, arrow: Arrow, number: int) -> drawsvg.Path:
+def _arrow_head(color: str) -> drawsvg.Marker:
+    head = drawsvg.Marker(-0.1, -0.5, 0.9, 0.5, scale=6, orient="auto", fill=color)
+    head.append(drawsvg.Lines(-0.1, 0.4, -0.1, -0.4, 0.9, 0, close=True, fill=color))
+    return head
+
+
+def _arrow(
+    sheet: Sheet, arrow: Arrow, number: int, heads: Mapping[str, drawsvg.Marker]
+) -> drawsvg.Path:
     """From the right of one box to the left of another; past other columns above their boxes."""
     start, end = sheet.boxes[arrow.start], sheet.boxes[arrow.end]
     color = _HAND_OVER if arrow.is_hand_over else _AFTER
-    head = drawsvg.Marker(-0.1, -0.5, 0.9, 0.5, scale=6, orient="auto", fill=color)
-    head.append(drawsvg.Lines(-0.1, 0.4, -0.1, -0.4, 0.9, 0, close=True, fill=color))
     path = drawsvg.Path(
-        stroke=color, stroke_width=2.4 if arrow.is_hand_over else 1.3, fill="none", marker_end=head
+        stroke=color,
+        stroke_width=2.4 if arrow.is_hand_over else 1.3,
+        fill="none",
+        marker_end=heads[color],
     )
     shift = (number % 7 - 3) * 3.5
     x, y = start.x + start.width, start.y + min(start.height / 2, 26)

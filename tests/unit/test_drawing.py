@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,8 +17,9 @@ from engine.drawing.stages import page_of
 from engine.drawing.svg import html, svg
 from engine.loader import checked
 from engine.pathway import Pathway
+from engine.state import State
 from onward.reading import pathway_files, whole
-from tests.factories import Case
+from tests.factories import MONDAY, Case
 
 BODY = """
 stages:
@@ -35,6 +38,7 @@ stages:
         silent: tell manager
       close: {by: manager, after: ask}
     then: end done
+clocks: {unsafe_time: 1 week after talk.done}
 interrupts:
   leaves: {raised_by: screener, then: end gone}
 """
@@ -131,12 +135,36 @@ def test_what_is_written_in_a_title_does_not_break_a_drawing() -> None:
     assert html("Trial", found).count("<svg") == len(found)
 
 
-def test_the_page_of_a_case_in_prefect_says_where_it_is_in_a_table() -> None:
-    """By labels, without conditions and the names of consents; each interface of Prefect shows it."""
+def images_of(text: str) -> list[str]:
+    """The drawings in a page of Markdown, by all their words."""
+    found = re.findall(r"!\[[\w ]+\]\(data:image/svg\+xml;base64,([\w+/=]+)\)", text)
+    return ["\n".join(ElementTree.fromstring(b64decode(each)).itertext()) for each in found]
+
+
+def test_the_page_of_a_case_in_prefect_has_the_same_picture_and_a_table() -> None:
+    """The overview and what is under way, by labels; a condition, or the name of a consent or of a period,
+    would tell a bystander more.
+    """
     case = Case(BODY)
     case.wait(days=3)
     picture = status_of(case.pathway, case.state, case.now, 0).picture
-    assert picture.startswith("| Stage | Step | Where |")
-    assert "**under way**" in picture
-    assert "risk" not in picture
-    assert "tell_home" not in picture
+    whole_case, stage = images_of(picture)
+    assert {"Stages", "Interrupts", "Ends", "Start", "Stays"} <= set(whole_case.split("\n"))
+    assert "Periods" in {lane.name for lane in overview(case.pathway).lanes}
+    assert "Periods" not in whole_case
+    assert "with GH-DESK, due" in stage
+    assert "Answers: Ask" in stage
+    table = picture.rpartition(")\n\n")[2]
+    assert table.startswith("| Stage | Step | Where |")
+    assert "**under way**" in table
+    for text in (whole_case, stage, table):
+        assert not [word for word in ("risk", "tell_home", "unsafe") if word in text.lower()]
+
+
+def test_the_page_of_a_case_in_prefect_stays_small(project_root: Path) -> None:
+    """Each page is kept twice by Prefect, and sent whole: 100 KiB even with every stage under way."""
+    for pathway in library(project_root):
+        state = State(code="7K2F-9QXM", stages=dict.fromkeys(pathway.stages, "open"))
+        picture = status_of(pathway, state, MONDAY, 0).picture
+        assert len(images_of(picture)) == len(pathway.stages) + 1
+        assert len(picture) < 100 * 1024, pathway.name

@@ -233,6 +233,30 @@ def test_simulate_says_what_is_wrong_with_rates_at_its_place(folder: Path) -> No
     assert (missing.returncode, missing.stderr) == (1, "other.yaml: No such file or directory\n")
 
 
+def test_check_says_what_is_wrong_with_rates_beside_a_pathway(folder: Path) -> None:
+    """Steps, outcomes and agencies; and what is wrong with the registry that they are held against."""
+    (folder / "visit.rates.yaml").write_text(
+        "rates: visit\nstaff: {GH-DSX: 1}\nsteps:\n  aks: {minutes: 5}\n  visit: {outcomes: {well: 1}}\n"
+    )
+    told = onward("check", "visit.yaml", cwd=folder)
+    assert told.returncode == 1
+    assert told.stdout.splitlines()[:3] == [
+        "visit.rates.yaml:2:9: there is no agency `GH-DSX` (did you mean `GH-DSW`?)",
+        "visit.rates.yaml:4:3: there is no step `aks` (did you mean `ask`?)",
+        (
+            "visit.rates.yaml:5:11: `outcomes` says nothing of this step"
+            " (leave it out; what counts here: minutes, wait)"
+        ),
+    ]
+    (folder / "visit.rates.yaml").write_text("rates: visit\n")
+    assert onward("check", "visit.yaml", cwd=folder).returncode == 0
+    (folder / "agencies.yaml").write_text("registry: trial\nagencies: {GH-DSW: {name: One}}\n")
+    assert (
+        "agencies.yaml:2:12: `country` is missing"
+        in onward("check", "visit.yaml", cwd=folder).stdout
+    )
+
+
 def test_a_rehearsal_is_saved_beside_its_pathway_and_passes_as_a_scenario(folder: Path) -> None:
     """Lines from a pipe; what stood in the file stays, and a change of the pathway is noticed."""
     lines = "complete ask\nyes\njump to next\nsave in_the_room\nquit\n"

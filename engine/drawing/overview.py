@@ -44,6 +44,7 @@ def overview(pathway: Pathway, state: State | None = None) -> Page:
         notes=(f"{pathway.name}, version {pathway.version}",),
         lanes=(Lane("Stages"), *(lane for lane, _ in apart)),
         boxes=tuple(boxes),
+        is_overview=True,
         arrows=tuple(Arrow(each, name) for name, others in before.items() for each in others),
     )
 

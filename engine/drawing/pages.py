@@ -63,6 +63,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     lanes: tuple[Lane, ...]
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...] = ()
+    is_overview: bool = False
+    """It is to be seen at once: its letters may be smaller before it is parted."""
 
 
 def for_bystanders(page: Page) -> Page:

@@ -15,7 +15,7 @@ from casework.context import Actor, Onward
 from casework.loads import read_loads
 from casework.protected import carry_values, newest_values, owner_of, seal_values
 from casework.publishing import version_to_open
-from casework.rows import case_columns
+from casework.rows import case_columns, sealed_state
 from casework.turn import (
     CASES,
     Attempt,
@@ -214,10 +214,12 @@ def _insert_case(
         "pathway_version_id": version_id,
         "person_id": person_id,
         "opened_at": now,
+        "recorded_at": now,
         "notice_at": now if state.notices else None,
         "wrapped_key": wrapped,
         "last_hash": entry["hash"],
-        **case_columns(cipher, state.code, state, now),
+        "sealed_state": sealed_state(cipher, state.code, state),
+        **case_columns(state),
     }
     case_id = connection.execute(insert(CASES).values(values).returning(CASES.c.id)).scalar_one()
     return int(case_id), entry

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -136,19 +135,28 @@ def _clock(case_id: int, clock: Clock) -> Values:
     }
 
 
-def case_columns(cipher: Cipher, code: str, state: State, now: datetime) -> dict[str, Any]:
-    """The columns of a case that follow its state."""
+def case_columns(state: State) -> Values:
+    """The columns of a case by which it is listed and found; they follow its state."""
     clock = state.next_clock()
     return {
         "status": state.status,
         "end": state.end,
         "stages": [name for name, status in state.stages.items() if status == "open"],
         "responsible": state.responsible,
-        "recorded_at": now,
         # A merged case keeps its clocks, but nobody looks until it is open again.
         "due_at": clock.at if clock and state.status == "open" else None,
-        "sealed_state": cipher.seal(STATES.encode(state), log.place_of_state(code)),
     }
+
+
+def changed_columns(before: State, after: State) -> Values:
+    """Those of them that a turn has changed: whatever is named costs its index a write."""
+    stood = case_columns(before)
+    return {name: value for name, value in case_columns(after).items() if value != stood[name]}
+
+
+def sealed_state(cipher: Cipher, code: str, state: State) -> bytes:
+    """The state under the key of its case."""
+    return cipher.seal(STATES.encode(state), log.place_of_state(code))
 
 
 def write_notices(

@@ -18,7 +18,7 @@ from casework import log, protected
 from casework.context import Actor, Onward
 from casework.library import Reference
 from casework.loads import read_loads, write_turns
-from casework.rows import case_columns, write_notices, write_rows
+from casework.rows import changed_columns, sealed_state, write_notices, write_rows
 from engine.commands import AnyAct, Command, Hear, Settle
 from engine.decide import Decision, decide
 from engine.errors import Refusal
@@ -328,20 +328,21 @@ def _record(connection: Connection, made: Attempt) -> int:
     entry = Entry(command=made.command, facts=decision.facts)
     columns = log.sealed_entry(held.cipher, row.code, number, entry, row.last_hash)
     queued = write_consequences(connection, row.id, pathway, columns, held.state, decision)
-    values = case_columns(held.cipher, row.code, decision.state, held.now)
-    values["notice_at"] = min(row.notice_at or held.now, held.now) if queued else row.notice_at
-    send(
-        connection,
-        _update_case(),
-        {
-            "the_id": row.id,
-            "the_version": row.version,
-            "version": number,
-            "last_hash": columns["hash"],
-            "pathway_version_id": onto.version_id if onto else row.pathway_version_id,
-            **values,
-        },
-    )
+    values = {
+        "version": number,
+        "recorded_at": held.now,
+        "last_hash": columns["hash"],
+        "sealed_state": sealed_state(held.cipher, row.code, decision.state),
+        # Whoever looks after the cases sees it anew at once.
+        "lease_until": 0.0,
+        **changed_columns(held.state, decision.state),
+    }
+    if onto:
+        values["pathway_version_id"] = onto.version_id
+    if queued and (row.notice_at is None or row.notice_at > held.now):
+        values["notice_at"] = held.now
+    update_case = _update_case(tuple(values))
+    send(connection, update_case, {"the_id": row.id, "the_version": row.version, **values})
     return number
 
 
@@ -367,22 +368,9 @@ def _insert_entry() -> Any:
 
 
 @cache
-def _update_case() -> Any:
-    names = ("version", "last_hash", "pathway_version_id", "notice_at", *_FROM_STATE)
+def _update_case(names: tuple[str, ...]) -> Any:
     return (
         update(CASES)
         .where(CASES.c.id == bindparam("the_id"), CASES.c.version == bindparam("the_version"))
-        # Whoever looks after the cases sees it anew at once.
-        .values({name: bindparam(name) for name in names} | {"lease_until": 0.0})
+        .values({name: bindparam(name) for name in names})
     )
-
-
-_FROM_STATE = (
-    "status",
-    "end",
-    "stages",
-    "responsible",
-    "recorded_at",
-    "due_at",
-    "sealed_state",
-)

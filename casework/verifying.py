@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from casework import log
 from casework.context import Onward
+from casework.rows import case_columns
 from casework.turn import CASES
 from engine.errors import Refusal
 from engine.evolve import replay
@@ -77,8 +78,9 @@ def _meaning(connection: Connection, cipher: Cipher, row: Any, entries: Any) -> 
     state = STATES.decode(cipher.open(row.sealed_state, log.place_of_state(row.code)))
     facts = [fact for entry in entries for fact in log.opened_entry(cipher, row.code, entry).facts]
     faults = [] if replay(facts) == state else ["the log does not lead to the state"]
-    if (row.status, row.end, row.responsible) != (state.status, state.end, state.responsible):
-        faults.append("the case's row is not what the state says")
+    wrong = [name for name, value in case_columns(state).items() if getattr(row, name) != value]
+    if wrong:
+        faults.append(f"the case's row is not what the state says: {', '.join(wrong)}")
     number = connection.execute(
         select(_VERSIONS.c.number).where(_VERSIONS.c.id == row.pathway_version_id)
     ).scalar()

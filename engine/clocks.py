@@ -128,7 +128,6 @@ def resume(
     resumed_at: datetime,
     edition: Calendar,
     *,
-    before: bool = False,
     tell: Tell = silent,
 ) -> datetime:
     """The new due moment of a clock that stood still from `paused_at` to `resumed_at`, in UTC.
@@ -139,7 +138,6 @@ def resume(
     forward, and it does not mend one that had passed before it.
 
     Args:
-        before: Whether it was counted backwards, so that it begins with its day.
         tell: Is told of it.
 
     Raises what `add` raises, and `EngineError` if the resumption lies before the pause.
@@ -156,8 +154,7 @@ def resume(
     start, left = _rest(
         unit, edition, *(_day(each, edition) for each in (paused_at, resumed_at, due))
     )
-    end = first_moment if before else last_moment
-    at = max(due, end(_shift(start, left, edition, 1), edition.timezone))
+    at = max(due, last_moment(_shift(start, left, edition, 1), edition.timezone))
     tell(Paused(was=due, since=paused_at, until=resumed_at, start=start, left=left, at=at))
     return at
 

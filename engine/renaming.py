@@ -115,7 +115,6 @@ class _Names:
             key=self._key(clock),
             about=self._about(clock),
             anchors={self.moment(name): at for name, at in clock.anchors.items()},
-            known_after={self.moment(name): n for name, n in clock.known_after.items()},
             kept=kept and self._kept(kept),
         )
 

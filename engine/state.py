@@ -192,8 +192,6 @@ class Clock(Value, frozen=True):
     """Whose calendar counts where the definition names none."""
     anchors: dict[str, str] = {}
     """The moments and days that it was counted from, by their names in the definition."""
-    known_after: dict[str, int] = {}
-    """How many pauses were over before an anchor became known; they do not move it."""
     pauses: tuple[Pause, ...] = ()
     paused_at: datetime | None = None
     extensions: tuple[Duration, ...] = ()

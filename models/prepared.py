@@ -121,7 +121,11 @@ def _default(column: Column[Any]) -> Any:
 
 
 def _to_store(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
-    return kind.dialect_impl(dialect).bind_processor(dialect)
+    convert = kind.dialect_impl(dialect).bind_processor(dialect)
+    if convert is None or kind.python_type is not datetime:
+        return convert
+    # A turn writes the same few moments into many rows, and SQLite wants each as text.
+    return lru_cache(maxsize=_KEPT)(convert)
 
 
 def _from_store(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:

@@ -31,6 +31,7 @@ class Apart:
     def __init__(self, pathway: Pathway) -> None:
         self.pathway, self.readers = pathway, Readers(pathway)
         self.sidelines = sidelines_of(pathway, self.readers)
+        self._looked_at = {line: _looked_at(pathway, line) for line in self.sidelines.lines}
         self._elsewhere, self._of_sides = _elsewhere(pathway), _of_sides(pathway)
         self._reads: dict[Key, Read] = {}
 
@@ -98,12 +99,11 @@ class Apart:
 
     def standing(self, state: State, line: frozenset[str]) -> Key:
         """A short look at a sideline: where it looks alike it is begun only once."""
-        plans = [self.pathway.steps[name] for name in sorted(line)]
-        consents = {name for plan in plans for name in plan.needs}
+        steps, stages, consents = self._looked_at[line]
         return (
-            tuple(state.steps.get(plan.name) for plan in plans),
-            tuple(state.stages.get(plan.stage) for plan in plans),
-            tuple(each.status for name in sorted(consents) if (each := state.consents.get(name))),
+            tuple(map(state.steps.get, steps)),
+            tuple(map(state.stages.get, stages)),
+            tuple(each.status for name in consents if (each := state.consents.get(name))),
         )
 
     def _live(self, state: State, doing: str = "") -> Read:
@@ -211,6 +211,16 @@ class Apart:
             if counts(name) and (asked or under_way or status not in SETTLED):
                 found.append((name, status if asked or status not in SETTLED else "settled"))
         return tuple(found)
+
+
+def _looked_at(pathway: Pathway, line: frozenset[str]) -> tuple[tuple[str, ...], ...]:
+    """The steps of a sideline, their stages and the consents that they need."""
+    plans = [pathway.steps[name] for name in sorted(line)]
+    return (
+        tuple(plan.name for plan in plans),
+        tuple(dict.fromkeys(plan.stage for plan in plans)),
+        tuple(sorted({name for plan in plans for name in plan.needs})),
+    )
 
 
 def _named(plan: StepPlan) -> tuple[str, ...]:

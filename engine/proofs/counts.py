@@ -18,13 +18,15 @@ from engine.pathway import Pathway
 from engine.state import State
 from engine.syntax import BackTo, NextReceiver
 
-_ENDLESS = 1_000_000
+_OFTEN = 100
+"""More often than any way of a walk does something again; what would never end, as a vote whose
+last day is over before it begins, is over after so many times as it is in a case."""
 _MOMENTS = 2
 
 
 def once_more(pathway: Pathway) -> Pathway:
-    """The same pathway, in which everything may be done again as often as one likes."""
-    return _with_counts(pathway, _ENDLESS)
+    """The same pathway, in which everything may be done again as often as a walk may come to it."""
+    return _with_counts(pathway, _OFTEN)
 
 
 def no_more(pathway: Pathway) -> Pathway:

@@ -103,6 +103,9 @@ class Readers:
             for atom in atoms_in(condition)
         }
         self._names = {name for atom in atoms.values() for name in self._names_in(atom)}
+        self._of_requests = {
+            name.rpartition(".")[2] for name in self._names if name.startswith("hand_over.")
+        }
         self._tests: dict[str, Test] = {
             text: compile_condition(atom, self._vocabulary) for text, atom in atoms.items()
         }
@@ -122,6 +125,14 @@ class Readers:
             self._sort(name, plan.step, own_fields(plan))
             needed = frozenset((*plan.reconfirm, *plan.needs))
             self.before[name] |= Read(consents=needed)
+        self._beforehand = {
+            name: self._anew.first[name].union(
+                *(each.beside for each in (self.before[name] | self.during[name]).asked)
+            )
+            for name in self.before
+        }
+        """Steps of which it matters to what is read whether they are still to come."""
+        self._found: dict[tuple[str, bool, frozenset[str]], Read] = {}
         self._repeated = frozenset(name for names in pathway.repeated_on.values() for name in names)
         self._again = [
             (each, self._read_again(each.steps | each.stages)) for each in rounds_of(pathway)
@@ -142,9 +153,7 @@ class Readers:
 
     def asks(self, word: str) -> bool:
         """Whether any condition asks for that of a request."""
-        return any(
-            name.startswith("hand_over.") and name.endswith(f".{word}") for name in self._names
-        )
+        return word in self._of_requests
 
     def reads(self, name: str) -> bool:
         """Whether any condition asks for it."""
@@ -188,12 +197,19 @@ class Readers:
 
     def of(self, state: State, name: str, doing: str = "") -> Read:
         """What a step or stage still goes by, and is not asked anew before."""
-        read = self._still(state, name)
-        if read is NOTHING:
-            return read
-        return self._less(
-            read, name, lambda step: step != doing and state.steps.get(step) not in SETTLED
+        if self.is_over(state, name):
+            return NOTHING
+        to_come = frozenset(
+            step
+            for step in self._beforehand[name]
+            if step != doing and state.steps.get(step) not in SETTLED
         )
+        standing = (name, self._is_to_come(state, name), to_come)
+        found = self._found.get(standing)
+        if found is None:
+            read = self.before[name] | self.during[name] if standing[1] else self.during[name]
+            found = self._found[standing] = self._less(read, name, to_come.__contains__)
+        return found
 
     def _less(self, read: Read, name: str, is_to_come: Callable[[str], bool]) -> Read:
         """Without the answers that are given anew before the step or stage reads them."""
@@ -229,13 +245,10 @@ class Readers:
         status = state.steps.get(name) if plan else stage
         return status in SETTLED and name not in self._repeated
 
-    def _still(self, state: State, name: str) -> Read:
-        if self.is_over(state, name):
-            return NOTHING
+    def _is_to_come(self, state: State, name: str) -> bool:
+        """What decides whether it comes is still to be read."""
         status = state.steps.get(name) if name in self._steps else state.stages.get(name)
-        if name in self._repeated or status in (None, "waiting"):
-            return self.before[name] | self.during[name]
-        return self.during[name]
+        return name in self._repeated or status in (None, "waiting")
 
     def _read_again(self, names: frozenset[str]) -> Read:
         """What is read once something begins again, and is not forgotten then."""

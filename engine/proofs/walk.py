@@ -35,6 +35,7 @@ from engine.proofs.counts import is_again, no_more, once_more
 from engine.proofs.reached import Reached, Situation
 from engine.proofs.sidelines import step_of
 from engine.proofs.trials import Trials, any_answer
+from engine.proofs.unhurried import unhurried
 from engine.proofs.world import OPENED, World, holder, opener, world_of
 from engine.state import Clock, HandOver, State, Task, TaskKind
 
@@ -57,10 +58,12 @@ class Walk:
     """All situations that were found, by what tells them apart."""
 
     def __init__(self, pathway: Pathway, most: int = MOST_SITUATIONS) -> None:
-        self.pathway, self.most = once_more(pathway), most
-        self._used_up = no_more(pathway)
+        walked = unhurried(pathway)
+        self.pathway, self.most = once_more(walked), most
+        self._used_up = no_more(walked)
         # Where in the text a step stands; what is none of a step's comes first.
         self._order = {name: number for number, name in enumerate(self.pathway.steps)}
+        self._manual = [name for name, plan in self.pathway.steps.items() if plan.step.manual]
         self._apart = Apart(self.pathway)
         self._trials = Trials(self.pathway, self._apart.readers)
         self.answers = self._trials.answers
@@ -74,6 +77,8 @@ class Walk:
         self.cut: set[Key] = set()
         """Situations behind which more lies than was looked at."""
         self._complete = True
+        self._waiting: deque[Key] = deque()
+        self._disturbed: deque[Key] = deque()
         self._walk()
 
     @property
@@ -109,15 +114,15 @@ class Walk:
                     yield Situation(state, OPENED, disturbed=False, before=None, what=what)
 
     def _walk(self) -> None:
-        waiting: deque[Key] = deque()
         for first in self._openings():
             key = self._key(first)
             if key not in self.found:
                 self.found[key] = first
                 self.reached.note(State(), first)
-                waiting.append(key)
-        while waiting:
-            at = waiting.popleft()
+                self._waiting.append(key)
+        while self._waiting or self._disturbed:
+            # What is found undisturbed is looked at for good; found the other way it would be again.
+            at = (self._waiting or self._disturbed).popleft()
             followers = self.follows[at] = set()
             if (main := self.found[at].beside) is not None:
                 followers.add(main)
@@ -125,22 +130,21 @@ class Walk:
                 self.reached.note(self.found[at].state, following)
                 key = self._key(following)
                 followers.add(key)
-                if self._is_new(at, key, following):
-                    waiting.append(key)
+                self._take(at, key, following)
                 for aside in self._sidelines(key, following):
-                    if self._is_new(at, self._key(aside), aside):
-                        waiting.append(self._key(aside))
+                    self._take(at, self._key(aside), aside)
 
-    def _is_new(self, at: Key, key: Key, following: Situation) -> bool:
+    def _take(self, at: Key, key: Key, following: Situation) -> None:
+        """Look at what follows on a situation too, if it is new."""
         known = self.found.get(key)
         if known is not None and known.disturbed <= following.disturbed:
-            return False
+            return
         if known is None and len(self.found) >= self.most:
             self._complete = False
             self.cut.add(at)
-            return False
+            return
         self.found[key] = following
-        return True
+        (self._disturbed if following.disturbed else self._waiting).append(key)
 
     def _key(self, situation: Situation) -> Key:
         if situation.line:
@@ -290,7 +294,7 @@ class Walk:
     def _free(self, situation: Situation) -> Iterator[Choice]:
         """What may be tried here though nobody waits for it."""
         state = situation.state
-        begun = (starts(self.pathway, state, n) for n in self._order if self._counts(situation, n))
+        begun = (starts(self.pathway, state, n) for n in self._manual if self._counts(situation, n))
         if situation.line:
             yield from chain.from_iterable(begun)
             return

@@ -88,7 +88,7 @@ class _Sum:
             more = extensions if is_period(leaf) or leaf is expression else ()
             start = self.anchor(leaf.anchor)
             if start is None or (leaf.birthday and not leaf.duration):
-                return found  # nothing puts off a birthday
+                return found  # nobody has another birthday
             return self._put_off(leaf, start, found, more)
 
         floor = self.clock.kind == "floor"
@@ -99,13 +99,14 @@ class _Sum:
     ) -> Counted:
         """A single moment: its period, then its extensions, each with the pauses that began in it.
 
-        So an extension never brings a moment nearer, whatever units the two are counted in.
+        A day that an authority has set and what is counted back from one stand whatever rests in
+        the case; only an extension of them is put off. An extension never brings a moment nearer,
+        whatever units the two are counted in.
         """
         is_day, first = not isinstance(start, datetime), first_of(leaf, start, self.calendar)
         unit = leaf.duration.unit if leaf.duration else Unit.DAYS if is_day else Unit.HOURS
         rolls = leaf.duration is not None or is_day  # what happens does not, only what is counted
         way = self.time.roll if self.time and rolls else None
-        pauses = self._pauses_of(leaf, first)
 
         def rolled(at: datetime) -> datetime:
             if way is None:
@@ -120,11 +121,14 @@ class _Sum:
                 last = (
                     at if whole <= pause.since else whole
                 )  # only the days to a worked one are left
-                whole = self._resumed(leaf, last, unit, pause)
+                whole = resume(last, unit, pause.since, pause.until, self.calendar, tell=self.tell)
                 at = self._no_nearer(at, rolled(whole))
             return at
 
-        at = put_off(rolled(found.at), found.at, unit)
+        at = rolled(found.at)
+        pauses = self._pauses_since(first if is_period(leaf) else at)
+        if is_period(leaf):
+            at = put_off(at, found.at, unit)
         for by in extensions:  # from where the period has ended, as BGB section 190 has it
             whole = add(at, by, self.calendar)
             self.tell(Ran(start=at, by=by, at=whole))
@@ -132,30 +136,18 @@ class _Sum:
         by_day = way is not None or {unit, *(by.unit for by in extensions)} != {Unit.HOURS}
         return Counted(at, self.calendar.ids if by_day else found.editions)
 
-    def _resumed(self, leaf: Moment, due: datetime, unit: Unit, pause: Pause) -> datetime:
-        since, until, before = pause.since, pause.until, leaf.before
-        return resume(due, unit, since, until, self.calendar, before=before, tell=self.tell)
-
     def _no_nearer(self, at: datetime, moved: datetime) -> datetime:
         if moved < at:
             self.tell(Kept(at=at))
         return max(at, moved)
 
-    def _pauses_of(self, leaf: Moment, first: datetime) -> list[Pause]:
-        """What puts off a moment: for a period, what was left of the pauses when it began."""
-        pauses = self.clock.pauses
-        if not is_period(leaf):
-            return [*pauses[self._over_before(leaf) :]]
+    def _pauses_since(self, begun: datetime) -> list[Pause]:
+        """What was left of the pauses then."""
         return [
-            replace(each, since=max(each.since, first)) for each in pauses if each.until > first
+            replace(each, since=max(each.since, begun))
+            for each in self.clock.pauses
+            if each.until > begun
         ]
-
-    def _over_before(self, leaf: Moment) -> int:
-        """How many pauses were over when its anchor became known: what happens is not put off."""
-        if leaf.anchor is None:
-            return 0
-        late = leaf.anchor not in self.clock.anchors
-        return len(self.clock.pauses) if late else self.clock.known_after.get(leaf.anchor, 0)
 
     def _anew(self, expression: ClockExpression, start: datetime) -> ClockExpression:
         """The same with its periods counted from a new start, as far as they had begun by then."""

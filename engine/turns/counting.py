@@ -181,14 +181,7 @@ def _count_by(turn: Turn, clock: Clock, rule: Rule) -> Clock | None:
         return None
     if not found:
         return replace(clock, at=counted.at, editions=counted.editions)
-    late = dict.fromkeys(found, len(clock.pauses)) if clock.pauses else {}
-    return replace(
-        clock,
-        at=counted.at,
-        editions=counted.editions,
-        anchors=clock.anchors | found,
-        known_after=clock.known_after | late,
-    )
+    return replace(clock, at=counted.at, editions=counted.editions, anchors=clock.anchors | found)
 
 
 def changed(turn: Turn, clock: Clock) -> set[str]:

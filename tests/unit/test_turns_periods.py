@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -87,6 +87,32 @@ def test_two_reasons_to_stand_still_are_both_over_before_it_goes_on() -> None:
     assert case.state.clocks["report.1:due"].paused_at == MONDAY + timedelta(hours=12)
     case.do(c.Resolve(interrupt="hold"), days=3)
     assert case.task("report.1").due_at == case.now + timedelta(hours=36)
+
+
+@pytest.mark.parametrize(
+    ("due", "at"), [("leaves", "2026-03-20T08:00"), ("24 hours before leaves", "2026-03-19T08:00")]
+)
+def test_a_pause_does_not_put_off_a_day_that_is_set_from_outside(due: str, at: str) -> None:
+    """The plane leaves when it leaves, whoever was missed for some days before."""
+    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    opens = f"ask: {{by: manager, not_before: {due}}}"
+    say = "say: {by: screener, form: [leaves]}"
+    case = one_step(due, f"{opens}\n      {say}")
+    case.complete("say.1", leaves="2026-03-20T08:00:00+00:00")
+    case.do(c.Raise(interrupt="hold"), days=1)
+    case.do(c.Resolve(interrupt="hold"), days=3)
+    assert case.task("report.1").due_at == moment
+    assert case.state.clocks["ask:floor"].at == moment
+
+
+def test_what_was_to_open_while_its_stage_rested_opens_when_it_goes_on() -> None:
+    """The birthday has passed meanwhile; it is not put off by the pause."""
+    opens = "ask: {by: manager, not_before: 2 days before leaves}"
+    case = one_step("30 days", f"{opens}\n      say: {{by: screener, form: [leaves]}}")
+    case.complete("say.1", leaves="2026-03-05T08:00:00+00:00")
+    case.do(c.Raise(interrupt="hold"))
+    case.do(c.Resolve(interrupt="hold"), days=10)
+    assert case.task("ask.1").status == "assigned"
 
 
 def test_a_pause_does_not_move_what_became_known_after_it() -> None:

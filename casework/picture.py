@@ -40,7 +40,9 @@ def status_of(pathway: Pathway, state: State, now: datetime, undelivered: int) -
         undelivered=undelivered,
         picture=f"{_drawings(pathway, state)}\n\n{_table(pathway, state)}",
         tasks=tuple(
-            OpenTask(label=pathway.label(task.step), agency=task.agency, due=task.due_at)
+            OpenTask(
+                label=pathway.label(task.step), agency=" or ".join(task.agencies), due=task.due_at
+            )
             for task in tasks
         ),
     )

@@ -63,6 +63,7 @@ class OpenTask(msgspec.Struct, frozen=True, kw_only=True):
 
     label: str
     agency: str
+    """Of a task for either of two roles: both, first the one that owes it."""
     due: datetime | None = None
 
 

@@ -51,7 +51,7 @@ def _lanes(pathway: Pathway, plans: list[StepPlan]) -> list[str]:
 
 def _by(plan: StepPlan) -> str:
     panel = plan.step.panel
-    return plan.step.by or (next(iter(panel.members)) if panel else RESPONSIBLE)
+    return next(iter((*plan.step.by, *(panel.members if panel else ()))), RESPONSIBLE)
 
 
 def _others(plan: StepPlan) -> tuple[str, ...]:

@@ -20,6 +20,10 @@ def of_task(known: Known, task: Task) -> Iterator[Reason]:
     """Why its agency has it."""
     passed = [f for f in known.facts if isinstance(f, TaskAssigned) and f.task == task.id]
     yield from _of_role(known, task.role, task.agency)
+    if task.also:
+        others = ", ".join(f"{agency} for the role {role}" for role, agency in task.also.items())
+        text = f"whoever takes it first does it; so may, instead: {others}"
+        yield Reason(about="agency", text=text)
     if passed:
         yield Reason(
             about="agency", text=f"it was passed on to {task.agency}: {passed[-1].because}"

@@ -96,7 +96,7 @@ def _weighed(held: Held, onto: Onto, known: migrating.Known, on_purpose: bool) -
 
 def _agencies(state: State) -> dict[str, tuple[str, ...]]:
     """The code of an agency begins with its country."""
-    owners = {state.responsible, *(each.agency for each in state.open_tasks())}
+    owners = {state.responsible, *(each for task in state.open_tasks() for each in task.agencies)}
     owners |= {each.agency for each in state.open_hand_overs()}
     return {
         agency: tuple(

@@ -107,7 +107,8 @@ def revert(
         there = was.tasks.get(task.id)
         if there is None or there.status not in OPEN_TASK:
             before.say(f.NoticesCancelled(about=(task.id,)))
-            before.tell(task.agency, "no_longer_needed", task.id, old.label(task.step))
+            for agency in task.agencies:
+                before.tell(agency, "no_longer_needed", task.id, old.label(task.step))
     for asked in state.hand_overs.values():
         if asked.id not in was.hand_overs:
             before.say(f.NoticesCancelled(about=(asked.id,)))

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from engine import facts as f
 from engine.state import Clock, Pause, Task
-from engine.syntax import Duration, has_earliest
+from engine.syntax import Duration, hears_more
 from engine.turns import ladders, reaching
 from engine.turns.arithmetic import Rule
 from engine.turns.counting import (
@@ -70,8 +70,8 @@ def watch(turn: Turn) -> None:
             clock = _restarted(turn, clock, rule)
         if rule.time and (more := own_extension(turn, clock, rule.time)):
             clock = _extended(turn, clock, (more,))
-        if has_earliest(rule.expression) and clock.paused_at is None:
-            _bring_forward(turn, clock, rule)
+        if hears_more(rule.expression) and clock.paused_at is None:
+            _hear(turn, clock, rule)
     keep_pace(turn)
 
 
@@ -99,12 +99,16 @@ def _is_spent(clock: Clock) -> bool:
     return clock.paused_at is not None and clock.at <= clock.paused_at
 
 
-def _bring_forward(turn: Turn, clock: Clock, rule: Rule) -> None:
-    """A clock set by `earliest of` moves when another of its moments becomes known, and is sooner."""
+def _hear(turn: Turn, clock: Clock, rule: Rule) -> None:
+    """A clock of several moments moves when another of them becomes known: nearer, or further."""
     again = count_by(turn, clock, rule)
-    if again and again.anchors != clock.anchors and again.at < clock.at:
+    if again is None or again.anchors == clock.anchors:
+        return
+    if again.at < clock.at:
         turn.set_clock(again)
         ladders.place(turn, again, anew=False)
+    elif again.at > clock.at:
+        move(turn, again, clock.at, "followed")
 
 
 def _restarted(turn: Turn, clock: Clock, rule: Rule) -> Clock:

@@ -15,7 +15,7 @@ from casework.driving import CaseDriving
 from casework.publishing import publish_pathway
 from tests.installations import PATHWAY, START, installation, opened, prepared
 
-GROWING = {"cases", "tasks", "hand_overs", "notices", "log_entries"}
+GROWING = {"cases", "tasks", "task_shares", "hand_overs", "notices", "log_entries"}
 OFTEN: dict[str, Callable[[Onward, str], object]] = {
     "a worklist": lambda onward, _: queries.tasks(onward, "GH-ONE"),
     "requests": lambda onward, _: queries.requests(onward, "NG-HOME"),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from engine.assumptions import assumptions
 from engine.checks.silent_ends import silent_ends
@@ -51,14 +54,20 @@ def check_all(files: Sequence[Path], most: int) -> Checked:
         for file in files:
             found.add(check_one(file, most))
         return found
-    # Started anew rather than forked: nothing of this process is in an unknown state in them.
-    anew = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=anew) as pool:
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(_start())) as pool:
         largest_first = sorted(files, key=lambda file: -file.stat().st_size)
         looks = {file: pool.submit(check_one, file, most) for file in largest_first}
         for file in files:
             found.add(looks[file].result())
     return found
+
+
+def _start() -> Literal["fork", "spawn"]:
+    """A process that has no other threads can be forked, and has read all of Onward already.
+
+    Nothing of it is in an unknown state then; elsewhere each worker is started anew.
+    """
+    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 
 
 def check_one(file: Path, most: int) -> Checked:

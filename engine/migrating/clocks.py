@@ -14,14 +14,12 @@ from engine import facts as f
 from engine.definition import Running
 from engine.renames import Renames
 from engine.renaming import renamed, renamed_expression
-from engine.state import Clock, Kept
+from engine.state import MOVED, Clock, Kept
 from engine.syntax import ClockExpression, Earliest, Latest, Moment, is_period
 from engine.turns import asking, counting, tasks, timing
 from engine.turns.arithmetic import Rule
 from engine.turns.turn import Turn
 
-MOVED = "case.moved"
-"""The anchor of what is counted from the move."""
 _OWED = ("due", "seen", "answer", "waiting")
 """Kinds of clocks by which somebody must have done something."""
 _RECOUNT = Running()
@@ -123,7 +121,8 @@ def _counted(turn: Turn, clock: Clock, old: Rule, new: Rule) -> Clock:
     if chosen == new.expression:
         return by_new
     moved = turn.now.isoformat()
-    combined = replace(by_new, kept=_kept(chosen, new), anchors=by_new.anchors | {MOVED: moved})
+    kept = replace(_kept(chosen, new), extended=len(by_new.extensions))
+    combined = replace(by_new, kept=kept, anchors=by_new.anchors | {MOVED: moved})
     rule = counting.rule_of(turn, combined)
     return (rule and _count(turn, combined, rule)) or by_old
 

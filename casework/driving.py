@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union, update
 
-from casework import delivering, log, story
+from casework import commencements, delivering, log, story
 from casework.clock import real_seconds
 from casework.context import Onward
 from casework.leases import free, me
+from casework.migrating import follow_rules
 from casework.picture import status_of
 from casework.settling import settle_due
 from casework.shown import CaseRef, CaseStatus, Outcome, OwedNotice, Told
@@ -58,6 +59,7 @@ class CaseDriving:
                 .where(CASES.c.id.in_(chosen))
                 .values(lease_until=real + LEASE_SECONDS, lease_by=me())
                 .returning(
+                    CASES.c.id,
                     CASES.c.code,
                     CASES.c.flow_run_id,
                     CASES.c.status,
@@ -65,7 +67,10 @@ class CaseDriving:
                     CASES.c.notice_at,
                 )
             ).all()
-        return sorted((_reference(row, now) for row in claimed), key=lambda ref: not ref.pressing)
+            ours = CASES.c.id.in_([row.id for row in claimed])
+            moving = set(connection.scalars(commencements.to_move(now).where(ours)))
+        found = (_reference(row, now, row.id in moving) for row in claimed)
+        return sorted(found, key=lambda ref: not ref.pressing)
 
     def open_cases(self, after: str, limit: int) -> Sequence[CaseRef]:
         query = (
@@ -79,7 +84,13 @@ class CaseDriving:
         return [CaseRef(code=row.code, flow_run_id=row.flow_run_id) for row in rows]
 
     def settle(self, code: str) -> None:
-        settle_due(self.onward, code)
+        """The version that has come into force comes first: what was due since is due by it."""
+        try:
+            for _ in follow_rules(self.onward, [code]):
+                pass
+        finally:
+            # A fault in the move keeps no deadline from happening.
+            settle_due(self.onward, code)
 
     def story(self, code: str) -> Sequence[Told]:
         with self.onward.store.read() as connection:
@@ -119,7 +130,8 @@ class CaseDriving:
                 .select_from(_NOTICES)
                 .where(_NOTICES.c.case_id == held.row.id, _NOTICES.c.status == "queued")
             ).scalar_one()
-        return status_of(held.pathway, held.state, held.now, undelivered)
+            cannot_move_to = commencements.stranded(connection, code).get(code)
+        return status_of(held.pathway, held.state, held.now, undelivered, cannot_move_to)
 
     def run_of(self, code: str) -> str | None:
         with self.onward.store.read() as connection:
@@ -135,8 +147,10 @@ class CaseDriving:
 
 
 def _is_pressing(now: datetime) -> ColumnElement[bool]:
-    """A clock is due or a notice is owed. Never unknown: NULLs must not come first."""
+    """A clock is due, a notice is owed, or a version has come into force. Never unknown: NULLs must not
+    come first."""
     return or_(
+        CASES.c.id.in_(commencements.to_move(now)),
         and_(CASES.c.due_at.is_not(None), CASES.c.due_at <= now),
         and_(CASES.c.notice_at.is_not(None), CASES.c.notice_at <= now),
     )
@@ -154,14 +168,15 @@ def _needs_work(now: datetime) -> ColumnElement[bool]:
         CASES.c.told < CASES.c.version,
         and_(CASES.c.flow_run_id.is_(None), CASES.c.status == _OPEN),
     )
-    return CASES.c.id.in_(union(*(select(CASES.c.id).where(reason) for reason in reasons)))
+    found = (select(CASES.c.id).where(reason) for reason in reasons)
+    return CASES.c.id.in_(union(*found, commencements.to_move(now)))
 
 
-def _reference(row: Any, now: datetime) -> CaseRef:
+def _reference(row: Any, now: datetime, is_moving: bool) -> CaseRef:
     moments = [each for each in (row.due_at, row.notice_at) if each is not None]
     return CaseRef(
         code=row.code,
         flow_run_id=row.flow_run_id,
-        pressing=any(moment <= now for moment in moments),
+        pressing=is_moving or any(moment <= now for moment in moments),
         is_open=row.status == "open",
     )

@@ -10,7 +10,13 @@ from engine.state import State
 from engine.translation import words
 
 
-def status_of(pathway: Pathway, state: State, now: datetime, undelivered: int) -> CaseStatus:
+def status_of(
+    pathway: Pathway,
+    state: State,
+    now: datetime,
+    undelivered: int,
+    cannot_move_to: int | None = None,
+) -> CaseStatus:
     """Everything that may be shown of a case."""
     tasks, asked = state.open_tasks(), state.open_hand_overs()
     clock = state.next_clock()
@@ -32,6 +38,7 @@ def status_of(pathway: Pathway, state: State, now: datetime, undelivered: int) -
         known_end=words(state.end) if state.end else None,
         end_kind=EndKind(end.kind) if end else None,
         undelivered=undelivered,
+        cannot_move_to=cannot_move_to,
         picture=_table(pathway, state),
         tasks=tuple(
             OpenTask(label=pathway.label(task.step), agency=task.agency, due=task.due_at)

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
+from casework.commencements import announce
 from casework.companions import keep
 from casework.context import Onward
 from engine.coding import Coded, read_codes
@@ -58,9 +59,11 @@ def publish_pathway(
     file: str = "pathway.yaml",
     beside: Beside = alone,
     around: Around = nothing_around,
+    *,
+    person: str = "",
 ) -> Published:
     """Check a pathway and keep its text for good: `ready`, then `publish`."""
-    return publish(onward, ready(text, file, beside, around))
+    return publish(onward, ready(text, file, beside, around), person)
 
 
 def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
@@ -81,8 +84,14 @@ def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
     )
 
 
-def publish(onward: Onward, checked_one: Ready) -> Published:
+def publish(onward: Onward, checked_one: Ready, person: str = "") -> Published:
     """Keep a pathway's text for good. Publishing the same text again does nothing.
+
+    A version that moves running cases does so from its day on, or at once: whoever looks after the cases
+    sees to it, also where nobody else does.
+
+    Args:
+        person: staff code of who publishes it.
 
     Raises:
         Refusal: `published`, if this version was published with another text, or a higher one was
@@ -94,6 +103,8 @@ def publish(onward: Onward, checked_one: Ready) -> Published:
     with onward.store.write() as connection:
         now = onward.clock.now()
         version, is_new = _kept(onward, connection, pathway, text, content, now)
+        if is_new:
+            announce(connection, version, pathway, person, now)
         mended = keep(connection, version, "translation", languages.translations, now)
         new_codes = keep(connection, version, "codes", coded.lists, now)
         if mended:

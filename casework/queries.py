@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
 
 from casework import log
+from casework.commencements import stranded
 from casework.context import Actor, Onward
 from casework.protected import newest_values, open_value
 from casework.translations import language_of, words_in
@@ -41,6 +42,8 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     due_at: datetime | None
     """The next moment at which it must be looked at."""
+    cannot_move_to: int | None
+    """A version in force to which it cannot move."""
 
 
 class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +87,8 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     """What people read of the pathway."""
     clocks: tuple[str, ...]
     """Names of the pathway's clocks."""
+    cannot_move_to: int | None
+    """A version in force to which it cannot move."""
     state: State
 
 
@@ -108,13 +113,25 @@ class UndeliveredLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def cases(
-    onward: Onward, *, status: str | None = None, after: str = "", limit: int = 100
+    onward: Onward,
+    *,
+    status: str | None = None,
+    cannot_move: bool = False,
+    after: str = "",
+    limit: int = 100,
 ) -> list[CaseLine]:
-    """Cases in the order of their codes."""
+    """Cases in the order of their codes.
+
+    Args:
+        cannot_move: only those that cannot move to a version in force.
+    """
     query = select(CASES).where(CASES.c.code > after)
     if status is not None:
         query = query.where(CASES.c.status == status)
     with onward.store.read() as connection:
+        found = stranded(connection)
+        if cannot_move:
+            query = query.where(CASES.c.code.in_(found))
         rows = connection.execute(query.order_by(CASES.c.code).limit(limit)).all()
     return [
         CaseLine(
@@ -126,6 +143,7 @@ def cases(
             responsible=row.responsible,
             opened_at=row.opened_at,
             due_at=row.due_at,
+            cannot_move_to=found.get(row.code),
         )
         for row in rows
     ]
@@ -133,7 +151,9 @@ def cases(
 
 def case(onward: Onward, code: str, language: str = OWN) -> CaseView:
     """Raises Refusal `unknown_case`."""
-    held = _held(onward, code)
+    with onward.store.read() as connection:
+        held = hold(onward, connection, code, lock=False)
+        cannot_move_to = stranded(connection, code).get(code)
     return CaseView(
         code=code,
         version=held.row.version,
@@ -141,6 +161,7 @@ def case(onward: Onward, code: str, language: str = OWN) -> CaseView:
         number=held.pathway.version,
         spoken=held.pathway.spoken(language),
         clocks=tuple(held.pathway.definition.clocks),
+        cannot_move_to=cannot_move_to,
         state=held.state,
     )
 

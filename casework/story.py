@@ -45,6 +45,11 @@ _OF_PANELS = {
 _OF_THE_CASE: dict[type[Any], Callable[[Any], str]] = {
     f.CaseMigrated: lambda fact: f"Moved from version {fact.before} to {fact.version}",
     f.CaseReverted: lambda fact: f"Moved back from version {fact.before} to {fact.version}",
+    f.CaseNotMoved: lambda fact: (
+        f"Cannot move to version {fact.version}, which is in force"
+        if fact.word == "cannot"
+        else f"Stays as it is: version {fact.version} does not move it"
+    ),
     f.CaseReopened: lambda fact: f"Reopened by {fact.agency}",
     f.CaseMerged: lambda fact: f"Merged into {fact.into}",
     f.CaseUnmerged: lambda fact: "Open again: no duplicate after all",

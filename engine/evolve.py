@@ -263,6 +263,7 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.CaseMigrated: _migrated,
     # Numbers of notices never come again: they are references.
     f.CaseReverted: lambda s, x: replace(x.state, notices=s.notices),
+    f.CaseNotMoved: _unchanged,
     f.PeriodNotCounted: lambda s, x: replace(s, uncounted=(*s.uncounted, x.calendar)),
     f.IdentitySeen: _unchanged,
     f.EndKnown: lambda s, x: replace(s, end=x.end, closing=""),

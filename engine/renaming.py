@@ -37,6 +37,10 @@ def renamed_ident(ident: str, names: Renames) -> str:
     return _Names(names).ident(ident)
 
 
+def renamed_clock(clock: Clock, names: Renames) -> Clock:
+    return _Names(names).clock(clock)
+
+
 class _Names:
     def __init__(self, names: Renames) -> None:
         self._names = names
@@ -67,7 +71,7 @@ class _Names:
                 names.consents, {n: self._consent(each) for n, each in state.consents.items()}
             ),
             decisions={self._decision(name): word for name, word in state.decisions.items()},
-            clocks={each.key: each for each in map(self._clock, state.clocks.values())},
+            clocks={each.key: each for each in map(self.clock, state.clocks.values())},
             over={
                 names.clocks.get(name, name): self.moment(why) for name, why in state.over.items()
             },
@@ -108,7 +112,7 @@ class _Names:
         """Of a step, or `interrupt.NAME`."""
         return self.moment(name) if "." in name else self._names.steps.get(name, name)
 
-    def _clock(self, clock: Clock) -> Clock:
+    def clock(self, clock: Clock) -> Clock:
         kept = clock.kept
         return replace(
             clock,

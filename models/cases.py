@@ -32,6 +32,12 @@ class Case(Row, table=True):
             sqlite_where=text("flow_run_id IS NULL AND status = 'open'"),
             postgresql_where=text("flow_run_id IS NULL AND status = 'open'"),
         ),
+        Index(
+            "ix_cases_open_by_version",
+            "pathway_version_id",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
     )
 
     id: int | None = key()

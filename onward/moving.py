@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from casework import migrating, publishing
+from casework import commencements, migrating, publishing, reverting
 from casework.codes import as_typed
 from casework.context import Actor, Onward
 from casework.impact import CaseImpact, by_agency, impact
@@ -157,14 +157,19 @@ def _moved(
     name, number = pathway.name, pathway.version
     chosen = bool(codes)
     migrating.require_movable(onward, name, number, chosen=chosen, responsible=responsible)
+    if not (codes or responsible) and commencements.call_again(onward, name, number):
+        typer.echo(f"version {number} moves cases by itself again", err=True)
     these = codes or migrating.cases_before(onward, name, number, responsible=responsible)
     return list(migrating.move_cases(onward, these, name, number, who, chosen=chosen))
 
 
 def _reverted(onward: Onward, pathway: Pathway, codes: list[str], who: Actor) -> list[Outcome]:
     name, number = pathway.name, pathway.version
-    these = codes or migrating.cases_moved_to(onward, name, number)
-    return list(migrating.revert_cases(onward, these, name, number, who))
+    these = codes or reverting.cases_moved_to(onward, name, number)
+    # First: else those that are moved back would be moved again, or others after them.
+    if not codes and commencements.call_off(onward, name, number):
+        typer.echo(f"version {number} moves no case by itself any more", err=True)
+    return list(reverting.revert_cases(onward, these, name, number, who))
 
 
 def _show(

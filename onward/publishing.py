@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from casework import migrating, publishing
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.publishing import Published, Ready
 from engine.errors import DefinitionError, EngineError
 from engine.loader import problems_of
@@ -32,12 +32,12 @@ def publish(
     require_proof(file, ready)
     require_scenarios(file, registry)
     with installation(set_up=True) as onward:
-        made = publishing.publish(onward, ready)
+        made = publishing.publish(onward, ready, person.strip())
         what = "published" if made.is_new else "was published already"
         typer.echo(f"{made.name} version {made.number} {what}: {made.content_hash[:12]}")
         _tell_beside(made)
         if made.is_new:
-            _tell_running(onward, ready, Actor(agency="", person=person.strip()))
+            _tell_running(onward, ready)
 
 
 def _tell_beside(made: Published) -> None:
@@ -72,7 +72,7 @@ def require_scenarios(file: Path, registry: Path | None) -> None:
         raise EngineError("\n".join(misses))
 
 
-def _tell_running(onward: Onward, ready: Ready, who: Actor) -> None:
+def _tell_running(onward: Onward, ready: Ready) -> None:
     """What the rule for running cases does now, or leaves to be done."""
     name, number = ready.pathway.name, ready.pathway.version
     codes = list(migrating.cases_before(onward, name, number))
@@ -87,9 +87,13 @@ def _tell_running(onward: Onward, ready: Ready, who: Actor) -> None:
         how = f"`{command} --responsible AGENCY` moves those of an agency that has said yes"
         typer.echo(f"ask: {cases} on older versions stay there until then; {how}")
     elif head.effective > onward.clock.now().date():
-        typer.echo(f"migrate: {cases} move from {head.effective} on, by `{command}`")
+        by_themselves = "moves by itself" if len(codes) == 1 else "move by themselves"
+        off = f"`{command} --revert` calls it off"
+        typer.echo(f"migrate: {cases} {by_themselves} on {head.effective} (UTC); {off}")
     else:
-        done = list(migrating.move_cases(onward, codes, name, number, who))
+        done = list(migrating.follow_rules(onward, codes))
         for text in reasons(done):
             typer.echo(text)
+        if elsewhere := len(codes) - len({each.code for each in done}):
+            typer.echo(f"migrate: {elsewhere} were quicker: a worker looks after the cases")
         typer.echo(f"migrate: {summary(done)}")

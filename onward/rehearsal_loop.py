@@ -201,7 +201,7 @@ class Workshop:
     # questions
 
     def _why(self, part: str) -> None:
-        show_explanation(self._rehearsal.why(part), None, as_json=False)
+        show_explanation(self._rehearsal.why(part), as_json=False)
 
     def _stuck(self, words: str) -> None:
         if not words:

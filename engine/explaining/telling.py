@@ -30,10 +30,10 @@ def told(count: Count) -> Iterator[str]:
 
 
 def moment(at: date, zone: ZoneInfo) -> str:
-    """`Mon 2026-03-02 09:00`, in the zone that parts the days; a day without its time."""
+    """`Mon 2026-03-02 09:00 GMT`; a day without its time."""
     if not isinstance(at, datetime):
         return f"{at:%a %Y-%m-%d}"
-    return f"{at.astimezone(zone):%a %Y-%m-%d %H:%M}"
+    return f"{at.astimezone(zone):%a %Y-%m-%d %H:%M %Z}"
 
 
 def _step(each: Counting, zone: ZoneInfo, count: Count) -> str:

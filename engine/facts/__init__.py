@@ -30,6 +30,9 @@ from engine.facts.versions import (
     CaseMigrated as CaseMigrated,
 )
 from engine.facts.versions import (
+    CaseNotMoved as CaseNotMoved,
+)
+from engine.facts.versions import (
     CaseReverted as CaseReverted,
 )
 from engine.facts.versions import (
@@ -370,6 +373,7 @@ AnyFact = (
     | PeriodNotCounted
     | CaseMigrated
     | CaseReverted
+    | CaseNotMoved
     | DeadlineLifted
     | IdentitySeen
     | ClosingBegun

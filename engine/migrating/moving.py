@@ -6,7 +6,7 @@ import msgspec
 
 from engine import facts as f
 from engine.calendars import CalendarError, Calendars
-from engine.commands import Command
+from engine.commands import Command, Migrate
 from engine.decide import Decision, afterwards
 from engine.errors import Refusal
 from engine.loads import NO_LOADS, Loads
@@ -49,7 +49,8 @@ def move(old: Pathway, onto: Onto, state: State, command: Command, known: Known)
     """Let an open case go on by another version, from where it stands.
 
     Clocks are counted anew from what they were counted from; requests, consents, tasks and who
-    answers for the case stay as they are.
+    answers for the case stay as they are. By the rule of the version it goes by it from the moment that
+    the act names, however late somebody looks: what was due after that is due by the new version.
 
     Raises:
         Refusal: `closed`; `due`, if something is due, which is settled first; `cannot_move`, with
@@ -61,6 +62,7 @@ def move(old: Pathway, onto: Onto, state: State, command: Command, known: Known)
     if reasons:
         raise CannotMove(tuple(reasons))
     turn = Turn(onto.pathway, state, before.now, known.registry, known.calendars, loads=known.loads)
+    turn.as_of = turn.occurred_at = before.as_of
     try:
         turn.say(
             f.CaseMigrated(
@@ -124,6 +126,10 @@ def _turn(old: Pathway, state: State, command: Command, known: Known) -> Turn:
     now = command.recorded_at
     if state.status != "open":
         raise Refusal("closed", f"this case is {state.status}")
-    if state.is_due(now):
+    act = command.act
+    since = act.in_force if isinstance(act, Migrate) and act.in_force else now
+    if state.is_due(since):
         raise Refusal("due", "something is due in this case: it is settled first")
-    return Turn(old, state, now, known.registry, known.calendars, loads=known.loads)
+    turn = Turn(old, state, now, known.registry, known.calendars, loads=known.loads)
+    turn.as_of = turn.occurred_at = since
+    return turn

@@ -52,6 +52,8 @@ class Turn:
         """When that has happened from which the turn follows."""
         self.as_of = now
         """By what all that follows is dated: the moment of the clock that is being settled, or now."""
+        self.until = now
+        """What is due after it is not settled in this turn."""
         self.is_opening = state.status == "new"
         self.facts: list[AnyFact] = []
         self._seen = 0

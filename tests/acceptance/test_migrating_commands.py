@@ -61,22 +61,34 @@ def test_a_version_that_moves_its_cases_as_it_is_published(desk: Desk) -> None:
     moves = SECOND.replace("running_cases: ask", "running_cases: migrate")
     assert desk.do("publish", written(desk, moves)).endswith("migrate: 1 case moved\n")
     assert desk.json("case", code)["version"] == 2
+    assert "rule of version 2" in desk.do("log", code)
     gone = moves.replace("version: 2", "version: 3").replace("      look:", "      gaze:")
     said = desk.do("publish", written(desk, gone))
     assert f"cannot: task look.1 is open, and step look is gone: {code}" in said
     assert said.endswith("migrate: 0 cases moved, 1 cannot\n")
+    (line,) = desk.json("cases", "--cannot-move")
+    assert (line["code"], line["cannot_move_to"]) == (code, 3)
+    assert "contact; cannot move to version 3, which is in force" in desk.do("cases")
+    assert "cannot move to version 3" in desk.do("case", code)
+    assert "Cannot move to version 3, which is in force" in desk.do("log", code)
     done = desk.run("migrate", "passage@3", "--json")
     assert (done.returncode, json.loads(done.stdout)[0]["word"]) == (1, "cannot")
 
 
 def test_a_version_that_holds_from_a_later_day(desk: Desk) -> None:
-    """Publish says from when on and how; before that day nothing moves."""
+    """Publish says on which day the cases move by themselves; before it nothing does, and it can be called
+    off.
+    """
     desk.open()
     later = SECOND.replace("running_cases: ask", "running_cases: migrate")
     later = later.replace("effective: 2026-01-01", "effective: 2030-01-01")
     said = desk.do("publish", written(desk, later))
-    assert "migrate: 1 running case move from 2030-01-01 on, by `onward migrate passage@2`" in said
+    assert "migrate: 1 running case moves by itself on 2030-01-01 (UTC)" in said
     assert "in effect from 2030-01-01 on" in desk.refused("migrate", "passage@2")
+    done = desk.run("migrate", "passage@2", "--revert")
+    assert done.stderr == "version 2 moves no case by itself any more\n"
+    assert done.stdout == "0 cases moved back\n"
+    assert desk.run("migrate", "passage@2", "--revert").stderr == ""
 
 
 def test_pinned_cases_move_by_name_alone(desk: Desk) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from casework import migrating, queries
+from casework import migrating, queries, reverting
 from casework.context import Actor, Onward
 from casework.impact import impact
 from casework.publishing import publish_pathway, published_version
@@ -59,8 +59,8 @@ def run(onward: Onward, number: int) -> None:
         assert verify(onward, each.code).faults == ()
         assert queries.case(onward, each.code).state.responsible
     with timed("revert"):
-        moved = list(migrating.cases_moved_to(onward, NAME, AFTER))
-        back = list(migrating.revert_cases(onward, moved, NAME, AFTER, OPERATOR))
+        moved = list(reverting.cases_moved_to(onward, NAME, AFTER))
+        back = list(reverting.revert_cases(onward, moved, NAME, AFTER, OPERATOR))
     for each in back:
         assert each.moved, each
         state = queries.case(onward, each.code).state

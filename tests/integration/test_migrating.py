@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select
 
-from casework import migrating, protected, queries, tasks
+from casework import migrating, protected, queries, reverting, tasks
 from casework.context import Actor, Onward
 from casework.driving import CaseDriving
 from casework.impact import by_agency, impact
@@ -114,11 +114,11 @@ def test_a_case_goes_back_to_where_it_stood(onward: Onward) -> None:
     before = queries.case(onward, code).state
     publish_pathway(onward, SECOND)
     migrating.move_case(onward, code, "trial", 2, OPERATOR)
-    migrating.revert_case(onward, code, "trial", 2, OPERATOR)
+    reverting.revert_case(onward, code, "trial", 2, OPERATOR)
     assert replace(queries.case(onward, code).state, notices=before.notices) == before
     assert verify(onward, code).faults == ()
     with pytest.raises(Refusal, match="this case is on trial version 1"):
-        migrating.revert_case(onward, code, "trial", 2, OPERATOR)
+        reverting.revert_case(onward, code, "trial", 2, OPERATOR)
     again = migrating.move_case(onward, code, "trial", 2, OPERATOR)
     assert again.word == "can move"
     assert verify(onward, code).faults == ()
@@ -131,7 +131,7 @@ def test_what_was_done_since_stays_done_on_the_way_back(onward: Onward) -> None:
     migrating.move_case(onward, code, "trial", 2, OPERATOR)
     given = {"called": CANARY, "home_country": "NG"}
     tasks.complete(onward, code, "first_talk.1", SCREEN, given)
-    (done,) = migrating.revert_cases(onward, [code], "trial", 2, OPERATOR)
+    (done,) = reverting.revert_cases(onward, [code], "trial", 2, OPERATOR)
     assert done.moved
     state = queries.case(onward, code).state
     assert (state.version, state.steps["interview"]) == (1, "done")
@@ -147,7 +147,7 @@ def test_what_cannot_be_done_is_refused_with_the_reason(onward: Onward) -> None:
     with pytest.raises(Refusal, match="this case is on version 1 of trial already"):
         migrating.move_case(onward, code, "trial", 1, OPERATOR)
     with pytest.raises(Refusal, match="was not moved to the version that it is on"):
-        migrating.revert_case(onward, code, "trial", 1, OPERATOR)
+        reverting.revert_case(onward, code, "trial", 1, OPERATOR)
     with pytest.raises(Refusal, match="write `version: 2`"):
         publish_pathway(onward, PATHWAY.replace("due: 24 hours", "due: 25 hours"))
     publish_pathway(onward, SECOND.replace("version: 2", "version: 5"))
@@ -208,8 +208,8 @@ def test_impact_and_the_move_agree_case_by_case(running: tuple[Onward, list[str]
     assert sum(sum(line.counts.values()) for line in by_agency(list(said.values()))) >= len(said)
     (again,) = migrating.move_cases(onward, these[:1], NAME, AFTER, OPERATOR)
     assert again.reasons == (f"this case is on version {AFTER} of {NAME} already",)
-    back = list(migrating.cases_moved_to(onward, NAME, AFTER))
-    for each in migrating.revert_cases(onward, back, NAME, AFTER, OPERATOR):
+    back = list(reverting.cases_moved_to(onward, NAME, AFTER))
+    for each in reverting.revert_cases(onward, back, NAME, AFTER, OPERATOR):
         assert each.moved, each
         state = queries.case(onward, each.code).state
         was = before[each.code]
@@ -239,7 +239,7 @@ from casework.context import Actor
 from tests.installations import installation
 from tests.running_cases import AFTER, NAME
 onward = installation(sys.argv[1], Path(sys.argv[2]))
-left, write = int(sys.argv[3]), migrating._write
+left, write = int(sys.argv[3]), migrating.write_move
 def dies(*given):
     global left
     left -= 1
@@ -247,7 +247,7 @@ def dies(*given):
     if left == 0:
         os.kill(os.getpid(), signal.SIGKILL)
     return made
-migrating._write = dies
+migrating.write_move = dies
 these = migrating.cases_before(onward, NAME, AFTER)
 for each in migrating.move_cases(onward, these, NAME, AFTER, Actor("", "op-1")):
     pass

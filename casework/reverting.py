@@ -1,0 +1,125 @@
+"""Cases move back to the version from which they came, each in its own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from casework import commencements, log
+from casework.context import Actor, Onward
+from casework.migrating import (
+    Outcome,
+    command_of,
+    hold_open,
+    known_to,
+    open_cases,
+    settled_first,
+    write_move,
+)
+from casework.turn import CASES, Attempt, Held, conclude
+from casework.versions import line_of, require_published
+from engine import facts as f
+from engine import migrating
+from engine.commands import Revert
+from engine.errors import Refusal
+from engine.evolve import replay
+from engine.migrating import Word
+from engine.state import State
+from models.cases import LogEntry
+from models.columns import table_of
+from models.keys import SealError
+
+_ENTRIES = table_of(LogEntry)
+
+
+def cases_moved_to(onward: Onward, name: str, number: int) -> Iterator[str]:
+    """Open cases on that very version that were moved to it."""
+    with onward.store.read() as connection:
+        line = line_of(onward, connection, name)
+    require_published(line, name, number)
+    moved = select(_ENTRIES.c.case_id).where(_ENTRIES.c.kind == "migrate")
+    yield from open_cases(onward, [line.ids[number]], only=CASES.c.id.in_(moved))
+
+
+def revert_cases(
+    onward: Onward, codes: Iterable[str], name: str, number: int, by: Actor
+) -> Iterator[Outcome]:
+    """Move cases back to the version from which each came; what cannot stays, with the reason."""
+    for code in codes:
+        try:
+            yield revert_case(onward, code, name, number, by)
+        except (Refusal, SealError) as error:
+            reasons = getattr(error, "reasons", (str(error),))
+            yield Outcome(code=code, word=Word.CANNOT, reasons=reasons)
+
+
+def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) -> Outcome:
+    """Move a case back to the version from which it was moved to `number`.
+
+    Where nothing has happened in it since, it stands again where it stood.
+
+    Raises:
+        Refusal: `not_moved`, if it was opened on that version; what `move_case` raises.
+        Erased: its key was destroyed.
+    """
+
+    def turns(connection: Connection) -> list[tuple[Attempt, int]]:
+        line = line_of(onward, connection, name)
+        held = hold_open(onward, connection, code)
+        if (held.pathway.name, held.pathway.version) != (name, number):
+            at = f"{held.pathway.name} version {held.pathway.version}"
+            raise Refusal("not_moved", f"this case is on {at}")
+        before, was = _before_the_move(connection, held)
+        onto = line.onto(number, before)
+        command = command_of(held, Revert(version=before), by)
+        decision = migrating.revert(
+            held.pathway,
+            migrating.Onto(onto.pathway, onto.names),
+            held.state,
+            was,
+            command,
+            known_to(onward, connection, held, onto),
+        )
+        made = Attempt(held=held, command=command, decision=decision, onto=onto)
+        row, word = held.row, commencements.REVERTED
+        entries = int(row.version) + 1
+        commencements.leave(connection, row.id, row.pathway_version_id, word, entries, held.now)
+        return write_move(onward, connection, made)
+
+    conclude(onward, settled_first(onward, code, turns))
+    return Outcome(code=code, word=Word.CAN_MOVE)
+
+
+_NOTHING = (f.IdentitySeen, f.CaseNotMoved, f.NoticeOwed, f.NoticesCancelled)
+"""Facts that change nothing in where a case stands."""
+
+
+def _before_the_move(connection: Connection, held: Held) -> tuple[int, State | None]:
+    """The version from which the case came, and, if nothing has happened since, its state then.
+
+    Raises:
+        Refusal: `not_moved`.
+    """
+    query = select(_ENTRIES).where(_ENTRIES.c.case_id == held.row.id)
+    entries: list[tuple[f.AnyFact, ...]] = [
+        log.opened_entry(held.cipher, held.row.code, row).facts
+        for row in connection.execute(query.order_by(_ENTRIES.c.number)).all()
+    ]
+    for place in range(len(entries) - 1, -1, -1):
+        moved = _the_move(entries[place])
+        if moved is None:
+            continue
+        if isinstance(moved, f.CaseReverted):
+            break
+        since = [fact for facts in entries[place + 1 :] for fact in facts]
+        untouched = all(isinstance(fact, _NOTHING) for fact in since)
+        before = [fact for facts in entries[:place] for fact in facts]
+        return moved.before, replay(before) if untouched else None
+    raise Refusal("not_moved", "this case was not moved to the version that it is on")
+
+
+def _the_move(facts: Iterable[Any]) -> f.CaseMigrated | f.CaseReverted | None:
+    moves = [each for each in facts if isinstance(each, (f.CaseMigrated, f.CaseReverted))]
+    return moves[-1] if moves else None

@@ -25,13 +25,13 @@ from engine import migrating
 from engine.commands import Revert
 from engine.errors import Refusal
 from engine.evolve import replay
-from engine.migrating import Word
-from engine.state import State
+from engine.migrating import Before, Word
 from models.cases import LogEntry
 from models.columns import table_of
 from models.keys import SealError
+from models.notices import OwedNotice
 
-_ENTRIES = table_of(LogEntry)
+_ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
 
 
 def cases_moved_to(onward: Onward, name: str, number: int) -> Iterator[str]:
@@ -96,8 +96,8 @@ _NOTHING = (f.IdentitySeen, f.CaseNotMoved, f.NoticeOwed, f.NoticesCancelled)
 """Facts that change nothing in where a case stands."""
 
 
-def _before_the_move(connection: Connection, held: Held) -> tuple[int, State | None]:
-    """The version from which the case came, and, if nothing has happened since, its state then.
+def _before_the_move(connection: Connection, held: Held) -> tuple[int, Before | None]:
+    """The version from which the case came, and, if nothing has happened since, where it stood then.
 
     Raises:
         Refusal: `not_moved`.
@@ -115,9 +115,20 @@ def _before_the_move(connection: Connection, held: Held) -> tuple[int, State | N
             break
         since = [fact for facts in entries[place + 1 :] for fact in facts]
         untouched = all(isinstance(fact, _NOTHING) for fact in since)
-        before = [fact for facts in entries[:place] for fact in facts]
-        return moved.before, replay(before) if untouched else None
+        if not untouched:
+            return moved.before, None
+        state = replay([fact for facts in entries[:place] for fact in facts])
+        owed = [each for each in (*entries[place], *since) if isinstance(each, f.NoticeOwed)]
+        gone_out = _gone_out(connection, held, state.notices) if owed else set()
+        return moved.before, Before(state, tuple(n for n in owed if n.number in gone_out))
     raise Refusal("not_moved", "this case was not moved to the version that it is on")
+
+
+def _gone_out(connection: Connection, held: Held, since: int) -> set[int]:
+    """Numbers of the notices after that one which were sent, or are on their way just now."""
+    is_out = (_NOTICES.c.status == "sent") | (_NOTICES.c.lease_until > 0)
+    of_it = (_NOTICES.c.case_id == held.row.id) & (_NOTICES.c.number > since)
+    return set(connection.scalars(select(_NOTICES.c.number).where(of_it, is_out)))
 
 
 def _the_move(facts: Iterable[Any]) -> f.CaseMigrated | f.CaseReverted | None:

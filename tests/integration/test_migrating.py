@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from casework import migrating, protected, queries, reverting, tasks
 from casework.context import Actor, Onward
@@ -121,6 +121,30 @@ def test_a_case_goes_back_to_where_it_stood(onward: Onward) -> None:
         reverting.revert_case(onward, code, "trial", 2, OPERATOR)
     again = migrating.move_case(onward, code, "trial", 2, OPERATOR)
     assert again.word == "can move"
+    assert verify(onward, code).faults == ()
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_what_was_told_of_a_move_is_taken_back_with_it(onward: Onward, sent: bool) -> None:
+    """An earlier date that was not sent yet is not sent; who was told it hears the one that holds."""
+    code = opened(onward)
+    publish_pathway(onward, SECOND.replace("due: 48 hours", "due: 12 hours"))
+    migrating.move_case(onward, code, "trial", 2, OPERATOR)
+    earlier = _NOTICES.c.due_at == START + timedelta(hours=12)
+    if sent:
+        with onward.store.write() as connection:
+            connection.execute(update(_NOTICES).where(earlier).values(status="sent"))
+    reverting.revert_case(onward, code, "trial", 2, OPERATOR)
+    with onward.store.read() as connection:
+        columns = (_NOTICES.c.kind, _NOTICES.c.about, _NOTICES.c.status, _NOTICES.c.due_at)
+        found = connection.execute(select(*columns).order_by(_NOTICES.c.number)).all()
+    assert [(each.kind, each.status) for each in found] == [
+        ("task_assigned", "queued"),
+        ("attention", "sent" if sent else "cancelled"),
+        *([("attention", "queued")] if sent else []),
+    ]
+    assert found[-1].due_at == START + timedelta(hours=24 if sent else 12)
+    assert {each.about for each in found if each.status == "queued"} == {"interview.1"}
     assert verify(onward, code).faults == ()
 
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from engine import commands as c
 from engine import facts as f
 from engine.evolve import replay
-from engine.migrating import Known, Onto, Verdict, Word, revert, settled, weigh
+from engine.migrating import Before, Known, Onto, Verdict, Word, revert, settled, weigh
 from engine.pathway import Pathway
 from engine.renames import renames
 from engine.renaming import renamed
@@ -106,6 +106,12 @@ class Mover(Player):
             act=c.Revert(version=1), agency="", occurred_at=self.now, recorded_at=self.now
         )
         back = Onto(old, onto.names.back())
-        done = revert(onto.pathway, back, after, before, command, self.known)
+        done = revert(onto.pathway, back, after, Before(before), command, self.known)
         assert replace(done.state, notices=0) == replace(before, notices=0)
         assert replay(done.facts, after) == done.state
+        off = ("no_longer_needed", "stop_and_confirm")
+        told = [
+            each.about for each in done.facts if isinstance(each, f.NoticeOwed) and each.kind in off
+        ]
+        assert not {*told} & {task.id for task in before.open_tasks()}, "it is as it was"
+        assert not {*told} & before.hand_overs.keys()

@@ -7,15 +7,17 @@ from contextlib import suppress
 
 import msgspec
 from msgspec.structs import replace
+from sqlalchemy import select
 
 from casework.context import Onward
 from casework.migrating import known_to, open_cases
-from casework.turn import Held, Onto, hold
+from casework.turn import CASES, Held, Onto, hold
 from casework.versions import Line, line_of
 from engine import migrating
 from engine.errors import Refusal
 from engine.migrating import MovedDeadline, Verdict, Word
 from engine.pathway import Pathway
+from engine.records import RecordError
 from engine.state import State
 from models.keys import SealError
 
@@ -33,10 +35,13 @@ class CaseImpact(msgspec.Struct, frozen=True, kw_only=True):
     deadlines: tuple[MovedDeadline, ...]
     agencies: dict[str, tuple[str, ...]]
     """Who answers for it or has something to do in it, each with the sides of its country."""
+    is_read: bool = True
+    """No where it could not be: it cannot move then, and the reason says why."""
 
 
 def impact(onward: Onward, new: Pathway, *, on_purpose: bool = False) -> Iterator[CaseImpact]:
-    """Each open case on an older version, in the order in which they were opened.
+    """Each open case on an older version, in the order in which they were opened; one that cannot be
+    read too.
 
     Args:
         new: a published version, or a draft of one.
@@ -52,22 +57,41 @@ def impact(onward: Onward, new: Pathway, *, on_purpose: bool = False) -> Iterato
     older = [ident for number, ident in line.ids.items() if number < new.version]
     for code in open_cases(onward, older):
         with suppress(_Gone):
-            yield _of_case(onward, code, line, new, on_purpose)
+            try:
+                yield _of_case(onward, code, line, new, on_purpose)
+            except (SealError, RecordError) as error:
+                yield _unread(onward, code, line, str(error))
 
 
 class _Gone(Exception):
-    """The case has ended meanwhile, or would as soon as somebody looks."""
+    """The case has moved or ended meanwhile, or would end as soon as somebody looks."""
 
 
 def _of_case(onward: Onward, code: str, line: Line, new: Pathway, on_purpose: bool) -> CaseImpact:
-    try:
-        with onward.store.read() as connection:
-            held = hold(onward, connection, code, lock=False)
-            onto = line.onto(held.pathway.version, new.version)
-            known = known_to(onward, connection, held, onto)
-    except SealError as error:
-        raise _Gone from error
+    with onward.store.read() as connection:
+        held = hold(onward, connection, code, lock=False)
+        if held.pathway.version >= new.version:
+            raise _Gone
+        onto = line.onto(held.pathway.version, new.version)
+        known = known_to(onward, connection, held, onto)
     return _weighed(held, onto, known, on_purpose)
+
+
+def _unread(onward: Onward, code: str, line: Line, reason: str) -> CaseImpact:
+    """Neither moved nor passed over: what is known of it stands beside what is sealed."""
+    columns = (CASES.c.pathway_version_id, CASES.c.responsible)
+    with onward.store.read() as connection:
+        row = connection.execute(select(*columns).where(CASES.c.code == code)).one()
+    return CaseImpact(
+        code=code,
+        version=next(number for number, i in line.ids.items() if i == row.pathway_version_id),
+        responsible=row.responsible,
+        word=Word.CANNOT,
+        reasons=(reason,),
+        deadlines=(),
+        agencies={row.responsible: ()},
+        is_read=False,
+    )
 
 
 def _weighed(held: Held, onto: Onto, known: migrating.Known, on_purpose: bool) -> CaseImpact:

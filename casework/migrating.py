@@ -23,7 +23,7 @@ from engine import facts as f
 from engine import migrating
 from engine.commands import Command, Migrate, Remain, Revert, Settle
 from engine.decide import Decision
-from engine.errors import Refusal
+from engine.errors import EngineError, Refusal
 from engine.migrating import Verdict, Word
 from models.cases import LogEntry
 from models.columns import table_of
@@ -123,7 +123,7 @@ def move_cases(
     for code in codes:
         try:
             yield move_case(onward, code, name, number, by, chosen=chosen)
-        except (Refusal, SealError) as error:
+        except (EngineError, SealError) as error:
             yield Outcome(code=code, word=Word.CANNOT, reasons=(str(error),))
 
 

@@ -23,7 +23,7 @@ from casework.versions import line_of, require_published
 from engine import facts as f
 from engine import migrating
 from engine.commands import Revert
-from engine.errors import Refusal
+from engine.errors import EngineError, Refusal
 from engine.evolve import replay
 from engine.migrating import Before, Word
 from models.cases import LogEntry
@@ -50,7 +50,7 @@ def revert_cases(
     for code in codes:
         try:
             yield revert_case(onward, code, name, number, by)
-        except (Refusal, SealError) as error:
+        except (EngineError, SealError) as error:
             reasons = getattr(error, "reasons", (str(error),))
             yield Outcome(code=code, word=Word.CANNOT, reasons=reasons)
 

@@ -51,10 +51,16 @@ def show_impact(new: New, as_json: AsJson = False) -> None:
         pathway = _pathway(onward, new)
         found = list(impact(onward, pathway))
         moments = Moments(onward)
-    lines = by_agency(found)
     if as_json:
-        show_json({"cases": found, "agencies": lines})
-        return
+        show_json({"cases": found, "agencies": by_agency(found)})
+    else:
+        _show_impact(pathway, found, moments)
+    if not all(case.is_read for case in found):
+        raise typer.Exit(1)
+
+
+def _show_impact(pathway: Pathway, found: list[CaseImpact], moments: Moments) -> None:
+    lines = by_agency(found)
     counts = Counter(case.word for case in found)
     said = ", ".join(f"{counts[word]} {word}" for word in Word)
     number = f"{len(found)} running case{'' if len(found) == 1 else 's'}"

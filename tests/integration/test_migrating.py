@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -27,6 +28,7 @@ from engine import commands as c
 from engine import facts as f
 from engine.errors import Refusal
 from models.columns import table_of
+from models.keys import Keyring
 from models.notices import OwedNotice
 from tests.installations import (
     CANARY,
@@ -301,6 +303,27 @@ def test_a_move_of_many_that_was_killed_goes_on(
         look_at(onward, code)
         acts = [line.entry.command.act for line in queries.case_log(onward, code)]
         assert sum(isinstance(each, c.Migrate) for each in acts) == 1, "nothing is doubled"
+
+
+def test_a_case_that_cannot_be_read_does_not_vanish(onward: Onward, tmp_path: Path) -> None:
+    """Another master key opens none, and one may be damaged: each is there, with the reason."""
+    one, other = opened(onward), opened(onward)
+    publish_pathway(onward, SECOND)
+    new = published_version(onward, "trial", 2)
+    with onward.store.write() as connection:
+        damaged = update(CASES).where(CASES.c.code == one).values(sealed_state=b"no state at all")
+        connection.execute(damaged)
+    found = {each.code: each for each in impact(onward, new)}
+    assert found[other].word == "can move"
+    assert (found[one].word, found[one].is_read, found[one].version) == ("cannot", False, 1)
+    assert found[one].reasons == ("a sealed record was changed or moved: run `onward verify`",)
+    assert found[one].agencies == {"GH-ONE": ()}
+    assert sum(line.counts["cannot"] for line in by_agency([*found.values()])) == 1
+    elsewhere = dataclasses.replace(onward, keys=Keyring([bytes(32)]))
+    these = [each for each in impact(elsewhere, new) if "no master key" in each.reasons[0]]
+    assert {each.code for each in these} == {one, other}
+    done = list(migrating.move_cases(elsewhere, [one, other], "trial", 2, OPERATOR))
+    assert [each.reasons for each in done] == [each.reasons for each in these]
 
 
 def test_before_is_before() -> None:

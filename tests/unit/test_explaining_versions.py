@@ -8,8 +8,8 @@ from engine import commands as c
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain
 from engine.loader import load_pathway
-from engine.migrating import Known as Reference
 from engine.migrating import Before, Onto, revert, weigh
+from engine.migrating import Known as Reference
 from engine.pathway import Pathway
 from engine.renames import renames
 from engine.turns.turn import Turn

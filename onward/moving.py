@@ -203,8 +203,15 @@ def summary(done: list[Outcome], *, back: bool = False, preview: bool = False) -
 
 
 def _pathway(onward: Onward, given: str) -> Pathway:
-    """A published version, or what a file would be as one."""
+    """A published version, or what a file would be as one.
+
+    Raises:
+        Refusal: the file could not be published: its number has another text, or is no next one.
+    """
     named = published(given)
-    if named is None:
-        return checked(whole(Path(given)))
-    return publishing.published_version(onward, *named)
+    if named is not None:
+        return publishing.published_version(onward, *named)
+    document = whole(Path(given))
+    pathway = checked(document)
+    publishing.require_fit(onward, pathway, document.text)
+    return pathway

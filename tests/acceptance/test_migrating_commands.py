@@ -108,6 +108,20 @@ def test_pinned_cases_move_by_name_alone(desk: Desk) -> None:
     )
 
 
+def test_a_draft_that_keeps_a_published_number_is_not_weighed(desk: Desk) -> None:
+    """It would be weighed as what it is not: its number says which text that is."""
+    code, file = desk.open(), written(desk, SECOND)
+    desk.do("publish", file)
+    written(desk, SECOND.replace("6 working days", "9 working days"))
+    words = "version 2 of passage was published with another text: write `version: 3`"
+    for call in (("impact",), ("migrate", "--preview"), ("migrate", "--case", code)):
+        assert words in desk.refused(*call, file)
+    written(desk, PATHWAY.replace("2 working days", "9 working days"))
+    assert "version 1 of passage was published with another text" in desk.refused("impact", file)
+    written(desk, SECOND)
+    assert "1 can move" in desk.do("impact", file)
+
+
 def test_a_pathway_is_not_published_while_something_fails(desk: Desk) -> None:
     """Neither what the walk finds, nor a scenario that misses, nor a number from before."""
     extra = "      extra: {by: screener, after: travel, when: not hand_over.ask_home.accepted, otherwise: skip}"

@@ -145,6 +145,23 @@ def migrate(
         raise typer.Exit(1)
 
 
+def gathered(outcomes: Iterator[Outcome]) -> tuple[list[Outcome], bool]:
+    """What became of the cases, and whether somebody pressed Ctrl-C before the last one."""
+    done = []
+    try:
+        for each in outcomes:
+            done.append(each)  # noqa: PERF402 - what came before Ctrl-C is kept
+    except KeyboardInterrupt:
+        return done, True
+    return done, False
+
+
+def goes_on() -> int:
+    """Say that what was stopped can go on; the exit code."""
+    typer.echo("stopped: what stands above is done; the same command goes on", err=True)
+    return 130
+
+
 def _previewed(
     onward: Onward, pathway: Pathway, codes: list[str], responsible: str
 ) -> list[Outcome]:

@@ -63,9 +63,13 @@ def test_a_version_that_moves_its_cases_as_it_is_published(desk: Desk) -> None:
     assert desk.json("case", code)["version"] == 2
     assert "rule of version 2" in desk.do("log", code)
     gone = moves.replace("version: 2", "version: 3").replace("      look:", "      gaze:")
-    said = desk.do("publish", written(desk, gone))
+    done = desk.run("publish", written(desk, gone))
+    said = done.stdout
+    assert done.returncode == 1, "as migrate does"
     assert f"cannot: task look.1 is open, and step look is gone: {code}" in said
     assert said.endswith("migrate: 0 cases moved, 1 cannot\n")
+    again = desk.run("publish", written(desk, gone))
+    assert (again.returncode, "1 running case stays on older versions" in again.stdout) == (1, True)
     (line,) = desk.json("cases", "--cannot-move")
     assert (line["code"], line["cannot_move_to"]) == (code, 3)
     assert "contact; cannot move to version 3, which is in force" in desk.do("cases")
@@ -73,6 +77,22 @@ def test_a_version_that_moves_its_cases_as_it_is_published(desk: Desk) -> None:
     assert "Cannot move to version 3, which is in force" in desk.do("log", code)
     done = desk.run("migrate", "passage@3", "--json")
     assert (done.returncode, json.loads(done.stdout)[0]["word"]) == (1, "cannot")
+
+
+def test_publishing_again_goes_on_with_the_cases(desk: Desk) -> None:
+    """As after a kill: what the version has still to move is moved, and what was called off is said."""
+    moves = SECOND.replace("running_cases: ask", "running_cases: migrate")
+    desk.do("publish", written(desk, moves))
+    opened = ("open", "passage", "--country", "GH", "--as", "GH-GPS", "--version", "1")
+    code = desk.do(*opened).split()[0]
+    said = desk.do("publish", written(desk, moves))
+    assert "passage version 2 was published already" in said
+    assert said.endswith("migrate: 1 case moved\n")
+    assert desk.json("case", code)["version"] == 2
+    desk.do("migrate", "passage@2", "--revert")
+    said = desk.do("publish", written(desk, moves))
+    assert "migrate: 0 cases moved\nmigrate: 1 running case stays on older versions" in said
+    assert "`onward migrate passage@2` moves what can" in said
 
 
 def test_a_version_that_holds_from_a_later_day(desk: Desk) -> None:

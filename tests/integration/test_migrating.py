@@ -233,7 +233,7 @@ def test_impact_and_the_move_agree_case_by_case(running: tuple[Onward, list[str]
         look_at(onward, code)
     assert sum(sum(line.counts.values()) for line in by_agency(list(said.values()))) >= len(said)
     (again,) = migrating.move_cases(onward, these[:1], NAME, AFTER, OPERATOR)
-    assert again.reasons == (f"this case is on version {AFTER} of {NAME} already",)
+    assert (again.word, again.reasons) == (migrating.ALREADY, ())
     back = list(reverting.cases_moved_to(onward, NAME, AFTER))
     for each in reverting.revert_cases(onward, back, NAME, AFTER, OPERATOR):
         assert each.moved, each
@@ -315,7 +315,7 @@ def test_a_case_that_cannot_be_read_does_not_vanish(onward: Onward, tmp_path: Pa
         connection.execute(damaged)
     found = {each.code: each for each in impact(onward, new)}
     assert found[other].word == "can move"
-    assert (found[one].word, found[one].is_read, found[one].version) == ("cannot", False, 1)
+    assert (found[one].word, found[one].is_weighed, found[one].version) == ("cannot", False, 1)
     assert found[one].reasons == ("a sealed record was changed or moved: run `onward verify`",)
     assert found[one].agencies == {"GH-ONE": ()}
     assert sum(line.counts["cannot"] for line in by_agency([*found.values()])) == 1

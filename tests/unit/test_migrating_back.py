@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from casework import story
 from engine import commands as c
 from engine import facts as f
 from engine.evolve import replay
@@ -155,3 +156,19 @@ def test_nobody_is_late_as_they_hear_of_the_shorter_of_two_periods() -> None:
     there = There(case, shorter, ("effective: 2026-01-01", "effective: 2026-04-01"))
     assert not there.state.tasks["plan.1"].overdue
     assert there.state.tasks["plan.1"].due_at == case.state.tasks["plan.1"].due_at
+
+
+def test_the_log_says_what_is_due_when() -> None:
+    """A request is to be seen by one moment and answered by another; a period that is gone is named."""
+    shorter = (
+        "seen: 2 working days, answer: 15 working days",
+        "seen: 1 working day, answer: 10 working days",
+    )
+    there = There(planned(), shorter, (", due: 5 days, late: [before 1 day remind manager]", ""))
+    ((*lines,),) = story.told([(1, there.facts)], {1: there.old, 2: there.new}, 2)
+    assert [each.text for each in lines] == [
+        "Moved from version 1 to 2",
+        "No date any more: Plan",
+        "Due earlier: Ask home, to be seen: 2026-03-03 23:59 UTC",
+        "Due earlier: Ask home, to be answered: 2026-03-16 23:59 UTC",
+    ]

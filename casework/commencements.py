@@ -20,6 +20,7 @@ from sqlalchemy import (
     and_,
     delete,
     exists,
+    false,
     insert,
     literal,
     or_,
@@ -70,9 +71,25 @@ _OPEN = literal("open", literal_execute=True)
 """Spelt out in the statement: SQLite finds no partial index by a value that it gets beside it."""
 
 
-def to_move(now: datetime) -> Select[Any]:
-    """Ids of the open cases that a version in force has still to move, or to say that it cannot."""
-    return _pending(now).with_only_columns(CASES.c.id)
+def to_move(connection: Connection, now: datetime) -> ColumnElement[bool]:
+    """The condition for open cases that a version in force has still to move, or to say that it cannot.
+
+    The versions are read first: left to itself SQLite would begin with all open cases.
+    """
+    query = select(_OLD.c.id).distinct().select_from(_COMMENCEMENTS).join(*_BY_VERSION)
+    older = connection.scalars(query.join(*_TO_OLDER).where(*_in_force(now))).all()
+    if not older:
+        return false()
+    pending = (
+        select(_NEW.c.id)
+        .select_from(_COMMENCEMENTS)
+        .join(*_BY_VERSION)
+        .join(*_TO_OLDER)
+        .where(_OLD.c.id == CASES.c.pathway_version_id, *_in_force(now), ~_settled())
+        .correlate(CASES)
+    )
+    on_older = CASES.c.pathway_version_id.in_(older)
+    return and_(CASES.c.status == _OPEN, on_older, pending.exists())
 
 
 def next_for(
@@ -84,8 +101,13 @@ def next_for(
         lock: it is not called off before the end of the transaction.
     """
     columns = (_NEW.c.id, _NEW.c.name, _NEW.c.number, _COMMENCEMENTS.c.at, _COMMENCEMENTS.c.person)
-    query = _pending(now).with_only_columns(*columns).where(CASES.c.code == code)
-    query = query.order_by(_NEW.c.number).limit(1)
+    query = (
+        _on_older_versions()
+        .with_only_columns(*columns)
+        .where(CASES.c.code == code, CASES.c.status == "open", *_in_force(now), ~_settled())
+        .order_by(_NEW.c.number)
+        .limit(1)
+    )
     if lock:
         query = query.with_for_update(read=True, of=_COMMENCEMENTS)
     row = connection.execute(query).one_or_none()
@@ -96,17 +118,8 @@ def next_for(
     )
 
 
-def _pending(now: datetime) -> Select[Any]:
-    settled = exists().where(
-        _UNMOVED.c.case_id == CASES.c.id,
-        _UNMOVED.c.pathway_version_id == _NEW.c.id,
-        or_(_UNMOVED.c.word != _CANNOT, _UNMOVED.c.entries >= CASES.c.version),
-    )
-    return (
-        _on_older_versions()
-        .where(_COMMENCEMENTS.c.at <= now, _COMMENCEMENTS.c.called_off_at.is_(None))
-        .where(CASES.c.status == _OPEN, ~settled)
-    )
+_BY_VERSION = (_NEW, _NEW.c.id == _COMMENCEMENTS.c.pathway_version_id)
+_TO_OLDER = (_OLD, and_(_OLD.c.name == _NEW.c.name, _OLD.c.number < _NEW.c.number))
 
 
 def _on_older_versions() -> Select[Any]:
@@ -114,9 +127,26 @@ def _on_older_versions() -> Select[Any]:
     return (
         select()
         .select_from(_COMMENCEMENTS)
-        .join(_NEW, _NEW.c.id == _COMMENCEMENTS.c.pathway_version_id)
-        .join(_OLD, and_(_OLD.c.name == _NEW.c.name, _OLD.c.number < _NEW.c.number))
+        .join(*_BY_VERSION)
+        .join(*_TO_OLDER)
         .join(CASES, CASES.c.pathway_version_id == _OLD.c.id)
+    )
+
+
+def _in_force(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return _COMMENCEMENTS.c.at <= now, _COMMENCEMENTS.c.called_off_at.is_(None)
+
+
+def _settled() -> ColumnElement[bool]:
+    """The version has let the case be, and nothing has happened in it that may change that."""
+    return (
+        exists()
+        .where(
+            _UNMOVED.c.case_id == CASES.c.id,
+            _UNMOVED.c.pathway_version_id == _NEW.c.id,
+            or_(_UNMOVED.c.word != _CANNOT, _UNMOVED.c.entries >= CASES.c.version),
+        )
+        .correlate(CASES, _NEW)
     )
 
 

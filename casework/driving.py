@@ -42,14 +42,16 @@ class CaseDriving:
         """Cases with something to do, ours for `LEASE_SECONDS`; the pressing come first."""
         real = real_seconds()
         with self.onward.store.read() as connection:
-            wanted = and_(_needs_work(now), free(connection, CASES, _needs_work(now), real))
+            moving = commencements.to_move(connection, now)
+            needed = _needs_work(now, moving)
+            wanted = and_(needed, free(connection, CASES, needed, real))
             if connection.execute(select(CASES.c.id).where(wanted).limit(1)).first() is None:
                 return []
         with self.onward.store.write() as connection:
             chosen = (
                 select(CASES.c.id)
                 .where(wanted)
-                .order_by(_is_pressing(now).desc(), CASES.c.due_at, CASES.c.id)
+                .order_by(_is_pressing(now, moving).desc(), CASES.c.due_at, CASES.c.id)
                 .limit(limit)
                 # What another process holds it will claim itself.
                 .with_for_update(skip_locked=True)
@@ -68,8 +70,8 @@ class CaseDriving:
                 )
             ).all()
             ours = CASES.c.id.in_([row.id for row in claimed])
-            moving = set(connection.scalars(commencements.to_move(now).where(ours)))
-        found = (_reference(row, now, row.id in moving) for row in claimed)
+            to_move = set(connection.scalars(select(CASES.c.id).where(ours, moving)))
+        found = (_reference(row, now, row.id in to_move) for row in claimed)
         return sorted(found, key=lambda ref: not ref.pressing)
 
     def open_cases(self, after: str, limit: int) -> Sequence[CaseRef]:
@@ -146,11 +148,11 @@ class CaseDriving:
             )
 
 
-def _is_pressing(now: datetime) -> ColumnElement[bool]:
+def _is_pressing(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bool]:
     """A clock is due, a notice is owed, or a version has come into force. Never unknown: NULLs must not
     come first."""
     return or_(
-        CASES.c.id.in_(commencements.to_move(now)),
+        moving,
         and_(CASES.c.due_at.is_not(None), CASES.c.due_at <= now),
         and_(CASES.c.notice_at.is_not(None), CASES.c.notice_at <= now),
     )
@@ -160,16 +162,16 @@ _OPEN = literal("open", literal_execute=True)
 """Spelt out in the statement: SQLite finds no partial index by a value that it gets beside it."""
 
 
-def _needs_work(now: datetime) -> ColumnElement[bool]:
+def _needs_work(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bool]:
     """Each reason has an index of its own; one `or` over them would read all cases on SQLite."""
     reasons = (
         CASES.c.due_at <= now,
         CASES.c.notice_at <= now,
+        moving,
         CASES.c.told < CASES.c.version,
         and_(CASES.c.flow_run_id.is_(None), CASES.c.status == _OPEN),
     )
-    found = (select(CASES.c.id).where(reason) for reason in reasons)
-    return CASES.c.id.in_(union(*found, commencements.to_move(now)))
+    return CASES.c.id.in_(union(*(select(CASES.c.id).where(reason) for reason in reasons)))
 
 
 def _reference(row: Any, now: datetime, is_moving: bool) -> CaseRef:

@@ -145,7 +145,7 @@ def _not_weighed(onward: Onward, code: str, line: Line, reason: str) -> CaseImpa
 
 def _agencies(state: State) -> dict[str, tuple[str, ...]]:
     """The code of an agency begins with its country."""
-    owners = {state.responsible, *(each.agency for each in state.open_tasks())}
+    owners = {state.responsible, *(each for task in state.open_tasks() for each in task.agencies)}
     owners |= {each.agency for each in state.open_hand_overs()}
     return {
         agency: tuple(

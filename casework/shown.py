@@ -63,6 +63,7 @@ class OpenTask(msgspec.Struct, frozen=True, kw_only=True):
 
     label: str
     agency: str
+    """Of a task for either of two roles: both, first the one that owes it."""
     due: datetime | None = None
 
 
@@ -93,7 +94,7 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     cannot_move_to: int | None = None
     """A version in force to which the case cannot move."""
     picture: str = ""
-    """Markdown: Mermaid diagrams of the stages, and of the steps of those under way."""
+    """Markdown: drawings of the stages, and of the steps of those under way, then a table of them all."""
     tasks: tuple[OpenTask, ...] = ()
 
 

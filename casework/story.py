@@ -92,8 +92,13 @@ class _Teller:
             f.Overridden: lambda fact: (
                 f"Against the rules {fact.override.how}: {self._label(fact.override.step)}"
             ),
-            f.TaskOpened: lambda fact: f"Asked {fact.task.agency}: {self._label(fact.task.step)}",
+            f.TaskOpened: lambda fact: (
+                f"Asked {' or '.join(fact.task.agencies)}: {self._label(fact.task.step)}"
+            ),
             f.TaskAssigned: lambda fact: f"Passed to {fact.agency}: {self._of(fact.task)}",
+            f.TaskShared: lambda fact: (
+                f"Also with {', '.join(fact.also.values()) or 'nobody else'}: {self._of(fact.task)}"
+            ),
             f.TaskMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.task)}",
             f.TaskOverdue: lambda fact: f"Overdue: {self._of(fact.task)}",
             f.TaskInTime: lambda fact: f"In time after all: {self._of(fact.task)}",

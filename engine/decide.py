@@ -34,6 +34,7 @@ from engine.turns import (
     reopening,
     reports,
     settling,
+    sharing,
     silence,
     withholding,
 )
@@ -101,6 +102,7 @@ def afterwards(turn: Turn) -> Decision:
     progress.advance(turn)
     settling.settle(turn)
     settling.keep_review(turn)
+    sharing.keep_up(turn, consents.denied_to)
     leaving.watch(turn)
     ladders.remind(turn)
     return Decision(tuple(turn.facts), turn.state)

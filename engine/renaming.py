@@ -95,6 +95,7 @@ class _Names:
             id=self.ident(task.id),
             step=self._names.of(section).get(task.step, task.step),
             role=self._names.roles.get(task.role, task.role),
+            also=_keys(self._names.roles, task.also),
             hand_over=self.ident(task.hand_over),
         )
 

@@ -60,6 +60,9 @@ class Task(Value, frozen=True):
     agency: str
     status: str
     opened_at: datetime
+    also: dict[str, str] = {}
+    """Of a task for one of several roles that nobody has taken yet: the other roles, each with the
+    agency that may take it instead."""
     earliest: datetime | None = None
     """When it may have been done at the earliest, if what led to it was reported late."""
     due_at: datetime | None = None
@@ -75,6 +78,11 @@ class Task(Value, frozen=True):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN_TASK
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """Who has it in its worklist: first the one that owes it, then those that may take it."""
+        return (self.agency, *self.also.values())
 
 
 class HandOver(Value, frozen=True):

@@ -124,6 +124,21 @@ class CaseTask(Row, table=True):
     done_at: datetime | None = None
 
 
+class TaskShare(Row, table=True):
+    """An agency that may take a task in place of the one that has it, until somebody has."""
+
+    __tablename__ = "task_shares"
+    __table_args__ = (
+        Index(None, "case_id", "ident", "agency", unique=True),
+        Index(None, "agency"),
+    )
+
+    id: int | None = key()
+    case_id: int = reference("cases.id")
+    ident: str = Field(max_length=120)
+    agency: str = Field(max_length=40)
+
+
 class CaseHandOver(Row, table=True):
     """A request of a case to another agency."""
 

@@ -11,11 +11,13 @@ from pathlib import Path
 
 from engine.assumptions import assumptions
 from engine.checks.silent_ends import silent_ends
-from engine.definition import Definition
 from engine.errors import DefinitionError
 from engine.loader import checked, problems_of
+from engine.pathway import Pathway
 from engine.proofs import prove
-from onward.reading import codes, languages, whole
+from engine.registry_file import load_registry
+from engine.simulation.reading import load_rates
+from onward.reading import RATES, REGISTRY, codes, languages, read, whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def check_one(file: Path, most: int) -> Checked:
     try:
         document = whole(file)
         pathway = checked(document)
-        _check_beside(file, pathway.definition, found)
+        _check_beside(file, pathway, found)
     except DefinitionError as error:
         found.problems.extend(map(str, error.problems))
         return found
@@ -83,10 +85,27 @@ def check_one(file: Path, most: int) -> Checked:
     return found
 
 
-def _check_beside(file: Path, definition: Definition, found: Checked) -> None:
-    """Translations and lists of codes; all of them are looked at before it is told."""
+def _check_beside(file: Path, pathway: Pathway, found: Checked) -> None:
+    """Translations, lists of codes and rates; all of them are looked at before it is told."""
     for read_beside in (languages, codes):
         try:
-            found.notes.extend(map(str, read_beside(file, definition).left_out))
+            found.notes.extend(map(str, read_beside(file, pathway.definition).left_out))
         except DefinitionError as error:
             found.problems.extend(map(str, error.problems))
+    try:
+        _check_rates(file, pathway)
+    except DefinitionError as error:
+        found.problems.extend(map(str, error.problems))
+
+
+def _check_rates(file: Path, pathway: Pathway) -> None:
+    """Against the registry that stands there too; without one, no agency and no country is looked up.
+
+    Raises:
+        DefinitionError: with everything that is wrong in the rates, or in that registry.
+    """
+    rates, beside = file.with_name(file.stem + RATES), file.with_name(REGISTRY)
+    if not rates.is_file():
+        return
+    known = load_registry(read(beside), str(beside)).registry if beside.is_file() else None
+    load_rates(read(rates), str(rates), pathway, known)

@@ -204,6 +204,10 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "managing",
             "Wrap every key under the first master key; the others may be destroyed afterwards.",
         ),
+        "resend": Listed(
+            "undelivered",
+            "Send notices again that no channel took, once the addresses of their agencies are mended.",
+        ),
         "registry": Listed("managing", "The agencies: load, refresh."),
         "erase": Listed("managing", "Destroy the key of a person or of an ended case, for good."),
         "up": Listed(

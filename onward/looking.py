@@ -93,8 +93,11 @@ def tasks(
         "task": [line.task for line in lines],
         "what": [line.label for line in lines],
         "kind": [line.kind for line in lines],
-        "status": [_status(line.status, line.overdue, line.claimed_by) for line in lines],
-        "due": [moments.show(line.due_at, line.agency) for line in lines],
+        "status": [
+            _status(line.status, line.overdue, line.claimed_by, line.owed_instead_of(who.agency))
+            for line in lines
+        ],
+        "due": [moments.show(line.due_at, who.agency) for line in lines],
     }
     show_list(lines, columns, as_json, f"{who.agency} has nothing to do")
 
@@ -162,7 +165,7 @@ def _print_known(known: Mapping[str, object], words: Translation) -> None:
     """Answers by what the forms ask; the words that belong to a request by their own names."""
     for name, value in known.items():
         if value not in (None, ""):
-            typer.echo(f"{words.data.get(name, name)}: {words.value(value)}")
+            typer.echo(f"{words.question(name)}: {words.value(value)}")
 
 
 @app.command()
@@ -323,6 +326,7 @@ def person(
         _print_known(known, words)
 
 
-def _status(status: str, overdue: bool, claimed_by: str = "") -> str:
+def _status(status: str, overdue: bool, claimed_by: str = "", owed_by: str = "") -> str:
     words = [status, f"by {claimed_by}" if claimed_by else "", "overdue" if overdue else ""]
-    return " ".join(filter(None, words))
+    said = " ".join(filter(None, words))
+    return f"{said}, {owed_by} unless you take it" if owed_by else said

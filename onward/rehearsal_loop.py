@@ -119,7 +119,7 @@ class Workshop:
 
     def _in_the_case(self) -> list[str]:
         state = self._rehearsal.state
-        tasks = [task.agency for task in state.tasks.values()]
+        tasks = [each for task in state.tasks.values() for each in task.agencies]
         asked = [each.agency for each in state.hand_overs.values()]
         return list(dict.fromkeys([state.responsible, *state.roles.values(), *tasks, *asked]))
 

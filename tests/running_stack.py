@@ -64,6 +64,12 @@ class Running:
         """The flow runs of these cases."""
         return [run for run in self.all_runs() if run["parameters"].get("code") in codes]
 
+    def page(self, code: str) -> str:
+        """The id of the only page that the case has."""
+        found = httpx.post(f"{self.stack.api_url}/artifacts/filter", json={}, timeout=10).json()
+        (page,) = [str(each["id"]) for each in found if each["key"] == f"case-{code.lower()}"]
+        return page
+
     def press(self, method: str, path: str, content: dict[str, Any] | None) -> None:
         """What a button of the UI does; pressed again when the database was locked."""
         while True:

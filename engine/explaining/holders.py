@@ -21,6 +21,10 @@ def of_task(known: Known, task: Task) -> Iterator[Reason]:
     """Why its agency has it."""
     passed = next(_passed_on(known, task.id), None)
     yield from _of_role(known, task.role, task.agency)
+    if task.also:
+        others = ", ".join(f"{agency} for the role {role}" for role, agency in task.also.items())
+        text = f"whoever takes it first does it; so may, instead: {others}"
+        yield Reason(about="agency", text=text)
     if passed:
         yield Reason(about="agency", text=f"it was passed on to {task.agency}: {passed.because}")
     yield from knows(known, task.agency)

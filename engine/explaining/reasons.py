@@ -140,7 +140,7 @@ class Known:
 
     def own_steps(self) -> frozenset[str]:
         """The steps in which who asks has a part."""
-        tasks = (each.step for each in self.state.tasks.values() if each.agency == self.agency)
+        tasks = (each.step for each in self.state.tasks.values() if self.agency in each.agencies)
         asked = (
             each.step
             for each in self.state.hand_overs.values()
@@ -151,7 +151,7 @@ class Known:
     def _shown(self) -> frozenset[str]:
         """The fields that its own open tasks ask for, and what open requests show to it."""
         pathway, state = self.turn.pathway, self.state
-        own = [task for task in state.open_tasks() if task.agency == self.agency]
+        own = [task for task in state.open_tasks() if self.agency in task.agencies]
         asked = [each for each in state.open_hand_overs() if each.agency == self.agency]
         forms = {field.name for task in own for field in pathway.form_of(task)}
         return frozenset(forms) | {name for each in asked for name in each.shows}

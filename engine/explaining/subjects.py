@@ -62,7 +62,7 @@ def _require(may: bool) -> None:
 
 
 def _task(known: Known, task: Task) -> Explanation:
-    _require(known.sees_all or task.agency == known.agency)
+    _require(known.sees_all or known.agency in task.agencies)
     late = ", overdue" if task.overdue else ""
     return Explanation(
         case=known.state.code,
@@ -145,7 +145,7 @@ def _status(known: Known, status: str | None) -> str:
 def _is_own(known: Known, ident: str) -> bool:
     task, asked = known.state.tasks.get(ident), known.state.hand_overs.get(ident)
     return known.agency in (
-        (task.agency,) if task else (asked.agency, asked.sender) if asked else ()
+        task.agencies if task else (asked.agency, asked.sender) if asked else ()
     )
 
 
@@ -211,7 +211,7 @@ def _open(known: Known) -> Iterator[Reason]:
     """What is open, with whom and until when; then what lets it rest, and the next moment."""
     state, label = known.state, known.turn.pathway.label
     for task in state.open_tasks():
-        if known.sees_all or task.agency == known.agency:
+        if known.sees_all or known.agency in task.agencies:
             late = ", overdue" if task.overdue else ""
             text = f"{task.id} with {task.agency}: {label(task.step)}{late}"
             yield Reason(about="role", text=text, at=task.due_at)

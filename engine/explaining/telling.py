@@ -68,12 +68,12 @@ def _moved(
             to = f"to {step.to} from its start" if step.to else "at once"
             return f"shortened {moment(step.on, zone)} {to}, it was {moment(step.was, zone)}"
         case Chosen():
-            parts = [f"{name} ({_known(found, zone)})" for name, found in step.among]
+            unknown = "not known" if step.word == "earliest" else "not known, not waited for"
+            parts = [
+                f"{name} ({moment(found, zone) if found else unknown})"
+                for name, found in step.among
+            ]
             return f"the {step.word} of {', '.join(parts)}"
-
-
-def _known(at: datetime | None, zone: ZoneInfo) -> str:
-    return moment(at, zone) if at else "not known"
 
 
 def _clamped(step: Step, zone: ZoneInfo) -> str:

@@ -191,7 +191,7 @@ def _consents(known: Known, plan: StepPlan) -> Iterator[Reason]:
                 about="consent", text=f"the person is to confirm {name} once more before it"
             )
     receiver = asking.receiver_of(turn, plan) if plan.receiver else None
-    agency = receiver.agency if receiver else turn.state.roles.get(plan.step.by or "", "")
+    agency = receiver.agency if receiver else turn.state.roles.get(next(iter(plan.step.by), ""), "")
     for name in plan.needs:
         given = state.consents.get(name)
         if not consents.stands(turn, name):

@@ -133,6 +133,18 @@ class TaskAssigned(Fact, frozen=True, tag="task_assigned"):
     agency: str
     because: str
     declined_by: tuple[str, ...] = ()
+    role: str = ""
+    """The role for which that agency has it, where it is another one than before."""
+    also: dict[str, str] = {}  # noqa: RUF012 - msgspec gives each its own
+    """As in `Task`: who may still take it instead."""
+
+
+class TaskShared(Fact, frozen=True, tag="task_shared"):
+    """Who may take a task in place of the agency that has it is another now, or nobody any more."""
+
+    task: str
+    also: dict[str, str]
+    declined_by: tuple[str, ...] = ()
 
 
 class TaskMoved(Fact, frozen=True, tag="task_moved"):
@@ -349,6 +361,7 @@ AnyFact = (
     | PanelCalled
     | TaskOpened
     | TaskAssigned
+    | TaskShared
     | TaskMoved
     | TaskOverdue
     | TaskInTime

@@ -76,7 +76,8 @@ def _take_back(turn: Turn, before: Turn, names: Renames) -> None:
         ident = renamed_ident(task.id, names)
         if ident not in alive:
             label = before.pathway.label(task.step)
-            turn.tell(task.agency, "no_longer_needed", ident, label)
+            for agency in task.agencies:
+                turn.tell(agency, "no_longer_needed", ident, label)
     for asked in before.state.hand_overs.values():
         ident = renamed_ident(asked.id, names)
         if ident not in turn.state.hand_overs:
@@ -90,7 +91,8 @@ def _give_back(turn: Turn, theirs: State) -> None:
     for task in turn.state.open_tasks():
         if task.id not in alive:
             label = turn.pathway.label(task.step)
-            turn.tell(task.agency, "task_assigned", task.id, label, due_at=task.due_at)
+            for agency in task.agencies:
+                turn.tell(agency, "task_assigned", task.id, label, due_at=task.due_at)
     for asked in turn.state.open_hand_overs():
         if asked.id not in alive:
             turn.tell(asked.agency, "attention", asked.id, turn.pathway.label(asked.step))
@@ -112,6 +114,6 @@ def _tell_dates(turn: Turn, theirs: State, told: set[tuple[str, str, object]]) -
         other = theirs.clocks.get(clock.key)
         if other is None or other.at == clock.at or clock.kind not in clocks.OWED:
             continue
-        owner = timing.owner_of(turn, clock)
-        if clock.at < other.at or (owner, clock.about, other.at) in told:
-            timing.tell_owner(turn, clock)
+        owners = timing.owners_of(turn, clock)
+        if clock.at < other.at or any((each, clock.about, other.at) in told for each in owners):
+            timing.tell_owners(turn, clock)

@@ -179,7 +179,7 @@ def _chosen(old: Rule, new: Rule, running: Running) -> ClockExpression:
 
 def _from_the_move(expression: ClockExpression) -> ClockExpression:
     if isinstance(expression, Moment):
-        if not is_period(expression):
+        if not is_period(expression) or expression.optional:  # that need not have come
             return expression
         return Moment(expression.duration, MOVED)
     return replace(expression, of=tuple(map(_from_the_move, expression.of)))

@@ -178,7 +178,7 @@ class Rehearsal:
 
     def say_stuck(self, agency: str, words: str) -> Stuck:
         """Somebody does not know what to do: it is kept for the report."""
-        tasks = [task.step for task in self.state.open_tasks() if task.agency == agency]
+        tasks = [task.step for task in self.state.open_tasks() if agency in task.agencies]
         asked = [each.step for each in self.state.open_hand_overs() if each.agency == agency]
         note = Stuck(self.now, agency, words, tuple(dict.fromkeys([*tasks, *asked])))
         self.stuck.append(note)

@@ -118,9 +118,8 @@ class _Sum:
             """The end of one part; `whole` is where it ends before it rolls."""
             while pauses and pauses[0].since < at:
                 pause = pauses.pop(0)
-                last = (
-                    at if whole <= pause.since else whole
-                )  # only the days to a worked one are left
+                # Behind its end only the days to a worked one are left.
+                last = at if whole <= pause.since else whole
                 whole = resume(last, unit, pause.since, pause.until, self.calendar, tell=self.tell)
                 at = self._no_nearer(at, rolled(whole))
             return at
@@ -155,7 +154,11 @@ class _Sum:
             return replace(expression, of=tuple(self._anew(each, start) for each in expression.of))
         known = self.anchor(expression.anchor) if is_period(expression) else None
         has_begun = known is not None and first_of(expression, known, self.calendar) <= start
-        return replace(expression, anchor=None, birthday=None) if has_begun else expression
+        return (
+            replace(expression, anchor=None, birthday=None, optional=False)
+            if has_begun
+            else expression
+        )
 
 
 def first_of(leaf: Moment, start: date, calendar: Calendar) -> datetime:

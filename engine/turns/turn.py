@@ -122,6 +122,10 @@ class Turn:
         """
         return self.able(role) or self.state.responsible
 
+    def holder_of(self, roles: tuple[str, ...]) -> str:
+        """Who gets what is meant for several roles: the first of them that may."""
+        return next(filter(None, map(self.able, roles)), self.state.responsible)
+
     def acting(self, role: str, *, knowing: bool = False) -> str | None:
         """Who holds a role, or who stands in while that agency is on leave.
 
@@ -352,7 +356,7 @@ class Turn:
         state = self.state
         answered = {h.agency for h in state.hand_overs.values() if h.status != "declined"}
         return {state.responsible, *state.roles.values(), *answered} | {
-            task.agency for task in state.tasks.values()
+            agency for task in state.tasks.values() for agency in task.agencies
         }
 
 

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect, sync_playwright
 from ruamel.yaml import YAML
 
 from casework import queries
@@ -40,6 +41,8 @@ from tests.rounds import (
 from tests.rounds import prepare as prepare_rounds
 from tests.running_stack import Running, SlowMailbox
 
+MILLISECONDS_OF_A_PAGE = 60_000
+"""At most; on an idle machine two thousand."""
 ASKS_SCREENER = "Awaiting screener"
 
 
@@ -80,6 +83,32 @@ def test_a_case_goes_from_opening_to_closing_in_one_run(running: Running, tmp_pa
     assert running.prove(course, tmp_path) == []
     (run,) = running.runs(*course.codes)
     assert (run["state_type"], "ended:neutral" in run["tags"]) == ("COMPLETED", True)
+
+
+@pytest.mark.parametrize("interface", ["", "/v2"])
+def test_the_picture_of_a_case_is_drawn_by_each_interface_of_prefect(
+    running: Running, chromium: Path, interface: str
+) -> None:
+    """The overview and the stage that is under way; an image that was stripped has no width."""
+    course = running.open(1)
+    running.until(lambda: running.show(ASKS_SCREENER, *course.codes))
+    server = running.stack.api_url.removesuffix("/api")
+    page = f"{server}{interface}/artifacts/artifact/{running.page(course.codes[0])}"
+    assert all(width > 300 for width in _drawn(chromium, page, 2))
+    course.go_to_the_end()
+
+
+def _drawn(chromium: Path, address: str, number: int) -> list[int]:
+    """The widths, once a browser has drawn them, of so many images that stand in a page itself."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(address)
+        found = page.locator("img[src^='data:image/svg+xml']")
+        expect(found).to_have_count(number, timeout=MILLISECONDS_OF_A_PAGE)
+        widths = [image.evaluate("each => each.naturalWidth") for image in found.all()]
+        browser.close()
+    return widths
 
 
 def test_kill_the_worker_and_the_cases_end_the_same(running: Running, tmp_path: Path) -> None:

@@ -138,6 +138,19 @@ PLAIN = "  calendar GH-plain (UTC), of GH-CARE, who has it"
             ],
             id="the earliest of two, one of which is not known",
         ),
+        pytest.param(
+            "'latest of (1 day, 3 hours after talk.done?)'",
+            [
+                PLAIN,
+                "  1 day, from Mon 2026-03-02 09:00 UTC -> Tue 2026-03-03 23:59 UTC",
+                "    Tue 2026-03-03: day 1",
+                (
+                    "  the latest of 1 day (Tue 2026-03-03 23:59 UTC), 3 hours after talk.done?"
+                    " (not known, not waited for) -> Tue 2026-03-03 23:59 UTC"
+                ),
+            ],
+            id="the latest of two, one of which need not come",
+        ),
     ],
 )
 def test_each_kind_of_period_is_told_day_by_day(due: str, said: list[str]) -> None:

@@ -308,8 +308,9 @@ def look_at_each_fact(trial: Pathway, state: State, decision: Decision) -> None:
                     assert asked.shows == trial.consent("tell_home").shows
                 assert all(state.consents[each].status == "given" for each in asked.consents)
             case f.TaskOpened(task=task):
-                assert may_hear(state, task.agency)
-                assert not is_barred(state, task.agency)
+                for each in task.agencies:
+                    assert may_hear(state, each)
+                    assert not is_barred(state, each)
             case f.TaskAssigned(agency=agency):
                 assert may_hear(state, agency)
                 assert not is_barred(state, agency)
@@ -319,3 +320,7 @@ def look_at_each_fact(trial: Pathway, state: State, decision: Decision) -> None:
                 assert fact.number == state.notices + 1, "promise 3: a stable reference"
         state = evolve(state, fact)
     assert state == decision.state
+    for task in state.open_tasks():
+        assert len({*task.agencies}) == len(task.agencies)
+        for each in task.also.values():
+            assert state.status != "open" or (may_hear(state, each) and not is_barred(state, each))

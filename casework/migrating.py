@@ -23,17 +23,24 @@ from engine import facts as f
 from engine import migrating
 from engine.commands import Command, Migrate, Remain, Revert, Settle
 from engine.decide import Decision
-from engine.errors import Refusal
+from engine.errors import EngineError, Refusal
 from engine.migrating import Verdict, Word
+from engine.state import State
+from models.agencies import AgencyRow
 from models.cases import LogEntry
 from models.columns import table_of
 from models.keys import SealError
 
-_ENTRIES = table_of(LogEntry)
+_ENTRIES, _AGENCIES = table_of(LogEntry), table_of(AgencyRow)
 _AT_ONCE = 200
 _TRIES = 5
 _ALL = true()
 T = TypeVar("T")
+
+
+ALREADY = "there already"
+THERE = frozenset({"there_already", "back_already"})
+"""Reasons why nothing is to be done in a case that is where it should be."""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,7 +48,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     word: str
-    """unaffected | can move | stays | cannot: the first two were moved."""
+    """unaffected | can move | stays | cannot | there already: the first two were moved."""
     reasons: tuple[str, ...] = ()
     deadlines: tuple[migrating.MovedDeadline, ...] = ()
 
@@ -94,10 +101,12 @@ def require_movable(
         responsible: only cases for which that agency answers.
 
     Raises:
-        Refusal: `unknown_pathway`; `not_in_effect`; `pinned`; `ask_first`.
+        Refusal: `unknown_pathway`; `unknown_agency`; `not_in_effect`; `pinned`; `ask_first`.
     """
     with onward.store.read() as connection:
         pathway = require_published(line_of(onward, connection, name), name, number)
+        if responsible:
+            _require_agency(connection, responsible)
     head, today = pathway.definition, onward.clock.now().date()
     which = f"version {number} of {name}"
     if head.effective > today:
@@ -116,14 +125,45 @@ def require_movable(
         )
 
 
+def _require_agency(connection: Connection, code: str) -> None:
+    """One that has left the registry may still answer for cases."""
+    known = select(_AGENCIES.c.code).where(_AGENCIES.c.code == code)
+    of_cases = select(CASES.c.id).where(CASES.c.responsible == code).limit(1)
+    if not (connection.scalar(known) or connection.scalar(of_cases)):
+        raise Refusal("unknown_agency", f"there is no agency {code}")
+
+
 def move_cases(
     onward: Onward, codes: Iterable[str], name: str, number: int, by: Actor, *, chosen: bool = False
 ) -> Iterator[Outcome]:
-    """Move cases one after the other; what cannot move stays as it is, with the reason."""
+    """Move cases one after the other; what cannot move stays as it is, with the reason.
+
+    Args:
+        chosen: each was named by somebody.
+    """
+
+    def one(code: str) -> Outcome:
+        return move_case(onward, code, name, number, by, chosen=chosen)
+
+    return one_by_one(codes, one, chosen=chosen)
+
+
+def one_by_one(
+    codes: Iterable[str], one: Callable[[str], Outcome], *, chosen: bool
+) -> Iterator[Outcome]:
+    """What becomes of each. What is there already is no failure, and, of cases that nobody has named,
+    neither is one that has ended meanwhile: it is passed over.
+    """
     for code in codes:
         try:
-            yield move_case(onward, code, name, number, by, chosen=chosen)
-        except (Refusal, SealError) as error:
+            yield one(code)
+        except Refusal as refusal:
+            if refusal.reason in THERE or (not chosen and refusal.reason == "moved_already"):
+                yield Outcome(code=code, word=ALREADY)
+            elif chosen or refusal.reason != "closed":
+                reasons = getattr(refusal, "reasons", (str(refusal),))
+                yield Outcome(code=code, word=Word.CANNOT, reasons=reasons)
+        except (EngineError, SealError) as error:
             yield Outcome(code=code, word=Word.CANNOT, reasons=(str(error),))
 
 
@@ -168,7 +208,8 @@ def move_case(
             that it does not move is kept.
 
     Raises:
-        Refusal: `unknown_case`, `unknown_pathway`, `other_pathway`, `closed`, `moved_already`; of a
+        Refusal: `unknown_case`, `unknown_pathway`, `other_pathway`, `closed`, `there_already`,
+            `moved_already`; of a
             rule, `not_in_force`, if the case has moved by it or is not to any more.
         Erased: its key was destroyed.
     """
@@ -179,7 +220,7 @@ def move_case(
         held = hold_open(onward, connection, code, rule)
         if rule and commencements.next_for(connection, code, held.now, lock=True) != rule:
             raise Refusal("not_in_force", f"version {number} of {name} does not move this case now")
-        onto = _way(held, line, name, number)
+        onto = way(held, line, name, number)
         known = known_to(onward, connection, held, onto)
         since = _since(connection, held, rule) if rule else None
         verdict = migrating.weigh(
@@ -280,20 +321,31 @@ def hold_open(
         Refusal: `unknown_case`; `closed`, if it is not open; `due`.
     """
     held = hold(onward, connection, code)
-    if held.state.status != "open":
-        raise Refusal("closed", f"this case is {held.state.status}")
+    require_open(held.state)
     if held.state.is_due(_since(connection, held, rule) if rule else held.now):
         raise Refusal("due", "something is due in this case")
     return held
 
 
-def _way(held: Held, line: Line, name: str, number: int) -> Onto:
+def require_open(state: State) -> None:
+    """Raises Refusal `closed`."""
+    if state.status != "open":
+        raise Refusal("closed", f"this case is {state.status}")
+
+
+def way(held: Held, line: Line, name: str, number: int) -> Onto:
+    """The way of a case to a version.
+
+    Raises:
+        Refusal: `other_pathway`; `there_already`; `moved_already`, if it is on a later one.
+    """
     if held.pathway.name != name:
         raise Refusal("other_pathway", f"this case runs on {held.pathway.name}, not on {name}")
-    if held.pathway.version >= number:
-        at = held.pathway.version
-        raise Refusal("moved_already", f"this case is on version {at} of {name} already")
-    return line.onto(held.pathway.version, number)
+    at = held.pathway.version
+    if at >= number:
+        reason = "there_already" if at == number else "moved_already"
+        raise Refusal(reason, f"this case is on version {at} of {name} already")
+    return line.onto(at, number)
 
 
 def known_to(onward: Onward, connection: Connection, held: Held, onto: Onto) -> migrating.Known:

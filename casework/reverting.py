@@ -14,6 +14,7 @@ from casework.migrating import (
     command_of,
     hold_open,
     known_to,
+    one_by_one,
     open_cases,
     settled_first,
     write_move,
@@ -25,13 +26,12 @@ from engine import migrating
 from engine.commands import Revert
 from engine.errors import Refusal
 from engine.evolve import replay
-from engine.migrating import Word
-from engine.state import State
+from engine.migrating import Before, Word
 from models.cases import LogEntry
 from models.columns import table_of
-from models.keys import SealError
+from models.notices import OwedNotice
 
-_ENTRIES = table_of(LogEntry)
+_ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
 
 
 def cases_moved_to(onward: Onward, name: str, number: int) -> Iterator[str]:
@@ -44,15 +44,12 @@ def cases_moved_to(onward: Onward, name: str, number: int) -> Iterator[str]:
 
 
 def revert_cases(
-    onward: Onward, codes: Iterable[str], name: str, number: int, by: Actor
+    onward: Onward, codes: Iterable[str], name: str, number: int, by: Actor, *, chosen: bool = False
 ) -> Iterator[Outcome]:
     """Move cases back to the version from which each came; what cannot stays, with the reason."""
-    for code in codes:
-        try:
-            yield revert_case(onward, code, name, number, by)
-        except (Refusal, SealError) as error:
-            reasons = getattr(error, "reasons", (str(error),))
-            yield Outcome(code=code, word=Word.CANNOT, reasons=reasons)
+    return one_by_one(
+        codes, lambda code: revert_case(onward, code, name, number, by), chosen=chosen
+    )
 
 
 def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) -> Outcome:
@@ -61,7 +58,8 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) ->
     Where nothing has happened in it since, it stands again where it stood.
 
     Raises:
-        Refusal: `not_moved`, if it was opened on that version; what `move_case` raises.
+        Refusal: `not_moved`, if it was opened on that version or is on another one; `back_already`, if
+            it is back from there; what `move_case` raises.
         Erased: its key was destroyed.
     """
 
@@ -70,7 +68,8 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) ->
         held = hold_open(onward, connection, code)
         if (held.pathway.name, held.pathway.version) != (name, number):
             at = f"{held.pathway.name} version {held.pathway.version}"
-            raise Refusal("not_moved", f"this case is on {at}")
+            is_back = held.pathway.name == name and _came_back_from(connection, held) == number
+            raise Refusal("back_already" if is_back else "not_moved", f"this case is on {at}")
         before, was = _before_the_move(connection, held)
         onto = line.onto(number, before)
         command = command_of(held, Revert(version=before), by)
@@ -96,17 +95,13 @@ _NOTHING = (f.IdentitySeen, f.CaseNotMoved, f.NoticeOwed, f.NoticesCancelled)
 """Facts that change nothing in where a case stands."""
 
 
-def _before_the_move(connection: Connection, held: Held) -> tuple[int, State | None]:
-    """The version from which the case came, and, if nothing has happened since, its state then.
+def _before_the_move(connection: Connection, held: Held) -> tuple[int, Before | None]:
+    """The version from which the case came, and, if nothing has happened since, where it stood then.
 
     Raises:
         Refusal: `not_moved`.
     """
-    query = select(_ENTRIES).where(_ENTRIES.c.case_id == held.row.id)
-    entries: list[tuple[f.AnyFact, ...]] = [
-        log.opened_entry(held.cipher, held.row.code, row).facts
-        for row in connection.execute(query.order_by(_ENTRIES.c.number)).all()
-    ]
+    entries = _facts(connection, held)
     for place in range(len(entries) - 1, -1, -1):
         moved = _the_move(entries[place])
         if moved is None:
@@ -115,9 +110,39 @@ def _before_the_move(connection: Connection, held: Held) -> tuple[int, State | N
             break
         since = [fact for facts in entries[place + 1 :] for fact in facts]
         untouched = all(isinstance(fact, _NOTHING) for fact in since)
-        before = [fact for facts in entries[:place] for fact in facts]
-        return moved.before, replay(before) if untouched else None
+        if not untouched:
+            return moved.before, None
+        state = replay([fact for facts in entries[:place] for fact in facts])
+        owed = [each for each in (*entries[place], *since) if isinstance(each, f.NoticeOwed)]
+        gone_out = _gone_out(connection, held, state.notices) if owed else set()
+        return moved.before, Before(state, tuple(n for n in owed if n.number in gone_out))
     raise Refusal("not_moved", "this case was not moved to the version that it is on")
+
+
+def _came_back_from(connection: Connection, held: Held) -> int | None:
+    """The version from which it was moved to the one that it is on, if that was a way back."""
+    query = select(_ENTRIES.c.kind).where(_ENTRIES.c.case_id == held.row.id)
+    moves = query.where(_ENTRIES.c.kind.in_(("migrate", "revert")))
+    if connection.scalar(moves.order_by(_ENTRIES.c.number.desc()).limit(1)) != "revert":
+        return None
+    moved = [each for facts in _facts(connection, held) if (each := _the_move(facts))]
+    return moved[-1].before if moved else None
+
+
+def _facts(connection: Connection, held: Held) -> list[tuple[f.AnyFact, ...]]:
+    """What its log holds, entry by entry."""
+    query = select(_ENTRIES).where(_ENTRIES.c.case_id == held.row.id)
+    return [
+        log.opened_entry(held.cipher, held.row.code, row).facts
+        for row in connection.execute(query.order_by(_ENTRIES.c.number)).all()
+    ]
+
+
+def _gone_out(connection: Connection, held: Held, since: int) -> set[int]:
+    """Numbers of the notices after that one which were sent, or are on their way just now."""
+    is_out = (_NOTICES.c.status == "sent") | (_NOTICES.c.lease_until > 0)
+    of_it = (_NOTICES.c.case_id == held.row.id) & (_NOTICES.c.number > since)
+    return set(connection.scalars(select(_NOTICES.c.number).where(of_it, is_out)))
 
 
 def _the_move(facts: Iterable[Any]) -> f.CaseMigrated | f.CaseReverted | None:

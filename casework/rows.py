@@ -228,7 +228,7 @@ def _notice(case_id: int, code: str, owed: f.NoticeOwed, now: Any) -> Values:
 
 def _covers(fact: f.NoticesCancelled, notice: Values) -> bool:
     by_agency = not fact.agencies or notice["agency"] in fact.agencies
-    if notice["about"] in fact.spared:
+    if notice["about"] in fact.spared or notice["number"] <= fact.since:
         return False
     return by_agency and (not fact.about or notice["about"] in fact.about)
 
@@ -244,6 +244,8 @@ def _cancel(connection: Connection, case_id: int, fact: f.NoticesCancelled, now:
         where.append(_NOTICES.c.about.in_(fact.about))
     if fact.spared:
         where.append(_NOTICES.c.about.not_in(fact.spared))
+    if fact.since:
+        where.append(_NOTICES.c.number > fact.since)
     status = move("notice", "queued", "cancel")
     connection.execute(
         update(_NOTICES)

@@ -32,6 +32,11 @@ def renamed_expression(expression: ClockExpression, names: Renames) -> ClockExpr
     return _Names(names).expression(expression)
 
 
+def renamed_moment(name: str, names: Renames) -> str:
+    """Of a case, as `interview.done`, or what else a period is counted from."""
+    return _Names(names).moment(name)
+
+
 def renamed_ident(ident: str, names: Renames) -> str:
     """Of a task, a request, or what else a notice is about."""
     return _Names(names).ident(ident)

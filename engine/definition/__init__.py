@@ -12,7 +12,7 @@ from engine.definition.forms import FormItem
 from engine.definition.interrupts import ALL, Interrupt
 from engine.definition.panels import Panel
 from engine.definition.roles import Role
-from engine.definition.steps import Repeat, Series, Stage, Step
+from engine.definition.steps import Arrival, Repeat, Series, Stage, Step
 from engine.definition.templates import Heading, Part, PathwayFile, Use
 from engine.definition.times import (
     Extension,
@@ -30,6 +30,7 @@ from engine.definition.words import words_at
 
 __all__ = [
     "ALL",
+    "Arrival",
     "Consent",
     "DataField",
     "Definition",

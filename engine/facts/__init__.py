@@ -293,6 +293,8 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
     about: tuple[str, ...] = ()
     spared: tuple[str, ...] = ()
     """What is about these is sent all the same."""
+    since: int = 0
+    """Only notices with a higher number."""
 
 
 class EndKnown(Fact, frozen=True, tag="end_known"):

@@ -1,4 +1,4 @@
-"""The move of a case to another version, and the way back."""
+"""The move of a case to another version."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.pathway import Pathway
 from engine.registry import Registry
 from engine.renames import Renames
 from engine.renaming import renamed
-from engine.state import OPEN_TASK, State
+from engine.state import State
 from engine.turns.deriving import derive
 from engine.turns.turn import Turn
 
@@ -56,7 +56,7 @@ def move(old: Pathway, onto: Onto, state: State, command: Command, known: Known)
         Refusal: `closed`; `due`, if something is due, which is settled first; `cannot_move`, with
             every reason.
     """
-    before = _turn(old, state, command, known)
+    before = turn_before(old, state, command, known)
     after = renamed(state, onto.names)
     reasons = hindrances(old, onto.pathway, after, onto.names)
     if reasons:
@@ -82,48 +82,12 @@ def move(old: Pathway, onto: Onto, state: State, command: Command, known: Known)
         raise Refusal("not_counted", str(error)) from None
 
 
-def revert(
-    old: Pathway,
-    onto: Onto,
-    state: State,
-    was: State | None,
-    command: Command,
-    known: Known,
-) -> Decision:
-    """Let a case go on by the version that it was moved from.
-
-    Where nothing has happened since, it stands again where it stood; otherwise it is moved back.
-
-    Args:
-        was: the state before the move; None if something has happened since.
+def turn_before(old: Pathway, state: State, command: Command, known: Known) -> Turn:
+    """The case as it stands, on the version that it is on.
 
     Raises:
-        Refusal: as `move` does.
+        Refusal: `closed`; `due`.
     """
-    if was is None:
-        return move(old, onto, state, command, known)
-    before = _turn(old, state, command, known)
-    for task in state.open_tasks():
-        there = was.tasks.get(task.id)
-        if there is None or there.status not in OPEN_TASK:
-            before.say(f.NoticesCancelled(about=(task.id,)))
-            for agency in task.agencies:
-                before.tell(agency, "no_longer_needed", task.id, old.label(task.step))
-    for asked in state.hand_overs.values():
-        if asked.id not in was.hand_overs:
-            before.say(f.NoticesCancelled(about=(asked.id,)))
-            before.tell(asked.agency, "stop_and_confirm", asked.id, old.label(asked.step))
-    turn = Turn(onto.pathway, before.state, before.now, known.registry, known.calendars)
-    turn.loads, turn.facts = known.loads, before.facts
-    turn.say(
-        f.CaseReverted(
-            before=old.version, version=onto.pathway.version, state=was, by=command.person
-        )
-    )
-    return afterwards(turn)
-
-
-def _turn(old: Pathway, state: State, command: Command, known: Known) -> Turn:
     now = command.recorded_at
     if state.status != "open":
         raise Refusal("closed", f"this case is {state.status}")

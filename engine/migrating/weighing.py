@@ -89,10 +89,11 @@ def weigh(
         return Verdict(word=Word.CANNOT, reasons=refusal.reasons)
     except Refusal as refusal:
         return Verdict(word=Word.CANNOT, reasons=(str(refusal),))
-    touched = touches(old, onto.pathway, state)
+    there = renamed(state, onto.names)
+    touched = touches(old, onto.pathway, there, onto.names)
     return Verdict(
         word=Word.CAN_MOVE if touched else Word.UNAFFECTED,
-        deadlines=tuple(_deadlines(renamed(state, onto.names), decision.state)),
+        deadlines=tuple(_deadlines(there, decision.state)),
         decision=decision,
     )
 

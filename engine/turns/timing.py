@@ -39,18 +39,24 @@ def move(turn: Turn, clock: Clock, before: datetime, because: Because) -> None:
     turn.say(f.ClockMoved(clock=clock, before=before, because=because))
     ladders.place(turn, clock, anew=because in ("extended", "restarted", "followed"))
     if turn.now < clock.at < before:
-        _tell_owner(turn, clock)
+        tell_owners(turn, clock)
 
 
-def _tell_owner(turn: Turn, clock: Clock) -> None:
+def tell_owners(turn: Turn, clock: Clock) -> None:
     """Who owes something earlier than was said must hear of it."""
+    asked = turn.state.hand_overs.get(clock.about)
+    label = turn.pathway.label(clock.about.partition(".")[0])
+    consent = ladders.needed(turn, asked) if asked else ""
+    for agency in owners_of(turn, clock):
+        turn.tell(agency, "attention", clock.about, label, due_at=clock.at, consent=consent)
+
+
+def owners_of(turn: Turn, clock: Clock) -> tuple[str, ...]:
+    """Who owes something by a clock, or may do it."""
     task, asked = turn.state.tasks.get(clock.about), turn.state.hand_overs.get(clock.about)
-    if task and clock.kind == "due":
-        label = turn.pathway.label(task.step)
-        turn.tell(task.agency, "attention", task.id, label, due_at=clock.at)
-    elif asked:
-        label, consent = turn.pathway.label(asked.step), ladders.needed(turn, asked)
-        turn.tell(asked.agency, "attention", asked.id, label, due_at=clock.at, consent=consent)
+    if task:
+        return task.agencies if clock.kind == "due" else ()
+    return (asked.agency,) if asked else ()
 
 
 def watch(turn: Turn) -> None:

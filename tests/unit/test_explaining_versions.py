@@ -8,8 +8,8 @@ from engine import commands as c
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain
 from engine.loader import load_pathway
+from engine.migrating import Before, Onto, revert, weigh
 from engine.migrating import Known as Reference
-from engine.migrating import Onto, revert, weigh
 from engine.pathway import Pathway
 from engine.renames import renames
 from engine.turns.turn import Turn
@@ -122,7 +122,7 @@ def test_a_move_that_was_undone_never_was() -> None:
         act=c.Revert(version=1), agency="", occurred_at=case.now, recorded_at=case.now
     )
     names = renames(old.definition, new.definition).back()
-    decision = revert(new, Onto(old, names), case.state, was, command, REFERENCE)
+    decision = revert(new, Onto(old, names), case.state, Before(was), command, REFERENCE)
     case.facts += decision.facts
     case.state, case.pathway = decision.state, old
     found = texts(why(case, "help.1", {1: old, 2: new}))

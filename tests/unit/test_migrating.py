@@ -11,7 +11,7 @@ from engine import commands as c
 from engine import facts as f
 from engine.evolve import replay
 from engine.loader import load_pathway
-from engine.migrating import Known, Onto, Verdict, Word, revert, weigh
+from engine.migrating import Before, Known, Onto, Verdict, Word, revert, weigh
 from engine.pathway import Pathway
 from engine.renames import Renames, renames, unfit
 from engine.state import State
@@ -308,7 +308,7 @@ def test_a_case_that_was_moved_stands_again_where_it_stood() -> None:
     command = c.Command(
         act=c.Revert(version=1), agency="", occurred_at=case.now, recorded_at=case.now
     )
-    done = revert(new, Onto(old), state, before, command, KNOWN)
+    done = revert(new, Onto(old), state, Before(before), command, KNOWN)
     assert done.state.clocks == before.clocks
     assert done.state.tasks == before.tasks
     assert done.state.version == 1

@@ -16,6 +16,7 @@ from onward.reading import read
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SEPARATORS = ",;\t"
+_TOO_WIDE = "has more cells than there are columns (is a text with a comma without quotes?)"
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -25,6 +26,8 @@ class Line(msgspec.Struct, frozen=True):
     cells: Mapping[str, str]
     fault: str = ""
     """Why it cannot even be read."""
+    rest: str = ""
+    """What stands in no column, as the file has it: it must not be lost."""
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -114,10 +117,12 @@ def _of_rows(file: Path, rows: Iterator[tuple[int, list[str]]]) -> Table:
 
 
 def _line(number: int, columns: tuple[str, ...], cells: list[str]) -> Line:
-    fault = ""
-    if any(map(str.strip, cells[len(columns) :])):
-        fault = "has more cells than there are columns (is a text with a comma without quotes?)"
-    return Line(number, dict(zip(columns, cells, strict=False)), fault)
+    named, surplus = dict(zip(columns, cells, strict=False)), cells[len(columns) :]
+    if not any(map(str.strip, surplus)):
+        return Line(number, named)
+    rest = io.StringIO()
+    csv.writer(rest, lineterminator="").writerow(surplus)
+    return Line(number, named, _TOO_WIDE, rest.getvalue())
 
 
 def _of_json(file: Path) -> Table:
@@ -133,10 +138,18 @@ def _of_json(file: Path) -> Table:
 
 def _of_object(number: int, row: object) -> Line:
     if not isinstance(row, dict):
-        return Line(number, {}, "is no row: write {column: value, ...}")
-    nested = [name for name, cell in row.items() if isinstance(cell, dict)]
-    fault = f"{nested[0]}: is a row itself, not a value" if nested else ""
-    return Line(number, {name: _of_value(cell) for name, cell in row.items()}, fault)
+        return Line(number, {}, "is no row: write {column: value, ...}", _as_json(row))
+    nested = {name: cell for name, cell in row.items() if isinstance(cell, dict)}
+    cells = {name: _of_value(cell) for name, cell in row.items()}
+    if not nested:
+        return Line(number, cells)
+    return Line(
+        number, cells, f"{next(iter(nested))}: is a row itself, not a value", _as_json(nested)
+    )
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _of_value(cell: object) -> str:

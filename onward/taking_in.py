@@ -24,8 +24,10 @@ AT_ONCE = 100
 """Rows in one transaction: more of them save little, and a killed run does so many anew."""
 SHOWN = 20
 """Faults that are told on the screen; the file of rejected rows has them all."""
-ROW, REASON = "onward_row", "onward_reason"
-"""Columns of ours in that file; where it is taken in, they are passed over."""
+ROW, REASON, REST = "onward_row", "onward_reason", "onward_rest"
+"""Columns of ours in that file, in front of its own: so a row that somebody makes too long does not
+run into them. Where it is taken in, they answer nothing."""
+_OURS = (ROW, REASON, REST)
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +67,7 @@ def _names(file: Path, table: Table, wanted: Wanted) -> dict[str, str]:
     for column in (*wanted.renamed, *wanted.ignored):
         if column not in table.columns:
             raise EngineError(f"{file} has no column {column}: it has {', '.join(table.columns)}")
-    passed = {ROW, REASON, *wanted.ignored}
+    passed = {*_OURS, *wanted.ignored}
     names = {each: wanted.renamed.get(each, each) for each in table.columns if each not in passed}
     twice = [meant for meant, count in Counter(names.values()).items() if count > 1]
     for meant in twice:
@@ -112,6 +114,8 @@ def _rows(
 def _fault_of_line(line: Line, row: Row, seen: dict[tuple[str, str], int]) -> Fault | None:
     if line.fault:
         return Fault("", line.fault)
+    if line.cells.get(REST, "").strip():
+        return Fault(REST, "holds what has no column: put it where it belongs, and empty this cell")
     options = {"pathway": "PATHWAY", "country": "--country", "agency": "--as"}
     for name, option in options.items():
         if not getattr(row, name):
@@ -184,18 +188,19 @@ def _write_rejected(file: Path, table: Table, rejected: Sequence[Outcome]) -> No
     """The rows that are no cases, as they stand, with their reasons: to be mended and taken in."""
     if not rejected:
         return
-    cells = {line.number: line.cells for line in table.lines}
-    columns = [each for each in table.columns if each not in (ROW, REASON)]
+    lines = {line.number: line for line in table.lines}
+    columns = [each for each in table.columns if each not in _OURS]
     beside = _free_name(file)
     # It says of people what the file says of them: for nobody else's eyes, and over no other file.
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(handle, "w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target)
-        writer.writerow([*columns, ROW, REASON])
+        writer.writerow([*_OURS, *columns])
         for each in rejected:
-            row = cells[each.number]
-            reason = "; ".join(map(str, each.faults))
-            writer.writerow([*(row.get(column, "") for column in columns), each.number, reason])
+            line, reason = lines[each.number], "; ".join(map(str, each.faults))
+            rest = ",".join(filter(None, (line.cells.get(REST, ""), line.rest)))
+            own = (line.cells.get(column, "") for column in columns)
+            writer.writerow([each.number, reason, rest, *own])
     typer.echo(
         f"the rejected rows stand in {beside}: mend them there and take that file in", err=True
     )

@@ -153,6 +153,27 @@ def test_a_file_of_rejected_rows_is_never_written_over(desk: Desk) -> None:
     assert names == ["in.rejected.csv", "in.rejected2.csv"]
 
 
+def test_what_has_no_column_is_kept_and_its_row_is_rejected_until_somebody_has_put_it_right(
+    desk: Desk,
+) -> None:
+    """A comma without quotes: the row that was cut off must not become a case."""
+    file = desk.folder / "in.csv"
+    heading = "reference,home_country,nights,wants_visit,risk,full_name"
+    file.write_text(f"{heading}\nA,NG,3,yes,low,Plainsong, Q., Canary\n")
+    rejected = [desk.folder / f"in.rejected{number}.csv" for number in ("", 2)]
+    for source in (file, rejected[0]):
+        done = desk.run("open", *HERE, "--from", str(source))
+        assert done.stdout.endswith("0 opened; 0 taken in before; 1 rejected\n")
+    assert "in.rejected.csv:2: onward_rest: holds what has no column" in done.stderr
+    assert CANARY not in done.stderr
+
+    with rejected[1].open(newline="") as kept:
+        (row,) = csv.DictReader(kept)
+    assert (row["full_name"], row["onward_rest"]) == ("Plainsong", " Q., Canary")
+    mended = row | {"full_name": "Plainsong, Q., Canary", "onward_rest": ""}
+    assert "1 opened" in taken(desk, write(rejected[1], [mended], list(row)))
+
+
 def test_a_look_keeps_nothing(desk: Desk) -> None:
     """It says what would become of each row, and writes no file."""
     file = write(desk.folder / "in.csv", [GOOD, GOOD | {"reference": "B", "nights": "many"}])

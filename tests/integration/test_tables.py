@@ -35,6 +35,7 @@ def test_a_row_with_too_many_cells_is_no_row_with_fewer(tmp_path: Path) -> None:
     """What stands behind the last column would be lost."""
     (line,) = table(tmp_path, "name,nights\nA,3,Text\n")
     assert line.fault.startswith("has more cells than there are columns")
+    assert line.rest == "Text"
     (line,) = table(tmp_path, "name,nights\nA,3,,\n")
     assert line.fault == ""
 
@@ -45,7 +46,9 @@ def test_json_says_what_a_spreadsheet_would(tmp_path: Path) -> None:
     first, nested, none = table(tmp_path, json.dumps(rows), "in.json")
     assert first == Line(1, {"a": "yes", "b": "3", "c": "x,y", "d": ""})
     assert nested.fault == "a: is a row itself, not a value"
+    assert nested.rest == '{"a": {"b": 1}}'
     assert none.fault == "is no row: write {column: value, ...}"
+    assert none.rest == "7"
 
 
 @pytest.mark.parametrize(

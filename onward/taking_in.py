@@ -92,6 +92,11 @@ def _rows(
             for meant in OF_THE_CASE
         }
         cells = {column: line.cells.get(column, "").strip() for column in answers}
+        # A line of totals or an END opens nobody's case.
+        telling = answers or [
+            column for meant, column in of_the_case.items() if meant != "reference"
+        ]
+        says = any(line.cells.get(column, "").strip() for column in telling)
         same = (*said.values(), *cells.values())
         copies[same] += 1
         row = Row(
@@ -104,14 +109,16 @@ def _rows(
             copy=copies[same],
             cells=cells,
         )
-        if fault := _fault_of_line(line, row, seen):
+        if fault := _fault_of_line(line, row, seen, says=says):
             faulty.append(Outcome(number=line.number, faults=(fault,)))
         else:
             rows.append(row)
     return rows, faulty
 
 
-def _fault_of_line(line: Line, row: Row, seen: dict[tuple[str, str], int]) -> Fault | None:
+def _fault_of_line(
+    line: Line, row: Row, seen: dict[tuple[str, str], int], *, says: bool
+) -> Fault | None:
     if line.fault:
         return Fault("", line.fault)
     if line.cells.get(REST, "").strip():
@@ -120,6 +127,10 @@ def _fault_of_line(line: Line, row: Row, seen: dict[tuple[str, str], int]) -> Fa
     for name, option in options.items():
         if not getattr(row, name):
             return Fault(name, f"is not said, neither here nor by {option}")
+    if not says:
+        return Fault(
+            "", "answers nothing: no case is opened for a row that says nothing of anybody"
+        )
     if row.reference:
         first = seen.setdefault((row.agency, row.reference), row.number)
         if first != row.number:

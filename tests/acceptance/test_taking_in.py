@@ -144,6 +144,20 @@ def test_each_bad_row_is_told_with_its_column_and_reason_and_no_other_row_suffer
     assert len(desk.json("cases")) == 8
 
 
+def test_a_row_that_says_nothing_of_anybody_opens_no_case(desk: Desk) -> None:
+    """A line of totals, an END below the last row; where a file has no answers, what a case opens with."""
+    file = write(desk.folder / "in.csv", [GOOD, {"reference": "Total: 1"}])
+    done = desk.run("open", *HERE, "--from", str(file))
+    assert done.stdout == "2 rows: 1 opened; 0 taken in before; 1 rejected\n"
+    assert "in.csv:3: answers nothing: no case is opened for a row that says nothing" in done.stderr
+
+    bare = [{"reference": "B", "opened_at": "2026-03-02"}, {"reference": "END"}]
+    file = write(desk.folder / "bare.csv", bare, ["reference", "opened_at"])
+    done = desk.run("open", *HERE, "--from", str(file))
+    assert done.stdout == "2 rows: 1 opened; 0 taken in before; 1 rejected\n"
+    assert len(desk.json("cases")) == 2
+
+
 def test_a_file_of_rejected_rows_is_never_written_over(desk: Desk) -> None:
     """Somebody may be mending it."""
     file = write(desk.folder / "in.csv", [GOOD | {"nights": "many"}])

@@ -166,9 +166,12 @@ def _taken(
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("rows", total=len(rows))
+        copies: Counter[bytes] = Counter()
         for first in range(0, len(rows), AT_ONCE):
             some = rows[first : first + AT_ONCE]
-            yield from take_in(onward, some, wanted.person, answers, only_look=wanted.only_look)
+            yield from take_in(
+                onward, some, wanted.person, answers, copies=copies, only_look=wanted.only_look
+            )
             bar.advance(task, len(some))
 
 

@@ -127,32 +127,63 @@ def _line(number: int, columns: tuple[str, ...], cells: list[str]) -> Line:
 
 def _of_json(file: Path) -> Table:
     try:
-        found = json.loads(read(file))
+        lines = _lines_of_json(file)
     except json.JSONDecodeError as error:
         raise EngineError(f"{file}:{error.lineno}:{error.colno}: this is no JSON") from None
-    if not isinstance(found, list) or not found:
-        raise EngineError(f"{file} holds no list of rows: write [{{...}}, {{...}}]")
-    lines = tuple(_of_object(number, each) for number, each in enumerate(found, 1))
+    except RecursionError:
+        raise EngineError(f"{file} is nested too deep: write [{{...}}, {{...}}]") from None
+    except ValueError:  # of a whole number with thousands of digits
+        raise EngineError(f"{file} holds a number that is too long: write it as a text") from None
     return Table(tuple(dict.fromkeys(name for line in lines for name in line.cells)), lines)
 
 
-def _of_object(number: int, row: object) -> Line:
-    if not isinstance(row, dict):
+def _lines_of_json(file: Path) -> tuple[Line, ...]:
+    found = json.loads(read(file), object_pairs_hook=_Object)
+    if not isinstance(found, list) or isinstance(found, _Object) or not found:
+        raise EngineError(f"{file} holds no list of rows: write [{{...}}, {{...}}]")
+    return tuple(_of_object(file, number, each) for number, each in enumerate(found, 1))
+
+
+class _Object(list[tuple[str, object]]):
+    """An object of JSON with all its pairs: a dictionary would keep the last of two with one name."""
+
+
+def _of_object(file: Path, number: int, row: object) -> Line:
+    if not isinstance(row, _Object):
         return Line(number, {}, "is no row: write {column: value, ...}", _as_json(row))
-    nested = {name: cell for name, cell in row.items() if isinstance(cell, dict)}
-    cells = {name: _of_value(cell) for name, cell in row.items()}
+    cells: dict[str, str] = {}
+    for key, cell in row:
+        name = key.strip()
+        if not name:
+            raise EngineError(f"{file}:{number}: a value has no name")
+        if name in cells:
+            raise EngineError(f"{file}:{number}: two values are named {name}")
+        cells[name] = _of_value(cell)
+    nested = _Object(pair for pair in row if _is_nested(pair[1]))
     if not nested:
         return Line(number, cells)
-    return Line(
-        number, cells, f"{next(iter(nested))}: is a row itself, not a value", _as_json(nested)
-    )
+    fault = f"{nested[0][0].strip()}: holds rows, not a value"
+    return Line(number, cells, fault, _as_json(nested))
+
+
+def _is_nested(cell: object) -> bool:
+    if isinstance(cell, _Object):
+        return True
+    return isinstance(cell, list) and any(isinstance(each, list) for each in cell)
 
 
 def _as_json(value: object) -> str:
+    """A value as it stood in the file."""
+    if isinstance(value, _Object):
+        return f"{{{', '.join(f'{_as_json(name)}: {_as_json(each)}' for name, each in value)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_as_json, value))}]"
     return json.dumps(value, ensure_ascii=False)
 
 
 def _of_value(cell: object) -> str:
+    if _is_nested(cell):
+        return ""
     if isinstance(cell, list):
         return ",".join(map(_text, cell))
-    return "" if isinstance(cell, dict) else _text(cell)
+    return _text(cell)

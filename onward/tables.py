@@ -17,6 +17,7 @@ from onward.reading import read
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SEPARATORS = ",;\t"
 _TOO_WIDE = "has more cells than there are columns (is a text with a comma without quotes?)"
+_ASKED = ": does the first row name the columns? Take out what stands above them"
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -109,11 +110,17 @@ def _of_rows(file: Path, rows: Iterator[tuple[int, list[str]]]) -> Table:
         raise EngineError(f"{file} is empty: its first row names the columns")
     for place, name in enumerate(columns, 1):
         if not name:
-            raise EngineError(f"{file}: column {place} has no name in the first row")
+            raise EngineError(f"{file}: column {place} has no name in the first row{_ASKED}")
         if columns.index(name) + 1 != place:
             raise EngineError(f"{file}: two columns are named {name}")
-    lines = (_line(number, columns, cells) for number, cells in rows if any(map(str.strip, cells)))
-    return Table(columns, tuple(lines))
+    told = [(number, cells) for number, cells in rows if any(map(str.strip, cells))]
+    lines = tuple(_line(number, columns, cells) for number, cells in told)
+    if len(columns) == 1 and lines and all(line.rest for line in lines):
+        raise EngineError(
+            f"{file}: every row has more cells than the first one{_ASKED},"
+            " and put quotes round a text with a comma"
+        )
+    return Table(columns, lines)
 
 
 def _line(number: int, columns: tuple[str, ...], cells: list[str]) -> Line:

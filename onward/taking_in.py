@@ -53,9 +53,9 @@ def take_in_file(onward: Onward, file: Path, wanted: Wanted) -> int:
     table = read_table(file)
     names = _names(file, table, wanted)
     rows, faulty = _rows(table, names, wanted)
-    answers = {column: meant for column, meant in names.items() if meant not in OF_THE_CASE}
-    _require_meaning(onward, file, rows, answers)
-    outcomes = [*faulty, *_taken(onward, rows, answers, wanted)]
+    pathways = dict.fromkeys(row.pathway for row in rows) or [wanted.pathway]
+    _require_meaning(onward, file, pathways, names)
+    outcomes = [*faulty, *_taken(onward, rows, _answers(names), wanted)]
     own = {meant: column for column, meant in names.items() if meant in OF_THE_CASE}
     told = [_in_its_words(each, own) for each in outcomes]
     _report(file, table, sorted(told, key=lambda each: each.number), wanted)
@@ -80,7 +80,7 @@ def _rows(
     table: Table, names: Mapping[str, str], wanted: Wanted
 ) -> tuple[list[Row], list[Outcome]]:
     of_the_case = {meant: column for column, meant in names.items() if meant in OF_THE_CASE}
-    answers = [column for column, meant in names.items() if meant not in OF_THE_CASE]
+    answers = list(_answers(names))
     usual = {"pathway": wanted.pathway, "country": wanted.country, "agency": wanted.agency}
     copies: Counter[tuple[object, ...]] = Counter()
     seen: dict[tuple[str, str], int] = {}
@@ -139,23 +139,36 @@ def _fault_of_line(
 
 
 def _require_meaning(
-    onward: Onward, file: Path, rows: Iterable[Row], answers: Mapping[str, str]
+    onward: Onward, file: Path, pathways: Iterable[str], names: Mapping[str, str]
 ) -> None:
     """A column that no pathway of the file asks for is a mistake of the whole file."""
+    answers = _answers(names)
     meaningless = set(answers)
     published = 0
-    for pathway in dict.fromkeys(row.pathway for row in rows):
+    for pathway in pathways:
         try:
             meaningless &= set(columns_for(onward, pathway, answers).others)
             published += 1
         except Refusal:
             continue  # told of its rows
-    if published and meaningless:
-        named = ", ".join(column for column in answers if column in meaningless)
+    if not published or not meaningless:
+        return
+    if len(meaningless) == len(names):
+        # A title, or a person: nothing of it is repeated.
         raise EngineError(
-            f"{file}: no pathway here asks for {named}: say what it stands for (--column"
-            " COLUMN=NAME), or leave it out (--ignore COLUMN)"
+            f"{file}: no pathway here asks for anything in the first row: does it name the columns?"
+            " Take out what stands above them, or say what they stand for (--column COLUMN=NAME)"
         )
+    named = ", ".join(column for column in answers if column in meaningless)
+    raise EngineError(
+        f"{file}: no pathway here asks for {named}: say what it stands for (--column"
+        " COLUMN=NAME), or leave it out (--ignore COLUMN)"
+    )
+
+
+def _answers(names: Mapping[str, str]) -> dict[str, str]:
+    """Without the columns that say how a case is opened."""
+    return {column: meant for column, meant in names.items() if meant not in OF_THE_CASE}
 
 
 def _taken(

@@ -265,6 +265,19 @@ def test_columns_are_renamed_put_together_and_passed_over(desk: Desk) -> None:
     assert "Full name: Person 7" in desk.do("person", case["code"], "--as", "GH-GPS")
 
 
+@pytest.mark.parametrize("first", ["Arrivals,March", f"B-1,{CANARY},NG,3,yes,low", "Arrivals"])
+def test_a_first_row_that_names_no_column_is_asked_about_and_not_repeated(
+    desk: Desk, first: str
+) -> None:
+    """A title above the columns, or a file without their names: once, and not at each row."""
+    file = desk.folder / "in.csv"
+    file.write_text(f"{first}\nA-1,{CANARY},NG,3,yes,low\n")
+    said = desk.refused("open", *HERE, "--from", str(file))
+    assert "the columns? Take out what stands above them" in said
+    assert len(said.splitlines()) == 1
+    assert CANARY not in said
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -55,6 +55,8 @@ def test_json_says_what_a_spreadsheet_would(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
+        ("in.csv", "Arrivals\n\nname,nights\nA,3\n", "does the first row name the columns?"),
+        ("in.csv", ",Arrivals\nname,nights\nA,3\n", "does the first row name the columns?"),
         ("in.json", "{", "in.json:1:2: this is no JSON"),
         ("in.json", "[]", "holds no list of rows"),
         ("in.json", '{"a": 1}', "holds no list of rows"),

@@ -74,7 +74,8 @@ def run(words: Sequence[str]) -> int:
     except typer.Abort:
         return _said("stopped: nothing was recorded")
     except typer.TyperException as error:
-        return _said(f"{error.format_message()} (see --help)", 2)
+        # pydantic's word for what a text was no value of
+        return _said(f"{error.format_message().replace('Value error, ', '')} (see --help)", 2)
     except InWords as error:
         return _said(str(error))
     except OSError as error:

@@ -57,7 +57,10 @@ def export(
     since: Since = None,
     until: Until = None,
     at_least: Annotated[
-        int, typer.Option("--at-least", min=1, help="Leave out whoever has fewer others like them.")
+        int,
+        typer.Option(
+            "--at-least", min=1, max=1_000_000, help="Leave out whoever has fewer others like them."
+        ),
     ] = AT_LEAST,
     form: Annotated[
         Literal["csv", "json"], typer.Option("--format", help="Of what is written.")

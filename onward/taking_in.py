@@ -55,7 +55,13 @@ def take_in_file(onward: Onward, file: Path, wanted: Wanted) -> int:
     rows, faulty = _rows(table, names, wanted)
     pathways = dict.fromkeys(row.pathway for row in rows) or [wanted.pathway]
     _require_meaning(onward, file, pathways, names)
-    outcomes = [*faulty, *_taken(onward, rows, _answers(names), wanted)]
+    outcomes = list(faulty)
+    try:
+        for each in _taken(onward, rows, _answers(names), wanted):
+            outcomes.append(each)  # noqa: PERF402 - what was done before it stopped must be known
+    except BaseException:
+        _say_how_far(outcomes, len(table.lines), wanted)
+        raise
     own = {meant: column for column, meant in names.items() if meant in OF_THE_CASE}
     told = [_in_its_words(each, own) for each in outcomes]
     _report(file, table, sorted(told, key=lambda each: each.number), wanted)
@@ -192,6 +198,19 @@ def _in_its_words(outcome: Outcome, own: Mapping[str, str]) -> Outcome:
     """With the columns as the file names them."""
     faults = tuple(Fault(own.get(each.column, each.column), each.reason) for each in outcome.faults)
     return msgspec.structs.replace(outcome, faults=faults)
+
+
+def _say_how_far(outcomes: Sequence[Outcome], count: int, wanted: Wanted) -> None:
+    """Before whatever has stopped it is told."""
+    if wanted.only_look:
+        typer.echo("stopped: nothing was to be kept, and nothing is", err=True)
+        return
+    opened, known = sum(bool(each.code) for each in outcomes), sum(e.known for e in outcomes)
+    typer.echo(
+        f"stopped: of {count} rows {opened} were opened and are kept, {known} were taken in before;"
+        " the same command goes on with the others",
+        err=True,
+    )
 
 
 def _report(file: Path, table: Table, outcomes: Sequence[Outcome], wanted: Wanted) -> None:

@@ -308,6 +308,59 @@ def test_options_of_the_two_ways_are_not_mixed(desk: Desk) -> None:
     desk.refused("open", *HERE, "--from", file, "--ignore", "Nothing", code=1)
 
 
+def limit_files() -> None:
+    """As on a disk that is full: no file of this process may grow beyond a megabyte and a half."""
+    resource = import_module("resource")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))
+
+
+def test_a_run_that_is_stopped_says_what_it_has_kept_and_goes_on_when_it_is_begun_again(
+    tmp_path: Path,
+) -> None:
+    """By a disk that is full, then by Ctrl-C; nothing is lost or doubled."""
+    pytest.importorskip("resource", reason="limits of this kind are POSIX only")
+    desk = Desk(tmp_path)
+    pathway = tmp_path / "passage.yaml"
+    pathway.write_text(PATHWAY)
+    desk.do("registry", "load", str(LIBRARY / "agencies.yaml"))
+    desk.do("publish", str(pathway))
+    rows = [{"full_name": f"Person {number}"} for number in range(1000)]
+    file = write(tmp_path / "in.csv", rows, ["full_name"])
+    command = [sys.executable, "-m", "onward", "open", *HERE, "--from", str(file)]
+    environment = {**os.environ, **desk.environment}
+
+    full = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment,
+        preexec_fn=limit_files,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    kept = len(desk.json("cases", "--limit", "1000"))
+    assert 0 < kept < 1000
+    assert full.returncode == 1
+    how_far, why = full.stderr.splitlines()
+    assert how_far.startswith(f"stopped: of 1000 rows {kept} were opened and are kept, 0 were")
+    assert f"{desk.home / 'onward.db'} cannot grow (disk I/O error): make room" in why
+
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+    ) as process:
+        give_up = time.monotonic() + 120
+        while len(desk.json("cases", "--limit", "1000")) == kept:
+            assert process.poll() is None
+            assert time.monotonic() < give_up
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read() if process.stderr else ""
+    assert process.returncode == 130
+    more = len(desk.json("cases", "--limit", "1000")) - kept
+    assert 0 < more < 1000 - kept
+    assert f"of 1000 rows {more} were opened and are kept, {kept} were taken in before" in said
+    assert "the same command goes on" in said
+
+
 def test_a_killed_run_goes_on_where_it_was_and_doubles_nothing(tmp_path: Path) -> None:
     """Killed without warning, as by a loss of power; then begun again from the same file."""
     desk = Desk(tmp_path)

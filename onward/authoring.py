@@ -19,6 +19,7 @@ from engine.scenarios import Played, load_scenarios
 from engine.schemas import SCHEMAS, Kind
 from onward.checking import Checked, check_all
 from onward.reading import REGISTRY, SCENARIOS, pathway_files, read, whole
+from onward.saving import save
 from onward.suites import Suite, junit_xml
 
 app = typer.Typer()
@@ -102,7 +103,7 @@ def play_scenarios(
     gaps = [gap for suite in suites for gap in suite.gaps()]
     ways = sum(len(suite.coverage.ways) for suite in suites)
     if junit:
-        junit.write_text(junit_xml(suites), encoding="utf-8")
+        save(junit, junit_xml(suites))
     if as_json:
         said = {"played": names, "misses": misses, "ways": ways, "not_walked": gaps}
         typer.echo(json.dumps(said, indent=2))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -57,9 +57,15 @@ def place_of(detail: ErrorDetails) -> Path:
     return tuple(part for part in detail["loc"] if part != "[key]")
 
 
-def shape_problems(error: ValidationError, document: Document, model: type[Entry]) -> list[Problem]:
-    """What pydantic found, at its places and in our words."""
-    problems = [_shape_problem(each, document, model) for each in error.errors(include_input=False)]
+def shape_problems(
+    error: ValidationError, document: Document, model: type[Entry], told: Collection[Path] = ()
+) -> list[Problem]:
+    """What pydantic found, at its places and in our words, but for what is `told` already."""
+    problems = [
+        _shape_problem(each, document, model)
+        for each in error.errors(include_input=False)
+        if written(place_of(each), document) not in told
+    ]
     return sorted(dict.fromkeys(problems), key=document.position)
 
 

@@ -8,16 +8,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec.structs import replace
-from pydantic import ValidationError
 
 from engine.agency_checks import check_agencies, check_countries
+from engine.blanks import read_as
 from engine.calendars import CalendarError, Calendars, Edition, Holiday, Weekend, place_of
 from engine.countries import is_country
-from engine.document import Document, Path, load_document, plain
+from engine.document import Document, Path, load_document
 from engine.errors import DefinitionError, Problem
 from engine.holiday_source import edition_from_holidays, subdivisions_of
 from engine.lookalikes import lookalikes
-from engine.misshapen import shape_problems
 from engine.registry import Agency, Leave, Registry
 from engine.registry_entries import (
     WEEKDAYS,
@@ -79,10 +78,7 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
     document = load_document(text, file)
     if foreign := list(lookalikes(document, "name", "holidays")):
         raise DefinitionError(foreign)
-    try:
-        read = RegistryFile.model_validate(plain(document.root))
-    except ValidationError as error:
-        raise DefinitionError(shape_problems(error, document, RegistryFile)) from None
+    read = read_as(RegistryFile, document)
     problems = [
         Problem(
             document.place(("agencies", code, "country")),

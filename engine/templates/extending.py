@@ -12,7 +12,8 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
 
-from engine.definition import Heading
+from engine.blanks import blank_problem, blanks
+from engine.definition import Heading, PathwayFile
 from engine.definition.data import TYPE_WORDS
 from engine.document import NOTHING, Document, Origin, Path, plain
 from engine.errors import DefinitionError, Place, Problem
@@ -45,10 +46,18 @@ def extended(below: Document, above: Document, heading: Heading, touched: Touche
     high = {key: value for key, value in above.root.items() if key not in Heading.model_fields}
     merging = _Merging(below, above, touched, {(): (above, ())})
     root = merging.merged((), low, high)
-    problems += merging.problems
+    problems += [*merging.problems, *_emptied(below, above)]
     if problems:
         raise DefinitionError(sorted(problems, key=above.position))
     return Document.woven(root, merging.origins, above, below)
+
+
+def _emptied(below: Document, above: Document) -> Iterator[Problem]:
+    """Nothing, written over what the template says: that takes nothing away."""
+    for path in blanks(plain(above.root), PathwayFile):
+        if below.at(path) not in (NOTHING, None):
+            taken = f"take it out of the template by `remove: [{'.'.join(map(str, path))}]`"
+            yield blank_problem(above, path, PathwayFile, taken)
 
 
 def named(

@@ -305,6 +305,24 @@ def test_an_agency_says_what_it_serves_and_who_stands_in() -> None:
         ),
         ("{care: 3}", "{care: -1}", "9:22: this number is too small (write 0 or more)"),
         ("from: 2026-03-01, ", "", "10:13: `from` is missing (add `from:`)"),
+        (
+            "    name: First\n",
+            "    name: First\n    from: 2020-01-01\n    until: 2019-12-31\n",
+            "6:12: GH-A ends before it begins (`until` is its last day, `from` its first)",
+        ),
+        (
+            "    name: First\n",
+            "    name: First\n    until:\n",
+            "5:5: nothing stands behind `until` (write it as in `2026-01-31`, or leave it out)",
+        ),
+        (
+            "GH: {}",
+            "GH: {member: {from: 2026-01-01, until: 2026-01-01}}",
+            (
+                "14:42: GH leaves before it is a member"
+                " (`until` is the first day outside, `from` the first inside)"
+            ),
+        ),
     ],
 )
 def test_what_an_agency_cannot_mean_is_refused(written: str, instead: str, said: str) -> None:

@@ -46,6 +46,8 @@ def checked(document: Document) -> Pathway:
     root = plain(document.root)
     cut = list(blanks(root, Definition))
     problems = [blank_problem(document, path, Definition) for path in cut]
+    if isinstance(root.get("version"), float):  # `1.0` is a whole number to who reads it as data
+        problems.append(Problem(document.place(("version",)), *_WHOLE_VERSION))
     definition = None
     try:
         definition = Definition.model_validate(root)
@@ -69,6 +71,7 @@ def checked(document: Document) -> Pathway:
     return Pathway(definition)
 
 
+_WHOLE_VERSION = ("a version is a whole number", "write it without a point, as in `2`")
 _OF_REGISTRIES = "`onward registry load` checks one, and takes nothing in if anything is wrong"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,6 +16,7 @@ from engine.document import Document, Path, load_document
 from engine.errors import DefinitionError, Problem
 from engine.holiday_source import edition_from_holidays, subdivisions_of
 from engine.lookalikes import lookalikes
+from engine.nearest import meant
 from engine.registry import Agency, Leave, Registry
 from engine.registry_entries import (
     WEEKDAYS,
@@ -119,9 +119,8 @@ def _unknown_subdivisions(read: RegistryFile, document: Document) -> Iterator[Pr
         known = subdivisions_of(country)
         place = document.place(path, key="subdivisions" in path)
         if known and part not in known:
-            near = difflib.get_close_matches(part, known, 1)
-            remedy = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
-            yield Problem(place, f"{country} has no subdivision {part}", remedy)
+            what = f"{country} has no subdivision {part}"
+            yield Problem(place, what, meant(part, known))
         elif part not in (*known, *read.countries[country].subdivisions):
             yield Problem(
                 place,

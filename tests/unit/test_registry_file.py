@@ -145,7 +145,7 @@ def test_a_part_that_no_package_knows_has_the_countrys_days_and_its_own() -> Non
         (
             "subdivision: SCT",
             "subdivision: SCO",
-            "4:49: GB has no subdivision SCO (did you mean SCT?)",
+            "4:49: GB has no subdivision SCO (did you mean `SCT`?)",
         ),
         (
             "      SCT:",
@@ -160,7 +160,7 @@ def test_a_part_that_no_package_knows_has_the_countrys_days_and_its_own() -> Non
         (
             "subdivision: ENG",
             "subdivision: EN",
-            "8:18: GB has no subdivision EN (did you mean ENG?)",
+            "8:18: GB has no subdivision EN (did you mean `ENG`?)",
         ),
         (
             "subdivision: SCT",

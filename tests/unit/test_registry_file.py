@@ -333,6 +333,18 @@ def test_what_an_agency_cannot_mean_is_refused(written: str, instead: str, said:
     assert [str(each) for each in refused.value.problems] == [f"agencies.yaml:{said}"]
 
 
+def test_a_country_whose_holidays_end_early_is_noted_at_its_line() -> None:
+    """Nobody learns of it from a case that waits."""
+    text = WHAT_IT_SAYS.replace("  GH: {}", "  GH: {}\n  LK: {}")
+    (note,) = load_registry(text, "agencies.yaml").ends_early(2027)
+    assert str(note).startswith("agencies.yaml:15:3: ")
+    assert "the holidays of LK are known up to 2026" in note.message
+    assert "2027" in note.remedy
+    assert not load_registry(text).ends_early(2026)
+    named = text.replace("LK: {}", "LK: {holidays: {2027-02-04: National Day}}")
+    assert not load_registry(named).ends_early(2027)
+
+
 def test_agencies_leave_with_their_country_unless_it_says_that_they_stay() -> None:
     """`until` of a member is its first day outside; that of an agency its last day."""
     member = "GH: {member: {from: 1975-05-28, until: 2026-03-05}}"

@@ -14,6 +14,7 @@ from typing import Literal
 
 from engine.assumptions import assumptions
 from engine.checks.silent_ends import silent_ends
+from engine.checks.unused import loose_ends
 from engine.errors import DefinitionError
 from engine.loader import checked, problems_of
 from engine.pathway import Pathway
@@ -82,7 +83,8 @@ def check_one(file: Path, most: int) -> Checked:
         return found
     proof = prove(pathway, most)
     found.problems.extend(map(str, problems_of(document, proof.faults)))
-    notes = (*silent_ends(pathway.definition), *proof.notes)
+    definition = pathway.definition
+    notes = (*silent_ends(definition), *loose_ends(definition), *proof.notes)
     found.notes.extend(map(str, problems_of(document, notes)))
     found.walks.append(
         {"file": str(file), "situations": proof.situations, "complete": proof.complete}

@@ -314,6 +314,20 @@ def limit_files() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))
 
 
+def on_a_full_disk(
+    command: list[str], environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment,
+        preexec_fn=limit_files,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def test_a_run_that_is_stopped_says_what_it_has_kept_and_goes_on_when_it_is_begun_again(
     tmp_path: Path,
 ) -> None:
@@ -329,15 +343,7 @@ def test_a_run_that_is_stopped_says_what_it_has_kept_and_goes_on_when_it_is_begu
     command = [sys.executable, "-m", "onward", "open", *HERE, "--from", str(file)]
     environment = {**os.environ, **desk.environment}
 
-    full = subprocess.run(
-        command,
-        cwd=ROOT,
-        env=environment,
-        preexec_fn=limit_files,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    full = on_a_full_disk(command, environment)
     kept = len(desk.json("cases", "--limit", "1000"))
     assert 0 < kept < 1000
     assert full.returncode == 1

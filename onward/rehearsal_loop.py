@@ -263,6 +263,8 @@ def _typed(field: DataField, line: str) -> object:
         return tuple(part.strip() for part in line.split(",") if part.strip())
     if field.yes_no:
         return {"yes": True, "y": True, "no": False, "n": False}.get(line.lower(), line)
+    if field.country:
+        return line.upper()
     if field.number:
         try:
             return int(line) if line.lstrip("-").isdigit() else float(line)

@@ -74,7 +74,7 @@ def many(count: int) -> list[dict[str, str]]:
 def test_a_row_becomes_a_case_whose_first_form_is_filled_in(desk: Desk) -> None:
     """Its answers, those in the codes of a standard among them; the moment is of the agency's zone."""
     said = taken(desk, write(desk.folder / "in.csv", [GOOD]))
-    assert said == "1 rows: 1 opened; 0 taken in before; 0 rejected\n"
+    assert said == "1 row: 1 opened; 0 taken in before; 0 rejected\n"
 
     (case,) = desk.json("cases")
     assert f"Full name: {CANARY}" in desk.do("person", case["code"], "--as", "GH-GPS")
@@ -204,7 +204,7 @@ def test_the_same_file_twice_opens_nothing_more(desk: Desk) -> None:
     file = write(desk.folder / "in.csv", [GOOD])
     taken(desk, file)
     write(file, [GOOD | {"full_name": "Somebody else", "nights": "4"}])
-    assert taken(desk, file) == "1 rows: 0 opened; 1 taken in before; 0 rejected\n"
+    assert taken(desk, file) == "1 row: 0 opened; 1 taken in before; 0 rejected\n"
 
     same = {name: cell for name, cell in GOOD.items() if name != "reference"}
     write(file, [same, same], HEADING[1:])
@@ -223,7 +223,7 @@ def test_what_is_kept_of_a_row_tells_nothing_and_outlives_a_new_master_key(desk:
     rotated = desk.run("rotate-keys", ONWARD_MASTER_KEY=f"{new},{old}")
     assert rotated.stdout == "3 keys were wrapped anew\n", rotated.stderr
     again = desk.run("open", *HERE, "--from", str(file), ONWARD_MASTER_KEY=new)
-    assert again.stdout == "1 rows: 0 opened; 1 taken in before; 0 rejected\n", again.stderr
+    assert again.stdout == "1 row: 0 opened; 1 taken in before; 0 rejected\n", again.stderr
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "json"])
@@ -239,7 +239,7 @@ def test_a_workbook_and_json_say_the_same_as_a_csv(desk: Desk, kind: str) -> Non
             sheet = book.add_worksheet()
             sheet.write_row(0, 0, HEADING)
             sheet.write_row(1, 0, [row[name] for name in HEADING])
-    assert taken(desk, file) == "1 rows: 1 opened; 0 taken in before; 0 rejected\n"
+    assert taken(desk, file) == "1 row: 1 opened; 0 taken in before; 0 rejected\n"
     taken(desk, write(desk.folder / "in.csv", [GOOD | {"reference": "B"}]))
     first, second = (desk.json("log", case["code"])[:2] for case in desk.json("cases"))
     for one, other in zip(first, second, strict=True):

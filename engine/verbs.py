@@ -9,6 +9,7 @@ from typing import Any
 from engine import commands as c
 from engine.errors import Refusal
 from engine.forms import as_answer, check_protected
+from engine.nearest import meant
 from engine.pathway import Pathway
 from engine.state import UNANSWERED, HandOver, State
 
@@ -102,8 +103,7 @@ def names_of(text: str) -> tuple[str, str, str, str] | None:
 def _require_known(verb: str, joint: str, word: str) -> None:
     """Raises Refusal `not_understood` for a verb or a word after it that means nothing."""
     if verb not in VERBS:
-        known = ", ".join(sorted(VERBS))
-        raise Refusal("not_understood", f"there is no verb `{verb}`; known: {known}")
+        raise Refusal("not_understood", f"there is no verb `{verb}`: {meant(verb, VERBS)}")
     takes = _TAKES.get(verb)
     if joint and joint != takes:
         may = f"`{verb} name {takes} word`" if takes else f"`{verb} name` alone"
@@ -160,7 +160,7 @@ def _task_of(state: State, name: str, agency: str) -> str:
     found = [task for task in state.open_tasks() if task.step == name]
     if not found:
         raise Refusal("not_open", f"{name} has no open task")
-    return min(found, key=lambda task: task.agency != agency).id
+    return min(found, key=lambda task: agency not in task.agencies).id
 
 
 def _consent_act(task: str, how: Mapping[str, Any], *, given: bool) -> c.RecordConsent:

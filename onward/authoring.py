@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 import typer
 
 from engine.coverage import coverage
-from engine.definition import codes_schema, json_schema, translation_schema
-from engine.errors import EngineError
+from engine.errors import EngineError, Problem
 from engine.loader import checked
 from engine.proofs import MOST_SITUATIONS
 from engine.registry_file import LoadedRegistry, load_registry
 from engine.scenarios import Played, load_scenarios
+from engine.schemas import SCHEMAS, Kind
 from onward.checking import Checked, check_all
 from onward.reading import REGISTRY, SCENARIOS, pathway_files, read, whole
 from onward.saving import save
@@ -26,7 +26,6 @@ app = typer.Typer()
 
 Paths = Annotated[list[Path], typer.Argument(help="Pathway files, or folders of them.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-SchemaOf = Literal["pathway", "translation", "codes"]
 RegistryFile = Annotated[
     Path | None, typer.Option("--registry", help="Default: agencies.yaml beside the pathway.")
 ]
@@ -95,7 +94,9 @@ def play_scenarios(
 ) -> None:
     """Play the scenarios that stand beside pathways, on a virtual clock; nothing is sent."""
     suites: list[Suite] = []
+    notes: list[str] = []
     for file in pathway_files(paths):
+        notes += [f"{each} [note]" for each in _days_not_known(file, registry)]
         played = list(play_all(file, registry))
         facts = [fact for each in played for turn in each.decisions for fact in turn.facts]
         suites.append(Suite(file, played, coverage(checked(whole(file)), facts)))
@@ -109,6 +110,8 @@ def play_scenarios(
         said = {"played": names, "misses": misses, "ways": ways, "not_walked": gaps}
         typer.echo(json.dumps(said, indent=2))
     else:
+        for note in dict.fromkeys(notes):
+            typer.echo(note, err=True)
         for line in [*misses, *(gaps if covered else ())]:
             typer.echo(line)
         typer.echo(
@@ -121,17 +124,10 @@ def play_scenarios(
 
 @app.command()
 def schema(
-    of: Annotated[SchemaOf, typer.Argument(metavar="KIND", help="Of which files.")] = "pathway",
+    of: Annotated[Kind, typer.Argument(metavar="KIND", help="Of which files.")] = Kind.PATHWAY,
 ) -> None:
     """Print the JSON Schema with which an editor completes and checks what you write."""
-    typer.echo(json.dumps(_SCHEMAS[of](), indent=2))
-
-
-_SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
-    "pathway": json_schema,
-    "translation": translation_schema,
-    "codes": codes_schema,
-}
+    typer.echo(json.dumps(SCHEMAS[of](), indent=2))
 
 
 def play_all(file: Path, registry: Path | None, only: str | None = None) -> Iterator[Played]:
@@ -154,6 +150,15 @@ def play_all(file: Path, registry: Path | None, only: str | None = None) -> Iter
     calendars = known.calendars(first - 1, last + 5)
     for name in scenarios.names if only is None else (only,):
         yield scenarios.play(name, pathway, known.registry, calendars)
+
+
+def _days_not_known(file: Path, registry: Path | None) -> list[Problem]:
+    """Countries whose holidays end before a year after the last moment of the scenarios."""
+    beside = file.with_name(file.stem + SCENARIOS)
+    if not beside.is_file():
+        return []
+    _, last = load_scenarios(read(beside), str(beside)).years
+    return _read_registry(registry or file.with_name(REGISTRY)).ends_early(last + 1)
 
 
 def _read_registry(file: Path) -> LoadedRegistry:

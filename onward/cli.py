@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -60,8 +60,26 @@ STOPPED = 130
 app = typer.Typer(cls=_Onward, add_completion=False, pretty_exceptions_enable=False)
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        from importlib import metadata  # nothing else needs it
+
+        typer.echo(f"onward {metadata.version('onward')}")
+        raise typer.Exit
+
+
 @app.callback()
-def onward() -> None:
+def onward(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_tell_version,
+            is_eager=True,
+            help="Say which version of Onward this is.",
+        ),
+    ] = False,
+) -> None:
     """Drives cases along declared pathways across agencies and borders."""
 
 

@@ -92,6 +92,17 @@ def _write(title: str, pages: Sequence[Page], form: As, out: Path | None) -> Non
 def _markdown(pages: Sequence[Page]) -> str:
     """A heading and a diagram a page."""
     return "\n\n".join(
-        "\n".join([f"## {page.title}", "", *page.notes, "", "```mermaid", mermaid(page), "```"])
+        "\n".join(
+            [
+                f"## {page.title}",
+                "",
+                *page.said,
+                *page.notes,
+                "",
+                "```mermaid",
+                mermaid(page),
+                "```",
+            ]
+        )
         for page in pages
     )

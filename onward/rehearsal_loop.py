@@ -122,7 +122,7 @@ class Workshop:
 
     def _in_the_case(self) -> list[str]:
         state = self._rehearsal.state
-        tasks = [task.agency for task in state.tasks.values()]
+        tasks = [each for task in state.tasks.values() for each in task.agencies]
         asked = [each.agency for each in state.hand_overs.values()]
         return list(dict.fromkeys([state.responsible, *state.roles.values(), *tasks, *asked]))
 
@@ -204,7 +204,7 @@ class Workshop:
     # questions
 
     def _why(self, part: str) -> None:
-        show_explanation(self._rehearsal.why(part), None, as_json=False)
+        show_explanation(self._rehearsal.why(part), as_json=False)
 
     def _stuck(self, words: str) -> None:
         if not words:

@@ -30,6 +30,9 @@ from engine.facts.versions import (
     CaseMigrated as CaseMigrated,
 )
 from engine.facts.versions import (
+    CaseNotMoved as CaseNotMoved,
+)
+from engine.facts.versions import (
     CaseReverted as CaseReverted,
 )
 from engine.facts.versions import (
@@ -129,6 +132,18 @@ class TaskAssigned(Fact, frozen=True, tag="task_assigned"):
     task: str
     agency: str
     because: str
+    declined_by: tuple[str, ...] = ()
+    role: str = ""
+    """The role for which that agency has it, where it is another one than before."""
+    also: dict[str, str] = {}  # noqa: RUF012 - msgspec gives each its own
+    """As in `Task`: who may still take it instead."""
+
+
+class TaskShared(Fact, frozen=True, tag="task_shared"):
+    """Who may take a task in place of the agency that has it is another now, or nobody any more."""
+
+    task: str
+    also: dict[str, str]
     declined_by: tuple[str, ...] = ()
 
 
@@ -278,6 +293,8 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
     about: tuple[str, ...] = ()
     spared: tuple[str, ...] = ()
     """What is about these is sent all the same."""
+    since: int = 0
+    """Only notices with a higher number."""
 
 
 class EndKnown(Fact, frozen=True, tag="end_known"):
@@ -344,6 +361,7 @@ AnyFact = (
     | PanelCalled
     | TaskOpened
     | TaskAssigned
+    | TaskShared
     | TaskMoved
     | TaskOverdue
     | TaskInTime
@@ -370,6 +388,7 @@ AnyFact = (
     | PeriodNotCounted
     | CaseMigrated
     | CaseReverted
+    | CaseNotMoved
     | DeadlineLifted
     | IdentitySeen
     | ClosingBegun

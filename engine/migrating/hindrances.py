@@ -130,6 +130,9 @@ def _lost(words: tuple[str, ...], answer: object) -> set[str]:
 def _of_task(new: Pathway, state: State, task: Task) -> Iterator[str]:
     if task.role and task.role != RESPONSIBLE and task.role not in new.roles:
         yield f"task {task.id} is open for role {task.role}, which is gone"
+    for role in task.also:
+        if role != RESPONSIBLE and role not in new.roles:
+            yield f"task {task.id} is open for role {role} too, which is gone"
     if task.kind is TaskKind.REVIEW:
         return
     if task.kind is TaskKind.RESOLVE:

@@ -128,7 +128,7 @@ class Rehearsal:
         Raises:
             Refusal: the moment lies in the past, behind the calendars, or cannot be counted.
         """
-        last = min(edition.covers[1] for edition in self.calendars.editions)
+        last = max(edition.covers[1] for edition in self.calendars.editions)
         if self._player.when(to).year > last:
             raise Refusal(
                 "not_possible", f"the calendars of a rehearsal reach to {last}-12-31: jump less far"
@@ -194,6 +194,6 @@ class Rehearsal:
 
     def _stuck(self, agency: str, words: str) -> Stuck:
         """As the case stands now."""
-        tasks = [task.step for task in self.state.open_tasks() if task.agency == agency]
+        tasks = [task.step for task in self.state.open_tasks() if agency in task.agencies]
         asked = [each.step for each in self.state.open_hand_overs() if each.agency == agency]
         return Stuck(self.now, agency, words, tuple(dict.fromkeys([*tasks, *asked])))

@@ -10,7 +10,14 @@ from pathlib import Path
 
 import pytest
 
-WRITTEN = ["agencies.yaml", "pathway.schema.json", "visit.scenarios.yaml", "visit.yaml"]
+WRITTEN = [
+    "agencies.yaml",
+    "pathway.schema.json",
+    "registry.schema.json",
+    "scenarios.schema.json",
+    "visit.scenarios.yaml",
+    "visit.yaml",
+]
 
 
 def onward(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:

@@ -11,7 +11,7 @@ from engine import commands as c
 from engine import facts as f
 from engine.evolve import replay
 from engine.loader import load_pathway
-from engine.migrating import Known, Onto, Verdict, Word, revert, weigh
+from engine.migrating import Before, Known, Onto, Verdict, Word, revert, weigh
 from engine.pathway import Pathway
 from engine.renames import Renames, renames, unfit
 from engine.state import State
@@ -94,6 +94,27 @@ def test_a_change_of_law_says_what_becomes_of_a_period_that_runs(
     case.wait(days=days_in)
     state = moved(case, shorter(running, effective))
     assert state.clocks["clock.reflection"].at == at(ends)
+
+
+def test_what_was_granted_before_a_move_does_not_put_off_the_least_that_is_left() -> None:
+    """30 days and the 15 that were granted; the 30 from the move that must be left are over by then."""
+    more = "extend: {by: 15 days, role: screener, at_most: 2}"
+    case = Case(LAW.replace("45 days after case.opened", f"45 days after case.opened, {more}"))
+    case.complete("talk.1", risk="low", home_country="NG")
+    case.do(c.Extend(name="reflection"))
+    case.wait(days=10)
+    old = "reflection: {time: 45 days after case.opened"
+    new = (
+        "reflection: {time: 30 days after case.opened, running: {rule: shorter, at_least: 30 days}"
+    )
+    text = HEAD + LAW.replace("45 days after case.opened", f"45 days after case.opened, {more}")
+    text = text.replace(old, new).replace("version: 1", "version: 2\nrunning_cases: migrate")
+    state = moved(
+        case, load_pathway(text.replace("effective: 2026-01-01", "effective: 2026-03-20"))
+    )
+    assert state.clocks["clock.reflection"].at == at(45)
+    case.do(c.Extend(name="reflection"))
+    assert case.state.clocks["clock.reflection"].at == at(60)
 
 
 def test_what_was_kept_is_counted_on_by_what_was_kept() -> None:
@@ -287,7 +308,7 @@ def test_a_case_that_was_moved_stands_again_where_it_stood() -> None:
     command = c.Command(
         act=c.Revert(version=1), agency="", occurred_at=case.now, recorded_at=case.now
     )
-    done = revert(new, Onto(old), state, before, command, KNOWN)
+    done = revert(new, Onto(old), state, Before(before), command, KNOWN)
     assert done.state.clocks == before.clocks
     assert done.state.tasks == before.tasks
     assert done.state.version == 1

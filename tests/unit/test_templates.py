@@ -57,7 +57,7 @@ def test_a_patch_may_itself_be_extended() -> None:
     text = town + "stages: {first: {steps: {talk: {by: manager}}}}\n"
     made = checked(woven(text, file=TOWN, **{"nation/nation": nation_text}))
     assert (made.name, made.definition.title) == ("town", "Of the nation")
-    assert made.steps["talk"].step.by == "manager"
+    assert made.steps["talk"].step.by == ("manager",)
     text = town + "remove: [stages.first.steps.agree, stages.first.steps.visit.due]\n"
     assert problems(text, file=TOWN, **{"nation/nation": nation_text}) == [
         (
@@ -121,6 +121,14 @@ def test_what_is_fixed_may_be_said_again() -> None:
         (
             "fixed: [data.money]\n",
             "4:9: there is no `data.money` (known there: risk)",
+        ),
+        (
+            "stages: {first: {steps: {visit: {due: }}}}\n",
+            (
+                "4:34: nothing stands behind `due` (a clock reads like `24 hours`, `15 working days"
+                " after ask_home.offered` or `earliest of (90 days, decide.done)`, or take it out"
+                " of the template by `remove: [stages.first.steps.visit.due]`)"
+            ),
         ),
         (
             "remove: 3\n",

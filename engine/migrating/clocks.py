@@ -16,7 +16,7 @@ from engine.renames import Renames
 from engine.renaming import renamed, renamed_clock, renamed_expression
 from engine.state import Clock, Kept
 from engine.syntax import ClockExpression, Earliest, Latest, Moment, is_period
-from engine.turns import asking, counting, tasks, timing
+from engine.turns import asking, counting, ladders, tasks, timing
 from engine.turns.arithmetic import Rule
 from engine.turns.turn import Turn
 
@@ -137,17 +137,23 @@ def put_off(turn: Turn, old: Turn, names: Renames) -> None:
         old: the same moment of the case in that version.
         names: from the names there to those of here.
     """
-    before = dict(zip(renamed(old.state, names).clocks, old.state.clocks.values(), strict=True))
+    before = {renamed_clock(each, names).key: each for each in old.state.clocks.values()}
     for clock in list(turn.state.clocks.values()):
         if clock.kind not in OWED or clock.paused_at or clock.at > turn.now:
             continue
         there = before.get(clock.key)
         by_there = counting.rule_of(old, there) if there else None
         if there is None or by_there is None:
-            _put(turn, clock, _later(turn, clock))
+            after, said = _later(turn, clock), clock.at
         else:
             kept = renamed_clock(there, names)
-            _put(turn, clock, _not_late(turn, clock, kept, _renamed(by_there, names)))
+            after = _not_late(turn, clock, kept, _renamed(by_there, names))
+            said = there.at
+        if after.at == said:
+            turn.set_clock(after)
+        else:
+            turn.say(f.ClockMoved(clock=after, before=said, because="migrated"))
+        ladders.place(turn, after, anew=False)
 
 
 def _not_late(turn: Turn, clock: Clock, there: Clock, by_there: Rule) -> Clock:

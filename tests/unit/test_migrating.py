@@ -332,6 +332,26 @@ def test_an_old_name_must_be_one_of_the_version_before() -> None:
     assert unfit(old, wrong) == ["step chat: version 1 has no step tlak; it has talk, stay"]
 
 
+def test_a_name_that_came_again_later_keeps_a_case_from_the_way_back() -> None:
+    """Over a version in between: both are used in it, and one name is left for them."""
+    case = Case(LAW)
+    case.complete("talk.1", risk="low", home_country="NG")
+    later = version_2(
+        ("      talk: {", "      chat: {"),
+        ("      stay: {", "      talk: {by: manager}\n      stay: {"),
+    )
+    verdict = weigh(
+        case.pathway, Onto(later, Renames(steps={"talk": "chat"})), case.state, case.now, KNOWN
+    )
+    assert verdict.decision is not None
+    state = verdict.decision.state
+    assert (state.steps["chat"], state.steps["talk"]) == ("done", "open")
+    back = Onto(case.pathway, Renames(steps={"chat": "talk"}))
+    assert weigh(later, back, state, case.now, KNOWN, on_purpose=True).reasons == (
+        "step talk has been used in it, and is what chat is called there",
+    )
+
+
 def test_it_is_monday() -> None:
     """The dates above are counted from it."""
     assert at(0).date() == MONDAY.date()

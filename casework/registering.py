@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from casework.context import Onward
@@ -129,7 +130,10 @@ def _edition(
         if again == in_force:
             return None
     years = (year - YEARS_BACK, year + YEARS_AHEAD)
-    return loaded.edition(place, years, f"{place}-{year}-{len(kept) + 1}")
+    made = loaded.edition(place, years, f"{place}-{year}-{len(kept) + 1}")
+    if in_force and replace(made, id=in_force.id) == in_force:  # of a country that ends early
+        return None
+    return made
 
 
 def _put_in_force(onward: Onward, connection: Connection, edition: Edition) -> None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from engine.countries import fault_of_country, is_country
 from engine.document import Document, Path
 from engine.errors import Problem
-from engine.registry_entries import AgencyEntry
+from engine.registry_entries import AgencyEntry, CountryEntry
 
 
 def check_agencies(agencies: Mapping[str, AgencyEntry], document: Document) -> Iterator[Problem]:
     for code, agency in agencies.items():
         path: Path = ("agencies", code)
         yield from _where(code, agency, document)
+        first, last = agency.valid_from, agency.valid_until
+        if first and last and last < first:
+            what = f"{code} ends before it begins"
+            place = document.place((*path, "until"))
+            yield Problem(place, what, "`until` is its last day, `from` its first")
         for role in agency.capacity:
             if role not in agency.roles:
                 yield Problem(
@@ -26,12 +31,17 @@ def check_agencies(agencies: Mapping[str, AgencyEntry], document: Document) -> I
         yield from _leave(code, agency, agencies, document)
 
 
-def check_countries(countries: Collection[str], document: Document) -> Iterator[Problem]:
-    """Each country under `countries` is one."""
-    for country in countries:
+def check_countries(countries: Mapping[str, CountryEntry], document: Document) -> Iterator[Problem]:
+    """Each country under `countries` is one, and a member for a day at least."""
+    for country, entry in countries.items():
+        path: Path = ("countries", country)
         if not is_country(country):
-            place = document.place(("countries", country), key=True)
-            yield Problem(place, *fault_of_country(country))
+            yield Problem(document.place(path, key=True), *fault_of_country(country))
+        first, outside = entry.member.valid_from, entry.member.valid_until
+        if first and outside and outside <= first:
+            place = document.place((*path, "member", "until"))
+            what = f"{country} leaves before it is a member"
+            yield Problem(place, what, "`until` is the first day outside, `from` the first inside")
 
 
 _COUNTRY = re.compile("[A-Z]{2}")

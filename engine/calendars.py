@@ -127,7 +127,9 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
         lacks = [each for each in self.editions if not each.covers[0] <= year <= each.covers[1]]
         raise CalendarError(
             f"the calendar {lacks[0].id} of {lacks[0].place} covers {lacks[0].covers[0]} to"
-            f" {lacks[0].covers[1]}, and {year} is needed: make an edition that covers it",
+            f" {lacks[0].covers[1]}, and {year} is needed: name the days off of {year} under"
+            f" `countries` of the registry (`{lacks[0].country}: {{holidays: ...}}`), or load the"
+            " registry again if it is of an earlier year",
             country=lacks[0].country,
             year=year,
         )

@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 
 import msgspec
-from pydantic import ValidationError
 
+from engine.blanks import read_as
 from engine.checks.codes import check_codes
 from engine.codes import CodedColumn, CodeList
 from engine.definition import Definition
 from engine.definition.codes import CODES, CodesFile
 from engine.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, Problem, in_order
-from engine.misshapen import shape_problems
 from engine.templates import Around, Beside
 from engine.templates.reading import heading_of
 
@@ -96,10 +95,7 @@ def _read(file: str, around: Around) -> dict[str, Document]:
 
 
 def _checked(document: Document, name: str) -> Document:
-    try:
-        written = CodesFile.model_validate(plain(document.root)).codes
-    except ValidationError as error:
-        raise DefinitionError(shape_problems(error, document, CodesFile)) from None
+    written = read_as(CodesFile, document).codes
     if written != name:
         what = f"this file is named as the list `{name}`, and says that it is `{written}`"
         remedy = f"write `codes: {name}`, or rename the file"

@@ -6,7 +6,7 @@ package changes nothing that was counted before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
@@ -25,6 +25,20 @@ _CORRECTIONS = {
     # the weekend on 11 September 2014: qppstudio.net, 12 September 2014, from the national news
     # agency; lecalame.info/?q=node/635.
     "MR": [Weekend(date(2014, 10, 1), frozenset({5, 6}))],
+    # For the three below the package (0.109) names no weekend, and Saturday and Sunday come out.
+    # Saturday alone since January 2001 (qppstudio.net, 16 April 2022, from the Ministry of Home
+    # Affairs), but for a trial of Saturday and Sunday from 15 May 2022 (Gazette of 9 May 2022:
+    # english.khabarhub.com/2022/10/251261) to 6 June 2022 (fiscalnepal.com/2022/06/06/9235).
+    "NP": [
+        Weekend(date(2001, 2, 1), frozenset({5})),
+        Weekend(date(2022, 5, 15), frozenset({5, 6})),
+        Weekend(date(2022, 6, 6), frozenset({5})),
+    ],
+    # Government offices rest on Fridays and Saturdays: bnews.ps/index.php/en/node/12845, 2019.
+    "PS": [Weekend(date(2019, 1, 1), frozenset({4, 5}))],
+    # Friday is the official day off; the second one of the labour law of 2024 is nowhere named
+    # (trtafrika.com/english/article/e22b16537522; waayaha.com/?p=4572).
+    "SO": [Weekend(date(2000, 1, 1), frozenset({4}))],
 }
 """Weekends that the package has wrong, from the day of the law on."""
 
@@ -44,7 +58,8 @@ def edition_from_holidays(
     """An edition with the public holidays and weekends of a country; overrides win.
 
     Args:
-        years: First and last year to cover. Overrides outside them are left out.
+        years: First and last year to cover, as far as the package knows the holidays of each, or
+            `added` names some of it. Overrides outside them are left out.
         subdivision: The part of the country that the edition is for. Where the package does not
             know it, the holidays of the whole country are taken.
         weekend: Weekends by law; from the first one's date on, the package's no longer count.
@@ -52,10 +67,12 @@ def edition_from_holidays(
         removed: Days that are no holidays after all. A weekend stays a weekend.
         worked: Weekend days and holidays that are worked; they win over `added`.
 
-    Raises `CalendarError` if the package does not know the country or one of the years.
+    Raises `CalendarError` if the package does not know the country, or none of the years is known.
     """
-    known = subdivision in subdivisions_of(country)
-    source = _source(country, subdivision if known else None, years)
+    known = subdivision if subdivision in subdivisions_of(country) else None
+    added = tuple(added)
+    years = _covered(_source(country, known, ()), years, {each.day.year for each in added})
+    source = _source(country, known, range(years[0], years[1] + 1))
     usual = _overlay(_weekends(source, years), _CORRECTIONS.get(country, ()))
     struck = set(removed)
     ours = {each.day: each.name for each in added if years[0] <= each.day.year <= years[1]}
@@ -84,7 +101,7 @@ def subdivisions_of(country: str) -> tuple[str, ...]:
         return ()
 
 
-def _source(country: str, subdivision: str | None, years: tuple[int, int]) -> HolidayBase:
+def _source(country: str, subdivision: str | None, years: Iterable[int]) -> HolidayBase:
     from holidays import country_holidays
 
     try:
@@ -92,7 +109,7 @@ def _source(country: str, subdivision: str | None, years: tuple[int, int]) -> Ho
         source = country_holidays(
             country,
             subdiv=subdivision,
-            years=range(years[0], years[1] + 1),
+            years=years,
             language="en_US",
             expand=False,
         )
@@ -100,15 +117,50 @@ def _source(country: str, subdivision: str | None, years: tuple[int, int]) -> Ho
         raise CalendarError(
             f"the holidays of {country} are not known: write an edition by hand", country=country
         ) from None
-    for year in years:
-        if not source.start_year <= year <= source.end_year:
-            raise CalendarError(
-                f"the holidays of {country} are known from {source.start_year} to"
-                f" {source.end_year}, and {year} is asked for",
-                country=country,
-                year=year,
-            )
     return source
+
+
+def known_until(country: str, named: Collection[int] = ()) -> int:
+    """The last year whose holidays are known; those of the years `named` are known besides.
+
+    Raises `CalendarError` if the package does not know the country.
+    """
+    return _last(_source(country, None, ()), named)
+
+
+_FEASTS_KNOWN = {"IN": (2001, 2035)}
+"""Years outside which the package (0.109) leaves feasts out, with a warning alone."""
+
+
+def _span(source: HolidayBase) -> tuple[int, int]:
+    return _FEASTS_KNOWN.get(source.country, (source.start_year, source.end_year))
+
+
+def _last(source: HolidayBase, named: Collection[int]) -> int:
+    last = _span(source)[1]
+    while last + 1 in named:
+        last += 1
+    return last
+
+
+def _covered(
+    source: HolidayBase, years: tuple[int, int], named: Collection[int]
+) -> tuple[int, int]:
+    """What of a span of years is known, in one piece: by the package, then by what is `named`."""
+    first, last = _span(source)[0], _last(source, named)
+    while first - 1 in named:
+        first -= 1
+    covered = max(first, years[0]), min(last, years[1])
+    if covered[0] > covered[1] and years[0] <= years[1]:
+        country = source.country
+        raise CalendarError(
+            f"the holidays of {country} are known from {first} to {last}, and {years[0]} is asked"
+            f" for: name the days off of {years[0]} under `countries`, as in"
+            f" `{country}: {{holidays: {{{years[0]}-01-01: New Year}}}}`",
+            country=country,
+            year=years[0],
+        )
+    return covered
 
 
 def _overlay(below: Iterable[Weekend], above: Iterable[Weekend]) -> list[Weekend]:

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 from ruamel.yaml.comments import CommentedMap
 
+from engine.blanks import blank_problem, blanks
 from engine.checks import check
 from engine.checks.names import Fault
 from engine.definition import Definition, PathwayFile
@@ -43,14 +44,17 @@ def checked(document: Document) -> Pathway:
             [Problem(where, "this is a registry, and no pathway", _OF_REGISTRIES)]
         )
     root = plain(document.root)
-    problems: list[Problem] = []
-    cut: list[Path] = []
+    cut = list(blanks(root, Definition))
+    problems = [blank_problem(document, path, Definition) for path in cut]
+    if isinstance(root.get("version"), float):  # `1.0` is a whole number to who reads it as data
+        problems.append(Problem(document.place(("version",)), *_WHOLE_VERSION))
     definition = None
     try:
         definition = Definition.model_validate(root)
     except ValidationError as error:
-        problems = shape_problems(error, document, PathwayFile)
-        cut = [written(place_of(each), document) for each in error.errors()]
+        problems += shape_problems(error, document, PathwayFile, set(cut))
+        cut += [written(place_of(each), document) for each in error.errors()]
+    if cut:
         definition = _what_remains(root, cut)
     if definition:
         problems += problems_of(
@@ -67,6 +71,7 @@ def checked(document: Document) -> Pathway:
     return Pathway(definition)
 
 
+_WHOLE_VERSION = ("a version is a whole number", "write it without a point, as in `2`")
 _OF_REGISTRIES = "`onward registry load` checks one, and takes nothing in if anything is wrong"
 
 
@@ -92,7 +97,7 @@ def problems_of(document: Document, faults: Iterable[Fault]) -> list[Problem]:
 
 def _what_remains(root: Any, cut: list[Path]) -> Definition | None:
     """The definition without its misshapen parts, so that the rest is checked as well."""
-    for path in sorted(cut, key=len, reverse=True):
+    for path in sorted(set(cut), key=len, reverse=True):
         node = root
         for part in path[:-1]:
             node = node[part]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -12,6 +11,7 @@ from pydantic_core import ErrorDetails
 from engine.definition import Entry, words_at
 from engine.document import Document, Path
 from engine.errors import Problem
+from engine.nearest import meant
 
 _SAID: Mapping[str, tuple[str, str]] = {
     "int_type": ("a whole number is expected here", "write it in digits, as in `3`"),
@@ -57,9 +57,15 @@ def place_of(detail: ErrorDetails) -> Path:
     return tuple(part for part in detail["loc"] if part != "[key]")
 
 
-def shape_problems(error: ValidationError, document: Document, model: type[Entry]) -> list[Problem]:
-    """What pydantic found, at its places and in our words."""
-    problems = [_shape_problem(each, document, model) for each in error.errors(include_input=False)]
+def shape_problems(
+    error: ValidationError, document: Document, model: type[Entry], told: Collection[Path] = ()
+) -> list[Problem]:
+    """What pydantic found, at its places and in our words, but for what is `told` already."""
+    problems = [
+        _shape_problem(each, document, model)
+        for each in error.errors(include_input=False)
+        if written(place_of(each), document) not in told
+    ]
     return sorted(dict.fromkeys(problems), key=document.position)
 
 
@@ -68,8 +74,7 @@ def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry])
     context, kind = detail.get("ctx", {}), detail["type"]
     if kind == "extra_forbidden":
         word, known = str(path[-1]), words_at(model, path[:-1])
-        near = difflib.get_close_matches(word, known, 1)
-        remedy = f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(known)}"
+        remedy = meant(word, known, "known here:")
         if ":" in word:
             remedy = "write a space behind the `:`"
         return Problem(document.place(path, key=True), f"unknown word `{word}`", remedy)
@@ -85,8 +90,9 @@ def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry])
     if kind == "string_type" and isinstance(document.at(path), list):
         return Problem(place, "one word is expected here, and this is a list", "name one of them")
     if kind == "model_type" and path[:1] == ("data",) and len(path) == 2:
-        meant = _ALSO_SAID.get(str(document.at(path)).lower(), str(document.at(path)))
-        as_written = meant if re.fullmatch(r"[a-z_]+", meant) else "text"
+        said_there = str(document.at(path))
+        type_ = _ALSO_SAID.get(said_there.lower(), said_there)
+        as_written = type_ if re.fullmatch(r"[a-z_]+", type_) else "text"
         return Problem(place, "a field has its type between braces", f"write `{{{as_written}}}`")
     if kind == "model_type" and path[-1] in _AT_LENGTH:
         return Problem(place, said(detail)[0], f"write `{path[-1]}: {_AT_LENGTH[str(path[-1])]}`")

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 from msgspec.structs import replace
-from pydantic import ValidationError
 
 from engine.agency_checks import check_agencies, check_countries
+from engine.blanks import read_as
 from engine.calendars import CalendarError, Calendars, Edition, Holiday, Weekend, place_of
 from engine.countries import is_country
-from engine.document import Document, Path, load_document, plain
-from engine.errors import DefinitionError, Problem
-from engine.holiday_source import edition_from_holidays, subdivisions_of
+from engine.document import Document, Path, load_document
+from engine.errors import DefinitionError, Place, Problem
+from engine.holiday_source import edition_from_holidays, known_until, subdivisions_of
 from engine.lookalikes import lookalikes
-from engine.misshapen import shape_problems
+from engine.nearest import meant
 from engine.registry import Agency, Leave, Registry
 from engine.registry_entries import (
     WEEKDAYS,
@@ -37,6 +36,26 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
     """Of each place whose days are counted: countries (`GB`), and the parts of them in which
     agencies stand (`GB-SCT`)."""
     countries: dict[str, CountryEntry]
+    places: dict[str, Place]
+    """Where each country stands in the file."""
+
+    def ends_early(self, last: int) -> list[Problem]:
+        """A note on each country whose holidays are not known up to the year `last`."""
+        found = []
+        for country, entry in self.countries.items():
+            until = known_until(country, [day.year for day in entry.holidays])
+            if until < last:
+                what = (
+                    f"the holidays of {country} are known up to {until}: a period that ends later"
+                )
+                found.append(
+                    Problem(
+                        self.places[country],
+                        f"{what} cannot be counted, which the responsible agency is told",
+                        f"name the days off of {until + 1} under `holidays` once they are published",
+                    )
+                )
+        return found
 
     def edition(self, place: str, years: tuple[int, int], id: str) -> Edition:
         """A calendar of a place: the known public holidays, and what the registry says of them.
@@ -79,10 +98,7 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
     document = load_document(text, file)
     if foreign := list(lookalikes(document, "name", "holidays")):
         raise DefinitionError(foreign)
-    try:
-        read = RegistryFile.model_validate(plain(document.root))
-    except ValidationError as error:
-        raise DefinitionError(shape_problems(error, document, RegistryFile)) from None
+    read = read_as(RegistryFile, document)
     problems = [
         Problem(
             document.place(("agencies", code, "country")),
@@ -103,7 +119,11 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
         for code, entry in read.agencies.items()
     )
     return LoadedRegistry(
-        name=read.registry, registry=Registry(agencies), zones=zones, countries=read.countries
+        name=read.registry,
+        registry=Registry(agencies),
+        zones=zones,
+        countries=read.countries,
+        places={each: document.place(("countries", each), key=True) for each in read.countries},
     )
 
 
@@ -123,9 +143,8 @@ def _unknown_subdivisions(read: RegistryFile, document: Document) -> Iterator[Pr
         known = subdivisions_of(country)
         place = document.place(path, key="subdivisions" in path)
         if known and part not in known:
-            near = difflib.get_close_matches(part, known, 1)
-            remedy = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
-            yield Problem(place, f"{country} has no subdivision {part}", remedy)
+            what = f"{country} has no subdivision {part}"
+            yield Problem(place, what, meant(part, known))
         elif part not in (*known, *read.countries[country].subdivisions):
             yield Problem(
                 place,

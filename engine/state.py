@@ -155,6 +155,10 @@ class Pause(Value, frozen=True):
     until: datetime
 
 
+MOVED = "case.moved"
+"""The anchor of what is counted from a case's move to another version."""
+
+
 class Kept(Value, frozen=True):
     """What a clock is counted by in place of its entry in the definition: it ran when its case moved
     to another version, and that says that it goes by the old one, or by both.
@@ -164,6 +168,8 @@ class Kept(Value, frozen=True):
     """A clock expression. `case.moved` in it is among the clock's anchors."""
     calendar: tuple[str, ...] = ()
     roll: str = ""
+    extended: int = 0
+    """How often it had been extended by then: that puts off nothing that is counted from the move."""
 
 
 class Clock(Value, frozen=True):

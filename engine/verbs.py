@@ -9,6 +9,7 @@ from typing import Any
 from engine import commands as c
 from engine.errors import Refusal
 from engine.forms import as_answer, check_protected
+from engine.nearest import meant
 from engine.pathway import Pathway
 from engine.state import UNANSWERED, HandOver, State
 
@@ -102,8 +103,7 @@ def names_of(text: str) -> tuple[str, str, str, str] | None:
 def _require_known(verb: str, joint: str, word: str) -> None:
     """Raises Refusal `not_understood` for a verb or a word after it that means nothing."""
     if verb not in VERBS:
-        known = ", ".join(sorted(VERBS))
-        raise Refusal("not_understood", f"there is no verb `{verb}`; known: {known}")
+        raise Refusal("not_understood", f"there is no verb `{verb}`: {meant(verb, VERBS)}")
     takes = _TAKES.get(verb)
     if joint and joint != takes:
         may = f"`{verb} name {takes} word`" if takes else f"`{verb} name` alone"

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from engine.coverage import coverage
-from engine.errors import EngineError
+from engine.errors import EngineError, Problem
 from engine.loader import checked
 from engine.proofs import MOST_SITUATIONS
 from engine.registry_file import LoadedRegistry, load_registry
@@ -19,6 +19,7 @@ from engine.scenarios import Played, load_scenarios
 from engine.schemas import SCHEMAS, Kind
 from onward.checking import Checked, check_all
 from onward.reading import REGISTRY, SCENARIOS, pathway_files, read, whole
+from onward.saving import save
 from onward.suites import Suite, junit_xml
 
 app = typer.Typer()
@@ -93,7 +94,9 @@ def play_scenarios(
 ) -> None:
     """Play the scenarios that stand beside pathways, on a virtual clock; nothing is sent."""
     suites: list[Suite] = []
+    notes: list[str] = []
     for file in pathway_files(paths):
+        notes += [f"{each} [note]" for each in _days_not_known(file, registry)]
         played = list(play_all(file, registry))
         facts = [fact for each in played for turn in each.decisions for fact in turn.facts]
         suites.append(Suite(file, played, coverage(checked(whole(file)), facts)))
@@ -102,11 +105,13 @@ def play_scenarios(
     gaps = [gap for suite in suites for gap in suite.gaps()]
     ways = sum(len(suite.coverage.ways) for suite in suites)
     if junit:
-        junit.write_text(junit_xml(suites), encoding="utf-8")
+        save(junit, junit_xml(suites))
     if as_json:
         said = {"played": names, "misses": misses, "ways": ways, "not_walked": gaps}
         typer.echo(json.dumps(said, indent=2))
     else:
+        for note in dict.fromkeys(notes):
+            typer.echo(note, err=True)
         for line in [*misses, *(gaps if covered else ())]:
             typer.echo(line)
         typer.echo(
@@ -145,6 +150,15 @@ def play_all(file: Path, registry: Path | None, only: str | None = None) -> Iter
     calendars = known.calendars(first - 1, last + 5)
     for name in scenarios.names if only is None else (only,):
         yield scenarios.play(name, pathway, known.registry, calendars)
+
+
+def _days_not_known(file: Path, registry: Path | None) -> list[Problem]:
+    """Countries whose holidays end before a year after the last moment of the scenarios."""
+    beside = file.with_name(file.stem + SCENARIOS)
+    if not beside.is_file():
+        return []
+    _, last = load_scenarios(read(beside), str(beside)).years
+    return _read_registry(registry or file.with_name(REGISTRY)).ends_early(last + 1)
 
 
 def _read_registry(file: Path) -> LoadedRegistry:

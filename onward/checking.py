@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from engine.assumptions import assumptions
 from engine.checks.silent_ends import silent_ends
+from engine.checks.unused import loose_ends
 from engine.errors import DefinitionError
 from engine.loader import checked, problems_of
 from engine.pathway import Pathway
@@ -51,14 +55,20 @@ def check_all(files: Sequence[Path], most: int) -> Checked:
         for file in files:
             found.add(check_one(file, most))
         return found
-    # Started anew rather than forked: nothing of this process is in an unknown state in them.
-    anew = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=anew) as pool:
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context(_start())) as pool:
         largest_first = sorted(files, key=lambda file: -file.stat().st_size)
         looks = {file: pool.submit(check_one, file, most) for file in largest_first}
         for file in files:
             found.add(looks[file].result())
     return found
+
+
+def _start() -> Literal["fork", "spawn"]:
+    """A process that has no other threads can be forked, and has read all of Onward already.
+
+    Nothing of it is in an unknown state then; elsewhere each worker is started anew.
+    """
+    return "fork" if sys.platform == "linux" and threading.active_count() == 1 else "spawn"
 
 
 def check_one(file: Path, most: int) -> Checked:
@@ -73,7 +83,8 @@ def check_one(file: Path, most: int) -> Checked:
         return found
     proof = prove(pathway, most)
     found.problems.extend(map(str, problems_of(document, proof.faults)))
-    notes = (*silent_ends(pathway.definition), *proof.notes)
+    definition = pathway.definition
+    notes = (*silent_ends(definition), *loose_ends(definition), *proof.notes)
     found.notes.extend(map(str, problems_of(document, notes)))
     found.walks.append(
         {"file": str(file), "situations": proof.situations, "complete": proof.complete}

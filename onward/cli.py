@@ -54,6 +54,9 @@ class _Onward(TyperGroup):
         ).format_help(ctx, formatter)
 
 
+STOPPED = 130
+"""The exit code after Ctrl-C, as shells have it."""
+
 app = typer.Typer(cls=_Onward, add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -89,10 +92,13 @@ def run(words: Sequence[str]) -> int:
     """The exit code: 0, 1 for a refusal or a fault, 2 for a wrong call, 130 after Ctrl-C."""
     try:
         return app(list(words) or ["--help"], standalone_mode=False) or 0
-    except typer.Abort:
-        return _said("stopped: nothing was recorded")
+    except typer.Abort as stopped:
+        # A question that is left with Ctrl-C is told from one that was answered with no.
+        left = isinstance(stopped.__context__, KeyboardInterrupt)
+        return _said("stopped: nothing was recorded", STOPPED if left else 1)
     except typer.TyperException as error:
-        return _said(f"{error.format_message()} (see --help)", 2)
+        # pydantic's word for what a text was no value of
+        return _said(f"{error.format_message().replace('Value error, ', '')} (see --help)", 2)
     except InWords as error:
         return _said(str(error))
     except OSError as error:

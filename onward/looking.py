@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from casework import queries
+from casework.codes import as_typed, is_code
 from casework.languages import spoken
 from casework.queries import CaseLine, CaseView
 from casework.requests import request as see_request
@@ -28,21 +29,34 @@ from onward.turns import acting
 
 app = typer.Typer()
 
-Limit = Annotated[int, typer.Option("--limit", min=1, help="How many at most.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="How many at most.")]
+CaseStatus = Literal["open", "ended", "merged"]
 Worklist = Annotated[
     str,
     typer.Option("--agency", "--as", envvar="ONWARD_AGENCY", metavar="AGENCY", help="Whose list."),
 ]
 
 
+def _code(text: str) -> str:
+    code = as_typed(text)
+    if text and not is_code(code):
+        raise typer.BadParameter("write a case code, as 7K2F-9QXM")
+    return code if text else ""
+
+
 @app.command()
 def cases(
-    status: Annotated[str | None, typer.Option("--status", help="open or ended.")] = None,
+    status: Annotated[
+        CaseStatus | None, typer.Option("--status", help="Only these: open, ended or merged.")
+    ] = None,
     cannot_move: Annotated[
         bool,
         typer.Option("--cannot-move", help="Those that cannot move to a version in force."),
     ] = False,
-    after: Annotated[str, typer.Option("--after", help="Go on after this code.")] = "",
+    after: Annotated[
+        str,
+        typer.Option("--after", metavar="CODE", parser=_code, help="Go on after this code."),
+    ] = "",
     limit: Limit = 100,
     as_json: AsJson = False,
 ) -> None:

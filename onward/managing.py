@@ -40,6 +40,8 @@ def load_registry(file: YamlFile) -> None:
             f" {made.countries} {'country' if made.countries == 1 else 'countries'},"
             f" {len(made.editions)} new calendars"
         )
+        for note in loaded.ends_early(onward.clock.now().year + 1):
+            typer.echo(f"{note} [note]", err=True)
         _refresh(onward)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.asked import check_asked
+from engine.checks.awaited import check_awaited
 from engine.checks.choices import check_choices
 from engine.checks.cycles import check_cycles
 from engine.checks.ends import check_end, check_reopen
@@ -39,6 +40,7 @@ def _faults(names: Names) -> Iterator[Fault]:
         yield from check_reopen(names, names.d.reopen)
     yield from check_asked(names)
     yield from check_cycles(names)
+    yield from check_awaited(names)
     yield from check_echoes(names)
     yield from check_written(names)
     yield from check_versions(names)

@@ -26,8 +26,8 @@ def check_cycles(names: Names) -> Iterator[Fault]:
     """Steps or stages that wait for one another would never open."""
     if names.steps.keys() & names.d.stages.keys():  # whom a name means is to be mended first
         return
-    graph = _graph(names)
-    never = _never_open(graph)
+    graph = graph_of(names)
+    never = never_open(graph)
     circles = in_circles({node: _ahead(graph[node], never) for node in never})
     for name, (home, _) in names.steps.items():
         # Where a whole stage waits for itself, that is all that is to be said of its steps.
@@ -68,7 +68,7 @@ def _fault(name: str, path: Path, *, needs: bool = False) -> Fault:
     return Fault(path, f"`{name}` waits for itself", remedy)
 
 
-def _graph(names: Names) -> Graph:
+def graph_of(names: Names) -> Graph:
     """What waits for what. Who waits for a stage waits for its end, and so for its steps."""
     graph: dict[str, tuple[_Wait, ...]] = {}
     asking = {step.consent: name for name, (_, step) in names.steps.items() if step.consent}
@@ -91,8 +91,8 @@ def _after(names: Names, after: After) -> _Wait:
     return _Wait(after.least or len(nodes), nodes)
 
 
-def _never_open(graph: Graph) -> set[str]:
-    """Everything that no order of doing things ever reaches.
+def never_open(graph: Graph, without: str = "") -> set[str]:
+    """Everything that no order of doing things ever reaches, if one of them never comes.
 
     Each arrow is followed once, when what it leads from opens: a pathway of thousands of steps is
     no reason to wait.
@@ -108,14 +108,15 @@ def _never_open(graph: Graph) -> set[str]:
                 for each in known:
                     heard_by.setdefault(each, []).append((node, number))
     unmet = Counter(node for node, _ in lacks)
-    opens, closed = [node for node in graph if not unmet[node]], set(graph)
+    opens = [node for node in graph if not unmet[node] and node != without]
+    closed = set(graph)
     while opens:
         closed.discard(now := opens.pop())
         for node, number in heard_by.get(now, ()):
             lacks[node, number] -= 1
             if lacks[node, number] == 0:
                 unmet[node] -= 1
-                if not unmet[node]:
+                if not unmet[node] and node != without:
                     opens.append(node)
     return closed
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 import msgspec
+
+from engine.nearest import meant, nearest
 
 Path = tuple[str | int, ...]
 
@@ -32,10 +33,10 @@ def unknown_moment(name: str, known: Iterable[str], path: Path) -> Fault:
         return unknown("moment", name, moments, path)
     words = {each.rpartition(".")[2]: each for each in own}
     usual = _BEGINS if word in _SAID_OF_A_BEGINNING else _ENDS
-    near = difflib.get_close_matches(word, words, 1) or [each for each in usual if each in words]
-    meant = f"did you mean `{words[near[0]]}`? " if near else ""
+    near = nearest(word, words) or next((each for each in usual if each in words), None)
+    guess = f"did you mean `{words[near]}`? " if near else ""
     others = ", ".join(f"`{each}`" for each in own)
-    return Fault(path, f"there is no moment `{name}`", f"{meant}`{subject}` has {others}")
+    return Fault(path, f"there is no moment `{name}`", f"{guess}`{subject}` has {others}")
 
 
 _SAID_OF_A_BEGINNING = frozenset(
@@ -46,7 +47,4 @@ _BEGINS, _ENDS = ("opened", "entered", "offered"), ("done", "ended")
 
 def unknown(kind: str, name: str, known: Iterable[str], path: Path) -> Fault:
     """A name that leads nowhere, with the nearest that does."""
-    names = sorted(known)
-    near = difflib.get_close_matches(name, names, 1)
-    remedy = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(names) or 'none'}"
-    return Fault(path, f"there is no {kind} `{name}`", remedy)
+    return Fault(path, f"there is no {kind} `{name}`", meant(name, known))

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from engine import neutral
 from engine.checks.faults import Fault, Path, unknown
-from engine.definition import Definition, Stage, Step, birth_dates
+from engine.definition import Definition, Stage, Step, birth_dates, walked
 from engine.expressions import Condition, Vocabulary, check_condition
 from engine.pathway import RESPONSIBLE
 from engine.questions import hidden_names, vocabulary_of
@@ -136,6 +136,11 @@ class Names:
             where: {name for group in found for name in group[:-1]}
             for where, found in groups.items()
         }
+
+    @cached_property
+    def goes_back(self) -> bool:
+        """Some reaction begins stages again."""
+        return any(isinstance(node, BackTo) for _, node in walked(self.d))
 
     @cached_property
     def asked_consents(self) -> set[str]:

@@ -17,16 +17,16 @@ def words_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
         else:  # a mapping or list: its values
             values = [each for each in get_args(here) if each is not Ellipsis]
             here = values[-1] if values else None
-        here = _entry_in(here)
+        here = entry_in(here)
     if isinstance(here, type) and issubclass(here, BaseModel):
         return sorted(field.alias or name for name, field in here.model_fields.items())
     return []
 
 
-def _entry_in(annotation: object) -> object:
+def entry_in(annotation: object) -> object:
     """The model, mapping or list in `Model | None` or `Annotated[Model, ...]`."""
     if get_origin(annotation) is Annotated:
-        return _entry_in(get_args(annotation)[0])
+        return entry_in(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
-        return _entry_in(next(a for a in get_args(annotation) if a is not type(None)))
+        return entry_in(next(a for a in get_args(annotation) if a is not type(None)))
     return annotation

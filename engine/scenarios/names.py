@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from engine.countries import fault_of_country, is_country
 from engine.document import Document, Path
 from engine.errors import Problem
+from engine.nearest import meant
 from engine.pathway import Pathway, Role
 from engine.registry import Registry
-from engine.scenarios.file import Play, Scenario, ScenarioFile
-from engine.scenarios.reasons import REASONS
+from engine.scenarios.file import Expect, Play, Scenario, ScenarioFile
+from engine.scenarios.reasons import NOTICES, REASONS
 from engine.verbs import names_of
 
 CLOCK_WORDS = ("not_begun", "running", "still", "elapsed", "shortened")
@@ -160,8 +160,7 @@ def _expected(play: Play, path: Path, pathway: Pathway, registry: Registry) -> I
         if name in clocks and not wanted[:1].isdigit():
             known = {*CLOCK_WORDS, *clocks[name].anchors}
             yield from name_faults("word for a clock", wanted, known, (*path, "clocks", name))
-    for agency in expect.told:
-        yield from name_faults("agency", agency, agencies, (*path, "told", agency), key=True)
+    yield from _told(expect, (*path, "told"), registry)
     if expect.refused:
         yield from name_faults("reason", expect.refused, REASONS, (*path, "refused"))
     if expect.responsible:
@@ -170,19 +169,20 @@ def _expected(play: Play, path: Path, pathway: Pathway, registry: Registry) -> I
         yield from name_faults("end", expect.end, pathway.definition.ends, (*path, "end"))
 
 
+def _told(expect: Expect, path: Path, registry: Registry) -> Iterator[Found]:
+    for agency, kinds in expect.told.items():
+        yield from name_faults("agency", agency, registry.by_code, (*path, agency), key=True)
+        for number, kind in enumerate(kinds):
+            yield from name_faults("kind of notice", kind, NOTICES, (*path, agency, number))
+
+
 def name_faults(
     kind: str, name: str, known: Iterable[str], path: Path, *, key: bool = False
 ) -> Iterator[Found]:
     names = sorted(known)
     if name in names:
         return
-    near = difflib.get_close_matches(name, names, 1)
     message = f"there is no {kind} `{name}`"
     if kind == "type of role":
         message = f"no agency of the registry may hold the type of role `{name}`"
-    yield (
-        path,
-        key,
-        message,
-        f"did you mean `{near[0]}`?" if near else f"known: {', '.join(names) or 'none'}",
-    )
+    yield path, key, message, meant(name, names)

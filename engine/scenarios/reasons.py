@@ -1,4 +1,4 @@
-"""Why what a scenario does may be refused: the reasons that `refused` may name."""
+"""The words of the engine that a scenario may expect: reasons of a refusal, kinds of notices."""
 
 from __future__ import annotations
 
@@ -59,3 +59,17 @@ REASONS = frozenset(
     }
 )
 """Each stands in docs/reference/scenarios.md. A scenario links no cases and opens each but once."""
+
+NOTICES = frozenset(
+    {
+        "answer_received",
+        "attention",
+        "no_longer_needed",
+        "overdue",
+        "reminder",
+        "request_received",
+        "stop_and_confirm",
+        "task_assigned",
+    }
+)
+"""What `told` may name."""

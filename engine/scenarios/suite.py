@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import msgspec
-from pydantic import ValidationError
 
+from engine.blanks import read_as
 from engine.calendars import Calendars
 from engine.decide import Decision
-from engine.document import Document, Path, load_document, plain
+from engine.document import Document, Path, load_document
 from engine.errors import DefinitionError, EngineError, Problem
-from engine.misshapen import shape_problems
 from engine.pathway import Pathway
 from engine.registry import Registry
 from engine.scenarios.beginnings import Moment, check_beginnings, moments_of, opening_of
@@ -115,10 +114,7 @@ def load_scenarios(text: str, file: str = "scenarios.yaml") -> Scenarios:
         DefinitionError: with everything that is wrong, each at its place.
     """
     document = load_document(text, file)
-    try:
-        read = ScenarioFile.model_validate(plain(document.root))
-    except ValidationError as error:
-        raise DefinitionError(shape_problems(error, document, ScenarioFile)) from None
+    read = read_as(ScenarioFile, document)
     if problems := check_beginnings(read, document):
         raise DefinitionError(problems)
     return Scenarios(read, document)

@@ -6,16 +6,17 @@ the place of what was there. Name and version are always the patch's own.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
 
-from engine.definition import Heading
+from engine.blanks import blank_problem, blanks
+from engine.definition import Heading, PathwayFile
 from engine.definition.data import TYPE_WORDS
 from engine.document import NOTHING, Document, Origin, Path, plain
 from engine.errors import DefinitionError, Place, Problem
+from engine.nearest import meant, nearest
 
 Fixed = dict[Path, str]
 """What may not be changed, each with the file that says so."""
@@ -45,10 +46,18 @@ def extended(below: Document, above: Document, heading: Heading, touched: Touche
     high = {key: value for key, value in above.root.items() if key not in Heading.model_fields}
     merging = _Merging(below, above, touched, {(): (above, ())})
     root = merging.merged((), low, high)
-    problems += merging.problems
+    problems += [*merging.problems, *_emptied(below, above)]
     if problems:
         raise DefinitionError(sorted(problems, key=above.position))
     return Document.woven(root, merging.origins, above, below)
+
+
+def _emptied(below: Document, above: Document) -> Iterator[Problem]:
+    """Nothing, written over what the template says: that takes nothing away."""
+    for path in blanks(plain(above.root), PathwayFile):
+        if below.at(path) not in (NOTHING, None):
+            taken = f"take it out of the template by `remove: [{'.'.join(map(str, path))}]`"
+            yield blank_problem(above, path, PathwayFile, taken)
 
 
 def named(
@@ -75,10 +84,9 @@ def _nearest(whole: Document, path: Path) -> str:
     depth = next(n for n in range(len(path)) if not whole.holds(path[: n + 1]))
     around = whole.at(path[:depth])
     known = list(map(str, around)) if isinstance(around, Mapping) else []
-    near = difflib.get_close_matches(str(path[depth]), known, 1)
-    if near:
-        return f"did you mean `{'.'.join(map(str, (*path[:depth], near[0], *path[depth + 1 :])))}`?"
-    return f"known there: {', '.join(known)}" if known else "look at what it extends"
+    if near := nearest(str(path[depth]), known):
+        return f"did you mean `{'.'.join(map(str, (*path[:depth], near, *path[depth + 1 :])))}`?"
+    return meant(str(path[depth]), known, "known there:") if known else "look at what it extends"
 
 
 def _without(node: Any, path: Path, gone: set[Path]) -> Any:
@@ -123,9 +131,9 @@ class _Merging:
         if not isinstance(value, Mapping) or not needs or any(word in value for word in needs):
             return
         place = self.above.place(path, key=True)
-        near = difflib.get_close_matches(str(path[-1]), list(map(str, around)), 1)
+        near = nearest(str(path[-1]), map(str, around))
         words = " or ".join(f"`{word}:`" for word in needs)
-        remedy = f"did you mean `{near[0]}`?" if near else f"for a new one, add {words}"
+        remedy = f"did you mean `{near}`?" if near else f"for a new one, add {words}"
         what = f"{self.below.file} has no `{'.'.join(map(str, path))}` to change"
         yield Problem(place, what, remedy)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
@@ -12,6 +11,7 @@ from ruamel.yaml.comments import CommentedMap
 from engine.definition import Part, Use
 from engine.document import Document, Origin, Path
 from engine.errors import DefinitionError, Place, Problem
+from engine.nearest import meant
 from engine.templates.extending import Touched
 
 _SECTIONS = ("roles", "data", "consents", "clocks", "stages", "interrupts", "ends", "steps")
@@ -82,7 +82,7 @@ def _misfits(
         if name not in declared.given:
             place = user.place((*path, "with", name), key=True)
             what = f"the part `{declared.part}` has no parameter `{name}`"
-            yield Problem(place, what, _meant(name, declared.given))
+            yield Problem(place, what, meant(name, declared.given))
     is_asked = use.stage is None and "part" not in made.root
     is_unknown = use.stage is not None and not made.holds(("stages", use.stage))
     if declared.steps and (is_asked or is_unknown):
@@ -93,7 +93,7 @@ def _misfits(
             what = f"which stage gets the steps of `{declared.part}`?"
             yield Problem(place, what, "write `in:` and a stage")
         else:
-            yield Problem(place, f"there is no stage `{use.stage}`", _meant(use.stage, known))
+            yield Problem(place, f"there is no stage `{use.stage}`", meant(use.stage, known))
 
 
 def _ambiguous(part: Document) -> Iterator[Problem]:
@@ -106,11 +106,6 @@ def _ambiguous(part: Document) -> Iterator[Problem]:
                 place = part.place(("data", name, "choice", number))
                 what = f"`{word}` is the name of something in this part and a choice too"
                 yield Problem(place, what, "rename one of them, so that `as:` can tell them apart")
-
-
-def _meant(name: str, known: Any) -> str:
-    near = difflib.get_close_matches(name, list(known), 1)
-    return f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known) or 'none'}"
 
 
 def _with(node: Any, path: Path, value: Any) -> CommentedMap:
@@ -172,7 +167,7 @@ class _Filling:
         def given(found: re.Match[str]) -> str:
             if found[1] in self._use.given:
                 return str(self._use.given[found[1]])
-            remedy = "name it under `with:` of the part, or " + _meant(found[1], self._use.given)
+            remedy = "name it under `with:` of the part, or " + meant(found[1], self._use.given)
             self.problems.append(Problem(place, f"there is no parameter `{found[1]}` here", remedy))
             return found[0]
 

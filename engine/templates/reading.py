@@ -6,13 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
-from pydantic import ValidationError
 from ruamel.yaml.comments import CommentedMap
 
+from engine.blanks import read_as
 from engine.definition import Heading, Part, Use
-from engine.document import Document, Path, load_document, plain
+from engine.document import Document, Path, load_document
 from engine.errors import DefinitionError, EngineError, Problem
-from engine.misshapen import shape_problems
 from engine.templates.extending import Fixed, Touched, changed_though_fixed, extended, named
 from engine.templates.parts import grafted
 
@@ -118,7 +117,7 @@ class _Reading:
         return self._parts[part.file]
 
     def _with_its_parts(self, part: Document, chain: tuple[str, ...]) -> tuple[Document, Part]:
-        own = _declared(part)
+        own = read_as(Part, part)
         if not own.use:
             return part, own
         made = _without_heading(part)
@@ -126,7 +125,7 @@ class _Reading:
             path: Path = ("use", number)
             inner, declared = self._part(part, path, use, chain)
             made = grafted(made, part, path, use, inner, declared, [])
-        return made, _declared(made)
+        return made, read_as(Part, made)
 
     def _file(self, document: Document, path: Path, written: str) -> Document:
         try:
@@ -139,24 +138,12 @@ class _Reading:
         return load_document(found.text, found.file)
 
 
-def _declared(part: Document) -> Part:
-    try:
-        return Part.model_validate(plain(part.root))
-    except ValidationError as error:
-        raise DefinitionError(shape_problems(error, part, Part)) from None
-
-
 def heading_of(document: Document) -> Heading | None:
     """What a file says of other files; None if it names none."""
     words: Mapping[str, Any] = {
         word: document.root[word] for word in Heading.model_fields if word in document.root
     }
-    if not words:
-        return None
-    try:
-        return Heading.model_validate(plain(words))
-    except ValidationError as error:
-        raise DefinitionError(shape_problems(error, document, Heading)) from None
+    return read_as(Heading, document, words) if words else None
 
 
 def _without_heading(document: Document) -> Document:

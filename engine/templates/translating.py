@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 from pydantic import ValidationError
 
+from engine.blanks import read_as
 from engine.definition import Definition, Part, PathwayFile, Use
 from engine.definition.translation import LANGUAGE, TranslationFile
 from engine.definition.translation import Shown as WrittenShown
@@ -113,10 +114,7 @@ class _Gathering:
 
 
 def _checked(document: Document, language: str) -> Document:
-    try:
-        written = TranslationFile.model_validate(plain(document.root)).language
-    except ValidationError as error:
-        raise DefinitionError(shape_problems(error, document, TranslationFile)) from None
+    written = read_as(TranslationFile, document).language
     if written != language:
         what = f"this file is named as one in `{language}`, and says that it is in `{written}`"
         remedy = f"write `language: {language}`, or rename the file"

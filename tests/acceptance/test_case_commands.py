@@ -316,6 +316,21 @@ def test_a_wrong_call_is_told_in_a_line(desk: Desk, words: tuple[str, ...], said
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--status", "closed"), "'closed' is not one of 'open', 'ended', 'merged'"),
+        (("--after", "anybody at all"), "write a case code, as 7K2F-9QXM"),
+        (("--limit", "9" * 30), "less than or equal to 1000000"),
+    ],
+)
+def test_a_list_of_what_cannot_be_is_refused_and_not_empty(
+    desk: Desk, words: tuple[str, ...], said: str
+) -> None:
+    """Who mistypes must not take it for `no cases`."""
+    assert said in desk.refused("cases", *words, code=2)
+
+
 def test_a_wrong_turn_is_told_in_a_line(desk: Desk) -> None:
     """A refusal names what is wrong with a form, and never what was answered."""
     code = desk.do("open", "passage", "--country", "GH", "--as", "GH-GPS").split()[0]

@@ -27,6 +27,8 @@ def test_a_country_with_one_zone_needs_no_more_than_its_code(country: str) -> No
         ("NE", "2025-01-01", {SUN}),
         ("EG", "2025-01-01", {FRI, SAT}),
         ("LY", "2013-01-01", {FRI, SAT}),
+        ("PS", "2019-01-01", {FRI, SAT}),
+        ("SO", "2000-01-01", {FRI}),
         ("MR", "2014-10-01", {SAT, SUN}),
     ],
 )
@@ -38,6 +40,11 @@ def test_weekends_are_those_of_the_country(country: str, since: str, days: set[i
 
 def test_a_weekend_that_the_law_moved_is_followed_on_its_day() -> None:
     """The Emirates on 1 January 2022, from the package; Mauritania on 1 October 2014, from us."""
+    nepal = edition_from_holidays("NP", (2021, 2027), id="1", zone="UTC")
+    assert not nepal.is_working(day("2022-06-05"))
+    assert nepal.is_working(day("2022-06-12"))
+    assert nepal.is_working(day("2026-11-22"))
+    assert not nepal.is_working(day("2026-11-21"))
     emirates = edition_from_holidays("AE", (2021, 2022), id="AE-1", zone=zone_of("AE"))
     fridays = [day("2021-12-24"), day("2021-12-31"), day("2022-01-07"), day("2022-01-14")]
     assert [emirates.is_working(each) for each in fridays] == [False, False, True, True]
@@ -96,8 +103,8 @@ def test_a_day_off_for_a_worked_weekend_day_is_taken_from_the_package() -> None:
     ("country", "years", "message"),
     [
         ("XX", (2026, 2027), "holidays of XX are not known"),
-        ("GW", (2022, 2027), "holidays of GW are known from 2023 to 2100, and 2022"),
-        ("NG", (2099, 2101), "and 2101 is asked for"),
+        ("GW", (2020, 2022), "holidays of GW are known from 2023 to 2100, and 2020 is asked for"),
+        ("LK", (2027, 2031), "name the days off of 2027 under `countries`"),
         ("NG", (2027, 2026), "covers no year"),
     ],
 )
@@ -107,6 +114,17 @@ def test_what_the_package_does_not_know_is_refused(
     """Years without known holidays would otherwise look like years without holidays."""
     with pytest.raises(CalendarError, match=message):
         edition_from_holidays(country, years, id="1", zone="UTC")
+
+
+def test_a_country_whose_holidays_end_early_is_covered_as_far_as_they_are_known() -> None:
+    """And further by the years of which the registry names a day."""
+    ours = [Holiday(day("2027-01-14"), "Tamil Thai Pongal"), Holiday(day("2029-01-14"), "Again")]
+    assert edition_from_holidays("LK", (2025, 2031), id="1", zone="UTC").covers == (2025, 2026)
+    longer = edition_from_holidays("LK", (2025, 2031), id="1", zone="UTC", added=ours)
+    assert longer.covers == (2025, 2027)
+    assert edition_from_holidays("IN", (2030, 2040), id="1", zone="UTC").covers == (2030, 2035)
+    assert not longer.is_working(day("2027-01-14"))
+    assert edition_from_holidays("GW", (2022, 2027), id="1", zone="UTC").covers == (2023, 2027)
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,27 @@ def test_a_change_of_law_says_what_becomes_of_a_period_that_runs(
     assert state.clocks["clock.reflection"].at == at(ends)
 
 
+def test_what_was_granted_before_a_move_does_not_put_off_the_least_that_is_left() -> None:
+    """30 days and the 15 that were granted; the 30 from the move that must be left are over by then."""
+    more = "extend: {by: 15 days, role: screener, at_most: 2}"
+    case = Case(LAW.replace("45 days after case.opened", f"45 days after case.opened, {more}"))
+    case.complete("talk.1", risk="low", home_country="NG")
+    case.do(c.Extend(name="reflection"))
+    case.wait(days=10)
+    old = "reflection: {time: 45 days after case.opened"
+    new = (
+        "reflection: {time: 30 days after case.opened, running: {rule: shorter, at_least: 30 days}"
+    )
+    text = HEAD + LAW.replace("45 days after case.opened", f"45 days after case.opened, {more}")
+    text = text.replace(old, new).replace("version: 1", "version: 2\nrunning_cases: migrate")
+    state = moved(
+        case, load_pathway(text.replace("effective: 2026-01-01", "effective: 2026-03-20"))
+    )
+    assert state.clocks["clock.reflection"].at == at(45)
+    case.do(c.Extend(name="reflection"))
+    assert case.state.clocks["clock.reflection"].at == at(60)
+
+
 def test_what_was_kept_is_counted_on_by_what_was_kept() -> None:
     """Whatever counts it again later: an older rule is in the clock itself."""
     case = Case(LAW)
@@ -132,6 +153,25 @@ def test_nobody_is_late_as_they_hear_of_a_shorter_deadline() -> None:
     late = Case(LAW)
     late.wait(days=9)
     assert moved(late, version_2(("due: 10 days", "due: 3 days"))).tasks["talk.1"].due_at == at(10)
+
+
+def test_a_second_move_counts_nothing_again_from_itself() -> None:
+    """What was counted from the first one ends when it did, however short the third version is."""
+    case = Case(LAW)
+    case.wait(days=6)
+    state = moved(case, version_2(("due: 10 days", "due: 3 days")))
+    assert state.tasks["talk.1"].due_at == at(9)
+    case.wait(days=2)
+    no_rung = ("[before 2 days remind screener, ", "[")
+    third = version_2(("due: 10 days", "due: 2 days"), ("version: 2", "version: 3"), no_rung)
+    assert moved(case, third).tasks["talk.1"].due_at == at(9)
+    fourth = version_2(
+        ("due: 10 days", "due: {time: 1 days, running: shorter}"),
+        ("version: 2", "version: 4"),
+        no_rung,
+        ("effective: 2026-01-01", "effective: 2026-03-20"),
+    )
+    assert moved(case, fourth).tasks["talk.1"].due_at == at(9)
 
 
 def test_what_was_overdue_stays_overdue() -> None:

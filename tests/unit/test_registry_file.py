@@ -145,7 +145,7 @@ def test_a_part_that_no_package_knows_has_the_countrys_days_and_its_own() -> Non
         (
             "subdivision: SCT",
             "subdivision: SCO",
-            "4:49: GB has no subdivision SCO (did you mean SCT?)",
+            "4:49: GB has no subdivision SCO (did you mean `SCT`?)",
         ),
         (
             "      SCT:",
@@ -160,7 +160,7 @@ def test_a_part_that_no_package_knows_has_the_countrys_days_and_its_own() -> Non
         (
             "subdivision: ENG",
             "subdivision: EN",
-            "8:18: GB has no subdivision EN (did you mean ENG?)",
+            "8:18: GB has no subdivision EN (did you mean `ENG`?)",
         ),
         (
             "subdivision: SCT",
@@ -305,6 +305,24 @@ def test_an_agency_says_what_it_serves_and_who_stands_in() -> None:
         ),
         ("{care: 3}", "{care: -1}", "9:22: this number is too small (write 0 or more)"),
         ("from: 2026-03-01, ", "", "10:13: `from` is missing (add `from:`)"),
+        (
+            "    name: First\n",
+            "    name: First\n    from: 2020-01-01\n    until: 2019-12-31\n",
+            "6:12: GH-A ends before it begins (`until` is its last day, `from` its first)",
+        ),
+        (
+            "    name: First\n",
+            "    name: First\n    until:\n",
+            "5:5: nothing stands behind `until` (write it as in `2026-01-31`, or leave it out)",
+        ),
+        (
+            "GH: {}",
+            "GH: {member: {from: 2026-01-01, until: 2026-01-01}}",
+            (
+                "14:42: GH leaves before it is a member"
+                " (`until` is the first day outside, `from` the first inside)"
+            ),
+        ),
     ],
 )
 def test_what_an_agency_cannot_mean_is_refused(written: str, instead: str, said: str) -> None:
@@ -313,6 +331,18 @@ def test_what_an_agency_cannot_mean_is_refused(written: str, instead: str, said:
         load_registry(WHAT_IT_SAYS.replace(written, instead), "agencies.yaml")
 
     assert [str(each) for each in refused.value.problems] == [f"agencies.yaml:{said}"]
+
+
+def test_a_country_whose_holidays_end_early_is_noted_at_its_line() -> None:
+    """Nobody learns of it from a case that waits."""
+    text = WHAT_IT_SAYS.replace("  GH: {}", "  GH: {}\n  LK: {}")
+    (note,) = load_registry(text, "agencies.yaml").ends_early(2027)
+    assert str(note).startswith("agencies.yaml:15:3: ")
+    assert "the holidays of LK are known up to 2026" in note.message
+    assert "2027" in note.remedy
+    assert not load_registry(text).ends_early(2026)
+    named = text.replace("LK: {}", "LK: {holidays: {2027-02-04: National Day}}")
+    assert not load_registry(named).ends_early(2027)
 
 
 def test_agencies_leave_with_their_country_unless_it_says_that_they_stay() -> None:

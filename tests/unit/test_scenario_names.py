@@ -10,7 +10,8 @@ import pytest
 from engine.errors import DefinitionError
 from engine.loader import load_pathway
 from engine.scenarios import load_scenarios
-from engine.scenarios.reasons import REASONS
+from engine.scenarios.reasons import NOTICES, REASONS
+from notifiers.base import NoticeKind
 from tests.unit.test_scenarios import CALENDARS, FIRST_LINE, HEAD, PATHWAY, REGISTRY
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +49,11 @@ def _refused(words: str) -> str:
         ("do: prohibit GH-HLEP", "no agency `GH-HLEP` (did you mean `GH-HELP`?)"),
         ("do: extend tlak", "no step or clock `tlak` (did you mean `talk`?)"),
         ("do: complete talk, expect: {refused: not_opne}", "did you mean `not_open`?"),
+        (
+            "do: complete talk, expect: {told: {GH-DESK: [mail]}}",
+            "no kind of notice `mail` (known:",
+        ),
+        ("do: complete talk, expect: {told: {GH-DESK: [remind]}}", "did you mean `reminder`?"),
         ("do: complete talk, expect: {due: {tlak.1: 2026-03-04}}", "did you mean `talk`?"),
     ],
 )
@@ -73,7 +79,8 @@ def test_what_exists_is_let_through(do: str) -> None:
 
 
 def test_every_reason_of_the_engine_may_be_expected_and_stands_in_the_reference() -> None:
-    """No other one does."""
+    """No other one does; the same of kinds of notices."""
+    assert set(NoticeKind) == NOTICES
     files = [each for each in sorted(ENGINE.rglob("*.py")) if APART.isdisjoint(each.parts)]
     code = "".join(each.read_text(encoding="utf-8") for each in files)
     given = set(re.findall(r'Refusal\(\s*"([a-z_]+)"', code))

@@ -22,6 +22,7 @@ from onward.starts.start import (
     Side,
     Start,
     parts_for,
+    read_effective,
     read_name,
     read_parts,
     read_roles,
@@ -153,6 +154,14 @@ HOST, BOTH = read_sides("host=gh"), read_sides("host=GH, origin=NG")
         (lambda: read_roles("boss"), "there is no role boss: the roles are"),
         (lambda: read_zones([], read_sides("a=US")), "--zone US=ZONE"),
         (lambda: read_zones(["US"], HOST), "--zone reads COUNTRY=ZONE"),
+        (lambda: read_zones(["XX=Africa/Accra"], HOST), "XX is no side here: they are GH"),
+        (
+            lambda: read_zones(["GH=Africa/Accra", "gh=Africa/Lagos"], HOST),
+            "--zone is given twice for GH",
+        ),
+        (lambda: read_effective("9999-12-31"), "--effective: write a year from 1900 to 2198"),
+        (lambda: read_effective("2026-02-29"), "--effective: there is no day 2026-02-29"),
+        (lambda: read_effective("soon"), "--effective reads a day as 2026-01-31"),
     ],
 )
 def test_a_wrong_answer_is_said_with_its_remedy(read: Any, said: str) -> None:

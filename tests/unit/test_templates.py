@@ -123,6 +123,14 @@ def test_what_is_fixed_may_be_said_again() -> None:
             "4:9: there is no `data.money` (known there: risk)",
         ),
         (
+            "stages: {first: {steps: {visit: {due: }}}}\n",
+            (
+                "4:34: nothing stands behind `due` (a clock reads like `24 hours`, `15 working days"
+                " after ask_home.offered` or `earliest of (90 days, decide.done)`, or take it out"
+                " of the template by `remove: [stages.first.steps.visit.due]`)"
+            ),
+        ),
+        (
             "remove: 3\n",
             "4:9: a list is expected here (put it in brackets, as in `[one, two]`)",
         ),

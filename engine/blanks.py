@@ -1,0 +1,121 @@
+"""Words with nothing behind them: a yes where yes or no may stand, everywhere else a slip.
+
+A deadline whose number was forgotten must not be read as no deadline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from engine.definition import Entry
+from engine.definition.words import entry_in
+from engine.document import Document, Path, plain
+from engine.errors import DefinitionError, Problem
+from engine.misshapen import said, shape_problems
+
+Read = TypeVar("Read", bound=Entry)
+
+
+def read_as(model: type[Read], document: Document, part: Mapping[str, Any] | None = None) -> Read:
+    """A document, or some of its words alone, as an entry of that kind.
+
+    Raises:
+        DefinitionError: with all that its shape does wrong, each at its place.
+    """
+    root = plain(document.root if part is None else part)
+    blank = list(blanks(root, model))
+    problems = [blank_problem(document, path, model) for path in blank]
+    try:
+        read = model.model_validate(root)
+    except ValidationError as error:
+        problems += shape_problems(error, document, model, set(blank))
+    if problems:
+        raise DefinitionError(sorted(problems, key=document.position))
+    return read
+
+
+def blanks(node: Any, model: type[BaseModel]) -> Iterator[Path]:
+    """The path of each word that has nothing behind it and would need something."""
+    return _blanks(node, model, ())
+
+
+def blank_problem(
+    document: Document, path: Path, model: type[BaseModel], remedy: str = "leave it out"
+) -> Problem:
+    """What is said of such a word, at its place."""
+    wanted = _wanted(_annotation(model, path))
+    what = f"nothing stands behind `{path[-1]}`"
+    return Problem(document.place(path, key=True), what, f"{wanted}, or {remedy}")
+
+
+def _blanks(node: Any, annotation: Any, path: Path) -> Iterator[Path]:
+    here = entry_in(annotation)
+    if isinstance(node, Mapping):
+        for word, value in node.items():
+            if (below := _below(here, word)) is None:
+                continue
+            if value is None and not _may_be_blank(below):
+                yield (*path, word)
+            yield from _blanks(value, below, (*path, word))
+    elif isinstance(node, list):
+        for number, value in enumerate(node):
+            if (below := _below(here, number)) is not None:
+                yield from _blanks(value, below, (*path, number))
+
+
+def _below(here: Any, part: str | int) -> Any:
+    """What is written of a word of a model, or of a value of a mapping or list; None if unknown."""
+    if isinstance(here, type) and issubclass(here, BaseModel):
+        for name, field in here.model_fields.items():
+            if part in (name, field.alias):
+                written: Any = field.annotation
+                return Annotated[(written, *field.metadata)] if field.metadata else written
+        return None
+    values = [each for each in get_args(here) if each is not Ellipsis]
+    return values[-1] if values and get_origin(here) in (dict, tuple) else None
+
+
+def _annotation(model: type[BaseModel], path: Path) -> Any:
+    here: Any = model
+    for part in path:
+        here = _below(entry_in(here), part)
+    return here
+
+
+def _may_be_blank(annotation: Any) -> bool:
+    """Nothing is read as something there, as a yes is."""
+    return (
+        _refused(annotation) is None and TypeAdapter(annotation).validate_python(None) is not None
+    )
+
+
+def _wanted(annotation: Any) -> str:
+    """What should stand there, in the words with which anything else is refused."""
+    detail = _refused(_needed(annotation))
+    if detail is None or detail["type"] == "string_type":
+        return "write a name or a text behind it"
+    return said(detail)[1] or "write its value"
+
+
+def _refused(annotation: Any) -> ErrorDetails | None:
+    try:
+        TypeAdapter(annotation).validate_python(None)
+    except ValidationError as error:
+        return error.errors()[0]
+    return None
+
+
+def _needed(annotation: Any) -> Any:
+    """The same without the leave to be nothing."""
+    if get_origin(annotation) is Annotated:
+        inner, *metadata = get_args(annotation)
+        return Annotated[(_needed(inner), *metadata)]
+    if get_origin(annotation) in (Union, UnionType):
+        kept = [each for each in get_args(annotation) if each is not type(None)]
+        return Union[tuple(kept)]  # noqa: UP007 - of what is only known here
+    return annotation

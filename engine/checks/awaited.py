@@ -1,0 +1,128 @@
+"""Periods counted from what comes too late for them, or has always passed.
+
+A due moment that is never known, or that has passed before there is anything to do, is no deadline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.cycles import Graph, graph_of, never_open
+from engine.checks.names import Fault, Names, Path
+from engine.definition import Time
+from engine.syntax import ClockExpression, Earliest, Moment
+
+_OVER_WITH_IT = frozenset({"opened", "done", "offered", "accepted", "entered", "ended"})
+"""Words of moments that have come, or never will, once what they are of is settled."""
+_PERIOD_ALONE = "count from something else, or write the period alone"
+
+
+def check_awaited(names: Names) -> Iterator[Fault]:
+    """What is wrong with the due moments of steps, and with what they wait for before they open."""
+    if names.steps.keys() & names.d.stages.keys():  # whom a name means is to be mended first
+        return
+    order = _Order(graph_of(names))
+    for name, (stage, step) in names.steps.items():
+        path: Path = ("stages", stage, "steps", name)
+        for word in ("due", "answer"):
+            timing: Time | None = getattr(step, word)
+            if timing:
+                yield from _due(names, order, name, timing, (*path, word))
+        if step.not_before:
+            yield from _opening(names, order, name, step.not_before, (*path, "not_before"))
+
+
+def _due(names: Names, order: _Order, step: str, timing: Time, path: Path) -> Iterator[Fault]:
+    for moment in _needed(names, timing.time):
+        anchor = moment.anchor or ""
+        node = _node(names, anchor)
+        if node is None or node == step:  # of its own end another check speaks
+            continue
+        if moment.before and anchor.rpartition(".")[2] in _OVER_WITH_IT and order.must(node, step):
+            what = f"`{anchor}` has passed when `{step}` opens: it would always be overdue"
+            yield Fault(path, what, _PERIOD_ALONE)
+        elif order.must(step, node) and (moment.before or not _begins_again(names, step)):
+            what = f"`{anchor}` comes only after `{step}`: it would never be due"
+            yield Fault(path, what, _PERIOD_ALONE)
+
+
+def _opening(names: Names, order: _Order, step: str, timing: Time, path: Path) -> Iterator[Fault]:
+    for moment in _needed(names, timing.time):
+        node = _node(names, moment.anchor or "")
+        if node is not None and (node == step or order.must(step, node)):
+            what = (
+                f"`{step}` would wait for itself: `{moment.anchor}` comes only after it has opened"
+            )
+            yield Fault(path, what, "count from something before it, or leave `not_before` out")
+
+
+def _needed(names: Names, expression: ClockExpression) -> Iterator[Moment]:
+    """The moments without which it is not known, those of named clocks too."""
+    todo, seen = [expression], set[str]()
+    while todo:
+        match todo.pop():
+            case Moment() as moment:
+                clock = names.d.clocks.get(moment.anchor or "")
+                if clock is None:
+                    yield moment
+                elif moment.anchor and moment.anchor not in seen:
+                    seen.add(moment.anchor)
+                    todo.append(clock.time)
+            case Earliest():
+                continue
+            case latest:
+                todo += latest.of
+
+
+def _node(names: Names, anchor: str) -> str | None:
+    """The step or stage of whose course it is a moment."""
+    name, _, word = anchor.rpartition(".")
+    if anchor not in names.moments:  # that is said of it already
+        return None
+    if name in names.steps:
+        return name
+    if name in names.d.stages:
+        return f"{name} entered" if word == "entered" else f"{name} ended"
+    return None
+
+
+def _begins_again(names: Names, step: str) -> bool:
+    """Then what comes after it may be known from the time before."""
+    stage, found = names.steps[step]
+    return bool(
+        found.repeat
+        or found.series
+        or found.manual
+        or names.d.stages[stage].repeat
+        or names.d.reopen
+        or names.goes_back
+    )
+
+
+class _Order:
+    """What must come before what, whichever way a case goes."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._never: dict[str, set[str]] = {}
+        self._before: dict[str, set[str]] = {}
+        self._circles = never_open(graph)
+
+    def must(self, first: str, then: str) -> bool:
+        """Without the one, the other never comes."""
+        if then in self._circles or first not in self._may_precede(then):
+            return False
+        if first not in self._never:
+            self._never[first] = never_open(self._graph, first)
+        return then in self._never[first]
+
+    def _may_precede(self, node: str) -> set[str]:
+        if node not in self._before:
+            found: set[str] = set()
+            todo = [node]
+            while todo:
+                new = {o for w in self._graph.get(todo.pop(), ()) for o in w.of} - found
+                found |= new
+                todo += new
+            self._before[node] = found
+        return self._before[node]

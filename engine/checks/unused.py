@@ -1,0 +1,82 @@
+"""What a definition declares and nothing in it uses, and law that is not named: worth a look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from engine.checks.names import Fault, Path
+from engine.definition import Definition, Entry, Interrupt, Time, walked
+
+_FOR_PEOPLE = frozenset({"title", "label", "source", "was"})
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_DOES = (
+    "suspends",
+    "bars",
+    "withdraws",
+    "then",
+    "resolved",
+    "review",
+    "tell",
+    "set",
+    "alerts_linked",
+)
+
+
+def loose_ends(definition: Definition) -> list[Fault]:
+    """A note for each field, role, clock and interrupt without a use, and each statutory period
+    without its source, in a definition that has passed `check`.
+    """
+    return [*_unused(definition), *_laws_without_a_name(definition)]
+
+
+def _unused(definition: Definition) -> Iterator[Fault]:
+    used = _used(definition)
+    rooms: Mapping[str, tuple[str, Iterable[str]]] = {
+        "roles": ("role", definition.roles),
+        "data": ("field", definition.data),
+        "clocks": ("clock", definition.clocks),
+    }
+    for room, (kind, names) in rooms.items():
+        for name in names:
+            if name not in used:
+                yield _note((room, name), f"nothing uses {kind} `{name}`")
+    for name, interrupt in definition.interrupts.items():
+        if name not in used and not _does_something(interrupt):
+            yield _note(("interrupts", name), f"nothing follows interrupt `{name}`")
+
+
+def _note(path: Path, what: str) -> Fault:
+    return Fault(path, what, "look whether it is still needed", name=True)
+
+
+def _does_something(interrupt: Interrupt) -> bool:
+    return any(getattr(interrupt, word, None) for word in _DOES)
+
+
+def _used(definition: Definition) -> set[str]:
+    """Every name that is written other than where it is declared."""
+    found: set[str] = set()
+    for path, node in walked(definition):
+        if path and path[-1] in _FOR_PEOPLE:
+            continue
+        if isinstance(node, dict):
+            found.update(() if len(path) == 1 else map(str, node))
+        elif not isinstance(node, tuple):
+            found.update(_NAME.findall(_phrase(node)))
+    for name, field in definition.data.items():  # what binds a side is used by who is on it
+        if field.binds:
+            found.add(name)
+    return found
+
+
+def _phrase(node: object) -> str:
+    """A value as it is written; an entry and what is no phrase hold no name of their own."""
+    return "" if isinstance(node, Entry | bool) else repr(node)
+
+
+def _laws_without_a_name(definition: Definition) -> Iterator[Fault]:
+    for path, node in walked(definition):
+        if isinstance(node, Time) and node.kind == "statutory" and node.source is None:
+            what = "this period is set by the law, and does not say by which"
+            yield Fault((*path, "kind"), what, "add `source:`")

@@ -1,0 +1,31 @@
+"""What may have been meant by a name that leads nowhere, and what else there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import SequenceMatcher, get_close_matches
+
+_ALIKE = 0.65
+"""Below it `lost` would be taken for `closed`, and `travel` for `talk`."""
+_MOST = 10
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The one that is surely meant; None if none is."""
+    return next(iter(get_close_matches(name, sorted(known), 1, _ALIKE)), None)
+
+
+def meant(name: str, known: Iterable[str], are: str = "known:") -> str:
+    """`did you mean`, or else what there is."""
+    names = sorted(known)
+    near = nearest(name, names)
+    return f"did you mean `{near}`?" if near else f"{are} {listed(name, names) or 'none'}"
+
+
+def listed(name: str, known: Iterable[str]) -> str:
+    """All names that there are; of many the nearest, and how many more."""
+    names = sorted(known)
+    if len(names) <= _MOST + 2:  # not a word saved by saying how many more
+        return ", ".join(names)
+    first = sorted(names, key=lambda each: -SequenceMatcher(None, each, name).ratio())[:_MOST]
+    return f"{', '.join(first)}, and {len(names) - _MOST} more"

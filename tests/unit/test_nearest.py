@@ -1,0 +1,29 @@
+"""What is said of a name that leads nowhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.nearest import listed, meant
+
+
+@pytest.mark.parametrize(("name", "known"), [("lost", "closed"), ("travel", "talk")])
+def test_what_is_hardly_alike_is_not_guessed(name: str, known: str) -> None:
+    """Then all that there is is listed."""
+    assert meant(name, [known, "zebra"]) == f"known: {known}, zebra"
+
+
+@pytest.mark.parametrize(("name", "known"), [("deu", "due"), ("mian", "main"), ("tlak", "talk")])
+def test_two_letters_in_the_wrong_order_are_a_slip(name: str, known: str) -> None:
+    """However short the word."""
+    assert meant(name, [known, "other"]) == f"did you mean `{known}`?"
+
+
+def test_of_many_names_the_nearest_ten_are_told_and_how_many_more() -> None:
+    """A line that nobody reads to its end helps nobody."""
+    names = [f"step_{number:02}" for number in range(40)] + ["visit_home"]
+    said = listed("visit_family", names)
+    assert said.startswith("visit_home, ")
+    assert said.endswith(", and 31 more")
+    assert len(said.split(", ")) == 11
+    assert listed("x", ["b", "a"]) == "a, b"

@@ -59,8 +59,33 @@ def text_after(effective: date) -> str:
     numbers, ladders = count(), count()
     text = _PERIOD.sub(lambda found: _other_period(found, next(numbers)), text)
     text = _LADDER.sub(lambda found: _other_ladder(found, next(ladders)), text)
-    text = re.sub(r"(?<![a-z_])announce(?![a-z_])", "send_word", text)
-    return text.replace("      send_word:\n", "      send_word:\n        was: announce\n")
+    for old, new, head, renamed in _RENAMED:
+        text = re.sub(rf"(?<![a-z_]){old}(?![a-z_])", new, text)
+        assert text.count(head) == 1, head
+        text = text.replace(head, renamed)
+    return text
+
+
+_RENAMED = (
+    ("announce", "send_word", "      send_word:\n", "      send_word:\n        was: announce\n"),
+    ("ask_home", "ask_there", "      ask_there:\n", "      ask_there:\n        was: ask_home\n"),
+    ("tell_home", "tell_them", "  tell_them:\n", "  tell_them:\n    was: tell_home\n"),
+    (
+        "manager",
+        "lead",
+        "  lead: case_manager @ host",
+        "  lead: {type: case_manager, side: host, was: manager}",
+    ),
+    ("home_risk", "risk_there", "  risk_there: {", "  risk_there: {was: home_risk, "),
+    (
+        "preparation",
+        "getting_ready",
+        "  getting_ready:\n",
+        "  getting_ready:\n    was: preparation\n",
+    ),
+)
+"""A step, a request, a consent, a role, a field and a stage: the old name, the new one, and where it says
+so."""
 
 
 _PERIOD = re.compile(

@@ -17,6 +17,12 @@ from engine.facts.ends import (
 from engine.facts.ends import (
     EndKnown as EndKnown,
 )
+from engine.facts.notices import (
+    NoticeOwed as NoticeOwed,
+)
+from engine.facts.notices import (
+    NoticesCancelled as NoticesCancelled,
+)
 from engine.facts.others import (
     AlertHeard as AlertHeard,
 )
@@ -283,30 +289,6 @@ class InterruptResolved(Fact, frozen=True, tag="interrupt_resolved"):
     name: str
     by: str = ""
     outcome: str = ""
-
-
-class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
-    """`kind` is a word of `notices`; `about` is the task or hand-over."""
-
-    number: int
-    agency: str
-    kind: str
-    about: str
-    label: str
-    due_at: datetime | None = None
-    consent: str = ""
-    """The consent that must stand when it is sent."""
-
-
-class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
-    """What was not sent yet is not sent any more."""
-
-    agencies: tuple[str, ...] = ()
-    about: tuple[str, ...] = ()
-    spared: tuple[str, ...] = ()
-    """What is about these is sent all the same."""
-    since: int = 0
-    """Only notices with a higher number."""
 
 
 class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):

@@ -16,7 +16,7 @@ from engine.renames import Renames
 from engine.renaming import renamed, renamed_clock, renamed_expression
 from engine.state import MOVED, Clock, Kept
 from engine.syntax import ClockExpression, Earliest, Latest, Moment, is_period
-from engine.turns import asking, counting, tasks, timing
+from engine.turns import asking, counting, ladders, tasks, timing
 from engine.turns.arithmetic import Rule
 from engine.turns.turn import Turn
 
@@ -102,7 +102,7 @@ def _put(turn: Turn, before: Clock, after: Clock) -> None:
 
 def _counted(turn: Turn, clock: Clock, old: Rule, new: Rule) -> Clock:
     """By the transitional rule of the new version; by the old one while that has no moment yet."""
-    by_old = replace(clock, kept=_kept(old.expression, old))
+    by_old = _as_it_was(clock, old)
     by_new = _count(turn, replace(clock, kept=None), new)
     running = new.time.running if new.time else None
     if by_new is None:
@@ -114,18 +114,39 @@ def _counted(turn: Turn, clock: Clock, old: Rule, new: Rule) -> Clock:
     chosen = _chosen(old, new, running)
     if by_new.at < clock.at and running.at_least:
         least = Moment(running.at_least, MOVED)
-        chosen = Earliest((old.expression, Latest((chosen, least))))
-    elif clock.kind in OWED and running.rule != "longer" and by_new.at <= turn.now < clock.at:
+        return _from_now(turn, by_new, Latest((chosen, least)), old, new, by_old)
+    if clock.kind in OWED and running.rule != "longer" and by_new.at <= turn.now < clock.at:
         # Nobody is late as they hear of it: what has passed already is counted from the move.
-        chosen = Earliest((old.expression, _from_the_move(new.expression)))
-        return _from_now(turn, by_new, chosen, new, by_old)
+        return _from_now(turn, by_new, _from_the_move(new.expression), old, new, by_old)
     if chosen == new.expression:
         return by_new
-    moved = turn.now.isoformat()
-    kept = _kept(chosen, new, len(by_new.extensions))
-    combined = replace(by_new, kept=kept, anchors=by_new.anchors | {MOVED: moved})
+    combined = replace(by_new, kept=_kept(chosen, new, _extended(clock)))
     rule = counting.rule_of(turn, combined)
     return (rule and _count(turn, combined, rule)) or by_old
+
+
+def _as_it_was(clock: Clock, rule: Rule) -> Clock:
+    return replace(clock, kept=_kept(rule.expression, rule, _extended(clock)))
+
+
+def _extended(clock: Clock) -> int:
+    """How often it had been extended when it was counted from a move of before."""
+    return clock.kept.extended if clock.kept else 0
+
+
+def _from_now(
+    turn: Turn, clock: Clock, chosen: ClockExpression, old: Rule, new: Rule, by_old: Clock
+) -> Clock:
+    """By what is chosen, which is counted from the move, and no later than by the old rule. By that
+    alone where nothing else is known, or what is chosen has passed.
+    """
+    kept = _kept(Earliest((old.expression, chosen)), new, len(clock.extensions))
+    anchors = by_old.anchors | clock.anchors | {MOVED: turn.now.isoformat()}
+    combined = replace(clock, kept=kept, anchors=anchors)
+    rule = counting.rule_of(turn, combined)
+    counted = rule and _count(turn, combined, rule)
+    # What the old rule counts from a move of before ends when it did, not so long after this one.
+    return counted if counted and turn.now < counted.at <= by_old.at else by_old
 
 
 def put_off(turn: Turn, old: Turn, names: Renames) -> None:
@@ -136,37 +157,30 @@ def put_off(turn: Turn, old: Turn, names: Renames) -> None:
         old: the same moment of the case in that version.
         names: from the names there to those of here.
     """
-    before = dict(zip(renamed(old.state, names).clocks, old.state.clocks.values(), strict=True))
+    before = {renamed_clock(each, names).key: each for each in old.state.clocks.values()}
     for clock in list(turn.state.clocks.values()):
         if clock.kind not in OWED or clock.paused_at or clock.at > turn.now:
             continue
         there = before.get(clock.key)
         by_there = counting.rule_of(old, there) if there else None
         if there is None or by_there is None:
-            _put(turn, clock, _later(turn, clock))
+            after, said = _later(turn, clock), clock.at
         else:
             kept = renamed_clock(there, names)
-            _put(turn, clock, _not_late(turn, clock, kept, _renamed(by_there, names)))
+            after = _not_late(turn, clock, kept, _renamed(by_there, names))
+            said = there.at
+        if after.at == said:
+            turn.set_clock(after)
+        else:
+            turn.say(f.ClockMoved(clock=after, before=said, because="migrated"))
+        ladders.place(turn, after, anew=False)
 
 
 def _not_late(turn: Turn, clock: Clock, there: Clock, by_there: Rule) -> Clock:
-    by_there_alone = replace(there, kept=_kept(by_there.expression, by_there))
-    rule = counting.rule_of(turn, clock)
+    kept, rule = _as_it_was(there, by_there), counting.rule_of(turn, clock)
     if rule is None:
-        return by_there_alone
-    chosen = Earliest((by_there.expression, _from_the_move(rule.expression)))
-    return _from_now(turn, clock, chosen, rule, by_there_alone)
-
-
-def _from_now(
-    turn: Turn, clock: Clock, chosen: ClockExpression, rule: Rule, otherwise: Clock
-) -> Clock:
-    """Counted from the move by what is chosen; `otherwise` where that is not known or has passed."""
-    anchors = otherwise.anchors | clock.anchors | {MOVED: turn.now.isoformat()}
-    combined = replace(clock, kept=_kept(chosen, rule, len(clock.extensions)), anchors=anchors)
-    by_it = counting.rule_of(turn, combined)
-    counted = by_it and _count(turn, combined, by_it)
-    return counted if counted and counted.at > turn.now else otherwise
+        return kept
+    return _from_now(turn, clock, _from_the_move(rule.expression), by_there, rule, kept)
 
 
 def _chosen(old: Rule, new: Rule, running: Running) -> ClockExpression:

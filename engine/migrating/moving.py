@@ -11,7 +11,7 @@ from engine.decide import Decision, afterwards
 from engine.errors import Refusal
 from engine.loads import NO_LOADS, Loads
 from engine.migrating import clocks, ladders, series
-from engine.migrating.hindrances import hindrances
+from engine.migrating.hindrances import clashes, hindrances
 from engine.pathway import Pathway
 from engine.registry import Registry
 from engine.renames import Renames
@@ -58,7 +58,7 @@ def move(old: Pathway, onto: Onto, state: State, command: Command, known: Known)
     """
     before = turn_before(old, state, command, known)
     after = renamed(state, onto.names)
-    reasons = hindrances(old, onto.pathway, after, onto.names)
+    reasons = clashes(state, onto.names) or hindrances(old, onto.pathway, after, onto.names)
     if reasons:
         raise CannotMove(tuple(reasons))
     turn = Turn(onto.pathway, state, before.now, known.registry, known.calendars, loads=known.loads)

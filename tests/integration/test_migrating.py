@@ -241,6 +241,9 @@ def test_impact_and_the_move_agree_case_by_case(running: tuple[Onward, list[str]
         was = before[each.code]
         assert replace(state, notices=0, clocks={}) == replace(was, notices=0, clocks={})
         assert state.clocks == was.clocks
+        facts = queries.case_log(onward, each.code)[-1].entry.facts
+        told = {fact.kind for fact in facts if isinstance(fact, f.NoticeOwed)}
+        assert told <= {"attention"}, "nothing is off: it has its old name again"
         assert verify(onward, each.code).faults == ()
 
 

@@ -155,6 +155,25 @@ def test_nobody_is_late_as_they_hear_of_a_shorter_deadline() -> None:
     assert moved(late, version_2(("due: 10 days", "due: 3 days"))).tasks["talk.1"].due_at == at(10)
 
 
+def test_a_second_move_counts_nothing_again_from_itself() -> None:
+    """What was counted from the first one ends when it did, however short the third version is."""
+    case = Case(LAW)
+    case.wait(days=6)
+    state = moved(case, version_2(("due: 10 days", "due: 3 days")))
+    assert state.tasks["talk.1"].due_at == at(9)
+    case.wait(days=2)
+    no_rung = ("[before 2 days remind screener, ", "[")
+    third = version_2(("due: 10 days", "due: 2 days"), ("version: 2", "version: 3"), no_rung)
+    assert moved(case, third).tasks["talk.1"].due_at == at(9)
+    fourth = version_2(
+        ("due: 10 days", "due: {time: 1 days, running: shorter}"),
+        ("version: 2", "version: 4"),
+        no_rung,
+        ("effective: 2026-01-01", "effective: 2026-03-20"),
+    )
+    assert moved(case, fourth).tasks["talk.1"].due_at == at(9)
+
+
 def test_what_was_overdue_stays_overdue() -> None:
     """A breach is never undone in silence."""
     case = Case(LAW)
@@ -351,6 +370,26 @@ def test_an_old_name_must_be_one_of_the_version_before() -> None:
     assert renames(renamed, third) == Renames()
     wrong = version_2(("      talk: {", "      chat: {was: tlak, ")).definition
     assert unfit(old, wrong) == ["step chat: version 1 has no step tlak; it has talk, stay"]
+
+
+def test_a_name_that_came_again_later_keeps_a_case_from_the_way_back() -> None:
+    """Over a version in between: both are used in it, and one name is left for them."""
+    case = Case(LAW)
+    case.complete("talk.1", risk="low", home_country="NG")
+    later = version_2(
+        ("      talk: {", "      chat: {"),
+        ("      stay: {", "      talk: {by: manager}\n      stay: {"),
+    )
+    verdict = weigh(
+        case.pathway, Onto(later, Renames(steps={"talk": "chat"})), case.state, case.now, KNOWN
+    )
+    assert verdict.decision is not None
+    state = verdict.decision.state
+    assert (state.steps["chat"], state.steps["talk"]) == ("done", "open")
+    back = Onto(case.pathway, Renames(steps={"chat": "talk"}))
+    assert weigh(later, back, state, case.now, KNOWN, on_purpose=True).reasons == (
+        "step talk has been used in it, and is what chat is called there",
+    )
 
 
 def test_it_is_monday() -> None:

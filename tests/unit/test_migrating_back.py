@@ -129,6 +129,8 @@ def test_nobody_is_late_as_they_hear_of_the_way_back() -> None:
     assert task.due_at == case.now + timedelta(hours=39.5 + 24)
     assert told == [(DESK, "attention", "talk.1")]
     assert state.clocks["talk.1:rung:0"].at == task.due_at, "it is reminded then"
+    (moved,) = [each for each in there.facts if isinstance(each, f.ClockMoved)]
+    assert (moved.before, moved.after) == (case.now + timedelta(hours=72), task.due_at)
 
 
 def test_the_way_back_ends_a_deadline_no_later_than_the_version_in_between() -> None:

@@ -80,14 +80,19 @@ def _tell_running(onward: Onward, ready: Ready, who: Actor) -> None:
         return
     head = ready.pathway.definition
     rule, command = head.running_cases.rule, f"onward migrate {name}@{number}"
-    cases = f"{len(codes)} running {'case' if len(codes) == 1 else 'cases'}"
+    one = len(codes) == 1
+    cases, stay = f"{len(codes)} running {'case' if one else 'cases'}", "stays" if one else "stay"
     if rule == "pin":
-        typer.echo(f"pin: {cases} on older versions stay there; `{command} --case CODE` moves one")
+        typer.echo(
+            f"pin: {cases} on older versions {stay} there; `{command} --case CODE` moves one"
+        )
     elif rule == "ask":
         how = f"`{command} --responsible AGENCY` moves those of an agency that has said yes"
-        typer.echo(f"ask: {cases} on older versions stay there until then; {how}")
+        typer.echo(f"ask: {cases} on older versions {stay} there until then; {how}")
     elif head.effective > onward.clock.now().date():
-        typer.echo(f"migrate: {cases} move from {head.effective} on, by `{command}`")
+        typer.echo(
+            f"migrate: {cases} {'moves' if one else 'move'} from {head.effective} on, by `{command}`"
+        )
     else:
         done = list(migrating.move_cases(onward, codes, name, number, who))
         for text in reasons(done):

@@ -38,7 +38,7 @@ def test_a_version_for_which_agencies_are_asked(desk: Desk) -> None:
     assert (case["code"], case["word"]) == (code, "can move")
     assert [each["about"] for each in case["deadlines"]] == ["look.1"]
     said = desk.do("publish", file)
-    assert "ask: 1 running case on older versions stay there until then" in said
+    assert "ask: 1 running case on older versions stays there until then" in said
     assert "say" in desk.refused("migrate", "passage@2")
     assert desk.do("migrate", "passage@2", "--preview", "--responsible", "GH-GPS").endswith(
         "1 case would move\n"
@@ -75,7 +75,7 @@ def test_a_version_that_holds_from_a_later_day(desk: Desk) -> None:
     later = SECOND.replace("running_cases: ask", "running_cases: migrate")
     later = later.replace("effective: 2026-01-01", "effective: 2030-01-01")
     said = desk.do("publish", written(desk, later))
-    assert "migrate: 1 running case move from 2030-01-01 on, by `onward migrate passage@2`" in said
+    assert "migrate: 1 running case moves from 2030-01-01 on, by `onward migrate passage@2`" in said
     assert "in effect from 2030-01-01 on" in desk.refused("migrate", "passage@2")
 
 

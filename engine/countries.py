@@ -26,6 +26,12 @@ def fault_of_country(code: str) -> tuple[str, str]:
     return f"there is no country `{code}`", f"did you mean {meant}?" if meant else EXAMPLE
 
 
+def code_of(name: str) -> str | None:
+    """Of a country that is written out: `India` is `IN`."""
+    wanted = name.strip().lower()
+    return next((code for code, each in names().items() if each.lower() == wanted), None)
+
+
 def _beginning_with(letters: str) -> list[str]:
     """`BU` is none, and Bulgaria and Burundi begin so."""
     found = [code for code, name in names().items() if name.upper().startswith(letters)]

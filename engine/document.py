@@ -35,6 +35,8 @@ class Document:
         self.file, self.text = file, text
         self.sources: tuple[Document, ...] = (self,)
         """The files from which it was made, its own first."""
+        self.removed: dict[Path, Place] = {}
+        """What a patch took out of its template, and where it says so."""
         self._origins: Mapping[Path, Origin] = {}
         self.root = _parsed(text, file)
 
@@ -48,6 +50,7 @@ class Document:
         made = cls.__new__(cls)
         made.file, made.root, made._origins = of[0].file, root, origins
         made.sources = tuple(dict.fromkeys(each for one in of for each in one.sources))
+        made.removed = {path: place for one in of for path, place in one.removed.items()}
         made.text = written_out(root)
         return made
 
@@ -233,6 +236,21 @@ def _slip(text: str, file: str, line: int) -> Problem | None:
     return None
 
 
+_NO_COLON = ("a `:` is missing here", "write `name: value`")
+_WORD_AND_VALUE = re.compile(r"^[ ]*(?:- )?[a-z_]\w*(?=[ ]+[^\s:#])[^:]*$")
+
+
+def _without_colon(text: str, file: str, line: int) -> Problem | None:
+    """YAML complains of the line after the one in which the colon is missing."""
+    for number in (line, line - 1, line - 2):
+        lines = text.splitlines()
+        if 0 <= number < len(lines) and _WORD_AND_VALUE.match(lines[number]):
+            word = re.search(r"[a-z_]\w*", lines[number])
+            column = word.end() + 1 if word else 1
+            return Problem(Place(file, number + 1, column), *_NO_COLON)
+    return None
+
+
 def _syntax_problem(error: MarkedYAMLError, text: str, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file, 1, 1)
@@ -241,6 +259,8 @@ def _syntax_problem(error: MarkedYAMLError, text: str, file: str) -> Problem:
     message = (error.problem or "this is not YAML").strip()
     if "duplicate key" in message:
         return Problem(place, message.split(" with value")[0], "write each name once")
+    if "could not find expected ':'" in message and mark:
+        return _without_colon(text, file, mark.line) or Problem(place, *_NO_COLON)
     if r"'\t'" in message:
         return Problem(place, "a tab stands where spaces must", "indent with spaces")
     if error.context and "quoted scalar" in error.context and error.context_mark:

@@ -67,11 +67,32 @@ def checked(document: Document) -> Pathway:
         )
     problems += [trap for source in document.sources for trap in _yaml_traps(source)]
     if problems or definition is None:
-        raise DefinitionError(sorted(problems, key=document.position))
+        raise DefinitionError(sorted(_told_of_removals(problems, document), key=document.position))
     return Pathway(definition)
 
 
 _WHOLE_VERSION = ("a version is a whole number", "write it without a point, as in `2`")
+
+
+def _told_of_removals(problems: list[Problem], document: Document) -> list[Problem]:
+    """What lacks a name that a patch removed is told where the patch does so, once."""
+    lacking: dict[Path, list[Problem]] = {}
+    for problem in problems:
+        for path in document.removed:
+            if re.match(rf"there is no [^`]*`{re.escape(str(path[-1]))}[`.]", problem.message):
+                lacking.setdefault(path, []).append(problem)
+                break
+    told = [each for found in lacking.values() for each in found]
+    return [each for each in problems if each not in told] + [
+        Problem(
+            document.removed[path],
+            f"`{'.'.join(map(str, path))}` is still used: {', '.join(str(p.place) for p in found)}",
+            "change what stands there too, or remove it as well",
+        )
+        for path, found in lacking.items()
+    ]
+
+
 _OF_REGISTRIES = "`onward registry load` checks one, and takes nothing in if anything is wrong"
 
 
@@ -127,7 +148,10 @@ def _near(path: Path, cut: list[Path]) -> bool:
     """Something seems to be missing, or without its reason, only because a part was cut out."""
     return any(
         path == each[:-1]
-        or (path[:-1] == each[: len(path) - 1] and path[-1] in ("otherwise", "late", "lapsed"))
+        or (
+            path[:-1] == each[: len(path) - 1]
+            and path[-1] in ("otherwise", "late", "lapsed", "panel")
+        )
         for each in cut
     )
 

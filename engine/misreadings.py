@@ -116,6 +116,7 @@ _VALUES_FIRST: list[Misreading] = [
         "write for example `age >= 18`, not `18 <= age`",
     ),
 ]
+_IN_DIGITS = "a number is written in digits"
 _BIRTHDAY = "write for example `birthday 18 of birth_date`"
 _PERIODS: list[Misreading] = [
     (r"\d+(st|nd|rd|th)\b", "an age is written in digits alone", _BIRTHDAY),
@@ -130,7 +131,7 @@ _PERIODS: list[Misreading] = [
     (r"[-+]", "nothing is added or taken away here", "write for example `3 days after NAME`"),
     (
         r"(working\s+)?(hour|day|week|month|year)s?\b",
-        "a number is written in digits",
+        _IN_DIGITS,
         "write for example `5 days`",
     ),
     (r"\d+[a-zA-Z]", "a space stands between number and unit", "write for example `24 hours`"),
@@ -161,6 +162,8 @@ def explain(kind: str, text: str, position: int, expected: Iterable[str]) -> Exp
     for pattern, message, remedy in _misreadings(kind, terminals):
         if match := re.compile(pattern).match(text, position):
             words = {"found": match[0], "small": match[0].lower()}
+            if message == _IN_DIGITS and (said := re.search(r"\w+\s+$", text[:position])):
+                column = said.start() + 1  # `two days`: the number is what is to be written anew
             return ExpressionError(
                 message.format(**words), column=column, remedy=remedy.format(**words)
             )
@@ -200,8 +203,9 @@ def _misreadings(kind: str, terminals: set[str]) -> list[Misreading]:
 
 def _ended(kind: str, text: str, column: int, terminals: set[str]) -> ExpressionError:
     remedy = _EXAMPLES[kind]
-    if "_COMMA" in terminals and "(" in text:
-        remedy = "close the `)`; between YAML's `{ }` a phrase with commas stands in quotes"
+    if "_COMMA" in terminals:
+        remedy = "between `{ }` or `[ ]` a phrase with commas stands in quotes"
+        remedy = f"close the `)`; {remedy}" if "(" in text else f"{remedy}; {_EXAMPLES[kind]}"
     return ExpressionError(
         f"the {kind} ends too early: {_listed(terminals)} is missing", column=column, remedy=remedy
     )

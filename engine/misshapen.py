@@ -64,9 +64,22 @@ def shape_problems(
     problems = [
         _shape_problem(each, document, model)
         for each in error.errors(include_input=False)
-        if written(place_of(each), document) not in told
+        if written(place_of(each), document) not in told and not _is_rest_of_phrase(each, document)
     ]
     return sorted(dict.fromkeys(problems), key=document.position)
+
+
+_REST = re.compile(r"(at most \d+|then .+)")
+
+
+def _is_rest_of_phrase(detail: ErrorDetails, document: Document) -> bool:
+    """`{declined: next receiver, at most 2}`: YAML took what follows the comma for a word."""
+    path = place_of(detail)
+    return (
+        detail["type"] == "extra_forbidden"
+        and document.at(path) is None
+        and _REST.fullmatch(str(path[-1])) is not None
+    )
 
 
 def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry]) -> Problem:
@@ -86,17 +99,40 @@ def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry])
         where = document.place(path, key="[key]" in detail["loc"])
         return Problem(where, _NAME_MESSAGE, _pattern_remedy(str(context.get("pattern", ""))))
     offset = int(context.get("column", 1)) - 1
-    place = document.place(written(path, document), offset=offset)
+    is_key = "[key]" in detail["loc"]
+    place = document.place(written(path, document), key=is_key, offset=offset)
+    return Problem(place, *(_in_place(detail, document, path) or said(detail)))
+
+
+def _in_place(detail: ErrorDetails, document: Document, path: Path) -> tuple[str, str] | None:
+    """What is said there alone, in place of what is said of such a value anywhere."""
+    kind = detail["type"]
+    if kind == "string_too_long" and "[key]" in detail["loc"]:
+        return "this name is too long", said(detail)[1]
+    if kind == "phrase" and (meant_so := _as_reaction(document, path)):
+        return said(detail)[0], f"write `{meant_so}`"
+    if kind == "string_type" and path[:1] == ("data",) and "choice" in path:
+        return "a choice is a word, and no number", "begin it with a letter: `level_1`"
     if kind == "string_type" and isinstance(document.at(path), list):
-        return Problem(place, "one word is expected here, and this is a list", "name one of them")
+        return "one word is expected here, and this is a list", "name one of them"
     if kind == "model_type" and path[:1] == ("data",) and len(path) == 2:
         said_there = str(document.at(path))
         type_ = _ALSO_SAID.get(said_there.lower(), said_there)
         as_written = type_ if re.fullmatch(r"[a-z_]+", type_) else "text"
-        return Problem(place, "a field has its type between braces", f"write `{{{as_written}}}`")
+        return "a field has its type between braces", f"write `{{{as_written}}}`"
     if kind == "model_type" and path[-1] in _AT_LENGTH:
-        return Problem(place, said(detail)[0], f"write `{path[-1]}: {_AT_LENGTH[str(path[-1])]}`")
-    return Problem(place, *said(detail))
+        return said(detail)[0], f"write `{path[-1]}: {_AT_LENGTH[str(path[-1])]}`"
+    return None
+
+
+def _as_reaction(document: Document, path: Path) -> str:
+    """What a name alone may stand for where something is to follow."""
+    name = document.at(written(path, document))
+    for room, word in (("ends", "end"), ("interrupts", "interrupt")):
+        known = document.root.get(room)
+        if isinstance(name, str) and isinstance(known, Mapping) and name in known:
+            return f"{word} {name}"
+    return ""
 
 
 _ALSO_SAID: Mapping[str, str] = {

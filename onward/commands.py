@@ -189,6 +189,10 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "opening",
             "Open a case, or one for each row of a file; your agency answers for it until another one takes over.",
         ),
+        "clock": Listed(
+            "managing",
+            "Say what time it is for the installation, or move its clock on; only a stored one moves.",
+        ),
         "verify": Listed(
             "managing",
             "Prove that the records of a case, or of all, are what was recorded.",

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from casework import export_log, queries, registering, verifying
+from casework.clock import StoredClock
 from casework.codes import as_typed
 from casework.context import Onward
 from casework.erasing import erase_case, erase_person, person_of
 from casework.refreshing import refresh_cases
 from casework.rotating import rotate_keys
 from engine import registry_file
-from onward.installation import AsJson, CaseCode, installation
+from engine.errors import EngineError
+from onward.installation import AsJson, CaseCode, installation, moment
 from onward.printing import show_json
 from onward.reading import read
 
@@ -61,6 +64,30 @@ def _refresh(onward: Onward) -> None:
         typer.echo(f"{code}: no period can be counted: calendar {calendar}", err=True)
     if done.uncounted:
         raise typer.Exit(1)
+
+
+@app.command()
+def clock(
+    to: Annotated[
+        datetime | None,
+        typer.Argument(metavar="MOMENT", parser=moment, help="Move a stored clock on to it."),
+    ] = None,
+) -> None:
+    """Say what time it is for the installation, or move its clock on; only a stored one moves.
+
+    What has become due meanwhile happens as it would have: at once under `onward up`, else with the
+    next thing that is done in the case.
+    """
+    with installation() as onward:
+        if to is not None:
+            if not isinstance(onward.clock, StoredClock):
+                raise EngineError(
+                    "this clock is the machine's: only `ONWARD_CLOCK=stored` is moved"
+                )
+            if to < (now := onward.clock.now()):
+                raise EngineError(f"time does not run backwards: it is {now:%Y-%m-%d %H:%M} UTC")
+            onward.clock.advance(to)
+        typer.echo(f"{onward.clock.now():%Y-%m-%d %H:%M:%S} UTC")
 
 
 @app.command()

@@ -88,14 +88,17 @@ def _tell_running(onward: Onward, ready: Ready) -> bool:
         return True
     head = ready.pathway.definition
     rule, command = head.running_cases.rule, f"onward migrate {name}@{number}"
-    cases = f"{len(codes)} running {'case' if len(codes) == 1 else 'cases'}"
+    one = len(codes) == 1
+    cases, stay = f"{len(codes)} running {'case' if one else 'cases'}", "stays" if one else "stay"
     if rule == "pin":
-        typer.echo(f"pin: {cases} on older versions stay there; `{command} --case CODE` moves one")
+        typer.echo(
+            f"pin: {cases} on older versions {stay} there; `{command} --case CODE` moves one"
+        )
     elif rule == "ask":
         how = f"`{command} --responsible AGENCY` moves those of an agency that has said yes"
-        typer.echo(f"ask: {cases} on older versions stay there until then; {how}")
+        typer.echo(f"ask: {cases} on older versions {stay} there until then; {how}")
     elif head.effective > onward.clock.now().date():
-        by_themselves = "moves by itself" if len(codes) == 1 else "move by themselves"
+        by_themselves = "moves by itself" if one else "move by themselves"
         off = f"`{command} --revert` calls it off"
         typer.echo(f"migrate: {cases} {by_themselves} on {head.effective} (UTC); {off}")
     else:

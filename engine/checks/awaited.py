@@ -27,9 +27,9 @@ def check_awaited(names: Names) -> Iterator[Fault]:
         for word in ("due", "answer"):
             timing: Time | None = getattr(step, word)
             if timing:
-                yield from _due(names, order, name, timing, (*path, word))
+                yield from _due(names, order, name, timing, (*path, word, "time"))
         if step.not_before:
-            yield from _opening(names, order, name, step.not_before, (*path, "not_before"))
+            yield from _opening(names, order, name, step.not_before, (*path, "not_before", "time"))
 
 
 def _due(names: Names, order: _Order, step: str, timing: Time, path: Path) -> Iterator[Fault]:

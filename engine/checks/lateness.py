@@ -14,7 +14,8 @@ def check_lateness(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     yield from _over_already(step, path)
     for number, rung in enumerate(step.late):
         yield from names.holder(rung.role, (*path, "late", number))
-    if step.late and step.due is None and step.answer is None:
+    asks = step.hand_over and step.kind != "notification"  # what lacks then is its `answer`
+    if step.late and step.due is None and step.answer is None and not asks:
         yield Fault((*path, "late"), "late after what?", "add `due:`")
     yield from _too_early(step, path)
     if step.lapsed:

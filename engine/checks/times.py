@@ -33,9 +33,9 @@ def check_time(
     yield from _kind(time, path, may_close)
     for moment in moments_in(time.time):
         if moment.anchor is not None:
-            yield from _anchor(names, moment, moment.anchor, path)
+            yield from _anchor(names, moment, moment.anchor, (*path, "time"))
         elif anchored:
-            yield Fault(path, "counted from what?", "say `after` and a moment")
+            yield Fault((*path, "time"), "counted from what?", "say `after` and a moment")
     yield from _days(names, time, path)
     yield from _standstill(names, time, path, paused)
     yield from _restarts(names, time, path)

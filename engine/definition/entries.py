@@ -45,9 +45,19 @@ def read_phrase(parse: Callable[[str], Any], value: object) -> Any:
     try:
         return parse(str(value) if is_text else "")
     except ExpressionError as error:
-        message = error.message if is_text else "a phrase is expected here"
-        context = {"column": error.column, "remedy": error.remedy, "text": message}
+        message, remedy = (
+            (error.message, error.remedy) if is_text else _no_phrase(parse, value, error)
+        )
+        context = {"column": error.column, "remedy": remedy, "text": message}
         raise PydanticCustomError("phrase", "{text}", context) from error
+
+
+def _no_phrase(
+    parse: Callable[[str], Any], value: object, error: ExpressionError
+) -> tuple[str, str]:
+    if type(value) is int and parse in (parse_clock, parse_duration, parse_length):
+        return f"{value} what?", f"write the unit, as in `{value} hours` or `{value} working days`"
+    return "a phrase is expected here", error.remedy
 
 
 def _phrase(parse: Callable[[str], Any], *words: str) -> PlainValidator:

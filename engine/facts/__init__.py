@@ -5,6 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.facts.base import Fact as Fact
+from engine.facts.ends import (
+    CaseEnded as CaseEnded,
+)
+from engine.facts.ends import (
+    CaseReopened as CaseReopened,
+)
+from engine.facts.ends import (
+    ClosingBegun as ClosingBegun,
+)
+from engine.facts.ends import (
+    EndKnown as EndKnown,
+)
 from engine.facts.notices import (
     NoticeOwed as NoticeOwed,
 )
@@ -279,29 +291,6 @@ class InterruptResolved(Fact, frozen=True, tag="interrupt_resolved"):
     outcome: str = ""
 
 
-class EndKnown(Fact, frozen=True, tag="end_known"):
-    """The case has its end and stays open: a stage that outlives the end goes on."""
-
-    end: str
-    kind: str
-
-
-class ClosingBegun(Fact, frozen=True, tag="closing_begun"):
-    """The case is being closed: it gets that end once its closing is done and approved."""
-
-    end: str
-
-
-class CaseReopened(Fact, frozen=True, tag="case_reopened"):
-    """A case that had ended is open again, from that stage on."""
-
-    status: str
-    at: str
-    agency: str
-    by: str
-    reason: str
-
-
 class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
     """A calendar does not reach so far; what should have been counted has no moment yet."""
 
@@ -319,11 +308,6 @@ class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
     by: str
     """Staff code; empty if none was given."""
     fields: tuple[str, ...]
-
-
-class CaseEnded(Fact, frozen=True, tag="case_ended"):
-    end: str
-    kind: str
 
 
 AnyFact = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.names import Fault, Path
+from engine.definition import Stage, Step
 from engine.pathway import RESPONSIBLE, Pathway
 from engine.proofs.apart import Key
 from engine.proofs.reached import Situation
@@ -12,6 +13,7 @@ from engine.proofs.readers import SETTLED
 from engine.proofs.walk import Walk, is_stuck
 from engine.questions import lookup, vocabulary_of
 from engine.state import State
+from engine.syntax import End
 from engine.turns import panels
 from engine.vocabulary import names_in
 
@@ -45,14 +47,22 @@ def _never_reached(walk: Walk) -> Iterator[Fault]:
     situations = list(walk.found.values())
     ends = {s.state.end for s in situations if s.state.end}
     for name, plan in walk.pathway.stages.items():
+        path: Path = ("stages", name)
         if name not in walk.reached.stages:
+            why = _asked_once(plan.stage, path) or _after_the_end(walk, name, name)
             remedy = "look at its `when` and at what must be settled before it"
-            yield Fault(("stages", name), f"no case ever enters stage `{name}`", remedy)
+            yield why or Fault(path, f"no case ever enters stage `{name}`", remedy)
             continue
         for step in plan.steps:
             if step not in walk.reached.steps:
+                path = path_of(walk.pathway, step)
                 remedy = "look at its `when`, at `after`, and at what it needs"
-                yield Fault(path_of(walk.pathway, step), f"no case ever comes to `{step}`", remedy)
+                why = _asked_once(walk.pathway.steps[step].step, path)
+                yield (
+                    why
+                    or _after_the_end(walk, name, step)
+                    or Fault(path, f"no case ever comes to `{step}`", remedy)
+                )
     for end in walk.pathway.definition.ends:
         if end not in ends:
             remedy = "let a reaction lead to it, or leave it out"
@@ -61,6 +71,36 @@ def _never_reached(walk: Walk) -> Iterator[Fault]:
         if name not in walk.raised:
             what = f"`{name}` can never be raised: its `when` never holds"
             yield Fault(("interrupts", name, "when"), what, "correct the condition")
+
+
+def _asked_once(part: Stage | Step, path: Path) -> Fault | None:
+    """Its condition asks for a clock that runs when it is asked, and it is not asked again."""
+    for name, _ in names_in(part.when, {}) if part.when else ():
+        room, _, rest = name.partition(".")
+        if room == "clock" and rest.endswith(".reached"):
+            clock = rest.removesuffix(".reached")
+            where = f"`not_before: {clock}`"
+            if isinstance(part, Stage):
+                where += " in its first step"
+            what = (
+                f"no case ever comes to `{path[-1]}`: `{name}` does not hold yet when it is asked"
+            )
+            return Fault((*path, "when"), what, f"`when` does not wait; write {where}")
+    return None
+
+
+def _after_the_end(walk: Walk, name: str, part: str) -> Fault | None:
+    """What comes before a stage, of which `part` is never reached, ends the case."""
+    stages = walk.pathway.stages
+    for before in stages[name].stage.after.names:
+        if before in stages and isinstance(then := stages[before].stage.then, End):
+            what = f"no case ever comes to `{part}`: `{before}` ends the case first"
+            remedy = f"take `then: end {then.name}` out of `{before}`, and end the case after both"
+            if stages[name].stage.outlives_end:
+                last = list(stages[before].steps)[-1]
+                remedy = f"a stage outlives an end if it is open by then: write `after: {last}`"
+            return Fault(("stages", name, "after"), what, remedy)
+    return None
 
 
 def _dead_ends(walk: Walk) -> Iterator[Fault]:
@@ -152,7 +192,7 @@ def _out_of_reach_of_their_agency(walk: Walk) -> Iterator[Fault]:
             else f"`{task.step}` opens before side `{side}` is known"
         )
         remedy = (
-            "let it follow a hand-over to that role, or the consent that names it"
+            _lets_know(walk.pathway, task.step, task.role)
             if known
             else f"ask for the country of `{side}` before it"
         )
@@ -174,6 +214,14 @@ def _never_taken(walk: Walk) -> Iterator[Fault]:
                 what = f"`{plan.name}` never goes to `{role}`: nothing lets it know of the case"
                 remedy = "let the consent name it too, or leave it out"
                 yield Fault((*path_of(walk.pathway, plan.name), "by", number), what, remedy)
+
+
+def _lets_know(pathway: Pathway, step: str, role: str) -> str:
+    """A consent may be taken back between two steps: what relies on it needs it."""
+    for name, consent in pathway.definition.consents.items():
+        if role in consent.to and f"consent.{name}" not in pathway.steps[step].step.needs:
+            return f"let it follow the consent that names it, and add `needs: consent.{name}`"
+    return "let it follow a hand-over to that role, or the consent that names it"
 
 
 def _empty_seats(walk: Walk) -> Iterator[Fault]:

@@ -74,11 +74,11 @@ def _holds(text: str, seen: Seen) -> Iterator[Missed]:
     try:
         tree = parse_condition(text)
     except ExpressionError as error:
-        yield "holds", error.message
+        yield "holds", f"{error.message} ({error.remedy})"
         return
     faults = check_condition(tree, vocabulary, hidden_names(definition))
     if faults:
-        yield "holds", faults[0].message
+        yield "holds", f"{faults[0].message} ({faults[0].remedy})"
     elif not compile_condition(tree, vocabulary)(lookup(seen.state)):
         yield "holds", f"`{text}` does not hold"
 

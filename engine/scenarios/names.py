@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 
-from engine.countries import fault_of_country, is_country
+from engine.countries import code_of, fault_of_country, is_country
 from engine.document import Document, Path
 from engine.errors import Problem
 from engine.nearest import meant
@@ -48,8 +49,18 @@ def _unknown(file: ScenarioFile, pathway: Pathway, registry: Registry) -> Iterat
             if play.by:
                 yield from name_faults("agency", play.by, registry.by_code, (*path, "by"))
             yield from _act(play, path)
+            for place in play.holidays:
+                yield from _place(place, (*path, "holidays", place))
             yield from _done(play.do or "", (*path, "do"), pathway, registry)
             yield from _expected(play, (*path, "expect"), pathway, registry)
+
+
+def _place(name: str, path: Path) -> Iterator[Found]:
+    country = name.partition("-")[0]
+    if not is_country(country):
+        code = code_of(country)
+        message, remedy = fault_of_country(country)
+        yield path, True, message, f"write `{code}`" if code else remedy
 
 
 def _act(play: Play, path: Path) -> Iterator[Found]:
@@ -113,6 +124,11 @@ def _of_case(
     if scenario.by:
         yield from name_faults("agency", scenario.by, registry.by_code, (*path, "by"))
     yield from _where(scenario, path, registry)
+    effective = pathway.definition.effective
+    if isinstance(scenario.opened, datetime) and scenario.opened.date() < effective:
+        message = f"version {pathway.definition.version} of {pathway.name} is in effect from"
+        remedy = f"open the case on {effective} or later"
+        yield (*path, "opened"), False, f"{message} {effective} on", remedy
     for role, agency in scenario.roles.items():
         here: Path = (*path, "roles", role)
         yield from name_faults("role", role, pathway.roles, here, key=True)

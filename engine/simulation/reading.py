@@ -51,6 +51,7 @@ def _unknown(rates: Rates, pathway: Pathway, registry: Registry | None) -> Itera
     if registry:
         for section in ("opened_by", "staff"):
             yield from _names("agency", getattr(rates, section), registry.by_code, (section,))
+        yield from _openers(rates, pathway, registry)
     yield from _names("step", rates.steps, pathway.steps, ("steps",))
     for name, habit in rates.steps.items():
         if name in pathway.steps:
@@ -69,6 +70,25 @@ def _names(
 ) -> Iterator[Found]:
     for name in named or ():
         yield from name_faults(kind, name, known, (*at, name), key=True)
+
+
+def _openers(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Found]:
+    """Where nobody may do the first step, it falls to the opener, and the cases say nothing."""
+    first = rates.first or pathway.definition.effective
+    types = pathway.first_types
+    there = [each for each in registry.agencies if each.is_valid(first)]
+    able = {each.country for each in there if not types or not types.isdisjoint(each.roles)}
+    for name, weight in (rates.opened_by or {}).items():
+        agency = registry.by_code.get(name)
+        if agency is None or not weight:
+            continue
+        path: Path = ("opened_by", name)
+        if agency not in there:
+            yield path, True, f"{name} is not there on {first}", "name one that is"
+        elif agency.country not in able:
+            what = f"{name} cannot open cases: nobody in {agency.country} may do the first step"
+            countries = ", ".join(sorted(able)) or "no country of the registry"
+            yield path, True, what, f"somebody may in {countries}"
 
 
 def _of_step(habit: Habit, step: Step, path: Path) -> Iterator[Found]:

@@ -49,7 +49,9 @@ def extended(below: Document, above: Document, heading: Heading, touched: Touche
     problems += [*merging.problems, *_emptied(below, above)]
     if problems:
         raise DefinitionError(sorted(problems, key=above.position))
-    return Document.woven(root, merging.origins, above, below)
+    made = Document.woven(root, merging.origins, above, below)
+    made.removed |= {path: place for path, place in gone.items() if not made.holds(path)}
+    return made
 
 
 def _emptied(below: Document, above: Document) -> Iterator[Problem]:
@@ -116,6 +118,7 @@ class _Merging:
             self.origins[here] = (self.above, here)
             value = high[key]
             if isinstance(value, Mapping) and isinstance(low.get(key), Mapping):
+                self.problems += self._other_type(here, low[key], value)
                 result[key] = self.merged(here, low[key], value)
                 continue
             result[key] = value
@@ -124,11 +127,23 @@ class _Merging:
                 self.problems += self._changes_nothing(here, value, low)
         return result
 
+    def _other_type(
+        self, path: Path, low: Mapping[str, Any], high: Mapping[str, Any]
+    ) -> Iterator[Problem]:
+        """A field has one type: a second one does not take the place of the first."""
+        before = next((word for word in TYPE_WORDS if word in low), None)
+        now = next((word for word in TYPE_WORDS if word in high), None)
+        if path[:-1] == ("data",) and before and now and before not in high:
+            place = self.above.place((*path, now), key=True)
+            what = f"`{path[-1]}` is a `{before}` in {self.below.file}, and a field has one type"
+            remedy = f"add `remove: [data.{path[-1]}]`, and write the field anew"
+            yield Problem(place, what, remedy)
+
     def _changes_nothing(self, path: Path, value: Any, around: Iterable[str]) -> Iterator[Problem]:
         """A new entry that is no whole one was meant to change another, under its right name."""
         kind = str(path[-2]) if len(path) in (2, 4) else ""
         needs = _ENTRY_NEEDS.get(kind, ())
-        if not isinstance(value, Mapping) or not needs or any(word in value for word in needs):
+        if not isinstance(value, Mapping) or not needs or _is_whole(value, needs):
             return
         place = self.above.place(path, key=True)
         near = nearest(str(path[-1]), map(str, around))
@@ -136,6 +151,18 @@ class _Merging:
         remedy = f"did you mean `{near}`?" if near else f"for a new one, add {words}"
         what = f"{self.below.file} has no `{'.'.join(map(str, path))}` to change"
         yield Problem(place, what, remedy)
+
+
+def _is_whole(entry: Mapping[str, Any], needs: tuple[str, ...]) -> bool:
+    """It says what a new entry must; a new stage has at least one step that does."""
+    steps = entry.get("steps") if needs == _ENTRY_NEEDS["stages"] else None
+    if isinstance(steps, Mapping) and steps:
+        of_a_step = _ENTRY_NEEDS["steps"]
+        return any(
+            not isinstance(each, Mapping) or any(word in each for word in of_a_step)
+            for each in steps.values()
+        )
+    return any(word in entry for word in needs)
 
 
 def changed_though_fixed(

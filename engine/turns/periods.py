@@ -22,7 +22,8 @@ def extend(turn: Turn, name: str, agency: str) -> None:
     if clock.shortened_at:
         raise Refusal("used_up", f"{name} was shortened, and is not extended any more")
     if len(clock.extensions) >= time.extend.times:
-        raise Refusal("used_up", f"{name} can be extended {time.extend.times} times at most")
+        often = "once" if time.extend.times == 1 else f"{time.extend.times} times"
+        raise Refusal("used_up", f"{name} can be extended {often} at most")
     timing.extend(turn, clock, _length(turn, time.extend.by))
 
 

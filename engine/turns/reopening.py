@@ -43,7 +43,8 @@ def reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
 def _require(turn: Turn, act: Reopen, agency: str) -> str:
     """The stage at which the case goes on."""
     if turn.state.status == "open":
-        raise Refusal("open_already", "this case is open")
+        outlived = f": it has its end, `{turn.state.end}`, and closes when what outlives it is done"
+        raise Refusal("open_already", f"this case is open{outlived if turn.state.end else ''}")
     if turn.state.merged_into:
         raise Refusal("merged", f"this case is merged into {turn.state.merged_into}: unmerge it")
     allowed = turn.pathway.definition.reopen

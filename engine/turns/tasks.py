@@ -9,6 +9,7 @@ from engine.commands import DECLINE_REASONS
 from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
+from engine.nearest import nearest
 from engine.pathway import RESPONSIBLE
 from engine.state import FROM_STEP, OPEN_TASK, Task, TaskKind
 from engine.turns import counting, ladders, reports, separation, sharing
@@ -79,7 +80,7 @@ def find(turn: Turn, ident: str, agency: str) -> Task:
     """
     task = turn.state.tasks.get(ident)
     if task is None:
-        raise Refusal("not_found", f"this case has no task {ident}")
+        raise _not_found(turn, ident, agency)
     if agency not in task.agencies:
         turn.require_agency(agency, task.agency)
     if turn.state.steps.get(task.step) == "lapsed" and task.status == "withdrawn":
@@ -143,6 +144,16 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
         turn.tell(turn.state.responsible, "attention", ident, label, due_at=task.due_at)
 
 
+def _not_found(turn: Turn, ident: str, agency: str) -> Refusal:
+    """A step has its tasks under names of their own; only what the agency may act on is named."""
+    is_responsible = agency == turn.state.responsible
+    own = [t for t in turn.state.open_tasks() if is_responsible or t.agency == agency]
+    of_it = [each.id for each in own if each.step == ident]
+    near = of_it[0] if of_it else nearest(ident, [each.id for each in own])
+    mean = f": did you mean {near}?" if near else ""
+    return Refusal("not_found", f"this case has no task {ident}{mean}")
+
+
 def require_reason(reason: str) -> None:
     if reason not in DECLINE_REASONS:
         raise Refusal("unknown_reason", f"give one of these reasons: {', '.join(DECLINE_REASONS)}")
@@ -153,7 +164,7 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
     turn.require_agency(agency, turn.state.responsible)
     task = turn.state.tasks.get(ident)
     if task is None:
-        raise Refusal("not_found", f"this case has no task {ident}")
+        raise _not_found(turn, ident, agency)
     if task.status not in OPEN_TASK:
         raise Refusal("not_open", f"task {ident} is {task.status}")
     if target not in turn.registry.by_code:

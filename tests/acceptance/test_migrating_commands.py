@@ -41,7 +41,7 @@ def test_a_version_for_which_agencies_are_asked(desk: Desk) -> None:
     assert (case["code"], case["word"]) == (code, "can move")
     assert [each["about"] for each in case["deadlines"]] == ["look.1"]
     said = desk.do("publish", file)
-    assert "ask: 1 running case on older versions stay there until then" in said
+    assert "ask: 1 running case on older versions stays there until then" in said
     assert "say" in desk.refused("migrate", "passage@2")
     assert desk.do("migrate", "passage@2", "--preview", "--responsible", "GH-GPS").endswith(
         "1 case would move\n"

@@ -74,7 +74,7 @@ def many(count: int) -> list[dict[str, str]]:
 def test_a_row_becomes_a_case_whose_first_form_is_filled_in(desk: Desk) -> None:
     """Its answers, those in the codes of a standard among them; the moment is of the agency's zone."""
     said = taken(desk, write(desk.folder / "in.csv", [GOOD]))
-    assert said == "1 rows: 1 opened; 0 taken in before; 0 rejected\n"
+    assert said == "1 row: 1 opened; 0 taken in before; 0 rejected\n"
 
     (case,) = desk.json("cases")
     assert f"Full name: {CANARY}" in desk.do("person", case["code"], "--as", "GH-GPS")
@@ -204,7 +204,7 @@ def test_the_same_file_twice_opens_nothing_more(desk: Desk) -> None:
     file = write(desk.folder / "in.csv", [GOOD])
     taken(desk, file)
     write(file, [GOOD | {"full_name": "Somebody else", "nights": "4"}])
-    assert taken(desk, file) == "1 rows: 0 opened; 1 taken in before; 0 rejected\n"
+    assert taken(desk, file) == "1 row: 0 opened; 1 taken in before; 0 rejected\n"
 
     same = {name: cell for name, cell in GOOD.items() if name != "reference"}
     write(file, [same, same], HEADING[1:])
@@ -223,7 +223,7 @@ def test_what_is_kept_of_a_row_tells_nothing_and_outlives_a_new_master_key(desk:
     rotated = desk.run("rotate-keys", ONWARD_MASTER_KEY=f"{new},{old}")
     assert rotated.stdout == "3 keys were wrapped anew\n", rotated.stderr
     again = desk.run("open", *HERE, "--from", str(file), ONWARD_MASTER_KEY=new)
-    assert again.stdout == "1 rows: 0 opened; 1 taken in before; 0 rejected\n", again.stderr
+    assert again.stdout == "1 row: 0 opened; 1 taken in before; 0 rejected\n", again.stderr
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "json"])
@@ -239,7 +239,7 @@ def test_a_workbook_and_json_say_the_same_as_a_csv(desk: Desk, kind: str) -> Non
             sheet = book.add_worksheet()
             sheet.write_row(0, 0, HEADING)
             sheet.write_row(1, 0, [row[name] for name in HEADING])
-    assert taken(desk, file) == "1 rows: 1 opened; 0 taken in before; 0 rejected\n"
+    assert taken(desk, file) == "1 row: 1 opened; 0 taken in before; 0 rejected\n"
     taken(desk, write(desk.folder / "in.csv", [GOOD | {"reference": "B"}]))
     first, second = (desk.json("log", case["code"])[:2] for case in desk.json("cases"))
     for one, other in zip(first, second, strict=True):
@@ -314,63 +314,67 @@ def limit_files() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))
 
 
-def test_a_run_that_is_stopped_says_what_it_has_kept_and_goes_on_when_it_is_begun_again(
-    tmp_path: Path,
-) -> None:
-    """By a disk that is full, then by Ctrl-C; nothing is lost or doubled."""
-    pytest.importorskip("resource", reason="limits of this kind are POSIX only")
-    desk = Desk(tmp_path)
-    pathway = tmp_path / "passage.yaml"
+def begun(folder: Path, rows: int) -> tuple[Desk, list[str]]:
+    """An installation, and the command that takes so many rows into it."""
+    desk = Desk(folder)
+    pathway = folder / "passage.yaml"
     pathway.write_text(PATHWAY)
     desk.do("registry", "load", str(LIBRARY / "agencies.yaml"))
     desk.do("publish", str(pathway))
-    rows = [{"full_name": f"Person {number}"} for number in range(1000)]
-    file = write(tmp_path / "in.csv", rows, ["full_name"])
-    command = [sys.executable, "-m", "onward", "open", *HERE, "--from", str(file)]
-    environment = {**os.environ, **desk.environment}
+    people = [{"full_name": f"Person {number}"} for number in range(rows)]
+    file = write(folder / "in.csv", people, ["full_name"])
+    return desk, [sys.executable, "-m", "onward", "open", *HERE, "--from", str(file)]
 
+
+def count(desk: Desk) -> int:
+    return len(desk.json("cases", "--limit", "1000"))
+
+
+def test_a_run_on_a_disk_that_is_full_says_what_it_has_kept(tmp_path: Path) -> None:
+    """And where, and how to mend it."""
+    pytest.importorskip("resource", reason="limits of this kind are POSIX only")
+    desk, command = begun(tmp_path, 1000)
     full = subprocess.run(
         command,
         cwd=ROOT,
-        env=environment,
+        env={**os.environ, **desk.environment},
         preexec_fn=limit_files,
         capture_output=True,
         text=True,
         check=False,
     )
-    kept = len(desk.json("cases", "--limit", "1000"))
+    kept = count(desk)
     assert 0 < kept < 1000
     assert full.returncode == 1
     how_far, why = full.stderr.splitlines()
     assert how_far.startswith(f"stopped: of 1000 rows {kept} were opened and are kept, 0 were")
     assert f"{desk.home / 'onward.db'} cannot grow (disk I/O error): make room" in why
 
+
+def test_a_run_that_is_left_with_ctrl_c_says_what_it_has_kept(tmp_path: Path) -> None:
+    """The same command goes on; what was a case before is told apart."""
+    desk, command = begun(tmp_path, 1000)
+    taken(desk, write(tmp_path / "first.csv", [{"full_name": "Person 0"}], ["full_name"]))
+    environment = {**os.environ, **desk.environment}
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
     ) as process:
         give_up = time.monotonic() + 120
-        while len(desk.json("cases", "--limit", "1000")) == kept:
+        while count(desk) == 1:
             assert process.poll() is None
             assert time.monotonic() < give_up
         process.send_signal(signal.SIGINT)
         said = process.stderr.read() if process.stderr else ""
     assert process.returncode == 130
-    more = len(desk.json("cases", "--limit", "1000")) - kept
-    assert 0 < more < 1000 - kept
-    assert f"of 1000 rows {more} were opened and are kept, {kept} were taken in before" in said
+    opened = count(desk) - 1
+    assert 0 < opened < 999
+    assert f"of 1000 rows {opened} were opened and are kept, 1 were taken in before" in said
     assert "the same command goes on" in said
 
 
 def test_a_killed_run_goes_on_where_it_was_and_doubles_nothing(tmp_path: Path) -> None:
     """Killed without warning, as by a loss of power; then begun again from the same file."""
-    desk = Desk(tmp_path)
-    pathway = tmp_path / "passage.yaml"
-    pathway.write_text(PATHWAY)
-    desk.do("registry", "load", str(LIBRARY / "agencies.yaml"))
-    desk.do("publish", str(pathway))
-    rows = [{"full_name": f"Person {number}", "opened_at": "2026-03-02"} for number in range(600)]
-    file = write(tmp_path / "in.csv", rows, ["full_name", "opened_at"])
-    command = [sys.executable, "-m", "onward", "open", *HERE, "--from", str(file)]
+    desk, command = begun(tmp_path, 600)
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **desk.environment}) as process:
         give_up = time.monotonic() + 120
         while len(desk.json("cases", "--limit", "1000")) < 100:
@@ -380,7 +384,7 @@ def test_a_killed_run_goes_on_where_it_was_and_doubles_nothing(tmp_path: Path) -
     before = len(desk.json("cases", "--limit", "1000"))
     assert 100 <= before < 600
 
-    said = taken(desk, file)
+    said = taken(desk, tmp_path / "in.csv")
     assert said == f"600 rows: {600 - before} opened; {before} taken in before; 0 rejected\n"
     cases = desk.json("cases", "--limit", "1000")
     assert len(cases) == 600

@@ -206,7 +206,7 @@ def test_a_reaction_says_what_follows(text: str, expected: Reaction) -> None:
         ("duration", "101 years", 1, "out of bounds", "to 100"),
         ("duration", "9" * 1990 + " days", 1, "out of bounds", "from 1 to"),
         ("clock", "-3 days", 1, "not negative", "before"),
-        ("clock", "five days", 6, "in digits", "5 days"),
+        ("clock", "five days", 1, "in digits", "5 days"),
         ("clock", "", 1, "empty", "24 hours"),
         ("clock", "5 working days after", 21, "a name is missing", "ask_home.offered"),
         ("clock", "5 days since a.done", 8, "`after`, `before` or the end", "24 hours"),

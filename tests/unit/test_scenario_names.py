@@ -54,6 +54,10 @@ def _refused(words: str) -> str:
             "no kind of notice `mail` (known:",
         ),
         ("do: complete talk, expect: {told: {GH-DESK: [remind]}}", "did you mean `reminder`?"),
+        (
+            "do: complete talk, holidays: {India: [2026-03-04]}",
+            "there is no country `India` (write `IN`)",
+        ),
         ("do: complete talk, expect: {due: {tlak.1: 2026-03-04}}", "did you mean `talk`?"),
     ],
 )

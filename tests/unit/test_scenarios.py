@@ -92,6 +92,7 @@ def test_what_is_seen_is_no_miss(expect: str) -> None:
         ("told: {GH-DESK: []}", "GH-DESK is told task_assigned, not nothing"),
         ("holds: urgent = yes", "`urgent = yes` does not hold"),
         ("holds: urgnt", "there is no `urgnt` here"),
+        ("holds: urgent == yes", "equality is written `=` (write `=` instead of `==`)"),
         ("responsible: GH-HELP", "responsible: GH-DESK, not GH-HELP"),
         ("end: done", "end: none, not done"),
         ("refused: not_yours", "refused: nothing, not not_yours"),
@@ -266,6 +267,8 @@ def test_no_scenario_opens_a_case_before_its_pathway_is_in_effect() -> None:
     scenarios = load_scenarios(text, "visit.scenarios.yaml")
     with pytest.raises(DefinitionError, match="in effect from 2026-01-01 on"):
         scenarios.play("one", PATHWAY, REGISTRY, CALENDARS)
+    with pytest.raises(DefinitionError, match=r":4:13: version 1 .* is in effect from 2026-01-01"):
+        scenarios.require_names(PATHWAY, REGISTRY)
 
 
 def test_a_day_off_that_is_declared_late_moves_what_is_open() -> None:

@@ -47,6 +47,10 @@ def problems(text: str) -> list[str]:
         (f"{HEAD}staff: {{GH-DESK: 0}}\n", "2:18", "this number is too small"),
         (f"{HEAD}staff: {{GH-DESK: {{people: 2, hours: [16, 8]}}}}\n", "2:37", "end before they begin"),
         (f"{HEAD}opened_by: {{GH-NONE: 1}}\n", "2:13", "there is no agency `GH-NONE`"),
+        (
+            f"{HEAD}opened_by: {{NG-HOME: 1}}\n", "2:13",
+            "nobody in NG may do the first step (somebody may in GH",
+        ),
         (f"{HEAD}cases_a_week: 0\n", "2:15", "write more than 0"),
         (f"{HEAD}first: 2025-01-01\n", "2:8", "takes effect on 2026-01-01"),
         (f"{HEAD}first: soon\n", "2:8", "a day is expected"),

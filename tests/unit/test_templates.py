@@ -141,6 +141,34 @@ def test_a_patch_of_what_is_not_there_is_refused(body: str, said: str) -> None:
     assert problems(HEAD + body) == [f"nation/nation.yaml:{said}"]
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (
+            "stages: {frist: {steps: {talk: {due: 2 days}}}}\n",
+            "4:10: lib/region/region.yaml has no `stages.frist` to change (did you mean `first`?)",
+        ),
+        (
+            "data: {risk: {text}}\n",
+            (
+                "4:15: `risk` is a `choice` in lib/region/region.yaml, and a field has one type"
+                " (add `remove: [data.risk]`, and write the field anew)"
+            ),
+        ),
+    ],
+)
+def test_a_patch_that_seems_to_change_what_it_does_not_is_refused(body: str, said: str) -> None:
+    """A stage with a slip in its name is no new one; a type does not take another's place."""
+    assert problems(HEAD + body) == [f"nation/nation.yaml:{said}"]
+
+
+def test_what_is_removed_and_still_used_is_told_where_it_is_removed() -> None:
+    """Once, with every place where it is used."""
+    (said,) = problems(HEAD + "remove: [roles.manager]\n")
+    assert said.startswith("nation/nation.yaml:4:10: `roles.manager` is still used: ")
+    assert "region/region.yaml:" in said
+
+
 def test_each_error_points_to_the_line_of_the_file_that_has_it() -> None:
     """Of the patch where the patch says it, of the template where that does; the patch first."""
     broken = TEMPLATE.replace("end stays", "end sty").replace("to: manager", "to: manger")

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from engine import commands as c
+from engine.errors import Refusal
 from tests.factories import CARE, CARE2, DESK, HEAD, HOME, HOME2, MONDAY, Case
 
 WORK = """
@@ -164,3 +165,17 @@ def test_a_task_is_not_given_to_an_agency_that_does_not_exist() -> None:
     case = Case(WORK)
     assert case.refused(c.Reassign(task="plan.1", agency="GH-YYY")) == "unknown_agency"
     assert case.refused(c.Reassign(task="plan.1", agency=HOME)) == "not_able"
+
+
+def test_a_step_that_is_named_in_place_of_its_task_is_answered_with_the_task() -> None:
+    """To the agency that has it, and to who answers for the case; nobody else learns of it."""
+    case = Case(WORK)
+
+    def said(task: str, agency: str) -> str:
+        with pytest.raises(Refusal) as refused:
+            case.do(c.Complete(task=task), agency)
+        return str(refused.value)
+
+    assert said("plan", CARE) == "this case has no task plan: did you mean plan.1?"
+    assert said("paln.1", CARE) == "this case has no task paln.1: did you mean plan.1?"
+    assert said("plan", CARE2) == "this case has no task plan"

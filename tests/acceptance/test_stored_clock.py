@@ -1,0 +1,33 @@
+"""A clock that stands until it is told to go on, for trials and trainings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.desk import Desk
+
+
+def test_a_stored_clock_is_moved_on_and_periods_run_by_it(tmp_path: Path) -> None:
+    """Forward only; what is done then is done at its time."""
+    desk = Desk(tmp_path)
+    desk.environment |= {
+        "ONWARD_CLOCK": "stored",
+        "ONWARD_CLOCK_STARTS": "2026-03-02T09:00:00+00:00",
+    }
+    desk.set_up()
+    assert desk.do("clock") == "2026-03-02 09:00:00 UTC\n"
+    assert desk.do("clock", "2026-03-04T10:30+01:00") == "2026-03-04 09:30:00 UTC\n"
+    assert "backwards: it is 2026-03-04 09:30 UTC" in desk.refused(
+        "clock", "2026-03-03T09:00+00:00"
+    )
+    opened = ("open", "passage", "--country", "GH", "--as", "GH-GPS")
+    assert "due 2026-03-05 09:30 GMT" in desk.do(*opened)
+    assert desk.do("clock") == "2026-03-04 09:30:00 UTC\n"
+
+
+def test_the_clock_of_the_machine_is_not_moved(tmp_path: Path) -> None:
+    """It says what time it is, and no more."""
+    desk = Desk(tmp_path)
+    desk.set_up()
+    assert desk.do("clock").endswith(" UTC\n")
+    assert "only `ONWARD_CLOCK=stored` is moved" in desk.refused("clock", "2099-01-01T00:00+00:00")

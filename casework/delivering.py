@@ -18,6 +18,7 @@ from casework.context import Onward
 from casework.leases import free, me
 from casework.shown import Outcome, OwedNotice, TryLater
 from casework.turn import CASES, Held, hold, turn_of
+from engine.errors import Refusal
 from engine.machines import move
 from engine.turns.consents import permit, stands
 from models.columns import table_of
@@ -240,18 +241,25 @@ def _settle(connection: Connection, row: Any, now: datetime, trigger: str, **mor
     )
 
 
-def retry_notice(onward: Onward, reference: str) -> bool:
-    """Queue a notice again that was given up, on the agency's first channel; False if it was not.
+def retry_notice(onward: Onward, reference: str) -> str:
+    """Queue a notice again that was given up, on the agency's first channel; the agency's code.
 
     For who has mended the agency's addresses.
+
+    Raises:
+        Refusal: `unknown_notice`; `not_given_up`, with what has become of it.
     """
     with onward.store.write() as connection:
         query = select(_NOTICES).where(_NOTICES.c.reference == reference)
         row = connection.execute(query).one_or_none()
-        if row is None or row.status != "undeliverable":
-            return False
+        if row is None:
+            raise Refusal("unknown_notice", f"there is no notice {reference}")
+        if row.status != "undeliverable":
+            raise Refusal(
+                "not_given_up", f"notice {reference} was not given up: it is {row.status}"
+            )
         now = onward.clock.now()
         _settle(connection, row, now, "retry", channel="", channel_attempts=0, next_attempt_at=now)
         _note_next(connection, row.case_id)
     onward.waker.wake(reference.rpartition("-")[0])
-    return True
+    return str(row.agency)

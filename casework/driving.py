@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union, update
 
-from casework import delivering, log, story
+from casework import commencements, delivering, log, story
 from casework.clock import real_seconds
 from casework.context import Onward
 from casework.leases import free, me
+from casework.migrating import follow_rules
 from casework.picture import status_of
 from casework.settling import settle_due
 from casework.shown import CaseRef, CaseStatus, Outcome, OwedNotice, Told
@@ -41,14 +42,16 @@ class CaseDriving:
         """Cases with something to do, ours for `LEASE_SECONDS`; the pressing come first."""
         real = real_seconds()
         with self.onward.store.read() as connection:
-            wanted = and_(_needs_work(now), free(connection, CASES, _needs_work(now), real))
+            moving = commencements.to_move(connection, now)
+            needed = _needs_work(now, moving)
+            wanted = and_(needed, free(connection, CASES, needed, real))
             if connection.execute(select(CASES.c.id).where(wanted).limit(1)).first() is None:
                 return []
         with self.onward.store.write() as connection:
             chosen = (
                 select(CASES.c.id)
                 .where(wanted)
-                .order_by(_is_pressing(now).desc(), CASES.c.due_at, CASES.c.id)
+                .order_by(_is_pressing(now, moving).desc(), CASES.c.due_at, CASES.c.id)
                 .limit(limit)
                 # What another process holds it will claim itself.
                 .with_for_update(skip_locked=True)
@@ -58,6 +61,7 @@ class CaseDriving:
                 .where(CASES.c.id.in_(chosen))
                 .values(lease_until=real + LEASE_SECONDS, lease_by=me())
                 .returning(
+                    CASES.c.id,
                     CASES.c.code,
                     CASES.c.flow_run_id,
                     CASES.c.status,
@@ -65,7 +69,10 @@ class CaseDriving:
                     CASES.c.notice_at,
                 )
             ).all()
-        return sorted((_reference(row, now) for row in claimed), key=lambda ref: not ref.pressing)
+            ours = CASES.c.id.in_([row.id for row in claimed])
+            to_move = set(connection.scalars(select(CASES.c.id).where(ours, moving)))
+        found = (_reference(row, now, row.id in to_move) for row in claimed)
+        return sorted(found, key=lambda ref: not ref.pressing)
 
     def open_cases(self, after: str, limit: int) -> Sequence[CaseRef]:
         query = (
@@ -79,7 +86,13 @@ class CaseDriving:
         return [CaseRef(code=row.code, flow_run_id=row.flow_run_id) for row in rows]
 
     def settle(self, code: str) -> None:
-        settle_due(self.onward, code)
+        """The version that has come into force comes first: what was due since is due by it."""
+        try:
+            for _ in follow_rules(self.onward, [code]):
+                pass
+        finally:
+            # A fault in the move keeps no deadline from happening.
+            settle_due(self.onward, code)
 
     def story(self, code: str) -> Sequence[Told]:
         with self.onward.store.read() as connection:
@@ -119,7 +132,8 @@ class CaseDriving:
                 .select_from(_NOTICES)
                 .where(_NOTICES.c.case_id == held.row.id, _NOTICES.c.status == "queued")
             ).scalar_one()
-        return status_of(held.pathway, held.state, held.now, undelivered)
+            cannot_move_to = commencements.stranded(connection, code).get(code)
+        return status_of(held.pathway, held.state, held.now, undelivered, cannot_move_to)
 
     def run_of(self, code: str) -> str | None:
         with self.onward.store.read() as connection:
@@ -134,9 +148,11 @@ class CaseDriving:
             )
 
 
-def _is_pressing(now: datetime) -> ColumnElement[bool]:
-    """A clock is due or a notice is owed. Never unknown: NULLs must not come first."""
+def _is_pressing(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bool]:
+    """A clock is due, a notice is owed, or a version has come into force. Never unknown: NULLs must not
+    come first."""
     return or_(
+        moving,
         and_(CASES.c.due_at.is_not(None), CASES.c.due_at <= now),
         and_(CASES.c.notice_at.is_not(None), CASES.c.notice_at <= now),
     )
@@ -146,22 +162,23 @@ _OPEN = literal("open", literal_execute=True)
 """Spelt out in the statement: SQLite finds no partial index by a value that it gets beside it."""
 
 
-def _needs_work(now: datetime) -> ColumnElement[bool]:
+def _needs_work(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bool]:
     """Each reason has an index of its own; one `or` over them would read all cases on SQLite."""
     reasons = (
         CASES.c.due_at <= now,
         CASES.c.notice_at <= now,
+        moving,
         CASES.c.told < CASES.c.version,
         and_(CASES.c.flow_run_id.is_(None), CASES.c.status == _OPEN),
     )
     return CASES.c.id.in_(union(*(select(CASES.c.id).where(reason) for reason in reasons)))
 
 
-def _reference(row: Any, now: datetime) -> CaseRef:
+def _reference(row: Any, now: datetime, is_moving: bool) -> CaseRef:
     moments = [each for each in (row.due_at, row.notice_at) if each is not None]
     return CaseRef(
         code=row.code,
         flow_run_id=row.flow_run_id,
-        pressing=any(moment <= now for moment in moments),
+        pressing=is_moving or any(moment <= now for moment in moments),
         is_open=row.status == "open",
     )

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from casework import log
 from casework.context import Actor, Onward
 from casework.turn import hold, turn_of
+from casework.versions import pathways_of
 from engine.calendars import Edition
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain as explained
@@ -37,10 +38,11 @@ def explain(onward: Onward, code: str, name: str, by: Actor | None) -> Explanati
         query = select(_ENTRIES).where(_ENTRIES.c.case_id == held.row.id)
         rows = connection.execute(query.order_by(_ENTRIES.c.number)).all()
         editions = _editions(connection)
-    entries = [log.opened_entry(held.cipher, code, row) for row in rows]
-    facts = [fact for entry in entries for fact in entry.facts]
+        entries = [(row.number, log.opened_entry(held.cipher, code, row).facts) for row in rows]
+        pathways = pathways_of(onward, connection, held, entries)
+    facts = [fact for _, found in entries for fact in found]
     agency = by.agency if by else ""
-    return explained(Known(turn_of(held), facts, editions, agency), name)
+    return explained(Known(turn_of(held), facts, editions, agency, pathways), name)
 
 
 def _editions(connection: Connection) -> dict[str, Edition]:

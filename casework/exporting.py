@@ -81,13 +81,20 @@ def export(onward: Onward, wanted: Wanted, by: Actor) -> Exported:
     """The cases of an installation, those that are duplicates apart; the export is recorded first.
 
     Raises:
-        Refusal: `unknown_agency`, `no_person`, `too_few` for less than one case that is alike, `no_codes` if no
-            published pathway has the list, or `unknown_pathway`.
+        Refusal: `unknown_agency`, `no_person`, `too_few` for less than one case that is alike, `no_period` for
+            one that ends before it begins, `no_codes` if no published pathway has the list, or
+            `unknown_pathway`.
     """
     if not by.person:
         raise Refusal("no_person", "an export is on record with who made it: say --person")
     if wanted.at_least < 1:
         raise Refusal("too_few", "a line is of one case at least: write --at-least 1 or more")
+    if wanted.since and wanted.until and wanted.since > wanted.until:
+        raise Refusal(
+            "no_period",
+            f"no case is opened since {wanted.since:%Y-%m} and until {wanted.until:%Y-%m}:"
+            " the first of the two must not be the later one",
+        )
     with onward.store.read() as connection:
         _require_known(onward, connection, by.agency)
         lists = _lists(connection, wanted.codes)

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from msgspec.structs import replace
+from sqlalchemy import select
 
 from casework.context import Onward
-from casework.migrating import known_to, open_cases
-from casework.turn import Held, Onto, hold
-from casework.versions import Line, line_of
+from casework.migrating import (
+    THERE,
+    Outcome,
+    known_to,
+    one_by_one,
+    open_cases,
+    require_open,
+    way,
+)
+from casework.turn import CASES, Held, hold
+from casework.versions import Line, line_of, require_published
 from engine import migrating
 from engine.errors import Refusal
 from engine.migrating import MovedDeadline, Verdict, Word
 from engine.pathway import Pathway
+from engine.records import RecordError
 from engine.state import State
 from models.keys import SealError
 
@@ -33,14 +42,16 @@ class CaseImpact(msgspec.Struct, frozen=True, kw_only=True):
     deadlines: tuple[MovedDeadline, ...]
     agencies: dict[str, tuple[str, ...]]
     """Who answers for it or has something to do in it, each with the sides of its country."""
+    is_weighed: bool = True
+    """No where it could not be read or settled: it cannot move then, and the reason says why."""
 
 
-def impact(onward: Onward, new: Pathway, *, on_purpose: bool = False) -> Iterator[CaseImpact]:
-    """Each open case on an older version, in the order in which they were opened.
+def impact(onward: Onward, new: Pathway) -> Iterator[CaseImpact]:
+    """Each open case on an older version, in the order in which they were opened; one that cannot be
+    read too.
 
     Args:
         new: a published version, or a draft of one.
-        on_purpose: as if each case were named to `onward migrate`.
 
     Raises:
         Refusal: `unknown_pathway`, if no version of it was published.
@@ -51,40 +62,23 @@ def impact(onward: Onward, new: Pathway, *, on_purpose: bool = False) -> Iterato
         raise Refusal("unknown_pathway", f"no version of {new.name} was published: no case runs")
     older = [ident for number, ident in line.ids.items() if number < new.version]
     for code in open_cases(onward, older):
-        with suppress(_Gone):
-            yield _of_case(onward, code, line, new, on_purpose)
+        try:
+            yield _of_case(onward, code, line, new)
+        except Refusal as refusal:
+            if refusal.reason not in _MEANWHILE:
+                yield _not_weighed(onward, code, line, str(refusal))
+        except (SealError, RecordError) as error:
+            yield _not_weighed(onward, code, line, str(error))
 
 
-class _Gone(Exception):
-    """The case has ended meanwhile, or would as soon as somebody looks."""
+_MEANWHILE = THERE | {"closed", "moved_already"}
+"""Refusals of a case that has moved or ended meanwhile, or would end as soon as somebody looks."""
 
 
-def _of_case(onward: Onward, code: str, line: Line, new: Pathway, on_purpose: bool) -> CaseImpact:
-    try:
-        with onward.store.read() as connection:
-            held = hold(onward, connection, code, lock=False)
-            onto = line.onto(held.pathway.version, new.version)
-            known = known_to(onward, connection, held, onto)
-    except SealError as error:
-        raise _Gone from error
-    return _weighed(held, onto, known, on_purpose)
-
-
-def _weighed(held: Held, onto: Onto, known: migrating.Known, on_purpose: bool) -> CaseImpact:
-    reference = replace(known, loads=held.loads)
-    state = migrating.settled(held.pathway, held.state, held.now, reference)
-    if state.status != "open":
-        raise _Gone
-    verdict: Verdict = migrating.weigh(
-        held.pathway,
-        migrating.Onto(onto.pathway, onto.names),
-        state,
-        held.now,
-        known,
-        on_purpose=on_purpose,
-    )
+def _of_case(onward: Onward, code: str, line: Line, new: Pathway) -> CaseImpact:
+    held, state, verdict = _weighed(onward, code, line, new.name, new.version)
     return CaseImpact(
-        code=held.row.code,
+        code=code,
         version=held.pathway.version,
         responsible=state.responsible,
         word=verdict.word,
@@ -94,9 +88,64 @@ def _weighed(held: Held, onto: Onto, known: migrating.Known, on_purpose: bool) -
     )
 
 
+def preview_cases(
+    onward: Onward, codes: Iterable[str], name: str, number: int, *, chosen: bool = False
+) -> Iterator[Outcome]:
+    """What `move_cases` would lead to, and where it would be refused; nothing is changed by looking."""
+    with onward.store.read() as connection:
+        line = line_of(onward, connection, name)
+    require_published(line, name, number)
+
+    def one(code: str) -> Outcome:
+        _, _, verdict = _weighed(onward, code, line, name, number, on_purpose=chosen)
+        return Outcome(
+            code=code, word=verdict.word, reasons=verdict.reasons, deadlines=verdict.deadlines
+        )
+
+    return one_by_one(codes, one, chosen=chosen)
+
+
+def _weighed(
+    onward: Onward, code: str, line: Line, name: str, number: int, *, on_purpose: bool = False
+) -> tuple[Held, State, Verdict]:
+    """A case, its state once what is due has happened, and what would become of it.
+
+    Raises:
+        Refusal: as `move_case` does.
+    """
+    with onward.store.read() as connection:
+        held = hold(onward, connection, code, lock=False)
+        require_open(held.state)
+        onto = way(held, line, name, number)
+        known = known_to(onward, connection, held, onto)
+    reference = replace(known, loads=held.loads)
+    state = migrating.settled(held.pathway, held.state, held.now, reference)
+    require_open(state)
+    new = migrating.Onto(onto.pathway, onto.names)
+    verdict = migrating.weigh(held.pathway, new, state, held.now, known, on_purpose=on_purpose)
+    return held, state, verdict
+
+
+def _not_weighed(onward: Onward, code: str, line: Line, reason: str) -> CaseImpact:
+    """Neither moved nor passed over: what is known of it stands beside what is sealed."""
+    columns = (CASES.c.pathway_version_id, CASES.c.responsible)
+    with onward.store.read() as connection:
+        row = connection.execute(select(*columns).where(CASES.c.code == code)).one()
+    return CaseImpact(
+        code=code,
+        version=next(number for number, i in line.ids.items() if i == row.pathway_version_id),
+        responsible=row.responsible,
+        word=Word.CANNOT,
+        reasons=(reason,),
+        deadlines=(),
+        agencies={row.responsible: ()},
+        is_weighed=False,
+    )
+
+
 def _agencies(state: State) -> dict[str, tuple[str, ...]]:
     """The code of an agency begins with its country."""
-    owners = {state.responsible, *(each.agency for each in state.open_tasks())}
+    owners = {state.responsible, *(each for task in state.open_tasks() for each in task.agencies)}
     owners |= {each.agency for each in state.open_hand_overs()}
     return {
         agency: tuple(

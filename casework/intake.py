@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import chain
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, ScalarSelect, insert, select
 
 from casework import companions, marks
 from casework.context import Actor, Onward
@@ -44,7 +47,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     reference: str = ""
     """Whatever names this row to the agency: with it, the row is known again if all else changes."""
     copy: int = 1
-    """The how manyth row of its file that says the very same."""
+    """The how manyth row of its file that says the very same in the very same columns."""
     cells: Mapping[str, str]
     """The answers by column."""
 
@@ -58,13 +61,16 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[Fault, ...] = ()
 
 
-class _Opening(msgspec.Struct, frozen=True, kw_only=True):
-    """How a row opens its case."""
+class _Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What a row says, in the words of its pathway."""
 
+    version: int
+    """Row of the pathway's version."""
     pathway: Pathway
     country: str
     by: Actor
     at: datetime | None
+    answers: Mapping[str, object]
 
 
 class _Faulty(Exception):
@@ -84,6 +90,7 @@ def take_in(
     person: str,
     names: Mapping[str, str],
     *,
+    copies: Counter[bytes] | None = None,
     only_look: bool = False,
 ) -> list[Outcome]:
     """Open a case for each row that is none yet, all in one transaction; no run is woken: whoever looks
@@ -95,18 +102,29 @@ def take_in(
     Args:
         person: the staff code of who takes them in.
         names: column to what it stands for.
+        copies: how often each thing was said in the rows of this file so far; counted on.
         only_look: say what would become of them, and keep nothing.
     """
     outcomes: list[Outcome] = []
+    before = Counter[bytes]() if copies is None else copies
+    counted: Counter[bytes] = Counter()
 
     def work(connection: Connection) -> None:
-        outcomes[:] = _Chunk(onward, connection, person, names).take(rows)
+        counted.clear()  # a transaction that was given up is done again
+        chunk = _Chunk(onward, connection, person, names)
+        outcomes[:] = chunk.take(rows, lambda said: before[said] + _counted(counted, said))
         if only_look:
             raise _OnlyLooked
 
     with suppress(_OnlyLooked):
         onward.store.change(work)
+    before.update(counted)
     return outcomes
+
+
+def _counted(counts: Counter[bytes], said: bytes) -> int:
+    counts[said] += 1
+    return counts[said]
 
 
 class _Chunk:
@@ -125,50 +143,74 @@ class _Chunk:
         self._columns: dict[int, Columns] = {}
         self._first_roles: dict[int, str] = {}
 
-    def take(self, rows: Sequence[Row]) -> list[Outcome]:
+    def take(self, rows: Sequence[Row], copy_of: Callable[[bytes], int]) -> list[Outcome]:
         secret = marks.secret_of(self._onward, self._connection)
-        by_number = {row.number: marks.mark(secret, *_identity(row)) for row in rows}
-        known = marks.taken_in(self._connection, by_number.values())
-        return [self._outcome(row, by_number[row.number], known) for row in rows]
+        read = [(row, self._read(row)) for row in rows]
+        marked = [_marks(secret, row, said, copy_of) for row, said in read]
+        known = marks.taken_in(self._connection, chain.from_iterable(marked))
+        return [
+            self._outcome(row, said, found, {mark: known[mark] for mark in found if mark in known})
+            for (row, said), found in zip(read, marked, strict=True)
+        ]
 
-    def _outcome(self, row: Row, mark: bytes, known: set[bytes]) -> Outcome:
-        if mark in known:
+    def _outcome(
+        self, row: Row, said: _Said | _Faulty, found: list[bytes], known: Mapping[bytes, int]
+    ) -> Outcome:
+        """What becomes of a row; `known` are those of its marks that a case has."""
+        mark = found[0]
+        if known:
+            if mark not in known:  # an older mark: from now on it is known by this one too
+                self._keep(mark, min(known.values()))
             return Outcome(number=row.number, known=True)
+        if isinstance(said, _Faulty):
+            return Outcome(number=row.number, faults=said.faults)
         try:
             with self._connection.begin_nested():
-                code = self._opened(row)
-                case = select(CASES.c.id).where(CASES.c.code == code).scalar_subquery()
-                values = {"mark": mark, "case_id": case, "taken_at": self._now}
-                self._connection.execute(insert(_INTAKES).values(values))
+                code = self._opened(said)
+                self._keep(mark, select(CASES.c.id).where(CASES.c.code == code).scalar_subquery())
         except _Faulty as error:
             return Outcome(number=row.number, faults=error.faults)
         except Refusal as refusal:
             return Outcome(number=row.number, faults=(Fault("", str(refusal)),))
         return Outcome(number=row.number, code=code)
 
-    def _opened(self, row: Row) -> str:
-        agency = self._agency(row)
-        at = self._moment(row, ZoneInfo(agency.zone))
-        version, pathway = self._version(row, at or self._now)
-        answers, faults = self._columns_of(version, pathway).answers(
-            row.cells, ZoneInfo(agency.zone)
-        )
+    def _keep(self, mark: bytes, case: int | ScalarSelect[Any]) -> None:
+        values = {"mark": mark, "case_id": case, "taken_at": self._now}
+        self._connection.execute(insert(_INTAKES).values(values))
+
+    def _read(self, row: Row) -> _Said | _Faulty:
+        try:
+            agency = self._agency(row)
+            at = self._moment(row, ZoneInfo(agency.zone))
+            version, pathway = self._version(row, at or self._now)
+        except _Faulty as error:
+            return error
+        columns = self._columns_of(version, pathway)
+        answers, faults = columns.answers(row.cells, ZoneInfo(agency.zone))
         if faults:
-            raise _Faulty(*faults)
-        by = Actor(agency.code, self._person)
-        opens, protected = split_form(answers, pathway)
-        opening = _Opening(pathway=pathway, country=row.country, by=by, at=at)
+            return _Faulty(*faults)
+        return _Said(
+            version=version,
+            pathway=pathway,
+            country=row.country,
+            by=Actor(agency.code, self._person),
+            at=at,
+            answers=answers,
+        )
+
+    def _opened(self, said: _Said) -> str:
+        opens, protected = split_form(said.answers, said.pathway)
         if not opens:
-            identity = {name: answers[name] for name in protected}
-            return self._open(opening, identity=identity).code
-        role = self._role_of_the_first_form(version, opening)
-        moved = self._open(opening, roles={role: agency.code})
-        self._fill_in(moved, by, answers, at)
+            identity = {name: said.answers[name] for name in protected}
+            return self._open(said, identity=identity).code
+        role = self._role_of_the_first_form(said)
+        moved = self._open(said, roles={role: said.by.agency})
+        self._fill_in(moved, said)
         return moved.code
 
     def _open(
         self,
-        opening: _Opening,
+        said: _Said,
         *,
         roles: Mapping[str, str] | None = None,
         identity: Mapping[str, object] | None = None,
@@ -176,25 +218,25 @@ class _Chunk:
         return open_within(
             self._onward,
             self._connection,
-            opening.pathway.name,
-            opening.country,
-            opening.by,
+            said.pathway.name,
+            said.country,
+            said.by,
             roles=roles,
             identity=identity,
-            version=opening.pathway.version,
-            occurred_at=opening.at,
+            version=said.pathway.version,
+            occurred_at=said.at,
         )
 
-    def _role_of_the_first_form(self, version: int, opening: _Opening) -> str:
+    def _role_of_the_first_form(self, said: _Said) -> str:
         """Who fills in a form has the role for it: not the registry's first agency, but this one."""
-        if version not in self._first_roles:
+        if said.version not in self._first_roles:
             with suppress(_OnlyLooked), self._connection.begin_nested():
-                task = _first_form(opening.pathway, self._open(opening).state)
-                self._first_roles[version] = task.role if task else ""
+                task = _first_form(said.pathway, self._open(said).state)
+                self._first_roles[said.version] = task.role if task else ""
                 raise _OnlyLooked
-        if not self._first_roles[version]:
+        if not self._first_roles[said.version]:
             raise _Faulty(Fault("", "the pathway begins with no form in which this could stand"))
-        return self._first_roles[version]
+        return self._first_roles[said.version]
 
     def _agency(self, row: Row) -> Agency:
         """The agency that opens the case; what a cell says may be anything, so no fault repeats it."""
@@ -230,32 +272,55 @@ class _Chunk:
             self._columns[version] = columns
         return self._columns[version]
 
-    def _fill_in(
-        self, moved: Moved, by: Actor, answers: Mapping[str, object], at: datetime | None
-    ) -> None:
+    def _fill_in(self, moved: Moved, said: _Said) -> None:
         """The first form, with all that the row answers."""
         held = hold(self._onward, self._connection, moved.code, lock=False)
         task = _first_form(held.pathway, moved.state)
         if task is None:
             raise _Faulty(Fault("", "the pathway begins with no form in which this could stand"))
-        act = complete_act(task.id, answers, held.pathway, None)
-        values = checked_values(held.pathway, answers, act.protected)
-        made = attempt(held, act, by, at)
+        act = complete_act(task.id, said.answers, held.pathway, None)
+        values = checked_values(held.pathway, said.answers, act.protected)
+        made = attempt(held, act, said.by, said.at)
         if made.refusal is not None:
             raise made.refusal
         write_turn(self._onward, self._connection, made, values)
 
 
-def _identity(row: Row) -> tuple[object, ...]:
-    """What tells a row from all others: its reference at its agency, else all that stands in it."""
+def _marks(
+    secret: bytes, row: Row, said: _Said | _Faulty, copy_of: Callable[[bytes], int]
+) -> list[bytes]:
+    """By which marks a row is known again; the first is that under which it is kept.
+
+    Its reference at its agency, else what it means: when and by whom its case is opened and what it
+    answers, whatever the columns are named and however it is written.
+    """
     if row.reference:
-        return ("reference", row.agency, row.reference)
+        return [marks.mark(secret, "reference", row.agency, row.reference)]
     opened = (row.pathway, row.country, row.agency, row.opened_at)
-    return ("row", *opened, sorted(row.cells.items()), row.copy)
+    # What was taken in by Onward before it knew meanings has a mark of what stood in which column.
+    stood = marks.mark(secret, "row", *opened, sorted(row.cells.items()), row.copy)
+    if isinstance(said, _Faulty):
+        return [stood]
+    fields = said.pathway.definition.data
+    before = {name: fields[name].was or name for name in said.answers}
+    copy = copy_of(marks.mark(secret, *_meaning(said, before)))
+    names = ({name: name for name in before}, before)
+    return [*(marks.mark(secret, *_meaning(said, each), copy) for each in names), stood]
+
+
+def _meaning(said: _Said, names: Mapping[str, str]) -> tuple[object, ...]:
+    """Under the names that the fields have, or had in the version before."""
+    at = said.at.astimezone(UTC).isoformat() if said.at else ""
+    answers = {
+        names[name]: sorted(answer) if isinstance(answer, list) else answer
+        for name, answer in said.answers.items()
+    }
+    opened = (said.pathway.name, said.country, said.by.agency, at)
+    return ("meaning", *opened, sorted(answers.items()))
 
 
 def _first_form(pathway: Pathway, state: State) -> Task | None:
-    """The task with the first form, right after the opening."""
+    """The task with the first form, right after the said."""
     work = [task for task in state.open_tasks() if task.kind is TaskKind.WORK]
     return next((task for task in work if pathway.form_of(task)), None)
 

@@ -41,7 +41,7 @@ def mark(secret: bytes, *parts: object) -> bytes:
     return hmac.digest(secret, msgspec.json.encode(parts), hashlib.sha256)
 
 
-def taken_in(connection: Connection, marks: Iterable[bytes]) -> set[bytes]:
-    """Those of the marks whose rows are cases already."""
-    query = select(_INTAKES.c.mark).where(_INTAKES.c.mark.in_(list(marks)))
-    return set(connection.scalars(query))
+def taken_in(connection: Connection, marks: Iterable[bytes]) -> dict[bytes, int]:
+    """Those of the marks whose rows are cases already, each with its case."""
+    query = select(_INTAKES.c.mark, _INTAKES.c.case_id).where(_INTAKES.c.mark.in_(list(marks)))
+    return {row.mark: row.case_id for row in connection.execute(query)}

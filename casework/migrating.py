@@ -6,12 +6,14 @@ Doing it again goes on where it stopped: a case that has moved is not on an olde
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
+from datetime import datetime
+from typing import TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, select, true
 
-from casework import log
+from casework import commencements, log
+from casework.commencements import Commencement
 from casework.context import Actor, Onward
 from casework.loads import read_loads
 from casework.renaming import rename_notices, rename_values
@@ -19,20 +21,26 @@ from casework.turn import CASES, TIME, Attempt, Held, Onto, conclude, hold, reco
 from casework.versions import Line, line_of, require_published
 from engine import facts as f
 from engine import migrating
-from engine.commands import Command, Migrate, Revert, Settle
-from engine.errors import Refusal
-from engine.evolve import replay
+from engine.commands import Command, Migrate, Remain, Revert, Settle
+from engine.decide import Decision
+from engine.errors import EngineError, Refusal
 from engine.migrating import Verdict, Word
 from engine.state import State
+from models.agencies import AgencyRow
 from models.cases import LogEntry
 from models.columns import table_of
 from models.keys import SealError
 
-_ENTRIES = table_of(LogEntry)
+_ENTRIES, _AGENCIES = table_of(LogEntry), table_of(AgencyRow)
 _AT_ONCE = 200
 _TRIES = 5
 _ALL = true()
 T = TypeVar("T")
+
+
+ALREADY = "there already"
+THERE = frozenset({"there_already", "back_already"})
+"""Reasons why nothing is to be done in a case that is where it should be."""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +48,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     word: str
-    """unaffected | can move | stays | cannot: the first two were moved."""
+    """unaffected | can move | stays | cannot | there already: the first two were moved."""
     reasons: tuple[str, ...] = ()
     deadlines: tuple[migrating.MovedDeadline, ...] = ()
 
@@ -56,15 +64,6 @@ def cases_before(onward: Onward, name: str, number: int, *, responsible: str = "
     older = [ident for each, ident in line.ids.items() if each < number]
     theirs = CASES.c.responsible == responsible if responsible else true()
     yield from open_cases(onward, older, theirs)
-
-
-def cases_moved_to(onward: Onward, name: str, number: int) -> Iterator[str]:
-    """Open cases on that very version that were moved to it."""
-    with onward.store.read() as connection:
-        line = line_of(onward, connection, name)
-    require_published(line, name, number)
-    moved = select(_ENTRIES.c.case_id).where(_ENTRIES.c.kind == "migrate")
-    yield from open_cases(onward, [line.ids[number]], only=CASES.c.id.in_(moved))
 
 
 def open_cases(
@@ -102,10 +101,12 @@ def require_movable(
         responsible: only cases for which that agency answers.
 
     Raises:
-        Refusal: `unknown_pathway`; `not_in_effect`; `pinned`; `ask_first`.
+        Refusal: `unknown_pathway`; `unknown_agency`; `not_in_effect`; `pinned`; `ask_first`.
     """
     with onward.store.read() as connection:
         pathway = require_published(line_of(onward, connection, name), name, number)
+        if responsible:
+            _require_agency(connection, responsible)
     head, today = pathway.definition, onward.clock.now().date()
     which = f"version {number} of {name}"
     if head.effective > today:
@@ -124,33 +125,104 @@ def require_movable(
         )
 
 
+def _require_agency(connection: Connection, code: str) -> None:
+    """One that has left the registry may still answer for cases."""
+    known = select(_AGENCIES.c.code).where(_AGENCIES.c.code == code)
+    of_cases = select(CASES.c.id).where(CASES.c.responsible == code).limit(1)
+    if not (connection.scalar(known) or connection.scalar(of_cases)):
+        raise Refusal("unknown_agency", f"there is no agency {code}")
+
+
 def move_cases(
     onward: Onward, codes: Iterable[str], name: str, number: int, by: Actor, *, chosen: bool = False
 ) -> Iterator[Outcome]:
-    """Move cases one after the other; what cannot move stays as it is, with the reason."""
+    """Move cases one after the other; what cannot move stays as it is, with the reason.
+
+    Args:
+        chosen: each was named by somebody.
+    """
+
+    def one(code: str) -> Outcome:
+        return move_case(onward, code, name, number, by, chosen=chosen)
+
+    return one_by_one(codes, one, chosen=chosen)
+
+
+def one_by_one(
+    codes: Iterable[str], one: Callable[[str], Outcome], *, chosen: bool
+) -> Iterator[Outcome]:
+    """What becomes of each. What is there already is no failure, and, of cases that nobody has named,
+    neither is one that has ended meanwhile: it is passed over.
+    """
     for code in codes:
         try:
-            yield move_case(onward, code, name, number, by, chosen=chosen)
-        except (Refusal, SealError) as error:
+            yield one(code)
+        except Refusal as refusal:
+            if refusal.reason in THERE or (not chosen and refusal.reason == "moved_already"):
+                yield Outcome(code=code, word=ALREADY)
+            elif chosen or refusal.reason != "closed":
+                reasons = getattr(refusal, "reasons", (str(refusal),))
+                yield Outcome(code=code, word=Word.CANNOT, reasons=reasons)
+        except (EngineError, SealError) as error:
             yield Outcome(code=code, word=Word.CANNOT, reasons=(str(error),))
 
 
+def follow_rules(onward: Onward, codes: Iterable[str]) -> Iterator[Outcome]:
+    """Move cases by the rules of the versions that have come into force, one after the other, each case
+    to all of them in their order. What cannot move stays as it is, and is on record as such.
+
+    Again it does nothing: what has moved is on the new version, and what was left is not asked again
+    before something has happened in it.
+    """
+    for code in codes:
+        while True:
+            with onward.store.read() as connection:
+                now = onward.clock.now()
+                rule = commencements.next_for(connection, code, now)
+            if rule is None:
+                break
+            by = Actor(agency="", person=rule.person)
+            try:
+                yield move_case(onward, code, rule.name, rule.number, by, rule=rule)
+            except Refusal as refusal:
+                if refusal.reason not in ("not_in_force", "closed"):
+                    raise
+                # Somebody was quicker; what they have left to do is found by the next question.
+
+
 def move_case(
-    onward: Onward, code: str, name: str, number: int, by: Actor, *, chosen: bool = False
+    onward: Onward,
+    code: str,
+    name: str,
+    number: int,
+    by: Actor,
+    *,
+    chosen: bool = False,
+    rule: Commencement | None = None,
 ) -> Outcome:
     """Move one case to a published version, in one transaction; what is due happens first.
 
+    Args:
+        chosen: it was named by somebody.
+        rule: it moves because that version has come into force, and goes by it from that moment on;
+            that it does not move is kept.
+
     Raises:
-        Refusal: `unknown_case`, `unknown_pathway`, `other_pathway`, `closed`, `moved_already`.
+        Refusal: `unknown_case`, `unknown_pathway`, `other_pathway`, `closed`, `there_already`,
+            `moved_already`; of a
+            rule, `not_in_force`, if the case has moved by it or is not to any more.
         Erased: its key was destroyed.
     """
 
     def turns(connection: Connection) -> tuple[Verdict, list[tuple[Attempt, int]]]:
         line = line_of(onward, connection, name)
         require_published(line, name, number)
-        held = _held(onward, connection, code)
-        onto = _way(held, line, name, number)
+        held = hold_open(onward, connection, code, rule)
+        if rule and commencements.next_for(connection, code, held.now, lock=True) != rule:
+            raise Refusal("not_in_force", f"version {number} of {name} does not move this case now")
+        onto = way(held, line, name, number)
         known = known_to(onward, connection, held, onto)
+        since = _since(connection, held, rule) if rule else None
         verdict = migrating.weigh(
             held.pathway,
             migrating.Onto(onto.pathway, onto.names),
@@ -159,15 +231,19 @@ def move_case(
             known,
             by=by.person,
             on_purpose=chosen,
+            in_force=since,
         )
         written: list[tuple[Attempt, int]] = []
         if verdict.decision:
-            command = _command(held, Migrate(version=number), by)
+            command = command_of(held, Migrate(version=number, in_force=since), by)
             made = Attempt(held=held, command=command, decision=verdict.decision, onto=onto)
-            written = _write(onward, connection, made)
+            commencements.forget(connection, held.row.id, onto.version_id)
+            written = write_move(onward, connection, made)
+        elif rule:
+            written = _left(onward, connection, held, verdict, rule, by)
         return verdict, written
 
-    verdict, written = _settled_first(onward, code, turns)
+    verdict, written = settled_first(onward, code, turns, rule)
     if written:
         conclude(onward, written)
     return Outcome(
@@ -175,7 +251,28 @@ def move_case(
     )
 
 
-def _write(onward: Onward, connection: Connection, made: Attempt) -> list[tuple[Attempt, int]]:
+def _left(
+    onward: Onward,
+    connection: Connection,
+    held: Held,
+    verdict: Verdict,
+    rule: Commencement,
+    by: Actor,
+) -> list[tuple[Attempt, int]]:
+    """Keep that the case is not moved, and why; the log says it once."""
+    case, version, word = int(held.row.id), rule.version_id, str(verdict.word)
+    is_news = commencements.word_of(connection, case, version) != word
+    entries = int(held.row.version) + is_news
+    commencements.leave(connection, case, version, word, entries, held.now)
+    if not is_news:
+        return []
+    fact = f.CaseNotMoved(version=rule.number, word=word, reasons=verdict.reasons)
+    command = command_of(held, Remain(version=rule.number), by)
+    made = Attempt(held=held, command=command, decision=Decision((fact,), held.state))
+    return record(onward, connection, made)
+
+
+def write_move(onward: Onward, connection: Connection, made: Attempt) -> list[tuple[Attempt, int]]:
     row, onto = made.held.row, made.onto
     assert onto is not None
     rename_notices(connection, row.id, onto.names)
@@ -183,39 +280,72 @@ def _write(onward: Onward, connection: Connection, made: Attempt) -> list[tuple[
     return record(onward, connection, made)
 
 
-def _settled_first(onward: Onward, code: str, work: Callable[[Connection], T]) -> T:
+def _since(connection: Connection, held: Held, rule: Commencement) -> datetime:
+    """From when the case goes by the version: its moment, or if something has been done in it since, from
+    then. After downtime more is due than by then: that waits for the new version.
+    """
+    seen: datetime = held.row.recorded_at
+    if rule.at >= seen:
+        return rule.at
+    query = select(_ENTRIES).where(
+        _ENTRIES.c.case_id == held.row.id, _ENTRIES.c.number == held.row.version
+    )
+    last = log.opened_entry(held.cipher, held.row.code, connection.execute(query).one())
+    return rule.at if last.command.act == Settle(until=rule.at) else seen
+
+
+def settled_first(
+    onward: Onward,
+    code: str,
+    work: Callable[[Connection], T],
+    rule: Commencement | None = None,
+) -> T:
     """Do it in a transaction in which nothing is due in the case: what is, happens before."""
+    settle = Settle(until=rule.at if rule else None)
     for _ in range(_TRIES):
         try:
             return onward.store.change(work)
         except Refusal as refusal:
             if refusal.reason != "due":
                 raise
-            take(onward, code, Settle(), TIME)
+            take(onward, code, settle, TIME)
     raise Refusal("due", "something is due in this case again and again: try later")
 
 
-def _held(onward: Onward, connection: Connection, code: str) -> Held:
+def hold_open(
+    onward: Onward, connection: Connection, code: str, rule: Commencement | None = None
+) -> Held:
     """The case, locked.
 
     Raises:
         Refusal: `unknown_case`; `closed`, if it is not open; `due`.
     """
     held = hold(onward, connection, code)
-    if held.state.status != "open":
-        raise Refusal("closed", f"this case is {held.state.status}")
-    if held.state.is_due(held.now):
+    require_open(held.state)
+    if held.state.is_due(_since(connection, held, rule) if rule else held.now):
         raise Refusal("due", "something is due in this case")
     return held
 
 
-def _way(held: Held, line: Line, name: str, number: int) -> Onto:
+def require_open(state: State) -> None:
+    """Raises Refusal `closed`."""
+    if state.status != "open":
+        raise Refusal("closed", f"this case is {state.status}")
+
+
+def way(held: Held, line: Line, name: str, number: int) -> Onto:
+    """The way of a case to a version.
+
+    Raises:
+        Refusal: `other_pathway`; `there_already`; `moved_already`, if it is on a later one.
+    """
     if held.pathway.name != name:
         raise Refusal("other_pathway", f"this case runs on {held.pathway.name}, not on {name}")
-    if held.pathway.version >= number:
-        at = held.pathway.version
-        raise Refusal("moved_already", f"this case is on version {at} of {name} already")
-    return line.onto(held.pathway.version, number)
+    at = held.pathway.version
+    if at >= number:
+        reason = "there_already" if at == number else "moved_already"
+        raise Refusal(reason, f"this case is on version {at} of {name} already")
+    return line.onto(at, number)
 
 
 def known_to(onward: Onward, connection: Connection, held: Held, onto: Onto) -> migrating.Known:
@@ -225,7 +355,8 @@ def known_to(onward: Onward, connection: Connection, held: Held, onto: Onto) -> 
     return migrating.Known(registry, calendars, loads)
 
 
-def _command(held: Held, act: Migrate | Revert, by: Actor) -> Command:
+def command_of(held: Held, act: Migrate | Remain | Revert, by: Actor) -> Command:
+    """Of an operator, or of a rule."""
     return Command(
         act=act,
         agency=by.agency,
@@ -233,82 +364,3 @@ def _command(held: Held, act: Migrate | Revert, by: Actor) -> Command:
         occurred_at=held.now,
         recorded_at=held.now,
     )
-
-
-def revert_cases(
-    onward: Onward, codes: Iterable[str], name: str, number: int, by: Actor
-) -> Iterator[Outcome]:
-    """Move cases back to the version from which each came; what cannot stays, with the reason."""
-    for code in codes:
-        try:
-            yield revert_case(onward, code, name, number, by)
-        except (Refusal, SealError) as error:
-            reasons = getattr(error, "reasons", (str(error),))
-            yield Outcome(code=code, word=Word.CANNOT, reasons=reasons)
-
-
-def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) -> Outcome:
-    """Move a case back to the version from which it was moved to `number`.
-
-    Where nothing has happened in it since, it stands again where it stood.
-
-    Raises:
-        Refusal: `not_moved`, if it was opened on that version; what `move_case` raises.
-        Erased: its key was destroyed.
-    """
-
-    def turns(connection: Connection) -> list[tuple[Attempt, int]]:
-        line = line_of(onward, connection, name)
-        held = _held(onward, connection, code)
-        if (held.pathway.name, held.pathway.version) != (name, number):
-            at = f"{held.pathway.name} version {held.pathway.version}"
-            raise Refusal("not_moved", f"this case is on {at}")
-        before, was = _before_the_move(connection, held)
-        onto = line.onto(number, before)
-        command = _command(held, Revert(version=before), by)
-        decision = migrating.revert(
-            held.pathway,
-            migrating.Onto(onto.pathway, onto.names),
-            held.state,
-            was,
-            command,
-            known_to(onward, connection, held, onto),
-        )
-        made = Attempt(held=held, command=command, decision=decision, onto=onto)
-        return _write(onward, connection, made)
-
-    conclude(onward, _settled_first(onward, code, turns))
-    return Outcome(code=code, word=Word.CAN_MOVE)
-
-
-_NOTHING = (f.IdentitySeen, f.NoticeOwed, f.NoticesCancelled)
-"""Facts that change nothing in where a case stands."""
-
-
-def _before_the_move(connection: Connection, held: Held) -> tuple[int, State | None]:
-    """The version from which the case came, and, if nothing has happened since, its state then.
-
-    Raises:
-        Refusal: `not_moved`.
-    """
-    query = select(_ENTRIES).where(_ENTRIES.c.case_id == held.row.id)
-    entries: list[tuple[f.AnyFact, ...]] = [
-        log.opened_entry(held.cipher, held.row.code, row).facts
-        for row in connection.execute(query.order_by(_ENTRIES.c.number)).all()
-    ]
-    for place in range(len(entries) - 1, -1, -1):
-        moved = _the_move(entries[place])
-        if moved is None:
-            continue
-        if isinstance(moved, f.CaseReverted):
-            break
-        since = [fact for facts in entries[place + 1 :] for fact in facts]
-        untouched = all(isinstance(fact, _NOTHING) for fact in since)
-        before = [fact for facts in entries[:place] for fact in facts]
-        return moved.before, replay(before) if untouched else None
-    raise Refusal("not_moved", "this case was not moved to the version that it is on")
-
-
-def _the_move(facts: Iterable[Any]) -> f.CaseMigrated | f.CaseReverted | None:
-    moves = [each for each in facts if isinstance(each, (f.CaseMigrated, f.CaseReverted))]
-    return moves[-1] if moves else None

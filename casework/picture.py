@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import datetime
 
 from casework.shown import CaseStatus, EndKind, OpenTask
+from engine.drawing.overview import overview
+from engine.drawing.pages import Page, for_bystanders
+from engine.drawing.placing import unfolded
+from engine.drawing.stages import page_of
+from engine.drawing.svg import svg
 from engine.pathway import Pathway
 from engine.state import State
 from engine.translation import words
 
 
-def status_of(pathway: Pathway, state: State, now: datetime, undelivered: int) -> CaseStatus:
+def status_of(
+    pathway: Pathway,
+    state: State,
+    now: datetime,
+    undelivered: int,
+    cannot_move_to: int | None = None,
+) -> CaseStatus:
     """Everything that may be shown of a case."""
     tasks, asked = state.open_tasks(), state.open_hand_overs()
     clock = state.next_clock()
@@ -32,9 +44,12 @@ def status_of(pathway: Pathway, state: State, now: datetime, undelivered: int) -
         known_end=words(state.end) if state.end else None,
         end_kind=EndKind(end.kind) if end else None,
         undelivered=undelivered,
-        picture=_table(pathway, state),
+        cannot_move_to=cannot_move_to,
+        picture=f"{_drawings(pathway, state)}\n\n{_table(pathway, state)}",
         tasks=tuple(
-            OpenTask(label=pathway.label(task.step), agency=task.agency, due=task.due_at)
+            OpenTask(
+                label=pathway.label(task.step), agency=" or ".join(task.agencies), due=task.due_at
+            )
             for task in tasks
         ),
     )
@@ -71,10 +86,24 @@ _MARKS = {
 }
 
 
-def _table(pathway: Pathway, state: State) -> str:
-    """A table of stages and steps, by their neutral labels: every version of Prefect's interface shows
-    one, and not each draws Mermaid.
+def _drawings(pathway: Pathway, state: State) -> str:
+    """The pages of `onward draw --case` on which something happens, for bystanders, each as an image
+    within the text: nothing is fetched, and both of Prefect's interfaces show it.
     """
+    under_way = [name for name, status in state.stages.items() if status in ("open", "suspended")]
+    pages = [overview(pathway, state), *(page_of(pathway, name, state) for name in under_way)]
+    return "\n\n".join(
+        f"![{words(page.name)}](data:image/svg+xml;base64,{_encoded(for_bystanders(page))})"
+        for page in pages
+    )
+
+
+def _encoded(page: Page) -> str:
+    return b64encode(svg(unfolded(page)).encode()).decode("ascii")
+
+
+def _table(pathway: Pathway, state: State) -> str:
+    """Stages and steps as text, by their neutral labels, for whoever searches it or has it read out."""
     lines = ["| Stage | Step | Where |", "| --- | --- | --- |"]
     for name, stage in pathway.stages.items():
         lines.append(f"| {_cell(stage.label)} | | {_MARKS.get(state.stages.get(name, ''), '')} |")

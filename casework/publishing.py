@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
+from casework.commencements import announce
 from casework.companions import keep
 from casework.context import Onward
 from engine.coding import Coded, read_codes
@@ -58,9 +59,11 @@ def publish_pathway(
     file: str = "pathway.yaml",
     beside: Beside = alone,
     around: Around = nothing_around,
+    *,
+    person: str = "",
 ) -> Published:
     """Check a pathway and keep its text for good: `ready`, then `publish`."""
-    return publish(onward, ready(text, file, beside, around))
+    return publish(onward, ready(text, file, beside, around), person)
 
 
 def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
@@ -81,8 +84,14 @@ def ready(text: str, file: str, beside: Beside, around: Around) -> Ready:
     )
 
 
-def publish(onward: Onward, checked_one: Ready) -> Published:
+def publish(onward: Onward, checked_one: Ready, person: str = "") -> Published:
     """Keep a pathway's text for good. Publishing the same text again does nothing.
+
+    A version that moves running cases does so from its day on, or at once: whoever looks after the cases
+    sees to it, also where nobody else does.
+
+    Args:
+        person: staff code of who publishes it.
 
     Raises:
         Refusal: `published`, if this version was published with another text, or a higher one was
@@ -90,10 +99,11 @@ def publish(onward: Onward, checked_one: Ready) -> Published:
     """
     pathway, text = checked_one.pathway, checked_one.text
     languages, coded = checked_one.languages, checked_one.coded
-    content = hashlib.sha256(text.encode()).hexdigest()
     with onward.store.write() as connection:
         now = onward.clock.now()
-        version, is_new = _kept(onward, connection, pathway, text, content, now)
+        version, is_new = _kept(onward, connection, pathway, text, now)
+        if is_new:
+            announce(connection, version, pathway, person, now)
         mended = keep(connection, version, "translation", languages.translations, now)
         new_codes = keep(connection, version, "codes", coded.lists, now)
         if mended:
@@ -103,7 +113,7 @@ def publish(onward: Onward, checked_one: Ready) -> Published:
     return Published(
         name=pathway.name,
         number=pathway.version,
-        content_hash=content,
+        content_hash=_hash_of(text),
         is_new=is_new,
         languages=tuple(languages.translations),
         codes=tuple(coded.lists),
@@ -112,37 +122,58 @@ def publish(onward: Onward, checked_one: Ready) -> Published:
     )
 
 
+def require_fit(onward: Onward, pathway: Pathway, text: str) -> None:
+    """That a draft is what was published under its number, or could be published as the next version.
+
+    Args:
+        text: of the pathway, with all that it brings in woven in.
+
+    Raises:
+        Refusal: as `publish` does.
+    """
+    with onward.store.read() as connection:
+        _row_of(onward, connection, pathway, _hash_of(text))
+
+
+def _hash_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def _kept(
-    onward: Onward,
-    connection: Connection,
-    pathway: Pathway,
-    text: str,
-    content: str,
-    now: datetime,
+    onward: Onward, connection: Connection, pathway: Pathway, text: str, now: datetime
 ) -> tuple[int, bool]:
     """The row of the version, and whether it is new."""
+    content = _hash_of(text)
+    known = _row_of(onward, connection, pathway, content)
+    if known is not None:
+        return known, False
+    values = {
+        "name": pathway.name,
+        "number": pathway.version,
+        "content_hash": content,
+        "text": text,
+        "published_at": now,
+    }
+    made = connection.execute(insert(_VERSIONS).values(values).returning(_VERSIONS.c.id))
+    return int(made.scalar_one()), True
+
+
+def _row_of(onward: Onward, connection: Connection, pathway: Pathway, content: str) -> int | None:
+    """The row of this very text; None if it may be published."""
     query = select(_VERSIONS.c.id, _VERSIONS.c.number, _VERSIONS.c.content_hash)
     found = connection.execute(query.where(_VERSIONS.c.name == pathway.name))
     rows = {row.number: row for row in found}
     known = rows.get(pathway.version)
     if known is None:
         _require_next(onward, connection, pathway, rows)
-        values = {
-            "name": pathway.name,
-            "number": pathway.version,
-            "content_hash": content,
-            "text": text,
-            "published_at": now,
-        }
-        made = connection.execute(insert(_VERSIONS).values(values).returning(_VERSIONS.c.id))
-        return int(made.scalar_one()), True
+        return None
     if known.content_hash != content:
         raise Refusal(
             "published",
             f"version {pathway.version} of {pathway.name} was published with another text:"
             f" write `version: {max(rows) + 1}`",
         )
-    return int(known.id), False
+    return int(known.id)
 
 
 def _require_next(

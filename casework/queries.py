@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
 
 from casework import log
+from casework.commencements import stranded
 from casework.context import Actor, Onward
 from casework.protected import newest_values, open_value
 from casework.translations import language_of, words_in
@@ -21,11 +22,12 @@ from engine.records import Entry
 from engine.state import UNANSWERED, State
 from engine.translation import OWN, Translation
 from engine.turns import looking
-from models.cases import CaseHandOver, CaseTask, LogEntry
+from models.cases import CaseHandOver, CaseTask, LogEntry, TaskShare
 from models.columns import table_of
 from models.notices import OwedNotice
 
 _TASKS, _HAND_OVERS = table_of(CaseTask), table_of(CaseHandOver)
+_SHARES = table_of(TaskShare)
 _ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
 
 
@@ -41,6 +43,8 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     due_at: datetime | None
     """The next moment at which it must be looked at."""
+    cannot_move_to: int | None
+    """A version in force to which it cannot move."""
 
 
 class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +61,10 @@ class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
     claimed_by: str
     opened_at: datetime
     due_at: datetime | None
+
+    def owed_instead_of(self, agency: str) -> str:
+        """Of a task that an agency only may take: the agency that owes it until then."""
+        return "" if self.agency == agency else self.agency
 
 
 class RequestLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +92,8 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     """What people read of the pathway."""
     clocks: tuple[str, ...]
     """Names of the pathway's clocks."""
+    cannot_move_to: int | None
+    """A version in force to which it cannot move."""
     state: State
 
 
@@ -108,13 +118,25 @@ class UndeliveredLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def cases(
-    onward: Onward, *, status: str | None = None, after: str = "", limit: int = 100
+    onward: Onward,
+    *,
+    status: str | None = None,
+    cannot_move: bool = False,
+    after: str = "",
+    limit: int = 100,
 ) -> list[CaseLine]:
-    """Cases in the order of their codes."""
+    """Cases in the order of their codes.
+
+    Args:
+        cannot_move: only those that cannot move to a version in force.
+    """
     query = select(CASES).where(CASES.c.code > after)
     if status is not None:
         query = query.where(CASES.c.status == status)
     with onward.store.read() as connection:
+        found = stranded(connection)
+        if cannot_move:
+            query = query.where(CASES.c.code.in_(found))
         rows = connection.execute(query.order_by(CASES.c.code).limit(limit)).all()
     return [
         CaseLine(
@@ -126,6 +148,7 @@ def cases(
             responsible=row.responsible,
             opened_at=row.opened_at,
             due_at=row.due_at,
+            cannot_move_to=found.get(row.code),
         )
         for row in rows
     ]
@@ -133,7 +156,9 @@ def cases(
 
 def case(onward: Onward, code: str, language: str = OWN) -> CaseView:
     """Raises Refusal `unknown_case`."""
-    held = _held(onward, code)
+    with onward.store.read() as connection:
+        held = hold(onward, connection, code, lock=False)
+        cannot_move_to = stranded(connection, code).get(code)
     return CaseView(
         code=code,
         version=held.row.version,
@@ -141,6 +166,7 @@ def case(onward: Onward, code: str, language: str = OWN) -> CaseView:
         number=held.pathway.version,
         spoken=held.pathway.spoken(language),
         clocks=tuple(held.pathway.definition.clocks),
+        cannot_move_to=cannot_move_to,
         state=held.state,
     )
 
@@ -153,9 +179,15 @@ def _held(onward: Onward, code: str) -> Held:
 def tasks(
     onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
 ) -> list[TaskLine]:
-    """An agency's worklist, the newest first, in its own language if none is named."""
+    """An agency's worklist, the newest first, in its own language if none is named; with what it may
+    take although another agency owes it.
+    """
     with onward.store.read() as connection:
-        rows = connection.execute(_worklist(), {"agency": agency, "limit": limit}).all()
+        wanted = {"agency": agency, "limit": limit}
+        found = [
+            row for query in (_worklist(), _shared()) for row in connection.execute(query, wanted)
+        ]
+        rows = sorted(found, key=lambda row: row.opened_at, reverse=True)[:limit]
         labels = _labels(connection, agency, language, rows)
     lines = [{**row._mapping, "label": labels(row, row.step)} for row in rows]
     return [TaskLine(**{name: line[name] for name in _TASK_LINE}) for line in lines]
@@ -180,6 +212,16 @@ def _labels(
 
 @cache
 def _worklist() -> Any:
+    return _open_tasks().where(_TASKS.c.agency == bindparam("agency"))
+
+
+@cache
+def _shared() -> Any:
+    is_of = and_(_SHARES.c.case_id == _TASKS.c.case_id, _SHARES.c.ident == _TASKS.c.ident)
+    return _open_tasks().join(_SHARES, is_of).where(_SHARES.c.agency == bindparam("agency"))
+
+
+def _open_tasks() -> Any:
     return (
         select(
             CASES.c.code,
@@ -196,7 +238,7 @@ def _worklist() -> Any:
             _TASKS.c.due_at,
         )
         .join(CASES, CASES.c.id == _TASKS.c.case_id)
-        .where(_TASKS.c.agency == bindparam("agency"), _TASKS.c.is_open)
+        .where(_TASKS.c.is_open)
         .order_by(_TASKS.c.opened_at.desc())
         .limit(bindparam("limit"))
     )
@@ -297,8 +339,14 @@ def protected_values(onward: Onward, code: str, by: Actor) -> dict[str, object]:
     return found
 
 
-def undeliverable(onward: Onward, *, limit: int = 100) -> list[UndeliveredLine]:
-    """Notices that were given up, each with the agency that must see to it."""
+def undeliverable(
+    onward: Onward, *, agency: str = "", limit: int | None = 100
+) -> list[UndeliveredLine]:
+    """Notices that were given up, each with the agency that must see to it.
+
+    Args:
+        agency: only those to this one.
+    """
     query = (
         select(_NOTICES, CASES.c.responsible)
         .join(CASES, CASES.c.id == _NOTICES.c.case_id)
@@ -306,6 +354,8 @@ def undeliverable(onward: Onward, *, limit: int = 100) -> list[UndeliveredLine]:
         .order_by(_NOTICES.c.id)
         .limit(limit)
     )
+    if agency:
+        query = query.where(_NOTICES.c.agency == agency)
     with onward.store.read() as connection:
         rows = connection.execute(query).all()
     return [

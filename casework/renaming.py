@@ -64,8 +64,9 @@ def _seal_anew(connection: Connection, cipher: Cipher, row: Any, name: str) -> N
 
 
 def _renamed(name: str, names: Renames) -> str:
-    """A field, or words that belong to a task or a request: `conditions ask_home.1`."""
+    """A field, a member's answer to one (`reasons approve.1.lead`), or words that belong to a task or a
+    request: `conditions ask_home.1`."""
     word, space, about = name.rpartition(" ")
     if not space:
         return names.data.get(name, name)
-    return f"{word} {renamed_ident(about, names)}"
+    return f"{names.data.get(word, word)} {renamed_ident(about, names)}"

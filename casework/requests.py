@@ -15,6 +15,7 @@ from casework.protected import newest_values, open_value
 from casework.turn import Held, attempt, conclude, hold, record, turn_of
 from engine.commands import Look
 from engine.errors import Refusal
+from engine.four_eyes import field_of
 from engine.state import AGREED, HandOver, TaskKind
 from engine.turns.consents import require
 from engine.turns.turn import Turn
@@ -61,6 +62,8 @@ def request(onward: Onward, code: str, hand_over: str, by: Actor) -> RequestView
             raise Refusal("not_found", f"this case has no hand-over {hand_over}")
         names = _names(held, asked, by.agency)
         sealed = newest_values(connection, held.row.id) if names else {}
+        own = [name for name in sealed if name not in names]  # of members of a panel
+        names += tuple(name for name in own if field_of(held.state, name) in names)
         seen = tuple(name for name in names if name in sealed)
         protected = {name: open_value(onward, sealed[name]) for name in seen}
         turn = attempt(held, Look(known=seen, hand_over=hand_over), by) if seen else None

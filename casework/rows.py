@@ -15,7 +15,7 @@ from engine.machines import move
 from engine.pathway import Pathway
 from engine.records import STATES
 from engine.state import OPEN_TASK, Clock, Consent, HandOver, State, Task
-from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask
+from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask, TaskShare
 from models.columns import table_of
 from models.keys import Cipher
 from models.notices import OwedNotice
@@ -23,6 +23,7 @@ from models.prepared import send
 from models.writing import upsert
 
 _CLOCKS, _NOTICES = table_of(CaseClock), table_of(OwedNotice)
+_SHARES = table_of(TaskShare)
 _TASKS, _HAND_OVERS, _CONSENTS = table_of(CaseTask), table_of(CaseHandOver), table_of(CaseConsent)
 
 Values = dict[str, Any]
@@ -41,6 +42,7 @@ def write_rows(
     In a case that has moved to another version they are all written anew: names and labels differ.
     """
     if before.version not in (0, after.version):
+        connection.execute(delete(_SHARES).where(_SHARES.c.case_id == case_id))
         for table, name, entries in (
             (_TASKS, "ident", after.tasks),
             (_HAND_OVERS, "ident", after.hand_overs),
@@ -51,6 +53,7 @@ def write_rows(
         before = State(clocks=before.clocks)
     tasks = [_task(case_id, pathway, task) for _, task in changed(before.tasks, after.tasks)]
     upsert(connection, CaseTask, ("case_id", "ident"), tasks)
+    _write_shares(connection, case_id, before, after)
     asked = [
         _hand_over(case_id, pathway, each)
         for _, each in changed(before.hand_overs, after.hand_overs)
@@ -65,6 +68,32 @@ def write_rows(
     gone = before.clocks.keys() - after.clocks.keys()
     if gone:
         send(connection, _gone_clock(), [{"case": case_id, "gone": key} for key in sorted(gone)])
+
+
+def _write_shares(connection: Connection, case_id: int, before: State, after: State) -> None:
+    """Who may take which task: of the few for which that has changed."""
+    moved = [
+        (ident, task.also)
+        for ident, task in changed(before.tasks, after.tasks)
+        if task.also != (before.tasks[ident].also if ident in before.tasks else {})
+    ]
+    if not moved:
+        return
+    idents = [ident for ident, _ in moved]
+    gone = delete(_SHARES).where(_SHARES.c.case_id == case_id, _SHARES.c.ident.in_(idents))
+    connection.execute(gone)
+    found = [
+        {"case_id": case_id, "ident": ident, "agency": agency}
+        for ident, also in moved
+        for agency in also.values()
+    ]
+    if found:
+        send(connection, _insert_shares(), found)
+
+
+@cache
+def _insert_shares() -> Any:
+    return insert(_SHARES).inline()
 
 
 @cache
@@ -199,7 +228,7 @@ def _notice(case_id: int, code: str, owed: f.NoticeOwed, now: Any) -> Values:
 
 def _covers(fact: f.NoticesCancelled, notice: Values) -> bool:
     by_agency = not fact.agencies or notice["agency"] in fact.agencies
-    if notice["about"] in fact.spared:
+    if notice["about"] in fact.spared or notice["number"] <= fact.since:
         return False
     return by_agency and (not fact.about or notice["about"] in fact.about)
 
@@ -215,6 +244,8 @@ def _cancel(connection: Connection, case_id: int, fact: f.NoticesCancelled, now:
         where.append(_NOTICES.c.about.in_(fact.about))
     if fact.spared:
         where.append(_NOTICES.c.about.not_in(fact.spared))
+    if fact.since:
+        where.append(_NOTICES.c.number > fact.since)
     status = move("notice", "queued", "cancel")
     connection.execute(
         update(_NOTICES)

@@ -28,7 +28,7 @@ class CaseRef(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     flow_run_id: str | None = None
     pressing: bool = False
-    """A clock is due or a notice is owed: this may not wait for Prefect."""
+    """A clock is due, a notice is owed, or a version has come into force: this may not wait for Prefect."""
     is_open: bool = True
 
 
@@ -63,6 +63,7 @@ class OpenTask(msgspec.Struct, frozen=True, kw_only=True):
 
     label: str
     agency: str
+    """Of a task for either of two roles: both, first the one that owes it."""
     due: datetime | None = None
 
 
@@ -90,8 +91,10 @@ class CaseStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Of the end that is known."""
     undelivered: int = 0
     """Notices that wait for their next attempt."""
+    cannot_move_to: int | None = None
+    """A version in force to which the case cannot move."""
     picture: str = ""
-    """Markdown: Mermaid diagrams of the stages, and of the steps of those under way."""
+    """Markdown: drawings of the stages, and of the steps of those under way, then a table of them all."""
     tasks: tuple[OpenTask, ...] = ()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC
 from typing import Any
 
 from casework.shown import Told
@@ -42,9 +43,23 @@ _OF_PANELS = {
 }
 
 
+_OWED = {
+    "due": "",
+    "seen": ", to be seen",
+    "answer": ", to be answered",
+    "waiting": ", on the waiting list",
+}
+"""What of a task or a request is due by a clock."""
+
+
 _OF_THE_CASE: dict[type[Any], Callable[[Any], str]] = {
     f.CaseMigrated: lambda fact: f"Moved from version {fact.before} to {fact.version}",
     f.CaseReverted: lambda fact: f"Moved back from version {fact.before} to {fact.version}",
+    f.CaseNotMoved: lambda fact: (
+        f"Cannot move to version {fact.version}, which is in force"
+        if fact.word == "cannot"
+        else f"Stays as it is: version {fact.version} does not move it"
+    ),
     f.CaseReopened: lambda fact: f"Reopened by {fact.agency}",
     f.CaseMerged: lambda fact: f"Merged into {fact.into}",
     f.CaseUnmerged: lambda fact: "Open again: no duplicate after all",
@@ -77,8 +92,13 @@ class _Teller:
             f.Overridden: lambda fact: (
                 f"Against the rules {fact.override.how}: {self._label(fact.override.step)}"
             ),
-            f.TaskOpened: lambda fact: f"Asked {fact.task.agency}: {self._label(fact.task.step)}",
+            f.TaskOpened: lambda fact: (
+                f"Asked {' or '.join(fact.task.agencies)}: {self._label(fact.task.step)}"
+            ),
             f.TaskAssigned: lambda fact: f"Passed to {fact.agency}: {self._of(fact.task)}",
+            f.TaskShared: lambda fact: (
+                f"Also with {', '.join(fact.also.values()) or 'nobody else'}: {self._of(fact.task)}"
+            ),
             f.TaskMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.task)}",
             f.TaskOverdue: lambda fact: f"Overdue: {self._of(fact.task)}",
             f.TaskInTime: lambda fact: f"In time after all: {self._of(fact.task)}",
@@ -89,7 +109,7 @@ class _Teller:
             f.HandOverMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.hand_over)}",
             f.HandOverLate: lambda fact: f"Not seen in time: {self._of(fact.hand_over)}",
             f.ClockMoved: self._moved,
-            f.DeadlineLifted: lambda fact: f"No date any more: {self._of(fact.key)}",
+            f.DeadlineLifted: self._lifted,
             f.ClockReached: self._reached,
             f.InterruptRaised: lambda fact: f"Raised: {self._label(fact.name)}",
             f.InterruptResolved: lambda fact: f"Resolved: {self._label(fact.name)}",
@@ -111,10 +131,16 @@ class _Teller:
     def _moved(self, fact: f.ClockMoved) -> str:
         """A rung moves with its due moment, and the names of clocks are not for bystanders."""
         way = "later" if fact.after > fact.before else "earlier"
-        kind, about = fact.clock.kind, fact.clock.about
-        if kind in ("due", "answer", "seen", "waiting"):
-            return f"Due {way}: {self._of(about)}"
-        return f"Opens {way}: {self._label(about)}" if kind == "floor" else f"A period ends {way}"
+        at, clock = f"{fact.after.astimezone(UTC):%Y-%m-%d %H:%M} UTC", fact.clock
+        if clock.kind in _OWED:
+            return f"Due {way}: {self._of(clock.about)}{_OWED[clock.kind]}: {at}"
+        if clock.kind == "floor":
+            return f"Opens {way}: {self._label(clock.about)}: {at}"
+        return f"A period ends {way}: {at}"
+
+    def _lifted(self, fact: f.DeadlineLifted) -> str:
+        kind = fact.key.rpartition(":")[2]
+        return f"No date any more: {self._of(fact.key)}{_OWED.get(kind, '')}"
 
     def _reached(self, fact: f.ClockReached) -> str:
         """Of a period that something has ended; that one has elapsed, what follows from it tells."""

@@ -9,6 +9,7 @@ from casework.context import Actor, Onward
 from casework.protected import checked_values
 from casework.turn import Moved, take
 from engine import commands as c
+from engine.four_eyes import kept_as
 from engine.pathway import Pathway
 from engine.state import State
 from engine.verbs import complete_act
@@ -53,7 +54,8 @@ def complete(
 
     def ask(pathway: Pathway, state: State) -> c.Complete:
         act = complete_act(task, given, pathway, outcome)
-        protected.update(checked_values(pathway, given, act.protected))
+        values, about = checked_values(pathway, given, act.protected), state.tasks.get(task)
+        protected.update({kept_as(about, name): value for name, value in values.items()})
         return act
 
     return take(onward, code, ask, by, occurred_at=occurred_at, values=protected)

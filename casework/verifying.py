@@ -16,13 +16,14 @@ from engine.errors import Refusal
 from engine.evolve import replay
 from engine.records import STATES, RecordError
 from engine.state import State
-from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask, LogEntry
+from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask, LogEntry, TaskShare
 from models.columns import table_of
 from models.definitions import PathwayVersion
 from models.keys import Cipher, SealError
 
 _ENTRIES, _VERSIONS = table_of(LogEntry), table_of(PathwayVersion)
 _TASKS, _HAND_OVERS = table_of(CaseTask), table_of(CaseHandOver)
+_SHARES = table_of(TaskShare)
 _CONSENTS, _CLOCKS = table_of(CaseConsent), table_of(CaseClock)
 
 
@@ -91,6 +92,15 @@ def _meaning(connection: Connection, cipher: Cipher, row: Any, entries: Any) -> 
     return faults
 
 
+def _shares(connection: Connection, case_id: int) -> dict[str, set[str]]:
+    """Who may take each task."""
+    found: dict[str, set[str]] = {}
+    query = select(_SHARES.c.ident, _SHARES.c.agency).where(_SHARES.c.case_id == case_id)
+    for ident, agency in connection.execute(query):
+        found.setdefault(ident, set()).add(agency)
+    return found
+
+
 def _rows(connection: Connection, case_id: int, state: State) -> list[tuple[str, Any, Any]]:
     def read(table: Any, key: str, *names: str) -> dict[str, Any]:
         columns = [table.c[name] for name in (key, *names)]
@@ -102,6 +112,11 @@ def _rows(connection: Connection, case_id: int, state: State) -> list[tuple[str,
             "task",
             read(_TASKS, "ident", "agency", "status", "due_at", "overdue"),
             {t.id: (t.agency, t.status, t.due_at, t.overdue) for t in state.tasks.values()},
+        ),
+        (
+            "share of",
+            _shares(connection, case_id),
+            {t.id: {*t.also.values()} for t in state.tasks.values() if t.also},
         ),
         (
             "hand-over",

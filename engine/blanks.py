@@ -13,7 +13,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.definition import Entry
-from engine.definition.schema import entry_in
+from engine.definition.words import entry_in
 from engine.document import Document, Path, plain
 from engine.errors import DefinitionError, Problem
 from engine.misshapen import said, shape_problems
@@ -96,15 +96,18 @@ def _may_be_blank(annotation: Any) -> bool:
 
 def _wanted(annotation: Any) -> str:
     """What should stand there, in the words with which anything else is refused."""
-    detail = _refused(_needed(annotation))
+    needed = _needed(annotation)
+    detail = _refused(needed)
     if detail is None or detail["type"] == "string_type":
         return "write a name or a text behind it"
+    if detail["type"] == "tuple_type" and _refused(needed, "one") is None:
+        return "write a name behind it, or several as in `[one, two]`"
     return said(detail)[1] or "write its value"
 
 
-def _refused(annotation: Any) -> ErrorDetails | None:
+def _refused(annotation: Any, value: object = None) -> ErrorDetails | None:
     try:
-        TypeAdapter(annotation).validate_python(None)
+        TypeAdapter(annotation).validate_python(value)
     except ValidationError as error:
         return error.errors()[0]
     return None

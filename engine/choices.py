@@ -51,7 +51,9 @@ def choices(pathway: Pathway, state: State, fill: Fill) -> list[Choice]:
         return []
     found: list[Choice] = []
     for task in state.open_tasks():
-        found += on_task(pathway, state, task, fill)
+        own = list(on_task(pathway, state, task, fill))
+        found += own
+        found += [replace(each, agency=other) for other in task.also.values() for each in own]
     for asked in state.hand_overs.values():
         found += on_request(pathway, state, asked, fill)
     taken_back = (withdrawal(pathway, state, name) for name in state.consents)
@@ -64,7 +66,7 @@ def choices(pathway: Pathway, state: State, fill: Fill) -> list[Choice]:
 
 
 def on_task(pathway: Pathway, state: State, task: Task, fill: Fill) -> Iterator[Choice]:
-    """What may be done with one open task, the usual course first."""
+    """What may be done with one open task by the agency that owes it, the usual course first."""
     label = pathway.label(task.step)
     for act, word in _acts_on(pathway, state, task, fill):
         what = f"{label}: {word.replace('_', ' ')}" if word else label

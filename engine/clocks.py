@@ -16,6 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import replace
 
 from engine.calendars import Calendar, CalendarError
 from engine.errors import EngineError
@@ -115,7 +116,7 @@ def count(
     parts: list[Counted | None] = []
     for member in expression.of:
         part = count(member, anchors, edition, floor=floor, each=each, tell=tell)
-        if part is None and isinstance(expression, Latest):
+        if part is None and isinstance(expression, Latest) and not _need_not_come(member):
             return None
         parts.append(part)
     return _combine(expression, parts, tell)
@@ -215,7 +216,7 @@ def _count_moment(
     start = anchors(moment.anchor)
     if start is None:
         return None
-    phrase = str(moment)
+    phrase = str(replace(moment, optional=False))  # it has come
     if moment.birthday is not None:
         start, floor = birthday(_day(start, edition), moment.birthday), True
     # Only elapsed time between moments needs no calendar: its zone parts the days of all else.
@@ -229,6 +230,10 @@ def _count_moment(
     at = _moment(start, edition) if stays else last_moment(start, edition.timezone)
     tell(Stood(start=start, phrase=phrase, birthday=moment.birthday or 0, at=at))
     return Counted(at, editions)
+
+
+def _need_not_come(member: ClockExpression) -> bool:
+    return isinstance(member, Moment) and member.optional
 
 
 def _combine(

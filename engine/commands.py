@@ -272,7 +272,15 @@ class Shorten(Act, frozen=True, tag="shorten"):
 
 
 class Migrate(Act, frozen=True, tag="migrate"):
-    """The operator moves the case to another version of its pathway."""
+    """The case moves to another version of its pathway: the operator has said so, or its own rule does."""
+
+    version: int
+    in_force: datetime | None = None
+    """Of a move by the rule of that version: the moment from which the case goes by it."""
+
+
+class Remain(Act, frozen=True, tag="remain"):
+    """A version has come into force, and does not move the case."""
 
     version: int
 
@@ -289,6 +297,9 @@ class Refresh(Act, frozen=True, tag="refresh"):
 
 class Settle(Act, frozen=True, tag="settle"):
     """Nobody asks: time has passed."""
+
+    until: datetime | None = None
+    """What is due after it waits, because another version has come into force then; now if left out."""
 
 
 AnyAct = (
@@ -322,6 +333,7 @@ AnyAct = (
     | Extend
     | Shorten
     | Migrate
+    | Remain
     | Revert
     | Refresh
     | Look

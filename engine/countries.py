@@ -1,4 +1,6 @@
-"""Which countries there are: the codes of ISO 3166-1 alpha-2, from the tables of `tzdata`."""
+"""Which countries there are: the codes of ISO 3166-1 alpha-2, from the tables of `tzdata`; and what
+they are called in a language, from the CLDR, which Babel brings along.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +39,32 @@ def _beginning_with(letters: str) -> list[str]:
 
 
 _MOST_NAMED = 4
+
+
+_SPOKEN_AS = {"pt": "pt_PT"}
+"""Without a country the CLDR's Portuguese is that of Brazil; Africa's follows Portugal's (Benim)."""
+
+
+@cache
+def name_in(code: str, *languages: str) -> str:
+    """The name of a country in the first of these languages that has one: `NG` is Нигерия in
+    `bg`. A code for which none has a name stays as it is.
+
+    Source: Unicode CLDR, territories.
+    """
+    from babel import (
+        Locale,
+        UnknownLocaleError,
+    )  # few commands name a country, and it takes a while
+
+    for language in languages:
+        try:
+            known = Locale.parse(_SPOKEN_AS.get(language, language)).territories.get(code)
+        except (UnknownLocaleError, ValueError):
+            continue
+        if known:
+            return str(known)
+    return code
 
 
 @cache

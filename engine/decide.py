@@ -34,6 +34,7 @@ from engine.turns import (
     reopening,
     reports,
     settling,
+    sharing,
     silence,
     withholding,
 )
@@ -85,6 +86,8 @@ def _decide(
 ) -> Decision:
     now = command.recorded_at
     turn = Turn(pathway, state, now, registry, calendars, loads=loads)
+    if isinstance(command.act, c.Settle) and command.act.until is not None:
+        turn.until = min(now, command.act.until)
     if state.status == "open":
         settling.catch_up(turn)
     turn.occurred_at = turn.reported_at = reports.happened_at(turn, command)
@@ -94,11 +97,12 @@ def _decide(
 
 def afterwards(turn: Turn) -> Decision:
     """What follows from whatever was done, up to the end of the turn."""
-    turn.occurred_at = turn.now
+    turn.occurred_at = turn.as_of
     leaving.pass_on(turn)
     progress.advance(turn)
     settling.settle(turn)
     settling.keep_review(turn)
+    sharing.keep_up(turn, consents.denied_to)
     leaving.watch(turn)
     ladders.remind(turn)
     return Decision(tuple(turn.facts), turn.state)

@@ -12,9 +12,10 @@ from typing import Literal
 import msgspec
 
 from engine.definition import Definition, Entry, FormItem, Path
+from engine.redefined import in_names_of
+from engine.renames import SECTIONS, Renames, renames
 from engine.syntax import After
 
-_SECTIONS = ("roles", "data", "consents", "clocks", "stages", "steps", "interrupts", "ends")
 HEAD = "head"
 _SHORT = ("time", "rule")
 """Words that may be left out where they stand alone."""
@@ -36,12 +37,19 @@ class Difference(msgspec.Struct, frozen=True):
     after: str = ""
 
 
-def differences(old: Definition, new: Definition) -> list[Difference]:
-    """Everything that is not the same, section by section."""
+def differences(old: Definition, new: Definition, names: Renames | None = None) -> list[Difference]:
+    """Everything that is not the same, section by section. What has another name now is told once as
+    that, and compared with what it was; whatever else names it says the same as before.
+
+    Args:
+        names: from the old names to the new ones; by the new one's `was`, if they are not given.
+    """
+    names = renames(old, new) if names is None else names
+    there = in_names_of(old, names)
     return [
         each
-        for section in (HEAD, *_SECTIONS)
-        for each in _between(section, _entries(old, section), _entries(new, section))
+        for section in (HEAD, *SECTIONS)
+        for each in _between(section, there, new, {} if section == HEAD else names.of(section))
     ]
 
 
@@ -51,7 +59,7 @@ Words = Mapping[str, str]
 
 def _entries(definition: Definition, section: str) -> dict[str, Words]:
     if section == HEAD:
-        words = [word for word in Definition.model_fields if word not in _SECTIONS]
+        words = [word for word in Definition.model_fields if word not in SECTIONS]
         entries = {word: getattr(definition, word) for word in words}
     elif section == "steps":
         return {
@@ -74,25 +82,18 @@ def _is_own(section: str, word: str) -> bool:
 
 
 def _between(
-    section: str, old: Mapping[str, Words], new: Mapping[str, Words]
+    section: str, before: Definition, after: Definition, names: Mapping[str, str]
 ) -> Iterator[Difference]:
-    known_as = {
-        said["was"]: name
-        for name, said in new.items()
-        if said.get("was") in old and name not in old
-    }
+    old, new = _entries(before, section), _entries(after, section)
+    was = {now: name for name, now in names.items()}
     for name in dict.fromkeys([*old, *new]):
-        if name in known_as:
-            yield Difference(section, "renamed", known_as[name], "", name, known_as[name])
-            yield from _within(
-                section, known_as[name], old[name], _without_was(new[known_as[name]])
-            )
-        elif name in known_as.values():
-            continue
-        elif name not in new:
+        if name not in new:
             yield Difference(section, "removed", name, before=_summary(old[name]))
         elif name not in old:
             yield Difference(section, "added", name, after=_summary(new[name]))
+        elif name in was:
+            yield Difference(section, "renamed", name, "", was[name], name)
+            yield from _within(section, name, _without_was(old[name]), _without_was(new[name]))
         else:
             yield from _within(section, name, old[name], new[name])
 

@@ -76,11 +76,18 @@ def _task_opened(state: State, fact: f.TaskOpened) -> State:
 def _task_assigned(state: State, fact: f.TaskAssigned) -> State:
     task = replace(
         state.tasks[fact.task],
+        role=fact.role or state.tasks[fact.task].role,
         agency=fact.agency,
+        also=fact.also,
         status="assigned",
         claimed_by="",
         declined_by=fact.declined_by,
     )
+    return replace(state, tasks=_with(state.tasks, task.id, task))
+
+
+def _task_shared(state: State, fact: f.TaskShared) -> State:
+    task = replace(state.tasks[fact.task], also=fact.also, declined_by=fact.declined_by)
     return replace(state, tasks=_with(state.tasks, task.id, task))
 
 
@@ -90,6 +97,8 @@ def _task_moved(state: State, fact: f.TaskMoved) -> State:
         task = replace(task, claimed_by=fact.by)
     elif fact.status == "done":
         task = replace(task, done_at=fact.at, done_by=fact.by, outcome=fact.outcome)
+    elif fact.status == "withdrawn":
+        task = replace(task, also={})
     return replace(state, tasks=_with(state.tasks, task.id, task))
 
 
@@ -234,6 +243,7 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.PanelCalled: _panel_called,
     f.TaskOpened: _task_opened,
     f.TaskAssigned: _task_assigned,
+    f.TaskShared: _task_shared,
     f.TaskMoved: _task_moved,
     f.TaskOverdue: _task_overdue,
     f.TaskInTime: _task_in_time,
@@ -263,6 +273,7 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.CaseMigrated: _migrated,
     # Numbers of notices never come again: they are references.
     f.CaseReverted: lambda s, x: replace(x.state, notices=s.notices),
+    f.CaseNotMoved: _unchanged,
     f.PeriodNotCounted: lambda s, x: replace(s, uncounted=(*s.uncounted, x.calendar)),
     f.IdentitySeen: _unchanged,
     f.EndKnown: lambda s, x: replace(s, end=x.end, closing=""),

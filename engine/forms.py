@@ -140,6 +140,8 @@ def typed(field: DataField, text: str) -> object:
 def _typed_one(field: DataField, text: str) -> object:
     if field.type == "yes_no":
         return _TYPED_YES_NO.get(text.lower(), text)
+    if field.type == "country":
+        return text.upper()
     if field.type == "number":
         for kind in (int, float):
             try:

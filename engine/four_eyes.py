@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.definition import Step
-from engine.state import Task
+from engine.state import State, Task, TaskKind
 
 Apart = Mapping[str, frozenset[str]]
 
@@ -18,6 +18,19 @@ def seat(step: str, role: str) -> str:
 def seat_of(vote: Task) -> str:
     """The member whose vote a task is; the responsible agency has no role, and a seat all the same."""
     return vote.id.rpartition(".")[2]
+
+
+def kept_as(task: Task | None, field: str) -> str:
+    """The name by which a protected answer is kept: on a panel each member has its own."""
+    return f"{field} {task.id}" if task and task.kind is TaskKind.VOTE else field
+
+
+def field_of(state: State, name: str) -> str:
+    """The field of which a kept value is the answer; the name itself where it is none of a member's."""
+    field, _, about = name.rpartition(" ")
+    vote = state.tasks.get(about)
+    cast = vote is not None and vote.kind is TaskKind.VOTE and vote.status == "done"
+    return field if cast else name
 
 
 def other_persons(steps: Mapping[str, Step]) -> Apart:

@@ -179,6 +179,16 @@ class _Reader(Transformer[Token, Any]):
     def latest(self, *members: Located) -> Located:
         return Latest(tuple(member for member, _ in members)), _together(members)
 
+    def perhaps(self, member: Located, token: Token) -> Located:
+        moment, place = member
+        if not place:
+            raise ExpressionError(
+                f"`{moment}` is counted from the opening: it is always known",
+                column=_column(token),
+                remedy="leave the `?` out",
+            )
+        return replace(moment, optional=True), place
+
     def from_opening(self, duration: Duration) -> Located:
         return Moment(duration), ()
 

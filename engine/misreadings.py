@@ -120,6 +120,11 @@ _IN_DIGITS = "a number is written in digits"
 _BIRTHDAY = "write for example `birthday 18 of birth_date`"
 _PERIODS: list[Misreading] = [
     (r"\d+(st|nd|rd|th)\b", "an age is written in digits alone", _BIRTHDAY),
+    (
+        r"\?",
+        "`?` stands behind a single moment of `latest of` alone",
+        "leave it out; `latest of (NAME, OTHER?)` does not wait for OTHER",
+    ),
     (r"of\b", "before `of` stands `birthday` and an age, `earliest` or `latest`", _BIRTHDAY),
     (r"\d+[.,]\d", "a period is a whole number", "choose a smaller unit"),
     (r"-\d", "a period is not negative", "count backwards with `before`: `3 days before NAME`"),
@@ -140,7 +145,7 @@ def unit_named(text: str) -> Unit:
 
 def explain(kind: str, text: str, position: int, expected: Iterable[str]) -> ExpressionError:
     """The error of a text that cannot be read from `position` on, where `expected` would fit."""
-    terminals = set(expected) or {"$END"}
+    terminals = set(expected) - {"PERHAPS"} or {"$END"}  # nothing lacks a `?`
     column = position + 1
     if not text.strip():
         return ExpressionError(f"this {kind} is empty", remedy=_EXAMPLES[kind])

@@ -23,7 +23,7 @@ from engine.definition import (
 from engine.expressions import Condition, compile_condition
 from engine.questions import vocabulary_of
 from engine.registry import Agency
-from engine.sequence import Following, choices_in, following
+from engine.sequence import Following, choices_in, following, goes_by_consents
 from engine.state import State, Task, TaskKind
 from engine.syntax import Reaction
 from engine.translation import OWN, Translation, base_of, english, made_of, words
@@ -141,7 +141,7 @@ class EndPlan:
 RESPONSIBLE = "responsible"
 """The role of whoever answers for the case at the moment; a pathway need not declare it."""
 
-_WITH_FORM = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.OFFER})
+_WITH_FORM = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.OFFER, TaskKind.VOTE})
 
 
 class Pathway:
@@ -286,6 +286,11 @@ class Pathway:
         return steady.steady_steps(self.definition)
 
     @cached_property
+    def goes_by_consents(self) -> frozenset[str]:
+        """Consents of which something asks how they stand."""
+        return goes_by_consents(self.definition)
+
+    @cached_property
     def other_persons(self) -> four_eyes.Apart:
         """For each step, and each chair's seat, those that another person must do."""
         return four_eyes.other_persons({name: plan.step for name, plan in self.steps.items()})
@@ -321,6 +326,12 @@ class Pathway:
             for offered in self.steps.values()
             if offered.step.hand_over == plan.step.arrival.confirmed_by
         }
+
+    @property
+    def first_types(self) -> frozenset[str]:
+        """The types of agencies that may do the first step."""
+        roles = next(iter(self.steps.values())).step.by
+        return frozenset(self.roles[role].type for role in roles if role in self.roles)
 
     @property
     def first_side(self) -> str:

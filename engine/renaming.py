@@ -32,9 +32,18 @@ def renamed_expression(expression: ClockExpression, names: Renames) -> ClockExpr
     return _Names(names).expression(expression)
 
 
+def renamed_moment(name: str, names: Renames) -> str:
+    """Of a case, as `interview.done`, or what else a period is counted from."""
+    return _Names(names).moment(name)
+
+
 def renamed_ident(ident: str, names: Renames) -> str:
     """Of a task, a request, or what else a notice is about."""
     return _Names(names).ident(ident)
+
+
+def renamed_clock(clock: Clock, names: Renames) -> Clock:
+    return _Names(names).clock(clock)
 
 
 class _Names:
@@ -67,7 +76,7 @@ class _Names:
                 names.consents, {n: self._consent(each) for n, each in state.consents.items()}
             ),
             decisions={self._decision(name): word for name, word in state.decisions.items()},
-            clocks={each.key: each for each in map(self._clock, state.clocks.values())},
+            clocks={each.key: each for each in map(self.clock, state.clocks.values())},
             over={
                 names.clocks.get(name, name): self.moment(why) for name, why in state.over.items()
             },
@@ -86,6 +95,7 @@ class _Names:
             id=self.ident(task.id),
             step=self._names.of(section).get(task.step, task.step),
             role=self._names.roles.get(task.role, task.role),
+            also=_keys(self._names.roles, task.also),
             hand_over=self.ident(task.hand_over),
         )
 
@@ -108,7 +118,7 @@ class _Names:
         """Of a step, or `interrupt.NAME`."""
         return self.moment(name) if "." in name else self._names.steps.get(name, name)
 
-    def _clock(self, clock: Clock) -> Clock:
+    def clock(self, clock: Clock) -> Clock:
         kept = clock.kept
         return replace(
             clock,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from engine.definition import Definition, Stage, Step
+from engine.conditions import Condition, Name, atoms_in
+from engine.definition import Definition, Repeat, Stage, Step, Time, walked
 from engine.syntax import After
 
 
@@ -51,3 +52,17 @@ def choices_in(parts: Mapping[str, Stage] | Mapping[str, Step]) -> list[tuple[st
         if part.one_of:
             groups[part.one_of] = (*groups.get(part.one_of, ()), name)
     return list(groups.values())
+
+
+def goes_by_consents(definition: Definition) -> frozenset[str]:
+    """Consents of which something asks how they stand: it may follow when one of them runs out."""
+    asked: set[str] = set()
+    for _, part in walked(definition):
+        match part:
+            case Time():
+                asked |= part.anchors
+            case Repeat():
+                asked |= {*part.on}
+            case _ if isinstance(part, Condition):
+                asked |= {each.text for each in atoms_in(part) if isinstance(each, Name)}
+    return frozenset(name.split(".")[1] for name in asked if name.startswith("consent."))

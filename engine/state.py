@@ -60,6 +60,9 @@ class Task(Value, frozen=True):
     agency: str
     status: str
     opened_at: datetime
+    also: dict[str, str] = {}
+    """Of a task for one of several roles that nobody has taken yet: the other roles, each with the
+    agency that may take it instead."""
     earliest: datetime | None = None
     """When it may have been done at the earliest, if what led to it was reported late."""
     due_at: datetime | None = None
@@ -75,6 +78,11 @@ class Task(Value, frozen=True):
     @property
     def is_open(self) -> bool:
         return self.status in OPEN_TASK
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """Who has it in its worklist: first the one that owes it, then those that may take it."""
+        return (self.agency, *self.also.values())
 
 
 class HandOver(Value, frozen=True):
@@ -147,6 +155,10 @@ class Pause(Value, frozen=True):
     until: datetime
 
 
+MOVED = "case.moved"
+"""The anchor of what is counted from a case's move to another version."""
+
+
 class Kept(Value, frozen=True):
     """What a clock is counted by in place of its entry in the definition: it ran when its case moved
     to another version, and that says that it goes by the old one, or by both.
@@ -156,6 +168,8 @@ class Kept(Value, frozen=True):
     """A clock expression. `case.moved` in it is among the clock's anchors."""
     calendar: tuple[str, ...] = ()
     roll: str = ""
+    extended: int = 0
+    """How often it had been extended by then: that puts off nothing that is counted from the move."""
 
 
 class Clock(Value, frozen=True):

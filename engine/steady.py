@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.definition import Definition, Series, Step, Time, walked
-from engine.syntax import has_earliest
+from engine.syntax import hears_more
 
 
 def may_move(definition: Definition) -> bool:
@@ -35,5 +35,5 @@ def _may_move(part: object, definition: Definition) -> bool:
     """By a word of its own, or with a day or a clock that it is counted from."""
     foreseen = {*definition.data, *definition.clocks}
     return isinstance(part, Time) and bool(
-        part.is_watched or has_earliest(part.time) or part.anchors & foreseen
+        part.is_watched or hears_more(part.time) or part.anchors & foreseen
     )

@@ -66,15 +66,20 @@ class Moment(msgspec.Struct, frozen=True, tag="moment"):
     `anchor` is the name of a moment of the case or of a date field; None is the opening of what
     the clock stands on. `before` counts backwards. Without a duration it is the anchor itself.
     At least one of `duration` and `anchor` is given. With `birthday` the anchor is a date of birth,
-    and what counts is the day on which that age, in years, is reached.
+    and what counts is the day on which that age, in years, is reached. `optional`, written with a
+    `?`, is one of `latest of` that need not come.
     """
 
     duration: Duration | None = None
     anchor: str | None = None
     before: bool = False
     birthday: int | None = None
+    optional: bool = False
 
     def __str__(self) -> str:
+        return f"{self._certain()}{'?' if self.optional else ''}"
+
+    def _certain(self) -> str:
         anchor = f"birthday {self.birthday} of {self.anchor}" if self.birthday else self.anchor
         if anchor is None or self.duration is None:
             return str(self.duration or anchor)
@@ -91,7 +96,10 @@ class Earliest(msgspec.Struct, frozen=True, tag="earliest"):
 
 
 class Latest(msgspec.Struct, frozen=True, tag="latest"):
-    """`latest of (a, b)`: known only when all of them are."""
+    """`latest of (a, b)`: known only when all of them are; `latest of (a, b?)`: when `a` is.
+
+    Where all are optional, one of them must be known.
+    """
 
     of: tuple[ClockExpression, ...]
 
@@ -111,11 +119,13 @@ def moments_in(expression: ClockExpression) -> Iterator[Moment]:
             yield from moments_in(part)
 
 
-def has_earliest(expression: ClockExpression) -> bool:
-    """Its moment may come nearer once more of what it names is known."""
+def hears_more(expression: ClockExpression) -> bool:
+    """Its moment may change once more of what it names is known: by `earliest of` it comes nearer,
+    by a moment of `latest of` that need not come it goes further.
+    """
     if isinstance(expression, Moment):
-        return False
-    return isinstance(expression, Earliest) or any(map(has_earliest, expression.of))
+        return expression.optional
+    return isinstance(expression, Earliest) or any(map(hears_more, expression.of))
 
 
 def is_period(leaf: Moment) -> bool:

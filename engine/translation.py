@@ -58,6 +58,13 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
             return _REVIEW.get(self.language, otherwise)
         return self.ends.get(name, otherwise)
 
+    def question(self, name: str) -> str:
+        """What a form asks, for an answer that is kept by that name; the name itself for other words."""
+        field, _, about = name.rpartition(" ")
+        if field in self.data:  # of a member of a panel: `reasons approve.1.lead`
+            return f"{self.data[field]} ({about})"
+        return self.data.get(name, name)
+
     def value(self, value: object) -> str:
         """An answer, in words where it is one of a choice."""
         if isinstance(value, list | tuple):

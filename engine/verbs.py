@@ -160,7 +160,7 @@ def _task_of(state: State, name: str, agency: str) -> str:
     found = [task for task in state.open_tasks() if task.step == name]
     if not found:
         raise Refusal("not_open", f"{name} has no open task")
-    return min(found, key=lambda task: task.agency != agency).id
+    return min(found, key=lambda task: agency not in task.agencies).id
 
 
 def _consent_act(task: str, how: Mapping[str, Any], *, given: bool) -> c.RecordConsent:

@@ -53,7 +53,8 @@ class Driving(Protocol):
         ...
 
     def due(self, now: datetime, limit: int) -> Sequence[CaseRef]:
-        """Cases with a clock due, a notice to send, facts not yet told, or no run remembered.
+        """Cases with a clock due, a notice to send, a version that has come into force for them, facts
+        not yet told, or no run remembered.
 
         Claimed under a lease of some seconds; the pressing come first, the longest due before them.
         """
@@ -64,7 +65,7 @@ class Driving(Protocol):
         ...
 
     def settle(self, code: str) -> None:
-        """Let what is due happen; nothing happens twice."""
+        """Let what is due happen, the move to a version in force first; nothing happens twice."""
         ...
 
     def story(self, code: str) -> Sequence[Told]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from flows.driving import CaseStatus, EndKind
 
 OPEN_TAG = "open"
+CANNOT_MOVE_TAG = "cannot-move"
+"""A version of its pathway has come into force, and something in the case has no place in it."""
 CLOCK_ONLY = "Awaiting the next moment"
 DELIVERY_ONLY = "Awaiting delivery"
 
@@ -31,6 +33,8 @@ def tags(status: CaseStatus) -> list[str]:
         marks.append(f"ending:{status.end_kind or EndKind.NEUTRAL}")
     if status.overdue:
         marks.append("overdue")
+    if status.end is None and status.cannot_move_to is not None:
+        marks.append(CANNOT_MOVE_TAG)
     return [
         *marks,
         f"pathway:{status.pathway}",
@@ -70,6 +74,12 @@ def _where(status: CaseStatus) -> str:
         lines.append(f"Stage: {', '.join(status.stages)}")
     if status.next_moment is not None:
         lines.append(f"Next moment: {status.next_moment:%Y-%m-%d %H:%M} UTC")
+    if status.end is None and status.cannot_move_to is not None:
+        target = f"{status.pathway}@{status.cannot_move_to}"
+        lines.append(
+            f"Cannot move to version {status.cannot_move_to}, which is in force;"
+            f" `onward impact {target}` says why"
+        )
     if status.undelivered:
         lines.append(f"Notices not yet delivered: {status.undelivered}")
     return "\n\n".join(lines)

@@ -32,6 +32,12 @@ class Case(Row, table=True):
             sqlite_where=text("flow_run_id IS NULL AND status = 'open'"),
             postgresql_where=text("flow_run_id IS NULL AND status = 'open'"),
         ),
+        Index(
+            "ix_cases_open_by_version",
+            "pathway_version_id",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
     )
 
     id: int | None = key()
@@ -116,6 +122,21 @@ class CaseTask(Row, table=True):
     opened_at: datetime
     due_at: datetime | None = None
     done_at: datetime | None = None
+
+
+class TaskShare(Row, table=True):
+    """An agency that may take a task in place of the one that has it, until somebody has."""
+
+    __tablename__ = "task_shares"
+    __table_args__ = (
+        Index(None, "case_id", "ident", "agency", unique=True),
+        Index(None, "agency"),
+    )
+
+    id: int | None = key()
+    case_id: int = reference("cases.id")
+    ident: str = Field(max_length=120)
+    agency: str = Field(max_length=40)
 
 
 class CaseHandOver(Row, table=True):

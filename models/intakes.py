@@ -20,12 +20,12 @@ class IntakeSecret(Row, table=True):
 
 
 class Intake(Row, table=True):
-    """One row of a file. Never updated, never deleted."""
+    """By what a row of a file is known again. Never updated, never deleted."""
 
     __tablename__ = "intakes"
 
     id: int | None = key()
     mark: bytes = Field(unique=True)
-    """HMAC-SHA-256, under the secret, of the row's reference or of all that stands in it."""
+    """HMAC-SHA-256, under the secret, of the row's reference or of all that it means."""
     case_id: int = reference("cases.id")
     taken_at: datetime

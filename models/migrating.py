@@ -20,10 +20,19 @@ def migrate(store: Store, to: str = "head") -> None:
 
     Args:
         to: the revision to stop at; the newest one unless a test wants an older store.
+
+    Raises:
+        StoreError: a newer Onward has made the tables.
     """
     with store.read() as connection:
-        if _current(connection) == _newest():
-            return
+        current = _current(connection)
+    if current == _newest():
+        return
+    if current is not None and current not in _revisions():
+        raise StoreError(
+            f"the database has schema {current}, and this Onward knows none after {_newest()}: it was"
+            " brought up to date by a newer Onward, so use that one or a later one"
+        )
     # Only here: a store that is up to date is told by one query, and Alembic takes longer to import
     # than most commands take to do their work.
     from alembic import command
@@ -47,15 +56,6 @@ def is_new(store: Store) -> bool:
         return _current(connection) is None
 
 
-def require_current(store: Store) -> None:
-    """Raises `StoreError` unless the store has the schema that this Onward needs."""
-    with store.read() as connection:
-        current = _current(connection)
-    if current != _newest():
-        state = "is empty" if current is None else f"has schema {current}, not {_newest()}"
-        raise StoreError(f"the database {state}: bring it up to date before you go on")
-
-
 def _current(connection: Connection) -> str | None:
     """The revision of a store; None while nothing was set up in it."""
     if not inspect(connection).has_table(_STATES):
@@ -65,5 +65,9 @@ def _current(connection: Connection) -> str | None:
 
 
 def _newest() -> str:
+    return max(_revisions())
+
+
+def _revisions() -> set[str]:
     """A migration's file begins with its revision, and they rise."""
-    return max(file.name.partition("_")[0] for file in _MIGRATIONS.glob("versions/[0-9]*_*.py"))
+    return {file.name.partition("_")[0] for file in _MIGRATIONS.glob("versions/[0-9]*_*.py")}

@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, PendingRollbackError
 
 from engine.errors import InWords
+from models.unusable import why_unusable
 
 T = TypeVar("T")
 DEADLOCKS = 5
@@ -63,19 +64,34 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads."""
-        with self.engine.connect() as connection, connection.begin():
+        with self._told(), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that writes: all of it, or nothing. No network call belongs in it."""
-        with self._writing.begin() as connection:
+        with self._told(), self._writing.begin() as connection:
             try:
                 yield connection
             except BaseException:
                 _leave_batch(connection)
                 raise
             _commit_batch(connection)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """In words where the file of a database is the fault."""
+        try:
+            yield
+        except (sqlite3.Error, DBAPIError) as error:
+            if why := why_unusable(error, Path(self.engine.url.database or "")):
+                raise StoreError(why) from None
+            raise
+        except PendingRollbackError as error:
+            # Ctrl-C amid a statement: the savepoints around it cannot be left in good order any more.
+            if _was_interrupted(error):
+                raise KeyboardInterrupt from None
+            raise
 
     def change(self, work: Callable[[Connection], T]) -> T:
         """Do `work` in a transaction that writes; again where it and another waited for each other.
@@ -125,6 +141,13 @@ def _write_ahead(connection: Any) -> None:
             if time.monotonic() > give_up:
                 raise
             time.sleep(0.01)
+
+
+def _was_interrupted(error: BaseException) -> bool:
+    earlier = error.__context__
+    return isinstance(earlier, KeyboardInterrupt) or (
+        earlier is not None and _was_interrupted(earlier)
+    )
 
 
 def _is_deadlock(error: Exception) -> bool:

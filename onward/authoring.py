@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 import typer
 
 from engine.coverage import coverage
-from engine.definition import codes_schema, json_schema, translation_schema
 from engine.errors import EngineError, Problem
 from engine.loader import checked
 from engine.proofs import MOST_SITUATIONS
 from engine.registry_file import LoadedRegistry, load_registry
 from engine.scenarios import Played, load_scenarios
+from engine.schemas import SCHEMAS, Kind
 from onward.checking import Checked, check_all
 from onward.reading import REGISTRY, SCENARIOS, pathway_files, read, whole
+from onward.saving import save
 from onward.suites import Suite, junit_xml
 
 app = typer.Typer()
 
 Paths = Annotated[list[Path], typer.Argument(help="Pathway files, or folders of them.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-SchemaOf = Literal["pathway", "translation", "codes"]
 RegistryFile = Annotated[
     Path | None, typer.Option("--registry", help="Default: agencies.yaml beside the pathway.")
 ]
@@ -105,7 +105,7 @@ def play_scenarios(
     gaps = [gap for suite in suites for gap in suite.gaps()]
     ways = sum(len(suite.coverage.ways) for suite in suites)
     if junit:
-        junit.write_text(junit_xml(suites), encoding="utf-8")
+        save(junit, junit_xml(suites))
     if as_json:
         said = {"played": names, "misses": misses, "ways": ways, "not_walked": gaps}
         typer.echo(json.dumps(said, indent=2))
@@ -124,17 +124,10 @@ def play_scenarios(
 
 @app.command()
 def schema(
-    of: Annotated[SchemaOf, typer.Argument(metavar="KIND", help="Of which files.")] = "pathway",
+    of: Annotated[Kind, typer.Argument(metavar="KIND", help="Of which files.")] = Kind.PATHWAY,
 ) -> None:
     """Print the JSON Schema with which an editor completes and checks what you write."""
-    typer.echo(json.dumps(_SCHEMAS[of](), indent=2))
-
-
-_SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
-    "pathway": json_schema,
-    "translation": translation_schema,
-    "codes": codes_schema,
-}
+    typer.echo(json.dumps(SCHEMAS[of](), indent=2))
 
 
 def play_all(file: Path, registry: Path | None, only: str | None = None) -> Iterator[Played]:

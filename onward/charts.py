@@ -6,6 +6,8 @@ Nothing in them needs a network: no script, no font, no style from elsewhere.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil, floor, log10
+from statistics import median
 
 import pygal
 from pygal.style import Style
@@ -22,11 +24,17 @@ _STYLE = Style(
     major_label_font_size=12,
     legend_font_size=12,
     value_font_size=11,
+    guide_stroke_color="#cbd5e1",
+    major_guide_stroke_color="#94a3b8",
     colors=("#2f6f9f", "#d98b2b", "#7a7a7a"),
 )
 _MOST = 30
 """Bars that can be read on a page."""
-_BAR_PIXELS, _REST_PIXELS = 34, 170
+_BAR_PIXELS, _BETWEEN_PIXELS, _REST_PIXELS = 14, 12, 170
+"""Of each bar, which has its number beside it; between the bars of two names; above and below them all."""
+_NUMBERS_BEHIND_BARS = "inline:text.value{text-anchor:start}"
+_MUCH_LONGER = 50
+"""So many times as long as the median bar, a bar would leave nothing of most others."""
 _SUBJECTS = {"step": "steps", "agency": "agencies", "side": "sides"}
 
 
@@ -72,6 +80,14 @@ def draw(results: Results) -> dict[str, bytes]:
     return found
 
 
+def _tens(written: Sequence[float]) -> list[float]:
+    """Powers of ten around the numbers, if one of them would leave nothing of most others."""
+    if not written or max(written) <= _MUCH_LONGER * median(written):
+        return []
+    first, last = floor(log10(min(written))), ceil(log10(max(written)))
+    return [10.0**each for each in range(first, last + 1)]
+
+
 def _percent(share: float | None) -> float | None:
     return None if share is None else round(100 * share, 1)
 
@@ -79,11 +95,18 @@ def _percent(share: float | None) -> float | None:
 def _chart(
     results: Results, title: str, names: Sequence[str], series: Mapping[str, Sequence[float | None]]
 ) -> bytes:
+    tens = _tens([each for values in series.values() for each in values if each])
+    if tens:
+        title += " (each line is ten times the one before)"
     chart = pygal.HorizontalBar(
         js=(),
+        css=("file://style.css", "file://graph.css", _NUMBERS_BEHIND_BARS),
+        explicit_size=True,
+        logarithmic=bool(tens),
+        margin_right=50,
         style=_STYLE,
         width=1000,
-        height=_REST_PIXELS + _BAR_PIXELS * max(3, len(names)),
+        height=_REST_PIXELS + (_BAR_PIXELS * len(series) + _BETWEEN_PIXELS) * max(3, len(names)),
         title=f"{results.pathway}, version {results.version}: {title}",
         x_title=_beneath(results),
         show_legend=len(series) > 1,
@@ -92,10 +115,14 @@ def _chart(
         truncate_label=-1,
         truncate_legend=-1,
         print_values=True,
+        print_values_position="top",
         value_formatter=lambda value: "" if value is None else f"{value:,.1f}",
         no_data_text="nothing to show",
     )
     chart.x_labels = list(names)
+    if tens:
+        chart.y_labels = tens
+        chart.range, chart.zero = (tens[0], tens[-1]), tens[0]
     for name, values in series.items():
         chart.add(name, values)
     drawn: bytes = chart.render()

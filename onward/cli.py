@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -54,11 +54,32 @@ class _Onward(TyperGroup):
         ).format_help(ctx, formatter)
 
 
+STOPPED = 130
+"""The exit code after Ctrl-C, as shells have it."""
+
 app = typer.Typer(cls=_Onward, add_completion=False, pretty_exceptions_enable=False)
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        from importlib import metadata  # nothing else needs it
+
+        typer.echo(f"onward {metadata.version('onward')}")
+        raise typer.Exit
+
+
 @app.callback()
-def onward() -> None:
+def onward(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_tell_version,
+            is_eager=True,
+            help="Say which version of Onward this is.",
+        ),
+    ] = False,
+) -> None:
     """Drives cases along declared pathways across agencies and borders."""
 
 
@@ -71,10 +92,13 @@ def run(words: Sequence[str]) -> int:
     """The exit code: 0, 1 for a refusal or a fault, 2 for a wrong call, 130 after Ctrl-C."""
     try:
         return app(list(words) or ["--help"], standalone_mode=False) or 0
-    except typer.Abort:
-        return _said("stopped: nothing was recorded")
+    except typer.Abort as stopped:
+        # A question that is left with Ctrl-C is told from one that was answered with no.
+        left = isinstance(stopped.__context__, KeyboardInterrupt)
+        return _said("stopped: nothing was recorded", STOPPED if left else 1)
     except typer.TyperException as error:
-        return _said(f"{error.format_message()} (see --help)", 2)
+        # pydantic's word for what a text was no value of
+        return _said(f"{error.format_message().replace('Value error, ', '')} (see --help)", 2)
     except InWords as error:
         return _said(str(error))
     except OSError as error:

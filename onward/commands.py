@@ -155,7 +155,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "Show a request to one of its two agencies, with what that may know of it now.",
         ),
         "undelivered": Listed(
-            "looking",
+            "undelivered",
             "List notices that no channel took, each with the agency that must see to it.",
         ),
         "case": Listed("looking", "Show where a case is: what is open, with whom, until when."),
@@ -164,7 +164,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "Say why a case is where it is, or why a part of it is as it is, its moments day by day.",
         ),
         "log": Listed(
-            "looking",
+            "case_log",
             "Show every turn of a case: who, when, and what it led to. Needs the master key.",
         ),
         "person": Listed(
@@ -207,6 +207,10 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         "rotate-keys": Listed(
             "managing",
             "Wrap every key under the first master key; the others may be destroyed afterwards.",
+        ),
+        "resend": Listed(
+            "undelivered",
+            "Send notices again that no channel took, once the addresses of their agencies are mended.",
         ),
         "registry": Listed("managing", "The agencies: load, refresh."),
         "erase": Listed("managing", "Destroy the key of a person or of an ended case, for good."),

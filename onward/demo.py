@@ -34,6 +34,7 @@ from engine.registry_file import load_registry
 from engine.templates import read_pathway
 from models.migrating import migrate
 from models.session import Store
+from onward.cli import STOPPED
 from onward.demo_screen import Screen, show_summary
 from onward.intakes import Intake, read_intakes
 from onward.mailbox import Mailbox
@@ -50,8 +51,6 @@ LIBRARY = Path(__file__).parent.parent / "pathways" / "west_africa"
 PATHWAY, REGISTRY, INTAKES = (
     LIBRARY / name for name in ("adult_return.yaml", "agencies.yaml", "cases.csv")
 )
-STOPPED = 130
-"""The exit code after Ctrl-C."""
 CALL_SECONDS = 10.0
 SHOWN_SECONDS = 60.0
 """How long Prefect may take to show the ends after the last fact was told."""

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from itertools import groupby
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
 from engine.differences import Difference, differences
-from engine.loader import checked
 from engine.pathway import Pathway
-from onward.reading import published, whole
+from onward.reading import pathway_of
 
 app = typer.Typer()
 Before = Annotated[
@@ -30,7 +28,7 @@ def diff(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a list.")] = False,
 ) -> None:
     """Say what B means differently from A, section by section; both are read whole."""
-    old, new = _pathway(before), _pathway(after)
+    old, new = pathway_of(before), pathway_of(after)
     found = differences(old.definition, new.definition)
     if as_json:
         typer.echo(json.dumps(msgspec.to_builtins(found), indent=2))
@@ -42,19 +40,6 @@ def diff(
             typer.echo(f"  {_line(each)}")
     if not found:
         typer.echo("they mean the same")
-
-
-def _pathway(given: str) -> Pathway:
-    """A file is read whole and checked; what was published stands alone, as it was."""
-    named = published(given)
-    if named is None:
-        return checked(whole(Path(given)))
-    # Two files are compared without the records, which take a second to bring along.
-    from casework.publishing import published_version
-    from onward.installation import installation
-
-    with installation() as onward:
-        return published_version(onward, *named)
 
 
 def _named(pathway: Pathway) -> str:

@@ -17,9 +17,9 @@ from engine.drawing.pages import Page
 from engine.drawing.placing import sheets
 from engine.drawing.svg import html, svg
 from engine.errors import EngineError
-from engine.loader import checked
 from onward.installation import installation
-from onward.reading import whole
+from onward.reading import pathway_of, published
+from onward.saving import save
 
 app = typer.Typer()
 
@@ -35,7 +35,11 @@ class As(StrEnum):
 @app.command()
 def draw(
     path: Annotated[
-        Path | None, typer.Argument(metavar="[PATH]", help="A pathway's file; or name a case.")
+        str | None,
+        typer.Argument(
+            metavar="[PATH]",
+            help="A pathway's file, or a published one: NAME@VERSION; or name a case.",
+        ),
     ] = None,
     case: Annotated[
         str | None,
@@ -45,14 +49,15 @@ def draw(
         As, typer.Option("--as", help="mermaid; html prints a page a sheet; svg is a file a page.")
     ] = As.MERMAID,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Write to this file; default: the screen.")
+        Path | None,
+        typer.Option("--out", help="Write to this file or into this folder; default: the screen."),
     ] = None,
 ) -> None:
     """Draw a pathway, an overview and a page a stage: lanes of roles, hand-overs, due moments."""
     if (path is None) == (case is None):
         raise EngineError("name a pathway's file, or a case with --case")
     if path is not None:
-        title, pages = path.stem, pages_of(checked(whole(path)))
+        title, pages = _title(path), pages_of(pathway_of(path))
     else:
         title = as_typed(case or "")
         with installation() as onward:
@@ -60,27 +65,44 @@ def draw(
     _write(title, pages, form, out)
 
 
+def _title(given: str) -> str:
+    return given if published(given) else Path(given).stem
+
+
 def _write(title: str, pages: Sequence[Page], form: As, out: Path | None) -> None:
     if form is As.SVG:
         if out is None:
             raise EngineError("there is a file for each page: say where they go with --out")
         for sheet in (each for page in pages for each in sheets(page)):
-            file = out.with_name(f"{out.stem}.{sheet.page.name}.svg")
-            file.write_text(svg(sheet), encoding="utf-8")
-            typer.echo(str(file))
+            name = f"{sheet.page.name}.svg"
+            into = out / f"{title}.{name}" if out.is_dir() else out.with_name(f"{out.stem}.{name}")
+            save(into, svg(sheet))
+            typer.echo(str(into))
         return
     found = (sheet for page in pages for sheet in sheets(page))
     text = html(title, found) if form is As.HTML else _markdown(pages)
     if out is None:
         typer.echo(text)
         return
-    out.write_text(text, encoding="utf-8")
-    typer.echo(str(out))
+    file = out / f"{title}.{'html' if form is As.HTML else 'md'}" if out.is_dir() else out
+    save(file, text)
+    typer.echo(str(file))
 
 
 def _markdown(pages: Sequence[Page]) -> str:
     """A heading and a diagram a page."""
     return "\n\n".join(
-        "\n".join([f"## {page.title}", "", *page.notes, "", "```mermaid", mermaid(page), "```"])
+        "\n".join(
+            [
+                f"## {page.title}",
+                "",
+                *page.said,
+                *page.notes,
+                "",
+                "```mermaid",
+                mermaid(page),
+                "```",
+            ]
+        )
         for page in pages
     )

@@ -16,7 +16,6 @@ from engine.turns.turn import Turn
 from onward.authoring import RegistryFile, play_all
 from onward.explanation import show_explanation
 from onward.installation import AsJson, installation
-from onward.printing import Moments
 from onward.turns import acting
 
 app = typer.Typer()
@@ -47,15 +46,15 @@ def explain(
     """Say why a case is where it is, or why a part of it is as it is, its moments day by day."""
     if scenario is not None:
         found = _of_scenario(Path(case), scenario, part, registry, (agency or "").strip().upper())
-        show_explanation(found, None, as_json)
+        show_explanation(found, as_json)
     elif agency:
         with acting(agency) as (onward, who):
             found = explain_case(onward, as_typed(case), part, who)
-            show_explanation(found, Moments(onward), as_json)
+            show_explanation(found, as_json)
     else:
         with installation() as onward:
             found = explain_case(onward, as_typed(case), part, None)
-            show_explanation(found, Moments(onward), as_json)
+            show_explanation(found, as_json)
 
 
 def _of_scenario(

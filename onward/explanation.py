@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import typer
 
 from engine.explaining.conditions import Part
 from engine.explaining.reasons import Explanation, Reason
-from engine.explaining.telling import told
-from onward.printing import Moments, show_json
+from engine.explaining.telling import moment, told
+from onward.printing import show_json
 
 
-def show_explanation(found: Explanation, moments: Moments | None, as_json: bool) -> None:
-    """Print it; moments are UTC where no zones are known."""
+def show_explanation(found: Explanation, as_json: bool) -> None:
+    """Print it: every moment with its zone, in a count that whose midnight parts the days."""
     if as_json:
         show_json(found)
         return
@@ -21,7 +23,7 @@ def show_explanation(found: Explanation, moments: Moments | None, as_json: bool)
         if reasons:
             typer.echo(f"{heading}:")
         for each in reasons:
-            typer.echo(f"  {_line(each, found.agency, moments)}")
+            typer.echo(f"  {_line(each, ZoneInfo(found.zone))}")
             if each.condition is not None:
                 _show_parts(each.condition)
     for count in found.counts:
@@ -29,11 +31,8 @@ def show_explanation(found: Explanation, moments: Moments | None, as_json: bool)
             typer.echo(line)
 
 
-def _line(reason: Reason, agency: str, moments: Moments | None) -> str:
-    if reason.at is None:
-        return reason.text
-    shown = moments.show(reason.at, agency) if moments else f"{reason.at:%Y-%m-%d %H:%M} UTC"
-    return f"{reason.text}, {shown}"
+def _line(reason: Reason, zone: ZoneInfo) -> str:
+    return f"{reason.text}, {moment(reason.at, zone)}" if reason.at else reason.text
 
 
 _HOLDS = {True: "yes", False: "no", None: "not known"}

@@ -19,6 +19,7 @@ from casework.exporting import AT_LEAST, Exported, Wanted
 from casework.exporting import export as export_cases
 from onward.installation import Agency, AsJson, Person, installation
 from onward.printing import Moments, show_list
+from onward.saving import save
 from onward.turns import acting
 
 app = typer.Typer()
@@ -57,7 +58,10 @@ def export(
     since: Since = None,
     until: Until = None,
     at_least: Annotated[
-        int, typer.Option("--at-least", min=1, help="Leave out whoever has fewer others like them.")
+        int,
+        typer.Option(
+            "--at-least", min=1, max=1_000_000, help="Leave out whoever has fewer others like them."
+        ),
     ] = AT_LEAST,
     form: Annotated[
         Literal["csv", "json"], typer.Option("--format", help="Of what is written.")
@@ -78,7 +82,7 @@ def export(
         made = export_cases(onward, wanted, who)
     text = _as_csv(made) if form == "csv" else _as_json(made, codes)
     if out:
-        out.write_text(text, encoding="utf-8", newline="")
+        save(out, text)
     else:
         typer.echo(text, nl=False)
     for line in _said_of(made, at_least):

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
-from casework import queries, story
-from casework.context import Onward
+from casework import queries
+from casework.codes import as_typed, is_code
 from casework.languages import spoken
-from casework.queries import CaseLine, CaseView, LogLine
+from casework.queries import CaseLine, CaseView
 from casework.requests import request as see_request
-from casework.turn import hold
-from casework.versions import pathways_of
-from engine.commands import Command, Migrate, Revert
 from engine.state import HandOver, Override, State, Task
 from engine.translation import OWN, Translation
 from engine.translation import words as named
@@ -32,23 +29,42 @@ from onward.turns import acting
 
 app = typer.Typer()
 
-Limit = Annotated[int, typer.Option("--limit", min=1, help="How many at most.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="How many at most.")]
+CaseStatus = Literal["open", "ended", "merged"]
 Worklist = Annotated[
     str,
     typer.Option("--agency", "--as", envvar="ONWARD_AGENCY", metavar="AGENCY", help="Whose list."),
 ]
 
 
+def _code(text: str) -> str:
+    code = as_typed(text)
+    if text and not is_code(code):
+        raise typer.BadParameter("write a case code, as 7K2F-9QXM")
+    return code if text else ""
+
+
 @app.command()
 def cases(
-    status: Annotated[str | None, typer.Option("--status", help="open or ended.")] = None,
-    after: Annotated[str, typer.Option("--after", help="Go on after this code.")] = "",
+    status: Annotated[
+        CaseStatus | None, typer.Option("--status", help="Only these: open, ended or merged.")
+    ] = None,
+    cannot_move: Annotated[
+        bool,
+        typer.Option("--cannot-move", help="Those that cannot move to a version in force."),
+    ] = False,
+    after: Annotated[
+        str,
+        typer.Option("--after", metavar="CODE", parser=_code, help="Go on after this code."),
+    ] = "",
     limit: Limit = 100,
     as_json: AsJson = False,
 ) -> None:
     """List cases in the order of their codes."""
     with installation() as onward:
-        lines = queries.cases(onward, status=status, after=after, limit=limit)
+        lines = queries.cases(
+            onward, status=status, cannot_move=cannot_move, after=after, limit=limit
+        )
         moments = Moments(onward)
     columns = {
         "case": [line.code for line in lines],
@@ -62,13 +78,20 @@ def cases(
 
 
 def _where(line: CaseLine) -> str:
-    """Its end, its stages, or both where a stage outlives the end."""
+    """Its end, its stages, or both where a stage outlives the end; and whether the law has left it behind."""
+    stages = ", ".join(line.stages)
     if line.status == "merged":
         return line.status
-    stages = ", ".join(line.stages)
-    if line.end and line.status == "open":
-        return f"{line.end}, and goes on: {stages}" if stages else f"{line.end}, and goes on"
-    return line.end or stages or line.status
+    if line.status != "open":
+        return line.end or stages or line.status
+    where = stages or line.status
+    if line.end:
+        where = f"{line.end}, and goes on: {stages}" if stages else f"{line.end}, and goes on"
+    return f"{where}; {_stranded(line.cannot_move_to)}" if line.cannot_move_to else where
+
+
+def _stranded(number: int) -> str:
+    return f"cannot move to version {number}, which is in force"
 
 
 @app.command()
@@ -84,8 +107,11 @@ def tasks(
         "task": [line.task for line in lines],
         "what": [line.label for line in lines],
         "kind": [line.kind for line in lines],
-        "status": [_status(line.status, line.overdue, line.claimed_by) for line in lines],
-        "due": [moments.show(line.due_at, line.agency) for line in lines],
+        "status": [
+            _status(line.status, line.overdue, line.claimed_by, line.owed_instead_of(who.agency))
+            for line in lines
+        ],
+        "due": [moments.show(line.due_at, who.agency) for line in lines],
     }
     show_list(lines, columns, as_json, f"{who.agency} has nothing to do")
 
@@ -153,23 +179,7 @@ def _print_known(known: Mapping[str, object], words: Translation) -> None:
     """Answers by what the forms ask; the words that belong to a request by their own names."""
     for name, value in known.items():
         if value not in (None, ""):
-            typer.echo(f"{words.data.get(name, name)}: {words.value(value)}")
-
-
-@app.command()
-def undelivered(limit: Limit = 100, as_json: AsJson = False) -> None:
-    """List notices that no channel took, each with the agency that must see to it."""
-    with installation() as onward:
-        lines = queries.undeliverable(onward, limit=limit)
-    columns = {
-        "notice": [line.reference for line in lines],
-        "to": [line.agency for line in lines],
-        "kind": [line.kind for line in lines],
-        "what": [line.label for line in lines],
-        "attempts": [str(line.attempts) for line in lines],
-        "owner": [line.owner for line in lines],
-    }
-    show_list(lines, columns, as_json, "every notice was delivered or is under way")
+            typer.echo(f"{words.question(name)}: {words.value(value)}")
 
 
 @app.command()
@@ -192,6 +202,7 @@ def _shown(view: CaseView) -> dict[str, Any]:
         "pathway": view.pathway,
         "version": view.number,
         "title": view.spoken.title,
+        "cannot_move_to": view.cannot_move_to,
         "entries": view.version,
         "status": state.status,
         "end": state.end,
@@ -238,6 +249,7 @@ def _print_case(view: CaseView, moments: Moments) -> None:
     typer.echo(f"{view.code}  {view.spoken.title} ({view.pathway} version {view.number})")
     lines = {
         "status": _status_of(state),
+        "version": _stranded(view.cannot_move_to) if view.cannot_move_to else "",
         "responsible": state.responsible,
         "sides": ", ".join(f"{side} {country}" for side, country in state.sides.items()),
         "stages": ", ".join(
@@ -311,68 +323,6 @@ def _what(step: str, words: Translation) -> str:
 
 
 @app.command()
-def log(code: CaseCode, as_json: AsJson = False) -> None:
-    """Show every turn of a case: who, when, and what it led to. Needs the master key.
-
-    What was reported late (--at) has the moment at which it happened beside that of its recording.
-    """
-    with installation() as onward:
-        lines = queries.case_log(onward, code)
-        story_of = _stories(onward, code, lines)
-        moments = Moments(onward)
-    if as_json:
-        show_json([_entry(line, said) for line, said in zip(lines, story_of, strict=True)])
-        return
-    happened = [_happened(line, moments) for line in lines]
-    columns = {
-        "entry": [str(line.number) for line in lines],
-        "recorded": [moments.show(line.recorded_at) for line in lines],
-        **({"happened": happened} if any(happened) else {}),
-        "by": [_by(line.entry.command) for line in lines],
-        "what": ["\n".join(said) for said in story_of],
-    }
-    show_table(columns)
-
-
-def _happened(line: LogLine, moments: Moments) -> str:
-    """When what was reported late has happened; nothing where that was when it was recorded."""
-    at = line.entry.command.occurred_at
-    return moments.show(at) if at < line.recorded_at else ""
-
-
-def _by(command: Command) -> str:
-    """Nobody's agency acts where an operator does."""
-    if isinstance(command.act, Migrate | Revert):
-        return f"operator {command.person}".strip()
-    return command.agency or "time"
-
-
-def _stories(onward: Onward, code: str, lines: Sequence[LogLine]) -> list[list[str]]:
-    """Each entry in words."""
-    entries = [(line.number, line.entry.facts) for line in lines]
-    with onward.store.read() as connection:
-        held = hold(onward, connection, code, lock=False)
-        pathways = pathways_of(onward, connection, held, entries)
-    told = story.told(entries, pathways, held.pathway.version)
-    return [[each.text for each in found] for found in told]
-
-
-def _entry(line: LogLine, said: list[str]) -> dict[str, Any]:
-    command = line.entry.command
-    return {
-        "number": line.number,
-        "recorded_at": line.recorded_at,
-        "occurred_at": command.occurred_at,
-        "agency": command.agency,
-        "person": command.person,
-        "act": command.act,
-        "facts": line.entry.facts,
-        "told": said,
-        "hash": line.hash,
-    }
-
-
-@app.command()
 def person(
     code: CaseCode,
     agency: Agency,
@@ -390,6 +340,7 @@ def person(
         _print_known(known, words)
 
 
-def _status(status: str, overdue: bool, claimed_by: str = "") -> str:
+def _status(status: str, overdue: bool, claimed_by: str = "", owed_by: str = "") -> str:
     words = [status, f"by {claimed_by}" if claimed_by else "", "overdue" if overdue else ""]
-    return " ".join(filter(None, words))
+    said = " ".join(filter(None, words))
+    return f"{said}, {owed_by} unless you take it" if owed_by else said

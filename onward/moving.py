@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from casework import migrating, publishing
+from casework import commencements, migrating, publishing, reverting
 from casework.codes import as_typed
 from casework.context import Actor, Onward
-from casework.impact import CaseImpact, by_agency, impact
-from casework.migrating import Outcome
+from casework.impact import CaseImpact, by_agency, impact, preview_cases
+from casework.migrating import ALREADY, Outcome
 from engine.errors import EngineError
 from engine.loader import checked
 from engine.migrating import MovedDeadline, Word
@@ -51,10 +51,16 @@ def show_impact(new: New, as_json: AsJson = False) -> None:
         pathway = _pathway(onward, new)
         found = list(impact(onward, pathway))
         moments = Moments(onward)
-    lines = by_agency(found)
     if as_json:
-        show_json({"cases": found, "agencies": lines})
-        return
+        show_json({"cases": found, "agencies": by_agency(found)})
+    else:
+        _show_impact(pathway, found, moments)
+    if not all(case.is_weighed for case in found):
+        raise typer.Exit(1)
+
+
+def _show_impact(pathway: Pathway, found: list[CaseImpact], moments: Moments) -> None:
+    lines = by_agency(found)
     counts = Counter(case.word for case in found)
     said = ", ".join(f"{counts[word]} {word}" for word in Word)
     number = f"{len(found)} running case{'' if len(found) == 1 else 's'}"
@@ -124,47 +130,78 @@ def migrate(
         raise EngineError(
             "--revert takes cases with --case, or all that were moved, and nothing else"
         )
+    codes = list(dict.fromkeys(case))
     with installation() as onward:
         pathway = _pathway(onward, new)
         moments = Moments(onward)
         who, agency = Actor(agency="", person=person.strip()), responsible.strip().upper()
-        if preview:
-            done = _previewed(onward, pathway, case, agency)
-        elif revert:
-            done = _reverted(onward, pathway, case, who)
+        if revert:
+            outcomes = _reverted(onward, pathway, codes, who)
+        elif preview:
+            outcomes = _previewed(onward, pathway, codes, agency)
         else:
-            done = _moved(onward, pathway, case, agency, who)
+            outcomes = _moved(onward, pathway, codes, agency, who)
+        done, stopped = gathered(outcomes)
         _show(done, moments, as_json, back=revert, preview=preview)
+    if stopped:
+        raise typer.Exit(goes_on())
     if any(each.word == Word.CANNOT for each in done):
         raise typer.Exit(1)
 
 
+def gathered(outcomes: Iterator[Outcome]) -> tuple[list[Outcome], bool]:
+    """What became of the cases, and whether somebody pressed Ctrl-C before the last one."""
+    done = []
+    try:
+        for each in outcomes:
+            done.append(each)  # noqa: PERF402 - what came before Ctrl-C is kept
+    except KeyboardInterrupt:
+        return done, True
+    return done, False
+
+
+def goes_on() -> int:
+    """Say that what was stopped can go on; the exit code."""
+    typer.echo("stopped: what stands above is done; the same command goes on", err=True)
+    return 130
+
+
 def _previewed(
     onward: Onward, pathway: Pathway, codes: list[str], responsible: str
-) -> list[Outcome]:
-    chosen = bool(codes or responsible)
-    return [
-        Outcome(code=each.code, word=each.word, reasons=each.reasons, deadlines=each.deadlines)
-        for each in impact(onward, pathway, on_purpose=chosen)
-        if (not codes or each.code in codes)
-        and (not responsible or each.responsible == responsible)
-    ]
+) -> Iterator[Outcome]:
+    these = _movable(onward, pathway, codes, responsible)
+    return preview_cases(onward, these, pathway.name, pathway.version, chosen=bool(codes))
 
 
 def _moved(
     onward: Onward, pathway: Pathway, codes: list[str], responsible: str, who: Actor
-) -> list[Outcome]:
+) -> Iterator[Outcome]:
+    name, number = pathway.name, pathway.version
+    these = _movable(onward, pathway, codes, responsible)
+    if not (codes or responsible) and commencements.call_again(onward, name, number):
+        typer.echo(f"version {number} moves cases by itself again", err=True)
+    return migrating.move_cases(onward, these, name, number, who, chosen=bool(codes))
+
+
+def _movable(onward: Onward, pathway: Pathway, codes: list[str], responsible: str) -> Iterable[str]:
+    """Codes of the cases that are to move.
+
+    Raises:
+        Refusal: they may not.
+    """
     name, number = pathway.name, pathway.version
     chosen = bool(codes)
     migrating.require_movable(onward, name, number, chosen=chosen, responsible=responsible)
-    these = codes or migrating.cases_before(onward, name, number, responsible=responsible)
-    return list(migrating.move_cases(onward, these, name, number, who, chosen=chosen))
+    return codes or migrating.cases_before(onward, name, number, responsible=responsible)
 
 
-def _reverted(onward: Onward, pathway: Pathway, codes: list[str], who: Actor) -> list[Outcome]:
+def _reverted(onward: Onward, pathway: Pathway, codes: list[str], who: Actor) -> Iterator[Outcome]:
     name, number = pathway.name, pathway.version
-    these = codes or migrating.cases_moved_to(onward, name, number)
-    return list(migrating.revert_cases(onward, these, name, number, who))
+    these = codes or reverting.cases_moved_to(onward, name, number)
+    # First: else those that are moved back would be moved again, or others after them.
+    if not codes and commencements.call_off(onward, name, number):
+        typer.echo(f"version {number} moves no case by itself any more", err=True)
+    return reverting.revert_cases(onward, these, name, number, who, chosen=bool(codes))
 
 
 def _show(
@@ -182,18 +219,26 @@ def _show(
 
 
 def summary(done: list[Outcome], *, back: bool = False, preview: bool = False) -> str:
-    """`12 cases moved, 1 stays, 2 cannot`."""
+    """`12 cases moved, 3 there already, 1 stays, 2 cannot`."""
     moved, counts = sum(each.moved for each in done), Counter(each.word for each in done)
     what = "would move" if preview else "moved back" if back else "moved"
     noun = "case" if moved == 1 else "cases"
     parts = [f"{moved} {noun} {what}"]
-    parts += [f"{counts[word]} {word}" for word in (Word.STAYS, Word.CANNOT) if counts[word]]
+    others = (ALREADY, Word.STAYS, Word.CANNOT)
+    parts += [f"{counts[word]} {word}" for word in others if counts[word]]
     return ", ".join(parts)
 
 
 def _pathway(onward: Onward, given: str) -> Pathway:
-    """A published version, or what a file would be as one."""
+    """A published version, or what a file would be as one.
+
+    Raises:
+        Refusal: the file could not be published: its number has another text, or is no next one.
+    """
     named = published(given)
-    if named is None:
-        return checked(whole(Path(given)))
-    return publishing.published_version(onward, *named)
+    if named is not None:
+        return publishing.published_version(onward, *named)
+    document = whole(Path(given))
+    pathway = checked(document)
+    publishing.require_fit(onward, pathway, document.text)
+    return pathway

@@ -97,6 +97,6 @@ def show_turn(onward: Onward, moved: Moved, agency: str) -> None:
 
 
 def _owed(state: State, agency: str) -> list[tuple[str, str, datetime | None]]:
-    tasks = [(t.id, t.step, t.due_at) for t in state.open_tasks() if t.agency == agency]
+    tasks = [(t.id, t.step, t.due_at) for t in state.open_tasks() if agency in t.agencies]
     asked = [(h.id, h.step, h.answer_by) for h in state.open_hand_overs() if h.agency == agency]
     return tasks + asked

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from casework import migrating, publishing
-from casework.context import Actor, Onward
+from casework import commencements, migrating, publishing
+from casework.context import Onward
+from casework.migrating import Outcome
 from casework.publishing import Published, Ready
 from engine.errors import DefinitionError, EngineError
 from engine.loader import problems_of
+from engine.migrating import Word
 from engine.proofs import MOST_SITUATIONS, prove
+from models.keys import SealError
 from onward.authoring import RegistryFile, play_all
 from onward.installation import Person, installation
-from onward.moving import reasons, summary
+from onward.moving import gathered, goes_on, reasons, summary
 from onward.reading import SCENARIOS, beside_of, files_of_library, read, whole
 
 app = typer.Typer()
@@ -27,17 +31,21 @@ def publish(
     registry: RegistryFile = None,
     person: Person = "",
 ) -> None:
-    """Check a pathway and keep its text for good: cases can be opened on it from now on."""
+    """Check a pathway and keep its text for good: cases can be opened on it from now on.
+
+    Again it goes on with the cases that its rule moves. Ends with 1 if one of them cannot move.
+    """
     ready = publishing.ready(read(file), str(file), files_of_library(file), beside_of)
     require_proof(file, ready)
     require_scenarios(file, registry)
     with installation(set_up=True) as onward:
-        made = publishing.publish(onward, ready)
+        made = publishing.publish(onward, ready, person.strip())
         what = "published" if made.is_new else "was published already"
         typer.echo(f"{made.name} version {made.number} {what}: {made.content_hash[:12]}")
         _tell_beside(made)
-        if made.is_new:
-            _tell_running(onward, ready, Actor(agency="", person=person.strip()))
+        all_moved = _tell_running(onward, ready)
+    if not all_moved:
+        raise typer.Exit(1)
 
 
 def _tell_beside(made: Published) -> None:
@@ -72,12 +80,12 @@ def require_scenarios(file: Path, registry: Path | None) -> None:
         raise EngineError("\n".join(misses))
 
 
-def _tell_running(onward: Onward, ready: Ready, who: Actor) -> None:
-    """What the rule for running cases does now, or leaves to be done."""
+def _tell_running(onward: Onward, ready: Ready) -> bool:
+    """What the rule for running cases does now, or leaves to be done; no if a case cannot follow it."""
     name, number = ready.pathway.name, ready.pathway.version
     codes = list(migrating.cases_before(onward, name, number))
     if not codes:
-        return
+        return True
     head = ready.pathway.definition
     rule, command = head.running_cases.rule, f"onward migrate {name}@{number}"
     one = len(codes) == 1
@@ -90,11 +98,46 @@ def _tell_running(onward: Onward, ready: Ready, who: Actor) -> None:
         how = f"`{command} --responsible AGENCY` moves those of an agency that has said yes"
         typer.echo(f"ask: {cases} on older versions {stay} there until then; {how}")
     elif head.effective > onward.clock.now().date():
-        typer.echo(
-            f"migrate: {cases} {'moves' if one else 'move'} from {head.effective} on, by `{command}`"
-        )
+        by_themselves = "moves by itself" if one else "move by themselves"
+        off = f"`{command} --revert` calls it off"
+        typer.echo(f"migrate: {cases} {by_themselves} on {head.effective} (UTC); {off}")
     else:
-        done = list(migrating.move_cases(onward, codes, name, number, who))
-        for text in reasons(done):
-            typer.echo(text)
-        typer.echo(f"migrate: {summary(done)}")
+        return _move_now(onward, name, number, codes)
+    return True
+
+
+def _move_now(onward: Onward, name: str, number: int, codes: list[str]) -> bool:
+    """Move them by the rule, or go on with it; whether all that it moves have moved.
+
+    Raises:
+        typer.Exit: after Ctrl-C, with what was done so far.
+    """
+    done, stopped = gathered(_moved_by_rule(onward, codes))
+    for text in reasons(done):
+        typer.echo(text)
+    left = set(migrating.cases_before(onward, name, number)) - {each.code for each in done}
+    moved_elsewhere = set(codes) - left - {each.code for each in done}
+    if moved_elsewhere:
+        typer.echo(f"migrate: {len(moved_elsewhere)} were quicker: a worker looks after the cases")
+    typer.echo(f"migrate: {summary(done)}")
+    command = f"{name}@{number}"
+    if stopped:
+        raise typer.Exit(goes_on())
+    if left:
+        cases = "1 running case stays" if len(left) == 1 else f"{len(left)} running cases stay"
+        typer.echo(
+            f"migrate: {cases} on older versions: `onward impact {command}` says why,"
+            f" `onward migrate {command}` moves what can"
+        )
+    with onward.store.read() as connection:
+        stranded = left & commencements.stranded(connection).keys()
+    return not stranded and all(each.word != Word.CANNOT for each in done)
+
+
+def _moved_by_rule(onward: Onward, codes: list[str]) -> Iterator[Outcome]:
+    """Case by case: one that cannot be read stands in no other's way."""
+    for code in codes:
+        try:
+            yield from migrating.follow_rules(onward, [code])
+        except (EngineError, SealError) as error:
+            yield Outcome(code=code, word=Word.CANNOT, reasons=(str(error),))

@@ -11,6 +11,8 @@ from engine.coding import Coded, read_codes
 from engine.definition import Definition
 from engine.document import Document
 from engine.errors import EngineError
+from engine.loader import checked
+from engine.pathway import Pathway
 from engine.speaking import Languages, read_languages
 from engine.templates import Beside, Source, read_pathway
 
@@ -25,17 +27,48 @@ _PARTS = "parts"
 
 
 def published(given: str) -> tuple[str, int] | None:
-    """Name and number of `NAME@VERSION`; None for what is a file."""
-    found = _PUBLISHED.fullmatch(given)
-    return (found[1], int(found[2])) if found else None
+    """Name and number of `NAME@VERSION`; None for what is a file.
+
+    Raises:
+        EngineError: it is neither.
+    """
+    if found := _PUBLISHED.fullmatch(given):
+        return found[1], int(found[2])
+    name, sign, _ = given.partition("@")
+    if sign and not Path(given).exists():
+        raise EngineError(
+            f"there is no file {given}, and a published version reads NAME@VERSION with its number:"
+            f" {name or 'safe_return'}@2"
+        )
+    return None
+
+
+def pathway_of(given: str) -> Pathway:
+    """A file is read whole and checked; what was published stands alone, as it was.
+
+    Raises:
+        EngineError: it cannot be read, or is not right.
+        Refusal: `unknown_pathway`.
+    """
+    named = published(given)
+    if named is None:
+        return checked(whole(Path(given)))
+    # Two files are compared without the records, which take a second to bring along.
+    from casework.publishing import published_version
+    from onward.installation import installation
+
+    with installation() as onward:
+        return published_version(onward, *named)
 
 
 def read(file: Path) -> str:
     """The text of a file.
 
     Raises:
-        EngineError: it is not UTF-8.
+        EngineError: it is a folder, or not UTF-8.
     """
+    if file.is_dir():
+        raise EngineError(f"{file} is a folder: name one file in it")
     try:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError:

@@ -24,6 +24,7 @@ from onward.explanation import show_explanation
 from onward.reading import read
 from onward.rehearsal_lines import Lines
 from onward.rehearsal_screen import at, gap_lines, show_board, show_gaps, show_moment
+from onward.saving import save
 
 HELP = """\
   as AGENCY [PERSON]            you play this agency from now on; `as` alone lists them. PERSON is
@@ -98,8 +99,10 @@ class Workshop:
                 raise Refusal("not_understood", f"`{word}` is no word of a rehearsal: try `help`")
         except Refusal as refusal:
             typer.echo(f"  no: {refusal} ({refusal.reason})")
-        except (EngineError, OSError) as error:
+        except EngineError as error:
             typer.echo(f"  no: {error}")
+        except OSError as error:
+            typer.echo(f"  no: {error.filename}: {error.strerror}")
 
     def _show(self, moment: Moment) -> None:
         show_moment(moment, self._rehearsal.pathway)
@@ -119,7 +122,7 @@ class Workshop:
 
     def _in_the_case(self) -> list[str]:
         state = self._rehearsal.state
-        tasks = [task.agency for task in state.tasks.values()]
+        tasks = [each for task in state.tasks.values() for each in task.agencies]
         asked = [each.agency for each in state.hand_overs.values()]
         return list(dict.fromkeys([state.responsible, *state.roles.values(), *tasks, *asked]))
 
@@ -201,7 +204,7 @@ class Workshop:
     # questions
 
     def _why(self, part: str) -> None:
-        show_explanation(self._rehearsal.why(part), None, as_json=False)
+        show_explanation(self._rehearsal.why(part), as_json=False)
 
     def _stuck(self, words: str) -> None:
         if not words:
@@ -212,7 +215,7 @@ class Workshop:
     def _gaps(self, file: str) -> None:
         lines = gap_lines(gaps_of(self._rehearsal))
         if file:
-            Path(file).write_text("\n".join(lines) + "\n", encoding="utf-8")
+            save(Path(file), "\n".join(lines) + "\n")
             typer.echo(f"  written: {file}")
         else:
             for line in lines:
@@ -233,7 +236,7 @@ class Workshop:
         played = scenarios.play(name, rehearsal.pathway, rehearsal.registry, rehearsal.calendars)
         if played.misses:
             raise EngineError(f"it would not pass as it stands: {played.misses[0].problem}")
-        file.write_text(text, encoding="utf-8")
+        save(file, text)
         typer.echo(f"  written: {file}, case {name}; `onward test` plays it from now on")
 
 
@@ -260,6 +263,8 @@ def _typed(field: DataField, line: str) -> object:
         return tuple(part.strip() for part in line.split(",") if part.strip())
     if field.yes_no:
         return {"yes": True, "y": True, "no": False, "n": False}.get(line.lower(), line)
+    if field.country:
+        return line.upper()
     if field.number:
         try:
             return int(line) if line.lstrip("-").isdigit() else float(line)

@@ -51,7 +51,8 @@ def show_board(rehearsal: Rehearsal) -> None:
 
 def _owed(pathway: Pathway, state: State) -> Iterable[tuple[str, str, str, datetime | None]]:
     for task in state.open_tasks():
-        yield task.agency, task.id, f"{pathway.label(task.step)} ({task.kind})", task.due_at
+        agencies, what = " or ".join(task.agencies), f"{pathway.label(task.step)} ({task.kind})"
+        yield agencies, task.id, what, task.due_at
     for asked in state.open_hand_overs():
         what = f"{pathway.label(asked.step)} (request, {asked.status})"
         yield asked.agency, asked.id, what, asked.answer_by
@@ -78,7 +79,8 @@ def _of_work(fact: f.AnyFact, state: State, pathway: Pathway) -> str:
         case f.TaskOpened(task=task):
             due = state.tasks[task.id].due_at
             by = f", due {at(due)}" if due else ""
-            return f"open: {task.agency} has {task.id} ({pathway.label(task.step)}){by}"
+            agencies = " or ".join(task.agencies)
+            return f"open: {agencies} has {task.id} ({pathway.label(task.step)}){by}"
         case f.TaskAssigned(task=ident, agency=agency, because=because):
             return f"passed on: {ident} to {agency} ({because})"
         case f.TaskOverdue(task=ident):

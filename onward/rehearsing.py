@@ -95,8 +95,8 @@ def _opening(
     """By the agency that is named, or by the first that may do the first step."""
     effective = datetime.combine(pathway.definition.effective, time(9), UTC)
     at = opened.replace(tzinfo=UTC) if opened else effective
-    first = pathway.roles.get(next(iter(pathway.steps.values())).step.by or "")
-    able = [each for each in registry.agencies if first and first.type in each.roles]
+    first = pathway.first_types
+    able = [each for each in registry.agencies if not first.isdisjoint(each.roles)]
     code = agency or next((each.code for each in able if each.is_valid(at.date())), None)
     if code is None:
         raise EngineError("say with --by which agency opens the case")

@@ -30,8 +30,11 @@ def show_report(results: Results) -> None:
         f"Steps that are late most often, and what is waited for longest (of {_count(results)})"
     )
     show_table(_waits("step", _worst(results.steps)))
+    busiest = results.agencies[:_MOST]
     _heading("Agencies, the busiest first")
-    show_table(_agencies(results.agencies[:_MOST]))
+    show_table(_people(busiest))
+    _heading("How long it takes there, in the same order")
+    show_table(_waits("agency", busiest))
     _heading("Sides")
     show_table(_waits("side", results.sides))
     for line in _notes(results):
@@ -78,9 +81,9 @@ def _waits(name: str, rows: Sequence[WaitRow]) -> dict[str, list[str]]:
     }
 
 
-def _agencies(rows: Sequence[AgencyRow]) -> dict[str, list[str]]:
+def _people(rows: Sequence[AgencyRow]) -> dict[str, list[str]]:
     return {
-        **_waits("agency", rows),
+        "agency": [row.name for row in rows],
         "people": [str(row.people) for row in rows],
         "time used": [percent(row.used_share) for row in rows],
         "line, mean": [f"{row.line_mean:.1f}" for row in rows],

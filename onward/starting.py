@@ -17,6 +17,7 @@ from onward.starts.start import (
     ROLES,
     Start,
     parts_for,
+    read_effective,
     read_name,
     read_parts,
     read_roles,
@@ -61,10 +62,10 @@ def new(
         ),
     ] = [],  # noqa: B006 - typer reads it, nobody writes it
     effective: Annotated[
-        datetime | None,
+        str | None,
         typer.Option(
             "--effective",
-            formats=["%Y-%m-%d"],
+            metavar="DAY",
             help="The first day on which cases may be opened; the first of this year otherwise.",
         ),
     ] = None,
@@ -77,8 +78,10 @@ def new(
 ) -> None:
     """Ask a few questions, and write a first pathway that holds, with cases that try it."""
     asked = _Asked(yes)
+    first = read_effective(effective) if effective else date(datetime.now(UTC).year, 1, 1)
     named = asked.of(name, "Name of the pathway", "NAME", read_name)
     known = asked.of(sides, "Sides, as host=GH or host=GH,origin=NG", "--sides", read_sides)
+    zones = read_zones(zone, known)
     usual_parts, usual_title = ",".join(parts_for(known)), named.replace("_", " ").capitalize()
     asked.explain(parts, PARTS, parts_for(known))
     chosen = asked.of(
@@ -91,11 +94,11 @@ def new(
     start = Start(
         name=named,
         title=asked.of(title, "Title", "--title", read_title, usual=usual_title),
-        effective=effective.date() if effective else date(datetime.now(UTC).year, 1, 1),
+        effective=first,
         sides=known,
         parts=chosen,
         roles=at_work,
-        zones=read_zones(zone, known),
+        zones=zones,
     )
     _write(into or Path(named), start)
 

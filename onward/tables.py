@@ -16,6 +16,8 @@ from onward.reading import read
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SEPARATORS = ",;\t"
+_TOO_WIDE = "has more cells than there are columns (is a text with a comma without quotes?)"
+_ASKED = ": does the first row name the columns? Take out what stands above them"
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -25,6 +27,8 @@ class Line(msgspec.Struct, frozen=True):
     cells: Mapping[str, str]
     fault: str = ""
     """Why it cannot even be read."""
+    rest: str = ""
+    """What stands in no column, as the file has it: it must not be lost."""
 
 
 class Table(msgspec.Struct, frozen=True):
@@ -106,40 +110,87 @@ def _of_rows(file: Path, rows: Iterator[tuple[int, list[str]]]) -> Table:
         raise EngineError(f"{file} is empty: its first row names the columns")
     for place, name in enumerate(columns, 1):
         if not name:
-            raise EngineError(f"{file}: column {place} has no name in the first row")
+            raise EngineError(f"{file}: column {place} has no name in the first row{_ASKED}")
         if columns.index(name) + 1 != place:
             raise EngineError(f"{file}: two columns are named {name}")
-    lines = (_line(number, columns, cells) for number, cells in rows if any(map(str.strip, cells)))
-    return Table(columns, tuple(lines))
+    told = [(number, cells) for number, cells in rows if any(map(str.strip, cells))]
+    lines = tuple(_line(number, columns, cells) for number, cells in told)
+    if len(columns) == 1 and lines and all(line.rest for line in lines):
+        raise EngineError(
+            f"{file}: every row has more cells than the first one{_ASKED},"
+            " and put quotes round a text with a comma"
+        )
+    return Table(columns, lines)
 
 
 def _line(number: int, columns: tuple[str, ...], cells: list[str]) -> Line:
-    fault = ""
-    if any(map(str.strip, cells[len(columns) :])):
-        fault = "has more cells than there are columns (is a text with a comma without quotes?)"
-    return Line(number, dict(zip(columns, cells, strict=False)), fault)
+    named, surplus = dict(zip(columns, cells, strict=False)), cells[len(columns) :]
+    if not any(map(str.strip, surplus)):
+        return Line(number, named)
+    rest = io.StringIO()
+    csv.writer(rest, lineterminator="").writerow(surplus)
+    return Line(number, named, _TOO_WIDE, rest.getvalue())
 
 
 def _of_json(file: Path) -> Table:
     try:
-        found = json.loads(read(file))
+        lines = _lines_of_json(file)
     except json.JSONDecodeError as error:
         raise EngineError(f"{file}:{error.lineno}:{error.colno}: this is no JSON") from None
-    if not isinstance(found, list) or not found:
-        raise EngineError(f"{file} holds no list of rows: write [{{...}}, {{...}}]")
-    lines = tuple(_of_object(number, each) for number, each in enumerate(found, 1))
+    except RecursionError:
+        raise EngineError(f"{file} is nested too deep: write [{{...}}, {{...}}]") from None
+    except ValueError:  # of a whole number with thousands of digits
+        raise EngineError(f"{file} holds a number that is too long: write it as a text") from None
     return Table(tuple(dict.fromkeys(name for line in lines for name in line.cells)), lines)
 
 
-def _of_object(number: int, row: object) -> Line:
-    if not isinstance(row, dict):
-        return Line(number, {}, "is no row: write {column: value, ...}")
-    nested = [name for name, cell in row.items() if isinstance(cell, dict)]
-    fault = f"{nested[0]}: is a row itself, not a value" if nested else ""
-    return Line(number, {name: _of_value(cell) for name, cell in row.items()}, fault)
+def _lines_of_json(file: Path) -> tuple[Line, ...]:
+    found = json.loads(read(file), object_pairs_hook=_Object)
+    if not isinstance(found, list) or isinstance(found, _Object) or not found:
+        raise EngineError(f"{file} holds no list of rows: write [{{...}}, {{...}}]")
+    return tuple(_of_object(file, number, each) for number, each in enumerate(found, 1))
+
+
+class _Object(list[tuple[str, object]]):
+    """An object of JSON with all its pairs: a dictionary would keep the last of two with one name."""
+
+
+def _of_object(file: Path, number: int, row: object) -> Line:
+    if not isinstance(row, _Object):
+        return Line(number, {}, "is no row: write {column: value, ...}", _as_json(row))
+    cells: dict[str, str] = {}
+    for key, cell in row:
+        name = key.strip()
+        if not name:
+            raise EngineError(f"{file}:{number}: a value has no name")
+        if name in cells:
+            raise EngineError(f"{file}:{number}: two values are named {name}")
+        cells[name] = _of_value(cell)
+    nested = _Object(pair for pair in row if _is_nested(pair[1]))
+    if not nested:
+        return Line(number, cells)
+    fault = f"{nested[0][0].strip()}: holds rows, not a value"
+    return Line(number, cells, fault, _as_json(nested))
+
+
+def _is_nested(cell: object) -> bool:
+    if isinstance(cell, _Object):
+        return True
+    return isinstance(cell, list) and any(isinstance(each, list) for each in cell)
+
+
+def _as_json(value: object) -> str:
+    """A value as it stood in the file."""
+    if isinstance(value, _Object):
+        return f"{{{', '.join(f'{_as_json(name)}: {_as_json(each)}' for name, each in value)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_as_json, value))}]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _of_value(cell: object) -> str:
+    if _is_nested(cell):
+        return ""
     if isinstance(cell, list):
         return ",".join(map(_text, cell))
-    return "" if isinstance(cell, dict) else _text(cell)
+    return _text(cell)

@@ -24,8 +24,10 @@ AT_ONCE = 100
 """Rows in one transaction: more of them save little, and a killed run does so many anew."""
 SHOWN = 20
 """Faults that are told on the screen; the file of rejected rows has them all."""
-ROW, REASON = "onward_row", "onward_reason"
-"""Columns of ours in that file; where it is taken in, they are passed over."""
+ROW, REASON, REST = "onward_row", "onward_reason", "onward_rest"
+"""Columns of ours in that file, in front of its own: so a row that somebody makes too long does not
+run into them. Where it is taken in, they answer nothing."""
+_OURS = (ROW, REASON, REST)
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,9 +53,15 @@ def take_in_file(onward: Onward, file: Path, wanted: Wanted) -> int:
     table = read_table(file)
     names = _names(file, table, wanted)
     rows, faulty = _rows(table, names, wanted)
-    answers = {column: meant for column, meant in names.items() if meant not in OF_THE_CASE}
-    _require_meaning(onward, file, rows, answers)
-    outcomes = [*faulty, *_taken(onward, rows, answers, wanted)]
+    pathways = dict.fromkeys(row.pathway for row in rows) or [wanted.pathway]
+    _require_meaning(onward, file, pathways, names)
+    outcomes = list(faulty)
+    try:
+        for each in _taken(onward, rows, _answers(names), wanted):
+            outcomes.append(each)  # noqa: PERF402 - what was done before it stopped must be known
+    except BaseException:
+        _say_how_far(outcomes, len(table.lines), wanted)
+        raise
     own = {meant: column for column, meant in names.items() if meant in OF_THE_CASE}
     told = [_in_its_words(each, own) for each in outcomes]
     _report(file, table, sorted(told, key=lambda each: each.number), wanted)
@@ -65,7 +73,7 @@ def _names(file: Path, table: Table, wanted: Wanted) -> dict[str, str]:
     for column in (*wanted.renamed, *wanted.ignored):
         if column not in table.columns:
             raise EngineError(f"{file} has no column {column}: it has {', '.join(table.columns)}")
-    passed = {ROW, REASON, *wanted.ignored}
+    passed = {*_OURS, *wanted.ignored}
     names = {each: wanted.renamed.get(each, each) for each in table.columns if each not in passed}
     twice = [meant for meant, count in Counter(names.values()).items() if count > 1]
     for meant in twice:
@@ -78,7 +86,7 @@ def _rows(
     table: Table, names: Mapping[str, str], wanted: Wanted
 ) -> tuple[list[Row], list[Outcome]]:
     of_the_case = {meant: column for column, meant in names.items() if meant in OF_THE_CASE}
-    answers = [column for column, meant in names.items() if meant not in OF_THE_CASE]
+    answers = list(_answers(names))
     usual = {"pathway": wanted.pathway, "country": wanted.country, "agency": wanted.agency}
     copies: Counter[tuple[object, ...]] = Counter()
     seen: dict[tuple[str, str], int] = {}
@@ -90,6 +98,11 @@ def _rows(
             for meant in OF_THE_CASE
         }
         cells = {column: line.cells.get(column, "").strip() for column in answers}
+        # A line of totals or an END opens nobody's case.
+        telling = answers or [
+            column for meant, column in of_the_case.items() if meant != "reference"
+        ]
+        says = any(line.cells.get(column, "").strip() for column in telling)
         same = (*said.values(), *cells.values())
         copies[same] += 1
         row = Row(
@@ -102,20 +115,28 @@ def _rows(
             copy=copies[same],
             cells=cells,
         )
-        if fault := _fault_of_line(line, row, seen):
+        if fault := _fault_of_line(line, row, seen, says=says):
             faulty.append(Outcome(number=line.number, faults=(fault,)))
         else:
             rows.append(row)
     return rows, faulty
 
 
-def _fault_of_line(line: Line, row: Row, seen: dict[tuple[str, str], int]) -> Fault | None:
+def _fault_of_line(
+    line: Line, row: Row, seen: dict[tuple[str, str], int], *, says: bool
+) -> Fault | None:
     if line.fault:
         return Fault("", line.fault)
+    if line.cells.get(REST, "").strip():
+        return Fault(REST, "holds what has no column: put it where it belongs, and empty this cell")
     options = {"pathway": "PATHWAY", "country": "--country", "agency": "--as"}
     for name, option in options.items():
         if not getattr(row, name):
             return Fault(name, f"is not said, neither here nor by {option}")
+    if not says:
+        return Fault(
+            "", "answers nothing: no case is opened for a row that says nothing of anybody"
+        )
     if row.reference:
         first = seen.setdefault((row.agency, row.reference), row.number)
         if first != row.number:
@@ -124,23 +145,36 @@ def _fault_of_line(line: Line, row: Row, seen: dict[tuple[str, str], int]) -> Fa
 
 
 def _require_meaning(
-    onward: Onward, file: Path, rows: Iterable[Row], answers: Mapping[str, str]
+    onward: Onward, file: Path, pathways: Iterable[str], names: Mapping[str, str]
 ) -> None:
     """A column that no pathway of the file asks for is a mistake of the whole file."""
+    answers = _answers(names)
     meaningless = set(answers)
     published = 0
-    for pathway in dict.fromkeys(row.pathway for row in rows):
+    for pathway in pathways:
         try:
             meaningless &= set(columns_for(onward, pathway, answers).others)
             published += 1
         except Refusal:
             continue  # told of its rows
-    if published and meaningless:
-        named = ", ".join(column for column in answers if column in meaningless)
+    if not published or not meaningless:
+        return
+    if len(meaningless) == len(names):
+        # A title, or a person: nothing of it is repeated.
         raise EngineError(
-            f"{file}: no pathway here asks for {named}: say what it stands for (--column"
-            " COLUMN=NAME), or leave it out (--ignore COLUMN)"
+            f"{file}: no pathway here asks for anything in the first row: does it name the columns?"
+            " Take out what stands above them, or say what they stand for (--column COLUMN=NAME)"
         )
+    named = ", ".join(column for column in answers if column in meaningless)
+    raise EngineError(
+        f"{file}: no pathway here asks for {named}: say what it stands for (--column"
+        " COLUMN=NAME), or leave it out (--ignore COLUMN)"
+    )
+
+
+def _answers(names: Mapping[str, str]) -> dict[str, str]:
+    """Without the columns that say how a case is opened."""
+    return {column: meant for column, meant in names.items() if meant not in OF_THE_CASE}
 
 
 def _taken(
@@ -151,9 +185,12 @@ def _taken(
     console = Console(stderr=True)
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("rows", total=len(rows))
+        copies: Counter[bytes] = Counter()
         for first in range(0, len(rows), AT_ONCE):
             some = rows[first : first + AT_ONCE]
-            yield from take_in(onward, some, wanted.person, answers, only_look=wanted.only_look)
+            yield from take_in(
+                onward, some, wanted.person, answers, copies=copies, only_look=wanted.only_look
+            )
             bar.advance(task, len(some))
 
 
@@ -161,6 +198,23 @@ def _in_its_words(outcome: Outcome, own: Mapping[str, str]) -> Outcome:
     """With the columns as the file names them."""
     faults = tuple(Fault(own.get(each.column, each.column), each.reason) for each in outcome.faults)
     return msgspec.structs.replace(outcome, faults=faults)
+
+
+def _say_how_far(outcomes: Sequence[Outcome], count: int, wanted: Wanted) -> None:
+    """Before whatever has stopped it is told."""
+    if wanted.only_look:
+        typer.echo("stopped: nothing was to be kept, and nothing is", err=True)
+        return
+    opened, known = sum(bool(each.code) for each in outcomes), sum(e.known for e in outcomes)
+    typer.echo(
+        f"stopped: of {_rows_of(count)} {opened} were opened and are kept, {known} were taken in before;"
+        " the same command goes on with the others",
+        err=True,
+    )
+
+
+def _rows_of(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
 
 
 def _report(file: Path, table: Table, outcomes: Sequence[Outcome], wanted: Wanted) -> None:
@@ -174,7 +228,7 @@ def _report(file: Path, table: Table, outcomes: Sequence[Outcome], wanted: Wante
     known = sum(each.known for each in outcomes)
     done = "would be opened, nothing was kept" if wanted.only_look else "opened"
     typer.echo(
-        f"{len(outcomes)} rows: {opened} {done}; {known} taken in before; {len(rejected)} rejected"
+        f"{_rows_of(len(outcomes))}: {opened} {done}; {known} taken in before; {len(rejected)} rejected"
     )
     if not wanted.only_look:
         _write_rejected(file, table, rejected)
@@ -184,18 +238,19 @@ def _write_rejected(file: Path, table: Table, rejected: Sequence[Outcome]) -> No
     """The rows that are no cases, as they stand, with their reasons: to be mended and taken in."""
     if not rejected:
         return
-    cells = {line.number: line.cells for line in table.lines}
-    columns = [each for each in table.columns if each not in (ROW, REASON)]
+    lines = {line.number: line for line in table.lines}
+    columns = [each for each in table.columns if each not in _OURS]
     beside = _free_name(file)
     # It says of people what the file says of them: for nobody else's eyes, and over no other file.
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with open(handle, "w", encoding="utf-8", newline="") as target:
         writer = csv.writer(target)
-        writer.writerow([*columns, ROW, REASON])
+        writer.writerow([*_OURS, *columns])
         for each in rejected:
-            row = cells[each.number]
-            reason = "; ".join(map(str, each.faults))
-            writer.writerow([*(row.get(column, "") for column in columns), each.number, reason])
+            line, reason = lines[each.number], "; ".join(map(str, each.faults))
+            rest = ",".join(filter(None, (line.cells.get(REST, ""), line.rest)))
+            own = (line.cells.get(column, "") for column in columns)
+            writer.writerow([each.number, reason, rest, *own])
     typer.echo(
         f"the rejected rows stand in {beside}: mend them there and take that file in", err=True
     )

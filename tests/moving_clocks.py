@@ -28,6 +28,7 @@ FORWARD = st.sampled_from(
         "1 month",
         "9 days after born",
         "'earliest of (20 days, 6 days after talk.done, talk.done)'",
+        "'latest of (4 days, 6 days after talk.done?)'",
         "'latest of (10 days, 5 working days after talk.opened)'",
     ]
 )

@@ -18,11 +18,17 @@ def acts_awaited(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
         asked = {field.name for field in trial.form_of(task)}
         if task.kind in (TaskKind.WORK, TaskKind.OFFER, TaskKind.CLOSING):
             filled = [answers for answers in ANSWERS if set(answers) == asked - {"full_name"}]
-            acts += [(c.Complete(task=task.id, answers=each), task.agency) for each in filled]
+            acts += [
+                (c.Complete(task=task.id, answers=each), agency)
+                for each in filled
+                for agency in task.agencies
+            ]
         elif task.kind is TaskKind.RESOLVE:
             acts += [(act, state.responsible) for act in _ways_out(trial, task.step)]
         else:
-            acts += [(act, task.agency) for act in _ON_TASK[task.kind](task.id)]
+            acts += [
+                (act, agency) for act in _ON_TASK[task.kind](task.id) for agency in task.agencies
+            ]
     for each in state.open_hand_overs():
         acts += [(_yes(trial, each), each.agency)] * 2
         acts += [(c.DeclineHandOver(hand_over=each.id, reason="unsafe"), each.agency)]
@@ -66,9 +72,10 @@ def acts_in(trial: Pathway, state: State) -> list[tuple[c.Act, str]]:
     for task in state.tasks.values():
         if task.status in ("done", "withdrawn"):
             continue
-        acts += [(act, task.agency) for act in _ON_TASK[task.kind](task.id)]
-        acts += [(c.Accept(task=task.id), task.agency), (c.Claim(task=task.id), task.agency)]
-        acts += [(c.Decline(task=task.id, reason="no_capacity"), task.agency)]
+        for agency in task.agencies:
+            acts += [(act, agency) for act in _ON_TASK[task.kind](task.id)]
+            acts += [(c.Accept(task=task.id), agency), (c.Claim(task=task.id), agency)]
+            acts += [(c.Decline(task=task.id, reason="no_capacity"), agency)]
         acts += [(c.Reassign(task=task.id, agency=CARE2), state.responsible)]
         acts += [(c.Reassign(task=task.id, agency=HOME), state.responsible)]
     acts += _on_requests(state)

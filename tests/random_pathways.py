@@ -88,8 +88,9 @@ def with_ladder(step: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
     return rungs.map(lambda late: step | {"late": late})
 
 
+doers = st.one_of(roles, st.sampled_from([["screener", "manager"], ["manager", "screener"]]))
 work = st.fixed_dictionaries(
-    {"by": roles},
+    {"by": doers},
     optional={
         "due": st.one_of(times(acts=True), st.just("3 working days before birthday 18 of born")),
         "form": st.sampled_from(
@@ -108,7 +109,7 @@ work = st.fixed_dictionaries(
 ).flatmap(lambda step: with_ladder(step) if "due" in step else st.just(step))
 closing = st.fixed_dictionaries(
     {
-        "by": roles,
+        "by": doers,
         "due": st.fixed_dictionaries(
             {
                 "time": st.sampled_from(["2 days", "1 month", "5 days after case.opened"]),
@@ -123,14 +124,14 @@ closing = st.fixed_dictionaries(
     },
 )
 decision = st.fixed_dictionaries(
-    {"by": roles, "decide": st.fixed_dictionaries({"yes": reactions, "no": reactions})},
+    {"by": doers, "decide": st.fixed_dictionaries({"yes": reactions, "no": reactions})},
     optional={"due": times(acts=True)},
 )
 
 
 series = st.fixed_dictionaries(
     {
-        "by": roles,
+        "by": doers,
         "series": st.sampled_from(
             [
                 {"at": ["2 days", "1 month"], "after": "case.opened"},
@@ -144,7 +145,7 @@ series = st.fixed_dictionaries(
 )
 repeated = st.fixed_dictionaries(
     {
-        "by": roles,
+        "by": doers,
         "form": st.just(["risk"]),
         "repeat": st.fixed_dictionaries(
             {"at_most": st.integers(1, 3), "until": st.just("risk = low"), "then": reactions}
@@ -152,7 +153,7 @@ repeated = st.fixed_dictionaries(
     }
 )
 manual = st.fixed_dictionaries(
-    {"by": roles, "manual": st.just(True)},
+    {"by": doers, "manual": st.just(True)},
     optional={
         "due": times(acts=True),
         "started_by": st.sampled_from(["manager", ["home", "responsible"]]),

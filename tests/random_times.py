@@ -60,6 +60,7 @@ reflections = st.fixed_dictionaries(
         "time": st.just(
             "earliest of (1 month after case.opened, 4 working days after s0.done, s2.done)"
         )
+        | st.just("latest of (2 weeks after case.opened, 4 working days after s0.done?, s2.done?)")
     },
     optional={
         "paused_while": whatever,

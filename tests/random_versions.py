@@ -175,6 +175,37 @@ def _rename_a_stage(change: _Change) -> None:
     change.document["stages"]["renamed_stage"]["was"] = name
 
 
+def _rename_a_role(change: _Change) -> None:
+    old, new = change.chance.choice([("manager", "lead"), ("screener", "first"), ("home", "there")])
+    _rename_an_entry(change.document, "roles", old, new)
+
+
+def _rename_a_consent(change: _Change) -> None:
+    old, new = change.chance.choice([("tell_home", "tell_them"), ("going", "wishes_to_go")])
+    _rename_an_entry(change.document, "consents", old, new)
+
+
+def _rename_an_interrupt(change: _Change) -> None:
+    old = change.chance.choice(["pause", "bars", "again", "asks"])
+    _rename_an_entry(change.document, "interrupts", old, f"{old}_now")
+
+
+def _rename_an_end(change: _Change) -> None:
+    _rename_an_entry(change.document, "ends", change.chance.choice(["stays", "gone"]), "left")
+
+
+def _rename_an_entry(document: Document, section: str, old: str, new: str) -> None:
+    if old not in document[section]:
+        return
+    _rename(document, old, new)
+    entry = document[section][new]
+    if isinstance(entry, str) and section == "roles":
+        entry = dict(zip(("type", "side"), entry.split(" @ "), strict=True))
+    if isinstance(entry, str):
+        entry = {"kind": entry}
+    document[section][new] = entry | {"was": old}
+
+
 def _rename(document: Document, old: str, new: str) -> None:
     """Everywhere, as somebody with an editor does it."""
     text = re.sub(rf"(?<![a-z_0-9]){old}(?![a-z_0-9])", new, json.dumps(document))
@@ -195,4 +226,8 @@ _CHANGES: list[Callable[[_Change], None]] = [
     _rename_a_clock,
     _rename_a_field,
     _rename_a_stage,
+    *[_rename_a_role] * 2,
+    _rename_a_consent,
+    _rename_an_interrupt,
+    _rename_an_end,
 ]

@@ -26,13 +26,24 @@ NAME = "adult_return"
 BEFORE, AFTER = 2, 3
 
 
+CLOCKS = """\
+clocks:
+  reflection: {time: 45 days after case.opened, assumed: yes}
+  second_thought: {time: 45 days after case.opened, assumed: yes}
+"""
+"""As the Nationality and Borders Act 2022, section 61, has found it: 45 days, which became 30."""
+RUNNING_CLOCKS = {"reflection": "keep", "second_thought": "{rule: shorter, at_least: 30 days}"}
+
+
 @cache
 def text_before() -> str:
-    return (LIBRARY / "adult_return.yaml").read_text(encoding="utf-8")
+    text = (LIBRARY / "adult_return.yaml").read_text(encoding="utf-8")
+    assert text.count("\nstages:\n") == 1
+    return text.replace("\nstages:\n", f"\n{CLOCKS}stages:\n")
 
 
 def text_after(effective: date) -> str:
-    """All periods and a third of the ladders are others, a step has another name, one is new."""
+    """All periods and a third of the ladders are others, 45 days to reflect are 30, a step has another name."""
     text = text_before()
     for old, new in (
         ("version: 2", "version: 3"),
@@ -41,11 +52,40 @@ def text_after(effective: date) -> str:
     ):
         assert old in text
         text = text.replace(old, new, 1)
+    for name, running in RUNNING_CLOCKS.items():
+        old = f"{name}: {{time: 45 days after case.opened"
+        assert old in text
+        text = text.replace(old, f"{name}: {{time: 30 days after case.opened, running: {running}")
     numbers, ladders = count(), count()
     text = _PERIOD.sub(lambda found: _other_period(found, next(numbers)), text)
     text = _LADDER.sub(lambda found: _other_ladder(found, next(ladders)), text)
-    text = re.sub(r"(?<![a-z_])announce(?![a-z_])", "send_word", text)
-    return text.replace("      send_word:\n", "      send_word:\n        was: announce\n")
+    for old, new, head, renamed in _RENAMED:
+        text = re.sub(rf"(?<![a-z_]){old}(?![a-z_])", new, text)
+        assert text.count(head) == 1, head
+        text = text.replace(head, renamed)
+    return text
+
+
+_RENAMED = (
+    ("announce", "send_word", "      send_word:\n", "      send_word:\n        was: announce\n"),
+    ("ask_home", "ask_there", "      ask_there:\n", "      ask_there:\n        was: ask_home\n"),
+    ("tell_home", "tell_them", "  tell_them:\n", "  tell_them:\n    was: tell_home\n"),
+    (
+        "manager",
+        "lead",
+        "  lead: case_manager @ host",
+        "  lead: {type: case_manager, side: host, was: manager}",
+    ),
+    ("home_risk", "risk_there", "  risk_there: {", "  risk_there: {was: home_risk, "),
+    (
+        "preparation",
+        "getting_ready",
+        "  getting_ready:\n",
+        "  getting_ready:\n    was: preparation\n",
+    ),
+)
+"""A step, a request, a consent, a role, a field and a stage: the old name, the new one, and where it says
+so."""
 
 
 _PERIOD = re.compile(
@@ -123,29 +163,40 @@ class Running:
             self.agencies.was_refused(planned)
 
 
+A_DAY = 5
+"""So many cases open on each."""
+
+
 def spread(onward: Onward, number: int, seed: int, *, days: int = 200) -> list[str]:
-    """Codes of that many cases, each left somewhere on its way; some have ended."""
+    """Codes of that many cases, a few opened each day, each left somewhere on its way; some have ended."""
     clock, chance = onward.clock, Random(seed)
     assert isinstance(clock, StoredClock)
-    now = started(onward)
+    now = next_opening = started(onward)
     last = now + timedelta(days=days)
     cases: list[Running] = []
+    moments: dict[Running, datetime] = {}
+
+    def plan(case: Running) -> None:
+        if (at := case.next_moment(now)) is not None:
+            moments[case] = at
+
     while True:
-        if len(cases) < number:
-            cases += [
-                Running(onward, len(cases), chance) for _ in range(min(5, number - len(cases)))
-            ]
-        moments = {each: at for each in cases if (at := each.next_moment(now))}
+        while len(cases) < number and next_opening <= now:
+            for _ in range(min(A_DAY, number - len(cases))):
+                cases.append(Running(onward, len(cases), chance))
+                plan(cases[-1])
+            next_opening += timedelta(days=1)
         wanted = [*moments.values()]
         if len(cases) < number:
-            wanted.append(now + timedelta(days=1))
+            wanted.append(max(now, next_opening))
         if not wanted or min(wanted) > last:
             return [each.code for each in cases]
         now = min(wanted)
         clock.advance(max(now, clock.now()))
-        for each, at in moments.items():
-            if at <= now:
-                each.act(now)
+        for each in [each for each, at in moments.items() if at <= now]:
+            each.act(now)
+            del moments[each]
+            plan(each)
 
 
 def positions(states: list[State]) -> set[tuple[str, ...]]:

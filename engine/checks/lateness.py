@@ -61,7 +61,7 @@ def _closing(step: Step, due: Time, path: Path) -> Iterator[Fault]:
     if step.consent:
         what = "a person may be asked for consent at any time"
         yield Fault(kind, what, "let the step lapse that needs the consent")
-    if step.hand_over and step.by is None:
+    if step.hand_over and not step.by:
         what = "nobody sends this request: it goes out at once, and cannot be too late"
         yield Fault(kind, what, "leave `due` out, or add `by:`")
     if step.answer is None:

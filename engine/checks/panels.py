@@ -11,12 +11,10 @@ from engine.definition import Panel, Step
 
 MOST_MEMBERS = 12
 """Every way in which their votes may fall is looked at."""
+MOST_LETTERS = 110
+"""Of the names by which an answer of a member is kept; the store has room for 120 and a number."""
 _NOT_WITH = {
     "by": ("either a role does it or a panel decides it", "leave `by` or `panel` out"),
-    "form": (
-        "whose answers would count?",
-        "ask for them in a step before; `shows` lets members read",
-    ),
     "consent": ("a person agrees, a panel decides", "make two steps of it"),
     "hand_over": ("a panel decides, it does not hand over", "make two steps of it"),
     "series": ("a panel decides once", "write `repeat`, or make several steps of it"),
@@ -34,6 +32,7 @@ def check_panel(names: Names, step: Step, panel: Panel, path: Path) -> Iterator[
     yield from _members(names, panel, where)
     yield from _numbers(panel, where)
     yield from _shown(names, step, panel, where)
+    yield from _asked(names, step, panel, path)
     if not step.decide:
         yield Fault(where, "what does the panel decide?", "add `decide:` and outcomes")
         return
@@ -80,6 +79,22 @@ def _shown(names: Names, step: Step, panel: Panel, where: Path) -> Iterator[Faul
             if shown in panel.shows:
                 what = f"every member reads `{shown}`"
                 yield Fault((*path, number), what, "leave it out in one of the two")
+
+
+def _asked(names: Names, step: Step, panel: Panel, path: Path) -> Iterator[Fault]:
+    """Of each member only what nothing goes by: it is kept for each, and counts for none."""
+    longest = max(map(len, panel.members), default=0)
+    for number, item in enumerate(step.form):
+        field, where = names.d.data.get(item.name), (*path, "form", number)
+        if field is None:  # said of the form
+            continue
+        if not field.is_protected:
+            what = f"each member answers `{item.name}`, and whose answer would count?"
+            yield Fault(where, what, "ask for it in a step before, or let it be `protected`")
+        letters = len(str(path[-1])) + len(item.name) + longest
+        if letters > MOST_LETTERS:
+            what = f"an answer is kept by its field, step and member, {letters} letters together"
+            yield Fault(where, what, f"shorten one of them: {MOST_LETTERS} are the most")
 
 
 def _readable(

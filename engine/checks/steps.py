@@ -16,6 +16,7 @@ from engine.checks.separation import check_separation
 from engine.checks.series import check_series
 from engine.checks.times import check_time
 from engine.definition import Stage, Step, Time
+from engine.pathway import RESPONSIBLE
 from engine.syntax import GoOn, Skip
 
 
@@ -63,8 +64,8 @@ def _enough(stage: Stage, path: Path) -> Iterator[Fault]:
 
 def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.by:
-        yield from names.holder(step.by, (*path, "by"))
-    elif not (step.hand_over or step.panel):
+        yield from _who(names, step, (*path, "by"))
+    elif "by" in step.model_fields_set or not (step.hand_over or step.panel):
         yield Fault(path, f"nobody does step `{name}`", "add `by:` and a role")
     if step.panel:
         yield from check_panel(names, step, step.panel, path)
@@ -94,6 +95,24 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
         yield from names.reaction(reaction, (*path, "decide", outcome))
     yield from _one_outcome(step, (*path, "decide"))
     yield from _repeat_and_arrival(names, step, path)
+
+
+def _who(names: Names, step: Step, path: Path) -> Iterator[Fault]:
+    """One role, or several of one side: what is open to two sides would cross the border by itself."""
+    for number, role in enumerate(step.by):
+        yield from names.holder(role, (*path, number))
+    if len(step.by) < 2:
+        return
+    sides = {role: names.d.roles[role].side for role in step.by if role in names.d.roles}
+    first = next(iter(sides.values()), "")
+    for number, role in enumerate(step.by):
+        if role == RESPONSIBLE:
+            what = "who answers for the case has the task anyway where none of these roles may"
+            yield Fault((*path, number), what, "name roles alone")
+        elif sides.get(role, first) != first:
+            what = f"`{role}` is on side `{sides[role]}`, and `{step.by[0]}` on side `{first}`"
+            remedy = "let one side do it, or make a step for each side"
+            yield Fault((*path, number), what, remedy)
 
 
 def _one_outcome(step: Step, path: Path) -> Iterator[Fault]:

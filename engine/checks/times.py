@@ -70,6 +70,8 @@ def _anchor(names: Names, moment: Moment, anchor: str, path: Path) -> Iterator[F
         yield unknown("date of birth", anchor, names.fields("date"), path)
     elif anchor not in names.moments:
         yield unknown_moment(anchor, names.moments, path)
+    elif moment.optional and anchor == "case.opened":
+        yield Fault(path, f"`{anchor}` is always known", "leave the `?` out")
     elif anchor == "case.opened" and moment.before:
         what = "before a case is opened nothing of it is awaited"
         yield Fault(path, what, "count with `after`, or write the period alone")

@@ -1,7 +1,7 @@
 """A pathway as a coordinator writes it: every word of the YAML, typed.
 
 Expressions are read when the definition is; whether the names in them exist is for `checks`.
-A JSON Schema for editors comes from the same models (`json_schema`).
+A JSON Schema for editors comes from the same models (`engine.schemas`).
 """
 
 from engine.definition.consents import Consent
@@ -12,8 +12,7 @@ from engine.definition.forms import FormItem
 from engine.definition.interrupts import ALL, Interrupt
 from engine.definition.panels import Panel
 from engine.definition.roles import Role
-from engine.definition.schema import codes_schema, json_schema, translation_schema, words_at
-from engine.definition.steps import Repeat, Series, Stage, Step
+from engine.definition.steps import Arrival, Repeat, Series, Stage, Step
 from engine.definition.templates import Heading, Part, PathwayFile, Use
 from engine.definition.times import (
     Extension,
@@ -27,9 +26,11 @@ from engine.definition.times import (
     most_answered,
 )
 from engine.definition.whole import Definition, RunningCases
+from engine.definition.words import words_at
 
 __all__ = [
     "ALL",
+    "Arrival",
     "Consent",
     "DataField",
     "Definition",
@@ -59,11 +60,8 @@ __all__ = [
     "Use",
     "answered_lengths",
     "birth_dates",
-    "codes_schema",
-    "json_schema",
     "moments_of",
     "most_answered",
-    "translation_schema",
     "walked",
     "words_at",
 ]

@@ -72,7 +72,8 @@ class Step(Entry):
     was: Name | None = None
     """Its name in the version before."""
     source: str | None = None
-    by: Name | None = None
+    by: Names = ()
+    """The role that does it; of several of one side, whichever takes it first."""
     panel: Panel | None = None
     """Roles that decide it together, in place of `by`."""
     not_by: Names = ()
@@ -95,7 +96,8 @@ class Step(Entry):
     manual: Flag = False
     """Opened on request only; optional."""
     form: Form = ()
-    """Names of data fields; `?` behind a name: may stay unanswered; `when`: only asked then."""
+    """Names of data fields; `?` behind a name: may stay unanswered; `when`: only asked then. Of a
+    panel each member fills it in, and what each answers is kept for itself."""
     due: Timing | None = None
     late: tuple[RungText, ...] = ()
     lapsed: ReactionText | None = None

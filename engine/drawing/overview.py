@@ -29,21 +29,22 @@ def overview(pathway: Pathway, state: State | None = None) -> Page:
     }
     columns = columns_of(before, frozenset())
     width = max(_ABREAST, *(each + 1 for each in columns.values()))
-    apart = {
-        "Interrupts": ("may happen at any time", _interrupts(pathway, state)),
-        "Periods": ("named clocks", _clocks(pathway, state)),
-        "Ends": ("", _ends(pathway, state)),
-    }
-    apart = {name: each for name, each in apart.items() if each[1]}
+    everything: list[tuple[Lane, Found]] = [
+        (Lane("Interrupts", "may happen at any time"), _interrupts(pathway, state)),
+        (Lane("Periods", "named clocks", is_named_inside=True), _clocks(pathway, state)),
+        (Lane("Ends"), _ends(pathway, state)),
+    ]
+    apart = [(lane, found) for lane, found in everything if found]
     boxes = [*_stages(pathway, columns, state)]
-    for lane, (_, found) in enumerate(apart.values(), 1):
+    for lane, (_, found) in enumerate(apart, 1):
         boxes += _side_by_side(found, lane, width)
     return Page(
         name="overview",
         title=pathway.definition.title if state is None else state.code,
         notes=(f"{pathway.name}, version {pathway.version}",),
-        lanes=(Lane("Stages"), *(Lane(name, note) for name, (note, _) in apart.items())),
+        lanes=(Lane("Stages"), *(lane for lane, _ in apart)),
         boxes=tuple(boxes),
+        is_overview=True,
         arrows=tuple(Arrow(each, name) for name, others in before.items() for each in others),
     )
 

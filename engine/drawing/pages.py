@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 import msgspec
+from msgspec.structs import replace
 
 
 class Mark(StrEnum):
@@ -24,6 +25,8 @@ class Lane(msgspec.Struct, frozen=True):
 
     name: str
     note: str = ""
+    is_named_inside: bool = False
+    """Its boxes bear names of the pathway that need not be neutral."""
 
 
 class Box(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +56,30 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     title: str
+    said: tuple[str, ...] = ()
+    """How it stands in the case, in words that a bystander may read."""
     notes: tuple[str, ...] = ()
+    """What the pathway says of it."""
     lanes: tuple[Lane, ...]
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...] = ()
+    is_overview: bool = False
+    """It is to be seen at once: its letters may be smaller before it is parted."""
+
+
+def for_bystanders(page: Page) -> Page:
+    """The same without what the pathway says: conditions and names of consents, beside where a case is,
+    would tell answers.
+    """
+    inside = {number for number, lane in enumerate(page.lanes) if lane.is_named_inside}
+    kept = [number for number in range(len(page.lanes)) if number not in inside]
+    return replace(
+        page,
+        notes=(),
+        lanes=tuple(page.lanes[number] for number in kept),
+        boxes=tuple(
+            replace(box, lane=kept.index(box.lane), lines=())
+            for box in page.boxes
+            if box.lane in kept
+        ),
+    )

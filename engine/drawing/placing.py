@@ -8,6 +8,7 @@ the letters be larger; what would be too small to read is parted into two.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 from textwrap import TextWrapper
 
 import msgspec
@@ -17,17 +18,22 @@ from engine.drawing.pages import Box, Page
 
 _LONG, _SHORT = 1123, 794
 """The sides of A4."""
-_SMALLEST = 1.42
-"""How much larger than the sheet a page may be: letters of 9 are then as small as 6.3."""
+_SMALLEST, _SMALLEST_OVERVIEW = 1.15, 1.42
+"""How much larger than the sheet a page may be: letters of 9 are then as small as 7.8 (a type of 5.9
+points), on an overview as 6.3."""
 _LARGEST = 3.0
 MARGIN, HEAD = 28, 62
 LANE_HEAD = 112
 GAP_X, GAP_Y = 34, 12
+HEADS = 9
+"""The length of an arrow's head, before the box to which it points."""
 CHANNEL = 16
 """Above the boxes of a lane: arrows that pass by other columns run there."""
 TITLE_SIZE, LINE_SIZE = 11.0, 9.0
 LINE_HEIGHT, PADDING = 12.0, 7.0
 _NARROWEST, _WIDEST = 122, 250
+_ON_SCREEN = 106
+"""Of a box there: a page in Prefect is made narrower to fit, some 700 points with its second interface."""
 _LETTER = 0.54
 """Width of a letter of a sans-serif type, in parts of its size, with some to spare."""
 
@@ -77,12 +83,37 @@ def sheets(page: Page) -> Iterator[Sheet]:
         (_fitted(page, _LONG, _SHORT), _fitted(page, _SHORT, _LONG)), key=lambda each: each.scale
     )
     columns = sorted({box.column for box in page.boxes})
-    if 1 / best.scale <= _SMALLEST or len(columns) < 2:
+    smallest = _SMALLEST_OVERVIEW if page.is_overview else _SMALLEST
+    if 1 / best.scale <= smallest or len(columns) < 2:
         yield best
         return
-    middle = columns[len(columns) // 2]
+    middle = _best_cut(page, columns)
     for number, (first, last) in enumerate(((columns[0], middle - 1), (middle, columns[-1])), 1):
         yield from sheets(_part(page, first, last, number))
+
+
+def _best_cut(page: Page, columns: list[int]) -> int:
+    """The column before which a page is parted: near the middle, and through few arrows. A request stays
+    with its answer where it can.
+    """
+    place = {box.key: box.column for box in page.boxes}
+
+    def cost(cut: int) -> tuple[int, float]:
+        through = [a for a in page.arrows if place[a.start] < cut <= place[a.end]]
+        weight = sum(3 if arrow.is_hand_over else 1 for arrow in through)
+        return weight, abs(columns.index(cut) - len(columns) / 2)
+
+    aside = len(columns) // 3
+    return min(columns[max(1, aside) : len(columns) - aside + 1], key=cost)
+
+
+def unfolded(page: Page) -> Sheet:
+    """A page on paper that is as large as it needs, with letters in their own size: for a screen."""
+    columns = 1 + max(box.column for box in page.boxes)
+    width = 2 * MARGIN + LANE_HEAD + columns * (_ON_SCREEN + GAP_X)
+    bands, boxes = _placed(page, width)
+    height = ceil(bands[-1].y + bands[-1].height + MARGIN)
+    return Sheet(page=page, bands=bands, boxes=boxes, width=width, height=height, scale=1.0)
 
 
 def _part(page: Page, first: int, last: int, number: int) -> Page:
@@ -143,10 +174,25 @@ def _placed(page: Page, paper: float) -> tuple[tuple[Band, ...], dict[str, Place
     return tuple(bands), placed
 
 
+class _Wrapper(TextWrapper):
+    """Breaks a name that is too long for a line behind one of its `_` or `.`, if it has one in reach."""
+
+    def _handle_long_word(
+        self, reversed_chunks: list[str], cur_line: list[str], cur_len: int, width: int
+    ) -> None:
+        name, room = reversed_chunks[-1], max(1, width - cur_len)
+        cut = max(name.rfind(mark, 0, room) for mark in "_.") + 1
+        if cut:
+            cur_line.append(name[:cut])
+            reversed_chunks[-1] = name[cut:]
+        elif not cur_line:
+            super()._handle_long_word(reversed_chunks, cur_line, cur_len, width)
+
+
 def _broken(text: str, width: float, size: float) -> tuple[str, ...]:
     """A text in lines of that width."""
     letters = max(6, int(width / (size * _LETTER)))
-    wrapper = TextWrapper(width=letters, subsequent_indent="  " if size < TITLE_SIZE else "")
+    wrapper = _Wrapper(width=letters, subsequent_indent="  " if size < TITLE_SIZE else "")
     wrapper.break_on_hyphens = False
     return tuple(wrapper.wrap(text))
 

@@ -28,7 +28,8 @@ def page_of(pathway: Pathway, name: str, state: State | None = None) -> Page:
     return Page(
         name=name,
         title=title,
-        notes=tuple(filter(None, (*said, "; ".join(filter(None, notes))))),
+        said=said,
+        notes=tuple(filter(None, ("; ".join(filter(None, notes)),))),
         lanes=tuple(Lane(role, wording.lane_note(pathway, role)) for role in lanes),
         boxes=tuple(
             box for plan in plans for box in _boxes(plan, columns[plan.name], places, state)
@@ -39,7 +40,9 @@ def page_of(pathway: Pathway, name: str, state: State | None = None) -> Page:
 
 def _lanes(pathway: Pathway, plans: list[StepPlan]) -> list[str]:
     """The roles with a part, side by side as the sides are declared, in the order of the roles."""
-    with_a_part = {role for plan in plans for role in (_by(plan), plan.receiver) if role}
+    with_a_part = {
+        role for plan in plans for role in (_by(plan), plan.receiver, *_others(plan)) if role
+    }
     sides = pathway.definition.sides
     roles = sorted(pathway.roles.values(), key=lambda role: sides.index(role.side))
     found = [role.name for role in roles if role.name in with_a_part]
@@ -48,7 +51,12 @@ def _lanes(pathway: Pathway, plans: list[StepPlan]) -> list[str]:
 
 def _by(plan: StepPlan) -> str:
     panel = plan.step.panel
-    return plan.step.by or (next(iter(panel.members)) if panel else RESPONSIBLE)
+    return next(iter((*plan.step.by, *(panel.members if panel else ()))), RESPONSIBLE)
+
+
+def _others(plan: StepPlan) -> tuple[str, ...]:
+    """Members of a panel, beside the one in whose lane it stands."""
+    return tuple(plan.step.panel.members)[1:] if plan.step.panel else ()
 
 
 def _boxes(
@@ -65,6 +73,14 @@ def _boxes(
         lines=tuple(wording.of_step(plan)),
         mark=mark,
     )
+    for member in _others(plan):
+        yield Box(
+            key=f"{plan.name}.{member}",
+            lane=places[member],
+            column=column,
+            title=f"Takes part: {title}",
+            mark=mark,
+        )
     if plan.receiver:
         yield Box(
             key=_answer(plan.name),

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -14,6 +14,7 @@ import drawsvg  # type: ignore[import-untyped]  # it ships no types
 from engine.drawing import placing
 from engine.drawing.pages import Arrow, Mark, Page
 from engine.drawing.placing import Band, Placed, Sheet
+from engine.drawing.routes import Route, routes
 
 _FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 _FILLS = {
@@ -25,19 +26,22 @@ _FILLS = {
     Mark.PASSED: ("#f3f4f6", "#9ca3af", 1.2),
 }
 _BANDS = ("#f8fafc", "#eef2f7")
-_AFTER, _HAND_OVER = "#64748b", "#b45309"
+_LINES = {False: ("#64748b", 1.3), True: ("#b45309", 2.4)}
+"""Of what comes after, and of hand-overs: colour and width."""
 
 
 def svg(sheet: Sheet) -> str:
     """One sheet."""
     page = sheet.page
     drawing = drawsvg.Drawing(sheet.width, sheet.height, id_prefix=page.name, font_family=_FONT)
+    drawing.append(drawsvg.Rectangle(0, 0, sheet.width, sheet.height, fill="#ffffff"))
     scaled = drawsvg.Group(transform=f"scale({sheet.scale:.4f})")
     _head(scaled, page)
     for number, band in enumerate(sheet.bands):
         _band(scaled, band, sheet.inner, _BANDS[number % 2])
-    for number, arrow in enumerate(page.arrows):
-        scaled.append(_arrow(sheet, arrow, number))
+    heads = {is_hand_over: _arrow_head(*line) for is_hand_over, line in _LINES.items()}
+    for arrow, route in routes(sheet):
+        scaled.append(_arrow(arrow, route, heads))
     for box in sheet.boxes.values():
         _box(scaled, box)
     drawing.append(scaled)
@@ -67,7 +71,7 @@ def _words(text: str, size: float, x: float, y: float, **how: Any) -> drawsvg.Te
 def _head(on: drawsvg.Group, page: Page) -> None:
     x, y = placing.MARGIN, placing.MARGIN + 18
     on.append(_words(page.title, 18, x, y, font_weight="bold", fill="#0f172a"))
-    for note in page.notes:
+    for note in (*page.said, *page.notes):
         y += 16
         on.append(_words(note, 10.5, x, y, fill="#334155"))
 
@@ -111,22 +115,20 @@ def _box(on: drawsvg.Group, placed: Placed) -> None:
             on.append(_words(line, size, x, y, **how))
 
 
-def _arrow(sheet: Sheet, arrow: Arrow, number: int) -> drawsvg.Path:
-    """From the right of one box to the left of another; past other columns above their boxes."""
-    start, end = sheet.boxes[arrow.start], sheet.boxes[arrow.end]
-    color = _HAND_OVER if arrow.is_hand_over else _AFTER
-    head = drawsvg.Marker(-0.1, -0.5, 0.9, 0.5, scale=6, orient="auto", fill=color)
-    head.append(drawsvg.Lines(-0.1, 0.4, -0.1, -0.4, 0.9, 0, close=True, fill=color))
+def _arrow_head(color: str, wide: float) -> drawsvg.Marker:
+    """Of one length, however wide the line."""
+    length = placing.HEADS / wide
+    head = drawsvg.Marker(0, -0.5, 1, 0.5, scale=length, orient="auto", fill=color)
+    head.append(drawsvg.Lines(0, 0.4, 0, -0.4, 1, 0, close=True, fill=color))
+    return head
+
+
+def _arrow(arrow: Arrow, route: Route, heads: Mapping[bool, drawsvg.Marker]) -> drawsvg.Path:
+    color, wide = _LINES[arrow.is_hand_over]
     path = drawsvg.Path(
-        stroke=color, stroke_width=2.4 if arrow.is_hand_over else 1.3, fill="none", marker_end=head
+        stroke=color, stroke_width=wide, fill="none", marker_end=heads[arrow.is_hand_over]
     )
-    shift = (number % 7 - 3) * 3.5
-    x, y = start.x + start.width, start.y + min(start.height / 2, 26)
-    turn = end.x - placing.GAP_X / 2 + shift
-    down = end.y + min(end.height / 2, 26)
-    path.M(x, y)
-    if end.box.column - start.box.column > 1:
-        aside = x + placing.GAP_X / 2 + shift
-        above = sheet.bands[end.box.lane].y + placing.CHANNEL / 2 + shift / 2
-        path.H(aside).V(above)
-    return path.H(turn).V(down).H(end.x - 6)
+    path.M(route.x, route.y)
+    for across, down in route.turns:
+        path.H(across).V(down)
+    return path.H(route.end_x - placing.HEADS)

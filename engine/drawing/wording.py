@@ -11,7 +11,8 @@ from engine.pathway import Pathway, StepPlan
 def of_step(plan: StepPlan) -> Iterator[str]:
     """When it comes, by when it is to be done, and what follows."""
     step = plan.step
-    kinds = (*_kind(step), "manual" if step.manual else "optional" if step.optional else "")
+    shared = f"or {', '.join(step.by[1:])}" if len(step.by) > 1 else ""
+    kinds = (shared, *_kind(step), "manual" if step.manual else "optional" if step.optional else "")
     if said := ", ".join(filter(None, kinds)):
         yield f"({said})"
     yield from _comes(step)

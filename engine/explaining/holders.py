@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.explaining.reasons import Known, Reason
 from engine.facts import RoleBound, StageMoved, TaskAssigned
 from engine.pathway import RESPONSIBLE, Role
+from engine.renaming import renamed_ident
 from engine.state import AGREED, Task
 
 _CHOSEN = {
@@ -18,13 +19,22 @@ _CHOSEN = {
 
 def of_task(known: Known, task: Task) -> Iterator[Reason]:
     """Why its agency has it."""
-    passed = [f for f in known.facts if isinstance(f, TaskAssigned) and f.task == task.id]
+    passed = next(_passed_on(known, task.id), None)
     yield from _of_role(known, task.role, task.agency)
+    if task.also:
+        others = ", ".join(f"{agency} for the role {role}" for role, agency in task.also.items())
+        text = f"whoever takes it first does it; so may, instead: {others}"
+        yield Reason(about="agency", text=text)
     if passed:
-        yield Reason(
-            about="agency", text=f"it was passed on to {task.agency}: {passed[-1].because}"
-        )
+        yield Reason(about="agency", text=f"it was passed on to {task.agency}: {passed.because}")
     yield from knows(known, task.agency)
+
+
+def _passed_on(known: Known, task: str) -> Iterator[TaskAssigned]:
+    for then in known.history():
+        fact = then.fact
+        if isinstance(fact, TaskAssigned) and renamed_ident(fact.task, then.names) == task:
+            yield fact
 
 
 def of_request(known: Known, role: str, agency: str) -> Iterator[Reason]:
@@ -75,11 +85,12 @@ def _counts(known: Known, field: str) -> bool:
 def _named_at_opening(known: Known) -> set[str]:
     """Roles that were bound before the first stage was entered."""
     found: set[str] = set()
-    for fact in known.facts:
+    for then in reversed([*known.history()]):
+        fact = then.fact
         if isinstance(fact, StageMoved):
             break
         if isinstance(fact, RoleBound):
-            found.add(fact.role)
+            found.add(then.name_now("roles", fact.role))
     return found
 
 

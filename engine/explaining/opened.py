@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from engine.definition import Stage, Step
+from engine.explaining.history import Then, moves_stage, moves_step
 from engine.explaining.reasons import Known, Reason
-from engine.facts import AnyFact, BegunAgain, StageMoved, StepMoved
+from engine.facts import BegunAgain
 from engine.pathway import StagePlan, StepPlan
-from engine.state import FROM_STEP, State, Task, TaskKind
+from engine.state import FROM_STEP, Task, TaskKind
 
 _FOLLOWS = {
     TaskKind.ARRIVAL: "somebody must confirm that the person has arrived",
@@ -47,9 +47,11 @@ def _following(known: Known, task: Task) -> Iterator[Reason]:
 
 def of_step(known: Known, name: str) -> Iterator[Reason]:
     """Why a step was opened, the last time that it was."""
-    plan = known.turn.pathway.steps[name]
-    then = known.before(partial(_opens_step, name)) or known.state
-    forced = [each for each in then.overrides if each.step == name and each.how == "opened"]
+    then = known.before(moves_step(name, "open"))
+    plan = then.step(name) or known.turn.pathway.steps[name]
+    was = known.state_at(then)
+    yield from known.moved_since(then)
+    forced = [each for each in was.overrides if each.step == plan.name and each.how == "opened"]
     if forced:
         by = f" by {forced[-1].agency}" if known.sees_all else ""
         text = f"it was opened against the rules{by}: {forced[-1].reason}"
@@ -57,14 +59,14 @@ def of_step(known: Known, name: str) -> Iterator[Reason]:
         return
     if plan.step.manual:
         yield Reason(about="act", text="somebody has asked for it: it is a manual step")
-    yield from _again(known, plan.stage, name)
+    yield from _again(known, steps=name, stages=then.name_now("stages", plan.stage))
     if known.sees_all:
-        entered = known.state.moments.get(f"{plan.stage}.entered")
-        yield Reason(about="stage", text=f"its stage {plan.stage} is open", at=entered)
+        entered = was.moments.get(f"{plan.stage}.entered")
+        yield Reason(about="stage", text=f"its stage {plan.stage} was entered", at=entered)
     yield from came_first(known, plan.step, then)
     yield from _held(known, plan, plan.step, then)
     for consent in (*plan.needs, *plan.reconfirm):
-        given = then.consents.get(consent)
+        given = was.consents.get(consent)
         text = f"it needs the consent {consent}, which stands"
         if given is not None and given.status == "given":
             yield Reason(about="consent", text=text, at=given.given_at)
@@ -76,52 +78,47 @@ def of_step(known: Known, name: str) -> Iterator[Reason]:
 
 def of_stage(known: Known, name: str) -> Iterator[Reason]:
     """Why a stage was entered."""
-    plan = known.turn.pathway.stages[name]
-    then = known.before(partial(_opens_stage, name)) or known.state
-    yield from _again(known, name, name)
+    then = known.before(moves_stage(name, "open"))
+    plan = then.stage(name) or known.turn.pathway.stages[name]
+    yield from known.moved_since(then)
+    yield from _again(known, stages=name)
     yield from came_first(known, plan.stage, then)
     yield from _held(known, plan, plan.stage, then)
 
 
-def came_first(known: Known, part: Step | Stage, then: State) -> Iterator[Reason]:
+def came_first(known: Known, part: Step | Stage, then: Then) -> Iterator[Reason]:
     """What it comes after, as far as that had come."""
+    was, own = known.state_at(then), known.own_steps()
     if not part.after.names:
         yield Reason(about="after", text="nothing comes before it in the pathway")
     for name in part.after.names:
-        status = then.steps.get(name) or then.stages.get(name)
-        if status and not known.sees_all and name not in known.own_steps():
+        status = was.steps.get(name) or was.stages.get(name)
+        if status and not known.sees_all and then.name_now("steps", name) not in own:
             yield Reason(about="hidden", text="it comes after a part that is not your agency's")
         elif status:
-            ended = then.moments.get(f"{name}.done") or then.moments.get(f"{name}.ended")
+            ended = was.moments.get(f"{name}.done") or was.moments.get(f"{name}.ended")
             yield Reason(about="after", text=f"it comes after {name}: {status}", at=ended)
 
 
 def _held(
-    known: Known, plan: StepPlan | StagePlan, part: Step | Stage, then: State
+    known: Known, plan: StepPlan | StagePlan, part: Step | Stage, then: Then
 ) -> Iterator[Reason]:
     if part.when is not None:
         yield known.weigh("its condition held", part.when, then)
     if part.one_of:
-        before = known.turn.pathway.preferred.get(plan.name, ())
+        before = then.pathway.preferred.get(plan.name, ())
         text = f"of the choice {part.one_of} it is the first whose condition held"
         passed = f"; passed over: {', '.join(before)}" if before and known.sees_all else ""
         yield Reason(about="choice", text=text + passed)
 
 
-def _again(known: Known, stage: str, name: str) -> Iterator[Reason]:
-    begun = [
-        f
-        for f in known.facts
-        if isinstance(f, BegunAgain) and (stage in f.stages or name in f.steps)
-    ]
+def _again(known: Known, *, stages: str, steps: str = "") -> Iterator[Reason]:
+    begun = sum(
+        then.name_of("stages", stages) in then.fact.stages
+        or then.name_of("steps", steps) in then.fact.steps
+        for then in known.history()
+        if isinstance(then.fact, BegunAgain)
+    )
     if begun:
-        text = f"it was begun again, {len(begun)} time{'s' if len(begun) > 1 else ''}"
+        text = f"it was begun again, {begun} time{'s' if begun > 1 else ''}"
         yield Reason(about="again", text=text)
-
-
-def _opens_step(name: str, fact: AnyFact) -> bool:
-    return isinstance(fact, StepMoved) and fact.step == name and fact.status == "open"
-
-
-def _opens_stage(name: str, fact: AnyFact) -> bool:
-    return isinstance(fact, StageMoved) and fact.stage == name and fact.status == "open"

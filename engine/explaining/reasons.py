@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from engine.conditions import Condition
-from engine.evolve import replay
 from engine.explaining.conditions import Part, weigh
 from engine.explaining.counts import Count, Editions
+from engine.explaining.history import Then, backwards
 from engine.facts import AnyFact
+from engine.pathway import Pathway
 from engine.questions import lookup
+from engine.renames import Renames
 from engine.state import State
 from engine.turns.turn import Turn
 
@@ -37,6 +39,7 @@ About = Literal[
     "end",
     "state",
     "hidden",
+    "version",
 ]
 
 
@@ -59,8 +62,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     is_now: str
     """How it stands, in words."""
-    agency: str
-    """In whose zone its moments are shown."""
+    zone: str
+    """IANA name of the zone in which its moments are shown."""
     because: tuple[Reason, ...] = ()
     waits_for: tuple[Reason, ...] = ()
     """What it still waits for, or why it will not come."""
@@ -77,6 +80,8 @@ class Known:
     editions: Editions
     agency: str = ""
     """Who asks; empty for who may see everything that is no secret."""
+    pathways: Mapping[int, Pathway] = field(default_factory=dict)
+    """The versions that it was on, by their numbers, if it was moved."""
 
     @property
     def state(self) -> State:
@@ -87,17 +92,34 @@ class Known:
         """No secrets are known here, so an operator and who answers for the case see all."""
         return self.agency in ("", self.state.responsible)
 
-    def before(self, is_it: Callable[[AnyFact], bool]) -> State | None:
-        """What the case was before the last fact of that kind; None if there is none."""
-        for place in range(len(self.facts) - 1, -1, -1):
-            if is_it(self.facts[place]):
-                return replay(self.facts[:place])
-        return None
+    @property
+    def now(self) -> Then:
+        """What it is."""
+        return Then(self.facts, len(self.facts), self.turn.pathway, Renames())
 
-    def weigh(self, text: str, condition: Condition, state: State) -> Reason:
-        """A condition as it was in a state; for who may not see what it asks for, that there is one."""
-        part = weigh(condition, self.turn.pathway.vocabulary, lookup(state))
-        if not all(map(self.sees, part.known)):
+    def history(self) -> Iterator[Then]:
+        """Each fact, the newest first, with what the case was before it."""
+        return backwards(self.facts, self.turn.pathway, self.pathways)
+
+    def before(self, is_it: Callable[[Then], bool]) -> Then:
+        """What the case was before the last fact of that kind; what it is, if there is none."""
+        return next(filter(is_it, self.history()), self.now)
+
+    def state_at(self, then: Then) -> State:
+        """What it was; for what it is now, what is known of it, whatever the facts say."""
+        return self.state if then.place == len(self.facts) else then.state
+
+    def moved_since(self, then: Then) -> Iterator[Reason]:
+        """By which version that was decided, where the case goes by another one by now."""
+        was, now = then.pathway.version, self.turn.pathway.version
+        if was != now:
+            text = f"version {was} decided that; the case has moved to version {now} since"
+            yield Reason(about="version", text=text)
+
+    def weigh(self, text: str, condition: Condition, then: Then) -> Reason:
+        """A condition as it was; for who may not see what it asks for, that there is one."""
+        part = weigh(condition, then.pathway.vocabulary, lookup(self.state_at(then)))
+        if not all(self.sees(_by_now(each, then)) for each in part.known):
             return Reason(about="hidden", text=f"{text}: on what your agency is not shown")
         return Reason(about="condition", text=f"{text}: {part.text}", condition=part)
 
@@ -111,9 +133,14 @@ class Known:
             return head in self._shown()
         return head in own or rest.partition(".")[0] in own
 
+    def zone_of(self, agency: str) -> str:
+        """Where that agency is; UTC where the registry does not know it."""
+        known = self.turn.registry.by_code.get(agency)
+        return known.zone if known else "UTC"
+
     def own_steps(self) -> frozenset[str]:
         """The steps in which who asks has a part."""
-        tasks = (each.step for each in self.state.tasks.values() if each.agency == self.agency)
+        tasks = (each.step for each in self.state.tasks.values() if self.agency in each.agencies)
         asked = (
             each.step
             for each in self.state.hand_overs.values()
@@ -124,7 +151,17 @@ class Known:
     def _shown(self) -> frozenset[str]:
         """The fields that its own open tasks ask for, and what open requests show to it."""
         pathway, state = self.turn.pathway, self.state
-        own = [task for task in state.open_tasks() if task.agency == self.agency]
+        own = [task for task in state.open_tasks() if self.agency in task.agencies]
         asked = [each for each in state.open_hand_overs() if each.agency == self.agency]
         forms = {field.name for task in own for field in pathway.form_of(task)}
         return frozenset(forms) | {name for each in asked for name in each.shows}
+
+
+def _by_now(name: str, then: Then) -> str:
+    """A name of a condition of then, as `risk` or `step.talk.done`, in the names of now."""
+    head, *rest = name.split(".")
+    if head in then.pathway.definition.data:
+        return ".".join((then.name_now("data", head), *rest))
+    if head in then.pathway.steps:
+        return ".".join((then.name_now("steps", head), *rest))
+    return ".".join((head, *(then.name_now("steps", each) for each in rest[:1]), *rest[1:]))

@@ -5,21 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from msgspec.structs import replace
+
 from engine.errors import Refusal
-from engine.explaining import holders, opened, waiting
+from engine.explaining import ended, holders, opened, waiting
 from engine.explaining.counts import Count, count_of
+from engine.explaining.history import Then
 from engine.explaining.reasons import Explanation, Known, Reason
 from engine.facts import ClockMoved, ClockSet
+from engine.renaming import renamed_clock
 from engine.state import Clock, HandOver, Task
 from engine.translation import words
+from engine.turns.turn import Turn
 
 
 def explain(known: Known, name: str = "") -> Explanation:
     """Why the case is where it is, or why a task, request, step, stage or named clock is as it is.
 
+    Its moments are all shown in one zone: that by whose days the first of its periods was counted, else
+    that of the agency which it is about.
+
     Raises:
         Refusal: `not_found`, or `not_allowed`, `not_yours` where it is not for who asks.
     """
+    found = _of(known, name)
+    zones = [each.zone for each in found.counts if each.zone]
+    return replace(found, zone=zones[0]) if zones else found
+
+
+def _of(known: Known, name: str) -> Explanation:
     state, pathway = known.state, known.turn.pathway
     if not known.sees_all and not (
         known.agency in known.turn.involved() and known.turn.may_know(known.agency)
@@ -48,13 +62,13 @@ def _require(may: bool) -> None:
 
 
 def _task(known: Known, task: Task) -> Explanation:
-    _require(known.sees_all or task.agency == known.agency)
+    _require(known.sees_all or known.agency in task.agencies)
     late = ", overdue" if task.overdue else ""
     return Explanation(
         case=known.state.code,
         about=task.id,
         title=known.turn.pathway.label(task.step),
-        agency=task.agency,
+        zone=known.zone_of(task.agency),
         is_now=f"{task.kind} with {task.agency}, {task.status}{late}",
         because=(*opened.of_task(known, task), *holders.of_task(known, task)),
         waits_for=_awaited(known, _of_its_interrupts(known, task.step)),
@@ -83,7 +97,7 @@ def _request(known: Known, asked: HandOver) -> Explanation:
         case=known.state.code,
         about=asked.id,
         title=known.turn.pathway.label(asked.step),
-        agency=asked.agency,
+        zone=known.zone_of(asked.agency),
         is_now=f"{asked.kind} of {asked.sender} to {asked.agency}, {asked.status}{late}",
         because=(
             *opened.of_step(known, asked.step),
@@ -96,8 +110,8 @@ def _request(known: Known, asked: HandOver) -> Explanation:
 def _step(known: Known, name: str) -> Explanation:
     _require(known.sees_all or name in known.own_steps())
     state = known.state
-    status = state.steps.get(name, "not open yet")
-    has_opened = f"{name}.opened" in state.moments and status in ("open", "done")
+    status = _status(known, state.steps.get(name))
+    has_opened = f"{name}.opened" in state.moments and state.steps.get(name) in ("open", "done")
     found = [
         *(each.id for each in state.open_tasks() if each.step == name),
         *(each.id for each in state.open_hand_overs() if each.step == name),
@@ -107,7 +121,7 @@ def _step(known: Known, name: str) -> Explanation:
         case=state.code,
         about=name,
         title=known.turn.pathway.label(name),
-        agency=known.state.responsible,
+        zone=known.zone_of(known.state.responsible),
         is_now=f"{status}: {', '.join(mine)}" if mine else status,
         because=tuple(opened.of_step(known, name)) if has_opened else (),
         waits_for=_awaited(known, waiting.of_step(known, name)),
@@ -121,10 +135,17 @@ def _step(known: Known, name: str) -> Explanation:
 _OWED = ("due", "seen", "answer", "waiting")
 
 
+def _status(known: Known, status: str | None) -> str:
+    """Of a step or a stage; what was open when the case ended is no more."""
+    if status in ("open", "suspended", "waiting") and known.state.status == "ended":
+        return f"{status} when the case ended"
+    return status or ("never opened" if known.state.status == "ended" else "not open yet")
+
+
 def _is_own(known: Known, ident: str) -> bool:
     task, asked = known.state.tasks.get(ident), known.state.hand_overs.get(ident)
     return known.agency in (
-        (task.agency,) if task else (asked.agency, asked.sender) if asked else ()
+        task.agencies if task else (asked.agency, asked.sender) if asked else ()
     )
 
 
@@ -134,8 +155,8 @@ def _stage(known: Known, name: str) -> Explanation:
         case=known.state.code,
         about=name,
         title=known.turn.pathway.stages[name].label,
-        agency=known.state.responsible,
-        is_now=status or "not open yet",
+        zone=known.zone_of(known.state.responsible),
+        is_now=_status(known, status),
         because=tuple(opened.of_stage(known, name)) if status in _CAME else (),
         waits_for=tuple(waiting.of_stage(known, name)),
     )
@@ -149,13 +170,13 @@ def _named_clock(known: Known, name: str) -> Explanation:
     begun = written.when
     waits = [Reason(about="period", text=f"it is counted as {written.time}, and that is not known")]
     if begun is not None and known.turn.asks(known.turn.pathway.test(begun)) is not True:
-        waits.append(known.weigh("it does not start before this holds", begun, known.state))
+        waits.append(known.weigh("it does not start before this holds", begun, known.now))
     has_begun = known.state.clock_is(name) != "not_begun"
     return Explanation(
         case=known.state.code,
         about=name,
         title=words(name),
-        agency=known.state.responsible,
+        zone=known.zone_of(known.state.responsible),
         is_now=words(known.state.clock_is(name)).lower(),
         waits_for=() if has_begun else tuple(waits),
         counts=_counts(known, name, ("named",)),
@@ -164,8 +185,8 @@ def _named_clock(known: Known, name: str) -> Explanation:
 
 def _case(known: Known) -> Explanation:
     """For who does not answer for it, what it has to do in it; for the others, all of it."""
-    state, because = known.state, []
-    if known.sees_all:
+    state, because = known.state, [*ended.of_case(known)] if known.sees_all else []
+    if known.sees_all and state.status == "open":
         for name, status in state.stages.items():
             if status in ("open", "suspended"):
                 reasons = "; ".join(each.text for each in opened.of_stage(known, name))
@@ -173,14 +194,14 @@ def _case(known: Known) -> Explanation:
                 because.append(
                     Reason(about="stage", text=f"stage {name} is {status}: {reasons}", at=at)
                 )
-        if state.ending:
-            because.append(Reason(about="end", text=f"its end is known: {state.ending}"))
+        if state.closing and not state.end:
+            because.append(Reason(about="end", text=f"it is being closed: {state.closing}"))
     return Explanation(
         case=state.code,
         about=state.code,
         title=known.turn.pathway.definition.title if known.sees_all else "",
-        agency=known.state.responsible,
-        is_now=f"{state.status}, {state.responsible} answers for it",
+        zone=known.zone_of(known.state.responsible),
+        is_now=ended.is_now(state),
         because=tuple(because),
         waits_for=tuple(_open(known)),
     )
@@ -190,7 +211,7 @@ def _open(known: Known) -> Iterator[Reason]:
     """What is open, with whom and until when; then what lets it rest, and the next moment."""
     state, label = known.state, known.turn.pathway.label
     for task in state.open_tasks():
-        if known.sees_all or task.agency == known.agency:
+        if known.sees_all or known.agency in task.agencies:
             late = ", overdue" if task.overdue else ""
             text = f"{task.id} with {task.agency}: {label(task.step)}{late}"
             yield Reason(about="role", text=text, at=task.due_at)
@@ -198,28 +219,41 @@ def _open(known: Known) -> Iterator[Reason]:
         if known.sees_all or known.agency in (asked.agency, asked.sender):
             text = f"{asked.id} asked of {asked.agency}: {label(asked.step)}, {asked.status}"
             yield Reason(about="request", text=text, at=asked.answer_by)
-    if not known.sees_all:
+    if not known.sees_all or state.status != "open":
         return
     for interrupt in state.interrupts:
         at = state.moments.get(f"interrupt.{interrupt}")
         yield Reason(about="interrupt", text=f"{interrupt} is open", at=at)
     clock = state.next_clock()
-    if clock is not None and state.status == "open":
+    if clock is not None:
         text = f"it is looked at again for {clock.kind} of {clock.about}"
         yield Reason(about="period", text=text, at=clock.at)
 
 
 def _counts(known: Known, about: str, kinds: tuple[str, ...]) -> tuple[Count, ...]:
     """The clocks of something, those that have run out or were stopped too, as they were last."""
-    last: dict[str, Clock] = {}
-    for fact in known.facts:
-        if isinstance(fact, ClockSet | ClockMoved):
-            clock = fact.clock
-            if clock.about == about and clock.kind in kinds:
-                last[clock.key] = clock
-    last |= {key: clock for key, clock in known.state.clocks.items() if key in last}
-    counts = (count_of(known.turn, clock, known.editions) for clock in last.values())
+    last: dict[str, Count] = {}
+    for then in known.history():
+        fact = then.fact
+        if not isinstance(fact, ClockSet | ClockMoved) or fact.clock.kind not in kinds:
+            continue
+        clock = renamed_clock(fact.clock, then.names)
+        if clock.about == about and clock.key not in last:
+            running = known.state.clocks.get(clock.key)
+            last[clock.key] = _count(known, then, fact.clock, running)
+    counts = reversed(last.values())
     return tuple(each if _sees(known, each) else each.without_steps() for each in counts)
+
+
+def _count(known: Known, then: Then, clock: Clock, running: Clock | None) -> Count:
+    """By the version that is in force in the case; of what is over, by the one that was."""
+    turn = known.turn
+    if running is not None:
+        return count_of(turn, running, known.editions)
+    if then.pathway.version != turn.pathway.version:
+        registry, calendars = turn.registry, turn.calendars
+        turn = Turn(then.pathway, then.state_after, turn.now, registry, calendars)
+    return count_of(turn, clock, known.editions)
 
 
 def _sees(known: Known, count: Count) -> bool:

@@ -30,10 +30,10 @@ def told(count: Count) -> Iterator[str]:
 
 
 def moment(at: date, zone: ZoneInfo) -> str:
-    """`Mon 2026-03-02 09:00`, in the zone that parts the days; a day without its time."""
+    """`Mon 2026-03-02 09:00 GMT`; a day without its time."""
     if not isinstance(at, datetime):
         return f"{at:%a %Y-%m-%d}"
-    return f"{at.astimezone(zone):%a %Y-%m-%d %H:%M}"
+    return f"{at.astimezone(zone):%a %Y-%m-%d %H:%M %Z}"
 
 
 def _step(each: Counting, zone: ZoneInfo, count: Count) -> str:
@@ -68,12 +68,12 @@ def _moved(
             to = f"to {step.to} from its start" if step.to else "at once"
             return f"shortened {moment(step.on, zone)} {to}, it was {moment(step.was, zone)}"
         case Chosen():
-            parts = [f"{name} ({_known(found, zone)})" for name, found in step.among]
+            unknown = "not known" if step.word == "earliest" else "not known, not waited for"
+            parts = [
+                f"{name} ({moment(found, zone) if found else unknown})"
+                for name, found in step.among
+            ]
             return f"the {step.word} of {', '.join(parts)}"
-
-
-def _known(at: datetime | None, zone: ZoneInfo) -> str:
-    return moment(at, zone) if at else "not known"
 
 
 def _clamped(step: Step, zone: ZoneInfo) -> str:

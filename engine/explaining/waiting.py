@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from engine.definition import Stage, Step
 from engine.explaining.conditions import unanswered
+from engine.explaining.history import Then, moves_stage, moves_step
 from engine.explaining.reasons import Known, Reason
-from engine.facts import AnyFact, StageMoved, StepMoved
 from engine.pathway import StagePlan, StepPlan
 from engine.questions import lookup
 from engine.state import State
@@ -79,9 +78,9 @@ def _settled(known: Known, plan: StepPlan | StagePlan, status: str) -> Iterator[
         yield Reason(about="state", text=_SETTLED[status])
         return
     is_step = isinstance(plan, StepPlan)
-    part: Step | Stage = plan.step if isinstance(plan, StepPlan) else plan.stage
-    over = partial(_settles, plan.name, status)
-    then = known.before(over) or known.state
+    moves = moves_step if is_step else moves_stage
+    then = known.before(moves(plan.name, status))
+    found = then.step(plan.name) if is_step else then.stage(plan.name)
     forced = [each for each in known.state.overrides if each.step == plan.name]
     if is_step and forced and forced[-1].how == "skipped" and status == "skipped":
         text = f"it was passed over against the rules: {forced[-1].reason}"
@@ -89,19 +88,27 @@ def _settled(known: Known, plan: StepPlan | StagePlan, status: str) -> Iterator[
         return
     word = "passed over" if status == "skipped" else status
     yield Reason(about="state", text=f"it was {word}")
+    yield from known.moved_since(then)
+    yield from _because(known, found or plan, status, then)
+
+
+def _because(known: Known, plan: StepPlan | StagePlan, status: str, then: Then) -> Iterator[Reason]:
+    """Why it was passed over or stopped, by the version of then."""
+    part: Step | Stage = plan.step if isinstance(plan, StepPlan) else plan.stage
+    was = known.state_at(then)
     taken = [
         each
-        for each in known.turn.pathway.preferred.get(plan.name, ())
-        if (then.steps.get(each) or then.stages.get(each)) not in (None, "skipped")
+        for each in then.pathway.preferred.get(plan.name, ())
+        if (was.steps.get(each) or was.stages.get(each)) not in (None, "skipped")
     ]
     if taken:
         yield Reason(about="choice", text=f"of the choice {part.one_of}, {taken[0]} was taken")
     elif status == "stopped" and part.stops_when is not None:
         yield known.weigh("it stops when this holds", part.stops_when, then)
-    elif plan.when is not None and plan.when(lookup(then)) is not True and part.when is not None:
+    elif plan.when is not None and plan.when(lookup(was)) is not True and part.when is not None:
         yield known.weigh("its condition was", part.when, then)
     elif isinstance(plan, StepPlan):
-        yield from _without_ground(plan, then)
+        yield from _without_ground(plan, was)
 
 
 def _without_ground(plan: StepPlan, then: State) -> Iterator[Reason]:
@@ -158,7 +165,7 @@ def _condition(known: Known, plan: StepPlan | StagePlan, part: Step | Stage) -> 
         yield Reason(about="choice", text=text)
     if part.when is None or turn.asks(plan.when):
         return
-    reason = known.weigh("its condition is not known yet", part.when, known.state)
+    reason = known.weigh("its condition is not known yet", part.when, known.now)
     yield reason
     for name in unanswered(reason.condition) if reason.condition else ():
         yield Reason(about="condition", text=f"{name} is not answered: {_asked_in(known, name)}")
@@ -184,7 +191,7 @@ def _consents(known: Known, plan: StepPlan) -> Iterator[Reason]:
                 about="consent", text=f"the person is to confirm {name} once more before it"
             )
     receiver = asking.receiver_of(turn, plan) if plan.receiver else None
-    agency = receiver.agency if receiver else turn.state.roles.get(plan.step.by or "", "")
+    agency = receiver.agency if receiver else turn.state.roles.get(next(iter(plan.step.by), ""), "")
     for name in plan.needs:
         given = state.consents.get(name)
         if not consents.stands(turn, name):
@@ -222,10 +229,3 @@ def _moment(known: Known, plan: StepPlan) -> Iterator[Reason]:
         yield Reason(
             about="period", text=f"its moments are counted from {wanted.after}, not known yet"
         )
-
-
-def _settles(name: str, status: str, fact: AnyFact) -> bool:
-    match fact:
-        case StepMoved(step=part, status=now) | StageMoved(stage=part, status=now):
-            return part == name and now == status
-    return False

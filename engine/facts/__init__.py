@@ -5,6 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.facts.base import Fact as Fact
+from engine.facts.ends import (
+    CaseEnded as CaseEnded,
+)
+from engine.facts.ends import (
+    CaseReopened as CaseReopened,
+)
+from engine.facts.ends import (
+    ClosingBegun as ClosingBegun,
+)
+from engine.facts.ends import (
+    EndKnown as EndKnown,
+)
+from engine.facts.notices import (
+    NoticeOwed as NoticeOwed,
+)
+from engine.facts.notices import (
+    NoticesCancelled as NoticesCancelled,
+)
 from engine.facts.others import (
     AlertHeard as AlertHeard,
 )
@@ -28,6 +46,9 @@ from engine.facts.others import (
 )
 from engine.facts.versions import (
     CaseMigrated as CaseMigrated,
+)
+from engine.facts.versions import (
+    CaseNotMoved as CaseNotMoved,
 )
 from engine.facts.versions import (
     CaseReverted as CaseReverted,
@@ -129,6 +150,18 @@ class TaskAssigned(Fact, frozen=True, tag="task_assigned"):
     task: str
     agency: str
     because: str
+    declined_by: tuple[str, ...] = ()
+    role: str = ""
+    """The role for which that agency has it, where it is another one than before."""
+    also: dict[str, str] = {}  # noqa: RUF012 - msgspec gives each its own
+    """As in `Task`: who may still take it instead."""
+
+
+class TaskShared(Fact, frozen=True, tag="task_shared"):
+    """Who may take a task in place of the agency that has it is another now, or nobody any more."""
+
+    task: str
+    also: dict[str, str]
     declined_by: tuple[str, ...] = ()
 
 
@@ -258,51 +291,6 @@ class InterruptResolved(Fact, frozen=True, tag="interrupt_resolved"):
     outcome: str = ""
 
 
-class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
-    """`kind` is a word of `notices`; `about` is the task or hand-over."""
-
-    number: int
-    agency: str
-    kind: str
-    about: str
-    label: str
-    due_at: datetime | None = None
-    consent: str = ""
-    """The consent that must stand when it is sent."""
-
-
-class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
-    """What was not sent yet is not sent any more."""
-
-    agencies: tuple[str, ...] = ()
-    about: tuple[str, ...] = ()
-    spared: tuple[str, ...] = ()
-    """What is about these is sent all the same."""
-
-
-class EndKnown(Fact, frozen=True, tag="end_known"):
-    """The case has its end and stays open: a stage that outlives the end goes on."""
-
-    end: str
-    kind: str
-
-
-class ClosingBegun(Fact, frozen=True, tag="closing_begun"):
-    """The case is being closed: it gets that end once its closing is done and approved."""
-
-    end: str
-
-
-class CaseReopened(Fact, frozen=True, tag="case_reopened"):
-    """A case that had ended is open again, from that stage on."""
-
-    status: str
-    at: str
-    agency: str
-    by: str
-    reason: str
-
-
 class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
     """A calendar does not reach so far; what should have been counted has no moment yet."""
 
@@ -322,11 +310,6 @@ class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
     fields: tuple[str, ...]
 
 
-class CaseEnded(Fact, frozen=True, tag="case_ended"):
-    end: str
-    kind: str
-
-
 AnyFact = (
     CaseOpened
     | SideBound
@@ -344,6 +327,7 @@ AnyFact = (
     | PanelCalled
     | TaskOpened
     | TaskAssigned
+    | TaskShared
     | TaskMoved
     | TaskOverdue
     | TaskInTime
@@ -370,6 +354,7 @@ AnyFact = (
     | PeriodNotCounted
     | CaseMigrated
     | CaseReverted
+    | CaseNotMoved
     | DeadlineLifted
     | IdentitySeen
     | ClosingBegun

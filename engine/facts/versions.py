@@ -25,6 +25,15 @@ class CaseReverted(Fact, frozen=True, tag="case_reverted"):
     by: str = ""
 
 
+class CaseNotMoved(Fact, frozen=True, tag="case_not_moved"):
+    """A version has come into force, and the case goes on by the one that it is on."""
+
+    version: int
+    word: str
+    """cannot | stays"""
+    reasons: tuple[str, ...]
+
+
 class DeadlineLifted(Fact, frozen=True, tag="deadline_lifted"):
     """The new version has no such period: what had to be done by then may be done at any time."""
 

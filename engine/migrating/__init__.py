@@ -3,10 +3,12 @@
 Pure, as all of the engine: `weigh` says what would become of a case, `move` and `revert` decide it.
 """
 
-from engine.migrating.moving import Known, Onto, move, revert
+from engine.migrating.back import Before, revert
+from engine.migrating.moving import Known, Onto, move
 from engine.migrating.weighing import MovedDeadline, Verdict, Word, settled, weigh
 
 __all__ = [
+    "Before",
     "Known",
     "MovedDeadline",
     "Onto",

@@ -13,16 +13,14 @@ from msgspec.structs import replace
 from engine import facts as f
 from engine.definition import Running
 from engine.renames import Renames
-from engine.renaming import renamed, renamed_expression
-from engine.state import Clock, Kept
+from engine.renaming import renamed, renamed_clock, renamed_expression
+from engine.state import MOVED, Clock, Kept
 from engine.syntax import ClockExpression, Earliest, Latest, Moment, is_period
-from engine.turns import asking, counting, tasks, timing
+from engine.turns import asking, counting, ladders, tasks, timing
 from engine.turns.arithmetic import Rule
 from engine.turns.turn import Turn
 
-MOVED = "case.moved"
-"""The anchor of what is counted from the move."""
-_OWED = ("due", "seen", "answer", "waiting")
+OWED = ("due", "seen", "answer", "waiting")
 """Kinds of clocks by which somebody must have done something."""
 _RECOUNT = Running()
 
@@ -81,14 +79,14 @@ def _days(rule: Rule) -> tuple[tuple[str, ...], str]:
     return (time.calendar, time.roll or "") if time else ((), "")
 
 
-def _kept(expression: ClockExpression, rule: Rule) -> Kept:
+def _kept(expression: ClockExpression, rule: Rule, extended: int = 0) -> Kept:
     calendar, roll = _days(rule)
-    return Kept(time=str(expression), calendar=calendar, roll=roll)
+    return Kept(time=str(expression), calendar=calendar, roll=roll, extended=extended)
 
 
 def lift(turn: Turn, clock: Clock) -> None:
     """The new version has no such period."""
-    if clock.kind in _OWED:
+    if clock.kind in OWED:
         turn.say(f.DeadlineLifted(key=clock.key))
     else:
         turn.stop_clocks_named(clock.key, "migrated")
@@ -104,7 +102,7 @@ def _put(turn: Turn, before: Clock, after: Clock) -> None:
 
 def _counted(turn: Turn, clock: Clock, old: Rule, new: Rule) -> Clock:
     """By the transitional rule of the new version; by the old one while that has no moment yet."""
-    by_old = replace(clock, kept=_kept(old.expression, old))
+    by_old = _as_it_was(clock, old)
     by_new = _count(turn, replace(clock, kept=None), new)
     running = new.time.running if new.time else None
     if by_new is None:
@@ -116,16 +114,73 @@ def _counted(turn: Turn, clock: Clock, old: Rule, new: Rule) -> Clock:
     chosen = _chosen(old, new, running)
     if by_new.at < clock.at and running.at_least:
         least = Moment(running.at_least, MOVED)
-        chosen = Earliest((old.expression, Latest((chosen, least))))
-    elif chosen == new.expression and by_new.at <= turn.now < clock.at and clock.kind in _OWED:
+        return _from_now(turn, by_new, Latest((chosen, least)), old, new, by_old)
+    if clock.kind in OWED and running.rule != "longer" and by_new.at <= turn.now < clock.at:
         # Nobody is late as they hear of it: what has passed already is counted from the move.
-        chosen = Earliest((old.expression, _from_the_move(new.expression)))
+        return _from_now(turn, by_new, _from_the_move(new.expression), old, new, by_old)
     if chosen == new.expression:
         return by_new
-    moved = turn.now.isoformat()
-    combined = replace(by_new, kept=_kept(chosen, new), anchors=by_new.anchors | {MOVED: moved})
+    combined = replace(by_new, kept=_kept(chosen, new, _extended(clock)))
     rule = counting.rule_of(turn, combined)
     return (rule and _count(turn, combined, rule)) or by_old
+
+
+def _as_it_was(clock: Clock, rule: Rule) -> Clock:
+    return replace(clock, kept=_kept(rule.expression, rule, _extended(clock)))
+
+
+def _extended(clock: Clock) -> int:
+    """How often it had been extended when it was counted from a move of before."""
+    return clock.kept.extended if clock.kept else 0
+
+
+def _from_now(
+    turn: Turn, clock: Clock, chosen: ClockExpression, old: Rule, new: Rule, by_old: Clock
+) -> Clock:
+    """By what is chosen, which is counted from the move, and no later than by the old rule. By that
+    alone where nothing else is known, or what is chosen has passed.
+    """
+    kept = _kept(Earliest((old.expression, chosen)), new, len(clock.extensions))
+    anchors = by_old.anchors | clock.anchors | {MOVED: turn.now.isoformat()}
+    combined = replace(clock, kept=kept, anchors=anchors)
+    rule = counting.rule_of(turn, combined)
+    counted = rule and _count(turn, combined, rule)
+    # What the old rule counts from a move of before ends when it did, not so long after this one.
+    return counted if counted and turn.now < counted.at <= by_old.at else by_old
+
+
+def put_off(turn: Turn, old: Turn, names: Renames) -> None:
+    """Nobody is late as they hear of it, in a case that stands again where it stood: what has passed
+    meanwhile is counted from now, and ends no later than by the version in between.
+
+    Args:
+        old: the same moment of the case in that version.
+        names: from the names there to those of here.
+    """
+    before = {renamed_clock(each, names).key: each for each in old.state.clocks.values()}
+    for clock in list(turn.state.clocks.values()):
+        if clock.kind not in OWED or clock.paused_at or clock.at > turn.now:
+            continue
+        there = before.get(clock.key)
+        by_there = counting.rule_of(old, there) if there else None
+        if there is None or by_there is None:
+            after, said = _later(turn, clock), clock.at
+        else:
+            kept = renamed_clock(there, names)
+            after = _not_late(turn, clock, kept, _renamed(by_there, names))
+            said = there.at
+        if after.at == said:
+            turn.set_clock(after)
+        else:
+            turn.say(f.ClockMoved(clock=after, before=said, because="migrated"))
+        ladders.place(turn, after, anew=False)
+
+
+def _not_late(turn: Turn, clock: Clock, there: Clock, by_there: Rule) -> Clock:
+    kept, rule = _as_it_was(there, by_there), counting.rule_of(turn, clock)
+    if rule is None:
+        return kept
+    return _from_now(turn, clock, _from_the_move(rule.expression), by_there, rule, kept)
 
 
 def _chosen(old: Rule, new: Rule, running: Running) -> ClockExpression:
@@ -137,7 +192,7 @@ def _chosen(old: Rule, new: Rule, running: Running) -> ClockExpression:
 
 def _from_the_move(expression: ClockExpression) -> ClockExpression:
     if isinstance(expression, Moment):
-        if not is_period(expression):
+        if not is_period(expression) or expression.optional:  # that need not have come
             return expression
         return Moment(expression.duration, MOVED)
     return replace(expression, of=tuple(map(_from_the_move, expression.of)))
@@ -174,7 +229,7 @@ def _later(turn: Turn, clock: Clock) -> Clock:
     rule = counting.rule_of(turn, clock)
     if rule is None:
         return clock
-    kept = _kept(_from_the_move(rule.expression), rule)
+    kept = _kept(_from_the_move(rule.expression), rule, len(clock.extensions))
     anew = replace(clock, kept=kept, anchors=clock.anchors | {MOVED: turn.now.isoformat()})
     again = counting.rule_of(turn, anew)
     return (again and _count(turn, anew, again)) or clock

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from engine.pathway import RESPONSIBLE, Pathway, StepPlan
 from engine.renames import NOUNS, Renames
@@ -33,6 +33,30 @@ def hindrances(old: Pathway, new: Pathway, state: State, names: Renames) -> list
         if asked.status not in _OVER:
             found += _of_request(new, asked)
     return list(dict.fromkeys(found))
+
+
+def clashes(state: State, names: Renames) -> list[str]:
+    """Where two things of a case would have one name: what was called so is called otherwise now, or
+    again, and something new has its name.
+
+    Args:
+        state: in the old names.
+    """
+    used: dict[str, Collection[str]] = {
+        "roles": state.roles,
+        "data": (*state.data, *state.protected),
+        "consents": state.consents,
+        "clocks": [each.about for each in state.clocks.values() if each.kind == "named"],
+        "stages": state.stages,
+        "steps": state.steps,
+        "interrupts": state.interrupts,
+    }
+    return [
+        f"{NOUNS[section]} {new} has been used in it, and is what {old} is called there"
+        for section, there in used.items()
+        for old, new in names.of(section).items()
+        if old in there and new in there
+    ]
 
 
 def _of_sides(new: Pathway, state: State) -> Iterator[str]:
@@ -130,6 +154,9 @@ def _lost(words: tuple[str, ...], answer: object) -> set[str]:
 def _of_task(new: Pathway, state: State, task: Task) -> Iterator[str]:
     if task.role and task.role != RESPONSIBLE and task.role not in new.roles:
         yield f"task {task.id} is open for role {task.role}, which is gone"
+    for role in task.also:
+        if role != RESPONSIBLE and role not in new.roles:
+            yield f"task {task.id} is open for role {role} too, which is gone"
     if task.kind is TaskKind.REVIEW:
         return
     if task.kind is TaskKind.RESOLVE:

@@ -1,4 +1,4 @@
-"""The move of a case to another version, and the way back."""
+"""The move of a case to another version."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import msgspec
 
 from engine import facts as f
 from engine.calendars import CalendarError, Calendars
-from engine.commands import Command
+from engine.commands import Command, Migrate
 from engine.decide import Decision, afterwards
 from engine.errors import Refusal
 from engine.loads import NO_LOADS, Loads
 from engine.migrating import clocks, ladders, series
-from engine.migrating.hindrances import hindrances
+from engine.migrating.hindrances import clashes, hindrances
 from engine.pathway import Pathway
 from engine.registry import Registry
 from engine.renames import Renames
 from engine.renaming import renamed
-from engine.state import OPEN_TASK, State
+from engine.state import State
 from engine.turns.deriving import derive
 from engine.turns.turn import Turn
 
@@ -49,18 +49,20 @@ def move(old: Pathway, onto: Onto, state: State, command: Command, known: Known)
     """Let an open case go on by another version, from where it stands.
 
     Clocks are counted anew from what they were counted from; requests, consents, tasks and who
-    answers for the case stay as they are.
+    answers for the case stay as they are. By the rule of the version it goes by it from the moment that
+    the act names, however late somebody looks: what was due after that is due by the new version.
 
     Raises:
         Refusal: `closed`; `due`, if something is due, which is settled first; `cannot_move`, with
             every reason.
     """
-    before = _turn(old, state, command, known)
+    before = turn_before(old, state, command, known)
     after = renamed(state, onto.names)
-    reasons = hindrances(old, onto.pathway, after, onto.names)
+    reasons = clashes(state, onto.names) or hindrances(old, onto.pathway, after, onto.names)
     if reasons:
         raise CannotMove(tuple(reasons))
     turn = Turn(onto.pathway, state, before.now, known.registry, known.calendars, loads=known.loads)
+    turn.as_of = turn.occurred_at = before.as_of
     try:
         turn.say(
             f.CaseMigrated(
@@ -80,50 +82,19 @@ def move(old: Pathway, onto: Onto, state: State, command: Command, known: Known)
         raise Refusal("not_counted", str(error)) from None
 
 
-def revert(
-    old: Pathway,
-    onto: Onto,
-    state: State,
-    was: State | None,
-    command: Command,
-    known: Known,
-) -> Decision:
-    """Let a case go on by the version that it was moved from.
-
-    Where nothing has happened since, it stands again where it stood; otherwise it is moved back.
-
-    Args:
-        was: the state before the move; None if something has happened since.
+def turn_before(old: Pathway, state: State, command: Command, known: Known) -> Turn:
+    """The case as it stands, on the version that it is on.
 
     Raises:
-        Refusal: as `move` does.
+        Refusal: `closed`; `due`.
     """
-    if was is None:
-        return move(old, onto, state, command, known)
-    before = _turn(old, state, command, known)
-    for task in state.open_tasks():
-        there = was.tasks.get(task.id)
-        if there is None or there.status not in OPEN_TASK:
-            before.say(f.NoticesCancelled(about=(task.id,)))
-            before.tell(task.agency, "no_longer_needed", task.id, old.label(task.step))
-    for asked in state.hand_overs.values():
-        if asked.id not in was.hand_overs:
-            before.say(f.NoticesCancelled(about=(asked.id,)))
-            before.tell(asked.agency, "stop_and_confirm", asked.id, old.label(asked.step))
-    turn = Turn(onto.pathway, before.state, before.now, known.registry, known.calendars)
-    turn.loads, turn.facts = known.loads, before.facts
-    turn.say(
-        f.CaseReverted(
-            before=old.version, version=onto.pathway.version, state=was, by=command.person
-        )
-    )
-    return afterwards(turn)
-
-
-def _turn(old: Pathway, state: State, command: Command, known: Known) -> Turn:
     now = command.recorded_at
     if state.status != "open":
         raise Refusal("closed", f"this case is {state.status}")
-    if state.is_due(now):
+    act = command.act
+    since = act.in_force if isinstance(act, Migrate) and act.in_force else now
+    if state.is_due(since):
         raise Refusal("due", "something is due in this case: it is settled first")
-    return Turn(old, state, now, known.registry, known.calendars, loads=known.loads)
+    turn = Turn(old, state, now, known.registry, known.calendars, loads=known.loads)
+    turn.as_of = turn.occurred_at = since
+    return turn

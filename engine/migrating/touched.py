@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import msgspec
+
 from engine.definition import walked
 from engine.differences import Difference, differences
 from engine.pathway import Pathway
+from engine.renames import Renames
 from engine.sequence import following
 from engine.state import State
 from engine.syntax import BackTo
@@ -17,26 +20,34 @@ _OF_THE_VERSION = ("version", "effective", "running_cases", "title", "source")
 _SETTLED = frozenset({"done", "skipped", "lapsed", "stopped", "ended", "closed"})
 
 
-def touches(old: Pathway, new: Pathway, state: State) -> bool:
+def touches(old: Pathway, new: Pathway, state: State, names: Renames) -> bool:
     """Some of what has changed still concerns the case; in doubt it does.
 
     Args:
-        state: in the names of the old version.
+        state: in the names of the new version.
+        names: from the old names to the new ones.
     """
-    found, again = _changes(old, new)
+    found, again = _changes(old, new, msgspec.json.encode(names))
     again = again | _under_way(state)
     return any(_concerns(each, state, again) for each in found)
 
 
 @lru_cache(maxsize=32)
-def _changes(old: Pathway, new: Pathway) -> tuple[tuple[Difference, ...], frozenset[str]]:
+def _changes(
+    old: Pathway, new: Pathway, encoded: bytes
+) -> tuple[tuple[Difference, ...], frozenset[str]]:
     """What has changed, and what may come again; the same for every case of a version."""
-    found = differences(old.definition, new.definition)
-    again = _may_come_again(old) | _may_come_again(new)
-    return tuple(filter(_moves, found)), frozenset(again)
+    names = msgspec.json.decode(encoded, type=Renames)
+    found = differences(old.definition, new.definition, names)
+    places = names.stages | names.steps
+    before = {places.get(each, each) for each in _may_come_again(old)}
+    return tuple(filter(_moves, found)), frozenset(before | _may_come_again(new))
 
 
 def _moves(found: Difference) -> bool:
+    """Whether something follows from it; from another name nothing does."""
+    if found.kind == "renamed":
+        return False
     if found.section == "head":
         return found.entry not in _OF_THE_VERSION
     return not found.words or not _TELLING & set(found.words.split(" "))

@@ -61,11 +61,13 @@ def weigh(
     *,
     by: str = "",
     on_purpose: bool = False,
+    in_force: datetime | None = None,
 ) -> Verdict:
     """What would become of an open case in which nothing is due.
 
     Args:
         by: staff code of the operator.
+        in_force: from when the case goes by the new version, if that is not now.
         on_purpose: somebody has named the case: that `running_cases` says `pin` does not count.
     """
     rule = onto.pathway.definition.running_cases
@@ -75,7 +77,7 @@ def weigh(
     if test and test(lookup(renamed(state, onto.names))) is not True:
         return Verdict(word=Word.STAYS, reasons=(f"{rule.when} does not hold of it",))
     command = Command(
-        act=Migrate(version=onto.pathway.version),
+        act=Migrate(version=onto.pathway.version, in_force=in_force),
         agency="",
         person=by,
         occurred_at=now,
@@ -87,10 +89,11 @@ def weigh(
         return Verdict(word=Word.CANNOT, reasons=refusal.reasons)
     except Refusal as refusal:
         return Verdict(word=Word.CANNOT, reasons=(str(refusal),))
-    touched = touches(old, onto.pathway, state)
+    there = renamed(state, onto.names)
+    touched = touches(old, onto.pathway, there, onto.names)
     return Verdict(
         word=Word.CAN_MOVE if touched else Word.UNAFFECTED,
-        deadlines=tuple(_deadlines(renamed(state, onto.names), decision.state)),
+        deadlines=tuple(_deadlines(there, decision.state)),
         decision=decision,
     )
 

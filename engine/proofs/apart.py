@@ -227,7 +227,7 @@ def _named(plan: StepPlan) -> tuple[str, ...]:
     """The roles that have a part in a step."""
     members = plan.step.panel.members if plan.step.panel else ()
     confirms = (plan.step.arrival.confirmed_by,) if plan.step.arrival else ()
-    return tuple(dict.fromkeys((plan.step.by or "", *confirms, *members)))
+    return tuple(dict.fromkeys((*plan.step.by, *confirms, *members)))
 
 
 def _elsewhere(pathway: Pathway) -> dict[str, tuple[str, ...]]:

@@ -29,7 +29,7 @@ def findings(walk: Walk) -> list[Fault]:
     found = [*_dead_ends(walk), *_without_an_end(walk), *_out_of_reach_of_their_agency(walk)]
     found += _empty_seats(walk)
     if walk.complete:
-        found += _never_reached(walk)
+        found += [*_never_reached(walk), *_never_taken(walk)]
     return found
 
 
@@ -196,9 +196,24 @@ def _out_of_reach_of_their_agency(walk: Walk) -> Iterator[Fault]:
             if known
             else f"ask for the country of `{side}` before it"
         )
-        where: Path = ("by",) if task.role == plan.step.by else ("arrival", "confirmed_by")
+        where: Path = ("by",) if task.role in plan.step.by else ("arrival", "confirmed_by")
         path = (*path_of(walk.pathway, task.step), *where)
         yield Fault(path, f"{what} ({_way_to(walk, situation)})", remedy)
+
+
+def _never_taken(walk: Walk) -> Iterator[Fault]:
+    """A step for either of two roles of another side, one of which never hears of it."""
+    for plan in walk.pathway.steps.values():
+        roles, had_by = plan.step.by, walk.reached.had_by.get(plan.name)
+        if len(roles) < 2 or had_by is None or plan.name in walk.reached.misplaced:
+            continue
+        types = {walk.pathway.roles[role].type for role in had_by if role in walk.pathway.roles}
+        for number, role in enumerate(roles):
+            known = walk.pathway.roles[role]
+            if known.side != walk.pathway.first_side and known.type not in types:
+                what = f"`{plan.name}` never goes to `{role}`: nothing lets it know of the case"
+                remedy = "let the consent name it too, or leave it out"
+                yield Fault((*path_of(walk.pathway, plan.name), "by", number), what, remedy)
 
 
 def _lets_know(pathway: Pathway, step: str, role: str) -> str:

@@ -42,6 +42,8 @@ class Reached:
         """Stages that some case enters, and steps that it opens. An end may follow in the same turn."""
         self.misplaced: dict[str, tuple[Situation, Task]] = {}
         """Steps that open for another side though its agency may not know; or cannot be known yet."""
+        self.had_by: dict[str, set[str]] = {}
+        """For each step the roles whose agencies had it, or might have taken it."""
 
     def note(self, before: State, situation: Situation) -> None:
         """What is new in a situation."""
@@ -53,6 +55,7 @@ class Reached:
         if state.tasks is not before.tasks:
             for ident in state.tasks.keys() - before.tasks.keys():
                 task = state.tasks[ident]
+                self.had_by.setdefault(task.step, set()).update((task.role, *task.also))
                 if task.is_open and self._is_misplaced(state, task):
                     self.misplaced.setdefault(task.step, (situation, task))
 

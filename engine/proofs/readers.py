@@ -125,12 +125,7 @@ class Readers:
             self._sort(name, plan.step, own_fields(plan))
             needed = frozenset((*plan.reconfirm, *plan.needs))
             self.before[name] |= Read(consents=needed)
-        self._beforehand = {
-            name: self._anew.first[name].union(
-                *(each.beside for each in (self.before[name] | self.during[name]).asked)
-            )
-            for name in self.before
-        }
+        self._beforehand = {name: self._before_reading(name) for name in self.before}
         """Steps of which it matters to what is read whether they are still to come."""
         self._found: dict[tuple[str, bool, frozenset[str]], Read] = {}
         self._repeated = frozenset(name for names in pathway.repeated_on.values() for name in names)
@@ -150,6 +145,11 @@ class Readers:
         repeat = self.read_in(words.pop("repeat")).less(own, ())
         first = {word: words.pop(word) for word in _BEFORE}
         self.before[name], self.during[name] = self.read_in(first), self.read_in(words) | repeat
+
+    def _before_reading(self, name: str) -> frozenset[str]:
+        """Steps that come before a step or stage, or that what it reads must come beside."""
+        read = self.before[name] | self.during[name]
+        return self._anew.first[name].union(*(each.beside for each in read.asked))
 
     def asks(self, word: str) -> bool:
         """Whether any condition asks for that of a request."""

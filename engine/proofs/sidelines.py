@@ -85,7 +85,7 @@ def _stands_by_itself(pathway: Pathway, plan: StepPlan, readers: Readers) -> boo
         and not _leads_on(step)
         and all(_is_here(pathway, role) for role in plan.receivers)
         and not any(
-            readers.reads(f"role.{role}.responsible") for role in (step.by, *plan.receivers)
+            readers.reads(f"role.{role}.responsible") for role in (*step.by, *plan.receivers)
         )
     )
 
@@ -93,7 +93,7 @@ def _stands_by_itself(pathway: Pathway, plan: StepPlan, readers: Readers) -> boo
 def _is_here(pathway: Pathway, role: str) -> bool:
     """Being told of the case changes nothing for the role: it is one of the first side, or has no
     other part in it."""
-    parts = [plan for plan in pathway.steps.values() if role in (plan.step.by, *plan.receivers)]
+    parts = [plan for plan in pathway.steps.values() if role in (*plan.step.by, *plan.receivers)]
     return pathway.roles[role].side == pathway.first_side or len(parts) == 1
 
 

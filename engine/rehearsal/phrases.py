@@ -92,7 +92,7 @@ def form_to(phrase: str, pathway: Pathway, state: State, agency: str) -> tuple[F
         return pathway.steps[asked[0].step].answers if asked else ()
     if verb != "complete":
         return ()
-    found = sorted(_tasks_of(state, name), key=lambda task: task.agency != agency)
+    found = sorted(_tasks_of(state, name), key=lambda task: agency not in task.agencies)
     return pathway.form_of(found[0]) if found else ()
 
 

@@ -126,8 +126,13 @@ class Rehearsal:
         """Let time pass up to a moment, or by a period: `+3 working days`.
 
         Raises:
-            Refusal: the moment lies in the past, or cannot be counted.
+            Refusal: the moment lies in the past, behind the calendars, or cannot be counted.
         """
+        last = max(edition.covers[1] for edition in self.calendars.editions)
+        if self._player.when(to).year > last:
+            raise Refusal(
+                "not_possible", f"the calendars of a rehearsal reach to {last}-12-31: jump less far"
+            )
         return self._play(Play(at=to))
 
     def next_moment(self) -> datetime | None:
@@ -163,6 +168,11 @@ class Rehearsal:
         self._player = self._opened()
         for moment in self.moments:
             list(self._player.turn(moment.play))
+        # What somebody did not know is still so, but not at a time that has not come.
+        self.stuck = [
+            self._stuck(note.agency, note.words) if note.at > self.now else note
+            for note in self.stuck
+        ]
         return last
 
     def why(self, part: str) -> Explanation:
@@ -178,8 +188,12 @@ class Rehearsal:
 
     def say_stuck(self, agency: str, words: str) -> Stuck:
         """Somebody does not know what to do: it is kept for the report."""
-        tasks = [task.step for task in self.state.open_tasks() if task.agency == agency]
-        asked = [each.step for each in self.state.open_hand_overs() if each.agency == agency]
-        note = Stuck(self.now, agency, words, tuple(dict.fromkeys([*tasks, *asked])))
+        note = self._stuck(agency, words)
         self.stuck.append(note)
         return note
+
+    def _stuck(self, agency: str, words: str) -> Stuck:
+        """As the case stands now."""
+        tasks = [task.step for task in self.state.open_tasks() if agency in task.agencies]
+        asked = [each.step for each in self.state.open_hand_overs() if each.agency == agency]
+        return Stuck(self.now, agency, words, tuple(dict.fromkeys([*tasks, *asked])))

@@ -10,7 +10,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from engine.definition import Entry, Flag, Name
@@ -18,6 +18,7 @@ from engine.errors import ExpressionError
 from engine.expressions import parse_duration
 from engine.loads import Load, Loads
 from engine.moments import NoMoment, read_in_utc
+from engine.verbs import VERBS
 
 _COMPARED = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?", re.ASCII)
 
@@ -61,7 +62,17 @@ Written = Annotated[str, BeforeValidator(_as_written)]
 Due = Annotated[str, BeforeValidator(_day_or_moment)]
 Opened = datetime | str
 """A moment, or what is counted from the one before: `+2 days`."""
-Moment = Annotated[Opened, BeforeValidator(_moment)]
+Moment = Annotated[Opened, BeforeValidator(_moment), WithJsonSchema({"type": "string"})]
+Act = Annotated[
+    str,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": f"^({'|'.join(sorted(VERBS))})( |$)",
+            "examples": sorted(VERBS),
+        }
+    ),
+]
 
 
 class Expect(Entry):
@@ -94,13 +105,13 @@ class Play(Entry):
     at: Moment
     by: str = ""
     person: str = "staff-1"
-    do: str | None = None
+    do: Act | None = None
     """`complete interview`, `accept ask_home`, `raise withdraws`, ... See docs/reference."""
     answers: dict[str, Any] = Field(default_factory=dict)
     occurred_at: Moment | None = None
     holidays: dict[str, tuple[date, ...]] = Field(default_factory=dict)
     """Country, or a part of one (`GB-SCT`), to days off that become known at this moment."""
-    expect: Expect = Expect()
+    expect: Expect = Field(default_factory=Expect)
 
 
 class Scenario(Entry):

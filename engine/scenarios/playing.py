@@ -37,11 +37,12 @@ class Player:
         """Every calendar edition that was in force, by its id."""
 
     def open(self, opening: Opening) -> None:
-        self.now, self.loads = self._at(opening.at), opening.loads
+        self.now, self.loads = self.when(opening.at), opening.loads
         act = c.OpenCase(code="TEST-0001", country=opening.country, roles=opening.roles)
         self._take(act, opening.by, "staff-1", self.now)
 
-    def _at(self, moment: datetime | str) -> datetime:
+    def when(self, moment: datetime | str) -> datetime:
+        """A moment, or `+3 working days` from now. Raises CalendarError where it cannot be counted."""
         if isinstance(moment, datetime):
             return moment
         duration = parse_duration(moment[1:].strip())
@@ -62,7 +63,7 @@ class Player:
 
     def turn(self, play: Play) -> Iterator[tuple[str, str]]:
         """Yields (word of `expect`, what was seen instead) for each expectation missed."""
-        at = self._at(play.at)
+        at = self.when(play.at)
         if at < self.now:
             yield "at", f"time does not run backwards: it is {shown(self.now)} already"
             return
@@ -96,7 +97,7 @@ class Player:
             self._take(c.Settle(), "", "", self.now)
         if play.do is not None:
             act = act_of(play.do, play.answers, self.pathway, self.state, play.by)
-            occurred = self._at(play.occurred_at) if play.occurred_at else self.now
+            occurred = self.when(play.occurred_at) if play.occurred_at else self.now
             self._take(act, play.by, play.person, occurred)
 
 

@@ -65,10 +65,8 @@ class Plan:
         return dict.fromkeys(able, 1.0)
 
     def _may_open(self, agency: Agency) -> bool:
-        first = next(iter(self.pathway.steps.values())).step.by or ""
-        role = self.pathway.roles.get(first)
         is_there = agency.is_valid(self.since.date()) and agency.valid_until is None
-        return is_there and role is not None and role.type in agency.roles
+        return is_there and not self.pathway.first_types.isdisjoint(agency.roles)
 
     @property
     def guessed(self) -> tuple[str, ...]:

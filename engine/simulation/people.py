@@ -123,6 +123,8 @@ class People:
         """An answer to a field of a form."""
         if field.is_protected:
             return "As talked about."
+        if field.binds in filling.state.sides:  # asked anew, as after a way back: it is what it is
+            return filling.state.sides[field.binds]
         chance = self.chance(filling.number, "answer", about.id, name)
         weights = self._rates.answers.get(name)
         if field.yes_no:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from engine.definition import Entry, Name
@@ -63,11 +63,13 @@ def _some(value: dict[str, float]) -> dict[str, float]:
 
 Share = Annotated[float, Field(ge=0, le=1)]
 """How often, of all times that it may: 0 never, 1 always."""
-Length = Annotated[timedelta, PlainValidator(_length)]
+Length = Annotated[timedelta, PlainValidator(_length), WithJsonSchema({"type": "string"})]
 Minutes = Annotated[int, Field(ge=1, le=10_000)]
 Weight = Annotated[float, Field(ge=0, le=1_000_000)]
 Weights = Annotated[dict[str, Weight], Field(min_length=1), AfterValidator(_some)]
 """How often each of several words is said, beside the others."""
+Number = Annotated[int, Field(ge=1, le=10_000)]
+"""Of people."""
 Hour = Annotated[int, Field(ge=0, le=24)]
 Hours = Annotated[tuple[Hour, Hour], AfterValidator(_hours)]
 """From when to when people work, in the zone of their agency."""
@@ -78,7 +80,7 @@ class Habits(Entry):
 
     minutes: Minutes = 60
     """Of one person's time at the agency."""
-    wait: Length = timedelta(days=1)
+    wait: Length = Field(default=timedelta(days=1), json_schema_extra={"default": "1 day"})
     """Until it can be begun at all: the person comes, a paper arrives. Half of the times are shorter."""
     otherwise: Share = 0.1
     """A decision or an answer is another than the first one named."""
@@ -126,10 +128,14 @@ class Raised(Entry):
 class Staff(Entry):
     """Who is there to work at an agency."""
 
-    people: Annotated[int, Field(ge=1, le=10_000)]
+    people: Number
     hours: Hours | None = None
     days: Literal["working", "all"] = "working"
     """Those of its calendar, or every day."""
+
+
+WrittenRaised = Annotated[Raised, BeforeValidator(_raised, json_schema_input_type=Share | Raised)]
+WrittenStaff = Annotated[Staff, BeforeValidator(_people, json_schema_input_type=Number | Staff)]
 
 
 class Rates(Entry):
@@ -143,13 +149,11 @@ class Rates(Entry):
     opened_by: Weights | None = None
     """Agencies; without it every one that may do the first step, in every country."""
     hours: Hours = (8, 16)
-    staff: dict[str, Annotated[Staff, BeforeValidator(_people)]] = Field(default_factory=dict)
+    staff: dict[str, WrittenStaff] = Field(default_factory=dict)
     """Agency to its people; without it as many as its registry names, and at least one."""
-    usual: Usual = Usual()
+    usual: Usual = Field(default_factory=Usual)
     steps: dict[Name, Habit] = Field(default_factory=dict)
-    interrupts: dict[Name, Annotated[Raised, BeforeValidator(_raised)]] = Field(
-        default_factory=dict
-    )
+    interrupts: dict[Name, WrittenRaised] = Field(default_factory=dict)
     answers: dict[Name, Weights] = Field(default_factory=dict)
     """Field to how often each of its words is answered."""
 

@@ -16,8 +16,8 @@ from engine.scenarios.names import Found, name_faults
 from engine.simulation.rates import Habit, Rates
 
 
-def load_rates(text: str, file: str, pathway: Pathway, registry: Registry) -> Rates:
-    """Read a rates file.
+def load_rates(text: str, file: str, pathway: Pathway, registry: Registry | None) -> Rates:
+    """Read a rates file; without a registry, no agency and no country is looked up.
 
     Raises:
         DefinitionError: with everything that is wrong, each at its place.
@@ -33,7 +33,7 @@ def load_rates(text: str, file: str, pathway: Pathway, registry: Registry) -> Ra
 
 
 def _problems(
-    rates: Rates, document: Document, pathway: Pathway, registry: Registry
+    rates: Rates, document: Document, pathway: Pathway, registry: Registry | None
 ) -> list[Problem]:
     return [
         Problem(document.place(path, key=key), message, remedy)
@@ -41,15 +41,17 @@ def _problems(
     ]
 
 
-def _unknown(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Found]:
+def _unknown(rates: Rates, pathway: Pathway, registry: Registry | None) -> Iterator[Found]:
     if rates.rates != pathway.name:
         message = f"these rates are for `{rates.rates}`, the pathway is `{pathway.name}`"
         yield ("rates",), False, message, f"write `rates: {pathway.name}`"
     if rates.first and rates.first < pathway.definition.effective:
         message = f"`{pathway.name}` takes effect on {pathway.definition.effective}"
         yield ("first",), False, message, "let the first cases be opened then, or later"
-    for section in ("opened_by", "staff"):
-        yield from _names("agency", getattr(rates, section), registry.by_code, (section,))
+    if registry:
+        for section in ("opened_by", "staff"):
+            yield from _names("agency", getattr(rates, section), registry.by_code, (section,))
+        yield from _openers(rates, pathway, registry)
     yield from _names("step", rates.steps, pathway.steps, ("steps",))
     for name, habit in rates.steps.items():
         if name in pathway.steps:
@@ -68,6 +70,25 @@ def _names(
 ) -> Iterator[Found]:
     for name in named or ():
         yield from name_faults(kind, name, known, (*at, name), key=True)
+
+
+def _openers(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Found]:
+    """Where nobody may do the first step, it falls to the opener, and the cases say nothing."""
+    first = rates.first or pathway.definition.effective
+    types = pathway.first_types
+    there = [each for each in registry.agencies if each.is_valid(first)]
+    able = {each.country for each in there if not types or not types.isdisjoint(each.roles)}
+    for name, weight in (rates.opened_by or {}).items():
+        agency = registry.by_code.get(name)
+        if agency is None or not weight:
+            continue
+        path: Path = ("opened_by", name)
+        if agency not in there:
+            yield path, True, f"{name} is not there on {first}", "name one that is"
+        elif agency.country not in able:
+            what = f"{name} cannot open cases: nobody in {agency.country} may do the first step"
+            countries = ", ".join(sorted(able)) or "no country of the registry"
+            yield path, True, what, f"somebody may in {countries}"
 
 
 def _of_step(habit: Habit, step: Step, path: Path) -> Iterator[Found]:
@@ -94,18 +115,25 @@ def _of_step(habit: Habit, step: Step, path: Path) -> Iterator[Found]:
         yield from _names("outcome", habit.outcomes, step.decide, (*path, "outcomes"))
 
 
-def _answers(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Found]:
+def _answers(rates: Rates, pathway: Pathway, registry: Registry | None) -> Iterator[Found]:
     fields = pathway.definition.data
     yield from _names("field", rates.answers, fields, ("answers",))
-    countries = {agency.country for agency in registry.agencies}
     for name, weights in rates.answers.items():
         field, path = fields.get(name), ("answers", name)
         if field is None:
             continue
-        words = ("yes", "no") if field.yes_no else countries if field.country else field.words
+        if field.country:
+            yield from _countries(weights, registry, path)
+            continue
+        words = ("yes", "no") if field.yes_no else field.words
         if not words or field.highest_of:
             message = f"`{name}` is no choice, yes or no, or country that somebody answers"
             yield path, True, message, "leave it out: such answers bear on nothing here"
             continue
-        kind = "country of the registry" if field.country else f"answer to {name}"
-        yield from _names(kind, weights, words, path)
+        yield from _names(f"answer to {name}", weights, words, path)
+
+
+def _countries(named: Iterable[str], registry: Registry | None, path: Path) -> Iterator[Found]:
+    if registry:
+        known = {agency.country for agency in registry.agencies}
+        yield from _names("country of the registry", named, known, path)

@@ -15,7 +15,7 @@ from engine.calendars import Calendar
 from engine.clocks import Anchors, Counted, add, birthday, count, first_moment, resume, roll
 from engine.definition import Time
 from engine.reckoning import Begun, Kept, Ran, Shortened, Tell, silent
-from engine.state import Clock, Pause
+from engine.state import MOVED, Clock, Pause
 from engine.syntax import ClockExpression, Duration, Moment, Unit, is_period
 
 
@@ -85,7 +85,7 @@ class _Sum:
         """An expression, each moment of it with all that has moved the clock since it began."""
 
         def each(leaf: Moment, found: Counted) -> Counted:
-            more = extensions if is_period(leaf) or leaf is expression else ()
+            more = self._granted(leaf, extensions) if is_period(leaf) or leaf is expression else ()
             start = self.anchor(leaf.anchor)
             if start is None or (leaf.birthday and not leaf.duration):
                 return found  # nobody has another birthday
@@ -93,6 +93,11 @@ class _Sum:
 
         floor = self.clock.kind == "floor"
         return count(expression, self.anchor, self.calendar, floor=floor, each=each, tell=self.tell)
+
+    def _granted(self, leaf: Moment, extensions: tuple[Duration, ...]) -> tuple[Duration, ...]:
+        """What was granted before a case moved puts off nothing that is counted from its move."""
+        kept = self.clock.kept
+        return extensions[kept.extended :] if kept and leaf.anchor == MOVED else extensions
 
     def _put_off(
         self, leaf: Moment, start: date, found: Counted, extensions: tuple[Duration, ...]
@@ -118,9 +123,8 @@ class _Sum:
             """The end of one part; `whole` is where it ends before it rolls."""
             while pauses and pauses[0].since < at:
                 pause = pauses.pop(0)
-                last = (
-                    at if whole <= pause.since else whole
-                )  # only the days to a worked one are left
+                # Behind its end only the days to a worked one are left.
+                last = at if whole <= pause.since else whole
                 whole = resume(last, unit, pause.since, pause.until, self.calendar, tell=self.tell)
                 at = self._no_nearer(at, rolled(whole))
             return at
@@ -155,7 +159,11 @@ class _Sum:
             return replace(expression, of=tuple(self._anew(each, start) for each in expression.of))
         known = self.anchor(expression.anchor) if is_period(expression) else None
         has_begun = known is not None and first_of(expression, known, self.calendar) <= start
-        return replace(expression, anchor=None, birthday=None) if has_begun else expression
+        return (
+            replace(expression, anchor=None, birthday=None, optional=False)
+            if has_begun
+            else expression
+        )
 
 
 def first_of(leaf: Moment, start: date, calendar: Calendar) -> datetime:

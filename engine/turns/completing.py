@@ -28,7 +28,7 @@ from engine.turns.turn import Turn
 
 
 def complete(turn: Turn, act: Complete, agency: str, person: str) -> None:
-    task = tasks.find(turn, act.task, agency)
+    task = tasks.take_up(turn, act.task, agency)
     match task.kind:
         case TaskKind.ARRIVAL:
             arrivals.confirm(turn, task.id, agency, person)

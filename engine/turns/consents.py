@@ -25,16 +25,17 @@ def ask(turn: Turn, consent: str) -> None:
     plan = turn.pathway.consent_steps[consent]
     if any(task.step == plan.name for task in turn.state.open_tasks()):
         return
-    tasks.open_task(turn, plan.name, TaskKind.CONSENT, plan.step.by or "", due=plan.step.due)
+    roles = able_roles(turn, plan)
+    tasks.open_task(turn, plan.name, TaskKind.CONSENT, roles, due=plan.step.due)
 
 
 def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     """The person's answer, recorded by the agency that asked."""
-    task = tasks.find(turn, act.task, agency)
+    task = tasks.take_up(turn, act.task, agency)
     if task.kind is not TaskKind.CONSENT:
         raise Refusal("not_a_consent", f"task {act.task} does not ask for consent")
     plan = turn.pathway.steps[task.step]
-    require(turn, plan, agency)
+    require(turn, plan, agency, task.role)
     name = plan.step.consent or ""
     guardians.require_giver(turn, name, act)
     reading_out.require_understood(turn, name, act)
@@ -176,7 +177,7 @@ def permit(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> bool:
 
 def _needed(turn: Turn, plan: StepPlan, agency: str, role: str) -> list[tuple[str, str]]:
     """Each consent that a step needs, with the agency that it must cover, if any."""
-    role = role or plan.receiver or plan.step.by or ""
+    role = role or plan.receiver or next(iter(plan.step.by), "")
     knows = not plan.receiver and agency == turn.state.responsible
     return [
         (each, "" if knows or role not in turn.pathway.consent(each).to else agency)
@@ -191,7 +192,13 @@ def permit_at_home(turn: Turn, plan: StepPlan) -> bool:
     """
     if plan.step.panel:
         return all(stands(turn, each) for each in plan.needs)
-    return permit(turn, plan, turn.holder(plan.step.by or ""))
+    return any(permit(turn, plan, turn.holder(role), role) for role in plan.step.by)
+
+
+def able_roles(turn: Turn, plan: StepPlan) -> tuple[str, ...]:
+    """The roles of a step whose holders the consents let do it; all of them where they let none."""
+    able = [role for role in plan.step.by if permit(turn, plan, turn.holder(role), role)]
+    return tuple(able) or plan.step.by
 
 
 def taken_out(turn: Turn, plan: StepPlan) -> set[str]:
@@ -207,6 +214,18 @@ def denied(turn: Turn, name: str) -> bool:
         asking = [each for each in turn.pathway.steps.values() if each.step.consent == name]
         return all(turn.state.steps.get(each.name) == "skipped" for each in asking)
     return consent.status in ("refused", "withdrawn")
+
+
+def denied_to(turn: Turn, plan: StepPlan, agency: str, role: str) -> bool:
+    """A consent that the step needs stands, and the person has not given it for this agency."""
+    given = turn.state.consents
+    return any(
+        named
+        and name in given
+        and turn.is_given(given[name])
+        and not turn.names(given[name], named)
+        for name, named in _needed(turn, plan, agency, role)
+    )
 
 
 def require(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> None:

@@ -140,7 +140,8 @@ def _leave_all_but(turn: Turn, kept: frozenset[str]) -> None:
     for task in turn.state.tasks.values():
         if task.status in OPEN_TASK | {"suspended"} and task.id not in kept:
             tasks.withdraw(turn, task)
-            touched.setdefault(task.agency, task.id)
+            for agency in task.agencies:
+                touched.setdefault(agency, task.id)
     for asked in turn.state.hand_overs.values():
         if asked.status in UNANSWERED | {"accepted", "prepared"} and asked.id not in kept:
             word = "revoke" if asked.status in UNANSWERED else "close"

@@ -19,8 +19,9 @@ def closes(plan: StepPlan | None, task: Task) -> bool:
 def lapse(turn: Turn, plan: StepPlan, task: Task) -> None:
     """Take the task back: its time has passed. In a series the other moments go on."""
     tasks.withdraw(turn, task)
-    turn.say(f.NoticesCancelled(agencies=(task.agency,), about=(task.id,)))
-    turn.tell(task.agency, "no_longer_needed", task.id, turn.pathway.label(plan.name))
+    turn.say(f.NoticesCancelled(agencies=task.agencies, about=(task.id,)))
+    for agency in task.agencies:
+        turn.tell(agency, "no_longer_needed", task.id, turn.pathway.label(plan.name))
     if not plan.step.series or series.is_over(turn, plan):
         done = plan.step.series and f"{plan.name}.done" in turn.state.moments
         turn.say(f.StepMoved(step=plan.name, status="done" if done else "lapsed"))
@@ -33,7 +34,7 @@ def too_late(turn: Turn, plan: StepPlan) -> bool:
     due = plan.step.due
     if due is None or not due.closes or plan.step.series:
         return False
-    agency = turn.holder(plan.step.by or "")
+    agency = turn.holder_of(plan.step.by)
     clock = counting.begin(turn, "due", f"{plan.name}:due", plan.name, due, agency)
     if clock is None or clock.at > turn.as_of:
         return False

@@ -44,7 +44,12 @@ def holders(turn: Turn) -> set[str]:
     return {
         state.responsible,
         *state.roles.values(),
-        *(task.agency for task in state.tasks.values() if _is_under_way(task)),
+        *(
+            agency
+            for task in state.tasks.values()
+            if _is_under_way(task)
+            for agency in task.agencies
+        ),
         *(asked.agency for asked in state.open_hand_overs()),
     }
 

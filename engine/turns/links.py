@@ -70,7 +70,7 @@ def hear(turn: Turn, act: Hear) -> None:
     if act.case not in turn.state.links:
         return
     turn.say(f.AlertHeard(case=act.case))
-    at_work = [task.agency for task in turn.state.open_tasks()]
+    at_work = [each for task in turn.state.open_tasks() for each in task.agencies]
     for agency in dict.fromkeys((turn.state.responsible, *at_work)):
         if agency not in act.without:
             turn.tell(agency, "attention", "case", "Look at a linked case")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine import facts as f
 from engine.commands import Look
 from engine.errors import Refusal
-from engine.four_eyes import seat_of
+from engine.four_eyes import field_of, seat_of
 from engine.state import Answer, Task, TaskKind
 from engine.turns.showing import shown_to_member
 from engine.turns.turn import Turn
@@ -39,7 +39,7 @@ def readable(turn: Turn, known: tuple[str, ...], agency: str) -> tuple[str, ...]
         return known
     own = _own_tasks(turn, agency)
     asked = {name for task in own for name in _needed(turn, task)}
-    return tuple(name for name in known if name in asked)
+    return tuple(name for name in known if field_of(turn.state, name) in asked)
 
 
 def open_answers(turn: Turn, agency: str) -> dict[str, Answer]:
@@ -56,7 +56,7 @@ def open_answers(turn: Turn, agency: str) -> dict[str, Answer]:
 
 
 def _own_tasks(turn: Turn, agency: str) -> list[Task]:
-    return [task for task in turn.state.open_tasks() if task.agency == agency]
+    return [task for task in turn.state.open_tasks() if agency in task.agencies]
 
 
 def _needed(turn: Turn, task: Task) -> set[str]:

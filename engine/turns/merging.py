@@ -25,7 +25,7 @@ def merge(turn: Turn, act: Merge, agency: str, person: str) -> None:
     turn.require_agency(agency, turn.state.responsible)
     status = move("case", turn.state.status, "merge")
     turn.say(f.NoticesCancelled())
-    about = {task.agency: task.id for task in turn.state.open_tasks()}
+    about = {each: task.id for task in turn.state.open_tasks() for each in task.agencies}
     about |= {asked.agency: asked.id for asked in turn.state.open_hand_overs()}
     for task in turn.state.open_tasks():
         _move(turn, task, "suspend")
@@ -49,7 +49,8 @@ def unmerge(turn: Turn, act: Unmerge, agency: str, person: str) -> None:
         if task.status == "suspended" and not _rests(turn, task):
             _move(turn, task, "resume")
             label = turn.pathway.label(task.step)
-            turn.tell(task.agency, "task_assigned", task.id, label, due_at=task.due_at)
+            for each in task.agencies:
+                turn.tell(each, "task_assigned", task.id, label, due_at=task.due_at)
     refreshing.refresh(turn)
     for asked in turn.state.open_hand_overs():
         turn.tell(asked.agency, "attention", asked.id, turn.pathway.label(asked.step))

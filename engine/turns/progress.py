@@ -226,7 +226,8 @@ def open_run(turn: Turn, plan: StepPlan) -> None:
         panels.call(turn, plan)
         return
     kind = _KINDS[plan.step.does]
-    tasks.open_task(turn, plan.name, kind, plan.step.by or "", due=plan.step.due)
+    roles = plan.step.by if plan.receiver else consents.able_roles(turn, plan)
+    tasks.open_task(turn, plan.name, kind, roles, due=plan.step.due)
 
 
 def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
@@ -311,7 +312,14 @@ def _never_idle(turn: Turn) -> None:
     # Silence is no action of anybody's: who owns it has a task.
     if state.open_tasks() or any(each.status != "silent" for each in state.open_hand_overs()):
         return
-    running = [clock for clock in state.clocks.values() if clock.paused_at is None]
-    if any(clock.kind not in ("review", "rung", "registry") for clock in running):
+    if any(_leads_on(turn, clock) for clock in state.clocks.values()):
         return
     tasks.open_task(turn, "review", TaskKind.REVIEW, "", due=turn.pathway.definition.review)
+
+
+def _leads_on(turn: Turn, clock: Clock) -> bool:
+    """Something follows when it runs out; of a consent only where something asks how it stands."""
+    if clock.paused_at is not None or clock.kind in ("review", "rung", "registry"):
+        return False
+    consent = clock.about.removeprefix("consent.")
+    return clock.kind != "expiry" or consent in turn.pathway.goes_by_consents

@@ -29,7 +29,7 @@ def _happened(turn: Turn, clock: Clock) -> str:
         (
             leaf.anchor
             for leaf in moments_in(rule.expression)
-            if leaf == Moment(anchor=leaf.anchor)
+            if leaf == Moment(anchor=leaf.anchor, optional=leaf.optional)
             and leaf.anchor in clock.anchors
             and moment_of(clock.anchors[leaf.anchor]) == clock.at
         ),

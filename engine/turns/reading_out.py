@@ -6,6 +6,7 @@ import hashlib
 import re
 
 from engine.commands import RecordConsent
+from engine.countries import name_in
 from engine.errors import Refusal
 from engine.translation import OWN, Translation
 from engine.turns.turn import Turn
@@ -25,7 +26,7 @@ def text_of(turn: Turn, consent: str, language: str = OWN) -> str:
     named = [_agency(turn, role, spoken, first=bool(asked.any)) for role in asked.to]
     filled = {
         "agency": ", ".join(named),
-        "country": _country(turn, asked.to),
+        "country": _country(turn, asked.to, spoken.language),
         "shown": ", ".join(_within(spoken.data[name]) for name in asked.shows),
     }
     return PLACE.sub(lambda place: filled[place[1]], spoken.consents[consent])
@@ -52,10 +53,11 @@ def _agency(turn: Turn, role: str, spoken: Translation, *, first: bool) -> str:
     return known.name if known else _within(spoken.roles[role])
 
 
-def _country(turn: Turn, to: tuple[str, ...]) -> str:
-    """Of whom is asked; for a wish, where a journey would lead."""
+def _country(turn: Turn, to: tuple[str, ...], language: str) -> str:
+    """The name of that of whom is asked; for a wish, of that where a journey would lead."""
     sides = [turn.side_of(role) for role in to] or [*reversed(turn.pathway.definition.sides)]
-    return next((turn.state.sides[side] for side in sides if side in turn.state.sides), "")
+    known = (turn.state.sides[side] for side in sides if side in turn.state.sides)
+    return next((name_in(code, language, OWN) for code in known), "")
 
 
 def require_understood(turn: Turn, consent: str, act: RecordConsent) -> None:

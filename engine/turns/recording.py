@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from engine import facts as f
 from engine.errors import Refusal
 from engine.forms import check_form
 from engine.pathway import FormField
-from engine.state import Answer
+from engine.state import Answer, TaskKind
 from engine.turns.dates import require_countable
 from engine.turns.deriving import derive
 from engine.turns.turn import Turn
@@ -26,7 +28,10 @@ def record(
     Raises:
         Refusal: `wrong_form`, or `side_bound`.
     """
-    check_form(turn.pathway, turn.state, form, answers, protected)
+    state, task = turn.state, turn.state.tasks.get(about)
+    if task and task.kind is TaskKind.VOTE:  # each member has reasons of its own
+        state = replace(state, from_before=())
+    check_form(turn.pathway, state, form, answers, protected)
     if not answers and not protected:
         return
     kept = {n: tuple(each) if isinstance(each, list) else each for n, each in answers.items()}

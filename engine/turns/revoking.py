@@ -60,7 +60,8 @@ def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
             if task.kind in FROM_STEP:
                 tasks.withdraw(turn, task)
                 turn.say(f.NoticesCancelled(about=(task.id,)))
-                turn.tell(task.agency, "no_longer_needed", task.id, plan.label)
+                for agency in task.agencies:
+                    turn.tell(agency, "no_longer_needed", task.id, plan.label)
         if turn.state.steps.get(plan.name) in ("open", "waiting"):
             turn.stop_clocks(plan.name, "skipped")
             turn.say(f.StepMoved(step=plan.name, status="skipped"))

@@ -27,7 +27,7 @@ def moments(turn: Turn, plan: StepPlan, series: Series) -> list[Clock] | None:
     """The clocks of its moments, not set yet; None until all of them can be counted."""
     if turn.moment(series.after) is None:
         return None
-    agency = turn.holder(plan.step.by or "")
+    agency = turn.holder_of(plan.step.by)
     counted = list(_counted(turn, plan, series, agency))
     known = [clock for clock in counted if clock]
     return known if len(known) == len(counted) else None

@@ -34,14 +34,14 @@ def catch_up(turn: Turn) -> None:
 
 
 def settle(turn: Turn) -> None:
-    """Settle every clock that is due at `turn.now`, and date what follows by the clock's moment.
+    """Settle every clock that is due at `turn.until`, and date what follows by the clock's moment.
 
     What this very turn has made due belongs to the turn: nothing is dated before what led to it.
     """
     for _ in range(_NEVER_IN_ONE_TURN):
         clock = turn.state.next_clock() if turn.state.status == "open" else None
-        if clock is None or clock.at > turn.now:
-            turn.as_of = turn.occurred_at = turn.now
+        if clock is None or clock.at > turn.until:
+            turn.as_of = turn.occurred_at = turn.until
             return
         turn.as_of = turn.occurred_at = max(turn.as_of, clock.at)
         reach(turn, clock)

@@ -70,7 +70,8 @@ def withdraw_work(turn: Turn, plan: StepPlan) -> None:
         if task.kind is not TaskKind.FEEDBACK:
             tasks.withdraw(turn, task)
             turn.say(f.NoticesCancelled(about=(task.id,)))
-            turn.tell(task.agency, "no_longer_needed", task.id, plan.label)
+            for agency in task.agencies:
+                turn.tell(agency, "no_longer_needed", task.id, plan.label)
     turn.stop_clocks(plan.name, "withdrawn")
 
 

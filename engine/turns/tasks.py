@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from engine import facts as f
 from engine.commands import DECLINE_REASONS
 from engine.definition import Time
@@ -10,7 +12,7 @@ from engine.machines import move
 from engine.nearest import nearest
 from engine.pathway import RESPONSIBLE
 from engine.state import FROM_STEP, OPEN_TASK, Task, TaskKind
-from engine.turns import counting, ladders, reports, separation
+from engine.turns import counting, ladders, reports, separation, sharing
 from engine.turns.turn import Turn
 
 
@@ -18,27 +20,34 @@ def open_task(
     turn: Turn,
     step: str,
     kind: TaskKind,
-    role: str,
+    roles: str | tuple[str, ...],
     *,
     due: Time | None,
     suffix: str = "",
     hand_over: str = "",
 ) -> str:
-    """Give a task to the agency that holds the role, with its due moment and its ladder."""
+    """Give a task to the agency that holds the role, with its due moment and its ladder.
+
+    Args:
+        roles: of several, the first that some agency may hold owes it; the others may take it.
+    """
     run = turn.state.runs.get(step, 0) + (0 if suffix else 1)
     # What follows from a request is named after it, whatever has been asked since.
     base = hand_over if hand_over.startswith(f"{step}.") else f"{step}.{run}"
     ident = f"{base}{suffix}"
-    role = "" if role == RESPONSIBLE else role
-    agency = separation.able(turn, step, role or RESPONSIBLE) or turn.state.responsible
+    roles = (roles,) if isinstance(roles, str) else roles
+    also = sharing.offered(turn, step, roles)
+    role = next(iter((*also, *roles)), "")
+    agency = also.pop(role, turn.state.responsible)
     clock = counting.begin(turn, "due", f"{ident}:due", ident, due, agency) if due else None
     task = Task(
         id=ident,
         step=step,
         kind=kind,
-        role=role,
+        role="" if role == RESPONSIBLE else role,
         agency=agency,
         status=move("task", "new", "assign"),
+        also=also,
         opened_at=turn.as_of,
         earliest=turn.reported_at if turn.reported_at < turn.as_of else None,
         due_at=clock.at if clock else None,
@@ -48,7 +57,8 @@ def open_task(
     if clock:
         turn.set_clock(clock)
         ladders.place(turn, clock, anew=True)
-    turn.tell(agency, "task_assigned", ident, turn.pathway.label(step), due_at=task.due_at)
+    for each in task.agencies:
+        turn.tell(each, "task_assigned", ident, turn.pathway.label(step), due_at=task.due_at)
     return ident
 
 
@@ -63,7 +73,7 @@ def set_due(turn: Turn, task: Task) -> None:
 
 
 def find(turn: Turn, ident: str, agency: str) -> Task:
-    """The task, if it is the agency's own and still open.
+    """The task, if the agency has it or may take it, and it is still open.
 
     Raises:
         Refusal: `not_found`, `not_yours` or `not_open`.
@@ -71,7 +81,8 @@ def find(turn: Turn, ident: str, agency: str) -> Task:
     task = turn.state.tasks.get(ident)
     if task is None:
         raise _not_found(turn, ident, agency)
-    turn.require_agency(agency, task.agency)
+    if agency not in task.agencies:
+        turn.require_agency(agency, task.agency)
     if turn.state.steps.get(task.step) == "lapsed" and task.status == "withdrawn":
         raise Refusal("not_open", f"the time of task {ident} has passed: it closes the option")
     if task.status not in OPEN_TASK:
@@ -79,14 +90,23 @@ def find(turn: Turn, ident: str, agency: str) -> Task:
     return task
 
 
+def take_up(turn: Turn, ident: str, agency: str) -> Task:
+    """The same, for an agency that does it: nobody else may take it from then on.
+
+    Raises:
+        Refusal: as `find` does.
+    """
+    return sharing.take(turn, find(turn, ident, agency), agency)
+
+
 def accept(turn: Turn, ident: str, agency: str, person: str) -> None:
-    task = find(turn, ident, agency)
+    task = take_up(turn, ident, agency)
     status = move("task", task.status, "accept")
     turn.say(f.TaskMoved(task=ident, status=status, at=turn.occurred_at, by=person))
 
 
 def claim(turn: Turn, ident: str, agency: str, person: str) -> None:
-    task = find(turn, ident, agency)
+    task = take_up(turn, ident, agency)
     if not person:
         raise Refusal("no_person", "only a person can claim a task")
     separation.require(turn, task, agency, person)
@@ -99,22 +119,26 @@ def claim(turn: Turn, ident: str, agency: str, person: str) -> None:
 def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
     """Goes to the next agency that may hold the role, or to the responsible one.
 
-    A vote has nobody else to go to: the seat stays empty.
+    A vote has nobody else to go to: the seat stays empty. Who might only have taken it leaves it to
+    the others.
     """
     task = find(turn, ident, agency)
     require_reason(reason)
+    if agency != task.agency:
+        sharing.let_go(turn, task, agency)
+        return
     is_vote = task.kind is TaskKind.VOTE
     if agency == turn.state.responsible and not is_vote:
         raise Refusal(
             "responsible", "the responsible agency cannot decline; it can reassign the task"
         )
     declined = (*task.declined_by, agency)
-    others = separation.others(turn, task.step, task.role, declined)
-    if is_vote and not others:
+    heirs = sharing.heirs(turn, task, declined)
+    if is_vote and not heirs:
         vacate(turn, task, reason)
         return
-    target = others[0] if others else turn.state.responsible
-    pass_on(turn, task, target, f"declined: {reason}", declined)
+    role, target = heirs[0] if heirs else ("", turn.state.responsible)
+    pass_on(turn, task, target, f"declined: {reason}", declined, role=role)
     if target != turn.state.responsible:
         label = turn.pathway.label(task.step)
         turn.tell(turn.state.responsible, "attention", ident, label, due_at=task.due_at)
@@ -147,35 +171,61 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
         raise Refusal("unknown_agency", f"there is no agency {target}")
     if turn.is_barred(target):
         raise Refusal("barred", f"{target} may not be told anything in this case")
-    allowed = {each.code for each in turn.candidates(task.role)} if task.role else set()
+    roles = reversed(sharing.roles_of(turn, task))
+    allowed = {each.code: role for role in roles for each in turn.candidates(role)}
     if task.kind is not TaskKind.VOTE:
-        allowed.add(turn.state.responsible)
+        allowed.setdefault(turn.state.responsible, "")
     if target not in allowed:
         raise Refusal("not_able", f"{target} cannot hold the role {task.role or 'responsible'}")
     if not turn.may_know(target):
         raise Refusal("no_consent", f"there is no consent that covers {target} now")
     if task.kind in FROM_STEP and target in separation.apart(turn, task.step):
         raise Refusal("same_agency", f"{target} may not do {task.step}: it does what another must")
-    pass_on(turn, task, target, "reassigned")
+    others = {*task.also.values()} - {target}
+    pass_on(turn, replace(task, also={}), target, "reassigned", role=allowed[target])
+    sharing.dismiss(turn, task, others)
 
 
 def pass_on(
-    turn: Turn, task: Task, target: str, because: str, declined: tuple[str, ...] | None = None
+    turn: Turn,
+    task: Task,
+    target: str,
+    because: str,
+    declined: tuple[str, ...] | None = None,
+    *,
+    role: str = "",
 ) -> None:
-    """Another agency gets the task, and is told; `declined` is who has said no so far."""
+    """Another agency gets the task, and is told.
+
+    Args:
+        declined: who has said no so far.
+        role: for which it has it, where that is another one than before.
+    """
     declined = task.declined_by if declined is None else declined
     move("task", task.status, "pass_on")
-    turn.say(f.TaskAssigned(task=task.id, agency=target, because=because, declined_by=declined))
+    turn.say(
+        f.TaskAssigned(
+            task=task.id,
+            agency=target,
+            because=because,
+            declined_by=declined,
+            role=role,
+            also={each: agency for each, agency in task.also.items() if agency != target},
+        )
+    )
     label = turn.pathway.label(task.step)
     turn.tell(target, "task_assigned", task.id, label, due_at=task.due_at)
 
 
 def take_back(turn: Turn, task: Task, because: str) -> None:
-    """Who holds it may not go on: the responsible agency takes it over, but never another's vote."""
+    """Who holds it may not go on: who may take it does, else the responsible agency; but nobody
+    takes another's vote."""
     if task.kind is TaskKind.VOTE and task.role:
         vacate(turn, task, because)
         return
-    pass_on(turn, task, turn.state.responsible, because)
+    heirs = (pair for pair in task.also.items() if turn.may_know(pair[1]))
+    role, target = next(heirs, ("", turn.state.responsible))
+    pass_on(turn, task, target, because, role=role)
 
 
 def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:

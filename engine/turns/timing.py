@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from engine import facts as f
 from engine.state import Clock, Pause, Task
-from engine.syntax import Duration, has_earliest
+from engine.syntax import Duration, hears_more
 from engine.turns import ladders, reaching
 from engine.turns.arithmetic import Rule
 from engine.turns.counting import (
@@ -39,18 +39,24 @@ def move(turn: Turn, clock: Clock, before: datetime, because: Because) -> None:
     turn.say(f.ClockMoved(clock=clock, before=before, because=because))
     ladders.place(turn, clock, anew=because in ("extended", "restarted", "followed"))
     if turn.now < clock.at < before:
-        _tell_owner(turn, clock)
+        tell_owners(turn, clock)
 
 
-def _tell_owner(turn: Turn, clock: Clock) -> None:
+def tell_owners(turn: Turn, clock: Clock) -> None:
     """Who owes something earlier than was said must hear of it."""
+    asked = turn.state.hand_overs.get(clock.about)
+    label = turn.pathway.label(clock.about.partition(".")[0])
+    consent = ladders.needed(turn, asked) if asked else ""
+    for agency in owners_of(turn, clock):
+        turn.tell(agency, "attention", clock.about, label, due_at=clock.at, consent=consent)
+
+
+def owners_of(turn: Turn, clock: Clock) -> tuple[str, ...]:
+    """Who owes something by a clock, or may do it."""
     task, asked = turn.state.tasks.get(clock.about), turn.state.hand_overs.get(clock.about)
-    if task and clock.kind == "due":
-        label = turn.pathway.label(task.step)
-        turn.tell(task.agency, "attention", task.id, label, due_at=clock.at)
-    elif asked:
-        label, consent = turn.pathway.label(asked.step), ladders.needed(turn, asked)
-        turn.tell(asked.agency, "attention", asked.id, label, due_at=clock.at, consent=consent)
+    if task:
+        return task.agencies if clock.kind == "due" else ()
+    return (asked.agency,) if asked else ()
 
 
 def watch(turn: Turn) -> None:
@@ -70,8 +76,8 @@ def watch(turn: Turn) -> None:
             clock = _restarted(turn, clock, rule)
         if rule.time and (more := own_extension(turn, clock, rule.time)):
             clock = _extended(turn, clock, (more,))
-        if has_earliest(rule.expression) and clock.paused_at is None:
-            _bring_forward(turn, clock, rule)
+        if hears_more(rule.expression) and clock.paused_at is None:
+            _hear(turn, clock, rule)
     keep_pace(turn)
 
 
@@ -99,12 +105,16 @@ def _is_spent(clock: Clock) -> bool:
     return clock.paused_at is not None and clock.at <= clock.paused_at
 
 
-def _bring_forward(turn: Turn, clock: Clock, rule: Rule) -> None:
-    """A clock set by `earliest of` moves when another of its moments becomes known, and is sooner."""
+def _hear(turn: Turn, clock: Clock, rule: Rule) -> None:
+    """A clock of several moments moves when another of them becomes known: nearer, or further."""
     again = count_by(turn, clock, rule)
-    if again and again.anchors != clock.anchors and again.at < clock.at:
+    if again is None or again.anchors == clock.anchors:
+        return
+    if again.at < clock.at:
         turn.set_clock(again)
         ladders.place(turn, again, anew=False)
+    elif again.at > clock.at:
+        move(turn, again, clock.at, "followed")
 
 
 def _restarted(turn: Turn, clock: Clock, rule: Rule) -> Clock:

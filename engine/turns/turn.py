@@ -52,6 +52,8 @@ class Turn:
         """When that has happened from which the turn follows."""
         self.as_of = now
         """By what all that follows is dated: the moment of the clock that is being settled, or now."""
+        self.until = now
+        """What is due after it is not settled in this turn."""
         self.is_opening = state.status == "new"
         self.facts: list[AnyFact] = []
         self._seen = 0
@@ -119,6 +121,10 @@ class Turn:
         A task never hangs in the air, and never crosses a border before its holder may know.
         """
         return self.able(role) or self.state.responsible
+
+    def holder_of(self, roles: tuple[str, ...]) -> str:
+        """Who gets what is meant for several roles: the first of them that may."""
+        return next(filter(None, map(self.able, roles)), self.state.responsible)
 
     def acting(self, role: str, *, knowing: bool = False) -> str | None:
         """Who holds a role, or who stands in while that agency is on leave.
@@ -350,7 +356,7 @@ class Turn:
         state = self.state
         answered = {h.agency for h in state.hand_overs.values() if h.status != "declined"}
         return {state.responsible, *state.roles.values(), *answered} | {
-            task.agency for task in state.tasks.values()
+            agency for task in state.tasks.values() for agency in task.agencies
         }
 
 

@@ -10,18 +10,16 @@ from datetime import timedelta
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from engine.coverage import coverage
-from engine.definition import json_schema
 from engine.errors import DefinitionError, EngineError
 from engine.loader import load_pathway
 from engine.pathway import Pathway
 from engine.proofs import prove
 from engine.registry_file import load_registry
 from engine.scenarios import load_scenarios
+from engine.schemas import SCHEMAS, Kind, schema_file
 from onward.reading import REGISTRY, SCENARIOS
 from onward.starts.start import PARTS, Agency, Start
 
-SCHEMA = "pathway.schema.json"
-"""Stands beside the pathway, so that an editor needs no network and the folder can be moved."""
 _PLAIN = re.compile(r"[^\W\d_][\w ,.()/'-]*")
 """Needs no quotes as a title."""
 
@@ -33,9 +31,9 @@ def files_of(start: Start) -> dict[str, str]:
         EngineError: what was answered makes no pathway, as with a name that is not neutral.
     """
     names = {
-        "pathway": f"{start.name}.yaml",
-        "scenarios": f"{start.name}{SCENARIOS}",
-        "agencies": REGISTRY,
+        Kind.PATHWAY: f"{start.name}.yaml",
+        Kind.SCENARIOS: f"{start.name}{SCENARIOS}",
+        Kind.REGISTRY: REGISTRY,
     }
     templates = Environment(
         loader=PackageLoader("onward.starts", "."),
@@ -45,9 +43,9 @@ def files_of(start: Start) -> dict[str, str]:
         keep_trailing_newline=True,
         autoescape=False,
     )
-    filled = {"files": names, "schema": SCHEMA, **_words(start)}
+    filled = {"files": names, **_words(start)}
     written = {
-        file: templates.get_template(f"{kind}.yaml.jinja").render(filled)
+        file: templates.get_template(f"{kind}.yaml.jinja").render(filled, schema=schema_file(kind))
         for kind, file in names.items()
     }
     try:
@@ -56,7 +54,9 @@ def files_of(start: Start) -> dict[str, str]:
         faults = [str(problem) for problem in error.problems]
     if faults:
         raise EngineError("nothing was written, for it would not hold:\n" + "\n".join(faults))
-    return {**written, SCHEMA: json.dumps(json_schema(), indent=2) + "\n"}
+    # Beside the files, so that an editor needs no network and the folder can be moved.
+    schemas = {schema_file(kind): json.dumps(SCHEMAS[kind](), indent=2) + "\n" for kind in names}
+    return {**written, **schemas}
 
 
 def _words(start: Start) -> dict[str, object]:
@@ -95,22 +95,22 @@ def _codes(agencies: Sequence[Agency]) -> dict[str, list[str]]:
     return found
 
 
-def _faults(written: Mapping[str, str], names: Mapping[str, str]) -> Iterator[str]:
+def _faults(written: Mapping[str, str], names: Mapping[Kind, str]) -> Iterator[str]:
     """What `onward check` and `onward test --coverage` would say.
 
     Raises:
         DefinitionError: a file cannot even be read.
     """
-    pathway = load_pathway(written[names["pathway"]], names["pathway"])
+    pathway = load_pathway(written[names[Kind.PATHWAY]], names[Kind.PATHWAY])
     yield from (f"{fault.message} ({fault.remedy})" for fault in prove(pathway).faults)
     yield from _misses(pathway, written, names)
 
 
 def _misses(
-    pathway: Pathway, written: Mapping[str, str], names: Mapping[str, str]
+    pathway: Pathway, written: Mapping[str, str], names: Mapping[Kind, str]
 ) -> Iterator[str]:
-    known = load_registry(written[names["agencies"]], names["agencies"])
-    scenarios = load_scenarios(written[names["scenarios"]], names["scenarios"])
+    known = load_registry(written[names[Kind.REGISTRY]], names[Kind.REGISTRY])
+    scenarios = load_scenarios(written[names[Kind.SCENARIOS]], names[Kind.SCENARIOS])
     scenarios.require_names(pathway, known.registry)
     first, last = scenarios.years
     calendars = known.calendars(first - 1, last + 5)

@@ -11,6 +11,8 @@ import msgspec
 from engine.calendars import CalendarError
 from engine.countries import fault_of_country, is_country
 from engine.errors import EngineError
+from engine.grammar import FIRST_YEAR, LAST_YEAR
+from engine.moments import read_day
 from engine.zones import zone_of
 
 PARTS = {
@@ -28,6 +30,7 @@ ROLES = {
 }
 """Who may be at work beside whoever meets the person first."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 class Side(msgspec.Struct, frozen=True):
@@ -131,6 +134,24 @@ def read_title(text: str) -> str:
     return " ".join(text.split())
 
 
+def read_effective(text: str) -> date:
+    """The first day on which cases may be opened.
+
+    Raises:
+        EngineError: it is no day, or of a year in which no pathway holds.
+    """
+    if not _DAY.fullmatch(text):
+        raise EngineError("--effective reads a day as 2026-01-31")
+    try:
+        day = read_day(text)
+    except ValueError:
+        raise EngineError(f"--effective: there is no day {text}") from None
+    # The cases that try it are played in the weeks behind it.
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        raise EngineError(f"--effective: write a year from {FIRST_YEAR} to {LAST_YEAR - 1}")
+    return day
+
+
 def read_sides(text: str) -> tuple[Side, ...]:
     """`host=GH,origin=NG`: where cases open, and then the other one.
 
@@ -197,14 +218,23 @@ def read_zones(given: Sequence[str], sides: Sequence[Side]) -> dict[str, str]:
     """`US=America/New_York`, for a country that keeps several zones.
 
     Raises:
-        EngineError: a country of the sides has several, and none is given.
+        EngineError: a country of the sides has several, and none is given, or one is given for
+            another country or twice.
     """
-    zones = {}
+    zones: dict[str, str] = {}
+    countries = [side.country for side in sides]
     for text in given:
         country, sign, zone = (each.strip() for each in text.partition("="))
         if not sign:
             raise EngineError(f"--zone reads COUNTRY=ZONE, as US=America/New_York, and not {text}")
-        zones[country.upper()] = zone
+        country = country.upper()
+        if country not in countries:
+            raise EngineError(
+                f"--zone {text}: {country} is no side here: they are {', '.join(countries)}"
+            )
+        if country in zones:
+            raise EngineError(f"--zone is given twice for {country}: leave one out")
+        zones[country] = zone
     for side in sides:
         if side.country not in zones:
             try:

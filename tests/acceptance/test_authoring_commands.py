@@ -217,10 +217,25 @@ def test_simulate_tells_draws_and_says_what_it_is(folder: Path) -> None:
         svg = file.read_text()
         assert "no forecast" in svg
         assert not re.search(r"(href|src)=.https?:", svg)
+        assert re.search(r'<svg[^>]* width="1000"', svg), "opens in its own size"
     read = json.loads(onward(*words, "--json", cwd=folder).stdout)
     assert sum(row["cases"] for row in read["ends"]) == 40
     assert f"{read['ends'][0]['cases']}" in told.stdout
     assert [row["name"] for row in read["sides"]] == ["host"]
+
+
+def test_a_chart_in_which_one_takes_much_longer_still_shows_the_others(folder: Path) -> None:
+    """Each line stands for ten times the one before, the title says so, and every bar has its length."""
+    rates = "rates: visit\nsteps: {ask: {wait: 12 hours}, visit: {wait: %s}}\n"
+    widths = {}
+    for name, wait in (("alike", "2 days"), ("wide", "200 days")):
+        (folder / "visit.rates.yaml").write_text(rates % wait)
+        onward("simulate", "visit.yaml", "--cases", "40", "--charts", name, cwd=folder)
+        svg = (folder / name / "visit.waits_by_step.svg").read_text()
+        assert ("each line is ten" in svg) is (name == "wide")
+        bars = re.findall(r'<rect [^>]*?width="([\d.]+)"[^>]*class="rect reactive', svg)
+        widths[name] = sorted(float(each) for each in bars)
+    assert all(found[0] > found[-1] / 20 for found in widths.values())
 
 
 def test_simulate_says_what_is_wrong_with_rates_at_its_place(folder: Path) -> None:
@@ -231,6 +246,30 @@ def test_simulate_says_what_is_wrong_with_rates_at_its_place(folder: Path) -> No
     assert told.stderr == "visit.rates.yaml:3:3: there is no step `aks` (did you mean `ask`?)\n"
     missing = onward("simulate", "visit.yaml", "--rates", "other.yaml", cwd=folder)
     assert (missing.returncode, missing.stderr) == (1, "other.yaml: No such file or directory\n")
+
+
+def test_check_says_what_is_wrong_with_rates_beside_a_pathway(folder: Path) -> None:
+    """Steps, outcomes and agencies; and what is wrong with the registry that they are held against."""
+    (folder / "visit.rates.yaml").write_text(
+        "rates: visit\nstaff: {GH-DSX: 1}\nsteps:\n  aks: {minutes: 5}\n  visit: {outcomes: {well: 1}}\n"
+    )
+    told = onward("check", "visit.yaml", cwd=folder)
+    assert told.returncode == 1
+    assert told.stdout.splitlines()[:3] == [
+        "visit.rates.yaml:2:9: there is no agency `GH-DSX` (did you mean `GH-DSW`?)",
+        "visit.rates.yaml:4:3: there is no step `aks` (did you mean `ask`?)",
+        (
+            "visit.rates.yaml:5:11: `outcomes` says nothing of this step"
+            " (leave it out; what counts here: minutes, wait)"
+        ),
+    ]
+    (folder / "visit.rates.yaml").write_text("rates: visit\n")
+    assert onward("check", "visit.yaml", cwd=folder).returncode == 0
+    (folder / "agencies.yaml").write_text("registry: trial\nagencies: {GH-DSW: {name: One}}\n")
+    assert (
+        "agencies.yaml:2:12: `country` is missing"
+        in onward("check", "visit.yaml", cwd=folder).stdout
+    )
 
 
 def test_a_rehearsal_is_saved_beside_its_pathway_and_passes_as_a_scenario(folder: Path) -> None:

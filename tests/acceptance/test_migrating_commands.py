@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.desk import LIBRARY, PATHWAY, Desk
+from casework import migrating
+from casework.context import Onward
+from tests.desk import LIBRARY, PATHWAY, Desk, Done
 
 SECOND = PATHWAY.replace("version: 1", "version: 2\nrunning_cases: ask").replace(
     "due: {time: 2 working days,", "due: {time: 6 working days,"
@@ -61,22 +64,54 @@ def test_a_version_that_moves_its_cases_as_it_is_published(desk: Desk) -> None:
     moves = SECOND.replace("running_cases: ask", "running_cases: migrate")
     assert desk.do("publish", written(desk, moves)).endswith("migrate: 1 case moved\n")
     assert desk.json("case", code)["version"] == 2
+    assert "rule of version 2" in desk.do("log", code)
     gone = moves.replace("version: 2", "version: 3").replace("      look:", "      gaze:")
-    said = desk.do("publish", written(desk, gone))
+    done = desk.run("publish", written(desk, gone))
+    said = done.stdout
+    assert done.returncode == 1, "as migrate does"
     assert f"cannot: task look.1 is open, and step look is gone: {code}" in said
     assert said.endswith("migrate: 0 cases moved, 1 cannot\n")
+    again = desk.run("publish", written(desk, gone))
+    assert (again.returncode, "1 running case stays on older versions" in again.stdout) == (1, True)
+    (line,) = desk.json("cases", "--cannot-move")
+    assert (line["code"], line["cannot_move_to"]) == (code, 3)
+    assert "contact; cannot move to version 3, which is in force" in desk.do("cases")
+    assert "cannot move to version 3" in desk.do("case", code)
+    assert "Cannot move to version 3, which is in force" in desk.do("log", code)
     done = desk.run("migrate", "passage@3", "--json")
     assert (done.returncode, json.loads(done.stdout)[0]["word"]) == (1, "cannot")
 
 
+def test_publishing_again_goes_on_with_the_cases(desk: Desk) -> None:
+    """As after a kill: what the version has still to move is moved, and what was called off is said."""
+    moves = SECOND.replace("running_cases: ask", "running_cases: migrate")
+    desk.do("publish", written(desk, moves))
+    opened = ("open", "passage", "--country", "GH", "--as", "GH-GPS", "--version", "1")
+    code = desk.do(*opened).split()[0]
+    said = desk.do("publish", written(desk, moves))
+    assert "passage version 2 was published already" in said
+    assert said.endswith("migrate: 1 case moved\n")
+    assert desk.json("case", code)["version"] == 2
+    desk.do("migrate", "passage@2", "--revert")
+    said = desk.do("publish", written(desk, moves))
+    assert "migrate: 0 cases moved\nmigrate: 1 running case stays on older versions" in said
+    assert "`onward migrate passage@2` moves what can" in said
+
+
 def test_a_version_that_holds_from_a_later_day(desk: Desk) -> None:
-    """Publish says from when on and how; before that day nothing moves."""
+    """Publish says on which day the cases move by themselves; before it nothing does, and it can be called
+    off.
+    """
     desk.open()
     later = SECOND.replace("running_cases: ask", "running_cases: migrate")
     later = later.replace("effective: 2026-01-01", "effective: 2030-01-01")
     said = desk.do("publish", written(desk, later))
-    assert "migrate: 1 running case moves from 2030-01-01 on, by `onward migrate passage@2`" in said
+    assert "migrate: 1 running case moves by itself on 2030-01-01 (UTC)" in said
     assert "in effect from 2030-01-01 on" in desk.refused("migrate", "passage@2")
+    done = desk.run("migrate", "passage@2", "--revert")
+    assert done.stderr == "version 2 moves no case by itself any more\n"
+    assert done.stdout == "0 cases moved back\n"
+    assert desk.run("migrate", "passage@2", "--revert").stderr == ""
 
 
 def test_pinned_cases_move_by_name_alone(desk: Desk) -> None:
@@ -94,6 +129,93 @@ def test_pinned_cases_move_by_name_alone(desk: Desk) -> None:
         "this case is on passage version 1"
         in desk.run("migrate", "passage@2", "--revert", "--case", other).stdout
     )
+
+
+def both(desk: Desk, *words: str) -> Done:
+    """What a preview says and how it ends, which is as the real one does."""
+    seen = desk.run("migrate", *words, "--preview")
+    done = desk.run("migrate", *words)
+    said = seen.stdout.replace("would move", "moved"), seen.stderr, seen.returncode
+    assert said == (done.stdout, done.stderr, done.returncode)
+    return done
+
+
+def test_a_preview_is_refused_as_the_move_is(desk: Desk) -> None:
+    """With the same words and the same exit code, and it shows the same."""
+    code, ended = desk.open(), desk.open()
+    desk.do("raise", ended, "leaves", "--as", "GH-GPS")
+    for number, rule in ((2, "pin"), (3, "ask")):
+        text = SECOND.replace("version: 2", f"version: {number}")
+        desk.do(
+            "publish", written(desk, text.replace("running_cases: ask", f"running_cases: {rule}"))
+        )
+    late = SECOND.replace("version: 2", "version: 4").replace("2026-01-01", "2030-01-01")
+    desk.do("publish", written(desk, late))
+    assert "running_cases: pin" in both(desk, "passage@2", "--responsible", "GH-GPS").stderr
+    assert "running_cases: ask" in both(desk, "passage@3").stderr
+    assert "in effect from 2030-01-01" in both(desk, "passage@4", "--case", code).stderr
+    assert (
+        "there is no agency XX-NOPE" in both(desk, "passage@3", "--responsible", "xx-nope").stderr
+    )
+    assert f"cannot: this case is ended: {ended}" in both(desk, "passage@3", "--case", ended).stdout
+    unknown = both(desk, "passage@3", "--case", "2345-6789")
+    assert (unknown.returncode, "there is no case 2345-6789" in unknown.stdout) == (1, True)
+    written(desk, SECOND.replace("version: 2", "version: 5"))
+    draft = str(desk.folder / "passage.yaml")
+    assert "version 5 of passage was not published" in both(desk, draft, "--case", code).stderr
+    moved = both(desk, "passage@3", "--case", code, "--case", code)
+    assert moved.stdout.endswith("1 case moved\n"), "a case that is named twice moves once"
+    there = both(desk, "passage@3", "--case", code)
+    assert (there.returncode, there.stdout) == (0, "0 cases moved, 1 there already\n")
+    below = both(desk, "passage@2", "--case", code)
+    assert (below.returncode, "on version 3 of passage already" in below.stdout) == (1, True)
+
+
+def test_what_is_back_already_is_no_failure(desk: Desk) -> None:
+    """Of two who move cases back at once, each case is moved back once, and both are right."""
+    code, other = desk.open(), desk.open()
+    desk.do("publish", written(desk, SECOND))
+    desk.do("migrate", "passage@2", "--case", code)
+    assert desk.do("migrate", "passage@2", "--revert").endswith("1 case moved back\n")
+    again = desk.run("migrate", "passage@2", "--revert", "--case", code)
+    assert (again.returncode, again.stdout) == (0, "0 cases moved back, 1 there already\n")
+    never = desk.run("migrate", "passage@2", "--revert", "--case", other)
+    assert (never.returncode, "this case is on passage version 1" in never.stdout) == (1, True)
+
+
+def test_after_ctrl_c_it_is_said_what_is_done(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And that the same command goes on, as it does."""
+    codes = [desk.open() for _ in range(3)]
+    desk.do("publish", written(desk, SECOND))
+    move_case = migrating.move_case
+
+    def pressed(onward: Onward, code: str, *given: Any, **named: Any) -> migrating.Outcome:
+        if code == codes[1]:
+            raise KeyboardInterrupt
+        return move_case(onward, code, *given, **named)
+
+    command = ("migrate", "passage@2", "--responsible", "GH-GPS")
+    with monkeypatch.context() as patched:
+        patched.setattr(migrating, "move_case", pressed)
+        done = desk.run(*command)
+    assert done.returncode == 130
+    assert done.stdout.endswith("1 case moved\n")
+    assert done.stderr == "stopped: what stands above is done; the same command goes on\n"
+    assert desk.do(*command).endswith("2 cases moved\n")
+
+
+def test_a_draft_that_keeps_a_published_number_is_not_weighed(desk: Desk) -> None:
+    """It would be weighed as what it is not: its number says which text that is."""
+    code, file = desk.open(), written(desk, SECOND)
+    desk.do("publish", file)
+    written(desk, SECOND.replace("6 working days", "9 working days"))
+    words = "version 2 of passage was published with another text: write `version: 3`"
+    for call in (("impact",), ("migrate", "--preview"), ("migrate", "--case", code)):
+        assert words in desk.refused(*call, file)
+    written(desk, PATHWAY.replace("2 working days", "9 working days"))
+    assert "version 1 of passage was published with another text" in desk.refused("impact", file)
+    written(desk, SECOND)
+    assert "1 can move" in desk.do("impact", file)
 
 
 def test_a_pathway_is_not_published_while_something_fails(desk: Desk) -> None:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-WRITTEN = ["agencies.yaml", "pathway.schema.json", "visit.scenarios.yaml", "visit.yaml"]
+WRITTEN = [
+    "agencies.yaml",
+    "pathway.schema.json",
+    "registry.schema.json",
+    "scenarios.schema.json",
+    "visit.scenarios.yaml",
+    "visit.yaml",
+]
 
 
 def onward(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -76,6 +84,22 @@ def test_a_coordinator_is_asked_and_asked_again(tmp_path: Path) -> None:
     assert "title: Ask and visit\n" in text
     assert "  lodging: shelter_provider @ host\n" in text
     assert "competent_authority" not in text
+
+
+def test_who_leaves_a_question_with_ctrl_c_is_told_that_nothing_was_written(tmp_path: Path) -> None:
+    """With the exit code that shells know it by."""
+    pty = pytest.importorskip("pty", reason="terminals of this kind are POSIX only")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "onward", "new"]
+    with subprocess.Popen(command, cwd=tmp_path, stdin=theirs, stderr=subprocess.PIPE) as process:
+        os.close(theirs)
+        assert process.stderr is not None
+        assert os.read(process.stderr.fileno(), 100).startswith(b"Name of the pathway")
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read().decode()
+    os.close(ours)
+    assert (process.returncode, list(tmp_path.iterdir())) == (130, [])
+    assert said.strip() == "stopped: nothing was recorded"
 
 
 def _at_a_terminal(answers: list[str], folder: Path) -> str:

@@ -6,171 +6,44 @@ the notices. One stack serves all tests; each has cases of its own, which it lea
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import sqlite3
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from playwright.sync_api import expect, sync_playwright
 from ruamel.yaml import YAML
-from sqlalchemy import ColumnElement, Update, func, or_, select, update
 
 from casework import queries
 from casework.bootstrap import connect
+from casework.consents import record_consent
 from casework.context import Onward
+from casework.opening import open_case
+from casework.publishing import publish_pathway
 from casework.settings import Settings
-from casework.turn import CASES
-from models.columns import table_of
-from models.notices import OwedNotice
-from onward.mailbox import Mailbox, Received
+from casework.tasks import complete
+from engine.commands import Migrate
+from onward.mailbox import Mailbox
 from onward.stack import Stack, StackError, free_port
-from tests.installations import START
-from tests.rounds import CHANNELS, SILENT_AFTER, TALKED_AFTER, Course, Letter, Untouched, letter
+from tests.installations import CANARY, SCREEN, START, move_clock
+from tests.rounds import (
+    CHANNELS,
+    ROUNDS,
+    SILENT_AFTER,
+    TALKED_AFTER,
+    Course,
+    Untouched,
+)
 from tests.rounds import prepare as prepare_rounds
+from tests.running_stack import Running, SlowMailbox
 
-_NOTICES = table_of(OwedNotice)
-UNDER_WAY = {"Pending", "Submitting", "Running"}
-POLL_SECONDS = 0.2
-"""Prefect is what is slow here: a question to it costs a run that it could wake."""
-ASKS_SCREENER, ENDED = "Awaiting screener", "Unanswered"
-
-
-class SlowMailbox(Mailbox):
-    """Takes every message; while it is told to be silent, it does not say so."""
-
-    def __init__(self) -> None:
-        self.is_silent = False
-        super().__init__()
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        answer = await super().handle_DATA(server, session, envelope)
-        while self.is_silent:
-            await asyncio.sleep(0.02)
-        return answer
-
-
-class Running:
-    """A stack with its cases, and the questions the tests ask of it."""
-
-    def __init__(self, stack: Stack, onward: Onward, mailbox: SlowMailbox) -> None:
-        self.stack, self.onward, self.mailbox = stack, onward, mailbox
-
-    # what Prefect shows
-
-    def all_runs(self) -> list[dict[str, Any]]:
-        """All flow runs; none when Prefect does not answer."""
-        try:
-            answer = httpx.post(f"{self.stack.api_url}/flow_runs/filter", json={}, timeout=10)
-        except httpx.TransportError:
-            return []
-        found: list[dict[str, Any]] = answer.json() if answer.status_code == httpx.codes.OK else []
-        return found
-
-    def runs(self, *codes: str) -> list[dict[str, Any]]:
-        """The flow runs of these cases."""
-        return [run for run in self.all_runs() if run["parameters"].get("code") in codes]
-
-    def press(self, method: str, path: str, content: dict[str, Any] | None) -> None:
-        """What a button of the UI does; pressed again when the database was locked."""
-        while True:
-            url = f"{self.stack.api_url}{path}"
-            answer = httpx.request(method, url, json=content, timeout=10)
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
-                answer.raise_for_status()
-                return
-
-    def sweeps(self) -> list[str]:
-        """How each sweep ended."""
-        return [run["state_name"] for run in self.all_runs() if run["name"] == "Sweep"]
-
-    def states(self, *codes: str) -> list[str]:
-        """Of all runs of these cases, but those that another run has replaced."""
-        names = [run["state_name"] for run in self.runs(*codes)]
-        return [name for name in names if name != "Replaced"]
-
-    def show(self, state: str, *codes: str) -> bool:
-        """Each of these cases has one run, and that is how it stands."""
-        return self.states(*codes) == [state] * len(codes)
-
-    # what the records say
-
-    def until(self, reached: Callable[[], object], limit: float = 180) -> None:
-        """Wait until something holds, `limit` seconds at most."""
-        end = time.monotonic() + limit
-        while not reached():
-            assert time.monotonic() < end, self.stack.worker.last_lines(20)
-            time.sleep(POLL_SECONDS)
-
-    def settled(self, codes: tuple[str, ...]) -> None:
-        """Wait until nothing is due in these cases, no notice waits to be sent, no run works.
-
-        The clock jumps after it by hours, in which a claim of some seconds would have run out.
-        """
-        ours = CASES.c.code.in_(codes)
-        self.until(lambda: not self.due(ours) and not UNDER_WAY & {*self.states(*codes)})
-        self._free(update(CASES).where(ours))
-
-    def due(self, *among: ColumnElement[bool]) -> int:
-        """How many cases have a clock due or a notice to send."""
-        now = self.onward.clock.now()
-        return self._count(or_(CASES.c.due_at <= now, CASES.c.notice_at <= now), *among)
-
-    def all_told(self, codes: tuple[str, ...]) -> bool:
-        return not self._count(CASES.c.told < CASES.c.version, CASES.c.code.in_(codes))
-
-    def _count(self, *which: ColumnElement[bool]) -> int:
-        with self.onward.store.read() as connection:
-            return int(connection.execute(select(func.count()).where(*which)).scalar_one())
-
-    def a_minute_passes(self) -> None:
-        """Notices that a dead process has claimed come free."""
-        self._free(update(_NOTICES))
-
-    def _free(self, claims: Update) -> None:
-        with self.onward.store.write() as connection:
-            connection.execute(claims.values(lease_until=0.0))
-
-    def open(self, count: int) -> Course:
-        return Course(self.onward, count, self.settled)
-
-    def letters(self, code: str) -> Counter[Letter]:
-        """What came about this case, and how often."""
-        mine = [each for each in self.mailbox.received() if _is_about(each, code)]
-        return Counter(letter(_channel(each), each.subject, each.reference, code) for each in mine)
-
-    def prove(self, course: Course, folder: Path) -> list[int]:
-        """Every case shows its end, and each turn and letter is as if nothing had happened.
-
-        Returns how often the letters came that came more than once.
-        """
-        self.until(lambda: self.show(ENDED, *course.codes) and self.all_told(course.codes))
-        expected = Untouched(folder, course.opened_at)
-        copies: list[int] = []
-        for code in course.codes:
-            assert queries.case(self.onward, code).state.end == expected.end
-            assert course.log(code) == expected.log
-            came = self.letters(code)
-            assert set(came) == expected.letters
-            copies += [times for times in came.values() if times > 1]
-        return copies
-
-
-def _is_about(received: Received, code: str) -> bool:
-    return received.reference.rpartition("-")[0] == code
-
-
-def _channel(received: Received) -> str:
-    """`gh-one.email@...` is what the address book says of GH-ONE."""
-    agency, _, channel = received.to.partition("@")[0].rpartition(".")
-    return f"{agency.upper()} {channel}"
+MILLISECONDS_OF_A_PAGE = 60_000
+"""At most; on an idle machine two thousand."""
+ASKS_SCREENER = "Awaiting screener"
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +83,32 @@ def test_a_case_goes_from_opening_to_closing_in_one_run(running: Running, tmp_pa
     assert running.prove(course, tmp_path) == []
     (run,) = running.runs(*course.codes)
     assert (run["state_type"], "ended:neutral" in run["tags"]) == ("COMPLETED", True)
+
+
+@pytest.mark.parametrize("interface", ["", "/v2"])
+def test_the_picture_of_a_case_is_drawn_by_each_interface_of_prefect(
+    running: Running, chromium: Path, interface: str
+) -> None:
+    """The overview and the stage that is under way; an image that was stripped has no width."""
+    course = running.open(1)
+    running.until(lambda: running.show(ASKS_SCREENER, *course.codes))
+    server = running.stack.api_url.removesuffix("/api")
+    page = f"{server}{interface}/artifacts/artifact/{running.page(course.codes[0])}"
+    assert all(width > 300 for width in _drawn(chromium, page, 2))
+    course.go_to_the_end()
+
+
+def _drawn(chromium: Path, address: str, number: int) -> list[int]:
+    """The widths, once a browser has drawn them, of so many images that stand in a page itself."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(address)
+        found = page.locator("img[src^='data:image/svg+xml']")
+        expect(found).to_have_count(number, timeout=MILLISECONDS_OF_A_PAGE)
+        widths = [image.evaluate("each => each.naturalWidth") for image in found.all()]
+        browser.close()
+    return widths
 
 
 def test_kill_the_worker_and_the_cases_end_the_same(running: Running, tmp_path: Path) -> None:
@@ -303,6 +202,58 @@ def test_while_prefect_is_down_days_pass_and_nothing_is_lost_or_doubled(
     assert (len(running.mailbox.received()), running.sweeps()) == (letters, sweeps)
     course.pass_hours(SILENT_AFTER)
     assert running.prove(course, tmp_path) == []
+
+
+def test_a_version_comes_into_force_while_prefect_is_down(running: Running) -> None:
+    """The cases that run move by themselves, each once; the one that cannot is shown to a manager."""
+    onward, first = running.onward, ROUNDS.replace("pathway: rounds", "pathway: vigil")
+    publish_pathway(onward, first)
+    codes = tuple(open_case(onward, "vigil", "GH", SCREEN).code for _ in range(3))
+    form = {"full_name": CANARY, "home_country": "NG"}
+    complete(onward, codes[2], "talk.1", SCREEN, form)
+    running.settled(codes)
+    running.until(lambda: running.show(ASKS_SCREENER, *codes))
+    day = onward.clock.now() + timedelta(days=1)
+    publish_pathway(onward, _second(first, day), person="op-1")
+
+    with running.stack.server.held_down():
+        move_clock(onward, day)
+        running.until(lambda: [_version(onward, code) for code in codes] == [2, 2, 1])
+
+    running.until(lambda: running.all_told(codes) and running.show(ASKS_SCREENER, *codes))
+    running.until(lambda: "cannot-move" in running.runs(codes[2])[0]["tags"])
+    running.until(
+        lambda: running.cases_now("Cases that cannot move to the version in force") == "1"
+    )
+    assert running.show(ASKS_SCREENER, *codes)
+    for code in codes:
+        acts = [line.entry.command.act for line in queries.case_log(onward, code)]
+        assert sum(isinstance(act, Migrate) for act in acts) == (code != codes[2])
+    # The hindrance is gone: it follows by itself.
+    record_consent(onward, codes[2], "agree.1", SCREEN)
+    running.until(lambda: _version(onward, codes[2]) == 2)
+    running.until(lambda: "cannot-move" not in running.runs(codes[2])[0]["tags"])
+    running.until(
+        lambda: running.cases_now("Cases that cannot move to the version in force") == "0"
+    )
+
+
+def _second(first: str, day: datetime) -> str:
+    """Longer periods, and a step that is another one now."""
+    second = first
+    for old, new in (
+        ("version: 1", "version: 2\nrunning_cases: migrate"),
+        ("2026-01-01", f"{day:%Y-%m-%d}"),
+        ("due: 24 hours", "due: 30 days"),
+        ("      agree:", "      permit:"),
+    ):
+        assert old in second
+        second = second.replace(old, new)
+    return second
+
+
+def _version(onward: Onward, code: str) -> int:
+    return queries.case(onward, code).number
 
 
 def _empty(folder: Path) -> None:

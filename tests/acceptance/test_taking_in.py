@@ -74,7 +74,7 @@ def many(count: int) -> list[dict[str, str]]:
 def test_a_row_becomes_a_case_whose_first_form_is_filled_in(desk: Desk) -> None:
     """Its answers, those in the codes of a standard among them; the moment is of the agency's zone."""
     said = taken(desk, write(desk.folder / "in.csv", [GOOD]))
-    assert said == "1 rows: 1 opened; 0 taken in before; 0 rejected\n"
+    assert said == "1 row: 1 opened; 0 taken in before; 0 rejected\n"
 
     (case,) = desk.json("cases")
     assert f"Full name: {CANARY}" in desk.do("person", case["code"], "--as", "GH-GPS")
@@ -144,6 +144,20 @@ def test_each_bad_row_is_told_with_its_column_and_reason_and_no_other_row_suffer
     assert len(desk.json("cases")) == 8
 
 
+def test_a_row_that_says_nothing_of_anybody_opens_no_case(desk: Desk) -> None:
+    """A line of totals, an END below the last row; where a file has no answers, what a case opens with."""
+    file = write(desk.folder / "in.csv", [GOOD, {"reference": "Total: 1"}])
+    done = desk.run("open", *HERE, "--from", str(file))
+    assert done.stdout == "2 rows: 1 opened; 0 taken in before; 1 rejected\n"
+    assert "in.csv:3: answers nothing: no case is opened for a row that says nothing" in done.stderr
+
+    bare = [{"reference": "B", "opened_at": "2026-03-02"}, {"reference": "END"}]
+    file = write(desk.folder / "bare.csv", bare, ["reference", "opened_at"])
+    done = desk.run("open", *HERE, "--from", str(file))
+    assert done.stdout == "2 rows: 1 opened; 0 taken in before; 1 rejected\n"
+    assert len(desk.json("cases")) == 2
+
+
 def test_a_file_of_rejected_rows_is_never_written_over(desk: Desk) -> None:
     """Somebody may be mending it."""
     file = write(desk.folder / "in.csv", [GOOD | {"nights": "many"}])
@@ -151,6 +165,27 @@ def test_a_file_of_rejected_rows_is_never_written_over(desk: Desk) -> None:
         desk.run("open", *HERE, "--from", str(file))
     names = sorted(each.name for each in desk.folder.glob("*.rejected*"))
     assert names == ["in.rejected.csv", "in.rejected2.csv"]
+
+
+def test_what_has_no_column_is_kept_and_its_row_is_rejected_until_somebody_has_put_it_right(
+    desk: Desk,
+) -> None:
+    """A comma without quotes: the row that was cut off must not become a case."""
+    file = desk.folder / "in.csv"
+    heading = "reference,home_country,nights,wants_visit,risk,full_name"
+    file.write_text(f"{heading}\nA,NG,3,yes,low,Plainsong, Q., Canary\n")
+    rejected = [desk.folder / f"in.rejected{number}.csv" for number in ("", 2)]
+    for source in (file, rejected[0]):
+        done = desk.run("open", *HERE, "--from", str(source))
+        assert done.stdout.endswith("0 opened; 0 taken in before; 1 rejected\n")
+    assert "in.rejected.csv:2: onward_rest: holds what has no column" in done.stderr
+    assert CANARY not in done.stderr
+
+    with rejected[1].open(newline="") as kept:
+        (row,) = csv.DictReader(kept)
+    assert (row["full_name"], row["onward_rest"]) == ("Plainsong", " Q., Canary")
+    mended = row | {"full_name": "Plainsong, Q., Canary", "onward_rest": ""}
+    assert "1 opened" in taken(desk, write(rejected[1], [mended], list(row)))
 
 
 def test_a_look_keeps_nothing(desk: Desk) -> None:
@@ -169,7 +204,7 @@ def test_the_same_file_twice_opens_nothing_more(desk: Desk) -> None:
     file = write(desk.folder / "in.csv", [GOOD])
     taken(desk, file)
     write(file, [GOOD | {"full_name": "Somebody else", "nights": "4"}])
-    assert taken(desk, file) == "1 rows: 0 opened; 1 taken in before; 0 rejected\n"
+    assert taken(desk, file) == "1 row: 0 opened; 1 taken in before; 0 rejected\n"
 
     same = {name: cell for name, cell in GOOD.items() if name != "reference"}
     write(file, [same, same], HEADING[1:])
@@ -188,7 +223,7 @@ def test_what_is_kept_of_a_row_tells_nothing_and_outlives_a_new_master_key(desk:
     rotated = desk.run("rotate-keys", ONWARD_MASTER_KEY=f"{new},{old}")
     assert rotated.stdout == "3 keys were wrapped anew\n", rotated.stderr
     again = desk.run("open", *HERE, "--from", str(file), ONWARD_MASTER_KEY=new)
-    assert again.stdout == "1 rows: 0 opened; 1 taken in before; 0 rejected\n", again.stderr
+    assert again.stdout == "1 row: 0 opened; 1 taken in before; 0 rejected\n", again.stderr
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "json"])
@@ -204,7 +239,7 @@ def test_a_workbook_and_json_say_the_same_as_a_csv(desk: Desk, kind: str) -> Non
             sheet = book.add_worksheet()
             sheet.write_row(0, 0, HEADING)
             sheet.write_row(1, 0, [row[name] for name in HEADING])
-    assert taken(desk, file) == "1 rows: 1 opened; 0 taken in before; 0 rejected\n"
+    assert taken(desk, file) == "1 row: 1 opened; 0 taken in before; 0 rejected\n"
     taken(desk, write(desk.folder / "in.csv", [GOOD | {"reference": "B"}]))
     first, second = (desk.json("log", case["code"])[:2] for case in desk.json("cases"))
     for one, other in zip(first, second, strict=True):
@@ -228,6 +263,19 @@ def test_columns_are_renamed_put_together_and_passed_over(desk: Desk) -> None:
     assert "1 opened" in taken(desk, file, *known, "--ignore", "Note")
     (case,) = desk.json("cases")
     assert "Full name: Person 7" in desk.do("person", case["code"], "--as", "GH-GPS")
+
+
+@pytest.mark.parametrize("first", ["Arrivals,March", f"B-1,{CANARY},NG,3,yes,low", "Arrivals"])
+def test_a_first_row_that_names_no_column_is_asked_about_and_not_repeated(
+    desk: Desk, first: str
+) -> None:
+    """A title above the columns, or a file without their names: once, and not at each row."""
+    file = desk.folder / "in.csv"
+    file.write_text(f"{first}\nA-1,{CANARY},NG,3,yes,low\n")
+    said = desk.refused("open", *HERE, "--from", str(file))
+    assert "the columns? Take out what stands above them" in said
+    assert len(said.splitlines()) == 1
+    assert CANARY not in said
 
 
 @pytest.mark.parametrize(
@@ -258,6 +306,65 @@ def test_options_of_the_two_ways_are_not_mixed(desk: Desk) -> None:
     desk.refused("open", *HERE, "--from", file, "--column", "nights", code=1)
     desk.refused("open", "passage", "--as", "GH-NOBODY", "--from", file)
     desk.refused("open", *HERE, "--from", file, "--ignore", "Nothing", code=1)
+
+
+def limit_files() -> None:
+    """As on a disk that is full: no file of this process may grow beyond a megabyte and a half."""
+    resource = import_module("resource")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))
+
+
+def on_a_full_disk(
+    command: list[str], environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env=environment,
+        preexec_fn=limit_files,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_run_that_is_stopped_says_what_it_has_kept_and_goes_on_when_it_is_begun_again(
+    tmp_path: Path,
+) -> None:
+    """By a disk that is full, then by Ctrl-C; nothing is lost or doubled."""
+    pytest.importorskip("resource", reason="limits of this kind are POSIX only")
+    desk = Desk(tmp_path)
+    pathway = tmp_path / "passage.yaml"
+    pathway.write_text(PATHWAY)
+    desk.do("registry", "load", str(LIBRARY / "agencies.yaml"))
+    desk.do("publish", str(pathway))
+    rows = [{"full_name": f"Person {number}"} for number in range(1000)]
+    file = write(tmp_path / "in.csv", rows, ["full_name"])
+    command = [sys.executable, "-m", "onward", "open", *HERE, "--from", str(file)]
+    environment = {**os.environ, **desk.environment}
+
+    full = on_a_full_disk(command, environment)
+    kept = len(desk.json("cases", "--limit", "1000"))
+    assert 0 < kept < 1000
+    assert full.returncode == 1
+    how_far, why = full.stderr.splitlines()
+    assert how_far.startswith(f"stopped: of 1000 rows {kept} were opened and are kept, 0 were")
+    assert f"{desk.home / 'onward.db'} cannot grow (disk I/O error): make room" in why
+
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
+    ) as process:
+        give_up = time.monotonic() + 120
+        while len(desk.json("cases", "--limit", "1000")) == kept:
+            assert process.poll() is None
+            assert time.monotonic() < give_up
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read() if process.stderr else ""
+    assert process.returncode == 130
+    more = len(desk.json("cases", "--limit", "1000")) - kept
+    assert 0 < more < 1000 - kept
+    assert f"of 1000 rows {more} were opened and are kept, {kept} were taken in before" in said
+    assert "the same command goes on" in said
 
 
 def test_a_killed_run_goes_on_where_it_was_and_doubles_nothing(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.shown import EndKind, TryLater
 from casework.turn import CASES
+from engine.errors import Refusal
 from flows.driving import Driving
 from models.columns import table_of
 from models.notices import NoticeAttempt, OwedNotice
@@ -183,10 +184,13 @@ def test_what_no_channel_takes_is_visible_and_owned(
     assert not driving.deliver(driving.notices(code)[0]).delivered
     (line,) = queries.undeliverable(onward)
     assert (line.reference, line.agency, line.owner) == (f"{code}-1", "GH-ONE", "GH-ONE")
-    assert delivering.retry_notice(onward, line.reference)
+    assert delivering.retry_notice(onward, line.reference) == "GH-ONE"
     assert driving.deliver(driving.notices(code)[0]).delivered
     assert queries.undeliverable(onward) == []
-    assert not delivering.retry_notice(onward, line.reference)
+    with pytest.raises(Refusal, match=f"notice {code}-1 was not given up: it is sent"):
+        delivering.retry_notice(onward, line.reference)
+    with pytest.raises(Refusal, match="there is no notice NONE-0000-1"):
+        delivering.retry_notice(onward, "NONE-0000-1")
 
 
 def test_an_agency_without_an_address_is_owned_too(onward: Onward) -> None:

@@ -176,6 +176,11 @@ def test_codes_are_mended_without_a_new_version(onward: Onward) -> None:
         (Wanted(codes="htcds", pathways=("other",)), SCREEN, "unknown_pathway"),
         (Wanted(codes="htcds"), Actor("GH-NOBODY", "ama"), "unknown_agency"),
         (Wanted(codes="htcds"), Actor("GH-ONE"), "no_person"),
+        (
+            Wanted(codes="htcds", since=date(2026, 5, 1), until=date(2026, 1, 31)),
+            SCREEN,
+            "no_period",
+        ),
     ],
 )
 def test_what_cannot_be_exported_is_refused_and_not_recorded(

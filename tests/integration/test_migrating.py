@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -13,9 +14,9 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from casework import migrating, protected, queries, tasks
+from casework import migrating, protected, queries, reverting, tasks
 from casework.context import Actor, Onward
 from casework.driving import CaseDriving
 from casework.impact import by_agency, impact
@@ -27,6 +28,7 @@ from engine import commands as c
 from engine import facts as f
 from engine.errors import Refusal
 from models.columns import table_of
+from models.keys import Keyring
 from models.notices import OwedNotice
 from tests.installations import (
     CANARY,
@@ -114,13 +116,37 @@ def test_a_case_goes_back_to_where_it_stood(onward: Onward) -> None:
     before = queries.case(onward, code).state
     publish_pathway(onward, SECOND)
     migrating.move_case(onward, code, "trial", 2, OPERATOR)
-    migrating.revert_case(onward, code, "trial", 2, OPERATOR)
+    reverting.revert_case(onward, code, "trial", 2, OPERATOR)
     assert replace(queries.case(onward, code).state, notices=before.notices) == before
     assert verify(onward, code).faults == ()
     with pytest.raises(Refusal, match="this case is on trial version 1"):
-        migrating.revert_case(onward, code, "trial", 2, OPERATOR)
+        reverting.revert_case(onward, code, "trial", 2, OPERATOR)
     again = migrating.move_case(onward, code, "trial", 2, OPERATOR)
     assert again.word == "can move"
+    assert verify(onward, code).faults == ()
+
+
+@pytest.mark.parametrize("sent", [False, True])
+def test_what_was_told_of_a_move_is_taken_back_with_it(onward: Onward, sent: bool) -> None:
+    """An earlier date that was not sent yet is not sent; who was told it hears the one that holds."""
+    code = opened(onward)
+    publish_pathway(onward, SECOND.replace("due: 48 hours", "due: 12 hours"))
+    migrating.move_case(onward, code, "trial", 2, OPERATOR)
+    earlier = _NOTICES.c.due_at == START + timedelta(hours=12)
+    if sent:
+        with onward.store.write() as connection:
+            connection.execute(update(_NOTICES).where(earlier).values(status="sent"))
+    reverting.revert_case(onward, code, "trial", 2, OPERATOR)
+    with onward.store.read() as connection:
+        columns = (_NOTICES.c.kind, _NOTICES.c.about, _NOTICES.c.status, _NOTICES.c.due_at)
+        found = connection.execute(select(*columns).order_by(_NOTICES.c.number)).all()
+    assert [(each.kind, each.status) for each in found] == [
+        ("task_assigned", "queued"),
+        ("attention", "sent" if sent else "cancelled"),
+        *([("attention", "queued")] if sent else []),
+    ]
+    assert found[-1].due_at == START + timedelta(hours=24 if sent else 12)
+    assert {each.about for each in found if each.status == "queued"} == {"interview.1"}
     assert verify(onward, code).faults == ()
 
 
@@ -131,7 +157,7 @@ def test_what_was_done_since_stays_done_on_the_way_back(onward: Onward) -> None:
     migrating.move_case(onward, code, "trial", 2, OPERATOR)
     given = {"called": CANARY, "home_country": "NG"}
     tasks.complete(onward, code, "first_talk.1", SCREEN, given)
-    (done,) = migrating.revert_cases(onward, [code], "trial", 2, OPERATOR)
+    (done,) = reverting.revert_cases(onward, [code], "trial", 2, OPERATOR)
     assert done.moved
     state = queries.case(onward, code).state
     assert (state.version, state.steps["interview"]) == (1, "done")
@@ -147,7 +173,7 @@ def test_what_cannot_be_done_is_refused_with_the_reason(onward: Onward) -> None:
     with pytest.raises(Refusal, match="this case is on version 1 of trial already"):
         migrating.move_case(onward, code, "trial", 1, OPERATOR)
     with pytest.raises(Refusal, match="was not moved to the version that it is on"):
-        migrating.revert_case(onward, code, "trial", 1, OPERATOR)
+        reverting.revert_case(onward, code, "trial", 1, OPERATOR)
     with pytest.raises(Refusal, match="write `version: 2`"):
         publish_pathway(onward, PATHWAY.replace("due: 24 hours", "due: 25 hours"))
     publish_pathway(onward, SECOND.replace("version: 2", "version: 5"))
@@ -207,14 +233,17 @@ def test_impact_and_the_move_agree_case_by_case(running: tuple[Onward, list[str]
         look_at(onward, code)
     assert sum(sum(line.counts.values()) for line in by_agency(list(said.values()))) >= len(said)
     (again,) = migrating.move_cases(onward, these[:1], NAME, AFTER, OPERATOR)
-    assert again.reasons == (f"this case is on version {AFTER} of {NAME} already",)
-    back = list(migrating.cases_moved_to(onward, NAME, AFTER))
-    for each in migrating.revert_cases(onward, back, NAME, AFTER, OPERATOR):
+    assert (again.word, again.reasons) == (migrating.ALREADY, ())
+    back = list(reverting.cases_moved_to(onward, NAME, AFTER))
+    for each in reverting.revert_cases(onward, back, NAME, AFTER, OPERATOR):
         assert each.moved, each
         state = queries.case(onward, each.code).state
         was = before[each.code]
         assert replace(state, notices=0, clocks={}) == replace(was, notices=0, clocks={})
         assert state.clocks == was.clocks
+        facts = queries.case_log(onward, each.code)[-1].entry.facts
+        told = {fact.kind for fact in facts if isinstance(fact, f.NoticeOwed)}
+        assert told <= {"attention"}, "nothing is off: it has its old name again"
         assert verify(onward, each.code).faults == ()
 
 
@@ -239,7 +268,7 @@ from casework.context import Actor
 from tests.installations import installation
 from tests.running_cases import AFTER, NAME
 onward = installation(sys.argv[1], Path(sys.argv[2]))
-left, write = int(sys.argv[3]), migrating._write
+left, write = int(sys.argv[3]), migrating.write_move
 def dies(*given):
     global left
     left -= 1
@@ -247,7 +276,7 @@ def dies(*given):
     if left == 0:
         os.kill(os.getpid(), signal.SIGKILL)
     return made
-migrating._write = dies
+migrating.write_move = dies
 these = migrating.cases_before(onward, NAME, AFTER)
 for each in migrating.move_cases(onward, these, NAME, AFTER, Actor("", "op-1")):
     pass
@@ -277,6 +306,27 @@ def test_a_move_of_many_that_was_killed_goes_on(
         look_at(onward, code)
         acts = [line.entry.command.act for line in queries.case_log(onward, code)]
         assert sum(isinstance(each, c.Migrate) for each in acts) == 1, "nothing is doubled"
+
+
+def test_a_case_that_cannot_be_read_does_not_vanish(onward: Onward, tmp_path: Path) -> None:
+    """Another master key opens none, and one may be damaged: each is there, with the reason."""
+    one, other = opened(onward), opened(onward)
+    publish_pathway(onward, SECOND)
+    new = published_version(onward, "trial", 2)
+    with onward.store.write() as connection:
+        damaged = update(CASES).where(CASES.c.code == one).values(sealed_state=b"no state at all")
+        connection.execute(damaged)
+    found = {each.code: each for each in impact(onward, new)}
+    assert found[other].word == "can move"
+    assert (found[one].word, found[one].is_weighed, found[one].version) == ("cannot", False, 1)
+    assert found[one].reasons == ("a sealed record was changed or moved: run `onward verify`",)
+    assert found[one].agencies == {"GH-ONE": ()}
+    assert sum(line.counts["cannot"] for line in by_agency([*found.values()])) == 1
+    elsewhere = dataclasses.replace(onward, keys=Keyring([bytes(32)]))
+    these = [each for each in impact(elsewhere, new) if "no master key" in each.reasons[0]]
+    assert {each.code for each in these} == {one, other}
+    done = list(migrating.move_cases(elsewhere, [one, other], "trial", 2, OPERATOR))
+    assert [each.reasons for each in done] == [each.reasons for each in these]
 
 
 def test_before_is_before() -> None:

@@ -73,7 +73,7 @@ def test_the_log_tells_of_a_moved_deadline(onward: Onward) -> None:
         held = hold(onward, connection, code, lock=False)
     entries = [(newest.number, newest.entry.facts)]
     (said,) = told(entries, {1: held.pathway}, held.pathway.version)
-    assert [each.text for each in said] == ["Due later: Interview"]
+    assert [each.text for each in said] == ["Due later: Interview: 2026-03-10 23:59 UTC"]
     assert newest.entry.command.agency == ""
 
 

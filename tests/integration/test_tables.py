@@ -35,24 +35,37 @@ def test_a_row_with_too_many_cells_is_no_row_with_fewer(tmp_path: Path) -> None:
     """What stands behind the last column would be lost."""
     (line,) = table(tmp_path, "name,nights\nA,3,Text\n")
     assert line.fault.startswith("has more cells than there are columns")
+    assert line.rest == "Text"
     (line,) = table(tmp_path, "name,nights\nA,3,,\n")
     assert line.fault == ""
 
 
 def test_json_says_what_a_spreadsheet_would(tmp_path: Path) -> None:
     """Truth, numbers and lists as texts; what is nested or no row is told as such."""
-    rows = [{"a": True, "b": 3.0, "c": ["x", "y"], "d": None}, {"a": {"b": 1}}, 7]
-    first, nested, none = table(tmp_path, json.dumps(rows), "in.json")
+    rows = [{"a": True, "b": 3.0, "c": ["x", "y"], "d": None}, {"a": {"b": 1}}, {"a": [[1]]}, 7]
+    first, nested, deeper, none = table(tmp_path, json.dumps(rows), "in.json")
     assert first == Line(1, {"a": "yes", "b": "3", "c": "x,y", "d": ""})
-    assert nested.fault == "a: is a row itself, not a value"
+    assert nested.fault == "a: holds rows, not a value"
+    assert nested.rest == '{"a": {"b": 1}}'
+    assert (deeper.fault, deeper.rest) == (nested.fault, '{"a": [[1]]}')
     assert none.fault == "is no row: write {column: value, ...}"
+    assert none.rest == "7"
 
 
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
+        ("in.csv", "Arrivals\n\nname,nights\nA,3\n", "does the first row name the columns?"),
+        ("in.csv", ",Arrivals\nname,nights\nA,3\n", "does the first row name the columns?"),
         ("in.json", "{", "in.json:1:2: this is no JSON"),
         ("in.json", "[]", "holds no list of rows"),
+        ("in.json", '{"a": 1}', "holds no list of rows"),
+        ("in.json", '[{"a": 1}, {"a": 1, "a": 2}]', "in.json:2: two values are named a"),
+        ("in.json", '[{"a": 1, "a ": 2}]', "in.json:1: two values are named a"),
+        ("in.json", '[{"": 1}]', "in.json:1: a value has no name"),
+        ("in.json", f'[{{"a": {"[" * 700}{"]" * 700}}}]', "is nested too deep"),
+        ("in.json", "[" * 100_000, "is nested too deep"),
+        ("in.json", f'[{{"a": {"1" * 5000}}}]', "holds a number that is too long"),
         ("in.xlsx", "no workbook", "cannot be read as a workbook"),
         ("in.pdf", "", "is no CSV, XLSX, ODS or JSON by its name"),
     ],

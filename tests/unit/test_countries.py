@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import commands as c
-from engine.countries import fault_of_country, is_country, names
+from engine.countries import fault_of_country, is_country, name_in, names
 from tests.factories import Case
 
 
@@ -37,6 +37,33 @@ def test_there_are_as_many_as_the_standard_has() -> None:
 def test_the_one_that_was_meant_is_named(code: str, meant: str) -> None:
     """Where that can be told."""
     assert fault_of_country(code) == (f"there is no country `{code}`", meant)
+
+
+@pytest.mark.parametrize(
+    ("languages", "name"),
+    [
+        (("en",), "Netherlands"),
+        (("fr", "en"), "Pays-Bas"),
+        (("bg", "en"), "Нидерландия"),
+        (("zz", "en"), "Netherlands"),
+        (("no language", "en"), "Netherlands"),
+        (("zz",), "NL"),
+    ],
+)
+def test_a_country_is_named_in_a_language(languages: tuple[str, ...], name: str) -> None:
+    """In the first that has a name for it; the code stays where none has."""
+    assert name_in("NL", *languages) == name
+
+
+def test_portuguese_names_are_those_of_africa_and_portugal() -> None:
+    """The library's own default would be Brazil's."""
+    assert name_in("BJ", "pt") == "Benim"
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "pt", "bg"])
+def test_each_country_has_a_name_in_the_languages_of_the_library(language: str) -> None:
+    """Also the one whose code is agreed on."""
+    assert [code for code in names() if name_in(code, language) == code] == []
 
 
 @pytest.mark.parametrize("answer", ["UK", "XA", "gh"])

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from engine.checks import check
 from engine.differences import Difference, differences
-from engine.loader import load_pathway
+from engine.loader import checked, load_pathway
+from engine.redefined import in_names_of
+from engine.renames import SECTIONS, Renames, entries_of
+from onward.reading import pathway_files, whole
 from tests.factories import HEAD
+
+LIBRARY = Path(__file__).parents[2] / "pathways"
 
 BODY = """
 consents: {refer: {to: home, shows: [risk], ask: May we?}}
@@ -96,3 +106,54 @@ def test_what_has_another_name_is_the_same_entry() -> None:
         Difference("steps", "renamed", "weigh", "", "look", "weigh"),
         Difference("steps", "changed", "weigh", "by", "manager", "screener"),
     ]
+
+
+def test_another_name_is_told_once_wherever_it_stands() -> None:
+    """Of a role, a field, a step, a stage, an end, a consent: nothing else has changed."""
+    found = compared(
+        ("  screener: desk @ host", "  desk: {type: desk, side: host, was: screener}"),
+        ("by: screener", "by: desk"),
+        (
+            "  risk: {choice: [low, medium, high], ordered}",
+            "  danger: {choice: [low, medium, high], ordered, was: risk}",
+        ),
+        ("shows: [risk]", "shows: [danger]"),
+        ("form: [risk, married?]", "form: [danger, married?]"),
+        ("when: risk<high", "when: danger<high"),
+        ("refer: {to", "tell: {was: refer, to"),
+        ("consent: refer", "consent: tell"),
+        ("      talk: {", "      chat: {was: talk, "),
+        ("after: [talk]", "after: [chat]"),
+        ("after: talk", "after: chat"),
+        ("  first:\n", "  begin:\n    was: first\n"),
+        ("after: first", "after: begin"),
+        ("{done: success", "{over: {kind: success, was: done}"),
+        ("end done", "end over"),
+    )
+    assert [(each.kind, each.before, each.after) for each in found] == [
+        ("renamed", "screener", "desk"),
+        ("renamed", "risk", "danger"),
+        ("renamed", "refer", "tell"),
+        ("renamed", "first", "begin"),
+        ("renamed", "talk", "chat"),
+        ("renamed", "done", "over"),
+    ]
+
+
+@pytest.mark.parametrize("file", list(pathway_files([LIBRARY])), ids=lambda file: str(file))
+def test_every_name_of_a_pathway_is_found_where_it_stands(file: Path) -> None:
+    """With all of its names changed it is without a fault, and with all changed back the same."""
+    definition = checked(whole(file)).definition
+    new_names = {
+        section: {name: f"x{name}"[:40] for name in entries_of(definition, section)}
+        for section in SECTIONS
+    }
+    there = in_names_of(definition, names := Renames(**new_names))
+    assert not check(there)
+    assert set(there.roles) == {f"x{name}" for name in definition.roles}
+    assert differences(definition, there, names) == [
+        Difference(section, "renamed", new, "", old, new)
+        for section in SECTIONS
+        for old, new in new_names[section].items()
+    ]
+    assert in_names_of(there, names.back()) == definition

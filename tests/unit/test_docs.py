@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
-from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,7 +15,6 @@ from ruamel.yaml import YAML
 
 from engine.calendars import Calendars
 from engine.coding import read_codes
-from engine.definition import codes_schema, json_schema, translation_schema
 from engine.errors import DefinitionError
 from engine.loader import load_pathway
 from engine.loads import NO_LOADS
@@ -27,6 +24,7 @@ from engine.registry_file import LoadedRegistry, load_registry
 from engine.rehearsal.session import Rehearsal
 from engine.scenarios import Expect, Play, Scenario, load_scenarios
 from engine.scenarios.beginnings import Opening
+from engine.schemas import SCHEMAS, Kind
 from engine.simulation.openings import years_of
 from engine.simulation.reading import load_rates
 from engine.simulation.world import HORIZON, simulate
@@ -35,6 +33,7 @@ from engine.templates import Around, Source
 from engine.verbs import VERBS
 from onward.rehearsal_lines import Written
 from onward.rehearsal_loop import Workshop
+from tests.editors import Editor
 from tests.shelf import shelf
 
 ROOT = Path(__file__).parents[2]
@@ -286,17 +285,9 @@ def _named(page: str) -> set[str]:
 
 
 @pytest.fixture(name="marked", scope="module")
-def _marked() -> Any:
+def _marked() -> Callable[[str], list[str]]:
     """What an editor that knows the schema marks in a text."""
-    jsonschema = import_module("jsonschema")  # no types; Prefect brings it
-    editor = jsonschema.Draft202012Validator(json_schema())
-    yaml = YAML(typ="safe", pure=True)
-
-    def marked(text: str) -> list[str]:
-        written = json.loads(json.dumps(yaml.load(text), default=str))
-        return [error.message for error in editor.iter_errors(written)]
-
-    return marked
+    return Editor(SCHEMAS[Kind.PATHWAY]()).marks
 
 
 @pytest.mark.parametrize("block", [*PATHWAYS, *FILES], ids=_ids([*PATHWAYS, *FILES]))
@@ -309,14 +300,14 @@ def test_an_editor_marks_nothing_in_a_pathway_of_the_docs(block: Block, marked: 
 def test_an_editor_marks_what_cannot_stand_in_a_patch(marked: Any) -> None:
     """A patch may lack what its template has; a wrong word is wrong in both."""
     head = "pathway: a\nversion: 1\n"
-    assert "'title' is a required property" in marked(head)
+    assert ": 'title' is a required property" in marked(head)
     assert marked(head + "extends: b.yaml\nstages: {c: {steps: {d: {due: {assumed: no}}}}}\n") == []
     assert len(marked(head + "extends: b.yaml\nstages: {c: {steps: {d: {deu: 1 day}}}}\n")) == 1
 
 
 def test_each_word_of_the_language_is_in_its_reference() -> None:
     """Whatever may be written in a pathway is explained."""
-    schema = json_schema()
+    schema = SCHEMAS[Kind.PATHWAY]()
     models: list[Mapping[str, Any]] = [schema, *schema["$defs"].values()]
     words = {word for model in models for word in model.get("properties", {})}
     assert words - set().union(*map(_named, LANGUAGE_PAGES)) == set()
@@ -324,7 +315,17 @@ def test_each_word_of_the_language_is_in_its_reference() -> None:
 
 def test_each_word_beside_a_pathway_is_in_its_reference() -> None:
     """Whatever may be written beside a pathway is explained."""
-    for schema, page in ((translation_schema(), "translations.md"), (codes_schema(), "codes.md")):
+    assert set(SCHEMAS[Kind.PART]()["properties"]) - _named("templates.md") == set()
+    pages = {
+        Kind.TRANSLATION: "translations.md",
+        Kind.CODES: "codes.md",
+        Kind.SCENARIOS: "scenarios.md",
+        Kind.REGISTRY: "registry.md",
+        Kind.RATES: "simulation.md",
+    }
+    assert {*pages, Kind.PATHWAY, Kind.PART} == set(SCHEMAS)
+    for kind, page in pages.items():
+        schema = SCHEMAS[kind]()
         models = [schema, *schema["$defs"].values()]
         words = {word for model in models for word in model.get("properties", {})}
         assert words - _named(page) == set()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree
@@ -9,14 +11,16 @@ from xml.etree import ElementTree
 from casework.picture import status_of
 from engine.drawing.mermaid import mermaid
 from engine.drawing.overview import overview, pages_of
-from engine.drawing.pages import Box, Mark, Page
-from engine.drawing.placing import Placed, sheets
+from engine.drawing.pages import Box, Lane, Mark, Page
+from engine.drawing.placing import HEADS, Placed, sheets, unfolded
+from engine.drawing.routes import routes
 from engine.drawing.stages import page_of
 from engine.drawing.svg import html, svg
 from engine.loader import checked
 from engine.pathway import Pathway
+from engine.state import State
 from onward.reading import pathway_files, whole
-from tests.factories import Case
+from tests.factories import MONDAY, Case
 
 BODY = """
 stages:
@@ -35,6 +39,7 @@ stages:
         silent: tell manager
       close: {by: manager, after: ask}
     then: end done
+clocks: {unsafe_time: 1 week after talk.done}
 interrupts:
   leaves: {raised_by: screener, then: end gone}
 """
@@ -54,12 +59,15 @@ def apart(one: Placed, other: Placed) -> bool:
 
 
 def test_each_page_of_the_library_fits_on_sheets_of_a4_and_can_be_read(project_root: Path) -> None:
-    """No box lies upon another or off the paper, and no letter is smaller than 6 of 1/96 inch."""
+    """No box lies upon another or off the paper, and letters have 7.7 of 1/96 inch at least, 6 on an overview."""
     for pathway in library(project_root):
         for page in pages_of(pathway):
             drawn: list[Box] = []
             for sheet in sheets(page):
-                assert sheet.scale * 9 >= 6, (pathway.name, sheet.page.name)
+                assert sheet.scale * 9 >= (6 if page.is_overview else 7.7), (
+                    pathway.name,
+                    sheet.page.name,
+                )
                 assert {sheet.width, sheet.height} == {1123, 794}
                 boxes = list(sheet.boxes.values())
                 drawn += [each.box for each in boxes]
@@ -68,6 +76,41 @@ def test_each_page_of_the_library_fits_on_sheets_of_a4_and_can_be_read(project_r
                     assert (each.y + each.height) * sheet.scale <= sheet.height
                 assert all(apart(*two) for two in combinations(boxes, 2))
             assert {box.key for box in drawn} == {box.key for box in page.boxes}
+
+
+def test_no_arrow_crosses_a_box_or_lies_upon_an_arrow_from_elsewhere(project_root: Path) -> None:
+    """Whatever goes up or down does so between columns, each line at a place of its own."""
+    for pathway in library(project_root):
+        for sheet in (sheet for page in pages_of(pathway) for sheet in sheets(page)):
+            lines: dict[float, tuple[str, bool]] = {}
+            for arrow, route in routes(sheet):
+                for across, _ in route.turns:
+                    line = (arrow.start, arrow.is_hand_over)
+                    assert lines.setdefault(round(across, 2), line) == line
+                    for box in sheet.boxes.values():
+                        assert not box.x - HEADS < across < box.x + box.width
+                for across, down in route.turns[:-1]:
+                    passed = [box for box in sheet.boxes.values() if across < box.x < route.end_x]
+                    assert all(not box.y <= down <= box.y + box.height for box in passed)
+
+
+def test_a_name_that_is_too_long_for_a_line_is_broken_behind_one_of_its_marks() -> None:
+    """Not in the middle of a word."""
+    long = Box(key="a", lane=0, column=0, title="A", lines=("end moved_to_another_route_home",))
+    (placed,) = unfolded(
+        Page(name="p", title="P", lanes=(Lane("x"),), boxes=(long,))
+    ).boxes.values()
+    assert placed.lines == ("end moved_to_", "  another_route_", "  home")
+
+
+def test_each_member_of_a_panel_has_a_box_in_its_lane(project_root: Path) -> None:
+    """Nobody who decides is missing from the page."""
+    child = next(each for each in library(project_root) if each.name == "bulgaria_young_person")
+    page = page_of(child, "team")
+    members = tuple(child.steps["agree_plan"].step.panel.members)  # type: ignore[union-attr]
+    lanes = {page.lanes[each.lane].name for each in page.boxes if "agree_plan" in each.key}
+    assert lanes == set(members)
+    assert len(members) == 5
 
 
 def test_every_step_stage_and_interrupt_is_drawn(project_root: Path) -> None:
@@ -131,12 +174,36 @@ def test_what_is_written_in_a_title_does_not_break_a_drawing() -> None:
     assert html("Trial", found).count("<svg") == len(found)
 
 
-def test_the_page_of_a_case_in_prefect_says_where_it_is_in_a_table() -> None:
-    """By labels, without conditions and the names of consents; each interface of Prefect shows it."""
+def images_of(text: str) -> list[str]:
+    """The drawings in a page of Markdown, by all their words."""
+    found = re.findall(r"!\[[\w ]+\]\(data:image/svg\+xml;base64,([\w+/=]+)\)", text)
+    return ["\n".join(ElementTree.fromstring(b64decode(each)).itertext()) for each in found]
+
+
+def test_the_page_of_a_case_in_prefect_has_the_same_picture_and_a_table() -> None:
+    """The overview and what is under way, by labels; a condition, or the name of a consent or of a period,
+    would tell a bystander more.
+    """
     case = Case(BODY)
     case.wait(days=3)
     picture = status_of(case.pathway, case.state, case.now, 0).picture
-    assert picture.startswith("| Stage | Step | Where |")
-    assert "**under way**" in picture
-    assert "risk" not in picture
-    assert "tell_home" not in picture
+    whole_case, stage = images_of(picture)
+    assert {"Stages", "Interrupts", "Ends", "Start", "Stays"} <= set(whole_case.split("\n"))
+    assert "Periods" in {lane.name for lane in overview(case.pathway).lanes}
+    assert "Periods" not in whole_case
+    assert "with GH-DESK, due" in stage
+    assert "Answers: Ask" in stage
+    table = picture.rpartition(")\n\n")[2]
+    assert table.startswith("| Stage | Step | Where |")
+    assert "**under way**" in table
+    for text in (whole_case, stage, table):
+        assert not [word for word in ("risk", "tell_home", "unsafe") if word in text.lower()]
+
+
+def test_the_page_of_a_case_in_prefect_stays_small(project_root: Path) -> None:
+    """Each page is kept twice by Prefect, and sent whole: 100 KiB even with every stage under way."""
+    for pathway in library(project_root):
+        state = State(code="7K2F-9QXM", stages=dict.fromkeys(pathway.stages, "open"))
+        picture = status_of(pathway, state, MONDAY, 0).picture
+        assert len(images_of(picture)) == len(pathway.stages) + 1
+        assert len(picture) < 100 * 1024, pathway.name

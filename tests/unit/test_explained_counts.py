@@ -76,14 +76,14 @@ PLAIN = "  calendar GH-plain (UTC), of GH-CARE, who has it"
     [
         pytest.param(
             "30 hours",
-            ["  30 hours, from Mon 2026-03-02 09:00 -> Tue 2026-03-03 15:00"],
+            ["  30 hours, from Mon 2026-03-02 09:00 UTC -> Tue 2026-03-03 15:00 UTC"],
             id="elapsed hours",
         ),
         pytest.param(
             "3 days",
             [
                 PLAIN,
-                "  3 days, from Mon 2026-03-02 09:00 -> Thu 2026-03-05 23:59",
+                "  3 days, from Mon 2026-03-02 09:00 UTC -> Thu 2026-03-05 23:59 UTC",
                 "    Tue 2026-03-03 to Thu 2026-03-05: days 1 to 3",
             ],
             id="calendar days",
@@ -92,7 +92,7 @@ PLAIN = "  calendar GH-plain (UTC), of GH-CARE, who has it"
             "6 working days",
             [
                 PLAIN,
-                "  6 working days, from Mon 2026-03-02 09:00 -> Tue 2026-03-10 23:59",
+                "  6 working days, from Mon 2026-03-02 09:00 UTC -> Tue 2026-03-10 23:59 UTC",
                 "    Tue 2026-03-03 to Fri 2026-03-06: days 1 to 4",
                 "    Sat 2026-03-07 to Sun 2026-03-08: weekend in GH",
                 "    Mon 2026-03-09 to Tue 2026-03-10: days 5 to 6",
@@ -103,9 +103,9 @@ PLAIN = "  calendar GH-plain (UTC), of GH-CARE, who has it"
             "{time: 5 days, roll: next}",
             [
                 PLAIN,
-                "  5 days, from Mon 2026-03-02 09:00 -> Sat 2026-03-07 23:59",
+                "  5 days, from Mon 2026-03-02 09:00 UTC -> Sat 2026-03-07 23:59 UTC",
                 "    Tue 2026-03-03 to Sat 2026-03-07: days 1 to 5",
-                "  Sat 2026-03-07 23:59 is not worked: to the next day that is -> Mon 2026-03-09 23:59",
+                "  Sat 2026-03-07 23:59 UTC is not worked: to the next day that is -> Mon 2026-03-09 23:59 UTC",
                 "    Sat 2026-03-07 to Sun 2026-03-08: weekend in GH",
                 "    Mon 2026-03-09: day 1",
             ],
@@ -115,12 +115,12 @@ PLAIN = "  calendar GH-plain (UTC), of GH-CARE, who has it"
             "'latest of (1 day, 30 hours after case.opened)'",
             [
                 PLAIN,
-                "  1 day, from Mon 2026-03-02 09:00 -> Tue 2026-03-03 23:59",
+                "  1 day, from Mon 2026-03-02 09:00 UTC -> Tue 2026-03-03 23:59 UTC",
                 "    Tue 2026-03-03: day 1",
-                "  30 hours after case.opened, from Mon 2026-03-02 09:00 -> Tue 2026-03-03 15:00",
+                "  30 hours after case.opened, from Mon 2026-03-02 09:00 UTC -> Tue 2026-03-03 15:00 UTC",
                 (
-                    "  the latest of 1 day (Tue 2026-03-03 23:59), 30 hours after case.opened"
-                    " (Tue 2026-03-03 15:00) -> Tue 2026-03-03 23:59"
+                    "  the latest of 1 day (Tue 2026-03-03 23:59 UTC), 30 hours after case.opened"
+                    " (Tue 2026-03-03 15:00 UTC) -> Tue 2026-03-03 23:59 UTC"
                 ),
             ],
             id="the latest of two",
@@ -129,14 +129,27 @@ PLAIN = "  calendar GH-plain (UTC), of GH-CARE, who has it"
             "'earliest of (1 day, 3 hours after talk.done)'",
             [
                 PLAIN,
-                "  1 day, from Mon 2026-03-02 09:00 -> Tue 2026-03-03 23:59",
+                "  1 day, from Mon 2026-03-02 09:00 UTC -> Tue 2026-03-03 23:59 UTC",
                 "    Tue 2026-03-03: day 1",
                 (
-                    "  the earliest of 1 day (Tue 2026-03-03 23:59), 3 hours after talk.done"
-                    " (not known) -> Tue 2026-03-03 23:59"
+                    "  the earliest of 1 day (Tue 2026-03-03 23:59 UTC), 3 hours after talk.done"
+                    " (not known) -> Tue 2026-03-03 23:59 UTC"
                 ),
             ],
             id="the earliest of two, one of which is not known",
+        ),
+        pytest.param(
+            "'latest of (1 day, 3 hours after talk.done?)'",
+            [
+                PLAIN,
+                "  1 day, from Mon 2026-03-02 09:00 UTC -> Tue 2026-03-03 23:59 UTC",
+                "    Tue 2026-03-03: day 1",
+                (
+                    "  the latest of 1 day (Tue 2026-03-03 23:59 UTC), 3 hours after talk.done?"
+                    " (not known, not waited for) -> Tue 2026-03-03 23:59 UTC"
+                ),
+            ],
+            id="the latest of two, one of which need not come",
         ),
     ],
 )
@@ -152,7 +165,7 @@ def test_a_month_without_that_day_ends_on_its_last() -> None:
     assert lines(counted(case, "report.1")) == [
         PLAIN,
         (
-            "  1 month after born, from Mon 2026-08-31 -> Wed 2026-09-30 23:59"
+            "  1 month after born, from Mon 2026-08-31 -> Wed 2026-09-30 23:59 UTC"
             " (that month has no day 31)"
         ),
     ]
@@ -164,7 +177,7 @@ def test_a_period_ahead_of_a_day_is_counted_backwards() -> None:
     case.complete("talk.1", born="2026-03-16")
     assert lines(counted(case, "report.1")) == [
         PLAIN,
-        "  2 working days before born, from Mon 2026-03-16 -> Thu 2026-03-12 00:00",
+        "  2 working days before born, from Mon 2026-03-16 -> Thu 2026-03-12 00:00 UTC",
         "    Sun 2026-03-15 to Sat 2026-03-14: weekend in GH",
         "    Fri 2026-03-13 to Thu 2026-03-12: days 1 to 2",
     ]
@@ -179,15 +192,15 @@ def test_what_has_moved_a_period_is_told_in_its_order() -> None:
     case.do(c.Extend(name="report"), CARE)
     assert lines(counted(case, "report.1")) == [
         PLAIN,
-        "  3 working days, from Mon 2026-03-02 09:00 -> Thu 2026-03-05 23:59",
+        "  3 working days, from Mon 2026-03-02 09:00 UTC -> Thu 2026-03-05 23:59 UTC",
         "    Tue 2026-03-03 to Thu 2026-03-05: days 1 to 3",
         (
-            "  stood still from Wed 2026-03-04 09:00 to Fri 2026-03-06 09:00, 1 working day left"
-            " -> Mon 2026-03-09 23:59"
+            "  stood still from Wed 2026-03-04 09:00 UTC to Fri 2026-03-06 09:00 UTC, 1 working day left"
+            " -> Mon 2026-03-09 23:59 UTC"
         ),
         "    Sat 2026-03-07 to Sun 2026-03-08: weekend in GH",
         "    Mon 2026-03-09: day 1",
-        "  extended by 2 working days from Mon 2026-03-09 23:59 -> Wed 2026-03-11 23:59",
+        "  extended by 2 working days from Mon 2026-03-09 23:59 UTC -> Wed 2026-03-11 23:59 UTC",
         "    Tue 2026-03-10 to Wed 2026-03-11: days 1 to 2",
     ]
 
@@ -202,7 +215,7 @@ def test_a_holiday_is_named_and_a_day_counts_only_where_all_work() -> None:
     case = case_with("{time: 2 working days, calendar: [host, NG]}", calendars=Calendars(editions))
     assert lines(counted(case, "report.1")) == [
         "  calendar GH-plain, NG-plain (UTC), of host and NG: a day counts only where all work",
-        "  2 working days, from Mon 2026-03-02 09:00 -> Thu 2026-03-05 23:59",
+        "  2 working days, from Mon 2026-03-02 09:00 UTC -> Thu 2026-03-05 23:59 UTC",
         "    Tue 2026-03-03: day 1",
         "    Wed 2026-03-04: Trial Day in NG",
         "    Thu 2026-03-05: day 2",
@@ -214,8 +227,8 @@ def test_a_period_that_somebody_has_shortened_says_so() -> None:
     case = case_with("{time: 9 days, shorten: {role: manager, to: 2 days}}")
     case.do(c.Shorten(name="report"), CARE, hours=1)
     assert lines(counted(case, "report.1"))[-1] == (
-        "  shortened Mon 2026-03-02 10:00 to 2 days from its start, it was Wed 2026-03-11 23:59"
-        " -> Wed 2026-03-04 23:59"
+        "  shortened Mon 2026-03-02 10:00 UTC to 2 days from its start, it was Wed 2026-03-11 23:59 UTC"
+        " -> Wed 2026-03-04 23:59 UTC"
     )
 
 

@@ -62,7 +62,7 @@ def test_a_task_tells_what_came_before_which_condition_held_and_who_has_it() -> 
     case.complete("talk.1", risk="low", married=False)
     found = why(case, "report.1")
     assert because(found) == [
-        "its stage start is open",
+        "its stage start was entered",
         "it comes after talk: done",
         "its condition held: risk < high and not married",
         "it is for the role manager: care @ host (GH)",

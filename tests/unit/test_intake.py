@@ -25,10 +25,11 @@ data:
   speaks: {choice: [en, fr, other]}
   work: {choice: [farm, house, sea], many}
   leaves: {datetime}
+  home: {country}
 stages:
   first:
     steps:
-      talk: {by: desk, form: [full_name, nights?, wants_visit?, speaks?, work?, leaves?]}
+      talk: {by: desk, form: [full_name, nights?, wants_visit?, speaks?, work?, leaves?, home?]}
     then: end done
 ends: {done: success}
 """
@@ -58,6 +59,7 @@ def columns(*names: str) -> Columns:
         ("work", "farm, sea", {"work": ["farm", "sea"]}),
         ("leaves", "2026-01-31 10:00", {"leaves": "2026-01-31T10:00:00+01:00"}),
         ("leaves", "2026-01-31T10:00+00:00", {"leaves": "2026-01-31T10:00:00+00:00"}),
+        ("home", "ng", {"home": "NG"}),
         ("Language", "fra", {"speaks": "fr"}),
         ("Visit", "true", {"wants_visit": True}),
         ("Visit", "Unasked", {}),
@@ -75,6 +77,7 @@ def test_a_cell_is_an_answer(column: str, cell: str, answers: dict[str, object])
     [
         ("nights", "three", "is not a number"),
         ("speaks", "eng", "is one of en, fr, other"),
+        ("home", "uk", "is not a country (two capital letters of ISO 3166-1, as in GH)"),
         ("leaves", "tomorrow", "is not a moment with its zone (2026-01-31T10:00+00:00)"),
         ("leaves", "2026-03-02 09.30", "is not a moment with its zone (2026-01-31T10:00+00:00)"),
         ("Language", "en", "is not one of the codes eng, fra"),

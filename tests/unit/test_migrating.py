@@ -11,7 +11,7 @@ from engine import commands as c
 from engine import facts as f
 from engine.evolve import replay
 from engine.loader import load_pathway
-from engine.migrating import Known, Onto, Verdict, Word, revert, weigh
+from engine.migrating import Before, Known, Onto, Verdict, Word, revert, weigh
 from engine.pathway import Pathway
 from engine.renames import Renames, renames, unfit
 from engine.state import State
@@ -96,6 +96,27 @@ def test_a_change_of_law_says_what_becomes_of_a_period_that_runs(
     assert state.clocks["clock.reflection"].at == at(ends)
 
 
+def test_what_was_granted_before_a_move_does_not_put_off_the_least_that_is_left() -> None:
+    """30 days and the 15 that were granted; the 30 from the move that must be left are over by then."""
+    more = "extend: {by: 15 days, role: screener, at_most: 2}"
+    case = Case(LAW.replace("45 days after case.opened", f"45 days after case.opened, {more}"))
+    case.complete("talk.1", risk="low", home_country="NG")
+    case.do(c.Extend(name="reflection"))
+    case.wait(days=10)
+    old = "reflection: {time: 45 days after case.opened"
+    new = (
+        "reflection: {time: 30 days after case.opened, running: {rule: shorter, at_least: 30 days}"
+    )
+    text = HEAD + LAW.replace("45 days after case.opened", f"45 days after case.opened, {more}")
+    text = text.replace(old, new).replace("version: 1", "version: 2\nrunning_cases: migrate")
+    state = moved(
+        case, load_pathway(text.replace("effective: 2026-01-01", "effective: 2026-03-20"))
+    )
+    assert state.clocks["clock.reflection"].at == at(45)
+    case.do(c.Extend(name="reflection"))
+    assert case.state.clocks["clock.reflection"].at == at(60)
+
+
 def test_what_was_kept_is_counted_on_by_what_was_kept() -> None:
     """Whatever counts it again later: an older rule is in the clock itself."""
     case = Case(LAW)
@@ -132,6 +153,25 @@ def test_nobody_is_late_as_they_hear_of_a_shorter_deadline() -> None:
     late = Case(LAW)
     late.wait(days=9)
     assert moved(late, version_2(("due: 10 days", "due: 3 days"))).tasks["talk.1"].due_at == at(10)
+
+
+def test_a_second_move_counts_nothing_again_from_itself() -> None:
+    """What was counted from the first one ends when it did, however short the third version is."""
+    case = Case(LAW)
+    case.wait(days=6)
+    state = moved(case, version_2(("due: 10 days", "due: 3 days")))
+    assert state.tasks["talk.1"].due_at == at(9)
+    case.wait(days=2)
+    no_rung = ("[before 2 days remind screener, ", "[")
+    third = version_2(("due: 10 days", "due: 2 days"), ("version: 2", "version: 3"), no_rung)
+    assert moved(case, third).tasks["talk.1"].due_at == at(9)
+    fourth = version_2(
+        ("due: 10 days", "due: {time: 1 days, running: shorter}"),
+        ("version: 2", "version: 4"),
+        no_rung,
+        ("effective: 2026-01-01", "effective: 2026-03-20"),
+    )
+    assert moved(case, fourth).tasks["talk.1"].due_at == at(9)
 
 
 def test_what_was_overdue_stays_overdue() -> None:
@@ -287,7 +327,7 @@ def test_a_case_that_was_moved_stands_again_where_it_stood() -> None:
     command = c.Command(
         act=c.Revert(version=1), agency="", occurred_at=case.now, recorded_at=case.now
     )
-    done = revert(new, Onto(old), state, before, command, KNOWN)
+    done = revert(new, Onto(old), state, Before(before), command, KNOWN)
     assert done.state.clocks == before.clocks
     assert done.state.tasks == before.tasks
     assert done.state.version == 1
@@ -330,6 +370,26 @@ def test_an_old_name_must_be_one_of_the_version_before() -> None:
     assert renames(renamed, third) == Renames()
     wrong = version_2(("      talk: {", "      chat: {was: tlak, ")).definition
     assert unfit(old, wrong) == ["step chat: version 1 has no step tlak; it has talk, stay"]
+
+
+def test_a_name_that_came_again_later_keeps_a_case_from_the_way_back() -> None:
+    """Over a version in between: both are used in it, and one name is left for them."""
+    case = Case(LAW)
+    case.complete("talk.1", risk="low", home_country="NG")
+    later = version_2(
+        ("      talk: {", "      chat: {"),
+        ("      stay: {", "      talk: {by: manager}\n      stay: {"),
+    )
+    verdict = weigh(
+        case.pathway, Onto(later, Renames(steps={"talk": "chat"})), case.state, case.now, KNOWN
+    )
+    assert verdict.decision is not None
+    state = verdict.decision.state
+    assert (state.steps["chat"], state.steps["talk"]) == ("done", "open")
+    back = Onto(case.pathway, Renames(steps={"chat": "talk"}))
+    assert weigh(later, back, state, case.now, KNOWN, on_purpose=True).reasons == (
+        "step talk has been used in it, and is what chat is called there",
+    )
 
 
 def test_it_is_monday() -> None:

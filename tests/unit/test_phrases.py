@@ -99,6 +99,16 @@ def test_a_duration_is_a_whole_number_and_a_unit(text: str, expected: Duration) 
                 )
             ),
         ),
+        (
+            "latest of (3 days after a.done, 3 days after b.done?, birthday 18 of born ?)",
+            Latest(
+                (
+                    Moment(Duration(3, Unit.DAYS), "a.done"),
+                    Moment(Duration(3, Unit.DAYS), "b.done", optional=True),
+                    Moment(anchor="born", birthday=18, optional=True),
+                )
+            ),
+        ),
     ],
 )
 def test_a_clock_counts_from_the_opening_from_an_anchor_or_is_the_anchor(
@@ -121,7 +131,7 @@ def test_words_of_the_language_may_be_names_of_steps() -> None:
 
 def test_anchors_are_given_with_their_columns() -> None:
     """So that an unknown one is reported where it stands."""
-    text = "earliest of (30 days after a.done, latest of (b, 2 weeks))"
+    text = "earliest of (30 days after a.done, latest of (b?, 2 weeks))"
     assert anchors_in(text) == (("a.done", 28), ("b", 47))
     assert anchors_in("1 day after birthday 18 of born") == (("born", 28),)
     assert anchors_in("24 hours") == ()
@@ -211,6 +221,10 @@ def test_a_reaction_says_what_follows(text: str, expected: Reaction) -> None:
         ("clock", "earliest (a, b)", 1, "`of`", "`earliest of (a, b)`"),
         ("clock", "earliest of (a)", 15, "`,` is expected", "earliest of"),
         ("clock", "latest of (a, b", 16, "`)` or `,` is missing", "stands in quotes"),
+        ("clock", "5 days after a.done?", 20, "of `latest of` alone", "leave it out"),
+        ("clock", "earliest of (a?, b)", 15, "of `latest of` alone", "leave it out"),
+        ("clock", "latest of (a, earliest of (b, c)?)", 33, "a single moment", "leave it out"),
+        ("clock", "latest of (a, 3 days?)", 21, "always known", "leave the `?` out"),
         ("rung", "remind", 7, "a name is missing", "remind screener"),
         ("rung", "tell manager after 1 day", 14, "the end is expected", "after 1 working day"),
         ("rung", "notify manager", 1, "`remind` or `tell`", "remind screener"),
@@ -246,12 +260,12 @@ MOMENTS = (
     | st.builds(Moment, st.none(), NAMES)
     | st.builds(Moment, st.none() | DURATIONS, NAMES, birthday=st.integers(1, 150))
 )
+PERHAPS = st.builds(Moment, st.none() | DURATIONS, NAMES, optional=st.just(True))
 CLOCKS: st.SearchStrategy[ClockExpression] = st.recursive(
     MOMENTS,
-    lambda inner: st.builds(
-        lambda make, of: make(tuple(of)),
-        st.sampled_from([Earliest, Latest]),
-        st.lists(inner, min_size=2, max_size=3),
+    lambda inner: st.one_of(
+        st.builds(lambda of: Earliest(tuple(of)), st.lists(inner, min_size=2, max_size=3)),
+        st.builds(lambda of: Latest(tuple(of)), st.lists(inner | PERHAPS, min_size=2, max_size=3)),
     ),
     max_leaves=6,
 )

@@ -264,7 +264,8 @@ def is_barred(state: State, agency: str) -> bool:
 def is_shut_out(state: State, agency: str) -> bool:
     known = REGISTRY.by_code[agency]
     sides = {side for side, where in state.sides.items() if where == known.country}
-    kinds = {"home": ("partner", "origin"), "manager": ("care", "host")}
+    home, manager = ("partner", "origin"), ("care", "host")
+    kinds = {"home": home, "there": home, "manager": manager, "lead": manager}
     for role in state.barred_roles:
         kind, side = kinds[role]
         if state.roles.get(role) == agency or (kind in known.roles and side in sides):
@@ -303,13 +304,15 @@ def look_at_each_fact(trial: Pathway, state: State, decision: Decision) -> None:
         match fact:
             case f.HandOverOffered(hand_over=asked):
                 assert not is_barred(state, asked.agency)
-                if asked.role == "home":
-                    assert covers(state, "tell_home", asked.agency)
-                    assert asked.shows == trial.consent("tell_home").shows
+                if asked.role in ("home", "there"):
+                    named = {"tell_home", "tell_them"} & trial.definition.consents.keys()
+                    assert covers(state, consent := named.pop(), asked.agency)
+                    assert asked.shows == trial.consent(consent).shows
                 assert all(state.consents[each].status == "given" for each in asked.consents)
             case f.TaskOpened(task=task):
-                assert may_hear(state, task.agency)
-                assert not is_barred(state, task.agency)
+                for each in task.agencies:
+                    assert may_hear(state, each)
+                    assert not is_barred(state, each)
             case f.TaskAssigned(agency=agency):
                 assert may_hear(state, agency)
                 assert not is_barred(state, agency)
@@ -319,3 +322,7 @@ def look_at_each_fact(trial: Pathway, state: State, decision: Decision) -> None:
                 assert fact.number == state.notices + 1, "promise 3: a stable reference"
         state = evolve(state, fact)
     assert state == decision.state
+    for task in state.open_tasks():
+        assert len({*task.agencies}) == len(task.agencies)
+        for each in task.also.values():
+            assert state.status != "open" or (may_hear(state, each) and not is_barred(state, each))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 from engine import commands as c
 from engine import facts as f
 from engine.evolve import replay
-from engine.migrating import Known, Onto, Verdict, Word, revert, settled, weigh
+from engine.migrating import Before, Known, Onto, Verdict, Word, revert, settled, weigh
 from engine.pathway import Pathway
 from engine.renames import renames
 from engine.renaming import renamed
@@ -65,6 +66,7 @@ class Mover(Player):
             return False
         self._look_at_move(before, onto, verdict)
         self._look_at_way_back(old, before, onto, verdict.decision.state)
+        self._look_at_late_way_back(old, before, onto, verdict.decision.state)
         self.trial, self.state = new, verdict.decision.state
         self.facts += verdict.decision.facts
         assert replay(self.facts) == self.state
@@ -98,6 +100,26 @@ class Mover(Player):
                 assert after.tasks[task.id].due_at == task.due_at
         assert after.consents.keys() >= there.consents.keys()
 
+    def _look_at_late_way_back(self, old: Pathway, before: State, onto: Onto, after: State) -> None:
+        """As late as nothing has happened yet: nobody is late as they hear of it."""
+        clock = after.next_clock()
+        if after.status != "open" or clock is None or clock.at <= self.now + timedelta(seconds=1):
+            return
+        late = clock.at - timedelta(seconds=1)
+        command = c.Command(act=c.Revert(version=1), agency="", occurred_at=late, recorded_at=late)
+        back = Onto(old, onto.names.back())
+        done = revert(onto.pathway, back, after, Before(before), command, self.known)
+        assert replay(done.facts, after) == done.state
+        if done.state.status == "open":
+            look_at(done.state)
+        there = renamed(after, onto.names.back())
+        for task in done.state.tasks.values():
+            if f"{task.id}:due" in there.clocks:
+                assert not task.overdue or before.tasks[task.id].overdue, task.id
+        for asked in done.state.hand_overs.values():
+            if f"{asked.id}:seen" in there.clocks:
+                assert not asked.overdue or before.hand_overs[asked.id].overdue, asked.id
+
     def _look_at_way_back(self, old: Pathway, before: State, onto: Onto, after: State) -> None:
         """Where nothing has happened since, it stands where it stood."""
         if after.status != "open":
@@ -106,6 +128,12 @@ class Mover(Player):
             act=c.Revert(version=1), agency="", occurred_at=self.now, recorded_at=self.now
         )
         back = Onto(old, onto.names.back())
-        done = revert(onto.pathway, back, after, before, command, self.known)
+        done = revert(onto.pathway, back, after, Before(before), command, self.known)
         assert replace(done.state, notices=0) == replace(before, notices=0)
         assert replay(done.facts, after) == done.state
+        off = ("no_longer_needed", "stop_and_confirm")
+        told = [
+            each.about for each in done.facts if isinstance(each, f.NoticeOwed) and each.kind in off
+        ]
+        assert not {*told} & {task.id for task in before.open_tasks()}, "it is as it was"
+        assert not {*told} & before.hand_overs.keys()

@@ -121,6 +121,21 @@ def test_undo_takes_back_one_move_after_the_other(rehearsal: Rehearsal) -> None:
         rehearsal.undo()
 
 
+def test_what_nobody_knew_stays_in_the_report_when_time_is_taken_back(rehearsal: Rehearsal) -> None:
+    """But not with a moment, or a task, that has not come."""
+    rehearsal.say_stuck(DESK, "Before?")
+    asked(rehearsal)
+    rehearsal.jump("+3 days")
+    rehearsal.say_stuck(HOME, "After?")
+    assert rehearsal.stuck[1].open == ("send",)
+    for _ in range(3):
+        rehearsal.undo()
+    assert [(each.at, each.words) for each in rehearsal.stuck] == [
+        (MONDAY, "Before?"),
+        (MONDAY, "After?"),
+    ]
+
+
 def test_time_does_not_run_backwards(rehearsal: Rehearsal) -> None:
     """A jump into the past is refused and leaves the clock alone."""
     with pytest.raises(Refusal, match="backwards"):
@@ -305,11 +320,13 @@ def test_a_workshop_is_led_by_lines_alone(
         pathway, tmp_path, capsys,
         "complete talk", "lo", "low", "", "NG",
         "give agree", "jump to next", f"as {HOME}", "accept send",
-        "stuck Who meets them?", "complete settle as well", "save a_try", "gaps", "quit",
+        "stuck Who meets them?", "complete settle as well", "save a_try",
+        "save b_try /proc/nowhere/x", "gaps", "quit",
     )  # fmt: skip
     assert "note: protected" in said
     assert "risk is one of low, medium, high" in said
     assert "end: well" in said
+    assert "  no: /proc/nowhere/x cannot be written: there is no folder /proc/nowhere\n" in said
     assert "NG-HOME, Mon 2026-03-09 23:59: Who meets them? (had settle)" in said
     scenarios = load_scenarios((tmp_path / "trial.scenarios.yaml").read_text())
     assert scenarios.play("a_try", pathway, REGISTRY, CALENDARS).misses == ()
@@ -328,6 +345,8 @@ def test_a_workshop_is_led_by_lines_alone(
         ("jump to 2026-13-01 09:00", "is no moment"),
         ("jump to 2026-03-05 09.30", "write `2026-03-05 09:30`"),
         ("jump to 2020-01-01 09:00", "backwards"),
+        ("jump to 9999-01-01", "the calendars of a rehearsal reach to"),
+        ("gaps /proc/nowhere/x", "/proc/nowhere/x cannot be written: there is no folder"),
         ("why tolk", "did you mean talk"),
         ("stuck", "say with what"),
         ("undo", "nothing has been done"),

@@ -12,7 +12,6 @@ from engine.loader import load_pathway
 from engine.simulation.rates import Habits, Rates, Usual, usual_rates
 from engine.simulation.reading import load_rates
 from tests.factories import REGISTRY
-from tests.played import LIBRARY, adult_return, reference
 from tests.unit.test_simulation import PATHWAY
 
 HEAD = "rates: trial\n"
@@ -48,6 +47,10 @@ def problems(text: str) -> list[str]:
         (f"{HEAD}staff: {{GH-DESK: 0}}\n", "2:18", "this number is too small"),
         (f"{HEAD}staff: {{GH-DESK: {{people: 2, hours: [16, 8]}}}}\n", "2:37", "end before they begin"),
         (f"{HEAD}opened_by: {{GH-NONE: 1}}\n", "2:13", "there is no agency `GH-NONE`"),
+        (
+            f"{HEAD}opened_by: {{NG-HOME: 1}}\n", "2:13",
+            "nobody in NG may do the first step (somebody may in GH",
+        ),
         (f"{HEAD}cases_a_week: 0\n", "2:15", "write more than 0"),
         (f"{HEAD}first: 2025-01-01\n", "2:8", "takes effect on 2026-01-01"),
         (f"{HEAD}first: soon\n", "2:8", "a day is expected"),
@@ -65,14 +68,13 @@ def test_every_fault_is_told_at_once() -> None:
     assert len(problems(f"{HEAD}steps: {{a: {{}}, b: {{}}}}\nstaff: {{GH-X: 1}}\n")) == 3
 
 
-def test_the_rates_of_the_library_fit_their_pathways() -> None:
-    """Each rates file loads."""
-    registry, _ = reference()
-    files = list(LIBRARY.parent.rglob("*.rates.yaml"))
-    assert files
-    for file in files:
-        assert file.name == "adult_return.rates.yaml"
-        load_rates(file.read_text(encoding="utf-8"), file.name, adult_return(), registry)
+def test_without_a_registry_its_names_are_not_looked_up() -> None:
+    """What the pathway itself says is."""
+    pathway = load_pathway(PATHWAY)
+    named = f"{HEAD}staff: {{XX-ANY: 1}}\nanswers: {{home_country: {{XX: 1}}}}\n"
+    load_rates(named, "t.rates.yaml", pathway, None)
+    with pytest.raises(DefinitionError, match="there is no step `tolk`"):
+        load_rates(f"{named}steps: {{tolk: {{minutes: 5}}}}\n", "t.rates.yaml", pathway, None)
 
 
 def test_short_forms_mean_what_the_long_ones_mean() -> None:
@@ -103,7 +105,7 @@ def test_the_reference_tells_every_word_and_every_default(project_root: Path) ->
     """No default hides."""
     text = (project_root / "docs" / "reference" / "simulation.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| `(\w+)` \|([^|]*)\|", text, re.MULTILINE))
-    usual = usual_rates(adult_return()).usual
+    usual = usual_rates(load_pathway(PATHWAY)).usual
     for name in Usual.model_fields:
         value = getattr(usual, name)
         shown = "1 day" if name == "wait" else f"{value:g}"

@@ -6,34 +6,31 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
-from importlib import import_module
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
 from engine.checks.silent_ends import silent_ends
-from engine.definition import codes_schema, json_schema, translation_schema
 from engine.errors import EngineError
 from engine.loader import load_pathway
 from engine.proofs import prove
-from onward.starts.files import SCHEMA, files_of
+from onward.starts.files import files_of
 from onward.starts.start import (
     PARTS,
     ROLES,
     Side,
     Start,
     parts_for,
+    read_effective,
     read_name,
     read_parts,
     read_roles,
     read_sides,
     read_zones,
 )
+from tests.editors import Editor
 
-LIBRARY = Path(__file__).parents[2] / "pathways"
 COUNTRIES = (("GH", "NG"), ("BG", "RO"), ("NP", "IN"), ("IR", "AF"), ("GB", "VN"))
 """Weekends, holidays and zones that differ; each combination is tried with one pair."""
 
@@ -98,46 +95,15 @@ def test_what_is_written_holds_and_is_walked_whole(start: Start) -> None:
 _PERIOD = re.compile(r" *(?:due|seen|answer|feedback|review|within|series):")
 
 
-@pytest.fixture(name="marks", scope="module")
-def _marks() -> Any:
-    jsonschema = import_module("jsonschema")  # no types; Prefect brings it
-
-    def marks(text: str, schema: str) -> list[str]:
-        editor = jsonschema.Draft202012Validator(json.loads(schema))
-        written = json.loads(json.dumps(YAML(typ="safe", pure=True).load(text), default=str))
-        return [error.message for error in editor.iter_errors(written)]
-
-    return marks
-
-
-def test_an_editor_finds_the_schema_and_marks_only_mistakes(marks: Any) -> None:
-    """The first line names a file that is written beside it."""
+def test_each_file_names_its_schema_which_is_written_beside_it() -> None:
+    """An editor completes them in a folder of their own, without a network."""
     written = files_of(_start())
-    text = written["visit.yaml"]
-    assert text.splitlines()[0] == f"# yaml-language-server: $schema={SCHEMA}"
-    assert marks(text, written[SCHEMA]) == []
-    assert len(marks(text.replace("    consent: help", "    consnt: help"), written[SCHEMA])) == 1
-
-
-def test_each_file_of_the_library_names_a_schema_that_is_beside_it(marks: Any) -> None:
-    """So it is in a clone, without a network; and it is the schema of this version."""
-    printed = {"pathway": json_schema, "translation": translation_schema, "codes": codes_schema}
-    for kind, schema in printed.items():
-        assert json.loads((LIBRARY / f"{kind}.schema.json").read_text()) == schema(), kind
-    named = {"pathway": "pathway", "language": "translation", "codes": "codes"}
-    seen = set()
-    for file in LIBRARY.glob("*/*.yaml"):
-        text = file.read_text(encoding="utf-8")
-        first = next(iter(YAML(typ="safe", pure=True).load(text)))
-        if first in named:
-            kind = named[first]
-            seen.add(kind)
-            head, line = "# yaml-language-server: $schema=", text.splitlines()[0]
-            assert line.startswith(head), file
-            beside = file.parent / line.removeprefix(head)
-            assert beside.resolve() == LIBRARY / f"{kind}.schema.json"
-            assert marks(text, beside.read_text()) == [], file
-    assert seen == set(printed)
+    files = [name for name in written if name.endswith(".yaml")]
+    assert len(files) == 3
+    for name in files:
+        head, _, schema = written[name].splitlines()[0].partition("$schema=")
+        assert head == "# yaml-language-server: "
+        assert Editor(json.loads(written[schema])).marks(written[name]) == []
 
 
 def test_titles_and_sides_are_written_as_they_were_answered() -> None:
@@ -188,6 +154,14 @@ HOST, BOTH = read_sides("host=gh"), read_sides("host=GH, origin=NG")
         (lambda: read_roles("boss"), "there is no role boss: the roles are"),
         (lambda: read_zones([], read_sides("a=US")), "--zone US=ZONE"),
         (lambda: read_zones(["US"], HOST), "--zone reads COUNTRY=ZONE"),
+        (lambda: read_zones(["XX=Africa/Accra"], HOST), "XX is no side here: they are GH"),
+        (
+            lambda: read_zones(["GH=Africa/Accra", "gh=Africa/Lagos"], HOST),
+            "--zone is given twice for GH",
+        ),
+        (lambda: read_effective("9999-12-31"), "--effective: write a year from 1900 to 2198"),
+        (lambda: read_effective("2026-02-29"), "--effective: there is no day 2026-02-29"),
+        (lambda: read_effective("soon"), "--effective reads a day as 2026-01-31"),
     ],
 )
 def test_a_wrong_answer_is_said_with_its_remedy(read: Any, said: str) -> None:

@@ -57,7 +57,7 @@ def test_a_patch_may_itself_be_extended() -> None:
     text = town + "stages: {first: {steps: {talk: {by: manager}}}}\n"
     made = checked(woven(text, file=TOWN, **{"nation/nation": nation_text}))
     assert (made.name, made.definition.title) == ("town", "Of the nation")
-    assert made.steps["talk"].step.by == "manager"
+    assert made.steps["talk"].step.by == ("manager",)
     text = town + "remove: [stages.first.steps.agree, stages.first.steps.visit.due]\n"
     assert problems(text, file=TOWN, **{"nation/nation": nation_text}) == [
         (

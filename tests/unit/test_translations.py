@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from engine import commands as c
 from engine.definition.translation import LANGUAGE
@@ -231,11 +232,11 @@ def test_a_country_does_not_change_the_language() -> None:
     assert [base_of(each) for each in ("fr", "fr-CI", "FR_ci", " pt ")] == ["fr", "fr", "fr", "pt"]
 
 
-def _case() -> Case:
-    head, rest = HOME.split("consents:\n  ")
+def _case(home: str = HOME, french: str = FRENCH) -> Case:
+    head, rest = home.split("consents:\n  ")
     asked, body = rest.split("stages:\n")
     case = Case("stages:\n" + body, head=head, consents=asked)
-    files = {"a/home.yaml": HOME, "a/home.fr.yaml": FRENCH}
+    files = {"a/home.yaml": home, "a/home.fr.yaml": french}
     case.pathway = case.pathway.translated(spoken(files).translations)
     case.do(c.Complete(task="talk.1", answers={"risk": "low"}, outcome="ready"))
     return case
@@ -255,6 +256,20 @@ def test_a_person_is_asked_in_the_language_of_the_question() -> None:
     assert text_of(turn, "refer", "wo") == "May we tell Care: risk?"
     hashes = {language: _hash(language) for language in ("fr", "en", "wo")}
     assert hashes["fr"] != hashes["en"] == hashes["wo"]
+
+
+def test_a_country_is_named_in_the_language_of_the_text() -> None:
+    """And where the text is English for want of another, the country is too."""
+    home = HOME.replace("tell {agency}: {shown}", "tell {agency} in {country}")
+    french = FRENCH.replace(
+        "dire à {agency} : {shown}", "le dire à {agency}, dans ce pays : {country}"
+    )
+    case = _case(home, french)
+    turn = Turn(
+        case.pathway, replace(case.state, sides={"host": "GB"}), case.now, REGISTRY, CALENDARS
+    )
+    assert text_of(turn, "refer", "fr").endswith("dans ce pays : Royaume-Uni ?")
+    assert text_of(turn, "refer", "wo").endswith("in United Kingdom?")
 
 
 @pytest.mark.parametrize("file", list(pathway_files([LIBRARY])), ids=lambda file: str(file.parent))

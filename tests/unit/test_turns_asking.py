@@ -46,11 +46,11 @@ def yes(**how: str | bool) -> c.RecordConsent:
 
 
 def test_the_words_that_were_read_out_are_kept_by_their_hash() -> None:
-    """Agency, country and what is shown stand in them, and the version of the pathway beside."""
+    """Agency, name of the country and what is shown stand in them, and the version of the pathway beside."""
     case = asked(IN_LANGUAGE)
     case.do(yes(language="fr", interpreter=True))
     given = case.state.consents["tell_home"]
-    words = "May Partner in NG know risk, home country?"
+    words = "May Partner in Nigeria know risk, home country?"
     assert given.text_hash == hashlib.sha256(words.encode()).hexdigest()
     assert (given.version, given.language, given.interpreter) == (1, "fr", True)
 

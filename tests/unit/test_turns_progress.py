@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from engine import commands as c
 from tests.factories import CARE, DESK, HEAD, MONDAY, Case
 
@@ -123,6 +125,33 @@ def test_an_open_case_is_never_idle() -> None:
     assert case.refused(c.Complete(task="review.1", outcome="later")) == "wrong_outcome"
     case.do(c.Complete(task="review.1", outcome="stays"))
     assert case.state.end == "stays"
+
+
+ONLY_A_CONSENT = """
+stages:
+  start:
+    steps:
+      talk: {by: screener, consent: tell_home, refused: go on}
+      ask: {by: screener, form: [risk?]}
+      WAIT
+"""
+
+
+@pytest.mark.parametrize(
+    ("wait", "is_idle"),
+    [
+        ("look: {by: manager, when: risk = high, otherwise: skip}", True),
+        ("look: {by: manager, when: consent.tell_home.expired, otherwise: skip}", False),
+        ("look: {by: manager, not_before: 1 day after consent.tell_home.expired}", False),
+    ],
+)
+def test_a_consent_that_runs_is_no_next_action(wait: str, is_idle: bool) -> None:
+    """Unless something asks how it stands: that may follow when it runs out."""
+    valid = "tell_home: {to: manager, shows: [risk], ask: May we?, valid: 6 months}"
+    case = Case(ONLY_A_CONSENT.replace("WAIT", wait), consents=valid)
+    case.complete("ask.1")
+    case.give()
+    assert case.open == (["review.1"] if is_idle else [])
 
 
 SERIES = """

@@ -1,0 +1,234 @@
+"""Versions that come into force: which of them move running cases, since when, and which they have not
+moved.
+
+A case that moves is on the new version, so nothing is kept of it here. What is kept is why the version
+lets one be: it `cannot` move, it `stays` by the condition of the rule, or an operator has `reverted` it.
+The first is tried again after each new entry of its log; the others were decided.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    delete,
+    exists,
+    false,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+
+from casework.context import Onward
+from casework.turn import CASES
+from engine.pathway import Pathway
+from models.columns import table_of
+from models.commencements import Commencement as CommencementRow
+from models.commencements import UnmovedCase
+from models.definitions import PathwayVersion
+
+_COMMENCEMENTS, _UNMOVED = table_of(CommencementRow), table_of(UnmovedCase)
+_NEW = table_of(PathwayVersion)
+_OLD = _NEW.alias("older")
+REVERTED = "reverted"
+_CANNOT = "cannot"
+
+
+class Commencement(msgspec.Struct, frozen=True, kw_only=True):
+    """A version that moves running cases by its own rule."""
+
+    version_id: int
+    name: str
+    number: int
+    at: datetime
+    """From this moment on."""
+    person: str
+    """Staff code of who published it."""
+
+
+def announce(
+    connection: Connection, version_id: int, pathway: Pathway, person: str, now: datetime
+) -> None:
+    """Keep that a version which was just published moves running cases: from its day on, or from now."""
+    head = pathway.definition
+    if head.running_cases.rule != "migrate":
+        return
+    day = datetime.combine(head.effective, time(), UTC)
+    values = {"pathway_version_id": version_id, "at": max(day, now), "person": person}
+    connection.execute(insert(_COMMENCEMENTS).values(version=1, **values))
+
+
+_OPEN = literal("open", literal_execute=True)
+"""Spelt out in the statement: SQLite finds no partial index by a value that it gets beside it."""
+
+
+def to_move(connection: Connection, now: datetime) -> ColumnElement[bool]:
+    """The condition for open cases that a version in force has still to move, or to say that it cannot.
+
+    The versions are read first: left to itself SQLite would begin with all open cases.
+    """
+    query = select(_OLD.c.id).distinct().select_from(_COMMENCEMENTS).join(*_BY_VERSION)
+    older = connection.scalars(query.join(*_TO_OLDER).where(*_in_force(now))).all()
+    if not older:
+        return false()
+    pending = (
+        select(_NEW.c.id)
+        .select_from(_COMMENCEMENTS)
+        .join(*_BY_VERSION)
+        .join(*_TO_OLDER)
+        .where(_OLD.c.id == CASES.c.pathway_version_id, *_in_force(now), ~_settled())
+        .correlate(CASES)
+    )
+    on_older = CASES.c.pathway_version_id.in_(older)
+    return and_(CASES.c.status == _OPEN, on_older, pending.exists())
+
+
+def next_for(
+    connection: Connection, code: str, now: datetime, *, lock: bool = False
+) -> Commencement | None:
+    """The first version in force that has still to move a case: those of before come before.
+
+    Args:
+        lock: it is not called off before the end of the transaction.
+    """
+    columns = (_NEW.c.id, _NEW.c.name, _NEW.c.number, _COMMENCEMENTS.c.at, _COMMENCEMENTS.c.person)
+    query = (
+        _on_older_versions()
+        .with_only_columns(*columns)
+        .where(CASES.c.code == code, CASES.c.status == "open", *_in_force(now), ~_settled())
+        .order_by(_NEW.c.number)
+        .limit(1)
+    )
+    if lock:
+        query = query.with_for_update(read=True, of=_COMMENCEMENTS)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Commencement(
+        version_id=row.id, name=row.name, number=row.number, at=row.at, person=row.person
+    )
+
+
+_BY_VERSION = (_NEW, _NEW.c.id == _COMMENCEMENTS.c.pathway_version_id)
+_TO_OLDER = (_OLD, and_(_OLD.c.name == _NEW.c.name, _OLD.c.number < _NEW.c.number))
+
+
+def _on_older_versions() -> Select[Any]:
+    """Each version with a commencement, beside each case that is on an older one."""
+    return (
+        select()
+        .select_from(_COMMENCEMENTS)
+        .join(*_BY_VERSION)
+        .join(*_TO_OLDER)
+        .join(CASES, CASES.c.pathway_version_id == _OLD.c.id)
+    )
+
+
+def _in_force(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return _COMMENCEMENTS.c.at <= now, _COMMENCEMENTS.c.called_off_at.is_(None)
+
+
+def _settled() -> ColumnElement[bool]:
+    """The version has let the case be, and nothing has happened in it that may change that."""
+    return (
+        exists()
+        .where(
+            _UNMOVED.c.case_id == CASES.c.id,
+            _UNMOVED.c.pathway_version_id == _NEW.c.id,
+            or_(_UNMOVED.c.word != _CANNOT, _UNMOVED.c.entries >= CASES.c.version),
+        )
+        .correlate(CASES, _NEW)
+    )
+
+
+def word_of(connection: Connection, case_id: int, version_id: int) -> str:
+    """Why a version has let a case be; empty where it has not."""
+    query = select(_UNMOVED.c.word).where(*_of(case_id, version_id))
+    return str(connection.execute(query).scalar() or "")
+
+
+def leave(
+    connection: Connection, case_id: int, version_id: int, word: str, entries: int, at: datetime
+) -> None:
+    """Keep that a version lets a case be.
+
+    Args:
+        word: cannot | stays | reverted
+        entries: how many its log has then.
+    """
+    forget(connection, case_id, version_id)
+    values = {"case_id": case_id, "pathway_version_id": version_id, "entries": entries}
+    connection.execute(insert(_UNMOVED).values(word=word, at=at, **values))
+
+
+def forget(connection: Connection, case_id: int, version_id: int) -> None:
+    """It moves after all."""
+    connection.execute(delete(_UNMOVED).where(*_of(case_id, version_id)))
+
+
+def _of(case_id: int, version_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return _UNMOVED.c.case_id == case_id, _UNMOVED.c.pathway_version_id == version_id
+
+
+def stranded(connection: Connection, *codes: str) -> dict[str, int]:
+    """Open cases that cannot move to a version in force, by their codes, with its number.
+
+    Args:
+        codes: only these; all if none is named.
+    """
+    query = (
+        _on_older_versions()
+        .join(
+            _UNMOVED,
+            and_(_UNMOVED.c.case_id == CASES.c.id, _UNMOVED.c.pathway_version_id == _NEW.c.id),
+        )
+        .with_only_columns(CASES.c.code, _NEW.c.number)
+        .where(_COMMENCEMENTS.c.called_off_at.is_(None))
+        .where(_UNMOVED.c.word == _CANNOT, CASES.c.status == "open")
+        .order_by(_NEW.c.number)
+    )
+    if codes:
+        query = query.where(CASES.c.code.in_(codes))
+    return {row.code: row.number for row in connection.execute(query)}
+
+
+def call_off(onward: Onward, name: str, number: int) -> bool:
+    """Let a version move no case by itself any more; whether it would have."""
+    return _change(onward, name, number, {"called_off_at": onward.clock.now()}, called_off=False)
+
+
+def call_again(onward: Onward, name: str, number: int) -> bool:
+    """Let it move cases again after all; whether it was called off."""
+    return _change(onward, name, number, {"called_off_at": None}, called_off=True)
+
+
+def _change(
+    onward: Onward, name: str, number: int, values: Mapping[str, Any], *, called_off: bool
+) -> bool:
+    version = select(_NEW.c.id).where(_NEW.c.name == name, _NEW.c.number == number)
+    was = _COMMENCEMENTS.c.called_off_at
+    with onward.store.write() as connection:
+        query = (
+            update(_COMMENCEMENTS)
+            .where(_COMMENCEMENTS.c.pathway_version_id == version.scalar_subquery())
+            .where(was.is_not(None) if called_off else was.is_(None))
+            .values(version=_COMMENCEMENTS.c.version + 1, **values)
+        )
+        seen = stranded(connection)
+        changed = connection.execute(query).rowcount > 0
+        seen |= stranded(connection)
+    if changed:
+        # What their runs show of it is no longer so.
+        for code, at in seen.items():
+            if at == number:
+                onward.waker.wake(code)
+    return changed

@@ -1,0 +1,150 @@
+"""Cases move back to the version from which they came, each in its own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from casework import commencements, log
+from casework.context import Actor, Onward
+from casework.migrating import (
+    Outcome,
+    command_of,
+    hold_open,
+    known_to,
+    one_by_one,
+    open_cases,
+    settled_first,
+    write_move,
+)
+from casework.turn import CASES, Attempt, Held, conclude
+from casework.versions import line_of, require_published
+from engine import facts as f
+from engine import migrating
+from engine.commands import Revert
+from engine.errors import Refusal
+from engine.evolve import replay
+from engine.migrating import Before, Word
+from models.cases import LogEntry
+from models.columns import table_of
+from models.notices import OwedNotice
+
+_ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
+
+
+def cases_moved_to(onward: Onward, name: str, number: int) -> Iterator[str]:
+    """Open cases on that very version that were moved to it."""
+    with onward.store.read() as connection:
+        line = line_of(onward, connection, name)
+    require_published(line, name, number)
+    moved = select(_ENTRIES.c.case_id).where(_ENTRIES.c.kind == "migrate")
+    yield from open_cases(onward, [line.ids[number]], only=CASES.c.id.in_(moved))
+
+
+def revert_cases(
+    onward: Onward, codes: Iterable[str], name: str, number: int, by: Actor, *, chosen: bool = False
+) -> Iterator[Outcome]:
+    """Move cases back to the version from which each came; what cannot stays, with the reason."""
+    return one_by_one(
+        codes, lambda code: revert_case(onward, code, name, number, by), chosen=chosen
+    )
+
+
+def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) -> Outcome:
+    """Move a case back to the version from which it was moved to `number`.
+
+    Where nothing has happened in it since, it stands again where it stood.
+
+    Raises:
+        Refusal: `not_moved`, if it was opened on that version or is on another one; `back_already`, if
+            it is back from there; what `move_case` raises.
+        Erased: its key was destroyed.
+    """
+
+    def turns(connection: Connection) -> list[tuple[Attempt, int]]:
+        line = line_of(onward, connection, name)
+        held = hold_open(onward, connection, code)
+        if (held.pathway.name, held.pathway.version) != (name, number):
+            at = f"{held.pathway.name} version {held.pathway.version}"
+            is_back = held.pathway.name == name and _came_back_from(connection, held) == number
+            raise Refusal("back_already" if is_back else "not_moved", f"this case is on {at}")
+        before, was = _before_the_move(connection, held)
+        onto = line.onto(number, before)
+        command = command_of(held, Revert(version=before), by)
+        decision = migrating.revert(
+            held.pathway,
+            migrating.Onto(onto.pathway, onto.names),
+            held.state,
+            was,
+            command,
+            known_to(onward, connection, held, onto),
+        )
+        made = Attempt(held=held, command=command, decision=decision, onto=onto)
+        row, word = held.row, commencements.REVERTED
+        entries = int(row.version) + 1
+        commencements.leave(connection, row.id, row.pathway_version_id, word, entries, held.now)
+        return write_move(onward, connection, made)
+
+    conclude(onward, settled_first(onward, code, turns))
+    return Outcome(code=code, word=Word.CAN_MOVE)
+
+
+_NOTHING = (f.IdentitySeen, f.CaseNotMoved, f.NoticeOwed, f.NoticesCancelled)
+"""Facts that change nothing in where a case stands."""
+
+
+def _before_the_move(connection: Connection, held: Held) -> tuple[int, Before | None]:
+    """The version from which the case came, and, if nothing has happened since, where it stood then.
+
+    Raises:
+        Refusal: `not_moved`.
+    """
+    entries = _facts(connection, held)
+    for place in range(len(entries) - 1, -1, -1):
+        moved = _the_move(entries[place])
+        if moved is None:
+            continue
+        if isinstance(moved, f.CaseReverted):
+            break
+        since = [fact for facts in entries[place + 1 :] for fact in facts]
+        untouched = all(isinstance(fact, _NOTHING) for fact in since)
+        if not untouched:
+            return moved.before, None
+        state = replay([fact for facts in entries[:place] for fact in facts])
+        owed = [each for each in (*entries[place], *since) if isinstance(each, f.NoticeOwed)]
+        gone_out = _gone_out(connection, held, state.notices) if owed else set()
+        return moved.before, Before(state, tuple(n for n in owed if n.number in gone_out))
+    raise Refusal("not_moved", "this case was not moved to the version that it is on")
+
+
+def _came_back_from(connection: Connection, held: Held) -> int | None:
+    """The version from which it was moved to the one that it is on, if that was a way back."""
+    query = select(_ENTRIES.c.kind).where(_ENTRIES.c.case_id == held.row.id)
+    moves = query.where(_ENTRIES.c.kind.in_(("migrate", "revert")))
+    if connection.scalar(moves.order_by(_ENTRIES.c.number.desc()).limit(1)) != "revert":
+        return None
+    moved = [each for facts in _facts(connection, held) if (each := _the_move(facts))]
+    return moved[-1].before if moved else None
+
+
+def _facts(connection: Connection, held: Held) -> list[tuple[f.AnyFact, ...]]:
+    """What its log holds, entry by entry."""
+    query = select(_ENTRIES).where(_ENTRIES.c.case_id == held.row.id)
+    return [
+        log.opened_entry(held.cipher, held.row.code, row).facts
+        for row in connection.execute(query.order_by(_ENTRIES.c.number)).all()
+    ]
+
+
+def _gone_out(connection: Connection, held: Held, since: int) -> set[int]:
+    """Numbers of the notices after that one which were sent, or are on their way just now."""
+    is_out = (_NOTICES.c.status == "sent") | (_NOTICES.c.lease_until > 0)
+    of_it = (_NOTICES.c.case_id == held.row.id) & (_NOTICES.c.number > since)
+    return set(connection.scalars(select(_NOTICES.c.number).where(of_it, is_out)))
+
+
+def _the_move(facts: Iterable[Any]) -> f.CaseMigrated | f.CaseReverted | None:
+    moves = [each for each in facts if isinstance(each, (f.CaseMigrated, f.CaseReverted))]
+    return moves[-1] if moves else None

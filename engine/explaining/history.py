@@ -1,0 +1,111 @@
+"""What a case was when something happened in it: by the version, and in the names, of then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.evolve import replay
+from engine.facts import AnyFact, CaseMigrated, CaseReverted, StageMoved, StepMoved
+from engine.pathway import Pathway, StagePlan, StepPlan
+from engine.renames import Renames
+from engine.state import State
+
+
+@dataclass(frozen=True)
+class Then:
+    """A case just before one of its facts."""
+
+    facts: Sequence[AnyFact]
+    """Of the whole case."""
+    place: int
+    """Of that fact among them; behind the last one for what the case is now."""
+    pathway: Pathway
+    """The version that was in force in it."""
+    names: Renames
+    """From the names of then to those of now."""
+
+    @property
+    def fact(self) -> AnyFact:
+        return self.facts[self.place]
+
+    @cached_property
+    def state(self) -> State:
+        return replay(self.facts[: self.place])
+
+    @cached_property
+    def state_after(self) -> State:
+        return replay(self.facts[: self.place + 1])
+
+    def name_of(self, section: str, now: str) -> str | None:
+        """What has that name now was named so then; None if it was not there."""
+        back = self.names.back().of(section)
+        if now in back:
+            return back[now]
+        return None if now in self.names.of(section) else now
+
+    def name_now(self, section: str, then: str) -> str:
+        return self.names.of(section).get(then, then)
+
+    def step(self, now: str) -> StepPlan | None:
+        """The plan of then of a step, by its name of now."""
+        return self.pathway.steps.get(self.name_of("steps", now) or "")
+
+    def stage(self, now: str) -> StagePlan | None:
+        return self.pathway.stages.get(self.name_of("stages", now) or "")
+
+
+def backwards(
+    facts: Sequence[AnyFact], pathway: Pathway, pathways: Mapping[int, Pathway]
+) -> Iterator[Then]:
+    """Each fact, the newest first. Those between a move and the way back that undid it never were.
+
+    Args:
+        pathway: the version that the case is on.
+        pathways: the other versions that it was on.
+    """
+    names, at, place = Renames(), pathway, len(facts) - 1
+    while place >= 0:
+        fact = facts[place]
+        if isinstance(fact, CaseReverted):
+            place = _undone(facts, place, fact.before)
+        elif isinstance(fact, CaseMigrated):
+            names, at = fact.names.then(names), pathways.get(fact.before, at)
+        else:
+            yield Then(facts, place, at, names)
+        place -= 1
+
+
+def _undone(facts: Sequence[AnyFact], place: int, version: int) -> int:
+    """The move that a way back has undone."""
+    while place > 0:
+        place -= 1
+        fact = facts[place]
+        if isinstance(fact, CaseMigrated) and fact.version == version:
+            break
+    return place
+
+
+def moves_step(name: str, status: str) -> Callable[[Then], bool]:
+    """Whether a fact moves a step, named as it is now, to a status."""
+
+    def is_it(then: Then) -> bool:
+        match then.fact:
+            case StepMoved(step=step, status=now):
+                return now == status and step == then.name_of("steps", name)
+        return False
+
+    return is_it
+
+
+def moves_stage(name: str, status: str) -> Callable[[Then], bool]:
+    """The same of a stage."""
+
+    def is_it(then: Then) -> bool:
+        match then.fact:
+            case StageMoved(stage=stage, status=now):
+                return now == status and stage == then.name_of("stages", name)
+        return False
+
+    return is_it

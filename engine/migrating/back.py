@@ -1,0 +1,119 @@
+"""The way back of a case that was moved: to where it stood, or as it was moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from engine import facts as f
+from engine.calendars import CalendarError
+from engine.commands import Command
+from engine.decide import Decision, afterwards
+from engine.errors import Refusal
+from engine.migrating import clocks
+from engine.migrating.moving import Known, Onto, move, turn_before
+from engine.pathway import Pathway
+from engine.renames import Renames
+from engine.renaming import renamed, renamed_ident
+from engine.state import State
+from engine.turns import timing
+from engine.turns.turn import Turn
+
+
+class Before(msgspec.Struct, frozen=True):
+    """Where a case stood before it was moved, and nothing has happened in it since."""
+
+    state: State
+    told: tuple[f.NoticeOwed, ...] = ()
+    """What was owed to agencies since, and has gone out."""
+
+
+def revert(
+    old: Pathway,
+    onto: Onto,
+    state: State,
+    was: Before | None,
+    command: Command,
+    known: Known,
+) -> Decision:
+    """Let a case go on by the version that it was moved from.
+
+    Where nothing has happened since, it stands again where it stood; otherwise it is moved back.
+    What was owed to agencies since is not sent any more, and who was told something that is not so
+    now hears of it. Nobody is late as they hear of it, here as on the way there.
+
+    Args:
+        was: None if something has happened since.
+
+    Raises:
+        Refusal: as `move` does.
+    """
+    if was is None:
+        return move(old, onto, state, command, known)
+    before = turn_before(old, state, command, known)
+    turn = Turn(onto.pathway, state, before.now, known.registry, known.calendars, loads=known.loads)
+    back = f.CaseReverted(
+        before=old.version, version=onto.pathway.version, state=was.state, by=command.person
+    )
+    try:
+        turn.say(back)
+        if state.notices > was.state.notices:
+            turn.say(f.NoticesCancelled(since=was.state.notices))
+        _take_back(turn, before, onto.names)
+        _give_back(turn, renamed(state, onto.names))
+        clocks.put_off(turn, before, onto.names)
+        _tell_dates(turn, renamed(state, onto.names), _dates(was.told, onto.names))
+        return afterwards(turn)
+    except CalendarError as error:
+        raise Refusal("not_counted", str(error)) from None
+
+
+def _take_back(turn: Turn, before: Turn, names: Renames) -> None:
+    """What only the version of before has is off. It goes by that one's label: this one has none."""
+    alive = set(_alive(turn.state))
+    for task in before.state.open_tasks():
+        ident = renamed_ident(task.id, names)
+        if ident not in alive:
+            label = before.pathway.label(task.step)
+            for agency in task.agencies:
+                turn.tell(agency, "no_longer_needed", ident, label)
+    for asked in before.state.hand_overs.values():
+        ident = renamed_ident(asked.id, names)
+        if ident not in turn.state.hand_overs:
+            label = before.pathway.label(asked.step)
+            turn.tell(asked.agency, "stop_and_confirm", ident, label)
+
+
+def _give_back(turn: Turn, theirs: State) -> None:
+    """What the move had ended is owed again; what was not sent of it yet was cancelled then."""
+    alive = set(_alive(theirs))
+    for task in turn.state.open_tasks():
+        if task.id not in alive:
+            label = turn.pathway.label(task.step)
+            for agency in task.agencies:
+                turn.tell(agency, "task_assigned", task.id, label, due_at=task.due_at)
+    for asked in turn.state.open_hand_overs():
+        if asked.id not in alive:
+            turn.tell(asked.agency, "attention", asked.id, turn.pathway.label(asked.step))
+
+
+def _alive(state: State) -> Iterator[str]:
+    yield from (t.id for t in state.tasks.values() if t.is_open or t.status == "suspended")
+    yield from (asked.id for asked in state.open_hand_overs())
+
+
+def _dates(told: tuple[f.NoticeOwed, ...], names: Renames) -> set[tuple[str, str, object]]:
+    """Which dates whom was told, of what."""
+    return {(each.agency, renamed_ident(each.about, names), each.due_at) for each in told}
+
+
+def _tell_dates(turn: Turn, theirs: State, told: set[tuple[str, str, object]]) -> None:
+    """Who owes something earlier than was said, or was told another date, hears the one that holds."""
+    for clock in list(turn.state.clocks.values()):
+        other = theirs.clocks.get(clock.key)
+        if other is None or other.at == clock.at or clock.kind not in clocks.OWED:
+            continue
+        owners = timing.owners_of(turn, clock)
+        if clock.at < other.at or any((each, clock.about, other.at) in told for each in owners):
+            timing.tell_owners(turn, clock)

@@ -1,0 +1,139 @@
+"""JSON Schemas (2020-12) of all files that a coordinator writes, with which an editor completes and checks.
+
+They come from the models that read the files, so both know the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel
+
+from engine.definition.codes import CodesFile
+from engine.definition.steps import Stage
+from engine.definition.templates import Part, PathwayFile
+from engine.definition.translation import TranslationFile
+from engine.registry_entries import RegistryFile
+from engine.scenarios.file import ScenarioFile
+from engine.simulation.rates import Rates
+
+_HEAD = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+_PROMISES = ("required", "minProperties")
+_PARAMETER = {"type": "string", "pattern": r"^\$[a-z][a-z0-9_]*$"}
+
+
+class Kind(StrEnum):
+    """Of a file that a coordinator writes."""
+
+    PATHWAY = "pathway"
+    PART = "part"
+    TRANSLATION = "translation"
+    CODES = "codes"
+    SCENARIOS = "scenarios"
+    REGISTRY = "registry"
+    RATES = "rates"
+
+
+def pathway_schema() -> dict[str, Any]:
+    """Of a pathway.
+
+    Of what a template has, its patch need say only what changes: nothing is required there but the
+    name and the version.
+    """
+    whole = _schema_of(PathwayFile)
+    parts = whole.pop("$defs")
+    patch = _loose(whole) | {"required": ["pathway", "version"]}
+    return {
+        **_HEAD,
+        "title": "Pathway",
+        "if": {"required": ["extends"]},
+        "then": {"$ref": "#/$defs/PatchFile"},
+        "else": {"$ref": "#/$defs/PathwayFile"},
+        "$defs": {
+            **parts,
+            "PathwayFile": whole,
+            **{f"Patch{name}": _loose(part) for name, part in parts.items()},
+            "PatchFile": patch,
+        },
+    }
+
+
+def part_schema() -> dict[str, Any]:
+    """Of a part: the sections of a pathway, in which a parameter may stand for any value."""
+    part, whole = _schema_of(Part), _schema_of(PathwayFile)
+    sections = {**whole["properties"], "steps": _schema_of(Stage)["properties"]["steps"]}
+    kept = {
+        name: _open(sections[name]) if name in sections and name != "use" else of_part
+        for name, of_part in part["properties"].items()
+    }
+    parts = {**part["$defs"], **{name: _open(each) for name, each in whole["$defs"].items()}}
+    return {**_HEAD, **part, "title": "Part", "properties": kept, "$defs": parts}
+
+
+def _of(model: type[BaseModel], title: str) -> Callable[[], dict[str, Any]]:
+    return lambda: {**_HEAD, **_schema_of(model), "title": title}
+
+
+SCHEMAS: Mapping[Kind, Callable[[], dict[str, Any]]] = {
+    Kind.PATHWAY: pathway_schema,
+    Kind.PART: part_schema,
+    Kind.TRANSLATION: _of(TranslationFile, "Translation"),
+    Kind.CODES: _of(CodesFile, "Codes"),
+    Kind.SCENARIOS: _of(ScenarioFile, "Scenarios"),
+    Kind.REGISTRY: _of(RegistryFile, "Registry"),
+    Kind.RATES: _of(Rates, "Rates"),
+}
+"""Makes the schema of each kind of file."""
+
+
+def schema_file(kind: Kind) -> str:
+    """The name of the file in which the schema of a kind stands beside what it is for."""
+    return f"{kind}.schema.json"
+
+
+def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
+    closed: dict[str, Any] = _closed(model.model_json_schema())
+    return closed
+
+
+def _closed(schema: Any) -> Any:
+    """A mapping whose keys have a pattern takes no others: so a name that is none is marked."""
+    if isinstance(schema, list):
+        return [_closed(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {key: _closed(value) for key, value in schema.items()}
+    return closed | {"additionalProperties": False} if "patternProperties" in closed else closed
+
+
+def _loose(schema: Any) -> Any:
+    """The schema of a patch: whatever the template may have said already may lack."""
+    if isinstance(schema, list):
+        return [_loose(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    loose = {
+        key: _loose(value)
+        for key, value in schema.items()
+        if not (key in _PROMISES and not isinstance(value, dict))
+    }
+    if "$ref" in loose:
+        loose["$ref"] = loose["$ref"].replace("#/$defs/", "#/$defs/Patch")
+    return loose
+
+
+def _open(schema: Any) -> Any:
+    """The schema of what stands in a part: `$name` may stand wherever a value may."""
+    if isinstance(schema, list):
+        return [_open(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "enum" in schema or "const" in schema or schema.get("type") in _VALUES:
+        return {"anyOf": [schema, _PARAMETER]}
+    return {key: value if key in _OF_KEYS else _open(value) for key, value in schema.items()}
+
+
+_VALUES = ("string", "integer", "number", "boolean")
+_OF_KEYS = ("propertyNames", "default", "required", "title", "description")

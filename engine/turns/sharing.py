@@ -1,0 +1,115 @@
+"""A task for one of several roles: who may take it, until somebody has.
+
+One agency owes it at any moment: that of the first role, until another one takes it.
+
+Source: mechanisms in which either of two agencies acts (F25, F26).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from engine import facts as f
+from engine.pathway import RESPONSIBLE, StepPlan
+from engine.state import FROM_STEP, Task, TaskKind
+from engine.turns import separation
+from engine.turns.turn import Turn
+
+Denied = Callable[[Turn, StepPlan, str, str], bool]
+"""Whether a consent that a step needs stands, and not for an agency that would do it for a role."""
+
+
+def offered(turn: Turn, step: str, roles: Iterable[str]) -> dict[str, str]:
+    """Each of the roles with the agency that gets the step for it; none twice, and no role that
+    nobody may hold now."""
+    found: dict[str, str] = {}
+    for role in roles:
+        agency = separation.able(turn, step, role or RESPONSIBLE)
+        if agency and agency not in found.values():
+            found[role] = agency
+    return found
+
+
+def take(turn: Turn, task: Task, agency: str) -> Task:
+    """One of those that may do it does, and owes it from now on; the others are told."""
+    if not task.also:
+        return task
+    if agency == task.agency:
+        turn.say(f.TaskShared(task=task.id, also={}, declined_by=task.declined_by))
+    else:
+        role = next(role for role, each in task.also.items() if each == agency)
+        declined = task.declined_by
+        turn.say(
+            f.TaskAssigned(
+                task=task.id, agency=agency, because="taken", declined_by=declined, role=role
+            )
+        )
+    dismiss(turn, task, {*task.agencies} - {agency})
+    return turn.state.tasks[task.id]
+
+
+def let_go(turn: Turn, task: Task, agency: str) -> None:
+    """One that might have taken it says that it will not; who owes it still does."""
+    also = {role: each for role, each in task.also.items() if each != agency}
+    declined = (*task.declined_by, agency)
+    turn.say(f.TaskShared(task=task.id, also=also, declined_by=declined))
+
+
+def heirs(turn: Turn, task: Task, declined: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Who may have a task next, each with its role: first who might have taken it anyway."""
+    found = [(role, each) for role, each in task.also.items() if each not in declined]
+    for role in roles_of(turn, task):
+        found += [(role, each) for each in separation.others(turn, task.step, role, declined)]
+    return found
+
+
+def roles_of(turn: Turn, task: Task) -> tuple[str, ...]:
+    """The roles whose agencies may have a task, its own first."""
+    plan = turn.pathway.steps.get(task.step)
+    named = plan.step.by if plan and task.kind in FROM_STEP - {TaskKind.VOTE} else ()
+    others = tuple(role for role in named if role != task.role) if task.role in named else ()
+    return (task.role, *others) if task.role else ()
+
+
+def keep_up(turn: Turn, is_denied: Denied) -> None:
+    """Whoever may not take a task any more loses sight of it: the next that holds the role gets it."""
+    for task in turn.state.open_tasks():
+        if task.also:
+            also = dict(_still(turn, task, is_denied))
+            if also != task.also:
+                _share(turn, task, also)
+
+
+def _still(turn: Turn, task: Task, is_denied: Denied) -> Iterator[tuple[str, str]]:
+    plan = turn.pathway.steps[task.step]
+    for role, agency in task.also.items():
+        if role not in plan.step.by:  # the case has moved to another version
+            continue
+        others = separation.able(turn, task.step, role), agency
+        for each in reversed(others):
+            if each is None or each in (task.agency, *task.declined_by):
+                continue
+            if _may_have(turn, plan, each) and not is_denied(turn, plan, each, role):
+                yield role, each
+                break
+
+
+def _may_have(turn: Turn, plan: StepPlan, agency: str) -> bool:
+    is_there = not turn.has_left(agency) and turn.may_know(agency)
+    return is_there and agency not in separation.apart(turn, plan.name)
+
+
+def _share(turn: Turn, task: Task, also: dict[str, str]) -> None:
+    turn.say(f.TaskShared(task=task.id, also=also, declined_by=task.declined_by))
+    dismiss(turn, task, {*task.also.values()} - {*also.values()})
+    for agency in sorted({*also.values()} - {*task.also.values()}):
+        label = turn.pathway.label(task.step)
+        turn.tell(agency, "task_assigned", task.id, label, due_at=task.due_at)
+
+
+def dismiss(turn: Turn, task: Task, agencies: set[str]) -> None:
+    """Tell agencies that they need not do it any more; what was not sent of it is not sent."""
+    if agencies:
+        turn.say(f.NoticesCancelled(agencies=tuple(sorted(agencies)), about=(task.id,)))
+    for agency in sorted(agencies):
+        turn.tell(agency, "no_longer_needed", task.id, turn.pathway.label(task.step))

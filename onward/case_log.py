@@ -1,0 +1,85 @@
+"""What has happened in a case, turn by turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import typer
+
+from casework import queries, story
+from casework.context import Onward
+from casework.queries import LogLine
+from casework.turn import hold
+from casework.versions import pathways_of
+from engine.commands import Command, Migrate, Remain, Revert
+from onward.installation import AsJson, CaseCode, installation
+from onward.printing import Moments, show_json, show_table
+
+app = typer.Typer()
+
+
+@app.command()
+def log(code: CaseCode, as_json: AsJson = False) -> None:
+    """Show every turn of a case: who, when, and what it led to. Needs the master key.
+
+    What was reported late (--at) has the moment at which it happened beside that of its recording.
+    """
+    with installation() as onward:
+        lines = queries.case_log(onward, code)
+        story_of = _stories(onward, code, lines)
+        moments = Moments(onward)
+    if as_json:
+        show_json([_entry(line, said) for line, said in zip(lines, story_of, strict=True)])
+        return
+    happened = [_happened(line, moments) for line in lines]
+    columns = {
+        "entry": [str(line.number) for line in lines],
+        "recorded": [moments.show(line.recorded_at) for line in lines],
+        **({"happened": happened} if any(happened) else {}),
+        "by": [_by(line.entry.command) for line in lines],
+        "what": ["\n".join(said) for said in story_of],
+    }
+    show_table(columns)
+
+
+def _happened(line: LogLine, moments: Moments) -> str:
+    """When what was reported late has happened; nothing where that was when it was recorded."""
+    at = line.entry.command.occurred_at
+    return moments.show(at) if at < line.recorded_at else ""
+
+
+def _by(command: Command) -> str:
+    """Nobody's agency acts where an operator does, or a version that has come into force."""
+    act = command.act
+    if isinstance(act, Remain) or (isinstance(act, Migrate) and act.in_force):
+        published = f", published by {command.person}" if command.person else ""
+        return f"rule of version {act.version}{published}"
+    if isinstance(act, Migrate | Revert):
+        return f"operator {command.person}".strip()
+    return command.agency or "time"
+
+
+def _stories(onward: Onward, code: str, lines: Sequence[LogLine]) -> list[list[str]]:
+    """Each entry in words."""
+    entries = [(line.number, line.entry.facts) for line in lines]
+    with onward.store.read() as connection:
+        held = hold(onward, connection, code, lock=False)
+        pathways = pathways_of(onward, connection, held, entries)
+    told = story.told(entries, pathways, held.pathway.version)
+    return [[each.text for each in found] for found in told]
+
+
+def _entry(line: LogLine, said: list[str]) -> dict[str, Any]:
+    command = line.entry.command
+    return {
+        "number": line.number,
+        "recorded_at": line.recorded_at,
+        "occurred_at": command.occurred_at,
+        "agency": command.agency,
+        "person": command.person,
+        "act": command.act,
+        "facts": line.entry.facts,
+        "told": said,
+        "hash": line.hash,
+    }

@@ -1,0 +1,21 @@
+"""Writing what a command leaves behind in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.errors import EngineError
+
+
+def save(file: Path, text: str) -> None:
+    """Write a text to a file, its line ends as they are.
+
+    Raises:
+        EngineError: with the file and the reason, which a full disk does not name by itself.
+    """
+    try:
+        file.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        there = file.parent.is_dir()
+        why = error.strerror if there else f"there is no folder {file.parent}"
+        raise EngineError(f"{file} cannot be written: {why}") from None

@@ -1,0 +1,89 @@
+"""Notices that no channel took, and how one is sent again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+import typer
+
+from casework import delivering, queries
+from casework.context import Onward
+from engine.errors import EngineError, Refusal
+from onward.installation import AsJson, installation
+from onward.printing import show_json, show_list
+
+app = typer.Typer()
+
+Limit = Annotated[int, typer.Option("--limit", min=1, help="How many at most.")]
+
+
+@app.command()
+def undelivered(limit: Limit = 100, as_json: AsJson = False) -> None:
+    """List notices that no channel took, each with the agency that must see to it."""
+    with installation() as onward:
+        lines = queries.undeliverable(onward, limit=limit)
+    columns = {
+        "notice": [line.reference for line in lines],
+        "to": [line.agency for line in lines],
+        "kind": [line.kind for line in lines],
+        "what": [line.label for line in lines],
+        "attempts": [str(line.attempts) for line in lines],
+        "owner": [line.owner for line in lines],
+    }
+    show_list(lines, columns, as_json, "every notice was delivered or is under way")
+
+
+class Retried(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one that was to be sent again."""
+
+    reference: str
+    agency: str = ""
+    """Empty if it is not sent again."""
+    refused: str = ""
+    """Why not."""
+
+
+@app.command()
+def resend(
+    notices: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NOTICE]...", help="As `onward undelivered` names them."),
+    ] = None,
+    agency: Annotated[
+        str, typer.Option("--to", metavar="AGENCY", help="All that were to go to this agency.")
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Send notices again that no channel took, once the addresses of their agencies are mended."""
+    if bool(notices) == bool(agency):
+        raise EngineError("name notices, or an agency with --to: `onward undelivered` lists both")
+    with installation() as onward:
+        these = [each.strip().upper() for each in notices or ()]
+        if agency:
+            found = queries.undeliverable(onward, agency=agency.strip().upper(), limit=None)
+            these = [line.reference for line in found]
+        done = [_retried(onward, each) for each in these]
+        _show(done, as_json)
+    if any(each.refused for each in done):
+        raise typer.Exit(1)
+
+
+def _retried(onward: Onward, reference: str) -> Retried:
+    try:
+        return Retried(reference=reference, agency=delivering.retry_notice(onward, reference))
+    except Refusal as refusal:
+        return Retried(reference=reference, refused=str(refusal))
+
+
+def _show(done: list[Retried], as_json: bool) -> None:
+    if as_json:
+        show_json(done)
+        return
+    for each in done:
+        if each.refused:
+            typer.echo(each.refused, err=True)
+        else:
+            typer.echo(f"{each.reference} goes to {each.agency} again")
+    if not done:
+        typer.echo("no notice to this agency was given up")

@@ -1,0 +1,63 @@
+"""A notice that no channel took, seen and sent again as an operator types it; and which Onward this is."""
+
+from __future__ import annotations
+
+import json
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+from casework.bootstrap import connect
+from casework.driving import CaseDriving
+from casework.settings import Settings
+from notifiers.memory import MemoryChannel
+from tests.desk import Desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """An installation whose agencies have no addresses yet."""
+    made = Desk(tmp_path)
+    made.set_up()
+    return made
+
+
+def deliver(desk: Desk, code: str) -> list[str]:
+    """What a worker does with the notices of a case; the references of those that left."""
+    channel = MemoryChannel()
+    onward = connect(Settings(home=desk.home), channel=channel)
+    driving = CaseDriving(onward)
+    for notice in driving.notices(code):
+        driving.deliver(notice)
+    onward.close()
+    return [sent.reference for sent in channel.sent]
+
+
+def test_a_notice_that_was_given_up_is_sent_again(desk: Desk) -> None:
+    """Once the address is there: by its name, or all of an agency; a second time it says so."""
+    code = desk.open()
+    assert deliver(desk, code) == []
+    lines = desk.json("undelivered")
+    assert {line["agency"] for line in lines} >= {"GH-GPS", "GH-DSW"}
+    first = next(line["reference"] for line in lines)
+    (desk.home / "addresses.yaml").touch(mode=0o600)
+    (desk.home / "addresses.yaml").write_text(
+        "GH-GPS: {email: 'memory://a'}\nGH-DSW: {email: 'memory://b'}\n"
+    )
+    whom = next(line["agency"] for line in lines if line["reference"] == first)
+    assert desk.do("resend", first.lower()) == f"{first} goes to {whom} again\n"
+    assert deliver(desk, code) == [first]
+    assert f"notice {first} was not given up: it is sent" in desk.refused("resend", first)
+    assert "there is no notice NONE-1" in desk.refused("resend", "none-1")
+    done = json.loads(desk.do("resend", "--to", "gh-dsw", "--json"))
+    assert {each["agency"] for each in done} == {"GH-DSW"}
+    assert deliver(desk, code) == [each["reference"] for each in done]
+    assert desk.do("resend", "--to", "GH-DSW") == "no notice to this agency was given up\n"
+    assert "name notices, or an agency" in desk.refused("resend")
+
+
+def test_onward_says_which_version_it_is(tmp_path: Path) -> None:
+    """Without an installation."""
+    said = Desk(tmp_path).do("--version")
+    assert said == f"onward {metadata.version('onward')}\n"

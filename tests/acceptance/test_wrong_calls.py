@@ -1,0 +1,96 @@
+"""What is wrong with a command, a list or a setting is told in a line, and nothing is recorded."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.desk import FORM, ROOT, Desk
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """One installation for all tests of this file; each opens cases of its own."""
+    made = Desk(tmp_path_factory.mktemp("desk"))
+    made.set_up()
+    return made
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("case", "0000-0000"), "there is no case 0000-0000"),
+        (("open", "nowhere", "--country", "GH", "--as", "GH-GPS"), "nowhere was not published"),
+        (("open", "passage", "--country", "NG", "--as", "GH-GPS"), "cannot open a case in NG"),
+        (("open", "passage", "--country", "GH", "--as", "GH-NONE"), "no agency GH-NONE"),
+        (
+            ("open", "passage", "--country", "GH", "--as", "GH-GPS", "--role", "manager"),
+            "--role reads ROLE=AGENCY",
+        ),
+        (("publish", "missing.yaml"), "missing.yaml: No such file"),
+        (("registry", "load", str(ROOT / "prefect.yaml")), "prefect.yaml:"),
+    ],
+)
+def test_a_wrong_call_is_told_in_a_line(desk: Desk, words: tuple[str, ...], said: str) -> None:
+    """Nothing is recorded, the exit code says so, and no traceback is seen."""
+    done = desk.run(*words)
+
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--status", "closed"), "'closed' is not one of 'open', 'ended', 'merged'"),
+        (("--after", "anybody at all"), "write a case code, as 7K2F-9QXM"),
+        (("--limit", "9" * 30), "less than or equal to 1000000"),
+    ],
+)
+def test_a_list_of_what_cannot_be_is_refused_and_not_empty(
+    desk: Desk, words: tuple[str, ...], said: str
+) -> None:
+    """Who mistypes must not take it for `no cases`."""
+    assert said in desk.refused("cases", *words, code=2)
+
+
+def test_a_wrong_turn_is_told_in_a_line(desk: Desk) -> None:
+    """A refusal names what is wrong with a form, and never what was answered."""
+    code = desk.do("open", "passage", "--country", "GH", "--as", "GH-GPS").split()[0]
+    talk = ("complete", code, "talk.1", "--as", "GH-GPS")
+
+    assert "another agency" in desk.refused("accept", code, "talk.1", "--as", "GH-DSW")
+    assert "no task jump.1" in desk.refused("accept", code, "jump.1", "--as", "GH-GPS")
+    assert "reasons" in desk.refused("decline", code, "talk.1", "--reason", "x", "--as", "GH-GPS")
+    wrong = FORM.replace("nights=3", "nights=some").replace("risk=low", "risk=lw")
+    said = desk.refused(*talk, "--answers", "-", typed=wrong)
+    assert said.strip() == "nights is not a number; risk is one of low, high"
+    assert "full_name is not answered" in desk.refused(*talk, "--answer", "nights=3")
+    assert "Person" not in desk.refused(*talk, "--answer", "Person 7")
+    assert "mind is not asked here" in desk.refused(*talk, "--answer", "mind=3")
+    late = desk.refused(*talk, "--at", "yesterday", code=2)
+    assert "write day, hour and minutes" in late
+    assert "only a person" in desk.refused("claim", code, "talk.1", "--as", "GH-GPS")
+    assert "--as" in desk.refused("accept", code, "talk.1", code=2)
+    assert desk.json("case", code)["entries"] == 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "said"),
+    [
+        ("ONWARD_DATABASE_URL", "mysql://nobody@localhost/x", "not mysql"),
+        ("ONWARD_DATABASE_URL", "no address", "address of the database cannot be read"),
+        ("ONWARD_DATABASE_URL", "postgresql://x@127.0.0.1:1/x", "database"),
+        ("ONWARD_MASTER_KEY", "short", "ONWARD_MASTER_KEY: key 1 is not 32 bytes"),
+        ("ONWARD_CLOCK", "wall", "ONWARD_CLOCK:"),
+        ("ONWARD_ADDRESSES", "missing.yaml", "missing.yaml: No such file"),
+        ("ONWARD_CHANNEL_X", "y", "ONWARD_CHANNEL_X is not understood"),
+    ],
+)
+def test_a_wrong_setting_is_told_in_a_line(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, setting: str, value: str, said: str
+) -> None:
+    """It names the setting, never a secret."""
+    monkeypatch.setenv(setting, value)
+
+    assert said in desk.refused("cases")

@@ -1,0 +1,326 @@
+"""A version comes into force: on its day the flows move the running cases, whoever looks after them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from casework import commencements, migrating, queries, reverting, tasks
+from casework.context import Actor, Onward
+from casework.driving import CaseDriving
+from casework.impact import impact
+from casework.opening import open_case
+from casework.publishing import publish_pathway, published_version
+from casework.turn import CASES
+from casework.verifying import verify
+from engine import commands as c
+from engine.state import State
+from flows.backlog import Tally, work_off
+from flows.showing import CANNOT_MOVE_TAG, tags
+from tests.installations import (
+    CANARY,
+    PATHWAY,
+    SCREEN,
+    START,
+    installation,
+    move_clock,
+    opened,
+    prepared,
+)
+
+DAY = datetime(2026, 3, 4, tzinfo=UTC)
+"""The Wednesday on which the second version comes into force."""
+OPERATOR = Actor("", "op-1")
+
+
+def version(number: int, *changes: tuple[str, str], rule: str = "migrate", on: str = "") -> str:
+    """The trial pathway as another version; in force from DAY on if no other day is named."""
+    head = (("version: 1", f"version: {number}\nrunning_cases: {rule}"),)
+    text = PATHWAY.replace("2026-01-01", on or f"{DAY:%Y-%m-%d}")
+    for old, new in (*head, *changes):
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+LONGER = ("due: 24 hours", "due: 240 hours")
+RENAMED = (
+    ("      interview:\n", "      first_talk:\n        was: interview\n"),
+    ("after: interview", "after: first_talk"),
+)
+GONE = (("interview:", "first_talk:"), ("after: interview", "after: first_talk"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
+    """The trial pathway on a store of its own."""
+    url = f"sqlite:///{tmp_path / 'onward.db'}"
+    if request.param == "postgresql":
+        url = str(request.getfixturevalue("postgres_url"))
+    made = installation(url, tmp_path)
+    yield prepared(made)
+    made.close()
+
+
+def look_after(onward: Onward) -> int:
+    """What a ticker does with what is due now; how many cases it was."""
+    driving, done = CaseDriving(onward), 0
+    with onward.store.write() as connection:  # leases run in real time, and no test waits for one
+        connection.execute(update(CASES).values(lease_until=0.0))
+    while refs := [ref.code for ref in driving.due(driving.now(), 200) if ref.pressing]:
+        tally = work_off(driving, refs)
+        assert tally == Tally(settled=len(refs), delivered=0), tally
+        done += len(refs)
+    return done
+
+
+def number_of(onward: Onward, code: str) -> int:
+    return queries.case(onward, code).number
+
+
+def moves_of(onward: Onward, code: str) -> list[c.Migrate]:
+    acts = [line.entry.command.act for line in queries.case_log(onward, code)]
+    return [act for act in acts if isinstance(act, c.Migrate)]
+
+
+def test_on_its_day_it_moves_the_cases_that_run(onward: Onward) -> None:
+    """Not before; each once; on record as the rule of the version and of who published it."""
+    codes = [opened(onward) for _ in range(3)]
+    publish_pathway(onward, version(2, LONGER, *RENAMED), person="op-7")
+    said = {each.code: each for each in impact(onward, published_version(onward, "trial", 2))}
+    move_clock(onward, DAY - timedelta(seconds=1))
+    look_after(onward)
+    assert [number_of(onward, code) for code in codes] == [1, 1, 1]
+    move_clock(onward, DAY)
+    assert look_after(onward) == 3
+    assert look_after(onward) == 0
+    for code in codes:
+        assert said[code].word == "can move"
+        assert number_of(onward, code) == 2
+        assert moves_of(onward, code) == [c.Migrate(version=2, in_force=DAY)]
+        entry = queries.case_log(onward, code)[-1]
+        assert (entry.entry.command.person, entry.recorded_at) == ("op-7", DAY)
+        assert verify(onward, code).faults == ()
+
+
+def test_cases_that_open_on_the_day_are_on_it_and_those_reported_late_move(onward: Onward) -> None:
+    """Opened before the day, recorded after it: on the old version first, then by the rule."""
+    publish_pathway(onward, version(2))
+    move_clock(onward, DAY)
+    assert number_of(onward, opened(onward)) == 2
+    before = DAY - timedelta(hours=3)
+    late = open_case(onward, "trial", "GH", SCREEN, occurred_at=before).code
+    assert number_of(onward, late) == 1
+    look_after(onward)
+    assert number_of(onward, late) == 2
+
+
+def test_after_downtime_what_was_due_since_is_due_by_the_new_version(onward: Onward) -> None:
+    """What was due before the day has happened by the old one, each dated by its own moment."""
+    early = opened(onward)
+    move_clock(onward, DAY - timedelta(hours=5))
+    later = opened(onward)
+    publish_pathway(onward, version(2, LONGER))
+    move_clock(onward, DAY + timedelta(days=3))
+    look_after(onward)
+    for code, is_late in ((early, True), (later, False)):
+        state = queries.case(onward, code).state
+        assert (state.version, state.tasks["interview.1"].overdue) == (2, is_late)
+        assert moves_of(onward, code) == [c.Migrate(version=2, in_force=DAY)]
+        assert verify(onward, code).faults == ()
+    acts = [line.entry.command.act for line in queries.case_log(onward, early)]
+    assert c.Settle(until=DAY) in acts
+
+
+def test_a_late_look_leads_to_the_same_as_one_at_each_moment(tmp_path: Path) -> None:
+    """With a step that opens as its moment comes, a ladder, and a new period."""
+    plan = "      wait:\n        by: screener\n        not_before: 30 hours after case.opened\n"
+    first = PATHWAY.replace("  second:\n", f"{plan}        due: 300 hours\n  second:\n")
+    second = (
+        first.replace("version: 1", "version: 2\nrunning_cases: migrate")
+        .replace("2026-01-01", f"{DAY:%Y-%m-%d}")
+        .replace("30 hours after", "60 hours after")
+        .replace("due: 24 hours", "due: 50 hours")
+    )
+    found: list[State] = []
+    for way in ("punctual", "late"):
+        made = installation(f"sqlite:///{tmp_path / way}.db", tmp_path)
+        prepared(made)
+        publish_pathway(made, first.replace("pathway: trial", "pathway: other"))
+        code = open_case(made, "other", "GH", SCREEN).code
+        publish_pathway(made, second.replace("pathway: trial", "pathway: other"))
+        for hour in range(1, 120) if way == "punctual" else [119]:
+            move_clock(made, START + timedelta(hours=hour))
+            look_after(made)
+        state = queries.case(made, code).state
+        assert (state.version, state.steps["wait"]) == (2, "open")
+        found.append(state)
+        made.close()
+    punctual, late = found
+    assert punctual.moments == late.moments
+    assert {t.id: (t.overdue, t.due_at, t.opened_at) for t in punctual.tasks.values()} == {
+        t.id: (t.overdue, t.due_at, t.opened_at) for t in late.tasks.values()
+    }
+    assert {key: clock.at for key, clock in punctual.clocks.items()} == {
+        key: clock.at for key, clock in late.clocks.items()
+    }
+
+
+def test_a_case_that_cannot_move_is_seen_and_tried_again_when_something_has_happened(
+    onward: Onward,
+) -> None:
+    """In the list, in Prefect, and with its reason in the impact; meanwhile nobody asks it each second."""
+    code, other = opened(onward), opened(onward)
+    tasks.complete(onward, other, "interview.1", SCREEN, {"full_name": "X", "home_country": "NG"})
+    publish_pathway(onward, version(2, *GONE))
+    move_clock(onward, DAY)
+    look_after(onward)
+    assert [number_of(onward, each) for each in (code, other)] == [1, 2]
+    (line,) = queries.cases(onward, cannot_move=True)
+    assert (line.code, line.cannot_move_to, line.responsible) == (code, 2, "GH-ONE")
+    assert queries.case(onward, code).cannot_move_to == 2
+    driving = CaseDriving(onward)
+    assert CANNOT_MOVE_TAG in tags(driving.status(code))
+    assert driving.story(code)[-1].text == "Cannot move to version 2, which is in force"
+    assert CANNOT_MOVE_TAG not in tags(CaseDriving(onward).status(other))
+    (said,) = impact(onward, published_version(onward, "trial", 2))
+    assert "step interview is open, and is gone" in said.reasons
+    tasks.claim(onward, code, "interview.1", SCREEN)
+    assert (look_after(onward), number_of(onward, code)) == (1, 1)
+    said_so = [line for line in driving.story(code) if line.text.startswith("Cannot move")]
+    assert (look_after(onward), len(said_so)) == (0, 1), "it is told once"
+    tasks.complete(onward, code, "interview.1", SCREEN, {"full_name": CANARY, "home_country": "NG"})
+    assert look_after(onward) == 1
+    assert number_of(onward, code) == 2
+    assert queries.cases(onward, cannot_move=True) == []
+    assert verify(onward, code).faults == ()
+
+
+def test_a_case_of_which_the_condition_does_not_hold_stays(onward: Onward) -> None:
+    """Decided on the day, and no fault: nobody is told that it cannot."""
+    code = opened(onward)
+    publish_pathway(onward, version(2, rule="{rule: migrate, when: risk = high}"))
+    move_clock(onward, DAY)
+    look_after(onward)
+    assert (number_of(onward, code), queries.cases(onward, cannot_move=True)) == (1, [])
+    tasks.claim(onward, code, "interview.1", SCREEN)
+    assert look_after(onward) == 0
+
+
+def test_what_was_reverted_is_not_done_again(onward: Onward) -> None:
+    """Neither one case that was named, nor all of them, nor those that are reported late after that."""
+    codes = [opened(onward) for _ in range(3)]
+    publish_pathway(onward, version(2))
+    move_clock(onward, DAY)
+    look_after(onward)
+    assert reverting.revert_case(onward, codes[0], "trial", 2, OPERATOR).moved
+    tasks.claim(onward, codes[0], "interview.1", SCREEN)
+    look_after(onward)
+    assert [number_of(onward, code) for code in codes] == [1, 2, 2]
+    assert commencements.call_off(onward, "trial", 2)
+    assert not commencements.call_off(onward, "trial", 2)
+    back = list(reverting.cases_moved_to(onward, "trial", 2))
+    assert all(each.moved for each in reverting.revert_cases(onward, back, "trial", 2, OPERATOR))
+    late = open_case(onward, "trial", "GH", SCREEN, occurred_at=DAY - timedelta(hours=1)).code
+    look_after(onward)
+    assert [number_of(onward, code) for code in (*codes, late)] == [1, 1, 1, 1]
+    assert commencements.call_again(onward, "trial", 2)
+    look_after(onward)
+    assert [number_of(onward, code) for code in (*codes, late)] == [1, 1, 1, 2]
+
+
+def test_a_rule_that_is_called_off_meanwhile_moves_nothing(
+    onward: Onward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read before, called off, then to be carried out: the transaction looks once more."""
+    code = opened(onward)
+    publish_pathway(onward, version(2))
+    move_clock(onward, DAY)
+    with onward.store.read() as connection:
+        rule = commencements.next_for(connection, code, DAY)
+    commencements.call_off(onward, "trial", 2)
+    found = iter([rule, None])
+    asked = commencements.next_for
+
+    def next_for(connection, at, now, *, lock=False):  # type: ignore[no-untyped-def]
+        return asked(connection, at, now, lock=True) if lock else next(found)
+
+    monkeypatch.setattr(commencements, "next_for", next_for)
+    assert list(migrating.follow_rules(onward, [code])) == []
+    assert number_of(onward, code) == 1
+
+
+def test_two_versions_that_have_come_into_force_move_a_case_in_their_order(onward: Onward) -> None:
+    """After downtime over both days, and the second though the first cannot."""
+    code = opened(onward)
+    publish_pathway(onward, version(2, *GONE))
+    publish_pathway(onward, version(3, LONGER, on="2026-03-05"))
+    move_clock(onward, DAY + timedelta(days=5))
+    other = open_case(onward, "trial", "GH", SCREEN, occurred_at=DAY - timedelta(hours=2)).code
+    look_after(onward)
+    assert [each.version for each in moves_of(onward, code)] == [3]
+    assert [each.version for each in moves_of(onward, other)] == [3]
+    assert queries.cases(onward, cannot_move=True) == []
+
+
+def test_a_version_that_is_published_in_effect_moves_cases_at_once(onward: Onward) -> None:
+    """Whoever looks after them next; a `when` of the past is no earlier than the publishing."""
+    move_clock(onward, START + timedelta(hours=1))
+    code = opened(onward)
+    publish_pathway(onward, version(2, on="2026-01-01"))
+    assert look_after(onward) == 1
+    assert moves_of(onward, code) == [
+        c.Migrate(version=2, in_force=START + timedelta(hours=1)),
+    ]
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from casework import migrating
+from casework.driving import CaseDriving
+from flows.backlog import work_off
+from tests.installations import installation
+onward = installation(sys.argv[1], Path(sys.argv[2]))
+left, write = 3, migrating.write_move
+def dies(*given):
+    global left
+    left -= 1
+    made = write(*given)
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return made
+migrating.write_move = dies
+driving = CaseDriving(onward)
+work_off(driving, [ref.code for ref in driving.due(driving.now(), 200)])
+"""
+
+
+def test_a_ticker_that_is_killed_in_the_middle_goes_on(tmp_path: Path, project_root: Path) -> None:
+    """In the middle of a case's transaction: the next one takes over at once, and none moves twice."""
+    url = f"sqlite:///{tmp_path / 'onward.db'}"
+    onward = prepared(installation(url, tmp_path))
+    codes = [opened(onward) for _ in range(6)]
+    publish_pathway(onward, version(2, LONGER))
+    move_clock(onward, DAY + timedelta(hours=1))
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, url, str(tmp_path)],
+        cwd=project_root,
+        env={**os.environ, "PYTHONPATH": str(project_root)},
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert sorted(number_of(onward, code) for code in codes) == [1, 1, 1, 1, 2, 2]
+    assert look_after(onward) >= 4
+    for code in codes:
+        assert moves_of(onward, code) == [c.Migrate(version=2, in_force=DAY)]
+        assert verify(onward, code).faults == ()
+    onward.close()

@@ -1,0 +1,115 @@
+"""What each member of a panel says is sealed for itself, and read by whom the panel shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from casework import erasing, migrating, queries, tasks
+from casework.context import Actor, Onward
+from casework.opening import open_case
+from casework.publishing import publish_pathway
+from casework.registering import register
+from casework.verifying import verify
+from engine.errors import Refusal
+from models.keys import Erased
+from tests.installations import START, installation
+
+AGENCIES = """\
+registry: trial
+countries: {GH: {}}
+agencies:
+  GH-DESK: {name: Desk, country: GH, roles: [desk]}
+  GH-ONE: {name: One, country: GH, roles: [one]}
+  GH-TWO: {name: Two, country: GH, roles: [two]}
+"""
+PATHWAY = """\
+pathway: by_panel
+version: 1
+title: A trial
+effective: 2026-01-01
+sides: [host]
+roles: {desk: desk @ host, one: one @ host, two: two @ host}
+data: {reasons: {text, title: Why?}}
+stages:
+  first:
+    steps:
+      approve:
+        panel: {members: [one, two], quorum: 2, agree: all, tied: returned, no_quorum: returned, shows_to: {two: [reasons]}}
+        form: [reasons]
+        decide: {approved: go on, returned: go on}
+        due: 3 days
+      note: {by: desk, after: approve}
+    then: end done
+ends: {done: success}
+"""
+DESK, ONE, TWO = (Actor(code, "staff-1") for code in ("GH-DESK", "GH-ONE", "GH-TWO"))
+WORDS, OTHERS = "Canary: plan too thin", "Canary: plan holds"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
+    url = f"sqlite:///{tmp_path / 'onward.db'}"
+    if request.param == "postgresql":
+        url = str(request.getfixturevalue("postgres_url"))
+    made = installation(url, tmp_path, at=START)
+    register(made, AGENCIES)
+    publish_pathway(made, PATHWAY)
+    yield made
+    made.close()
+
+
+def test_each_members_words_are_kept_and_shown_as_the_panel_says(
+    onward: Onward, tmp_path: Path
+) -> None:
+    """The other member reads them while its own vote is awaited; the log has names only."""
+    code = open_case(onward, "by_panel", "GH", DESK).code
+    answers = {"reasons": WORDS}
+    tasks.complete(onward, code, "approve.1.one", ONE, answers, outcome="approved")
+    with pytest.raises(Refusal, match="no open task"):
+        queries.protected_values(onward, code, ONE)
+    assert queries.protected_values(onward, code, TWO) == {"reasons approve.1.one": WORDS}
+    answers = {"reasons": OTHERS}
+    tasks.complete(onward, code, "approve.1.two", TWO, answers, outcome="returned")
+    assert queries.protected_values(onward, code, DESK) == {
+        "reasons approve.1.one": WORDS,
+        "reasons approve.1.two": OTHERS,
+    }
+    words = queries.case(onward, code).spoken
+    assert words.question("reasons approve.1.one") == "Why? (approve.1.one)"
+    assert "Canary" not in repr(queries.case_log(onward, code))
+    assert verify(onward, code).faults == ()
+    store = tmp_path / "onward.db"
+    assert not store.exists() or b"Canary" not in store.read_bytes()
+
+
+def test_who_is_erased_takes_the_reasons_along(onward: Onward) -> None:
+    """They are about the person, and under the person's key."""
+    opened = open_case(onward, "by_panel", "GH", DESK)
+    answers = {"reasons": WORDS}
+    tasks.complete(onward, opened.code, "approve.1.one", ONE, answers, outcome="returned")
+    tasks.complete(onward, opened.code, "note.1", DESK)
+    with onward.store.read() as connection:
+        person = connection.exec_driver_sql("SELECT person_id FROM cases").scalar_one()
+    erasing.erase_person(onward, person)
+    with pytest.raises(Erased):
+        queries.protected_values(onward, opened.code, DESK)
+
+
+def test_they_are_kept_by_their_new_names_in_a_case_that_moves(onward: Onward) -> None:
+    """Field and step have other names in the new version; who may read them reads them there."""
+    code = open_case(onward, "by_panel", "GH", DESK).code
+    answers = {"reasons": WORDS}
+    tasks.complete(onward, code, "approve.1.one", ONE, answers, outcome="approved")
+    text = PATHWAY.replace("version: 1", "version: 2\nrunning_cases: ask").replace(
+        "reasons", "grounds"
+    )
+    text = text.replace("text, title: Why?", "text, title: Why?, was: reasons")
+    text = text.replace("      approve:\n", "      sign:\n        was: approve\n")
+    publish_pathway(onward, text.replace("after: approve", "after: sign"))
+    moved = migrating.move_case(onward, code, "by_panel", 2, Actor("", "op-1"))
+    assert moved.word == "can move"
+    assert queries.protected_values(onward, code, TWO) == {"grounds sign.1.one": WORDS}
+    assert verify(onward, code).faults == ()

@@ -1,0 +1,98 @@
+"""A task for either of two roles stands in both worklists until one of them takes it; both stores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from casework import migrating, queries, tasks
+from casework.context import Actor, Onward
+from casework.opening import open_case
+from casework.publishing import publish_pathway
+from casework.registering import register
+from casework.verifying import verify
+from engine.errors import Refusal
+from tests.installations import START, installation
+
+AGENCIES = """\
+registry: trial
+countries: {GH: {}}
+agencies:
+  GH-DESK: {name: Desk, country: GH, roles: [desk]}
+  GH-PATROL: {name: Patrol, country: GH, roles: [patrol]}
+  GH-HELP: {name: Help, country: GH, roles: [help]}
+"""
+PATHWAY = """\
+pathway: either
+version: 1
+title: A trial
+effective: 2026-01-01
+sides: [host]
+roles: {desk: desk @ host, patrol: patrol @ host, helper: help @ host}
+stages:
+  first:
+    steps:
+      interview: {by: [patrol, helper], due: 24 hours}
+      note: {by: desk, after: interview}
+    then: end done
+ends: {done: success}
+"""
+DESK, PATROL, HELP = (Actor(code, "staff-1") for code in ("GH-DESK", "GH-PATROL", "GH-HELP"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
+    url = f"sqlite:///{tmp_path / 'onward.db'}"
+    if request.param == "postgresql":
+        url = str(request.getfixturevalue("postgres_url"))
+    made = installation(url, tmp_path, at=START)
+    register(made, AGENCIES)
+    publish_pathway(made, PATHWAY)
+    yield made
+    made.close()
+
+
+def worklist(onward: Onward, who: Actor) -> list[tuple[str, str]]:
+    """Tasks, each with the agency that owes it."""
+    return [(line.task, line.agency) for line in queries.tasks(onward, who.agency)]
+
+
+def test_it_stands_in_both_worklists_until_one_takes_it(onward: Onward) -> None:
+    """Each sees who owes it; whoever claims it has it alone."""
+    code = open_case(onward, "either", "GH", DESK).code
+    assert worklist(onward, PATROL) == worklist(onward, HELP) == [("interview.1", "GH-PATROL")]
+    assert [line.owed_instead_of("GH-HELP") for line in queries.tasks(onward, "GH-HELP")] == [
+        "GH-PATROL"
+    ]
+    assert verify(onward, code).faults == ()
+    tasks.claim(onward, code, "interview.1", HELP)
+    assert worklist(onward, PATROL) == []
+    assert worklist(onward, HELP) == [("interview.1", "GH-HELP")]
+    with pytest.raises(Refusal, match="another agency"):
+        tasks.claim(onward, code, "interview.1", PATROL)
+    assert verify(onward, code).faults == ()
+
+
+def test_a_worklist_is_cut_where_it_is_to_be_cut(onward: Onward) -> None:
+    """What an agency owes and what it may take are one list, the newest first."""
+    for _ in range(3):
+        open_case(onward, "either", "GH", DESK)
+    assert len(queries.tasks(onward, "GH-HELP", limit=2)) == 2
+
+
+def test_it_is_for_both_in_a_case_that_moves_to_another_version(onward: Onward) -> None:
+    """By the new names of the step and of the roles."""
+    code = open_case(onward, "either", "GH", DESK).code
+    text = PATHWAY.replace("version: 1", "version: 2\nrunning_cases: ask").replace(
+        "interview", "talk"
+    )
+    text = text.replace("talk: {by: [patrol, helper]", "talk: {was: interview, by: [patrol, aide]")
+    text = text.replace("helper: help @ host", "aide: {was: helper, type: help, side: host}")
+    publish_pathway(onward, text)
+    moved = migrating.move_case(onward, code, "either", 2, Actor("", "op-1"))
+    assert moved.word == "can move"
+    assert worklist(onward, PATROL) == worklist(onward, HELP) == [("talk.1", "GH-PATROL")]
+    assert queries.case(onward, code).state.tasks["talk.1"].also == {"aide": "GH-HELP"}
+    assert verify(onward, code).faults == ()

@@ -1,0 +1,108 @@
+"""A file that SQLite cannot use is told with its place and what to do, and never a row of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, event
+
+from models.session import Store, StoreError
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "onward.db"
+
+
+@pytest.fixture
+def store(file: Path) -> Iterator[Store]:
+    """With one table."""
+    with closing(Store(f"sqlite:///{file}")) as made:
+        with made.write() as connection:
+            connection.exec_driver_sql("CREATE TABLE kept (said TEXT)")
+        yield made
+
+
+def limited(store: Store, pragma: str) -> Store:
+    """Every connection from now on has this limit."""
+    store.close()
+
+    @event.listens_for(store.engine, "connect")
+    def connected(connection: object, _record: object) -> None:
+        connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined] # of the driver
+
+    return store
+
+
+def write(store: Store) -> None:
+    with store.write() as connection:
+        connection.exec_driver_sql("INSERT INTO kept VALUES (?)", ("secret" * 10_000,))
+
+
+@pytest.mark.parametrize(
+    ("pragma", "said"),
+    [
+        ("query_only = ON", "cannot be written: whoever runs Onward must be allowed to write"),
+        ("max_page_count = 2", "cannot grow (database or disk is full): make room on its disk"),
+    ],
+)
+def test_a_file_that_cannot_be_written_or_grow_is_told_with_its_place(
+    store: Store, file: Path, pragma: str, said: str
+) -> None:
+    """What was asked to be kept is not repeated."""
+    with pytest.raises(StoreError) as refused:
+        write(limited(store, pragma))
+    assert str(refused.value).startswith(f"{file} {said}")
+    assert "secret" not in str(refused.value)
+
+
+def test_a_file_that_is_no_database_is_told_as_such(file: Path) -> None:
+    """Also to who only reads."""
+    file.write_text("No database. " * 100)
+    with (
+        closing(Store(f"sqlite:///{file}")) as store,
+        pytest.raises(StoreError, match="is no database of Onward"),
+        store.read(),
+    ):
+        pass
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """The first thing to look at."""
+    folder = tmp_path / "nowhere"
+    with (
+        closing(Store(f"sqlite:///{folder / 'onward.db'}")) as store,
+        pytest.raises(StoreError) as refused,
+        store.read(),
+    ):
+        pass
+    assert f"there is no folder {folder}" in str(refused.value)
+
+
+def test_ctrl_c_amid_a_statement_is_no_fault_of_the_database(store: Store) -> None:
+    """Also where savepoints are around it; nothing of the transaction is kept."""
+
+    @event.listens_for(store.engine, "before_cursor_execute")
+    def executed(*told: object) -> None:
+        if "interrupted" in str(told[2]):
+            raise KeyboardInterrupt
+
+    def work(connection: Connection) -> None:
+        connection.exec_driver_sql("INSERT INTO kept VALUES ('first')")
+        with connection.begin_nested(), connection.begin_nested():
+            connection.exec_driver_sql("INSERT INTO kept VALUES ('interrupted')")
+
+    with pytest.raises(KeyboardInterrupt):
+        store.change(work)
+    with store.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM kept").scalar() == 0
+
+
+def test_another_fault_of_a_statement_stays_what_it_is(store: Store) -> None:
+    """It is no fault of the file."""
+    with pytest.raises(Exception, match="no such table") as refused, store.read() as connection:
+        connection.exec_driver_sql("SELECT * FROM lost")
+    assert not isinstance(refused.value, StoreError)

@@ -1,0 +1,161 @@
+"""`explain` of a case that was moved, and of one that has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine import commands as c
+from engine.explaining.reasons import Explanation, Known
+from engine.explaining.subjects import explain
+from engine.loader import load_pathway
+from engine.migrating import Before, Onto, revert, weigh
+from engine.migrating import Known as Reference
+from engine.pathway import Pathway
+from engine.renames import renames
+from engine.turns.turn import Turn
+from tests.factories import CALENDARS, CARE, DESK, HEAD, REGISTRY, Case
+
+LAW = """
+stages:
+  start:
+    steps:
+      talk: {by: screener, form: [risk, home_country], due: 2 days}
+      help: {by: manager, after: talk, when: risk < high, otherwise: skip, due: 5 days}
+      guard: {by: manager, after: talk, when: risk = high, otherwise: skip}
+      look: {by: manager, after: talk, due: 20 days}
+    then: end done
+"""
+CHANGES = (
+    ("version: 1", "version: 2\nrunning_cases: migrate"),
+    ("      help: {", "      support: {was: help, "),
+    ("when: risk < high", "when: risk = high"),
+    ("when: risk = high, otherwise: skip}", "when: risk < medium, otherwise: skip}"),
+)
+REFERENCE = Reference(REGISTRY, CALENDARS)
+
+
+def second() -> Pathway:
+    text = HEAD + LAW
+    for before, after in reversed(CHANGES):
+        assert before in text
+        text = text.replace(before, after)
+    return load_pathway(text)
+
+
+def move(case: Case, new: Pathway) -> Pathway:
+    """Move it; the version that it was on."""
+    old = case.pathway
+    onto = Onto(new, renames(old.definition, new.definition))
+    verdict = weigh(old, onto, case.state, case.now, REFERENCE)
+    assert verdict.decision is not None, verdict.reasons
+    case.facts += verdict.decision.facts
+    case.state, case.pathway = verdict.decision.state, new
+    return old
+
+
+def why(case: Case, name: str, versions: Mapping[int, Pathway], agency: str = "") -> Explanation:
+    turn = Turn(case.pathway, case.state, case.now, case.registry, case.calendars)
+    editions = {each.id: each for each in case.calendars.editions}
+    return explain(Known(turn, case.facts, editions, agency, versions), name)
+
+
+def texts(found: Explanation) -> list[str]:
+    return [each.text for each in (*found.because, *found.waits_for)]
+
+
+MOVED = "version 1 decided that; the case has moved to version 2 since"
+
+
+def test_what_opened_before_a_move_is_explained_by_the_version_of_then() -> None:
+    """By its own condition and in its own words, though the step has another name now."""
+    case = Case(LAW)
+    case.complete("talk.1", risk="low", home_country="NG")
+    old = move(case, second())
+    for name in ("support", "support.1"):
+        found = why(case, name, {1: old})
+        assert MOVED in texts(found)
+        assert "its condition held: risk < high" in texts(found)
+        (condition,) = [each.condition for each in found.because if each.condition]
+        assert condition.holds is True
+    assert why(case, "support.1", {1: old}).counts[0].steps, "a period that runs is counted still"
+
+
+def test_what_was_passed_over_before_a_move_says_by_which_condition() -> None:
+    """That of then, which was not so; by the one of now it would have opened."""
+    case = Case(LAW)
+    case.complete("talk.1", risk="low", home_country="NG")
+    old = move(case, second())
+    assert texts(why(case, "guard", {1: old})) == [
+        "it was passed over",
+        MOVED,
+        "its condition was: risk = high",
+    ]
+
+
+def test_what_opens_after_the_move_is_explained_by_the_version_of_now() -> None:
+    """It says nothing of the one before."""
+    case = Case(LAW)
+    old = move(case, second())
+    case.complete("talk.1", risk="high", home_country="NG")
+    found = texts(why(case, "support.1", {1: old}))
+    assert MOVED not in found
+    assert "its condition held: risk = high" in found
+
+
+def test_a_count_of_before_the_move_is_told_by_its_own_version() -> None:
+    """Of a task that is done; the step's name has changed since."""
+    case = Case(LAW)
+    case.complete("talk.1", risk="low", home_country="NG")
+    case.complete("help.1", CARE)
+    old = move(case, second())
+    (count,) = why(case, "support.1", {1: old}).counts
+    assert (count.phrase, bool(count.steps)) == ("5 days", True)
+
+
+def test_a_move_that_was_undone_never_was() -> None:
+    """The way back leads to what the case was before it."""
+    case = Case(LAW)
+    case.complete("talk.1", risk="low", home_country="NG")
+    was, new = case.state, second()
+    old = move(case, new)
+    command = c.Command(
+        act=c.Revert(version=1), agency="", occurred_at=case.now, recorded_at=case.now
+    )
+    names = renames(old.definition, new.definition).back()
+    decision = revert(new, Onto(old, names), case.state, Before(was), command, REFERENCE)
+    case.facts += decision.facts
+    case.state, case.pathway = decision.state, old
+    found = texts(why(case, "help.1", {1: old, 2: new}))
+    assert "its condition held: risk < high" in found
+    assert not [text for text in found if "version" in text]
+
+
+def test_who_may_not_see_a_condition_of_then_is_told_that_there_is_one() -> None:
+    """Under the names of then as under those of now."""
+    case = Case(LAW)
+    case.complete("talk.1", risk="low", home_country="NG")
+    assert case.state.responsible == DESK
+    old = move(case, second())
+    found = texts(why(case, "support.1", {1: old}, agency=CARE))
+    assert "its condition held: on what your agency is not shown" in found
+
+
+def test_a_case_that_has_ended_says_when_how_and_from_what() -> None:
+    """And nothing of it is open any more."""
+    body = LAW.replace("due: 20 days}", "decide: {go: go on, stop: end stays}}")
+    case = Case(body)
+    case.complete("talk.1", risk="low", home_country="NG")
+    case.do(c.Complete(task="look.1", outcome="stop"), CARE)
+    found = why(case, "", {})
+    assert found.is_now == "ended: stays"
+    assert texts(found) == [
+        "it came to its end stays (neutral)",
+        "that followed from this: step look was done: stop",
+    ]
+    assert found.because[0].at == case.now
+    assert why(case, "start", {}).is_now == "open when the case ended"
+    assert why(case, "help", {}).is_now == "open when the case ended"
+    whole = Case(LAW.replace("when: risk < high, otherwise: skip, ", "optional: yes, "))
+    whole.complete("talk.1", risk="low", home_country="NG")
+    whole.complete("look.1", CARE)
+    assert texts(why(whole, "", {}))[1:] == ["that followed from this: stage start was done"]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from casework.codes import as_typed
+from casework.codes import as_typed, is_code
 from casework.explaining import explain as explain_case
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain as explained
@@ -46,6 +46,8 @@ def explain(
     if scenario is not None:
         found = _of_scenario(Path(case), scenario, part, registry, (agency or "").strip().upper())
         show_explanation(found, as_json)
+    elif not is_code(as_typed(case)):
+        raise typer.BadParameter("write a case code, as 7K2F-9QXM, or a file with --scenario NAME")
     elif agency:
         with acting(agency) as (onward, who):
             found = explain_case(onward, as_typed(case), part, who)

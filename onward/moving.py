@@ -50,11 +50,16 @@ def show_impact(new: New, as_json: AsJson = False) -> None:
     with installation() as onward:
         pathway = _pathway(onward, new)
         found = list(impact(onward, pathway))
-        moments = Moments(onward)
+        moments, today = Moments(onward), onward.clock.now().date()
     if as_json:
         show_json({"cases": found, "agencies": by_agency(found)})
     else:
         _show_impact(pathway, found, moments)
+        if found and pathway.definition.effective > today:
+            effective = pathway.definition.effective
+            typer.echo(
+                f"counted as if the cases moved today; the version is in effect from {effective} on"
+            )
     if not all(case.is_weighed for case in found):
         raise typer.Exit(1)
 

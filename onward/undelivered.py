@@ -8,6 +8,7 @@ import msgspec
 import typer
 
 from casework import delivering, queries
+from casework.agencies import last_day_of
 from casework.context import Onward
 from engine.errors import EngineError, Refusal
 from onward.installation import AsJson, installation
@@ -61,8 +62,11 @@ def resend(
     with installation() as onward:
         these = [each.strip().upper() for each in notices or ()]
         if agency:
-            found = queries.undeliverable(onward, agency=agency.strip().upper(), limit=None)
+            code = agency.strip().upper()
+            found = queries.undeliverable(onward, agency=code, limit=None)
             these = [line.reference for line in found]
+            if not these:
+                last_day_of(onward, code)  # whoever mistypes must not read that all is well
         done = [_retried(onward, each) for each in these]
         _show(done, as_json)
     if any(each.refused for each in done):

@@ -239,6 +239,7 @@ def take_back(turn: Turn, task: Task, because: str) -> None:
     in_other_roles = (each for each in heirs if each[0] != task.role and turn.may_know(each[1]))
     role, target = next(in_other_roles, ("", turn.state.responsible))
     pass_on(turn, task, target, because, role=role)
+    sharing.dismiss(turn, task, {task.agency})
 
 
 def finish(turn: Turn, task: Task, person: str, outcome: str = "") -> None:

@@ -53,6 +53,7 @@ def test_the_end_of_a_scenario_is_explained_without_an_installation(tmp_path: Pa
     said = desk.do("explain", file, "home_visit", "--scenario", "home_is_silent")
     assert "Sat 2026-07-18 to Sun 2026-07-19: weekend in NG" in said
     assert "has no scenario nowhere" in desk.refused("explain", file, "--scenario", "nowhere")
+    assert "or a file with --scenario NAME" in desk.refused("explain", file, code=2)
 
 
 MISSED = """\

@@ -108,6 +108,7 @@ def test_a_version_that_holds_from_a_later_day(desk: Desk) -> None:
     said = desk.do("publish", written(desk, later))
     assert "migrate: 1 running case moves by itself on 2030-01-01 (UTC)" in said
     assert "in effect from 2030-01-01 on" in desk.refused("migrate", "passage@2")
+    assert "as if the cases moved today" in desk.do("impact", "passage@2")
     done = desk.run("migrate", "passage@2", "--revert")
     assert done.stderr == "version 2 moves no case by itself any more\n"
     assert done.stdout == "0 cases moved back\n"

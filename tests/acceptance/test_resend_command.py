@@ -55,6 +55,7 @@ def test_a_notice_that_was_given_up_is_sent_again(desk: Desk) -> None:
     assert deliver(desk, code) == [each["reference"] for each in done]
     assert desk.do("resend", "--to", "GH-DSW") == "no notice to this agency was given up\n"
     assert "name notices, or an agency" in desk.refused("resend")
+    assert "there is no agency GH-DSX" in desk.refused("resend", "--to", "GH-DSX")
 
 
 def test_onward_says_which_version_it_is(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from engine.countries import fault_of_country, is_country
 from engine.definition import Extension, Shortening, Time
 from engine.expressions import And, Condition, Name, Not, Or
 from engine.holiday_source import subdivisions_of
-from engine.pathway import RESPONSIBLE
+from engine.state import RESPONSIBLE
 from engine.syntax import Duration, Length, Moment, Unit, is_period, moments_in
 
 

@@ -10,8 +10,7 @@ from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
 from engine.nearest import nearest
-from engine.pathway import RESPONSIBLE
-from engine.state import FROM_STEP, OPEN_TASK, Task, TaskKind
+from engine.state import FROM_STEP, OPEN_TASK, RESPONSIBLE, Task, TaskKind
 from engine.turns import counting, ladders, reports, separation, sharing
 from engine.turns.turn import Turn
 

@@ -120,6 +120,9 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
 
     A vote has nobody else to go to: the seat stays empty. Who might only have taken it leaves it to
     the others.
+
+    Raises:
+        Refusal: `responsible` where the responsible agency has it, and nobody else may.
     """
     task = find(turn, ident, agency)
     require_reason(reason)
@@ -127,12 +130,10 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
         sharing.let_go(turn, task, agency)
         return
     is_vote = task.kind is TaskKind.VOTE
-    if agency == turn.state.responsible and not is_vote:
-        raise Refusal(
-            "responsible", "the responsible agency cannot decline; it can reassign the task"
-        )
     declined = (*task.declined_by, agency)
     heirs = sharing.heirs(turn, task, declined)
+    if agency == turn.state.responsible and not (is_vote or heirs):
+        raise Refusal("responsible", "the responsible agency cannot decline what nobody else may do")
     if is_vote and not heirs:
         vacate(turn, task, reason)
         return

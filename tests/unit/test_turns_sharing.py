@@ -129,6 +129,21 @@ def test_a_no_of_the_other_changes_nothing_for_the_first() -> None:
     assert held(case)[:2] == (PATROL2, "patrol")
 
 
+def test_the_responsible_agency_may_leave_it_to_the_other_and_not_to_nobody() -> None:
+    """It says no as anybody does while another may have the task; the last one cannot."""
+    case = either(
+        EITHER.replace("[patrol, manager]", "[screener, manager]").replace("patrol", "screener")
+    )
+    assert held(case) == (DESK, "screener", {"manager": CARE})
+    no = c.Decline(task="interview.1", reason="no_capacity")
+    case.do(no, DESK)
+    assert held(case) == (CARE, "manager", {})
+    for agency in (CARE, CARE2):
+        case.do(no, agency)
+    assert case.task("interview.1").agency == DESK
+    assert case.refused(no, DESK) == "responsible"
+
+
 def test_the_responsible_agency_may_give_it_to_one_of_either_role() -> None:
     """Then it is that one's alone."""
     case = either()

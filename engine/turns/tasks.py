@@ -133,7 +133,9 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
     declined = (*task.declined_by, agency)
     heirs = sharing.heirs(turn, task, declined)
     if agency == turn.state.responsible and not (is_vote or heirs):
-        raise Refusal("responsible", "the responsible agency cannot decline what nobody else may do")
+        raise Refusal(
+            "responsible", "the responsible agency cannot decline what nobody else may do"
+        )
     if is_vote and not heirs:
         vacate(turn, task, reason)
         return

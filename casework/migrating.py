@@ -276,7 +276,7 @@ def write_move(onward: Onward, connection: Connection, made: Attempt) -> list[tu
     row, onto = made.held.row, made.onto
     assert onto is not None
     rename_notices(connection, row.id, onto.names)
-    rename_values(onward, connection, row, int(row.version) + 1, onto.names)
+    rename_values(onward, connection, made.held, int(row.version) + 1, onto.names)
     return record(onward, connection, made)
 
 

@@ -28,7 +28,9 @@ def status_of(
     clock = state.next_clock()
     end = pathway.ends.get(state.end)
     late = any(task.overdue for task in tasks) or any(each.overdue for each in asked)
-    roles = {task.role for task in tasks} | {each.role for each in asked}
+    roles = {role for task in tasks for role in (task.role, *task.also)} | {
+        each.role for each in asked
+    }
     return CaseStatus(
         code=state.code,
         pathway=pathway.name,
@@ -70,7 +72,11 @@ def _waiting_for(state: State) -> str:
     tasks = sorted(state.open_tasks(), key=lambda each: (each.due_at or each.opened_at, each.id))
     if not tasks:
         return ""
-    return f"Awaiting {words(tasks[0].role).lower() if tasks[0].role else 'responsible agency'}"
+    return f"Awaiting {' or '.join(_named(role) for role in (tasks[0].role, *tasks[0].also))}"
+
+
+def _named(role: str) -> str:
+    return words(role).lower() if role else "responsible agency"
 
 
 _MARKS = {

@@ -8,8 +8,12 @@ from sqlalchemy import Connection, delete, select, update
 
 from casework.context import Onward
 from casework.protected import newest_values, open_value, owner_of, place_of, seal_values
+from casework.turn import Held
+from engine.four_eyes import field_of
 from engine.renames import Renames
 from engine.renaming import renamed_ident
+from engine.state import State
+from engine.translation import WORDS_BESIDE
 from models.columns import table_of
 from models.keys import Cipher
 from models.notices import OwedNotice
@@ -32,23 +36,24 @@ def rename_notices(connection: Connection, case_id: int, names: Renames) -> None
 
 
 def rename_values(
-    onward: Onward, connection: Connection, case: Any, entry: int, names: Renames
+    onward: Onward, connection: Connection, held: Held, entry: int, names: Renames
 ) -> None:
     """Protected values are sealed under their names: each that has another is sealed anew.
 
     What an earlier case of the person has handed on stays there as it is, and is kept here by its
     new name.
     """
+    case = held.row
     if case.person_key is None:
         return  # erased: nothing can be read, by no name
     cipher = onward.keys.cipher(case.person_key, owner_of(case.person_id))
     own = select(_VALUES).where(_VALUES.c.case_id == case.id)
     for row in connection.execute(own).all():
-        name = _renamed(row.name, names)
+        name = _renamed(row.name, held.state, names)
         if name != row.name:
             _seal_anew(connection, cipher, row, name)
     for old, row in newest_values(connection, case.id).items():
-        name = _renamed(old, names)
+        name = _renamed(old, held.state, names)
         if name != old:  # all own ones have their new names by now
             value = {name: open_value(onward, row)}
             seal_values(connection, case.id, case.person_id, cipher, entry, value)
@@ -63,10 +68,11 @@ def _seal_anew(connection: Connection, cipher: Cipher, row: Any, name: str) -> N
     connection.execute(statement.values(name=name, sealed=sealed))
 
 
-def _renamed(name: str, names: Renames) -> str:
+def _renamed(name: str, state: State, names: Renames) -> str:
     """A field, a member's answer to one (`reasons approve.1.lead`), or words that belong to a task or a
     request: `conditions ask_home.1`."""
     word, space, about = name.rpartition(" ")
     if not space:
         return names.data.get(name, name)
-    return f"{names.data.get(word, word)} {renamed_ident(about, names)}"
+    is_field = word not in WORDS_BESIDE or field_of(state, name) == word
+    return f"{names.data.get(word, word) if is_field else word} {renamed_ident(about, names)}"

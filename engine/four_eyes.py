@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.definition import Step
-from engine.state import State, Task, TaskKind
+from engine.state import RESPONSIBLE, State, Task, TaskKind
 
 Apart = Mapping[str, frozenset[str]]
 
@@ -16,8 +16,11 @@ def seat(step: str, role: str) -> str:
 
 
 def seat_of(vote: Task) -> str:
-    """The member whose vote a task is; the responsible agency has no role, and a seat all the same."""
-    return vote.id.rpartition(".")[2]
+    """The member whose vote a task is; the responsible agency has no role, and a seat all the same.
+
+    Not the end of its id: that stays when the role gets another name.
+    """
+    return vote.role or RESPONSIBLE
 
 
 def kept_as(task: Task | None, field: str) -> str:

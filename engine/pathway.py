@@ -138,9 +138,6 @@ class EndPlan:
     takes_closing: bool
 
 
-RESPONSIBLE = "responsible"
-"""The role of whoever answers for the case at the moment; a pathway need not declare it."""
-
 _WITH_FORM = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.OFFER, TaskKind.VOTE})
 
 

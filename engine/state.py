@@ -10,6 +10,9 @@ import msgspec
 
 from engine.syntax import Duration
 
+RESPONSIBLE = "responsible"
+"""The role of whoever answers for the case at the moment; a pathway need not declare it."""
+
 SCHEMA = 1
 """Number of this shape of state; `records` lifts older ones."""
 

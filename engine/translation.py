@@ -10,6 +10,9 @@ from engine.definition import Definition, Interrupt, Stage, Step
 
 OWN = "en"
 """The language in which a pathway itself is written."""
+WORDS_BESIDE = frozenset({"asked", "conditions", "declined", "feedback"})
+"""What agencies write beside their answers is kept by one of these words and what it is about, as in
+`conditions ask_home.1`; a field may have such a name too."""
 _REVIEW: Mapping[str, str] = {"fr": "Point de situation", "pt": "Ponto de situação"}
 """The engine's own task; in other languages its name is shown."""
 
@@ -61,7 +64,9 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
     def question(self, name: str) -> str:
         """What a form asks, for an answer that is kept by that name; the name itself for other words."""
         field, _, about = name.rpartition(" ")
-        if field in self.data:  # of a member of a panel: `reasons approve.1.lead`
+        if (
+            field in self.data and field not in WORDS_BESIDE
+        ):  # of a member of a panel: `reasons approve.1.lead`
             return f"{self.data[field]} ({about})"
         return self.data.get(name, name)
 

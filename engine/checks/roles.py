@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Role
-from engine.pathway import RESPONSIBLE
+from engine.state import RESPONSIBLE
 
 
 def check_role(names: Names, name: str, role: Role) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from engine.checks.separation import check_separation
 from engine.checks.series import check_series
 from engine.checks.times import check_time
 from engine.definition import Stage, Step, Time
-from engine.pathway import RESPONSIBLE
+from engine.state import RESPONSIBLE
 from engine.syntax import GoOn, Skip
 
 

@@ -10,8 +10,17 @@ from engine.countries import fault_of_country, is_country
 from engine.definition import Extension, Shortening, Time
 from engine.expressions import And, Condition, Name, Not, Or
 from engine.holiday_source import subdivisions_of
-from engine.pathway import RESPONSIBLE
-from engine.syntax import Duration, Length, Moment, Unit, is_period, moments_in
+from engine.state import RESPONSIBLE
+from engine.syntax import (
+    ClockExpression,
+    Duration,
+    Latest,
+    Length,
+    Moment,
+    Unit,
+    is_period,
+    moments_in,
+)
 
 
 def check_time(
@@ -36,6 +45,9 @@ def check_time(
             yield from _anchor(names, moment, moment.anchor, (*path, "time"))
         elif anchored:
             yield Fault((*path, "time"), "counted from what?", "say `after` and a moment")
+    for anchor in sorted(set(_awaited_anyway(time.time)) - {"case.opened"}):
+        what = f"`{anchor}` stands beside `{anchor}?`: it is waited for anyway"
+        yield Fault((*path, "time"), what, "leave the `?` out, or one of the two")
     yield from _days(names, time, path)
     yield from _standstill(names, time, path, paused)
     yield from _restarts(names, time, path)
@@ -75,6 +87,25 @@ def _anchor(names: Names, moment: Moment, anchor: str, path: Path) -> Iterator[F
     elif anchor == "case.opened" and moment.before:
         what = "before a case is opened nothing of it is awaited"
         yield Fault(path, what, "count with `after`, or write the period alone")
+
+
+def _awaited_anyway(expression: ClockExpression) -> Iterator[str]:
+    """What stands behind a `?` in a `latest of` that is not known without it."""
+    if isinstance(expression, Moment):
+        return
+    if isinstance(expression, Latest):
+        perhaps = (each for each in expression.of if isinstance(each, Moment) and each.optional)
+        yield from {each.anchor or "" for each in perhaps} & _awaited(expression)
+    for part in expression.of:
+        yield from _awaited_anyway(part)
+
+
+def _awaited(expression: ClockExpression) -> set[str]:
+    """The moments without which it is not known."""
+    if isinstance(expression, Moment):
+        return {expression.anchor} if expression.anchor and not expression.optional else set()
+    parts = [_awaited(each) for each in expression.of]
+    return set.union(*parts) if isinstance(expression, Latest) else set.intersection(*parts)
 
 
 def check_review(names: Names, path: Path) -> Iterator[Fault]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from engine.drawing import standing, wording
 from engine.drawing.columns import columns_of
 from engine.drawing.pages import Arrow, Box, Lane, Page
-from engine.pathway import RESPONSIBLE, Pathway, StepPlan
-from engine.state import State
+from engine.pathway import Pathway, StepPlan
+from engine.state import RESPONSIBLE, State
 from engine.translation import words
 
 
@@ -55,8 +55,8 @@ def _by(plan: StepPlan) -> str:
 
 
 def _others(plan: StepPlan) -> tuple[str, ...]:
-    """Members of a panel, beside the one in whose lane it stands."""
-    return tuple(plan.step.panel.members)[1:] if plan.step.panel else ()
+    """Members of a panel, or who may do the step instead, beside the one in whose lane it stands."""
+    return tuple(plan.step.panel.members if plan.step.panel else plan.step.by)[1:]
 
 
 def _boxes(
@@ -73,12 +73,12 @@ def _boxes(
         lines=tuple(wording.of_step(plan)),
         mark=mark,
     )
-    for member in _others(plan):
+    for other in _others(plan):
         yield Box(
-            key=f"{plan.name}.{member}",
-            lane=places[member],
+            key=f"{plan.name}.{other}",
+            lane=places[other],
             column=column,
-            title=f"Takes part: {title}",
+            title=f"Takes part: {title}" if plan.step.panel else f"Or: {title}",
             mark=mark,
         )
     if plan.receiver:

@@ -11,16 +11,16 @@ from engine.definition import Stage
 from engine.explaining.history import Then
 from engine.explaining.reasons import Known, Reason
 from engine.renames import NOUNS
-from engine.state import State
 from engine.syntax import End
 
 
-def is_now(state: State) -> str:
-    """How the case stands, in words."""
+def is_now(known: Known) -> str:
+    """How the case stands, in words; of which case it is one now, to who answers for it alone."""
+    state = known.state
     if state.status == "open":
         return f"open, {state.responsible} answers for it"
     if state.merged_into:
-        return f"merged into {state.merged_into}"
+        return f"merged into {state.merged_into if known.sees_all else 'another case'}"
     return f"ended: {state.end}" if state.end else state.status
 
 

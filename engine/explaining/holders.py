@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from engine.explaining.reasons import Known, Reason
 from engine.facts import RoleBound, StageMoved, TaskAssigned
-from engine.pathway import RESPONSIBLE, Role
+from engine.pathway import Role
 from engine.renaming import renamed_ident
-from engine.state import AGREED, Task
+from engine.state import AGREED, RESPONSIBLE, Task
 
 _CHOSEN = {
     "first": "the first of the registry that may hold it",

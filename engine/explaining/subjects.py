@@ -69,7 +69,7 @@ def _task(known: Known, task: Task) -> Explanation:
         about=task.id,
         title=known.turn.pathway.label(task.step),
         zone=known.zone_of(task.agency),
-        is_now=f"{task.kind} with {task.agency}, {task.status}{late}",
+        is_now=f"{task.kind} with {' or '.join(task.agencies)}, {task.status}{late}",
         because=(*opened.of_task(known, task), *holders.of_task(known, task)),
         waits_for=_awaited(known, _of_its_interrupts(known, task.step)),
         counts=_counts(known, task.id, ("due",)),
@@ -201,7 +201,7 @@ def _case(known: Known) -> Explanation:
         about=state.code,
         title=known.turn.pathway.definition.title if known.sees_all else "",
         zone=known.zone_of(known.state.responsible),
-        is_now=ended.is_now(state),
+        is_now=ended.is_now(known),
         because=tuple(because),
         waits_for=tuple(_open(known)),
     )
@@ -213,7 +213,7 @@ def _open(known: Known) -> Iterator[Reason]:
     for task in state.open_tasks():
         if known.sees_all or known.agency in task.agencies:
             late = ", overdue" if task.overdue else ""
-            text = f"{task.id} with {task.agency}: {label(task.step)}{late}"
+            text = f"{task.id} with {' or '.join(task.agencies)}: {label(task.step)}{late}"
             yield Reason(about="role", text=text, at=task.due_at)
     for asked in state.open_hand_overs():
         if known.sees_all or known.agency in (asked.agency, asked.sender):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from engine.pathway import RESPONSIBLE, Pathway, StepPlan
+from engine.four_eyes import seat_of
+from engine.pathway import Pathway, StepPlan
 from engine.renames import NOUNS, Renames
-from engine.state import FROM_STEP, HandOver, State, Task, TaskKind
+from engine.state import FROM_STEP, RESPONSIBLE, HandOver, State, Task, TaskKind
 
 _OVER = frozenset({"declined", "revoked", "closed"})
 """What became of a request about which nothing more can come."""
@@ -196,8 +197,9 @@ def _of_step(state: State, task: Task, plan: StepPlan) -> Iterator[str]:
             plan.step.panel
         ):
             yield f"task {task.id} is open, and something else is done in step {plan.name} now"
-        if task.kind is TaskKind.VOTE and task.role not in (plan.step.panel or _NO_PANEL).members:
-            yield f"task {task.id} is the vote of {task.role}, who is no member any more"
+        members = (plan.step.panel or _NO_PANEL).members
+        if task.kind is TaskKind.VOTE and seat_of(task) not in members:
+            yield f"task {task.id} is the vote of {seat_of(task)}, who is no member any more"
     elif task.kind is TaskKind.ARRIVAL and not plan.step.arrival:
         yield f"task {task.id} is open, and nobody arrives in step {plan.name} any more"
     elif task.kind is TaskKind.FEEDBACK and not plan.step.feedback:

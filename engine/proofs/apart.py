@@ -157,14 +157,14 @@ class Apart:
         open_ones = {task.id for task in state.open_tasks()}
         return tuple(
             (
-                task.id.rpartition(".")[2],
+                role,
                 task.status,
                 task.outcome,
                 len(task.declined_by) if task.id in open_ones else 0,
             )
             for plan in self.pathway.panels
             if state.steps.get(plan.name) == "open" and counts(plan.name)
-            for task in panels.votes(state, plan).values()
+            for role, task in panels.votes(state, plan).items()
         )
 
     def _requests(self, state: State, counts: Callable[[str], bool]) -> tuple[object, ...]:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import msgspec
 
-from engine.pathway import RESPONSIBLE, Pathway
+from engine.pathway import Pathway
 from engine.proofs.apart import Key
 from engine.proofs.world import World
-from engine.state import State, Task
+from engine.state import RESPONSIBLE, State, Task
 
 
 class Situation(msgspec.Struct, frozen=True):

@@ -8,9 +8,8 @@ from datetime import datetime
 import msgspec
 
 from engine import facts as f
-from engine.pathway import RESPONSIBLE
 from engine.rehearsal.session import Rehearsal, Stuck
-from engine.state import State, Task, TaskKind
+from engine.state import RESPONSIBLE, State, Task, TaskKind
 
 
 class Silence(msgspec.Struct, frozen=True, kw_only=True):

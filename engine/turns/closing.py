@@ -8,8 +8,7 @@ from __future__ import annotations
 from engine import facts as f
 from engine.commands import Complete
 from engine.errors import Refusal
-from engine.pathway import RESPONSIBLE
-from engine.state import Task, TaskKind
+from engine.state import RESPONSIBLE, Task, TaskKind
 from engine.turns import recording, tasks
 from engine.turns.turn import Turn
 

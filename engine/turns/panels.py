@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine import facts as f
 from engine.ballots import Verdict, certain
 from engine.errors import Refusal
+from engine.four_eyes import seat_of
 from engine.pathway import StepPlan
 from engine.state import OPEN_TASK, State, Task, TaskKind
 from engine.turns import covering, separation, tasks
@@ -65,5 +66,9 @@ def votes(state: State, plan: StepPlan) -> dict[str, Task]:
     """The tasks of the last call, by role; an empty seat has none."""
     run = state.runs.get(plan.name, 0)
     members = plan.step.panel.members if plan.step.panel else ()
-    ids = {role: f"{plan.name}.{run}.{role}" for role in members}
-    return {role: state.tasks[each] for role, each in ids.items() if each in state.tasks}
+    found = {
+        seat_of(task): task
+        for task in state.tasks.values()
+        if task.kind is TaskKind.VOTE and task.id.startswith(f"{plan.name}.{run}.")
+    }
+    return {role: found[role] for role in members if role in found}

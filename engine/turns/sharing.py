@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine import facts as f
-from engine.pathway import RESPONSIBLE, StepPlan
-from engine.state import FROM_STEP, Task, TaskKind
+from engine.pathway import StepPlan
+from engine.state import FROM_STEP, RESPONSIBLE, Task, TaskKind
 from engine.turns import covering, separation
 from engine.turns.turn import Turn
 

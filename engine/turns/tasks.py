@@ -10,8 +10,7 @@ from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
 from engine.nearest import nearest
-from engine.pathway import RESPONSIBLE
-from engine.state import FROM_STEP, OPEN_TASK, Task, TaskKind
+from engine.state import FROM_STEP, OPEN_TASK, RESPONSIBLE, Task, TaskKind
 from engine.turns import counting, covering, ladders, reports, separation, sharing
 from engine.turns.turn import Turn
 
@@ -130,6 +129,9 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
 
     A vote has nobody else to go to: the seat stays empty. Who might only have taken it leaves it to
     the others.
+
+    Raises:
+        Refusal: `responsible` where the responsible agency has it, and nobody else may.
     """
     task = find(turn, ident, agency)
     require_reason(reason)
@@ -137,12 +139,12 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
         sharing.let_go(turn, task, agency)
         return
     is_vote = task.kind is TaskKind.VOTE
-    if agency == turn.state.responsible and not is_vote:
-        raise Refusal(
-            "responsible", "the responsible agency cannot decline; it can reassign the task"
-        )
     declined = (*task.declined_by, agency)
     heirs = sharing.heirs(turn, task, declined)
+    if agency == turn.state.responsible and not (is_vote or heirs):
+        raise Refusal(
+            "responsible", "the responsible agency cannot decline what nobody else may do"
+        )
     if is_vote and not heirs:
         vacate(turn, task, reason)
         return

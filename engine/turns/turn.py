@@ -20,10 +20,10 @@ from engine.facts import (
     RoleBound,
 )
 from engine.loads import NO_LOADS, Loads, in_order
-from engine.pathway import RESPONSIBLE, Pathway, Test
+from engine.pathway import Pathway, Test
 from engine.questions import lookup
 from engine.registry import Agency, Registry
-from engine.state import AGREED, Clock, Consent, HandOver, State
+from engine.state import AGREED, RESPONSIBLE, Clock, Consent, HandOver, State
 
 T = TypeVar("T")
 _PUNCTUAL = timedelta(hours=1)

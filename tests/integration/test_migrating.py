@@ -16,10 +16,20 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select, update
 
-from casework import migrating, protected, queries, reverting, tasks
+from casework import (
+    consents,
+    hand_overs,
+    migrating,
+    protected,
+    queries,
+    requests,
+    reverting,
+    tasks,
+)
 from casework.context import Actor, Onward
 from casework.driving import CaseDriving
 from casework.impact import by_agency, impact
+from casework.opening import open_case
 from casework.publishing import publish_pathway, published_version
 from casework.settling import settle_due
 from casework.turn import CASES, hold
@@ -32,6 +42,7 @@ from models.keys import Keyring
 from models.notices import OwedNotice
 from tests.installations import (
     CANARY,
+    HOME,
     PATHWAY,
     SCREEN,
     START,
@@ -349,3 +360,29 @@ def test_the_clock_of_the_trial_moves(onward: Onward) -> None:
     with onward.store.read() as connection:
         rows = connection.execute(select(CASES.c.version).where(CASES.c.code == code)).all()
     assert rows[0].version == 3
+
+
+def test_a_receivers_conditions_stay_what_they_are_when_a_field_of_that_name_is_renamed(
+    onward: Onward,
+) -> None:
+    """They belong to the request; the sender reads them after the move as before it."""
+    text = PATHWAY.replace("pathway: trial", "pathway: other").replace(
+        "\nconsents:", "\n  conditions: {text}\nconsents:"
+    )
+    text = text.replace("form: [risk]", "form: [risk, conditions?]").replace(
+        "      ask_home:", "      other: {by: manager}\n      ask_home:"
+    )
+    publish_pathway(onward, text)
+    code = open_case(onward, "other", "GH", SCREEN).code
+    tasks.complete(onward, code, "interview.1", SCREEN, {"full_name": "A", "home_country": "NG"})
+    consents.record_consent(onward, code, "agree.1", SCREEN)
+    tasks.complete(onward, code, "assess.1", SCREEN, {"risk": "low", "conditions": "In a van"})
+    hand_overs.accept_hand_over(onward, code, "ask_home.1", HOME, conditions="Only on a Monday")
+    text = text.replace("version: 1", "version: 2\nrunning_cases: ask")
+    text = text.replace("  conditions: {text}", "  terms: {text, was: conditions}")
+    publish_pathway(onward, text.replace("conditions?", "terms?"))
+    migrating.move_case(onward, code, "other", 2, OPERATOR)
+    assert queries.case(onward, code).number == 2
+    known = requests.request(onward, code, "ask_home.1", SCREEN).known
+    assert known["conditions ask_home.1"] == "Only on a Monday"
+    assert queries.protected_values(onward, code, SCREEN)["terms"] == "In a van"

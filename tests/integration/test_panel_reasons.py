@@ -113,3 +113,23 @@ def test_they_are_kept_by_their_new_names_in_a_case_that_moves(onward: Onward) -
     assert moved.word == "unaffected"
     assert queries.protected_values(onward, code, TWO) == {"grounds sign.1.one": WORDS}
     assert verify(onward, code).faults == ()
+
+
+@pytest.mark.parametrize("word", ["declined", "conditions"])
+def test_an_answer_moves_by_its_new_name_though_agencies_write_words_of_the_old_one(
+    onward: Onward, word: str
+) -> None:
+    """What was said of a vote that was not cast is no answer, and stays what it is."""
+    text = PATHWAY.replace("reasons", word).replace("by_panel", "by_word")
+    publish_pathway(onward, text)
+    code = open_case(onward, "by_word", "GH", DESK).code
+    tasks.complete(onward, code, "approve.1.one", ONE, {word: WORDS}, outcome="approved")
+    tasks.decline(onward, code, "approve.1.two", TWO, "no_capacity", words=OTHERS)
+    text = text.replace("version: 1", "version: 2\nrunning_cases: ask").replace(word, "grounds")
+    publish_pathway(onward, text.replace("text, title", f"text, was: {word}, title"))
+    migrating.move_case(onward, code, "by_word", 2, Actor("", "op-1"))
+    assert queries.protected_values(onward, code, DESK) == {
+        "grounds approve.1.one": WORDS,
+        "declined approve.1.two": OTHERS,
+    }
+    assert verify(onward, code).faults == ()

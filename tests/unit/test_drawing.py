@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from casework.picture import status_of
+from engine import commands as c
 from engine.drawing.mermaid import mermaid
 from engine.drawing.overview import overview, pages_of
 from engine.drawing.pages import Box, Lane, Mark, Page
@@ -20,7 +21,7 @@ from engine.loader import checked
 from engine.pathway import Pathway
 from engine.state import State
 from onward.reading import pathway_files, whole
-from tests.factories import MONDAY, Case
+from tests.factories import CARE, MONDAY, Case
 
 BODY = """
 stages:
@@ -172,6 +173,41 @@ def test_what_is_written_in_a_title_does_not_break_a_drawing() -> None:
     assert '"Say' not in mermaid(pages[1])
     assert "#60;hello#62;" in mermaid(pages[1])
     assert html("Trial", found).count("<svg") == len(found)
+
+
+SHARED = """
+stages:
+  start:
+    steps:
+      talk: {by: [screener, manager], due: 1 day, decide: {fit: go on, unfit: end stays}}
+      note: {by: screener, after: talk}
+    then: end done
+"""
+
+
+def test_a_step_for_either_of_two_roles_stands_in_both_lanes() -> None:
+    """Whoever looks for its own work finds it in its own lane, and the case with both."""
+    case = Case(SHARED)
+    page = page_of(case.pathway, "start", case.state)
+    assert [lane.name for lane in page.lanes] == ["screener", "manager"]
+    first, other = box(page, "talk"), box(page, "talk.manager")
+    assert (first.title, other.title) == ("Talk", "Or: Talk")
+    assert (first.lane, other.lane, first.column) == (0, 1, other.column)
+    assert first.mark is other.mark is Mark.OPEN
+    assert first.said[1] == "with GH-DESK or GH-CARE, due 2026-03-03 23:59 UTC"
+    case.do(c.Claim(task="talk.1"), CARE)
+    page = page_of(case.pathway, "start", case.state)
+    assert box(page, "talk").said[1].startswith("with GH-CARE, due")
+
+
+def test_a_bystander_sees_both_who_may_do_a_step_and_not_when_it_comes() -> None:
+    """Both lanes and both agencies; nothing of what the pathway asks."""
+    case = Case(SHARED)
+    (_, stage) = images_of(status_of(case.pathway, case.state, case.now, 0).picture)
+    words = " ".join(stage.split())
+    assert "Or: Talk" in words
+    assert "with GH-DESK or GH-CARE" in words
+    assert "unfit" not in words
 
 
 def images_of(text: str) -> list[str]:

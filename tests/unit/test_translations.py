@@ -272,6 +272,14 @@ def test_a_country_is_named_in_the_language_of_the_text() -> None:
     assert text_of(turn, "refer", "wo").endswith("in United Kingdom?")
 
 
+def test_the_conditions_of_a_receiver_are_no_answer_to_a_field_of_that_name() -> None:
+    """The field itself is asked in its own words."""
+    asked = HOME.replace("data:", "data:\n  conditions: {text, title: On what terms?}", 1)
+    words = checked(read_pathway(asked, "home.yaml")).spoken("en")
+    assert words.question("conditions") == "On what terms?"
+    assert words.question("conditions ask_home.1") == "conditions ask_home.1"
+
+
 @pytest.mark.parametrize("file", list(pathway_files([LIBRARY])), ids=lambda file: str(file.parent))
 def test_the_translations_of_the_library_are_whole(file: Path) -> None:
     """None of them is wrong, none is left out."""

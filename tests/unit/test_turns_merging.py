@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from engine import commands as c
+from engine.explaining.reasons import Known
+from engine.explaining.subjects import explain
 from engine.facts import NoticesCancelled
+from engine.turns.turn import Turn
 from tests.factories import CARE, DESK, Case
 
 BODY = """
@@ -41,6 +44,16 @@ def test_a_merged_case_is_closed_and_rests() -> None:
     assert any(isinstance(each, NoticesCancelled) for each in case.last)
     assert case.refused(c.Complete(task="wait.1")) == "closed"
     assert case.refused(c.AcceptHandOver(hand_over="ask.1"), CARE) == "closed"
+
+
+def test_who_had_a_part_in_a_merged_case_is_not_told_of_the_other() -> None:
+    """Its code is for who answers for the case, and for who runs the installation."""
+    case = merged()
+    turn = Turn(case.pathway, case.state, case.now, case.registry, case.calendars)
+    found = {agency: explain(Known(turn, case.facts, {}, agency)) for agency in ("", DESK, CARE)}
+    assert found[""].is_now == found[DESK].is_now == f"merged into {OTHER}"
+    assert found[CARE].is_now == "merged into another case"
+    assert OTHER not in repr(found[CARE])
 
 
 def test_taken_out_again_it_goes_on_where_it_was() -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from engine import commands as c
+from engine.errors import DefinitionError
 from engine.facts import ClockMoved
 from engine.proofs import prove
 from tests.factories import CARE, HEAD, Case, pathway
@@ -41,6 +44,15 @@ stages:
 def ask_again(case: Case) -> None:
     case.do(c.Start(step="ask_again"))
     case.complete("ask_again.1")
+
+
+def test_what_need_not_come_is_not_waited_for_beside_it() -> None:
+    """`visit.done` without a `?` has to come, so that one with a `?` says nothing; in `earliest of` another
+    may come instead."""
+    twice = FLOOR.replace("3 days after talk.done", "visit.done")
+    with pytest.raises(DefinitionError, match=r"`visit\.done` stands beside `visit\.done\?`"):
+        pathway(twice)
+    pathway(FLOOR.replace("3 days after talk.done", "earliest of (talk.done, visit.done)"))
 
 
 def test_what_has_not_happened_is_not_waited_for() -> None:

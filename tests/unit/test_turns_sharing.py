@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from msgspec.structs import replace
 
+from casework.picture import status_of
 from engine import commands as c
 from engine.drawing.wording import of_step
 from engine.explaining.reasons import Known
@@ -15,6 +16,7 @@ from engine.facts import TaskAssigned, TaskShared
 from engine.registry import Agency, Leave, Registry
 from engine.turns.looking import readable
 from engine.turns.turn import Turn
+from flows.showing import tags
 from tests.factories import CARE, CARE2, DESK, HEAD, HOME, REGISTRY, Case, pathway
 
 PATROL, PATROL2 = "GH-PATROL", "GH-PATROL2"
@@ -127,6 +129,21 @@ def test_a_no_of_the_other_changes_nothing_for_the_first() -> None:
     assert case.refused(c.Claim(task="interview.1"), CARE) == "not_yours"
     case.do(c.Decline(task="interview.1", reason="no_capacity"), PATROL)
     assert held(case)[:2] == (PATROL2, "patrol")
+
+
+def test_the_responsible_agency_may_leave_it_to_the_other_and_not_to_nobody() -> None:
+    """It says no as anybody does while another may have the task; the last one cannot."""
+    case = either(
+        EITHER.replace("[patrol, manager]", "[screener, manager]").replace("patrol", "screener")
+    )
+    assert held(case) == (DESK, "screener", {"manager": CARE})
+    no = c.Decline(task="interview.1", reason="no_capacity")
+    case.do(no, DESK)
+    assert held(case) == (CARE, "manager", {})
+    for agency in (CARE, CARE2):
+        case.do(no, agency)
+    assert case.task("interview.1").agency == DESK
+    assert case.refused(no, DESK) == "responsible"
 
 
 def test_the_responsible_agency_may_give_it_to_one_of_either_role() -> None:
@@ -297,6 +314,32 @@ def test_a_drawing_and_an_explanation_name_both() -> None:
         assert (
             f"whoever takes it first does it; so may, instead: {CARE} for the role manager" in said
         )
+
+
+def test_an_explanation_says_of_a_shared_task_that_either_has_it() -> None:
+    """To each of them, and to who answers for the case; of a task and of the whole case."""
+    case = either()
+    turn = Turn(case.pathway, case.state, case.now, case.registry, case.calendars)
+    for agency in (PATROL, CARE, DESK):
+        known = Known(turn, case.facts, {}, agency)
+        is_now = explain(known, "interview.1").is_now
+        assert is_now == f"work with {PATROL} or {CARE}, assigned"
+        said = [each.text for each in explain(known).waits_for]
+        assert f"interview.1 with {PATROL} or {CARE}: Interview" in said
+
+
+def test_lists_show_both_roles_for_which_a_case_waits() -> None:
+    """Whoever looks for what waits for its role finds it; once it is taken, for one alone."""
+    case = either()
+    case.complete("note.1")
+    status = status_of(case.pathway, case.state, case.now, 0)
+    assert status.waiting_for == "Awaiting patrol or manager"
+    assert status.waiting_roles == ("manager", "patrol")
+    assert {"waiting:patrol", "waiting:manager"} <= {*tags(status)}
+    case.do(c.Claim(task="interview.1"), CARE)
+    status = status_of(case.pathway, case.state, case.now, 0)
+    assert status.waiting_for == "Awaiting manager"
+    assert status.waiting_roles == ("manager",)
 
 
 def test_what_rests_with_its_stage_is_for_both_again_when_it_goes_on() -> None:

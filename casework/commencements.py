@@ -95,7 +95,7 @@ def to_move(connection: Connection, now: datetime) -> ColumnElement[bool]:
 def next_for(
     connection: Connection, code: str, now: datetime, *, lock: bool = False
 ) -> Commencement | None:
-    """The first version in force that has still to move a case: those of before come before.
+    """The first version in force that has still to move a case: what came into force before comes before.
 
     Args:
         lock: it is not called off before the end of the transaction.
@@ -105,7 +105,7 @@ def next_for(
         _on_older_versions()
         .with_only_columns(*columns)
         .where(CASES.c.code == code, CASES.c.status == "open", *_in_force(now), ~_settled())
-        .order_by(_NEW.c.number)
+        .order_by(_COMMENCEMENTS.c.at, _NEW.c.number)
         .limit(1)
     )
     if lock:
@@ -116,6 +116,21 @@ def next_for(
     return Commencement(
         version_id=row.id, name=row.name, number=row.number, at=row.at, person=row.person
     )
+
+
+def next_after(
+    connection: Connection, code: str, rule: Commencement, now: datetime
+) -> datetime | None:
+    """The moment of the version in force that comes next, once that rule has moved the case."""
+    query = (
+        _on_older_versions()
+        .with_only_columns(_COMMENCEMENTS.c.at)
+        .where(CASES.c.code == code, *_in_force(now), _NEW.c.number > rule.number, ~_decided())
+        .order_by(_COMMENCEMENTS.c.at)
+        .limit(1)
+    )
+    found: datetime | None = connection.scalar(query)
+    return found
 
 
 _BY_VERSION = (_NEW, _NEW.c.id == _COMMENCEMENTS.c.pathway_version_id)
@@ -139,15 +154,17 @@ def _in_force(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 def _settled() -> ColumnElement[bool]:
     """The version has let the case be, and nothing has happened in it that may change that."""
-    return (
-        exists()
-        .where(
-            _UNMOVED.c.case_id == CASES.c.id,
-            _UNMOVED.c.pathway_version_id == _NEW.c.id,
-            or_(_UNMOVED.c.word != _CANNOT, _UNMOVED.c.entries >= CASES.c.version),
-        )
-        .correlate(CASES, _NEW)
-    )
+    return _let_be(or_(_UNMOVED.c.word != _CANNOT, _UNMOVED.c.entries >= CASES.c.version))
+
+
+def _decided() -> ColumnElement[bool]:
+    """The version lets the case be, whatever happens in it."""
+    return _let_be(_UNMOVED.c.word != _CANNOT)
+
+
+def _let_be(how: ColumnElement[bool]) -> ColumnElement[bool]:
+    of_it = (_UNMOVED.c.case_id == CASES.c.id, _UNMOVED.c.pathway_version_id == _NEW.c.id)
+    return exists().where(*of_it, how).correlate(CASES, _NEW)
 
 
 def word_of(connection: Connection, case_id: int, version_id: int) -> str:

@@ -222,7 +222,7 @@ def move_case(
             raise Refusal("not_in_force", f"version {number} of {name} does not move this case now")
         onto = way(held, line, name, number)
         known = known_to(onward, connection, held, onto)
-        since = _since(connection, held, rule) if rule else None
+        act = _act(connection, held, number, rule)
         verdict = migrating.weigh(
             held.pathway,
             migrating.Onto(onto.pathway, onto.names),
@@ -231,11 +231,12 @@ def move_case(
             known,
             by=by.person,
             on_purpose=chosen,
-            in_force=since,
+            in_force=act.in_force,
+            until=act.until,
         )
         written: list[tuple[Attempt, int]] = []
         if verdict.decision:
-            command = command_of(held, Migrate(version=number, in_force=since), by)
+            command = command_of(held, act, by)
             made = Attempt(held=held, command=command, decision=verdict.decision, onto=onto)
             commencements.forget(connection, held.row.id, onto.version_id)
             written = write_move(onward, connection, made)
@@ -280,18 +281,33 @@ def write_move(onward: Onward, connection: Connection, made: Attempt) -> list[tu
     return record(onward, connection, made)
 
 
+def _act(connection: Connection, held: Held, number: int, rule: Commencement | None) -> Migrate:
+    """Of an operator, as of now; of a rule, from its moment up to that of the rule after it."""
+    if rule is None:
+        return Migrate(version=number)
+    since = _since(connection, held, rule)
+    later = commencements.next_after(connection, held.row.code, rule, held.now)
+    return Migrate(version=number, in_force=since, until=later and max(since, later))
+
+
 def _since(connection: Connection, held: Held, rule: Commencement) -> datetime:
     """From when the case goes by the version: its moment, or if something has been done in it since, from
     then. After downtime more is due than by then: that waits for the new version.
     """
-    seen: datetime = held.row.recorded_at
-    if rule.at >= seen:
+    if rule.at >= held.row.recorded_at:
         return rule.at
-    query = select(_ENTRIES).where(
-        _ENTRIES.c.case_id == held.row.id, _ENTRIES.c.number == held.row.version
+    query = (
+        select(_ENTRIES)
+        # That a version lets it be is recorded, and settles nothing.
+        .where(_ENTRIES.c.case_id == held.row.id, _ENTRIES.c.kind != "remain")
+        .order_by(_ENTRIES.c.number.desc())
+        .limit(1)
     )
-    last = log.opened_entry(held.cipher, held.row.code, connection.execute(query).one())
-    return rule.at if last.command.act == Settle(until=rule.at) else seen
+    row = connection.execute(query).one()
+    act = log.opened_entry(held.cipher, held.row.code, row).command.act
+    until = act.until if isinstance(act, (Migrate, Settle)) else None
+    settled: datetime = until or row.recorded_at
+    return max(rule.at, settled)
 
 
 def settled_first(

@@ -174,6 +174,72 @@ def test_a_late_look_leads_to_the_same_as_one_at_each_moment(tmp_path: Path) -> 
     }
 
 
+SHORT, SHORTER, LONG = (("due: 24 hours", f"due: {hours} hours") for hours in (100, 30, 240))
+
+
+@pytest.mark.parametrize(
+    ("second", "third"),
+    [
+        (version(2, SHORT, on="2026-03-03"), version(3, LONG, on="2026-03-05")),
+        (version(2, *GONE, on="2026-03-03"), version(3, LONG, on="2026-03-05")),
+        (
+            version(2, SHORT, on="2026-03-03"),
+            version(3, LONG, rule="{rule: migrate, when: risk = high}", on="2026-03-05"),
+        ),
+        (version(2, SHORT, on="2026-03-03"), version(3, *GONE, on="2026-03-05")),
+        (version(2, LONG, on="2026-03-05"), version(3, SHORTER, on="2026-03-03")),
+    ],
+    ids=[
+        "both move",
+        "the first cannot",
+        "the second lets be",
+        "the second cannot",
+        "out of order",
+    ],
+)
+def test_two_laws_within_one_downtime_lead_to_the_same_as_one_look_at_each_moment(
+    second: str, third: str, tmp_path: Path
+) -> None:
+    """What was due since the second is due by the second, not by the first."""
+    punctual, late = (tmp_path / way for way in ("punctual", "late"))
+    found = []
+    for way in (punctual, late):
+        made = prepared(installation(f"sqlite:///{way}.db", tmp_path))
+        code = opened(made)
+        publish_pathway(made, second)
+        publish_pathway(made, third)
+        for hour in range(1, 160) if way == punctual else [159]:
+            move_clock(made, START + timedelta(hours=hour))
+            look_after(made)
+        state = queries.case(made, code).state
+        found.append(
+            (
+                state.version,
+                [(t.id, t.status, t.overdue, t.due_at) for t in state.tasks.values()],
+                {key: clock.at for key, clock in state.clocks.items()},
+                [(act.version, act.in_force) for act in moves_of(made, code)],
+            )
+        )
+        assert verify(made, code).faults == ()
+        made.close()
+    assert found[0] == found[1]
+
+
+def test_two_laws_after_something_was_done_since_both_are_in_force_from_then_on(
+    onward: Onward,
+) -> None:
+    """The second as well: what is due since then is due by it."""
+    code = opened(onward)
+    publish_pathway(onward, version(2, SHORT, on="2026-03-03"))
+    publish_pathway(onward, version(3, LONG, on="2026-03-05"))
+    done = datetime(2026, 3, 6, tzinfo=UTC)
+    move_clock(onward, done)
+    tasks.claim(onward, code, "interview.1", SCREEN)
+    move_clock(onward, done + timedelta(days=3))
+    look_after(onward)
+    assert [(act.version, act.in_force) for act in moves_of(onward, code)] == [(2, done), (3, done)]
+
+
 def test_a_case_that_cannot_move_is_seen_and_tried_again_when_something_has_happened(
     onward: Onward,
 ) -> None:

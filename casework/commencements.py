@@ -16,20 +16,21 @@ import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    ScalarSelect,
     Select,
     and_,
     delete,
     exists,
     false,
+    func,
     insert,
-    literal,
     or_,
     select,
     update,
 )
 
 from casework.context import Onward
-from casework.turn import CASES
+from casework.turn import CASES, IS_OPEN
 from engine.pathway import Pathway
 from models.columns import table_of
 from models.commencements import Commencement as CommencementRow
@@ -67,10 +68,6 @@ def announce(
     connection.execute(insert(_COMMENCEMENTS).values(version=1, **values))
 
 
-_OPEN = literal("open", literal_execute=True)
-"""Spelt out in the statement: SQLite finds no partial index by a value that it gets beside it."""
-
-
 def to_move(connection: Connection, now: datetime) -> ColumnElement[bool]:
     """The condition for open cases that a version in force has still to move, or to say that it cannot.
 
@@ -89,7 +86,7 @@ def to_move(connection: Connection, now: datetime) -> ColumnElement[bool]:
         .correlate(CASES)
     )
     on_older = CASES.c.pathway_version_id.in_(older)
-    return and_(CASES.c.status == _OPEN, on_older, pending.exists())
+    return and_(IS_OPEN, on_older, pending.exists())
 
 
 def next_for(
@@ -196,26 +193,49 @@ def _of(case_id: int, version_id: int) -> tuple[ColumnElement[bool], ColumnEleme
     return _UNMOVED.c.case_id == case_id, _UNMOVED.c.pathway_version_id == version_id
 
 
-def stranded(connection: Connection, *codes: str) -> dict[str, int]:
-    """Open cases that cannot move to a version in force, by their codes, with its number.
+_TO_UNMOVED = (
+    _UNMOVED,
+    and_(_UNMOVED.c.case_id == CASES.c.id, _UNMOVED.c.pathway_version_id == _NEW.c.id),
+)
+_IS_STRANDED = (
+    _COMMENCEMENTS.c.called_off_at.is_(None),
+    _UNMOVED.c.word == _CANNOT,
+    CASES.c.status == "open",
+)
 
-    Args:
-        codes: only these; all if none is named.
-    """
-    query = (
-        _on_older_versions()
-        .join(
-            _UNMOVED,
-            and_(_UNMOVED.c.case_id == CASES.c.id, _UNMOVED.c.pathway_version_id == _NEW.c.id),
-        )
-        .with_only_columns(CASES.c.code, _NEW.c.number)
-        .where(_COMMENCEMENTS.c.called_off_at.is_(None))
-        .where(_UNMOVED.c.word == _CANNOT, CASES.c.status == "open")
-        .order_by(_NEW.c.number)
+
+def is_stranded() -> ColumnElement[bool]:
+    """The condition for open cases that cannot move to a version in force."""
+    found = _on_older_versions().join(*_TO_UNMOVED).where(*_IS_STRANDED)
+    return CASES.c.id.in_(found.with_only_columns(CASES.c.id).correlate(None))
+
+
+def newest_out_of_reach() -> ScalarSelect[int | None]:
+    """Of each case in a query of cases: the newest version in force to which it cannot move."""
+    return (
+        select(func.max(_NEW.c.number))
+        .select_from(_COMMENCEMENTS)
+        .join(*_BY_VERSION)
+        .join(*_TO_OLDER)
+        .join(*_TO_UNMOVED)
+        .where(_OLD.c.id == CASES.c.pathway_version_id, *_IS_STRANDED)
+        .correlate(CASES)
+        .scalar_subquery()
     )
-    if codes:
-        query = query.where(CASES.c.code.in_(codes))
-    return {row.code: row.number for row in connection.execute(query)}
+
+
+def cannot_move_to(connection: Connection, code: str) -> int | None:
+    """The newest version in force to which an open case cannot move."""
+    query = select(newest_out_of_reach()).select_from(CASES).where(CASES.c.code == code)
+    found: int | None = connection.scalar(query)
+    return found
+
+
+def stranded(connection: Connection, name: str, number: int) -> set[str]:
+    """Codes of the open cases that cannot move to that version, which is in force."""
+    of_it = (_NEW.c.name == name, _NEW.c.number == number)
+    found = _on_older_versions().join(*_TO_UNMOVED).where(*_IS_STRANDED, *of_it)
+    return set(connection.scalars(found.with_only_columns(CASES.c.code)))
 
 
 def call_off(onward: Onward, name: str, number: int) -> bool:
@@ -240,12 +260,11 @@ def _change(
             .where(was.is_not(None) if called_off else was.is_(None))
             .values(version=_COMMENCEMENTS.c.version + 1, **values)
         )
-        seen = stranded(connection)
+        seen = stranded(connection, name, number)
         changed = connection.execute(query).rowcount > 0
-        seen |= stranded(connection)
+        seen |= stranded(connection, name, number)
     if changed:
         # What their runs show of it is no longer so.
-        for code, at in seen.items():
-            if at == number:
-                onward.waker.wake(code)
+        for code in sorted(seen):
+            onward.waker.wake(code)
     return changed

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, union, update
 
 from casework import commencements, delivering, log, story
 from casework.clock import real_seconds
@@ -16,7 +16,7 @@ from casework.migrating import follow_rules
 from casework.picture import status_of
 from casework.settling import settle_due
 from casework.shown import CaseRef, CaseStatus, Outcome, OwedNotice, Told
-from casework.turn import CASES, hold
+from casework.turn import CASES, IS_OPEN, hold
 from casework.versions import pathways_of
 from models.cases import LogEntry
 from models.columns import table_of
@@ -88,8 +88,7 @@ class CaseDriving:
     def settle(self, code: str) -> None:
         """The version that has come into force comes first: what was due since is due by it."""
         try:
-            for _ in follow_rules(self.onward, [code]):
-                pass
+            follow_rules(self.onward, code)
         finally:
             # A fault in the move keeps no deadline from happening.
             settle_due(self.onward, code)
@@ -132,7 +131,7 @@ class CaseDriving:
                 .select_from(_NOTICES)
                 .where(_NOTICES.c.case_id == held.row.id, _NOTICES.c.status == "queued")
             ).scalar_one()
-            cannot_move_to = commencements.stranded(connection, code).get(code)
+            cannot_move_to = commencements.cannot_move_to(connection, code)
         return status_of(held.pathway, held.state, held.now, undelivered, cannot_move_to)
 
     def run_of(self, code: str) -> str | None:
@@ -158,10 +157,6 @@ def _is_pressing(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bo
     )
 
 
-_OPEN = literal("open", literal_execute=True)
-"""Spelt out in the statement: SQLite finds no partial index by a value that it gets beside it."""
-
-
 def _needs_work(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bool]:
     """Each reason has an index of its own; one `or` over them would read all cases on SQLite."""
     reasons = (
@@ -169,7 +164,7 @@ def _needs_work(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[boo
         CASES.c.notice_at <= now,
         moving,
         CASES.c.told < CASES.c.version,
-        and_(CASES.c.flow_run_id.is_(None), CASES.c.status == _OPEN),
+        and_(CASES.c.flow_run_id.is_(None), IS_OPEN),
     )
     return CASES.c.id.in_(union(*(select(CASES.c.id).where(reason) for reason in reasons)))
 

@@ -149,14 +149,16 @@ def move_cases(
 
 
 def one_by_one(
-    codes: Iterable[str], one: Callable[[str], Outcome], *, chosen: bool
+    codes: Iterable[str], one: Callable[[str], Outcome | None], *, chosen: bool
 ) -> Iterator[Outcome]:
-    """What becomes of each. What is there already is no failure, and, of cases that nobody has named,
+    """What becomes of each, of which anything does; none stands in another's way. What is there already is no failure, and, of cases that nobody has named,
     neither is one that has ended meanwhile: it is passed over.
     """
     for code in codes:
         try:
-            yield one(code)
+            outcome = one(code)
+            if outcome:
+                yield outcome
         except Refusal as refusal:
             if refusal.reason in THERE or (not chosen and refusal.reason == "moved_already"):
                 yield Outcome(code=code, word=ALREADY)
@@ -167,27 +169,34 @@ def one_by_one(
             yield Outcome(code=code, word=Word.CANNOT, reasons=(str(error),))
 
 
-def follow_rules(onward: Onward, codes: Iterable[str]) -> Iterator[Outcome]:
-    """Move cases by the rules of the versions that have come into force, one after the other, each case
-    to all of them in their order. What cannot move stays as it is, and is on record as such.
+def follow_rules(onward: Onward, code: str) -> Outcome | None:
+    """Move a case by the rules of the versions that have come into force, to all of them in the order of
+    their days. If it cannot move it stays as it is, and is on record as such.
 
     Again it does nothing: what has moved is on the new version, and what was left is not asked again
     before something has happened in it.
+
+    Returns:
+        What became of it by the last of them; None if there was nothing to do.
+
+    Raises:
+        Refusal: `unknown_pathway`, `due`; not that somebody was quicker.
+        Erased: its key was destroyed.
+        SealError: it cannot be read.
     """
-    for code in codes:
-        while True:
-            with onward.store.read() as connection:
-                now = onward.clock.now()
-                rule = commencements.next_for(connection, code, now)
-            if rule is None:
-                break
-            by = Actor(agency="", person=rule.person)
-            try:
-                yield move_case(onward, code, rule.name, rule.number, by, rule=rule)
-            except Refusal as refusal:
-                if refusal.reason not in ("not_in_force", "closed"):
-                    raise
-                # Somebody was quicker; what they have left to do is found by the next question.
+    last = None
+    while True:
+        with onward.store.read() as connection:
+            rule = commencements.next_for(connection, code, onward.clock.now())
+        if rule is None:
+            return last
+        by = Actor(agency="", person=rule.person)
+        try:
+            last = move_case(onward, code, rule.name, rule.number, by, rule=rule)
+        except Refusal as refusal:
+            if refusal.reason not in ("not_in_force", "closed"):
+                raise
+            # Somebody was quicker; what they have left to do is found by the next question.
 
 
 def move_case(

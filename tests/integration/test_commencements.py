@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from casework import commencements, migrating, queries, reverting, tasks
 from casework.context import Actor, Onward
@@ -320,7 +322,7 @@ def test_a_rule_that_is_called_off_meanwhile_moves_nothing(
         return asked(connection, at, now, lock=True) if lock else next(found)
 
     monkeypatch.setattr(commencements, "next_for", next_for)
-    assert list(migrating.follow_rules(onward, [code])) == []
+    assert migrating.follow_rules(onward, code) is None
     assert number_of(onward, code) == 1
 
 
@@ -335,6 +337,84 @@ def test_two_versions_that_have_come_into_force_move_a_case_in_their_order(onwar
     assert [each.version for each in moves_of(onward, code)] == [3]
     assert [each.version for each in moves_of(onward, other)] == [3]
     assert queries.cases(onward, cannot_move=True) == []
+
+
+def test_what_two_laws_did_to_a_case_is_one_outcome(onward: Onward) -> None:
+    """The last: that the first could not move it is of no account once the second has."""
+    code = opened(onward)
+    publish_pathway(onward, version(2, *GONE))
+    publish_pathway(onward, version(3, LONGER))
+    move_clock(onward, DAY)
+    (done,) = migrating.one_by_one(
+        [code, code], partial(migrating.follow_rules, onward), chosen=False
+    )
+    assert (done.code, done.moved, number_of(onward, code)) == (code, True, 3)
+
+
+def test_one_case_that_cannot_be_read_stands_in_no_others_way(onward: Onward) -> None:
+    """It is among those that cannot move, with the reason."""
+    codes = [opened(onward) for _ in range(3)]
+    publish_pathway(onward, version(2))
+    move_clock(onward, DAY)
+    with onward.store.write() as connection:
+        unread = update(CASES).where(CASES.c.code == codes[1])
+        connection.execute(unread.values(sealed_state=b"x" * 60))
+    follow = partial(migrating.follow_rules, onward)
+    done = list(migrating.one_by_one(codes, follow, chosen=False))
+    assert [(each.code, each.moved) for each in done] == [
+        (code, code != codes[1]) for code in codes
+    ]
+    assert done[1].reasons
+
+
+class Woken:
+    """Remembers who was woken."""
+
+    def __init__(self) -> None:
+        self.codes: list[str] = []
+
+    def wake(self, code: str) -> None:
+        self.codes.append(code)
+
+
+def test_who_could_not_move_is_woken_as_the_newer_of_two_laws_is_called_off(
+    onward: Onward,
+) -> None:
+    """And as it is called again: what their runs show of it has changed. No other case is."""
+    code = opened(onward)
+    publish_pathway(onward, version(2, *GONE, on="2026-03-03"))
+    gone = [(old, new.replace("first_talk", "second_talk")) for old, new in GONE]
+    publish_pathway(onward, version(3, *gone))
+    move_clock(onward, DAY)
+    assert number_of(onward, opened(onward)) == 3
+    look_after(onward)
+    assert queries.case(onward, code).cannot_move_to == 3
+    for change, number in ((commencements.call_off, 2), (commencements.call_again, 3)):
+        waker = Woken()
+        assert change(replace(onward, waker=waker), "trial", 3)
+        assert waker.codes == [code]
+        assert queries.case(onward, code).cannot_move_to == number
+
+
+def test_a_list_of_cases_that_cannot_move_names_none_in_its_questions(onward: Onward) -> None:
+    """However many there are: a statement takes 65,535 values at most on PostgreSQL."""
+    codes = sorted(opened(onward) for _ in range(5))
+    publish_pathway(onward, version(2, *GONE))
+    move_clock(onward, DAY)
+    look_after(onward)
+    asked: list[str] = []
+
+    def note(_c: object, _cursor: object, _statement: str, given: object, *_: object) -> None:
+        asked.append(str(given))
+
+    event.listen(onward.store.engine, "before_cursor_execute", note)
+    found = queries.cases(onward, cannot_move=True, limit=3)
+    event.remove(onward.store.engine, "before_cursor_execute", note)
+    assert [(each.code, each.cannot_move_to) for each in found] == [(code, 2) for code in codes[:3]]
+    rest = queries.cases(onward, cannot_move=True, after=codes[2])
+    assert [each.code for each in rest] == codes[3:]
+    assert asked
+    assert not any(code in given for code in codes for given in asked)
 
 
 def test_a_version_that_is_published_in_effect_moves_cases_at_once(onward: Onward) -> None:

@@ -68,6 +68,12 @@ def announce(
     connection.execute(insert(_COMMENCEMENTS).values(version=1, **values))
 
 
+def in_force(connection: Connection, now: datetime) -> tuple[tuple[int, int], ...]:
+    """Which versions move cases by themselves now: their ids here, and how often that was changed."""
+    query = select(_COMMENCEMENTS.c.id, _COMMENCEMENTS.c.version).where(*_in_force(now))
+    return tuple((row.id, row.version) for row in connection.execute(query.order_by("id")))
+
+
 def to_move(connection: Connection, now: datetime) -> ColumnElement[bool]:
     """The condition for open cases that a version in force has still to move, or to say that it cannot.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select, union, update
 
 from casework import commencements, delivering, log, story
 from casework.clock import real_seconds
@@ -24,6 +24,8 @@ from models.notices import OwedNotice as NoticeRow
 
 _ENTRIES, _NOTICES = table_of(LogEntry), table_of(NoticeRow)
 
+LOOK_SECONDS = 60.0
+"""So often it is looked for cases to move, once all have moved that can."""
 LEASE_SECONDS = 10.0
 """After it, or once its process is dead, another one may look after the case; a turn gives it up
 at once."""
@@ -32,17 +34,21 @@ at once."""
 class CaseDriving:
     """One installation's cases."""
 
-    def __init__(self, onward: Onward) -> None:
+    def __init__(self, onward: Onward, real: Callable[[], float] = real_seconds) -> None:
+        """`real` gives seconds since 1970, whatever clock the installation follows."""
         self.onward = onward
+        self._real = real
+        self._in_force: object = None
+        self._look_at = 0.0
 
     def now(self) -> datetime:
         return self.onward.clock.now()
 
     def due(self, now: datetime, limit: int) -> Sequence[CaseRef]:
         """Cases with something to do, ours for `LEASE_SECONDS`; the pressing come first."""
-        real = real_seconds()
+        real = self._real()
         with self.onward.store.read() as connection:
-            moving = commencements.to_move(connection, now)
+            moving = self._moving(connection, now, real)
             needed = _needs_work(now, moving)
             wanted = and_(needed, free(connection, CASES, needed, real))
             if connection.execute(select(CASES.c.id).where(wanted).limit(1)).first() is None:
@@ -70,9 +76,28 @@ class CaseDriving:
                 )
             ).all()
             ours = CASES.c.id.in_([row.id for row in claimed])
-            to_move = set(connection.scalars(select(CASES.c.id).where(ours, moving)))
+            to_move = set(
+                connection.scalars(
+                    select(CASES.c.id).where(ours, commencements.to_move(connection, now))
+                )
+            )
         found = (_reference(row, now, row.id in to_move) for row in claimed)
         return sorted(found, key=lambda ref: not ref.pressing)
+
+    def _moving(self, connection: Connection, now: datetime, real: float) -> ColumnElement[bool]:
+        """The condition for cases that a version has to move, or none before it is time to look again.
+
+        Cases that stay for good would else be weighed at every look. Where there is something to do the next
+        look goes on; where there is nothing, it comes when another version is in force, or in a minute. A case
+        in which anything happens is claimed for that, and moves then.
+        """
+        in_force = commencements.in_force(connection, now)
+        if in_force == self._in_force and real < self._look_at:
+            return false()
+        moving = commencements.to_move(connection, now)
+        is_any = connection.scalar(select(CASES.c.id).where(moving).limit(1)) is not None
+        self._in_force, self._look_at = in_force, real + (0.0 if is_any else LOOK_SECONDS)
+        return moving if is_any else false()
 
     def open_cases(self, after: str, limit: int) -> Sequence[CaseRef]:
         query = (

@@ -283,6 +283,43 @@ def test_a_case_of_which_the_condition_does_not_hold_stays(onward: Onward) -> No
     assert look_after(onward) == 0
 
 
+def test_cases_that_stay_for_good_are_not_weighed_at_every_look(onward: Onward) -> None:
+    """Once a minute, as another version comes into force, and each as something happens in it."""
+    code = opened(onward)
+    publish_pathway(onward, version(2, *GONE))
+    move_clock(onward, DAY)
+    look_after(onward)
+    real, weighed = [0.0], []
+    driving = CaseDriving(onward, real=lambda: real[0])
+    with onward.store.write() as connection:
+        quiet = {"told": CASES.c.version, "flow_run_id": "its run", "lease_until": 0.0}
+        connection.execute(update(CASES).values(due_at=None, notice_at=None, **quiet))
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        if "unmoved_cases" in statement:
+            weighed.append(real[0])
+
+    def pressing() -> list[str]:
+        return [ref.code for ref in driving.due(driving.now(), 10) if ref.pressing]
+
+    event.listen(onward.store.engine, "before_cursor_execute", note)
+    for second in range(130):
+        real[0] = float(second)
+        assert pressing() == []
+    assert weighed == [0.0, 60.0, 120.0]
+    publish_pathway(onward, version(3, LONGER, rule="{rule: migrate, when: risk = high}"))
+    assert pressing() == [code], "a version that has come into force is looked for at once"
+    work_off(driving, [code])
+    with onward.store.write() as connection:
+        connection.execute(update(CASES).values(**quiet))
+    assert pressing() == []
+    weighed.clear()
+    assert (pressing(), weighed) == ([], [])
+    tasks.claim(onward, code, "interview.1", SCREEN)
+    assert pressing() == [code], "one in which something has happened is tried again at once"
+    event.remove(onward.store.engine, "before_cursor_execute", note)
+
+
 def test_what_was_reverted_is_not_done_again(onward: Onward) -> None:
     """Neither one case that was named, nor all of them, nor those that are reported late after that."""
     codes = [opened(onward) for _ in range(3)]

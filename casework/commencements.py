@@ -8,7 +8,6 @@ The first is tried again after each new entry of its log; the others were decide
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -34,14 +33,16 @@ from casework.turn import CASES, IS_OPEN
 from engine.pathway import Pathway
 from models.columns import table_of
 from models.commencements import Commencement as CommencementRow
-from models.commencements import UnmovedCase
+from models.commencements import CommencementChange, UnmovedCase
 from models.definitions import PathwayVersion
 
 _COMMENCEMENTS, _UNMOVED = table_of(CommencementRow), table_of(UnmovedCase)
+_CHANGES = table_of(CommencementChange)
 _NEW = table_of(PathwayVersion)
 _OLD = _NEW.alias("older")
 REVERTED = "reverted"
 _CANNOT = "cannot"
+_CALLED_OFF, _CALLED_AGAIN = "called off", "called again"
 
 
 class Commencement(msgspec.Struct, frozen=True, kw_only=True):
@@ -244,33 +245,73 @@ def stranded(connection: Connection, name: str, number: int) -> set[str]:
     return set(connection.scalars(found.with_only_columns(CASES.c.code)))
 
 
-def call_off(onward: Onward, name: str, number: int) -> bool:
-    """Let a version move no case by itself any more; whether it would have."""
-    return _change(onward, name, number, {"called_off_at": onward.clock.now()}, called_off=False)
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """A version was called off, or called again."""
+
+    word: str
+    """called off | called again"""
+    at: datetime
+    person: str
+    """Staff code of who did it."""
 
 
-def call_again(onward: Onward, name: str, number: int) -> bool:
-    """Let it move cases again after all; whether it was called off."""
-    return _change(onward, name, number, {"called_off_at": None}, called_off=True)
+def changes(onward: Onward, name: str, number: int) -> tuple[Change, ...]:
+    """Who has called a version off, and again, in their order."""
+    query = (
+        select(_CHANGES.c.word, _CHANGES.c.at, _CHANGES.c.person)
+        .where(_CHANGES.c.pathway_version_id == _id_of(name, number))
+        .order_by(_CHANGES.c.id)
+    )
+    with onward.store.read() as connection:
+        rows = connection.execute(query).all()
+    return tuple(Change(word=row.word, at=row.at, person=row.person) for row in rows)
 
 
-def _change(
-    onward: Onward, name: str, number: int, values: Mapping[str, Any], *, called_off: bool
-) -> bool:
+def call_off(onward: Onward, name: str, number: int, person: str) -> bool:
+    """Let a version move no case by itself any more; whether it would have.
+
+    Args:
+        person: staff code of who says so.
+    """
+    now = onward.clock.now()
+    return _change(onward, name, number, Change(word=_CALLED_OFF, at=now, person=person))
+
+
+def call_again(onward: Onward, name: str, number: int, person: str) -> bool:
+    """Let it move cases again after all; whether it was called off.
+
+    Args:
+        person: staff code of who says so.
+    """
+    now = onward.clock.now()
+    return _change(onward, name, number, Change(word=_CALLED_AGAIN, at=now, person=person))
+
+
+def _id_of(name: str, number: int) -> ScalarSelect[int]:
     version = select(_NEW.c.id).where(_NEW.c.name == name, _NEW.c.number == number)
-    was = _COMMENCEMENTS.c.called_off_at
+    return version.scalar_subquery()
+
+
+def _change(onward: Onward, name: str, number: int, made: Change) -> bool:
+    was, is_off, version = (
+        _COMMENCEMENTS.c.called_off_at,
+        made.word == _CALLED_OFF,
+        _id_of(name, number),
+    )
     with onward.store.write() as connection:
         query = (
             update(_COMMENCEMENTS)
-            .where(_COMMENCEMENTS.c.pathway_version_id == version.scalar_subquery())
-            .where(was.is_not(None) if called_off else was.is_(None))
-            .values(version=_COMMENCEMENTS.c.version + 1, **values)
+            .where(_COMMENCEMENTS.c.pathway_version_id == version)
+            .where(was.is_(None) if is_off else was.is_not(None))
+            .values(version=_COMMENCEMENTS.c.version + 1, called_off_at=made.at if is_off else None)
         )
         seen = stranded(connection, name, number)
-        changed = connection.execute(query).rowcount > 0
+        if connection.execute(query).rowcount == 0:
+            return False
+        kept = {"word": made.word, "at": made.at, "person": made.person}
+        connection.execute(insert(_CHANGES).values(pathway_version_id=version, **kept))
         seen |= stranded(connection, name, number)
-    if changed:
-        # What their runs show of it is no longer so.
-        for code in sorted(seen):
-            onward.waker.wake(code)
-    return changed
+    # What their runs show of it is no longer so.
+    for code in sorted(seen):
+        onward.waker.wake(code)
+    return True

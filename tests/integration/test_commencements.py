@@ -330,14 +330,14 @@ def test_what_was_reverted_is_not_done_again(onward: Onward) -> None:
     tasks.claim(onward, codes[0], "interview.1", SCREEN)
     look_after(onward)
     assert [number_of(onward, code) for code in codes] == [1, 2, 2]
-    assert commencements.call_off(onward, "trial", 2)
-    assert not commencements.call_off(onward, "trial", 2)
+    assert commencements.call_off(onward, "trial", 2, "op-2")
+    assert not commencements.call_off(onward, "trial", 2, "op-2")
     back = list(reverting.cases_moved_to(onward, "trial", 2))
     assert all(each.moved for each in reverting.revert_cases(onward, back, "trial", 2, OPERATOR))
     late = open_case(onward, "trial", "GH", SCREEN, occurred_at=DAY - timedelta(hours=1)).code
     look_after(onward)
     assert [number_of(onward, code) for code in (*codes, late)] == [1, 1, 1, 1]
-    assert commencements.call_again(onward, "trial", 2)
+    assert commencements.call_again(onward, "trial", 2, "op-2")
     look_after(onward)
     assert [number_of(onward, code) for code in (*codes, late)] == [1, 1, 1, 2]
 
@@ -351,7 +351,7 @@ def test_a_rule_that_is_called_off_meanwhile_moves_nothing(
     move_clock(onward, DAY)
     with onward.store.read() as connection:
         rule = commencements.next_for(connection, code, DAY)
-    commencements.call_off(onward, "trial", 2)
+    commencements.call_off(onward, "trial", 2, "op-2")
     found = iter([rule, None])
     asked = commencements.next_for
 
@@ -428,7 +428,7 @@ def test_who_could_not_move_is_woken_as_the_newer_of_two_laws_is_called_off(
     assert queries.case(onward, code).cannot_move_to == 3
     for change, number in ((commencements.call_off, 2), (commencements.call_again, 3)):
         waker = Woken()
-        assert change(replace(onward, waker=waker), "trial", 3)
+        assert change(replace(onward, waker=waker), "trial", 3, "op-2")
         assert waker.codes == [code]
         assert queries.case(onward, code).cannot_move_to == number
 
@@ -463,6 +463,26 @@ def test_a_version_that_is_published_in_effect_moves_cases_at_once(onward: Onwar
     assert moves_of(onward, code) == [
         c.Migrate(version=2, in_force=START + timedelta(hours=1)),
     ]
+
+
+def test_who_called_a_version_off_and_again_is_kept(onward: Onward) -> None:
+    """Each time; what had no effect is none of them, and another version has its own."""
+    publish_pathway(onward, version(2))
+    publish_pathway(onward, version(3, LONGER))
+    assert commencements.changes(onward, "trial", 2) == ()
+    for hour, change in enumerate((commencements.call_off, commencements.call_again) * 2):
+        move_clock(onward, START + timedelta(hours=hour))
+        assert change(onward, "trial", 2, f"op-{hour}")
+        assert not change(onward, "trial", 2, "op-9")
+    assert [
+        (each.word, each.at, each.person) for each in commencements.changes(onward, "trial", 2)
+    ] == [
+        ("called off", START, "op-0"),
+        ("called again", START + timedelta(hours=1), "op-1"),
+        ("called off", START + timedelta(hours=2), "op-2"),
+        ("called again", START + timedelta(hours=3), "op-3"),
+    ]
+    assert commencements.changes(onward, "trial", 3) == ()
 
 
 KILLED = """

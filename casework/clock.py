@@ -54,18 +54,23 @@ class StoredClock:
 
     def start(self, at: datetime) -> None:
         """Set it, unless it runs already."""
-        self._set(at, func.coalesce(_INSTALLATION.c.clock_at, at))
+        self._set(func.coalesce(_INSTALLATION.c.clock_at, _in_utc(at)))
 
     def advance(self, to: datetime) -> None:
         """Move it on; it never goes back."""
         later = func.max if self._store.kind == "sqlite" else func.greatest
-        self._set(to, later(_INSTALLATION.c.clock_at, to))
+        self._set(later(_INSTALLATION.c.clock_at, _in_utc(to)))
 
-    def _set(self, at: datetime, value: object) -> None:
-        if at.tzinfo is None:
-            raise ValueError("a clock needs a time zone")
+    def _set(self, value: object) -> None:
         with self._store.write() as connection:
             connection.execute(update(_INSTALLATION).values(clock_at=value))
+
+
+def _in_utc(at: datetime) -> datetime:
+    """SQLite keeps no zone: what is compared within a statement must be in one."""
+    if at.tzinfo is None:
+        raise ValueError("a clock needs a time zone")
+    return at.astimezone(UTC)
 
 
 def real_seconds() -> float:

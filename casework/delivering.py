@@ -20,7 +20,7 @@ from casework.shown import Outcome, OwedNotice, TryLater
 from casework.turn import CASES, Held, hold, turn_of
 from engine.errors import Refusal
 from engine.machines import move
-from engine.turns.consents import permit, stands
+from engine.turns.covering import permit, stands
 from models.columns import table_of
 from models.definitions import Installation
 from models.notices import NoticeAttempt

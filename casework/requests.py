@@ -17,7 +17,7 @@ from engine.commands import Look
 from engine.errors import Refusal
 from engine.four_eyes import field_of
 from engine.state import AGREED, HandOver, TaskKind
-from engine.turns.consents import require
+from engine.turns.covering import require
 from engine.turns.turn import Turn
 
 _TAKEN_UP = AGREED | {"answered", "noted"}

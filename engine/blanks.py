@@ -49,6 +49,8 @@ def blank_problem(
 ) -> Problem:
     """What is said of such a word, at its place."""
     wanted = _wanted(_annotation(model, path))
+    if path[:-1] == ("countries",):  # most countries have nothing of their own to say
+        wanted = f"write `{path[-1]}: {{}}`"
     what = f"nothing stands behind `{path[-1]}`"
     return Problem(document.place(path, key=True), what, f"{wanted}, or {remedy}")
 

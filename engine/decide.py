@@ -102,7 +102,7 @@ def afterwards(turn: Turn) -> Decision:
     progress.advance(turn)
     settling.settle(turn)
     settling.keep_review(turn)
-    sharing.keep_up(turn, consents.denied_to)
+    sharing.keep_up(turn)
     leaving.watch(turn)
     ladders.remind(turn)
     return Decision(tuple(turn.facts), turn.state)

@@ -73,13 +73,16 @@ _REST = re.compile(r"(at most \d+|then .+)")
 
 
 def _is_rest_of_phrase(detail: ErrorDetails, document: Document) -> bool:
-    """`{declined: next receiver, at most 2}`: YAML took what follows the comma for a word."""
+    """`{declined: next receiver, at most 2}`: YAML took what follows the comma for a word, and in
+    a list for an item.
+    """
     path = place_of(detail)
-    return (
-        detail["type"] == "extra_forbidden"
-        and document.at(path) is None
-        and _REST.fullmatch(str(path[-1])) is not None
-    )
+    here, rest = document.at(path), path[-1]
+    if detail["type"] == "phrase" and isinstance(rest, int) and rest > 0:
+        rest, here = here, None
+    elif detail["type"] != "extra_forbidden":
+        return False
+    return here is None and isinstance(rest, str) and _REST.fullmatch(rest) is not None
 
 
 def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry]) -> Problem:

@@ -9,7 +9,6 @@ import typer
 
 from casework.codes import as_typed
 from casework.explaining import explain as explain_case
-from engine.errors import EngineError
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain as explained
 from engine.turns.turn import Turn
@@ -60,10 +59,10 @@ def explain(
 def _of_scenario(
     file: Path, name: str, part: str, registry: Path | None, agency: str
 ) -> Explanation:
-    """Raises EngineError where it does not come to its end as it expects: mend that first."""
+    """As it stands at the end, or where it was stopped; what it has missed is told beside it."""
     (played,) = play_all(file, registry, name)
-    if played.misses:
-        raise EngineError("\n".join(str(miss.problem) for miss in played.misses))
+    for miss in played.misses:
+        typer.echo(miss.problem, err=True)
     facts, end = [fact for each in played.decisions for fact in each.facts], played.player
     turn = Turn(end.pathway, end.state, end.now, end.registry, end.calendars)
     return explained(Known(turn, facts, end.editions, agency), part)

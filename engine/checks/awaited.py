@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checks.cycles import Graph, graph_of, never_open
+from engine.checks.cycles import Graph, graph_of, in_order_of_opening
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Time
 from engine.syntax import ClockExpression, Earliest, Moment
@@ -104,25 +104,14 @@ class _Order:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
-        self._never: dict[str, set[str]] = {}
-        self._before: dict[str, set[str]] = {}
-        self._circles = never_open(graph)
+        self._place = {node: n for n, node in enumerate(in_order_of_opening(graph))}
+        self._without: dict[str, set[str]] = {}
 
     def must(self, first: str, then: str) -> bool:
         """Without the one, the other never comes."""
-        if then in self._circles or first not in self._may_precede(then):
+        places = self._place
+        if first not in places or then not in places or places[first] > places[then]:
             return False
-        if first not in self._never:
-            self._never[first] = never_open(self._graph, first)
-        return then in self._never[first]
-
-    def _may_precede(self, node: str) -> set[str]:
-        if node not in self._before:
-            found: set[str] = set()
-            todo = [node]
-            while todo:
-                new = {o for w in self._graph.get(todo.pop(), ()) for o in w.of} - found
-                found |= new
-                todo += new
-            self._before[node] = found
-        return self._before[node]
+        if first not in self._without:
+            self._without[first] = set(in_order_of_opening(self._graph, first))
+        return then not in self._without[first]

@@ -91,8 +91,14 @@ def _after(names: Names, after: After) -> _Wait:
     return _Wait(after.least or len(nodes), nodes)
 
 
-def never_open(graph: Graph, without: str = "") -> set[str]:
-    """Everything that no order of doing things ever reaches, if one of them never comes.
+def never_open(graph: Graph) -> set[str]:
+    """Everything that no order of doing things ever reaches."""
+    return set(graph) - set(in_order_of_opening(graph))
+
+
+def in_order_of_opening(graph: Graph, without: str = "") -> list[str]:
+    """Everything that some order of doing things reaches, if one of them never comes, in one such
+    order: nothing is in it before what it waits for.
 
     Each arrow is followed once, when what it leads from opens: a pathway of thousands of steps is
     no reason to wait.
@@ -109,16 +115,16 @@ def never_open(graph: Graph, without: str = "") -> set[str]:
                     heard_by.setdefault(each, []).append((node, number))
     unmet = Counter(node for node, _ in lacks)
     opens = [node for node in graph if not unmet[node] and node != without]
-    closed = set(graph)
+    order: list[str] = []
     while opens:
-        closed.discard(now := opens.pop())
+        order.append(now := opens.pop())
         for node, number in heard_by.get(now, ()):
             lacks[node, number] -= 1
             if lacks[node, number] == 0:
                 unmet[node] -= 1
                 if not unmet[node] and node != without:
                     opens.append(node)
-    return closed
+    return order
 
 
 def _ahead(waits: tuple[_Wait, ...], among: set[str]) -> list[str]:

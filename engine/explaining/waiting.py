@@ -11,7 +11,7 @@ from engine.explaining.reasons import Known, Reason
 from engine.pathway import StagePlan, StepPlan
 from engine.questions import lookup
 from engine.state import State
-from engine.turns import asking, consents, order
+from engine.turns import asking, consents, covering, order
 
 _SETTLED = {
     "lapsed": "its time has passed, which closes the option",
@@ -194,12 +194,12 @@ def _consents(known: Known, plan: StepPlan) -> Iterator[Reason]:
     agency = receiver.agency if receiver else turn.state.roles.get(next(iter(plan.step.by), ""), "")
     for name in plan.needs:
         given = state.consents.get(name)
-        if not consents.stands(turn, name):
+        if not covering.stands(turn, name):
             status = given.status if given else "not asked yet"
             step = turn.pathway.consent_steps[name].name
             text = f"it needs the consent {name}: {status}; {step} is {_status(known, step)}"
             yield Reason(about="consent", text=text)
-        elif agency and not consents.permit(turn, plan, agency, receiver.role if receiver else ""):
+        elif agency and not covering.permit(turn, plan, agency, receiver.role if receiver else ""):
             yield Reason(about="consent", text=f"the consent {name} does not cover {agency}")
 
 

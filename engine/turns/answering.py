@@ -9,7 +9,7 @@ from engine.pathway import StepPlan
 from engine.state import HandOver, TaskKind
 from engine.turns import (
     asking,
-    consents,
+    covering,
     feedback,
     messages,
     recording,
@@ -23,7 +23,7 @@ from engine.turns.turn import Turn
 
 def see(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = messages.find(turn, ident, agency)
-    consents.require(turn, turn.pathway.steps[asked.step], agency, asked.role)
+    covering.require(turn, turn.pathway.steps[asked.step], agency, asked.role)
     word = "note" if asked.kind == "notification" else "see"
     messages.send(turn, asked, word, person)
     turn.note(f"{asked.step}.seen")
@@ -32,7 +32,7 @@ def see(turn: Turn, ident: str, agency: str, person: str) -> None:
 
 def ask_more(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = messages.find(turn, ident, agency)
-    consents.require(turn, turn.pathway.steps[asked.step], agency, asked.role)
+    covering.require(turn, turn.pathway.steps[asked.step], agency, asked.role)
     messages.send(turn, asked, "ask", person)
     turn.stop_clocks_named(f"{ident}:seen", "asked")
     turn.tell(turn.sender_of(asked), "attention", ident, turn.pathway.label(asked.step))
@@ -45,7 +45,7 @@ def accept(turn: Turn, act: AcceptHandOver, agency: str, person: str) -> None:
     """
     asked = messages.find(turn, act.hand_over, agency)
     plan = turn.pathway.steps[asked.step]
-    consents.require(turn, plan, agency, asked.role)
+    covering.require(turn, plan, agency, asked.role)
     word = "answer" if asked.kind == "consultation" else "accept"
     messages.send(turn, asked, word, person, conditions=act.conditions)
     recording.record(turn, asked.id, plan.answers, act.answers, act.protected)
@@ -81,7 +81,7 @@ def wait_list(turn: Turn, ident: str, agency: str, person: str) -> None:
     plan = turn.pathway.steps[asked.step]
     if plan.step.wait_list is None:
         raise Refusal("no_wait_list", "this request cannot wait on a list: say yes or no")
-    consents.require(turn, plan, agency, asked.role)
+    covering.require(turn, plan, agency, asked.role)
     messages.send(turn, asked, "wait_list", person)
     _answered(turn, asked, "waiting")
     asking.set_period(turn, asked, "waiting", plan.step.wait_list)
@@ -100,6 +100,6 @@ def _answered(turn: Turn, asked: HandOver, word: str) -> None:
 
 def prepare(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = messages.find(turn, ident, agency)
-    consents.require(turn, turn.pathway.steps[asked.step], agency, asked.role)
+    covering.require(turn, turn.pathway.steps[asked.step], agency, asked.role)
     messages.send(turn, asked, "prepare", person)
     turn.tell(turn.sender_of(asked), "answer_received", ident, turn.pathway.label(asked.step))

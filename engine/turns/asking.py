@@ -11,7 +11,7 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
 from engine.state import HandOver
-from engine.turns import consents, counting, ladders, messages, separation, showing
+from engine.turns import consents, counting, covering, ladders, messages, separation, showing
 from engine.turns.turn import Turn
 
 
@@ -22,7 +22,7 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
         roles = " or ".join(plan.receivers)
         raise Refusal("no_receiver", f"no agency is left that holds the role {roles}")
     role, receiver = found
-    consents.require(turn, plan, receiver, role)
+    covering.require(turn, plan, receiver, role)
     kind = plan.step.kind or "request"
     ident = f"{plan.name}.{turn.state.runs.get(plan.name, 0) + 1}"
     asked = HandOver(
@@ -67,7 +67,7 @@ def receiver_of(turn: Turn, plan: StepPlan) -> Receiver | None:
     """
     first = None
     for each in _receivers(turn, plan):
-        if consents.permit(turn, plan, each.agency, each.role):
+        if covering.permit(turn, plan, each.agency, each.role):
             return each
         first = first or each
     return first

@@ -15,7 +15,7 @@ from engine.machines import move
 from engine.pathway import StepPlan
 from engine.state import AgencyClass, Consent, TaskKind
 from engine.syntax import Moment
-from engine.turns import counting, guardians, reading_out, revoking, tasks
+from engine.turns import counting, covering, guardians, reading_out, revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
@@ -35,7 +35,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     if task.kind is not TaskKind.CONSENT:
         raise Refusal("not_a_consent", f"task {act.task} does not ask for consent")
     plan = turn.pathway.steps[task.step]
-    require(turn, plan, agency, task.role)
+    covering.require(turn, plan, agency, task.role)
     name = plan.step.consent or ""
     guardians.require_giver(turn, name, act)
     reading_out.require_understood(turn, name, act)
@@ -145,59 +145,19 @@ def is_fresh(turn: Turn, name: str, plan: StepPlan) -> bool:
     return all(each is None or each <= consent.given_at for each in before)
 
 
-def stands(turn: Turn, name: str, agency: str = "") -> bool:
-    """The consent is given, has not run out, and covers the agency, if one is named."""
-    consent = turn.state.consents.get(name)
-    if consent is None:
-        return False
-    return turn.covers(consent, agency) if agency else turn.is_given(consent)
-
-
-def stood(turn: Turn, name: str, agency: str = "") -> bool:
-    """The same when what is reported has happened; one that has run out since counts."""
-    if stands(turn, name, agency):
-        return True
-    consent, over = turn.state.consents.get(name), turn.state.moments.get(f"consent.{name}.expired")
-    if consent is None or consent.status != "expired" or not (consent.given_at and over):
-        return False
-    is_in_time = consent.given_at <= turn.occurred_at < over
-    return is_in_time and (not agency or turn.names(consent, agency))
-
-
-def permit(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> bool:
-    """Nothing bars the agency, and all that the step needs stands.
-
-    What names the step's role must cover the agency, unless that answers for the case anyway. A
-    request may go to one of several roles: say which.
-    """
-    if turn.is_barred(agency):
-        return False
-    return all(stands(turn, *each) for each in _needed(turn, plan, agency, role))
-
-
-def _needed(turn: Turn, plan: StepPlan, agency: str, role: str) -> list[tuple[str, str]]:
-    """Each consent that a step needs, with the agency that it must cover, if any."""
-    role = role or plan.receiver or next(iter(plan.step.by), "")
-    knows = not plan.receiver and agency == turn.state.responsible
-    return [
-        (each, "" if knows or role not in turn.pathway.consent(each).to else agency)
-        for each in plan.needs
-    ]
-
-
 def permit_at_home(turn: Turn, plan: StepPlan) -> bool:
     """The same for a step that is no request: who holds its role may begin.
 
     Of a panel each member is asked for itself, and only if the consents stand at all.
     """
     if plan.step.panel:
-        return all(stands(turn, each) for each in plan.needs)
-    return any(permit(turn, plan, turn.holder(role), role) for role in plan.step.by)
+        return all(covering.stands(turn, each) for each in plan.needs)
+    return any(covering.permit(turn, plan, turn.holder(role), role) for role in plan.step.by)
 
 
 def able_roles(turn: Turn, plan: StepPlan) -> tuple[str, ...]:
     """The roles of a step whose holders the consents let do it; all of them where they let none."""
-    able = [role for role in plan.step.by if permit(turn, plan, turn.holder(role), role)]
+    able = [role for role in plan.step.by if covering.permit(turn, plan, turn.holder(role), role)]
     return tuple(able) or plan.step.by
 
 
@@ -216,35 +176,14 @@ def denied(turn: Turn, name: str) -> bool:
     return consent.status in ("refused", "withdrawn")
 
 
-def denied_to(turn: Turn, plan: StepPlan, agency: str, role: str) -> bool:
-    """A consent that the step needs stands, and the person has not given it for this agency."""
-    given = turn.state.consents
-    return any(
-        named
-        and name in given
-        and turn.is_given(given[name])
-        and not turn.names(given[name], named)
-        for name, named in _needed(turn, plan, agency, role)
-    )
-
-
-def require(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> None:
-    """Raises Refusal `no_consent` or `barred` unless the agency may go on with the step now."""
-    if turn.is_barred(agency):
-        raise Refusal("barred", "nothing may go to this agency in this case")
-    if not permit(turn, plan, agency, role):
-        needed = ", ".join(plan.needs)
-        raise Refusal("no_consent", f"there is no consent {needed} that covers {agency} now")
-
-
 def require_done(turn: Turn, plan: StepPlan, agency: str, role: str) -> None:
     """Raises Refusal `no_consent` or `barred` unless the agency might do the work when it did.
 
     To report what was done shows nothing to anybody, so a consent that has run out since is enough.
     """
-    needed = _needed(turn, plan, agency, role)
-    if turn.is_barred(agency) or not all(stood(turn, *each) for each in needed):
-        require(turn, plan, agency, role)
+    needed = covering.needed(turn, plan, agency, role)
+    if turn.is_barred(agency) or not all(covering.stood(turn, *each) for each in needed):
+        covering.require(turn, plan, agency, role)
 
 
 def require_at_home(turn: Turn, plan: StepPlan) -> None:

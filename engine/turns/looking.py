@@ -7,6 +7,7 @@ from engine.commands import Look
 from engine.errors import Refusal
 from engine.four_eyes import field_of, seat_of
 from engine.state import Answer, Task, TaskKind
+from engine.turns import covering
 from engine.turns.showing import shown_to_member
 from engine.turns.turn import Turn
 
@@ -37,7 +38,7 @@ def readable(turn: Turn, known: tuple[str, ...], agency: str) -> tuple[str, ...]
     """Of what is known, what an agency may read now."""
     if agency == turn.state.responsible:
         return known
-    own = _own_tasks(turn, agency)
+    own = [task for task in _own_tasks(turn, agency) if covering.may_read(turn, task, agency)]
     asked = {name for task in own for name in _needed(turn, task)}
     return tuple(name for name in known if field_of(turn.state, name) in asked)
 
@@ -49,7 +50,7 @@ def open_answers(turn: Turn, agency: str) -> dict[str, Answer]:
     shown = [
         name
         for plan, task in plans
-        if plan and task.kind is TaskKind.VOTE
+        if plan and task.kind is TaskKind.VOTE and covering.may_read(turn, task, agency)
         for name in shown_to_member(turn, plan, seat_of(task))
     ]
     return {name: state.data[name] for name in shown if name in state.data}

@@ -7,7 +7,7 @@ from engine.ballots import Verdict, certain
 from engine.errors import Refusal
 from engine.pathway import StepPlan
 from engine.state import OPEN_TASK, State, Task, TaskKind
-from engine.turns import consents, separation, tasks
+from engine.turns import covering, separation, tasks
 from engine.turns.turn import Turn
 
 _AWAITED = OPEN_TASK | {"suspended"}
@@ -24,7 +24,7 @@ def call(turn: Turn, plan: StepPlan) -> None:
     turn.say(f.PanelCalled(step=plan.name))
     for role in panel.members:
         agency = separation.able(turn, plan.name, role)
-        if agency and consents.permit(turn, plan, agency, role):
+        if agency and covering.permit(turn, plan, agency, role):
             tasks.open_task(
                 turn, plan.name, TaskKind.VOTE, role, due=plan.step.due, suffix=f".{role}"
             )

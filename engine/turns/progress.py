@@ -9,6 +9,7 @@ from engine.turns import (
     asking,
     consents,
     counting,
+    covering,
     ending,
     interrupts,
     lapsing,
@@ -171,7 +172,7 @@ def is_permitted(turn: Turn, plan: StepPlan) -> bool:
     if receiver is None:  # known once the side is; where nobody is left, somebody must see to it
         is_known = turn.side_of(plan.receiver) in turn.state.sides
         return is_known or turn.is_barred_role(plan.receiver)
-    return consents.permit(turn, plan, receiver.agency, receiver.role)
+    return covering.permit(turn, plan, receiver.agency, receiver.role)
 
 
 def is_ruled_out(turn: Turn, plan: StepPlan) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.errors import Refusal
 from engine.four_eyes import seat, seat_of
 from engine.state import FROM_STEP, Task, TaskKind
+from engine.turns import covering
 from engine.turns.turn import Turn
 
 _SAID_NO = frozenset({"declined", "revoked"})
@@ -72,16 +73,25 @@ def _is_its_own(task: Task) -> bool:
 
 def able(turn: Turn, step: str, role: str) -> str | None:
     """Who gets a task of the step: who holds the role, else another that may hold it, or nobody."""
-    named = turn.able(role)
-    without = apart(turn, step)
-    if named not in without:
+    named, plan = turn.able(role), turn.pathway.steps.get(step)
+    if named is None or not (
+        named in apart(turn, step) or (plan and covering.denied_to(turn, plan, named, role))
+    ):
         return named
     return next(iter(others(turn, step, role)), None)
 
 
 def others(turn: Turn, step: str, role: str, without: tuple[str, ...] = ()) -> list[str]:
-    """Who else may hold a role, may know of the case, and may do the step."""
+    """Who else may hold a role, may know of the case, and may do the step: no consent that it needs
+    was given without them.
+    """
+    plan = turn.pathway.steps.get(step)
     if role not in turn.pathway.roles:
         return []
     found = turn.candidates(role, (*without, *apart(turn, step)))
-    return [each.code for each in found if turn.may_know(each.code)]
+    return [
+        each.code
+        for each in found
+        if turn.may_know(each.code)
+        and not (plan and covering.denied_to(turn, plan, each.code, role))
+    ]

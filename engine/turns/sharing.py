@@ -7,16 +7,13 @@ Source: mechanisms in which either of two agencies acts (F25, F26).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from engine import facts as f
 from engine.pathway import RESPONSIBLE, StepPlan
 from engine.state import FROM_STEP, Task, TaskKind
-from engine.turns import separation
+from engine.turns import covering, separation
 from engine.turns.turn import Turn
-
-Denied = Callable[[Turn, StepPlan, str, str], bool]
-"""Whether a consent that a step needs stands, and not for an agency that would do it for a role."""
 
 
 def offered(turn: Turn, step: str, roles: Iterable[str]) -> dict[str, str]:
@@ -71,16 +68,16 @@ def roles_of(turn: Turn, task: Task) -> tuple[str, ...]:
     return (task.role, *others) if task.role else ()
 
 
-def keep_up(turn: Turn, is_denied: Denied) -> None:
+def keep_up(turn: Turn) -> None:
     """Whoever may not take a task any more loses sight of it: the next that holds the role gets it."""
     for task in turn.state.open_tasks():
         if task.also:
-            also = dict(_still(turn, task, is_denied))
+            also = dict(_still(turn, task))
             if also != task.also:
                 _share(turn, task, also)
 
 
-def _still(turn: Turn, task: Task, is_denied: Denied) -> Iterator[tuple[str, str]]:
+def _still(turn: Turn, task: Task) -> Iterator[tuple[str, str]]:
     plan = turn.pathway.steps[task.step]
     for role, agency in task.also.items():
         if role not in plan.step.by:  # the case has moved to another version
@@ -89,7 +86,7 @@ def _still(turn: Turn, task: Task, is_denied: Denied) -> Iterator[tuple[str, str
         for each in reversed(others):
             if each is None or each in (task.agency, *task.declined_by):
                 continue
-            if _may_have(turn, plan, each) and not is_denied(turn, plan, each, role):
+            if _may_have(turn, plan, each) and not covering.denied_to(turn, plan, each, role):
                 yield role, each
                 break
 

@@ -6,7 +6,7 @@ from engine.errors import Refusal
 from engine.pathway import StepPlan
 from engine.state import UNANSWERED, HandOver, Task, TaskKind
 from engine.syntax import NextReceiver, Reaction, Tell
-from engine.turns import asking, consents, ladders, messages, revoking, tasks
+from engine.turns import asking, covering, ladders, messages, revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
@@ -40,7 +40,7 @@ def go_on(turn: Turn, plan: StepPlan, asked: HandOver, reaction: Reaction | None
             return
         receiver = asking.receiver_of(turn, plan)
         offers = len(asking.asked_now(turn, plan))
-        covered = receiver and consents.permit(turn, plan, receiver.agency, receiver.role)
+        covered = receiver and covering.permit(turn, plan, receiver.agency, receiver.role)
         if covered and offers <= reaction.at_most:
             asking.offer(turn, plan, turn.sender_of(asked))
         else:
@@ -62,7 +62,7 @@ def lose(turn: Turn, asked: HandOver) -> None:
         turn.tell(turn.state.responsible, "attention", asked.id, plan.label)
         return
     receiver = asking.receiver_of(turn, plan)
-    if receiver and consents.permit(turn, plan, receiver.agency, receiver.role):
+    if receiver and covering.permit(turn, plan, receiver.agency, receiver.role):
         asking.offer(turn, plan, turn.sender_of(asked))
     else:
         give_up(turn, plan, asked.id)

@@ -12,7 +12,7 @@ from engine.machines import move
 from engine.nearest import nearest
 from engine.pathway import RESPONSIBLE
 from engine.state import FROM_STEP, OPEN_TASK, Task, TaskKind
-from engine.turns import counting, ladders, reports, separation, sharing
+from engine.turns import counting, covering, ladders, reports, separation, sharing
 from engine.turns.turn import Turn
 
 
@@ -100,12 +100,14 @@ def take_up(turn: Turn, ident: str, agency: str) -> Task:
 
 
 def accept(turn: Turn, ident: str, agency: str, person: str) -> None:
+    _require_consent(turn, ident, agency)
     task = take_up(turn, ident, agency)
     status = move("task", task.status, "accept")
     turn.say(f.TaskMoved(task=ident, status=status, at=turn.occurred_at, by=person))
 
 
 def claim(turn: Turn, ident: str, agency: str, person: str) -> None:
+    _require_consent(turn, ident, agency)
     task = take_up(turn, ident, agency)
     if not person:
         raise Refusal("no_person", "only a person can claim a task")
@@ -114,6 +116,13 @@ def claim(turn: Turn, ident: str, agency: str, person: str) -> None:
         raise Refusal("claimed", f"task {ident} is claimed by a colleague")
     status = move("task", task.status, "claim")
     turn.say(f.TaskMoved(task=ident, status=status, at=turn.occurred_at, by=person))
+
+
+def _require_consent(turn: Turn, ident: str, agency: str) -> None:
+    """Who takes a task upon itself must be able to do it: what its step needs stands, and covers it."""
+    task = find(turn, ident, agency)
+    if not covering.may_read(turn, task, agency):
+        covering.require(turn, turn.pathway.steps[task.step], agency, task.role)
 
 
 def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
@@ -179,6 +188,9 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
         raise Refusal("not_able", f"{target} cannot hold the role {task.role or 'responsible'}")
     if not turn.may_know(target):
         raise Refusal("no_consent", f"there is no consent that covers {target} now")
+    plan = turn.pathway.steps.get(task.step)
+    if plan and task.kind in FROM_STEP and covering.denied_to(turn, plan, target, allowed[target]):
+        raise Refusal("no_consent", f"the consents of {task.step} were not given for {target}")
     if task.kind in FROM_STEP and target in separation.apart(turn, task.step):
         raise Refusal("same_agency", f"{target} may not do {task.step}: it does what another must")
     others = {*task.also.values()} - {target}
@@ -218,13 +230,14 @@ def pass_on(
 
 
 def take_back(turn: Turn, task: Task, because: str) -> None:
-    """Who holds it may not go on: who may take it does, else the responsible agency; but nobody
-    takes another's vote."""
+    """Who holds it may not go on: who may do it for another role of its step does, else the
+    responsible agency; but nobody takes another's vote."""
     if task.kind is TaskKind.VOTE and task.role:
         vacate(turn, task, because)
         return
-    heirs = (pair for pair in task.also.items() if turn.may_know(pair[1]))
-    role, target = next(heirs, ("", turn.state.responsible))
+    heirs = sharing.heirs(turn, task, (*task.declined_by, task.agency))
+    in_other_roles = (each for each in heirs if each[0] != task.role and turn.may_know(each[1]))
+    role, target = next(in_other_roles, ("", turn.state.responsible))
     pass_on(turn, task, target, because, role=role)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk import LIBRARY, Desk
+from tests.desk import LIBRARY, PATHWAY, Desk
 
 
 @pytest.fixture
@@ -53,3 +53,26 @@ def test_the_end_of_a_scenario_is_explained_without_an_installation(tmp_path: Pa
     said = desk.do("explain", file, "home_visit", "--scenario", "home_is_silent")
     assert "Sat 2026-07-18 to Sun 2026-07-19: weekend in NG" in said
     assert "has no scenario nowhere" in desk.refused("explain", file, "--scenario", "nowhere")
+
+
+MISSED = """\
+scenarios: passage
+cases:
+  one:
+    opened: 2026-03-02 09:00
+    by: GH-GPS
+    country: GH
+    play:
+      - {at: +1 hour, expect: {open: [look]}}
+"""
+
+
+def test_a_scenario_that_misses_what_it_expects_is_explained_as_it_stands(tmp_path: Path) -> None:
+    """Who wonders why it was missed is told both."""
+    (tmp_path / "passage.yaml").write_text(PATHWAY)
+    (tmp_path / "passage.scenarios.yaml").write_text(MISSED)
+    words = ("explain", str(tmp_path / "passage.yaml"), "talk", "--scenario", "one")
+    done = Desk(tmp_path).run(*words, "--registry", str(LIBRARY / "agencies.yaml"))
+    assert done.returncode == 0
+    assert "open: talk, not look" in done.stderr
+    assert "talk" in done.stdout

@@ -314,67 +314,69 @@ def limit_files() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))
 
 
-def begun(folder: Path, rows: int) -> tuple[Desk, list[str]]:
-    """An installation, and the command that takes so many rows into it."""
-    desk = Desk(folder)
-    pathway = folder / "passage.yaml"
-    pathway.write_text(PATHWAY)
-    desk.do("registry", "load", str(LIBRARY / "agencies.yaml"))
-    desk.do("publish", str(pathway))
-    people = [{"full_name": f"Person {number}"} for number in range(rows)]
-    file = write(folder / "in.csv", people, ["full_name"])
-    return desk, [sys.executable, "-m", "onward", "open", *HERE, "--from", str(file)]
-
-
-def count(desk: Desk) -> int:
-    return len(desk.json("cases", "--limit", "1000"))
-
-
-def test_a_run_on_a_disk_that_is_full_says_what_it_has_kept(tmp_path: Path) -> None:
-    """And where, and how to mend it."""
-    pytest.importorskip("resource", reason="limits of this kind are POSIX only")
-    desk, command = begun(tmp_path, 1000)
-    full = subprocess.run(
+def on_a_full_disk(
+    command: list[str], environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, **desk.environment},
+        env=environment,
         preexec_fn=limit_files,
         capture_output=True,
         text=True,
         check=False,
     )
-    kept = count(desk)
+
+
+def test_a_run_that_is_stopped_says_what_it_has_kept_and_goes_on_when_it_is_begun_again(
+    tmp_path: Path,
+) -> None:
+    """By a disk that is full, then by Ctrl-C; nothing is lost or doubled."""
+    pytest.importorskip("resource", reason="limits of this kind are POSIX only")
+    desk = Desk(tmp_path)
+    pathway = tmp_path / "passage.yaml"
+    pathway.write_text(PATHWAY)
+    desk.do("registry", "load", str(LIBRARY / "agencies.yaml"))
+    desk.do("publish", str(pathway))
+    rows = [{"full_name": f"Person {number}"} for number in range(1000)]
+    file = write(tmp_path / "in.csv", rows, ["full_name"])
+    command = [sys.executable, "-m", "onward", "open", *HERE, "--from", str(file)]
+    environment = {**os.environ, **desk.environment}
+
+    full = on_a_full_disk(command, environment)
+    kept = len(desk.json("cases", "--limit", "1000"))
     assert 0 < kept < 1000
     assert full.returncode == 1
     how_far, why = full.stderr.splitlines()
     assert how_far.startswith(f"stopped: of 1000 rows {kept} were opened and are kept, 0 were")
     assert f"{desk.home / 'onward.db'} cannot grow (disk I/O error): make room" in why
 
-
-def test_a_run_that_is_left_with_ctrl_c_says_what_it_has_kept(tmp_path: Path) -> None:
-    """The same command goes on; what was a case before is told apart."""
-    desk, command = begun(tmp_path, 1000)
-    taken(desk, write(tmp_path / "first.csv", [{"full_name": "Person 0"}], ["full_name"]))
-    environment = {**os.environ, **desk.environment}
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
     ) as process:
         give_up = time.monotonic() + 120
-        while count(desk) == 1:
+        while len(desk.json("cases", "--limit", "1000")) == kept:
             assert process.poll() is None
             assert time.monotonic() < give_up
         process.send_signal(signal.SIGINT)
         said = process.stderr.read() if process.stderr else ""
     assert process.returncode == 130
-    opened = count(desk) - 1
-    assert 0 < opened < 999
-    assert f"of 1000 rows {opened} were opened and are kept, 1 were taken in before" in said
+    more = len(desk.json("cases", "--limit", "1000")) - kept
+    assert 0 < more < 1000 - kept
+    assert f"of 1000 rows {more} were opened and are kept, {kept} were taken in before" in said
     assert "the same command goes on" in said
 
 
 def test_a_killed_run_goes_on_where_it_was_and_doubles_nothing(tmp_path: Path) -> None:
     """Killed without warning, as by a loss of power; then begun again from the same file."""
-    desk, command = begun(tmp_path, 600)
+    desk = Desk(tmp_path)
+    pathway = tmp_path / "passage.yaml"
+    pathway.write_text(PATHWAY)
+    desk.do("registry", "load", str(LIBRARY / "agencies.yaml"))
+    desk.do("publish", str(pathway))
+    rows = [{"full_name": f"Person {number}", "opened_at": "2026-03-02"} for number in range(600)]
+    file = write(tmp_path / "in.csv", rows, ["full_name", "opened_at"])
+    command = [sys.executable, "-m", "onward", "open", *HERE, "--from", str(file)]
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **desk.environment}) as process:
         give_up = time.monotonic() + 120
         while len(desk.json("cases", "--limit", "1000")) < 100:
@@ -384,7 +386,7 @@ def test_a_killed_run_goes_on_where_it_was_and_doubles_nothing(tmp_path: Path) -
     before = len(desk.json("cases", "--limit", "1000"))
     assert 100 <= before < 600
 
-    said = taken(desk, tmp_path / "in.csv")
+    said = taken(desk, file)
     assert said == f"600 rows: {600 - before} opened; {before} taken in before; 0 rejected\n"
     cases = desk.json("cases", "--limit", "1000")
     assert len(cases) == 600

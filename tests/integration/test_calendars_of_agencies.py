@@ -13,6 +13,7 @@ from casework.context import Actor, Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
+from engine.errors import Refusal
 from models.cases import CaseClock
 from models.columns import table_of
 from tests.installations import PATHWAY, installation
@@ -87,3 +88,25 @@ def test_a_late_holiday_makes_a_new_edition_of_its_place_alone(onward: Onward) -
     assert register(onward, later).editions == ("GB-SCT-2026-2",)
     assert due(onward, "GB-AYR")[1] == ["GB-SCT-2026-2"]
     assert due(onward, "GB-LEEDS")[1] == ["GB-2026-1"]
+
+
+EARLY = """\
+registry: trial
+countries:
+  LK: {}
+agencies:
+  LK-A: {name: One, country: LK, roles: [first_responder]}
+"""
+
+
+def test_a_country_whose_holidays_end_early_has_one_calendar_until_it_says_more(
+    onward: Onward,
+) -> None:
+    """A case whose period runs beyond waits for days of the next year, and then is opened."""
+    assert register(onward, EARLY).editions == ("LK-2026-1",)
+    assert register(onward, EARLY).editions == ()
+    with pytest.raises(Refusal, match="name the days off of 2027"):
+        due(onward, "LK-A")
+    more = EARLY.replace("LK: {}", "LK: {holidays: {2027-02-04: National Day}}")
+    assert register(onward, more).editions == ("LK-2026-2",)
+    assert due(onward, "LK-A")[1] == ["LK-2026-2"]

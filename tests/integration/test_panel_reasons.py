@@ -110,6 +110,6 @@ def test_they_are_kept_by_their_new_names_in_a_case_that_moves(onward: Onward) -
     text = text.replace("      approve:\n", "      sign:\n        was: approve\n")
     publish_pathway(onward, text.replace("after: approve", "after: sign"))
     moved = migrating.move_case(onward, code, "by_panel", 2, Actor("", "op-1"))
-    assert moved.word == "can move"
+    assert moved.word == "unaffected"
     assert queries.protected_values(onward, code, TWO) == {"grounds sign.1.one": WORDS}
     assert verify(onward, code).faults == ()

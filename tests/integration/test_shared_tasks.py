@@ -92,7 +92,7 @@ def test_it_is_for_both_in_a_case_that_moves_to_another_version(onward: Onward) 
     text = text.replace("helper: help @ host", "aide: {was: helper, type: help, side: host}")
     publish_pathway(onward, text)
     moved = migrating.move_case(onward, code, "either", 2, Actor("", "op-1"))
-    assert moved.word == "can move"
+    assert moved.word == "unaffected"
     assert worklist(onward, PATROL) == worklist(onward, HELP) == [("talk.1", "GH-PATROL")]
     assert queries.case(onward, code).state.tasks["talk.1"].also == {"aide": "GH-HELP"}
     assert verify(onward, code).faults == ()

@@ -315,6 +315,7 @@ def test_an_agency_says_what_it_serves_and_who_stands_in() -> None:
             "    name: First\n    until:\n",
             "5:5: nothing stands behind `until` (write it as in `2026-01-31`, or leave it out)",
         ),
+        ("GH: {}", "GH:", "14:3: nothing stands behind `GH` (write `GH: {}`, or leave it out)"),
         (
             "GH: {}",
             "GH: {member: {from: 2026-01-01, until: 2026-01-01}}",

@@ -8,7 +8,6 @@ The first is tried again after each new entry of its log; the others were decide
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -16,31 +15,34 @@ import msgspec
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    ScalarSelect,
     Select,
     and_,
     delete,
     exists,
     false,
+    func,
     insert,
-    literal,
     or_,
     select,
     update,
 )
 
 from casework.context import Onward
-from casework.turn import CASES
+from casework.turn import CASES, IS_OPEN
 from engine.pathway import Pathway
 from models.columns import table_of
 from models.commencements import Commencement as CommencementRow
-from models.commencements import UnmovedCase
+from models.commencements import CommencementChange, UnmovedCase
 from models.definitions import PathwayVersion
 
 _COMMENCEMENTS, _UNMOVED = table_of(CommencementRow), table_of(UnmovedCase)
+_CHANGES = table_of(CommencementChange)
 _NEW = table_of(PathwayVersion)
 _OLD = _NEW.alias("older")
 REVERTED = "reverted"
 _CANNOT = "cannot"
+_CALLED_OFF, _CALLED_AGAIN = "called off", "called again"
 
 
 class Commencement(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,8 +69,10 @@ def announce(
     connection.execute(insert(_COMMENCEMENTS).values(version=1, **values))
 
 
-_OPEN = literal("open", literal_execute=True)
-"""Spelt out in the statement: SQLite finds no partial index by a value that it gets beside it."""
+def in_force(connection: Connection, now: datetime) -> tuple[tuple[int, int], ...]:
+    """Which versions move cases by themselves now: their ids here, and how often that was changed."""
+    query = select(_COMMENCEMENTS.c.id, _COMMENCEMENTS.c.version).where(*_in_force(now))
+    return tuple((row.id, row.version) for row in connection.execute(query.order_by("id")))
 
 
 def to_move(connection: Connection, now: datetime) -> ColumnElement[bool]:
@@ -89,13 +93,13 @@ def to_move(connection: Connection, now: datetime) -> ColumnElement[bool]:
         .correlate(CASES)
     )
     on_older = CASES.c.pathway_version_id.in_(older)
-    return and_(CASES.c.status == _OPEN, on_older, pending.exists())
+    return and_(IS_OPEN, on_older, pending.exists())
 
 
 def next_for(
     connection: Connection, code: str, now: datetime, *, lock: bool = False
 ) -> Commencement | None:
-    """The first version in force that has still to move a case: those of before come before.
+    """The first version in force that has still to move a case: what came into force before comes before.
 
     Args:
         lock: it is not called off before the end of the transaction.
@@ -105,7 +109,7 @@ def next_for(
         _on_older_versions()
         .with_only_columns(*columns)
         .where(CASES.c.code == code, CASES.c.status == "open", *_in_force(now), ~_settled())
-        .order_by(_NEW.c.number)
+        .order_by(_COMMENCEMENTS.c.at, _NEW.c.number)
         .limit(1)
     )
     if lock:
@@ -116,6 +120,21 @@ def next_for(
     return Commencement(
         version_id=row.id, name=row.name, number=row.number, at=row.at, person=row.person
     )
+
+
+def next_after(
+    connection: Connection, code: str, rule: Commencement, now: datetime
+) -> datetime | None:
+    """The moment of the version in force that comes next, once that rule has moved the case."""
+    query = (
+        _on_older_versions()
+        .with_only_columns(_COMMENCEMENTS.c.at)
+        .where(CASES.c.code == code, *_in_force(now), _NEW.c.number > rule.number, ~_decided())
+        .order_by(_COMMENCEMENTS.c.at)
+        .limit(1)
+    )
+    found: datetime | None = connection.scalar(query)
+    return found
 
 
 _BY_VERSION = (_NEW, _NEW.c.id == _COMMENCEMENTS.c.pathway_version_id)
@@ -139,15 +158,17 @@ def _in_force(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
 
 def _settled() -> ColumnElement[bool]:
     """The version has let the case be, and nothing has happened in it that may change that."""
-    return (
-        exists()
-        .where(
-            _UNMOVED.c.case_id == CASES.c.id,
-            _UNMOVED.c.pathway_version_id == _NEW.c.id,
-            or_(_UNMOVED.c.word != _CANNOT, _UNMOVED.c.entries >= CASES.c.version),
-        )
-        .correlate(CASES, _NEW)
-    )
+    return _let_be(or_(_UNMOVED.c.word != _CANNOT, _UNMOVED.c.entries >= CASES.c.version))
+
+
+def _decided() -> ColumnElement[bool]:
+    """The version lets the case be, whatever happens in it."""
+    return _let_be(_UNMOVED.c.word != _CANNOT)
+
+
+def _let_be(how: ColumnElement[bool]) -> ColumnElement[bool]:
+    of_it = (_UNMOVED.c.case_id == CASES.c.id, _UNMOVED.c.pathway_version_id == _NEW.c.id)
+    return exists().where(*of_it, how).correlate(CASES, _NEW)
 
 
 def word_of(connection: Connection, case_id: int, version_id: int) -> str:
@@ -179,56 +200,118 @@ def _of(case_id: int, version_id: int) -> tuple[ColumnElement[bool], ColumnEleme
     return _UNMOVED.c.case_id == case_id, _UNMOVED.c.pathway_version_id == version_id
 
 
-def stranded(connection: Connection, *codes: str) -> dict[str, int]:
-    """Open cases that cannot move to a version in force, by their codes, with its number.
+_TO_UNMOVED = (
+    _UNMOVED,
+    and_(_UNMOVED.c.case_id == CASES.c.id, _UNMOVED.c.pathway_version_id == _NEW.c.id),
+)
+_IS_STRANDED = (
+    _COMMENCEMENTS.c.called_off_at.is_(None),
+    _UNMOVED.c.word == _CANNOT,
+    CASES.c.status == "open",
+)
+
+
+def is_stranded() -> ColumnElement[bool]:
+    """The condition for open cases that cannot move to a version in force."""
+    found = _on_older_versions().join(*_TO_UNMOVED).where(*_IS_STRANDED)
+    return CASES.c.id.in_(found.with_only_columns(CASES.c.id).correlate(None))
+
+
+def newest_out_of_reach() -> ScalarSelect[int | None]:
+    """Of each case in a query of cases: the newest version in force to which it cannot move."""
+    return (
+        select(func.max(_NEW.c.number))
+        .select_from(_COMMENCEMENTS)
+        .join(*_BY_VERSION)
+        .join(*_TO_OLDER)
+        .join(*_TO_UNMOVED)
+        .where(_OLD.c.id == CASES.c.pathway_version_id, *_IS_STRANDED)
+        .correlate(CASES)
+        .scalar_subquery()
+    )
+
+
+def cannot_move_to(connection: Connection, code: str) -> int | None:
+    """The newest version in force to which an open case cannot move."""
+    query = select(newest_out_of_reach()).select_from(CASES).where(CASES.c.code == code)
+    found: int | None = connection.scalar(query)
+    return found
+
+
+def stranded(connection: Connection, name: str, number: int) -> set[str]:
+    """Codes of the open cases that cannot move to that version, which is in force."""
+    of_it = (_NEW.c.name == name, _NEW.c.number == number)
+    found = _on_older_versions().join(*_TO_UNMOVED).where(*_IS_STRANDED, *of_it)
+    return set(connection.scalars(found.with_only_columns(CASES.c.code)))
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """A version was called off, or called again."""
+
+    word: str
+    """called off | called again"""
+    at: datetime
+    person: str
+    """Staff code of who did it."""
+
+
+def changes(onward: Onward, name: str, number: int) -> tuple[Change, ...]:
+    """Who has called a version off, and again, in their order."""
+    query = (
+        select(_CHANGES.c.word, _CHANGES.c.at, _CHANGES.c.person)
+        .where(_CHANGES.c.pathway_version_id == _id_of(name, number))
+        .order_by(_CHANGES.c.id)
+    )
+    with onward.store.read() as connection:
+        rows = connection.execute(query).all()
+    return tuple(Change(word=row.word, at=row.at, person=row.person) for row in rows)
+
+
+def call_off(onward: Onward, name: str, number: int, person: str) -> bool:
+    """Let a version move no case by itself any more; whether it would have.
 
     Args:
-        codes: only these; all if none is named.
+        person: staff code of who says so.
     """
-    query = (
-        _on_older_versions()
-        .join(
-            _UNMOVED,
-            and_(_UNMOVED.c.case_id == CASES.c.id, _UNMOVED.c.pathway_version_id == _NEW.c.id),
-        )
-        .with_only_columns(CASES.c.code, _NEW.c.number)
-        .where(_COMMENCEMENTS.c.called_off_at.is_(None))
-        .where(_UNMOVED.c.word == _CANNOT, CASES.c.status == "open")
-        .order_by(_NEW.c.number)
-    )
-    if codes:
-        query = query.where(CASES.c.code.in_(codes))
-    return {row.code: row.number for row in connection.execute(query)}
+    now = onward.clock.now()
+    return _change(onward, name, number, Change(word=_CALLED_OFF, at=now, person=person))
 
 
-def call_off(onward: Onward, name: str, number: int) -> bool:
-    """Let a version move no case by itself any more; whether it would have."""
-    return _change(onward, name, number, {"called_off_at": onward.clock.now()}, called_off=False)
+def call_again(onward: Onward, name: str, number: int, person: str) -> bool:
+    """Let it move cases again after all; whether it was called off.
+
+    Args:
+        person: staff code of who says so.
+    """
+    now = onward.clock.now()
+    return _change(onward, name, number, Change(word=_CALLED_AGAIN, at=now, person=person))
 
 
-def call_again(onward: Onward, name: str, number: int) -> bool:
-    """Let it move cases again after all; whether it was called off."""
-    return _change(onward, name, number, {"called_off_at": None}, called_off=True)
-
-
-def _change(
-    onward: Onward, name: str, number: int, values: Mapping[str, Any], *, called_off: bool
-) -> bool:
+def _id_of(name: str, number: int) -> ScalarSelect[int]:
     version = select(_NEW.c.id).where(_NEW.c.name == name, _NEW.c.number == number)
-    was = _COMMENCEMENTS.c.called_off_at
+    return version.scalar_subquery()
+
+
+def _change(onward: Onward, name: str, number: int, made: Change) -> bool:
+    was, is_off, version = (
+        _COMMENCEMENTS.c.called_off_at,
+        made.word == _CALLED_OFF,
+        _id_of(name, number),
+    )
     with onward.store.write() as connection:
         query = (
             update(_COMMENCEMENTS)
-            .where(_COMMENCEMENTS.c.pathway_version_id == version.scalar_subquery())
-            .where(was.is_not(None) if called_off else was.is_(None))
-            .values(version=_COMMENCEMENTS.c.version + 1, **values)
+            .where(_COMMENCEMENTS.c.pathway_version_id == version)
+            .where(was.is_(None) if is_off else was.is_not(None))
+            .values(version=_COMMENCEMENTS.c.version + 1, called_off_at=made.at if is_off else None)
         )
-        seen = stranded(connection)
-        changed = connection.execute(query).rowcount > 0
-        seen |= stranded(connection)
-    if changed:
-        # What their runs show of it is no longer so.
-        for code, at in seen.items():
-            if at == number:
-                onward.waker.wake(code)
-    return changed
+        seen = stranded(connection, name, number)
+        if connection.execute(query).rowcount == 0:
+            return False
+        kept = {"word": made.word, "at": made.at, "person": made.person}
+        connection.execute(insert(_CHANGES).values(pathway_version_id=version, **kept))
+        seen |= stranded(connection, name, number)
+    # What their runs show of it is no longer so.
+    for code in sorted(seen):
+        onward.waker.wake(code)
+    return True

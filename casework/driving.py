@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union, update
+from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select, union, update
 
 from casework import commencements, delivering, log, story
 from casework.clock import real_seconds
@@ -16,7 +16,7 @@ from casework.migrating import follow_rules
 from casework.picture import status_of
 from casework.settling import settle_due
 from casework.shown import CaseRef, CaseStatus, Outcome, OwedNotice, Told
-from casework.turn import CASES, hold
+from casework.turn import CASES, IS_OPEN, hold
 from casework.versions import pathways_of
 from models.cases import LogEntry
 from models.columns import table_of
@@ -24,6 +24,8 @@ from models.notices import OwedNotice as NoticeRow
 
 _ENTRIES, _NOTICES = table_of(LogEntry), table_of(NoticeRow)
 
+LOOK_SECONDS = 60.0
+"""So often it is looked for cases to move, once all have moved that can."""
 LEASE_SECONDS = 10.0
 """After it, or once its process is dead, another one may look after the case; a turn gives it up
 at once."""
@@ -32,17 +34,21 @@ at once."""
 class CaseDriving:
     """One installation's cases."""
 
-    def __init__(self, onward: Onward) -> None:
+    def __init__(self, onward: Onward, real: Callable[[], float] = real_seconds) -> None:
+        """`real` gives seconds since 1970, whatever clock the installation follows."""
         self.onward = onward
+        self._real = real
+        self._in_force: object = None
+        self._look_at = 0.0
 
     def now(self) -> datetime:
         return self.onward.clock.now()
 
     def due(self, now: datetime, limit: int) -> Sequence[CaseRef]:
         """Cases with something to do, ours for `LEASE_SECONDS`; the pressing come first."""
-        real = real_seconds()
+        real = self._real()
         with self.onward.store.read() as connection:
-            moving = commencements.to_move(connection, now)
+            moving = self._moving(connection, now, real)
             needed = _needs_work(now, moving)
             wanted = and_(needed, free(connection, CASES, needed, real))
             if connection.execute(select(CASES.c.id).where(wanted).limit(1)).first() is None:
@@ -70,9 +76,28 @@ class CaseDriving:
                 )
             ).all()
             ours = CASES.c.id.in_([row.id for row in claimed])
-            to_move = set(connection.scalars(select(CASES.c.id).where(ours, moving)))
+            to_move = set(
+                connection.scalars(
+                    select(CASES.c.id).where(ours, commencements.to_move(connection, now))
+                )
+            )
         found = (_reference(row, now, row.id in to_move) for row in claimed)
         return sorted(found, key=lambda ref: not ref.pressing)
+
+    def _moving(self, connection: Connection, now: datetime, real: float) -> ColumnElement[bool]:
+        """The condition for cases that a version has to move, or none before it is time to look again.
+
+        Cases that stay for good would else be weighed at every look. Where there is something to do the next
+        look goes on; where there is nothing, it comes when another version is in force, or in a minute. A case
+        in which anything happens is claimed for that, and moves then.
+        """
+        in_force = commencements.in_force(connection, now)
+        if in_force == self._in_force and real < self._look_at:
+            return false()
+        moving = commencements.to_move(connection, now)
+        is_any = connection.scalar(select(CASES.c.id).where(moving).limit(1)) is not None
+        self._in_force, self._look_at = in_force, real + (0.0 if is_any else LOOK_SECONDS)
+        return moving if is_any else false()
 
     def open_cases(self, after: str, limit: int) -> Sequence[CaseRef]:
         query = (
@@ -88,8 +113,7 @@ class CaseDriving:
     def settle(self, code: str) -> None:
         """The version that has come into force comes first: what was due since is due by it."""
         try:
-            for _ in follow_rules(self.onward, [code]):
-                pass
+            follow_rules(self.onward, code)
         finally:
             # A fault in the move keeps no deadline from happening.
             settle_due(self.onward, code)
@@ -132,7 +156,7 @@ class CaseDriving:
                 .select_from(_NOTICES)
                 .where(_NOTICES.c.case_id == held.row.id, _NOTICES.c.status == "queued")
             ).scalar_one()
-            cannot_move_to = commencements.stranded(connection, code).get(code)
+            cannot_move_to = commencements.cannot_move_to(connection, code)
         return status_of(held.pathway, held.state, held.now, undelivered, cannot_move_to)
 
     def run_of(self, code: str) -> str | None:
@@ -158,10 +182,6 @@ def _is_pressing(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bo
     )
 
 
-_OPEN = literal("open", literal_execute=True)
-"""Spelt out in the statement: SQLite finds no partial index by a value that it gets beside it."""
-
-
 def _needs_work(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[bool]:
     """Each reason has an index of its own; one `or` over them would read all cases on SQLite."""
     reasons = (
@@ -169,7 +189,7 @@ def _needs_work(now: datetime, moving: ColumnElement[bool]) -> ColumnElement[boo
         CASES.c.notice_at <= now,
         moving,
         CASES.c.told < CASES.c.version,
-        and_(CASES.c.flow_run_id.is_(None), CASES.c.status == _OPEN),
+        and_(CASES.c.flow_run_id.is_(None), IS_OPEN),
     )
     return CASES.c.id.in_(union(*(select(CASES.c.id).where(reason) for reason in reasons)))
 

@@ -149,14 +149,16 @@ def move_cases(
 
 
 def one_by_one(
-    codes: Iterable[str], one: Callable[[str], Outcome], *, chosen: bool
+    codes: Iterable[str], one: Callable[[str], Outcome | None], *, chosen: bool
 ) -> Iterator[Outcome]:
-    """What becomes of each. What is there already is no failure, and, of cases that nobody has named,
+    """What becomes of each, of which anything does; none stands in another's way. What is there already is no failure, and, of cases that nobody has named,
     neither is one that has ended meanwhile: it is passed over.
     """
     for code in codes:
         try:
-            yield one(code)
+            outcome = one(code)
+            if outcome:
+                yield outcome
         except Refusal as refusal:
             if refusal.reason in THERE or (not chosen and refusal.reason == "moved_already"):
                 yield Outcome(code=code, word=ALREADY)
@@ -167,27 +169,34 @@ def one_by_one(
             yield Outcome(code=code, word=Word.CANNOT, reasons=(str(error),))
 
 
-def follow_rules(onward: Onward, codes: Iterable[str]) -> Iterator[Outcome]:
-    """Move cases by the rules of the versions that have come into force, one after the other, each case
-    to all of them in their order. What cannot move stays as it is, and is on record as such.
+def follow_rules(onward: Onward, code: str) -> Outcome | None:
+    """Move a case by the rules of the versions that have come into force, to all of them in the order of
+    their days. If it cannot move it stays as it is, and is on record as such.
 
     Again it does nothing: what has moved is on the new version, and what was left is not asked again
     before something has happened in it.
+
+    Returns:
+        What became of it by the last of them; None if there was nothing to do.
+
+    Raises:
+        Refusal: `unknown_pathway`, `due`; not that somebody was quicker.
+        Erased: its key was destroyed.
+        SealError: it cannot be read.
     """
-    for code in codes:
-        while True:
-            with onward.store.read() as connection:
-                now = onward.clock.now()
-                rule = commencements.next_for(connection, code, now)
-            if rule is None:
-                break
-            by = Actor(agency="", person=rule.person)
-            try:
-                yield move_case(onward, code, rule.name, rule.number, by, rule=rule)
-            except Refusal as refusal:
-                if refusal.reason not in ("not_in_force", "closed"):
-                    raise
-                # Somebody was quicker; what they have left to do is found by the next question.
+    last = None
+    while True:
+        with onward.store.read() as connection:
+            rule = commencements.next_for(connection, code, onward.clock.now())
+        if rule is None:
+            return last
+        by = Actor(agency="", person=rule.person)
+        try:
+            last = move_case(onward, code, rule.name, rule.number, by, rule=rule)
+        except Refusal as refusal:
+            if refusal.reason not in ("not_in_force", "closed"):
+                raise
+            # Somebody was quicker; what they have left to do is found by the next question.
 
 
 def move_case(
@@ -222,7 +231,7 @@ def move_case(
             raise Refusal("not_in_force", f"version {number} of {name} does not move this case now")
         onto = way(held, line, name, number)
         known = known_to(onward, connection, held, onto)
-        since = _since(connection, held, rule) if rule else None
+        act = _act(connection, held, number, rule)
         verdict = migrating.weigh(
             held.pathway,
             migrating.Onto(onto.pathway, onto.names),
@@ -231,11 +240,12 @@ def move_case(
             known,
             by=by.person,
             on_purpose=chosen,
-            in_force=since,
+            in_force=act.in_force,
+            until=act.until,
         )
         written: list[tuple[Attempt, int]] = []
         if verdict.decision:
-            command = command_of(held, Migrate(version=number, in_force=since), by)
+            command = command_of(held, act, by)
             made = Attempt(held=held, command=command, decision=verdict.decision, onto=onto)
             commencements.forget(connection, held.row.id, onto.version_id)
             written = write_move(onward, connection, made)
@@ -280,18 +290,33 @@ def write_move(onward: Onward, connection: Connection, made: Attempt) -> list[tu
     return record(onward, connection, made)
 
 
+def _act(connection: Connection, held: Held, number: int, rule: Commencement | None) -> Migrate:
+    """Of an operator, as of now; of a rule, from its moment up to that of the rule after it."""
+    if rule is None:
+        return Migrate(version=number)
+    since = _since(connection, held, rule)
+    later = commencements.next_after(connection, held.row.code, rule, held.now)
+    return Migrate(version=number, in_force=since, until=later and max(since, later))
+
+
 def _since(connection: Connection, held: Held, rule: Commencement) -> datetime:
     """From when the case goes by the version: its moment, or if something has been done in it since, from
     then. After downtime more is due than by then: that waits for the new version.
     """
-    seen: datetime = held.row.recorded_at
-    if rule.at >= seen:
+    if rule.at >= held.row.recorded_at:
         return rule.at
-    query = select(_ENTRIES).where(
-        _ENTRIES.c.case_id == held.row.id, _ENTRIES.c.number == held.row.version
+    query = (
+        select(_ENTRIES)
+        # That a version lets it be is recorded, and settles nothing.
+        .where(_ENTRIES.c.case_id == held.row.id, _ENTRIES.c.kind != "remain")
+        .order_by(_ENTRIES.c.number.desc())
+        .limit(1)
     )
-    last = log.opened_entry(held.cipher, held.row.code, connection.execute(query).one())
-    return rule.at if last.command.act == Settle(until=rule.at) else seen
+    row = connection.execute(query).one()
+    act = log.opened_entry(held.cipher, held.row.code, row).command.act
+    until = act.until if isinstance(act, (Migrate, Settle)) else None
+    settled: datetime = until or row.recorded_at
+    return max(rule.at, settled)
 
 
 def settled_first(

@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
 
 from casework import log
-from casework.commencements import stranded
+from casework.commencements import cannot_move_to, is_stranded, newest_out_of_reach
 from casework.context import Actor, Onward
 from casework.protected import newest_values, open_value
 from casework.translations import language_of, words_in
@@ -130,13 +130,13 @@ def cases(
     Args:
         cannot_move: only those that cannot move to a version in force.
     """
-    query = select(CASES).where(CASES.c.code > after)
+    out_of_reach = newest_out_of_reach().label("cannot_move_to")
+    query = select(CASES, out_of_reach).where(CASES.c.code > after)
     if status is not None:
         query = query.where(CASES.c.status == status)
+    if cannot_move:
+        query = query.where(is_stranded())
     with onward.store.read() as connection:
-        found = stranded(connection)
-        if cannot_move:
-            query = query.where(CASES.c.code.in_(found))
         rows = connection.execute(query.order_by(CASES.c.code).limit(limit)).all()
     return [
         CaseLine(
@@ -148,7 +148,7 @@ def cases(
             responsible=row.responsible,
             opened_at=row.opened_at,
             due_at=row.due_at,
-            cannot_move_to=found.get(row.code),
+            cannot_move_to=row.cannot_move_to,
         )
         for row in rows
     ]
@@ -158,7 +158,7 @@ def case(onward: Onward, code: str, language: str = OWN) -> CaseView:
     """Raises Refusal `unknown_case`."""
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
-        cannot_move_to = stranded(connection, code).get(code)
+        out_of_reach = cannot_move_to(connection, code)
     return CaseView(
         code=code,
         version=held.row.version,
@@ -166,7 +166,7 @@ def case(onward: Onward, code: str, language: str = OWN) -> CaseView:
         number=held.pathway.version,
         spoken=held.pathway.spoken(language),
         clocks=tuple(held.pathway.definition.clocks),
-        cannot_move_to=cannot_move_to,
+        cannot_move_to=out_of_reach,
         state=held.state,
     )
 

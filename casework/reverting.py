@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
@@ -93,6 +93,8 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) ->
 
 _NOTHING = (f.IdentitySeen, f.CaseNotMoved, f.NoticeOwed, f.NoticesCancelled)
 """Facts that change nothing in where a case stands."""
+_TRACELESS = (f.CaseReverted, f.NoticesCancelled, f.NoticeOwed)
+"""Facts of a way back to exactly where a case stood."""
 
 
 def _before_the_move(connection: Connection, held: Held) -> tuple[int, Before | None]:
@@ -102,21 +104,68 @@ def _before_the_move(connection: Connection, held: Held) -> tuple[int, Before | 
         Refusal: `not_moved`.
     """
     entries = _facts(connection, held)
-    for place in range(len(entries) - 1, -1, -1):
-        moved = _the_move(entries[place])
+    ways = _ways(entries)
+    if not ways:
+        raise Refusal("not_moved", "this case was not moved to the version that it is on")
+    way = ways[-1]
+    since = [
+        fact
+        for place, facts in enumerate(entries)
+        if place > way.place and place not in way.undone
+        for fact in facts
+    ]
+    if not all(isinstance(fact, _NOTHING) for fact in since):
+        return way.before, None
+    state = replay([fact for facts in entries[: way.place] for fact in facts])
+    owed = [*_notices(entries[way.place]), *way.owed, *_notices(since)]
+    gone_out = _gone_out(connection, held, state.notices) if owed else set()
+    told = tuple(n for n in owed if n.number in gone_out or n.number <= way.heard)
+    return way.before, Before(state, told, way.heard)
+
+
+class _Way(NamedTuple):
+    """A move of a case that holds still."""
+
+    place: int
+    """Of its entry."""
+    before: int
+    """The version from which it came."""
+    undone: tuple[int, ...] = ()
+    """Places since of entries that left no trace: a move, and the way back to exactly where it stood."""
+    owed: tuple[f.NoticeOwed, ...] = ()
+    """What was owed of such a way back."""
+    heard: int = 0
+    """Notices up to that one go out, whatever follows: who had heard of such a move hears that it is off."""
+
+    def but_for(self, taken: _Way, place: int, owed: tuple[f.NoticeOwed, ...]) -> _Way:
+        """Once a move after it was taken back exactly, by the entry at that place."""
+        undone = (*self.undone, *taken.undone, *range(taken.place, place + 1))
+        heard = max(self.heard, taken.heard, *(each.number for each in owed), 0)
+        return self._replace(undone=undone, owed=(*self.owed, *owed), heard=heard)
+
+
+def _ways(entries: list[tuple[f.AnyFact, ...]]) -> list[_Way]:
+    """The moves that brought a case to where it is; each way back takes the newest one away.
+
+    A way back that could not lead to where the case stood is a move to a version before, and leaves
+    its trace.
+    """
+    ways: list[_Way] = []
+    for place, facts in enumerate(entries):
+        moved = _the_move(facts)
         if moved is None:
             continue
-        if isinstance(moved, f.CaseReverted):
-            break
-        since = [fact for facts in entries[place + 1 :] for fact in facts]
-        untouched = all(isinstance(fact, _NOTHING) for fact in since)
-        if not untouched:
-            return moved.before, None
-        state = replay([fact for facts in entries[:place] for fact in facts])
-        owed = [each for each in (*entries[place], *since) if isinstance(each, f.NoticeOwed)]
-        gone_out = _gone_out(connection, held, state.notices) if owed else set()
-        return moved.before, Before(state, tuple(n for n in owed if n.number in gone_out))
-    raise Refusal("not_moved", "this case was not moved to the version that it is on")
+        if moved.version > moved.before:
+            ways.append(_Way(place, moved.before))
+        elif ways:
+            taken = ways.pop()
+            if ways and all(isinstance(fact, _TRACELESS) for fact in facts):
+                ways[-1] = ways[-1].but_for(taken, place, _notices(facts))
+    return ways
+
+
+def _notices(facts: Iterable[f.AnyFact]) -> tuple[f.NoticeOwed, ...]:
+    return tuple(each for each in facts if isinstance(each, f.NoticeOwed))
 
 
 def _came_back_from(connection: Connection, held: Held) -> int | None:

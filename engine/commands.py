@@ -277,6 +277,8 @@ class Migrate(Act, frozen=True, tag="migrate"):
     version: int
     in_force: datetime | None = None
     """Of a move by the rule of that version: the moment from which the case goes by it."""
+    until: datetime | None = None
+    """What is due after it waits, because a later version has come into force then; now if left out."""
 
 
 class Remain(Act, frozen=True, tag="remain"):

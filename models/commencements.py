@@ -24,7 +24,22 @@ class Commencement(Row, table=True):
     person: str = Field(default="", max_length=80)
     """Staff code of who published it."""
     called_off_at: datetime | None = None
-    """Since then it moves no case any more."""
+    """Since then it moves no case any more; `CommencementChange` says who has called it off."""
+
+
+class CommencementChange(Row, table=True):
+    """That a version was called off, or called again, is added and never written over."""
+
+    __tablename__ = "commencement_changes"
+    __table_args__ = (Index(None, "pathway_version_id"),)
+
+    id: int | None = key()
+    pathway_version_id: int = reference("pathway_versions.id")
+    word: str = Field(max_length=20)
+    """called off | called again"""
+    at: datetime
+    person: str = Field(default="", max_length=80)
+    """Staff code of who did it."""
 
 
 class UnmovedCase(Row, table=True):

@@ -19,6 +19,9 @@ from engine.moments import NoMoment, read_moment
 from flows.waking import PrefectWaker
 from onward.prefect_api import api_address
 
+LONGEST_STAFF_CODE = 80
+"""As many characters as the columns of the store take."""
+
 
 def moment(text: str) -> datetime:
     """A moment with its zone, as it stands in a command."""
@@ -29,6 +32,16 @@ def moment(text: str) -> datetime:
     if at.tzinfo is None:
         raise typer.BadParameter("write a moment with its zone, as 2026-01-31T10:00+00:00")
     return at
+
+
+def staff_code(text: str) -> str:
+    """A staff code that finds room wherever one is kept."""
+    code = text.strip()
+    if len(code) > LONGEST_STAFF_CODE:
+        raise typer.BadParameter(
+            f"a staff code has {LONGEST_STAFF_CODE} characters at most, and this has {len(code)}"
+        )
+    return code
 
 
 CaseCode = Annotated[
@@ -43,7 +56,11 @@ Agency = Annotated[
 Person = Annotated[
     str,
     typer.Option(
-        "--person", envvar="ONWARD_PERSON", metavar="CODE", help="Your staff code, never a name."
+        "--person",
+        envvar="ONWARD_PERSON",
+        metavar="CODE",
+        parser=staff_code,
+        help="Your staff code, never a name.",
     ),
 ]
 InLanguage = Annotated[

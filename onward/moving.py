@@ -50,9 +50,10 @@ def show_impact(new: New, as_json: AsJson = False) -> None:
     with installation() as onward:
         pathway = _pathway(onward, new)
         found = list(impact(onward, pathway))
+        changes = commencements.changes(onward, *named) if (named := published(new)) else ()
         moments, today = Moments(onward), onward.clock.now().date()
     if as_json:
-        show_json({"cases": found, "agencies": by_agency(found)})
+        show_json({"cases": found, "agencies": by_agency(found), "changes": changes})
     else:
         _show_impact(pathway, found, moments)
         if found and pathway.definition.effective > today:
@@ -60,6 +61,9 @@ def show_impact(new: New, as_json: AsJson = False) -> None:
             typer.echo(
                 f"counted as if the cases moved today; the version is in effect from {effective} on"
             )
+        for each in changes:
+            by = f" by {each.person}" if each.person else ""
+            typer.echo(f"{each.word} {moments.show(each.at)}{by}")
     if not all(case.is_weighed for case in found):
         raise typer.Exit(1)
 
@@ -183,7 +187,7 @@ def _moved(
 ) -> Iterator[Outcome]:
     name, number = pathway.name, pathway.version
     these = _movable(onward, pathway, codes, responsible)
-    if not (codes or responsible) and commencements.call_again(onward, name, number):
+    if not (codes or responsible) and commencements.call_again(onward, name, number, who.person):
         typer.echo(f"version {number} moves cases by itself again", err=True)
     return migrating.move_cases(onward, these, name, number, who, chosen=bool(codes))
 
@@ -204,7 +208,7 @@ def _reverted(onward: Onward, pathway: Pathway, codes: list[str], who: Actor) ->
     name, number = pathway.name, pathway.version
     these = codes or reverting.cases_moved_to(onward, name, number)
     # First: else those that are moved back would be moved again, or others after them.
-    if not codes and commencements.call_off(onward, name, number):
+    if not codes and commencements.call_off(onward, name, number, who.person):
         typer.echo(f"version {number} moves no case by itself any more", err=True)
     return reverting.revert_cases(onward, these, name, number, who, chosen=bool(codes))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -10,13 +10,11 @@ import typer
 
 from casework import commencements, migrating, publishing
 from casework.context import Onward
-from casework.migrating import Outcome
 from casework.publishing import Published, Ready
 from engine.errors import DefinitionError, EngineError
 from engine.loader import problems_of
 from engine.migrating import Word
 from engine.proofs import MOST_SITUATIONS, prove
-from models.keys import SealError
 from onward.authoring import RegistryFile, play_all
 from onward.installation import Person, installation
 from onward.moving import gathered, goes_on, reasons, summary
@@ -112,7 +110,8 @@ def _move_now(onward: Onward, name: str, number: int, codes: list[str]) -> bool:
     Raises:
         typer.Exit: after Ctrl-C, with what was done so far.
     """
-    done, stopped = gathered(_moved_by_rule(onward, codes))
+    follow = partial(migrating.follow_rules, onward)
+    done, stopped = gathered(migrating.one_by_one(codes, follow, chosen=False))
     for text in reasons(done):
         typer.echo(text)
     left = set(migrating.cases_before(onward, name, number)) - {each.code for each in done}
@@ -130,14 +129,5 @@ def _move_now(onward: Onward, name: str, number: int, codes: list[str]) -> bool:
             f" `onward migrate {command}` moves what can"
         )
     with onward.store.read() as connection:
-        stranded = left & commencements.stranded(connection).keys()
+        stranded = left & commencements.stranded(connection, name, number)
     return not stranded and all(each.word != Word.CANNOT for each in done)
-
-
-def _moved_by_rule(onward: Onward, codes: list[str]) -> Iterator[Outcome]:
-    """Case by case: one that cannot be read stands in no other's way."""
-    for code in codes:
-        try:
-            yield from migrating.follow_rules(onward, [code])
-        except (EngineError, SealError) as error:
-            yield Outcome(code=code, word=Word.CANNOT, reasons=(str(error),))

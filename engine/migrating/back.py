@@ -26,7 +26,9 @@ class Before(msgspec.Struct, frozen=True):
 
     state: State
     told: tuple[f.NoticeOwed, ...] = ()
-    """What was owed to agencies since, and has gone out."""
+    """What was owed to agencies since, and has gone out or will."""
+    heard: int = 0
+    """The number of the last notice that goes out in any case."""
 
 
 def revert(
@@ -58,8 +60,9 @@ def revert(
     )
     try:
         turn.say(back)
-        if state.notices > was.state.notices:
-            turn.say(f.NoticesCancelled(since=was.state.notices))
+        known_of = max(was.state.notices, was.heard)
+        if state.notices > known_of:
+            turn.say(f.NoticesCancelled(since=known_of))
         _take_back(turn, before, onto.names)
         _give_back(turn, renamed(state, onto.names))
         clocks.put_off(turn, before, onto.names)

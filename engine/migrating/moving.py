@@ -50,7 +50,8 @@ def move(old: Pathway, onto: Onto, state: State, command: Command, known: Known)
 
     Clocks are counted anew from what they were counted from; requests, consents, tasks and who
     answers for the case stay as they are. By the rule of the version it goes by it from the moment that
-    the act names, however late somebody looks: what was due after that is due by the new version.
+    the act names, however late somebody looks: what was due after that is due by the new version, up to
+    the moment from which the case goes by a still later one.
 
     Raises:
         Refusal: `closed`; `due`, if something is due, which is settled first; `cannot_move`, with
@@ -63,6 +64,8 @@ def move(old: Pathway, onto: Onto, state: State, command: Command, known: Known)
         raise CannotMove(tuple(reasons))
     turn = Turn(onto.pathway, state, before.now, known.registry, known.calendars, loads=known.loads)
     turn.as_of = turn.occurred_at = before.as_of
+    if isinstance(command.act, Migrate) and command.act.until is not None:
+        turn.until = min(turn.now, command.act.until)
     try:
         turn.say(
             f.CaseMigrated(

@@ -62,12 +62,14 @@ def weigh(
     by: str = "",
     on_purpose: bool = False,
     in_force: datetime | None = None,
+    until: datetime | None = None,
 ) -> Verdict:
     """What would become of an open case in which nothing is due.
 
     Args:
         by: staff code of the operator.
         in_force: from when the case goes by the new version, if that is not now.
+        until: what is due after it is not settled yet, if that is not now.
         on_purpose: somebody has named the case: that `running_cases` says `pin` does not count.
     """
     rule = onto.pathway.definition.running_cases
@@ -77,7 +79,7 @@ def weigh(
     if test and test(lookup(renamed(state, onto.names))) is not True:
         return Verdict(word=Word.STAYS, reasons=(f"{rule.when} does not hold of it",))
     command = Command(
-        act=Migrate(version=onto.pathway.version, in_force=in_force),
+        act=Migrate(version=onto.pathway.version, in_force=in_force, until=until),
         agency="",
         person=by,
         occurred_at=now,

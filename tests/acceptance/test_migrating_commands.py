@@ -109,10 +109,13 @@ def test_a_version_that_holds_from_a_later_day(desk: Desk) -> None:
     assert "migrate: 1 running case moves by itself on 2030-01-01 (UTC)" in said
     assert "in effect from 2030-01-01 on" in desk.refused("migrate", "passage@2")
     assert "as if the cases moved today" in desk.do("impact", "passage@2")
-    done = desk.run("migrate", "passage@2", "--revert")
+    done = desk.run("migrate", "passage@2", "--revert", "--person", "op-7")
     assert done.stderr == "version 2 moves no case by itself any more\n"
     assert done.stdout == "0 cases moved back\n"
     assert desk.run("migrate", "passage@2", "--revert").stderr == ""
+    assert desk.do("impact", "passage@2").endswith(" UTC by op-7\n")
+    (change,) = desk.json("impact", "passage@2")["changes"]
+    assert (change["word"], change["person"]) == ("called off", "op-7")
 
 
 def test_pinned_cases_move_by_name_alone(desk: Desk) -> None:

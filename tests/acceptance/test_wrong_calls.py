@@ -94,3 +94,16 @@ def test_a_wrong_setting_is_told_in_a_line(
     monkeypatch.setenv(setting, value)
 
     assert said in desk.refused("cases")
+
+
+def test_a_staff_code_that_finds_no_room_is_refused_before_anything_is_done(desk: Desk) -> None:
+    """It is kept beside the case, the task or the law; whatever the command, the limit is the same."""
+    code = desk.do("open", "passage", "--country", "GH", "--as", "GH-GPS").split()[0]
+    for words in (
+        ("claim", code, "talk.1", "--as", "GH-GPS"),
+        ("publish", str(ROOT / "missing.yaml")),
+        ("migrate", "passage@2"),
+    ):
+        said = desk.refused(*words, "--person", "x" * 81, code=2)
+        assert "80 characters at most" in said
+    desk.do("claim", code, "talk.1", "--as", "GH-GPS", "--person", " " + "x" * 80)

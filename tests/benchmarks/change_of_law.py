@@ -75,7 +75,7 @@ def run(onward: Onward, number: int, seed: int) -> None:
     agrees(onward, said, read(onward, codes))
     periods(before, read(onward, codes), day)
     with timed("back", len(codes)):
-        commencements.call_off(onward, NAME, AFTER)
+        commencements.call_off(onward, NAME, AFTER, "")
         back(onward, before)
     assert by_itself(onward) == 0, "what was moved back is let be"
     with timed("by hand", len(codes)):

@@ -176,6 +176,74 @@ def test_what_was_done_since_stays_done_on_the_way_back(onward: Onward) -> None:
     assert verify(onward, code).faults == ()
 
 
+THIRD = (
+    SECOND.replace("version: 2", "version: 3")
+    .replace("was: interview", "was: first_talk")
+    .replace("first_talk:", "third_talk:")
+    .replace("after: first_talk", "after: third_talk")
+    .replace("due: 48 hours", "due: 72 hours")
+)
+
+
+def test_a_way_back_is_no_move_that_could_be_taken_back(onward: Onward) -> None:
+    """Though something was done in the case, so that the way back was itself a move."""
+    code = opened(onward)
+    publish_pathway(onward, SECOND)
+    migrating.move_case(onward, code, "trial", 2, OPERATOR)
+    tasks.claim(onward, code, "first_talk.1", SCREEN)
+    reverting.revert_case(onward, code, "trial", 2, OPERATOR)
+    with pytest.raises(Refusal) as refused:
+        reverting.revert_case(onward, code, "trial", 1, OPERATOR)
+    assert refused.value.reason == "not_moved"
+    assert queries.case(onward, code).number == 1
+
+
+@pytest.mark.parametrize("is_touched", [False, True])
+def test_a_case_goes_back_version_by_version(onward: Onward, is_touched: bool) -> None:
+    """To exactly where it stood if nothing has happened on the way."""
+    code = opened(onward)
+    before = queries.case(onward, code).state
+    publish_pathway(onward, SECOND)
+    publish_pathway(onward, THIRD)
+    migrating.move_case(onward, code, "trial", 2, OPERATOR)
+    migrating.move_case(onward, code, "trial", 3, OPERATOR)
+    if is_touched:
+        tasks.claim(onward, code, "third_talk.1", SCREEN)
+    for number in (3, 2):
+        reverting.revert_case(onward, code, "trial", number, OPERATOR)
+        assert verify(onward, code).faults == ()
+    acts = [type(each.entry.facts[0]) for each in queries.case_log(onward, code)][-2:]
+    assert acts == [f.CaseMigrated if is_touched else f.CaseReverted] * 2
+    state = queries.case(onward, code).state
+    if is_touched:
+        assert (state.version, state.tasks["interview.1"].status) == (1, "claimed")
+    else:
+        assert replace(state, notices=before.notices) == before
+    with pytest.raises(Refusal, match="was not moved to the version"):
+        reverting.revert_case(onward, code, "trial", 1, OPERATOR)
+
+
+def test_who_was_told_of_a_version_hears_that_it_is_off_two_versions_back_too(
+    onward: Onward,
+) -> None:
+    """What was owed of the first way back is no trace that the second one takes away."""
+    code = opened(onward)
+    more = "      more: {by: screener}\n  second:\n"
+    publish_pathway(onward, SECOND)
+    publish_pathway(onward, THIRD.replace("  second:\n", more))
+    migrating.move_case(onward, code, "trial", 2, OPERATOR)
+    migrating.move_case(onward, code, "trial", 3, OPERATOR)
+    with onward.store.write() as connection:
+        connection.execute(update(_NOTICES).values(status="sent"))
+    for number in (3, 2):
+        reverting.revert_case(onward, code, "trial", number, OPERATOR)
+    with onward.store.read() as connection:
+        columns = (_NOTICES.c.about, _NOTICES.c.kind, _NOTICES.c.status)
+        found = connection.execute(select(*columns).order_by(_NOTICES.c.number)).all()
+    assert ("more.1", "no_longer_needed", "queued") in [tuple(each) for each in found]
+    assert queries.case(onward, code).number == 1
+
+
 def test_what_cannot_be_done_is_refused_with_the_reason(onward: Onward) -> None:
     """A version that is not there, one of before, a case that was not moved."""
     code = opened(onward)

@@ -75,6 +75,26 @@ def test_an_agency_of_an_older_store_keeps_the_zone_of_its_country(url: str) -> 
     store.close()
 
 
+def test_a_version_that_was_called_off_stays_so_with_its_moment(url: str) -> None:
+    """By whom was not kept then."""
+    store = Store(url)
+    migrate(store, to="0010")
+    with store.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO pathway_versions (id, name, number, text, content_hash, published_at)"
+            " VALUES (1, 'trial', 2, '', '', '2026-03-01 00:00:00+00:00')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO commencements (version, pathway_version_id, at, person, called_off_at)"
+            " VALUES (1, 1, '2026-03-04 00:00:00+00:00', 'op-1', '2026-03-05 00:00:00+00:00')"
+        )
+    migrate(store)
+    with store.read() as connection:
+        query = "SELECT pathway_version_id, word, person FROM commencement_changes"
+        assert connection.exec_driver_sql(query).all() == [(1, "called off", "")]
+    store.close()
+
+
 def test_two_processes_that_start_at_once_migrate_once(url: str) -> None:
     """The second waits and finds the work done."""
     faults: list[BaseException] = []

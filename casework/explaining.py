@@ -9,9 +9,9 @@ from casework import log
 from casework.context import Actor, Onward
 from casework.turn import hold, turn_of
 from casework.versions import pathways_of
-from engine.calendars import Edition
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain as explained
+from engine.time.calendars import Edition
 from models.cases import LogEntry
 from models.columns import table_of
 from models.definitions import CalendarEdition

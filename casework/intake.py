@@ -19,12 +19,12 @@ from casework.opening import open_within
 from casework.protected import checked_values
 from casework.publishing import version_to_open
 from casework.turn import CASES, Moved, attempt, hold, write_turn
+from engine.agencies.registry import Agency
 from engine.codes import CodeList
 from engine.countries import is_country
 from engine.errors import Refusal
 from engine.intake import Columns, Fault, columns_of, moment_of
 from engine.pathway import Pathway
-from engine.registry import Agency
 from engine.state import State, Task, TaskKind
 from engine.verbs import complete_act, split_form
 from models.columns import table_of

@@ -10,10 +10,10 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from casework.translations import newest
-from engine.calendars import Calendars, Edition
+from engine.agencies.registry import Agency, Leave, Registry
 from engine.loader import reload_pathway
 from engine.pathway import Pathway
-from engine.registry import Agency, Leave, Registry
+from engine.time.calendars import Calendars, Edition
 from engine.translation import Translation
 from models.agencies import AgencyRole, AgencyRow, StaffMember
 from models.columns import table_of

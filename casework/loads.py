@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from casework.context import Onward
+from engine.agencies.registry import Registry
 from engine.loads import NO_LOADS, Load, Loads, counted_types
 from engine.pathway import Pathway
-from engine.registry import Registry
 from engine.state import UNANSWERED, State
 from models.agencies import RoleTurn
 from models.cases import Case, CaseHandOver, CaseTask

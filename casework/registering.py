@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from casework.context import Onward
-from engine.calendars import Edition
-from engine.registry import Agency
-from engine.registry_file import LoadedRegistry, load_registry
+from engine.agencies.file import LoadedRegistry, load_registry
+from engine.agencies.registry import Agency
+from engine.time.calendars import Edition
 from models.agencies import AgencyRole, AgencyRow, StaffMember
 from models.columns import table_of
 from models.definitions import CalendarEdition, Installation

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from engine.definition import Definition
-from engine.expressions import Choice, Country, Number, ValueType, YesNo
 from engine.pathway import Pathway
+from engine.phrases.expressions import Choice, Country, Number, ValueType, YesNo
 from engine.questions import lookup, vocabulary_of
 from engine.state import State
 

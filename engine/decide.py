@@ -9,13 +9,13 @@ import msgspec
 
 from engine import commands as c
 from engine import facts as f
-from engine.calendars import CalendarError, Calendars
+from engine.agencies.registry import Registry
 from engine.errors import Refusal
 from engine.loads import NO_LOADS, Loads
 from engine.machines import move
 from engine.pathway import Pathway
-from engine.registry import Registry
 from engine.state import State
+from engine.time.calendars import CalendarError, Calendars
 from engine.turns import (
     answering,
     arrivals,

@@ -12,9 +12,9 @@ from typing import Literal
 import msgspec
 
 from engine.definition import Definition, Entry, FormItem, Path
+from engine.phrases.syntax import After
 from engine.redefined import in_names_of
 from engine.renames import SECTIONS, Renames, renames
-from engine.syntax import After
 
 HEAD = "head"
 _SHORT = ("time", "rule")

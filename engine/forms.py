@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from engine.countries import is_country
 from engine.definition import DataField
 from engine.errors import Refusal
-from engine.moments import read_moment
 from engine.pathway import FormField, Pathway
+from engine.phrases.moments import read_moment
 from engine.questions import lookup
 from engine.state import State
 

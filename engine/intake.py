@@ -15,7 +15,7 @@ from engine.codes import CodedColumn, CodeList
 from engine.definition import DataField, Definition
 from engine.errors import EngineError
 from engine.forms import fault_of, typed
-from engine.moments import NoMoment, read_first_moment
+from engine.phrases.moments import NoMoment, read_first_moment
 
 OF_THE_CASE = ("pathway", "country", "agency", "opened_at", "reference")
 """Columns that say how a case is opened; every other one is an answer."""

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from engine.agencies.registry import Agency, Registry
 from engine.pathway import Pathway, Role
-from engine.registry import Agency, Registry
 from engine.state import State
 
 

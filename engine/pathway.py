@@ -9,6 +9,7 @@ from functools import cached_property
 
 from engine import definition as d
 from engine import four_eyes, steady
+from engine.agencies.registry import Agency
 from engine.definition import (
     ALL,
     Consent,
@@ -20,12 +21,11 @@ from engine.definition import (
     Time,
     walked,
 )
-from engine.expressions import Condition, compile_condition
+from engine.phrases.expressions import Condition, compile_condition
+from engine.phrases.syntax import Reaction
 from engine.questions import vocabulary_of
-from engine.registry import Agency
 from engine.sequence import Following, choices_in, following, goes_by_consents
 from engine.state import State, Task, TaskKind
-from engine.syntax import Reaction
 from engine.translation import OWN, Translation, base_of, english, made_of, words
 
 Test = Callable[[Callable[[str], object]], bool | None]

@@ -7,7 +7,16 @@ from typing import Any
 
 from engine.commands import DECLINE_REASONS
 from engine.definition import Definition, Step, birth_dates
-from engine.expressions import Choice, Country, DateTime, Day, Hidden, Number, ValueType, YesNo
+from engine.phrases.expressions import (
+    Choice,
+    Country,
+    DateTime,
+    Day,
+    Hidden,
+    Number,
+    ValueType,
+    YesNo,
+)
 from engine.state import AGREED, HandOver, State
 
 _FIELD_TYPES: Mapping[str, ValueType] = {

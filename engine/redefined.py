@@ -8,11 +8,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from engine import definition as d
-from engine.conditions import And, Compare, Condition, Name, Not, OneOf, Operand, Or, Word
 from engine.definition.forms import FormItem
-from engine.renames import Renames
-from engine.renaming import renamed_expression, renamed_moment
-from engine.syntax import (
+from engine.phrases.conditions import And, Compare, Condition, Name, Not, OneOf, Operand, Or, Word
+from engine.phrases.syntax import (
     After,
     Answered,
     BackTo,
@@ -24,6 +22,8 @@ from engine.syntax import (
     Rung,
     Tell,
 )
+from engine.renames import Renames
+from engine.renaming import renamed_expression, renamed_moment
 
 _NAMED: Mapping[type[d.Entry], Mapping[str, str]] = {
     d.Definition: {"overrides": "roles"}

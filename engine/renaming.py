@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
-from engine.expressions import parse_clock
+from engine.phrases.expressions import parse_clock
+from engine.phrases.syntax import ClockExpression, Moment
 from engine.renames import Renames
 from engine.state import Clock, Consent, HandOver, Kept, State, Task, TaskKind
-from engine.syntax import ClockExpression, Moment
 
 T = TypeVar("T")
 _ROOMS = {"clock": "clocks", "consent": "consents", "interrupt": "interrupts"}

@@ -11,11 +11,11 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from engine.agencies.entries import RegistryFile
 from engine.definition.codes import CodesFile
 from engine.definition.steps import Stage
 from engine.definition.templates import Part, PathwayFile
 from engine.definition.translation import TranslationFile
-from engine.registry_entries import RegistryFile
 from engine.scenarios.file import ScenarioFile
 from engine.simulation.rates import Rates
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from engine.conditions import Condition, Name, atoms_in
 from engine.definition import Definition, Repeat, Stage, Step, Time, walked
-from engine.syntax import After
+from engine.phrases.conditions import Condition, Name, atoms_in
+from engine.phrases.syntax import After
 
 
 class Following(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from engine.syntax import Duration
+from engine.phrases.syntax import Duration
 
 RESPONSIBLE = "responsible"
 """The role of whoever answers for the case at the moment; a pathway need not declare it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.definition import Definition, Series, Step, Time, walked
-from engine.syntax import hears_more
+from engine.phrases.syntax import hears_more
 
 
 def may_move(definition: Definition) -> bool:

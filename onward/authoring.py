@@ -10,11 +10,11 @@ from typing import Annotated
 
 import typer
 
+from engine.agencies.file import LoadedRegistry, load_registry
 from engine.coverage import coverage
 from engine.errors import EngineError, Problem
 from engine.loader import checked
 from engine.proofs import MOST_SITUATIONS
-from engine.registry_file import LoadedRegistry, load_registry
 from engine.scenarios import Played, load_scenarios
 from engine.schemas import SCHEMAS, Kind
 from onward.checking import Checked, check_all

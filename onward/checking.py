@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from engine.agencies.file import load_registry
 from engine.assumptions import assumptions
 from engine.checks.silent_ends import silent_ends
 from engine.checks.unused import loose_ends
@@ -19,7 +20,6 @@ from engine.errors import DefinitionError
 from engine.loader import checked, problems_of
 from engine.pathway import Pathway
 from engine.proofs import prove
-from engine.registry_file import load_registry
 from engine.simulation.reading import load_rates
 from onward.reading import RATES, REGISTRY, codes, languages, read, whole
 

@@ -28,9 +28,9 @@ from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.settings import Settings
 from casework.shown import CaseRef
+from engine.agencies.file import load_registry
 from engine.loader import checked
 from engine.pathway import Pathway
-from engine.registry_file import load_registry
 from engine.templates import read_pathway
 from models.migrating import migrate
 from models.session import Store

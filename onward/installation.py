@@ -15,7 +15,7 @@ from casework.codes import as_typed
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.settings import Settings
-from engine.moments import NoMoment, read_moment
+from engine.phrases.moments import NoMoment, read_moment
 from flows.waking import PrefectWaker
 from onward.prefect_api import api_address
 

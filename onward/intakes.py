@@ -9,7 +9,7 @@ from datetime import date, datetime
 import msgspec
 
 from engine.errors import InWords
-from engine.moments import read_moment
+from engine.phrases.moments import read_moment
 
 _FIELDS = {
     "home_country": "origin_country",

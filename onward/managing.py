@@ -15,7 +15,7 @@ from casework.context import Onward
 from casework.erasing import erase_case, erase_person, person_of
 from casework.refreshing import refresh_cases
 from casework.rotating import rotate_keys
-from engine import registry_file
+from engine.agencies import file as registry_file
 from engine.errors import EngineError
 from onward.installation import AsJson, CaseCode, installation, moment
 from onward.printing import show_json

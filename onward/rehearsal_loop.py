@@ -10,10 +10,10 @@ import typer
 
 from engine.definition import DataField
 from engine.errors import EngineError, ExpressionError, Refusal
-from engine.expressions import parse_duration
 from engine.forms import applies, fault_of
-from engine.moments import NoMoment, read_in_utc
 from engine.pathway import FormField
+from engine.phrases.expressions import parse_duration
+from engine.phrases.moments import NoMoment, read_in_utc
 from engine.rehearsal.gaps import gaps_of
 from engine.rehearsal.phrases import form_to, may_do
 from engine.rehearsal.session import Moment, Rehearsal

@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
+from engine.agencies.file import load_registry
+from engine.agencies.registry import Registry
 from engine.errors import EngineError, Refusal
 from engine.loader import checked
 from engine.loads import NO_LOADS
 from engine.pathway import Pathway
-from engine.registry import Registry
-from engine.registry_file import load_registry
 from engine.rehearsal.session import Rehearsal
 from engine.scenarios import Play, load_scenarios
 from engine.scenarios.beginnings import Opening, moments_of, opening_of

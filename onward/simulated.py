@@ -17,6 +17,7 @@ from engine import commands as c
 from engine.choices import Choice, choices
 from engine.definition import DataField
 from engine.pathway import Pathway
+from engine.phrases.syntax import Interrupt
 from engine.simulation.picking import (
     Odds,
     asked_before,
@@ -26,7 +27,6 @@ from engine.simulation.picking import (
     pick_of_task,
 )
 from engine.state import Answer, HandOver, State, Task
-from engine.syntax import Interrupt
 from onward.intakes import Intake
 
 OFFICE_HOURS = (8, 16)

@@ -9,11 +9,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from engine.agencies.file import load_registry
+from engine.agencies.registry import Registry
 from engine.errors import EngineError
 from engine.loader import checked
 from engine.pathway import Pathway
-from engine.registry import Registry
-from engine.registry_file import load_registry
 from engine.simulation.openings import years_of
 from engine.simulation.rates import Rates, usual_rates
 from engine.simulation.reading import load_rates

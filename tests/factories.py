@@ -8,15 +8,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from engine import commands as c
-from engine.calendars import Calendars, Edition, Weekend
+from engine.agencies.registry import Agency, Registry
 from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.evolve import replay
 from engine.facts import AnyFact, NoticeOwed
 from engine.loader import load_pathway
 from engine.pathway import Pathway
-from engine.registry import Agency, Registry
 from engine.state import Answer, HandOver, State, Task
+from engine.time.calendars import Calendars, Edition, Weekend
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DESK, CARE, CARE2 = "GH-DESK", "GH-CARE", "GH-CARE2"

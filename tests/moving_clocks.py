@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.calendars import Calendars, Holiday
 from engine.decide import decide
 from engine.errors import Refusal
 from engine.evolve import replay
 from engine.facts import AnyFact, ClockMoved, ClockSet, TaskInTime
 from engine.pathway import Pathway
 from engine.state import Clock, State
+from engine.time.calendars import Calendars, Holiday
 from engine.turns.counting import count_again
 from engine.turns.turn import Turn
 from tests.factories import CALENDARS, CARE, DESK, MONDAY, REGISTRY, pathway

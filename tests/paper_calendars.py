@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from engine.calendars import Edition, Holiday, Weekend
+from engine.time.calendars import Edition, Holiday, Weekend
 
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 FIRST, LAST = 2024, 2029

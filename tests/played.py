@@ -7,15 +7,15 @@ from functools import cache
 from pathlib import Path
 
 from engine import commands as c
-from engine.calendars import Calendars
+from engine.agencies.file import load_registry
+from engine.agencies.registry import Registry
 from engine.decide import decide
 from engine.errors import Refusal
 from engine.facts import HandOverMoved
 from engine.loader import load_pathway
 from engine.pathway import Pathway
-from engine.registry import Registry
-from engine.registry_file import load_registry
 from engine.state import State
+from engine.time.calendars import Calendars
 from onward.intakes import Intake, read_intakes
 from onward.simulated import Agencies, Rates, at_office_hour
 

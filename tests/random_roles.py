@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from engine.registry import Agency, Leave, Registry
+from engine.agencies.registry import Agency, Leave, Registry
 from tests.factories import CARE, CARE2, HOME, HOME2, HOME3, MONDAY, REGISTRY
 
 _long = st.fixed_dictionaries(

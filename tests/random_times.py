@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from engine.checks.spans import is_no_shorter
-from engine.expressions import parse_duration
-from engine.syntax import Duration
+from engine.phrases.expressions import parse_duration
+from engine.phrases.syntax import Duration
 
 roles = st.sampled_from(["screener", "manager", "home"])
 periods = st.sampled_from(["3 hours", "2 days", "4 working days", "1 month"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path
-from engine.conditions import Condition
 from engine.definition import answered_lengths, moments_of, walked
-from engine.vocabulary import ANSWERED, names_in
+from engine.phrases.conditions import Condition
+from engine.phrases.vocabulary import ANSWERED, names_in
 
 
 def check_asked(names: Names) -> Iterator[Fault]:

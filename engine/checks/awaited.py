@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from engine.checks.cycles import Graph, graph_of, in_order_of_opening
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Time
-from engine.syntax import ClockExpression, Earliest, Moment
+from engine.phrases.syntax import ClockExpression, Earliest, Moment
 
 _OVER_WITH_IT = frozenset({"opened", "done", "offered", "accepted", "entered", "ended"})
 """Words of moments that have come, or never will, once what they are of is settled."""

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from engine.checks.circles import in_circles
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Step
-from engine.syntax import After, moments_in
+from engine.phrases.syntax import After, moments_in
 
 
 class _Wait(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import FormItem
-from engine.vocabulary import ANSWERED, names_in
+from engine.phrases.vocabulary import ANSWERED, names_in
 
 
 def check_form(names: Names, form: tuple[FormItem, ...], path: Path) -> Iterator[Fault]:

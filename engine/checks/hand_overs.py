@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Step
-from engine.syntax import NextReceiver, Reaction
+from engine.phrases.syntax import NextReceiver, Reaction
 
 OF_HAND_OVERS = (
     "kind",

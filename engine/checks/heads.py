@@ -11,8 +11,8 @@ from engine.checks.names import Fault, Names, Path
 from engine.checks.roles import check_role
 from engine.checks.times import check_named, check_review
 from engine.definition import ALL
-from engine.expressions import RESERVED
-from engine.grammar import FIRST_YEAR, LAST_YEAR
+from engine.phrases.expressions import RESERVED
+from engine.phrases.grammar import FIRST_YEAR, LAST_YEAR
 from engine.translation import words
 
 

@@ -10,8 +10,8 @@ from engine.checks.times import check_time
 from engine.countries import fault_of_country, is_country
 from engine.definition import ALL, Interrupt
 from engine.forms import as_answer, fault_of
-from engine.syntax import BackTo, Reaction
-from engine.syntax import Interrupt as Raised
+from engine.phrases.syntax import BackTo, Reaction
+from engine.phrases.syntax import Interrupt as Raised
 
 
 def check_interrupt(names: Names, name: str, interrupt: Interrupt) -> Iterator[Fault]:

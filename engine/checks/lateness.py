@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.checks.names import Fault, Names, Path
 from engine.checks.spans import is_no_shorter, own_period
 from engine.definition import Step, Time
-from engine.syntax import Moment
+from engine.phrases.syntax import Moment
 
 
 def check_lateness(names: Names, step: Step, path: Path) -> Iterator[Fault]:

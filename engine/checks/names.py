@@ -8,11 +8,11 @@ from functools import cached_property
 from engine import neutral
 from engine.checks.faults import Fault, Path, unknown
 from engine.definition import Definition, Stage, Step, birth_dates, walked
-from engine.expressions import Condition, Vocabulary, check_condition
+from engine.phrases.expressions import Condition, Vocabulary, check_condition
+from engine.phrases.syntax import After, BackTo, End, Interrupt, NextReceiver, Reaction, Skip, Tell
 from engine.questions import hidden_names, vocabulary_of
 from engine.sequence import choices_in, following
 from engine.state import RESPONSIBLE
-from engine.syntax import After, BackTo, End, Interrupt, NextReceiver, Reaction, Skip, Tell
 from engine.translation import words
 
 __all__ = ["Fault", "Names", "Path", "unknown"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.checks.faults import unknown_moment
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Series
-from engine.syntax import Duration, Unit
+from engine.phrases.syntax import Duration, Unit
 
 MOST_MOMENTS = 120
 """Two years of weeks, ten years of months: what one step of a case may still mean."""

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from engine.checks.asked import conditions_in
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Definition, Stage, Step, moments_of
-from engine.syntax import End, Reaction, Tell
-from engine.vocabulary import names_in
+from engine.phrases.syntax import End, Reaction, Tell
+from engine.phrases.vocabulary import names_in
 
 
 def silent_ends(definition: Definition) -> list[Fault]:

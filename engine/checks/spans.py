@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.definition import Time
-from engine.syntax import ClockExpression, Duration, Moment, Unit
+from engine.phrases.syntax import ClockExpression, Duration, Moment, Unit
 
 _SHORTEST = {
     Unit.HOURS: 1.0,

@@ -16,8 +16,8 @@ from engine.checks.separation import check_separation
 from engine.checks.series import check_series
 from engine.checks.times import check_time
 from engine.definition import Stage, Step, Time
+from engine.phrases.syntax import GoOn, Skip
 from engine.state import RESPONSIBLE
-from engine.syntax import GoOn, Skip
 
 
 def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:

@@ -8,10 +8,8 @@ from engine.checks.faults import Fault, Path, unknown, unknown_moment
 from engine.checks.names import Names
 from engine.countries import fault_of_country, is_country
 from engine.definition import Extension, Shortening, Time
-from engine.expressions import And, Condition, Name, Not, Or
-from engine.holiday_source import subdivisions_of
-from engine.state import RESPONSIBLE
-from engine.syntax import (
+from engine.phrases.expressions import And, Condition, Name, Not, Or
+from engine.phrases.syntax import (
     ClockExpression,
     Duration,
     Latest,
@@ -21,6 +19,8 @@ from engine.syntax import (
     is_period,
     moments_in,
 )
+from engine.state import RESPONSIBLE
+from engine.time.holiday_source import subdivisions_of
 
 
 def check_time(

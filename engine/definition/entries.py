@@ -17,7 +17,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from engine.errors import ExpressionError
-from engine.expressions import (
+from engine.phrases.expressions import (
     Condition,
     parse_after,
     parse_clock,
@@ -27,7 +27,7 @@ from engine.expressions import (
     parse_reaction,
     parse_rung,
 )
-from engine.syntax import After, ClockExpression, Duration, Length, Reaction, Rung
+from engine.phrases.syntax import After, ClockExpression, Duration, Length, Reaction, Rung
 
 Path = tuple[str | int, ...]
 """Keys and positions that lead to a place in a definition."""

@@ -9,7 +9,7 @@ from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from engine.definition.entries import ConditionText, Entry, Name, read_phrase
-from engine.expressions import parse_condition
+from engine.phrases.expressions import parse_condition
 
 
 class FormItem(Entry):

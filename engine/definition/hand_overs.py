@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from engine.definition.entries import Entry, ReactionText
-from engine.syntax import Reaction
+from engine.phrases.syntax import Reaction
 
 
 class ByReason(Entry):

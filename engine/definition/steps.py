@@ -24,7 +24,7 @@ from engine.definition.forms import Form
 from engine.definition.hand_overs import Declined
 from engine.definition.panels import Panel
 from engine.definition.times import Timing
-from engine.syntax import After
+from engine.phrases.syntax import After
 
 
 class Repeat(Entry):

@@ -22,7 +22,7 @@ from engine.definition.entries import (
     StandstillText,
     walked,
 )
-from engine.syntax import Answered, Moment, Roll, moments_in
+from engine.phrases.syntax import Answered, Moment, Roll, moments_in
 
 
 class Extension(Entry):

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from engine.conditions import And, Condition, Not, Or
-from engine.truth import truth_of
-from engine.vocabulary import Vocabulary, names_in
+from engine.phrases.conditions import And, Condition, Not, Or
+from engine.phrases.truth import truth_of
+from engine.phrases.vocabulary import Vocabulary, names_in
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):

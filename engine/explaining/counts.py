@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 import msgspec
 
-from engine.calendars import Calendar, Edition, together
 from engine.explaining.days import Day, days_of
-from engine.reckoning import Step
 from engine.state import Clock
+from engine.time.calendars import Calendar, Edition, together
+from engine.time.reckoning import Step
 from engine.turns.arithmetic import Rule, reckon
 from engine.turns.counting import calendar_of, rule_of
 from engine.turns.turn import Turn, moment_of

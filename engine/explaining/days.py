@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from engine.calendars import Calendar
-from engine.reckoning import Paused, Ran, Rolled, Step
-from engine.syntax import Duration, Unit
+from engine.phrases.syntax import Duration, Unit
+from engine.time.calendars import Calendar
+from engine.time.reckoning import Paused, Ran, Rolled, Step
 
 _BY_DATE = frozenset({Unit.HOURS, Unit.MONTHS, Unit.YEARS})
 """Units that do not number days: elapsed time, and the same day of another month."""

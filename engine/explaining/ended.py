@@ -10,8 +10,8 @@ from engine import facts as f
 from engine.definition import Stage
 from engine.explaining.history import Then
 from engine.explaining.reasons import Known, Reason
+from engine.phrases.syntax import End
 from engine.renames import NOUNS
-from engine.syntax import End
 
 
 def is_now(known: Known) -> str:

@@ -9,12 +9,12 @@ from typing import Literal
 
 import msgspec
 
-from engine.conditions import Condition
 from engine.explaining.conditions import Part, weigh
 from engine.explaining.counts import Count, Editions
 from engine.explaining.history import Then, backwards
 from engine.facts import AnyFact
 from engine.pathway import Pathway
+from engine.phrases.conditions import Condition
 from engine.questions import lookup
 from engine.renames import Renames
 from engine.state import State

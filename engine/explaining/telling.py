@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from engine.explaining.counts import Count, Counting
 from engine.explaining.days import Run, runs_of
-from engine.reckoning import Begun, Chosen, Kept, Paused, Ran, Rolled, Shortened, Step, Stood
-from engine.syntax import Roll, Unit
+from engine.phrases.syntax import Roll, Unit
+from engine.time.reckoning import Begun, Chosen, Kept, Paused, Ran, Rolled, Shortened, Step, Stood
 
 
 def told(count: Count) -> Iterator[str]:

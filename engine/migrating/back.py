@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import msgspec
 
 from engine import facts as f
-from engine.calendars import CalendarError
 from engine.commands import Command
 from engine.decide import Decision, afterwards
 from engine.errors import Refusal
@@ -17,6 +16,7 @@ from engine.pathway import Pathway
 from engine.renames import Renames
 from engine.renaming import renamed, renamed_ident
 from engine.state import State
+from engine.time.calendars import CalendarError
 from engine.turns import timing
 from engine.turns.turn import Turn
 

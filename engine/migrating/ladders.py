@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from msgspec.structs import replace
 
 from engine import facts as f
+from engine.phrases.syntax import Moment, Rung
 from engine.renames import Renames
 from engine.renaming import renamed
 from engine.state import Clock, State
-from engine.syntax import Moment, Rung
 from engine.turns import ladders
 from engine.turns.arithmetic import Rule
 from engine.turns.counting import count_by

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from engine import facts as f
-from engine.calendars import CalendarError, Calendars
+from engine.agencies.registry import Registry
 from engine.commands import Command, Migrate
 from engine.decide import Decision, afterwards
 from engine.errors import Refusal
@@ -13,10 +13,10 @@ from engine.loads import NO_LOADS, Loads
 from engine.migrating import clocks, ladders, series
 from engine.migrating.hindrances import clashes, hindrances
 from engine.pathway import Pathway
-from engine.registry import Registry
 from engine.renames import Renames
 from engine.renaming import renamed
 from engine.state import State
+from engine.time.calendars import CalendarError, Calendars
 from engine.turns.deriving import derive
 from engine.turns.turn import Turn
 

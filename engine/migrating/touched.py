@@ -9,10 +9,10 @@ import msgspec
 from engine.definition import walked
 from engine.differences import Difference, differences
 from engine.pathway import Pathway
+from engine.phrases.syntax import BackTo
 from engine.renames import Renames
 from engine.sequence import following
 from engine.state import State
-from engine.syntax import BackTo
 
 _TELLING = frozenset({"title", "label", "source", "assumed", "was", "running"})
 """Words that say something and move nothing."""

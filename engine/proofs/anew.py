@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from engine.conditions import And, Compare, Condition, Name
 from engine.definition import Stage, Step
 from engine.pathway import Pathway, StepPlan
-from engine.syntax import End, Interrupt
+from engine.phrases.conditions import And, Compare, Condition, Name
+from engine.phrases.syntax import End, Interrupt
 
 Asked = frozenset[str]
 

@@ -8,16 +8,16 @@ from decimal import Decimal
 from typing import Any
 
 from engine.checks.asked import conditions_in
-from engine.clocks import birthday
-from engine.conditions import Or, atoms_in
 from engine.definition import DataField, birth_dates, moments_of
 from engine.forms import applies, fits_length
 from engine.pathway import FormField, Pathway
-from engine.possibility import trial_values
+from engine.phrases.conditions import Or, atoms_in
+from engine.phrases.possibility import trial_values
+from engine.phrases.vocabulary import names_in
 from engine.proofs.world import HOME, OPENED, OTHER_COUNTRIES
 from engine.questions import country_of, vocabulary_of
 from engine.state import Answer, State
-from engine.vocabulary import names_in
+from engine.time.clocks import birthday
 
 MOST_FORMS = 64
 """So many ways to fill in one form are tried; where there are more, the walk is not complete."""

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 
 from engine.checks.names import Fault, Path
-from engine.conditions import Condition
 from engine.definition import Stage, Step
 from engine.pathway import Pathway, Test
+from engine.phrases.conditions import Condition
+from engine.phrases.syntax import Skip
+from engine.phrases.vocabulary import asks_whether_answered, names_in
 from engine.proofs.answers import Answers
 from engine.questions import vocabulary_of
 from engine.state import Answer
-from engine.syntax import Skip
-from engine.vocabulary import asks_whether_answered, names_in
 
 _Branch = tuple[str, Stage | Step, Test]
 

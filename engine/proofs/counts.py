@@ -15,8 +15,8 @@ from pydantic import BaseModel
 
 from engine.definition import Repeat, Series
 from engine.pathway import Pathway
+from engine.phrases.syntax import BackTo, NextReceiver
 from engine.state import State
-from engine.syntax import BackTo, NextReceiver
 
 _OFTEN = 100
 """More often than any way of a walk does something again; what would never end, as a vote whose

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from engine.checks.names import Fault, Path
 from engine.definition import Stage, Step
 from engine.pathway import Pathway
+from engine.phrases.syntax import End
+from engine.phrases.vocabulary import names_in
 from engine.proofs.apart import Key
 from engine.proofs.reached import Situation
 from engine.proofs.readers import SETTLED
 from engine.proofs.walk import Walk, is_stuck
 from engine.questions import lookup, vocabulary_of
 from engine.state import RESPONSIBLE, State
-from engine.syntax import End
 from engine.turns import panels
-from engine.vocabulary import names_in
 
 _STEPS_SHOWN = 12
 """Of the way to a situation: the last so many things that were done."""

@@ -8,17 +8,17 @@ from typing import Any, NamedTuple
 import msgspec
 
 from engine.checks.asked import conditions_in
-from engine.conditions import And, Atom, Condition, Not, Or, atoms_in
 from engine.definition import Series, Stage, Step, Time
-from engine.expressions import compile_condition
 from engine.pathway import Pathway, Test
+from engine.phrases.conditions import And, Atom, Condition, Not, Or, atoms_in
+from engine.phrases.expressions import compile_condition
+from engine.phrases.syntax import After, ClockExpression, Earliest, Latest, Moment
+from engine.phrases.vocabulary import asks_whether_answered, names_in
 from engine.proofs.anew import anew_of, own_fields, steps_done
 from engine.proofs.parts import parts_of
 from engine.proofs.rounds import rounds_of
 from engine.questions import lookup, vocabulary_of
 from engine.state import Answer, State
-from engine.syntax import After, ClockExpression, Earliest, Latest, Moment
-from engine.vocabulary import asks_whether_answered, names_in
 
 SETTLED = frozenset({"done", "skipped", "ended", "lapsed", "stopped", "closed"})
 

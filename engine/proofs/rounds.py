@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import msgspec
 
 from engine.pathway import Pathway
+from engine.phrases.syntax import BackTo
 from engine.proofs.parts import parts_of
 from engine.state import State
-from engine.syntax import BackTo
 
 _OVER = frozenset({"skipped", "ended", "stopped", "closed"})
 

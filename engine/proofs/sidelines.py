@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.pathway import Pathway, StepPlan
+from engine.phrases.syntax import BackTo, End, Interrupt
 from engine.proofs.parts import parts_of
 from engine.proofs.readers import Read, Readers, joined, subject_of
 from engine.state import Clock
-from engine.syntax import BackTo, End, Interrupt
 
 
 class Sidelines:

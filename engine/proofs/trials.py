@@ -9,12 +9,12 @@ from msgspec.structs import replace
 from engine import commands as c
 from engine.choices import Choice, Fill, on_request, on_task
 from engine.pathway import Pathway
+from engine.phrases.syntax import GoOn, Skip, Tell
 from engine.proofs.answers import Answers
 from engine.proofs.apart import Live
 from engine.proofs.readers import Readers
 from engine.questions import lookup
 from engine.state import Answer, HandOver, State, Task, TaskKind
-from engine.syntax import GoOn, Skip, Tell
 from engine.turns import panels
 
 

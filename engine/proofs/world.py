@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import msgspec
 
-from engine.calendars import Calendars, Edition, Weekend
+from engine.agencies.registry import Agency, Registry
 from engine.pathway import Pathway
-from engine.registry import Agency, Registry
+from engine.time.calendars import Calendars, Edition, Weekend
 
 OPENED = datetime(2030, 1, 7, 9, tzinfo=UTC)
 """A Monday. What is walked through depends on no day: the calendar has no holidays."""

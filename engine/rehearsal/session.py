@@ -6,17 +6,17 @@ from datetime import datetime
 
 import msgspec
 
-from engine.calendars import Calendars
+from engine.agencies.registry import Registry
 from engine.errors import Refusal
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain
 from engine.facts import AnyFact, NoticeOwed
 from engine.pathway import Pathway
-from engine.registry import Registry
 from engine.scenarios.beginnings import Opening
 from engine.scenarios.file import Play
 from engine.scenarios.playing import Player
 from engine.state import State
+from engine.time.calendars import Calendars
 from engine.turns.turn import Turn
 
 

@@ -9,9 +9,9 @@ from datetime import datetime
 import msgspec
 
 from engine.errors import ExpressionError
-from engine.expressions import check_condition, compile_condition, parse_condition
 from engine.facts import NoticeOwed
 from engine.pathway import Pathway
+from engine.phrases.expressions import check_condition, compile_condition, parse_condition
 from engine.questions import hidden_names, lookup, vocabulary_of
 from engine.scenarios.file import Expect
 from engine.state import State

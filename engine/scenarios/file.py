@@ -15,9 +15,9 @@ from pydantic_core import PydanticCustomError
 
 from engine.definition import Entry, Flag, Name
 from engine.errors import ExpressionError
-from engine.expressions import parse_duration
 from engine.loads import Load, Loads
-from engine.moments import NoMoment, read_in_utc
+from engine.phrases.expressions import parse_duration
+from engine.phrases.moments import NoMoment, read_in_utc
 from engine.verbs import VERBS
 
 _COMPARED = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d(:\d\d)?)?", re.ASCII)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
+from engine.agencies.registry import Registry
 from engine.countries import code_of, fault_of_country, is_country
 from engine.document import Document, Path
 from engine.errors import Problem
 from engine.nearest import meant
 from engine.pathway import Pathway, Role
-from engine.registry import Registry
 from engine.scenarios.file import Expect, Play, Scenario, ScenarioFile
 from engine.scenarios.reasons import NOTICES, REASONS
 from engine.verbs import names_of

@@ -6,20 +6,20 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from engine import commands as c
-from engine.calendars import CalendarError, Calendars
-from engine.clocks import add
+from engine.agencies.registry import Registry
 from engine.decide import Decision, decide
 from engine.errors import Refusal
-from engine.expressions import parse_duration
 from engine.facts import NoticeOwed
 from engine.loads import NO_LOADS
 from engine.pathway import Pathway
-from engine.registry import Registry
+from engine.phrases.expressions import parse_duration
+from engine.phrases.syntax import Unit
 from engine.scenarios.beginnings import Opening
 from engine.scenarios.expectations import Seen, misses, shown
 from engine.scenarios.file import Play
 from engine.state import State
-from engine.syntax import Unit
+from engine.time.calendars import CalendarError, Calendars
+from engine.time.clocks import add
 from engine.verbs import act_of
 
 

@@ -7,19 +7,19 @@ from datetime import datetime
 
 import msgspec
 
+from engine.agencies.registry import Registry
 from engine.blanks import read_as
-from engine.calendars import Calendars
 from engine.decide import Decision
 from engine.document import Document, Path, load_document
 from engine.errors import DefinitionError, EngineError, Problem
 from engine.pathway import Pathway
-from engine.registry import Registry
 from engine.scenarios.beginnings import Moment, check_beginnings, moments_of, opening_of
 from engine.scenarios.expectations import Missed
 from engine.scenarios.file import ScenarioFile
 from engine.scenarios.names import check_names
 from engine.scenarios.playing import Player
 from engine.state import State
+from engine.time.calendars import Calendars
 
 
 class Miss(msgspec.Struct, frozen=True):

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from engine.calendars import Calendar
+from engine.time.calendars import Calendar
 
 WITHOUT_DUE = timedelta(days=30)
 

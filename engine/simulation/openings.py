@@ -7,13 +7,13 @@ from functools import cache
 
 import msgspec
 
-from engine.calendars import Calendars
+from engine.agencies.registry import Agency, Registry
 from engine.errors import EngineError
 from engine.pathway import Pathway
-from engine.registry import Agency, Registry
 from engine.simulation.chance import Chance
 from engine.simulation.desks import Desk, Hours
 from engine.simulation.rates import Rates, Staff
+from engine.time.calendars import Calendars
 
 
 class Opening(msgspec.Struct, frozen=True):

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
 
+from engine.agencies.registry import Registry
 from engine.choices import Choice, on_request, on_task, raises, starts, withdrawal
 from engine.definition import DataField
 from engine.pathway import Pathway
-from engine.registry import Registry
+from engine.phrases.syntax import Interrupt
 from engine.simulation.chance import Chance
 from engine.simulation.picking import (
     Odds,
@@ -21,7 +22,6 @@ from engine.simulation.picking import (
 )
 from engine.simulation.rates import Habit, Rates
 from engine.state import Answer, HandOver, State, Task, TaskKind
-from engine.syntax import Interrupt
 
 _RAISED_WITHIN = timedelta(days=150)
 _WITHDRAWN_WITHIN = timedelta(days=30)

@@ -14,9 +14,9 @@ from pydantic_core import PydanticCustomError
 
 from engine.definition import Entry, Name
 from engine.definition.entries import read_phrase
-from engine.expressions import parse_duration
 from engine.pathway import Pathway
-from engine.syntax import Unit
+from engine.phrases.expressions import parse_duration
+from engine.phrases.syntax import Unit
 
 _ELAPSED = {
     Unit.HOURS: timedelta(hours=1),

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import ValidationError
 
+from engine.agencies.registry import Registry
 from engine.definition import Step
 from engine.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, Problem
 from engine.misshapen import shape_problems
 from engine.pathway import Pathway
-from engine.registry import Registry
 from engine.scenarios.names import Found, name_faults
 from engine.simulation.rates import Habit, Rates
 

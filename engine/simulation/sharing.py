@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from engine.agencies.registry import Registry
 from engine.loads import NO_LOADS, Load, Loads, counted_types
 from engine.pathway import Pathway
-from engine.registry import Registry
 from engine.state import HandOver, State, Task
 
 Key = tuple[str, str]

@@ -14,12 +14,11 @@ import msgspec
 
 from engine import commands as c
 from engine import facts as f
-from engine.calendars import Calendars
+from engine.agencies.registry import Registry
 from engine.choices import Choice
 from engine.decide import decide
 from engine.errors import Refusal
 from engine.pathway import Pathway
-from engine.registry import Registry
 from engine.simulation.desks import Desk, Waiting
 from engine.simulation.measures import Measures
 from engine.simulation.openings import Opening, Plan
@@ -29,6 +28,7 @@ from engine.simulation.results import Results
 from engine.simulation.sharing import Sharing
 from engine.simulation.waking import Waking
 from engine.state import OPEN_TASK, UNANSWERED, HandOver, State, Task
+from engine.time.calendars import Calendars
 
 HORIZON = timedelta(days=4 * 365)
 """After the last opening: what is open then stays so."""

@@ -11,12 +11,12 @@ from datetime import date, datetime
 import msgspec
 from msgspec.structs import replace
 
-from engine.calendars import Calendar
-from engine.clocks import Anchors, Counted, add, birthday, count, first_moment, resume, roll
 from engine.definition import Time
-from engine.reckoning import Begun, Kept, Ran, Shortened, Tell, silent
+from engine.phrases.syntax import ClockExpression, Duration, Moment, Unit, is_period
 from engine.state import MOVED, Clock, Pause
-from engine.syntax import ClockExpression, Duration, Moment, Unit, is_period
+from engine.time.calendars import Calendar
+from engine.time.clocks import Anchors, Counted, add, birthday, count, first_moment, resume, roll
+from engine.time.reckoning import Begun, Kept, Ran, Shortened, Tell, silent
 
 
 class Rule(msgspec.Struct, frozen=True):

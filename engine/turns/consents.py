@@ -8,13 +8,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from engine import facts as f
-from engine.clocks import add
 from engine.commands import RecordConsent
 from engine.errors import Refusal
 from engine.machines import move
 from engine.pathway import StepPlan
+from engine.phrases.syntax import Moment
 from engine.state import AgencyClass, Consent, TaskKind
-from engine.syntax import Moment
+from engine.time.clocks import add
 from engine.turns import counting, covering, guardians, reading_out, revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn

@@ -11,12 +11,12 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from engine.calendars import Calendar, together
 from engine.definition import Series, Time
-from engine.expressions import parse_clock
+from engine.phrases.expressions import parse_clock
+from engine.phrases.syntax import Duration, Moment, Roll, is_period, moments_in
 from engine.questions import lookup
 from engine.state import Clock, Kept, Task, TaskKind
-from engine.syntax import Duration, Moment, Roll, is_period, moments_in
+from engine.time.calendars import Calendar, together
 from engine.turns.arithmetic import Rule, first_of, reckon
 from engine.turns.lengths import own_extension
 from engine.turns.turn import Turn, moment_of

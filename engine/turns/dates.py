@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from engine.calendars import CalendarError, Edition
-from engine.clocks import add
 from engine.errors import Refusal
 from engine.pathway import Pathway
-from engine.syntax import ClockExpression, Duration, Moment
+from engine.phrases.syntax import ClockExpression, Duration, Moment
+from engine.time.calendars import CalendarError, Edition
+from engine.time.clocks import add
 from engine.turns.turn import Turn
 
 

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from engine import facts as f
 from engine.pathway import StepPlan
+from engine.phrases.syntax import Moment, Rung
 from engine.state import FROM_STEP, OPEN_TASK, UNANSWERED, Clock, HandOver, Task
-from engine.syntax import Moment, Rung
 from engine.turns.arithmetic import Rule
 from engine.turns.counting import count_again, count_by
 from engine.turns.turn import Turn

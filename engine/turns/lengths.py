@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from engine.definition import Time
 from engine.forms import fits_length
+from engine.phrases.syntax import Duration, Length
 from engine.questions import lookup
 from engine.state import Clock
-from engine.syntax import Duration, Length
 from engine.turns.turn import Turn
 
 

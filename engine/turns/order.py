@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.pathway import StagePlan, StepPlan
-from engine.syntax import After
+from engine.phrases.syntax import After
 from engine.turns.turn import Turn
 
 DONE = frozenset({"done", "ended"})

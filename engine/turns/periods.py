@@ -6,8 +6,8 @@ from typing import Literal
 
 from engine.definition import Time
 from engine.errors import Refusal
+from engine.phrases.syntax import Answered, Duration, Length
 from engine.state import Clock
-from engine.syntax import Answered, Duration, Length
 from engine.turns import interrupts, settling, timing
 from engine.turns.counting import time_of
 from engine.turns.lengths import length_of

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine import facts as f
+from engine.phrases.syntax import Moment, moments_in
 from engine.state import Clock
-from engine.syntax import Moment, moments_in
 from engine.turns.counting import rule_of
 from engine.turns.turn import Turn, moment_of
 

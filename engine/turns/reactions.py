@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.commands import Resolve
 from engine.errors import Refusal
-from engine.syntax import BackTo, End, Interrupt, Reaction, Tell
+from engine.phrases.syntax import BackTo, End, Interrupt, Reaction, Tell
 from engine.turns import ending, interrupts, returning
 from engine.turns.turn import Turn
 

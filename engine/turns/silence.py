@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engine.errors import Refusal
 from engine.pathway import StepPlan
+from engine.phrases.syntax import NextReceiver, Reaction, Tell
 from engine.state import UNANSWERED, HandOver, Task, TaskKind
-from engine.syntax import NextReceiver, Reaction, Tell
 from engine.turns import asking, covering, ladders, messages, revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn

@@ -11,8 +11,8 @@ from typing import Literal
 from msgspec.structs import replace
 
 from engine import facts as f
+from engine.phrases.syntax import Duration, hears_more
 from engine.state import Clock, Pause, Task
-from engine.syntax import Duration, hears_more
 from engine.turns import ladders, reaching
 from engine.turns.arithmetic import Rule
 from engine.turns.counting import (

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from engine.calendars import Calendar, CalendarError, Calendars
+from engine.agencies.registry import Agency, Registry
 from engine.errors import Refusal
 from engine.evolve import evolve
 from engine.facts import (
@@ -22,8 +22,8 @@ from engine.facts import (
 from engine.loads import NO_LOADS, Loads, in_order
 from engine.pathway import Pathway, Test
 from engine.questions import lookup
-from engine.registry import Agency, Registry
 from engine.state import AGREED, RESPONSIBLE, Clock, Consent, HandOver, State
+from engine.time.calendars import Calendar, CalendarError, Calendars
 
 T = TypeVar("T")
 _PUNCTUAL = timedelta(hours=1)

@@ -9,12 +9,12 @@ from datetime import timedelta
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from engine.agencies.file import load_registry
 from engine.coverage import coverage
 from engine.errors import DefinitionError, EngineError
 from engine.loader import load_pathway
 from engine.pathway import Pathway
 from engine.proofs import prove
-from engine.registry_file import load_registry
 from engine.scenarios import load_scenarios
 from engine.schemas import SCHEMAS, Kind, schema_file
 from onward.reading import REGISTRY, SCENARIOS

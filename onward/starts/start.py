@@ -8,12 +8,12 @@ from datetime import date, timedelta
 
 import msgspec
 
-from engine.calendars import CalendarError
 from engine.countries import fault_of_country, is_country
 from engine.errors import EngineError
-from engine.grammar import FIRST_YEAR, LAST_YEAR
-from engine.moments import read_day
-from engine.zones import zone_of
+from engine.phrases.grammar import FIRST_YEAR, LAST_YEAR
+from engine.phrases.moments import read_day
+from engine.time.calendars import CalendarError
+from engine.time.zones import zone_of
 
 PARTS = {
     "identification": "a formal decision whether somebody was trafficked",

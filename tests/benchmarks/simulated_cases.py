@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from engine.agencies.file import load_registry
 from engine.decide import Decision, decide
 from engine.errors import Refusal
-from engine.registry_file import load_registry
 from engine.simulation import world
 from engine.simulation.openings import years_of
 from engine.simulation.reading import load_rates

@@ -13,8 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calendars import Calendar, CalendarError, Calendars, Edition, Holiday, Weekend, together
-from engine.holiday_source import edition_from_holidays
+from engine.time.calendars import (
+    Calendar,
+    CalendarError,
+    Calendars,
+    Edition,
+    Holiday,
+    Weekend,
+    together,
+)
+from engine.time.holiday_source import edition_from_holidays
 from tests.paper_calendars import FIRST, FRI, LAST, MON, SAT, SUN, day, edition, holidays, week
 
 DAY = timedelta(days=1)

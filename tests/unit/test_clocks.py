@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calendars import CalendarError, Edition, Holiday, Weekend, together
-from engine.clocks import Anchors, Counted, add, count, first_moment, last_moment, resume, roll
 from engine.errors import EngineError
-from engine.holiday_source import edition_from_holidays
-from engine.syntax import ClockExpression, Duration, Earliest, Latest, Moment, Roll, Unit
-from engine.zones import zone_of
+from engine.phrases.syntax import ClockExpression, Duration, Earliest, Latest, Moment, Roll, Unit
+from engine.time.calendars import CalendarError, Edition, Holiday, Weekend, together
+from engine.time.clocks import Anchors, Counted, add, count, first_moment, last_moment, resume, roll
+from engine.time.holiday_source import edition_from_holidays
+from engine.time.zones import zone_of
 
 SECOND = timedelta(seconds=1)
 WHOLE_DAYS = [unit for unit in Unit if unit is not Unit.HOURS]

@@ -10,12 +10,12 @@ from functools import cache
 
 import pytest
 
-from engine.calendars import Edition, Holiday, together
-from engine.clocks import count, roll
-from engine.expressions import parse_clock
-from engine.holiday_source import edition_from_holidays
-from engine.syntax import Roll
-from engine.zones import zone_of
+from engine.phrases.expressions import parse_clock
+from engine.phrases.syntax import Roll
+from engine.time.calendars import Edition, Holiday, together
+from engine.time.clocks import count, roll
+from engine.time.holiday_source import edition_from_holidays
+from engine.time.zones import zone_of
 
 ZONES = {"DE": "Europe/Berlin", "US": "America/New_York", "PT": "Europe/Lisbon"}
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from engine.calendars import Edition, together
-from engine.clocks import Counted, add, count, resume, roll
-from engine.expressions import parse_clock
-from engine.holiday_source import edition_from_holidays
-from engine.syntax import Duration, Earliest, Latest, Moment, Roll, Unit
-from engine.zones import zone_of
+from engine.phrases.expressions import parse_clock
+from engine.phrases.syntax import Duration, Earliest, Latest, Moment, Roll, Unit
+from engine.time.calendars import Edition, together
+from engine.time.clocks import Counted, add, count, resume, roll
+from engine.time.holiday_source import edition_from_holidays
+from engine.time.zones import zone_of
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "clocks.md"
 

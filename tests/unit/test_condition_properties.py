@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.expressions import (
+from engine.phrases.expressions import (
     And,
     Choice,
     Code,

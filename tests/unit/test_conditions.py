@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.expressions import (
+from engine.phrases.expressions import (
     And,
     Choice,
     Compare,

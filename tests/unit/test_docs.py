@@ -13,14 +13,13 @@ from typing import Any, NamedTuple
 import pytest
 from ruamel.yaml import YAML
 
-from engine.calendars import Calendars
+from engine.agencies.file import LoadedRegistry, load_registry
+from engine.agencies.registry import Registry
 from engine.coding import read_codes
 from engine.errors import DefinitionError
 from engine.loader import load_pathway
 from engine.loads import NO_LOADS
 from engine.pathway import Pathway
-from engine.registry import Registry
-from engine.registry_file import LoadedRegistry, load_registry
 from engine.rehearsal.session import Rehearsal
 from engine.scenarios import Expect, Play, Scenario, load_scenarios
 from engine.scenarios.beginnings import Opening
@@ -30,6 +29,7 @@ from engine.simulation.reading import load_rates
 from engine.simulation.world import HORIZON, simulate
 from engine.speaking import read_languages
 from engine.templates import Around, Source
+from engine.time.calendars import Calendars
 from engine.verbs import VERBS
 from onward.rehearsal_lines import Written
 from onward.rehearsal_loop import Workshop

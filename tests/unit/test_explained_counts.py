@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.calendars import Calendar, Calendars, Holiday, together
 from engine.explaining.counts import Count, count_of
 from engine.explaining.telling import told
 from engine.facts import ClockMoved, ClockSet
-from engine.reckoning import Paused, Ran
-from engine.syntax import Duration, Unit
+from engine.phrases.syntax import Duration, Unit
+from engine.time.calendars import Calendar, Calendars, Holiday, together
+from engine.time.reckoning import Paused, Ran
 from engine.turns.turn import Turn
 from tests.factories import CALENDARS, CARE, DESK, REGISTRY, Case
 from tests.moving_clocks import ACTS, FORWARD, HAPPENINGS, NEWER, WORDS, Watched, trial

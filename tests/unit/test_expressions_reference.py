@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from engine.expressions import (
+from engine.phrases.expressions import (
     RESERVED,
     Choice,
     Country,

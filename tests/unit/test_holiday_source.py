@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.calendars import CalendarError, Holiday
-from engine.holiday_source import edition_from_holidays
-from engine.zones import zone_of
+from engine.time.calendars import CalendarError, Holiday
+from engine.time.holiday_source import edition_from_holidays
+from engine.time.zones import zone_of
 from tests.paper_calendars import FRI, SAT, SUN, day, week
 
 ECOWAS = ["BJ", "BF", "CV", "CI", "GM", "GH", "GN", "GW", "LR", "ML", "NE", "NG", "SN", "SL", "TG"]

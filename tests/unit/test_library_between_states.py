@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from engine import commands as c
+from engine.agencies.file import load_registry
 from engine.decide import decide
 from engine.loader import load_pathway
 from engine.pathway import StepPlan
-from engine.registry_file import load_registry
 from engine.state import State, Task, TaskKind
 from engine.verbs import accept_act, complete_act
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.agencies.file import load_registry
 from engine.loader import checked
-from engine.registry_file import load_registry
 from engine.simulation.openings import years_of
 from engine.simulation.reading import load_rates
 from engine.simulation.world import HORIZON, simulate

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from engine.errors import DefinitionError, ExpressionError
-from engine.expressions import parse_condition
-from engine.moments import NoMoment, read_day, read_moment
+from engine.phrases.expressions import parse_condition
+from engine.phrases.moments import NoMoment, read_day, read_moment
 from engine.scenarios import load_scenarios
 
 HEAD = """\

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.expressions import (
+from engine.phrases.expressions import (
     ExpressionError,
     anchors_in,
     parse_after,
@@ -20,7 +20,7 @@ from engine.expressions import (
     parse_reaction,
     parse_rung,
 )
-from engine.syntax import (
+from engine.phrases.syntax import (
     Answered,
     ClockExpression,
     Duration,

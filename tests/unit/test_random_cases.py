@@ -11,13 +11,13 @@ from msgspec.structs import replace
 
 from engine import commands as c
 from engine import facts as f
-from engine.calendars import Calendars, Holiday
 from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.evolve import evolve, replay
 from engine.machines import TABLES
 from engine.pathway import Pathway
 from engine.state import AGREED, Clock, State, TaskKind
+from engine.time.calendars import Calendars, Holiday
 from engine.turns.counting import count_again
 from engine.turns.turn import Turn
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY, REGISTRY

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from engine.agencies.file import load_registry
 from engine.errors import DefinitionError
-from engine.registry_file import load_registry
 
 REGISTRY = """\
 registry: example

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from engine.agencies.registry import Agency, Registry
 from engine.errors import DefinitionError
 from engine.loader import load_pathway
-from engine.registry import Agency, Registry
 from engine.scenarios import Scenarios, load_scenarios
 from tests.factories import CALENDARS
 

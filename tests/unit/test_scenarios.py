@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from engine.calendars import Calendars, Edition, Weekend
+from engine.agencies.registry import Agency, Registry
 from engine.errors import DefinitionError
 from engine.loader import load_pathway
-from engine.registry import Agency, Registry
 from engine.scenarios import Played, load_scenarios
+from engine.time.calendars import Calendars, Edition, Weekend
 
 PATHWAY = load_pathway(
     """\

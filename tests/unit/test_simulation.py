@@ -7,13 +7,12 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from engine.calendars import Calendars, Edition, Holiday, Weekend
+from engine.agencies.registry import Agency, Registry
 from engine.decide import decide
 from engine.errors import EngineError
 from engine.evolve import replay
 from engine.loader import load_pathway
 from engine.pathway import Pathway
-from engine.registry import Agency, Registry
 from engine.simulation import world
 from engine.simulation.chance import Chance
 from engine.simulation.desks import Desk, Hours, Waiting
@@ -21,6 +20,7 @@ from engine.simulation.openings import Plan
 from engine.simulation.rates import Rates
 from engine.simulation.results import Results, quantile
 from engine.simulation.waking import Waking
+from engine.time.calendars import Calendars, Edition, Holiday, Weekend
 from tests.factories import CALENDARS, CARE, DESK, HOME, REGISTRY
 
 PATHWAY = """

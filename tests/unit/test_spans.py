@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calendars import Edition, Holiday, Weekend
 from engine.checks.spans import is_no_shorter
-from engine.clocks import add
-from engine.expressions import parse_duration
-from engine.syntax import Duration, Unit
+from engine.phrases.expressions import parse_duration
+from engine.phrases.syntax import Duration, Unit
+from engine.time.calendars import Edition, Holiday, Weekend
+from engine.time.clocks import add
 
 
 @pytest.mark.parametrize(

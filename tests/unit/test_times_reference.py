@@ -10,9 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.calendars import Calendars, Holiday
 from engine.decide import decide
 from engine.state import State
+from engine.time.calendars import Calendars, Holiday
 from engine.verbs import act_of
 from tests.factories import CALENDARS, DESK, HEAD, MONDAY, REGISTRY, pathway
 

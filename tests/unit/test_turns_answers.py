@@ -6,8 +6,8 @@ from msgspec.structs import replace
 
 from engine import commands as c
 from engine.definition.hand_overs import ByReason
-from engine.expressions import compile_condition, parse_condition
 from engine.facts import FormRecorded
+from engine.phrases.expressions import compile_condition, parse_condition
 from engine.questions import lookup, vocabulary_of
 from tests.factories import CARE, CARE2, DESK, Case
 

@@ -8,12 +8,12 @@ import pytest
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.calendars import Calendars
 from engine.decide import decide
 from engine.errors import Refusal
 from engine.evolve import replay
 from engine.facts import AnyFact, DataSet, NoticeOwed, PeriodNotCounted
 from engine.state import State
+from engine.time.calendars import Calendars
 from tests.factories import CALENDARS, CARE, DESK, MONDAY, REGISTRY, Case, pathway
 
 LEAVING = """

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from engine import commands as c
-from engine.expressions import compile_condition, parse_condition
 from engine.facts import ClockReached
+from engine.phrases.expressions import compile_condition, parse_condition
 from engine.questions import lookup, vocabulary_of
 from tests.factories import CARE, DESK, HOME, Case
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.registry import Agency, Leave, Registry
+from engine.agencies.registry import Agency, Leave, Registry
 from tests.factories import CARE, CARE2, DESK, HOME, HOME2, HOME3, REGISTRY, Case
 
 DESK2 = "GH-DESK2"

@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from engine import commands as c
+from engine.agencies.registry import Agency, Registry
 from engine.decide import decide
 from engine.loads import Load, Loads, counted_types
-from engine.registry import Agency, Registry
 from engine.state import State
 from tests.factories import CALENDARS, DESK, HEAD, MONDAY, REGISTRY, Case, pathway
 

@@ -9,11 +9,11 @@ import pytest
 
 from casework.story import told
 from engine import commands as c
+from engine.agencies.registry import Agency, Registry
 from engine.ballots import certain
 from engine.coverage import coverage
 from engine.definition import Panel
 from engine.facts import DecisionMade, IdentitySeen
-from engine.registry import Agency, Registry
 from engine.turns.showing import shown_to_member
 from engine.turns.turn import Turn
 from tests.factories import CALENDARS, CARE, CARE2, DESK, HEAD, HOME, REGISTRY, Case

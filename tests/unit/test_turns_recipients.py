@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from engine import commands as c
+from engine.agencies.registry import Agency, Registry
 from engine.errors import DefinitionError
 from engine.loader import load_pathway
-from engine.registry import Agency, Registry
 from engine.state import AgencyClass
 from tests.factories import CARE, HEAD, HOME, HOME2, REGISTRY, Case
 

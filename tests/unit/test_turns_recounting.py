@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.calendars import Calendars, Holiday
 from engine.decide import decide
 from engine.facts import ClockMoved
+from engine.time.calendars import Calendars, Holiday
 from tests.factories import CALENDARS, CARE, HOME, REGISTRY, Case
 from tests.periods import day, one_step
 

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.registry import Agency, Leave, Registry
+from engine.agencies.registry import Agency, Leave, Registry
 from tests.factories import CARE, CARE2, DESK, HEAD, HOME, HOME3, REGISTRY, Case
 
 NORTH, SOUTH, CHILDREN = "GH-NORTH", "GH-SOUTH", "GH-CHILDREN"

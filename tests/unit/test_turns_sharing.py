@@ -9,11 +9,11 @@ from msgspec.structs import replace
 
 from casework.picture import status_of
 from engine import commands as c
+from engine.agencies.registry import Agency, Leave, Registry
 from engine.drawing.wording import of_step
 from engine.explaining.reasons import Known
 from engine.explaining.subjects import explain
 from engine.facts import TaskAssigned, TaskShared
-from engine.registry import Agency, Leave, Registry
 from engine.turns.looking import readable
 from engine.turns.turn import Turn
 from flows.showing import tags

@@ -7,9 +7,9 @@ from datetime import date
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.calendars import Calendars, Edition, Holiday
+from engine.agencies.registry import Registry
 from engine.facts import PeriodNotCounted
-from engine.registry import Registry
+from engine.time.calendars import Calendars, Edition, Holiday
 from tests.factories import CALENDARS, CARE, CARE2, DESK, REGISTRY, WEEKEND, Case
 from tests.periods import day
 

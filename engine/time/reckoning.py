@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from engine.syntax import Duration, Roll
+from engine.phrases.syntax import Duration, Roll
 
 
 class Reckoned(msgspec.Struct, frozen=True, kw_only=True, tag_field="is", omit_defaults=True):

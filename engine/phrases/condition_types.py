@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from engine.conditions import (
+from engine.countries import fault_of_country, is_country
+from engine.errors import ExpressionError
+from engine.phrases.conditions import (
     Code,
     Compare,
     Condition,
@@ -18,9 +20,7 @@ from engine.conditions import (
     Word,
     atoms_in,
 )
-from engine.countries import fault_of_country, is_country
-from engine.errors import ExpressionError
-from engine.vocabulary import (
+from engine.phrases.vocabulary import (
     ANSWERED,
     Choice,
     Country,

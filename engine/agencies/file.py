@@ -8,23 +8,23 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 from msgspec.structs import replace
 
-from engine.agency_checks import check_agencies, check_countries
-from engine.blanks import read_as
-from engine.calendars import CalendarError, Calendars, Edition, Holiday, Weekend, place_of
-from engine.countries import is_country
-from engine.document import Document, Path, load_document
-from engine.errors import DefinitionError, Place, Problem
-from engine.holiday_source import edition_from_holidays, known_until, subdivisions_of
-from engine.lookalikes import lookalikes
-from engine.nearest import meant
-from engine.registry import Agency, Leave, Registry
-from engine.registry_entries import (
+from engine.agencies.checks import check_agencies, check_countries
+from engine.agencies.entries import (
     WEEKDAYS,
     AgencyEntry,
     CountryEntry,
     RegistryFile,
 )
-from engine.zones import zone_of
+from engine.agencies.registry import Agency, Leave, Registry
+from engine.blanks import read_as
+from engine.countries import is_country
+from engine.document import Document, Path, load_document
+from engine.errors import DefinitionError, Place, Problem
+from engine.lookalikes import lookalikes
+from engine.nearest import meant
+from engine.time.calendars import CalendarError, Calendars, Edition, Holiday, Weekend, place_of
+from engine.time.holiday_source import edition_from_holidays, known_until, subdivisions_of
+from engine.time.zones import zone_of
 
 
 class LoadedRegistry(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import msgspec
 
-from engine.calendars import place_of
+from engine.time.calendars import place_of
 
 
 class Leave(msgspec.Struct, frozen=True, kw_only=True):

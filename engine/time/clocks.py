@@ -18,10 +18,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec.structs import replace
 
-from engine.calendars import Calendar, CalendarError
 from engine.errors import EngineError
-from engine.reckoning import Chosen, Paused, Ran, Rolled, Stood, Tell, silent
-from engine.syntax import ClockExpression, Duration, Earliest, Latest, Moment, Roll, Unit
+from engine.phrases.syntax import ClockExpression, Duration, Earliest, Latest, Moment, Roll, Unit
+from engine.time.calendars import Calendar, CalendarError
+from engine.time.reckoning import Chosen, Paused, Ran, Rolled, Stood, Tell, silent
 
 Anchors = Callable[[str | None], date | None]
 """What a period is counted from, by name: a moment (`datetime`, aware), or a day of a form

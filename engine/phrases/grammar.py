@@ -11,11 +11,22 @@ from typing import Any, TypeVar
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
 from msgspec.structs import replace
 
-from engine.conditions import And, Code, Compare, Literal, Name, Not, OneOf, Operator, Or, Word
 from engine.errors import ExpressionError
-from engine.misreadings import RESERVED, explain, unit_named
-from engine.moments import read_day, read_moment
-from engine.syntax import (
+from engine.phrases.conditions import (
+    And,
+    Code,
+    Compare,
+    Literal,
+    Name,
+    Not,
+    OneOf,
+    Operator,
+    Or,
+    Word,
+)
+from engine.phrases.misreadings import RESERVED, explain, unit_named
+from engine.phrases.moments import read_day, read_moment
+from engine.phrases.syntax import (
     After,
     Answered,
     BackTo,

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import cast
 
-from engine.condition_types import type_faults
-from engine.conditions import (
+from engine.errors import ExpressionError
+from engine.phrases.condition_types import type_faults
+from engine.phrases.conditions import (
     And,
     Code,
     Compare,
@@ -24,13 +25,12 @@ from engine.conditions import (
     Or,
     Word,
 )
-from engine.errors import ExpressionError
-from engine.grammar import Located, read
-from engine.misreadings import RESERVED
-from engine.possibility import possibility_faults
-from engine.syntax import After, ClockExpression, Duration, Length, Reaction, Rung
-from engine.truth import Lookup, Truth, compile_condition
-from engine.vocabulary import (
+from engine.phrases.grammar import Located, read
+from engine.phrases.misreadings import RESERVED
+from engine.phrases.possibility import possibility_faults
+from engine.phrases.syntax import After, ClockExpression, Duration, Length, Reaction, Rung
+from engine.phrases.truth import Lookup, Truth, compile_condition
+from engine.phrases.vocabulary import (
     Choice,
     Country,
     DateTime,

@@ -12,7 +12,7 @@ from typing import TypeGuard
 
 import msgspec
 
-from engine.conditions import (
+from engine.phrases.conditions import (
     Code,
     Compare,
     Condition,

@@ -6,10 +6,10 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 
+from engine.agencies.entries import AgencyEntry, CountryEntry
 from engine.countries import fault_of_country, is_country
 from engine.document import Document, Path
 from engine.errors import Problem
-from engine.registry_entries import AgencyEntry, CountryEntry
 
 
 def check_agencies(agencies: Mapping[str, AgencyEntry], document: Document) -> Iterator[Problem]:

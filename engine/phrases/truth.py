@@ -12,9 +12,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from engine.condition_types import type_faults
-from engine.conditions import And, Compare, Condition, Name, Not, OneOf, Operator, Or
-from engine.vocabulary import (
+from engine.phrases.condition_types import type_faults
+from engine.phrases.conditions import And, Compare, Condition, Name, Not, OneOf, Operator, Or
+from engine.phrases.vocabulary import (
     Choice,
     DateTime,
     Day,

@@ -14,8 +14,9 @@ from itertools import pairwise, product
 from math import prod
 from typing import Any
 
-from engine.condition_types import type_faults
-from engine.conditions import (
+from engine.errors import ExpressionError
+from engine.phrases.condition_types import type_faults
+from engine.phrases.conditions import (
     And,
     Atom,
     Compare,
@@ -26,9 +27,8 @@ from engine.conditions import (
     Or,
     atoms_in,
 )
-from engine.errors import ExpressionError
-from engine.truth import truth_of
-from engine.vocabulary import (
+from engine.phrases.truth import truth_of
+from engine.phrases.vocabulary import (
     Choice,
     Country,
     DateTime,

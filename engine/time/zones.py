@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
-from engine.calendars import CalendarError
+from engine.time.calendars import CalendarError
 
 
 def zone_of(country: str) -> str:

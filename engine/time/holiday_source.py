@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from engine.calendars import CalendarError, Edition, Holiday, Weekend
+from engine.time.calendars import CalendarError, Edition, Holiday, Weekend
 
 if TYPE_CHECKING:
     from holidays import HolidayBase

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 from engine.errors import ExpressionError
-from engine.syntax import Unit
+from engine.phrases.syntax import Unit
 
 _CLOCKS_ONLY = (
     "time enters a condition only through named clocks",

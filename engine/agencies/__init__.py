@@ -1,0 +1,1 @@
+"""Agencies: how they stand in a registry, and what is wrong with one."""

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Connection, Dialect
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.types import TypeEngine
+from sqlmodel.sql.sqltypes import UTCDateTime
 
 from models.session import driver_of
 
@@ -121,11 +122,16 @@ def _default(column: Column[Any]) -> Any:
 
 
 def _to_store(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
-    convert = kind.dialect_impl(dialect).bind_processor(dialect)
-    if convert is None or kind.python_type is not datetime:
-        return convert
-    # A turn writes the same few moments into many rows, and SQLite wants each as text.
-    return lru_cache(maxsize=_KEPT)(convert)
+    if isinstance(kind, UTCDateTime):
+        return _moment_to_store(dialect)
+    return kind.dialect_impl(dialect).bind_processor(dialect)
+
+
+@lru_cache(maxsize=_KEPT)
+def _moment_to_store(dialect: Dialect) -> Convert | None:
+    """A turn writes the same few moments into many columns, and SQLite wants each as text."""
+    convert = UTCDateTime().dialect_impl(dialect).bind_processor(dialect)
+    return convert and lru_cache(maxsize=_KEPT)(convert)
 
 
 def _from_store(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:

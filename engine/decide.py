@@ -120,7 +120,9 @@ def _handle(turn: Turn, command: c.Command) -> None:
         _open(turn, act, command.agency)
         return
     if turn.state.status != "open" and not isinstance(act, _AFTER_THE_END):
-        into = f" into {turn.state.merged_into}" if turn.state.merged_into else ""
+        # Who answers for it may know that there are two cases of the person; nobody else need.
+        knows = turn.state.merged_into and command.agency == turn.state.responsible
+        into = f" into {turn.state.merged_into}" if knows else ""
         raise Refusal("closed", f"this case is {turn.state.status}{into}")
     if isinstance(act, c.Hear):
         links.hear(turn, act)

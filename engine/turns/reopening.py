@@ -46,7 +46,9 @@ def _require(turn: Turn, act: Reopen, agency: str) -> str:
         outlived = f": it has its end, `{turn.state.end}`, and closes when what outlives it is done"
         raise Refusal("open_already", f"this case is open{outlived if turn.state.end else ''}")
     if turn.state.merged_into:
-        raise Refusal("merged", f"this case is merged into {turn.state.merged_into}: unmerge it")
+        knows = agency == turn.state.responsible
+        into = turn.state.merged_into if knows else "another one"
+        raise Refusal("merged", f"this case is merged into {into}: unmerge it")
     allowed = turn.pathway.definition.reopen
     if allowed is None:
         raise Refusal("not_allowed", "in this pathway a case that has ended stays so")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import commands as c
+from engine.errors import Refusal
 from engine.explaining.reasons import Known
 from engine.explaining.subjects import explain
 from engine.facts import NoticesCancelled
@@ -54,6 +55,11 @@ def test_who_had_a_part_in_a_merged_case_is_not_told_of_the_other() -> None:
     assert found[""].is_now == found[DESK].is_now == f"merged into {OTHER}"
     assert found[CARE].is_now == "merged into another case"
     assert OTHER not in repr(found[CARE])
+    for agency, is_told in ((DESK, True), (CARE, False)):
+        for act in (c.Claim(task="wait.1"), c.Reopen(reason="new facts")):
+            with pytest.raises(Refusal) as refused:
+                case.do(act, agency)
+            assert (OTHER in str(refused.value)) is is_told
 
 
 def test_taken_out_again_it_goes_on_where_it_was() -> None:

@@ -66,9 +66,17 @@ def of_step(known: Known, name: str) -> Iterator[Reason]:
     yield from came_first(known, plan.step, then)
     yield from _held(known, plan, plan.step, then)
     for consent in (*plan.needs, *plan.reconfirm):
-        given = was.consents.get(consent)
-        text = f"it needs the consent {consent}, which stands"
+        given, now = (
+            was.consents.get(consent),
+            known.state.consents.get(then.name_now("consents", consent)),
+        )
         if given is not None and given.status == "given":
+            since = (
+                "stands"
+                if now is None or now.status == "given"
+                else f"stood; it is {now.status} now"
+            )
+            text = f"it needs the consent {consent}, which {since}"
             yield Reason(about="consent", text=text, at=given.given_at)
     if plan.step.not_before and f"{name}.opened" in known.state.moments:
         yield Reason(

@@ -134,6 +134,19 @@ def test_a_request_that_is_not_sent_names_the_consent_and_the_side() -> None:
     ]
 
 
+def test_a_consent_that_has_run_out_since_is_said_to_have_stood() -> None:
+    """It let the step open, and lets nobody go on with it now."""
+    body = "stages:\n  start:\n    steps:\n"
+    body += "      talk: {by: screener, consent: tell_home, refused: go on}\n"
+    body += "      look: {by: manager, after: talk, needs: consent.tell_home}\n    then: end done\n"
+    case = Case(body, consents="tell_home: {to: manager, ask: May we?, valid: 10 days}")
+    case.give()
+    assert "it needs the consent tell_home, which stands" in because(why(case, "look"))
+    case.wait(days=11)
+    said = because(why(case, "look"))
+    assert "it needs the consent tell_home, which stood; it is expired now" in said
+
+
 def test_a_request_without_ground_says_which_consent_was_taken_back() -> None:
     """And not a condition that held."""
     case = Case(BODY)

@@ -65,7 +65,11 @@ def test_a_patch_is_published_whole(tmp_path: Path) -> None:
     [
         ("passage@7", "version 7 of passage was not published: passage has 1, 2\n"),
         ("pasage@1", "version 1 of pasage was not published\n"),
-        ("passage@", "passage@: No such file or directory\n"),
+        (
+            "passage@",
+            "there is no file passage@, and a published version reads NAME@VERSION with its number:"
+            " passage@2\n",
+        ),
     ],
 )
 def test_what_was_not_published_is_told(desk: Desk, version: str, said: str) -> None:

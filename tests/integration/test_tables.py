@@ -63,7 +63,6 @@ def test_json_says_what_a_spreadsheet_would(tmp_path: Path) -> None:
         ("in.json", '[{"a": 1}, {"a": 1, "a": 2}]', "in.json:2: two values are named a"),
         ("in.json", '[{"a": 1, "a ": 2}]', "in.json:1: two values are named a"),
         ("in.json", '[{"": 1}]', "in.json:1: a value has no name"),
-        ("in.json", f'[{{"a": {"[" * 700}{"]" * 700}}}]', "is nested too deep"),
         ("in.json", "[" * 100_000, "is nested too deep"),
         ("in.json", f'[{{"a": {"1" * 5000}}}]', "holds a number that is too long"),
         ("in.xlsx", "no workbook", "cannot be read as a workbook"),

@@ -67,8 +67,10 @@ def test_a_patch_is_published_whole(tmp_path: Path) -> None:
         ("pasage@1", "version 1 of pasage was not published\n"),
         (
             "passage@",
-            "there is no file passage@, and a published version reads NAME@VERSION with its number:"
-            " passage@2\n",
+            (
+                "there is no file passage@, and a published version reads NAME@VERSION with its"
+                " number: passage@2\n"
+            ),
         ),
     ],
 )

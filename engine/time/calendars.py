@@ -7,6 +7,7 @@ counts again.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date
@@ -51,9 +52,9 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
     """
 
     @property
+    @abstractmethod
     def editions(self) -> tuple[Edition, ...]:
         """What it is made of. The days are those of the zone of the first."""
-        raise NotImplementedError
 
     @property
     def ids(self) -> tuple[str, ...]:

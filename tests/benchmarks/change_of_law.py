@@ -208,7 +208,8 @@ def _used(onward: Onward, code: str, new: Pathway) -> Counter[tuple[str, int]]:
     return used
 
 
-_RENAMED = {"announce": "send_word"}
+_RENAMED = {"announce": "send_word", "ask_home": "ask_there"}
+"""Steps that have another name in the new version (`tests.running_cases`)."""
 
 
 def _is_longer(about: str, new: Pathway) -> bool:

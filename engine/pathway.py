@@ -120,6 +120,8 @@ class StagePlan:
     steps: tuple[str, ...]
     by_itself: tuple[str, ...]
     """The steps that open without being asked for."""
+    required: tuple[str, ...]
+    """The steps without which it is not over."""
 
     @property
     def label(self) -> str:
@@ -196,6 +198,7 @@ class Pathway:
             until=self._compiled(stage.repeat.until if stage.repeat else None),
             steps=tuple(stage.steps),
             by_itself=tuple(name for name, step in stage.steps.items() if not step.manual),
+            required=tuple(name for name, step in stage.steps.items() if not step.may_lack),
         )
 
     def _form_field(self, item: FormItem) -> FormField:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from engine.commands import DECLINE_REASONS
@@ -18,6 +19,11 @@ from engine.phrases.expressions import (
     YesNo,
 )
 from engine.state import AGREED, HandOver, State
+
+_Reader = Callable[[State, str, str], bool | str | None]
+"""Reads one word of a subject; None where it is not known."""
+_NAMES_KEPT = 4096
+"""Names of which a process remembers the parts."""
 
 _FIELD_TYPES: Mapping[str, ValueType] = {
     "number": Number(),
@@ -152,15 +158,24 @@ def _said_otherwise(definition: Definition) -> dict[str, Hidden]:
 def lookup(state: State) -> Callable[[str], Any]:
     """What a condition sees of a case: the value of a name, None where it is not known."""
 
+    data = state.data
+
     def value(name: str) -> Any:
-        if name in state.data:
-            return state.data[name]
-        head, _, rest = name.partition(".")
-        subject, _, word = rest.partition(".")
-        reader = _READERS.get(head) if word or head == "decision" else None
-        return reader(state, subject, word) if reader else _answered(state, head, rest)
+        if name in data:
+            return data[name]
+        reader, subject, word = _parts_of(name)
+        return reader(state, subject, word)
 
     return value
+
+
+@lru_cache(maxsize=_NAMES_KEPT)
+def _parts_of(name: str) -> tuple[_Reader, str, str]:
+    """Who reads it, and of what which word; the same few names are asked for in every turn."""
+    head, _, rest = name.partition(".")
+    subject, _, word = rest.partition(".")
+    reader = _READERS.get(head) if word or head == "decision" else None
+    return (reader, subject, word) if reader else (_answered, head, rest)
 
 
 def _answered(state: State, field: str, word: str) -> bool | None:
@@ -241,7 +256,7 @@ def _hand_over(state: State, name: str, word: str) -> bool | str | None:
             return f"{name}.{word}" in state.moments
 
 
-_READERS: dict[str, Callable[[State, str, str], bool | str | None]] = {
+_READERS: dict[str, _Reader] = {
     "step": _step,
     "stage": _stage,
     "consent": _consent,

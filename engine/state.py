@@ -303,8 +303,13 @@ class State(Value, frozen=True):
 
     def next_clock(self) -> Clock | None:
         """The clock that is due first, ties in the order of their keys; paused ones rest."""
-        running = [clock for clock in self.clocks.values() if clock.paused_at is None]
-        return min(running, key=lambda clock: (clock.at, clock.key), default=None)
+        first = None
+        for clock in self.clocks.values():
+            if clock.paused_at is None and (
+                first is None or (clock.at, clock.key) < (first.at, first.key)
+            ):
+                first = clock
+        return first
 
     def clock_is(self, name: str) -> str:
         """How a named clock stands: `not_begun`, `running`, `still`, or why it is over."""

@@ -28,8 +28,9 @@ def comes_now(turn: Turn, after: After) -> bool:
     Of `2 of (a, b, c)` two must be done; what was passed over does not count, but where too few
     are left, nothing is waited for once all are settled.
     """
+    steps, stages = turn.state.steps, turn.state.stages
     for name in after.names:
-        if not settled(turn, name):
+        if (steps.get(name) or stages.get(name)) not in SETTLED and not settled(turn, name):
             break
     else:
         return True

@@ -127,15 +127,18 @@ def _open_steps(turn: Turn) -> None:
     for stage, stage_plan in turn.pathway.stages.items():
         if turn.state.stages.get(stage) not in ("open", "ended"):
             continue
+        looked_at = None
         for name in stage_plan.by_itself:
-            status = turn.state.steps.get(name)
-            if status and (status != "waiting" or f"{name}:floor" in turn.state.clocks):
-                continue
-            if turn.state.status != "open":
-                return
-            if not turn.pathway.goes_on(turn.state, stage):
-                break
-            _consider(turn, turn.pathway.steps[name])
+            state = turn.state
+            if state is not looked_at:  # what was just opened may have ended the case
+                if state.status != "open":
+                    return
+                if not turn.pathway.goes_on(state, stage):
+                    break
+                looked_at = state
+            status = state.steps.get(name)
+            if not status or (status == "waiting" and f"{name}:floor" not in state.clocks):
+                _consider(turn, turn.pathway.steps[name])
 
 
 def _consider(turn: Turn, plan: StepPlan) -> None:
@@ -296,8 +299,7 @@ def _end(turn: Turn, plan: StagePlan) -> None:
 
 def _is_over(turn: Turn, plan: StagePlan) -> bool:
     """Each required step is settled, or so many are done as are enough: the rest then stops."""
-    required = [each for each in plan.steps if not turn.pathway.steps[each].optional]
-    enough = plan.stage.enough
+    required, enough = plan.required, plan.stage.enough
     if enough and sum(turn.state.steps.get(each) == "done" for each in required) >= enough:
         for each in required:
             if turn.state.steps.get(each) is None:

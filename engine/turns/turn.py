@@ -223,6 +223,8 @@ class Turn:
     def is_shut_out(self, agency: str) -> bool:
         """Prohibited, or in a barred role, or of a barred side's country and no other side's."""
         state = self.state
+        if not (state.prohibited or state.barred_roles or state.barred):
+            return False
         if agency in state.prohibited:
             return True
         if any(self._could_hold(agency, role) for role in state.barred_roles):

@@ -73,6 +73,15 @@ def _case_and_clock(code: str) -> Any:
     )
 
 
+def _by_reference(reference: str) -> Any:
+    """The notice of a reference, among those of its case."""
+    return (
+        select(_NOTICES)
+        .join(CASES, CASES.c.id == _NOTICES.c.case_id)
+        .where(CASES.c.code == reference.rpartition("-")[0], _NOTICES.c.reference == reference)
+    )
+
+
 def _note_next(connection: Connection, case_id: int) -> None:
     """When the case has its next notice to send."""
     next_at = (
@@ -116,9 +125,8 @@ def _letter(onward: Onward, owed: OwedNotice) -> _Letter | Outcome:
     """Read the notice and check once more whether it may leave."""
     code = owed.reference.rpartition("-")[0]
     with onward.store.write() as connection:
-        query = select(_NOTICES).where(_NOTICES.c.reference == owed.reference)
         held = hold(onward, connection, code)
-        row = connection.execute(query).one()
+        row = connection.execute(_by_reference(owed.reference)).one()
         if row.status != "queued" or row.attempts + 1 != owed.attempt:
             return Outcome(delivered=row.status == "sent", text="settled already")
         if not _may_leave(held, row):
@@ -250,8 +258,7 @@ def retry_notice(onward: Onward, reference: str) -> str:
         Refusal: `unknown_notice`; `not_given_up`, with what has become of it.
     """
     with onward.store.write() as connection:
-        query = select(_NOTICES).where(_NOTICES.c.reference == reference)
-        row = connection.execute(query).one_or_none()
+        row = connection.execute(_by_reference(reference)).one_or_none()
         if row is None:
             raise Refusal("unknown_notice", f"there is no notice {reference}")
         if row.status != "undeliverable":

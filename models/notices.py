@@ -34,8 +34,8 @@ class OwedNotice(Row, table=True):
     id: int | None = key()
     version: int = 1
     case_id: int = reference("cases.id")
-    reference: str = Field(max_length=20, unique=True)
-    """`<case code>-<number>`: the reader recognises a duplicate by it."""
+    reference: str = Field(max_length=20)
+    """`<case code>-<number>`: the reader recognises a duplicate by it. It is found by these two."""
     number: int
     agency: str = Field(max_length=40)
     kind: str = Field(max_length=40)

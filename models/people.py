@@ -55,7 +55,7 @@ class ProtectedValue(Row, table=True):
     __table_args__ = (Index(None, "case_id", "name"),)
 
     id: int | None = key()
-    person_id: int = reference("people.id", index=True)
+    person_id: int = reference("people.id")
     case_id: int = reference("cases.id")
     entry: int
     """Number of the log entry of the turn that recorded it."""

@@ -156,3 +156,36 @@ def test_another_store_is_refused(url: str) -> None:
     """Before anything is sent to it."""
     with pytest.raises(StoreError):
         Store(url)
+
+
+def test_notices_keep_their_attempts_when_what_is_found_twice_is_found_once(url: str) -> None:
+    """SQLite makes both tables anew for it."""
+    store = Store(url)
+    migrate(store, to="0011")
+    rows = {
+        "people": "(id, version, created_at) VALUES (1, 1, '{at}')",
+        "pathway_versions": "(id, name, number, text, content_hash, published_at)"
+        " VALUES (1, 'trial', 1, '', '', '{at}')",
+        "cases": '(id, code, version, pathway, pathway_version_id, person_id, status, "end", stages,'
+        " responsible, opened_at, recorded_at, told, lease_until, lease_by, sealed_state, last_hash)"
+        " VALUES (1, '7K2F-9QXM', 1, 'trial', 1, 1, 'open', '', '[]', 'GH-ONE', '{at}', '{at}', 0,"
+        " 0, '', '', '')",
+        "notices": "(id, version, case_id, reference, number, agency, kind, about, label, consent,"
+        " status, next_attempt_at, attempts, channel, channel_attempts, lease_until, lease_by,"
+        " owed_at) VALUES (5, 1, 1, '7K2F-9QXM-1', 1, 'GH-ONE', 'attention', 'case', 'A label', '',"
+        " 'sent', '{at}', 1, '', 0, 0, '', '{at}')",
+        "notice_attempts": "(id, notice_id, number, channel, at, outcome)"
+        " VALUES (3, 5, 1, 'email', '{at}', 'sent')",
+    }
+    with store.write() as connection:
+        for table, row in rows.items():
+            statement = f"INSERT INTO {table} {row}".format(at="2026-03-01 00:00:00+00:00")
+            connection.exec_driver_sql(statement)
+    migrate(store)
+    with store.read() as connection:
+        query = (
+            "SELECT n.reference, a.id, a.outcome FROM notices n"
+            " JOIN notice_attempts a ON a.notice_id = n.id"
+        )
+        assert connection.exec_driver_sql(query).all() == [("7K2F-9QXM-1", 3, "sent")]
+    store.close()

@@ -13,6 +13,7 @@ from casework import delivering, queries, settling
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.publishing import publish_pathway
+from casework.shown import OwedNotice
 from tests.installations import PATHWAY, START, installation, opened, prepared
 
 GROWING = {"cases", "tasks", "task_shares", "hand_overs", "notices", "log_entries"}
@@ -22,6 +23,9 @@ OFTEN: dict[str, Callable[[Onward, str], object]] = {
     "cases that need work": lambda onward, _: CaseDriving(onward).due(START, 10),
     "what is due in a case": lambda onward, code: settling.settle_due(onward, code),
     "notices of a case": lambda onward, code: delivering.claim_notices(onward, code),
+    "a notice": lambda onward, code: delivering.deliver(
+        onward, OwedNotice(reference=f"{code}-1", agency="GH-ONE", attempt=1)
+    ),
 }
 
 

@@ -1,0 +1,49 @@
+"""What is found by the case and a number or a name needs no second index: each costs every turn a page.
+
+The reference of a notice is the code of its case with its number, and both are unique already.
+Nothing is looked up by the person of a protected value.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0012"
+down_revision = "0011"
+branch_labels = depends_on = None
+
+BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.drop_index("ix_protected_values_person_id", "protected_values")
+    if op.get_context().dialect.name == "sqlite":
+        _made_anew()
+    else:
+        op.drop_constraint("uq_notices_reference", "notices")
+
+
+def _made_anew() -> None:
+    """SQLite drops a constraint only with its table, and no table to which another one refers."""
+    op.execute("CREATE TEMPORARY TABLE attempts AS SELECT * FROM notice_attempts")
+    op.drop_table("notice_attempts")
+    with op.batch_alter_table("notices") as notices:
+        notices.drop_constraint("uq_notices_reference", type_="unique")
+    op.create_table(
+        "notice_attempts",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("notice_id", BIG, nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("outcome", sa.String(40), nullable=False),
+        sa.ForeignKeyConstraint(["notice_id"], ["notices.id"], name="fk_notice_attempts_notice_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_notice_attempts"),
+    )
+    op.create_index("ix_notice_attempts_notice_id", "notice_attempts", ["notice_id"])
+    op.execute(
+        "INSERT INTO notice_attempts (id, notice_id, number, channel, at, outcome)"
+        " SELECT id, notice_id, number, channel, at, outcome FROM attempts"
+    )
+    op.execute("DROP TABLE attempts")

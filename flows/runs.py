@@ -160,8 +160,13 @@ def is_under_way(run: FlowRun) -> bool:
     return state is not None and (state.is_running() or state.is_pending() or state.is_cancelling())
 
 
-def _create(client: SyncPrefectClient, driving: Driving, case: CaseRef) -> Woken:
-    """Create the run that follows the remembered one; two who try at once get the same run."""
+def _create(client: SyncPrefectClient, driving: Driving, case: CaseRef) -> Woken | None:
+    """Create the run that follows the remembered one; two who try at once get the same run.
+
+    None where the case has another run by now: it was looked at before somebody else saw to it.
+    """
+    if driving.run_of(case.code) != case.flow_run_id:
+        return None
     try:
         deployment = client.read_deployment_by_name(DEPLOYMENT)
     except ObjectNotFound as missing:

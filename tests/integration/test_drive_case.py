@@ -229,6 +229,25 @@ def test_two_who_create_a_run_at_once_get_the_same(harness: Harness) -> None:
     assert harness.cases.run_of("AAAA-0010") == first
 
 
+def test_who_looked_at_a_case_before_it_got_its_run_gives_it_no_second_one(
+    harness: Harness,
+) -> None:
+    """On a busy machine a case may wait for its turn while its run is made, deleted and replaced."""
+    harness.cases.open("AAAA-0011", script=[ASKS, WAITS, ENDS])
+    early = CaseRef(code="AAAA-0011", flow_run_id=None)
+    first = harness.activate("AAAA-0011")
+    harness.client.delete_flow_run(first.id)
+    second = harness.activate("AAAA-0011")
+    assert second.id != first.id
+
+    woken = runs.wake(harness.client, harness.cases, early)
+
+    known = harness.client.read_flow_runs(limit=200)
+    of_case = [run.id for run in known if run.parameters == {"code": "AAAA-0011"}]
+    assert (woken, of_case) == (runs.Woken.BUSY, [second.id])
+    assert harness.run("AAAA-0011").id == second.id
+
+
 def test_a_flow_that_ends_its_process_does_not_end_the_worker(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:

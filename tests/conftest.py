@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import signal
 import tempfile
 import tomllib
 from collections.abc import Iterator
@@ -20,7 +21,8 @@ from sqlalchemy.pool import NullPool
 from tests.outside import CI, do_without
 
 ROOT = Path(__file__).parents[1]
-POSTGRES = os.environ.get("ONWARD_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
+POSTGRES_VARIABLE = "ONWARD_TEST_POSTGRES"
+POSTGRES = os.environ.get(POSTGRES_VARIABLE, "postgresql://postgres@127.0.0.1:5432/postgres")
 
 # A slow machine is no error, and a failure in CI can be had again.
 settings.register_profile("onward", deadline=None, derandomize=CI, print_blob=True)
@@ -33,12 +35,15 @@ def pytest_configure(config: pytest.Config) -> None:
     The environment is set, not only patched for a test: child processes inherit it.
     """
     for name in [name for name in os.environ if name.startswith(("ONWARD_", "PREFECT_"))]:
-        del os.environ[name]
+        if name != POSTGRES_VARIABLE:
+            del os.environ[name]
     home = tempfile.TemporaryDirectory(prefix="onward-tests-", ignore_cleanup_errors=True)
     config.add_cleanup(home.cleanup)
     os.environ["PREFECT_HOME"] = home.name
     os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
     os.environ["DO_NOT_TRACK"] = "1"
+    # Begun in the background by a shell, all our children would be deaf to Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

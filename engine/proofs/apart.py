@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
 
 from engine.pathway import Pathway, StepPlan
-from engine.proofs.readers import SETTLED, Read, Readers, joined
+from engine.proofs.readers import SETTLED, Readers
+from engine.proofs.reads import Live, Read, joined
 from engine.proofs.sidelines import sidelines_of, step_of
 from engine.state import AGREED, OPEN_TASK, UNANSWERED, Clock, Consent, State, Task, TaskKind
 from engine.turns import lapsing, panels
 
 Key = tuple[object, ...]
-
-
-class Live(NamedTuple):
-    """What is still asked for."""
-
-    names: frozenset[str]
-    texts: tuple[str, ...]
-    """The comparisons."""
-    themselves: frozenset[str]
-    """Fields of which the answer counts itself, and not what a comparison says of it."""
 
 
 class Apart:
@@ -33,7 +23,9 @@ class Apart:
         self.sidelines = sidelines_of(pathway, self.readers)
         self._looked_at = {line: _looked_at(pathway, line) for line in self.sidelines.lines}
         self._elsewhere, self._of_sides = _elsewhere(pathway), _of_sides(pathway)
+        self._main = [name for name in sorted(pathway.steps) if self.sidelines.is_main(name)]
         self._reads: dict[Key, Read] = {}
+        self._lives: dict[Read, Live] = {}
 
     def tells(self, state: State, clock: Clock) -> bool:
         if clock.paused_at is not None:
@@ -56,7 +48,7 @@ class Apart:
         """
         if state.status != "open":
             return (state.status, state.end)
-        live = self._live(state)
+        live = self._made_ready(self._read(state))
         return (
             (state.end, state.closing),
             unnumbered(left) if _is_open(state, left) else "",
@@ -67,35 +59,35 @@ class Apart:
             (state.barred, state.barred_roles),
             self._told(state),
             self._interrupts(state),
-            *self._work(state, live, self.sidelines.is_main),
+            *self._work(state, live, self._main, self.sidelines.is_main),
         )
 
     def key_aside(self, state: State, line: frozenset[str]) -> Key:
         """The same for what goes on beside the rest of the case, on one of the sidelines."""
         if state.status != "open":
             return (state.status, state.end)
-        live = joined(self.readers.of(state, name) for name in line)
+        live = self._made_ready(joined(self.readers.of(state, name) for name in line))
         stages = {self.pathway.steps[name].stage for name in line}
         return (
             tuple((name, state.stages.get(name)) for name in sorted(stages)),
             self.readers.verdicts(state, live),
             self.readers.who(state, live),
             tuple(sorted(state.sides.items())),
-            *self._work(state, live, line.__contains__),
+            *self._work(state, live, sorted(line), line.__contains__),
         )
 
     def live(self, state: State, line: frozenset[str], doing: str) -> Live:
         """What something asks for once a step is done."""
-        read = self._live(state, doing if doing in self.pathway.steps else "")
+        read = self._read(state, doing if doing in self.pathway.steps else "")
         if line:
             read |= joined(self.readers.of(state, name, doing) for name in line)
-        derived = self.pathway.derived
-        of_derived = {each for name in derived.keys() & read.names for each in derived[name]}
-        return Live(
-            names=read.names | read.anchors | of_derived,
-            texts=tuple(sorted({each.text for each in read.asked})),
-            themselves=read.anchors | of_derived,
-        )
+        return self._made_ready(read)
+
+    def _made_ready(self, read: Read) -> Live:
+        found = self._lives.get(read)
+        if found is None:
+            found = self._lives[read] = Live(self.pathway, read)
+        return found
 
     def standing(self, state: State, line: frozenset[str]) -> Key:
         """A short look at a sideline: where it looks alike it is begun only once."""
@@ -106,11 +98,12 @@ class Apart:
             tuple(each.status for name in consents if (each := state.consents.get(name))),
         )
 
-    def _live(self, state: State, doing: str = "") -> Read:
+    def _read(self, state: State, doing: str = "") -> Read:
+        """What is still read: of a step it only counts whether it is to come, open or settled."""
         standing = (
             doing,
-            tuple(state.stages.items()),
-            tuple(state.steps.items()),
+            *map(state.stages.get, self.pathway.stages),
+            *map(_STANDING.get, map(state.steps.get, self.pathway.steps)),
         )
         found = self._reads.get(standing)
         if found is None:
@@ -118,7 +111,9 @@ class Apart:
             self._reads[standing] = found
         return found
 
-    def _work(self, state: State, live: Read, counts: Callable[[str], bool]) -> Key:
+    def _work(
+        self, state: State, live: Live, steps: Iterable[str], counts: Callable[[str], bool]
+    ) -> Key:
         """How the work stands: of those steps that count here."""
         clocks = sorted(
             (each.at, key)
@@ -126,7 +121,7 @@ class Apart:
             if counts(step_of(each)) and self.tells(state, each)
         )
         return (
-            self._steps(state, live, counts),
+            self._steps(state, live, steps),
             tuple(
                 sorted(
                     (task.step, task.kind, task.status)
@@ -138,7 +133,7 @@ class Apart:
             self._votes(state, counts),
             tuple(
                 (name, *_standing(consent))
-                for name in sorted(live.consents)
+                for name in live.consents
                 if (consent := state.consents.get(name))
             ),
             frozenset(state.moments.keys() & live.anchors),
@@ -154,13 +149,12 @@ class Apart:
 
     def _votes(self, state: State, counts: Callable[[str], bool]) -> tuple[object, ...]:
         """How the votes stand that are not decided yet: who has voted what, who may still vote."""
-        open_ones = {task.id for task in state.open_tasks()}
         return tuple(
             (
                 role,
                 task.status,
                 task.outcome,
-                len(task.declined_by) if task.id in open_ones else 0,
+                len(task.declined_by) if task.is_open else 0,
             )
             for plan in self.pathway.panels
             if state.steps.get(plan.name) == "open" and counts(plan.name)
@@ -172,7 +166,7 @@ class Apart:
         last = {
             each.step: each.status
             for each in state.hand_overs.values()
-            if counts(each.step) and (state.is_of_now(each.id) or each.status in UNANSWERED)
+            if counts(each.step) and (each.status in UNANSWERED or state.is_of_now(each.id))
         }
         return tuple(
             (step, status)
@@ -202,14 +196,17 @@ class Apart:
             or not all(self.readers.is_over(state, each) for each in self._of_sides[side])
         )
 
-    def _steps(self, state: State, live: Read, counts: Callable[[str], bool]) -> tuple[object, ...]:
+    def _steps(self, state: State, live: Live, steps: Iterable[str]) -> tuple[object, ...]:
         """How steps stand while their stage is under way; how they ended only where that is asked."""
+        over = {stage for stage, how in state.stages.items() if how in ("ended", "closed")}
         found = []
-        for name, status in sorted(state.steps.items()):
-            asked = name in live.counted
-            under_way = state.stages.get(self.pathway.steps[name].stage) not in ("ended", "closed")
-            if counts(name) and (asked or under_way or status not in SETTLED):
-                found.append((name, status if asked or status not in SETTLED else "settled"))
+        for name in steps:
+            status = state.steps.get(name)
+            if status in SETTLED and name not in live.counted:
+                if self.pathway.steps[name].stage not in over:
+                    found.append((name, "settled"))
+            elif status is not None:
+                found.append((name, status))
         return tuple(found)
 
 
@@ -259,6 +256,12 @@ def _standing(consent: Consent) -> tuple[str, str]:
     return ("denied" if consent.status in ("refused", "withdrawn") else consent.status), ""
 
 
+_STANDING: dict[str | None, str] = {
+    None: "to come",
+    "waiting": "to come",
+    **dict.fromkeys(SETTLED, "settled"),
+}
+"""How a step stands for what is still read; any other is under way."""
 _MISSED = frozenset({TaskKind.ARRIVAL, TaskKind.VOTE})
 """Kinds of tasks of which more follows than a reminder when they are not done in time."""
 _TELLING = frozenset({"floor", "series", "answer", "expiry", "named", "waiting"})

@@ -11,8 +11,8 @@ from engine.choices import Choice, Fill, on_request, on_task
 from engine.pathway import Pathway
 from engine.phrases.syntax import GoOn, Skip, Tell
 from engine.proofs.answers import Answers
-from engine.proofs.apart import Live
 from engine.proofs.readers import Readers
+from engine.proofs.reads import Live
 from engine.questions import lookup
 from engine.state import Answer, HandOver, State, Task, TaskKind
 from engine.turns import panels
@@ -102,7 +102,8 @@ class Trials:
         fields = self.pathway.definition.data
         known = lookup(state)
         verdicts = self.readers.compared(
-            live.texts, lambda name: way[name] if name in way else known(name)
+            self.readers.about(way.keys(), live),
+            lambda name: way[name] if name in way else known(name),
         )
         return verdicts, tuple(
             value for name, value in way.items() if name in live.themselves or fields[name].binds
@@ -119,7 +120,8 @@ class Trials:
         follows = decided[act.outcome]
         name, known = f"decision.{task.step}", lookup(state)
         verdicts = self.readers.compared(
-            live.texts, lambda each: act.outcome if each == name else known(each)
+            self.readers.about((name,), live),
+            lambda each: act.outcome if each == name else known(each),
         )
         return verdicts, "" if isinstance(follows, GoOn | Skip | Tell) else str(follows)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -14,7 +14,7 @@ from engine.proofs.answers import Answers
 from engine.proofs.readers import Readers
 from engine.proofs.reads import Live
 from engine.questions import lookup
-from engine.state import Answer, HandOver, State, Task, TaskKind
+from engine.state import Answer, Clock, HandOver, State, Task, TaskKind
 from engine.turns import panels
 
 
@@ -60,6 +60,19 @@ class Trials:
         if not isinstance(choice.act, c.Complete):
             return True
         return bool(cast) and choice.act.outcome not in cast
+
+    def is_voted_for(self, state: State, clock: Clock, led_on: Iterable[c.AnyAct]) -> bool:
+        """Whether a panel that lets its time pass comes to what it has voted for as well.
+
+        Nobody has voted then, so the outcome is that of `no_quorum`. Where all vote for that one it
+        is decided too, unless so many must agree that all who are there may be too few.
+        """
+        task = state.tasks.get(clock.about)
+        if task is None or task.kind is not TaskKind.VOTE:
+            return False
+        panel = self.pathway.steps[task.step].step.panel
+        outcomes = {each.outcome for each in led_on if isinstance(each, c.Complete)}
+        return panel is not None and panel.agree in _BY_ANY and panel.no_quorum in outcomes
 
     def _differs(self, request: str, reason: str) -> bool:
         """The reason has a word of its own in the step, or is the first of those that have none."""
@@ -126,6 +139,8 @@ class Trials:
         return verdicts, "" if isinstance(follows, GoOn | Skip | Tell) else str(follows)
 
 
+_BY_ANY = ("majority", "all")
+"""How a panel agrees of which all want the same, however many its members are."""
 _DECISION = TaskKind.DECISION
 
 

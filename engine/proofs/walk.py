@@ -180,12 +180,14 @@ class Walk:
             yield replace(situation, disturbed=True, before=at, what="", left=first)
         now = situation.now + timedelta(minutes=1)
         live = self._apart.live(state, situation.line, step_of(first))
+        led_on: list[c.AnyAct] = []
         for choice in [
             *(self._trials.of(state, first, owed, live) if owed else ()),
             *self._free(situation),
         ]:
             disturbed = situation.disturbed or not (choice.owed or situation.line)
             for following in self._done(state, choice, now):
+                led_on.append(choice.act)
                 yield replace(
                     situation,
                     state=following,
@@ -194,11 +196,14 @@ class Walk:
                     before=at,
                     what=choice.what,
                 )
-        yield from self._in_time(at, situation, first)
-
-    def _in_time(self, at: Key, situation: Situation, first: str) -> Iterator[Situation]:
-        """What follows when time passes; or, where not even that leads on, from the sidelines."""
         clock = self._next_turn_of_time(situation, first)
+        if not (clock and self._trials.is_voted_for(state, clock, led_on)):
+            yield from self._in_time(at, situation, first, clock)
+
+    def _in_time(
+        self, at: Key, situation: Situation, first: str, clock: Clock | None
+    ) -> Iterator[Situation]:
+        """What follows when time passes; or, where not even that leads on, from the sidelines."""
         if clock is None:
             if not (first or situation.line or situation.rests):
                 yield replace(situation, before=at, what="", rests=True)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from engine import commands as c
 from engine.choices import Choice, Fill, on_request, on_task
 from engine.pathway import Pathway
-from engine.phrases.syntax import GoOn, Skip, Tell
+from engine.phrases.syntax import GoOn, Reaction, Skip, Tell
 from engine.proofs.answers import Answers
 from engine.proofs.readers import Readers
 from engine.proofs.reads import Live
@@ -125,13 +125,17 @@ class Trials:
     def _word(self, state: State, choice: Choice, live: Live) -> object:
         """What tells a choice apart, but for the answers; of an outcome what follows and who asks."""
         act, task = choice.act, state.tasks.get(choice.about)
-        if not isinstance(act, c.Complete) or task is None:
+        decided: Mapping[str, Reaction] | None = None
+        if isinstance(act, c.Resolve):
+            decided = self.pathway.interrupt(act.interrupt).resolved
+            name = f"interrupt.{act.interrupt}.outcome"
+        elif not isinstance(act, c.Complete) or task is None:
             return repr(act) if not hasattr(act, "answers") else repr(replace(act, answers={}))
-        decided = self.pathway.steps[task.step].step.decide if task.kind is _DECISION else None
-        if not decided or act.outcome is None:
+        elif task.kind is TaskKind.DECISION:
+            decided, name = self.pathway.steps[task.step].step.decide, f"decision.{task.step}"
+        if not decided or not act.outcome:
             return act.outcome
-        follows = decided[act.outcome]
-        name, known = f"decision.{task.step}", lookup(state)
+        follows, known = decided[act.outcome], lookup(state)
         verdicts = self.readers.compared(
             self.readers.about((name,), live),
             lambda each: act.outcome if each == name else known(each),
@@ -141,7 +145,6 @@ class Trials:
 
 _BY_ANY = ("majority", "all")
 """How a panel agrees of which all want the same, however many its members are."""
-_DECISION = TaskKind.DECISION
 
 
 def any_answer(_about: Task | HandOver, _name: str, _field: object) -> Answer | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from engine.pathway import Pathway, StepPlan
 from engine.proofs.readers import SETTLED, Readers
@@ -15,6 +16,18 @@ from engine.turns import lapsing, panels
 Key = tuple[object, ...]
 
 
+class _Progress(NamedTuple):
+    """What follows from how stages and steps stand: the same in many situations."""
+
+    live: Live
+    stages: Key
+    steps: Key
+    over: frozenset[str]
+    """Sides for which it makes no difference any more where they are."""
+    to_do: tuple[str, ...]
+    """Roles of other sides that still have something to do."""
+
+
 class Apart:
     """Knows of a pathway what may make a difference to what follows."""
 
@@ -24,6 +37,7 @@ class Apart:
         self._looked_at = {line: _looked_at(pathway, line) for line in self.sidelines.lines}
         self._elsewhere, self._of_sides = _elsewhere(pathway), _of_sides(pathway)
         self._main = [name for name in sorted(pathway.steps) if self.sidelines.is_main(name)]
+        self._progress: dict[Key, _Progress] = {}
         self._reads: dict[Key, Read] = {}
         self._lives: dict[Read, Live] = {}
 
@@ -48,18 +62,17 @@ class Apart:
         """
         if state.status != "open":
             return (state.status, state.end)
-        live = self._made_ready(self._read(state))
+        progress = self._progress_of(state)
         return (
             (state.end, state.closing),
             unnumbered(left) if _is_open(state, left) else "",
-            tuple(sorted(state.stages.items())),
-            self.readers.verdicts(state, live),
-            self.readers.who(state, live),
-            self._sides(state),
+            progress.stages,
+            progress.steps,
+            tuple([each for each in sorted(state.sides.items()) if each[0] not in progress.over]),
             (state.barred, state.barred_roles),
-            self._told(state),
+            self._told(state, progress.to_do),
             self._interrupts(state),
-            *self._work(state, live, self._main, self.sidelines.is_main),
+            *self._work(state, progress.live, self.sidelines.is_main),
         )
 
     def key_aside(self, state: State, line: frozenset[str]) -> Key:
@@ -70,10 +83,9 @@ class Apart:
         stages = {self.pathway.steps[name].stage for name in line}
         return (
             tuple((name, state.stages.get(name)) for name in sorted(stages)),
-            self.readers.verdicts(state, live),
-            self.readers.who(state, live),
+            self._steps(state, live, sorted(line)),
             tuple(sorted(state.sides.items())),
-            *self._work(state, live, sorted(line), line.__contains__),
+            *self._work(state, live, line.__contains__),
         )
 
     def live(self, state: State, line: frozenset[str], doing: str) -> Live:
@@ -98,6 +110,28 @@ class Apart:
             tuple(each.status for name in consents if (each := state.consents.get(name))),
         )
 
+    def _progress_of(self, state: State) -> _Progress:
+        stages = tuple(map(state.stages.get, self.pathway.stages))
+        standing = (*stages, *map(state.steps.get, self.pathway.steps))
+        found = self._progress.get(standing)
+        if found is None:
+            live = self._made_ready(self._read(state))
+            found = self._progress[standing] = _Progress(
+                live=live,
+                stages=stages,
+                steps=self._steps(state, live, self._main),
+                over=frozenset(
+                    s for s, steps in self._of_sides.items() if self._over(state, steps)
+                ),
+                to_do=tuple(
+                    r for r, steps in self._elsewhere.items() if not self._over(state, steps)
+                ),
+            )
+        return found
+
+    def _over(self, state: State, steps: Iterable[str]) -> bool:
+        return all(self.readers.is_over(state, each) for each in steps)
+
     def _read(self, state: State, doing: str = "") -> Read:
         """What is still read: of a step it only counts whether it is to come, open or settled."""
         standing = (
@@ -111,17 +145,16 @@ class Apart:
             self._reads[standing] = found
         return found
 
-    def _work(
-        self, state: State, live: Live, steps: Iterable[str], counts: Callable[[str], bool]
-    ) -> Key:
-        """How the work stands: of those steps that count here."""
+    def _work(self, state: State, live: Live, counts: Callable[[str], bool]) -> Key:
+        """How the work of those steps stands that count here, and all that they go by."""
         clocks = sorted(
             (each.at, key)
             for key, each in state.clocks.items()
             if counts(step_of(each)) and self.tells(state, each)
         )
         return (
-            self._steps(state, live, steps),
+            self.readers.verdicts(state, live),
+            self.readers.who(state, live),
             tuple(
                 sorted(
                     (task.step, task.kind, task.status)
@@ -176,25 +209,12 @@ class Apart:
             or state.steps.get(self.pathway.arrival_steps.get(step, ""), "done") not in SETTLED
         )
 
-    def _told(self, state: State) -> tuple[str, ...]:
-        """Roles of other sides that still have something to do, and may know of the case."""
+    def _told(self, state: State, roles: Iterable[str]) -> tuple[str, ...]:
+        """Those of the roles that may know of the case."""
         agreed = {each.role for each in state.hand_overs.values() if each.status in AGREED}
         given = [name for name, each in state.consents.items() if each.status == "given"]
         agreed |= {role for name in given for role in self.pathway.consent(name).to}
-        return tuple(
-            role
-            for role, steps in self._elsewhere.items()
-            if role in agreed and not all(self.readers.is_over(state, each) for each in steps)
-        )
-
-    def _sides(self, state: State) -> tuple[tuple[str, str], ...]:
-        """Where the sides are that still have something to do, or calendars that count."""
-        return tuple(
-            (side, country)
-            for side, country in sorted(state.sides.items())
-            if side not in self._of_sides
-            or not all(self.readers.is_over(state, each) for each in self._of_sides[side])
-        )
+        return tuple([role for role in roles if role in agreed])
 
     def _steps(self, state: State, live: Live, steps: Iterable[str]) -> tuple[object, ...]:
         """How steps stand while their stage is under way; how they ended only where that is asked."""

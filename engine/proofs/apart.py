@@ -124,10 +124,26 @@ class Apart:
                     s for s, steps in self._of_sides.items() if self._over(state, steps)
                 ),
                 to_do=tuple(
-                    r for r, steps in self._elsewhere.items() if not self._over(state, steps)
+                    role
+                    for role, steps in self._elsewhere.items()
+                    if any(self._goes_by_knowing(state, role, each) for each in steps)
                 ),
             )
         return found
+
+    def _goes_by_knowing(self, state: State, role: str, step: str) -> bool:
+        """Whether a step of a role goes another way if its agency has been told of the case before.
+
+        Not one that is still to come and needs a consent that names the role: it opens only while
+        that stands, and then the agency may know, whoever had told it.
+        """
+        named = {
+            name
+            for each in self.pathway.steps[step].needs
+            for name in self.pathway.consent(each).to
+        }
+        is_to_come = _STANDING.get(state.steps.get(step)) is not None
+        return not (self.readers.is_over(state, step) or (is_to_come and role in named))
 
     def _over(self, state: State, steps: Iterable[str]) -> bool:
         return all(self.readers.is_over(state, each) for each in steps)

@@ -56,8 +56,8 @@ def choices(pathway: Pathway, state: State, fill: Fill) -> list[Choice]:
         found += [replace(each, agency=other) for other in task.also.values() for each in own]
     for asked in state.hand_overs.values():
         found += on_request(pathway, state, asked, fill)
-    taken_back = (withdrawal(pathway, state, name) for name in state.consents)
-    found += [each for each in taken_back if each is not None]
+    for name in state.consents:
+        found += withdrawals(pathway, state, name)
     for name in pathway.definition.interrupts:
         found += raises(pathway, state, name)
     for name in pathway.steps:
@@ -195,18 +195,17 @@ def on_request(pathway: Pathway, state: State, asked: HandOver, fill: Fill) -> I
         yield Choice(agency=asked.agency, act=act, what=what, about=asked.id, owed=True)
 
 
-def withdrawal(pathway: Pathway, state: State, name: str) -> Choice | None:
-    """A consent is taken back through whoever answers for the case; None where there is none."""
+def withdrawals(pathway: Pathway, state: State, name: str) -> Iterator[Choice]:
+    """A consent, where there is one, is taken back through whoever answers for the case."""
     consent = state.consents.get(name)
-    if consent is None or consent.status not in ("given", "expired"):
-        return None
-    return Choice(
-        agency=state.responsible,
-        act=c.WithdrawConsent(consent=name),
-        what=f"{pathway.label(pathway.consent_steps[name].name)}: withdrawn",
-        about=name,
-        owed=False,
-    )
+    if consent and consent.status in ("given", "expired"):
+        yield Choice(
+            agency=state.responsible,
+            act=c.WithdrawConsent(consent=name),
+            what=f"{pathway.label(pathway.consent_steps[name].name)}: withdrawn",
+            about=name,
+            owed=False,
+        )
 
 
 def raises(pathway: Pathway, state: State, name: str) -> Iterator[Choice]:

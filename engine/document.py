@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from io import StringIO
 from typing import Any
 
@@ -280,8 +281,9 @@ def _syntax_problem(error: MarkedYAMLError, text: str, file: str) -> Problem:
     )
 
 
+@lru_cache(maxsize=8)  # a pathway, its languages and its codes are read from the same few files
 def load_document(text: str, file: str) -> Document:
-    """Read a YAML text that must be a mapping.
+    """Read a YAML text that must be a mapping; nobody changes a document that was read.
 
     Raises:
         DefinitionError: it is not YAML, or not a mapping.

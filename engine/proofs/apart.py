@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from engine.pathway import Pathway, StepPlan
-from engine.proofs.readers import SETTLED, Read, Readers, joined
+from engine.proofs.readers import SETTLED, Readers
+from engine.proofs.reads import Live, Read, joined
 from engine.proofs.sidelines import sidelines_of, step_of
 from engine.state import AGREED, OPEN_TASK, UNANSWERED, Clock, Consent, State, Task, TaskKind
 from engine.turns import lapsing, panels
@@ -15,14 +16,16 @@ from engine.turns import lapsing, panels
 Key = tuple[object, ...]
 
 
-class Live(NamedTuple):
-    """What is still asked for."""
+class _Progress(NamedTuple):
+    """What follows from how stages and steps stand: the same in many situations."""
 
-    names: frozenset[str]
-    texts: tuple[str, ...]
-    """The comparisons."""
-    themselves: frozenset[str]
-    """Fields of which the answer counts itself, and not what a comparison says of it."""
+    live: Live
+    stages: Key
+    steps: Key
+    over: frozenset[str]
+    """Sides for which it makes no difference any more where they are."""
+    to_do: tuple[str, ...]
+    """Roles of other sides that still have something to do."""
 
 
 class Apart:
@@ -33,7 +36,10 @@ class Apart:
         self.sidelines = sidelines_of(pathway, self.readers)
         self._looked_at = {line: _looked_at(pathway, line) for line in self.sidelines.lines}
         self._elsewhere, self._of_sides = _elsewhere(pathway), _of_sides(pathway)
+        self._main = [name for name in sorted(pathway.steps) if self.sidelines.is_main(name)]
+        self._progress: dict[Key, _Progress] = {}
         self._reads: dict[Key, Read] = {}
+        self._lives: dict[Read, Live] = {}
 
     def tells(self, state: State, clock: Clock) -> bool:
         if clock.paused_at is not None:
@@ -56,46 +62,44 @@ class Apart:
         """
         if state.status != "open":
             return (state.status, state.end)
-        live = self._live(state)
+        progress = self._progress_of(state)
         return (
             (state.end, state.closing),
             unnumbered(left) if _is_open(state, left) else "",
-            tuple(sorted(state.stages.items())),
-            self.readers.verdicts(state, live),
-            self.readers.who(state, live),
-            self._sides(state),
+            progress.stages,
+            progress.steps,
+            tuple([each for each in sorted(state.sides.items()) if each[0] not in progress.over]),
             (state.barred, state.barred_roles),
-            self._told(state),
+            self._told(state, progress.to_do),
             self._interrupts(state),
-            *self._work(state, live, self.sidelines.is_main),
+            *self._work(state, progress.live, self.sidelines.is_main),
         )
 
     def key_aside(self, state: State, line: frozenset[str]) -> Key:
         """The same for what goes on beside the rest of the case, on one of the sidelines."""
         if state.status != "open":
             return (state.status, state.end)
-        live = joined(self.readers.of(state, name) for name in line)
+        live = self._made_ready(joined(self.readers.of(state, name) for name in line))
         stages = {self.pathway.steps[name].stage for name in line}
         return (
             tuple((name, state.stages.get(name)) for name in sorted(stages)),
-            self.readers.verdicts(state, live),
-            self.readers.who(state, live),
+            self._steps(state, live, sorted(line)),
             tuple(sorted(state.sides.items())),
             *self._work(state, live, line.__contains__),
         )
 
     def live(self, state: State, line: frozenset[str], doing: str) -> Live:
         """What something asks for once a step is done."""
-        read = self._live(state, doing if doing in self.pathway.steps else "")
+        read = self._read(state, doing if doing in self.pathway.steps else "")
         if line:
             read |= joined(self.readers.of(state, name, doing) for name in line)
-        derived = self.pathway.derived
-        of_derived = {each for name in derived.keys() & read.names for each in derived[name]}
-        return Live(
-            names=read.names | read.anchors | of_derived,
-            texts=tuple(sorted({each.text for each in read.asked})),
-            themselves=read.anchors | of_derived,
-        )
+        return self._made_ready(read)
+
+    def _made_ready(self, read: Read) -> Live:
+        found = self._lives.get(read)
+        if found is None:
+            found = self._lives[read] = Live(self.pathway, read)
+        return found
 
     def standing(self, state: State, line: frozenset[str]) -> Key:
         """A short look at a sideline: where it looks alike it is begun only once."""
@@ -106,11 +110,50 @@ class Apart:
             tuple(each.status for name in consents if (each := state.consents.get(name))),
         )
 
-    def _live(self, state: State, doing: str = "") -> Read:
+    def _progress_of(self, state: State) -> _Progress:
+        stages = tuple(map(state.stages.get, self.pathway.stages))
+        standing = (*stages, *map(state.steps.get, self.pathway.steps))
+        found = self._progress.get(standing)
+        if found is None:
+            live = self._made_ready(self._read(state))
+            found = self._progress[standing] = _Progress(
+                live=live,
+                stages=stages,
+                steps=self._steps(state, live, self._main),
+                over=frozenset(
+                    s for s, steps in self._of_sides.items() if self._over(state, steps)
+                ),
+                to_do=tuple(
+                    role
+                    for role, steps in self._elsewhere.items()
+                    if any(self._goes_by_knowing(state, role, each) for each in steps)
+                ),
+            )
+        return found
+
+    def _goes_by_knowing(self, state: State, role: str, step: str) -> bool:
+        """Whether a step of a role goes another way if its agency has been told of the case before.
+
+        Not one that is still to come and needs a consent that names the role: it opens only while
+        that stands, and then the agency may know, whoever had told it.
+        """
+        named = {
+            name
+            for each in self.pathway.steps[step].needs
+            for name in self.pathway.consent(each).to
+        }
+        is_to_come = _STANDING.get(state.steps.get(step)) is not None
+        return not (self.readers.is_over(state, step) or (is_to_come and role in named))
+
+    def _over(self, state: State, steps: Iterable[str]) -> bool:
+        return all(self.readers.is_over(state, each) for each in steps)
+
+    def _read(self, state: State, doing: str = "") -> Read:
+        """What is still read: of a step it only counts whether it is to come, open or settled."""
         standing = (
             doing,
-            tuple(state.stages.items()),
-            tuple(state.steps.items()),
+            *map(state.stages.get, self.pathway.stages),
+            *map(_STANDING.get, map(state.steps.get, self.pathway.steps)),
         )
         found = self._reads.get(standing)
         if found is None:
@@ -118,15 +161,16 @@ class Apart:
             self._reads[standing] = found
         return found
 
-    def _work(self, state: State, live: Read, counts: Callable[[str], bool]) -> Key:
-        """How the work stands: of those steps that count here."""
+    def _work(self, state: State, live: Live, counts: Callable[[str], bool]) -> Key:
+        """How the work of those steps stands that count here, and all that they go by."""
         clocks = sorted(
             (each.at, key)
             for key, each in state.clocks.items()
             if counts(step_of(each)) and self.tells(state, each)
         )
         return (
-            self._steps(state, live, counts),
+            self.readers.verdicts(state, live),
+            self.readers.who(state, live),
             tuple(
                 sorted(
                     (task.step, task.kind, task.status)
@@ -138,7 +182,7 @@ class Apart:
             self._votes(state, counts),
             tuple(
                 (name, *_standing(consent))
-                for name in sorted(live.consents)
+                for name in live.consents
                 if (consent := state.consents.get(name))
             ),
             frozenset(state.moments.keys() & live.anchors),
@@ -154,13 +198,12 @@ class Apart:
 
     def _votes(self, state: State, counts: Callable[[str], bool]) -> tuple[object, ...]:
         """How the votes stand that are not decided yet: who has voted what, who may still vote."""
-        open_ones = {task.id for task in state.open_tasks()}
         return tuple(
             (
                 role,
                 task.status,
                 task.outcome,
-                len(task.declined_by) if task.id in open_ones else 0,
+                len(task.declined_by) if task.is_open else 0,
             )
             for plan in self.pathway.panels
             if state.steps.get(plan.name) == "open" and counts(plan.name)
@@ -172,7 +215,7 @@ class Apart:
         last = {
             each.step: each.status
             for each in state.hand_overs.values()
-            if counts(each.step) and (state.is_of_now(each.id) or each.status in UNANSWERED)
+            if counts(each.step) and (each.status in UNANSWERED or state.is_of_now(each.id))
         }
         return tuple(
             (step, status)
@@ -182,34 +225,24 @@ class Apart:
             or state.steps.get(self.pathway.arrival_steps.get(step, ""), "done") not in SETTLED
         )
 
-    def _told(self, state: State) -> tuple[str, ...]:
-        """Roles of other sides that still have something to do, and may know of the case."""
+    def _told(self, state: State, roles: Iterable[str]) -> tuple[str, ...]:
+        """Those of the roles that may know of the case."""
         agreed = {each.role for each in state.hand_overs.values() if each.status in AGREED}
         given = [name for name, each in state.consents.items() if each.status == "given"]
         agreed |= {role for name in given for role in self.pathway.consent(name).to}
-        return tuple(
-            role
-            for role, steps in self._elsewhere.items()
-            if role in agreed and not all(self.readers.is_over(state, each) for each in steps)
-        )
+        return tuple([role for role in roles if role in agreed])
 
-    def _sides(self, state: State) -> tuple[tuple[str, str], ...]:
-        """Where the sides are that still have something to do, or calendars that count."""
-        return tuple(
-            (side, country)
-            for side, country in sorted(state.sides.items())
-            if side not in self._of_sides
-            or not all(self.readers.is_over(state, each) for each in self._of_sides[side])
-        )
-
-    def _steps(self, state: State, live: Read, counts: Callable[[str], bool]) -> tuple[object, ...]:
+    def _steps(self, state: State, live: Live, steps: Iterable[str]) -> tuple[object, ...]:
         """How steps stand while their stage is under way; how they ended only where that is asked."""
+        over = {stage for stage, how in state.stages.items() if how in ("ended", "closed")}
         found = []
-        for name, status in sorted(state.steps.items()):
-            asked = name in live.counted
-            under_way = state.stages.get(self.pathway.steps[name].stage) not in ("ended", "closed")
-            if counts(name) and (asked or under_way or status not in SETTLED):
-                found.append((name, status if asked or status not in SETTLED else "settled"))
+        for name in steps:
+            status = state.steps.get(name)
+            if status in SETTLED and name not in live.counted:
+                if self.pathway.steps[name].stage not in over:
+                    found.append((name, "settled"))
+            elif status is not None:
+                found.append((name, status))
         return tuple(found)
 
 
@@ -259,6 +292,12 @@ def _standing(consent: Consent) -> tuple[str, str]:
     return ("denied" if consent.status in ("refused", "withdrawn") else consent.status), ""
 
 
+_STANDING: dict[str | None, str] = {
+    None: "to come",
+    "waiting": "to come",
+    **dict.fromkeys(SETTLED, "settled"),
+}
+"""How a step stands for what is still read; any other is under way."""
 _MISSED = frozenset({TaskKind.ARRIVAL, TaskKind.VOTE})
 """Kinds of tasks of which more follows than a reminder when they are not done in time."""
 _TELLING = frozenset({"floor", "series", "answer", "expiry", "named", "waiting"})

@@ -39,7 +39,9 @@ def is_again(before: State, after: State) -> bool:
     if before.returns is not after.returns or before.rounds is not after.rounds:
         return True
     return before.runs is not after.runs and any(
-        after.runs_now(step) > before.runs_now(step) > 0 for step in before.runs
+        after.runs_now(step) > before.runs_now(step) > 0
+        for step, runs in before.runs.items()
+        if after.runs[step] > runs
     )
 
 

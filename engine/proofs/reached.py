@@ -53,8 +53,9 @@ class Reached:
         if state.runs is not before.runs:
             self.steps |= state.runs.keys()
         if state.tasks is not before.tasks:
-            for ident in state.tasks.keys() - before.tasks.keys():
-                task = state.tasks[ident]
+            for task in state.tasks.values():
+                if task.id in before.tasks:
+                    continue
                 self.had_by.setdefault(task.step, set()).update((task.role, *task.also))
                 if task.is_open and self._is_misplaced(state, task):
                     self.misplaced.setdefault(task.step, (situation, task))

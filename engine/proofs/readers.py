@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from typing import Any
 
 import msgspec
 
@@ -16,6 +16,7 @@ from engine.phrases.syntax import After, ClockExpression, Earliest, Latest, Mome
 from engine.phrases.vocabulary import asks_whether_answered, names_in
 from engine.proofs.anew import anew_of, own_fields, steps_done
 from engine.proofs.parts import parts_of
+from engine.proofs.reads import NOTHING, Asked, Live, Read, joined
 from engine.proofs.rounds import rounds_of
 from engine.questions import lookup, vocabulary_of
 from engine.state import Answer, State
@@ -23,86 +24,21 @@ from engine.state import Answer, State
 SETTLED = frozenset({"done", "skipped", "ended", "lapsed", "stopped", "closed"})
 
 
-class Asked(NamedTuple):
-    """A comparison that asks for a name."""
-
-    name: str
-    text: str
-    beside: frozenset[str]
-    """Steps that must be done, as the same condition says: it tells nothing before they are."""
-
-
-class Read(msgspec.Struct, frozen=True):
-    """What a part of a pathway goes by: comparisons in conditions, moments that clocks are counted
-    from, consents that must stand, and steps of which so many must be done."""
-
-    asked: frozenset[Asked] = frozenset()
-    anchors: frozenset[str] = frozenset()
-    consents: frozenset[str] = frozenset()
-    counted: frozenset[str] = frozenset()
-
-    @property
-    def names(self) -> frozenset[str]:
-        return frozenset(each.name for each in self.asked)
-
-    def __or__(self, other: Read) -> Read:
-        return Read(
-            self.asked | other.asked,
-            self.anchors | other.anchors,
-            self.consents | other.consents,
-            self.counted | other.counted,
-        )
-
-    def less(self, fields: Container[str], consents: Container[str]) -> Read:
-        """Leaves out what is asked anew before it is read."""
-        return Read(
-            frozenset(each for each in self.asked if not _is_in(each.name, fields, consents)),
-            frozenset(name for name in self.anchors if name not in fields),
-            frozenset(name for name in self.consents if name not in consents),
-            self.counted,
-        )
-
-    def without(self, steps: frozenset[str]) -> Read:
-        """Leaves out what is about some steps or stages: that is forgotten when they begin again."""
-        return Read(
-            frozenset(each for each in self.asked if subject_of(each.name) not in steps),
-            frozenset(name for name in self.anchors if subject_of(name) not in steps),
-            self.consents,
-            self.counted - steps,
-        )
-
-
-NOTHING = Read()
-
-
-def _is_in(name: str, fields: Container[str], consents: Container[str]) -> bool:
-    head, _, rest = name.partition(".")
-    return rest.partition(".")[0] in consents if head == "consent" else head in fields
-
-
-def subject_of(name: str) -> str:
-    """The step or stage that a name of a condition or a moment is about, else the name itself."""
-    head, _, rest = name.partition(".")
-    if not rest:
-        return name
-    return rest.partition(".")[0] if head in _ABOUT_STEPS else head
-
-
-_ABOUT_STEPS = frozenset({"step", "stage", "decision", "hand_over", "arrival"})
-
-
 class Readers:
     """For each step, stage and the rest of a pathway what it reads."""
 
     def __init__(self, pathway: Pathway) -> None:
         self._pathway, self._steps = pathway, frozenset(pathway.steps)
+        self._stage_of = {name: plan.stage for name, plan in pathway.steps.items()}
+        self._optional = {name for name, plan in pathway.steps.items() if plan.optional}
         self._vocabulary = vocabulary_of(pathway.definition)
         atoms = {
             str(atom): atom
             for _, condition in conditions_in(pathway.definition)
             for atom in atoms_in(condition)
         }
-        self._names = {name for atom in atoms.values() for name in self._names_in(atom)}
+        self._names_of = {text: self._names_in(atom) for text, atom in atoms.items()}
+        self._names = {name for names in self._names_of.values() for name in names}
         self._of_requests = {
             name.rpartition(".")[2] for name in self._names if name.startswith("hand_over.")
         }
@@ -173,27 +109,26 @@ class Readers:
             found.append(self.read_in(self._pathway.steps[doing].step.repeat))
         return joined(found)
 
-    def verdicts(self, state: State, live: Read) -> tuple[Answer | None, ...]:
+    def verdicts(self, state: State, live: Live) -> tuple[Answer | None, ...]:
         """What the comparisons with live names come to: all that can be told of them.
 
         What is derived may still change with each of the fields that it follows from.
         """
-        derived = self._pathway.derived
-        fields = [each for name in sorted(derived.keys() & live.names) for each in derived[name]]
-        texts = sorted({each.text for each in live.asked})
-        return (*(state.data.get(each) for each in fields), *self.compared(texts, lookup(state)))
+        return (*map(state.data.get, live.parts), *self.compared(live.texts, lookup(state)))
+
+    def about(self, names: Collection[str], live: Live) -> list[str]:
+        """The live comparisons in which one of the names stands."""
+        return [text for text in live.texts if not self._names_of[text].isdisjoint(names)]
 
     def compared(
         self, texts: Iterable[str], look: Callable[[str], Any]
     ) -> tuple[Answer | None, ...]:
         """What comparisons come to, given what each name stands for."""
-        return tuple(self._tests[text](look) for text in texts)
+        return tuple([self._tests[text](look) for text in texts])
 
-    def who(self, state: State, live: Read) -> tuple[str | None, ...]:
+    def who(self, state: State, live: Live) -> tuple[str | None, ...]:
         """Who answers for the case, and holds the roles of which conditions ask whether it does."""
-        asked = sorted(name for name in live.names if name.endswith(".responsible"))
-        roles = [name.split(".")[1] for name in asked if name.startswith("role.")]
-        return (state.responsible, *map(state.roles.get, roles)) if asked else ()
+        return (state.responsible, *map(state.roles.get, live.roles)) if live.asks_who else ()
 
     def of(self, state: State, name: str, doing: str = "") -> Read:
         """What a step or stage still goes by, and is not asked anew before."""
@@ -238,11 +173,10 @@ class Readers:
 
     def is_over(self, state: State, name: str) -> bool:
         """A step or stage is settled, or never comes any more unless something begins again."""
-        plan = self._pathway.steps.get(name)
-        stage = state.stages.get(plan.stage if plan else name)
-        if stage in SETTLED and not (stage == "ended" and plan and plan.optional):
+        stage = state.stages.get(self._stage_of.get(name, name))
+        if stage in SETTLED and not (stage == "ended" and name in self._optional):
             return True
-        status = state.steps.get(name) if plan else stage
+        status = state.steps.get(name) if name in self._steps else stage
         return status in SETTLED and name not in self._repeated
 
     def _is_to_come(self, state: State, name: str) -> bool:
@@ -292,17 +226,6 @@ class Readers:
 
 _BEFORE = ("after", "when", "otherwise")
 """Words of a step or stage that nothing goes by once it has come."""
-
-
-def joined(reads: Iterable[Read]) -> Read:
-    """All that several parts read."""
-    found = list(reads)
-    return Read(
-        asked=frozenset().union(*(each.asked for each in found)),
-        anchors=frozenset().union(*(each.anchors for each in found)),
-        consents=frozenset().union(*(each.consents for each in found)),
-        counted=frozenset().union(*(each.counted for each in found)),
-    )
 
 
 def _anchors(expression: ClockExpression) -> Iterator[str]:

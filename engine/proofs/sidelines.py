@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from engine.pathway import Pathway, StepPlan
 from engine.phrases.syntax import BackTo, End, Interrupt
 from engine.proofs.parts import parts_of
-from engine.proofs.readers import Read, Readers, joined, subject_of
+from engine.proofs.readers import Readers
+from engine.proofs.reads import Read, joined, subject_of
 from engine.state import Clock
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
 from engine import commands as c
 from engine.choices import Choice, Fill, on_request, on_task
 from engine.pathway import Pathway
-from engine.phrases.syntax import GoOn, Skip, Tell
+from engine.phrases.syntax import GoOn, Reaction, Skip, Tell
 from engine.proofs.answers import Answers
-from engine.proofs.apart import Live
 from engine.proofs.readers import Readers
+from engine.proofs.reads import Live
 from engine.questions import lookup
-from engine.state import Answer, HandOver, State, Task, TaskKind
+from engine.state import Answer, Clock, HandOver, State, Task, TaskKind
 from engine.turns import panels
 
 
@@ -61,6 +61,19 @@ class Trials:
             return True
         return bool(cast) and choice.act.outcome not in cast
 
+    def is_voted_for(self, state: State, clock: Clock, led_on: Iterable[c.AnyAct]) -> bool:
+        """Whether a panel that lets its time pass comes to what it has voted for as well.
+
+        Nobody has voted then, so the outcome is that of `no_quorum`. Where all vote for that one it
+        is decided too, unless so many must agree that all who are there may be too few.
+        """
+        task = state.tasks.get(clock.about)
+        if task is None or task.kind is not TaskKind.VOTE:
+            return False
+        panel = self.pathway.steps[task.step].step.panel
+        outcomes = {each.outcome for each in led_on if isinstance(each, c.Complete)}
+        return panel is not None and panel.agree in _BY_ANY and panel.no_quorum in outcomes
+
     def _differs(self, request: str, reason: str) -> bool:
         """The reason has a word of its own in the step, or is the first of those that have none."""
         declined = self.pathway.steps[request.partition(".")[0]].step.declined
@@ -102,7 +115,8 @@ class Trials:
         fields = self.pathway.definition.data
         known = lookup(state)
         verdicts = self.readers.compared(
-            live.texts, lambda name: way[name] if name in way else known(name)
+            self.readers.about(way.keys(), live),
+            lambda name: way[name] if name in way else known(name),
         )
         return verdicts, tuple(
             value for name, value in way.items() if name in live.themselves or fields[name].binds
@@ -111,20 +125,26 @@ class Trials:
     def _word(self, state: State, choice: Choice, live: Live) -> object:
         """What tells a choice apart, but for the answers; of an outcome what follows and who asks."""
         act, task = choice.act, state.tasks.get(choice.about)
-        if not isinstance(act, c.Complete) or task is None:
+        decided: Mapping[str, Reaction] | None = None
+        if isinstance(act, c.Resolve):
+            decided = self.pathway.interrupt(act.interrupt).resolved
+            name = f"interrupt.{act.interrupt}.outcome"
+        elif not isinstance(act, c.Complete) or task is None:
             return repr(act) if not hasattr(act, "answers") else repr(replace(act, answers={}))
-        decided = self.pathway.steps[task.step].step.decide if task.kind is _DECISION else None
-        if not decided or act.outcome is None:
+        elif task.kind is TaskKind.DECISION:
+            decided, name = self.pathway.steps[task.step].step.decide, f"decision.{task.step}"
+        if not decided or not act.outcome:
             return act.outcome
-        follows = decided[act.outcome]
-        name, known = f"decision.{task.step}", lookup(state)
+        follows, known = decided[act.outcome], lookup(state)
         verdicts = self.readers.compared(
-            live.texts, lambda each: act.outcome if each == name else known(each)
+            self.readers.about((name,), live),
+            lambda each: act.outcome if each == name else known(each),
         )
         return verdicts, "" if isinstance(follows, GoOn | Skip | Tell) else str(follows)
 
 
-_DECISION = TaskKind.DECISION
+_BY_ANY = ("majority", "all")
+"""How a panel agrees of which all want the same, however many its members are."""
 
 
 def any_answer(_about: Task | HandOver, _name: str, _field: object) -> Answer | None:

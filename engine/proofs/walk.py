@@ -20,13 +20,12 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.choices import Choice, on_request, on_task, raises, starts, withdrawal
+from engine.choices import Choice, on_request, on_task, raises, starts, withdrawals
 from engine.decide import decide
 from engine.errors import EngineError, Refusal
 from engine.pathway import Pathway
@@ -70,9 +69,8 @@ class Walk:
         self.world: World = world_of(pathway, self.answers.countries)
         self.found: dict[Key, Situation] = {}
         self.follows: dict[Key, set[Key]] = {}
-        self._tried: set[tuple[object, ...]] = set()
-        self.raised: set[str] = set()
-        """Interrupts that somebody may raise in one of the situations."""
+        self._tried: dict[Key, set[str]] = {}
+        self._begun: set[Key] = set()
         self.reached = Reached(self.pathway, self.world)
         self.cut: set[Key] = set()
         """Situations behind which more lies than was looked at."""
@@ -85,6 +83,12 @@ class Walk:
     def complete(self) -> bool:
         """Nothing was left out but what the module says."""
         return self._complete and self._trials.complete
+
+    @property
+    def raised(self) -> set[str]:
+        """Interrupts that somebody may raise in one of the situations."""
+        tried = set().union(*self._tried.values())
+        return {name for name in self.pathway.definition.interrupts if f"{name} raised" in tried}
 
     def path(self, situation: Situation) -> list[str]:
         """What was done on the way to a situation, first to last."""
@@ -123,11 +127,12 @@ class Walk:
         while self._waiting or self._disturbed:
             # What is found undisturbed is looked at for good; found the other way it would be again.
             at = (self._waiting or self._disturbed).popleft()
+            situation = self.found[at]
             followers = self.follows[at] = set()
-            if (main := self.found[at].beside) is not None:
-                followers.add(main)
-            for following in self._following(at):
-                self.reached.note(self.found[at].state, following)
+            if situation.beside is not None:
+                followers.add(situation.beside)
+            for following in self._following(at, situation):
+                self.reached.note(situation.state, following)
                 key = self._key(following)
                 followers.add(key)
                 self._take(at, key, following)
@@ -161,12 +166,11 @@ class Walk:
             return
         for line in self._apart.sidelines.lines:
             standing = (state.opened_by, line, *self._apart.standing(state, line))
-            if standing not in self._tried:
-                self._tried.add(standing)
+            if standing not in self._begun:
+                self._begun.add(standing)
                 yield replace(situation, line=line, beside=at, before=situation.before)
 
-    def _following(self, at: Key) -> Iterator[Situation]:
-        situation = self.found[at]
+    def _following(self, at: Key, situation: Situation) -> Iterator[Situation]:
         state = situation.state
         if state.status != "open" or is_stuck(state):
             return
@@ -176,19 +180,30 @@ class Walk:
             yield replace(situation, disturbed=True, before=at, what="", left=first)
         now = situation.now + timedelta(minutes=1)
         live = self._apart.live(state, situation.line, step_of(first))
+        led_on: list[c.AnyAct] = []
         for choice in [
             *(self._trials.of(state, first, owed, live) if owed else ()),
             *self._free(situation),
         ]:
             disturbed = situation.disturbed or not (choice.owed or situation.line)
             for following in self._done(state, choice, now):
-                yield self._after(at, following, now, choice.what, disturbed=disturbed)
-        yield from self._in_time(at, first)
-
-    def _in_time(self, at: Key, first: str) -> Iterator[Situation]:
-        """What follows when time passes; or, where not even that leads on, from the sidelines."""
-        situation = self.found[at]
+                led_on.append(choice.act)
+                yield replace(
+                    situation,
+                    state=following,
+                    now=now,
+                    disturbed=disturbed,
+                    before=at,
+                    what=choice.what,
+                )
         clock = self._next_turn_of_time(situation, first)
+        if not (clock and self._trials.is_voted_for(state, clock, led_on)):
+            yield from self._in_time(at, situation, first, clock)
+
+    def _in_time(
+        self, at: Key, situation: Situation, first: str, clock: Clock | None
+    ) -> Iterator[Situation]:
+        """What follows when time passes; or, where not even that leads on, from the sidelines."""
         if clock is None:
             if not (first or situation.line or situation.rests):
                 yield replace(situation, before=at, what="", rests=True)
@@ -199,25 +214,22 @@ class Walk:
             return
         now = max(clock.at, situation.now)
         disturbed = situation.disturbed or interferes
+        what = f"time passes: {clock.key}"
         for following in self._outcomes(situation.state, Act(c.Settle(), "", now)):
-            what = f"time passes: {clock.key}"
-            yield self._after(at, following, now, what, disturbed=disturbed)
+            yield replace(
+                situation, state=following, now=now, disturbed=disturbed, before=at, what=what
+            )
+
+    def _tried_in(self, state: State) -> set[str]:
+        """What nobody waits for is tried once for each opening and set of open steps."""
+        open_steps = frozenset(n for n, how in state.steps.items() if how in _UNDER_WAY)
+        return self._tried.setdefault((state.opened_by, open_steps), set())
 
     def _is_first_try(self, situation: Situation, what: str) -> bool:
-        """Something that nobody waits for is tried once for each opening and set of open steps."""
-        state = situation.state
-        open_steps = frozenset(n for n, how in state.steps.items() if how in _UNDER_WAY)
-        tried = (state.opened_by, open_steps, what)
-        is_new = tried not in self._tried
-        self._tried.add(tried)
+        tried = self._tried_in(situation.state)
+        is_new = what not in tried
+        tried.add(what)
         return is_new
-
-    def _after(
-        self, at: Key, state: State, now: datetime, what: str, *, disturbed: bool
-    ) -> Situation:
-        return replace(
-            self.found[at], state=state, now=now, disturbed=disturbed, before=at, what=what
-        )
 
     def _may_be_left(self, situation: Situation, about: str) -> bool:
         """What is optional stays undone in one case for each set of open steps."""
@@ -294,19 +306,25 @@ class Walk:
     def _free(self, situation: Situation) -> Iterator[Choice]:
         """What may be tried here though nobody waits for it."""
         state = situation.state
-        begun = (starts(self.pathway, state, n) for n in self._manual if self._counts(situation, n))
+        manual = [name for name in self._manual if self._counts(situation, name)]
         if situation.line:
-            yield from chain.from_iterable(begun)
+            for name in manual:
+                yield from starts(self.pathway, state, name)
             return
         if situation.disturbed:
             return
-        taken_back = (withdrawal(self.pathway, state, name) for name in state.consents)
-        raised = (raises(self.pathway, state, n) for n in self.pathway.definition.interrupts)
-        for choice in chain(filter(None, taken_back), chain.from_iterable((*raised, *begun))):
-            if isinstance(choice.act, c.Raise):
-                self.raised.add(choice.about)
-            if self._is_first_try(situation, f"{choice.about} {type(choice.act).__name__}"):
-                yield choice
+        tried = self._tried_in(state)
+        interrupts = self.pathway.definition.interrupts
+        for word, names, choices in (
+            ("withdrawn", state.consents, withdrawals),
+            ("raised", interrupts, raises),
+            ("begun", manual, starts),
+        ):
+            for name in names:
+                what = f"{name} {word}"
+                if what not in tried and (choice := next(choices(self.pathway, state, name), None)):
+                    tried.add(what)
+                    yield choice
 
     def _counts(self, situation: Situation, step: str) -> bool:
         """Whether that belongs to what is walked: a sideline, or all the rest."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from engine.agencies.registry import Registry
-from engine.choices import Choice, on_request, on_task, raises, starts, withdrawal
+from engine.choices import Choice, on_request, on_task, raises, starts, withdrawals
 from engine.definition import DataField
 from engine.pathway import Pathway
 from engine.phrases.syntax import Interrupt
@@ -170,9 +170,7 @@ class People:
         """The act by which a consent is taken back, an interrupt raised or a step begun; None while
         nobody may.
         """
-        if verb == "withdraw":
-            return withdrawal(self._pathway, state, name)
-        may = raises if verb == "raise" else starts
+        may = {"withdraw": withdrawals, "raise": raises}.get(verb, starts)
         return next(may(self._pathway, state, name), None)
 
 

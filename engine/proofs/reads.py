@@ -1,0 +1,115 @@
+"""What a part of a pathway goes by: all that can be asked of a case there."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from engine.pathway import Pathway
+
+
+class Asked(NamedTuple):
+    """A comparison that asks for a name."""
+
+    name: str
+    text: str
+    beside: frozenset[str]
+    """Steps that must be done, as the same condition says: it tells nothing before they are."""
+
+
+class Read(msgspec.Struct, frozen=True):
+    """What a part of a pathway goes by: comparisons in conditions, moments that clocks are counted
+    from, consents that must stand, and steps of which so many must be done."""
+
+    asked: frozenset[Asked] = frozenset()
+    anchors: frozenset[str] = frozenset()
+    consents: frozenset[str] = frozenset()
+    counted: frozenset[str] = frozenset()
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset(each.name for each in self.asked)
+
+    def __or__(self, other: Read) -> Read:
+        return Read(
+            self.asked | other.asked,
+            self.anchors | other.anchors,
+            self.consents | other.consents,
+            self.counted | other.counted,
+        )
+
+    def less(self, fields: Container[str], consents: Container[str]) -> Read:
+        """Leaves out what is asked anew before it is read."""
+        return Read(
+            frozenset(each for each in self.asked if not _is_in(each.name, fields, consents)),
+            frozenset(name for name in self.anchors if name not in fields),
+            frozenset(name for name in self.consents if name not in consents),
+            self.counted,
+        )
+
+    def without(self, steps: frozenset[str]) -> Read:
+        """Leaves out what is about some steps or stages: that is forgotten when they begin again."""
+        return Read(
+            frozenset(each for each in self.asked if subject_of(each.name) not in steps),
+            frozenset(name for name in self.anchors if subject_of(name) not in steps),
+            self.consents,
+            self.counted - steps,
+        )
+
+
+NOTHING = Read()
+
+
+def _is_in(name: str, fields: Container[str], consents: Container[str]) -> bool:
+    head, _, rest = name.partition(".")
+    return rest.partition(".")[0] in consents if head == "consent" else head in fields
+
+
+def subject_of(name: str) -> str:
+    """The step or stage that a name of a condition or a moment is about, else the name itself."""
+    head, _, rest = name.partition(".")
+    if not rest:
+        return name
+    return rest.partition(".")[0] if head in _ABOUT_STEPS else head
+
+
+_ABOUT_STEPS = frozenset({"step", "stage", "decision", "hand_over", "arrival"})
+
+
+def joined(reads: Iterable[Read]) -> Read:
+    """All that several parts read."""
+    found = list(reads)
+    return Read(
+        asked=frozenset().union(*(each.asked for each in found)),
+        anchors=frozenset().union(*(each.anchors for each in found)),
+        consents=frozenset().union(*(each.consents for each in found)),
+        counted=frozenset().union(*(each.counted for each in found)),
+    )
+
+
+class Live:
+    """What is still asked for in a situation, made ready once for all in which it is the same."""
+
+    def __init__(self, pathway: Pathway, read: Read) -> None:
+        derived = pathway.derived
+        self.anchors, self.counted = read.anchors, read.counted
+        self.consents = tuple(sorted(read.consents))
+        self.texts = tuple(sorted({each.text for each in read.asked}))
+        """The comparisons."""
+        self.parts = [
+            part for name in sorted(derived.keys() & read.names) for part in derived[name]
+        ]
+        """Fields from which something follows that is asked for."""
+        self.themselves = read.anchors.union(self.parts)
+        """Fields of which the answer counts itself, and not what a comparison says of it."""
+        self.names = read.names | self.themselves
+        self.asks_who = any(name.endswith(".responsible") for name in read.names)
+        """Whether it is asked who answers for the case."""
+        self.roles = sorted(
+            name.split(".")[1]
+            for name in read.names
+            if name.startswith("role.") and name.endswith(".responsible")
+        )
+        """Roles of which it is asked whether they do."""

@@ -1,0 +1,96 @@
+"""What a walk leaves out, because it leads where something else has led."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from engine import commands as c
+from engine.decide import Decision, decide
+from engine.loader import load_pathway
+from engine.proofs.walk import Walk
+from tests.factories import HEAD
+
+TOO_FEW = """
+stages:
+  both:
+    steps:
+      decide_it:
+        panel: {members: [screener, manager, home], quorum: 2, agree: 3, tied: split, no_quorum: nobody}
+        decide: {yes_it_is: go on, split: end stays, nobody: end gone}
+        due: 1 week
+    then: end done
+"""
+
+
+def test_too_few_to_agree_are_walked_until_their_time_has_passed() -> None:
+    """Without the seat over the border no vote of theirs comes to `no_quorum`: only silence does."""
+    walk = Walk(load_pathway(HEAD + TOO_FEW, "trial.yaml"))
+    assert {found.state.end for found in walk.found.values()} == {"", "stays", "gone"}
+
+
+LATE = """
+stages:
+  both:
+    steps:
+      look: {by: screener}
+      vote:
+        after: look
+        panel: {members: [screener, manager], quorum: 1, agree: all, tied: other, no_quorum: other}
+        decide: {yes_it_is: go on, other: go on}
+        due: 1 week
+    then: end done
+interrupts:
+  danger:
+    raised_by: [responsible]
+    suspends: all
+    review: 1 week
+    resolved: {over: go on, watched: tell manager, gone: end gone}
+"""
+
+
+def test_what_leads_where_a_vote_or_another_word_does_is_not_asked_of_the_engine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Time that passes for a panel, and a second way to resolve an interrupt and go on."""
+    acts: list[c.AnyAct] = []
+
+    def decided(*given: Any) -> Decision:
+        acts.append(given[2].act)
+        return decide(*given)
+
+    monkeypatch.setattr("engine.proofs.walk.decide", decided)
+    assert Walk(load_pathway(HEAD + LATE, "trial.yaml")).complete
+    assert {act.outcome for act in acts if isinstance(act, c.Resolve)} == {"over", "gone"}
+    assert not [act for act in acts if isinstance(act, c.Settle)]
+
+
+KNOWN_OVER_THE_BORDER = """
+stages:
+  ask:
+    steps:
+      where: {by: screener, form: [home_country]}
+      allow: {by: screener, after: where, consent: tell_home, refused: go on}
+  wait: {after: ask, steps: {sit: {by: screener}}}
+  there:
+    after: wait
+    steps:
+      again: {by: screener, consent: tell_home, refused: end stays}
+      help: {by: home, after: again, needs: consent.tell_home}
+    then: end done
+"""
+
+
+def test_who_was_told_before_a_step_that_needs_to_be_allowed_again_tells_nothing_apart() -> None:
+    """Without the `needs` it does: the agency would go on knowing by the first yes."""
+    consents = "consents:\n  tell_home: {to: home, shows: [risk], ask: May we?}\n"
+    text = HEAD + consents + KNOWN_OVER_THE_BORDER
+
+    def waiting(text: str) -> int:
+        found = Walk(load_pathway(text, "trial.yaml")).found.values()
+        sits = [each.state for each in found if not each.disturbed]
+        return sum(state.steps.get("sit") == "open" for state in sits)
+
+    assert waiting(text) == 1
+    assert waiting(text.replace(", needs: consent.tell_home", "")) == 2

@@ -9,6 +9,7 @@ import typer
 
 from casework import delivering, queries
 from casework.agencies import last_day_of
+from casework.codes import notice_as_typed
 from casework.context import Onward
 from engine.errors import EngineError, Refusal
 from onward.installation import AsJson, installation
@@ -60,7 +61,7 @@ def resend(
     if bool(notices) == bool(agency):
         raise EngineError("name notices, or an agency with --to: `onward undelivered` lists both")
     with installation() as onward:
-        these = [each.strip().upper() for each in notices or ()]
+        these = [notice_as_typed(each) for each in notices or ()]
         if agency:
             code = agency.strip().upper()
             found = queries.undeliverable(onward, agency=code, limit=None)

@@ -139,6 +139,8 @@ def migrate(
         raise EngineError(
             "--revert takes cases with --case, or all that were moved, and nothing else"
         )
+    if case and responsible:
+        raise EngineError("name cases with --case, or their agency with --responsible, not both")
     codes = list(dict.fromkeys(case))
     with installation() as onward:
         pathway = _pathway(onward, new)

@@ -175,6 +175,16 @@ def test_a_preview_is_refused_as_the_move_is(desk: Desk) -> None:
     assert (below.returncode, "on version 3 of passage already" in below.stdout) == (1, True)
 
 
+def test_cases_and_their_agency_are_not_named_together(desk: Desk) -> None:
+    """An agency that does not answer for the case would be passed over in silence."""
+    code = desk.open()
+    desk.do("publish", written(desk, SECOND))
+    words = ("migrate", "passage@2", "--case", code, "--responsible", "NG-RECEIVER")
+    for call in (words, (*words, "--preview")):
+        assert "--responsible, not both" in desk.refused(*call)
+    assert desk.json("case", code)["version"] == 1
+
+
 def test_what_is_back_already_is_no_failure(desk: Desk) -> None:
     """Of two who move cases back at once, each case is moved back once, and both are right."""
     code, other = desk.open(), desk.open()

@@ -118,6 +118,31 @@ def test_a_version_that_holds_from_a_later_day(desk: Desk) -> None:
     assert (change["word"], change["person"]) == ("called off", "op-7")
 
 
+def test_a_version_whose_day_comes_too_late_is_noted(desk: Desk) -> None:
+    """A newer one is in effect before it: no case will open on it, and nobody else would say so."""
+    later = SECOND.replace("effective: 2026-01-01", "effective: 2030-01-01")
+    first = desk.run("publish", written(desk, later))
+    assert (first.returncode, first.stderr) == (0, "")
+    third = SECOND.replace("version: 2", "version: 3").replace("2026-01-01", "2029-12-31")
+    done = desk.run("publish", written(desk, third))
+    why = "no case opens on it, since version 3 is in effect by then"
+    assert (done.returncode, done.stderr) == (
+        0,
+        f"version 2, from 2030-01-01 on: {why} [note]\n",
+    )
+    fourth = third.replace("version: 3", "version: 4")
+    moves = fourth.replace("running_cases: ask", "running_cases: migrate")
+    said = desk.run("publish", written(desk, moves)).stderr.splitlines()
+    assert [each.partition(",")[0] for each in said] == ["version 2", "version 3"]
+    last = third.replace("version: 3", "version: 5").replace("2029-12-31", "2026-01-01")
+    said = desk.run("publish", written(desk, last)).stderr.splitlines()
+    assert len(said) == 3
+    assert "`onward migrate passage@4 --revert` calls it off [note]" in said[-1]
+    desk.do("migrate", "passage@4", "--revert")
+    said = desk.run("publish", written(desk, last)).stderr.splitlines()
+    assert said[-1] == f"version 4, from 2029-12-31 on: {why.replace('3', '5')} [note]"
+
+
 def test_pinned_cases_move_by_name_alone(desk: Desk) -> None:
     """What `pin` means, and the way round it."""
     code, other = desk.open(), desk.open()

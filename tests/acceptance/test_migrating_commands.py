@@ -143,6 +143,33 @@ def test_a_version_whose_day_comes_too_late_is_noted(desk: Desk) -> None:
     assert said[-1] == f"version 4, from 2029-12-31 on: {why.replace('3', '5')} [note]"
 
 
+def test_who_acts_before_any_worker_acts_by_the_version_in_force(tmp_path: Path) -> None:
+    """No worker has run since its day; one that cannot move is acted in by the old one."""
+    desk = Desk(tmp_path)
+    desk.environment |= {
+        "ONWARD_CLOCK": "stored",
+        "ONWARD_CLOCK_STARTS": "2026-03-02T09:00:00+00:00",
+    }
+    desk.set_up()
+    code, held = desk.open(), desk.open()
+    desk.do("start", held, "tidy", "--as", "GH-GPS")
+    moves = SECOND.replace("running_cases: ask", "running_cases: migrate")
+    moves = moves.replace("effective: 2026-01-01", "effective: 2026-03-03")
+    moves = moves.replace("      look:\n", "      gaze:\n        was: look\n")
+    moves = moves.replace("      tidy: {", "      clean: {")
+    assert "2 running cases move by themselves" in desk.do("publish", written(desk, moves))
+    desk.do("claim", code, "look.1", "--as", "GH-DSW", "--person", "s-1")
+    assert desk.json("case", code)["version"] == 1
+    desk.do("clock", "2026-03-03T08:00+00:00")
+    assert "has no task look.1" in desk.refused("complete", code, "look.1", "--as", "GH-DSW")
+    assert desk.json("case", code)["version"] == 2
+    assert "rule of version 2" in desk.do("log", code)
+    desk.do("complete", code, "gaze.1", "--as", "GH-DSW")
+    desk.do("complete", held, "look.1", "--as", "GH-DSW")
+    assert (desk.json("case", held)["version"], "Cannot move" in desk.do("log", held)) == (1, True)
+    assert "0 with faults" in desk.do("verify")
+
+
 def test_pinned_cases_move_by_name_alone(desk: Desk) -> None:
     """What `pin` means, and the way round it."""
     code, other = desk.open(), desk.open()

@@ -31,4 +31,4 @@ def as_typed(text: str) -> str:
 def notice_as_typed(text: str) -> str:
     """The name of a notice as somebody typed it: the code of its case and its number."""
     code, _, number = text.strip().rpartition("-")
-    return f"{as_typed(code)}-{number}" if code else number.upper()
+    return f"{as_typed(code)}-{number}" if code and number else text.strip().upper()

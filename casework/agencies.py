@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from datetime import date
 
 from sqlalchemy import select
 
 from casework.context import Onward
 from engine.errors import Refusal
+from engine.nearest import nearest
 from models.agencies import AgencyRow
 from models.columns import table_of
 
@@ -39,8 +39,8 @@ def _unknown(code: str, known: list[str]) -> Refusal:
         return Refusal(
             "unknown_agency", f"there is no agency {code}: `onward registry load` brings them"
         )
-    near = difflib.get_close_matches(code, known, 1)
+    near = nearest(code, known)
     return Refusal(
         "unknown_agency",
-        f"there is no agency {code}" + (f": did you mean {near[0]}?" if near else ""),
+        f"there is no agency {code}" + (f": did you mean {near}?" if near else ""),
     )

@@ -50,6 +50,8 @@ def connect(
     """
     settings = settings or Settings.read()
     if set_up:
+        if settings.home.exists() and not settings.home.is_dir():
+            raise SettingsError(f"{settings.home} is a file: ONWARD_HOME names a folder")
         settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     store = Store(settings.store_url)
     try:

@@ -26,3 +26,9 @@ def as_typed(text: str) -> str:
     """A code as somebody typed it: small letters, no dash, O for 0, l for 1."""
     letters = text.strip().upper().replace("-", "").replace(" ", "").translate(_MISREAD)
     return f"{letters[:4]}-{letters[4:]}"
+
+
+def notice_as_typed(text: str) -> str:
+    """The name of a notice as somebody typed it: the code of its case and its number."""
+    code, _, number = text.strip().rpartition("-")
+    return f"{as_typed(code)}-{number}" if code and number else text.strip().upper()

@@ -69,6 +69,14 @@ def announce(
     connection.execute(insert(_COMMENCEMENTS).values(version=1, **values))
 
 
+def is_standing(connection: Connection, version_id: int) -> bool:
+    """A version moves running cases by itself, or will: it is not called off."""
+    query = select(_COMMENCEMENTS.c.id).where(
+        _COMMENCEMENTS.c.pathway_version_id == version_id, _COMMENCEMENTS.c.called_off_at.is_(None)
+    )
+    return connection.scalar(query) is not None
+
+
 def in_force(connection: Connection, now: datetime) -> tuple[tuple[int, int], ...]:
     """Which versions move cases by themselves now: their ids here, and how often that was changed."""
     query = select(_COMMENCEMENTS.c.id, _COMMENCEMENTS.c.version).where(*_in_force(now))

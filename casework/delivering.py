@@ -260,7 +260,11 @@ def retry_notice(onward: Onward, reference: str) -> str:
     with onward.store.write() as connection:
         row = connection.execute(_by_reference(reference)).one_or_none()
         if row is None:
-            raise Refusal("unknown_notice", f"there is no notice {reference}")
+            raise Refusal(
+                "unknown_notice",
+                f"there is no notice {reference}: write the code of its case and its number, as in"
+                " 7K2F-9QXM-3; `onward undelivered` lists those that no channel took",
+            )
         if row.status != "undeliverable":
             raise Refusal(
                 "not_given_up", f"notice {reference} was not given up: it is {row.status}"

@@ -58,8 +58,8 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) ->
     Where nothing has happened in it since, it stands again where it stood.
 
     Raises:
-        Refusal: `not_moved`, if it was opened on that version or is on another one; `back_already`, if
-            it is back from there; what `move_case` raises.
+        Refusal: `not_moved`, if it was opened on that version or is on another one, with its last move;
+            `back_already`, if it is back from there; what `move_case` raises.
         Erased: its key was destroyed.
     """
 
@@ -67,9 +67,7 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) ->
         line = line_of(onward, connection, name)
         held = hold_open(onward, connection, code)
         if (held.pathway.name, held.pathway.version) != (name, number):
-            at = f"{held.pathway.name} version {held.pathway.version}"
-            is_back = held.pathway.name == name and _came_back_from(connection, held) == number
-            raise Refusal("back_already" if is_back else "not_moved", f"this case is on {at}")
+            raise _not_on_it(connection, held, name, number)
         before, was = _before_the_move(connection, held)
         onto = line.onto(number, before)
         command = command_of(held, Revert(version=before), by)
@@ -168,14 +166,34 @@ def _notices(facts: Iterable[f.AnyFact]) -> tuple[f.NoticeOwed, ...]:
     return tuple(each for each in facts if isinstance(each, f.NoticeOwed))
 
 
-def _came_back_from(connection: Connection, held: Held) -> int | None:
-    """The version from which it was moved to the one that it is on, if that was a way back."""
-    query = select(_ENTRIES.c.kind).where(_ENTRIES.c.case_id == held.row.id)
-    moves = query.where(_ENTRIES.c.kind.in_(("migrate", "revert")))
-    if connection.scalar(moves.order_by(_ENTRIES.c.number.desc()).limit(1)) != "revert":
-        return None
-    moved = [each for facts in _facts(connection, held) if (each := _the_move(facts))]
-    return moved[-1].before if moved else None
+def _not_on_it(connection: Connection, held: Held, name: str, number: int) -> Refusal:
+    """What is said of a case that is to go back from a version that it is not on."""
+    at = held.pathway.version
+    here = f"this case is on {held.pathway.name} version {at}"
+    if held.pathway.name != name:
+        return Refusal("not_moved", here)
+    entries = _facts(connection, held)
+    if number in (backs := _last_ways_back(entries)):
+        return Refusal("back_already", here)
+    if ways := _ways(entries):
+        how = f"`onward migrate {name}@{at} --revert --case CODE` takes that back"
+        here += f", to which it was moved from {ways[-1].before}: {how}"
+    elif backs:
+        here += f", back from {backs[0]}: no move of it is left to be taken back"
+    else:
+        here += ", and it was never moved"
+    return Refusal("not_moved", here)
+
+
+def _last_ways_back(entries: list[tuple[f.AnyFact, ...]]) -> list[int]:
+    """The versions that a case has left since it was last moved forward, the newest first."""
+    backs: list[int] = []
+    for facts in reversed(entries):
+        moved = _the_move(facts)
+        if moved and moved.version > moved.before:
+            break
+        backs += [moved.before] if moved else []
+    return backs
 
 
 def _facts(connection: Connection, held: Held) -> list[tuple[f.AnyFact, ...]]:

@@ -15,7 +15,7 @@ from engine.translation import words
 def told(
     entries: Sequence[tuple[int, Sequence[f.AnyFact]]], pathways: Mapping[int, Pathway], last: int
 ) -> list[list[Told]]:
-    """Of each entry the facts that are worth a line, in their order.
+    """Of each entry the facts that are worth a line, in their order; where none is, what time brought.
 
     Each fact is told in the words of the version under which it became true.
 
@@ -31,7 +31,8 @@ def told(
             lines.append(teller.line(fact))
             if isinstance(fact, (f.CaseMigrated, f.CaseReverted)):
                 teller = _Teller(pathways[fact.before])
-        found.append([Told(number=number, text=text) for text in reversed(lines) if text])
+        texts = [text for text in reversed(lines) if text] or teller.bookkeeping(facts)
+        found.append([Told(number=number, text=text) for text in texts])
     return found[::-1]
 
 
@@ -71,6 +72,20 @@ _OF_THE_CASE: dict[type[Any], Callable[[Any], str]] = {
     f.CaseEnded: lambda fact: f"Ended: {words(fact.end)}",
 }
 """What has become of it as a whole; said without a word of the pathway."""
+
+
+_NOTICES = {
+    "reminder": "is reminded",
+    "overdue": "hears that it is late",
+    "attention": "is to look",
+}
+_QUIET: dict[type[Any], str] = {
+    f.ClockReached: "A date has come",
+    f.ClockSet: "A date was set",
+    f.ClocksStopped: "No date any more",
+    f.RoleBound: "A role was given",
+}
+"""The first that fits is said where nothing else is: one line for a look in which time alone was heard."""
 
 
 class _Teller:
@@ -121,6 +136,16 @@ class _Teller:
         """Empty for what is bookkeeping."""
         rule = self._lines.get(type(fact))
         return rule(fact) if rule else ""
+
+    def bookkeeping(self, facts: Sequence[f.AnyFact]) -> list[str]:
+        """What is said of an entry in which nothing else happened, each line once."""
+        lines = [self._of_a_notice(each) for each in facts if isinstance(each, f.NoticeOwed)]
+        kinds = {type(fact) for fact in facts}
+        lines = lines or [text for kind, text in _QUIET.items() if kind in kinds][:1]
+        return list(dict.fromkeys(lines))
+
+    def _of_a_notice(self, owed: f.NoticeOwed) -> str:
+        return f"{owed.agency} {_NOTICES.get(owed.kind, 'gets a notice')}: {owed.label}"
 
     def _label(self, name: str) -> str:
         return self._pathway.label(name)

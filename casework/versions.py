@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, select
 
+from casework.commencements import is_standing
 from casework.context import Onward
 from casework.turn import Held, Onto
 from engine import facts as f
@@ -62,6 +64,33 @@ def line_of(
     if draft is not None and draft.version not in ids:
         ids, pathways = ids | {draft.version: 0}, pathways | {draft.version: draft}
     return Line(ids=ids, pathways=pathways)
+
+
+class Overtaken(msgspec.Struct, frozen=True, kw_only=True):
+    """A version on which no case will open: a later one is in effect on its day already."""
+
+    number: int
+    effective: date
+    by: int
+    """The version that is."""
+    moves_cases: bool
+    """It moves those that run, all the same."""
+
+
+def overtaken(onward: Onward, name: str) -> list[Overtaken]:
+    """The versions of a pathway whose day has yet to come, and comes to nothing."""
+    with onward.store.read() as connection:
+        line = line_of(onward, connection, name)
+        standing = {n for n, ident in line.ids.items() if is_standing(connection, ident)}
+    today = onward.clock.now().date()
+    heads = {number: each.definition for number, each in sorted(line.pathways.items())}
+    found = []
+    for number, head in heads.items():
+        later = [n for n, each in heads.items() if n > number and each.effective <= head.effective]
+        if later and head.effective > today:
+            day, moves = head.effective, number in standing
+            found.append(Overtaken(number=number, effective=day, by=later[-1], moves_cases=moves))
+    return found
 
 
 def require_published(line: Line, name: str, number: int) -> Pathway:

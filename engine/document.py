@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.reader import ReaderError
-from ruamel.yaml.scalarstring import ScalarString
+from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString, ScalarString
 
 from engine.errors import DefinitionError, Place, Problem
 
@@ -73,9 +73,21 @@ class Document:
             if node[part] is None:  # nothing stands behind the name: YAML looks for it further on
                 found = node.lc.key(part) if isinstance(node, CommentedMap) else found
             node = node[part]
-        quoted = isinstance(node, ScalarString)
-        column = found[1] + 1 + (offset + quoted if offset else 0)
-        return Place(self.file, found[0] + 1, column)
+        line, column = self._within(found, node, offset) if offset else found
+        return Place(self.file, line + 1, column + 1)
+
+    def _within(self, start: tuple[int, int], scalar: Any, offset: int) -> tuple[int, int]:
+        """So many characters into a text, which may go over several lines."""
+        lines = self.text.splitlines()
+        line, column = start
+        if isinstance(scalar, LiteralScalarString | FoldedScalarString):
+            line, column = line + 1, _indent(lines[line + 1])  # of `|` or `>` nothing belongs to it
+        elif isinstance(scalar, ScalarString):
+            column += 1  # the quotation mark
+        while offset > (rest := len(lines[line].rstrip()) - column) and line + 1 < len(lines):
+            offset -= rest + 1  # its end counts as a space
+            line, column = line + 1, _indent(lines[line + 1])
+        return line, column + offset
 
     def position(self, problem: Problem) -> tuple[int, int, int]:
         """For sorting: its own file first, then as a person reads."""
@@ -96,6 +108,10 @@ class Document:
     def holds(self, path: Path) -> bool:
         """Something stands at that very path."""
         return self.at(path) is not NOTHING
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _parsed(text: str, file: str) -> Any:

@@ -132,8 +132,13 @@ def _what_remains(root: Any, cut: list[Path]) -> Definition | None:
 
 def _place(document: Document, fault: Fault) -> Place:
     """What is said of a whole entry is said at its name."""
+    here = document.at(written(fault.path, document))
     is_entry = isinstance(document.at(fault.path), CommentedMap)
-    return document.place(fault.path, key=is_entry or fault.name, offset=fault.column - 1)
+    offset = fault.column - 1
+    if fault.word and isinstance(here, str) and not fault.name:
+        found = re.search(rf"(?<![\w.]){re.escape(fault.word)}(?![\w.])", here)
+        offset = found.start() if found else offset
+    return document.place(fault.path, key=is_entry or fault.name, offset=offset)
 
 
 def _is_echo(fault: Fault, cut: list[Path]) -> bool:

@@ -12,7 +12,19 @@ _MOST = 10
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The one that is surely meant; None if none is."""
-    return next(iter(get_close_matches(name, sorted(known), 1, _ALIKE)), None)
+    names = [each for each in sorted(known) if _is_like(name, each)]
+    return next(iter(get_close_matches(name, names, 1, _ALIKE)), None)
+
+
+def _is_like(name: str, other: str) -> bool:
+    """Part by part: `step.travel.done` is not `step.talk.done`, much as they have in common."""
+    parts, others = name.split("."), other.split(".")
+    return len(parts) != len(others) or all(map(_is_part_like, parts, others))
+
+
+def _is_part_like(part: str, other: str) -> bool:
+    are_numbers = part.isdigit() and other.isdigit()
+    return are_numbers or SequenceMatcher(None, other, part).ratio() >= _ALIKE
 
 
 def meant(name: str, known: Iterable[str], are: str = "known:") -> str:

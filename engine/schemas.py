@@ -10,9 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
+from pydantic_core import core_schema
 
 from engine.agencies.entries import RegistryFile
 from engine.definition.codes import CodesFile
+from engine.definition.meanings import meanings
 from engine.definition.steps import Stage
 from engine.definition.templates import Part, PathwayFile
 from engine.definition.translation import TranslationFile
@@ -93,8 +96,23 @@ def schema_file(kind: Kind) -> str:
     return f"{kind}.schema.json"
 
 
+class _WithMeanings(GenerateJsonSchema):
+    """Says of each word what it means: an editor shows it as the mouse rests on the word."""
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> dict[str, Any]:
+        made = super().model_schema(schema)
+        model: type[BaseModel] = schema["cls"]
+        found = meanings(model)
+        for name, field in model.model_fields.items():
+            if name in found:
+                word = made["properties"][field.alias or name]
+                word["description"] = found[name]
+        return made
+
+
 def _schema_of(model: type[BaseModel]) -> dict[str, Any]:
-    closed: dict[str, Any] = _closed(model.model_json_schema())
+    made = model.model_json_schema(schema_generator=_WithMeanings)
+    closed: dict[str, Any] = _closed(made)
     return closed
 
 
@@ -131,7 +149,9 @@ def _open(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     if "enum" in schema or "const" in schema or schema.get("type") in _VALUES:
-        return {"anyOf": [schema, _PARAMETER]}
+        value = {key: each for key, each in schema.items() if key != "description"}
+        meaning = {key: schema[key] for key in ("description",) if key in schema}
+        return {"anyOf": [value, _PARAMETER], **meaning}
     return {key: value if key in _OF_KEYS else _open(value) for key, value in schema.items()}
 
 

@@ -1,5 +1,18 @@
-"""`python -m onward` is `onward`."""
+"""`python -m onward` is `onward`. It begins here, so that Ctrl-C as it loads is no traceback either."""
 
-from onward.cli import main
+from __future__ import annotations
 
-main()
+import sys
+
+
+def main() -> None:
+    """Run a command."""
+    try:
+        from onward.cli import main as run  # most of the time of a short command
+    except KeyboardInterrupt:
+        sys.exit(130)
+    run()
+
+
+if __name__ == "__main__":
+    main()

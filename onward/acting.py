@@ -8,6 +8,7 @@ import typer
 
 from casework import consents, interrupts, periods, tasks
 from casework.context import Actor, Onward
+from casework.settling import come_into_force
 from casework.turn import Moved
 from engine.commands import DECLINE_REASONS, VIEWS
 from onward.answers import Answers, AnswersFile, Words, form_of, gather, words_of
@@ -130,6 +131,7 @@ def words_to_read_out(
 ) -> None:
     """Print what is to be read out to the person whom TASK asks."""
     with acting(agency, person) as (onward, who):
+        come_into_force(onward, code)  # what is read out is what the answer will stand for
         said = consents.words(onward, code, task, who, language)
     typer.echo(said.text)
     if said.language != said.wanted:

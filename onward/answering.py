@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from casework import groups, hand_overs
-from casework.codes import as_typed
 from casework.context import Actor, Onward
+from casework.settling import come_into_force
 from casework.turn import Moved
 from engine.errors import EngineError
 from onward.acting import Reason
@@ -30,6 +30,7 @@ from onward.installation import (
     Person,
     RequestId,
     TaskId,
+    case_code,
 )
 from onward.printing import show_list
 from onward.turns import acting, turn
@@ -154,7 +155,9 @@ def together(
     phrase: Annotated[
         str, typer.Argument(metavar="PHRASE", help="Verb and step, as in `arrive travel`.")
     ],
-    codes: Annotated[list[str], typer.Argument(metavar="CODE...", help="The cases.")],
+    codes: Annotated[
+        list[str], typer.Argument(metavar="CODE...", parser=case_code, help="The cases.")
+    ],
     agency: Agency,
     person: Person = "",
     given: Answers = [],  # noqa: B006 - typer reads it, nobody writes it
@@ -169,9 +172,11 @@ def together(
     """
     texts = texts_of(given, answers)
     with acting(agency, person) as (onward, who):
+        for code in codes:
+            come_into_force(onward, code)
         done = groups.together(
             onward,
-            [as_typed(code) for code in codes],
+            codes,
             phrase,
             who,
             given=lambda pathway: typed_for(pathway, texts),

@@ -13,6 +13,7 @@ from casework.queries import LogLine
 from casework.turn import hold
 from casework.versions import pathways_of
 from engine.commands import Command, Migrate, Remain, Revert
+from engine.translation import words
 from onward.installation import AsJson, CaseCode, installation
 from onward.printing import Moments, show_json, show_table
 
@@ -38,9 +39,17 @@ def log(code: CaseCode, as_json: AsJson = False) -> None:
         "recorded": [moments.show(line.recorded_at) for line in lines],
         **({"happened": happened} if any(happened) else {}),
         "by": [_by(line.entry.command) for line in lines],
-        "what": ["\n".join(said) for said in story_of],
+        "what": [
+            "\n".join(said) or _act(line.entry.command)
+            for line, said in zip(lines, story_of, strict=True)
+        ],
     }
     show_table(columns)
+
+
+def _act(command: Command) -> str:
+    """What somebody did of which nothing is told: neither whom it is kept from nor what it links."""
+    return words(str(command.act.__struct_config__.tag))
 
 
 def _happened(line: LogLine, moments: Moments) -> str:

@@ -104,6 +104,8 @@ def run(words: Sequence[str]) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _said(f"{where}{error.strerror or type(error).__name__}")
+    except UnicodeEncodeError as error:
+        return _said(_no_text(error))
     except Exception as error:  # noqa: BLE001 - its text may hold what somebody answered
         reason = _of_the_database(error)
         if reason:
@@ -114,6 +116,13 @@ def run(words: Sequence[str]) -> int:
 def _said(text: str, code: int = 1) -> int:
     typer.echo(text, err=True)
     return code
+
+
+def _no_text(error: UnicodeEncodeError) -> str:
+    """Bytes that are no text came in, or text cannot go out; what it is does not stand in it."""
+    if error.reason == "surrogates not allowed":
+        return "something that was typed, or is set, is no text in UTF-8: type it anew"
+    return f"what is to be shown cannot be written in {error.encoding}: set PYTHONUTF8=1"
 
 
 def _of_the_database(error: Exception) -> str:

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from casework.codes import as_typed
 from casework.drawing import pages_of_case
 from engine.drawing.mermaid import mermaid
 from engine.drawing.overview import pages_of
@@ -17,7 +16,7 @@ from engine.drawing.pages import Page
 from engine.drawing.placing import sheets
 from engine.drawing.svg import html, svg
 from engine.errors import EngineError
-from onward.installation import installation
+from onward.installation import case_code, installation
 from onward.reading import pathway_of, published
 from onward.saving import save
 
@@ -43,7 +42,12 @@ def draw(
     ] = None,
     case: Annotated[
         str | None,
-        typer.Option("--case", metavar="CODE", help="Where this case is, on its own pathway."),
+        typer.Option(
+            "--case",
+            metavar="CODE",
+            parser=case_code,
+            help="Where this case is, on its own pathway.",
+        ),
     ] = None,
     form: Annotated[
         As, typer.Option("--as", help="mermaid; html prints a page a sheet; svg is a file a page.")
@@ -59,7 +63,7 @@ def draw(
     if path is not None:
         title, pages = _title(path), pages_of(pathway_of(path))
     else:
-        title = as_typed(case or "")
+        title = case or ""
         with installation() as onward:
             pages = pages_of_case(onward, title)
     _write(title, pages, form, out)

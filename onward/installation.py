@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import Annotated
 import typer
 
 from casework.bootstrap import connect
-from casework.codes import as_typed
+from casework.codes import as_typed, is_code
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.settings import Settings
@@ -44,8 +43,16 @@ def staff_code(text: str) -> str:
     return code
 
 
+def case_code(text: str) -> str:
+    """The code of a case, as people type it."""
+    code = as_typed(text)
+    if not is_code(code):
+        raise typer.BadParameter("write a case code, as 7K2F-9QXM")
+    return code
+
+
 CaseCode = Annotated[
-    str, typer.Argument(metavar="CODE", parser=as_typed, help="The case, as 7K2F-9QXM.")
+    str, typer.Argument(metavar="CODE", parser=case_code, help="The case, as 7K2F-9QXM.")
 ]
 TaskId = Annotated[str, typer.Argument(metavar="TASK", help="As `onward tasks` shows it.")]
 RequestId = Annotated[str, typer.Argument(metavar="REQUEST", help="As `onward requests` shows it.")]
@@ -82,6 +89,7 @@ OccurredAt = Annotated[
         help="When it happened, if that is not now: 2026-01-31T10:00+00:00.",
     ),
 ]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="How many at most.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
@@ -121,7 +129,7 @@ def installation(*, set_up: bool = False) -> Iterator[Onward]:
     onward = connect(settings, waker=waker, set_up=set_up)
     try:
         yield onward
-        sys.stdout.flush()
+        print(end="", flush=True)
         waker.wake_all(onward, api_address(settings.home))
     finally:
         onward.close()

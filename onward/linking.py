@@ -7,18 +7,17 @@ from typing import Annotated
 import typer
 
 from casework import links, merging
-from casework.codes import as_typed
 from casework.context import Actor, Onward
 from casework.turn import Moved
 from engine.turns.links import WORDS
-from onward.installation import Agency, AsJson, CaseCode, Person
+from onward.installation import Agency, AsJson, CaseCode, Person, case_code
 from onward.printing import show_list
 from onward.turns import acting, turn
 
 app = typer.Typer()
 
 Other = Annotated[
-    str, typer.Argument(metavar="OTHER", parser=as_typed, help="Another case, by its code.")
+    str, typer.Argument(metavar="OTHER", parser=case_code, help="Another case, by its code.")
 ]
 Word = Annotated[
     str, typer.Option("--is", metavar="WORD", help=f"Who the other person is: {', '.join(WORDS)}.")
@@ -43,7 +42,7 @@ def merge(
     who: Actor,
     code: CaseCode,
     into: Annotated[
-        str, typer.Argument(metavar="INTO", parser=as_typed, help="The case that stays.")
+        str, typer.Argument(metavar="INTO", parser=case_code, help="The case that stays.")
     ],
 ) -> Moved:
     """Close a case that is a duplicate of another; neither record is lost."""
@@ -56,7 +55,7 @@ def unmerge(
     who: Actor,
     code: CaseCode,
     into: Annotated[
-        str, typer.Argument(metavar="INTO", parser=as_typed, help="The case it was merged into.")
+        str, typer.Argument(metavar="INTO", parser=case_code, help="The case it was merged into.")
     ],
 ) -> Moved:
     """Open a merged case again: it is no duplicate after all."""

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 import typer
 
 from casework import queries
-from casework.codes import as_typed, is_code
 from casework.languages import spoken
 from casework.queries import CaseLine, CaseView
 from casework.requests import request as see_request
@@ -20,8 +19,10 @@ from onward.installation import (
     AsJson,
     CaseCode,
     InLanguage,
+    Limit,
     Person,
     RequestId,
+    case_code,
     installation,
 )
 from onward.printing import Moments, show_json, show_list, show_table
@@ -29,7 +30,6 @@ from onward.turns import acting
 
 app = typer.Typer()
 
-Limit = Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="How many at most.")]
 CaseStatus = Literal["open", "ended", "merged"]
 Worklist = Annotated[
     str,
@@ -38,10 +38,7 @@ Worklist = Annotated[
 
 
 def _code(text: str) -> str:
-    code = as_typed(text)
-    if text and not is_code(code):
-        raise typer.BadParameter("write a case code, as 7K2F-9QXM")
-    return code if text else ""
+    return case_code(text) if text else ""
 
 
 @app.command()

@@ -10,14 +10,13 @@ import typer
 
 from casework import export_log, queries, registering, verifying
 from casework.clock import StoredClock
-from casework.codes import as_typed
 from casework.context import Onward
 from casework.erasing import erase_case, erase_person, person_of
 from casework.refreshing import refresh_cases
 from casework.rotating import rotate_keys
 from engine.agencies import file as registry_file
 from engine.errors import EngineError
-from onward.installation import AsJson, CaseCode, installation, moment
+from onward.installation import AsJson, CaseCode, case_code, installation, moment
 from onward.printing import show_json
 from onward.reading import read
 
@@ -93,7 +92,7 @@ def clock(
 @app.command()
 def verify(
     code: Annotated[
-        str | None, typer.Argument(metavar="CODE", parser=as_typed, help="All cases otherwise.")
+        str | None, typer.Argument(metavar="CODE", parser=case_code, help="All cases otherwise.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:

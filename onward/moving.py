@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from casework import commencements, migrating, publishing, reverting
-from casework.codes import as_typed
 from casework.context import Actor, Onward
 from casework.impact import CaseImpact, by_agency, impact, preview_cases
 from casework.migrating import ALREADY, Outcome
@@ -18,7 +17,7 @@ from engine.errors import EngineError
 from engine.loader import checked
 from engine.migrating import MovedDeadline, Word
 from engine.pathway import Pathway
-from onward.installation import AsJson, Person, installation
+from onward.installation import AsJson, Person, case_code, installation
 from onward.printing import Moments, show_json, show_table
 from onward.reading import published, whole
 
@@ -32,7 +31,7 @@ Cases = Annotated[
     typer.Option(
         "--case",
         metavar="CODE",
-        parser=as_typed,
+        parser=case_code,
         help="This one; may be given again. All otherwise.",
     ),
 ]
@@ -139,6 +138,8 @@ def migrate(
         raise EngineError(
             "--revert takes cases with --case, or all that were moved, and nothing else"
         )
+    if case and responsible:
+        raise EngineError("name cases with --case, or their agency with --responsible, not both")
     codes = list(dict.fromkeys(case))
     with installation() as onward:
         pathway = _pathway(onward, new)

@@ -9,12 +9,11 @@ from typing import Annotated
 
 import typer
 
-from casework.codes import as_typed
 from casework.context import Onward
 from casework.opening import open_case
 from engine.errors import EngineError
 from onward.answers import read_answers
-from onward.installation import OccurredAt, Person, installation
+from onward.installation import OccurredAt, Person, case_code, installation
 from onward.printing import show_turn
 from onward.taking_in import Wanted, take_in_file
 from onward.turns import acting
@@ -54,7 +53,7 @@ After = Annotated[
     typer.Option(
         "--after",
         metavar="CODE",
-        parser=as_typed,
+        parser=case_code,
         help="An earlier case of the same person, in which your agency has a part: what it may"
         " read of the person there is known here too.",
     ),

@@ -11,6 +11,7 @@ import typer
 from casework import commencements, migrating, publishing
 from casework.context import Onward
 from casework.publishing import Published, Ready
+from casework.versions import overtaken
 from engine.errors import DefinitionError, EngineError
 from engine.loader import problems_of
 from engine.migrating import Word
@@ -41,6 +42,7 @@ def publish(
         what = "published" if made.is_new else "was published already"
         typer.echo(f"{made.name} version {made.number} {what}: {made.content_hash[:12]}")
         _tell_beside(made)
+        _tell_overtaken(onward, made.name)
         all_moved = _tell_running(onward, ready)
     if not all_moved:
         raise typer.Exit(1)
@@ -56,6 +58,18 @@ def _tell_beside(made: Published) -> None:
         typer.echo(f"mended: {', '.join(made.mended)}")
     for note in made.left_out:
         typer.echo(f"{note} [note]", err=True)
+
+
+def _tell_overtaken(onward: Onward, name: str) -> None:
+    """Versions whose day is still to come, and on which no case opens then."""
+    for each in overtaken(onward, name):
+        which = f"version {each.number}, from {each.effective} on"
+        why = f"no case opens on it, since version {each.by} is in effect by then"
+        but = ""
+        if each.moves_cases:
+            off = f"`onward migrate {name}@{each.number} --revert` calls it off"
+            but = f"; it moves running cases of older versions on its day: {off}"
+        typer.echo(f"{which}: {why}{but} [note]", err=True)
 
 
 def require_proof(file: Path, ready: Ready) -> None:

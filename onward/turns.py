@@ -14,6 +14,7 @@ import typer
 
 from casework.agencies import last_day_of
 from casework.context import Actor, Onward
+from casework.settling import come_into_force
 from casework.turn import Moved
 from onward.installation import Agency, Person, installation
 from onward.printing import show_turn
@@ -58,6 +59,8 @@ def turn(
         @functools.wraps(work)
         def command(agency: str, person: str, **given: object) -> None:
             with acting(agency, person) as (onward, who):
+                if isinstance(code := given.get("code"), str):  # but for a case that is opened
+                    come_into_force(onward, code)
                 show_turn(onward, work(onward, who, **given), who.agency)
 
         shown = signature.replace(parameters=[*words, *_WHO], return_annotation=None)

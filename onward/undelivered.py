@@ -9,14 +9,13 @@ import typer
 
 from casework import delivering, queries
 from casework.agencies import last_day_of
+from casework.codes import notice_as_typed
 from casework.context import Onward
 from engine.errors import EngineError, Refusal
-from onward.installation import AsJson, installation
+from onward.installation import AsJson, Limit, installation
 from onward.printing import show_json, show_list
 
 app = typer.Typer()
-
-Limit = Annotated[int, typer.Option("--limit", min=1, help="How many at most.")]
 
 
 @app.command()
@@ -57,10 +56,10 @@ def resend(
     as_json: AsJson = False,
 ) -> None:
     """Send notices again that no channel took, once the addresses of their agencies are mended."""
-    if bool(notices) == bool(agency):
+    if bool(notices) == bool(agency) or not all(each.strip() for each in notices or ()):
         raise EngineError("name notices, or an agency with --to: `onward undelivered` lists both")
     with installation() as onward:
-        these = [each.strip().upper() for each in notices or ()]
+        these = [notice_as_typed(each) for each in notices or ()]
         if agency:
             code = agency.strip().upper()
             found = queries.undeliverable(onward, agency=code, limit=None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 
@@ -10,6 +9,7 @@ from engine.agencies.entries import AgencyEntry, CountryEntry
 from engine.countries import fault_of_country, is_country
 from engine.document import Document, Path
 from engine.errors import Problem
+from engine.nearest import nearest
 
 
 def check_agencies(agencies: Mapping[str, AgencyEntry], document: Document) -> Iterator[Problem]:
@@ -75,8 +75,8 @@ def _leave(
         if leave.alternate == code:
             yield Problem(place, f"{code} cannot stand in for itself", "name another agency")
         elif leave.alternate not in agencies:
-            near = difflib.get_close_matches(leave.alternate, agencies, 1)
-            remedy = f"did you mean {near[0]}?" if near else "add it under `agencies`"
+            near = nearest(leave.alternate, agencies)
+            remedy = f"did you mean {near}?" if near else "add it under `agencies`"
             yield Problem(place, f"there is no agency {leave.alternate}", remedy)
         elif not set(agency.roles) & set(agencies[leave.alternate].roles):
             yield Problem(

@@ -22,13 +22,16 @@ WEEKDAYS = get_args(DayName)
 
 class StaffEntry(Entry):
     roles: tuple[Name, ...] = ()
+    """What the person may do there."""
 
 
 class LeaveEntry(Entry):
     model_config = ConfigDict(populate_by_name=True)
 
     first: date = Field(alias="from")
+    """Its first day."""
     last: date = Field(alias="until")
+    """Its last day."""
     alternate: Code | None = None
     """The agency that stands in."""
 
@@ -37,20 +40,31 @@ class AgencyEntry(Entry):
     model_config = ConfigDict(populate_by_name=True)
 
     name: str
+    """As people know it; never in a notice."""
     country: CountryCode
+    """Two capital letters."""
     subdivision: SubdivisionCode | None = None
     """The part of the country whose holidays and zone count for it."""
     roles: Annotated[tuple[Name, ...], Field(min_length=1)]
+    """The role types that it may hold."""
     languages: tuple[str, ...] = ("en",)
+    """Of its notices, best first."""
     areas: tuple[str, ...] = ()
     """What it serves; all of its country where none is named."""
     specialised: Names = Field(default=(), alias="for")
+    """What it is specialised in, words such as `children`."""
     channels: tuple[Name, ...] = ()
+    """Kinds of channels, in the order to be tried; addresses live elsewhere."""
     valid_from: date | None = Field(default=None, alias="from")
+    """The first day of its work."""
     valid_until: date | None = Field(default=None, alias="until")
+    """The last day of its work."""
     leave: tuple[LeaveEntry, ...] = ()
+    """When it is closed, and who stands in."""
     capacity: dict[Name, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
+    """Role type to how many open tasks and requests it can do with."""
     staff: dict[str, StaffEntry] = Field(default_factory=dict)
+    """Codes of people, never names, with their roles."""
 
 
 class Membership(Entry):
@@ -59,10 +73,11 @@ class Membership(Entry):
     model_config = ConfigDict(populate_by_name=True)
 
     valid_from: date | None = Field(default=None, alias="from")
+    """Its first day inside."""
     valid_until: date | None = Field(default=None, alias="until")
     """The first day outside."""
     agencies: Literal["leave", "stay"] = "leave"
-    """What its agencies do then; an agreement of its own may keep them."""
+    """What its agencies do then: `leave`, or `stay` by an agreement of its own."""
 
     @property
     def last_day(self) -> date | None:
@@ -78,7 +93,9 @@ class WeekendEntry(Entry):
     model_config = ConfigDict(populate_by_name=True)
 
     since: date = Field(alias="from")
+    """The first day on which it holds."""
     days: tuple[DayName, ...]
+    """Days that are not worked."""
 
 
 class OwnDays(Entry):
@@ -93,6 +110,7 @@ class OwnDays(Entry):
     worked: tuple[date, ...] = ()
     """Days of a weekend that are worked."""
     weekends: tuple[WeekendEntry, ...] = ()
+    """Weekends that the known calendar lacks, each from a day on."""
 
     def over(self, below: OwnDays) -> OwnDays:
         """What holds in a part of a country: its own, and the country's where it says nothing."""
@@ -109,7 +127,9 @@ class OwnDays(Entry):
 
 class CountryEntry(OwnDays):
     languages: tuple[str, ...] = ("en",)
+    """Of the country."""
     member: Membership = Membership()
+    """Since when, and until when, it is in the community."""
     subdivision: SubdivisionCode | None = None
     """The part whose calendar is the country's, for whoever names no other."""
     subdivisions: dict[SubdivisionCode, OwnDays] = Field(default_factory=dict)
@@ -126,8 +146,11 @@ class CountryEntry(OwnDays):
 
 class RegistryFile(Entry):
     registry: Name
+    """Its name, as `registry load` says it."""
     agencies: Annotated[dict[Code, AgencyEntry], Field(min_length=1)]
+    """Each agency by its code, as `NG-NAPTIP`."""
     countries: dict[CountryCode, CountryEntry] = Field(default_factory=dict)
+    """What the countries have of their own: zone, days off, parts."""
 
     def places(self) -> Iterator[tuple[str, str]]:
         """Each country with nothing, and with each part of it that is named."""

@@ -22,6 +22,8 @@ class Fault(msgspec.Struct, frozen=True):
     """Something that should stand elsewhere does not."""
     name: bool = False
     """The name itself is wrong, not what stands behind it."""
+    word: str = ""
+    """What is wrong within a phrase there: the column is where it stands."""
 
 
 def unknown_moment(name: str, known: Iterable[str], path: Path) -> Fault:
@@ -36,7 +38,8 @@ def unknown_moment(name: str, known: Iterable[str], path: Path) -> Fault:
     near = nearest(word, words) or next((each for each in usual if each in words), None)
     guess = f"did you mean `{words[near]}`? " if near else ""
     others = ", ".join(f"`{each}`" for each in own)
-    return Fault(path, f"there is no moment `{name}`", f"{guess}`{subject}` has {others}")
+    remedy = f"{guess}`{subject}` has {others}"
+    return Fault(path, f"there is no moment `{name}`", remedy, word=name)
 
 
 _SAID_OF_A_BEGINNING = frozenset(
@@ -47,4 +50,4 @@ _BEGINS, _ENDS = ("opened", "entered", "offered"), ("done", "ended")
 
 def unknown(kind: str, name: str, known: Iterable[str], path: Path) -> Fault:
     """A name that leads nowhere, with the nearest that does."""
-    return Fault(path, f"there is no {kind} `{name}`", meant(name, known))
+    return Fault(path, f"there is no {kind} `{name}`", meant(name, known), word=name)

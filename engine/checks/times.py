@@ -77,16 +77,17 @@ def _anchor(names: Names, moment: Moment, anchor: str, path: Path) -> Iterator[F
             path,
             f"`{anchor}` is protected: no clock can read it",
             "leave `protected` out of it: the state of the case, where it then stands, is sealed",
+            word=anchor,
         )
     elif moment.birthday and anchor not in names.fields("date"):
         yield unknown("date of birth", anchor, names.fields("date"), path)
     elif anchor not in names.moments:
         yield unknown_moment(anchor, names.moments, path)
     elif moment.optional and anchor == "case.opened":
-        yield Fault(path, f"`{anchor}` is always known", "leave the `?` out")
+        yield Fault(path, f"`{anchor}` is always known", "leave the `?` out", word=anchor)
     elif anchor == "case.opened" and moment.before:
         what = "before a case is opened nothing of it is awaited"
-        yield Fault(path, what, "count with `after`, or write the period alone")
+        yield Fault(path, what, "count with `after`, or write the period alone", word=anchor)
 
 
 def _awaited_anyway(expression: ClockExpression) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 
@@ -10,6 +9,7 @@ from engine import neutral
 from engine.checks.consents import check_question
 from engine.checks.faults import Fault, Path, unknown
 from engine.checks.written import check_line, check_unseen
+from engine.nearest import nearest
 from engine.translation import Entries, Key, Shown
 from engine.turns.reading_out import PLACE
 
@@ -82,8 +82,8 @@ def _question(text: str, own: str) -> Iterator[Fault]:
     places, wanted = PLACE.findall(text), PLACE.findall(own)
     for place in dict.fromkeys(places):
         if place not in wanted:
-            near = difflib.get_close_matches(place, wanted, 1)
-            remedy = f"did you mean `{{{near[0]}}}`?" if near else "leave it out"
+            near = nearest(place, wanted)
+            remedy = f"did you mean `{{{near}}}`?" if near else "leave it out"
             what = f"`{{{place}}}` is not in the English question"
             found = re.search(re.escape(f"{{{place}}}"), text)
             yield Fault((), what, remedy, found.start() + 1 if found else 1)

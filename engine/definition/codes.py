@@ -42,7 +42,10 @@ class CodesFile(Entry):
     """How the answers of a pathway are written in the columns of a standard."""
 
     codes: Annotated[str, StringConstraints(pattern=f"^{CODES}$")]
+    """The name of the list, as in the name of the file."""
     standard: Title | None = None
     """Its full name and version."""
     source: str | None = None
+    """Where the standard is found."""
     columns: dict[Column, WrittenColumn] = Field(default_factory=dict)
+    """Each column of the standard, with what stands in it."""

@@ -17,6 +17,7 @@ class Consent(Entry):
     """What the person is asked to agree to."""
 
     ask: str
+    """What the person is asked; `{agency}`, `{country}` and `{shown}` are filled in."""
     was: Name | None = None
     """Its name in the version before."""
     to: Names = ()
@@ -28,7 +29,9 @@ class Consent(Entry):
     language: Name | None = None
     """The field that says in which language the person is asked, unless by an interpreter."""
     shows: Names = ()
+    """The fields that the agency may see."""
     valid: DurationText | None = None
+    """How long it stands; then the person is asked again."""
     reconfirm_before: Names = ()
     """Steps before which the person is asked once more."""
     withdrawn: ReactionText | None = None

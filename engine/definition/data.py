@@ -12,17 +12,25 @@ class DataField(Entry):
     """One thing that is known of a case. Exactly one of the type words is given."""
 
     title: Title | None = None
+    """What the form asks."""
     was: Name | None = None
     """Its name in the version before."""
     text: Flag = False
+    """Free text; always protected."""
     number: Flag = False
+    """A number."""
     yes_no: Flag = False
+    """Yes or no."""
     date: Flag = False
+    """A day."""
     datetime: Flag = False
+    """A moment, with its zone."""
     country: Flag = False
+    """Two capital letters, as `NG`."""
     choice: tuple[Name, ...] | None = None
+    """One of the words of this list."""
     signature: Flag = False
-    """Who has signed: a word of `SIGNERS`. When they did is a moment of the case."""
+    """Who has signed: `person`, `guardian` or `staff`; when they did is a moment of the case."""
     ordered: Flag = False
     """The choices rise in the order given."""
     many: Flag = False

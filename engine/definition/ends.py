@@ -16,6 +16,7 @@ class End(Entry):
     """An end. With a form or an approval the case is closed in a task of its own first."""
 
     kind: EndKind
+    """What the end is worth in the figures."""
     was: Name | None = None
     """Its name in the version before."""
     form: Form = ()
@@ -42,5 +43,6 @@ class Reopen(Entry):
     """Who may take up a case again that has ended, and where it goes on."""
 
     by: Names
+    """The roles that may do it."""
     at: Name
     """The stage that begins anew, with all that comes after it."""

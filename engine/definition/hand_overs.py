@@ -15,10 +15,15 @@ class ByReason(Entry):
     """What follows a no, by its reason."""
 
     no_capacity: ReactionText | None = None
+    """The receiver has no room."""
     outside_mandate: ReactionText | None = None
+    """It is not for the receiver to do."""
     conflict_of_interest: ReactionText | None = None
+    """The receiver is party to the matter."""
     unsafe: ReactionText | None = None
+    """It would not be safe."""
     other: ReactionText | None = None
+    """For another reason."""
     otherwise: ReactionText
     """For every reason without a word of its own, and where a request is given up."""
 

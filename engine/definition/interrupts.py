@@ -14,15 +14,19 @@ class Interrupt(Entry):
     """What may happen in any state of a case."""
 
     title: Title | None = None
+    """What has happened, in words for people."""
     label: Title | None = None
+    """Neutral words for notices and for Prefect, where the title is not."""
     was: Name | None = None
     """Its name in the version before."""
     source: str | None = None
+    """The law or guidance behind it."""
     raised_by: Names
     """Roles that may raise it, and no others; `responsible` among them is whoever is."""
     when: ConditionText | None = None
     """It may be raised only while this holds."""
     set: dict[Name, Any] = Field(default_factory=dict)
+    """Fields that get a value by it."""
     bars: Names = ()
     """Sides, and roles, whose agencies get nothing from now on."""
     suspends: Names = ()
@@ -34,9 +38,11 @@ class Interrupt(Entry):
     review: Timing | None = None
     """By when somebody must look whether it is resolved; needed with `suspends` and `resolved`."""
     tell: Names = ()
+    """Roles that get a notice."""
     alerts_linked: Flag = False
     """Whoever is at work in a linked case is told to look at it."""
     then: ReactionText | None = None
+    """What follows at once, as `end NAME`."""
 
     @property
     def is_looked_after(self) -> bool:

@@ -32,7 +32,7 @@ class Panel(Entry):
     shows_to: dict[Name, Names] = Field(default_factory=dict)
     """Of members that may read more: which fields."""
     agree: Annotated[Literal["majority", "all"] | int, BeforeValidator(_share)]
-    """How many of those who voted must want the same: more than half, all, or so many."""
+    """How many of those who voted must want the same: the `majority`, `all`, or so many."""
     chair: Name | None = None
     """The member whose vote decides between those outcomes that most want alike."""
     chair_not_by: Names = ()

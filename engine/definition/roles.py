@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 from engine.definition.entries import Entry, Name, Names
@@ -24,6 +24,7 @@ class Role(Entry):
     type: Name
     """As in the registry."""
     side: Name
+    """Whose country counts."""
     was: Name | None = None
     """Its name in the version before."""
     area: Name | None = None
@@ -31,7 +32,8 @@ class Role(Entry):
     language: Name | None = None
     """A field: the agency speaks the language that is answered there."""
     choose: Literal["first", "in_turn", "most_free"] = "first"
-    """Of several: the first of the registry, who got something longest ago, who has most room."""
+    """Of several: the `first` of the registry, who got something longest ago (`in_turn`), or who has
+    most room (`most_free`)."""
     words: Names = Field(default=(), alias="for")
     """What the agency is specialised in: all of these."""
 
@@ -50,8 +52,4 @@ def _role(value: object) -> Any:
     return {"type": found[1], "side": found[2]}
 
 
-RoleText = Annotated[
-    Role,
-    BeforeValidator(_role),
-    WithJsonSchema({"anyOf": [{"type": "string"}, Role.model_json_schema()]}),
-]
+RoleText = Annotated[Role, BeforeValidator(_role, json_schema_input_type=str | Role)]

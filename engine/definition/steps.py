@@ -34,9 +34,11 @@ class Repeat(Entry):
     """
 
     at_most: Annotated[int, Field(ge=1, le=100)]
+    """How often in all."""
     on: MomentNames = ()
     """Moments: again whenever one of them happens after it was done."""
     until: ConditionText | None = None
+    """Again until this holds."""
     then: ReactionText | None = None
     """What follows when it was done `at_most` times and the condition still does not hold."""
 
@@ -45,33 +47,43 @@ class Series(Entry):
     """A step that is due at several moments, counted from one anchor: `at` each, or `every`."""
 
     at: tuple[DurationText, ...] = ()
+    """The periods, in a list."""
     every: DurationText | None = None
+    """Instead of `at`: how often."""
     lasts: DurationText | None = Field(default=None, alias="for")
     """How long it comes `every` so often."""
     after: str
+    """The moment from which they are counted."""
     catch_up: Literal["each", "once"] = "each"
     """What several moments that have passed at once lead to: a task each, or one."""
     source: str | None = None
+    """The law or guidance that sets them."""
     assumed: Flag = False
+    """The numbers are ours, not a policy's."""
 
 
 class Arrival(Entry):
     """Somebody at the other end confirms that the person has arrived."""
 
     confirmed_by: Name
+    """The role that confirms it."""
     within: Timing
+    """By when, counted from the departure."""
     missing: ReactionText
+    """What follows when nobody has confirmed it by then."""
 
 
 class Step(Entry):
     """One thing to be done in a case, by one role."""
 
     title: Title | None = None
+    """What is to be done, in words for people."""
     label: Title | None = None
     """Neutral words for notices and for Prefect, where the title is not."""
     was: Name | None = None
     """Its name in the version before."""
     source: str | None = None
+    """The law or guidance behind it."""
     by: Names = ()
     """The role that does it; of several of one side, whichever takes it first."""
     panel: Panel | None = None
@@ -79,12 +91,15 @@ class Step(Entry):
     not_by: Names = ()
     """Steps whose doer, a person, may not do this one, and may not do them after it."""
     other_agency_than: Names = ()
-    """The same for agencies."""
+    """Steps whose doer's agency may not do this one, and may not do them after it."""
     started_by: Names = ()
     """Of a manual step: the roles that may begin it, and no others."""
     after: AfterText = Field(default_factory=After)
+    """The steps or stages that must be settled first: a name, a list, or `any of (a, b)`."""
     when: ConditionText | None = None
+    """A condition; while it is not known, the step waits."""
     otherwise: ReactionText | None = None
+    """What happens where `when` does not hold; needed with it."""
     one_of: Name | None = None
     """A choice: the first of those with this word whose `when` holds is taken, no other."""
     stops_when: ConditionText | None = None
@@ -99,31 +114,47 @@ class Step(Entry):
     """Names of data fields; `?` behind a name: may stay unanswered; `when`: only asked then. Of a
     panel each member fills it in, and what each answers is kept for itself."""
     due: Timing | None = None
+    """By when; counted in the calendar of the agency that has the task."""
     late: tuple[RungText, ...] = ()
+    """Who is reminded or told about the due moment: `[remind desk, after 1 day tell manager]`."""
     lapsed: ReactionText | None = None
     """What follows when a `due` has passed that closes the option."""
     not_before: Timing | None = None
+    """The step waits until then."""
     repeat: Repeat | None = None
+    """It is done again."""
     series: Series | None = None
+    """It is due at several moments."""
     arrival: Arrival | None = None
+    """A journey: the other end confirms that the person has arrived."""
     decide: dict[Name, ReactionText] | None = None
+    """The outcomes of a decision, each with what follows."""
     consent: Name | None = None
+    """The consent for which the person is asked here."""
     refused: ReactionText | None = None
+    """What follows when the person says no."""
     hand_over: Name | None = None
+    """The role whose agency is asked."""
     kind: Literal["request", "consultation", "notification"] | None = None
     """Of a hand-over: whether somebody takes over (as usual), is asked, or is only told."""
     fall_back: Names = ()
     """Roles whose agencies are asked in turn after those of the first."""
     seen: Timing | None = None
+    """By when somebody at the receiver must have opened the request."""
     answer: Timing | None = None
+    """By when a yes or no must be there; then the receiver is silent, and may still answer."""
     answers: Form = ()
     """What the receiver fills in with its yes, written as `form` is."""
     wait_list: Timing | None = None
     """How long the receiver may keep it on a list of its own; then it is silent."""
     declined: Declined | None = None
+    """What follows a no, as `next receiver, at most 2`; or what follows it by its reason."""
     silent: ReactionText | None = None
+    """What follows silence, as `tell manager`."""
     feedback: Timing | None = None
+    """By when the receiver tells the sender how it went."""
     responsibility: Literal["on_acceptance", "on_arrival", "stays"] | None = None
+    """When the case becomes the receiver's: `on_acceptance` or `on_arrival`; or it `stays`."""
 
     @property
     def receivers(self) -> tuple[str, ...]:
@@ -155,21 +186,29 @@ class Stage(Entry):
     """A set of steps. It ends when each step that is not optional is settled, or `enough` are done."""
 
     title: Title | None = None
+    """Its name for people."""
     label: Title | None = None
+    """Neutral words for notices and for Prefect, where the title is not."""
     was: Name | None = None
     """Its name in the version before."""
     after: AfterText = Field(default_factory=After)
+    """The stages or steps that must be settled first: a name, a list, or `any of (a, b)`."""
     when: ConditionText | None = None
+    """A condition; while it is not known, the stage waits."""
     otherwise: ReactionText | None = None
+    """What happens where `when` does not hold; needed with it."""
     one_of: Name | None = None
     """A choice: the first of those with this word whose `when` holds is taken, no other."""
     stops_when: ConditionText | None = None
     """What is open in it is withdrawn as soon as it holds; the stage counts as settled."""
     repeat: Repeat | None = None
+    """It begins again."""
     enough: Annotated[int, Field(ge=1)] | None = None
     """It ends when so many of its required steps are done; the rest is withdrawn."""
     steps: Annotated[dict[Name, Step], Field(min_length=1)]
+    """What is done in it; at least one that is required."""
     then: ReactionText | None = None
+    """What follows the end of the stage, as `end NAME`."""
     outlives_end: Annotated[Names, BeforeValidator(_ends)] = ()
     """Once it is open it goes on after these ends of the case; `yes` is every end."""
 

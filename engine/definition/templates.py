@@ -26,6 +26,7 @@ class Use(Entry):
     """A part that is put into the pathway."""
 
     part: File
+    """The file of the part, by its path from the folder of this one."""
     given: dict[Name, Any] = Field(default_factory=dict, alias="with")
     """What each of its parameters stands for here."""
     prefix: Name | None = Field(default=None, alias="as")
@@ -44,6 +45,7 @@ class Heading(Entry):
     fixed: DottedNames = ()
     """What nobody who extends it may change or remove."""
     use: tuple[Use, ...] = ()
+    """Parts that are put in."""
 
 
 class PathwayFile(Heading, Definition):
@@ -54,6 +56,7 @@ class Part(Entry):
     """Stages, steps and what they need, for use in pathways. Read as it is when it is used."""
 
     part: Name
+    """Its name, as that of its file."""
     given: tuple[Name, ...] = Field(default=(), alias="with")
     """Its parameters: `$name` in it stands for what is given."""
     use: tuple[Use, ...] = ()

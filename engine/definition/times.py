@@ -29,6 +29,7 @@ class Extension(Entry):
     """By how much a period may become longer: by an act of a role, or by itself."""
 
     by: LengthText
+    """By so much: a period, or `FIELD UNIT, at most N` where it is answered."""
     at_most: Annotated[int, Field(ge=1, le=100)] | None = None
     """How often a role may do it; once if it is not said."""
     role: Names = ()
@@ -45,6 +46,7 @@ class Shortening(Entry):
     """Who may end a period early."""
 
     role: Names
+    """Who may do it."""
     to: LengthText | None = None
     """As if the period had been so long from its start; without it, it ends at once."""
 
@@ -57,7 +59,8 @@ class Running(Entry):
     """
 
     rule: Literal["recount", "keep", "shorter", "longer"] = "recount"
-    """By this version; by the one before; by the one of the two that ends first, or last."""
+    """`recount` by this version, `keep` that of before, or the one of the two that ends first (`shorter`)
+    or last (`longer`)."""
     at_least: DurationText | None = None
     """Where it ends earlier than it would have, then not within so long after the move."""
 
@@ -71,22 +74,26 @@ class Time(Entry):
     """A period or moment, with where its number comes from."""
 
     time: ClockText
+    """A period or a moment: `5 working days`, `72 hours after ask.accepted`."""
     source: str | None = None
     """The law or guidance that sets the number."""
     assumed: Flag = False
     """The number is ours, not a policy's."""
     kind: Literal["target", "statutory", "limitation", "clinical"] = "target"
-    """A wish, an order of the law, or a moment after which it cannot be done: by law, or medically."""
+    """`target` is a wish, `statutory` an order of the law; after a `limitation` (by law) or a `clinical`
+    moment it cannot be done."""
     calendar: Calendars = ()
     """Whose calendars count together: sides, holders of roles, places; else the assignee's."""
     roll: Roll | None = None
-    """Where a last day that is not worked goes."""
+    """Where a last day that is not worked goes: to the `next` or the `previous` one that is."""
     paused_while: StandstillText | None = None
     """The clock stands still while this holds; `never`: not even with its stage."""
     restarted_by: MomentNames = ()
     """Moments from which it is counted anew."""
     extend: Extension | None = None
+    """How it may become longer."""
     shorten: Shortening | None = None
+    """Who may end it early."""
     running: Annotated[
         Running | None,
         BeforeValidator(

@@ -16,6 +16,7 @@ class Shown(Entry):
     """What people read of a stage, a step or an interrupt."""
 
     title: Title
+    """As the pathway shows it to who is signed in."""
     label: Title | None = None
     """Neutral words, where the title is not; and wherever the pathway has a label."""
 
@@ -34,8 +35,11 @@ class TranslationFile(Entry):
     """The words of one language: of a pathway, of a patch, or of a part."""
 
     language: Annotated[str, StringConstraints(pattern=f"^{LANGUAGE}$")]
+    """Its code, as in the name of the file."""
     title: Title | None = None
+    """The title of the pathway."""
     roles: Texts = Field(default_factory=dict)
+    """The roles, where a question names one whose agency is not known yet."""
     data: Texts = Field(default_factory=dict)
     """What the forms ask."""
     words: Texts = Field(default_factory=dict)
@@ -43,6 +47,10 @@ class TranslationFile(Entry):
     consents: dict[str, str] = Field(default_factory=dict)
     """The questions, with the same placeholders."""
     stages: dict[str, ShownText] = Field(default_factory=dict)
+    """The titles of the stages."""
     steps: dict[str, ShownText] = Field(default_factory=dict)
+    """The titles of the steps."""
     interrupts: dict[str, ShownText] = Field(default_factory=dict)
+    """The titles of the interrupts."""
     ends: Texts = Field(default_factory=dict)
+    """The ends."""

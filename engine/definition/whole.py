@@ -21,7 +21,7 @@ class RunningCases(Entry):
     """What a new version means for the cases that run on those before it."""
 
     rule: Literal["pin", "migrate", "ask"]
-    """They stay where they are; they move; they move as the agencies say."""
+    """`pin`: they stay where they are; `migrate`: they move; `ask`: they move as the agencies say."""
     when: ConditionText | None = None
     """Only a case of which this holds moves; read with the names of this version."""
 
@@ -38,27 +38,40 @@ class Definition(Entry):
     """A whole pathway."""
 
     pathway: Name
+    """Its name, in small letters; it stays the same over all versions."""
     version: Annotated[int, Field(ge=1)]
+    """A whole number that rises with each text that is published."""
     title: Title
+    """For people."""
     effective: date
+    """The first day on which cases may be opened on it."""
     running_cases: Annotated[
         RunningCases, BeforeValidator(_running_cases, json_schema_input_type=_Written)
     ] = RunningCases(rule="pin")
+    """What it means for the cases that run on versions before: `pin`, `migrate` or `ask`."""
     source: str | None = None
+    """The law or agreement behind it."""
     review: Timing = Field(
         default_factory=lambda: Time.model_validate({"time": "1 month", "assumed": True})
     )
     """How often the responsible agency is asked to look at an open case."""
     sides: Annotated[tuple[Name, ...], Field(min_length=1)]
-    """The first is where cases open."""
+    """The first is where cases open; each other one becomes known by a field that `binds` it."""
     roles: Annotated[dict[Name, RoleText], Field(min_length=1)]
+    """Who does something: `name: role_type @ side`."""
     overrides: Names = ()
     """Roles that may skip or open a step against the rules, with a reason; flagged for ever."""
     reopen: Reopen | None = None
     """Whether a case that has ended may be taken up again."""
     data: dict[Name, DataField] = Field(default_factory=dict)
+    """What is known of a case: fields with their types."""
     consents: dict[Name, Consent] = Field(default_factory=dict)
+    """What the person is asked to agree to."""
     clocks: dict[Name, NamedTiming] = Field(default_factory=dict)
+    """Periods and moments with names of their own."""
     stages: Annotated[dict[Name, Stage], Field(min_length=1)]
+    """What is done, stage by stage and step by step."""
     interrupts: dict[Name, Interrupt] = Field(default_factory=dict)
+    """What may happen at any time."""
     ends: Annotated[dict[Name, WrittenEnd], Field(min_length=1)]
+    """How a case may end: `name: kind`."""

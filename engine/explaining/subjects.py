@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from msgspec.structs import replace
 
@@ -13,6 +12,7 @@ from engine.explaining.counts import Count, count_of
 from engine.explaining.history import Then
 from engine.explaining.reasons import Explanation, Known, Reason
 from engine.facts import ClockMoved, ClockSet
+from engine.nearest import nearest
 from engine.renaming import renamed_clock
 from engine.state import Clock, HandOver, Task
 from engine.translation import words
@@ -51,8 +51,8 @@ def _of(known: Known, name: str) -> Explanation:
         _require(known.sees_all)
         return _stage(known, name) if name in pathway.stages else _named_clock(known, name)
     names = {*state.tasks, *state.hand_overs, *pathway.steps, *pathway.stages}
-    near = get_close_matches(name, sorted(names | pathway.definition.clocks.keys()), 1)
-    mean = f": did you mean {near[0]}?" if near and known.sees_all else ""
+    near = nearest(name, names | pathway.definition.clocks.keys())
+    mean = f": did you mean {near}?" if near and known.sees_all else ""
     raise Refusal("not_found", f"no task, request, step, stage or period is named {name}{mean}")
 
 

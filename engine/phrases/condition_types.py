@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from engine.countries import fault_of_country, is_country
 from engine.errors import ExpressionError
+from engine.nearest import listed, nearest
 from engine.phrases.conditions import (
     Code,
     Compare,
@@ -113,11 +113,11 @@ def _names_like(text: str, scope: Scope) -> str:
         return f"`{text}` is a value of `{owner}`; the name comes first: `{owner} = {text}`"
     answered = {f"{name}{ANSWERED}" for name in vocabulary}
     names = {*vocabulary, *(name for name in answered if asks_whether_answered(name, vocabulary))}
-    if near := get_close_matches(text, sorted(names), cutoff=0.7):
-        return f"did you mean {_either(near)}?"
+    if near := nearest(text, names):
+        return f"did you mean `{near}`?"
     head = text.rpartition(".")[0]
-    if beside := sorted(name for name in names if head and name.startswith(f"{head}.")):
-        return f"there is {_either(beside[:8])}"
+    if beside := [name for name in names if head and name.startswith(f"{head}.")]:
+        return f"there is {listed(text, beside)}"
     return "names are data fields such as `risk` and facts such as `step.interview.done`"
 
 
@@ -190,8 +190,8 @@ def _value_fault(name: Name, kind: ValueType, right: Operand, scope: Scope) -> E
 
 
 def _values_like(text: str, kind: Choice, scope: Scope) -> str:
-    near = get_close_matches(text, kind.values)
-    hint = f"did you mean {_either(near)}? " if near else ""
+    near = nearest(text, kind.values)
+    hint = f"did you mean `{near}`? " if near else ""
     owners = _owners(text, scope.vocabulary)
     belongs = f"; `{text}` is a value of `{owners[0]}`" if owners else ""
     return f"{hint}the values are {', '.join(kind.values)}{belongs}"
@@ -236,7 +236,3 @@ def _write(name: Name, kind: ValueType) -> str:
 
 def _example(kind: ValueType) -> str:
     return kind.values[0] if isinstance(kind, Choice) else _EXAMPLES[type(kind)]
-
-
-def _either(names: list[str]) -> str:
-    return " or ".join(f"`{name}`" for name in names)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 from engine.errors import ExpressionError
+from engine.nearest import nearest
 from engine.phrases.syntax import Unit
 
 _CLOCKS_ONLY = (
@@ -231,13 +231,9 @@ def _unit(text: str, position: int) -> ExpressionError:
     match = words.match(text, position)
     said = " ".join(match[0].split()) if match else text[position]
     first = said.split()[0]
-    near = (
-        [_ALSO_SAID[first]]
-        if first in _ALSO_SAID
-        else get_close_matches(said, _UNITS, 1) or get_close_matches(first, _UNITS, 1)
-    )
+    near = _ALSO_SAID.get(first) or nearest(said, _UNITS) or nearest(first, _UNITS)
     units = ", ".join(unit.value for unit in Unit)
-    meant = f"did you mean {' or '.join(f'`{name}`' for name in near)}? " if near else ""
+    meant = f"did you mean `{near}`? " if near else ""
     return ExpressionError(
         f"`{said}` is not a unit of time",
         column=position + 1,

@@ -91,6 +91,7 @@ class Expect(Entry):
     holds: str | None = None
     """A condition over the case."""
     responsible: str | None = None
+    """The agency that answers for the case."""
     end: str | None = None
     """The end of the case, as soon as it is known."""
     closed: Flag | None = None
@@ -103,32 +104,44 @@ class Play(Entry):
     """One moment: who does what, and what is expected then."""
 
     at: Moment
+    """When: `2026-03-02 09:00` (UTC), or `+2 days` after the moment before."""
     by: str = ""
+    """The agency that does it; nobody, where time alone passes."""
     person: str = "staff-1"
+    """The staff code of who does it."""
     do: Act | None = None
     """`complete interview`, `accept ask_home`, `raise withdraws`, ... See docs/reference."""
     answers: dict[str, Any] = Field(default_factory=dict)
+    """What the form is answered with."""
     occurred_at: Moment | None = None
+    """When it happened, if it is reported late."""
     holidays: dict[str, tuple[date, ...]] = Field(default_factory=dict)
     """Country, or a part of one (`GB-SCT`), to days off that become known at this moment."""
     expect: Expect = Field(default_factory=Expect)
+    """What must be so afterwards."""
 
 
 class Scenario(Entry):
     """One case, from its opening or from where another scenario stands."""
 
     title: str | None = None
+    """What it is about."""
     begins: Name | None = None
     """Another scenario of the file, which is played first; then nothing is said of the opening."""
     until: str | None = None
     """What is done in the last moment that is played of it; all of it is if nothing stands here."""
     opened: Moment | None = None
+    """When the case is opened (UTC)."""
     by: str = ""
+    """The agency that opens it."""
     country: str = ""
+    """Where it is opened."""
     roles: dict[Name, str] = Field(default_factory=dict)
+    """Role to the agency that is chosen for it at the opening."""
     loads: dict[str, dict[Name, Annotated[int, Field(ge=0)]]] = Field(default_factory=dict)
     """Agency to what it has open in other cases, by types of roles."""
     play: tuple[Play, ...]
+    """What happens, moment by moment."""
 
     def as_loads(self) -> Loads:
         return Loads(
@@ -144,3 +157,4 @@ class ScenarioFile(Entry):
     scenarios: Name
     """The pathway."""
     cases: Annotated[dict[Name, Scenario], Field(min_length=1)]
+    """The scenarios, each by its name."""

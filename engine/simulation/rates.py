@@ -118,9 +118,11 @@ class Raised(Entry):
     """What is said of an interrupt."""
 
     raised: Share | None = None
+    """The share of cases in which it is raised."""
     minutes: Minutes | None = None
     """To look whether it is over."""
     wait: Length | None = None
+    """Until that can be begun."""
     outcomes: Weights | None = None
     """How it is resolved."""
 
@@ -129,9 +131,11 @@ class Staff(Entry):
     """Who is there to work at an agency."""
 
     people: Number
+    """How many work there."""
     hours: Hours | None = None
+    """From when to when, in the zone of the agency: `[8, 16]`."""
     days: Literal["working", "all"] = "working"
-    """Those of its calendar, or every day."""
+    """On the `working` days of its calendar, or on `all` days."""
 
 
 WrittenRaised = Annotated[Raised, BeforeValidator(_raised, json_schema_input_type=Share | Raised)]
@@ -146,14 +150,19 @@ class Rates(Entry):
     first: date | None = None
     """The day from which on cases are opened; that on which the pathway takes effect if none."""
     cases_a_week: Annotated[float, Field(gt=0, le=100_000)] = 10
+    """How many are opened."""
     opened_by: Weights | None = None
     """Agencies; without it every one that may do the first step, in every country."""
     hours: Hours = (8, 16)
+    """From when to when people work, in the zone of their agency."""
     staff: dict[str, WrittenStaff] = Field(default_factory=dict)
     """Agency to its people; without it as many as its registry names, and at least one."""
     usual: Usual = Field(default_factory=Usual)
+    """Of all steps and interrupts for which nothing else is said."""
     steps: dict[Name, Habit] = Field(default_factory=dict)
+    """Step to what is said of it alone."""
     interrupts: dict[Name, WrittenRaised] = Field(default_factory=dict)
+    """Interrupt to the share of cases in which it is raised, or to more than that."""
     answers: dict[Name, Weights] = Field(default_factory=dict)
     """Field to how often each of its words is answered."""
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pydantic import ValidationError
-
 from engine.agencies.registry import Registry
+from engine.blanks import read_as
 from engine.definition import Step
-from engine.document import Document, Path, load_document, plain
+from engine.document import Document, Path, load_document
 from engine.errors import DefinitionError, Problem
-from engine.misshapen import shape_problems
 from engine.pathway import Pathway
 from engine.scenarios.names import Found, name_faults
 from engine.simulation.rates import Habit, Rates
@@ -23,10 +21,7 @@ def load_rates(text: str, file: str, pathway: Pathway, registry: Registry | None
         DefinitionError: with everything that is wrong, each at its place.
     """
     document = load_document(text, file)
-    try:
-        read = Rates.model_validate(plain(document.root))
-    except ValidationError as error:
-        raise DefinitionError(shape_problems(error, document, Rates)) from None
+    read = read_as(Rates, document)
     if problems := _problems(read, document, pathway, registry):
         raise DefinitionError(problems)
     return read

@@ -158,7 +158,7 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
 def _not_found(turn: Turn, ident: str, agency: str) -> Refusal:
     """A step has its tasks under names of their own; only what the agency may act on is named."""
     is_responsible = agency == turn.state.responsible
-    own = [t for t in turn.state.open_tasks() if is_responsible or t.agency == agency]
+    own = [t for t in turn.state.open_tasks() if is_responsible or agency in t.agencies]
     of_it = [each.id for each in own if each.step == ident]
     near = of_it[0] if of_it else nearest(ident, [each.id for each in own])
     mean = f": did you mean {near}?" if near else ""

@@ -97,6 +97,15 @@ def test_a_refusal_ends_the_case(desk: Desk) -> None:
     assert not any("NG-" in text for text in told)
 
 
+def test_no_line_of_a_log_is_empty(desk: Desk) -> None:
+    """Whom a case is kept from is said to nobody beside the log: it names the act alone."""
+    code = desk.open()
+    desk.do("prohibit", code, "NG-RECEIVER", "--as", "GH-GPS")
+    lines = [line.split() for line in desk.do("log", code).splitlines()]
+    assert ["GH-GPS", "Prohibit"] in [line[-2:] for line in lines]
+    assert desk.json("log", code)[-1]["told"] == []
+
+
 def test_tasks_are_claimed_declined_reassigned_and_started(desk: Desk) -> None:
     """What is declined goes to the responsible agency; a manual step is opened by hand."""
     code = desk.open()

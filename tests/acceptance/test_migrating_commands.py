@@ -118,6 +118,58 @@ def test_a_version_that_holds_from_a_later_day(desk: Desk) -> None:
     assert (change["word"], change["person"]) == ("called off", "op-7")
 
 
+def test_a_version_whose_day_comes_too_late_is_noted(desk: Desk) -> None:
+    """A newer one is in effect before it: no case will open on it, and nobody else would say so."""
+    later = SECOND.replace("effective: 2026-01-01", "effective: 2030-01-01")
+    first = desk.run("publish", written(desk, later))
+    assert (first.returncode, first.stderr) == (0, "")
+    third = SECOND.replace("version: 2", "version: 3").replace("2026-01-01", "2029-12-31")
+    done = desk.run("publish", written(desk, third))
+    why = "no case opens on it, since version 3 is in effect by then"
+    assert (done.returncode, done.stderr) == (
+        0,
+        f"version 2, from 2030-01-01 on: {why} [note]\n",
+    )
+    fourth = third.replace("version: 3", "version: 4")
+    moves = fourth.replace("running_cases: ask", "running_cases: migrate")
+    said = desk.run("publish", written(desk, moves)).stderr.splitlines()
+    assert [each.partition(",")[0] for each in said] == ["version 2", "version 3"]
+    last = third.replace("version: 3", "version: 5").replace("2029-12-31", "2026-01-01")
+    said = desk.run("publish", written(desk, last)).stderr.splitlines()
+    assert len(said) == 3
+    assert "`onward migrate passage@4 --revert` calls it off [note]" in said[-1]
+    desk.do("migrate", "passage@4", "--revert")
+    said = desk.run("publish", written(desk, last)).stderr.splitlines()
+    assert said[-1] == f"version 4, from 2029-12-31 on: {why.replace('3', '5')} [note]"
+
+
+def test_who_acts_before_any_worker_acts_by_the_version_in_force(tmp_path: Path) -> None:
+    """No worker has run since its day; one that cannot move is acted in by the old one."""
+    desk = Desk(tmp_path)
+    desk.environment |= {
+        "ONWARD_CLOCK": "stored",
+        "ONWARD_CLOCK_STARTS": "2026-03-02T09:00:00+00:00",
+    }
+    desk.set_up()
+    code, held = desk.open(), desk.open()
+    desk.do("start", held, "tidy", "--as", "GH-GPS")
+    moves = SECOND.replace("running_cases: ask", "running_cases: migrate")
+    moves = moves.replace("effective: 2026-01-01", "effective: 2026-03-03")
+    moves = moves.replace("      look:\n", "      gaze:\n        was: look\n")
+    moves = moves.replace("      tidy: {", "      clean: {")
+    assert "2 running cases move by themselves" in desk.do("publish", written(desk, moves))
+    desk.do("claim", code, "look.1", "--as", "GH-DSW", "--person", "s-1")
+    assert desk.json("case", code)["version"] == 1
+    desk.do("clock", "2026-03-03T08:00+00:00")
+    assert "has no task look.1" in desk.refused("complete", code, "look.1", "--as", "GH-DSW")
+    assert desk.json("case", code)["version"] == 2
+    assert "rule of version 2" in desk.do("log", code)
+    desk.do("complete", code, "gaze.1", "--as", "GH-DSW")
+    desk.do("complete", held, "look.1", "--as", "GH-DSW")
+    assert (desk.json("case", held)["version"], "Cannot move" in desk.do("log", held)) == (1, True)
+    assert "0 with faults" in desk.do("verify")
+
+
 def test_pinned_cases_move_by_name_alone(desk: Desk) -> None:
     """What `pin` means, and the way round it."""
     code, other = desk.open(), desk.open()
@@ -173,6 +225,16 @@ def test_a_preview_is_refused_as_the_move_is(desk: Desk) -> None:
     assert (there.returncode, there.stdout) == (0, "0 cases moved, 1 there already\n")
     below = both(desk, "passage@2", "--case", code)
     assert (below.returncode, "on version 3 of passage already" in below.stdout) == (1, True)
+
+
+def test_cases_and_their_agency_are_not_named_together(desk: Desk) -> None:
+    """An agency that does not answer for the case would be passed over in silence."""
+    code = desk.open()
+    desk.do("publish", written(desk, SECOND))
+    words = ("migrate", "passage@2", "--case", code, "--responsible", "NG-RECEIVER")
+    for call in (words, (*words, "--preview")):
+        assert "--responsible, not both" in desk.refused(*call)
+    assert desk.json("case", code)["version"] == 1
 
 
 def test_what_is_back_already_is_no_failure(desk: Desk) -> None:

@@ -49,13 +49,22 @@ def test_a_notice_that_was_given_up_is_sent_again(desk: Desk) -> None:
     assert desk.do("resend", first.lower()) == f"{first} goes to {whom} again\n"
     assert deliver(desk, code) == [first]
     assert f"notice {first} was not given up: it is sent" in desk.refused("resend", first)
-    assert "there is no notice NONE-1" in desk.refused("resend", "none-1")
     done = json.loads(desk.do("resend", "--to", "gh-dsw", "--json"))
     assert {each["agency"] for each in done} == {"GH-DSW"}
     assert deliver(desk, code) == [each["reference"] for each in done]
     assert desk.do("resend", "--to", "GH-DSW") == "no notice to this agency was given up\n"
     assert "name notices, or an agency" in desk.refused("resend")
     assert "there is no agency GH-DSX" in desk.refused("resend", "--to", "GH-DSX")
+
+
+def test_a_notice_that_there_is_not_says_how_one_is_named(desk: Desk) -> None:
+    """And where they are listed; its case is written as people type codes."""
+    code = desk.open()
+    said = desk.refused("resend", "nope")
+    assert "there is no notice NOPE: write the code of its case and its number" in said
+    assert "`onward undelivered` lists" in said
+    typed = code.replace("-", "").lower().replace("0", "o").replace("1", "l")
+    assert f"there is no notice {code}-99:" in desk.refused("resend", f"{typed}-99")
 
 
 def test_onward_says_which_version_it_is(tmp_path: Path) -> None:

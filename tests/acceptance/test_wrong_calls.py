@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from tests.desk import FORM, ROOT, Desk
@@ -52,6 +56,73 @@ def test_a_list_of_what_cannot_be_is_refused_and_not_empty(
 ) -> None:
     """Who mistypes must not take it for `no cases`."""
     assert said in desk.refused("cases", *words, code=2)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("log", "nobody"), "write a case code, as 7K2F-9QXM"),
+        (("case", ""), "write a case code, as 7K2F-9QXM"),
+        (("migrate", "passage@1", "--case", "-"), "write a case code, as 7K2F-9QXM"),
+        (("undelivered", "--limit", "9" * 30), "less than or equal to 1000000"),
+    ],
+)
+def test_what_is_no_code_and_no_number_is_not_looked_up(
+    desk: Desk, words: tuple[str, ...], said: str
+) -> None:
+    """Half of it would be told as if it had been typed."""
+    assert said in desk.refused(*words, code=2)
+
+
+NO_TEXT = "something that was typed, or is set, is no text in UTF-8: type it anew\n"
+
+
+@pytest.mark.parametrize("words", [("resend", "\udcff"), ("resend", "--to", "\udcff"), ("tasks",)])
+def test_bytes_that_are_no_text_are_no_fault_of_onward(desk: Desk, words: tuple[str, ...]) -> None:
+    """A terminal with another encoding sends them."""
+    assert desk.refused(*words, ONWARD_AGENCY="\udcff") == NO_TEXT
+
+
+def test_a_notice_without_a_name_is_not_looked_up(desk: Desk) -> None:
+    """As from a script in which a variable is empty."""
+    assert "name notices" in desk.refused("resend", "")
+    assert "there is no notice -:" in desk.refused("resend", "-")
+
+
+def test_a_home_that_is_a_file_is_told(desk: Desk) -> None:
+    """Not that it exists."""
+    file = desk.folder / "passage.yaml"
+    said = desk.refused("publish", str(file), ONWARD_HOME=str(file))
+    assert said == f"{file} is a file: ONWARD_HOME names a folder\n"
+
+
+def test_where_nobody_listens_a_command_ends_as_it_should(desk: Desk) -> None:
+    """Whoever closes the output hears of no fault, and the act is done."""
+    environment = {**os.environ, **desk.environment, "ONWARD_AGENCY": "GH-GPS"}
+    call = [sys.executable, "-m", "onward", "open", "passage", "--country", "GH"]
+    script = 'exec "$@" >&-'
+    done = subprocess.run(
+        ["/bin/sh", "-c", script, "sh", *call],
+        cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_ctrl_c_while_a_command_loads_is_no_traceback() -> None:
+    """The first fifth of a second is that."""
+    pressed = "raise KeyboardInterrupt"
+    script = f"""
+import sys
+class Pressed:
+    def find_spec(self, name, *rest):
+        if name == "typer": {pressed}
+sys.meta_path.insert(0, Pressed())
+from onward.__main__ import main
+main()
+"""
+    call = [sys.executable, "-c", script]
+    done = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
 def test_a_wrong_turn_is_told_in_a_line(desk: Desk) -> None:

@@ -7,12 +7,12 @@ all that takes. Any promise that does not hold stops it.
 
 from __future__ import annotations
 
+import argparse
 import re
-import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -236,9 +236,29 @@ def _by_now(ident: str) -> str:
     return f"{_RENAMED.get(step, step)}{dot}{number}"
 
 
+def asked(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """How many cases, and from which seed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.change_of_law")
+    parser.description = "A change of law with running cases at random positions: see the module."
+    parser.add_argument(
+        "cases", nargs="?", type=number_of_cases, default=1000, help="how many run (%(default)s)"
+    )
+    parser.add_argument(
+        "seed", nargs="?", type=int, default=11, help="of their positions: any number (%(default)s)"
+    )
+    return parser.parse_args(argv)
+
+
+def number_of_cases(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} cases cannot run: write 1 or more")
+    return number
+
+
 if __name__ == "__main__":
+    given = asked()
     with tempfile.TemporaryDirectory() as folder:
         made = installation(f"sqlite:///{folder}/onward.db", Path(folder))
-        given = [int(each) for each in sys.argv[1:]]
-        run(made, *(given + [1000, 11][len(given) :]))
+        run(made, given.cases, given.seed)
         made.close()

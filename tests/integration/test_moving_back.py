@@ -144,6 +144,37 @@ def test_a_case_goes_back_version_by_version(onward: Onward, is_touched: bool) -
         reverting.revert_case(onward, code, "trial", 1, OPERATOR)
 
 
+def test_whoever_names_another_version_reads_of_its_last_move(onward: Onward) -> None:
+    """What it is back from already is no failure, over several versions too."""
+    code, never = opened(onward), opened(onward)
+    publish_pathway(onward, SECOND)
+    publish_pathway(onward, THIRD)
+
+    def said(number: int, of: str = code) -> tuple[str, str]:
+        with pytest.raises(Refusal) as refused:
+            reverting.revert_case(onward, of, "trial", number, OPERATOR)
+        return refused.value.reason, str(refused.value)
+
+    assert said(3, never) == (
+        "not_moved",
+        "this case is on trial version 1, and it was never moved",
+    )
+    migrating.move_case(onward, code, "trial", 2, OPERATOR)
+    how = "`onward migrate trial@2 --revert --case CODE` takes that back"
+    on_2 = f"this case is on trial version 2, to which it was moved from 1: {how}"
+    assert said(3) == ("not_moved", on_2)
+    migrating.move_case(onward, code, "trial", 3, OPERATOR)
+    assert "`onward migrate trial@3 --revert --case CODE` takes that back" in said(2)[1]
+    for number in (3, 2):
+        reverting.revert_case(onward, code, "trial", number, OPERATOR)
+    on_1 = "this case is on trial version 1"
+    assert said(3) == said(2) == ("back_already", on_1)
+    assert said(1)[1] == "this case was not moved to the version that it is on"
+    assert said(4)[1] == f"{on_1}, back from 2: no move of it is left to be taken back"
+    migrating.move_case(onward, code, "trial", 2, OPERATOR)
+    assert said(3) == ("not_moved", on_2)
+
+
 def test_who_was_told_of_a_version_hears_that_it_is_off_two_versions_back_too(
     onward: Onward,
 ) -> None:

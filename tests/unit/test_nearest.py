@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.nearest import listed, meant
+from engine.nearest import listed, meant, nearest
 
 
 @pytest.mark.parametrize(("name", "known"), [("lost", "closed"), ("travel", "talk")])
@@ -17,6 +17,21 @@ def test_what_is_hardly_alike_is_not_guessed(name: str, known: str) -> None:
 def test_two_letters_in_the_wrong_order_are_a_slip(name: str, known: str) -> None:
     """However short the word."""
     assert meant(name, [known, "other"]) == f"did you mean `{known}`?"
+
+
+@pytest.mark.parametrize(
+    ("name", "guess"),
+    [
+        ("step.tolk.done", "step.talk.done"),
+        ("step.travel.done", None),
+        ("step.talk.finished", None),
+        ("talk.done", "step.talk.done"),
+        ("visit.2", "visit.1"),
+    ],
+)
+def test_a_name_of_several_parts_is_meant_if_each_of_them_is(name: str, guess: str | None) -> None:
+    """What all names have in common makes none of them likely."""
+    assert nearest(name, ["step.talk.done", "visit.1"]) == guess
 
 
 def test_of_many_names_the_nearest_ten_are_told_and_how_many_more() -> None:

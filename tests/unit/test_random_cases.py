@@ -227,7 +227,12 @@ def going_on(trial: Pathway, state: State) -> list[str]:
 
 def look_at_end(trial: Pathway, state: State, last: Decision) -> None:
     """Once the end is known only what outlives it is open; it stays, and closes with it."""
-    ends = {fact.end for fact in last.facts if isinstance(fact, f.EndKnown | f.CaseEnded)}
+    ends: set[str] = set()
+    for fact in last.facts:
+        if isinstance(fact, f.EndKnown | f.CaseEnded):
+            ends.add(fact.end)
+        elif isinstance(fact, f.CaseReopened):  # what was due may have ended it just before
+            ends.clear()
     assert ends <= {state.end}
     if not state.end:
         return

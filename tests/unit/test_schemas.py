@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
@@ -39,6 +41,31 @@ def kind_of(text: str) -> Kind:
 def test_the_schema_that_stands_in_the_library_is_of_this_version(kind: Kind) -> None:
     written = json.loads((LIBRARY / schema_file(kind)).read_text(encoding="utf-8"))
     assert written == SCHEMAS[kind]()
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_every_word_says_what_it_means(kind: Kind) -> None:
+    """An editor shows it as the mouse rests on the word: a sentence, of nothing that only programs know."""
+    words = list(words_of(SCHEMAS[kind]()))
+    assert len(words) > 5
+    for name, word in words:
+        meaning = word.get("description", "")
+        assert meaning[:1].isupper() or meaning[:1] == "`", (name, meaning)
+        assert meaning.endswith("."), (name, meaning)
+        assert not re.search(r"`[A-Z_]{4,}`|\w+\(|Raises|Args", meaning), (name, meaning)
+
+
+def words_of(schema: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every word that may stand anywhere in a file, with what its schema says of it."""
+    if isinstance(schema, list):
+        for each in schema:
+            yield from words_of(each)
+    elif isinstance(schema, dict):
+        properties = schema.get("properties")
+        if isinstance(properties, dict) and "type" in schema:
+            yield from properties.items()
+        for each in schema.values():
+            yield from words_of(each)
 
 
 def test_the_library_has_files_of_every_kind() -> None:

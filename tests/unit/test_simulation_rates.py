@@ -54,6 +54,14 @@ def problems(text: str) -> list[str]:
         (f"{HEAD}cases_a_week: 0\n", "2:15", "write more than 0"),
         (f"{HEAD}first: 2025-01-01\n", "2:8", "takes effect on 2026-01-01"),
         (f"{HEAD}first: soon\n", "2:8", "a day is expected"),
+        (f"{HEAD}first:\n", "2:1", "nothing stands behind `first`"),
+        (f"{HEAD}steps:\n", "2:1", "nothing stands behind `steps`"),
+        (f"{HEAD}opened_by:\n", "2:1", "nothing stands behind `opened_by`"),
+        (f"{HEAD}staff:\n  GH-DESK:\n", "3:3", "nothing stands behind `GH-DESK`"),
+        (f"{HEAD}staff: {{GH-DESK: {{people: 2, hours: }}}}\n", "2:30", "behind `hours`"),
+        (f"{HEAD}steps:\n  talk:\n    minutes:\n", "4:5", "nothing stands behind `minutes`"),
+        (f"{HEAD}interrupts: {{leaves: {{wait: }}}}\n", "2:23", "nothing stands behind `wait`"),
+        (f"{HEAD}answers: {{risk: }}\n", "2:11", "nothing stands behind `risk`"),
     ],
 )  # fmt: skip
 def test_a_fault_is_told_at_its_line_and_column(text: str, place: str, said: str) -> None:

@@ -176,7 +176,7 @@ def test_each_error_points_to_the_line_of_the_file_that_has_it() -> None:
     assert [each.partition(": ")[0] for each in said] == [
         "nation/nation.yaml:4:37",
         "region/region.yaml:11:15",
-        "region/region.yaml:16:63",
+        "region/region.yaml:16:67",
     ]
 
 

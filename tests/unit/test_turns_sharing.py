@@ -11,6 +11,7 @@ from casework.picture import status_of
 from engine import commands as c
 from engine.agencies.registry import Agency, Leave, Registry
 from engine.drawing.wording import of_step
+from engine.errors import Refusal
 from engine.explaining.reasons import Known
 from engine.explaining.subjects import explain
 from engine.facts import TaskAssigned, TaskShared
@@ -59,6 +60,21 @@ def test_both_have_it_and_the_first_role_owes_it() -> None:
     case = either()
     assert held(case) == (PATROL, "patrol", {"manager": CARE})
     assert case.told(PATROL) == case.told(CARE) == ["task_assigned"]
+
+
+def test_whoever_may_take_it_hears_how_it_is_named() -> None:
+    """Both agencies; one that has no part in it hears of no task that is not its own."""
+    case = either()
+
+    def said(by: str) -> str:
+        with pytest.raises(Refusal) as refused:
+            case.do(c.Claim(task="interview"), by)
+        return str(refused.value)
+
+    assert said(PATROL) == said(CARE)
+    assert said(CARE) == "this case has no task interview: did you mean interview.1?"
+    assert said(PATROL2) == "this case has no task interview"
+    assert case.refused(c.Claim(task="interview.1"), PATROL2) == "not_yours"
 
 
 @pytest.mark.parametrize("act", [c.Claim, c.Accept])

@@ -18,7 +18,7 @@ from engine.phrases.expressions import (
     ValueType,
     YesNo,
 )
-from engine.state import AGREED, HandOver, State
+from engine.state import AGREED, HandOver, State, TaskKind
 
 _Reader = Callable[[State, str, str], bool | str | None]
 """Reads one word of a subject; None where it is not known."""
@@ -186,13 +186,21 @@ def _answered(state: State, field: str, word: str) -> bool | None:
 
 def _step(state: State, name: str, word: str) -> bool:
     if word == "overdue":
-        # A run of the step itself, not what follows from one.
-        runs = [t for t in state.tasks.values() if t.step == name and t.id.count(".") == 1]
-        return bool(runs) and runs[-1].overdue
+        return _is_overdue(state, name)
     status = state.steps.get(name)
     if word != "opened":
         return status == word
     return status in ("open", "done") or (status == "lapsed" and f"{name}.opened" in state.moments)
+
+
+def _is_overdue(state: State, name: str) -> bool:
+    """Of the last run of the step itself, not of what follows from one; a panel's is all its votes."""
+    tasks = [each for each in state.tasks.values() if each.step == name]
+    runs = [t for t in tasks if t.kind is TaskKind.VOTE or t.id.count(".") == 1]
+    if not runs:
+        return False
+    of_run = runs[-1].id.split(".")[:2]
+    return any(each.overdue for each in runs if each.id.split(".")[:2] == of_run)
 
 
 def _is_late(state: State, name: str, newest: HandOver) -> bool:

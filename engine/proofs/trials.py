@@ -65,10 +65,13 @@ class Trials:
         """Whether a panel that lets its time pass comes to what it has voted for as well.
 
         Nobody has voted then, so the outcome is that of `no_quorum`. Where all vote for that one it
-        is decided too, unless so many must agree that all who are there may be too few.
+        is decided too, unless so many must agree that all who are there may be too few. A condition
+        may ask whether it was in time.
         """
         task = state.tasks.get(clock.about)
         if task is None or task.kind is not TaskKind.VOTE:
+            return False
+        if self.readers.reads(f"step.{task.step}.overdue"):
             return False
         panel = self.pathway.steps[task.step].step.panel
         outcomes = {each.outcome for each in led_on if isinstance(each, c.Complete)}

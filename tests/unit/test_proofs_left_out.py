@@ -66,6 +66,13 @@ def test_what_leads_where_a_vote_or_another_word_does_is_not_asked_of_the_engine
     assert not [act for act in acts if isinstance(act, c.Settle)]
 
 
+def test_a_panel_that_lets_its_time_pass_is_walked_where_a_condition_asks() -> None:
+    """Silence and a vote for `no_quorum` are two things then."""
+    chase = "chase: {after: vote, by: screener, when: step.vote.overdue, otherwise: skip}"
+    text = HEAD + LATE.replace("    then: end done", f"      {chase}\n    then: end done")
+    assert "chase" in Walk(load_pathway(text, "trial.yaml")).reached.steps
+
+
 KNOWN_OVER_THE_BORDER = """
 stages:
   ask:

@@ -84,6 +84,24 @@ stages:
     assert case.state.clocks["clock.grace"].at == datetime(2026, 3, 17, 23, 59, 59, tzinfo=UTC)
 
 
+def test_a_panel_that_let_its_time_pass_was_late() -> None:
+    """One that decided in time was not; its votes are its task."""
+    panel = "{members: [screener, manager], quorum: 1, agree: all, tied: 'no', no_quorum: 'no'}"
+    case = Case(
+        f"""
+stages:
+  start:
+    steps:
+      vote: {{panel: {panel}, decide: {{'yes': go on, 'no': go on}}, due: 5 days}}
+      ask_why: {{by: manager, after: vote, when: step.vote.overdue, otherwise: skip}}
+      close: {{by: manager, after: vote}}
+    then: end done
+"""
+    )
+    case.wait(days=6)
+    assert case.open == ["ask_why.1", "close.1"]
+
+
 def test_an_interrupt_may_be_raised_only_when_a_clock_is_reached() -> None:
     """What a person may do can depend on time."""
     case = Case(

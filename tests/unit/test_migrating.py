@@ -96,45 +96,6 @@ def test_a_change_of_law_says_what_becomes_of_a_period_that_runs(
     assert state.clocks["clock.reflection"].at == at(ends)
 
 
-BY_IT = """
-clocks:
-  reflection: {time: 45 days after case.opened}
-stages:
-  first:
-    steps:
-      talk: {by: screener, due: "%s", late: [before 2 days remind screener]}
-    then: end done
-"""
-
-
-@pytest.mark.parametrize(
-    ("due", "days"),
-    [
-        ("reflection", 45),
-        ("3 days after reflection", 48),
-        ("earliest of (60 days, reflection)", 45),
-    ],
-)
-def test_nobody_is_late_by_a_named_period_that_the_new_law_has_ended_already(
-    due: str, days: int
-) -> None:
-    """The period is over as the law says; who owes something by it keeps the day that they were told."""
-    case = Case(BY_IT % due)
-    case.wait(days=20)
-    text = (HEAD + BY_IT % due).replace("45 days", "10 days")
-    new = load_pathway(text.replace("version: 1", "version: 2\nrunning_cases: migrate"))
-    told = {each.about: (each.before, each.after) for each in weighed(case, new).deadlines}
-    assert told == {"reflection": (at(45), at(10))}
-    state = moved(case, new)
-    assert state.moments["clock.reflection"] == at(10)
-    assert state.clocks["talk.1:due"].at == at(days)
-    assert not state.tasks["talk.1"].overdue
-    case.do(c.Refresh(), "")
-    assert case.state.clocks["talk.1:due"].at == at(days)
-    case.wait(days=days)
-    assert case.state.tasks["talk.1"].overdue
-
-
 def test_what_was_granted_before_a_move_does_not_put_off_the_least_that_is_left() -> None:
     """30 days and the 15 that were granted; the 30 from the move that must be left are over by then."""
     more = "extend: {by: 15 days, role: screener, at_most: 2}"

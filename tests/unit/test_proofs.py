@@ -382,10 +382,3 @@ stages:
     walk = Walk(pathway(body, head))
     assert walk.complete
     assert {"danger", "room", "high", "wed"} <= walk.reached.steps
-
-
-def test_what_somebody_may_begin_as_the_case_opens_is_walked() -> None:
-    """The stage ends with its only other step: there is no later moment at which to begin it."""
-    steps = "{talk: {by: screener}, again: {by: screener, manual: yes}}"
-    proof = prove(pathway(f"stages: {{plan: {{steps: {steps}, then: end done}}}}\n"))
-    assert not [fault for fault in proof.faults if "again" in fault.message]

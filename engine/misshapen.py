@@ -93,6 +93,8 @@ def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry])
         remedy = meant(word, known, "known here:")
         if ":" in word:
             remedy = "write a space behind the `:`"
+        if word.endswith(")"):
+            remedy = "between `{ }` or `[ ]` a phrase with commas stands in quotes"
         return Problem(document.place(path, key=True), f"unknown word `{word}`", remedy)
     if kind == "missing":
         return Problem(

@@ -160,6 +160,8 @@ class Pause(Value, frozen=True):
 
 MOVED = "case.moved"
 """The anchor of what is counted from a case's move to another version."""
+SAID = "case.said"
+"""The anchor of a deadline that stays what somebody was told, whatever a move has made of others."""
 
 
 class Kept(Value, frozen=True):

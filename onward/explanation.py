@@ -26,8 +26,10 @@ def show_explanation(found: Explanation, as_json: bool) -> None:
             typer.echo(f"  {_line(each, ZoneInfo(found.zone))}")
             if each.condition is not None:
                 _show_parts(each.condition)
-    for count in found.counts:
-        for line in told(count):
+    for lines in dict.fromkeys(
+        tuple(told(each)) for each in found.counts
+    ):  # of a panel's votes one
+        for line in lines:
             typer.echo(line)
 
 

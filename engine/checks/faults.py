@@ -29,8 +29,8 @@ class Fault(msgspec.Struct, frozen=True):
 def unknown_moment(name: str, known: Iterable[str], path: Path) -> Fault:
     """A moment that there is not: of a step or stage that there is, one of its own is meant."""
     moments = sorted(known)
-    subject, _, word = name.rpartition(".")
-    own = [each for each in moments if subject and each.rpartition(".")[0] == subject]
+    subject, _, word = name.rpartition(".") if "." in name else (name, "", "")
+    own = [each for each in moments if each.rpartition(".")[0] == subject]
     if not own:
         return unknown("moment", name, moments, path)
     words = {each.rpartition(".")[2]: each for each in own}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -27,6 +28,7 @@ from engine.phrases.expressions import (
     parse_reaction,
     parse_rung,
 )
+from engine.phrases.misreadings import SAME_DAY
 from engine.phrases.syntax import After, ClockExpression, Duration, Length, Reaction, Rung
 
 Path = tuple[str | int, ...]
@@ -57,6 +59,8 @@ def _no_phrase(
 ) -> tuple[str, str]:
     if type(value) is int and parse in (parse_clock, parse_duration, parse_length):
         return f"{value} what?", f"write the unit, as in `{value} hours` or `{value} working days`"
+    if isinstance(value, date) and parse is parse_clock:
+        return SAME_DAY
     return "a phrase is expected here", error.remedy
 
 

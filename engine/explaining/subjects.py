@@ -231,7 +231,8 @@ def _open(known: Known) -> Iterator[Reason]:
 
 
 def _counts(known: Known, about: str, kinds: tuple[str, ...]) -> tuple[Count, ...]:
-    """The clocks of something, those that have run out or were stopped too, as they were last."""
+    """The clocks of something, those that have run out or were stopped too, as they were last; then the
+    named ones from which they were counted."""
     last: dict[str, Count] = {}
     for then in known.history():
         fact = then.fact
@@ -241,8 +242,11 @@ def _counts(known: Known, about: str, kinds: tuple[str, ...]) -> tuple[Count, ..
         if clock.about == about and clock.key not in last:
             running = known.state.clocks.get(clock.key)
             last[clock.key] = _count(known, then, fact.clock, running)
-    counts = reversed(last.values())
-    return tuple(each if _sees(known, each) else each.without_steps() for each in counts)
+    found = [each if _sees(known, each) else each.without_steps() for each in last.values()]
+    clocks = known.turn.pathway.definition.clocks
+    named = dict.fromkeys(name for each in found for name in each.anchors if name in clocks)
+    below = [count for name in named for count in _counts(known, name, ("named",))]
+    return (*reversed(found), *below)
 
 
 def _count(known: Known, then: Then, clock: Clock, running: Clock | None) -> Count:

@@ -16,7 +16,8 @@ def told(count: Count) -> Iterator[str]:
     """The lines of a count; the days under a step are indented."""
     zone = ZoneInfo(count.zone or "UTC")
     source = f" [{count.source}]" if count.source else " [assumed]" if count.assumed else ""
-    yield f"{count.kind}: {count.phrase or 'not shown'}{source} -> {moment(count.at, zone)}"
+    kind = f"named {count.key.partition('.')[2]}" if count.kind == "named" else count.kind
+    yield f"{kind}: {count.phrase or 'not shown'}{source} -> {moment(count.at, zone)}"
     if count.editions:
         yield f"  calendar {', '.join(count.editions)} ({count.zone}), {count.whose}"
     for each in count.steps:

@@ -15,7 +15,7 @@ from engine.definition import Running
 from engine.phrases.syntax import ClockExpression, Earliest, Latest, Moment, is_period
 from engine.renames import Renames
 from engine.renaming import renamed, renamed_clock, renamed_expression
-from engine.state import MOVED, Clock, Kept
+from engine.state import MOVED, SAID, Clock, Kept
 from engine.turns import asking, counting, ladders, tasks, timing
 from engine.turns.arithmetic import Rule
 from engine.turns.turn import Turn
@@ -41,8 +41,22 @@ def follow(turn: Turn, old: Turn, names: Renames) -> None:
         rule = counting.rule_of(old, before)
         if rule is not None:
             _follow(turn, clock, _renamed(rule, names))
+    _hold_what_was_told(turn)
     _start_new_ones(turn)
     timing.keep_pace(turn)
+
+
+def _hold_what_was_told(turn: Turn) -> None:
+    """Nobody is late as they hear of it: what is owed by a named period that the new version has
+    ended before now stays due when it was. There is nothing that could be counted from the move.
+    """
+    for clock in list(turn.state.clocks.values()):
+        if clock.kind not in OWED or clock.paused_at or not counting.changed(turn, clock):
+            continue
+        again = counting.count_again(turn, clock)
+        if again and again.at <= turn.now < clock.at:
+            kept = Kept(time=SAID, extended=len(clock.extensions))
+            turn.set_clock(replace(clock, kept=kept, anchors={SAID: clock.at.isoformat()}))
 
 
 def _renamed(rule: Rule, names: Renames) -> Rule:

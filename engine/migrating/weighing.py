@@ -39,7 +39,7 @@ class MovedDeadline(msgspec.Struct, frozen=True, kw_only=True):
     before: datetime | None
     """None: it had no such period."""
     after: datetime | None
-    """None: it has no such period any more."""
+    """None: it has no such period any more. Before now: by the new version it is over."""
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,8 +123,13 @@ def _deadlines(before: State, after: State) -> Iterator[MovedDeadline]:
             kind=either.kind,
             agency=_agency(after, either),
             before=was.at if was else None,
-            after=now.at if now else None,
+            after=now.at if now else _ended(after, key),
         )
+
+
+def _ended(state: State, key: str) -> datetime | None:
+    """When a named period ended that is over by the new version, if it is that."""
+    return state.moments.get(key) if key.startswith("clock.") else None
 
 
 def _agency(state: State, clock: Clock) -> str:

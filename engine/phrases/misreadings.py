@@ -118,7 +118,15 @@ _VALUES_FIRST: list[Misreading] = [
 ]
 _IN_DIGITS = "a number is written in digits"
 _BIRTHDAY = "write for example `birthday 18 of birth_date`"
+_FROM_A_FORM = "let a form ask for the day, and write its field: `due: travel_date`"
+SAME_DAY = ("a day that is the same in every case is no period", _FROM_A_FORM)
 _PERIODS: list[Misreading] = [
+    (
+        r"\d+(st|nd|rd|th)\s+of\s+(the|each|every)\b",
+        "no period ends with a day of the month",
+        _FROM_A_FORM,
+    ),
+    (r"(from|since)\b", "`{found}` is written `after`", "write for example `5 days after NAME`"),
     (r"\d+(st|nd|rd|th)\b", "an age is written in digits alone", _BIRTHDAY),
     (
         r"\?",
@@ -138,6 +146,25 @@ _PERIODS: list[Misreading] = [
 ]
 
 
+_AHEAD: list[Misreading] = [
+    (r"\b\d{4}$", *SAME_DAY),
+    (r"\bwithin\s+$", "`within` is left out", "write for example `5 days after NAME`"),
+    (
+        r"\b(after|before)\s+(earliest|latest)\s+$",
+        "behind `after` and `before` stands a single moment",
+        "write the period in it, as in `{second} of (5 days after a, 5 days after b)`",
+    ),
+    (
+        r"\b(earlier|first|sooner|soonest)\s+$",
+        "`{found} of` is written `earliest of`",
+        "write `earliest of (a, b)`",
+    ),
+    (r"\b(later|last)\s+$", "`{found} of` is written `latest of`", "write `latest of (a, b)`"),
+    (r"\b(end|beginning|start|middle)\s+$", "no period ends with a day of the month", _FROM_A_FORM),
+]
+"""Patterns for the text up to the error, where a clock is written."""
+
+
 def unit_named(text: str) -> Unit:
     """`day`, `working  days`: one or many, however spaced."""
     return Unit(f"{' '.join(text.split()).removesuffix('s')}s")
@@ -152,21 +179,15 @@ def explain(kind: str, text: str, position: int, expected: Iterable[str]) -> Exp
     if position >= len(text.rstrip()):
         return _ended(kind, text, column, terminals)
     if text[position] == "(" and (said := re.search(r"\w+\s*$", text[:position])):
-        return _called(said[0].strip(), said.start() + 1)
+        return _called(kind, said[0].strip(), said.start() + 1)
     if most := re.search(r"at\s+most\s+\d+\s+$", text[:position]):
         return ExpressionError(
             "behind `at most` stands a number alone",
             column=column,
             remedy=f"write `{most[0].strip()}`",
         )
-    for pattern, message, remedy in _misreadings(kind, terminals):
-        if match := re.compile(pattern).match(text, position):
-            words = {"found": match[0], "small": match[0].lower()}
-            if message == _IN_DIGITS and (said := re.search(r"\w+\s+$", text[:position])):
-                column = said.start() + 1  # `two days`: the number is what is to be written anew
-            return ExpressionError(
-                message.format(**words), column=column, remedy=remedy.format(**words)
-            )
+    if error := _misread(kind, text, position, terminals):
+        return error
     if terminals == {"$END"} and text[position] == ")":
         return ExpressionError("this `)` closes nothing", column=column, remedy="leave it out")
     if "UNIT" in terminals:
@@ -184,9 +205,31 @@ def _found(text: str, position: int) -> str:
     return f"`{found}`" if found.isprintable() else "an invisible character"
 
 
-def _called(word: str, column: int) -> ExpressionError:
+def _misread(kind: str, text: str, position: int, terminals: set[str]) -> ExpressionError | None:
+    """Something that people often write in place of what is meant: before the error, or at it."""
+    for pattern, message, remedy in _AHEAD if kind == "clock" else ():
+        said = re.search(pattern, text[:position])
+        if said and re.match(r"of\b|\d|-\d\d-\d\d", text[position:]):
+            words = {"found": said[0].strip(), "second": said[0].split()[-1]}
+            return _said(message, remedy, words, said.start() + 1)
+    for pattern, message, remedy in _misreadings(kind, terminals):
+        if match := re.compile(pattern).match(text, position):
+            column = position + 1
+            if message == _IN_DIGITS and (said := re.search(r"\w+\s+$", text[:position])):
+                column = said.start() + 1  # `two days`: the number is what is to be written anew
+            return _said(message, remedy, {"found": match[0], "small": match[0].lower()}, column)
+    return None
+
+
+def _said(message: str, remedy: str, words: dict[str, str], column: int) -> ExpressionError:
+    return ExpressionError(message.format(**words), column=column, remedy=remedy.format(**words))
+
+
+def _called(kind: str, word: str, column: int) -> ExpressionError:
     """Something before a `(` that takes none."""
     message, remedy = RESERVED.get(word, (f"`{word}` takes no parentheses", "leave them out"))
+    if word in ("date", "time") and kind != "condition":
+        return ExpressionError(SAME_DAY[0], column=column, remedy=SAME_DAY[1])
     if word in ("date", "time"):
         message = "this date cannot be read"
         remedy = 'write `date("2026-01-31")` or `date and time("2026-01-31T10:00:00Z")`'

@@ -10,6 +10,7 @@ from engine.pathway import Pathway, StepPlan
 from engine.proofs.readers import SETTLED, Readers
 from engine.proofs.reads import Live, Read, joined
 from engine.proofs.sidelines import sidelines_of, step_of
+from engine.questions import lookup
 from engine.state import AGREED, OPEN_TASK, UNANSWERED, Clock, Consent, State, Task, TaskKind
 from engine.turns import lapsing, panels
 
@@ -85,14 +86,15 @@ class Apart:
             tuple((name, state.stages.get(name)) for name in sorted(stages)),
             self._steps(state, live, sorted(line)),
             tuple(sorted(state.sides.items())),
+            self._to_come(state, sorted(line)),
             *self._work(state, live, line.__contains__),
         )
 
     def live(self, state: State, line: frozenset[str], doing: str) -> Live:
         """What something asks for once a step is done."""
         read = self._read(state, doing if doing in self.pathway.steps else "")
-        if line:
-            read |= joined(self.readers.of(state, name, doing) for name in line)
+        # What is answered beside a sideline may decide whether that comes.
+        read |= joined(self.readers.of(state, name, doing) for name in line or self.sidelines.steps)
         return self._made_ready(read)
 
     def _made_ready(self, read: Read) -> Live:
@@ -108,6 +110,20 @@ class Apart:
             tuple(map(state.steps.get, steps)),
             tuple(map(state.stages.get, stages)),
             tuple(each.status for name in consents if (each := state.consents.get(name))),
+            self._to_come(state, steps),
+        )
+
+    def _to_come(self, state: State, steps: Iterable[str]) -> Key:
+        """What holds back those that have not opened: what comes before them, and their `when`."""
+        plans = [self.pathway.steps[name] for name in steps if name not in state.steps]
+        return tuple(
+            (
+                tuple(
+                    state.steps.get(name, state.stages.get(name)) for name in plan.step.after.names
+                ),
+                plan.when(lookup(state)) if plan.when else None,
+            )
+            for plan in plans
         )
 
     def _progress_of(self, state: State) -> _Progress:

@@ -74,19 +74,30 @@ def _never_reached(walk: Walk) -> Iterator[Fault]:
 
 
 def _asked_once(part: Stage | Step, path: Path) -> Fault | None:
-    """Its condition asks for a clock that runs when it is asked, and it is not asked again."""
+    """Its condition asks for what only time can bring, and it is not asked again."""
     for name, _ in names_in(part.when, {}) if part.when else ():
-        room, _, rest = name.partition(".")
-        if room == "clock" and rest.endswith(".reached"):
-            clock = rest.removesuffix(".reached")
-            where = f"`not_before: {clock}`"
-            if isinstance(part, Stage):
-                where += " in its first step"
+        if remedy := _instead_of_asking(part, name):
             what = (
                 f"no case ever comes to `{path[-1]}`: `{name}` does not hold yet when it is asked"
             )
-            return Fault((*path, "when"), what, f"`when` does not wait; write {where}")
+            return Fault((*path, "when"), what, remedy)
     return None
+
+
+def _instead_of_asking(part: Stage | Step, name: str) -> str:
+    """How something is waited for that a condition asks for; empty where time does not bring it."""
+    room, _, rest = name.partition(".")
+    about, _, word = rest.rpartition(".")
+    floor = part.not_before if isinstance(part, Step) else None
+    if room == "clock" and word == "reached":
+        if floor:
+            return f"`when` does not wait; write `not_before: {about}` in place of it"
+        within = " in its first step" if isinstance(part, Stage) else ""
+        return f"`when` does not wait; write `not_before: {about}`{within}"
+    late = room in ("step", "hand_over") and word in ("overdue", "late")
+    if (late or (floor and room == "step")) and about not in part.after.names:
+        return f"`when` does not wait, not even for `not_before`; write `after: {about}`"
+    return ""
 
 
 def _after_the_end(walk: Walk, name: str, part: str) -> Fault | None:

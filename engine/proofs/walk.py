@@ -124,6 +124,8 @@ class Walk:
                 self.found[key] = first
                 self.reached.note(State(), first)
                 self._waiting.append(key)
+                for aside in self._sidelines(key, first):
+                    self._take(key, self._key(aside), aside)
         while self._waiting or self._disturbed:
             # What is found undisturbed is looked at for good; found the other way it would be again.
             at = (self._waiting or self._disturbed).popleft()

@@ -11,7 +11,7 @@ from engine.forms import as_answer
 from engine.machines import move
 from engine.pathway import Pathway
 from engine.questions import lookup
-from engine.state import OPEN_TASK, State, Task, TaskKind
+from engine.state import OPEN_TASK, RESPONSIBLE, State, Task, TaskKind
 from engine.turns import barring, revoking, stopping, tasks, timing
 from engine.turns.deriving import derive
 from engine.turns.turn import Turn
@@ -22,12 +22,22 @@ def require_right(turn: Turn, name: str, agency: str) -> None:
     interrupt = turn.pathway.definition.interrupts.get(name)
     if interrupt is None:
         raise Refusal("not_found", f"this pathway has no interrupt {name}")
-    if agency not in holders(turn.state, interrupt.raised_by):
-        may = ", ".join(interrupt.raised_by)
-        raise Refusal(
-            "not_allowed",
-            f"{name} may be raised by {may}, and {agency} holds none of these roles in this case now",
-        )
+    require_holder(turn.state, agency, interrupt.raised_by, f"{name} may be raised by")
+
+
+def require_holder(state: State, agency: str, roles: Iterable[str], may: str) -> None:
+    """Raises Refusal `not_allowed` unless an agency holds one of the roles that `may` do something."""
+    if agency in holders(state, roles):
+        return
+    nobodys = [role for role in roles if role not in state.roles and role != RESPONSIBLE]
+    stands_in = (
+        f" (who answers for the case stands in for {', '.join(nobodys)}, which nobody holds yet)"
+    )
+    raise Refusal(
+        "not_allowed",
+        f"{may} {', '.join(roles)}, and {agency} holds none of these roles in this case now"
+        f"{stands_in if nobodys else ''}",
+    )
 
 
 def holders(state: State, roles: Iterable[str]) -> set[str]:

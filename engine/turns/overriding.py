@@ -55,9 +55,9 @@ def open_step(turn: Turn, act: OpenStep, agency: str, person: str) -> None:
 
 def _find(turn: Turn, step: str, agency: str, reason: str) -> StepPlan:
     roles = turn.pathway.definition.overrides
-    if agency not in interrupts.holders(turn.state, roles):
-        who = f"{', '.join(roles)} may" if roles else "nobody may"
-        raise Refusal("not_allowed", f"in this pathway {who} act against the rules")
+    if not roles:
+        raise Refusal("not_allowed", "in this pathway nobody may act against the rules")
+    interrupts.require_holder(turn.state, agency, roles, "acts against the rules are those of")
     if reason not in OVERRIDE_REASONS:
         known = ", ".join(OVERRIDE_REASONS)
         raise Refusal("unknown_reason", f"give one of these reasons: {known}")

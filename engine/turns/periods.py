@@ -72,5 +72,6 @@ def _step(turn: Turn, about: str) -> str:
 
 
 def _require_role(turn: Turn, agency: str, roles: tuple[str, ...], may: str) -> None:
-    if agency not in interrupts.holders(turn.state, roles) or turn.is_barred(agency):
+    interrupts.require_holder(turn.state, agency, roles, may)
+    if turn.is_barred(agency):
         raise Refusal("not_allowed", f"{may} {', '.join(roles)}")

@@ -11,6 +11,7 @@ from engine import commands as c
 from engine.errors import Refusal
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain
+from engine.explaining.telling import told
 from engine.turns.turn import Turn
 from onward.authoring import play_all
 from tests.factories import CARE, DESK, HOME, Case
@@ -192,6 +193,20 @@ def test_a_named_period_says_what_it_waits_for_and_how_it_is_counted() -> None:
     found = why(case, "rest")
     assert (found.is_now, awaited(found)) == ("running", [])
     assert found.counts[0].at == case.state.clocks["clock.rest"].at
+
+
+def test_what_is_due_by_a_named_period_says_how_that_is_counted() -> None:
+    """Its own count, then that of the period: the days stand there."""
+    body = BODY.replace(
+        "by: manager, after: talk, when", "by: manager, after: talk, due: rest, when"
+    )
+    case = Case(body)
+    case.complete("talk.1", risk="low", married=False)
+    by_due, by_rest = why(case, "report.1").counts
+    assert (by_due.kind, by_due.phrase) == ("due", "rest")
+    assert (by_rest.key, by_rest.phrase) == ("clock.rest", "5 days after talk.done")
+    assert by_due.at == by_rest.at
+    assert next(told(by_rest)).startswith("named rest: 5 days after talk.done")
 
 
 def test_an_overdue_task_still_says_how_its_due_moment_was_counted() -> None:

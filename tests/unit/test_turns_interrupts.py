@@ -9,6 +9,8 @@ import pytest
 from engine import commands as c
 from engine.errors import Refusal
 from engine.facts import NoticesCancelled
+from engine.state import State
+from engine.turns.interrupts import require_holder
 from tests.factories import CARE, CARE2, DESK, HOME, MONDAY, Case
 
 BODY = """
@@ -260,6 +262,8 @@ def test_who_may_not_raise_it_reads_that_it_holds_no_role_yet() -> None:
     case = asked()
     with pytest.raises(Refusal, match="GH-CARE2 holds none of these roles in this case now"):
         case.do(c.Raise(interrupt="pause"), CARE2)
+    with pytest.raises(Refusal, match="for screener, which nobody holds yet"):
+        require_holder(State(responsible=CARE), DESK, ["screener"], "that may be done by")
 
 
 BROUGHT = """

@@ -1,0 +1,49 @@
+"""What a walk shows of steps on which nothing else depends: each is begun wherever it may be."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.proofs import prove
+from tests.factories import pathway
+
+BESIDE = """
+stages:
+  plan:
+    steps:
+      talk: {by: screener, form: [risk], due: 3 days}
+      again: {by: screener, %s}
+%s    then: end done
+"""
+AND_MORE = "      more: {by: manager, after: talk, due: 3 days}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "more"),
+    [
+        # The stage ends with its only other step: it may be begun as the case opens, or never.
+        ("manual: yes", ""),
+        ("manual: yes, when: step.talk.overdue, otherwise: skip", ""),
+        # It may be begun only when something is known or done that is none of its own.
+        ("manual: yes, after: talk", AND_MORE),
+        ("manual: yes, when: step.talk.done, otherwise: skip", AND_MORE),
+        ("manual: yes, when: risk = high, otherwise: skip", AND_MORE),
+        ("manual: yes, when: step.more.overdue, otherwise: skip", AND_MORE),
+        ("after: talk, optional: yes, when: risk = high, otherwise: skip", AND_MORE),
+    ],
+)
+def test_what_somebody_may_begin_is_begun_wherever_it_may_be(words: str, more: str) -> None:
+    """No false alarm: the step is reached, however late it may be begun."""
+    proof = prove(pathway(BESIDE % (words, more)))
+    assert proof.complete
+    assert not [fault for fault in proof.faults if "again" in fault.message]
+
+
+def test_what_can_never_be_begun_is_still_told() -> None:
+    """The condition that lets it begin never holds."""
+    proof = prove(
+        pathway(BESIDE % ("manual: yes, when: step.more.done, otherwise: skip", AND_MORE))
+    )
+    assert [fault.message for fault in proof.faults if "again" in fault.message] == [
+        "no case ever comes to `again`"
+    ]

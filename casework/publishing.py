@@ -17,9 +17,9 @@ from engine.coding import Coded, read_codes
 from engine.errors import Problem, Refusal
 from engine.loader import checked
 from engine.pathway import Pathway
-from engine.renames import unfit
 from engine.speaking import Languages, read_languages
 from engine.templates import Around, Beside, alone, nothing_around, read_pathway
+from engine.versions.renames import unfit
 from models.columns import table_of
 from models.definitions import Installation, PathwayVersion
 

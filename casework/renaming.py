@@ -10,10 +10,10 @@ from casework.context import Onward
 from casework.protected import newest_values, open_value, owner_of, place_of, seal_values
 from casework.turn import Held
 from engine.four_eyes import field_of
-from engine.renames import Renames
-from engine.renaming import renamed_ident
 from engine.state import State
 from engine.translation import WORDS_BESIDE
+from engine.versions.renames import Renames
+from engine.versions.renaming import renamed_ident
 from models.columns import table_of
 from models.keys import Cipher
 from models.notices import OwedNotice

@@ -26,10 +26,10 @@ from engine.facts import InterruptRaised
 from engine.loads import Loads
 from engine.pathway import Pathway
 from engine.records import STATES, Entry
-from engine.renames import Renames
 from engine.state import State
 from engine.turns.links import SAME_PERSON
 from engine.turns.turn import Turn
+from engine.versions.renames import Renames
 from models.cases import Case, LogEntry
 from models.columns import table_of
 from models.definitions import Installation

@@ -16,7 +16,7 @@ from casework.turn import Held, Onto
 from engine import facts as f
 from engine.errors import Refusal
 from engine.pathway import Pathway
-from engine.renames import Renames, renames
+from engine.versions.renames import Renames, renames
 from models.columns import table_of
 from models.definitions import Installation, PathwayVersion
 

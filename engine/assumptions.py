@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from engine.document import Document, Path
+from engine.documents.document import Document, Path
 from engine.errors import Place
 
 

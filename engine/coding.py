@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from engine.blanks import read_as
 from engine.checks.codes import check_codes
 from engine.codes import CodedColumn, CodeList
 from engine.definition import Definition
 from engine.definition.codes import CODES, CodesFile
-from engine.document import Document, Path, load_document, plain
+from engine.documents.blanks import read_as
+from engine.documents.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, Problem, in_order
 from engine.templates import Around, Beside
 from engine.templates.reading import heading_of

@@ -8,7 +8,7 @@ import msgspec
 
 from engine import facts as f
 from engine.definition import Step
-from engine.document import Path
+from engine.documents.document import Path
 from engine.pathway import Pathway
 
 _CONSENT_WORDS = ("given", "refused", "withdrawn")

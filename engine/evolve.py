@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from engine import facts as f
-from engine.renaming import renamed
 from engine.state import State
+from engine.versions.renaming import renamed
 
 T = TypeVar("T")
 

@@ -9,14 +9,14 @@ from typing import Any
 from pydantic import ValidationError
 from ruamel.yaml.comments import CommentedMap
 
-from engine.blanks import blank_problem, blanks
 from engine.checks import check
 from engine.checks.names import Fault
 from engine.definition import Definition, PathwayFile
-from engine.document import Document, Path, load_document, plain
+from engine.documents.blanks import blank_problem, blanks
+from engine.documents.document import Document, Path, load_document, plain
+from engine.documents.lookalikes import lookalikes
+from engine.documents.misshapen import place_of, shape_problems, written
 from engine.errors import DefinitionError, Place, Problem
-from engine.lookalikes import lookalikes
-from engine.misshapen import place_of, shape_problems, written
 from engine.pathway import Pathway
 from engine.templates import Beside, alone, read_pathway
 

@@ -8,7 +8,7 @@ import msgspec
 
 from engine.checks.translations import check_translation, missing
 from engine.definition import Definition
-from engine.document import Document, load_document
+from engine.documents.document import Document, load_document
 from engine.errors import DefinitionError, Problem, in_order
 from engine.templates import Around, Beside
 from engine.templates.translating import Written, gather

@@ -9,8 +9,8 @@ from typing import Annotated
 import msgspec
 import typer
 
-from engine.differences import Difference, differences
 from engine.pathway import Pathway
+from engine.versions.differences import Difference, differences
 from onward.reading import pathway_of
 
 app = typer.Typer()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.coding import Coded, read_codes
 from engine.definition import Definition
-from engine.document import Document
+from engine.documents.document import Document
 from engine.errors import EngineError
 from engine.loader import checked
 from engine.pathway import Pathway

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.document import Document
+from engine.documents.document import Document
 from engine.errors import DefinitionError
 from engine.loader import checked
 from engine.templates import read_pathway

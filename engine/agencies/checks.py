@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.agencies.entries import AgencyEntry, CountryEntry
 from engine.countries import fault_of_country, is_country
-from engine.document import Document, Path
+from engine.documents.document import Document, Path
 from engine.errors import Problem
 from engine.nearest import nearest
 

@@ -16,11 +16,11 @@ from engine.agencies.entries import (
     RegistryFile,
 )
 from engine.agencies.registry import Agency, Leave, Registry
-from engine.blanks import read_as
 from engine.countries import is_country
-from engine.document import Document, Path, load_document
+from engine.documents.blanks import read_as
+from engine.documents.document import Document, Path, load_document
+from engine.documents.lookalikes import lookalikes
 from engine.errors import DefinitionError, Place, Problem
-from engine.lookalikes import lookalikes
 from engine.nearest import meant
 from engine.time.calendars import CalendarError, Calendars, Edition, Holiday, Weekend, place_of
 from engine.time.holiday_source import edition_from_holidays, known_until, subdivisions_of

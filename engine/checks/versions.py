@@ -8,7 +8,7 @@ from engine.checks.faults import Fault, Path
 from engine.checks.names import Names
 from engine.definition import Time, walked
 from engine.phrases.syntax import Moment, is_period
-from engine.renames import NOUNS, entries_of, written
+from engine.versions.renames import NOUNS, entries_of, written
 
 
 def check_versions(names: Names) -> Iterator[Fault]:

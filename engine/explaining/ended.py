@@ -11,7 +11,7 @@ from engine.definition import Stage
 from engine.explaining.history import Then
 from engine.explaining.reasons import Known, Reason
 from engine.phrases.syntax import End
-from engine.renames import NOUNS
+from engine.versions.renames import NOUNS
 
 
 def is_now(known: Known) -> str:

@@ -9,8 +9,8 @@ from functools import cached_property
 from engine.evolve import replay
 from engine.facts import AnyFact, CaseMigrated, CaseReverted, StageMoved, StepMoved
 from engine.pathway import Pathway, StagePlan, StepPlan
-from engine.renames import Renames
 from engine.state import State
+from engine.versions.renames import Renames
 
 
 @dataclass(frozen=True)

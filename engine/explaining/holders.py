@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from engine.explaining.reasons import Known, Reason
 from engine.facts import RoleBound, StageMoved, TaskAssigned
 from engine.pathway import Role
-from engine.renaming import renamed_ident
 from engine.state import AGREED, RESPONSIBLE, Task
+from engine.versions.renaming import renamed_ident
 
 _CHOSEN = {
     "first": "the first of the registry that may hold it",

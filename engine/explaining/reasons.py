@@ -16,9 +16,9 @@ from engine.facts import AnyFact
 from engine.pathway import Pathway
 from engine.phrases.conditions import Condition
 from engine.questions import lookup
-from engine.renames import Renames
 from engine.state import State
 from engine.turns.turn import Turn
+from engine.versions.renames import Renames
 
 About = Literal[
     "after",

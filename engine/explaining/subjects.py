@@ -13,10 +13,10 @@ from engine.explaining.history import Then
 from engine.explaining.reasons import Explanation, Known, Reason
 from engine.facts import ClockMoved, ClockSet
 from engine.nearest import nearest
-from engine.renaming import renamed_clock
 from engine.state import Clock, HandOver, Task
 from engine.translation import words
 from engine.turns.turn import Turn
+from engine.versions.renaming import renamed_clock
 
 
 def explain(known: Known, name: str = "") -> Explanation:

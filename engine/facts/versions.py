@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine.facts.base import Fact
-from engine.renames import Renames
 from engine.state import State
+from engine.versions.renames import Renames
 
 
 class CaseMigrated(Fact, frozen=True, tag="case_migrated"):

@@ -13,12 +13,12 @@ from engine.errors import Refusal
 from engine.migrating import clocks
 from engine.migrating.moving import Known, Onto, move, turn_before
 from engine.pathway import Pathway
-from engine.renames import Renames
-from engine.renaming import renamed, renamed_ident
 from engine.state import State
 from engine.time.calendars import CalendarError
 from engine.turns import timing
 from engine.turns.turn import Turn
+from engine.versions.renames import Renames
+from engine.versions.renaming import renamed, renamed_ident
 
 
 class Before(msgspec.Struct, frozen=True):

@@ -13,12 +13,12 @@ from msgspec.structs import replace
 from engine import facts as f
 from engine.definition import Running
 from engine.phrases.syntax import ClockExpression, Earliest, Latest, Moment, is_period
-from engine.renames import Renames
-from engine.renaming import renamed, renamed_clock, renamed_expression
 from engine.state import MOVED, SAID, Clock, Kept
 from engine.turns import asking, counting, ladders, tasks, timing
 from engine.turns.arithmetic import Rule
 from engine.turns.turn import Turn
+from engine.versions.renames import Renames
+from engine.versions.renaming import renamed, renamed_clock, renamed_expression
 
 OWED = ("due", "seen", "answer", "waiting")
 """Kinds of clocks by which somebody must have done something."""

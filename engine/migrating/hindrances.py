@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 
 from engine.four_eyes import seat_of
 from engine.pathway import Pathway, StepPlan
-from engine.renames import NOUNS, Renames
 from engine.state import FROM_STEP, RESPONSIBLE, HandOver, State, Task, TaskKind
+from engine.versions.renames import NOUNS, Renames
 
 _OVER = frozenset({"declined", "revoked", "closed"})
 """What became of a request about which nothing more can come."""

@@ -12,13 +12,13 @@ from msgspec.structs import replace
 
 from engine import facts as f
 from engine.phrases.syntax import Moment, Rung
-from engine.renames import Renames
-from engine.renaming import renamed
 from engine.state import Clock, State
 from engine.turns import ladders
 from engine.turns.arithmetic import Rule
 from engine.turns.counting import count_by
 from engine.turns.turn import Turn
+from engine.versions.renames import Renames
+from engine.versions.renaming import renamed
 
 
 def take_down(turn: Turn, old: Turn, names: Renames) -> dict[str, dict[int, Clock | None]]:

@@ -13,12 +13,12 @@ from engine.loads import NO_LOADS, Loads
 from engine.migrating import clocks, ladders, series
 from engine.migrating.hindrances import clashes, hindrances
 from engine.pathway import Pathway
-from engine.renames import Renames
-from engine.renaming import renamed
 from engine.state import State
 from engine.time.calendars import CalendarError, Calendars
 from engine.turns.deriving import derive
 from engine.turns.turn import Turn
+from engine.versions.renames import Renames
+from engine.versions.renaming import renamed
 
 
 class Onto(msgspec.Struct, frozen=True):

@@ -7,12 +7,12 @@ from functools import lru_cache
 import msgspec
 
 from engine.definition import walked
-from engine.differences import Difference, differences
 from engine.pathway import Pathway
 from engine.phrases.syntax import BackTo
-from engine.renames import Renames
 from engine.sequence import following
 from engine.state import State
+from engine.versions.differences import Difference, differences
+from engine.versions.renames import Renames
 
 _TELLING = frozenset({"title", "label", "source", "assumed", "was", "running"})
 """Words that say something and move nothing."""

@@ -15,8 +15,8 @@ from engine.migrating.moving import CannotMove, Known, Onto, move
 from engine.migrating.touched import touches
 from engine.pathway import Pathway
 from engine.questions import lookup
-from engine.renaming import renamed
 from engine.state import Clock, State
+from engine.versions.renaming import renamed
 
 
 class Word(StrEnum):

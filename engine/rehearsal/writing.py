@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from engine.document import load_document, plain, written_out
+from engine.documents.document import load_document, plain, written_out
 from engine.errors import EngineError
 from engine.pathway import Pathway
 from engine.rehearsal.session import Moment, Rehearsal

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from engine.document import Document, Path
+from engine.documents.document import Document, Path
 from engine.errors import Problem
 from engine.loads import Loads
 from engine.scenarios.file import Opened, Play, Scenario, ScenarioFile

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from engine.agencies.registry import Registry
 from engine.countries import code_of, fault_of_country, is_country
-from engine.document import Document, Path
+from engine.documents.document import Document, Path
 from engine.errors import Problem
 from engine.nearest import meant
 from engine.pathway import Pathway, Role

@@ -8,9 +8,9 @@ from datetime import datetime
 import msgspec
 
 from engine.agencies.registry import Registry
-from engine.blanks import read_as
 from engine.decide import Decision
-from engine.document import Document, Path, load_document
+from engine.documents.blanks import read_as
+from engine.documents.document import Document, Path, load_document
 from engine.errors import DefinitionError, EngineError, Problem
 from engine.pathway import Pathway
 from engine.scenarios.beginnings import Moment, check_beginnings, moments_of, opening_of

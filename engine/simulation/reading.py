@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.agencies.registry import Registry
-from engine.blanks import read_as
 from engine.definition import Step
-from engine.document import Document, Path, load_document
+from engine.documents.blanks import read_as
+from engine.documents.document import Document, Path, load_document
 from engine.errors import DefinitionError, Problem
 from engine.pathway import Pathway
 from engine.scenarios.names import Found, name_faults

@@ -11,10 +11,10 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap
 
-from engine.blanks import blank_problem, blanks
 from engine.definition import Heading, PathwayFile
 from engine.definition.data import TYPE_WORDS
-from engine.document import NOTHING, Document, Origin, Path, plain
+from engine.documents.blanks import blank_problem, blanks
+from engine.documents.document import NOTHING, Document, Origin, Path, plain
 from engine.errors import DefinitionError, Place, Problem
 from engine.nearest import meant, nearest
 

@@ -9,7 +9,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap
 
 from engine.definition import Part, Use
-from engine.document import Document, Origin, Path
+from engine.documents.document import Document, Origin, Path
 from engine.errors import DefinitionError, Place, Problem
 from engine.nearest import meant
 from engine.templates.extending import Touched

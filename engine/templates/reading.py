@@ -8,9 +8,9 @@ from typing import Any
 import msgspec
 from ruamel.yaml.comments import CommentedMap
 
-from engine.blanks import read_as
 from engine.definition import Heading, Part, Use
-from engine.document import Document, Path, load_document
+from engine.documents.blanks import read_as
+from engine.documents.document import Document, Path, load_document
 from engine.errors import DefinitionError, EngineError, Problem
 from engine.templates.extending import Fixed, Touched, changed_though_fixed, extended, named
 from engine.templates.parts import grafted

@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 from pydantic import ValidationError
 
-from engine.blanks import read_as
 from engine.definition import Definition, Part, PathwayFile, Use
 from engine.definition.translation import LANGUAGE, TranslationFile
 from engine.definition.translation import Shown as WrittenShown
-from engine.document import Document, Path, load_document, plain
+from engine.documents.blanks import read_as
+from engine.documents.document import Document, Path, load_document, plain
+from engine.documents.misshapen import shape_problems
 from engine.errors import DefinitionError, Problem
-from engine.misshapen import shape_problems
 from engine.templates.parts import PARAMETER, named_by_part, own_names, with_parameters
 from engine.templates.reading import Around, Beside, heading_of, read_pathway
 from engine.translation import Entries, Key, Shown, english

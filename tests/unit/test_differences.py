@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from engine.checks import check
-from engine.differences import Difference, differences
 from engine.loader import checked, load_pathway
-from engine.redefined import in_names_of
-from engine.renames import SECTIONS, Renames, entries_of
+from engine.versions.differences import Difference, differences
+from engine.versions.redefined import in_names_of
+from engine.versions.renames import SECTIONS, Renames, entries_of
 from onward.reading import pathway_files, whole
 from tests.factories import HEAD
 

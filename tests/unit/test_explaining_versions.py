@@ -11,8 +11,8 @@ from engine.loader import load_pathway
 from engine.migrating import Before, Onto, revert, weigh
 from engine.migrating import Known as Reference
 from engine.pathway import Pathway
-from engine.renames import renames
 from engine.turns.turn import Turn
+from engine.versions.renames import renames
 from tests.factories import CALENDARS, CARE, DESK, HEAD, REGISTRY, Case
 
 LAW = """

@@ -13,8 +13,8 @@ from engine.evolve import replay
 from engine.loader import load_pathway
 from engine.migrating import Before, Known, Onto, Verdict, Word, revert, weigh
 from engine.pathway import Pathway
-from engine.renames import Renames, renames, unfit
 from engine.state import State
+from engine.versions.renames import Renames, renames, unfit
 from tests.factories import CALENDARS, CARE, DESK, HEAD, MONDAY, REGISTRY, Case
 
 KNOWN = Known(REGISTRY, CALENDARS)

@@ -14,8 +14,8 @@ from engine.evolve import replay
 from engine.loader import load_pathway
 from engine.migrating import Before, Known, Onto, revert, weigh
 from engine.pathway import Pathway
-from engine.renames import renames
 from engine.state import State
+from engine.versions.renames import renames
 from tests.factories import CALENDARS, CARE, DESK, HEAD, HOME, REGISTRY, TELL_HOME, Case
 
 KNOWN = Known(REGISTRY, CALENDARS)

@@ -7,9 +7,9 @@ from engine.evolve import replay
 from engine.loader import load_pathway
 from engine.migrating import Known, Onto, Verdict, weigh
 from engine.pathway import Pathway
-from engine.renames import renames
 from engine.turns import looking, panels
 from engine.turns.turn import Turn
+from engine.versions.renames import renames
 from tests.factories import CALENDARS, CARE, DESK, HEAD, REGISTRY, Case
 
 KNOWN = Known(REGISTRY, CALENDARS)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.document import load_document
+from engine.documents.document import load_document
 from engine.loader import load_pathway, problems_of
 from engine.proofs import prove
 from engine.proofs.walk import Walk

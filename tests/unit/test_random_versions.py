@@ -15,9 +15,9 @@ from engine import facts as f
 from engine.evolve import replay
 from engine.migrating import Before, Known, Onto, Verdict, Word, revert, settled, weigh
 from engine.pathway import Pathway
-from engine.renames import renames
-from engine.renaming import renamed
 from engine.state import State
+from engine.versions.renames import renames
+from engine.versions.renaming import renamed
 from tests.random_pathways import documents, loaded
 from tests.random_versions import changed
 from tests.unit.test_random_cases import (

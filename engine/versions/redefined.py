@@ -22,8 +22,8 @@ from engine.phrases.syntax import (
     Rung,
     Tell,
 )
-from engine.renames import Renames
-from engine.renaming import renamed_expression, renamed_moment
+from engine.versions.renames import Renames
+from engine.versions.renaming import renamed_expression, renamed_moment
 
 _NAMED: Mapping[type[d.Entry], Mapping[str, str]] = {
     d.Definition: {"overrides": "roles"}

@@ -14,9 +14,9 @@ from pydantic_core import ErrorDetails
 
 from engine.definition import Entry
 from engine.definition.words import entry_in
-from engine.document import Document, Path, plain
+from engine.documents.document import Document, Path, plain
+from engine.documents.misshapen import said, shape_problems
 from engine.errors import DefinitionError, Problem
-from engine.misshapen import said, shape_problems
 
 Read = TypeVar("Read", bound=Entry)
 

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from engine.phrases.expressions import parse_clock
 from engine.phrases.syntax import ClockExpression, Moment
-from engine.renames import Renames
 from engine.state import Clock, Consent, HandOver, Kept, State, Task, TaskKind
+from engine.versions.renames import Renames
 
 T = TypeVar("T")
 _ROOMS = {"clock": "clocks", "consent": "consents", "interrupt": "interrupts"}

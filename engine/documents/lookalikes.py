@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-from engine.document import Document, Path
+from engine.documents.document import Document, Path
 from engine.errors import Place, Problem
 
 _LATIN: Mapping[str, str] = {

@@ -13,8 +13,8 @@ import msgspec
 
 from engine.definition import Definition, Entry, FormItem, Path
 from engine.phrases.syntax import After
-from engine.redefined import in_names_of
-from engine.renames import SECTIONS, Renames, renames
+from engine.versions.redefined import in_names_of
+from engine.versions.renames import SECTIONS, Renames, renames
 
 HEAD = "head"
 _SHORT = ("time", "rule")

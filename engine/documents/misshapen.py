@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.definition import Entry, words_at
-from engine.document import Document, Path
+from engine.documents.document import Document, Path
 from engine.errors import Problem
 from engine.nearest import meant
 

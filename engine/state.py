@@ -232,6 +232,19 @@ class Override(Value, frozen=True):
     at: datetime
 
 
+_IN_ORDER = (
+    *("due", "seen", "answer", "waiting", "rung"),
+    *("expiry", "named", "floor", "series", "review", "registry"),
+)
+"""Of several clocks that end at one moment, as with a day: first what is late by it, then what is over
+or may begin, for which conditions ask what is late."""
+_PLACES = {kind: place for place, kind in enumerate(_IN_ORDER)}
+
+
+def _comes(clock: Clock) -> tuple[datetime, int, str]:
+    return clock.at, _PLACES[clock.kind], clock.key
+
+
 class State(Value, frozen=True):
     """Everything that the engine knows of a case."""
 
@@ -304,12 +317,10 @@ class State(Value, frozen=True):
         return self.end or self.closing
 
     def next_clock(self) -> Clock | None:
-        """The clock that is due first, ties in the order of their keys; paused ones rest."""
+        """The clock that is due first, ties in the order of their kinds, then keys; paused ones rest."""
         first = None
         for clock in self.clocks.values():
-            if clock.paused_at is None and (
-                first is None or (clock.at, clock.key) < (first.at, first.key)
-            ):
+            if clock.paused_at is None and (first is None or _comes(clock) < _comes(first)):
                 first = clock
         return first
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from msgspec.structs import replace
 
 from engine import commands as c
@@ -178,3 +179,26 @@ def test_nothing_that_was_due_is_settled_when_a_command_is_refused() -> None:
     assert case.refused(c.Complete(task="plan.1"), HOME) == "not_yours"
     assert not case.task("plan.1").overdue
     assert case.wait().facts
+
+
+AT_ONE_MOMENT = """
+clocks: {rest: 5 days after talk.done}
+stages:
+  plan:
+    steps:
+      talk: {by: screener}
+      %(name)s: {by: manager, after: talk, due: 5 days}
+      search: {by: screener, after: talk, stops_when: clock.rest.reached}
+      say_why: {by: screener, after: search, when: step.%(name)s.overdue, otherwise: skip}
+    then: end done
+"""
+
+
+@pytest.mark.parametrize("name", ["a_decision", "decision_on_it"])
+def test_what_is_late_by_a_moment_is_so_for_all_that_follows_at_that_moment(name: str) -> None:
+    """Two periods of five days end at one midnight: how the step is called makes no difference."""
+    case = Case(AT_ONE_MOMENT % {"name": name})
+    case.complete("talk.1")
+    case.wait(days=6)
+    assert case.state.tasks[f"{name}.1"].overdue
+    assert case.state.steps["say_why"] == "open"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from engine import facts as f
 from engine.definition import Interrupt
@@ -22,20 +22,22 @@ def require_right(turn: Turn, name: str, agency: str) -> None:
     interrupt = turn.pathway.definition.interrupts.get(name)
     if interrupt is None:
         raise Refusal("not_found", f"this pathway has no interrupt {name}")
-    require_holder(turn.state, agency, interrupt.raised_by, f"{name} may be raised by")
+    require_holder(turn.state, agency, interrupt.raised_by, f"{name} may be raised by %s")
 
 
-def require_holder(state: State, agency: str, roles: Iterable[str], may: str) -> None:
-    """Raises Refusal `not_allowed` unless an agency holds one of the roles that `may` do something."""
+def require_holder(state: State, agency: str, roles: Sequence[str], may: str) -> None:
+    """Raises Refusal `not_allowed` unless an agency holds one of the roles, which `may` do something:
+    they are filled in for its `%s`.
+    """
     if agency in holders(state, roles):
         return
     nobodys = [role for role in roles if role not in state.roles and role != RESPONSIBLE]
     stands_in = (
-        f" (who answers for the case stands in for {', '.join(nobodys)}, which nobody holds yet)"
+        f"; who answers for the case stands in for {', '.join(nobodys)}, which nobody holds yet"
     )
     raise Refusal(
         "not_allowed",
-        f"{may} {', '.join(roles)}, and {agency} holds none of these roles in this case now"
+        f"{may % ', '.join(roles)}, and {agency} holds none of these roles in this case now"
         f"{stands_in if nobodys else ''}",
     )
 

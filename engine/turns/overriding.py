@@ -57,7 +57,9 @@ def _find(turn: Turn, step: str, agency: str, reason: str) -> StepPlan:
     roles = turn.pathway.definition.overrides
     if not roles:
         raise Refusal("not_allowed", "in this pathway nobody may act against the rules")
-    interrupts.require_holder(turn.state, agency, roles, "acts against the rules are those of")
+    interrupts.require_holder(
+        turn.state, agency, roles, "in this pathway %s may act against the rules"
+    )
     if reason not in OVERRIDE_REASONS:
         known = ", ".join(OVERRIDE_REASONS)
         raise Refusal("unknown_reason", f"give one of these reasons: {known}")

@@ -52,7 +52,7 @@ def _require(turn: Turn, act: Reopen, agency: str) -> str:
     allowed = turn.pathway.definition.reopen
     if allowed is None:
         raise Refusal("not_allowed", "in this pathway a case that has ended stays so")
-    interrupts.require_holder(turn.state, agency, allowed.by, "a case may be reopened by")
+    interrupts.require_holder(turn.state, agency, allowed.by, "%s may reopen a case")
     if act.reason not in REOPEN_REASONS:
         known = ", ".join(REOPEN_REASONS)
         raise Refusal("unknown_reason", f"give one of these reasons: {known}")

@@ -263,7 +263,7 @@ def test_who_may_not_raise_it_reads_that_it_holds_no_role_yet() -> None:
     with pytest.raises(Refusal, match="GH-CARE2 holds none of these roles in this case now"):
         case.do(c.Raise(interrupt="pause"), CARE2)
     with pytest.raises(Refusal, match="for screener, which nobody holds yet"):
-        require_holder(State(responsible=CARE), DESK, ["screener"], "that may be done by")
+        require_holder(State(responsible=CARE), DESK, ["screener"], "that may be done by %s")
 
 
 BROUGHT = """

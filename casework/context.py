@@ -8,6 +8,7 @@ import msgspec
 
 from casework.clock import Clock
 from casework.library import Library
+from casework.states import States
 from casework.waking import Waker
 from models.keys import Keyring
 from models.session import Store
@@ -26,6 +27,7 @@ class Onward:
     addresses: AddressBook
     channel: Channel
     library: Library = field(default_factory=Library)
+    states: States = field(default_factory=States)
 
     def close(self) -> None:
         self.store.close()

@@ -77,6 +77,7 @@ def erase_case(onward: Onward, code: str) -> None:
         connection.execute(update(CASES).where(CASES.c.id == case.id).values(wrapped_key=None))
     if case.wrapped_key is not None:
         onward.keys.forget(case.wrapped_key, log.owner_of(code))
+    onward.states.forget(code)
     _clear_journal(onward)
 
 

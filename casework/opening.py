@@ -15,7 +15,7 @@ from casework.context import Actor, Onward
 from casework.loads import read_loads
 from casework.protected import carry_values, newest_values, owner_of, seal_values
 from casework.publishing import version_to_open
-from casework.rows import case_columns, sealed_state
+from casework.rows import case_columns
 from casework.turn import (
     CASES,
     Attempt,
@@ -218,7 +218,7 @@ def _insert_case(
         "notice_at": now if state.notices else None,
         "wrapped_key": wrapped,
         "last_hash": entry["hash"],
-        "sealed_state": sealed_state(cipher, state.code, state),
+        "sealed_state": onward.states.seal(cipher, state.code, state),
         **case_columns(state),
     }
     case_id = connection.execute(insert(CASES).values(values).returning(CASES.c.id)).scalar_one()

@@ -9,15 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, update
 from sqlalchemy.sql.expression import ColumnElement
 
-from casework import log
 from engine import facts as f
 from engine.machines import move
 from engine.pathway import Pathway
-from engine.records import STATES
 from engine.state import OPEN_TASK, Clock, Consent, HandOver, State, Task
 from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask, TaskShare
 from models.columns import table_of
-from models.keys import Cipher
 from models.notices import OwedNotice
 from models.prepared import send
 from models.writing import upsert
@@ -181,11 +178,6 @@ def changed_columns(before: State, after: State) -> Values:
     """Those of them that a turn has changed: whatever is named costs its index a write."""
     stood = case_columns(before)
     return {name: value for name, value in case_columns(after).items() if value != stood[name]}
-
-
-def sealed_state(cipher: Cipher, code: str, state: State) -> bytes:
-    """The state under the key of its case."""
-    return cipher.seal(STATES.encode(state), log.place_of_state(code))
 
 
 def write_notices(

@@ -18,14 +18,14 @@ from casework import log, protected
 from casework.context import Actor, Onward
 from casework.library import Reference
 from casework.loads import read_loads, write_turns
-from casework.rows import changed_columns, sealed_state, write_notices, write_rows
+from casework.rows import changed_columns, write_notices, write_rows
 from engine.commands import AnyAct, Command, Hear, Settle
 from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.facts import InterruptRaised
 from engine.loads import Loads
 from engine.pathway import Pathway
-from engine.records import STATES, Entry
+from engine.records import Entry
 from engine.state import State
 from engine.turns.links import SAME_PERSON
 from engine.turns.turn import Turn
@@ -190,7 +190,7 @@ def write_turn(
     row, kept = made.held.row, values if made.refusal is None else None
     if not made.decision.facts and not kept:
         return int(row.version)
-    number = _record(connection, made)
+    number = _record(onward, connection, made)
     if kept:
         person = onward.keys.cipher(row.person_key, protected.owner_of(row.person_id))
         protected.seal_values(connection, row.id, row.person_id, person, number, kept)
@@ -286,7 +286,7 @@ def hold(onward: Onward, connection: Connection, code: str, *, lock: bool = True
     return Held(
         row=row,
         cipher=cipher,
-        state=STATES.decode(cipher.open(row.sealed_state, log.place_of_state(code))),
+        state=onward.states.read(cipher, code, row.sealed_state),
         pathway=pathway,
         reference=reference,
         loads=read_loads(onward, connection, pathway, reference.registry, row.id),
@@ -323,7 +323,7 @@ def _read_case(lock: bool) -> Any:
     return query.with_for_update(of=CASES) if lock else query
 
 
-def _record(connection: Connection, made: Attempt) -> int:
+def _record(onward: Onward, connection: Connection, made: Attempt) -> int:
     held, decision, onto = made.held, made.decision, made.onto
     row, number = held.row, int(held.row.version) + 1
     pathway = onto.pathway if onto else held.pathway
@@ -334,7 +334,7 @@ def _record(connection: Connection, made: Attempt) -> int:
         "version": number,
         "recorded_at": held.now,
         "last_hash": columns["hash"],
-        "sealed_state": sealed_state(held.cipher, row.code, decision.state),
+        "sealed_state": onward.states.seal(held.cipher, row.code, decision.state),
         # Whoever looks after the cases sees it anew at once.
         "lease_until": 0.0,
         **changed_columns(held.state, decision.state),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,6 +20,8 @@ from models.unusable import why_unusable
 T = TypeVar("T")
 DEADLOCKS = 5
 """So often a transaction is tried that PostgreSQL gives up."""
+WRITERS_KEPT = 4
+"""Connections that stay open between the transactions of a process."""
 SQLITE_WAIT_SECONDS = 30
 """How long a writer waits for another one."""
 
@@ -55,6 +58,7 @@ class Store:
         )
         if self.kind == "sqlite":
             _prepare_sqlite(self.engine)
+        self._writers: deque[Connection] = deque()
         self._writing = self.engine.execution_options(onward_writes=True)
 
     def exists(self) -> bool:
@@ -70,13 +74,37 @@ class Store:
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that writes: all of it, or nothing. No network call belongs in it."""
-        with self._told(), self._writing.begin() as connection:
+        with self._told():
+            connection = self._writer()
             try:
-                yield connection
+                with connection.begin():
+                    try:
+                        yield connection
+                    except BaseException:
+                        _leave_batch(connection)
+                        raise
+                    _commit_batch(connection)
             except BaseException:
-                _leave_batch(connection)
+                connection.close()
                 raise
-            _commit_batch(connection)
+            self._put_back(connection)
+
+    def _writer(self) -> Connection:
+        """A connection that has written before, or a new one.
+
+        To take one from the pool and to give it back each time costs a turn as much as to read its
+        case.
+        """
+        try:
+            return self._writers.pop()
+        except IndexError:
+            return self._writing.connect()
+
+    def _put_back(self, connection: Connection) -> None:
+        if len(self._writers) < WRITERS_KEPT:
+            self._writers.append(connection)
+        else:
+            connection.close()
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -108,6 +136,8 @@ class Store:
         raise StoreError("too many do the same at once: try again")
 
     def close(self) -> None:
+        while self._writers:
+            self._writers.pop().close()
         self.engine.dispose()
 
 

@@ -106,3 +106,24 @@ def test_another_fault_of_a_statement_stays_what_it_is(store: Store) -> None:
     with pytest.raises(Exception, match="no such table") as refused, store.read() as connection:
         connection.exec_driver_sql("SELECT * FROM lost")
     assert not isinstance(refused.value, StoreError)
+
+
+def test_a_transaction_that_was_given_up_leaves_nothing_to_the_next(store: Store) -> None:
+    """The connection is kept for the next one, and closed where it may be in disorder."""
+
+    def kept() -> list[str]:
+        with store.read() as connection:
+            return list(connection.exec_driver_sql("SELECT said FROM kept").scalars())
+
+    def give_up(connection: Connection) -> None:
+        connection.exec_driver_sql("INSERT INTO kept VALUES ('a')")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        store.change(give_up)
+    assert kept() == []
+    with store.write() as first:
+        first.exec_driver_sql("INSERT INTO kept VALUES ('b')")
+    with store.write() as second:
+        second.exec_driver_sql("INSERT INTO kept VALUES ('c')")
+    assert (kept(), second is first) == (["b", "c"], True)

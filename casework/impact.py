@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, time
 
 import msgspec
 from msgspec.structs import replace
@@ -46,12 +47,14 @@ class CaseImpact(msgspec.Struct, frozen=True, kw_only=True):
     """No where it could not be read or settled: it cannot move then, and the reason says why."""
 
 
-def impact(onward: Onward, new: Pathway) -> Iterator[CaseImpact]:
+def impact(onward: Onward, new: Pathway, *, on_its_day: bool = False) -> Iterator[CaseImpact]:
     """Each open case on an older version, in the order in which they were opened; one that cannot be
     read too.
 
     Args:
         new: a published version, or a draft of one.
+        on_its_day: as it would be on the day from which the version is in effect, if nobody did anything
+            until then; a case that would have ended by then is left out. As it is now otherwise.
 
     Raises:
         Refusal: `unknown_pathway`, if no version of it was published.
@@ -60,10 +63,11 @@ def impact(onward: Onward, new: Pathway) -> Iterator[CaseImpact]:
         line = line_of(onward, connection, new.name, new)
     if not any(line.ids.values()):
         raise Refusal("unknown_pathway", f"no version of {new.name} was published: no case runs")
+    day = datetime.combine(new.definition.effective, time(), UTC) if on_its_day else None
     older = [ident for number, ident in line.ids.items() if number < new.version]
     for code in open_cases(onward, older):
         try:
-            yield _of_case(onward, code, line, new)
+            yield _of_case(onward, code, line, new, day)
         except Refusal as refusal:
             if refusal.reason not in _MEANWHILE:
                 yield _not_weighed(onward, code, line, str(refusal))
@@ -75,8 +79,10 @@ _MEANWHILE = THERE | {"closed", "moved_already"}
 """Refusals of a case that has moved or ended meanwhile, or would end as soon as somebody looks."""
 
 
-def _of_case(onward: Onward, code: str, line: Line, new: Pathway) -> CaseImpact:
-    held, state, verdict = _weighed(onward, code, line, new.name, new.version)
+def _of_case(
+    onward: Onward, code: str, line: Line, new: Pathway, day: datetime | None
+) -> CaseImpact:
+    held, state, verdict = _weighed(onward, code, line, new.name, new.version, day=day)
     return CaseImpact(
         code=code,
         version=held.pathway.version,
@@ -106,9 +112,19 @@ def preview_cases(
 
 
 def _weighed(
-    onward: Onward, code: str, line: Line, name: str, number: int, *, on_purpose: bool = False
+    onward: Onward,
+    code: str,
+    line: Line,
+    name: str,
+    number: int,
+    *,
+    on_purpose: bool = False,
+    day: datetime | None = None,
 ) -> tuple[Held, State, Verdict]:
     """A case, its state once what is due has happened, and what would become of it.
+
+    Args:
+        day: it moves then, if that is not now.
 
     Raises:
         Refusal: as `move_case` does.
@@ -119,10 +135,11 @@ def _weighed(
         onto = way(held, line, name, number)
         known = known_to(onward, connection, held, onto)
     reference = replace(known, loads=held.loads)
-    state = migrating.settled(held.pathway, held.state, held.now, reference)
+    now = max(held.now, day or held.now)
+    state = migrating.settled(held.pathway, held.state, now, reference)
     require_open(state)
     new = migrating.Onto(onto.pathway, onto.names)
-    verdict = migrating.weigh(held.pathway, new, state, held.now, known, on_purpose=on_purpose)
+    verdict = migrating.weigh(held.pathway, new, state, now, known, on_purpose=on_purpose)
     return held, state, verdict
 
 

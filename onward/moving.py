@@ -44,27 +44,45 @@ Responsible = Annotated[
 
 
 @app.command("impact")
-def show_impact(new: New, as_json: AsJson = False) -> None:
+def show_impact(
+    new: New,
+    on_its_day: Annotated[
+        bool,
+        typer.Option(
+            "--on-its-day",
+            help="As it would be on the day from which it is in effect, if nobody did anything until then.",
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Say for each running case what a new version would mean for it. Needs the master key."""
     with installation() as onward:
         pathway = _pathway(onward, new)
-        found = list(impact(onward, pathway))
+        found = list(impact(onward, pathway, on_its_day=on_its_day))
         changes = commencements.changes(onward, *named) if (named := published(new)) else ()
         moments, today = Moments(onward), onward.clock.now().date()
     if as_json:
         show_json({"cases": found, "agencies": by_agency(found), "changes": changes})
     else:
         _show_impact(pathway, found, moments)
-        if found and pathway.definition.effective > today:
-            effective = pathway.definition.effective
-            typer.echo(
-                f"counted as if the cases moved today; the version is in effect from {effective} on"
-            )
+        if pathway.definition.effective > today:
+            _say_of_which_day(pathway, on_its_day=on_its_day)
         for each in changes:
             by = f" by {each.person}" if each.person else ""
             typer.echo(f"{each.word} {moments.show(each.at)}{by}")
     if not all(case.is_weighed for case in found):
         raise typer.Exit(1)
+
+
+def _say_of_which_day(pathway: Pathway, *, on_its_day: bool) -> None:
+    effective = pathway.definition.effective
+    if on_its_day:
+        typer.echo(f"counted as if nobody did anything until {effective}, and the cases moved then")
+    else:
+        typer.echo(
+            f"counted as if the cases moved today; the version is in effect from {effective} on"
+            " (--on-its-day counts as if they moved then)"
+        )
 
 
 def _show_impact(pathway: Pathway, found: list[CaseImpact], moments: Moments) -> None:

@@ -75,6 +75,21 @@ def test_on_its_day_it_moves_the_cases_that_run(onward: Onward) -> None:
         assert verify(onward, code).faults == ()
 
 
+def test_impact_on_its_day_foresees_what_the_day_brings(onward: Onward) -> None:
+    """If nobody does anything until then; `at_least` is counted from the move. Today it says less."""
+    code = opened(onward)
+    shorter = ("due: 24 hours", "due: {time: 1 hour, running: {rule: shorter, at_least: 6 hours}}")
+    publish_pathway(onward, version(2, shorter, on="2026-03-03"))
+    new = published_version(onward, "trial", 2)
+    (today,), (then,) = list(impact(onward, new)), list(impact(onward, new, on_its_day=True))
+    move_clock(onward, DAY - timedelta(days=1))
+    assert look_after(onward) == 1
+    clocks = queries.case(onward, code).state.clocks
+    foreseen = {each.about: each.after for each in then.deadlines if each.kind == "due"}
+    assert foreseen == {k.partition(":")[0]: c.at for k, c in clocks.items() if c.kind == "due"}
+    assert {each.about: each.after for each in today.deadlines} != foreseen
+
+
 def test_cases_that_open_on_the_day_are_on_it_and_those_reported_late_move(onward: Onward) -> None:
     """Opened before the day, recorded after it: on the old version first, then by the rule."""
     publish_pathway(onward, version(2))

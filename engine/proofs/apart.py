@@ -280,10 +280,10 @@ def _named(plan: StepPlan) -> tuple[str, ...]:
 
 
 def _elsewhere(pathway: Pathway) -> dict[str, tuple[str, ...]]:
-    """Roles of other sides than the first, with the steps in which they have a part."""
+    """Roles of other sides than the first, with the steps in which they have a part or that they begin."""
     found: dict[str, tuple[str, ...]] = {}
     for plan in pathway.steps.values():
-        for role in _named(plan):
+        for role in dict.fromkeys((*_named(plan), *plan.step.started_by)):
             if role in pathway.roles and pathway.roles[role].side != pathway.first_side:
                 found[role] = (*found.get(role, ()), plan.name)
     return found

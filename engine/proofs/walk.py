@@ -10,7 +10,7 @@ walk small, as the verdicts say:
   that it has been done as often as may be (`counts`).
 - In one case at most one thing happens that nobody waits for: one interrupt raised, one consent
   taken back, one step begun that is optional, or one left undone, one period over while something
-  else is to be done first; each is tried once for each set of open steps.
+  else is to be done first; with the same steps open each is tried until the engine lets it be done.
 - Where nothing follows from lateness but a reminder, nobody is late.
 - A panel is of one mind: nothing depends on who has voted what.
 """
@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -32,6 +33,7 @@ from engine.pathway import Pathway
 from engine.proofs.apart import Apart, Key, unnumbered
 from engine.proofs.counts import is_again, no_more, once_more
 from engine.proofs.reached import Reached, Situation
+from engine.proofs.reads import Live
 from engine.proofs.sidelines import step_of
 from engine.proofs.trials import Trials, any_answer
 from engine.proofs.unhurried import unhurried
@@ -86,9 +88,11 @@ class Walk:
 
     @property
     def raised(self) -> set[str]:
-        """Interrupts that somebody may raise in one of the situations."""
+        """Interrupts that somebody has raised in one of the situations."""
         tried = set().union(*self._tried.values())
-        return {name for name in self.pathway.definition.interrupts if f"{name} raised" in tried}
+        return {
+            name for name in self.pathway.definition.interrupts if _unasked(name, c.Raise) in tried
+        }
 
     def path(self, situation: Situation) -> list[str]:
         """What was done on the way to a situation, first to last."""
@@ -183,13 +187,14 @@ class Walk:
         now = situation.now + timedelta(minutes=1)
         live = self._apart.live(state, situation.line, step_of(first))
         led_on: list[c.AnyAct] = []
-        for choice in [
-            *(self._trials.of(state, first, owed, live) if owed else ()),
-            *self._free(situation),
-        ]:
+        for choice in chain(
+            self._trials.of(state, first, owed, live) if owed else (), self._free(situation)
+        ):
             disturbed = situation.disturbed or not (choice.owed or situation.line)
             for following in self._done(state, choice, now):
                 led_on.append(choice.act)
+                if disturbed and not situation.disturbed:
+                    self._tried_in(state).add(_unasked(choice.about, type(choice.act)))
                 yield replace(
                     situation,
                     state=following,
@@ -199,8 +204,23 @@ class Walk:
                     what=choice.what,
                 )
         clock = self._next_turn_of_time(situation, first)
-        if not (clock and self._trials.is_voted_for(state, clock, led_on)):
+        if not (clock and self._is_voted_for(state, clock, led_on, live)):
             yield from self._in_time(at, situation, first, clock)
+
+    def _is_voted_for(self, state: State, clock: Clock, led_on: list[c.AnyAct], live: Live) -> bool:
+        """Whether time that passes for a panel leads where a vote does, and nothing else tells when.
+
+        What is counted from before it, or runs beside it, ends before or after what follows on it.
+        """
+        step = step_of(clock)
+        return (
+            self._trials.is_voted_for(state, clock, led_on)
+            and live.anchors.isdisjoint(state.moments)
+            and not any(
+                step_of(each) != step and self._apart.tells(state, each)
+                for each in state.clocks.values()
+            )
+        )
 
     def _in_time(
         self, at: Key, situation: Situation, first: str, clock: Clock | None
@@ -223,7 +243,7 @@ class Walk:
             )
 
     def _tried_in(self, state: State) -> set[str]:
-        """What nobody waits for is tried once for each opening and set of open steps."""
+        """What nobody waits for and was done all the same with that opening and these open steps."""
         open_steps = frozenset(n for n, how in state.steps.items() if how in _UNDER_WAY)
         return self._tried.setdefault((state.opened_by, open_steps), set())
 
@@ -315,18 +335,19 @@ class Walk:
             return
         if situation.disturbed:
             return
-        tried = self._tried_in(state)
-        interrupts = self.pathway.definition.interrupts
-        for word, names, choices in (
-            ("withdrawn", state.consents, withdrawals),
-            ("raised", interrupts, raises),
-            ("begun", manual, starts),
+        tried, interrupts = self._tried_in(state), self.pathway.definition.interrupts
+        for kind, names, choices in (
+            (c.WithdrawConsent, state.consents, withdrawals),
+            (c.Raise, interrupts, raises),
+            (c.Start, manual, starts),
         ):
             for name in names:
-                what = f"{name} {word}"
-                if what not in tried and (choice := next(choices(self.pathway, state, name), None)):
-                    tried.add(what)
+                if (what := _unasked(name, kind)) in tried:
+                    continue
+                for choice in choices(self.pathway, state, name):
                     yield choice
+                    if what in tried:  # the engine let them do it, which may hang on an answer
+                        break
 
     def _counts(self, situation: Situation, step: str) -> bool:
         """Whether that belongs to what is walked: a sideline, or all the rest."""
@@ -348,6 +369,11 @@ class Walk:
             and (not first or each.about == first or each.kind == "named")
         ]
         return min(telling, key=lambda each: (each.at, each.key), default=None)
+
+
+def _unasked(name: str, kind: type[c.AnyAct]) -> str:
+    """What is tried though nobody waits for it, whoever does it."""
+    return f"{name} {kind.__name__}"
 
 
 def _is_vote(task: Task, run: str) -> bool:

@@ -204,11 +204,11 @@ class Walk:
                     what=choice.what,
                 )
         clock = self._next_turn_of_time(situation, first)
-        if not (clock and self._is_voted_for(state, clock, led_on, live)):
+        if not (clock and self._adds_nothing(state, clock, led_on, live)):
             yield from self._in_time(at, situation, first, clock)
 
-    def _is_voted_for(self, state: State, clock: Clock, led_on: list[c.AnyAct], live: Live) -> bool:
-        """Whether time that passes for a panel leads where a vote does, and nothing else tells when.
+    def _adds_nothing(self, state: State, clock: Clock, led_on: list[c.AnyAct], live: Live) -> bool:
+        """Whether time that passes for a panel leads where a vote does, whenever either comes.
 
         What is counted from before it, or runs beside it, ends before or after what follows on it.
         """

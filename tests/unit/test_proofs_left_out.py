@@ -9,6 +9,7 @@ import pytest
 from engine import commands as c
 from engine.decide import Decision, decide
 from engine.loader import load_pathway
+from engine.proofs import prove
 from engine.proofs.walk import Walk
 from tests.factories import HEAD
 
@@ -174,3 +175,22 @@ def test_who_was_told_tells_apart_what_only_who_knows_of_the_case_may_begin() ->
     """The way on which nobody is told is the shorter one: there the agency may begin nothing."""
     walk = Walk(load_pathway(HEAD + BEGUN_OVER_THE_BORDER, "trial.yaml"))
     assert "more" in walk.reached.steps
+
+
+NEVER_PASSED_OVER = """
+clocks:
+  law: 5 days after case.opened
+stages:
+  one:
+    steps:
+      talk: {by: screener}
+      look: {by: screener, not_before: law, when: step.talk.skipped, otherwise: skip}
+    then: end done
+"""
+
+
+def test_who_asks_for_what_never_happens_is_not_told_to_wait_for_it() -> None:
+    """`after: talk` would change nothing: nobody ever passes over it."""
+    faults = prove(load_pathway(HEAD + NEVER_PASSED_OVER, "trial.yaml")).faults
+    (said,) = [each for each in faults if "look" in each.message]
+    assert (said.message, said.remedy[:7]) == ("no case ever comes to `look`", "look at")

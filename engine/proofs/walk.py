@@ -10,7 +10,8 @@ walk small, as the verdicts say:
   that it has been done as often as may be (`counts`).
 - In one case at most one thing happens that nobody waits for: one interrupt raised, one consent
   taken back, one step begun that is optional, or one left undone, one period over while something
-  else is to be done first; with the same steps open each is tried until the engine lets it be done.
+  else is to be done first; with the same steps open each is tried until the engine lets it be done,
+  and a second one only where nothing else has led to it.
 - Where nothing follows from lateness but a reminder, nobody is late.
 - A panel is of one mind: nothing depends on who has voted what.
 """
@@ -73,6 +74,8 @@ class Walk:
         self.follows: dict[Key, set[Key]] = {}
         self._tried: dict[Key, set[str]] = {}
         self._begun: set[Key] = set()
+        self.raised: set[str] = set()
+        """Interrupts that somebody has raised in one of the situations."""
         self.reached = Reached(self.pathway, self.world)
         self.cut: set[Key] = set()
         """Situations behind which more lies than was looked at."""
@@ -85,14 +88,6 @@ class Walk:
     def complete(self) -> bool:
         """Nothing was left out but what the module says."""
         return self._complete and self._trials.complete
-
-    @property
-    def raised(self) -> set[str]:
-        """Interrupts that somebody has raised in one of the situations."""
-        tried = set().union(*self._tried.values())
-        return {
-            name for name in self.pathway.definition.interrupts if _unasked(name, c.Raise) in tried
-        }
 
     def path(self, situation: Situation) -> list[str]:
         """What was done on the way to a situation, first to last."""
@@ -193,8 +188,7 @@ class Walk:
             disturbed = situation.disturbed or not (choice.owed or situation.line)
             for following in self._done(state, choice, now):
                 led_on.append(choice.act)
-                if disturbed and not situation.disturbed:
-                    self._tried_in(state).add(_unasked(choice.about, type(choice.act)))
+                self._note_unasked(situation, choice)
                 yield replace(
                     situation,
                     state=following,
@@ -333,11 +327,13 @@ class Walk:
             for name in manual:
                 yield from starts(self.pathway, state, name)
             return
-        if situation.disturbed:
-            return
-        tried, interrupts = self._tried_in(state), self.pathway.definition.interrupts
+        tried, consents = self._tried_in(state), list(state.consents)
+        interrupts = list(self.pathway.definition.interrupts)
+        if situation.disturbed:  # a second such thing only where nothing else has led to it
+            consents, manual = [], [each for each in manual if each not in self.reached.steps]
+            interrupts = [each for each in interrupts if each not in self.raised]
         for kind, names, choices in (
-            (c.WithdrawConsent, state.consents, withdrawals),
+            (c.WithdrawConsent, consents, withdrawals),
             (c.Raise, interrupts, raises),
             (c.Start, manual, starts),
         ):
@@ -348,6 +344,13 @@ class Walk:
                     yield choice
                     if what in tried:  # the engine let them do it, which may hang on an answer
                         break
+
+    def _note_unasked(self, situation: Situation, choice: Choice) -> None:
+        """Keep in mind that the engine has let somebody do what nobody waits for."""
+        if isinstance(choice.act, c.WithdrawConsent | c.Raise | c.Start) and not situation.line:
+            self._tried_in(situation.state).add(_unasked(choice.about, type(choice.act)))
+            if isinstance(choice.act, c.Raise):
+                self.raised.add(choice.about)
 
     def _counts(self, situation: Situation, step: str) -> bool:
         """Whether that belongs to what is walked: a sideline, or all the rest."""

@@ -194,3 +194,27 @@ def test_who_asks_for_what_never_happens_is_not_told_to_wait_for_it() -> None:
     faults = prove(load_pathway(HEAD + NEVER_PASSED_OVER, "trial.yaml")).faults
     (said,) = [each for each in faults if "look" in each.message]
     assert (said.message, said.remedy[:7]) == ("no case ever comes to `look`", "look at")
+
+
+TWO_THINGS = """
+stages:
+  one:
+    steps:
+      talk: {by: screener}
+      look: {by: screener, after: talk, manual: yes, when: interrupt.danger.outcome = over, otherwise: skip}
+      more: {by: manager, after: talk}
+      report: {by: manager, after: more, when: step.look.done, otherwise: skip}
+    then: end done
+interrupts:
+  danger:
+    raised_by: [responsible]
+    suspends: all
+    review: 1 week
+    resolved: {over: go on, gone: end gone}
+"""
+
+
+def test_what_may_be_begun_only_after_an_interrupt_is_begun() -> None:
+    """Nobody waits for either, and without both nothing leads there."""
+    walk = Walk(load_pathway(HEAD + TWO_THINGS, "trial.yaml"))
+    assert {"look", "report"} <= walk.reached.steps

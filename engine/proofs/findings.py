@@ -29,8 +29,23 @@ def findings(walk: Walk) -> list[Fault]:
     found = [*_dead_ends(walk), *_without_an_end(walk), *_out_of_reach_of_their_agency(walk)]
     found += _empty_seats(walk)
     if walk.complete:
-        found += [*_never_reached(walk), *_never_taken(walk)]
+        found += [*_never_in_any_order(walk), *_never_taken(walk)]
     return found
+
+
+def _never_in_any_order(walk: Walk) -> list[Fault]:
+    """What is never reached, whichever of two things that are open at once is done first."""
+    never = list(_never_reached(walk))
+    if not never:
+        return []
+    other = Walk(walk.pathway, walk.most, last_first=True)
+    still = {_about(fault) for fault in _never_reached(other)}
+    return [fault for fault in never if _about(fault) in still]
+
+
+def _about(fault: Fault) -> Path:
+    """The stage, step, end or interrupt."""
+    return fault.path[:-1] if fault.path[-1] == "when" else fault.path
 
 
 def _way(walk: Walk, key: Key) -> str:
@@ -68,7 +83,7 @@ def _never_reached(walk: Walk) -> Iterator[Fault]:
             remedy = "let a reaction lead to it, or leave it out"
             yield Fault(("ends", end), f"no case ever ends as `{end}`", remedy, name=True)
     for name in walk.pathway.raised_when:
-        if name not in walk.raised:
+        if name not in walk.unasked.raised:
             what = f"`{name}` can never be raised: its `when` never holds"
             yield Fault(("interrupts", name, "when"), what, "correct the condition")
 

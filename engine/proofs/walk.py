@@ -4,7 +4,8 @@ The engine itself is asked what follows, so that what is shown is shown of what 
 walk small, as the verdicts say:
 
 - Of what is open at once, the first is done first. Work of parallel tracks is independent of its
-  order wherever no condition looks from one track into the other.
+  order wherever no condition looks from one track into the other. What is never reached so is
+  looked for with the last done first (`findings`).
 - What may be left undone and bears on nothing else is walked once, beside the rest (`sidelines`).
 - How often something is done again is not counted: both is looked at, that it is done once more and
   that it has been done as often as may be (`counts`).
@@ -27,7 +28,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.choices import Choice, on_request, on_task, raises, starts, withdrawals
+from engine.choices import Choice, on_request, on_task, starts
 from engine.decide import decide
 from engine.errors import EngineError, Refusal
 from engine.pathway import Pathway
@@ -37,15 +38,13 @@ from engine.proofs.reached import Reached, Situation
 from engine.proofs.reads import Live
 from engine.proofs.sidelines import step_of
 from engine.proofs.trials import Trials, any_answer
+from engine.proofs.unasked import Unasked
 from engine.proofs.unhurried import unhurried
 from engine.proofs.world import OPENED, World, holder, opener, world_of
 from engine.state import Clock, HandOver, State, Task, TaskKind
 
 MOST_SITUATIONS = 10_000
 """The bound: so many different situations of a case are looked at."""
-
-
-_UNDER_WAY = ("open", "waiting", "suspended")
 
 
 class Act(NamedTuple):
@@ -59,12 +58,16 @@ class Act(NamedTuple):
 class Walk:
     """All situations that were found, by what tells them apart."""
 
-    def __init__(self, pathway: Pathway, most: int = MOST_SITUATIONS) -> None:
+    def __init__(
+        self, pathway: Pathway, most: int = MOST_SITUATIONS, *, last_first: bool = False
+    ) -> None:
+        """Args: last_first: of what is open at once, what stands last in the text is done first."""
         walked = unhurried(pathway)
         self.pathway, self.most = once_more(walked), most
         self._used_up = no_more(walked)
         # Where in the text a step stands; what is none of a step's comes first.
-        self._order = {name: number for number, name in enumerate(self.pathway.steps)}
+        steps = [*self.pathway.steps]
+        self._order = {name: at for at, name in enumerate(reversed(steps) if last_first else steps)}
         self._manual = [name for name, plan in self.pathway.steps.items() if plan.step.manual]
         self._apart = Apart(self.pathway)
         self._trials = Trials(self.pathway, self._apart.readers)
@@ -72,10 +75,8 @@ class Walk:
         self.world: World = world_of(pathway, self.answers.countries)
         self.found: dict[Key, Situation] = {}
         self.follows: dict[Key, set[Key]] = {}
-        self._tried: dict[Key, set[str]] = {}
+        self.unasked = Unasked(self.pathway)
         self._begun: set[Key] = set()
-        self.raised: set[str] = set()
-        """Interrupts that somebody has raised in one of the situations."""
         self.reached = Reached(self.pathway, self.world)
         self.cut: set[Key] = set()
         """Situations behind which more lies than was looked at."""
@@ -188,7 +189,8 @@ class Walk:
             disturbed = situation.disturbed or not (choice.owed or situation.line)
             for following in self._done(state, choice, now):
                 led_on.append(choice.act)
-                self._note_unasked(situation, choice)
+                if not situation.line:
+                    self.unasked.note(state, choice)
                 yield replace(
                     situation,
                     state=following,
@@ -226,7 +228,7 @@ class Walk:
             return
         interferes = bool(first) and clock.about != first
         what = f"{unnumbered(clock.key)} first"
-        if interferes and (situation.disturbed or not self._is_first_try(situation, what)):
+        if interferes and (situation.disturbed or not self.unasked.is_first(situation.state, what)):
             return
         now = max(clock.at, situation.now)
         disturbed = situation.disturbed or interferes
@@ -236,17 +238,6 @@ class Walk:
                 situation, state=following, now=now, disturbed=disturbed, before=at, what=what
             )
 
-    def _tried_in(self, state: State) -> set[str]:
-        """What nobody waits for and was done all the same with that opening and these open steps."""
-        open_steps = frozenset(n for n, how in state.steps.items() if how in _UNDER_WAY)
-        return self._tried.setdefault((state.opened_by, open_steps), set())
-
-    def _is_first_try(self, situation: Situation, what: str) -> bool:
-        tried = self._tried_in(situation.state)
-        is_new = what not in tried
-        tried.add(what)
-        return is_new
-
     def _may_be_left(self, situation: Situation, about: str) -> bool:
         """What is optional stays undone in one case for each set of open steps."""
         state = situation.state
@@ -254,7 +245,7 @@ class Walk:
         plan = self.pathway.steps.get(subject.step) if subject else None
         if plan is None or not plan.optional or situation.disturbed:
             return False
-        return self._is_first_try(situation, f"{plan.name} left")
+        return self.unasked.is_first(state, f"{plan.name} left")
 
     def _outcomes(self, state: State, act: Act) -> Iterator[State]:
         """What an act leads to; where something is done again, also what follows if it may not be."""
@@ -324,33 +315,10 @@ class Walk:
         state = situation.state
         manual = [name for name in self._manual if self._counts(situation, name)]
         if situation.line:
-            for name in manual:
-                yield from starts(self.pathway, state, name)
-            return
-        tried, consents = self._tried_in(state), list(state.consents)
-        interrupts = list(self.pathway.definition.interrupts)
+            return chain.from_iterable(starts(self.pathway, state, name) for name in manual)
         if situation.disturbed:  # a second such thing only where nothing else has led to it
-            consents, manual = [], [each for each in manual if each not in self.reached.steps]
-            interrupts = [each for each in interrupts if each not in self.raised]
-        for kind, names, choices in (
-            (c.WithdrawConsent, consents, withdrawals),
-            (c.Raise, interrupts, raises),
-            (c.Start, manual, starts),
-        ):
-            for name in names:
-                if (what := _unasked(name, kind)) in tried:
-                    continue
-                for choice in choices(self.pathway, state, name):
-                    yield choice
-                    if what in tried:  # the engine let them do it, which may hang on an answer
-                        break
-
-    def _note_unasked(self, situation: Situation, choice: Choice) -> None:
-        """Keep in mind that the engine has let somebody do what nobody waits for."""
-        if isinstance(choice.act, c.WithdrawConsent | c.Raise | c.Start) and not situation.line:
-            self._tried_in(situation.state).add(_unasked(choice.about, type(choice.act)))
-            if isinstance(choice.act, c.Raise):
-                self.raised.add(choice.about)
+            return self.unasked.nowhere_else(state, manual, self.reached.steps)
+        return self.unasked.choices(state, manual)
 
     def _counts(self, situation: Situation, step: str) -> bool:
         """Whether that belongs to what is walked: a sideline, or all the rest."""
@@ -372,11 +340,6 @@ class Walk:
             and (not first or each.about == first or each.kind == "named")
         ]
         return min(telling, key=lambda each: (each.at, each.key), default=None)
-
-
-def _unasked(name: str, kind: type[c.AnyAct]) -> str:
-    """What is tried though nobody waits for it, whoever does it."""
-    return f"{name} {kind.__name__}"
 
 
 def _is_vote(task: Task, run: str) -> bool:

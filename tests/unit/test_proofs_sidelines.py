@@ -76,3 +76,18 @@ def test_what_was_answered_long_before_still_lets_somebody_begin(word: str, aske
     proof = prove(pathway(LATER % f"{word}: yes, {asked}", consents=consent))
     assert proof.complete
     assert not [fault for fault in proof.faults if "again" in fault.message]
+
+
+def test_what_may_be_begun_while_an_earlier_step_is_still_open_is_begun() -> None:
+    """The walk does `first` before `second`, and then the stage is over: people need not."""
+    body = """
+stages:
+  plan:
+    steps:
+      first: {by: screener}
+      second: {by: screener}
+      again: {by: screener, after: second, optional: yes}
+      over: {by: screener, after: first, manual: yes, when: step.again.done, otherwise: skip}
+    then: end done
+"""
+    assert not [fault for fault in prove(pathway(body)).faults if "again" in fault.message]

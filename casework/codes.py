@@ -30,5 +30,6 @@ def as_typed(text: str) -> str:
 
 def notice_as_typed(text: str) -> str:
     """The name of a notice as somebody typed it: the code of its case and its number."""
-    code, _, number = text.strip().rpartition("-")
-    return f"{as_typed(code)}-{number}" if code and number else text.strip().upper()
+    written, _, number = text.strip().rpartition("-")
+    code = as_typed(written)
+    return f"{code}-{number}" if is_code(code) and number else text.strip().upper()

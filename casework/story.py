@@ -85,7 +85,7 @@ _QUIET: dict[type[Any], str] = {
     f.ClocksStopped: "No date any more",
     f.RoleBound: "A role was given",
 }
-"""The first that fits is said where nothing else is: one line for a look in which time alone was heard."""
+"""What is said where time has passed and nothing else is told: the first of these that has come about."""
 
 
 class _Teller:

@@ -68,7 +68,9 @@ def part_schema() -> dict[str, Any]:
     part, whole = _schema_of(Part), _schema_of(PathwayFile)
     sections = {**whole["properties"], "steps": _schema_of(Stage)["properties"]["steps"]}
     kept = {
-        name: _open(sections[name]) if name in sections and name != "use" else of_part
+        name: {**_open(sections[name]), **_meaning(of_part)}
+        if name in sections and name != "use"
+        else of_part
         for name, of_part in part["properties"].items()
     }
     parts = {**part["$defs"], **{name: _open(each) for name, each in whole["$defs"].items()}}
@@ -107,6 +109,8 @@ class _WithMeanings(GenerateJsonSchema):
             if name in found:
                 word = made["properties"][field.alias or name]
                 word["description"] = found[name]
+        if said := made.get("description"):  # where a rule comes from is for who changes the engine
+            made["description"] = said.partition("\n\nSource:")[0]
         return made
 
 
@@ -150,9 +154,13 @@ def _open(schema: Any) -> Any:
         return schema
     if "enum" in schema or "const" in schema or schema.get("type") in _VALUES:
         value = {key: each for key, each in schema.items() if key != "description"}
-        meaning = {key: schema[key] for key in ("description",) if key in schema}
-        return {"anyOf": [value, _PARAMETER], **meaning}
+        return {"anyOf": [value, _PARAMETER], **_meaning(schema)}
     return {key: value if key in _OF_KEYS else _open(value) for key, value in schema.items()}
+
+
+def _meaning(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of a word, if anything is."""
+    return {key: each for key, each in schema.items() if key == "description"}
 
 
 _VALUES = ("string", "integer", "number", "boolean")

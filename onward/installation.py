@@ -129,7 +129,9 @@ def installation(*, set_up: bool = False) -> Iterator[Onward]:
     onward = connect(settings, waker=waker, set_up=set_up)
     try:
         yield onward
-        print(end="", flush=True)
+        print(
+            end="", flush=True
+        )  # where nobody reads on, that is heard here; no output at all is none
         waker.wake_all(onward, api_address(settings.home))
     finally:
         onward.close()

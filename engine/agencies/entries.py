@@ -62,7 +62,7 @@ class AgencyEntry(Entry):
     leave: tuple[LeaveEntry, ...] = ()
     """When it is closed, and who stands in."""
     capacity: dict[Name, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
-    """Role type to how many open tasks and requests it can do with."""
+    """By role type: how many open tasks and requests it can do at once."""
     staff: dict[str, StaffEntry] = Field(default_factory=dict)
     """Codes of people, never names, with their roles."""
 
@@ -102,7 +102,7 @@ class OwnDays(Entry):
     """What a calendar has that the known one lacks, or has wrong."""
 
     zone: str | None = None
-    """IANA name; needed only where a country has several."""
+    """Its time zone, as `Africa/Accra`; needed only where a country has several."""
     holidays: dict[date, str] = Field(default_factory=dict)
     """Days off that the known calendar lacks, with their names; they win over it."""
     no_holidays: tuple[date, ...] = ()
@@ -127,7 +127,7 @@ class OwnDays(Entry):
 
 class CountryEntry(OwnDays):
     languages: tuple[str, ...] = ("en",)
-    """Of the country."""
+    """The languages of the country."""
     member: Membership = Membership()
     """Since when, and until when, it is in the community."""
     subdivision: SubdivisionCode | None = None

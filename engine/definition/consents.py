@@ -23,7 +23,7 @@ class Consent(Entry):
     to: Names = ()
     """The roles whose agencies are named to the person; none for a wish that shares nothing."""
     any: Flag = False
-    """Of each role, all agencies that may hold it in its side's country were read out, not one."""
+    """All agencies that may hold each role in its side's country are read out to the person, not one alone."""
     guardian: ConditionText | None = None
     """Unless it is known not to hold, a guardian answers, and the person's own view is kept."""
     language: Name | None = None

@@ -38,7 +38,7 @@ class DataField(Entry):
     highest_of: Names = ()
     """Of an ordered choice: nobody answers it, it is the highest of these once all are known."""
     protected: Flag = False
-    """Kept under the person's own key; never in a condition, a notice, a log or Prefect."""
+    """Sealed, and shown only to who needs it. Never in a notice, a log or Prefect; a condition asks only whether it is known."""
     binds: Name | None = None
     """The side that the answered country becomes."""
 

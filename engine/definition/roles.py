@@ -22,7 +22,7 @@ class Role(Entry):
     model_config = ConfigDict(populate_by_name=True)
 
     type: Name
-    """As in the registry."""
+    """The type of role, as in the registry."""
     side: Name
     """Whose country counts."""
     was: Name | None = None

@@ -122,7 +122,7 @@ class Step(Entry):
     not_before: Timing | None = None
     """The step waits until then."""
     repeat: Repeat | None = None
-    """It is done again."""
+    """How it is done again: until something holds, or whenever something happens."""
     series: Series | None = None
     """It is due at several moments."""
     arrival: Arrival | None = None
@@ -202,7 +202,7 @@ class Stage(Entry):
     stops_when: ConditionText | None = None
     """What is open in it is withdrawn as soon as it holds; the stage counts as settled."""
     repeat: Repeat | None = None
-    """It begins again."""
+    """How it begins again: until something holds, or whenever something happens."""
     enough: Annotated[int, Field(ge=1)] | None = None
     """It ends when so many of its required steps are done; the rest is withdrawn."""
     steps: Annotated[dict[Name, Step], Field(min_length=1)]

@@ -83,7 +83,7 @@ class Time(Entry):
     """`target` is a wish, `statutory` an order of the law; after a `limitation` (by law) or a `clinical`
     moment it cannot be done."""
     calendar: Calendars = ()
-    """Whose calendars count together: sides, holders of roles, places; else the assignee's."""
+    """Whose calendars count together: sides, holders of roles, places; else that of the agency it is for."""
     roll: Roll | None = None
     """Where a last day that is not worked goes: to the `next` or the `previous` one that is."""
     paused_while: StandstillText | None = None

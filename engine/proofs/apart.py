@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from engine.pathway import Pathway, StepPlan
 from engine.proofs.readers import SETTLED, Readers
-from engine.proofs.reads import Live, Read, joined
+from engine.proofs.reads import NOTHING, Live, Read, joined
 from engine.proofs.sidelines import sidelines_of, step_of
 from engine.questions import lookup
 from engine.state import AGREED, OPEN_TASK, UNANSWERED, Clock, Consent, State, Task, TaskKind
@@ -131,7 +131,7 @@ class Apart:
         standing = (*stages, *map(state.steps.get, self.pathway.steps))
         found = self._progress.get(standing)
         if found is None:
-            live = self._made_ready(self._read(state))
+            live = self._made_ready(self._read(state) | self._asked_aside(state))
             found = self._progress[standing] = _Progress(
                 live=live,
                 stages=stages,
@@ -145,6 +145,19 @@ class Apart:
                     if any(self._goes_by_knowing(state, role, each) for each in steps)
                 ),
             )
+        return found
+
+    def _asked_aside(self, state: State) -> Read:
+        """What decides whether a sideline comes: what it comes after may be settled only later on, and
+        then it still counts in which of the cases it does.
+        """
+        found = NOTHING
+        for name in self.sidelines.steps:
+            if _STANDING.get(state.steps.get(name)) == "to come":
+                still, before = self.readers.of(state, name), self.readers.before[name]
+                found |= Read(
+                    asked=still.asked & before.asked, consents=still.consents & before.consents
+                )
         return found
 
     def _goes_by_knowing(self, state: State, role: str, step: str) -> bool:
@@ -280,10 +293,10 @@ def _named(plan: StepPlan) -> tuple[str, ...]:
 
 
 def _elsewhere(pathway: Pathway) -> dict[str, tuple[str, ...]]:
-    """Roles of other sides than the first, with the steps in which they have a part."""
+    """Roles of other sides than the first, with the steps in which they have a part or that they begin."""
     found: dict[str, tuple[str, ...]] = {}
     for plan in pathway.steps.values():
-        for role in _named(plan):
+        for role in dict.fromkeys((*_named(plan), *plan.step.started_by)):
             if role in pathway.roles and pathway.roles[role].side != pathway.first_side:
                 found[role] = (*found.get(role, ()), plan.name)
     return found

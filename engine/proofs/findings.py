@@ -29,8 +29,23 @@ def findings(walk: Walk) -> list[Fault]:
     found = [*_dead_ends(walk), *_without_an_end(walk), *_out_of_reach_of_their_agency(walk)]
     found += _empty_seats(walk)
     if walk.complete:
-        found += [*_never_reached(walk), *_never_taken(walk)]
+        found += [*_never_in_any_order(walk), *_never_taken(walk)]
     return found
+
+
+def _never_in_any_order(walk: Walk) -> list[Fault]:
+    """What is never reached, whichever of two things that are open at once is done first."""
+    never = list(_never_reached(walk))
+    if not never:
+        return []
+    other = Walk(walk.pathway, walk.most, last_first=True)
+    still = {_about(fault) for fault in _never_reached(other)}
+    return [fault for fault in never if _about(fault) in still]
+
+
+def _about(fault: Fault) -> Path:
+    """The stage, step, end or interrupt."""
+    return fault.path[:-1] if fault.path[-1] == "when" else fault.path
 
 
 def _way(walk: Walk, key: Key) -> str:
@@ -49,7 +64,7 @@ def _never_reached(walk: Walk) -> Iterator[Fault]:
     for name, plan in walk.pathway.stages.items():
         path: Path = ("stages", name)
         if name not in walk.reached.stages:
-            why = _asked_once(plan.stage, path) or _after_the_end(walk, name, name)
+            why = _asked_once(walk, plan.stage, path) or _after_the_end(walk, name, name)
             remedy = "look at its `when` and at what must be settled before it"
             yield why or Fault(path, f"no case ever enters stage `{name}`", remedy)
             continue
@@ -57,7 +72,7 @@ def _never_reached(walk: Walk) -> Iterator[Fault]:
             if step not in walk.reached.steps:
                 path = path_of(walk.pathway, step)
                 remedy = "look at its `when`, at `after`, and at what it needs"
-                why = _asked_once(walk.pathway.steps[step].step, path)
+                why = _asked_once(walk, walk.pathway.steps[step].step, path)
                 yield (
                     why
                     or _after_the_end(walk, name, step)
@@ -68,15 +83,15 @@ def _never_reached(walk: Walk) -> Iterator[Fault]:
             remedy = "let a reaction lead to it, or leave it out"
             yield Fault(("ends", end), f"no case ever ends as `{end}`", remedy, name=True)
     for name in walk.pathway.raised_when:
-        if name not in walk.raised:
+        if name not in walk.unasked.raised:
             what = f"`{name}` can never be raised: its `when` never holds"
             yield Fault(("interrupts", name, "when"), what, "correct the condition")
 
 
-def _asked_once(part: Stage | Step, path: Path) -> Fault | None:
+def _asked_once(walk: Walk, part: Stage | Step, path: Path) -> Fault | None:
     """Its condition asks for what only time can bring, and it is not asked again."""
     for name, _ in names_in(part.when, {}) if part.when else ():
-        if remedy := _instead_of_asking(part, name):
+        if remedy := _instead_of_asking(walk, part, name):
             what = (
                 f"no case ever comes to `{path[-1]}`: `{name}` does not hold yet when it is asked"
             )
@@ -84,7 +99,7 @@ def _asked_once(part: Stage | Step, path: Path) -> Fault | None:
     return None
 
 
-def _instead_of_asking(part: Stage | Step, name: str) -> str:
+def _instead_of_asking(walk: Walk, part: Stage | Step, name: str) -> str:
     """How something is waited for that a condition asks for; empty where time does not bring it."""
     room, _, rest = name.partition(".")
     about, _, word = rest.rpartition(".")
@@ -95,7 +110,8 @@ def _instead_of_asking(part: Stage | Step, name: str) -> str:
         within = " in its first step" if isinstance(part, Stage) else ""
         return f"`when` does not wait; write `not_before: {about}`{within}"
     late = room in ("step", "hand_over") and word in ("overdue", "late")
-    if (late or (floor and room == "step")) and about not in part.after.names:
+    is_yet_to_come = (late or (floor and room == "step")) and about not in part.after.names
+    if is_yet_to_come and any(lookup(each.state)(name) for each in walk.found.values()):
         return f"`when` does not wait, not even for `not_before`; write `after: {about}`"
     return ""
 

@@ -4,13 +4,15 @@ The engine itself is asked what follows, so that what is shown is shown of what 
 walk small, as the verdicts say:
 
 - Of what is open at once, the first is done first. Work of parallel tracks is independent of its
-  order wherever no condition looks from one track into the other.
+  order wherever no condition looks from one track into the other. What is never reached so is
+  looked for with the last done first (`findings`).
 - What may be left undone and bears on nothing else is walked once, beside the rest (`sidelines`).
 - How often something is done again is not counted: both is looked at, that it is done once more and
   that it has been done as often as may be (`counts`).
 - In one case at most one thing happens that nobody waits for: one interrupt raised, one consent
   taken back, one step begun that is optional, or one left undone, one period over while something
-  else is to be done first; each is tried once for each set of open steps.
+  else is to be done first; with the same steps open each is tried until the engine lets it be done,
+  and a second one only where nothing else has led to it.
 - Where nothing follows from lateness but a reminder, nobody is late.
 - A panel is of one mind: nothing depends on who has voted what.
 """
@@ -20,29 +22,29 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.choices import Choice, on_request, on_task, raises, starts, withdrawals
+from engine.choices import Choice, on_request, on_task, starts
 from engine.decide import decide
 from engine.errors import EngineError, Refusal
 from engine.pathway import Pathway
 from engine.proofs.apart import Apart, Key, unnumbered
 from engine.proofs.counts import is_again, no_more, once_more
 from engine.proofs.reached import Reached, Situation
+from engine.proofs.reads import Live
 from engine.proofs.sidelines import step_of
 from engine.proofs.trials import Trials, any_answer
+from engine.proofs.unasked import Unasked
 from engine.proofs.unhurried import unhurried
 from engine.proofs.world import OPENED, World, holder, opener, world_of
 from engine.state import Clock, HandOver, State, Task, TaskKind
 
 MOST_SITUATIONS = 10_000
 """The bound: so many different situations of a case are looked at."""
-
-
-_UNDER_WAY = ("open", "waiting", "suspended")
 
 
 class Act(NamedTuple):
@@ -56,12 +58,16 @@ class Act(NamedTuple):
 class Walk:
     """All situations that were found, by what tells them apart."""
 
-    def __init__(self, pathway: Pathway, most: int = MOST_SITUATIONS) -> None:
+    def __init__(
+        self, pathway: Pathway, most: int = MOST_SITUATIONS, *, last_first: bool = False
+    ) -> None:
+        """Args: last_first: of what is open at once, what stands last in the text is done first."""
         walked = unhurried(pathway)
         self.pathway, self.most = once_more(walked), most
         self._used_up = no_more(walked)
         # Where in the text a step stands; what is none of a step's comes first.
-        self._order = {name: number for number, name in enumerate(self.pathway.steps)}
+        steps = [*self.pathway.steps]
+        self._order = {name: at for at, name in enumerate(reversed(steps) if last_first else steps)}
         self._manual = [name for name, plan in self.pathway.steps.items() if plan.step.manual]
         self._apart = Apart(self.pathway)
         self._trials = Trials(self.pathway, self._apart.readers)
@@ -69,7 +75,7 @@ class Walk:
         self.world: World = world_of(pathway, self.answers.countries)
         self.found: dict[Key, Situation] = {}
         self.follows: dict[Key, set[Key]] = {}
-        self._tried: dict[Key, set[str]] = {}
+        self.unasked = Unasked(self.pathway)
         self._begun: set[Key] = set()
         self.reached = Reached(self.pathway, self.world)
         self.cut: set[Key] = set()
@@ -83,12 +89,6 @@ class Walk:
     def complete(self) -> bool:
         """Nothing was left out but what the module says."""
         return self._complete and self._trials.complete
-
-    @property
-    def raised(self) -> set[str]:
-        """Interrupts that somebody may raise in one of the situations."""
-        tried = set().union(*self._tried.values())
-        return {name for name in self.pathway.definition.interrupts if f"{name} raised" in tried}
 
     def path(self, situation: Situation) -> list[str]:
         """What was done on the way to a situation, first to last."""
@@ -183,13 +183,14 @@ class Walk:
         now = situation.now + timedelta(minutes=1)
         live = self._apart.live(state, situation.line, step_of(first))
         led_on: list[c.AnyAct] = []
-        for choice in [
-            *(self._trials.of(state, first, owed, live) if owed else ()),
-            *self._free(situation),
-        ]:
+        for choice in chain(
+            self._trials.of(state, first, owed, live) if owed else (), self._free(situation)
+        ):
             disturbed = situation.disturbed or not (choice.owed or situation.line)
             for following in self._done(state, choice, now):
                 led_on.append(choice.act)
+                if not situation.line:
+                    self.unasked.note(state, choice)
                 yield replace(
                     situation,
                     state=following,
@@ -199,8 +200,23 @@ class Walk:
                     what=choice.what,
                 )
         clock = self._next_turn_of_time(situation, first)
-        if not (clock and self._trials.is_voted_for(state, clock, led_on)):
+        if not (clock and self._adds_nothing(state, clock, led_on, live)):
             yield from self._in_time(at, situation, first, clock)
+
+    def _adds_nothing(self, state: State, clock: Clock, led_on: list[c.AnyAct], live: Live) -> bool:
+        """Whether time that passes for a panel leads where a vote does, whenever either comes.
+
+        What is counted from before it, or runs beside it, ends before or after what follows on it.
+        """
+        step = step_of(clock)
+        return (
+            self._trials.is_voted_for(state, clock, led_on)
+            and live.anchors.isdisjoint(state.moments)
+            and not any(
+                step_of(each) != step and self._apart.tells(state, each)
+                for each in state.clocks.values()
+            )
+        )
 
     def _in_time(
         self, at: Key, situation: Situation, first: str, clock: Clock | None
@@ -212,7 +228,7 @@ class Walk:
             return
         interferes = bool(first) and clock.about != first
         what = f"{unnumbered(clock.key)} first"
-        if interferes and (situation.disturbed or not self._is_first_try(situation, what)):
+        if interferes and (situation.disturbed or not self.unasked.is_first(situation.state, what)):
             return
         now = max(clock.at, situation.now)
         disturbed = situation.disturbed or interferes
@@ -222,17 +238,6 @@ class Walk:
                 situation, state=following, now=now, disturbed=disturbed, before=at, what=what
             )
 
-    def _tried_in(self, state: State) -> set[str]:
-        """What nobody waits for is tried once for each opening and set of open steps."""
-        open_steps = frozenset(n for n, how in state.steps.items() if how in _UNDER_WAY)
-        return self._tried.setdefault((state.opened_by, open_steps), set())
-
-    def _is_first_try(self, situation: Situation, what: str) -> bool:
-        tried = self._tried_in(situation.state)
-        is_new = what not in tried
-        tried.add(what)
-        return is_new
-
     def _may_be_left(self, situation: Situation, about: str) -> bool:
         """What is optional stays undone in one case for each set of open steps."""
         state = situation.state
@@ -240,7 +245,7 @@ class Walk:
         plan = self.pathway.steps.get(subject.step) if subject else None
         if plan is None or not plan.optional or situation.disturbed:
             return False
-        return self._is_first_try(situation, f"{plan.name} left")
+        return self.unasked.is_first(state, f"{plan.name} left")
 
     def _outcomes(self, state: State, act: Act) -> Iterator[State]:
         """What an act leads to; where something is done again, also what follows if it may not be."""
@@ -310,23 +315,10 @@ class Walk:
         state = situation.state
         manual = [name for name in self._manual if self._counts(situation, name)]
         if situation.line:
-            for name in manual:
-                yield from starts(self.pathway, state, name)
-            return
-        if situation.disturbed:
-            return
-        tried = self._tried_in(state)
-        interrupts = self.pathway.definition.interrupts
-        for word, names, choices in (
-            ("withdrawn", state.consents, withdrawals),
-            ("raised", interrupts, raises),
-            ("begun", manual, starts),
-        ):
-            for name in names:
-                what = f"{name} {word}"
-                if what not in tried and (choice := next(choices(self.pathway, state, name), None)):
-                    tried.add(what)
-                    yield choice
+            return chain.from_iterable(starts(self.pathway, state, name) for name in manual)
+        if situation.disturbed:  # a second such thing only where nothing else has led to it
+            return self.unasked.nowhere_else(state, manual, self.reached.steps)
+        return self.unasked.choices(state, manual)
 
     def _counts(self, situation: Situation, step: str) -> bool:
         """Whether that belongs to what is walked: a sideline, or all the rest."""

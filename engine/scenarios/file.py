@@ -81,13 +81,13 @@ class Expect(Entry):
     open: tuple[str, ...] | None = None
     """Exactly these steps have an open task, or a request that waits for an answer."""
     agency: dict[str, str] = Field(default_factory=dict)
-    """Step, task or request to the agency that holds it."""
+    """By step, task or request: the agency that holds it."""
     due: dict[str, Due] = Field(default_factory=dict)
-    """Step, task or request to the day or moment (UTC) by which what is open of it is due."""
+    """By step, task or request: the day or moment (UTC) by which what is open of it is due."""
     clocks: dict[str, Written] = Field(default_factory=dict)
-    """Named clock to how it stands, to why it is over, or to the moment (UTC) at which it will be."""
+    """By named clock: how it stands, why it is over, or the moment (UTC) at which it will be."""
     told: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """Agency to the kinds of notices that it is owed since the moment before, in order."""
+    """By agency: the kinds of notices that it is owed since the moment before, in order."""
     holds: str | None = None
     """A condition over the case."""
     responsible: str | None = None
@@ -116,7 +116,7 @@ class Play(Entry):
     occurred_at: Moment | None = None
     """When it happened, if it is reported late."""
     holidays: dict[str, tuple[date, ...]] = Field(default_factory=dict)
-    """Country, or a part of one (`GB-SCT`), to days off that become known at this moment."""
+    """By country, or a part of one (`GB-SCT`): days off that become known at this moment."""
     expect: Expect = Field(default_factory=Expect)
     """What must be so afterwards."""
 
@@ -137,9 +137,9 @@ class Scenario(Entry):
     country: str = ""
     """Where it is opened."""
     roles: dict[Name, str] = Field(default_factory=dict)
-    """Role to the agency that is chosen for it at the opening."""
+    """By role: the agency that is chosen for it at the opening."""
     loads: dict[str, dict[Name, Annotated[int, Field(ge=0)]]] = Field(default_factory=dict)
-    """Agency to what it has open in other cases, by types of roles."""
+    """By agency: what it has open in other cases, by types of roles."""
     play: tuple[Play, ...]
     """What happens, moment by moment."""
 
@@ -155,6 +155,6 @@ class Scenario(Entry):
 
 class ScenarioFile(Entry):
     scenarios: Name
-    """The pathway."""
+    """The name of the pathway that they are of."""
     cases: Annotated[dict[Name, Scenario], Field(min_length=1)]
     """The scenarios, each by its name."""

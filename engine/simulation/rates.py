@@ -79,52 +79,52 @@ class Habits(Entry):
     """What people do, and how long it takes them."""
 
     minutes: Minutes = 60
-    """Of one person's time at the agency."""
+    """How many minutes of one person's time it takes."""
     wait: Length = Field(default=timedelta(days=1), json_schema_extra={"default": "1 day"})
-    """Until it can be begun at all: the person comes, a paper arrives. Half of the times are shorter."""
+    """How long until it can be begun at all: the person comes, a paper arrives. Half of the times are shorter."""
     otherwise: Share = 0.1
-    """A decision or an answer is another than the first one named."""
+    """How often a decision, or an answer that is a choice, is another than the first one named, from 0 to 1."""
     refused: Share = 0.05
-    """A consent is refused."""
+    """How often a consent is refused, from 0 to 1."""
     withdrawn: Share = 0.02
-    """A consent that was given is taken back within a month."""
+    """How often a consent that was given is taken back within a month, from 0 to 1."""
     declined: Share = 0.1
-    """A request is answered with no."""
+    """How often a request is answered with no, from 0 to 1."""
     silent: Share = 0.1
-    """A request is not answered at all, unless somebody asks again."""
+    """How often a request is not answered at all unless somebody asks again, from 0 to 1."""
     conditions: Share = 0.1
-    """A yes to a request has conditions."""
+    """How often a yes to a request has conditions, from 0 to 1."""
     no_show: Share = 0.05
-    """Somebody does not arrive."""
+    """How often somebody does not arrive, from 0 to 1."""
     begun: Share = 0.1
-    """A manual step is begun, once in a case."""
+    """The share of cases in which a manual step is begun, from 0 to 1."""
 
 
 class Usual(Habits):
-    """Of all steps and interrupts for which nothing else is said."""
+    """What is said of all steps and interrupts for which nothing else is."""
 
     raised: Share = 0.02
-    """An interrupt is raised, in so many of the cases."""
+    """The share of cases in which an interrupt is raised, from 0 to 1."""
 
 
 class Habit(Habits):
-    """Of one step."""
+    """What is said of one step."""
 
     outcomes: Weights | None = None
-    """Of a decision, in place of `otherwise`."""
+    """How often each outcome of a decision is, in place of `otherwise`."""
 
 
 class Raised(Entry):
     """What is said of an interrupt."""
 
     raised: Share | None = None
-    """The share of cases in which it is raised."""
+    """The share of cases in which it is raised, from 0 to 1."""
     minutes: Minutes | None = None
-    """To look whether it is over."""
+    """How many minutes of one person's time it takes to look whether it is over."""
     wait: Length | None = None
-    """Until that can be begun."""
+    """How long until somebody can begin to look."""
     outcomes: Weights | None = None
-    """How it is resolved."""
+    """How often each way to resolve it is."""
 
 
 class Staff(Entry):
@@ -146,25 +146,25 @@ class Rates(Entry):
     """A rates file as it is written."""
 
     rates: Name
-    """The pathway."""
+    """The name of the pathway that they are of."""
     first: date | None = None
     """The day from which on cases are opened; that on which the pathway takes effect if none."""
     cases_a_week: Annotated[float, Field(gt=0, le=100_000)] = 10
-    """How many are opened."""
+    """How many are opened in a week."""
     opened_by: Weights | None = None
-    """Agencies; without it every one that may do the first step, in every country."""
+    """By agency: how often it opens a case beside the others; without it each that may do the first step is as likely."""
     hours: Hours = (8, 16)
     """From when to when people work, in the zone of their agency."""
     staff: dict[str, WrittenStaff] = Field(default_factory=dict)
-    """Agency to its people; without it as many as its registry names, and at least one."""
+    """By agency: its people; without it as many as its registry names, and at least one."""
     usual: Usual = Field(default_factory=Usual)
-    """Of all steps and interrupts for which nothing else is said."""
+    """What is said of all steps and interrupts for which nothing else is."""
     steps: dict[Name, Habit] = Field(default_factory=dict)
-    """Step to what is said of it alone."""
+    """By step: what is said of it alone."""
     interrupts: dict[Name, WrittenRaised] = Field(default_factory=dict)
-    """Interrupt to the share of cases in which it is raised, or to more than that."""
+    """By interrupt: the share of cases in which it is raised, or more than that."""
     answers: dict[Name, Weights] = Field(default_factory=dict)
-    """Field to how often each of its words is answered."""
+    """By field: how often each of its words is answered."""
 
     def habit(self, step: str) -> Habit:
         """What is usual, and what is said of this step alone."""

@@ -9,6 +9,7 @@ import pytest
 from engine import commands as c
 from engine.decide import Decision, decide
 from engine.loader import load_pathway
+from engine.proofs import prove
 from engine.proofs.walk import Walk
 from tests.factories import HEAD
 
@@ -101,3 +102,119 @@ def test_who_was_told_before_a_step_that_needs_to_be_allowed_again_tells_nothing
 
     assert waiting(text) == 1
     assert waiting(text.replace(", needs: consent.tell_home", "")) == 2
+
+
+TWICE = """
+clocks:
+  law: 10 days after case.opened
+stages:
+  both:
+    steps:
+      vote:
+        panel: {members: [screener, manager], quorum: 1, agree: all, tied: other, no_quorum: other}
+        decide: {yes_it_is: go on, other: go on}
+        due: 1 week
+      again:
+        after: vote
+        panel: {members: [screener, manager], quorum: 1, agree: all, tied: other, no_quorum: other}
+        decide: {yes_it_is: go on, other: go on}
+        due: 1 week
+      late: {by: screener, after: again, when: clock.law.reached, otherwise: skip}
+    then: end done
+"""
+
+
+def test_a_panel_that_lets_its_time_pass_is_walked_while_another_period_runs() -> None:
+    """Only where the first takes its week does the period of ten days end before the second's."""
+    walk = Walk(load_pathway(HEAD + TWICE, "trial.yaml"))
+    assert "late" in walk.reached.steps
+
+
+BEGUN = """
+stages:
+  one:
+    steps:
+      talk: {by: screener, form: [risk]}
+      extra: {by: screener, manual: yes, after: talk, when: risk = high, otherwise: skip}
+      sit: {by: screener, after: talk}
+      more: {by: manager, after: sit, when: step.extra.done, otherwise: skip}
+    then: end done
+"""
+
+
+def test_what_somebody_may_begin_is_tried_until_an_answer_lets_them() -> None:
+    """That it was refused after another answer, with the same steps open, shows nothing."""
+    walk = Walk(load_pathway(HEAD + BEGUN, "trial.yaml"))
+    assert {"extra", "more"} <= walk.reached.steps
+
+
+BEGUN_OVER_THE_BORDER = """
+consents:
+  know: {to: home, shows: [risk], ask: May they know?}
+  tell_home: {to: home, shows: [risk], ask: May we?}
+stages:
+  one:
+    steps:
+      where: {by: screener, form: [home_country]}
+      allow: {by: screener, after: where, consent: know, refused: go on}
+      prepare: {by: screener, after: allow, when: consent.know.given, otherwise: skip}
+      word: {hand_over: home, after: prepare, needs: consent.know, kind: notification}
+      extra: {by: screener, manual: yes, started_by: [home], after: word}
+      sit: {by: screener, after: word}
+      more: {by: manager, after: sit, when: step.extra.done, otherwise: skip}
+  two:
+    after: one
+    steps:
+      again: {by: screener, consent: tell_home, refused: end stays}
+      help: {by: home, after: again, needs: consent.tell_home}
+    then: end done
+"""
+
+
+def test_who_was_told_tells_apart_what_only_who_knows_of_the_case_may_begin() -> None:
+    """The way on which nobody is told is the shorter one: there the agency may begin nothing."""
+    walk = Walk(load_pathway(HEAD + BEGUN_OVER_THE_BORDER, "trial.yaml"))
+    assert "more" in walk.reached.steps
+
+
+NEVER_PASSED_OVER = """
+clocks:
+  law: 5 days after case.opened
+stages:
+  one:
+    steps:
+      talk: {by: screener}
+      look: {by: screener, not_before: law, when: step.talk.skipped, otherwise: skip}
+    then: end done
+"""
+
+
+def test_who_asks_for_what_never_happens_is_not_told_to_wait_for_it() -> None:
+    """`after: talk` would change nothing: nobody ever passes over it."""
+    faults = prove(load_pathway(HEAD + NEVER_PASSED_OVER, "trial.yaml")).faults
+    (said,) = [each for each in faults if "look" in each.message]
+    assert (said.message, said.remedy[:7]) == ("no case ever comes to `look`", "look at")
+
+
+TWO_THINGS = """
+stages:
+  one:
+    steps:
+      talk: {by: screener}
+      look: {by: screener, after: talk, manual: yes, when: interrupt.danger.outcome = over, otherwise: skip}
+      more: {by: manager, after: talk}
+      report: {by: manager, after: more, when: step.look.done, otherwise: skip}
+    then: end done
+interrupts:
+  danger:
+    raised_by: [responsible]
+    suspends: all
+    review: 1 week
+    resolved: {over: go on, gone: end gone}
+"""
+
+
+def test_what_may_be_begun_only_after_an_interrupt_is_begun() -> None:
+    """Nobody waits for either, and without both nothing leads there."""
+    walk = Walk(load_pathway(HEAD + TWO_THINGS, "trial.yaml"))
+    assert {"look", "report"} <= walk.reached.steps

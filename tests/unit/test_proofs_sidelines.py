@@ -47,3 +47,47 @@ def test_what_can_never_be_begun_is_still_told() -> None:
     assert [fault.message for fault in proof.faults if "again" in fault.message] == [
         "no case ever comes to `again`"
     ]
+
+
+LATER = """
+stages:
+  plan:
+    steps:
+      talk: {by: screener, form: [risk]}
+      allow: {by: screener, after: talk, consent: tell_home, refused: go on}
+      told: {by: screener, after: allow, when: consent.tell_home.given, otherwise: skip}
+  go:
+    after: plan
+    steps:
+      work: {by: screener}
+      again: {by: manager, after: work, %s}
+      more: {by: screener, after: work}
+    then: end done
+"""
+
+
+@pytest.mark.parametrize("word", ["optional", "manual"])
+@pytest.mark.parametrize(
+    "asked", ["when: risk = high, otherwise: skip", "needs: consent.tell_home"]
+)
+def test_what_was_answered_long_before_still_lets_somebody_begin(word: str, asked: str) -> None:
+    """Nothing else asks for it, and what it comes after is done only later on."""
+    consent = "tell_home: {to: manager, shows: [risk], ask: May we?}"
+    proof = prove(pathway(LATER % f"{word}: yes, {asked}", consents=consent))
+    assert proof.complete
+    assert not [fault for fault in proof.faults if "again" in fault.message]
+
+
+def test_what_may_be_begun_while_an_earlier_step_is_still_open_is_begun() -> None:
+    """The walk does `first` before `second`, and then the stage is over: people need not."""
+    body = """
+stages:
+  plan:
+    steps:
+      first: {by: screener}
+      second: {by: screener}
+      again: {by: screener, after: second, optional: yes}
+      over: {by: screener, after: first, manual: yes, when: step.again.done, otherwise: skip}
+    then: end done
+"""
+    assert not [fault for fault in prove(pathway(body)).faults if "again" in fault.message]

@@ -47,6 +47,7 @@ def test_the_schema_that_stands_in_the_library_is_of_this_version(kind: Kind) ->
 def test_every_word_says_what_it_means(kind: Kind) -> None:
     """An editor shows it as the mouse rests on the word: a sentence, of nothing that only programs know."""
     words = list(words_of(SCHEMAS[kind]()))
+    assert "Source:" not in json.dumps(SCHEMAS[kind]())
     assert len(words) > 5
     for name, word in words:
         meaning = word.get("description", "")

@@ -1,0 +1,80 @@
+"""What nobody waits for and somebody may do all the same, and what of it a walk has tried.
+
+An interrupt is raised, a consent taken back, a step begun that need not be. With the same steps open
+each is tried until the engine lets it be done, since that may hang on an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+
+from engine import commands as c
+from engine.choices import Choice, raises, starts, withdrawals
+from engine.pathway import Pathway
+from engine.state import State
+
+_UNDER_WAY = ("open", "waiting", "suspended")
+
+
+class Unasked:
+    """By openings and the steps that are open: what was done there already."""
+
+    def __init__(self, pathway: Pathway) -> None:
+        self._pathway = pathway
+        self._done: dict[tuple[object, ...], set[str]] = {}
+        self.raised: set[str] = set()
+        """Interrupts that somebody has raised in one of the situations."""
+
+    def is_first(self, state: State, what: str) -> bool:
+        """Whether it is done there for the first time; from now on it is not."""
+        done = self._done_in(state)
+        is_new = what not in done
+        done.add(what)
+        return is_new
+
+    def choices(self, state: State, manual: Iterable[str]) -> Iterator[Choice]:
+        """All that may be done; of one thing until `note` says that somebody did it.
+
+        Args:
+            manual: Steps that may be begun.
+        """
+        yield from self._left(state, c.WithdrawConsent, state.consents)
+        yield from self._left(state, c.Raise, self._pathway.definition.interrupts)
+        yield from self._left(state, c.Start, manual)
+
+    def nowhere_else(
+        self, state: State, manual: Iterable[str], reached: Container[str]
+    ) -> Iterator[Choice]:
+        """Of that what has not been done in any situation yet."""
+        interrupts = self._pathway.definition.interrupts
+        never = [name for name in interrupts if name not in self.raised]
+        yield from self._left(state, c.Raise, never)
+        yield from self._left(state, c.Start, [name for name in manual if name not in reached])
+
+    def note(self, state: State, choice: Choice) -> None:
+        """Keep in mind that the engine has let somebody do it."""
+        if type(choice.act) in _MAY_DO:
+            self._done_in(state).add(_words(choice.about, type(choice.act)))
+        if isinstance(choice.act, c.Raise):
+            self.raised.add(choice.about)
+
+    def _left(self, state: State, kind: type[c.AnyAct], names: Iterable[str]) -> Iterator[Choice]:
+        done = self._done_in(state)
+        for name in names:
+            if (what := _words(name, kind)) in done:
+                continue
+            for choice in _MAY_DO[kind](self._pathway, state, name):
+                yield choice
+                if what in done:
+                    break
+
+    def _done_in(self, state: State) -> set[str]:
+        open_steps = frozenset(n for n, how in state.steps.items() if how in _UNDER_WAY)
+        return self._done.setdefault((state.opened_by, open_steps), set())
+
+
+_MAY_DO = {c.WithdrawConsent: withdrawals, c.Raise: raises, c.Start: starts}
+
+
+def _words(name: str, kind: type[c.AnyAct]) -> str:
+    return f"{name} {kind.__name__}"

@@ -47,8 +47,8 @@ class AgencyEntry(Entry):
     """The part of the country whose holidays and zone count for it."""
     roles: Annotated[tuple[Name, ...], Field(min_length=1)]
     """The role types that it may hold."""
-    languages: tuple[str, ...] = ("en",)
-    """Of its notices, best first."""
+    languages: tuple[str, ...] = ()
+    """Of its notices, best first; those of its country where none is named."""
     areas: tuple[str, ...] = ()
     """What it serves; all of its country where none is named."""
     specialised: Names = Field(default=(), alias="for")
@@ -127,7 +127,7 @@ class OwnDays(Entry):
 
 class CountryEntry(OwnDays):
     languages: tuple[str, ...] = ("en",)
-    """The languages of the country."""
+    """Of its agencies that name none."""
     member: Membership = Membership()
     """Since when, and until when, it is in the community."""
     subdivision: SubdivisionCode | None = None

@@ -186,7 +186,7 @@ def _agency(code: str, entry: AgencyEntry, country: CountryEntry, zones: dict[st
         subdivision=part,
         zone=zones[place_of(entry.country, part)],
         roles=entry.roles,
-        languages=entry.languages,
+        languages=entry.languages or country.languages,
         areas=entry.areas,
         specialised=entry.specialised,
         channels=entry.channels,

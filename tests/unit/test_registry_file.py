@@ -45,6 +45,15 @@ def test_a_country_with_one_zone_need_not_say_it() -> None:
     assert load_registry(REGISTRY).zones == {"GH": "Africa/Accra"}
 
 
+def test_an_agency_that_names_no_languages_has_those_of_its_country() -> None:
+    """Its own come first; where nobody says any, it is English."""
+    text = REGISTRY.replace("  GH: {}", "  GH: {languages: [fr, en]}")
+    text = text.replace("    name: Second\n", "    name: Second\n    languages: [pt]\n")
+    spoken = [each.languages for each in load_registry(text).registry.agencies]
+    assert spoken == [("fr", "en"), ("pt",)]
+    assert load_registry(REGISTRY).registry.agencies[0].languages == ("en",)
+
+
 def test_a_registry_may_correct_the_calendar_of_its_country() -> None:
     """A holiday declared late, one that is none, a worked weekend and a weekend by law all count."""
     own = """{holidays: {2026-03-23: Declared on the 19th}, no_holidays: [2026-03-06],

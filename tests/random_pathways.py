@@ -89,10 +89,11 @@ def with_ladder(step: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 doers = st.one_of(roles, st.sampled_from([["screener", "manager"], ["manager", "screener"]]))
+FIXED_DAYS = ["3 working days before birthday 18 of born", "day 3 of the month after case.opened"]
 work = st.fixed_dictionaries(
     {"by": doers},
     optional={
-        "due": st.one_of(times(acts=True), st.just("3 working days before birthday 18 of born")),
+        "due": st.one_of(times(acts=True), st.sampled_from(FIXED_DAYS)),
         "form": st.sampled_from(
             [
                 ["risk", "seeks?"],

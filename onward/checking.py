@@ -16,6 +16,7 @@ from typing import Literal
 
 from engine.agencies.file import load_registry
 from engine.assumptions import assumptions
+from engine.checks.midnights import unplaced_limits
 from engine.checks.silent_ends import silent_ends
 from engine.checks.unused import loose_ends
 from engine.errors import DefinitionError
@@ -103,7 +104,12 @@ def check_one(file: Path, most: int) -> Checked:
     proof = prove(pathway, most)
     found.problems.extend(map(str, problems_of(document, proof.faults)))
     definition = pathway.definition
-    notes = (*silent_ends(definition), *loose_ends(definition), *proof.notes)
+    notes = (
+        *silent_ends(definition),
+        *loose_ends(definition),
+        *unplaced_limits(definition),
+        *proof.notes,
+    )
     found.notes.extend(map(str, problems_of(document, notes)))
     found.walks.append(
         {"file": str(file), "situations": proof.situations, "complete": proof.complete}

@@ -27,6 +27,8 @@ FORWARD = st.sampled_from(
         "2 weeks after talk.done",
         "1 month",
         "9 days after born",
+        "9 days after end of the month of born",
+        "'latest of (12 days, day 20 of the month after talk.opened)'",
         "'earliest of (20 days, 6 days after talk.done, talk.done)'",
         "'latest of (4 days, 6 days after talk.done?)'",
         "'latest of (10 days, 5 working days after talk.opened)'",

@@ -13,7 +13,15 @@ from engine.pathway import Pathway
 from tests.random_interrupts import interrupts
 from tests.random_rights import apart, panels
 from tests.random_roles import managers
-from tests.random_times import conditions, drop_a_late_look, named_clocks, periods, roles, times
+from tests.random_times import (
+    conditions,
+    drop_a_floor_behind_its_due_moment,
+    drop_a_late_look,
+    named_clocks,
+    periods,
+    roles,
+    times,
+)
 
 HEAD: dict[str, Any] = {
     "pathway": "trial",
@@ -89,10 +97,11 @@ def with_ladder(step: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 doers = st.one_of(roles, st.sampled_from([["screener", "manager"], ["manager", "screener"]]))
+FIXED_DAYS = ["3 working days before birthday 18 of born", "day 3 of the month after case.opened"]
 work = st.fixed_dictionaries(
     {"by": doers},
     optional={
-        "due": st.one_of(times(acts=True), st.just("3 working days before birthday 18 of born")),
+        "due": st.one_of(times(acts=True), st.sampled_from(FIXED_DAYS)),
         "form": st.sampled_from(
             [
                 ["risk", "seeks?"],
@@ -303,6 +312,7 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
     for number, step in enumerate(steps):
         _say_when(draw, number, step)
         drop_a_late_look(step)
+        drop_a_floor_behind_its_due_moment(step)
     return [(f"s{number}", step) for number, step in enumerate(steps)]
 
 

@@ -86,5 +86,11 @@ def drop_a_late_look(step: dict[str, Any]) -> None:
         del step["seen"]
 
 
+def drop_a_floor_behind_its_due_moment(step: dict[str, Any]) -> None:
+    """What is due ahead of a birthday does not wait for it."""
+    if step.get("not_before") == "of_age" and "before birthday" in str(step.get("due")):
+        del step["not_before"]
+
+
 def _period(written: Any) -> Duration:
     return parse_duration(written["time"] if isinstance(written, dict) else written)

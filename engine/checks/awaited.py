@@ -38,7 +38,8 @@ def _due(names: Names, order: _Order, step: str, timing: Time, path: Path) -> It
         node = _node(names, anchor)
         if node is None or node == step:  # of its own end another check speaks
             continue
-        if moment.before and anchor.rpartition(".")[2] in _OVER_WITH_IT and order.must(node, step):
+        is_past = moment.before and not moment.on and anchor.rpartition(".")[2] in _OVER_WITH_IT
+        if is_past and order.must(node, step):
             what = f"`{anchor}` has passed when `{step}` opens: it would always be overdue"
             yield Fault(path, what, _PERIOD_ALONE)
         elif order.must(step, node) and (moment.before or not _begins_again(names, step)):

@@ -26,9 +26,9 @@ _REST_OF_A_DAY = 24.0 + 7 * 24.0
 def own_period(time: Time | None) -> Duration | None:
     """A period alone, counted from the opening; None where its length says nothing for certain."""
     expression: ClockExpression | None = time.time if time else None
-    if not isinstance(expression, Moment) or expression.anchor or (time and time.extend):
+    if not isinstance(expression, Moment) or (time and time.extend):
         return None
-    return expression.duration
+    return None if expression.anchor or expression.on else expression.duration
 
 
 def is_no_shorter(period: Duration, other: Duration) -> bool:

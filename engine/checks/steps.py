@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.checks.choices import check_choices
+from engine.checks.floors import check_floor
 from engine.checks.forms import check_form
 from engine.checks.hand_overs import OF_HAND_OVERS, check_hand_over
 from engine.checks.lateness import check_lateness
@@ -175,4 +176,5 @@ def _times(names: Names, step: Step, path: Path) -> Iterator[Fault]:
         timing: Time | None = getattr(step, word)
         if timing:
             yield from check_time(names, timing, (*path, word), may_close=word == "due")
+    yield from check_floor(names, step, path)
     yield from check_lateness(names, step, path)

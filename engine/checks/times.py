@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from engine.checks.faults import Fault, Path, unknown, unknown_moment
 from engine.checks.names import Names
 from engine.countries import fault_of_country, is_country
@@ -44,7 +46,8 @@ def check_time(
         if moment.anchor is not None:
             yield from _anchor(names, moment, moment.anchor, (*path, "time"))
         elif anchored:
-            yield Fault((*path, "time"), "counted from what?", "say `after` and a moment")
+            named = moment.on and f"write `{replace(moment, anchor='NAME')}`"
+            yield Fault((*path, "time"), "counted from what?", named or "say `after` and a moment")
     for anchor in sorted(set(_awaited_anyway(time.time)) - {"case.opened"}):
         what = f"`{anchor}` stands beside `{anchor}?`: it is waited for anyway"
         yield Fault((*path, "time"), what, "leave the `?` out, or one of the two")
@@ -85,7 +88,7 @@ def _anchor(names: Names, moment: Moment, anchor: str, path: Path) -> Iterator[F
         yield unknown_moment(anchor, names.moments, path)
     elif moment.optional and anchor == "case.opened":
         yield Fault(path, f"`{anchor}` is always known", "leave the `?` out", word=anchor)
-    elif anchor == "case.opened" and moment.before:
+    elif anchor == "case.opened" and moment.before and not moment.on:
         what = "before a case is opened nothing of it is awaited"
         yield Fault(path, what, "count with `after`, or write the period alone", word=anchor)
 
@@ -140,12 +143,13 @@ def _days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
     for number, name in enumerate(time.calendar):
         yield from _whose(names, name, (*path, "calendar", number))
     dated = {name for name, field in names.d.data.items() if field.type == "date"}
-    counted = [leaf for leaf in moments_in(time.time) if leaf.duration or leaf.anchor in dated]
-    days = [each for each in counted if not each.duration or each.duration.unit is not Unit.HOURS]
+    leaves = moments_in(time.time)
+    counted = [leaf for leaf in leaves if leaf.duration or leaf.on or leaf.anchor in dated]
+    days = [each for each in counted if each.on or not _is_elapsed(each)]
     if time.calendar and not (days or time.roll or time.extend):
         what = "hours and moments need no calendar"
         yield Fault((*path, "calendar"), what, "leave it out, or count in days")
-    rolling = [each for each in counted if each.duration or not each.birthday]
+    rolling = [each for each in counted if each.duration or each.on or not each.birthday]
     if time.roll and not rolling:
         yield Fault((*path, "roll"), "what happens does not roll", "leave it out")
     elif time.roll and all(map(_is_worked, rolling)):
@@ -168,6 +172,10 @@ def _whose(names: Names, name: str, path: Path) -> Iterator[Fault]:
         yield Fault(path, f"`{name}` is a side and a role", "give the role another name")
     elif name not in (*names.d.sides, *names.d.roles, RESPONSIBLE):
         yield unknown("side or role", name, {*names.d.sides, *names.d.roles}, path)
+
+
+def _is_elapsed(leaf: Moment) -> bool:
+    return leaf.duration is not None and leaf.duration.unit is Unit.HOURS
 
 
 def _is_worked(leaf: Moment) -> bool:
@@ -223,7 +231,13 @@ def _restarts(names: Names, time: Time, path: Path) -> Iterator[Fault]:
             what = f"`{name}` would start again when it is over"
             yield Fault((*where, number), what, "name another moment")
     if time.restarted_by and not any(map(is_period, moments_in(time.time))):
-        yield Fault(where, "only a period can start again", "write one, as in `3 months`")
+        yield Fault(where, "only a period can start again", _a_period(time))
+
+
+def _a_period(time: Time) -> str:
+    if any(leaf.on for leaf in moments_in(time.time)):
+        return "count from an end: `15 days after end of the month of NAME`"
+    return "write one, as in `3 months`"
 
 
 def _extension(names: Names, time: Time, extend: Extension, path: Path) -> Iterator[Fault]:
@@ -239,7 +253,7 @@ def _extension(names: Names, time: Time, extend: Extension, path: Path) -> Itera
         yield from names.holder(role, (*path, "role", number))
     yield from _answered(names, extend.by, (*path, "by"))
     if not any(map(is_period, moments_in(time.time))):
-        yield Fault(path, "only a period can become longer", "write one, as in `3 months`")
+        yield Fault(path, "only a period can become longer", _a_period(time))
 
 
 def _answered(names: Names, length: Length, path: Path) -> Iterator[Fault]:

@@ -74,7 +74,7 @@ class Time(Entry):
     """A period or moment, with where its number comes from."""
 
     time: ClockText
-    """A period or a moment: `5 working days`, `72 hours after ask.accepted`."""
+    """A period or a moment: `5 working days`, `72 hours after ask.accepted`, `day 15 of the next month`."""
     source: str | None = None
     """The law or guidance that sets the number."""
     assumed: Flag = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition import Interrupt, Stage, Step, Time
+from engine.definition import Extension, Interrupt, Stage, Step, Time
 from engine.pathway import Pathway, StepPlan
 
 
@@ -138,12 +138,25 @@ def _follows(step: Step) -> Iterator[str]:
         yield f"again{until}, at most {step.repeat.at_most} times{then}"
 
 
+def _longer(extend: Extension) -> str:
+    """By how much, and by itself or by whose act; how often, where it is not once."""
+    if extend.when is not None:
+        return f"longer by {extend.by} if {extend.when}"
+    often = f", {extend.times} times at most" if extend.times > 1 else ""
+    return f"{_any(extend.role)} may add {extend.by}{often}"
+
+
+def _any(roles: tuple[str, ...]) -> str:
+    return " or ".join(roles)
+
+
 def _time(time: Time) -> str:
     """`24 hours`, with what may move it."""
     more = [
         f"stands still while {time.standstill}" if time.standstill else "",
         f"rolls to the {time.roll} working day" if time.roll else "",
-        f"longer by {time.extend.by}" if time.extend else "",
+        _longer(time.extend) if time.extend else "",
+        f"{_any(time.shorten.role)} may end it early" if time.shorten else "",
     ]
     said = "; ".join(filter(None, more))
     return f"{time.time} ({said})" if said else str(time.time)

@@ -79,6 +79,8 @@ def _moved(
 
 def _clamped(step: Step, zone: ZoneInfo) -> str:
     """The end of a short month is the end."""
+    if isinstance(step, Stood) and step.lacks:
+        return f" (that month has no day {step.lacks})"
     if not isinstance(step, Ran) or step.by.unit not in (Unit.MONTHS, Unit.YEARS):
         return ""
     start = step.start.astimezone(zone) if isinstance(step.start, datetime) else step.start

@@ -30,6 +30,7 @@ from engine.phrases.syntax import (
     After,
     Answered,
     BackTo,
+    CalendarDay,
     ClockExpression,
     Duration,
     Earliest,
@@ -42,6 +43,7 @@ from engine.phrases.syntax import (
     Reaction,
     Rung,
     Skip,
+    Span,
     Tell,
     Unit,
 )
@@ -60,6 +62,7 @@ MOST_OF: dict[Unit, int] = {
     Unit.YEARS: 100,
 }
 """A hundred years: far beyond any law, and a date that any calendar still holds."""
+MOST_DAYS_OF = {Span.MONTH: 31, Span.QUARTER: 92, Span.YEAR: 366}
 
 Anchors = tuple[tuple[str, int], ...]
 Dated = TypeVar("Dated", date, datetime)
@@ -214,6 +217,30 @@ class _Reader(Transformer[Token, Any]):
         years = _within(age, MOST_YEARS_OF_AGE, "years of age")
         return Moment(anchor=_anchor(name), birthday=years), ((str(name), _column(name)),)
 
+    def end_of(self) -> None:
+        """No day is counted."""
+
+    def numbered(self, _: Token, number: Token) -> Token:
+        return number
+
+    def day_of(self, number: Token | None, span: Token, named: Located | None = None) -> Located:
+        if number is not None:
+            raise ExpressionError(
+                f"day {number} of that {span} itself may have passed",
+                column=_column(number),
+                remedy=f"write `day {number} of the {span} after NAME`, `day {number} of the next "
+                f"{span}` or `end of the {span}`",
+            )
+        return _on(CalendarDay(Span(span)), named)
+
+    def day_of_next(self, number: Token | None, _: Token, span: Token) -> Located:
+        return self.day_after(number, span, None)
+
+    def day_after(self, number: Token | None, span: Token, *named: Any) -> Located:
+        of = Span(span)
+        day = 0 if number is None else _within(number, MOST_DAYS_OF[of], f"days of a {of}")
+        return _on(CalendarDay(of, day, after=True), named[-1])
+
     def duration(self, amount: Token, unit: Token) -> Duration:
         counted = unit_named(unit)
         return Duration(_within(amount, MOST_OF[counted], counted.value), counted)
@@ -262,6 +289,11 @@ class _Reader(Transformer[Token, Any]):
 
     def skip(self) -> Skip:
         return Skip()
+
+
+def _on(day: CalendarDay, named: Located | None) -> Located:
+    moment, place = named or (Moment(), ())
+    return replace(moment, on=day), place
 
 
 def _together(members: tuple[Located, ...]) -> Anchors:

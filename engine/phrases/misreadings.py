@@ -62,6 +62,9 @@ _WORDS = {
     "_CLOSE": "`)`",
     "_COMMA": "`,`",
     "_BIRTHDAY": "a name",
+    "_END_OF": "a name",
+    "DAY": "a name",
+    "SPAN": "`month`, `quarter`, `year`",
     "_EARLIEST": "`earliest of`",
     "_LATEST": "`latest of`",
     "_ANY_OF": "`any of`",
@@ -120,12 +123,16 @@ _IN_DIGITS = "a number is written in digits"
 _BIRTHDAY = "write for example `birthday 18 of birth_date`"
 _FROM_A_FORM = "let a form ask for the day, and write its field: `due: travel_date`"
 SAME_DAY = ("a day that is the same in every case is no period", _FROM_A_FORM)
+_OF_A_MONTH = "a day of a month, a quarter or a year begins with `day` and its number"
+_DAY_OF = "write `day {number} of the month after NAME`, or so of a `quarter` or a `year`"
+_END_OF = (
+    "write for example `end of the month of NAME`, `end of the quarter after NAME` or "
+    "`end of the next year`"
+)
 _PERIODS: list[Misreading] = [
-    (
-        r"\d+(st|nd|rd|th)\s+of\s+(the|each|every)\b",
-        "no period ends with a day of the month",
-        _FROM_A_FORM,
-    ),
+    (r"(the\s+)?\d+(st|nd|rd|th)\s+(day\s+)?(of|after)\s+\w+", _OF_A_MONTH, _DAY_OF),
+    (r"(the\s+)?(last\s+)?day\s+of\b", "the last day of a month is its end", _END_OF),
+    (r"(the\s+)?end\s+of\b", "nothing stands before `end of`", _END_OF),
     (r"(from|since)\b", "`{found}` is written `after`", "write for example `5 days after NAME`"),
     (r"\d+(st|nd|rd|th)\b", "an age is written in digits alone", _BIRTHDAY),
     (
@@ -133,7 +140,11 @@ _PERIODS: list[Misreading] = [
         "`?` stands behind a single moment of `latest of` alone",
         "leave it out; `latest of (NAME, OTHER?)` does not wait for OTHER",
     ),
-    (r"of\b", "before `of` stands `birthday` and an age, `earliest` or `latest`", _BIRTHDAY),
+    (
+        r"of\b",
+        "before `of` stands `end`, `day` and a number, `birthday` and an age, `earliest` or `latest`",
+        _BIRTHDAY,
+    ),
     (r"\d+[.,]\d", "a period is a whole number", "choose a smaller unit"),
     (r"-\d", "a period is not negative", "count backwards with `before`: `3 days before NAME`"),
     (r"[-+]", "nothing is added or taken away here", "write for example `3 days after NAME`"),
@@ -160,7 +171,11 @@ _AHEAD: list[Misreading] = [
         "write `earliest of (a, b)`",
     ),
     (r"\b(later|last)\s+$", "`{found} of` is written `latest of`", "write `latest of (a, b)`"),
-    (r"\b(end|beginning|start|middle)\s+$", "no period ends with a day of the month", _FROM_A_FORM),
+    (
+        r"\b(beginning|start)\s+$",
+        "the first day of a month is written `day 1`",
+        "write `day 1 of the month after NAME`",
+    ),
 ]
 """Patterns for the text up to the error, where a clock is written."""
 
@@ -186,6 +201,9 @@ def explain(kind: str, text: str, position: int, expected: Iterable[str]) -> Exp
             column=column,
             remedy=f"write `{most[0].strip()}`",
         )
+    if terminals & {"_THE", "SPAN"}:
+        message = f"{_listed(terminals)} is expected here, not {_found(text, position)}"
+        return ExpressionError(message, column=column, remedy=_END_OF)
     if error := _misread(kind, text, position, terminals):
         return error
     if terminals == {"$END"} and text[position] == ")":
@@ -222,6 +240,8 @@ def _misread(kind: str, text: str, position: int, terminals: set[str]) -> Expres
 
 
 def _said(message: str, remedy: str, words: dict[str, str], column: int) -> ExpressionError:
+    number = re.search(r"\d+", words["found"])
+    words["number"] = number[0] if number else "N"
     return ExpressionError(message.format(**words), column=column, remedy=remedy.format(**words))
 
 

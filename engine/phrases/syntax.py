@@ -26,6 +26,15 @@ class Unit(StrEnum):
     YEARS = "years"
 
 
+class Span(StrEnum):
+    """A part of the calendar that begins with the first day of a month."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    """January to March, April to June, July to September, October to December."""
+    YEAR = "year"
+
+
 class Roll(StrEnum):
     """Where a last day goes that is not worked."""
 
@@ -60,14 +69,35 @@ class Answered(msgspec.Struct, frozen=True):
 Length = Duration | Answered
 
 
+class CalendarDay(msgspec.Struct, frozen=True):
+    """`end of the month`, `day 15 of the next quarter`: a fixed day, and no period.
+
+    With `after` the span is the one after that in which its anchor lies. Only the end of the span
+    itself is never ahead of the anchor, so a `day` comes with `after`.
+    """
+
+    span: Span
+    day: int = 0
+    """From 1, from the first day of the span on; 0 is its end."""
+    after: bool = False
+
+    def of(self, anchor: str | None) -> str:
+        """As it is written."""
+        which = f"day {self.day} of the" if self.day else "end of the"
+        if anchor is None:
+            return f"{which} {'next ' if self.after else ''}{self.span}"
+        return f"{which} {self.span} {'after' if self.after else 'of'} {anchor}"
+
+
 class Moment(msgspec.Struct, frozen=True, tag="moment"):
     """`72 hours after ask_home.accepted`, or `5 working days`, counted from the opening.
 
     `anchor` is the name of a moment of the case or of a date field; None is the opening of what
     the clock stands on. `before` counts backwards. Without a duration it is the anchor itself.
-    At least one of `duration` and `anchor` is given. With `birthday` the anchor is a date of birth,
-    and what counts is the day on which that age, in years, is reached. `optional`, written with a
-    `?`, is one of `latest of` that need not come.
+    At least one of `duration`, `anchor` and `on` is given. With `birthday` the anchor is a date of
+    birth, and what counts is the day on which that age, in years, is reached. With `on` it is a day
+    of the month, quarter or year of all that. `optional`, written with a `?`, is one of `latest of`
+    that need not come.
     """
 
     duration: Duration | None = None
@@ -75,12 +105,14 @@ class Moment(msgspec.Struct, frozen=True, tag="moment"):
     before: bool = False
     birthday: int | None = None
     optional: bool = False
+    on: CalendarDay | None = None
 
     def __str__(self) -> str:
         return f"{self._certain()}{'?' if self.optional else ''}"
 
     def _certain(self) -> str:
         anchor = f"birthday {self.birthday} of {self.anchor}" if self.birthday else self.anchor
+        anchor = self.on.of(anchor) if self.on else anchor
         if anchor is None or self.duration is None:
             return str(self.duration or anchor)
         return f"{self.duration} {'before' if self.before else 'after'} {anchor}"

@@ -19,7 +19,17 @@ import msgspec
 from msgspec.structs import replace
 
 from engine.errors import EngineError
-from engine.phrases.syntax import ClockExpression, Duration, Earliest, Latest, Moment, Roll, Unit
+from engine.phrases.syntax import (
+    CalendarDay,
+    ClockExpression,
+    Duration,
+    Earliest,
+    Latest,
+    Moment,
+    Roll,
+    Span,
+    Unit,
+)
 from engine.time.calendars import Calendar, CalendarError
 from engine.time.reckoning import Chosen, Paused, Ran, Rolled, Stood, Tell, silent
 
@@ -29,6 +39,7 @@ Anchors = Callable[[str | None], date | None]
 
 _DAYS = {Unit.DAYS: 1, Unit.WEEKS: 7}
 _MONTHS = {Unit.MONTHS: 1, Unit.YEARS: 12}
+_MONTHS_OF = {Span.MONTH: 1, Span.QUARTER: 3, Span.YEAR: 12}
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -62,6 +73,41 @@ def birthday(born: date, age: int) -> date:
         return born.replace(year=born.year + age)
     except ValueError:
         return date(born.year + age, 3, 1)
+
+
+def calendar_day(day: date, on: CalendarDay) -> date:
+    """A day of the month, quarter or year in which a day lies, or of the one after it.
+
+    A span that has no such day ends on its last one, as a period in months does.
+
+    Raises `ValueError` beyond the years that there are.
+    """
+    months = _MONTHS_OF[on.span]
+    first = (day.year * 12 + day.month - 1) // months * months + (months if on.after else 0)
+    last = _in_month(first + months - 1, 31)
+    return min(_in_month(first, 1) + timedelta(days=on.day - 1), last) if on.day else last
+
+
+def counted_from(moment: Moment, start: date, edition: Calendar) -> date:
+    """What a period of a moment is counted from, or is itself without one.
+
+    That is its anchor, the birthday of an anchor, or the day of the calendar that follows from the
+    two. The end of a month is the last second of its last day; any other day is a day.
+
+    Raises what `add` raises.
+    """
+    if moment.birthday is not None:
+        start = birthday(_day(start, edition), moment.birthday)
+    if moment.on is None:
+        return start
+    try:
+        day = calendar_day(_day(start, edition), moment.on)
+    except (OverflowError, ValueError):
+        raise CalendarError(
+            f"the {moment.on.of(f'{start:%Y-%m-%d}')} lies outside the calendar",
+            country=edition.editions[0].country,
+        ) from None
+    return day if moment.on.day else last_moment(day, edition.timezone)
 
 
 def add(start: date, duration: Duration, edition: Calendar, *, before: bool = False) -> datetime:
@@ -213,23 +259,35 @@ def roll(
 def _count_moment(
     moment: Moment, anchors: Anchors, edition: Calendar, floor: bool, tell: Tell
 ) -> Counted | None:
-    start = anchors(moment.anchor)
-    if start is None:
+    known = anchors(moment.anchor)
+    if known is None:
         return None
-    phrase = str(replace(moment, optional=False))  # it has come
-    if moment.birthday is not None:
-        start, floor = birthday(_day(start, edition), moment.birthday), True
+    moment = replace(moment, optional=False)  # it has come
+    start = counted_from(moment, known, edition)
     # Only elapsed time between moments needs no calendar: its zone parts the days of all else.
-    elapsed = moment.duration is None or moment.duration.unit is Unit.HOURS
+    elapsed = moment.on is None and (moment.duration is None or moment.duration.unit is Unit.HOURS)
     editions = () if elapsed and isinstance(start, datetime) else edition.ids
+    if moment.on is not None or moment.duration is None:
+        at = _stand(moment, known, start, edition, floor, tell)
     if moment.duration is not None:
-        at = add(start, moment.duration, edition, before=moment.before)
-        tell(Ran(start=start, by=moment.duration, before=moment.before, phrase=phrase, at=at))
-        return Counted(at, editions)
-    stays = isinstance(start, datetime) or floor
-    at = _moment(start, edition) if stays else last_moment(start, edition.timezone)
-    tell(Stood(start=start, phrase=phrase, birthday=moment.birthday or 0, at=at))
+        by, phrase = moment.duration, str(moment)
+        at = add(start, by, edition, before=moment.before)
+        tell(Ran(start=start, by=by, before=moment.before, phrase=phrase, at=at))
     return Counted(at, editions)
+
+
+def _stand(
+    moment: Moment, known: date, start: date, edition: Calendar, floor: bool, tell: Tell
+) -> datetime:
+    """What a moment is counted from, as a moment: an age is reached as its day begins."""
+    on, born = moment.on, moment.birthday is not None
+    begins = isinstance(start, datetime) or floor or (born and on is None)
+    at = _moment(start, edition) if begins else last_moment(start, edition.timezone)
+    told = known if on else start
+    lacks = on.day if on and on.day and on.span is Span.MONTH and start.day < on.day else 0
+    phrase = str(replace(moment, duration=None, before=False))
+    tell(Stood(start=told, phrase=phrase, birthday=moment.birthday or 0, lacks=lacks, at=at))
+    return at
 
 
 def _need_not_come(member: ClockExpression) -> bool:
@@ -258,9 +316,13 @@ def _shift(day: date, duration: Duration, edition: Calendar, sign: int) -> date:
         return step(day, amount)
     if unit in _DAYS:
         return day + timedelta(days=sign * amount * _DAYS[unit])
-    months = day.year * 12 + day.month - 1 + sign * amount * _MONTHS[unit]
+    return _in_month(day.year * 12 + day.month - 1 + sign * amount * _MONTHS[unit], day.day)
+
+
+def _in_month(months: int, day: int) -> date:
+    """A day of a month, which is given by its number since the year 0; its last one if it is short."""
     year, month = months // 12, months % 12 + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def _day(start: date, edition: Calendar) -> date:

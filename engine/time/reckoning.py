@@ -35,12 +35,16 @@ class Ran(Reckoned, frozen=True, tag="period"):
 
 
 class Stood(Reckoned, frozen=True, tag="moment"):
-    """Nothing was counted: a moment or a day itself, or the day on which an age is reached."""
+    """Nothing was counted: a moment or a day itself, the day on which an age is reached, or a day of
+    the month, quarter or year.
+    """
 
     start: date
     phrase: str
     birthday: int = 0
     """The age in years; 0 where it is no birthday."""
+    lacks: int = 0
+    """The day that the month has not, so that its last one takes its place; 0 where it has it."""
 
 
 class Rolled(Reckoned, frozen=True, tag="roll"):

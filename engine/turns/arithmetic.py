@@ -15,7 +15,16 @@ from engine.definition import Time
 from engine.phrases.syntax import ClockExpression, Duration, Moment, Unit, is_period
 from engine.state import MOVED, Clock, Pause
 from engine.time.calendars import Calendar
-from engine.time.clocks import Anchors, Counted, add, birthday, count, first_moment, resume, roll
+from engine.time.clocks import (
+    Anchors,
+    Counted,
+    add,
+    count,
+    counted_from,
+    first_moment,
+    resume,
+    roll,
+)
 from engine.time.reckoning import Begun, Kept, Ran, Shortened, Tell, silent
 
 
@@ -87,7 +96,7 @@ class _Sum:
         def each(leaf: Moment, found: Counted) -> Counted:
             more = self._granted(leaf, extensions) if is_period(leaf) or leaf is expression else ()
             start = self.anchor(leaf.anchor)
-            if start is None or (leaf.birthday and not leaf.duration):
+            if start is None or (leaf.birthday and not leaf.duration and not leaf.on):
                 return found  # nobody has another birthday
             return self._put_off(leaf, start, found, more)
 
@@ -104,11 +113,12 @@ class _Sum:
     ) -> Counted:
         """A single moment: its period, then its extensions, each with the pauses that began in it.
 
-        A day that an authority has set and what is counted back from one stand whatever rests in
-        the case; only an extension of them is put off. An extension never brings a moment nearer,
+        A day that an authority or the calendar has set and what is counted back from one stand
+        whatever rests in the case; only an extension of them is put off. An extension never brings a moment nearer,
         whatever units the two are counted in.
         """
-        is_day, first = not isinstance(start, datetime), first_of(leaf, start, self.calendar)
+        is_day = leaf.on is not None or not isinstance(start, datetime)
+        first = first_of(leaf if is_period(leaf) else replace(leaf, on=None), start, self.calendar)
         unit = leaf.duration.unit if leaf.duration else Unit.DAYS if is_day else Unit.HOURS
         rolls = leaf.duration is not None or is_day  # what happens does not, only what is counted
         way = self.time.roll if self.time and rolls else None
@@ -116,7 +126,7 @@ class _Sum:
         def rolled(at: datetime) -> datetime:
             if way is None:
                 return at
-            floor, begun = self.clock.kind == "floor", first if is_period(leaf) else None
+            floor, begun = self.clock.kind == "floor", first if is_period(leaf) or leaf.on else None
             return roll(at, way, self.calendar, floor=floor, since=begun, tell=self.tell)
 
         def put_off(at: datetime, whole: datetime, unit: Unit) -> datetime:
@@ -160,19 +170,16 @@ class _Sum:
         known = self.anchor(expression.anchor) if is_period(expression) else None
         has_begun = known is not None and first_of(expression, known, self.calendar) <= start
         return (
-            replace(expression, anchor=None, birthday=None, optional=False)
+            replace(expression, anchor=None, birthday=None, on=None, optional=False)
             if has_begun
             else expression
         )
 
 
 def first_of(leaf: Moment, start: date, calendar: Calendar) -> datetime:
-    """The moment from which a period runs: its anchor, or the birthday that is counted from it."""
-    zone = calendar.timezone
-    if leaf.birthday:
-        day = start.astimezone(zone).date() if isinstance(start, datetime) else start
-        return first_moment(birthday(day, leaf.birthday), zone)
-    return start if isinstance(start, datetime) else first_moment(start, zone)
+    """The moment from which a period runs: its anchor, or the day that follows from it."""
+    first = counted_from(leaf, start, calendar)
+    return first if isinstance(first, datetime) else first_moment(first, calendar.timezone)
 
 
 def _as_long_as(to: Duration, expression: ClockExpression) -> ClockExpression:

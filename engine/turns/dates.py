@@ -7,9 +7,9 @@ from datetime import date
 
 from engine.errors import Refusal
 from engine.pathway import Pathway
-from engine.phrases.syntax import ClockExpression, Duration, Moment
+from engine.phrases.syntax import ClockExpression, Moment
 from engine.time.calendars import CalendarError, Edition
-from engine.time.clocks import add
+from engine.time.clocks import count
 from engine.turns.turn import Turn
 
 
@@ -33,29 +33,29 @@ def require_countable(turn: Turn, answers: Mapping[str, object]) -> None:
     for name in dated:
         start = turn.moment(name)
         if start is not None:
-            for duration, before in _periods(turn.pathway, name):
+            for period in _periods(turn.pathway, name):
                 for edition in editions:
-                    _try(name, start, duration, edition, before)
+                    _try(name, start, period, edition)
 
 
-def _try(name: str, start: date, duration: Duration, edition: Edition, before: bool) -> None:
+def _try(name: str, start: date, period: Moment, edition: Edition) -> None:
     try:
-        add(start, duration, edition, before=before)
+        count(period, lambda _: start, edition)
     except CalendarError as error:
-        way = "before" if before else "after"
-        text = f"{name}: {duration} {way} it cannot be counted; mend the date, or: {error}"
+        way = "before" if period.before else "after"
+        text = f"{name}: {period.duration} {way} it cannot be counted; mend the date, or: {error}"
         raise Refusal("not_counted", text) from None
 
 
-def _periods(pathway: Pathway, anchor: str) -> Iterator[tuple[Duration, bool]]:
-    """The periods that are counted from a field; whether ahead of it."""
+def _periods(pathway: Pathway, anchor: str) -> Iterator[Moment]:
+    """The periods that are counted from a field."""
     for expression in _expressions(pathway):
         for part in _moments(expression):
             if part.anchor == anchor and part.duration:
-                yield part.duration, part.before
+                yield part
     for plan in pathway.steps.values():
         if plan.step.series and plan.step.series.after == anchor:
-            yield from ((duration, False) for duration in plan.step.series.at)
+            yield from (Moment(duration, anchor) for duration in plan.step.series.at)
 
 
 def _expressions(pathway: Pathway) -> Iterator[ClockExpression]:

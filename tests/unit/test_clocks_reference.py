@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from engine.definition import Time
 from engine.phrases.expressions import parse_clock
 from engine.phrases.syntax import Duration, Earliest, Latest, Moment, Roll, Unit
+from engine.state import Clock
 from engine.time.calendars import Edition, together
 from engine.time.clocks import Counted, add, count, resume, roll
 from engine.time.holiday_source import edition_from_holidays
 from engine.time.zones import zone_of
+from engine.turns.arithmetic import Rule, reckon
 
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "clocks.md"
 
 
@@ -100,6 +104,20 @@ def test_a_birthday_is_when_the_reference_says(
 
 
 @pytest.mark.parametrize(
+    ("phrase", "event", "country", "way", "due"), [row[:5] for row in examples("days")]
+)
+def test_a_day_of_a_month_is_when_the_reference_says(
+    phrase: str, event: str, country: str, way: str, due: str
+) -> None:
+    """Each row of the table of days of a month, a quarter or a year, with where it rolls."""
+    start = local(event, country) if " " in event else date.fromisoformat(event)
+    time = Time.model_validate({"time": phrase, "roll": way or None})
+    clock = Clock(key="due", kind="due", about="a", at=FIRST, start=FIRST, agency="")
+    counted = reckon(clock, Rule(time.time, time), lambda _: start, edition(country))
+    assert counted == Counted(local(due, country), (country,))
+
+
+@pytest.mark.parametrize(
     ("at", "country", "rule", "kind", "moment"), [row[:5] for row in examples("rolling")]
 )
 def test_a_last_day_rolls_as_the_reference_says(
@@ -130,10 +148,11 @@ def test_the_page_is_read_whole() -> None:
     assert tables == [
         "periods",
         "birthdays",
+        "days",
         "rolling",
         "together",
         "combinations",
         "pauses",
         "parts",
     ]
-    assert [len(examples(table)) for table in tables] == [32, 9, 12, 5, 8, 7, 7]
+    assert [len(examples(table)) for table in tables] == [32, 9, 29, 12, 5, 8, 7, 7]

@@ -17,6 +17,7 @@ from engine.drawing.placing import HEADS, Placed, sheets, unfolded
 from engine.drawing.routes import routes
 from engine.drawing.stages import page_of
 from engine.drawing.svg import html, svg
+from engine.drawing.wording import of_clock
 from engine.loader import checked
 from engine.pathway import Pathway
 from engine.state import State
@@ -243,3 +244,16 @@ def test_the_page_of_a_case_in_prefect_stays_small(project_root: Path) -> None:
         picture = status_of(pathway, state, MONDAY, 0).picture
         assert len(images_of(picture)) == len(pathway.stages) + 1
         assert len(picture) < 100 * 1024, pathway.name
+
+
+def test_a_box_says_who_may_move_a_period_and_how_often() -> None:
+    """By somebody's act or by itself, and who may end it."""
+    due = "{time: 9 days, extend: {by: 3 days, role: [manager, home], at_most: 2}, shorten: {role: screener}}"
+    clock = "{time: 9 days after talk.done, extend: {by: 1 day, when: risk = high}}"
+    body = BODY.replace("due: 1 day}", f"due: {due}}}").replace("1 week after talk.done", clock)
+    pathway = Case(body).pathway
+    times = (pathway.steps["talk"].step.due, pathway.definition.clocks["unsafe_time"])
+    assert [next(iter(of_clock(each))) for each in times if each] == [
+        "9 days (manager or home may add 3 days, 2 times at most; screener may end it early)",
+        "9 days after talk.done (longer by 1 day if risk = high)",
+    ]

@@ -22,6 +22,7 @@ from engine.phrases.expressions import (
 )
 from engine.phrases.syntax import (
     Answered,
+    CalendarDay,
     ClockExpression,
     Duration,
     Earliest,
@@ -35,6 +36,7 @@ from engine.phrases.syntax import (
     Reaction,
     Rung,
     Skip,
+    Span,
     Tell,
     Unit,
 )
@@ -86,6 +88,17 @@ def test_a_duration_is_a_whole_number_and_a_unit(text: str, expected: Duration) 
             "100 days before birthday  18 of born",
             Moment(Duration(100, Unit.DAYS), "born", before=True, birthday=18),
         ),
+        ("end of the month of a.done", Moment(anchor="a.done", on=CalendarDay(Span.MONTH))),
+        ("end of the quarter", Moment(on=CalendarDay(Span.QUARTER))),
+        ("end  of the next year", Moment(on=CalendarDay(Span.YEAR, after=True))),
+        (
+            "day 15 of the month after a.done",
+            Moment(anchor="a.done", on=CalendarDay(Span.MONTH, 15, after=True)),
+        ),
+        (
+            "5 days after end of the year of birthday 18 of born",
+            Moment(Duration(5, Unit.DAYS), "born", birthday=18, on=CalendarDay(Span.YEAR)),
+        ),
         (
             "earliest of (90 days, decide.done)",
             Earliest((Moment(Duration(90, Unit.DAYS)), Moment(anchor="decide.done"))),
@@ -125,6 +138,11 @@ def test_words_of_the_language_may_be_names_of_steps() -> None:
     assert parse_clock("days") == Moment(anchor="days")
     assert parse_clock("3 days after birthday") == Moment(Duration(3, Unit.DAYS), "birthday")
     assert parse_clock("birthday 1 of birthday") == Moment(anchor="birthday", birthday=1)
+    assert parse_clock("3 days after end") == Moment(Duration(3, Unit.DAYS), "end")
+    assert parse_clock("day") == Moment(anchor="day")
+    assert parse_clock("end of the month of next") == Moment(
+        anchor="next", on=CalendarDay(Span.MONTH)
+    )
     assert parse_reaction("end end") == End("end")
     assert parse_rung("tell tell") == Rung("tell", "tell")
 
@@ -134,7 +152,9 @@ def test_anchors_are_given_with_their_columns() -> None:
     text = "earliest of (30 days after a.done, latest of (b?, 2 weeks))"
     assert anchors_in(text) == (("a.done", 28), ("b", 47))
     assert anchors_in("1 day after birthday 18 of born") == (("born", 28),)
+    assert anchors_in("day 15 of the month after a") == (("a", 27),)
     assert anchors_in("24 hours") == ()
+    assert anchors_in("end of the month") == ()
 
 
 # Rungs and reactions
@@ -215,8 +235,26 @@ def test_a_reaction_says_what_follows(text: str, expected: Reaction) -> None:
         ("clock", "earlier of (a, b)", 1, "written `earliest of`", "`earliest of (a, b)`"),
         ("clock", "last of (a, b)", 1, "written `latest of`", "`latest of (a, b)`"),
         ("clock", "5 days after latest of (a, b)", 8, "a single moment", "`latest of (5 days"),
-        ("clock", "15th of the month after a", 1, "a day of the month", "a form ask"),
-        ("clock", "end of the month", 1, "a day of the month", "a form ask"),
+        ("clock", "15th of the month after a", 1, "begins with `day`", "`day 15 of the month"),
+        ("clock", "by the 15th of the month after a", 4, "begins with `day`", "`day 15 of the"),
+        ("clock", "15th after each quarter", 1, "begins with `day`", "of a `quarter` or a `year`"),
+        ("clock", "last day of the month", 6, "is its end", "`end of the month of NAME`"),
+        ("clock", "the end of the month", 5, "nothing stands before", "`end of the month of NAME`"),
+        ("clock", "end of month", 8, "`the` is expected here", "`end of the month of NAME`"),
+        (
+            "clock",
+            "end of the following month",
+            12,
+            "or `next` is expected",
+            "`end of the next year`",
+        ),
+        ("clock", "start of the month", 1, "is written `day 1`", "`day 1 of the month after NAME`"),
+        ("clock", "day 15 of the month of a", 5, "may have passed", "`day 15 of the next month`"),
+        ("clock", "day 15 of the month", 5, "may have passed", "`day 15 of the month after NAME`"),
+        ("clock", "day 32 of the next month", 5, "`32 days of a month` is out of", "from 1 to 31"),
+        ("clock", "day 93 of the quarter after a", 5, "`93 days of a quarter` is", "from 1 to 92"),
+        ("clock", "end of the month after now", 24, "`now` is no moment", "interview.done"),
+        ("clock", "latest of (end of the month?, a)", 28, "always known", "leave the `?` out"),
         ("clock", "2026-08-31", 1, "the same in every case", "`due: travel_date`"),
         ("clock", 'date("2026-08-31")', 1, "the same in every case", "`due: travel_date`"),
         ("clock", "a.done + 3 days", 8, "added", "3 days after NAME"),
@@ -263,13 +301,19 @@ DURATIONS = st.builds(Duration, st.integers(1, 100), st.sampled_from(Unit))
 LENGTHS: st.SearchStrategy[Length] = DURATIONS | st.builds(
     Answered, ROLES, st.sampled_from(Unit), st.integers(1, 100)
 )
+ON = st.builds(CalendarDay, st.sampled_from(Span), after=st.booleans()) | st.builds(
+    CalendarDay, st.sampled_from(Span), st.integers(1, 31), st.just(True)
+)
 MOMENTS = (
     st.builds(Moment, DURATIONS)
+    | st.builds(Moment, st.none() | DURATIONS, on=ON)
+    | st.builds(Moment, st.none() | DURATIONS, NAMES, st.just(False), on=ON)
+    | st.builds(Moment, DURATIONS, NAMES, st.booleans(), st.integers(1, 150), on=ON)
     | st.builds(Moment, DURATIONS, NAMES, st.booleans())
     | st.builds(Moment, st.none(), NAMES)
     | st.builds(Moment, st.none() | DURATIONS, NAMES, birthday=st.integers(1, 150))
 )
-PERHAPS = st.builds(Moment, st.none() | DURATIONS, NAMES, optional=st.just(True))
+PERHAPS = st.builds(Moment, st.none() | DURATIONS, NAMES, optional=st.just(True), on=st.none() | ON)
 CLOCKS: st.SearchStrategy[ClockExpression] = st.recursive(
     MOMENTS,
     lambda inner: st.one_of(
@@ -312,6 +356,9 @@ PIECES = st.sampled_from(
         *("earliest", "latest", "(", ")", ",", "remind", "tell", "end", "interrupt", "go", "on"),
         *(
             "birthday",
+            "the",
+            "month",
+            "quarter",
             "skip",
             "next",
             "receiver",

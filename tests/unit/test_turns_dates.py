@@ -128,3 +128,18 @@ def test_a_new_case_waits_for_its_calendar() -> None:
     with pytest.raises(Refusal, match="no calendar is in force for GH") as refused:
         decide(pathway(LEAVING), State(), opening, REGISTRY, Calendars(()))
     assert refused.value.reason == "not_counted"
+
+
+def test_a_date_is_tried_with_all_of_what_is_counted_from_it() -> None:
+    """The days of a year after its end lie in the next one."""
+    case = Case("""
+stages:
+  start:
+    steps:
+      talk: {by: screener, form: [leaves]}
+      report: {by: manager, after: talk, due: 5 working days after end of the year of leaves}
+    then: end done
+""")
+    with pytest.raises(Refusal, match="leaves: 5 working days after it cannot be counted"):
+        case.complete("talk.1", leaves="2060-06-01T09:00+00:00")
+    case.complete("talk.1", leaves="2059-06-01T09:00+00:00")

@@ -1,0 +1,76 @@
+"""Due moments that lie ahead of the moment before which their step does not begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.checks.names import Fault, Names, Path
+from engine.checks.spans import is_no_shorter
+from engine.definition import Step, Time
+from engine.phrases.syntax import ClockExpression, Earliest, Latest, Moment, Roll, Unit
+
+
+def check_floor(names: Names, step: Step, path: Path) -> Iterator[Fault]:
+    """A step that opens as its floor ends, and was due no later, is overdue whatever happens."""
+    due, floor = step.due, step.not_before
+    if due is None or floor is None or not _stays(due, floor):
+        return
+    floors = [*_floors(names, floor.time)]
+    if found := _behind(names, due.time, floors):
+        what = f"`{path[-1]}` begins no sooner than `{found}`, and would always be overdue by then"
+        yield Fault((*path, "due", "time"), what, "let it be due after that, or begin sooner")
+
+
+def _stays(due: Time, floor: Time) -> bool:
+    """Nothing brings the one behind the other. Days of two calendars are not compared."""
+    later = due.extend or due.restarted_by or due.roll is Roll.NEXT
+    return not (later or _comes_nearer(floor)) and due.calendar == floor.calendar
+
+
+def _comes_nearer(time: Time) -> bool:
+    return time.shorten is not None or time.roll is Roll.PREVIOUS
+
+
+def _floors(names: Names, expression: ClockExpression) -> Iterator[Moment]:
+    """Moments ahead of which it surely does not end, those of a named clock too."""
+    match expression:
+        case Moment():
+            if expression.optional:
+                return
+            yield expression
+            clock = names.d.clocks.get(expression.anchor or "")
+            if (
+                clock
+                and expression == Moment(anchor=expression.anchor)
+                and not _comes_nearer(clock)
+            ):
+                yield from _floors(names, clock.time)
+        case Latest(of=parts):
+            for part in parts:
+                yield from _floors(names, part)
+
+
+def _behind(names: Names, due: ClockExpression, floors: list[Moment]) -> Moment | None:
+    """The floor behind which it surely lies."""
+    if isinstance(due, Moment):
+        return next((each for each in floors if _is_no_later(names, due, each)), None)
+    parts = [_behind(names, part, floors) for part in due.of]
+    if isinstance(due, Earliest):
+        return next((each for each in parts if each), None)
+    return parts[0] if all(parts) else None
+
+
+def _is_no_later(names: Names, due: Moment, floor: Moment) -> bool:
+    if due.anchor is None or (due.anchor, due.birthday) != (floor.anchor, floor.birthday):
+        return False
+    if due.on != floor.on:  # no day of the calendar lies ahead of what it is of
+        return due.on is None and due.before and not floor.before
+    if due.before and due.duration:
+        same_way = floor.before and floor.duration
+        return not same_way or is_no_shorter(due.duration, same_way)
+    if floor.before or floor.duration is None:
+        return False
+    if due.duration:
+        return is_no_shorter(floor.duration, due.duration)
+    is_day = due.on is not None or due.anchor in names.fields("date")
+    return not (is_day and floor.duration.unit is Unit.HOURS)

@@ -1,0 +1,51 @@
+"""Periods of the law that end with a day of nobody knows which country: worth a look."""
+
+from __future__ import annotations
+
+from engine.checks.faults import Fault
+from engine.definition import Definition, NamedTime, Time, walked
+from engine.phrases.syntax import Unit, moments_in
+
+
+def unplaced_limits(definition: Definition) -> list[Fault]:
+    """A note for each named clock that the law sets, or by which a limitation is reckoned, in a
+    definition of several sides that has passed `check`: it names no calendar, so its days are those of
+    whoever answers for the case as it begins, and the case may be in another country by then.
+    """
+    if len(definition.sides) < 2:
+        return []
+    closing = _named_by_limits(definition)
+    return [
+        Fault(
+            ("clocks", name),
+            f"the days of `{name}` are those of whoever answers for the case as it begins",
+            "the law of one country sets it: name whose days count, as in "
+            f"`calendar: {next(iter(definition.sides))}`",
+            name=True,
+        )
+        for name, clock in definition.clocks.items()
+        if (clock.kind == "statutory" or name in closing) and _has_days(definition, clock)
+    ]
+
+
+def _named_by_limits(definition: Definition) -> set[str]:
+    """The clocks from which a moment is counted after which something cannot be done by law."""
+    return {
+        name
+        for _, node in walked(definition)
+        if isinstance(node, Time) and node.kind == "limitation"
+        for name in node.anchors
+    }
+
+
+def _has_days(definition: Definition, clock: NamedTime) -> bool:
+    """It is counted in days, and does not say whose."""
+    if clock.calendar:
+        return False
+    dated = {name for name, field in definition.data.items() if field.type == "date"}
+    return any(
+        leaf.on is not None
+        or (leaf.anchor in dated and leaf.duration is None)
+        or (leaf.duration is not None and leaf.duration.unit is not Unit.HOURS)
+        for leaf in moments_in(clock.time)
+    )

@@ -33,8 +33,6 @@ WORKER_MODULE = ("flows.worker_process", "--pool", POOL, "--name", "onward")
 WORKER_LIMIT = 4
 START_SECONDS = 180.0
 WATCH_SECONDS = 0.25
-ANSWER_SECONDS = 0.5
-"""How long a command asks whether a server is there."""
 ROOT = Path(__file__).parent.parent
 
 
@@ -45,15 +43,6 @@ class StackError(InWords):
 def home_folder(given: Path | None = None) -> Path:
     """The folder of this installation: given, or what the settings say."""
     return (given or Settings.read().home).expanduser().resolve()
-
-
-def answers(address: str) -> bool:
-    """Whether a Prefect server is there now."""
-    try:
-        reply = httpx.get(f"{address}/health", timeout=ANSWER_SECONDS)
-    except httpx.HTTPError:
-        return False
-    return reply.status_code == httpx.codes.OK
 
 
 def prefect_settings(home: Path, port: int) -> dict[str, str]:

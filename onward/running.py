@@ -32,13 +32,16 @@ def up(
     if port is not None and free_port(port) != port:
         raise StackError(f"port {port} is taken: choose another one, or leave --port out")
     connect(settings).close()
-    with held(settings.home), Stack(
-        settings.home,
-        port=port,
-        worker_limit=limit,
-        environment=_environment(settings),
-        progress=_say,
-    ) as stack:
+    with (
+        held(settings.home),
+        Stack(
+            settings.home,
+            port=port,
+            worker_limit=limit,
+            environment=_environment(settings),
+            progress=_say,
+        ) as stack,
+    ):
         _say(f"Records: {_records(settings)}; logs: {stack.home / 'logs'}")
         if (key := settings.home / "master.key").exists():
             _say(f"{key}: back it up apart from the records, which cannot be read without it")

@@ -13,6 +13,7 @@ from casework.driving import CaseDriving
 from casework.settings import Settings, SettingsError
 from casework.turn import CASES
 from casework.waking import Sleeper, Waker
+from models.keys import Keyring
 from models.migrating import is_new, migrate
 from models.session import Store
 from notifiers.addresses import AddressBook
@@ -60,7 +61,7 @@ def connect(
         migrate(store)
         return Onward(
             store=store,
-            keys=settings.keyring(first_time=set_up and _is_empty(store)),
+            keys=_keys(settings, store, set_up),
             clock=_clock(settings, store),
             waker=waker or Sleeper(),
             addresses=AddressBook.load(settings.addresses_file, os.environ),
@@ -75,6 +76,20 @@ def _apprise() -> Channel:
     from notifiers.apprise_channel import AppriseChannel  # a quarter of a second
 
     return AppriseChannel()
+
+
+def _keys(settings: Settings, store: Store, set_up: bool) -> Keyring:
+    """The master keys. Those of another installation would seal new records that the right ones do not
+    open: they are refused, as far as the oldest record tells.
+    """
+    keys = settings.keyring(first_time=set_up and _is_empty(store))
+    wrapped = CASES.c.wrapped_key
+    query = select(wrapped).where(wrapped.is_not(None)).order_by(CASES.c.id).limit(1)
+    with store.read() as connection:
+        oldest = connection.scalar(query)
+    if oldest is not None:
+        keys.expect(oldest)
+    return keys
 
 
 def _is_empty(store: Store) -> bool:

@@ -7,7 +7,7 @@ cancelled or deleted at any moment; another run takes over, and nothing happens 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from prefect import State, flow, task
@@ -22,11 +22,18 @@ from prefect.exceptions import Pause
 from prefect.logging import get_run_logger
 from prefect.states import Cancelled, Completed, Failed, Paused
 from prefect.utilities.engine import propose_state_sync
+from pydantic import Field
 
+from engine.errors import Refusal
 from flows import showing
 from flows.driving import CaseStatus, Driving, EndKind, OwedNotice, Told, TryLater, connect
 from flows.faults import discreet
 
+CaseCode = Annotated[
+    str, Field(pattern="^[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$", examples=["7K2F-9QXM"])
+]
+"""What Prefect takes for a case when somebody runs a deployment by hand: it keeps what it takes for
+everybody to see, and a name might be typed there."""
 WILL_TRY_AGAIN = "Will try again"
 MAX_ROUNDS = 20
 """Rounds of work in one activation; what still comes in after them wakes the run again."""
@@ -61,14 +68,19 @@ def deliver(driving: Driving, notice: OwedNotice) -> State[Any]:
 
 
 @flow(name="drive-case")
-def drive_case(code: str) -> State[Any]:
+def drive_case(code: CaseCode) -> State[Any]:
     """Do all that the case needs now, show where it is, and wait.
 
     Args:
         code: the case's code, such as `7K2F-9QXM`.
     """
     with discreet():
-        return _drive(connect(), code)
+        try:
+            return _drive(connect(), code)
+        except Refusal as refused:
+            if refused.reason != "unknown_case":
+                raise
+            return Failed(name="No such case", message="Nothing was done: look at its code again.")
 
 
 def _drive(driving: Driving, code: str) -> State[Any]:

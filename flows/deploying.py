@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from prefect import Flow
 from prefect.client.orchestration import SyncPrefectClient
-from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.schemas.actions import DeploymentUpdate, WorkPoolCreate
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.utilities.callables import parameter_schema
 from prefect.workers.base import BaseWorker
@@ -55,13 +55,18 @@ def declared(root: Path = ROOT) -> list[Deployment]:
 def deploy_missing(client: SyncPrefectClient, root: Path = ROOT) -> bool:
     """Create what Prefect does not have; False when it had everything.
 
-    A pool or a deployment that exists is left as the operator made it.
+    A pool or a deployment that exists is left as the operator made it; but one whose pool was deleted
+    gets its pool again, for nobody would take up its runs.
     """
     created = False
     for deployment in declared(root):
         flow = flow_of(deployment.entrypoint)
         try:
-            client.read_deployment_by_name(f"{flow.name}/{deployment.name}")
+            found = client.read_deployment_by_name(f"{flow.name}/{deployment.name}")
+            if found.work_queue_id is None:
+                _ensure_pool(client, deployment.pool)
+                client.update_deployment(found.id, DeploymentUpdate(work_pool_name=deployment.pool))
+                created = True
         except ObjectNotFound:
             _ensure_pool(client, deployment.pool)
             client.create_deployment(

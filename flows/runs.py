@@ -11,19 +11,20 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
-from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.responses import SetStateStatus
 from prefect.exceptions import ObjectNotFound
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
-from prefect.states import AwaitingRetry, Scheduled
+from prefect.states import AwaitingRetry, Cancelled, Scheduled
 
 from flows.driving import CaseRef, Driving
-from flows.showing import OPEN_TAG
+from flows.showing import OPEN_TAG, REPLACED_TAG
 
 log = logging.getLogger("onward.runs")
 
@@ -40,7 +41,8 @@ class PrefectAway(Exception):
 
 
 class NotDeployed(Exception):
-    """Prefect answers but knows no deployment `drive-case`: its database is new."""
+    """Prefect answers but knows no deployment `drive-case`, or none with a pool: its database is new,
+    or somebody deleted them."""
 
 
 class Woken(StrEnum):
@@ -93,7 +95,8 @@ def wake(
     """Let the case's run look for work now; give the case a run if it has none that lives."""
     run = read(client, case.flow_run_id) if case.flow_run_id is not None else None
     # Read first: asked to resume a run that was deleted, the server hangs up.
-    if run is not None and run.state is not None and run.state.is_paused():
+    waits = run is not None and run.state is not None and run.state.is_paused()
+    if run is not None and waits and not is_stranded(run):
         result = client.resume_flow_run(run.id)
         return Woken.RESUMED if result.status is SetStateStatus.ACCEPT else Woken.BUSY
     return mend(client, driving, case, run, is_lost) or Woken.BUSY
@@ -132,6 +135,8 @@ def mend(
         log.warning("run lost", extra={"action": "run_lost", "case": case.code})
         retry(client, run)
         return Woken.RETRIED
+    if is_stranded(run):
+        return _replace(client, driving, case, run)
     state = run.state
     if state is None or not state.is_final():
         return None
@@ -140,7 +145,7 @@ def mend(
         client.set_flow_run_state(run.id, Scheduled(), force=True)
         return Woken.RETRIED
     if state.type is StateType.CANCELLED or state.type is StateType.COMPLETED:
-        return _create(client, driving, case)
+        return _replace(client, driving, case, run)
     if state.type is StateType.FAILED:
         rest = RETRY_FAILED_AFTER * min(max(run.run_count, 1), LONGEST_RETRY)
         if datetime.now(UTC) < state.timestamp + rest:
@@ -160,6 +165,27 @@ def is_under_way(run: FlowRun) -> bool:
     return state is not None and (state.is_running() or state.is_pending() or state.is_cancelling())
 
 
+def is_stranded(run: FlowRun) -> bool:
+    """Whether no worker will ever take it up: its pool was deleted, and a run cannot change its pool."""
+    return run.deployment_id is not None and run.work_queue_id is None and not is_under_way(run)
+
+
+def _replace(
+    client: SyncPrefectClient, driving: Driving, case: CaseRef, run: FlowRun
+) -> Woken | None:
+    """Create the run that follows this one, which counts no more where cases are counted."""
+    _retire(client, run)
+    return _create(client, driving, case)
+
+
+def _retire(client: SyncPrefectClient, run: FlowRun) -> None:
+    if run.tags != [REPLACED_TAG]:
+        client.update_flow_run(run.id, tags=[REPLACED_TAG])
+    if run.state is None or not run.state.is_final():
+        replaced: State[Any] = Cancelled(name="Replaced", message="Another run drives this case.")
+        client.set_flow_run_state(run.id, replaced, force=True)
+
+
 def _create(client: SyncPrefectClient, driving: Driving, case: CaseRef) -> Woken | None:
     """Create the run that follows the remembered one; two who try at once get the same run.
 
@@ -171,6 +197,8 @@ def _create(client: SyncPrefectClient, driving: Driving, case: CaseRef) -> Woken
         deployment = client.read_deployment_by_name(DEPLOYMENT)
     except ObjectNotFound as missing:
         raise NotDeployed(DEPLOYMENT) from missing
+    if deployment.work_queue_id is None:
+        raise NotDeployed(DEPLOYMENT)
     previous = case.flow_run_id or "none"
     for _ in range(MAX_REPLACEMENTS):
         run = client.create_flow_run_from_deployment(
@@ -182,6 +210,7 @@ def _create(client: SyncPrefectClient, driving: Driving, case: CaseRef) -> Woken
         )
         if run.state is None or not run.state.is_final():
             break
+        _retire(client, run)
         previous = str(run.id)
     driving.remember_run(case.code, str(run.id))
     return Woken.CREATED

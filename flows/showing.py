@@ -8,6 +8,8 @@ from __future__ import annotations
 from flows.driving import CaseStatus, EndKind
 
 OPEN_TAG = "open"
+REPLACED_TAG = "replaced"
+"""The only tag of a run that another one follows: a case is counted once."""
 CANNOT_MOVE_TAG = "cannot-move"
 """A version of its pathway has come into force, and something in the case has no place in it."""
 CLOCK_ONLY = "Awaiting the next moment"

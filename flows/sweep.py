@@ -13,6 +13,7 @@ from prefect.logging import get_run_logger
 from prefect.states import Completed, Failed
 
 from flows.backlog import Tally, deliver_one, settle_one
+from flows.case import CaseCode
 from flows.driving import Driving, connect
 
 BATCH = 500
@@ -35,7 +36,7 @@ def deliver_all(driving: Driving, codes: list[str], tally: Tally) -> None:
 
 
 @flow(name="sweep", flow_run_name="Sweep")
-def sweep(codes: list[str] | None = None) -> State[Any]:
+def sweep(codes: list[CaseCode] | None = None) -> State[Any]:
     """Settle and deliver for these cases, or for whatever is due now.
 
     Args:

@@ -102,6 +102,10 @@ class Keyring:
             return wrapped
         return self._wrap(self._unwrap(wrapped, owner), owner)
 
+    def expect(self, wrapped: bytes) -> None:
+        """Raise `UnknownMasterKey` where none of our master keys has wrapped this."""
+        self._master_of(wrapped)
+
     def forget(self, wrapped: bytes, owner: bytes) -> None:
         """Drop an erased key from memory."""
         with self._lock:
@@ -111,13 +115,16 @@ class Keyring:
         return self._current + self._masters[self._current].seal(key, owner)
 
     def _unwrap(self, wrapped: bytes, owner: bytes) -> bytes:
+        return self._master_of(wrapped).open(wrapped[_ID_BYTES:], owner)
+
+    def _master_of(self, wrapped: bytes) -> Cipher:
         master = self._masters.get(wrapped[:_ID_BYTES])
         if master is None:
             raise UnknownMasterKey(
                 f"no master key {wrapped[:_ID_BYTES].hex()} is known here: give the one under which"
                 " this database was written"
             )
-        return master.open(wrapped[_ID_BYTES:], owner)
+        return master
 
 
 def _id_of(master: bytes) -> bytes:

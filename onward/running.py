@@ -10,8 +10,8 @@ from sqlalchemy import make_url
 
 from casework.bootstrap import connect
 from casework.settings import Settings
-from onward.prefect_api import stack_address
-from onward.stack import WORKER_LIMIT, Stack, StackError, answers, free_port
+from onward.holding import held, refuse_second
+from onward.stack import WORKER_LIMIT, Stack, StackError, free_port
 
 app = typer.Typer()
 
@@ -28,15 +28,20 @@ def up(
 ) -> None:
     """Run all of it on this machine until Ctrl-C: Prefect's server, and a worker with its ticker."""
     settings = Settings.read()
-    _refuse_second(settings.home, port)
+    refuse_second(settings.home)
+    if port is not None and free_port(port) != port:
+        raise StackError(f"port {port} is taken: choose another one, or leave --port out")
     connect(settings).close()
-    with Stack(
-        settings.home,
-        port=port,
-        worker_limit=limit,
-        environment=_environment(settings),
-        progress=_say,
-    ) as stack:
+    with (
+        held(settings.home),
+        Stack(
+            settings.home,
+            port=port,
+            worker_limit=limit,
+            environment=_environment(settings),
+            progress=_say,
+        ) as stack,
+    ):
         _say(f"Records: {_records(settings)}; logs: {stack.home / 'logs'}")
         if (key := settings.home / "master.key").exists():
             _say(f"{key}: back it up apart from the records, which cannot be read without it")
@@ -47,14 +52,6 @@ def up(
 
 def _say(text: str) -> None:
     typer.echo(text)
-
-
-def _refuse_second(home: Path, port: int | None) -> None:
-    address = stack_address(home)
-    if address is not None and answers(address):
-        raise StackError(f"it runs already in {home}: {address.removesuffix('/api')}")
-    if port is not None and free_port(port) != port:
-        raise StackError(f"port {port} is taken: choose another one, or leave --port out")
 
 
 def _environment(settings: Settings) -> dict[str, str]:

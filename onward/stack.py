@@ -10,11 +10,13 @@ Everything it keeps is below one folder; Prefect's part of it is expendable.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
@@ -33,8 +35,8 @@ WORKER_MODULE = ("flows.worker_process", "--pool", POOL, "--name", "onward")
 WORKER_LIMIT = 4
 START_SECONDS = 180.0
 WATCH_SECONDS = 0.25
-ANSWER_SECONDS = 0.5
-"""How long a command asks whether a server is there."""
+LEAST_MEGABYTES = 20
+"""Prefect's database and the logs take so much at the very least."""
 ROOT = Path(__file__).parent.parent
 
 
@@ -45,15 +47,6 @@ class StackError(InWords):
 def home_folder(given: Path | None = None) -> Path:
     """The folder of this installation: given, or what the settings say."""
     return (given or Settings.read().home).expanduser().resolve()
-
-
-def answers(address: str) -> bool:
-    """Whether a Prefect server is there now."""
-    try:
-        reply = httpx.get(f"{address}/health", timeout=ANSWER_SECONDS)
-    except httpx.HTTPError:
-        return False
-    return reply.status_code == httpx.codes.OK
 
 
 def prefect_settings(home: Path, port: int) -> dict[str, str]:
@@ -123,7 +116,7 @@ class Stack:
             **(environment or {}),
         }
         """What a process needs to be part of this installation."""
-        self._progress = progress
+        self._report = progress
         self._stopping = threading.Event()
         self._watcher: threading.Thread | None = None
         self._signals: dict[int, Any] = {}
@@ -188,6 +181,11 @@ class Stack:
             signal.signal(number, handler)
         self._signals.clear()
 
+    def _progress(self, text: str) -> None:
+        """Whoever listened may be gone, as with `onward up | head`: the stack goes on, and stops in order."""
+        with suppress(OSError):
+            self._report(text)
+
     def _child(self, name: str, command: list[str], *, grace: float) -> Child:
         return Child(
             name,
@@ -201,8 +199,9 @@ class Stack:
     def _watch(self) -> None:
         while not self._stopping.wait(WATCH_SECONDS):
             for child in (self.server, self.worker):
-                if child.watch():
-                    self._progress(f"The {child.name} had stopped and was started again")
+                with suppress(OSError):  # the machine has no room for a process: it is tried again
+                    if child.watch():
+                        self._progress(f"The {child.name} had stopped and was started again")
 
     def _await_ready(self) -> None:
         until = time.monotonic() + START_SECONDS
@@ -220,8 +219,13 @@ class Stack:
                 raise StackError("stopped while it was starting")
             if time.monotonic() > until or child.restarts > 2:
                 raise StackError(
-                    f"the {child.name} does not start; see {child.log}\n{child.last_lines()}"
+                    f"the {child.name} does not start{self._no_room()}; see {child.log}"
+                    f"\n{child.last_lines()}"
                 )
+
+    def _no_room(self) -> str:
+        left = shutil.disk_usage(self.home).free // 1_000_000
+        return f": the disk of {self.home} has {left} MB left" if left < LEAST_MEGABYTES else ""
 
     def _server_answers(self) -> bool:
         """Whether our own server answers: another installation's would give the worker its runs."""

@@ -134,10 +134,11 @@ class Child:
             self.start()
 
     def last_lines(self, count: int = 5) -> str:
-        """The end of its log, for an error message."""
+        """The end of its log, for an error message: without the places in the code that it names."""
         if not self.log.exists():
             return ""
-        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        text = self.log.read_text(encoding="utf-8", errors="replace")
+        lines = [line for line in text.splitlines() if line[:1].strip() and "Traceback" not in line]
         return "\n".join(lines[-count:])
 
     def _close_pipe(self) -> None:

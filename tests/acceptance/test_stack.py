@@ -7,12 +7,14 @@ the notices. One stack serves all tests; each has cases of its own, which it lea
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -29,6 +31,7 @@ from casework.tasks import complete
 from engine.commands import Migrate
 from onward.mailbox import Mailbox
 from onward.stack import Stack, StackError, free_port
+from onward.supervision import Child
 from tests.installations import CANARY, SCREEN, START, move_clock
 from tests.rounds import (
     CHANNELS,
@@ -281,6 +284,52 @@ def test_no_state_of_the_stack_is_left_when_it_has_stopped(tmp_path: Path) -> No
     with pytest.raises(StackError, match="stopped while it was starting"), stack:
         pass
     assert (stack.server.pid, stack.worker.pid) == (None, None)
+
+
+def test_a_stack_goes_on_though_nobody_hears_it_and_a_process_cannot_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`onward up | head`: a word that nobody took ended the watch over server and worker, and the stop."""
+    looks = 0
+
+    def no_room(_child: Child) -> bool:
+        nonlocal looks
+        looks += 1
+        if looks > 2:
+            stack.ask_to_stop()
+        raise BlockingIOError
+
+    def broken(_text: str) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(Child, "start", lambda _child: None)
+    monkeypatch.setattr(Child, "watch", no_room)
+    stack = Stack(tmp_path, port=1, progress=broken)
+    with pytest.raises(StackError, match="stopped while it was starting"), stack:
+        pass
+
+    assert looks > 2
+
+
+def test_a_full_disk_is_named_where_nothing_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log of the server ends with a traceback then, cut off wherever the room did."""
+    stack = Stack(tmp_path, port=1)
+    stack.server.restarts = 3
+    stack.server.log.parent.mkdir()
+    stack.server.log.write_text(
+        'Traceback (most recent call last):\n  File "a.py", line 1\nIt broke\n'
+    )
+    monkeypatch.setattr(Child, "start", lambda _child: None)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _home: mock.Mock(free=2_500_000))
+
+    with pytest.raises(StackError) as told, stack:
+        pass
+
+    first, *rest = str(told.value).splitlines()
+    assert first.startswith(f"the server does not start: the disk of {tmp_path} has 2 MB left; see")
+    assert rest == ["It broke"]
 
 
 def test_a_port_that_another_server_has_is_not_taken_for_our_own(

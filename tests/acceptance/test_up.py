@@ -89,6 +89,8 @@ def _up(desk: FarDesk) -> Iterator[Up]:
 
 def test_up_starts_drives_a_case_and_stops_on_ctrl_c(desk: FarDesk, up: Up) -> None:
     """A case opened by a command gets a run that says what it waits for, and never a name."""
+    up.until("Starting Prefect")
+    assert "it runs already" in desk.refused("up")
     code = desk.open()
     up.until("Ctrl-C stops it")
     assert "master.key: back it up" in up.said()
@@ -101,7 +103,7 @@ def test_up_starts_drives_a_case_and_stops_on_ctrl_c(desk: FarDesk, up: Up) -> N
     run = up.run_waits_for(code, "Awaiting home answer")
     assert {"waiting:home", "country:GH", "country:NG"} <= set(run["tags"])
 
-    assert "it runs already" in desk.refused("up")
+    assert f"it runs already in {desk.home}: http://" in _refused_while_busy(desk, up)
     logs = "".join(file.read_text() for file in (desk.home / "logs").glob("*.log"))
     assert code in logs
     assert "Person 7" not in logs + up.said()
@@ -113,3 +115,13 @@ def test_up_starts_drives_a_case_and_stops_on_ctrl_c(desk: FarDesk, up: Up) -> N
     assert len(children) >= 2
     assert [child for child in children if child.is_running()] == []
     assert stack_address(desk.home) is None
+
+
+def _refused_while_busy(desk: FarDesk, up: Up) -> str:
+    """A second one, while the server of the first answers nobody."""
+    server = psutil.Process(up.process.pid).children()[0]
+    server.suspend()
+    try:
+        return desk.refused("up")
+    finally:
+        server.resume()

@@ -23,15 +23,18 @@ from prefect.client.schemas.filters import (
     TaskRunFilter,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.exceptions import PrefectHTTPStatusError
 from prefect.settings import get_current_settings
 from prefect.states import Cancelled
 
+from engine.errors import Refusal
 from flows import runs
 from flows.case_worker import activate
-from flows.deploying import deploy_missing
+from flows.deploying import declared, deploy_missing
 from flows.driving import PROVIDER_VARIABLE, CaseRef, CaseStatus, EndKind
 from flows.entrypoints import flow_of
 from flows.faults import EngineFault
+from flows.showing import OPEN_TAG
 from tests.paper_cases import FILE_VARIABLE, Line, PaperCases
 
 DRIVE_CASE = "flows/case.py:drive_case"
@@ -217,6 +220,61 @@ def test_a_run_that_was_replaced_leaves_the_case_alone(harness: Harness) -> None
     assert harness.run("AAAA-0009").id == new.id
 
 
+def test_a_case_whose_run_was_replaced_is_counted_once(harness: Harness) -> None:
+    """*Cases now* counts the runs with a tag: the cancelled one stood there as a second open case."""
+    harness.cases.open("AAAA-0013", script=[ASKS, WAITS, ENDS])
+    old = harness.activate("AAAA-0013")
+    harness.client.set_flow_run_state(old.id, Cancelled(), force=True)
+
+    new = harness.activate("AAAA-0013")
+
+    assert harness.client.read_flow_run(old.id).tags == ["replaced"]
+    assert OPEN_TAG in new.tags
+
+
+def test_a_case_whose_pool_was_deleted_gets_a_run_that_somebody_takes_up(harness: Harness) -> None:
+    """The worker makes the pool anew, but neither the deployment nor the waiting run came back to it."""
+    harness.cases.open("AAAA-0014", script=[ASKS, WAITS, ENDS])
+    old = harness.activate("AAAA-0014")
+    harness.client.delete_work_pool("cases")
+
+    with pytest.raises(runs.NotDeployed):
+        harness.wake("AAAA-0014")
+    assert deploy_missing(harness.client) is True
+    new = harness.activate("AAAA-0014")
+
+    replaced = harness.client.read_flow_run(old.id)
+    assert (replaced.state_name, replaced.tags) == ("Replaced", ["replaced"])
+    assert (new.work_pool_name, new.state_name) == ("cases", "Awaiting consulate answer")
+
+
+def test_a_run_started_by_hand_for_no_case_says_so(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It said `EngineFault: Refusal in settle_due (settling.py:27)`, with a traceback."""
+
+    def refused(_self: PaperCases, _code: str) -> None:
+        raise Refusal("unknown_case", "there is no such case")
+
+    monkeypatch.setattr(PaperCases, "settle", refused)
+    run = _by_hand(harness.client, "drive-case", {"code": "ZZZZ-9999"})
+    assert activate(run, DRIVE_CASE) is None
+
+    ended = harness.client.read_flow_run(run.id)
+    assert (ended.state_type, ended.state_name) == (StateType.FAILED, "No such case")
+
+
+@pytest.mark.parametrize(
+    ("name", "given"), [("drive-case", {"code": "Ada Obi"}), ("sweep", {"codes": ["Ada Obi"]})]
+)
+def test_prefect_keeps_nothing_that_was_typed_in_place_of_a_code(
+    harness: Harness, name: str, given: dict[str, Any]
+) -> None:
+    """Whoever runs a deployment by hand may type a name; its page would show that to everybody."""
+    with pytest.raises(PrefectHTTPStatusError, match="does not match"):
+        _by_hand(harness.client, name, given)
+
+
 def test_two_who_create_a_run_at_once_get_the_same(harness: Harness) -> None:
     """A waker and a ticker, or two workers, may find a case without a run at the same moment."""
     harness.cases.open("AAAA-0010", script=[ASKS, WAITS, ENDS])
@@ -301,6 +359,12 @@ def test_paper_cases_are_kept_in_their_file(tmp_path: Path) -> None:
 
     with closing(sqlite3.connect(tmp_path / "cases.db")) as database:
         assert database.execute("SELECT code FROM cases").fetchall() == [("CCCC-0001",)]
+
+
+def _by_hand(client: SyncPrefectClient, name: str, given: dict[str, Any]) -> FlowRun:
+    flow = {deployment.name: deployment.entrypoint for deployment in declared()}[name]
+    deployment = client.read_deployment_by_name(f"{flow_of(flow).name}/{name}")
+    return client.create_flow_run_from_deployment(deployment.id, parameters=given)
 
 
 def _task_runs(client: SyncPrefectClient, run: FlowRun) -> list[tuple[str, str | None]]:

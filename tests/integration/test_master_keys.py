@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from casework.bootstrap import connect
 from casework.context import Actor
@@ -17,6 +18,7 @@ from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.settings import Settings
+from models.keys import UnknownMasterKey
 from models.master_keys import MasterKeyError, from_command, from_file
 
 REGISTRY = """
@@ -70,6 +72,21 @@ def test_a_lost_key_is_told_and_not_replaced_once_records_are_sealed(tmp_path: P
     (tmp_path / "master.key").write_bytes(key)
     (tmp_path / "master.key").chmod(0o600)
     connect(settings).close()
+
+
+def test_the_key_of_another_installation_seals_nothing_here(tmp_path: Path) -> None:
+    """A case that was opened under it was lost as soon as the right key was back."""
+    with closing(connect(Settings(home=tmp_path))) as onward:
+        register(onward, REGISTRY)
+        publish_pathway(onward, PATHWAY)
+        open_case(onward, "visit", "GH", Actor("GH-A"))
+    own = base64.b64decode((tmp_path / "master.key").read_bytes())
+    both = " ".join(base64.b64encode(key).decode() for key in (b"\x07" * 32, own))
+
+    with pytest.raises(UnknownMasterKey, match="under which this database was written"):
+        connect(Settings(home=tmp_path, master_key=SecretStr(both.split()[0])))
+
+    connect(Settings(home=tmp_path, master_key=SecretStr(both))).close()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes are POSIX's")

@@ -120,8 +120,7 @@ def move(kind: str, status: str, trigger: str) -> str:
     try:
         machine.events[trigger].trigger(carrier)
     except MachineError:
-        words = kind.replace("_", "-")
-        raise Refusal(
-            "not_possible", f"a {words} that is {status} cannot {trigger.replace('_', ' ')}"
-        ) from None
+        words, act = kind.replace("_", "-"), trigger.replace("_", " ")
+        told = f"this {words} is {status}: `{act}` is not possible any more, or not yet"
+        raise Refusal("not_possible", told) from None
     return str(machine.get_model_state(carrier).name)

@@ -9,10 +9,13 @@ from __future__ import annotations
 import argparse
 import logging
 import signal
+import sys
 
 import anyio
 
+from engine.errors import InWords
 from flows.case_worker import LIMIT, CaseWorker
+from flows.driving import connect
 
 
 async def work(pool: str, name: str, limit: int) -> None:
@@ -32,13 +35,17 @@ async def _stop_on_signal(scope: anyio.CancelScope) -> None:
 
 
 def main() -> None:
-    """Read the arguments and work."""
+    """Read the arguments and work; whoever starts it again reads in its log why it could not begin."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", default="cases")
     parser.add_argument("--name", default="onward")
     parser.add_argument("--limit", type=int, default=LIMIT)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    try:
+        connect()
+    except InWords as error:
+        sys.exit(f"the worker cannot begin: {error}")
     anyio.run(work, options.pool, options.name, options.limit)
 
 

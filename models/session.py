@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, PendingRollbackError
 
 from engine.errors import InWords
-from models.unusable import why_unusable
+from models.unusable import why_away, why_unusable
 
 T = TypeVar("T")
 DEADLOCKS = 5
@@ -108,11 +108,12 @@ class Store:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """In words where the file of a database is the fault."""
+        """In words where the database is the fault."""
         try:
             yield
-        except (sqlite3.Error, DBAPIError) as error:
-            if why := why_unusable(error, Path(self.engine.url.database or "")):
+        except (sqlite3.Error, psycopg.Error, DBAPIError) as error:
+            file = Path(self.engine.url.database or "")
+            if why := why_away(error) or why_unusable(error, file):
                 raise StoreError(why) from None
             raise
         except PendingRollbackError as error:

@@ -1,10 +1,11 @@
-"""What SQLite cannot do with its file, in words that say how to mend it."""
+"""What a database cannot do, in words that say how to mend it: SQLite with its file, PostgreSQL at all."""
 
 from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
 
+import psycopg
 from sqlalchemy.exc import DBAPIError
 
 _PRIMARY = 0xFF
@@ -34,6 +35,16 @@ def why_unusable(error: Exception, file: Path) -> str:
     if code in _LOCKED:
         return f"{file} is held by another process: stop it, or try again when it is done"
     return ""
+
+
+def why_away(error: Exception) -> str:
+    """Why PostgreSQL does not answer; empty where it does. Where it is stands in its own words, values never."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    # It gives no code to what never reached it; 57 is a server that goes down.
+    if not isinstance(cause, psycopg.OperationalError) or (cause.sqlstate or "57")[:2] != "57":
+        return ""
+    said = next(iter(str(cause).splitlines()), "no connection")
+    return f"the database does not answer ({said}): what was recorded before is kept; try again"
 
 
 def _who_may(file: Path) -> str:

@@ -12,7 +12,14 @@ from casework.settling import come_into_force
 from casework.turn import Moved
 from engine.commands import DECLINE_REASONS, VIEWS
 from onward.answers import Answers, AnswersFile, Words, form_of, gather, words_of
-from onward.installation import Agency, CaseCode, OccurredAt, Person, TaskId
+from onward.installation import (
+    Agency,
+    CaseCode,
+    OccurredAt,
+    Person,
+    TaskId,
+    language_code,
+)
 from onward.turns import acting, turn
 
 app = typer.Typer()
@@ -21,12 +28,21 @@ app.add_typer(consent, name="consent")
 
 REASONS = ", ".join(DECLINE_REASONS)
 Reason = Annotated[str, typer.Option("--reason", metavar="WORD", help=f"One of: {REASONS}.")]
-Language = Annotated[str, typer.Option("--language", help="In which the person was asked.")]
+Language = Annotated[
+    str,
+    typer.Option(
+        "--language",
+        metavar="CODE",
+        parser=language_code,
+        help="In which the person was asked, as fr.",
+    ),
+]
 ReadIn = Annotated[
     str | None,
     typer.Option(
         "--language",
         metavar="CODE",
+        parser=language_code,
         help="In which the person is asked, as fr; that of the answer which the consent names"
         " otherwise, or English.",
     ),

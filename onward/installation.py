@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,6 +19,7 @@ from engine.phrases.moments import NoMoment, read_moment
 from flows.waking import PrefectWaker
 from onward.prefect_api import api_address
 
+_LANGUAGE = re.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 LONGEST_STAFF_CODE = 80
 """As many characters as the columns of the store take."""
 
@@ -51,6 +53,14 @@ def case_code(text: str) -> str:
     return code
 
 
+def language_code(text: str) -> str:
+    """A code of ISO 639, perhaps with a country: what people say in its place is kept in the log."""
+    code = text.strip()
+    if not _LANGUAGE.fullmatch(code):
+        raise typer.BadParameter("write the code of a language, as fr or pt-BR")
+    return code
+
+
 CaseCode = Annotated[
     str, typer.Argument(metavar="CODE", parser=case_code, help="The case, as 7K2F-9QXM.")
 ]
@@ -76,6 +86,7 @@ InLanguage = Annotated[
         "--language",
         envvar="ONWARD_LANGUAGE",
         metavar="CODE",
+        parser=language_code,
         help="Read it in this language, as fr; that of the agency otherwise. English where the"
         " pathway has no other words.",
     ),

@@ -250,7 +250,8 @@ def _print_case(view: CaseView, moments: Moments) -> None:
         "responsible": state.responsible,
         "sides": ", ".join(f"{side} {country}" for side, country in state.sides.items()),
         "stages": ", ".join(
-            f"{words.stages[name].outside}: {status}" for name, status in state.stages.items()
+            f"{words.stages[name].outside}: {_stage(state, status)}"
+            for name, status in state.stages.items()
         ),
         "interrupts": ", ".join(state.interrupts),
         "overridden": ", ".join(f"{e.step} {e.how} ({e.reason})" for e in state.overrides),
@@ -290,6 +291,11 @@ def _status_of(state: State) -> str:
     if state.status == "open" and state.closing:
         return f"open; being closed: {state.closing}"
     return f"ended: {state.end}" if state.end else state.status
+
+
+def _stage(state: State, status: str) -> str:
+    """Nothing of an ended case is open."""
+    return "not finished" if (state.status, status) == ("ended", "open") else status
 
 
 def _print_open(state: State, moments: Moments, words: Translation) -> None:

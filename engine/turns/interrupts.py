@@ -9,6 +9,7 @@ from engine.definition import Interrupt
 from engine.errors import Refusal
 from engine.forms import as_answer
 from engine.machines import move
+from engine.nearest import meant
 from engine.pathway import Pathway
 from engine.questions import lookup
 from engine.state import OPEN_TASK, RESPONSIBLE, State, Task, TaskKind
@@ -21,7 +22,7 @@ def require_right(turn: Turn, name: str, agency: str) -> None:
     """Raises Refusal `not_allowed` unless the agency holds one of the roles that may raise it."""
     interrupt = turn.pathway.definition.interrupts.get(name)
     if interrupt is None:
-        raise Refusal("not_found", f"this pathway has no interrupt {name}")
+        raise Refusal("not_found", _unknown(turn, name))
     require_holder(turn.state, agency, interrupt.raised_by, f"{name} may be raised by %s")
 
 
@@ -98,6 +99,11 @@ def subjects(turn: Turn, stage: str) -> set[str]:
     return {task.id for task in _of_stage(turn, stage)} | asked | set(steps)
 
 
+def _unknown(turn: Turn, name: str) -> str:
+    known = turn.pathway.definition.interrupts
+    return f"this pathway has no interrupt {name}: {meant(name, known, 'it has')}"
+
+
 def resolve(turn: Turn, name: str, agency: str, person: str, outcome: str) -> None:
     """The interrupt is over: what it suspended goes on, with the time that was left.
 
@@ -105,7 +111,7 @@ def resolve(turn: Turn, name: str, agency: str, person: str, outcome: str) -> No
     """
     if name not in turn.state.interrupts:
         known = name in turn.pathway.definition.interrupts
-        what = f"{name} is not raised" if known else f"this pathway has no interrupt {name}"
+        what = f"{name} is not raised" if known else _unknown(turn, name)
         raise Refusal("not_raised" if known else "not_found", what)
     if agency != turn.state.responsible:
         require_right(turn, name, agency)

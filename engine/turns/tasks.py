@@ -109,7 +109,9 @@ def claim(turn: Turn, ident: str, agency: str, person: str) -> None:
     _require_consent(turn, ident, agency)
     task = take_up(turn, ident, agency)
     if not person:
-        raise Refusal("no_person", "only a person can claim a task")
+        raise Refusal(
+            "no_person", "a task is claimed by a person: say by whom, with their staff code"
+        )
     separation.require(turn, task, agency, person)
     if task.claimed_by and task.claimed_by != person:
         raise Refusal("claimed", f"task {ident} is claimed by a colleague")

@@ -85,3 +85,20 @@ def test_a_duplicate_is_merged_and_taken_out_again(desk: Desk) -> None:
     assert "merged into" in desk.refused("claim", double, "talk.1", "--as", "GH-GPS")
     desk.do("unmerge", double, code, "--as", "GH-GPS")
     assert desk.json("case", double)["status"] == "open"
+
+
+def test_an_ended_case_has_no_open_stage(desk: Desk) -> None:
+    """Its line said that the case is ended, and two lines below that its stage is open."""
+    code = desk.open()
+    police = ("--as", "GH-GPS", "--person", "desk-1")
+    assert "did you mean `leaves`?" in desk.refused("raise", code, "leavs", *police)
+    said = desk.refused("claim", code, "agree.1", "--as", "GH-GPS", "--person", "")
+    assert "by whom, with their staff code" in said
+    desk.do("claim", code, "agree.1", *police)
+    said = desk.refused("accept", code, "agree.1", *police)
+    assert said.startswith("this task is claimed: `accept` is not possible")
+
+    desk.do("raise", code, "leaves", *police)
+
+    assert ": not finished" in desk.do("case", code)
+    assert ": open" not in desk.do("case", code)

@@ -31,6 +31,17 @@ def test_a_consent_is_read_out_given_by_a_guardian_and_taken_from_one_agency(des
     assert [each["agency"] for each in desk.json("case", code)["requests"]] == ["NG-RECEIVER"]
 
 
+def test_the_language_of_a_consent_is_a_code(desk: Desk) -> None:
+    """Words in its place were kept in the log, and no word was said."""
+    code = desk.open()
+    told = desk.refused(
+        "consent", "give", code, "agree.1", "--as", "GH-GPS", "--language", "Ada in Twi", code=2
+    )
+    assert "write the code of a language, as fr or pt-BR" in told
+    assert "Ada" not in told
+    desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS", "--language", "pt-BR")
+
+
 def test_an_agency_is_prohibited_and_permitted(desk: Desk) -> None:
     """It has nothing to do in the case, and nothing to say."""
     code = desk.open()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, event
 
+from flows import worker_process
 from models.session import Store, StoreError
 
 
@@ -127,3 +130,30 @@ def test_a_transaction_that_was_given_up_leaves_nothing_to_the_next(store: Store
     with store.write() as second:
         second.exec_driver_sql("INSERT INTO kept VALUES ('c')")
     assert (kept(), second is first) == (["b", "c"], True)
+
+
+def test_a_server_that_does_not_answer_is_told_in_a_line() -> None:
+    """A worker that began meanwhile wrote a hundred lines of code into its log, again and again."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        with (
+            closing(Store(f"postgresql://desk:secret@127.0.0.1:{port}/onward")) as away,
+            pytest.raises(StoreError) as refused,
+            away.read(),
+        ):
+            pass
+    assert str(refused.value).startswith("the database does not answer (connection failed: ")
+    assert "secret" not in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_worker_that_cannot_begin_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a line, and without a traceback."""
+    monkeypatch.setenv("ONWARD_HOME", str(tmp_path))
+    monkeypatch.setenv("ONWARD_DATABASE_URL", "mysql://somewhere")
+    monkeypatch.setattr(sys, "argv", ["worker_process"])
+    with pytest.raises(SystemExit, match="the worker cannot begin: Onward keeps its records in"):
+        worker_process.main()

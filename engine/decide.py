@@ -33,6 +33,7 @@ from engine.turns import (
     refreshing,
     reopening,
     reports,
+    rights,
     settling,
     sharing,
     silence,
@@ -131,6 +132,8 @@ def _handle(turn: Turn, command: c.Command) -> None:
         raise Refusal("unknown_agency", f"there is no agency {command.agency}")
     if turn.is_prohibited(command.agency):
         raise Refusal("barred", "your agency has no part in this case any more")
+    if isinstance(act, rights.OF_ROLES):
+        rights.require_knowing(turn, command.agency)
     _ACTS[type(act)](turn, act, command.agency, command.person)
 
 

@@ -37,6 +37,7 @@ from engine.proofs.trials import Trials, any_answer
 from engine.proofs.unhurried import unhurried
 from engine.proofs.world import OPENED, World, holder, opener, world_of
 from engine.state import Clock, HandOver, State, Task, TaskKind
+from engine.turns.turn import Turn
 
 MOST_SITUATIONS = 10_000
 """The bound: so many different situations of a case are looked at."""
@@ -307,11 +308,12 @@ class Walk:
 
     def _free(self, situation: Situation) -> Iterator[Choice]:
         """What may be tried here though nobody waits for it."""
-        state = situation.state
+        state, world = situation.state, self.world
+        turn = Turn(self.pathway, state, situation.now, world.registry, world.calendars)
         manual = [name for name in self._manual if self._counts(situation, name)]
         if situation.line:
             for name in manual:
-                yield from starts(self.pathway, state, name)
+                yield from starts(turn, name)
             return
         if situation.disturbed:
             return
@@ -324,7 +326,7 @@ class Walk:
         ):
             for name in names:
                 what = f"{name} {word}"
-                if what not in tried and (choice := next(choices(self.pathway, state, name), None)):
+                if what not in tried and (choice := next(choices(turn, name), None)):
                     tried.add(what)
                     yield choice
 

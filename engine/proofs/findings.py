@@ -49,7 +49,7 @@ def _never_reached(walk: Walk) -> Iterator[Fault]:
     for name, plan in walk.pathway.stages.items():
         path: Path = ("stages", name)
         if name not in walk.reached.stages:
-            why = _asked_once(plan.stage, path) or _after_the_end(walk, name, name)
+            why = _asked_once(walk.pathway, plan.stage, path) or _after_the_end(walk, name, name)
             remedy = "look at its `when` and at what must be settled before it"
             yield why or Fault(path, f"no case ever enters stage `{name}`", remedy)
             continue
@@ -57,7 +57,7 @@ def _never_reached(walk: Walk) -> Iterator[Fault]:
             if step not in walk.reached.steps:
                 path = path_of(walk.pathway, step)
                 remedy = "look at its `when`, at `after`, and at what it needs"
-                why = _asked_once(walk.pathway.steps[step].step, path)
+                why = _asked_once(walk.pathway, walk.pathway.steps[step].step, path)
                 yield (
                     why
                     or _after_the_end(walk, name, step)
@@ -73,15 +73,22 @@ def _never_reached(walk: Walk) -> Iterator[Fault]:
             yield Fault(("interrupts", name, "when"), what, "correct the condition")
 
 
-def _asked_once(part: Stage | Step, path: Path) -> Fault | None:
-    """Its condition asks for what only time can bring, and it is not asked again."""
+def _asked_once(pathway: Pathway, part: Stage | Step, path: Path) -> Fault | None:
+    """Its condition asks for what only time can bring, and it is not asked again, or too soon."""
+    again = pathway.asked_again.get(str(path[-1]), ())
     for name, _ in names_in(part.when, {}) if part.when else ():
-        if remedy := _instead_of_asking(part, name):
+        if remedy := _too_soon(name) if name in again else _instead_of_asking(part, name):
             what = (
                 f"no case ever comes to `{path[-1]}`: `{name}` does not hold yet when it is asked"
             )
             return Fault((*path, "when"), what, remedy)
     return None
+
+
+def _too_soon(name: str) -> str:
+    room, about, _ = name.split(".")
+    instead = f"`not_before: {about}` in place of it" if room == "clock" else f"`after: {about}`"
+    return f"`when` is asked again at its `not_before`, and that comes too soon; write {instead}"
 
 
 def _instead_of_asking(part: Stage | Step, name: str) -> str:
@@ -90,9 +97,8 @@ def _instead_of_asking(part: Stage | Step, name: str) -> str:
     about, _, word = rest.rpartition(".")
     floor = part.not_before if isinstance(part, Step) else None
     if room == "clock" and word == "reached":
-        if floor:
-            return f"`when` does not wait; write `not_before: {about}` in place of it"
         within = " in its first step" if isinstance(part, Stage) else ""
+        within = " in place of it" if floor else within
         return f"`when` does not wait; write `not_before: {about}`{within}"
     late = room in ("step", "hand_over") and word in ("overdue", "late")
     if (late or (floor and room == "step")) and about not in part.after.names:

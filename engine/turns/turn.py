@@ -61,6 +61,8 @@ class Turn:
         """So many facts there were when nothing more could open or end."""
         self.reminders: dict[tuple[str, str], NoticeOwed] = {}
         """Reminders of this settlement, one an addressee and subject: no flood after downtime."""
+        self.farewells: list[tuple[str, str, str, str]] | None = None
+        """While a consent is taken back: agency, kind, subject and label of what it is told last."""
 
     def say(self, fact: AnyFact) -> None:
         self.facts.append(fact)
@@ -342,6 +344,9 @@ class Turn:
         A barred one gets nothing; one that no consent covers any more hears only that it is over.
         """
         if self.is_barred(agency) or not (kind in FAREWELL or self.may_know(agency)):
+            return
+        if self.farewells is not None and kind in FAREWELL:
+            self.farewells.append((agency, kind, about, label))
             return
         self.say(
             NoticeOwed(

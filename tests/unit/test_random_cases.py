@@ -139,7 +139,7 @@ class Player:
 
     def look_at_who_is_told_to_stop(self, act: c.Act, result: Decision) -> None:
         """Who knew of the case by a consent that is taken back is told once that it is over."""
-        if not isinstance(act, c.WithdrawConsent) or result.state.status != "open":
+        if not isinstance(act, c.WithdrawConsent) or self.state.is_due(self.now):
             return
         before, after = (
             Turn(self.trial, state, self.now, self.registry, self.calendars)

@@ -99,15 +99,14 @@ def test_who_answers_for_the_case_stands_in_only_where_nobody_is_able() -> None:
 
 
 def test_who_may_not_know_of_the_case_learns_nothing_from_a_refusal() -> None:
-    """Over the border nobody may know yet: each act is refused in the same words, and DESK stands in."""
-    case = begun("home")
-    case.do(c.Shorten(name="work"), DESK)
-    case = begun("home")
-    case.do(c.Complete(task="work.1", answers={"home_country": "NG"}), DESK)
-    for act in (*RIGHTS, c.Reopen(reason="new_information"), c.Raise(interrupt="unknown")):
-        with pytest.raises(Refusal) as known:
-            case.do(act, HOME)
-        if case.state.status == "open":
+    """Over the border nobody may know yet: each act is refused in the same words, whether the case is
+    open or has ended, and whatever there is in it."""
+    open_case, ended = begun("home"), begun("home")
+    ended.do(c.Complete(task="work.1", answers={"home_country": "NG"}), DESK)
+    for case in (open_case, ended):
+        for act in (*RIGHTS, c.Reopen(reason="new_information"), c.Raise(interrupt="unknown")):
+            with pytest.raises(Refusal) as known:
+                case.do(act, HOME)
             assert str(known.value) == "your agency has no part in this case"
 
 

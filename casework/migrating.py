@@ -136,14 +136,17 @@ def _require_agency(connection: Connection, code: str) -> None:
 def move_cases(
     onward: Onward, codes: Iterable[str], name: str, number: int, by: Actor, *, chosen: bool = False
 ) -> Iterator[Outcome]:
-    """Move cases one after the other; what cannot move stays as it is, with the reason.
+    """Move cases one after the other; what cannot move stays as it is, with the reason. Where the version
+    is in force, that is on record as if a worker had tried it.
 
     Args:
         chosen: each was named by somebody.
     """
 
     def one(code: str) -> Outcome:
-        return move_case(onward, code, name, number, by, chosen=chosen)
+        outcome = move_case(onward, code, name, number, by, chosen=chosen)
+        followed = follow_rules(onward, code) if outcome.word == Word.CANNOT else None
+        return followed if followed and followed.moved else outcome
 
     return one_by_one(codes, one, chosen=chosen)
 

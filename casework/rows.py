@@ -13,6 +13,7 @@ from engine import facts as f
 from engine.machines import move
 from engine.pathway import Pathway
 from engine.state import OPEN_TASK, Clock, Consent, HandOver, State, Task
+from engine.turns.turn import FAREWELL
 from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask, TaskShare
 from models.columns import table_of
 from models.notices import OwedNotice
@@ -222,6 +223,8 @@ def _covers(fact: f.NoticesCancelled, notice: Values) -> bool:
     by_agency = not fact.agencies or notice["agency"] in fact.agencies
     if notice["about"] in fact.spared or notice["number"] <= fact.since:
         return False
+    if fact.is_of_all and notice["kind"] in FAREWELL:
+        return False
     return by_agency and (not fact.about or notice["about"] in fact.about)
 
 
@@ -236,6 +239,8 @@ def _cancel(connection: Connection, case_id: int, fact: f.NoticesCancelled, now:
         where.append(_NOTICES.c.about.in_(fact.about))
     if fact.spared:
         where.append(_NOTICES.c.about.not_in(fact.spared))
+    if fact.is_of_all:
+        where.append(_NOTICES.c.kind.not_in(FAREWELL))
     if fact.since:
         where.append(_NOTICES.c.number > fact.since)
     status = move("notice", "queued", "cancel")

@@ -20,8 +20,10 @@ from engine.pathway import FormField, Pathway
 from engine.state import OPEN_TASK, RESPONSIBLE, UNANSWERED, Answer, HandOver, State, Task, TaskKind
 from engine.turns.closing import APPROVAL_OUTCOMES
 from engine.turns.guardians import who_answers
-from engine.turns.interrupts import holders, may_rise
+from engine.turns.interrupts import may_rise
+from engine.turns.rights import holders
 from engine.turns.silence import CHASE_OUTCOMES
+from engine.turns.turn import Turn
 
 Fill = Callable[[Task | HandOver, str, DataField], Answer | None]
 """Answers a field of the form of a task, or of the yes to a request, by its name and type; None
@@ -41,12 +43,13 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody waits for it; all else may be left undone."""
 
 
-def choices(pathway: Pathway, state: State, fill: Fill) -> list[Choice]:
+def choices(turn: Turn, fill: Fill) -> list[Choice]:
     """Everything that may be done now, in an order that depends on the arguments alone.
 
     Args:
         fill: answers the forms; all outcomes of a decision carry the same answers.
     """
+    pathway, state = turn.pathway, turn.state
     if state.status != "open":
         return []
     found: list[Choice] = []
@@ -57,11 +60,11 @@ def choices(pathway: Pathway, state: State, fill: Fill) -> list[Choice]:
     for asked in state.hand_overs.values():
         found += on_request(pathway, state, asked, fill)
     for name in state.consents:
-        found += withdrawals(pathway, state, name)
+        found += withdrawals(turn, name)
     for name in pathway.definition.interrupts:
-        found += raises(pathway, state, name)
+        found += raises(turn, name)
     for name in pathway.steps:
-        found += starts(pathway, state, name)
+        found += starts(turn, name)
     return found
 
 
@@ -195,8 +198,9 @@ def on_request(pathway: Pathway, state: State, asked: HandOver, fill: Fill) -> I
         yield Choice(agency=asked.agency, act=act, what=what, about=asked.id, owed=True)
 
 
-def withdrawals(pathway: Pathway, state: State, name: str) -> Iterator[Choice]:
+def withdrawals(turn: Turn, name: str) -> Iterator[Choice]:
     """A consent, where there is one, is taken back through whoever answers for the case."""
+    pathway, state = turn.pathway, turn.state
     consent = state.consents.get(name)
     if consent and consent.status in ("given", "expired"):
         yield Choice(
@@ -208,11 +212,12 @@ def withdrawals(pathway: Pathway, state: State, name: str) -> Iterator[Choice]:
         )
 
 
-def raises(pathway: Pathway, state: State, name: str) -> Iterator[Choice]:
+def raises(turn: Turn, name: str) -> Iterator[Choice]:
     """Each agency that may raise an interrupt now."""
+    pathway, state = turn.pathway, turn.state
     if name in state.interrupts or not may_rise(pathway, state, name):
         return
-    for agency in sorted(holders(state, pathway.interrupt(name).raised_by)):
+    for agency in sorted(holders(turn, pathway.interrupt(name).raised_by)):
         yield Choice(
             agency=agency,
             act=c.Raise(interrupt=name),
@@ -222,8 +227,9 @@ def raises(pathway: Pathway, state: State, name: str) -> Iterator[Choice]:
         )
 
 
-def starts(pathway: Pathway, state: State, name: str) -> Iterator[Choice]:
+def starts(turn: Turn, name: str) -> Iterator[Choice]:
     """Each agency that may begin a manual step now."""
+    pathway, state = turn.pathway, turn.state
     plan = pathway.steps[name]
     at_most = plan.step.repeat.at_most if plan.step.repeat else 1
     if (
@@ -234,7 +240,7 @@ def starts(pathway: Pathway, state: State, name: str) -> Iterator[Choice]:
         or any(each.step == name and each.status in _UNDER_WAY for each in state.tasks.values())
     ):
         return
-    for agency in sorted(holders(state, plan.step.started_by or (RESPONSIBLE,))):
+    for agency in sorted(holders(turn, plan.step.started_by or (RESPONSIBLE,))):
         yield Choice(
             agency=agency,
             act=c.Start(step=name),

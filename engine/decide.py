@@ -33,6 +33,7 @@ from engine.turns import (
     refreshing,
     reopening,
     reports,
+    rights,
     settling,
     sharing,
     silence,
@@ -119,6 +120,8 @@ def _handle(turn: Turn, command: c.Command) -> None:
     if isinstance(act, c.OpenCase):
         _open(turn, act, command.agency)
         return
+    if turn.state.status != "new" and not isinstance(act, c.Hear):
+        _require_part(turn, act, command.agency)
     if turn.state.status != "open" and not isinstance(act, _AFTER_THE_END):
         # Who answers for it may know that there are two cases of the person; nobody else need.
         knows = turn.state.merged_into and command.agency == turn.state.responsible
@@ -127,11 +130,17 @@ def _handle(turn: Turn, command: c.Command) -> None:
     if isinstance(act, c.Hear):
         links.hear(turn, act)
         return
-    if command.agency not in turn.registry.by_code:
-        raise Refusal("unknown_agency", f"there is no agency {command.agency}")
-    if turn.is_prohibited(command.agency):
-        raise Refusal("barred", "your agency has no part in this case any more")
     _ACTS[type(act)](turn, act, command.agency, command.person)
+
+
+def _require_part(turn: Turn, act: c.AnyAct, agency: str) -> None:
+    """Raises Refusal `unknown_agency`, `barred` or `not_allowed`, before anything is said of the case."""
+    if agency not in turn.registry.by_code:
+        raise Refusal("unknown_agency", f"there is no agency {agency}")
+    if turn.is_prohibited(agency):
+        raise Refusal("barred", "your agency has no part in this case any more")
+    if isinstance(act, rights.OF_ROLES):
+        rights.require_knowing(turn, agency)
 
 
 def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:

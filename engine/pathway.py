@@ -10,21 +10,11 @@ from functools import cached_property
 from engine import definition as d
 from engine import four_eyes, steady
 from engine.agencies.registry import Agency
-from engine.definition import (
-    ALL,
-    Consent,
-    Definition,
-    FormItem,
-    Interrupt,
-    Stage,
-    Step,
-    Time,
-    walked,
-)
+from engine.definition import ALL, Definition, FormItem, Interrupt, Stage, Step, Time, walked
 from engine.phrases.expressions import Condition, compile_condition
 from engine.phrases.syntax import Reaction
 from engine.questions import vocabulary_of
-from engine.sequence import Following, choices_in, following, goes_by_consents
+from engine.sequence import Following, asked_again, choices_in, following, goes_by_consents
 from engine.state import State, Task, TaskKind
 from engine.translation import OWN, Translation, base_of, english, made_of, words
 
@@ -220,6 +210,11 @@ class Pathway:
         )
 
     @cached_property
+    def asked_again(self) -> dict[str, tuple[str, ...]]:
+        """For each step that asks at its `not_before` again what time alone brings: its names."""
+        return asked_again(self.definition, self.vocabulary)
+
+    @cached_property
     def preferred(self) -> dict[str, tuple[str, ...]]:
         """For each member of a choice (`one_of`) those that stand before it."""
         found: dict[str, tuple[str, ...]] = {}
@@ -337,7 +332,7 @@ class Pathway:
     def first_side(self) -> str:
         return self.definition.sides[0]
 
-    def consent(self, name: str) -> Consent:
+    def consent(self, name: str) -> d.Consent:
         return self.definition.consents[name]
 
     def suspended_by(self, interrupt: str) -> tuple[str, ...]:

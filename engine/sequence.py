@@ -8,6 +8,7 @@ from typing import NamedTuple
 from engine.definition import Definition, Repeat, Stage, Step, Time, walked
 from engine.phrases.conditions import Condition, Name, atoms_in
 from engine.phrases.syntax import After
+from engine.phrases.vocabulary import ValueType, names_in
 
 
 class Following(NamedTuple):
@@ -66,3 +67,32 @@ def goes_by_consents(definition: Definition) -> frozenset[str]:
             case _ if isinstance(part, Condition):
                 asked |= {each.text for each in atoms_in(part) if isinstance(each, Name)}
     return frozenset(name.split(".")[1] for name in asked if name.startswith("consent."))
+
+
+def asked_again(
+    definition: Definition, vocabulary: Mapping[str, ValueType]
+) -> dict[str, tuple[str, ...]]:
+    """For each step with a `not_before` whose `when` asks for what time alone brings: those names.
+
+    A member of a choice is decided at once, so that the next one may be.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for stage in definition.stages.values():
+        for name, step in stage.steps.items():
+            if step.when is None or not step.not_before or step.one_of or step.manual:
+                continue
+            asked = [each for each, _ in names_in(step.when, vocabulary) if is_of_time(each)]
+            if asked:
+                found[name] = tuple(dict.fromkeys(asked))
+    return found
+
+
+def is_of_time(name: str) -> bool:
+    """What a condition asks for, and nobody need do anything for."""
+    room, _, rest = name.partition(".")
+    return (room, rest.rpartition(".")[2]) in _OF_TIME
+
+
+_OF_TIME = frozenset(
+    {("step", "overdue"), ("hand_over", "late"), ("clock", "reached"), ("clock", "running")}
+)

@@ -24,6 +24,7 @@ from casework.bootstrap import connect
 from casework.clock import StoredClock
 from casework.context import Onward
 from casework.driving import CaseDriving
+from casework.library import Reference
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.settings import Settings
@@ -38,7 +39,7 @@ from onward.cli import STOPPED
 from onward.demo_screen import Screen, show_summary
 from onward.intakes import Intake, read_intakes
 from onward.mailbox import Mailbox
-from onward.playing import Play, Player, Stuck
+from onward.playing import HORIZON, Play, Player, Stuck
 from onward.reading import files_of_library
 from onward.simulated import Agencies, at_office_hour
 from onward.stack import Stack
@@ -124,6 +125,11 @@ def _prepare(settings: Settings, mailbox: Mailbox, intakes: list[Intake]) -> Pat
     return checked(read_pathway(text, str(PATHWAY), beside))
 
 
+def _reference(intakes: list[Intake]) -> Reference:
+    known, first = load_registry(_text(REGISTRY), REGISTRY.name), intakes[0].opened_at.year
+    return Reference(known.registry, known.calendars(first, first + HORIZON.days // 365 + 1))
+
+
 def _write_addresses(path: Path, registry: str, mailbox: Mailbox) -> None:
     """Every channel of every agency leads to the mailbox."""
     book = {
@@ -155,6 +161,7 @@ def _play(
             StoredClock(onward.store),
             pathway,
             players,
+            _reference(intakes),
             wake_all=_waker(driving),
             goes_on=lambda: not stack.asked_to_stop,
             progress=lambda: screen.show(play.now),

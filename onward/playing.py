@@ -17,12 +17,14 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from casework import queries
 from casework.clock import StoredClock
 from casework.context import Actor, Onward
+from casework.library import Reference
 from casework.opening import open_case
 from casework.settling import settle_due
 from casework.turn import CASES, take
 from engine.errors import Refusal
 from engine.pathway import Pathway
 from engine.state import State
+from engine.turns.turn import Turn
 from onward.intakes import Intake
 from onward.simulated import Agencies, Planned, at_office_hour
 
@@ -89,13 +91,14 @@ class Play:
         clock: StoredClock,
         pathway: Pathway,
         players: list[Player],
+        reference: Reference,
         *,
         wake_all: Callable[[list[str]], None],
         goes_on: Callable[[], bool] = lambda: True,
         progress: Callable[[], None] = lambda: None,
     ) -> None:
         self._onward, self._clock, self._pathway = onward, clock, pathway
-        self.players = players
+        self.players, self._reference = players, reference
         self.now = clock.now()
         self._horizon = self.now + HORIZON
         self._wake_all, self._goes_on, self._progress = wake_all, goes_on, progress
@@ -144,8 +147,12 @@ class Play:
     def _planned_now(self, player: Player) -> Planned | None:
         if player.is_over:
             return None
-        planned = player.agencies.next_act(player.state, self.now)
+        planned = player.agencies.next_act(self._turn(player))
         return planned if planned is not None and planned.at <= self.now else None
+
+    def _turn(self, player: Player) -> Turn:
+        known = self._reference
+        return Turn(self._pathway, player.state, self.now, known.registry, known.calendars)
 
     def _do(self, player: Player, planned: Planned) -> None:
         """What is due comes first, so that the next choice is made of what the case has become."""
@@ -215,7 +222,7 @@ class Play:
         moments = [player.opens_at for player in self.players if not player.code]
         for player in self.players:
             if player.code and not player.is_over:
-                planned = player.agencies.next_act(player.state, self.now)
+                planned = player.agencies.next_act(self._turn(player))
                 moments += [planned.at] if planned else []
         if clock := queries.next_moment(self._onward):
             moments.append(at_office_hour(clock))

@@ -27,6 +27,7 @@ from engine.simulation.picking import (
     pick_of_task,
 )
 from engine.state import Answer, HandOver, State, Task
+from engine.turns.turn import Turn
 from onward.intakes import Intake
 
 OFFICE_HOURS = (8, 16)
@@ -96,14 +97,14 @@ class Agencies:
         self._refused: set[tuple[str, str]] = set()
         self._now = datetime.min
 
-    def next_act(self, state: State, now: datetime) -> Planned | None:
+    def next_act(self, turn: Turn) -> Planned | None:
         """What comes first of all that will be done as things stand; None if nobody acts.
 
         A moment that has passed already means now.
         """
-        self._now = now
+        state, self._now = turn.state, turn.now
         by_subject: dict[str, list[Choice]] = {}
-        for choice in choices(self._pathway, state, self._fill):
+        for choice in choices(turn, self._fill):
             if (choice.about, choice.what) not in self._refused:
                 by_subject.setdefault(_subject(choice), []).append(choice)
         planned = [

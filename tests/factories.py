@@ -17,6 +17,7 @@ from engine.loader import load_pathway
 from engine.pathway import Pathway
 from engine.state import Answer, HandOver, State, Task
 from engine.time.calendars import Calendars, Edition, Weekend
+from engine.turns.turn import Turn
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DESK, CARE, CARE2 = "GH-DESK", "GH-CARE", "GH-CARE2"
@@ -168,6 +169,11 @@ class Case:
 
     def refuse(self, task: str = "talk.1", by: str = DESK) -> Decision:
         return self.do(c.RecordConsent(task=task, given=False), by)
+
+    @property
+    def turn(self) -> Turn:
+        """For questions about the case that change nothing."""
+        return Turn(self.pathway, self.state, self.now, self.registry, self.calendars)
 
     @property
     def open(self) -> list[str]:

@@ -16,6 +16,7 @@ from engine.loader import load_pathway
 from engine.pathway import Pathway
 from engine.state import State
 from engine.time.calendars import Calendars
+from engine.turns.turn import Turn
 from onward.intakes import Intake, read_intakes
 from onward.simulated import Agencies, Rates, at_office_hour
 
@@ -52,7 +53,8 @@ class Played:
             self._step()
 
     def _step(self) -> None:
-        planned = self.agencies.next_act(self.state, self.now)
+        turn = Turn(adult_return(), self.state, self.now, *reference())
+        planned = self.agencies.next_act(turn)
         clock = self.state.next_clock()
         moments = [planned.at] if planned else []
         moments += [at_office_hour(clock.at)] if clock else []

@@ -19,8 +19,9 @@ from engine.errors import Refusal
 from engine.loader import load_pathway
 from engine.pathway import Pathway
 from engine.state import State
+from engine.turns.turn import Turn
 from onward.simulated import Agencies, at_office_hour
-from tests.played import LIBRARY, intakes
+from tests.played import LIBRARY, intakes, reference
 
 NAME = "adult_return"
 BEFORE, AFTER = 2, 3
@@ -144,15 +145,18 @@ class Running:
         """When its next act is to be; None if it is left where it stands."""
         if self.left == 0 or self.state.status != "open":
             return None
-        planned, clock = self.agencies.next_act(self.state, now), self.state.next_clock()
+        planned, clock = self.agencies.next_act(self._turn(now)), self.state.next_clock()
         moments = [planned.at] if planned else []
         moments += [at_office_hour(clock.at)] if clock else []
         return max(now, min(moments)) if moments else None
 
+    def _turn(self, now: datetime) -> Turn:
+        return Turn(pathway_before(), self.state, now, *reference())
+
     def act(self, now: datetime) -> None:
         """What is planned for now, or time alone."""
         self.left -= 1
-        planned = self.agencies.next_act(self.state, now)
+        planned = self.agencies.next_act(self._turn(now))
         if planned is None or planned.at > now or self.state.is_due(now):
             self.state = take(self.onward, self.code, Settle(), Actor("")).state
             return

@@ -1,5 +1,4 @@
-"""What a definition declares and nothing in it uses, roles that nobody comes to hold, and law that is
-not named: worth a look."""
+"""What a definition declares and nothing in it uses, and law that is not named: worth a look."""
 
 from __future__ import annotations
 
@@ -10,8 +9,6 @@ from engine.checks.names import Fault, Path
 from engine.definition import Definition, Entry, Interrupt, Time, walked
 
 _FOR_PEOPLE = frozenset({"title", "label", "source", "was"})
-_RIGHTS = frozenset({"extend", "shorten", "raised_by", "started_by", "overrides", "reopen"})
-"""Words behind which roles stand that may do something, and are given nothing to do."""
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DOES = (
     "suspends",
@@ -27,10 +24,10 @@ _DOES = (
 
 
 def loose_ends(definition: Definition) -> list[Fault]:
-    """A note for each field, role, clock and interrupt without a use, each role that only has rights,
-    and each statutory period without its source, in a definition that has passed `check`.
+    """A note for each field, role, clock and interrupt without a use, and each statutory period
+    without its source, in a definition that has passed `check`.
     """
-    return [*_unused(definition), *_never_held(definition), *_laws_without_a_name(definition)]
+    return [*_unused(definition), *_laws_without_a_name(definition)]
 
 
 def _unused(definition: Definition) -> Iterator[Fault]:
@@ -49,19 +46,6 @@ def _unused(definition: Definition) -> Iterator[Fault]:
             yield _note(("interrupts", name), f"nothing follows interrupt `{name}`")
 
 
-def _never_held(definition: Definition) -> Iterator[Fault]:
-    """Whoever holds a role is found when something is first meant for it: a right alone finds nobody,
-    and whoever answers for the case has it."""
-    rights, others = _used(definition, of_rights=True), _used(definition, of_rights=False)
-    for name in definition.roles:
-        if name in rights and name not in others:
-            what = f"nothing is ever meant for `{name}`: who answers for the case has its rights"
-            remedy = (
-                f"let a step be for it, or choose who it is at each opening: `--role {name}=AGENCY`"
-            )
-            yield Fault(("roles", name), what, remedy, name=True)
-
-
 def _note(path: Path, what: str) -> Fault:
     return Fault(path, what, "look whether it is still needed", name=True)
 
@@ -70,14 +54,11 @@ def _does_something(interrupt: Interrupt) -> bool:
     return any(getattr(interrupt, word, None) for word in _DOES)
 
 
-def _used(definition: Definition, *, of_rights: bool | None = None) -> set[str]:
-    """Every name that is written other than where it is declared; if that is said, only where it gives
-    somebody a right, or only elsewhere."""
+def _used(definition: Definition) -> set[str]:
+    """Every name that is written other than where it is declared."""
     found: set[str] = set()
     for path, node in walked(definition):
         if path and path[-1] in _FOR_PEOPLE:
-            continue
-        if of_rights is not None and of_rights is _RIGHTS.isdisjoint(path):
             continue
         if isinstance(node, dict):
             found.update(() if len(path) == 1 else map(str, node))

@@ -11,7 +11,7 @@ from engine.explaining.reasons import Known, Reason
 from engine.pathway import StagePlan, StepPlan
 from engine.questions import lookup
 from engine.state import State
-from engine.turns import asking, consents, covering, order
+from engine.turns import asking, consents, covering, floors, order
 
 _SETTLED = {
     "lapsed": "its time has passed, which closes the option",
@@ -122,12 +122,15 @@ def _without_ground(plan: StepPlan, then: State) -> Iterator[Reason]:
 
 def _missing(known: Known, plan: StepPlan) -> Iterator[Reason]:
     """Each thing that is looked at before a step opens, in the order in which that is done."""
-    turn = known.turn
+    turn, name = known.turn, plan.name
     yield from _before(known, plan.step)
     if not order.is_due_after(turn, plan):
         return
     yield from _condition(known, plan, plan.step)
-    if order.verdict(turn, plan) is not True:
+    verdict = order.verdict(turn, plan)
+    if verdict is False and floors.key_of(name) in known.state.clocks:
+        yield from _moment(known, plan)
+    if verdict is not True:
         return
     yield from _consents(known, plan)
     yield from _receiver(known, plan)
@@ -165,7 +168,9 @@ def _condition(known: Known, plan: StepPlan | StagePlan, part: Step | Stage) -> 
         yield Reason(about="choice", text=text)
     if part.when is None or turn.asks(plan.when):
         return
-    reason = known.weigh("its condition is not known yet", part.when, known.now)
+    is_no = turn.asks(plan.when) is False
+    text = "does not hold yet, and time may bring it" if is_no else "is not known yet"
+    reason = known.weigh(f"its condition {text}", part.when, known.now)
     yield reason
     for name in unanswered(reason.condition) if reason.condition else ():
         yield Reason(about="condition", text=f"{name} is not answered: {_asked_in(known, name)}")
@@ -219,7 +224,7 @@ def _receiver(known: Known, plan: StepPlan) -> Iterator[Reason]:
 def _moment(known: Known, plan: StepPlan) -> Iterator[Reason]:
     floor, name = plan.step.not_before, plan.name
     if floor is not None:
-        running = known.state.clocks.get(f"{name}:floor")
+        running = known.state.clocks.get(floors.key_of(name))
         text = f"it does not open before {floor.time}"
         if running is None and not known.turn.happened(f"{name}.opened"):
             text += ", and that cannot be counted yet"

@@ -29,3 +29,8 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
     """What is about these is sent all the same."""
     since: int = 0
     """Only notices with a higher number."""
+
+    @property
+    def is_of_all(self) -> bool:
+        """The case is over: who was told that something is, is told that all the same."""
+        return not (self.agencies or self.about or self.since)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from engine.checks.names import Fault, Path
-from engine.definition import Stage, Step
+from engine.definition import Stage, Step, Time
 from engine.pathway import Pathway
-from engine.phrases.syntax import End
+from engine.phrases.syntax import End, moments_in
 from engine.phrases.vocabulary import names_in
 from engine.proofs.apart import Key
 from engine.proofs.reached import Situation
 from engine.proofs.readers import SETTLED
 from engine.proofs.walk import Walk, is_stuck
+from engine.proofs.without_end import stays_open, without_an_end
 from engine.questions import lookup, vocabulary_of
 from engine.state import RESPONSIBLE, State
-from engine.turns import panels
+from engine.turns import floors, panels
+from engine.turns.turn import Turn
 
 _STEPS_SHOWN = 12
 """Of the way to a situation: the last so many things that were done."""
@@ -89,14 +91,21 @@ def _never_reached(walk: Walk) -> Iterator[Fault]:
 
 
 def _asked_once(walk: Walk, part: Stage | Step, path: Path) -> Fault | None:
-    """Its condition asks for what only time can bring, and it is not asked again."""
+    """Its condition asks for what only time can bring, and it is not asked again, or too soon."""
+    again = walk.pathway.asked_again.get(str(path[-1]), ())
     for name, _ in names_in(part.when, {}) if part.when else ():
-        if remedy := _instead_of_asking(walk, part, name):
+        if remedy := _too_soon(name) if name in again else _instead_of_asking(walk, part, name):
             what = (
                 f"no case ever comes to `{path[-1]}`: `{name}` does not hold yet when it is asked"
             )
             return Fault((*path, "when"), what, remedy)
     return None
+
+
+def _too_soon(name: str) -> str:
+    room, about, _ = name.split(".")
+    instead = f"`not_before: {about}` in place of it" if room == "clock" else f"`after: {about}`"
+    return f"`when` is asked again at its `not_before`, and that comes too soon; write {instead}"
 
 
 def _instead_of_asking(walk: Walk, part: Stage | Step, name: str) -> str:
@@ -105,9 +114,8 @@ def _instead_of_asking(walk: Walk, part: Stage | Step, name: str) -> str:
     about, _, word = rest.rpartition(".")
     floor = part.not_before if isinstance(part, Step) else None
     if room == "clock" and word == "reached":
-        if floor:
-            return f"`when` does not wait; write `not_before: {about}` in place of it"
         within = " in its first step" if isinstance(part, Stage) else ""
+        within = " in place of it" if floor else within
         return f"`when` does not wait; write `not_before: {about}`{within}"
     late = room in ("step", "hand_over") and word in ("overdue", "late")
     is_yet_to_come = (late or (floor and room == "step")) and about not in part.after.names
@@ -136,30 +144,67 @@ def _dead_ends(walk: Walk) -> Iterator[Fault]:
     for key, situation in walk.found.items():
         if not is_stuck(situation.state):
             continue
-        for fault in _where_stuck(walk.pathway, situation.state, _way(walk, key)):
+        for fault in _where_stuck(walk, situation, _way(walk, key)):
             gist = (fault.path, fault.message.partition(" (")[0])
             if gist not in told:
                 told.add(gist)
                 yield fault
 
 
-def _where_stuck(pathway: Pathway, state: State, way: str) -> Iterator[Fault]:
+def _where_stuck(walk: Walk, situation: Situation, way: str) -> Iterator[Fault]:
+    pathway, state = walk.pathway, situation.state
     stages = [name for name in pathway.stages if pathway.goes_on(state, name)]
     waiting = [name for name in stages if name not in state.stages]
     for stage, plan in pathway.stages.items():
         if stage in stages and state.stages.get(stage) == "open":
             waiting += [each for each in plan.steps if _is_awaited(pathway, state, each)]
-    remedy = "see to it that what its condition asks for is answered before, or say what follows"
     for name in waiting:
-        path = ("stages", name) if name in pathway.stages else path_of(pathway, name)
         if _may_open(pathway, state, name):
-            open_questions = _unanswered(pathway, state, name)
-            asks = f" for {' and '.join(open_questions)}" if open_questions else ""
-            yield Fault(path, f"`{name}` may wait for ever{asks} ({way})", remedy)
+            yield _for_ever(walk, situation, name, way)
     if not waiting and state.stages and not state.ending:
         last = list(state.stages)[-1]
         what = f"after stage `{last}` nothing is open and the case has no end ({way})"
         yield Fault(("stages", last), what, "add `then: end <name>`, or let another stage follow")
+
+
+def _for_ever(walk: Walk, situation: Situation, name: str, way: str) -> Fault:
+    """A step or stage that waits for an answer, or for a moment that may never come."""
+    pathway, state = walk.pathway, situation.state
+    path = ("stages", name) if name in pathway.stages else path_of(pathway, name)
+    word, moments = _uncounted(walk, situation, name)
+    if moments:
+        what = f"`{name}` may wait for ever: its `{word}` counts from {_listed(moments)}, which may never come"
+        remedy = "count it from what comes in every case, or let a `when` pass the step over"
+        return Fault((*path, word), f"{what} ({way})", remedy)
+    asks = _listed(_unanswered(pathway, state, name))
+    what = f"`{name}` may wait for ever{f' for {asks}' if asks else ''} ({way})"
+    remedy = "see to it that what its condition asks for is answered before, or say what follows"
+    return Fault(path, what, remedy)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " and ".join(f"`{each}`" for each in names)
+
+
+def _uncounted(walk: Walk, situation: Situation, name: str) -> tuple[str, list[str]]:
+    """The word of a step that waits for moments which have not come though its `when` holds."""
+    plan, state = walk.pathway.steps.get(name), situation.state
+    if plan is None or (plan.when and plan.when(lookup(state)) is not True):
+        return "", []
+    turn = Turn(walk.pathway, state, situation.now, walk.world.registry, walk.world.calendars)
+    floor, series = plan.step.not_before, plan.step.series
+    if floor and floors.begin(turn, plan, floor) is None:
+        return "not_before", [each for each in _needed(floor) if turn.foreseen(each) is None]
+    if series and turn.moment(series.after) is None:
+        return "series", [series.after]
+    return "", []
+
+
+def _needed(time: Time) -> Iterator[str]:
+    """The moments without which it is never known."""
+    for leaf in moments_in(time.time):
+        if leaf.anchor and not leaf.optional:
+            yield leaf.anchor
 
 
 def _unanswered(pathway: Pathway, state: State, name: str) -> list[str]:
@@ -167,7 +212,7 @@ def _unanswered(pathway: Pathway, state: State, name: str) -> list[str]:
     entry = pathway.stages[name].stage if name in pathway.stages else pathway.steps[name].step
     asked = names_in(entry.when, vocabulary_of(pathway.definition)) if entry.when else ()
     known = lookup(state)
-    return [f"`{each}`" for each in dict.fromkeys(n for n, _ in asked) if known(each) is None]
+    return [each for each in dict.fromkeys(name for name, _ in asked) if known(each) is None]
 
 
 def _is_awaited(pathway: Pathway, state: State, step: str) -> bool:
@@ -184,27 +229,16 @@ def _may_open(pathway: Pathway, state: State, name: str) -> bool:
 
 
 def _without_an_end(walk: Walk) -> Iterator[Fault]:
-    """Situations from which no way leads to an end, however long it takes."""
-    before: dict[Key, set[Key]] = {}
-    for key, followers in walk.follows.items():
-        for follower in followers:
-            before.setdefault(follower, set()).add(key)
-    good = {k for k, s in walk.found.items() if s.state.status != "open" or is_stuck(s.state)}
-    good |= {key for key in walk.cut if key in walk.found}
-    waiting = list(good)
-    while waiting:
-        for key in before.get(waiting.pop(), set()) - good:
-            good.add(key)
-            waiting.append(key)
-    for key, situation in walk.found.items():
-        if key not in good:
-            stage = next(
-                (n for n, s in situation.state.stages.items() if s in ("open", "suspended")), None
-            )
-            path: Path = ("stages", stage) if stage else ("stages",)
-            what = f"from here no case can come to an end ({_way(walk, key)})"
-            yield Fault(path, what, "let something follow that leads to an end")
-            return
+    """One situation from which no way leads to an end."""
+    key = without_an_end(walk)
+    if key is None:
+        return
+    standing = walk.found[key].state.stages.items()
+    stage = next((name for name, status in standing if status in ("open", "suspended")), None)
+    path: Path = ("stages", stage) if stage else ("stages",)
+    left = stays_open(walk, key)
+    what = f"from here no case can come to an end{f': {left}' if left else ''}"
+    yield Fault(path, f"{what} ({_way(walk, key)})", "let something follow that leads to an end")
 
 
 def _out_of_reach_of_their_agency(walk: Walk) -> Iterator[Fault]:

@@ -10,8 +10,8 @@ from collections.abc import Container, Iterable, Iterator
 
 from engine import commands as c
 from engine.choices import Choice, raises, starts, withdrawals
-from engine.pathway import Pathway
 from engine.state import State
+from engine.turns.turn import Turn
 
 _UNDER_WAY = ("open", "waiting", "suspended")
 
@@ -19,8 +19,7 @@ _UNDER_WAY = ("open", "waiting", "suspended")
 class Unasked:
     """By openings and the steps that are open: what was done there already."""
 
-    def __init__(self, pathway: Pathway) -> None:
-        self._pathway = pathway
+    def __init__(self) -> None:
         self._done: dict[tuple[object, ...], set[str]] = {}
         self.raised: set[str] = set()
         """Interrupts that somebody has raised in one of the situations."""
@@ -32,24 +31,24 @@ class Unasked:
         done.add(what)
         return is_new
 
-    def choices(self, state: State, manual: Iterable[str]) -> Iterator[Choice]:
+    def choices(self, turn: Turn, manual: Iterable[str]) -> Iterator[Choice]:
         """All that may be done; of one thing until `note` says that somebody did it.
 
         Args:
             manual: Steps that may be begun.
         """
-        yield from self._left(state, c.WithdrawConsent, state.consents)
-        yield from self._left(state, c.Raise, self._pathway.definition.interrupts)
-        yield from self._left(state, c.Start, manual)
+        yield from self._left(turn, c.WithdrawConsent, turn.state.consents)
+        yield from self._left(turn, c.Raise, turn.pathway.definition.interrupts)
+        yield from self._left(turn, c.Start, manual)
 
     def nowhere_else(
-        self, state: State, manual: Iterable[str], reached: Container[str]
+        self, turn: Turn, manual: Iterable[str], reached: Container[str]
     ) -> Iterator[Choice]:
         """Of that what has not been done in any situation yet."""
-        interrupts = self._pathway.definition.interrupts
+        interrupts = turn.pathway.definition.interrupts
         never = [name for name in interrupts if name not in self.raised]
-        yield from self._left(state, c.Raise, never)
-        yield from self._left(state, c.Start, [name for name in manual if name not in reached])
+        yield from self._left(turn, c.Raise, never)
+        yield from self._left(turn, c.Start, [name for name in manual if name not in reached])
 
     def note(self, state: State, choice: Choice) -> None:
         """Keep in mind that the engine has let somebody do it."""
@@ -58,12 +57,12 @@ class Unasked:
         if isinstance(choice.act, c.Raise):
             self.raised.add(choice.about)
 
-    def _left(self, state: State, kind: type[c.AnyAct], names: Iterable[str]) -> Iterator[Choice]:
-        done = self._done_in(state)
+    def _left(self, turn: Turn, kind: type[c.AnyAct], names: Iterable[str]) -> Iterator[Choice]:
+        done = self._done_in(turn.state)
         for name in names:
             if (what := _words(name, kind)) in done:
                 continue
-            for choice in _MAY_DO[kind](self._pathway, state, name):
+            for choice in _MAY_DO[kind](turn, name):
                 yield choice
                 if what in done:
                     break

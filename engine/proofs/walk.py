@@ -42,6 +42,7 @@ from engine.proofs.unasked import Unasked
 from engine.proofs.unhurried import unhurried
 from engine.proofs.world import OPENED, World, holder, opener, world_of
 from engine.state import Clock, HandOver, State, Task, TaskKind
+from engine.turns.turn import Turn
 
 MOST_SITUATIONS = 10_000
 """The bound: so many different situations of a case are looked at."""
@@ -75,7 +76,7 @@ class Walk:
         self.world: World = world_of(pathway, self.answers.countries)
         self.found: dict[Key, Situation] = {}
         self.follows: dict[Key, set[Key]] = {}
-        self.unasked = Unasked(self.pathway)
+        self.unasked = Unasked()
         self._begun: set[Key] = set()
         self.reached = Reached(self.pathway, self.world)
         self.cut: set[Key] = set()
@@ -312,13 +313,14 @@ class Walk:
 
     def _free(self, situation: Situation) -> Iterator[Choice]:
         """What may be tried here though nobody waits for it."""
-        state = situation.state
+        state, world = situation.state, self.world
+        turn = Turn(self.pathway, state, situation.now, world.registry, world.calendars)
         manual = [name for name in self._manual if self._counts(situation, name)]
         if situation.line:
-            return chain.from_iterable(starts(self.pathway, state, name) for name in manual)
+            return chain.from_iterable(starts(turn, name) for name in manual)
         if situation.disturbed:  # a second such thing only where nothing else has led to it
-            return self.unasked.nowhere_else(state, manual, self.reached.steps)
-        return self.unasked.choices(state, manual)
+            return self.unasked.nowhere_else(turn, manual, self.reached.steps)
+        return self.unasked.choices(turn, manual)
 
     def _counts(self, situation: Situation, step: str) -> bool:
         """Whether that belongs to what is walked: a sideline, or all the rest."""

@@ -175,6 +175,11 @@ class Rehearsal:
         ]
         return last
 
+    @property
+    def turn(self) -> Turn:
+        """For questions about the case that change nothing."""
+        return Turn(self.pathway, self.state, self.now, self.registry, self.calendars)
+
     def why(self, part: str) -> Explanation:
         """Why the case, or a part of it, is where it is.
 
@@ -182,9 +187,8 @@ class Rehearsal:
             Refusal: there is no such part.
         """
         player = self._player
-        turn = Turn(self.pathway, self.state, self.now, self.registry, player.calendars)
         facts = [fact for each in player.decisions for fact in each.facts]
-        return explain(Known(turn, facts, player.editions), part)
+        return explain(Known(self.turn, facts, player.editions), part)
 
     def say_stuck(self, agency: str, words: str) -> Stuck:
         """Somebody does not know what to do: it is kept for the report."""

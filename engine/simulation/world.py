@@ -29,6 +29,7 @@ from engine.simulation.sharing import Sharing
 from engine.simulation.waking import Waking
 from engine.state import OPEN_TASK, UNANSWERED, HandOver, State, Task
 from engine.time.calendars import Calendars
+from engine.turns.turn import Turn
 
 HORIZON = timedelta(days=4 * 365)
 """After the last opening: what is open then stays so."""
@@ -186,7 +187,9 @@ class World:
         case, verb, name = subject
         if case.state.status != "open":
             return
-        choice = self._people.own_accord(case.state, verb, name)
+        loads = self._sharing.without(case.number)
+        turn = Turn(self._pathway, case.state, now, self._registry, self._calendars, loads=loads)
+        choice = self._people.own_accord(turn, verb, name)
         if choice is not None and self._takes(case, choice, now):
             return
         if verb == "raise":

@@ -13,10 +13,10 @@ from engine.turns import (
     closing,
     consents,
     feedback,
-    interrupts,
     panels,
     progress,
     recording,
+    rights,
     silence,
     tasks,
 )
@@ -105,9 +105,8 @@ def _reviewed(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
 def _require_starter(turn: Turn, plan: StepPlan, agency: str) -> None:
     """Whoever has a part in the case, or who is said to begin it and nobody else."""
     if starters := plan.step.started_by:
-        may = f"{plan.name} may be begun by %s"
-        interrupts.require_holder(turn.state, agency, starters, may)
-    if agency not in turn.involved() or not turn.may_know(agency):
+        rights.require(turn, agency, starters, f"{plan.name} may be begun by %s")
+    elif agency not in turn.involved():
         raise Refusal("not_allowed", "your agency has no part in this case")
 
 

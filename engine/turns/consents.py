@@ -15,7 +15,7 @@ from engine.pathway import StepPlan
 from engine.phrases.syntax import Moment
 from engine.state import AgencyClass, Consent, TaskKind
 from engine.time.clocks import add
-from engine.turns import counting, covering, guardians, reading_out, revoking, tasks
+from engine.turns import counting, covering, farewells, guardians, reading_out, revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
@@ -56,7 +56,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
         turn.say(f.StepMoved(step=plan.name, status="done"))
     turn.note(f"{plan.name}.done")
     if not act.given:
-        withdraw_offers(turn, name)
+        withdraw_offers(turn, name, before)
         react(turn, plan.step.refused, task.id)
 
 
@@ -212,21 +212,22 @@ def withdraw(turn: Turn, name: str, agency: str) -> None:
     turn.say(f.ConsentChanged(name=name, consent=withdrawn))
     turn.stop_clocks(f"consent.{name}", "withdrawn")
     turn.note(f"consent.{name}.withdrawn")
-    withdraw_offers(turn, name)
+    withdraw_offers(turn, name, before)
     step = turn.pathway.consent_steps[name].name
     react(turn, turn.pathway.withdrawal(name), step, of_the_case=True)
 
 
-def withdraw_offers(turn: Turn, name: str) -> None:
+def withdraw_offers(turn: Turn, name: str, before: Consent) -> None:
     """Take back what was asked on the ground of a consent, and have the informed stop."""
-    for asked in turn.state.hand_overs.values():
-        if asked.status not in revoking.REVOCABLE:
-            continue
-        if name in turn.pathway.steps[asked.step].needs:
-            revoking.revoke(turn, asked, notice="stop_and_confirm")
-    plans = turn.pathway.steps.values()
-    revoking.drop_steps(turn, [each for each in plans if name in each.needs])
-    revoking.take_back_tasks(turn)
+    with farewells.said_once(turn, before):
+        for asked in turn.state.hand_overs.values():
+            if asked.status not in revoking.REVOCABLE:
+                continue
+            if name in turn.pathway.steps[asked.step].needs:
+                revoking.revoke(turn, asked, notice="stop_and_confirm")
+        plans = turn.pathway.steps.values()
+        revoking.drop_steps(turn, [each for each in plans if name in each.needs])
+        revoking.take_back_tasks(turn)
 
 
 def expire(turn: Turn, name: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 from engine import facts as f
 from engine.definition import Interrupt
 from engine.errors import Refusal
@@ -12,40 +10,18 @@ from engine.machines import move
 from engine.nearest import meant
 from engine.pathway import Pathway
 from engine.questions import lookup
-from engine.state import OPEN_TASK, RESPONSIBLE, State, Task, TaskKind
-from engine.turns import barring, revoking, stopping, tasks, timing
+from engine.state import OPEN_TASK, State, Task, TaskKind
+from engine.turns import barring, revoking, rights, stopping, tasks, timing
 from engine.turns.deriving import derive
 from engine.turns.turn import Turn
 
 
 def require_right(turn: Turn, name: str, agency: str) -> None:
-    """Raises Refusal `not_allowed` unless the agency holds one of the roles that may raise it."""
+    """Raises Refusal `not_allowed` unless the agency has one of the roles that may raise it."""
     interrupt = turn.pathway.definition.interrupts.get(name)
     if interrupt is None:
         raise Refusal("not_found", _unknown(turn, name))
-    require_holder(turn.state, agency, interrupt.raised_by, f"{name} may be raised by %s")
-
-
-def require_holder(state: State, agency: str, roles: Sequence[str], may: str) -> None:
-    """Raises Refusal `not_allowed` unless an agency holds one of the roles, which `may` do something:
-    they are filled in for its `%s`.
-    """
-    if agency in holders(state, roles):
-        return
-    nobodys = [role for role in roles if role not in state.roles and role != RESPONSIBLE]
-    stands_in = (
-        f"; who answers for the case stands in for {', '.join(nobodys)}, which nobody holds yet"
-    )
-    raise Refusal(
-        "not_allowed",
-        f"{may % ', '.join(roles)}, and {agency} holds none of these roles in this case now"
-        f"{stands_in if nobodys else ''}",
-    )
-
-
-def holders(state: State, roles: Iterable[str]) -> set[str]:
-    """Who holds one of the roles; for one that nobody holds yet, the responsible agency."""
-    return {state.roles.get(role, state.responsible) for role in roles}
+    rights.require(turn, agency, interrupt.raised_by, f"{name} may be raised by %s")
 
 
 def may_rise(pathway: Pathway, state: State, name: str) -> bool:

@@ -12,7 +12,7 @@ from engine.commands import OVERRIDE_REASONS, OpenStep, Skip
 from engine.errors import Refusal
 from engine.pathway import StepPlan
 from engine.state import Override
-from engine.turns import interrupts, order, progress, stopping
+from engine.turns import interrupts, order, progress, rights, stopping
 from engine.turns.turn import Turn
 
 
@@ -57,9 +57,7 @@ def _find(turn: Turn, step: str, agency: str, reason: str) -> StepPlan:
     roles = turn.pathway.definition.overrides
     if not roles:
         raise Refusal("not_allowed", "in this pathway nobody may act against the rules")
-    interrupts.require_holder(
-        turn.state, agency, roles, "in this pathway %s may act against the rules"
-    )
+    rights.require(turn, agency, roles, "in this pathway %s may act against the rules")
     if reason not in OVERRIDE_REASONS:
         known = ", ".join(OVERRIDE_REASONS)
         raise Refusal("unknown_reason", f"give one of these reasons: {known}")

@@ -8,7 +8,7 @@ from engine.definition import Time
 from engine.errors import Refusal
 from engine.phrases.syntax import Answered, Duration, Length
 from engine.state import Clock
-from engine.turns import interrupts, settling, timing
+from engine.turns import rights, settling, timing
 from engine.turns.counting import time_of
 from engine.turns.lengths import length_of
 from engine.turns.turn import Turn
@@ -18,7 +18,7 @@ def extend(turn: Turn, name: str, agency: str) -> None:
     """Make a running period longer, as often as its `extend` allows."""
     clock, time = _running(turn, name, "extend")
     assert time.extend is not None
-    _require_role(turn, agency, time.extend.role, f"{name} may be extended by %s")
+    rights.require(turn, agency, time.extend.role, f"{name} may be extended by %s")
     if clock.shortened_at:
         raise Refusal("used_up", f"{name} was shortened, and is not extended any more")
     if len(clock.extensions) >= time.extend.times:
@@ -31,7 +31,7 @@ def shorten(turn: Turn, name: str, agency: str) -> None:
     """End a running period at once, or as if it had been shorter from its start."""
     clock, time = _running(turn, name, "shorten")
     assert time.shorten is not None
-    _require_role(turn, agency, time.shorten.role, f"{name} may be shortened by %s")
+    rights.require(turn, agency, time.shorten.role, f"{name} may be shortened by %s")
     if clock.shortened_at:
         raise Refusal("used_up", f"{name} was shortened already")
     to = _length(turn, time.shorten.to) if time.shorten.to else None
@@ -69,9 +69,3 @@ def _step(turn: Turn, about: str) -> str:
     """The step or interrupt of a task or request; the name itself otherwise."""
     task, asked = turn.state.tasks.get(about), turn.state.hand_overs.get(about)
     return task.step if task else asked.step if asked else about
-
-
-def _require_role(turn: Turn, agency: str, roles: tuple[str, ...], may: str) -> None:
-    interrupts.require_holder(turn.state, agency, roles, may)
-    if turn.is_barred(agency):
-        raise Refusal("not_allowed", may % ", ".join(roles))

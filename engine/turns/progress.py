@@ -11,6 +11,7 @@ from engine.turns import (
     counting,
     covering,
     ending,
+    floors,
     interrupts,
     lapsing,
     order,
@@ -137,8 +138,12 @@ def _open_steps(turn: Turn) -> None:
                     break
                 looked_at = state
             status = state.steps.get(name)
-            if not status or (status == "waiting" and f"{name}:floor" not in state.clocks):
+            if status and status != "waiting":
+                continue
+            if not status or floors.key_of(name) not in state.clocks:
                 _consider(turn, turn.pathway.steps[name])
+            elif name in turn.pathway.asked_again:
+                _await(turn, turn.pathway.steps[name])
 
 
 def _consider(turn: Turn, plan: StepPlan) -> None:
@@ -150,13 +155,26 @@ def _consider(turn: Turn, plan: StepPlan) -> None:
         return
     verdict = order.verdict(turn, plan)
     if verdict is False:
-        turn.say(f.StepMoved(step=plan.name, status="skipped"))
-        if not order.is_another_taken(turn, plan.name):
-            react(turn, plan.step.otherwise, plan.name)
+        if not floors.wait_for_time(turn, plan):
+            _pass_over(turn, plan)
     elif verdict and is_ruled_out(turn, plan):
         turn.say(f.StepMoved(step=plan.name, status="skipped"))
     elif verdict and is_permitted(turn, plan):
         open_when_time(turn, plan)
+
+
+def _await(turn: Turn, plan: StepPlan) -> None:
+    """Pass over a step before its floor, once no time can turn its no any more."""
+    if order.verdict(turn, plan) is False and not floors.may_turn(turn, plan):
+        turn.stop_clocks(plan.name, "skipped")
+        _pass_over(turn, plan)
+
+
+def _pass_over(turn: Turn, plan: StepPlan) -> None:
+    """Its `when` says no: what is to follow instead does."""
+    turn.say(f.StepMoved(step=plan.name, status="skipped"))
+    if not order.is_another_taken(turn, plan.name):
+        react(turn, plan.step.otherwise, plan.name)
 
 
 def is_permitted(turn: Turn, plan: StepPlan) -> bool:
@@ -199,15 +217,13 @@ def open_when_time(turn: Turn, plan: StepPlan) -> None:
     if floor is None or turn.state.steps.get(plan.name) == "waiting":  # until the floor was reached
         start(turn, plan)
         return
-    key = f"{plan.name}:floor"
-    clock = counting.begin(turn, "floor", key, plan.name, floor, turn.state.responsible)
+    clock = floors.begin(turn, plan, floor)
     if clock is None:
         return
     if clock.at <= turn.as_of:
         start(turn, plan)
         return
-    turn.say(f.StepMoved(step=plan.name, status="waiting"))
-    turn.set_clock(clock)
+    floors.wait(turn, plan, clock)
 
 
 def start(turn: Turn, plan: StepPlan) -> None:

@@ -9,7 +9,7 @@ from engine import facts as f
 from engine.commands import REOPEN_REASONS, Reopen
 from engine.errors import Refusal
 from engine.machines import move
-from engine.turns import consents, interrupts, refreshing, returning, stopping
+from engine.turns import consents, refreshing, returning, rights, stopping
 from engine.turns.turn import Turn
 
 
@@ -52,7 +52,7 @@ def _require(turn: Turn, act: Reopen, agency: str) -> str:
     allowed = turn.pathway.definition.reopen
     if allowed is None:
         raise Refusal("not_allowed", "in this pathway a case that has ended stays so")
-    interrupts.require_holder(turn.state, agency, allowed.by, "%s may reopen a case")
+    rights.require(turn, agency, allowed.by, "%s may reopen a case")
     if act.reason not in REOPEN_REASONS:
         known = ", ".join(REOPEN_REASONS)
         raise Refusal("unknown_reason", f"give one of these reasons: {known}")

@@ -61,6 +61,8 @@ class Turn:
         """So many facts there were when nothing more could open or end."""
         self.reminders: dict[tuple[str, str], NoticeOwed] = {}
         """Reminders of this settlement, one an addressee and subject: no flood after downtime."""
+        self.farewells: list[tuple[str, str, str, str]] | None = None
+        """While a consent is taken back: agency, kind, subject and label of what it is told last."""
 
     def say(self, fact: AnyFact) -> None:
         self.facts.append(fact)
@@ -97,16 +99,20 @@ class Turn:
 
         None where there is no such agency, or the side is not known yet or barred.
         """
+        agency = self.fitting(role)
+        if agency and agency != self.state.roles.get(role):
+            self.say(RoleBound(role=role, agency=agency))
+        return agency
+
+    def fitting(self, role: str) -> str | None:
+        """The same agency, which does not come to hold the role by that."""
         if self.is_barred_role(role):
             return None
         bound = self.state.roles.get(role)
         if bound is not None and not (self.is_barred(bound) or self.has_left(bound)):
             return bound
         found = self.candidates(role) or self._matching(role, self.registry.holders)
-        if not found:
-            return None
-        self.say(RoleBound(role=role, agency=found[0].code))
-        return found[0].code
+        return found[0].code if found else None
 
     def able(self, role: str) -> str | None:
         """The agency that holds a role and may know of the case, if there is one."""
@@ -133,7 +139,11 @@ class Turn:
             knowing: only who may be told of the case stands in.
         """
         agency = self.named(role)
-        if agency is None or not self.is_on_leave(agency):
+        return agency and self.present(role, agency, knowing=knowing)
+
+    def present(self, role: str, agency: str, *, knowing: bool = False) -> str | None:
+        """The agency that a role is for, or who stands in while it is on leave."""
+        if not self.is_on_leave(agency):
             return agency
         others = [each.code for each in self.candidates(role)]
         others = [each for each in others if self.may_know(each) or not knowing]
@@ -334,6 +344,9 @@ class Turn:
         A barred one gets nothing; one that no consent covers any more hears only that it is over.
         """
         if self.is_barred(agency) or not (kind in FAREWELL or self.may_know(agency)):
+            return
+        if self.farewells is not None and kind in FAREWELL:
+            self.farewells.append((agency, kind, about, label))
             return
         self.say(
             NoticeOwed(

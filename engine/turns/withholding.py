@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from engine import facts as f
 from engine.errors import Refusal
-from engine.turns import barring, consents, revoking, silence, tasks
+from engine.turns import barring, consents, farewells, revoking, silence, tasks
 from engine.turns.turn import Turn
 
 
@@ -51,7 +51,8 @@ def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
     without = (*before.without, agency)
     turn.say(f.ConsentChanged(name=name, consent=replace(before, recipients=left, without=without)))
     standing_on = [plan.name for plan in turn.pathway.steps.values() if name in plan.needs]
-    _take_back(turn, agency, tuple(standing_on))
+    with farewells.said_once(turn, before):
+        _take_back(turn, agency, tuple(standing_on))
 
 
 def _take_back(turn: Turn, agency: str, steps: tuple[str, ...]) -> None:

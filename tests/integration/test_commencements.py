@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import event, update
 
 from casework import migrating, queries, tasks
-from casework.context import Onward
+from casework.context import Actor, Onward
 from casework.driving import CaseDriving
 from casework.impact import impact
 from casework.opening import open_case
@@ -180,6 +180,22 @@ def test_a_case_that_cannot_move_is_seen_and_tried_again_when_something_has_happ
     assert look_after(onward) == 1
     assert number_of(onward, code) == 2
     assert queries.cases(onward, cannot_move=True) == []
+    assert verify(onward, code).faults == ()
+
+
+@pytest.mark.parametrize("rule", ["migrate", "ask"])
+def test_what_cannot_move_by_hand_is_listed_though_no_worker_has_looked(
+    onward: Onward, rule: str
+) -> None:
+    """Only where the version is in force: else nothing is kept."""
+    code = opened(onward)
+    publish_pathway(onward, version(2, *GONE, rule=rule))
+    move_clock(onward, DAY)
+    by = Actor("", "op-1")
+    (outcome,) = migrating.move_cases(onward, [code], "trial", 2, by, chosen=True)
+    assert (outcome.word, number_of(onward, code)) == ("cannot", 1)
+    listed = [line.code for line in queries.cases(onward, cannot_move=True)]
+    assert listed == ([code] if rule == "migrate" else [])
     assert verify(onward, code).faults == ()
 
 

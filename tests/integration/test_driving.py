@@ -214,6 +214,19 @@ def test_consent_is_checked_once_more_when_a_notice_is_sent(
     assert [sent for sent in channel.sent if sent.recipient.agency == "NG-HOME"] == []
 
 
+def test_who_was_asked_is_told_to_stop_though_the_case_ends_with_the_consent(
+    onward: Onward, driving: Driving, channel: MemoryChannel
+) -> None:
+    """The end cancels what was not sent, and not that it is over."""
+    code = asked_home(onward)
+    consents.withdraw_consent(onward, code, "referral", SCREEN)
+    assert queries.case(onward, code).state.status == "ended"
+    left = {notice.agency: notice for notice in driving.notices(code)}
+    assert driving.deliver(left["NG-HOME"]).delivered
+    (sent,) = [each for each in channel.sent if each.recipient.agency == "NG-HOME"]
+    assert "stop" in sent.message.subject
+
+
 def test_a_lapsed_consent_stops_a_notice_by_itself(
     onward: Onward, driving: Driving, channel: MemoryChannel
 ) -> None:

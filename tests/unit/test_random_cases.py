@@ -18,6 +18,7 @@ from engine.machines import TABLES
 from engine.pathway import Pathway
 from engine.state import AGREED, Clock, State, TaskKind
 from engine.time.calendars import Calendars, Holiday
+from engine.turns import floors
 from engine.turns.counting import count_again
 from engine.turns.turn import Turn
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY, REGISTRY
@@ -106,11 +107,13 @@ class Player:
         ), "it stays closed"
         look_at_each_fact(self.trial, self.state, result)
         look_at_what_was_due(self.state, result)
+        self.look_at_who_is_told_to_stop(act, result)
         self.facts += result.facts
         self.state = result.state
         assert replay(self.facts) == self.state, "promise 8: the log is enough"
         look_at(self.state)
         self.look_at_who_has_left()
+        self.look_at_what_waits_for_time()
         self.count_again()
         look_at_end(self.trial, self.state, result)
         look_at_rungs(self.facts, result)
@@ -133,6 +136,33 @@ class Player:
         waiting += [each.agency for each in self.state.open_hand_overs()]
         gone = {agency for agency in waiting if turn.has_left(agency)}
         assert gone <= {self.state.responsible}
+
+    def look_at_who_is_told_to_stop(self, act: c.Act, result: Decision) -> None:
+        """Who knew of the case by a consent that is taken back is told once that it is over."""
+        if not isinstance(act, c.WithdrawConsent) or self.state.is_due(self.now):
+            return
+        before, after = (
+            Turn(self.trial, state, self.now, self.registry, self.calendars)
+            for state in (self.state, result.state)
+        )
+        told = [fact for fact in result.facts if isinstance(fact, f.NoticeOwed)]
+        for agency in AGENCIES:
+            if after.may_know(agency) or after.is_barred(agency):
+                continue
+            last = [each.kind for each in told if each.agency == agency and each.kind in FAREWELL]
+            had = {a for task in self.state.open_tasks() for a in task.agencies}
+            had |= {each.agency for each in self.state.open_hand_overs()}
+            is_due = before.may_know(agency) and agency in had
+            assert last == ["stop_and_confirm"] or (not is_due and len(last) <= 1), agency
+
+    def look_at_what_waits_for_time(self) -> None:
+        """No step whose `when` says no for good keeps the case open until its floor."""
+        turn = Turn(self.trial, self.state, self.now, self.registry, self.calendars)
+        for name in self.trial.asked_again:
+            plan, waits = self.trial.steps[name], self.state.steps.get(name) == "waiting"
+            goes_on = self.state.stages.get(plan.stage) in ("open", "ended")
+            if waits and goes_on and self.state.status == "open" and not self.state.ending:
+                assert turn.asks(plan.when) is not False or floors.may_turn(turn, plan)
 
     def close(self) -> None:
         """Whatever state a case is in, the responsible agency can end it."""

@@ -1,0 +1,72 @@
+"""Before its `not_before` no step opens; what time alone can bring until then is asked for again."""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.definition import Time
+from engine.pathway import StepPlan
+from engine.questions import lookup
+from engine.state import Clock
+from engine.turns import counting, order
+from engine.turns.turn import Turn
+
+
+def key_of(step: str) -> str:
+    """The name of the clock until which a step waits."""
+    return f"{step}:floor"
+
+
+def begin(turn: Turn, plan: StepPlan, floor: Time) -> Clock | None:
+    """The clock of a `not_before`; None while it cannot be counted."""
+    return counting.begin(
+        turn, "floor", key_of(plan.name), plan.name, floor, turn.state.responsible
+    )
+
+
+def wait(turn: Turn, plan: StepPlan, clock: Clock) -> None:
+    turn.say(f.StepMoved(step=plan.name, status="waiting"))
+    turn.set_clock(clock)
+
+
+def wait_for_time(turn: Turn, plan: StepPlan) -> bool:
+    """Whether a step whose `when` says no waits for its floor all the same, and is asked again then."""
+    floor = plan.step.not_before
+    if floor is None or turn.state.steps.get(plan.name) == "waiting" or not may_turn(turn, plan):
+        return False
+    clock = begin(turn, plan, floor)
+    if clock is None:
+        return True
+    if clock.at <= turn.as_of:
+        return False
+    wait(turn, plan, clock)
+    return True
+
+
+def may_turn(turn: Turn, plan: StepPlan) -> bool:
+    """Whether time may still turn the no of a `when`: it is one only as long as nothing is late, say."""
+    names = turn.pathway.asked_again.get(plan.name, ())
+    to_come = {name for name in names if _may_come(turn, name)}
+    if not to_come or plan.when is None:
+        return False
+    known = lookup(turn.state)
+    return plan.when(lambda name: None if name in to_come else known(name)) is not False
+
+
+def _may_come(turn: Turn, name: str) -> bool:
+    """What is not late may become so until it is settled; a clock may run out, and may begin."""
+    room, about, _ = name.split(".")
+    if room != "clock":
+        return not lookup(turn.state)(name) and not order.settled(turn, about)
+    key = f"clock.{about}"
+    if key in turn.state.moments or key in turn.state.clocks:
+        return key in turn.state.clocks
+    missing = [
+        each for each in turn.pathway.definition.clocks[about].anchors if not turn.moment(each)
+    ]
+    return not missing or not all(_is_past(turn, each.partition(".")[0]) for each in missing)
+
+
+def _is_past(turn: Turn, name: str) -> bool:
+    """A step or stage of which nothing more comes."""
+    is_part = name in turn.pathway.steps or name in turn.pathway.stages
+    return is_part and order.settled(turn, name)

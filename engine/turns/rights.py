@@ -1,0 +1,77 @@
+"""Who has a right of a role: to raise an interrupt, to begin a step, to grant more time, and the like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from engine import commands as c
+from engine import facts as f
+from engine.errors import Refusal
+from engine.state import RESPONSIBLE
+from engine.turns.turn import Turn
+
+OF_ROLES = (c.Start, c.Skip, c.OpenStep, c.Reopen, c.Raise, c.Resolve, c.Extend, c.Shorten)
+"""What is done by a right, and not because a task or a request waits for it."""
+
+
+def require_knowing(turn: Turn, agency: str) -> None:
+    """Raises Refusal `not_allowed` where an agency may not know of the case: it reads nothing of it.
+
+    Source: nothing crosses to another agency before consent (D1).
+    """
+    if not turn.may_know(agency):
+        raise Refusal("not_allowed", "your agency has no part in this case")
+
+
+def require(turn: Turn, agency: str, roles: Sequence[str], may: str) -> None:
+    """Let an agency do what is a right of roles. For which it is the one to be found, it holds now.
+
+    Args:
+        may: what they may do; they are filled in for its `%s`.
+
+    Raises:
+        Refusal: `not_allowed`.
+    """
+    role = next((each for each in roles if agency in _having(turn, each)), None)
+    if role is None:
+        raise Refusal("not_allowed", _denied(turn, agency, roles, may))
+    if role not in turn.state.roles and role != RESPONSIBLE and agency == turn.fitting(role):
+        turn.say(f.RoleBound(role=role, agency=agency))
+
+
+def holders(turn: Turn, roles: Iterable[str]) -> set[str]:
+    """Who may use a right of the roles now; nobody comes to hold one by that."""
+    return {agency for role in roles for agency in _having(turn, role)}
+
+
+def _having(turn: Turn, role: str) -> Iterator[str]:
+    """Who would get a task for the role now; where there is nobody, who answers for the case.
+
+    Who holds the role keeps its rights while on leave.
+    """
+    if role == RESPONSIBLE:
+        yield turn.state.responsible
+        return
+    held = turn.fitting(role)
+    if held and held == turn.state.roles.get(role) and turn.may_know(held):
+        yield held
+    yield _able(turn, role, held) or turn.state.responsible
+
+
+def _able(turn: Turn, role: str, held: str | None) -> str | None:
+    present = held and turn.present(role, held, knowing=True)
+    return present if present and turn.may_know(present) else None
+
+
+def _denied(turn: Turn, agency: str, roles: Sequence[str], may: str) -> str:
+    """Why an agency may not, which may know of the case."""
+    nobodys = [
+        role for role in roles if role != RESPONSIBLE and not _able(turn, role, turn.fitting(role))
+    ]
+    stands_in = (
+        f"; who answers for the case stands in for {', '.join(nobodys)}, which nobody has now"
+    )
+    return (
+        f"{may % ', '.join(roles)}, and {agency} has none of these roles in this case now"
+        f"{stands_in if nobodys else ''}"
+    )

@@ -14,6 +14,7 @@ from tests.random_interrupts import interrupts
 from tests.random_rights import apart, panels
 from tests.random_roles import managers
 from tests.random_times import (
+    ask_again,
     conditions,
     drop_a_floor_behind_its_due_moment,
     drop_a_late_look,
@@ -311,7 +312,8 @@ def _named_steps(draw: st.DrawFn, tell: dict[str, Any]) -> list[tuple[str, dict[
     steps = [dict(step) for step in steps]
     for number, step in enumerate(steps):
         _say_when(draw, number, step)
-        _ask_again(draw, steps[:number], step)
+        if _is_plain_work(step):
+            ask_again(draw, steps[:number], step)
         drop_a_late_look(step)
         drop_a_floor_behind_its_due_moment(step)
     return [(f"s{number}", step) for number, step in enumerate(steps)]
@@ -333,17 +335,6 @@ def _say_when(draw: st.DrawFn, number: int, step: dict[str, Any]) -> None:
     if number and _is_plain_work(step) and draw(st.integers(0, 3)) == 0:
         happenings = [f"{draw(st.sampled_from(before))}.done", "interrupt.pause"]
         step["repeat"] = {"at_most": 3, "on": happenings}
-
-
-def _ask_again(draw: st.DrawFn, before: list[dict[str, Any]], step: dict[str, Any]) -> None:
-    """What time brings until its floor: that a step before it is late, or that a clock has run out."""
-    late = [f"step.s{number}.overdue" for number, each in enumerate(before) if "due" in each]
-    late += [f"hand_over.s{n}.late" for n, each in enumerate(before) if "hand_over" in each]
-    if _is_plain_work(step) and draw(st.integers(0, 4)) == 0:
-        asked = draw(st.sampled_from([*late, "clock.reflection.reached", "clock.quiet.running"]))
-        more = draw(st.sampled_from(["", " and risk < high", " or seeks"]))
-        floor = draw(st.sampled_from(["6 days", "40 days after case.opened", "1 month"]))
-        step |= {"when": asked + more, "otherwise": draw(SKIP), "not_before": floor}
 
 
 def _in_stages(

@@ -94,3 +94,14 @@ def drop_a_floor_behind_its_due_moment(step: dict[str, Any]) -> None:
 
 def _period(written: Any) -> Duration:
     return parse_duration(written["time"] if isinstance(written, dict) else written)
+
+
+def ask_again(draw: st.DrawFn, before: list[dict[str, Any]], step: dict[str, Any]) -> None:
+    """What time brings until its floor: that a step before it is late, or that a clock has run out."""
+    late = [f"step.s{number}.overdue" for number, each in enumerate(before) if "due" in each]
+    late += [f"hand_over.s{n}.late" for n, each in enumerate(before) if "hand_over" in each]
+    if draw(st.integers(0, 4)) == 0:
+        asked = draw(st.sampled_from([*late, "clock.reflection.reached", "clock.quiet.running"]))
+        more = draw(st.sampled_from(["", " and risk < high", " or seeks"]))
+        floor = draw(st.sampled_from(["6 days", "40 days after case.opened", "1 month"]))
+        step |= {"when": asked + more, "otherwise": "skip", "not_before": floor}

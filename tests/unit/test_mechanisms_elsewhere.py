@@ -1,0 +1,22 @@
+"""Mechanisms of other countries: written from the documentation alone, their dates counted by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.loader import checked
+from onward.authoring import play_all
+from onward.reading import pathway_files, whole
+
+MECHANISMS = list(pathway_files([Path(__file__).parents[1] / "mechanisms"]))
+
+
+@pytest.mark.parametrize("file", MECHANISMS, ids=lambda file: file.stem)
+def test_a_mechanism_of_another_country_comes_out_right_to_the_day(file: Path) -> None:
+    """Each moment that a person has counted with a calendar of paper."""
+    checked(whole(file))
+    misses = [miss for played in play_all(file, None) for miss in played.misses]
+    assert not misses, "\n".join(str(miss.problem) for miss in misses)
+    assert len(MECHANISMS) == 17

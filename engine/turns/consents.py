@@ -219,7 +219,7 @@ def withdraw(turn: Turn, name: str, agency: str) -> None:
 
 def withdraw_offers(turn: Turn, name: str, before: Consent) -> None:
     """Take back what was asked on the ground of a consent, and have the informed stop."""
-    with farewells.said_once(turn, before):
+    with farewells.said_once(turn, name, before):
         for asked in turn.state.hand_overs.values():
             if asked.status not in revoking.REVOCABLE:
                 continue

@@ -1,4 +1,4 @@
-"""Who knows of a case by one consent alone is told once to stop, when the person takes it back.
+"""Who had something on the ground of a consent is told once to stop, when the person takes it back.
 
 Source: consent is revocable, and who had something on its ground is told (REM, HTCDS, ECW-DPA).
 """
@@ -17,22 +17,31 @@ _HAS_NOTHING = frozenset({"declined", "revoked", "withdrawn"})
 
 
 @contextmanager
-def said_once(turn: Turn, consent: Consent) -> Iterator[None]:
+def said_once(turn: Turn, name: str, consent: Consent) -> Iterator[None]:
     """Take back what stands on a consent, and tell each agency afterwards what is over.
 
-    One that may not know of the case any more is told to stop and confirm, and nothing beside that,
-    also if it has done its part already. Everybody else is told of each thing for itself.
+    One that it named is told to stop and confirm, and nothing beside that, if it has or had something
+    in a step that needs it, or may not know of the case any more; also if it has done its part
+    already. Everybody else is told of each thing for itself.
 
     Args:
+        name: of the consent.
         consent: as it stood before.
     """
     had = {agency: subject for agency, subject in _had(turn.state) if turn.names(consent, agency)}
+    rested = {agency for agency, (_, step) in _had(turn.state) if _needs(turn, step, name)}
     held: list[tuple[str, str, str, str]] = []
     turn.farewells = held
     yield
     sharing.keep_up(turn)
     turn.farewells = None
-    gone = {agency: subject for agency, subject in had.items() if not turn.may_know(agency)}
+    now = turn.state.consents[name]
+    gone = {
+        agency: subject
+        for agency, subject in had.items()
+        if not turn.may_know(agency)
+        or (agency in rested - {turn.state.responsible} and _has_lost(turn, now, agency))
+    }
     for agency, kind, about, label in held:
         if agency not in gone:
             turn.tell(agency, kind, about, label)
@@ -40,6 +49,16 @@ def said_once(turn: Turn, consent: Consent) -> Iterator[None]:
     for agency, (about, step) in gone.items():
         named = first.get(agency, (about, turn.pathway.label(step)))
         turn.tell(agency, "stop_and_confirm", *named)
+
+
+def _needs(turn: Turn, step: str, consent: str) -> bool:
+    plan = turn.pathway.steps.get(step)
+    return plan is not None and consent in plan.needs
+
+
+def _has_lost(turn: Turn, consent: Consent, agency: str) -> bool:
+    """It was taken back from the agency, and does not only stand for others."""
+    return consent.status not in ("given", "expired") or not turn.names(consent, agency)
 
 
 def _had(state: State) -> Iterator[tuple[str, tuple[str, str]]]:

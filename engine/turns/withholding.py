@@ -51,7 +51,7 @@ def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
     without = (*before.without, agency)
     turn.say(f.ConsentChanged(name=name, consent=replace(before, recipients=left, without=without)))
     standing_on = [plan.name for plan in turn.pathway.steps.values() if name in plan.needs]
-    with farewells.said_once(turn, before):
+    with farewells.said_once(turn, name, before):
         _take_back(turn, agency, tuple(standing_on))
 
 

@@ -1,5 +1,5 @@
-"""Who knows of a case by one consent alone is told to stop when it is taken back: once, and whatever
-it has done."""
+"""Who had something on the ground of a consent is told to stop when it is taken back: once, and
+whatever it has done."""
 
 from __future__ import annotations
 
@@ -73,13 +73,23 @@ def test_who_has_a_request_and_tasks_is_told_once() -> None:
         assert taken_back(case).told(HOME) == ["stop_and_confirm"]
 
 
-def test_who_may_know_of_the_case_by_another_consent_is_not_told_to_stop() -> None:
-    """What was on the ground of this one is not needed any more; the rest goes on."""
+def test_who_may_know_of_the_case_by_another_consent_stops_what_stood_on_this_one() -> None:
+    """The rest goes on, until that is taken back as well."""
     case = given()
     case.give("more.1")
     case.complete("tell.1", HOME)
-    assert taken_back(case).told(HOME) == ["no_longer_needed"]
+    taken_back(case)
+    (told,) = [each for each in case.last if isinstance(each, NoticeOwed) and each.agency == HOME]
+    assert (told.kind, told.about) == ("stop_and_confirm", "look.1")
     assert taken_back(case, consent="tell_more").told(HOME) == ["stop_and_confirm"]
+
+
+def test_who_may_know_of_the_case_anyway_and_had_nothing_on_its_ground_hears_nothing() -> None:
+    """By another consent it goes on as before."""
+    case = given()
+    case.give("more.1")
+    taken_back(case, consent="tell_more")
+    assert case.told(HOME) == []
 
 
 def test_a_consent_that_has_run_out_may_be_taken_back_too() -> None:

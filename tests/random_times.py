@@ -97,7 +97,12 @@ def _period(written: Any) -> Duration:
 
 
 def ask_again(draw: st.DrawFn, before: list[dict[str, Any]], step: dict[str, Any]) -> None:
-    """What time brings until its floor: that a step before it is late, or that a clock has run out."""
+    """What time brings until its floor: that a step before it is late, or that a clock has run out.
+
+    What is due by a moment of the case may not begin after that.
+    """
+    if " after " in str(step.get("due")):
+        return
     late = [f"step.s{number}.overdue" for number, each in enumerate(before) if "due" in each]
     late += [f"hand_over.s{n}.late" for n, each in enumerate(before) if "hand_over" in each]
     if draw(st.integers(0, 4)) == 0:

@@ -139,7 +139,9 @@ def test_a_step_is_skipped_and_opened_against_the_rules(desk: Desk) -> None:
     """By the role that the pathway names; the case shows it from then on."""
     code = desk.open()
     reason = ("--reason", "done_elsewhere")
-    assert "those of manager" in desk.refused("skip", code, "look", "--as", "GH-GPS", *reason)
+    assert "manager may act against the rules" in desk.refused(
+        "skip", code, "look", "--as", "GH-GPS", *reason
+    )
     desk.do("skip", code, "look", "--as", "GH-DSW", *reason, "--words", typed="By phone\n")
     desk.do("open-step", code, "look", "--as", "GH-DSW", "--reason", "urgent")
 

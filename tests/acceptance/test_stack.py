@@ -346,6 +346,8 @@ def test_a_port_that_another_server_has_is_not_taken_for_our_own(
 
 def test_prefect_keeps_what_it_was_shown_in_its_database(running: Running) -> None:
     """The settings reach the server: its data lies in the stack's own folder."""
+    course = running.open(1)
+    running.until(lambda: running.show(ASKS_SCREENER, *course.codes))
     file = running.stack.home / "prefect" / "prefect.db"
     with closing(sqlite3.connect(file)) as database:
         assert database.execute("SELECT count(*) FROM flow_run").fetchone()[0] > 0

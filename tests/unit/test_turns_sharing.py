@@ -279,7 +279,7 @@ def test_whom_the_person_has_taken_out_of_a_consent_may_not_take_it() -> None:
     case.do(c.WithdrawConsent(consent="tell_home", agency=CARE), DESK)
     assert held(case, "visit.1") == (PATROL, "patrol", {})
     assert case.refused(c.Claim(task="visit.1"), CARE) == "not_yours"
-    assert case.told(CARE) == ["no_longer_needed"]
+    assert case.told(CARE) == ["stop_and_confirm"]
 
 
 def test_a_share_outlives_a_consent_that_runs_out() -> None:

@@ -85,6 +85,8 @@ class Store:
                         raise
                     _commit_batch(connection)
             except BaseException:
+                if _is_gone(connection):
+                    self._let_all_go(connection)
                 connection.close()
                 raise
             self._put_back(connection)
@@ -99,6 +101,15 @@ class Store:
             return self._writers.pop()
         except IndexError:
             return self._writing.connect()
+
+    def _let_all_go(self, gone: Connection) -> None:
+        """The server has ended a connection, and with it most likely those that wait: none is tried."""
+        gone.invalidate()
+        while self._writers:
+            waiting = self._writers.pop()
+            waiting.invalidate()
+            waiting.close()
+        self.engine.dispose()
 
     def _put_back(self, connection: Connection) -> None:
         if len(self._writers) < WRITERS_KEPT:
@@ -174,6 +185,11 @@ def _write_ahead(connection: Any) -> None:
             time.sleep(0.01)
 
 
+def _is_gone(connection: Connection) -> bool:
+    """The server has ended it; SQLite's are never."""
+    return connection.invalidated or bool(getattr(driver_of(connection), "closed", False))
+
+
 def _was_interrupted(error: BaseException) -> bool:
     earlier = error.__context__
     return isinstance(earlier, KeyboardInterrupt) or (
@@ -213,6 +229,8 @@ def _commit_batch(connection: Connection) -> None:
 
 
 def _leave_batch(connection: Connection) -> None:
+    if connection.invalidated:  # and what was to be sent went with it
+        return
     pipeline = connection.info.pop(_BATCH, None)
     if pipeline is not None:
         with suppress(psycopg.Error):

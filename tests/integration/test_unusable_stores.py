@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import Connection, event
 
 from flows import worker_process
-from models.session import Store, StoreError
+from models.session import Store, StoreError, driver_of
 
 
 @pytest.fixture
@@ -130,6 +131,32 @@ def test_a_transaction_that_was_given_up_leaves_nothing_to_the_next(store: Store
     with store.write() as second:
         second.exec_driver_sql("INSERT INTO kept VALUES ('c')")
     assert (kept(), second is first) == (["b", "c"], True)
+
+
+@pytest.mark.parametrize("by_the_driver", [False, True])
+def test_a_server_that_was_started_again_is_noticed_once(
+    postgres_url: str, caplog: pytest.LogCaptureFixture, by_the_driver: bool
+) -> None:
+    """Not once for each connection that was open before."""
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+
+    def write(kept: Store) -> None:
+        with kept.write() as connection:
+            if by_the_driver:  # as a turn does
+                driver_of(connection).execute("INSERT INTO kept VALUES (1)")
+            else:
+                connection.exec_driver_sql("INSERT INTO kept VALUES (1)")
+
+    with closing(Store(postgres_url)) as kept:
+        with kept.write() as one, kept.write(), kept.write():
+            one.exec_driver_sql("CREATE TABLE kept (said INTEGER)")
+        with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as server:
+            server.execute(f"{ended} AND pid <> pg_backend_pid()", (server.info.dbname,))
+        with pytest.raises(StoreError, match="the database does not answer"):
+            write(kept)
+        write(kept)
+        write(kept)
+    assert caplog.records == []
 
 
 def test_a_server_that_does_not_answer_is_told_in_a_line() -> None:

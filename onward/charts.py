@@ -84,7 +84,8 @@ def _tens(written: Sequence[float]) -> list[float]:
     """Powers of ten around the numbers, if one of them would leave nothing of most others."""
     if not written or max(written) <= _MUCH_LONGER * median(written):
         return []
-    first, last = floor(log10(min(written))), ceil(log10(max(written)))
+    # Half the smallest: a bar that began at its own value would have no length.
+    first, last = floor(log10(min(written) / 2)), ceil(log10(max(written)))
     return [10.0**each for each in range(first, last + 1)]
 
 

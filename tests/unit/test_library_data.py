@@ -64,8 +64,10 @@ ONE_TRACK_ONLY = frozenset({"asylum_authority", "guardian", "interpreter", "lega
 HELPERS = frozenset({"case_manager", "first_responder", "shelter_provider", "supervisor"})
 """Who helps or refers never decides the formal status."""
 
-MEMBERS = ("NG", "GH", "CI", "BJ", "TG", "SN", "SL", "GW")
-FORMER_MEMBER = "NE"
+MEMBERS = ("NG", "GH", "CI", "BJ", "TG", "SN", "SL", "GW", "CV", "GM", "GN", "LR")
+"""The twelve member states of the community since 29 January 2025."""
+NEIGHBOURS = ("NE", "ML", "BF", "MR")
+"""They take part without being members any more."""
 
 PICKLISTS = {
     "prs_Gender": (
@@ -160,7 +162,7 @@ def test_every_role_is_a_known_role_type_and_listed_once() -> None:
         assert set(agency["roles"]) <= ROLE_TYPES, code
 
 
-@pytest.mark.parametrize("country", [*MEMBERS, FORMER_MEMBER])
+@pytest.mark.parametrize("country", [*MEMBERS, *NEIGHBOURS])
 def test_every_country_staffs_both_sides_of_a_return(country: str) -> None:
     """Each country can be the host of one case and the origin of another."""
     missing = [role for role in HOST_ROLES | ORIGIN_ROLES if not holders(country, role)]
@@ -170,8 +172,8 @@ def test_every_country_staffs_both_sides_of_a_return(country: str) -> None:
 
 
 def test_the_registry_covers_exactly_the_countries_it_lists() -> None:
-    """At least six present member states, and one that left."""
-    assert set(countries()) == {*MEMBERS, FORMER_MEMBER}
+    """All twelve member states, and the four neighbours that take part."""
+    assert set(countries()) == {*MEMBERS, *NEIGHBOURS}
     assert {agency["country"] for agency in agencies().values()} == set(countries())
 
 
@@ -180,10 +182,17 @@ def test_a_country_has_a_zone_a_language_and_dated_membership() -> None:
     for code, country in countries().items():
         assert ZoneInfo(country["zone"]).key == country["zone"]
         assert set(country["languages"]) <= {"en", "fr", "pt"}, code
-        assert country["member"]["from"] == date(1975, 5, 28), code
-    left = {code for code, country in countries().items() if "until" in country["member"]}
-    assert left == {FORMER_MEMBER}
-    assert countries()[FORMER_MEMBER]["member"]["until"] == date(2025, 1, 29)
+        founded = date(1975, 5, 28) if code != "CV" else date(1977, 1, 1)
+        assert country["member"]["from"] == founded, code
+    outside = {
+        code: country["member"]["until"]
+        for code, country in countries().items()
+        if "until" in country["member"]
+    }
+    left_together = dict.fromkeys(("NE", "ML", "BF"), date(2025, 1, 29))
+    assert outside == {**left_together, "MR": date(2001, 1, 1)}
+    for code in NEIGHBOURS:
+        assert countries()[code]["member"]["agencies"] == "stay", code
 
 
 def test_one_track_services_hold_no_second_role() -> None:

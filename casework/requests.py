@@ -1,8 +1,4 @@
-"""What may be seen of a request: by who asked, and by who is asked; never more than the moment needs.
-
-The receiver sees open answers until it has said yes, and then what the consent names (D11). The
-sender sees what it gave and what it got for it until feedback closes the request (D10, F37).
-"""
+"""A request, as one of its two agencies may see it now."""
 
 from __future__ import annotations
 
@@ -16,14 +12,9 @@ from casework.turn import Held, attempt, conclude, hold, record, turn_of
 from engine.commands import Look
 from engine.errors import Refusal
 from engine.four_eyes import field_of
-from engine.state import AGREED, HandOver, TaskKind
+from engine.state import HandOver
+from engine.turns import looking
 from engine.turns.covering import require
-from engine.turns.turn import Turn
-
-_TAKEN_UP = AGREED | {"answered", "noted"}
-"""The receiver has said yes, or has opened what it was told."""
-_WORDS = ("asked", "conditions", "declined")
-"""Protected words of the receiver's, each with the id of the request."""
 
 
 class RequestView(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,38 +86,8 @@ def _names(held: Held, asked: HandOver, agency: str) -> tuple[str, ...]:
         raise Refusal("not_yours", "this belongs to other agencies")
     if turn.is_barred(agency):
         raise Refusal("barred", "nothing may go to this agency in this case")
-    if agency == asked.sender:
-        return _of_sender(held, asked)
-    return _of_receiver(held, asked, turn)
-
-
-def _of_sender(held: Held, asked: HandOver) -> tuple[str, ...]:
-    """All that it gave and got; once it is closed, only how it went."""
-    if held.state.status != "open" or asked.status == "revoked":
-        return ()
-    words = tuple(f"{word} {asked.id}" for word in _WORDS)
-    if asked.status == "declined":
-        return words
-    if asked.status == "closed":
-        return tuple(
-            f"feedback {task.id}"
-            for task in held.state.tasks.values()
-            if task.hand_over == asked.id and task.kind is TaskKind.FEEDBACK
-        )
     plan = held.pathway.steps.get(asked.step)
-    if plan is None:  # of a version before; nothing of it is open
-        return (*asked.shows, *words)
-    return (*asked.shows, *(field.name for field in (*plan.form, *plan.answers)), *words)
-
-
-def _of_receiver(held: Held, asked: HandOver, turn: Turn) -> tuple[str, ...]:
-    if held.state.status != "open" or asked.status in ("declined", "revoked"):
-        return ()
-    plan = held.pathway.steps.get(asked.step)
-    if plan is None:
-        return ()
-    require(turn, plan, asked.agency, asked.role)
-    fields = held.pathway.definition.data
-    if asked.status in _TAKEN_UP:
-        return asked.shows
-    return tuple(name for name in asked.shows if name in fields and not fields[name].is_protected)
+    is_asked = agency != asked.sender and asked.status not in ("declined", "revoked")
+    if is_asked and plan and held.state.status == "open":
+        require(turn, plan, asked.agency, asked.role)
+    return looking.of_request(turn, asked, agency)

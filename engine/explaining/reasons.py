@@ -17,6 +17,7 @@ from engine.pathway import Pathway
 from engine.phrases.conditions import Condition
 from engine.questions import lookup
 from engine.state import State
+from engine.turns.looking import may_read
 from engine.turns.turn import Turn
 from engine.versions.renames import Renames
 
@@ -130,7 +131,7 @@ class Known:
         head, _, rest = name.partition(".")
         own = self.own_steps()
         if name in self.turn.pathway.definition.data or rest == "answered":
-            return head in self._shown()
+            return head in may_read(self.turn, self.agency)
         return head in own or rest.partition(".")[0] in own
 
     def zone_of(self, agency: str) -> str:
@@ -147,14 +148,6 @@ class Known:
             if self.agency in (each.agency, each.sender)
         )
         return frozenset(tasks) | frozenset(asked)
-
-    def _shown(self) -> frozenset[str]:
-        """The fields that its own open tasks ask for, and what open requests show to it."""
-        pathway, state = self.turn.pathway, self.state
-        own = [task for task in state.open_tasks() if self.agency in task.agencies]
-        asked = [each for each in state.open_hand_overs() if each.agency == self.agency]
-        forms = {field.name for task in own for field in pathway.form_of(task)}
-        return frozenset(forms) | {name for each in asked for name in each.shows}
 
 
 def _by_now(name: str, then: Then) -> str:

@@ -60,8 +60,8 @@ def denied_to(turn: Turn, plan: StepPlan, agency: str, role: str) -> bool:
     )
 
 
-def may_read(turn: Turn, task: Task, agency: str) -> bool:
-    """What the form of a task asks for is shown for it only while what its step needs stands."""
+def covers_task(turn: Turn, task: Task, agency: str) -> bool:
+    """What the step of a task needs stands, and covers the agency."""
     plan = turn.pathway.steps.get(task.step)
     return plan is None or task.kind not in FROM_STEP or permit(turn, plan, agency, task.role)
 

@@ -122,7 +122,7 @@ def claim(turn: Turn, ident: str, agency: str, person: str) -> None:
 def _require_consent(turn: Turn, ident: str, agency: str) -> None:
     """Who takes a task upon itself must be able to do it: what its step needs stands, and covers it."""
     task = find(turn, ident, agency)
-    if not covering.may_read(turn, task, agency):
+    if not covering.covers_task(turn, task, agency):
         covering.require(turn, turn.pathway.steps[task.step], agency, task.role)
 
 

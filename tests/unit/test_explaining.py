@@ -12,6 +12,7 @@ from engine.errors import Refusal
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain
 from engine.explaining.telling import told
+from engine.turns import looking
 from engine.turns.turn import Turn
 from onward.authoring import play_all
 from tests.factories import CARE, DESK, HOME, Case
@@ -255,6 +256,58 @@ def test_a_condition_on_what_an_agency_is_not_shown_is_not_shown_to_it() -> None
     assert "its condition held: on what your agency is not shown" in because(found)
     assert all(each.condition is None for each in found.because)
     assert "it comes after a part that is not your agency's" in because(found)
+
+
+def running_out(consents: str, step: str) -> Case:
+    """A case whose consent was given for five days, and a high risk found."""
+    body = f"""
+stages:
+  start:
+    steps:
+      talk: {{by: screener, consent: share, refused: go on}}
+      look: {{by: screener, form: [risk], after: talk}}
+      {step}
+"""
+    case = Case(body, consents=consents)
+    if "home" in consents:
+        case.do(c.Complete(task="where.1", answers={"home_country": "NG"}))
+    case.give()
+    case.complete("look.1", risk="high")
+    return case
+
+
+@pytest.mark.parametrize("part", ["help.1", "help"])
+def test_an_answer_is_explained_only_to_who_may_read_it_now(part: str) -> None:
+    """While the consent stands; once it has run out, explaining shows no more than reading does."""
+    case = running_out(
+        "share: {to: manager, shows: [risk], ask: May we?, valid: 5 days}",
+        "help: {by: manager, after: look, needs: consent.share, when: risk = high,"
+        " otherwise: skip, form: [risk]}",
+    )
+    assert "risk" in looking.may_read(case.turn, CARE)
+    assert "its condition held: risk = high" in because(why(case, part, CARE))
+    case.wait(days=10)
+    assert "risk" not in looking.may_read(case.turn, CARE)
+    found = because(why(case, part, CARE))
+    assert "its condition held: on what your agency is not shown" in found
+    assert not [text for text in found if "high" in text]
+    assert "its condition held: risk = high" in because(why(case, part, DESK))
+
+
+def test_a_request_is_explained_to_its_receiver_as_far_as_it_is_shown() -> None:
+    """Over a border, with a consent that runs out while the request waits: nobody reads on."""
+    case = running_out(
+        "share: {to: [home, manager], shows: [risk], ask: May we?, valid: 5 days}",
+        "where: {by: screener, form: [home_country]}\n"
+        "      ask: {hand_over: manager, after: [look, where], needs: consent.share, when: risk = high,"
+        " otherwise: skip, answer: 30 days, declined: end stays, silent: tell screener}",
+    )
+    assert "its condition held: risk = high" in because(why(case, "ask.1", CARE))
+    case.wait(days=10)
+    assert looking.of_request(case.turn, case.hand_over("ask.1"), CARE) == ()
+    assert "its condition held: on what your agency is not shown" in because(
+        why(case, "ask.1", CARE)
+    )
 
 
 def test_who_has_no_part_in_a_case_is_told_nothing() -> None:

@@ -55,12 +55,13 @@ def _clocks(names: Names) -> Iterator[Fault]:
             yield Fault(("clocks", name), what, "count it from something that happens")
 
 
-def _asking(asking: Mapping[str, str], step: Step) -> tuple[str, ...]:
-    """The steps in which what it needs is asked for; a prepared request may open before."""
+def _consents(asking: Mapping[str, tuple[str, ...]], step: Step) -> Iterator[_Wait]:
+    """For each consent that it needs one of the steps that ask for it; a prepared request may open before."""
     if step.hand_over and step.by:
-        return ()
-    found = (asking.get(each.removeprefix("consent.")) for each in step.needs)
-    return tuple(each for each in found if each)
+        return
+    for each in step.needs:
+        if steps := asking.get(each.removeprefix("consent.")):
+            yield _Wait(1, steps)
 
 
 def _fault(name: str, path: Path, *, needs: bool = False) -> Fault:
@@ -71,11 +72,13 @@ def _fault(name: str, path: Path, *, needs: bool = False) -> Fault:
 def graph_of(names: Names) -> Graph:
     """What waits for what. Who waits for a stage waits for its end, and so for its steps."""
     graph: dict[str, tuple[_Wait, ...]] = {}
-    asking = {step.consent: name for name, (_, step) in names.steps.items() if step.consent}
+    asking: dict[str, tuple[str, ...]] = {}
+    for name, (_, step) in names.steps.items():
+        if step.consent:
+            asking[step.consent] = (*asking.get(step.consent, ()), name)
     for name, (stage, step) in names.steps.items():
-        asked = _asking(asking, step)
         waits = (_after(names, step.after), _Wait(1, (f"{stage} entered",)))
-        graph[name] = (*waits, _Wait(len(asked), asked))
+        graph[name] = (*waits, *_consents(asking, step))
     for name, stage_of in names.d.stages.items():
         graph[f"{name} entered"] = (_after(names, stage_of.after),)
         needed = tuple(n for n, s in stage_of.steps.items() if not s.may_lack)

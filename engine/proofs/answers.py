@@ -14,6 +14,7 @@ from engine.pathway import FormField, Pathway
 from engine.phrases.conditions import Or, atoms_in
 from engine.phrases.possibility import trial_values
 from engine.phrases.vocabulary import names_in
+from engine.proofs.reads import only_answered
 from engine.proofs.world import HOME, OPENED, OTHER_COUNTRIES
 from engine.questions import country_of, vocabulary_of
 from engine.state import Answer, State
@@ -64,7 +65,16 @@ class Answers:
         }
         self._counted_from = {moment.anchor for _, moment in moments_of(pathway.definition)}
         self._lengths = pathway.lengths
-        self.relevant = frozenset(self._fields) & (self._trials.keys() | self._births.keys())
+        self._only_answered = {
+            field
+            for condition in conditions
+            for name, _ in names_in(condition, vocabulary)
+            if (field := only_answered(name, self._fields)) and field not in vocabulary
+        }
+        """Fields of which a condition may ask no more than that."""
+        self.relevant = frozenset(self._fields) & (
+            self._trials.keys() | self._births.keys() | self._only_answered
+        )
         """Fields on which something depends."""
 
     @property
@@ -122,6 +132,8 @@ class Answers:
             return [self._plain(field)]
         if name in self._births:
             return [*self._births[name], *([] if required else [None])]
+        if name in self._only_answered:
+            return [self._plain(field), *([] if required else [None])]
         found: list[Answer | None] = [
             answer
             for value in self._trials[name]

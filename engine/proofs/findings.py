@@ -142,7 +142,7 @@ def _dead_ends(walk: Walk) -> Iterator[Fault]:
     """Nothing is open and nothing follows: each place is told once, with one way there."""
     told: set[tuple[Path, str]] = set()
     for key, situation in walk.found.items():
-        if not is_stuck(situation.state):
+        if not is_stuck(walk.pathway, situation.state):
             continue
         for fault in _where_stuck(walk, situation, _way(walk, key)):
             gist = (fault.path, fault.message.partition(" (")[0])

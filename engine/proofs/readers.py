@@ -16,7 +16,7 @@ from engine.phrases.syntax import After, ClockExpression, Earliest, Latest, Mome
 from engine.phrases.vocabulary import asks_whether_answered, names_in
 from engine.proofs.anew import anew_of, own_fields, steps_done
 from engine.proofs.parts import parts_of
-from engine.proofs.reads import NOTHING, Asked, Live, Read, joined
+from engine.proofs.reads import NOTHING, Asked, Live, Read, joined, only_answered
 from engine.proofs.rounds import rounds_of
 from engine.questions import lookup, vocabulary_of
 from engine.state import Answer, State
@@ -72,7 +72,11 @@ class Readers:
     def _names_in(self, atom: Atom) -> set[str]:
         """A comparison asks for one name, or for two; `age.answered` asks for `age`."""
         names = {name for name, _ in names_in(atom, self._vocabulary)}
-        return {asks_whether_answered(each, self._vocabulary) or each for each in names}
+        fields = self._pathway.definition.data
+        return {
+            asks_whether_answered(each, self._vocabulary) or only_answered(each, fields) or each
+            for each in names
+        }
 
     def _sort(self, name: str, part: Stage | Step, own: frozenset[str] = frozenset()) -> None:
         """Args: own: what is answered whenever the step is done, and only then asked for."""

@@ -67,6 +67,13 @@ def _is_in(name: str, fields: Container[str], consents: Container[str]) -> bool:
     return rest.partition(".")[0] in consents if head == "consent" else head in fields
 
 
+def only_answered(name: str, fields: Container[str]) -> str | None:
+    """For `channel.answered` the field `channel`, also where no condition may ask for more of it: it is
+    protected, or holds several values."""
+    field, _, word = name.partition(".")
+    return field if word == "answered" and field in fields else None
+
+
 def subject_of(name: str) -> str:
     """The step or stage that a name of a condition or a moment is about, else the name itself."""
     head, _, rest = name.partition(".")

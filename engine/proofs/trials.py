@@ -12,7 +12,7 @@ from engine.pathway import Pathway
 from engine.phrases.syntax import GoOn, Reaction, Skip, Tell
 from engine.proofs.answers import Answers
 from engine.proofs.readers import Readers
-from engine.proofs.reads import Live
+from engine.proofs.reads import Live, only_answered
 from engine.questions import lookup
 from engine.state import Answer, Clock, HandOver, State, Task, TaskKind
 from engine.turns import panels
@@ -117,10 +117,14 @@ class Trials:
         """What can be told of the answers: comparisons that are still made, and what counts itself."""
         fields = self.pathway.definition.data
         known = lookup(state)
-        verdicts = self.readers.compared(
-            self.readers.about(way.keys(), live),
-            lambda name: way[name] if name in way else known(name),
-        )
+
+        def look(name: str) -> object:
+            if name in way:
+                return way[name]
+            field = only_answered(name, way)
+            return known(name) if field is None else way[field] is not None
+
+        verdicts = self.readers.compared(self.readers.about(way.keys(), live), look)
         return verdicts, tuple(
             value for name, value in way.items() if name in live.themselves or fields[name].binds
         )

@@ -42,6 +42,7 @@ from engine.proofs.unasked import Unasked
 from engine.proofs.unhurried import unhurried
 from engine.proofs.world import OPENED, World, holder, opener, world_of
 from engine.state import Clock, HandOver, State, Task, TaskKind
+from engine.turns.progress import goes_on_without_tasks
 from engine.turns.turn import Turn
 
 MOST_SITUATIONS = 10_000
@@ -175,7 +176,7 @@ class Walk:
 
     def _following(self, at: Key, situation: Situation) -> Iterator[Situation]:
         state = situation.state
-        if state.status != "open" or is_stuck(state):
+        if state.status != "open":
             return
         owed = self._owed(situation)
         first = owed[0].about if owed else ""
@@ -297,7 +298,8 @@ class Walk:
     def _owed(self, situation: Situation) -> list[Choice]:
         """What may become of the first thing that is open and somebody waits for."""
         state = situation.state
-        about: list[Task | HandOver] = [*state.open_tasks(), *state.open_hand_overs()]
+        tasks = [task for task in state.open_tasks() if task.kind is not TaskKind.REVIEW]
+        about: list[Task | HandOver] = [*tasks, *state.open_hand_overs()]
         waited_for = [each for each in about if self._is_owed(situation, each)]
         for each in sorted(waited_for, key=lambda each: self._order.get(each.step, -1)):
             if isinstance(each, Task):
@@ -349,6 +351,13 @@ def _is_vote(task: Task, run: str) -> bool:
     return task.kind is TaskKind.VOTE and task.id.startswith(f"{run}.")
 
 
-def is_stuck(state: State) -> bool:
-    """Nothing is open: somebody is asked how the case ends, because the pathway does not say."""
-    return any(task.kind is TaskKind.REVIEW for task in state.open_tasks())
+def is_stuck(pathway: Pathway, state: State) -> bool:
+    """Nothing is open: somebody is asked how the case ends, because the pathway does not say.
+
+    Something that nobody waits for may still be begun, and lead on.
+    """
+    reviews = {task.id for task in state.open_tasks() if task.kind is TaskKind.REVIEW}
+    clocks = {key: each for key, each in state.clocks.items() if each.about not in reviews}
+    return len(reviews) == len(state.open_tasks()) > 0 and not goes_on_without_tasks(
+        pathway, replace(state, clocks=clocks)
+    )

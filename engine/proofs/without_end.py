@@ -19,7 +19,11 @@ def without_an_end(walk: Walk) -> Key | None:
     for key, followers in walk.follows.items():
         for follower in followers:
             before.setdefault(follower, set()).add(key)
-    good = {k for k, s in walk.found.items() if s.state.status != "open" or is_stuck(s.state)}
+    good = {
+        k
+        for k, s in walk.found.items()
+        if s.state.status != "open" or is_stuck(walk.pathway, s.state)
+    }
     good |= {key for key in walk.cut if key in walk.found}
     waiting = list(good)
     while waiting:

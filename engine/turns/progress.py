@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine import facts as f
-from engine.pathway import StagePlan, StepPlan
-from engine.state import Clock, TaskKind
+from engine.pathway import Pathway, StagePlan, StepPlan
+from engine.state import Clock, State, TaskKind
 from engine.turns import (
     asking,
     consents,
@@ -327,18 +327,24 @@ def _is_over(turn: Turn, plan: StagePlan) -> bool:
 
 def _never_idle(turn: Turn) -> None:
     """An open case always has a next action: with nothing open, somebody must look at it."""
-    state = turn.state
-    # Silence is no action of anybody's: who owns it has a task.
-    if state.open_tasks() or any(each.status != "silent" for each in state.open_hand_overs()):
-        return
-    if any(_leads_on(turn, clock) for clock in state.clocks.values()):
+    if turn.state.open_tasks() or goes_on_without_tasks(turn.pathway, turn.state):
         return
     tasks.open_task(turn, "review", TaskKind.REVIEW, "", due=turn.pathway.definition.review)
 
 
-def _leads_on(turn: Turn, clock: Clock) -> bool:
+def goes_on_without_tasks(pathway: Pathway, state: State) -> bool:
+    """A request is under way, or something follows in time.
+
+    Silence is no action of anybody's: who owns it has a task.
+    """
+    return any(each.status != "silent" for each in state.open_hand_overs()) or any(
+        _leads_on(pathway, clock) for clock in state.clocks.values()
+    )
+
+
+def _leads_on(pathway: Pathway, clock: Clock) -> bool:
     """Something follows when it runs out; of a consent only where something asks how it stands."""
     if clock.paused_at is not None or clock.kind in ("review", "rung", "registry"):
         return False
     consent = clock.about.removeprefix("consent.")
-    return clock.kind != "expiry" or consent in turn.pathway.goes_by_consents
+    return clock.kind != "expiry" or consent in pathway.goes_by_consents

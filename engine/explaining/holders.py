@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.declined import asked_for
 from engine.explaining.reasons import Known, Reason
 from engine.facts import RoleBound, StageMoved, TaskAssigned
 from engine.pathway import Role
@@ -54,7 +55,9 @@ def _of_role(known: Known, role: str, agency: str) -> Iterator[Reason]:
     )
     holder = known.state.roles.get(role, "")
     if agency == holder:
-        yield Reason(about="agency", text=f"{agency} holds it, {_how(known, plan)}")
+        agreed = _agreed(known, role, agency)
+        how = f"it has agreed to {agreed}" if agreed else _how(known, plan)
+        yield Reason(about="agency", text=f"{agency} holds it, {how}")
     elif agency == known.state.responsible:
         yield Reason(
             about="agency",
@@ -63,6 +66,21 @@ def _of_role(known: Known, role: str, agency: str) -> Iterator[Reason]:
     else:
         instead = f" in place of {holder}" if holder and known.sees_all else ""
         yield Reason(about="agency", text=f"{agency} has it{instead}, {_how(known, plan)}")
+
+
+def _agreed(known: Known, role: str, agency: str) -> str:
+    """The last request by which it came to hold the role; empty if there is none."""
+    return next(
+        (
+            each.id
+            for each in reversed(known.state.hand_overs.values())
+            if each.agency == agency
+            and each.status in AGREED
+            and each.kind == "request"
+            and role in asked_for(known.turn.pathway, each)
+        ),
+        "",
+    )
 
 
 def _how(known: Known, role: Role) -> str:

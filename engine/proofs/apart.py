@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from engine.declined import asked_for
 from engine.pathway import Pathway, StepPlan
 from engine.proofs.readers import SETTLED, Readers
 from engine.proofs.reads import NOTHING, Live, Read, joined
@@ -256,7 +257,12 @@ class Apart:
 
     def _told(self, state: State, roles: Iterable[str]) -> tuple[str, ...]:
         """Those of the roles that may know of the case."""
-        agreed = {each.role for each in state.hand_overs.values() if each.status in AGREED}
+        agreed = {
+            role
+            for each in state.hand_overs.values()
+            if each.status in AGREED
+            for role in asked_for(self.pathway, each)
+        }
         given = [name for name, each in state.consents.items() if each.status == "given"]
         agreed |= {role for name in given for role in self.pathway.consent(name).to}
         return tuple([role for role in roles if role in agreed])

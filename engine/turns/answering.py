@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine import facts as f
 from engine.commands import AcceptHandOver
+from engine.declined import asked_for
 from engine.errors import Refusal
 from engine.pathway import StepPlan
 from engine.state import HandOver, TaskKind
@@ -56,10 +57,14 @@ def accept(turn: Turn, act: AcceptHandOver, agency: str, person: str) -> None:
 
 
 def _agreed(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
-    """The receiver holds the role now, and perhaps the case."""
+    """The receiver holds the role now, and perhaps the case.
+
+    Who was fallen back upon holds the first role of the step as well: it stands in its place.
+    """
     agency = asked.agency
-    if turn.state.roles.get(asked.role) != agency:
-        turn.say(f.RoleBound(role=asked.role, agency=agency))
+    for role in asked_for(turn.pathway, asked):
+        if turn.state.roles.get(role) != agency and not turn.is_barred_role(role):
+            turn.say(f.RoleBound(role=role, agency=agency))
     if messages.moves_when(turn, asked) == "on_acceptance":
         responsibility.move_to(turn, agency, "accepted")
     if plan.step.feedback and not turn.pathway.arrival_steps.get(plan.name):
@@ -70,6 +75,9 @@ def decline(turn: Turn, ident: str, agency: str, person: str, reason: str) -> No
     asked = messages.find(turn, ident, agency)
     tasks.require_reason(reason)
     messages.send(turn, asked, "decline", person, reason=reason)
+    for role in asked_for(turn.pathway, asked):
+        if turn.state.roles.get(role) == agency:
+            turn.named(role)  # the next that may hold it
     _answered(turn, asked, "declined")
     plan = turn.pathway.steps[asked.step]
     silence.go_on(turn, plan, turn.state.hand_overs[ident], plan.after_no(reason))

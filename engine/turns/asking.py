@@ -85,9 +85,17 @@ def _receivers(turn: Turn, plan: StepPlan) -> Iterator[Receiver]:
         named = state.roles.get(role, "")
         away = turn.is_barred(named) or turn.has_left(named) or turn.is_on_leave(named)
         if named and named not in tried and not away:
-            yield Receiver(role, named)
+            yield Receiver(_agreed_as(turn, plan, role, named), named)
         for each in turn.candidates(role, (*tried, named)):
             yield Receiver(role, each.code)
+
+
+def _agreed_as(turn: Turn, plan: StepPlan, role: str, agency: str) -> str:
+    """The role that an agency holds by itself, where it has this one in place of another agency."""
+    if turn.is_of(role, agency):
+        return role
+    held = (each for each in plan.receivers if turn.state.roles.get(each) == agency)
+    return next((each for each in held if turn.is_of(each, agency)), role)
 
 
 def asked_now(turn: Turn, plan: StepPlan) -> list[HandOver]:

@@ -68,7 +68,7 @@ def _given(turn: Turn, name: str, before: Consent, act: RecordConsent) -> Consen
         expires = add(turn.occurred_at, asked.valid, turn.edition(turn.state.responsible))
     return Consent(
         status=move("consent", before.status, "give"),
-        recipients=() if asked.any else tuple(_recipient(turn, role) for role in asked.to),
+        recipients=() if asked.any else _recipients(turn, asked.to),
         classes=tuple(_class(turn, role) for role in asked.to) if asked.any else (),
         # Who confirms a class does not take back in whom they have taken out of it.
         without=before.without if asked.any and before.status in ("given", "expired") else (),
@@ -91,8 +91,13 @@ def _how_asked(turn: Turn, name: str, act: RecordConsent) -> dict[str, Any]:
     }
 
 
+def _recipients(turn: Turn, roles: tuple[str, ...]) -> tuple[str, ...]:
+    """Each once: who has agreed in place of another agency holds the roles of both."""
+    return tuple(dict.fromkeys(_recipient(turn, role) for role in roles))
+
+
 def _recipient(turn: Turn, role: str) -> str:
-    found = turn.acting(role) or turn.named(role)
+    found = reading_out.recipient(turn, role)
     if found is None:
         raise Refusal(
             "recipient_unknown",

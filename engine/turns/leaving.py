@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from engine.state import OPEN_TASK, Clock, Task, TaskKind
+from engine.state import AGREED, OPEN_TASK, Clock, HandOver, Task, TaskKind
 from engine.turns import responsibility, separation, silence, tasks
 from engine.turns.turn import Turn
 
@@ -16,7 +16,8 @@ def pass_on(turn: Turn) -> None:
 
     The responsibility goes to who could hold the roles of the one that left, else to who stands in;
     roles and tasks to the next that may hold them; requests without an answer to the next receiver.
-    What a receiver has agreed to stands: who answers for the case is told.
+    What a receiver has agreed to stands: who answers for the case is told, and must see to it where no
+    consent lets the next one have it.
 
     Source: cases are reassigned when an agency leaves (F25).
     """
@@ -27,15 +28,30 @@ def pass_on(turn: Turn) -> None:
         return
     if turn.state.responsible in gone:
         _move_responsibility(turn)
+    agreed = [each for each in turn.state.hand_overs.values() if _is_relied_on(turn, each, gone)]
     for role, agency in turn.state.roles.items():
         if agency in gone:
             turn.named(role)
     for task in turn.state.tasks.values():
         if task.agency in gone - {turn.state.responsible} and _is_under_way(task):
             _hand_on(turn, task)
+    _look_after_requests(turn, gone, agreed)
+
+
+def _look_after_requests(turn: Turn, gone: set[str], agreed: list[HandOver]) -> None:
     for asked in turn.state.open_hand_overs():
         if asked.agency in gone and turn.state.status == "open":
             silence.lose(turn, turn.state.hand_overs[asked.id])
+    for asked in agreed:
+        if turn.state.status == "open":
+            silence.stand_alone(turn, asked)
+
+
+def _is_relied_on(turn: Turn, asked: HandOver, gone: set[str]) -> bool:
+    """Its receiver has said yes, and holds the role for which it did."""
+    agreed = asked.status in AGREED | {"no_show"} and asked.kind == "request"
+    held = agreed and asked.agency in gone and turn.state.roles.get(asked.role) == asked.agency
+    return held and turn.state.is_of_now(asked.id)
 
 
 def holders(turn: Turn) -> set[str]:

@@ -25,7 +25,7 @@ def text_of(turn: Turn, consent: str, language: str = OWN) -> str:
     asked, spoken = turn.pathway.consent(consent), turn.pathway.spoken(language)
     named = [_agency(turn, role, spoken, first=bool(asked.any)) for role in asked.to]
     filled = {
-        "agency": ", ".join(named),
+        "agency": ", ".join(dict.fromkeys(named)),
         "country": _country(turn, asked.to, spoken.language),
         "shown": ", ".join(_within(spoken.data[name]) for name in asked.shows),
     }
@@ -48,9 +48,18 @@ def _within(text: str) -> str:
 def _agency(turn: Turn, role: str, spoken: Translation, *, first: bool) -> str:
     """By its name; the role's own words where nobody is known yet."""
     found = turn.candidates(role)[:1] if first else []
-    code = found[0].code if found else turn.acting(role) or turn.named(role)
+    code = found[0].code if found else recipient(turn, role)
     known = turn.registry.by_code.get(code or "")
     return known.name if known else _within(spoken.roles[role])
+
+
+def recipient(turn: Turn, role: str) -> str | None:
+    """The agency that the person is asked about for a role: who would act in it.
+
+    Where all have said no, the first of them, which may be asked once more.
+    """
+    able = turn.acting(role) or turn.named(role)
+    return able or next((each.code for each in turn.candidates(role)), None)
 
 
 def _country(turn: Turn, to: tuple[str, ...], language: str) -> str:

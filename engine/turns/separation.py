@@ -8,8 +8,6 @@ from engine.state import FROM_STEP, Task, TaskKind
 from engine.turns import covering
 from engine.turns.turn import Turn
 
-_SAID_NO = frozenset({"declined", "revoked"})
-
 
 def require(turn: Turn, task: Task, agency: str, person: str) -> None:
     """Raises Refusal unless the person, and the agency, may do the task.
@@ -46,7 +44,7 @@ def _done_in(task: Task) -> tuple[str, ...]:
 
 
 def apart(turn: Turn, step: str) -> frozenset[str]:
-    """The agencies that may not do a step, because they do or did another."""
+    """The agencies that may not do a step, because they do or did another, or were asked to."""
     others = turn.pathway.other_agencies.get(step)
     if not others:
         return frozenset()
@@ -62,7 +60,7 @@ def apart(turn: Turn, step: str) -> frozenset[str]:
     return frozenset(doing) | {
         asked.agency
         for asked in state.hand_overs.values()
-        if asked.step in others and asked.status not in _SAID_NO and state.is_of_now(asked.id)
+        if asked.step in others and state.is_of_now(asked.id)
     }
 
 
@@ -82,13 +80,13 @@ def able(turn: Turn, step: str, role: str) -> str | None:
 
 
 def others(turn: Turn, step: str, role: str, without: tuple[str, ...] = ()) -> list[str]:
-    """Who else may hold a role, may know of the case, and may do the step: no consent that it needs
-    was given without them.
+    """Who else may hold a role, has not declined it, may know of the case, and may do the step: no
+    consent that it needs was given without them.
     """
     plan = turn.pathway.steps.get(step)
     if role not in turn.pathway.roles:
         return []
-    found = turn.candidates(role, (*without, *apart(turn, step)))
+    found = turn.candidates(role, (*without, *apart(turn, step), *turn.said_no(role)))
     return [
         each.code
         for each in found

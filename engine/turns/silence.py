@@ -68,6 +68,34 @@ def lose(turn: Turn, asked: HandOver) -> None:
         give_up(turn, plan, asked.id)
 
 
+def stand_alone(turn: Turn, asked: HandOver) -> None:
+    """The receiver has left after its yes, and the next that holds the role was never asked.
+
+    Who answers for the case is told; where no consent lets the next one have the request, it decides
+    whether somebody else is asked. Once: nobody may be left to hold the role.
+    """
+    plan, responsible = turn.pathway.steps.get(asked.step), turn.state.responsible
+    holder = turn.fitting(asked.role)
+    if plan is None or holder == responsible or turn.has_left(responsible):
+        return
+    if holder and covering.permit(turn, plan, holder, asked.role):
+        turn.tell(responsible, "attention", asked.id, plan.label)
+    elif not _was_chased(turn, asked):
+        _chase(turn, asked, "")
+
+
+def _was_chased(turn: Turn, asked: HandOver) -> bool:
+    """Somebody has, or had, to see what becomes of it since it was agreed to."""
+    agreed = turn.state.moments.get(f"{asked.step}.accepted")
+    return agreed is not None and any(
+        task.hand_over == asked.id
+        and task.kind is TaskKind.CHASE
+        and task.status != "withdrawn"
+        and task.opened_at >= agreed
+        for task in turn.state.tasks.values()
+    )
+
+
 def _chase(turn: Turn, asked: HandOver, role: str) -> None:
     """Somebody decides: wait on, or give it up."""
     step = turn.pathway.steps[asked.step].step
@@ -84,10 +112,13 @@ def _chase(turn: Turn, asked: HandOver, role: str) -> None:
 
 
 CHASE_OUTCOMES = ("wait_on", "give_up")
+_UNDER_WAY = frozenset({"departed", "no_show", "arrived", "closed"})
+"""Its receiver has left, and the person has: no answer of that time counts any more."""
 
 
 def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
-    """The owner of a silence, or of a list of receivers that has run out, decides."""
+    """The owner of a silence, of a list of receivers that has run out, or of a yes whose receiver has left
+    decides."""
     if outcome not in CHASE_OUTCOMES:
         raise Refusal("wrong_outcome", f"say one of: {', '.join(CHASE_OUTCOMES)}")
     tasks.finish(turn, task, person, outcome)
@@ -99,7 +130,7 @@ def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
         ladders.remember(turn, asked.agency, "reminder", asked.id)
     elif outcome == "wait_on":
         offer_again(turn, plan, asked)
-    else:
+    elif asked.status not in _UNDER_WAY:
         if asked.status == "silent":
             revoking.revoke(turn, asked, notice="no_longer_needed", by=person)
         give_up(turn, plan, asked.id)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import chain
 from typing import TypeVar
 
 from engine.agencies.registry import Agency, Registry
+from engine.declined import said_no
 from engine.errors import Refusal
 from engine.evolve import evolve
 from engine.facts import (
@@ -108,11 +110,16 @@ class Turn:
         """The same agency, which does not come to hold the role by that."""
         if self.is_barred_role(role):
             return None
-        bound = self.state.roles.get(role)
-        if bound is not None and not (self.is_barred(bound) or self.has_left(bound)):
+        bound, refused = self.state.roles.get(role), self.said_no(role)
+        if bound is not None and not (
+            bound in refused or self.is_barred(bound) or self.has_left(bound)
+        ):
             return bound
-        found = self.candidates(role) or self._matching(role, self.registry.holders)
-        return found[0].code if found else None
+        able = chain(self.candidates(role), self._matching(role, self.registry.holders))
+        return next((each.code for each in able if each.code not in refused), None)
+
+    def said_no(self, role: str) -> frozenset[str]:
+        return said_no(self.pathway, self.state, role)
 
     def able(self, role: str) -> str | None:
         """The agency that holds a role and may know of the case, if there is one."""
@@ -145,7 +152,7 @@ class Turn:
         """The agency that a role is for, or who stands in while it is on leave."""
         if not self.is_on_leave(agency):
             return agency
-        others = [each.code for each in self.candidates(role)]
+        others = [each.code for each in self.candidates(role, (*self.said_no(role),))]
         others = [each for each in others if self.may_know(each) or not knowing]
         alternate = self.registry.by_code[agency].alternate_on(self.today)
         return next((each for each in (alternate, *others) if each in others), None)
@@ -204,9 +211,11 @@ class Turn:
         )
 
     def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
-        """Who may be given a role now, in the order to be asked."""
+        """Who may be given a role now, in the order to be asked; who has said no comes last."""
         able = self._matching(role, partial(self.registry.candidates, without=without))
-        return in_order(able, self.pathway.roles[role], self.pathway, self.state, self.loads)
+        able = in_order(able, self.pathway.roles[role], self.pathway, self.state, self.loads)
+        refused = self.said_no(role)
+        return sorted(able, key=lambda each: each.code in refused) if refused else able
 
     def _matching(self, role: str, find: Callable[[str, str, date], list[Agency]]) -> list[Agency]:
         """Those of the side's country that serve what is answered, and are not shut out."""
@@ -247,10 +256,13 @@ class Turn:
 
     def _could_hold(self, agency: str, role: str) -> bool:
         """It holds the role, or is of the type of agencies that may."""
+        return self.state.roles.get(role) == agency or self.is_of(role, agency)
+
+    def is_of(self, role: str, agency: str) -> bool:
+        """It is of the type of agencies that may hold the role, in the country of its side."""
         plan, known = self.pathway.roles[role], self.registry.by_code.get(agency)
         of_type = known is not None and plan.type in known.roles
-        in_country = self._country(agency) == self.state.sides.get(plan.side)
-        return self.state.roles.get(role) == agency or (of_type and in_country)
+        return of_type and self._country(agency) == self.state.sides.get(plan.side)
 
     def _country(self, agency: str) -> str:
         known = self.registry.by_code.get(agency)

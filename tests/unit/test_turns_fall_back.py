@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine import commands as c
 from tests.factories import AWAY, CARE, CARE2, DESK, HEAD, HOME, HOME2, Case
 
@@ -114,3 +116,85 @@ def test_who_said_yes_confirms_the_arrival() -> None:
     assert case.task("travel.1.arrival").agency == AWAY
     case.do(c.ConfirmArrival(task="travel.1.arrival"), AWAY)
     assert case.state.responsible == AWAY
+
+
+LATER = """
+stages:
+  start:
+    steps:
+      where: {by: screener, form: [home_country, third_country]}
+      talk: {by: screener, after: where, consent: tell_home, refused: go on}
+      ask_home:
+        hand_over: home
+        fall_back: [other]
+        after: talk
+        needs: consent.tell_home
+        answer: 5 working days
+        declined: next receiver, at most 2
+        silent: next receiver, at most 2
+        responsibility: stays
+      visit: {by: home, after: ask_home}
+      tell_more: {by: screener, after: ask_home, consent: tell_again, refused: go on}
+      settle: {by: screener, after: ask_home, decide: {stays_there: go on, again: "back to start, at most 2, then end stays"}}
+    then: end done
+interrupts:
+  note: {raised_by: home, tell: [home]}
+  bars: {raised_by: screener, bars: origin}
+"""
+AGAIN = NAMED + "\n  tell_again: {to: home, shows: [risk], ask: May we?}"
+
+
+def agreed_by_another(head: str = THREE_SIDES) -> Case:
+    """The first one says no, the one that is fallen back upon says yes."""
+    case = Case(LATER, head=head, consents=AGAIN)
+    case.complete("where.1", home_country="NG", third_country="TG")
+    case.give()
+    declined(case, "ask_home.1")
+    case.do(c.AcceptHandOver(hand_over="ask_home.2"), AWAY)
+    return case
+
+
+def test_who_said_yes_has_the_role_that_was_asked_and_gets_what_follows() -> None:
+    """Work, rights and the next question to the person: nothing goes to who said no."""
+    case = agreed_by_another()
+    assert case.task("visit.1").agency == AWAY
+    case.give("tell_more.1")
+    assert case.state.consents["tell_again"].recipients == (AWAY,)
+    assert case.refused(c.Raise(interrupt="note"), HOME) == "not_allowed"
+    case.do(c.Raise(interrupt="note"), AWAY)
+    assert "attention" in case.told(AWAY)
+    assert case.told(HOME, ever=True) == ["request_received"]
+
+
+@pytest.mark.parametrize("choose", ["first", "in_turn"])
+def test_who_said_yes_is_asked_first_when_the_case_goes_back(choose: str) -> None:
+    """For the role for which it agreed, and the person is asked about it."""
+    home = f"home: {{type: partner, side: origin, choose: {choose}}}"
+    case = agreed_by_another(THREE_SIDES.replace("home: partner @ origin", home))
+    case.do(c.Complete(task="settle.1", outcome="again"))
+    case.complete("where.2", home_country="NG", third_country="TG")
+    case.give("talk.2")
+    assert case.state.consents["tell_home"].recipients == (AWAY,)
+    asked = case.hand_over("ask_home.3")
+    assert (asked.agency, asked.role) == (AWAY, "other")
+
+
+def test_who_was_silent_has_no_more_of_it_than_who_said_no() -> None:
+    """The yes of another one gives that the role."""
+    case = Case(LATER, head=THREE_SIDES, consents=AGAIN)
+    case.complete("where.1", home_country="NG", third_country="TG")
+    case.give()
+    case.wait(days=8)
+    case.do(c.AcceptHandOver(hand_over="ask_home.2"), AWAY)
+    assert case.task("visit.1").agency == AWAY
+
+
+def test_a_barred_role_goes_to_nobody_by_a_yes_in_its_place() -> None:
+    """Else who agreed would be shut out with it."""
+    case = Case(LATER, head=THREE_SIDES, consents=AGAIN)
+    case.complete("where.1", home_country="NG", third_country="TG")
+    case.give()
+    case.do(c.Raise(interrupt="bars"))
+    case.do(c.AcceptHandOver(hand_over="ask_home.2"), AWAY)
+    assert case.task("visit.1").agency == DESK
+    assert case.state.roles["home"] == HOME

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from engine import commands as c
@@ -197,6 +199,106 @@ def test_what_a_receiver_has_agreed_to_stands() -> None:
     case.wait()
 
     assert case.hand_over("ask_home.1").status == "accepted"
+
+
+def test_who_answers_for_the_case_hears_that_a_receiver_has_left_after_its_yes() -> None:
+    """Once; what is to come goes to the next that holds the role, whom the consent covers."""
+    case = asked()
+    case.do(c.AcceptHandOver(hand_over="ask_home.1"), HOME)
+    case.registry = without(HOME)
+
+    case.wait()
+    assert (case.told(DESK), case.open) == (["attention"], ["rest.1"])
+    case.wait()
+
+    assert case.told() == []
+
+
+RELIED_ON = """
+stages:
+  start:
+    steps:
+      where: {by: screener, form: [home_country]}
+      talk: {by: screener, after: where, consent: tell_home, refused: go on}
+      ask_home:
+        hand_over: home
+        after: talk
+        needs: consent.tell_home
+        answer: 5 working days
+        declined: end stays
+        silent: tell manager
+      visit: {by: home, after: ask_home, not_before: 30 days after ask_home.accepted}
+    then: end done
+"""
+"""Nothing is open between the yes and the visit."""
+
+
+def relied_on(body: str = RELIED_ON, **given: Any) -> Case:
+    case = Case(body, **given)
+    case.complete("where.1", home_country="NG")
+    case.give()
+    case.do(c.AcceptHandOver(hand_over="ask_home.1"), HOME)
+    return case
+
+
+@pytest.mark.parametrize("left", [(HOME,), (HOME, HOME2, HOME3)])
+def test_where_no_consent_covers_the_next_one_somebody_must_see_to_it(
+    left: tuple[str, ...],
+) -> None:
+    """Nobody was asked about the next one, or nobody is left: the responsible agency owes a task, once."""
+    case = relied_on(registry=BOTH)
+    assert case.open == []
+    case.registry = without(*left)
+
+    case.wait()
+    assert (case.open, case.told(DESK)) == (["ask_home.1.chase1"], ["task_assigned"])
+    assert (case.task("ask_home.1.chase1").agency, case.hand_over("ask_home.1").status) == (
+        DESK,
+        "accepted",
+    )
+    case.wait(days=1)
+    assert case.told() == []
+
+    case.do(c.Complete(task="ask_home.1.chase1", outcome="give_up"))
+    case.wait(days=1)
+    assert case.told(HOME2, ever=True) == []
+    assert "ask_home.1.chase2" not in case.state.tasks
+
+
+def test_another_receiver_is_asked_once_the_consent_covers_one() -> None:
+    """With its yes the role is its own."""
+    case = relied_on(consents=ANY, registry=BOTH)
+    case.registry = without(HOME, HOME2, HOME3)
+    case.wait()
+    case.registry = BOTH
+
+    case.do(c.Complete(task="ask_home.1.chase1", outcome="wait_on"))
+    assert case.hand_over("ask_home.2").agency == HOME2
+    case.do(c.AcceptHandOver(hand_over="ask_home.2"), HOME2)
+    case.wait(days=31)
+
+    assert case.task("visit.1").agency == HOME2
+
+
+JOURNEY = RELIED_ON.replace(
+    "visit: {by: home, after: ask_home, not_before: 30 days after ask_home.accepted}",
+    "go: {by: screener, after: ask_home, arrival: {confirmed_by: home, within: 2 days,"
+    " missing: tell screener}}",
+)
+
+
+@pytest.mark.parametrize(("has_left", "end"), [(False, "stays"), (True, "")])
+def test_to_give_up_is_a_no_only_before_the_journey(has_left: bool, end: str) -> None:
+    """Who is on the way is awaited; nothing that was to follow a no fits any more."""
+    case = relied_on(JOURNEY, registry=BOTH)
+    if has_left:
+        case.complete("go.1")
+    case.registry = without(HOME)
+    case.wait()
+
+    case.do(c.Complete(task="ask_home.1.chase1", outcome="give_up"))
+
+    assert case.state.end == end
 
 
 ALONE = """

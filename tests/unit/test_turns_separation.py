@@ -177,6 +177,37 @@ def test_a_request_goes_to_another_agency_than_the_one_before() -> None:
     assert case.hand_over("ask_again.1").agency == HOME2
 
 
+@pytest.mark.parametrize("taken_back", [False, True])
+def test_whoever_was_asked_before_is_passed_over_whatever_it_answered(taken_back: bool) -> None:
+    """A no is an answer too, and so is silence: a second opinion comes from somebody else."""
+    consents = "tell_home: {to: home, any, shows: [risk], ask: May we?}"
+    case = Case(SECOND_OPINION, consents=consents)
+    case.complete("where.1", home_country="NG")
+    case.give()
+    if taken_back:
+        case.do(c.Revoke(hand_over="ask.1"))
+    else:
+        case.do(c.DeclineHandOver(hand_over="ask.1", reason="conflict_of_interest"), HOME)
+    assert case.hand_over("ask_again.1").agency == HOME2
+
+
+def test_none_of_those_is_passed_over_that_were_asked_in_a_round_before() -> None:
+    """What begins again is as if nobody had been asked."""
+    again = "ask_again, decide: {enough: go on, again: 'back to start, at most 1, then go on'}"
+    body = SECOND_OPINION.replace(
+        "    then:", f"      look: {{by: screener, after: {again}}}\n    then:"
+    )
+    case = Case(body, consents="tell_home: {to: home, any, shows: [risk], ask: May we?}")
+    case.complete("where.1", home_country="NG")
+    case.give()
+    case.do(c.DeclineHandOver(hand_over="ask.1", reason="no_capacity"), HOME)
+    case.do(c.DeclineHandOver(hand_over="ask_again.1", reason="no_capacity"), HOME2)
+    case.do(c.Complete(task="look.1", outcome="again"))
+    case.complete("where.2", home_country="NG")
+    case.give("talk.2")
+    assert case.hand_over("ask.2").agency == HOME
+
+
 @pytest.mark.parametrize(
     ("starters", "by", "reason"),
     [

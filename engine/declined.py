@@ -1,0 +1,29 @@
+"""Which agencies have said no to a role, and the roles that a request is about."""
+
+from __future__ import annotations
+
+from engine.pathway import Pathway
+from engine.state import HandOver, State
+
+_NOBODY: frozenset[str] = frozenset()
+
+
+def asked_for(pathway: Pathway, asked: HandOver) -> tuple[str, ...]:
+    """The first role of the step, and the one that was asked, which may be a fall-back."""
+    plan = pathway.steps.get(asked.step)
+    return tuple(dict.fromkeys((plan.receiver if plan else asked.role, asked.role)))
+
+
+def said_no(pathway: Pathway, state: State, role: str) -> frozenset[str]:
+    """Agencies that declined when they were last asked to take the role over, in this round.
+
+    Who was asked in place of the role said no to it as well.
+    """
+    if not state.hand_overs:
+        return _NOBODY
+    last = {
+        each.agency: each.status
+        for each in state.hand_overs.values()
+        if each.kind == "request" and role in asked_for(pathway, each) and state.is_of_now(each.id)
+    }
+    return frozenset(agency for agency, status in last.items() if status == "declined")

@@ -144,9 +144,10 @@ def _may_leave(held: Held, row: Any) -> bool:
     if not row.consent:
         return True
     asked = held.state.hand_overs[row.about]
-    return stands(turn, row.consent) and permit(
-        turn, held.pathway.steps[asked.step], row.agency, asked.role
-    )
+    plan = held.pathway.steps.get(asked.step)
+    if plan is None:  # of a version before; nothing of it is open
+        return False
+    return stands(turn, row.consent) and permit(turn, plan, row.agency, asked.role)
 
 
 def _compose(onward: Onward, held: Held, row: Any) -> _Letter:

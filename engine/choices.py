@@ -179,7 +179,7 @@ def on_request(pathway: Pathway, state: State, asked: HandOver, fill: Fill) -> I
         yield Choice(agency=asked.agency, act=see, what=f"{label}: see", about=asked.id, owed=True)
     if asked.status not in UNANSWERED:
         return
-    answers, protected = _filled_in(pathway, state, asked, pathway.steps[asked.step].answers, fill)
+    answers, protected = _filled_in(pathway, state, asked, pathway.answers_of(asked), fill)
     yes = c.AcceptHandOver(hand_over=asked.id, answers=answers, protected=protected)
     acts: list[tuple[c.AnyAct, str]] = [
         (yes, "accept"),

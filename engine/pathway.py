@@ -15,7 +15,7 @@ from engine.phrases.expressions import Condition, compile_condition
 from engine.phrases.syntax import Reaction
 from engine.questions import vocabulary_of
 from engine.sequence import Following, asked_again, choices_in, following, goes_by_consents
-from engine.state import State, Task, TaskKind
+from engine.state import HandOver, State, Task, TaskKind
 from engine.translation import OWN, Translation, base_of, english, made_of, words
 
 Test = Callable[[Callable[[str], object]], bool | None]
@@ -356,10 +356,18 @@ class Pathway:
         return outlives and state.stages.get(stage) in ("open", "suspended")
 
     def form_of(self, task: Task) -> tuple[FormField, ...]:
-        """What is filled in with a task."""
+        """What is filled in with a task; nothing, if only an earlier version had its step."""
+        plan: StepPlan | EndPlan | None = self.steps.get(task.step)
         if task.kind is TaskKind.CLOSING:
-            return self.ends[task.step].form
-        return self.steps[task.step].form if task.kind in _WITH_FORM else ()
+            plan = self.ends.get(task.step)
+        elif task.kind not in _WITH_FORM:
+            return ()
+        return plan.form if plan else ()
+
+    def answers_of(self, asked: HandOver) -> tuple[FormField, ...]:
+        """What is filled in with a yes to a request; nothing, if only an earlier version had its step."""
+        plan = self.steps.get(asked.step)
+        return plan.answers if plan else ()
 
     def translated(self, translations: Mapping[str, Translation]) -> Pathway:
         """The same pathway, which speaks these languages as well."""

@@ -61,6 +61,11 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
             return _REVIEW.get(self.language, otherwise)
         return self.ends.get(name, otherwise)
 
+    def stage(self, name: str) -> str:
+        """Neutral words for a stage; of one that only an earlier version had, its name in words."""
+        found = self.stages.get(name)
+        return found.outside if found else words(name)
+
     def question(self, name: str) -> str:
         """What a form asks, for an answer that is kept by that name; the name itself for other words."""
         field, _, about = name.rpartition(" ")

@@ -80,7 +80,7 @@ def form_of(onward: Onward, code: str, about: str, agency: str) -> list[Asked]:
     task, request = held.state.tasks.get(about), held.state.hand_overs.get(about)
     form: tuple[FormField, ...] = ()
     if request:
-        form = held.pathway.steps[request.step].answers
+        form = held.pathway.answers_of(request)
     elif task:
         form = held.pathway.form_of(task)
     return [_asked(held.pathway, held.state, each, words) for each in form]

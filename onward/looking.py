@@ -250,8 +250,7 @@ def _print_case(view: CaseView, moments: Moments) -> None:
         "responsible": state.responsible,
         "sides": ", ".join(f"{side} {country}" for side, country in state.sides.items()),
         "stages": ", ".join(
-            f"{words.stages[name].outside}: {_stage(state, status)}"
-            for name, status in state.stages.items()
+            f"{words.stage(name)}: {_stage(state, status)}" for name, status in state.stages.items()
         ),
         "interrupts": ", ".join(state.interrupts),
         "overridden": ", ".join(f"{e.step} {e.how} ({e.reason})" for e in state.overrides),

@@ -149,6 +149,30 @@ def _remove_a_step(change: _Change) -> None:
     del steps[name]
 
 
+def _remove_a_stage(change: _Change) -> None:
+    """With all that names it or its steps, as far as that is one word or one of several."""
+    stages = change.document["stages"]
+    name = change.chance.choice(list(stages))
+    if len(stages) > 1:
+        gone = "|".join([name, *stages.pop(name)["steps"]])
+        _drop(change.document, re.compile(rf"(?<![a-z_0-9])({gone})(?![a-z_0-9])"))
+        change.document["reopen"] = {"by": "responsible", "at": next(iter(stages))}
+
+
+def _drop(part: Any, gone: re.Pattern[str]) -> None:
+    def is_gone(value: Any) -> bool:
+        return isinstance(value, str) and gone.search(value) is not None
+
+    if isinstance(part, list):
+        part[:] = [each for each in part if not is_gone(each)]
+    elif isinstance(part, dict):
+        for key in [key for key, value in part.items() if is_gone(value)]:
+            del part[key]
+    for each in part.values() if isinstance(part, dict) else part:
+        if isinstance(each, dict | list):
+            _drop(each, gone)
+
+
 def _rename_a_step(change: _Change) -> None:
     _, name = change.some()
     _rename(change.document, name, "other_step")
@@ -222,6 +246,7 @@ _CHANGES: list[Callable[[_Change], None]] = [
     *[_change_the_ladder] * 2,
     _add_a_step,
     _remove_a_step,
+    *[_remove_a_stage] * 3,
     _rename_a_step,
     _rename_a_clock,
     _rename_a_field,

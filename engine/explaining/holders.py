@@ -48,7 +48,10 @@ def _of_role(known: Known, role: str, agency: str) -> Iterator[Reason]:
     if role in ("", RESPONSIBLE):
         yield Reason(about="role", text=f"it is for who answers for the case: {agency} does")
         return
-    plan = known.turn.pathway.roles[role]
+    plan = known.role(role)
+    if plan is None:
+        yield Reason(about="role", text=f"it was for the role {role}, of a version before")
+        return
     country = known.state.sides.get(plan.side, "no country yet")
     yield Reason(
         about="role", text=f"it is for the role {role}: {plan.type} @ {plan.side} ({country})"

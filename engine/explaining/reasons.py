@@ -13,7 +13,7 @@ from engine.explaining.conditions import Part, weigh
 from engine.explaining.counts import Count, Editions
 from engine.explaining.history import Then, backwards
 from engine.facts import AnyFact
-from engine.pathway import Pathway
+from engine.pathway import Pathway, Role
 from engine.phrases.conditions import Condition
 from engine.questions import lookup
 from engine.state import State
@@ -133,6 +133,12 @@ class Known:
         if name in self.turn.pathway.definition.data or rest == "answered":
             return head in may_read(self.turn, self.agency)
         return head in own or rest.partition(".")[0] in own
+
+    def role(self, name: str) -> Role | None:
+        """A role, as the newest of the versions of the case that has one of that name declares it."""
+        newest = sorted(self.pathways.items(), reverse=True)
+        versions = (self.turn.pathway, *(pathway for _, pathway in newest))
+        return next((each.roles[name] for each in versions if name in each.roles), None)
 
     def zone_of(self, agency: str) -> str:
         """Where that agency is; UTC where the registry does not know it."""

@@ -14,7 +14,7 @@ from engine.explaining.reasons import Explanation, Known, Reason
 from engine.facts import ClockMoved, ClockSet
 from engine.nearest import nearest
 from engine.state import Clock, HandOver, Task
-from engine.translation import words
+from engine.translation import OWN, words
 from engine.turns.turn import Turn
 from engine.versions.renaming import renamed_clock
 
@@ -45,15 +45,22 @@ def _of(known: Known, name: str) -> Explanation:
         return _task(known, state.tasks[name])
     if name in state.hand_overs:
         return _request(known, state.hand_overs[name])
-    if name in pathway.steps:
+    stages, clocks = {*pathway.stages, *state.stages}, _clocks(known)
+    if name in pathway.steps or name in state.steps:
         return _step(known, name)
-    if name in pathway.stages or name in pathway.definition.clocks:
+    if name in stages or name in clocks:
         _require(known.sees_all)
-        return _stage(known, name) if name in pathway.stages else _named_clock(known, name)
-    names = {*state.tasks, *state.hand_overs, *pathway.steps, *pathway.stages}
-    near = nearest(name, names | pathway.definition.clocks.keys())
+        return _stage(known, name) if name in stages else _named_clock(known, name)
+    names = {*state.tasks, *state.hand_overs, *pathway.steps, *stages}
+    near = nearest(name, names | clocks)
     mean = f": did you mean {near}?" if near and known.sees_all else ""
     raise Refusal("not_found", f"no task, request, step, stage or period is named {name}{mean}")
+
+
+def _clocks(known: Known) -> set[str]:
+    """Named periods of its version, and those that were over before it came to that version."""
+    over = (name.removeprefix("clock.") for name in known.state.moments if name[:6] == "clock.")
+    return {*known.turn.pathway.definition.clocks, *over}
 
 
 def _require(may: bool) -> None:
@@ -154,7 +161,7 @@ def _stage(known: Known, name: str) -> Explanation:
     return Explanation(
         case=known.state.code,
         about=name,
-        title=known.turn.pathway.stages[name].label,
+        title=known.turn.pathway.spoken(OWN).stage(name),
         zone=known.zone_of(known.state.responsible),
         is_now=_status(known, status),
         because=tuple(opened.of_stage(known, name)) if status in _CAME else (),
@@ -166,11 +173,6 @@ _CAME = ("open", "suspended", "ended")
 
 
 def _named_clock(known: Known, name: str) -> Explanation:
-    written = known.turn.pathway.definition.clocks[name]
-    begun = written.when
-    waits = [Reason(about="period", text=f"it is counted as {written.time}, and that is not known")]
-    if begun is not None and known.turn.asks(known.turn.pathway.test(begun)) is not True:
-        waits.append(known.weigh("it does not start before this holds", begun, known.now))
     has_begun = known.state.clock_is(name) != "not_begun"
     return Explanation(
         case=known.state.code,
@@ -178,9 +180,17 @@ def _named_clock(known: Known, name: str) -> Explanation:
         title=words(name),
         zone=known.zone_of(known.state.responsible),
         is_now=words(known.state.clock_is(name)).lower(),
-        waits_for=() if has_begun else tuple(waits),
+        waits_for=() if has_begun else tuple(_beginning(known, name)),
         counts=_counts(known, name, ("named",)),
     )
+
+
+def _beginning(known: Known, name: str) -> Iterator[Reason]:
+    """What a named clock that has not begun waits for."""
+    written = known.turn.pathway.definition.clocks[name]
+    yield Reason(about="period", text=f"it is counted as {written.time}, and that is not known")
+    if written.when and known.turn.asks(known.turn.pathway.test(written.when)) is not True:
+        yield known.weigh("it does not start before this holds", written.when, known.now)
 
 
 def _case(known: Known) -> Explanation:

@@ -20,12 +20,12 @@ _SETTLED = {
 
 
 def of_step(known: Known, name: str) -> Iterator[Reason]:
-    """What a step that is not open waits for."""
+    """What a step that is not open waits for; what only an earlier version had, for nothing."""
     turn, state = known.turn, known.state
-    plan = turn.pathway.steps[name]
-    status, stage = state.steps.get(name), state.stages.get(plan.stage)
-    if status in ("open", "done"):
+    plan, status = turn.pathway.steps.get(name), state.steps.get(name)
+    if plan is None or status in ("open", "done"):
         return
+    stage = state.stages.get(plan.stage)
     if status is not None and status != "waiting":
         yield from _settled(known, plan, status)
         return
@@ -45,9 +45,11 @@ def of_step(known: Known, name: str) -> Iterator[Reason]:
 
 
 def of_stage(known: Known, name: str) -> Iterator[Reason]:
-    """What a stage that has not been entered waits for."""
+    """What a stage that has not been entered waits for; what only an earlier version had, for nothing."""
     turn, state = known.turn, known.state
-    plan, status = turn.pathway.stages[name], state.stages.get(name)
+    plan, status = turn.pathway.stages.get(name), state.stages.get(name)
+    if plan is None:
+        return
     held = [each for each in state.interrupts if name in turn.pathway.suspended_by(each)]
     for interrupt in held:
         at = state.moments.get(f"interrupt.{interrupt}")

@@ -90,7 +90,7 @@ def form_to(phrase: str, pathway: Pathway, state: State, agency: str) -> tuple[F
     name = rest.partition(" ")[0]
     if verb == "accept":
         asked = [each for each in state.open_hand_overs() if name in (each.step, each.id)]
-        return pathway.steps[asked[0].step].answers if asked else ()
+        return pathway.answers_of(asked[0]) if asked else ()
     if verb != "complete":
         return ()
     found = sorted(_tasks_of(state, name), key=lambda task: agency not in task.agencies)

@@ -67,7 +67,7 @@ def drawn_word(field: DataField, otherwise: float, chance: Draws) -> str:
 
 def moment_ahead(pathway: Pathway, about: Task | HandOver, name: str, now: datetime) -> datetime:
     """What is planned ahead: of several moments in a form each comes after the one before."""
-    asked = pathway.form_of(about) if isinstance(about, Task) else pathway.steps[about.step].answers
+    asked = pathway.form_of(about) if isinstance(about, Task) else pathway.answers_of(about)
     form = [each.name for each in asked]
     return now + timedelta(days=14, hours=12 * form.index(name))
 

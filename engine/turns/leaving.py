@@ -30,7 +30,7 @@ def pass_on(turn: Turn) -> None:
         _move_responsibility(turn)
     agreed = [each for each in turn.state.hand_overs.values() if _is_relied_on(turn, each, gone)]
     for role, agency in turn.state.roles.items():
-        if agency in gone:
+        if agency in gone and role in turn.pathway.roles:  # not of a version before
             turn.named(role)
     for task in turn.state.tasks.values():
         if task.agency in gone - {turn.state.responsible} and _is_under_way(task):
@@ -77,7 +77,8 @@ def _is_under_way(task: Task) -> bool:
 def _move_responsibility(turn: Turn) -> None:
     """Nobody else may be left in the country: then it stays, and a person must see to it."""
     before = turn.state.responsible
-    held = [role for role, agency in turn.state.roles.items() if agency == before]
+    roles = turn.state.roles
+    held = [role for role in turn.pathway.roles if roles.get(role) == before]
     able = [each.code for role in held for each in turn.candidates(role)]
     instead = responsibility.stand_in(turn, *able)
     if instead:

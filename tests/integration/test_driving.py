@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from casework import consents, delivering, hand_overs, queries, tasks
+from casework import consents, delivering, hand_overs, migrating, queries, tasks
 from casework.context import Onward
 from casework.driving import CaseDriving
+from casework.publishing import publish_pathway
 from casework.shown import EndKind, TryLater
 from casework.turn import CASES
 from engine.errors import Refusal
@@ -32,6 +33,7 @@ from tests.installations import (
     opened,
     prepared,
 )
+from tests.laws import OPERATOR, version
 
 ALL = ("GH-ONE email", "GH-ONE sms", "NG-HOME email", "NG-TWO email")
 _NOTICES, _ATTEMPTS = table_of(OwedNotice), table_of(NoticeAttempt)
@@ -72,6 +74,22 @@ def asked_home(onward: Onward) -> str:
     consents.record_consent(onward, code, "agree.1", SCREEN)
     tasks.complete(onward, code, "assess.1", SCREEN, {"risk": "low"})
     return code
+
+
+ASKED = """      ask_home:
+        hand_over: home
+        after: assess
+        needs: consent.referral
+        seen: 2 working days
+        answer: 15 working days
+        declined: end stays
+        silent: tell manager
+"""
+REST = "      rest: {by: manager, after: %s}\n"
+WITH_REQUEST = version(
+    2, (ASKED, ASKED.replace("end stays", "go on") + REST % "ask_home"), on="2026-01-01"
+)
+WITHOUT_REQUEST = version(3, (ASKED, REST % "assess"), on="2026-01-01")
 
 
 def status_of(onward: Onward, reference: str) -> str:
@@ -225,6 +243,20 @@ def test_who_was_asked_is_told_to_stop_though_the_case_ends_with_the_consent(
     assert driving.deliver(left["NG-HOME"]).delivered
     (sent,) = [each for each in channel.sent if each.recipient.agency == "NG-HOME"]
     assert "stop" in sent.message.subject
+
+
+def test_a_notice_of_a_request_that_the_version_has_not_does_not_leave(
+    onward: Onward, driving: Driving, channel: MemoryChannel
+) -> None:
+    """It was answered before the notice left, and its step is gone with the case's move."""
+    publish_pathway(onward, WITH_REQUEST)
+    code = asked_home(onward)
+    (home,) = [notice for notice in driving.notices(code) if notice.agency == "NG-HOME"]
+    hand_overs.decline_hand_over(onward, code, "ask_home.1", HOME, "no_capacity")
+    publish_pathway(onward, WITHOUT_REQUEST)
+    assert migrating.move_case(onward, code, "trial", 3, OPERATOR).moved
+    assert driving.deliver(home).text == "withdrawn before it was sent"
+    assert channel.sent == []
 
 
 def test_a_lapsed_consent_stops_a_notice_by_itself(

@@ -10,12 +10,17 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from casework import story
+from casework.picture import status_of
 from engine import commands as c
 from engine import facts as f
 from engine.evolve import replay
+from engine.explaining.reasons import Known as Explained
+from engine.explaining.subjects import explain
 from engine.migrating import Before, Known, Onto, Verdict, Word, revert, settled, weigh
 from engine.pathway import Pathway
 from engine.state import State
+from engine.turns.turn import Turn
 from engine.versions.renames import renames
 from engine.versions.renaming import renamed
 from tests.random_pathways import documents, loaded
@@ -70,11 +75,30 @@ class Mover(Player):
         self.trial, self.state = new, verdict.decision.state
         self.facts += verdict.decision.facts
         assert replay(self.facts) == self.state
+        self._look_as_others_do(old)
         if self.state.status == "open":
             look_at(self.state)
             self.count_again()
         look_at_rungs(self.facts, verdict.decision)
         return self.state.status == "open"
+
+    def _look_as_others_do(self, old: Pathway) -> None:
+        """Whoever looks at it reads of what the new version has not, too."""
+        state, versions = self.state, {1: old, 2: self.trial}
+        turn = Turn(self.trial, state, self.now, self.registry, self.calendars)
+        editions = {each.id: each for each in self.calendars.editions}
+        explained = Explained(turn, self.facts, editions, "", versions)
+        for name in {*state.tasks, *state.hand_overs, *state.steps, *state.stages}:
+            if name.partition(".")[0] not in {*self.trial.steps, *self.trial.stages}:
+                explain(explained, name)
+        story.told([(1, self.facts)], versions, 2)
+        status_of(self.trial, state, self.now, 0)
+        for task in state.tasks.values():
+            self.trial.form_of(task)
+        for asked in state.hand_overs.values():
+            self.trial.answers_of(asked)
+        for stage in state.stages:
+            self.trial.spoken("en").stage(stage)
 
     @property
     def known(self) -> Known:

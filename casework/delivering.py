@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
 
 from casework.clock import real_seconds
 from casework.context import Onward
@@ -19,8 +19,10 @@ from casework.leases import free, me
 from casework.shown import Outcome, OwedNotice, TryLater
 from casework.turn import CASES, Held, hold, turn_of
 from engine.errors import Refusal
+from engine.facts import FAREWELL
 from engine.machines import move
-from engine.turns.covering import permit, stands
+from engine.turns.dispatch import may_leave
+from models.cases import LogEntry
 from models.columns import table_of
 from models.definitions import Installation
 from models.notices import NoticeAttempt
@@ -29,7 +31,7 @@ from notifiers.base import DeliveryError, Fault, Notice, NoticeKind, Recipient
 from notifiers.templates import FALLBACK, render, written_in
 
 _NOTICES, _ATTEMPTS = table_of(NoticeRow), table_of(NoticeAttempt)
-_INSTALLATION = table_of(Installation)
+_ENTRIES, _INSTALLATION = table_of(LogEntry), table_of(Installation)
 
 LEASE_SECONDS = 60.0
 """Longer than a channel takes. After it, or once its process is dead, another one may try."""
@@ -129,25 +131,30 @@ def _letter(onward: Onward, owed: OwedNotice) -> _Letter | Outcome:
         row = connection.execute(_by_reference(owed.reference)).one()
         if row.status != "queued" or row.attempts + 1 != owed.attempt:
             return Outcome(delivered=row.status == "sent", text="settled already")
-        if not _may_leave(held, row):
+        if not _may_leave(connection, held, row):
             _settle(connection, row, held.now, "cancel")
             _note_next(connection, row.case_id)
             return Outcome(delivered=False, text="withdrawn before it was sent")
     return _compose(onward, held, row)
 
 
-def _may_leave(held: Held, row: Any) -> bool:
-    """Consent is checked when a thing is sent, not only when it was decided."""
+def _may_leave(connection: Connection, held: Held, row: Any) -> bool:
+    """An agency that is shut out before anything has reached it does not learn that there is a case."""
     turn = turn_of(held)
-    if turn.is_barred(row.agency):
-        return False
-    if not row.consent:
-        return True
-    asked = held.state.hand_overs[row.about]
-    plan = held.pathway.steps.get(asked.step)
-    if plan is None:  # of a version before; nothing of it is open
-        return False
-    return stands(turn, row.consent) and permit(turn, plan, row.agency, asked.role)
+    if row.kind in FAREWELL and turn.is_barred(row.agency):
+        return _knew(connection, row)
+    return may_leave(turn, row)
+
+
+def _knew(connection: Connection, row: Any) -> bool:
+    """Something of the case was sent to the agency before, or it has acted in it."""
+    earlier = and_(_NOTICES.c.case_id == row.case_id, _NOTICES.c.agency == row.agency)
+    sent = select(_ATTEMPTS.c.id).join(_NOTICES, _NOTICES.c.id == _ATTEMPTS.c.notice_id)
+    acted = select(_ENTRIES.c.id).where(
+        _ENTRIES.c.case_id == row.case_id, _ENTRIES.c.agency == row.agency
+    )
+    known = select(or_(exists(sent.where(earlier)), exists(acted)))
+    return bool(connection.execute(known).scalar_one())
 
 
 def _compose(onward: Onward, held: Held, row: Any) -> _Letter:
@@ -155,10 +162,11 @@ def _compose(onward: Onward, held: Held, row: Any) -> _Letter:
     order = agency.channels if agency else ()
     language = written_in(agency.languages[0] if agency and agency.languages else FALLBACK)
     spoken = held.pathway.spoken(language)
+    label = spoken.label(row.about.partition(".")[0], row.label)
     notice = Notice(
         reference=row.reference,
         kind=NoticeKind(row.kind),
-        label=spoken.label(row.about.partition(".")[0], row.label),
+        label="" if turn_of(held).is_barred(row.agency) else label,
         due_at=row.due_at,
         zone=agency.zone if agency else "UTC",
         language=language,

@@ -13,7 +13,6 @@ from engine import facts as f
 from engine.machines import move
 from engine.pathway import Pathway
 from engine.state import OPEN_TASK, Clock, Consent, HandOver, State, Task
-from engine.turns.turn import FAREWELL
 from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask, TaskShare
 from models.columns import table_of
 from models.notices import OwedNotice
@@ -185,13 +184,11 @@ def write_notices(
     connection: Connection, case_id: int, code: str, facts: Iterable[f.AnyFact], now: Any
 ) -> bool:
     """Queue what is owed and cancel what is not sent any more; whether something was queued."""
-    owed: list[Values] = []
+    facts = tuple(facts)
     for fact in facts:
-        if isinstance(fact, f.NoticeOwed):
-            owed.append(_notice(case_id, code, fact, now))
-        elif isinstance(fact, f.NoticesCancelled):
-            owed = [each for each in owed if not _covers(fact, each)]
+        if isinstance(fact, f.NoticesCancelled):
             _cancel(connection, case_id, fact, now)
+    owed = [_notice(case_id, code, each, now) for each in f.still_owed(facts)]
     if owed:
         send(connection, _insert_notices(), owed)
     return bool(owed)
@@ -219,16 +216,8 @@ def _notice(case_id: int, code: str, owed: f.NoticeOwed, now: Any) -> Values:
     }
 
 
-def _covers(fact: f.NoticesCancelled, notice: Values) -> bool:
-    by_agency = not fact.agencies or notice["agency"] in fact.agencies
-    if notice["about"] in fact.spared or notice["number"] <= fact.since:
-        return False
-    if fact.is_of_all and notice["kind"] in FAREWELL:
-        return False
-    return by_agency and (not fact.about or notice["about"] in fact.about)
-
-
 def _cancel(connection: Connection, case_id: int, fact: f.NoticesCancelled, now: Any) -> None:
+    """The same as `NoticesCancelled.cancels`, for what was owed in turns before."""
     where: list[ColumnElement[bool]] = [
         _NOTICES.c.case_id == case_id,
         _NOTICES.c.status.in_(("queued", "undeliverable")),
@@ -239,10 +228,12 @@ def _cancel(connection: Connection, case_id: int, fact: f.NoticesCancelled, now:
         where.append(_NOTICES.c.about.in_(fact.about))
     if fact.spared:
         where.append(_NOTICES.c.about.not_in(fact.spared))
-    if fact.is_of_all:
-        where.append(_NOTICES.c.kind.not_in(FAREWELL))
     if fact.since:
         where.append(_NOTICES.c.number > fact.since)
+    elif fact.is_of_all:
+        where.append(_NOTICES.c.kind.in_(f.ASKING))
+    else:
+        where.append(_NOTICES.c.kind.not_in(f.FAREWELL))
     status = move("notice", "queued", "cancel")
     connection.execute(
         update(_NOTICES)

@@ -18,10 +18,19 @@ from engine.facts.ends import (
     EndKnown as EndKnown,
 )
 from engine.facts.notices import (
+    ASKING as ASKING,
+)
+from engine.facts.notices import (
+    FAREWELL as FAREWELL,
+)
+from engine.facts.notices import (
     NoticeOwed as NoticeOwed,
 )
 from engine.facts.notices import (
     NoticesCancelled as NoticesCancelled,
+)
+from engine.facts.notices import (
+    still_owed as still_owed,
 )
 from engine.facts.others import (
     AlertHeard as AlertHeard,

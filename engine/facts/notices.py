@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from engine.facts.base import Fact
+
+FAREWELL = frozenset({"stop_and_confirm", "no_longer_needed"})
+"""What an agency that knew of the case is told last, whatever has become of the consent."""
+ASKING = frozenset({"task_assigned", "reminder", "overdue", "request_received"})
+"""What asks for something, and says nothing once that is over. All else tells of what has happened."""
 
 
 class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
@@ -21,7 +27,12 @@ class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
 
 
 class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
-    """What was not sent yet is not sent any more."""
+    """What was not sent yet is not sent any more.
+
+    A farewell is sent all the same: whoever was told of something is told that it is over. Only
+    `since` takes back farewells too, since it takes back what led to them. Where nothing is named
+    the case is over: what has happened is told then, and nothing is asked for any more.
+    """
 
     agencies: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
@@ -32,5 +43,26 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
 
     @property
     def is_of_all(self) -> bool:
-        """The case is over: who was told that something is, is told that all the same."""
         return not (self.agencies or self.about or self.since)
+
+    def cancels(self, owed: NoticeOwed) -> bool:
+        """Whether it concerns a notice that was owed before it."""
+        if owed.kind in FAREWELL and not self.since:
+            return False
+        if self.is_of_all and owed.kind not in ASKING:
+            return False
+        if owed.about in self.spared or owed.number <= self.since:
+            return False
+        of_agency = not self.agencies or owed.agency in self.agencies
+        return of_agency and (not self.about or owed.about in self.about)
+
+
+def still_owed(facts: Iterable[Fact]) -> list[NoticeOwed]:
+    """The notices of a turn that nothing later in the same turn has cancelled."""
+    owed: list[NoticeOwed] = []
+    for fact in facts:
+        if isinstance(fact, NoticeOwed):
+            owed.append(fact)
+        elif isinstance(fact, NoticesCancelled):
+            owed = [each for each in owed if not fact.cancels(each)]
+    return owed

@@ -28,10 +28,8 @@ class Moment(msgspec.Struct, frozen=True):
     facts: tuple[AnyFact, ...]
     state: State
     """After it."""
-
-    @property
-    def notices(self) -> tuple[NoticeOwed, ...]:
-        return tuple(fact for fact in self.facts if isinstance(fact, NoticeOwed))
+    notices: tuple[NoticeOwed, ...]
+    """Sent in it."""
 
 
 class Stuck(msgspec.Struct, frozen=True):
@@ -87,8 +85,8 @@ class Rehearsal:
 
     def _first_moment(self) -> Moment:
         """The opening itself."""
-        (decision,) = self._player.decisions
-        return Moment(self.now, Play(at=self.now), decision.facts, decision.state)
+        (decision,), sent = self._player.decisions, tuple(self._player.notices)
+        return Moment(self.now, Play(at=self.now), decision.facts, decision.state, sent)
 
     @property
     def state(self) -> State:
@@ -141,7 +139,7 @@ class Rehearsal:
         return clock.at if clock else None
 
     def _play(self, play: Play) -> Moment:
-        before = len(self._player.decisions)
+        before, sent = len(self._player.decisions), len(self._player.notices)
         missed = list(self._player.turn(play))
         decided = self._player.decisions[before:]
         facts = tuple(fact for each in decided for fact in each.facts)
@@ -149,7 +147,8 @@ class Rehearsal:
         if refusal is None and any(word in ("at", "holidays") for word, _ in missed):
             raise Refusal("not_possible", missed[0][1])
         kept = Play(at=self.now) if refusal else play.model_copy(update={"at": self.now})
-        moment = Moment(self.now, kept, facts, self.state)
+        notices = tuple(self._player.notices[sent:])
+        moment = Moment(self.now, kept, facts, self.state, notices)
         if refusal is None or facts:
             self.moments.append(moment)
         if refusal is not None:

@@ -28,7 +28,7 @@ class Seen(msgspec.Struct, frozen=True):
     refused: str
     """Reason and text of the refusal; empty if nothing was refused."""
     notices: tuple[NoticeOwed, ...]
-    """Owed since the moment before."""
+    """Sent since the moment before."""
 
 
 def misses(expect: Expect, seen: Seen) -> Iterator[Missed]:

@@ -87,7 +87,7 @@ class Expect(Entry):
     clocks: dict[str, Written] = Field(default_factory=dict)
     """By named clock: how it stands, why it is over, or the moment (UTC) at which it will be."""
     told: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    """By agency: the kinds of notices that it is owed since the moment before, in order."""
+    """By agency: the kinds of notices that it is sent since the moment before, in order."""
     holds: str | None = None
     """A condition over the case."""
     responsible: str | None = None

@@ -20,6 +20,8 @@ from engine.scenarios.file import Play
 from engine.state import State
 from engine.time.calendars import CalendarError, Calendars
 from engine.time.clocks import add
+from engine.turns.dispatch import leaving
+from engine.turns.turn import Turn
 from engine.verbs import act_of
 
 
@@ -31,6 +33,8 @@ class Player:
         self.state, self.now = State(), datetime.min.replace(tzinfo=UTC)
         self.loads = NO_LOADS
         self.decisions: list[Decision] = []
+        self.notices: list[NoticeOwed] = []
+        """All that were sent so far."""
         self.refusal: Refusal | None = None
         """Of the last moment, if something was refused in it."""
         self.editions = {each.id: each for each in calendars.editions}
@@ -60,6 +64,8 @@ class Player:
         )
         self.state = decision.state
         self.decisions.append(decision)
+        turn = Turn(self.pathway, self.state, self.now, self.registry, self.calendars)
+        self.notices += leaving(turn, decision.facts)
 
     def turn(self, play: Play) -> Iterator[tuple[str, str]]:
         """Yields (word of `expect`, what was seen instead) for each expectation missed."""
@@ -75,7 +81,7 @@ class Player:
             yield "holidays", str(error)
             return
         self.editions |= {each.id: each for each in self.calendars.editions}
-        before, self.refusal = len(self.decisions), None
+        before, self.refusal = len(self.notices), None
         try:
             self._do(play)
         except Refusal as refusal:
@@ -84,9 +90,7 @@ class Player:
 
     def _seen(self, before: int) -> Seen:
         refused = f"{self.refusal.reason} ({self.refusal})" if self.refusal else ""
-        facts = (fact for each in self.decisions[before:] for fact in each.facts)
-        notices = tuple(fact for fact in facts if isinstance(fact, NoticeOwed))
-        return Seen(self.pathway, self.state, refused, notices)
+        return Seen(self.pathway, self.state, refused, tuple(self.notices[before:]))
 
     def _do(self, play: Play) -> None:
         """Time first, so that what is due by then is settled whatever becomes of the act."""

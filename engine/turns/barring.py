@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import facts as f
-from engine.turns import responsibility, revoking
+from engine.turns import farewells, responsibility, revoking
 from engine.turns.turn import Turn
 
 
@@ -14,15 +14,19 @@ def bar(turn: Turn, names: tuple[str, ...]) -> None:
     """
     known = (*turn.state.barred, *turn.state.barred_roles)
     new = [name for name in names if name not in known]
-    for name in new:
+    if new:
+        with farewells.last_word(turn):
+            _bar(turn, new)
+
+
+def _bar(turn: Turn, names: list[str]) -> None:
+    for name in names:
         is_side = name in turn.pathway.definition.sides
         turn.say(f.SideBarred(side=name) if is_side else f.RoleBarred(role=name))
-    if not new:
-        return
     cut_off(turn)
     for asked in turn.state.hand_overs.values():
         if turn.is_barred(asked.agency) and asked.status in revoking.REVOCABLE:
-            revoking.revoke(turn, asked, notice="stop_and_confirm")  # reaches no barred agency
+            revoking.revoke(turn, asked, notice="no_longer_needed")
             revoking.wait_again(turn, asked.step)
     to_nobody = [
         plan

@@ -1,4 +1,4 @@
-"""Who had something on the ground of a consent is told once to stop, when the person takes it back.
+"""What an agency is told last: once, as it loses what it had.
 
 Source: consent is revocable, and who had something on its ground is told (REM, HTCDS, ECW-DPA).
 """
@@ -14,6 +14,8 @@ from engine.turns.turn import Turn
 
 _HAS_NOTHING = frozenset({"declined", "revoked", "withdrawn"})
 """Its agency has said no, or was told already that it is over."""
+Farewell = tuple[str, str, str, str]
+"""Agency, kind, subject, label."""
 
 
 @contextmanager
@@ -28,13 +30,14 @@ def said_once(turn: Turn, name: str, consent: Consent) -> Iterator[None]:
         name: of the consent.
         consent: as it stood before.
     """
-    had = {agency: subject for agency, subject in _had(turn.state) if turn.names(consent, agency)}
+    had = {
+        agency: subject
+        for agency, subject in _had(turn.state)
+        if turn.names(consent, agency) and not turn.is_barred(agency)
+    }
     rested = {agency for agency, (_, step) in _had(turn.state) if _needs(turn, step, name)}
-    held: list[tuple[str, str, str, str]] = []
-    turn.farewells = held
-    yield
-    sharing.keep_up(turn)
-    turn.farewells = None
+    with _held_back(turn) as held:
+        yield
     now = turn.state.consents[name]
     gone = {
         agency: subject
@@ -42,13 +45,53 @@ def said_once(turn: Turn, name: str, consent: Consent) -> Iterator[None]:
         if not turn.may_know(agency)
         or (agency in rested - {turn.state.responsible} and _has_lost(turn, now, agency))
     }
+    first: dict[str, tuple[str, str]] = {}
     for agency, kind, about, label in held:
+        first.setdefault(agency, (about, label))
         if agency not in gone:
-            turn.tell(agency, kind, about, label)
-    first = {agency: (about, label) for agency, _, about, label in reversed(held)}
+            _say(turn, agency, kind, about, label)
     for agency, (about, step) in gone.items():
         named = first.get(agency, (about, turn.pathway.label(step)))
-        turn.tell(agency, "stop_and_confirm", *named)
+        _say(turn, agency, "stop_and_confirm", *named)
+
+
+@contextmanager
+def last_word(turn: Turn) -> Iterator[None]:
+    """Shut agencies out, and tell each that loses something that this is over; then never anything.
+
+    Nothing of the case is said, and not why: it reads as in any case that has ended. No answer is
+    asked for, since none would be taken.
+    """
+    with _held_back(turn) as held:
+        yield
+    told: set[str] = set()
+    for agency, kind, about, label in held:
+        if not turn.is_barred(agency):
+            _say(turn, agency, kind, about, label)
+        elif agency not in told:
+            told.add(agency)
+            _say(turn, agency, "no_longer_needed", about, "")
+
+
+@contextmanager
+def _held_back(turn: Turn) -> Iterator[list[Farewell]]:
+    """Collect what agencies are told last; those that were shut out before are told nothing."""
+    outer, held = turn.farewells, list[Farewell]()
+    out = {each for each in turn.involved() if turn.is_barred(each)}
+    turn.farewells = collected = list[Farewell]()
+    yield held
+    sharing.keep_up(turn)
+    turn.farewells = outer
+    held += [each for each in collected if each[0] not in out]
+
+
+def _say(turn: Turn, *farewell: str) -> None:
+    """Now, or, within another such time, at its end."""
+    agency, kind, about, label = farewell
+    if turn.farewells is None:
+        turn.owe(agency, kind, about, label)
+    else:
+        turn.farewells.append((agency, kind, about, label))
 
 
 def _needs(turn: Turn, step: str, consent: str) -> bool:

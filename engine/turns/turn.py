@@ -13,6 +13,7 @@ from engine.declined import said_no
 from engine.errors import Refusal
 from engine.evolve import evolve
 from engine.facts import (
+    FAREWELL,
     AnyFact,
     ClockSet,
     ClocksStopped,
@@ -30,8 +31,6 @@ from engine.time.calendars import Calendar, CalendarError, Calendars
 T = TypeVar("T")
 _PUNCTUAL = timedelta(hours=1)
 """A tick that is no later than this is as good as one in time."""
-FAREWELL = frozenset({"stop_and_confirm", "no_longer_needed"})
-"""What an agency that knew of the case is told last, whatever has become of the consent."""
 
 
 class Turn:
@@ -64,7 +63,7 @@ class Turn:
         self.reminders: dict[tuple[str, str], NoticeOwed] = {}
         """Reminders of this settlement, one an addressee and subject: no flood after downtime."""
         self.farewells: list[tuple[str, str, str, str]] | None = None
-        """While a consent is taken back: agency, kind, subject and label of what it is told last."""
+        """While they are held back: agency, kind, subject and label of what it is told last."""
 
     def say(self, fact: AnyFact) -> None:
         self.facts.append(fact)
@@ -355,11 +354,22 @@ class Turn:
 
         A barred one gets nothing; one that no consent covers any more hears only that it is over.
         """
-        if self.is_barred(agency) or not (kind in FAREWELL or self.may_know(agency)):
-            return
         if self.farewells is not None and kind in FAREWELL:
             self.farewells.append((agency, kind, about, label))
-            return
+        elif not self.is_barred(agency) and (kind in FAREWELL or self.may_know(agency)):
+            self.owe(agency, kind, about, label, due_at=due_at, consent=consent)
+
+    def owe(
+        self,
+        agency: str,
+        kind: str,
+        about: str,
+        label: str,
+        *,
+        due_at: datetime | None = None,
+        consent: str = "",
+    ) -> None:
+        """Owe an agency a notice of which it is known that it may have it."""
         self.say(
             NoticeOwed(
                 number=self.state.notices + 1,

@@ -22,9 +22,10 @@ def prohibit(turn: Turn, agency: str, by: str) -> None:
         raise Refusal("responsible", "your agency answers for the case: hand it over first")
     if agency in turn.state.prohibited:
         raise Refusal("prohibited_already", f"nothing goes to {agency} already")
-    turn.say(f.AgencyProhibited(agency=agency))
-    barring.cut_off(turn)
-    _take_back(turn, agency, (*turn.pathway.steps,))
+    with farewells.last_word(turn):
+        turn.say(f.AgencyProhibited(agency=agency))
+        barring.cut_off(turn)
+        _take_back(turn, agency, (*turn.pathway.steps,))
 
 
 def permit(turn: Turn, agency: str, by: str) -> None:

@@ -139,6 +139,7 @@ class Player:
 
     def look_at_who_is_told_to_stop(self, act: c.Act, result: Decision) -> None:
         """Who knew of the case by a consent that is taken back is told once that it is over."""
+        look_at_last_words(self.state, result)
         if not isinstance(act, c.WithdrawConsent) or self.state.is_due(self.now):
             return
         before, after = (
@@ -333,8 +334,25 @@ FAREWELL = ("stop_and_confirm", "no_longer_needed")
 """What an agency that knew of the case is told last."""
 
 
+def look_at_last_words(before: State, decision: Decision) -> None:
+    """Who is shut out in a turn and loses something hears that it is over; else nobody shut out does."""
+    after, sent = decision.state, f.still_owed(decision.facts)
+    had = {agency for task in before.open_tasks() for agency in task.agencies}
+    had |= {each.agency for each in before.open_hand_overs()}
+    for agency in AGENCIES:
+        if not is_barred(after, agency):
+            continue
+        told = [each.kind for each in sent if each.agency == agency]
+        assert {*told} <= {*FAREWELL}
+        if is_barred(before, agency):
+            assert not told
+        elif agency in had and after.status != "merged":
+            assert told, agency
+
+
 def look_at_each_fact(trial: Pathway, state: State, decision: Decision) -> None:
     """Promise 5, at the very moment of each fact."""
+    before = state
     for fact in decision.facts:
         match fact:
             case f.HandOverOffered(hand_over=asked):
@@ -352,7 +370,8 @@ def look_at_each_fact(trial: Pathway, state: State, decision: Decision) -> None:
                 assert may_hear(state, agency)
                 assert not is_barred(state, agency)
             case f.NoticeOwed(agency=agency, kind=kind):
-                assert not is_barred(state, agency), "a barred recipient gets nothing"
+                is_last = kind in FAREWELL and not is_barred(before, agency)
+                assert is_last or not is_barred(state, agency), "a barred recipient gets nothing"
                 assert kind in FAREWELL or may_hear(state, agency)
                 assert fact.number == state.notices + 1, "promise 3: a stable reference"
         state = evolve(state, fact)

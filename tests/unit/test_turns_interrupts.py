@@ -200,15 +200,17 @@ LATER = (
 
 
 def test_a_barred_side_gets_nothing_from_then_on() -> None:
-    """Promise 5: a barred recipient gets nothing, not even word that it is over."""
+    """Promise 5: a barred recipient gets nothing but the word that it is over."""
     case = asked()
     case.do(c.Raise(interrupt="asks_to_stay"))
     assert case.state.barred == ("origin",)
     assert case.state.data["risk"] == "high"
     assert case.hand_over("ask_home.1").status == "revoked"
     assert case.state.steps["ask_home"] == "skipped"
-    assert case.told(HOME) == []
+    assert case.told(HOME) == ["no_longer_needed"]
     assert NoticesCancelled(agencies=(HOME,)) in case.last
+    case.wait(days=40)
+    assert case.told(HOME) == []
     assert case.refused(c.AcceptHandOver(hand_over="ask_home.1"), HOME) == "barred"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from engine import commands as c
 from engine.errors import DefinitionError
-from engine.facts import NoticesCancelled
+from engine.facts import NoticesCancelled, still_owed
 from engine.loader import load_pathway
 from tests.factories import CARE, CARE2, DESK, HEAD, HOME, HOME2, HOME3, Case
 
@@ -112,12 +112,12 @@ def test_after_its_yes_somebody_looks_at_what_was_taken_from_an_agency() -> None
 
 
 def test_a_prohibited_agency_gets_nothing_whatever_the_consent_says() -> None:
-    """Promise 5: its request and its notices are taken back without a word to it."""
+    """Promise 5: its request and its notices are taken back, and all it hears is that it is over."""
     case = asked()
     case.do(c.Prohibit(agency=HOME))
     assert case.hand_over("ask_home.1").status == "revoked"
     assert case.hand_over("ask_home.2").agency == HOME2
-    assert case.told(HOME) == []
+    assert last_words(case) == [("no_longer_needed", "")]
     assert NoticesCancelled(agencies=(HOME,)) in case.last
     for act in (c.AcceptHandOver(hand_over="ask_home.1"), c.WithdrawConsent(consent="tell")):
         assert case.refused(act, HOME) == "barred"
@@ -190,8 +190,51 @@ def test_a_barred_role_cuts_off_all_agencies_that_may_hold_it() -> None:
     case.do(c.Raise(interrupt="flees"))
     assert case.hand_over("ask_home.1").status == "revoked"
     assert case.state.steps["ask_home"] == "skipped"
-    assert case.told(HOME) == []
+    assert last_words(case) == [("no_longer_needed", "")]
     assert case.task("visit.1").agency == DESK
+
+
+def test_who_loses_several_things_by_a_bar_is_told_once() -> None:
+    """A request that it has agreed to, and a task; who has nothing is told nothing."""
+    case = asked(bars="origin")
+    case.do(c.AcceptHandOver(hand_over="ask_home.1"), HOME)
+    assert case.task("visit.1").agency == HOME
+    case.do(c.Raise(interrupt="flees"))
+    assert last_words(case) == [("no_longer_needed", "")]
+    assert case.told(HOME2, ever=True) == case.told(HOME3, ever=True) == []
+
+
+def test_who_might_only_have_taken_a_task_is_told_that_it_is_over() -> None:
+    """It had it in its worklist."""
+    body = """
+stages:
+  start:
+    steps:
+      either: {by: [screener, manager]}
+    then: end done
+"""
+    case = Case(body)
+    assert case.task("either.1").also == {"manager": CARE}
+    case.do(c.Prohibit(agency=CARE))
+    assert last_words(case, CARE) == [("no_longer_needed", "")]
+
+
+def test_a_withdrawal_that_leads_to_a_bar_is_still_told() -> None:
+    """What follows the withdrawal does not keep back the word to stop."""
+    case = asked(
+        "tell: {to: home, any: yes, ask: May we tell some?, withdrawn: interrupt flees}",
+        bars="origin",
+    )
+    case.do(c.WithdrawConsent(consent="tell"))
+    assert case.state.barred == ("origin",)
+    assert [each.kind for each in still_owed(case.last) if each.agency == HOME] == [
+        "stop_and_confirm"
+    ]
+
+
+def last_words(case: Case, agency: str = HOME) -> list[tuple[str, str]]:
+    """Kind and label of what the last turn sends to an agency."""
+    return [(each.kind, each.label) for each in still_owed(case.last) if each.agency == agency]
 
 
 def test_a_barred_role_where_cases_open_moves_tasks_and_leaves_others_alone() -> None:

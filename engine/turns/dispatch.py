@@ -1,0 +1,48 @@
+"""Which notices leave: owed, not cancelled in the same turn, and still permitted when they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from engine import facts as f
+from engine.turns import covering
+from engine.turns.turn import Turn
+
+
+class Owed(Protocol):
+    """A notice as a fact, or as its row."""
+
+    @property
+    def agency(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def about(self) -> str: ...
+    @property
+    def consent(self) -> str: ...
+
+
+def leaving(turn: Turn, facts: Iterable[f.AnyFact]) -> tuple[f.NoticeOwed, ...]:
+    """What is sent of a turn's notices, as the case stands after it."""
+    return tuple(each for each in f.still_owed(facts) if may_leave(turn, each))
+
+
+def may_leave(turn: Turn, owed: Owed) -> bool:
+    """Whether it may be sent as the case stands now. Nothing bars a farewell.
+
+    Source: consent is checked when a thing is sent, not only when it was decided (D1).
+    """
+    if owed.kind in f.FAREWELL:
+        return True
+    if turn.is_barred(owed.agency):
+        return False
+    if not owed.consent:
+        return True
+    asked = turn.state.hand_overs[owed.about]
+    plan = turn.pathway.steps.get(asked.step)
+    if plan is None:  # of a version before; nothing of it is open
+        return False
+    return covering.stands(turn, owed.consent) and covering.permit(
+        turn, plan, owed.agency, asked.role
+    )

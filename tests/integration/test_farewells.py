@@ -1,0 +1,204 @@
+"""Whoever had something, and loses it because nothing may go to it any more, is told so once; on both
+stores, and as a scenario says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from casework import consents, hand_overs, interrupts, tasks
+from casework.context import Onward
+from casework.delivering import claim_notices, deliver
+from casework.opening import open_case
+from casework.publishing import publish_pathway
+from casework.registering import register
+from engine.agencies.file import load_registry
+from engine.loader import load_pathway
+from engine.scenarios import load_scenarios
+from notifiers.memory import MemoryChannel
+from tests.factories import CALENDARS
+from tests.installations import AGENCIES, HOME, SCREEN, addresses, installation
+
+PATHWAY = """\
+pathway: trial
+version: 1
+title: A trial
+effective: 2026-01-01
+sides: [host, origin]
+roles:
+  screener: first_responder @ host
+  manager: case_manager @ host
+  home: receiving_counterpart @ origin
+data:
+  home_country: {country, binds: origin}
+consents:
+  referral: {to: home, ask: "May we tell {agency} about you?", withdrawn: go on}
+stages:
+  main:
+    steps:
+      talk: {by: screener, form: [home_country]}
+      agree: {after: talk, consent: referral, by: screener, refused: end stayed}
+      ask_home: {hand_over: home, after: agree, needs: consent.referral, answer: 3 days, declined: end stayed, silent: tell manager, responsibility: stays}
+      go_on: {by: manager, after: ask_home}
+  after: {steps: {look: {by: manager}}}
+interrupts:
+  other_way: {raised_by: [manager], withdraws: main, tell: [screener], then: interrupt shut}
+  shut: {raised_by: [manager], bars: origin, tell: [manager], then: end stayed}
+  shut_only: {raised_by: [manager], bars: [home]}
+ends: {stayed: neutral}
+"""
+SCENARIO = """\
+scenarios: trial
+cases:
+  played:
+    opened: 2026-03-02 09:00
+    by: GH-ONE
+    country: GH
+    play:
+      - {at: +1 hour, by: GH-ONE, do: complete talk, answers: {home_country: NG}}
+      - {at: +1 hour, by: GH-ONE, do: give agree, expect: {told: {NG-HOME: [request_received]}}}
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'onward.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def channel() -> MemoryChannel:
+    return MemoryChannel()
+
+
+@pytest.fixture
+def onward(url: str, tmp_path: Path, channel: MemoryChannel) -> Iterator[Onward]:
+    made = installation(url, tmp_path, channel=channel)
+    register(made, AGENCIES)
+    publish_pathway(made, PATHWAY)
+    yield replace(made, addresses=addresses("NG-HOME email", "GH-ONE email"))
+    made.close()
+
+
+def send(onward: Onward, code: str) -> None:
+    for owed in claim_notices(onward, code):
+        deliver(onward, owed)
+
+
+def reached(channel: MemoryChannel, agency: str = "NG-HOME") -> list[str]:
+    return [
+        each.message.subject.partition(": ")[2]
+        for each in channel.sent
+        if each.recipient.agency == agency
+    ]
+
+
+def asked(onward: Onward, *, sent: bool = True) -> str:
+    """A case whose request waits for NG-HOME."""
+    code = open_case(onward, "trial", "GH", SCREEN).code
+    tasks.complete(onward, code, "talk.1", SCREEN, {"home_country": "NG"})
+    consents.record_consent(onward, code, "agree.1", SCREEN)
+    if sent:
+        send(onward, code)
+    return code
+
+
+def scenario(*lines: str) -> tuple[str, ...]:
+    """What is missed of a scenario whose request waits, with more moments."""
+    file = SCENARIO + "".join(f"      - {line}\n" for line in lines)
+    played = load_scenarios(file).play(
+        "played", load_pathway(PATHWAY), load_registry(AGENCIES).registry, CALENDARS
+    )
+    return tuple(each.problem.message for each in played.misses)
+
+
+REQUEST = "a request waits for your answer"
+OVER = "no longer needed"
+
+
+@pytest.mark.parametrize("interrupt", ["other_way", "shut", "shut_only"])
+def test_a_receiver_is_told_that_its_request_is_over_whatever_bars_it(
+    onward: Onward, channel: MemoryChannel, interrupt: str
+) -> None:
+    """Stopped and then barred in one turn, or barred alone; a scenario and the mailbox agree."""
+    code = asked(onward)
+    interrupts.raise_interrupt(onward, code, interrupt, SCREEN)
+    send(onward, code)
+    assert reached(channel) == [REQUEST, OVER]
+    line = f"{{at: +1 hour, by: GH-ONE, do: raise {interrupt}, expect: {{told: {{NG-HOME: [no_longer_needed]}}}}}}"
+    assert scenario(line) == ()
+
+
+def test_the_last_word_says_nothing_of_the_case_but_its_reference(
+    onward: Onward, channel: MemoryChannel
+) -> None:
+    """Not what was asked, nor why nothing goes there any more."""
+    code = asked(onward)
+    interrupts.raise_interrupt(onward, code, "other_way", SCREEN)
+    send(onward, code)
+    request, last = (each for each in channel.sent if each.recipient.agency == "NG-HOME")
+    assert "Step: Ask home" in request.message.body
+    assert "Ask home" not in last.message.body
+    assert last.message.body.splitlines()[1:] == [
+        f"Reference: {last.reference}",
+        "Step: see Onward",
+        "Please sign in to Onward for details.",
+    ]
+
+
+def test_a_receiver_that_has_agreed_is_told_once_for_all_that_it_had(
+    onward: Onward, channel: MemoryChannel
+) -> None:
+    code = asked(onward)
+    hand_overs.accept_hand_over(onward, code, "ask_home.1", HOME)
+    consents.prohibit(onward, code, "NG-HOME", SCREEN)
+    send(onward, code)
+    consents.withdraw_consent(onward, code, "referral", SCREEN)
+    send(onward, code)
+    assert reached(channel) == [REQUEST, OVER]
+
+
+def test_who_is_shut_out_before_anything_has_reached_it_never_hears_of_the_case(
+    onward: Onward, channel: MemoryChannel
+) -> None:
+    """Unless it has acted: it may have seen the request in its worklist."""
+    for acts, heard in ((False, []), (True, [OVER])):
+        code = asked(onward, sent=False)
+        if acts:
+            hand_overs.see(onward, code, "ask_home.1", HOME)
+        interrupts.raise_interrupt(onward, code, "shut", SCREEN)
+        send(onward, code)
+        assert reached(channel) == heard
+
+
+def test_a_farewell_that_was_not_sent_yet_outlives_a_later_bar(
+    onward: Onward, channel: MemoryChannel
+) -> None:
+    """What it was told of it is told the end of, in whatever turn the bar comes."""
+    code = asked(onward)
+    consents.withdraw_consent(onward, code, "referral", SCREEN)
+    consents.prohibit(onward, code, "NG-HOME", SCREEN)
+    send(onward, code)
+    assert reached(channel) == [REQUEST, "please stop and confirm"]
+
+
+def test_what_has_happened_is_told_also_by_the_turn_that_ends_the_case(
+    onward: Onward, channel: MemoryChannel
+) -> None:
+    """Whom an interrupt tells is told, and the sender of a request of its answer; no task is sent."""
+    code = asked(onward)
+    channel.sent.clear()
+    interrupts.raise_interrupt(onward, code, "other_way", SCREEN)
+    send(onward, code)
+    assert "please have a look" in reached(channel, "GH-ONE")
+    code = asked(onward)
+    channel.sent.clear()
+    hand_overs.decline_hand_over(onward, code, "ask_home.1", HOME, "unsafe")
+    send(onward, code)
+    assert reached(channel, "GH-ONE")[:1] == ["an answer has come"]
+    assert "a task waits for you" not in reached(channel, "GH-ONE")

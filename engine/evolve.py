@@ -65,6 +65,16 @@ def _begun_again(state: State, fact: f.BegunAgain) -> State:
     )
 
 
+def _clocks_forgotten(state: State, fact: f.ClocksForgotten) -> State:
+    keys = {f"clock.{name}" for name in fact.names}
+    return replace(
+        state,
+        clocks={key: clock for key, clock in state.clocks.items() if key not in keys},
+        moments={name: at for name, at in state.moments.items() if name not in keys},
+        over={name: why for name, why in state.over.items() if name not in fact.names},
+    )
+
+
 def _task_opened(state: State, fact: f.TaskOpened) -> State:
     task = fact.task
     runs = state.runs
@@ -239,6 +249,7 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.StageMoved: lambda s, x: replace(s, stages=_with(s.stages, x.stage, x.status)),
     f.StepMoved: lambda s, x: replace(s, steps=_with(s.steps, x.step, x.status)),
     f.BegunAgain: _begun_again,
+    f.ClocksForgotten: _clocks_forgotten,
     f.Overridden: lambda s, x: replace(s, overrides=(*s.overrides, x.override)),
     f.PanelCalled: _panel_called,
     f.TaskOpened: _task_opened,

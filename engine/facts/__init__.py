@@ -142,6 +142,12 @@ class BegunAgain(Fact, frozen=True, tag="begun_again"):
     """The stage to which the case went back; empty where a stage is repeated."""
 
 
+class ClocksForgotten(Fact, frozen=True, tag="clocks_forgotten"):
+    """Named clocks are as if they had never begun: what they are counted from begins again."""
+
+    names: tuple[str, ...]
+
+
 class Overridden(Fact, frozen=True, tag="overridden"):
     """Somebody has acted against the rules of the pathway; the facts behind it say what follows."""
 
@@ -332,6 +338,7 @@ AnyFact = (
     | StageMoved
     | StepMoved
     | BegunAgain
+    | ClocksForgotten
     | Overridden
     | PanelCalled
     | TaskOpened

@@ -15,7 +15,16 @@ from engine.pathway import StepPlan
 from engine.phrases.syntax import Moment
 from engine.state import AgencyClass, Consent, TaskKind
 from engine.time.clocks import add
-from engine.turns import counting, covering, farewells, guardians, reading_out, revoking, tasks
+from engine.turns import (
+    counting,
+    covering,
+    farewells,
+    guardians,
+    reading_out,
+    renewing,
+    revoking,
+    tasks,
+)
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
@@ -55,6 +64,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     if turn.state.steps.get(plan.name) != "done":
         turn.say(f.StepMoved(step=plan.name, status="done"))
     turn.note(f"{plan.name}.done")
+    renewing.renew_by_answer(turn, name)
     if not act.given:
         withdraw_offers(turn, name, before)
         react(turn, plan.step.refused, task.id)

@@ -2,7 +2,8 @@
 
 One primitive, `begin_again`. A round before leaves nothing to do: its tasks are withdrawn, requests
 are taken back, its moments and outcomes are forgotten (the log keeps them). What the person agreed
-to stands, as do named clocks and answers; who has taken over the case keeps it.
+to stands, as do answers, and named clocks by which nothing of the round is due; who has taken over the
+case keeps it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable
 
 from engine import facts as f
 from engine.pathway import StepPlan
-from engine.turns import interrupts, revoking, stopping
+from engine.turns import interrupts, renewing, revoking, stopping
 from engine.turns.turn import Turn
 
 
@@ -51,12 +52,14 @@ def begin_again(
     turn: Turn, stages: dict[str, int], steps: Iterable[str], *, back_to: str = ""
 ) -> None:
     """Forget that these were ever opened. A journey under way is no part of it: it ends first."""
+    steps = tuple(steps)
     begun = [each for each in steps if each in turn.state.steps]
     begun = [each for each in begun if not stopping.is_travelling(turn, each)]
     for step in begun:
         _take_back(turn, turn.pathway.steps[step])
     revoking.take_back_tasks(turn)
     turn.say(f.BegunAgain(stages=stages, steps=tuple(begun), back_to=back_to))
+    renewing.renew(turn, {*stages, *begun}, steps)
 
 
 def _take_back(turn: Turn, plan: StepPlan) -> None:

@@ -58,7 +58,7 @@ def check_form(
             above_protected += [] if missing else [field.name]
         else:
             missing = answers.get(field.name) in (None, "")
-            if not missing and (fault := _fault_of(pathway, field.name, answers[field.name])):
+            if not missing and (fault := fault_in(pathway, field.name, answers[field.name])):
                 faults.append(f"{field.name} {fault}")
             elif not missing:
                 above[field.name] = answers[field.name]
@@ -70,8 +70,8 @@ def check_form(
         raise Refusal("wrong_form", "; ".join(faults))
 
 
-def _fault_of(pathway: Pathway, name: str, answer: object) -> str:
-    """A number from which a length is taken is whole, and no larger than any that makes sense."""
+def fault_in(pathway: Pathway, name: str, answer: object) -> str:
+    """What is wrong with an answer to a field of a pathway, or nothing. A number from which a length is taken is whole, and no larger than any that makes sense."""
     fault, most = fault_of(pathway.definition.data[name], answer), pathway.lengths.get(name)
     if fault or most is None or fits_length(answer, most):
         return fault

@@ -10,8 +10,10 @@ from casework import consents, interrupts, periods, tasks
 from casework.context import Actor, Onward
 from casework.settling import come_into_force
 from casework.turn import Moved
+from engine import commands as c
 from engine.commands import DECLINE_REASONS, VIEWS
-from onward.answers import Answers, AnswersFile, Words, form_of, gather, words_of
+from onward.answers import Answers, AnswersFile, Words
+from onward.asking import Doing, with_form, with_words
 from onward.installation import (
     Agency,
     CaseCode,
@@ -26,6 +28,8 @@ app = typer.Typer()
 consent = typer.Typer(help="What the person agrees to: words, give, refuse, withdraw.")
 app.add_typer(consent, name="consent")
 
+BEHIND_THE_REASON = "Words behind the reason"
+"""As a terminal asks for them."""
 REASONS = ", ".join(DECLINE_REASONS)
 Reason = Annotated[str, typer.Option("--reason", metavar="WORD", help=f"One of: {REASONS}.")]
 Language = Annotated[
@@ -87,8 +91,11 @@ def decline(
     onward: Onward, who: Actor, code: CaseCode, task: TaskId, reason: Reason, words: Words = False
 ) -> Moved:
     """Say that your agency will not do a task; it goes to the next one that can."""
-    return tasks.decline(
-        onward, code, task, who, reason, words=words_of(words, "Words behind the reason")
+    return with_words(
+        Doing(onward, who, code, c.Decline(task=task, reason=reason)),
+        words,
+        BEHIND_THE_REASON,
+        lambda said: tasks.decline(onward, code, task, who, reason, words=said),
     )
 
 
@@ -107,11 +114,16 @@ def complete(
 ) -> Moved:
     """Say that a task is done, with the answers of its form.
 
-    At a terminal you are asked for each answer that is missing, and nothing shows of those that
-    are protected.
+    At a terminal you are asked for each answer that is missing. What you type of those that are
+    protected does not stay on the screen.
     """
-    given = gather(form_of(onward, code, task, who.agency), answer, answers)
-    return tasks.complete(onward, code, task, who, given, outcome=outcome, occurred_at=at)
+    return with_form(
+        Doing(onward, who, code, c.Complete(task=task, outcome=outcome), at),
+        task,
+        answer,
+        answers,
+        lambda form: tasks.complete(onward, code, task, who, form, outcome=outcome, occurred_at=at),
+    )
 
 
 @turn(app)

@@ -10,18 +10,12 @@ from casework import groups, hand_overs
 from casework.context import Actor, Onward
 from casework.settling import come_into_force
 from casework.turn import Moved
+from engine import commands as c
 from engine.errors import EngineError
-from onward.acting import Reason
-from onward.answers import (
-    Answers,
-    AnswersFile,
-    Words,
-    form_of,
-    gather,
-    texts_of,
-    typed_for,
-    words_of,
-)
+from engine.pathway import Pathway
+from onward.acting import BEHIND_THE_REASON, Reason
+from onward.answers import Answers, AnswersFile, Words, given_answers, read_answers, typed_for
+from onward.asking import Doing, with_form, with_words
 from onward.installation import (
     Agency,
     AsJson,
@@ -50,8 +44,13 @@ def offer(
     answers: AnswersFile = None,
 ) -> Moved:
     """Send the request that a task prepares, with the answers of its form."""
-    form = gather(form_of(onward, code, task, who.agency), given, answers)
-    return hand_overs.offer(onward, code, task, who, form)
+    return with_form(
+        Doing(onward, who, code, c.Offer(task=task)),
+        task,
+        given,
+        answers,
+        lambda form: hand_overs.offer(onward, code, task, who, form),
+    )
 
 
 @turn(app)
@@ -67,8 +66,12 @@ def ask(
     onward: Onward, who: Actor, code: CaseCode, request: RequestId, words: Words = False
 ) -> Moved:
     """Ask the sender for more before your agency answers."""
-    question = words_of(words, "Question")
-    return hand_overs.ask_more(onward, code, request, who, words=question)
+    return with_words(
+        Doing(onward, who, code, c.Ask(hand_over=request)),
+        words,
+        "Question",
+        lambda question: hand_overs.ask_more(onward, code, request, who, words=question),
+    )
 
 
 @turn(answer, "accept")
@@ -83,18 +86,24 @@ def accept_request(
         bool,
         typer.Option(
             "--conditions",
-            help="On conditions, whose words are protected: asked for without an echo, or read"
-            " from standard input.",
+            help="On conditions, whose words are protected: you are asked for them, or they are"
+            " read from standard input. They never stand in the command.",
         ),
     ] = False,
     at: OccurredAt = None,
 ) -> Moved:
     """Say yes to a request, with the answers that it asks for."""
-    form = gather(form_of(onward, code, request, who.agency), given, answers)
-    terms = words_of(conditions, "Conditions")
-    return hand_overs.accept_hand_over(
-        onward, code, request, who, form, conditions=terms, occurred_at=at
-    )
+    doing = Doing(onward, who, code, c.AcceptHandOver(hand_over=request, conditions=conditions), at)
+
+    def accept(form: dict[str, object], terms: str) -> Moved:
+        return hand_overs.accept_hand_over(
+            onward, code, request, who, form, conditions=terms, occurred_at=at
+        )
+
+    def on_conditions(form: dict[str, object]) -> Moved:
+        return with_words(doing, conditions, "Conditions", lambda terms: accept(form, terms))
+
+    return with_form(doing, request, given, answers, on_conditions)
 
 
 @turn(answer, "waitlist")
@@ -116,9 +125,13 @@ def decline_request(
     at: OccurredAt = None,
 ) -> Moved:
     """Say no to a request."""
-    behind = words_of(words, "Words behind the reason")
-    return hand_overs.decline_hand_over(
-        onward, code, request, who, reason, words=behind, occurred_at=at
+    return with_words(
+        Doing(onward, who, code, c.DeclineHandOver(hand_over=request, reason=reason), at),
+        words,
+        BEHIND_THE_REASON,
+        lambda said: hand_overs.decline_hand_over(
+            onward, code, request, who, reason, words=said, occurred_at=at
+        ),
     )
 
 
@@ -170,7 +183,12 @@ def together(
     Each case has a turn of its own. Where the act is refused, it is said why, and the others go on;
     then the command ends with 1. Consents and decisions are each person's own.
     """
-    texts = texts_of(given, answers)
+    in_file = read_answers(answers)
+
+    def typed_in(pathway: Pathway) -> dict[str, object]:
+        fields = pathway.definition.data
+        return typed_for(fields, in_file | given_answers(fields, given, None))
+
     with acting(agency, person) as (onward, who):
         for code in codes:
             come_into_force(onward, code)
@@ -179,7 +197,7 @@ def together(
             codes,
             phrase,
             who,
-            given=lambda pathway: typed_for(pathway, texts),
+            given=typed_in,
             occurred_at=at,
         )
     refused = [each for each in done if each.reason]
@@ -203,5 +221,9 @@ def feedback(
     at: OccurredAt = None,
 ) -> Moved:
     """Tell the sender of a request how it went; this closes it."""
-    told = words_of(words, "How it went")
-    return hand_overs.give_feedback(onward, code, task, who, words=told, occurred_at=at)
+    return with_words(
+        Doing(onward, who, code, c.GiveFeedback(task=task), at),
+        words,
+        "How it went",
+        lambda told: hand_overs.give_feedback(onward, code, task, who, words=told, occurred_at=at),
+    )

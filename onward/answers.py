@@ -1,29 +1,32 @@
-"""Answers of forms as a command takes them: typed, from a file, or asked for without an echo.
+"""Answers of forms as a command takes them: in the command, from a file or from standard input.
 
-What is protected need not stand in a command, where the shell would remember it.
+What is protected never stands in a command: all users of the machine can read it there while it runs, and
+the shell keeps it.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
+from msgspec.structs import replace
 
 from casework.context import Onward
 from casework.translations import language_of
 from casework.turn import hold
 from engine.definition import DataField
-from engine.errors import EngineError
-from engine.forms import applies, fault_of, typed
+from engine.errors import EngineError, Refusal
+from engine.forms import applies, check_form, fault_in, fault_of, typed
 from engine.pathway import FormField, Pathway
-from engine.state import State
+from engine.state import State, TaskKind
 from engine.translation import Translation
-from engine.translation import words as named
-from onward.reading import read
+from engine.verbs import split_form
+from onward.reading import read_private
 
 STANDARD_INPUT = Path("-")
 
@@ -32,8 +35,8 @@ Answers = Annotated[
     typer.Option(
         "--answer",
         metavar="NAME=VALUE",
-        help="One answer of the form; may be given again. A protected one works here too, but the"
-        " shell remembers it: leave it out and it is asked for, or use --answers.",
+        help="One answer of the form that is not protected; may be given again. Leave a protected"
+        " one out and you are asked for it, or use --answers.",
     ),
 ]
 AnswersFile = Annotated[
@@ -41,33 +44,55 @@ AnswersFile = Annotated[
     typer.Option(
         "--answers",
         metavar="FILE",
-        help="Answers, one NAME=VALUE a line; - reads them from standard input.",
+        help="Answers, one NAME=VALUE a line, in a file that only you can read; - reads them from"
+        " standard input.",
     ),
 ]
 Words = Annotated[
     bool,
     typer.Option(
         "--words",
-        help="Add words, which are kept as protected: asked for without an echo, or read from"
-        " standard input.",
+        help="Add words, which are kept as protected: you are asked for them, or they are read from"
+        " standard input. They never stand in the command.",
     ),
 ]
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A field of a task's form."""
+    """A field of a form."""
 
     name: str
     title: str
     field: DataField
     required: bool
-    applies: Callable[[Mapping[str, object]], bool | None] = lambda _: True
+    applies: Callable[[Mapping[str, object]], bool | None]
     """Whether it is asked, going by the answers above it; None where that is not known."""
+    fault: Callable[[object], str]
+    """What is wrong with an answer, or nothing."""
     words: Mapping[str, str] = {}
     """What may be chosen, each with what it means to who is asked."""
 
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether a terminal asks for it. What is open and may stay empty can stand in the command."""
+        return self.required or self.field.is_protected
 
-def form_of(onward: Onward, code: str, about: str, agency: str) -> list[Asked]:
+
+class Form(msgspec.Struct, frozen=True):
+    """What is to be filled in, in the words of who does it."""
+
+    asked: tuple[Asked, ...]
+    fields: Mapping[str, DataField]
+    """All that the pathway knows."""
+    require_fitting: Callable[[Mapping[str, object]], None]
+    """Raises Refusal `wrong_form` if some of the answers do not fit, whatever the others are."""
+
+    def typed(self, texts: Mapping[str, str]) -> dict[str, object]:
+        """Answers as the fields want them."""
+        return typed_for(self.fields, texts)
+
+
+def form_of(onward: Onward, code: str, about: str, agency: str) -> Form:
     """What a task, or a yes to a request, asks for, in the language of the agency; nothing if the
     case has no such one.
 
@@ -77,13 +102,23 @@ def form_of(onward: Onward, code: str, about: str, agency: str) -> list[Asked]:
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
         words = held.pathway.spoken(language_of(connection, agency))
-    task, request = held.state.tasks.get(about), held.state.hand_overs.get(about)
+    pathway, state = held.pathway, held.state
+    task, request = state.tasks.get(about), state.hand_overs.get(about)
     form: tuple[FormField, ...] = ()
     if request:
-        form = held.pathway.answers_of(request)
+        form = pathway.answers_of(request)
     elif task:
-        form = held.pathway.form_of(task)
-    return [_asked(held.pathway, held.state, each, words) for each in form]
+        form = pathway.form_of(task)
+        if task.kind is TaskKind.VOTE:  # each member has reasons of its own
+            state = replace(state, from_before=())
+
+    def require_fitting(answers: Mapping[str, object]) -> None:
+        known, protected = split_form(answers, pathway)
+        given = [each for each in form if each.name in answers]
+        check_form(pathway, state, given, known, protected)
+
+    asked = tuple(_asked(pathway, state, each, words) for each in form)
+    return Form(asked, pathway.definition.data, require_fitting)
 
 
 def _asked(pathway: Pathway, state: State, asked: FormField, words: Translation) -> Asked:
@@ -99,42 +134,42 @@ def _asked(pathway: Pathway, state: State, asked: FormField, words: Translation)
         return applies(asked, state, open_ones, protected)
 
     field = fields[asked.name]
-    required = asked.required and asked.name not in state.from_before
-    chosen = {word: words.words.get(word, word) for word in field.words}
-    return Asked(asked.name, words.data[asked.name], field, required, applying, chosen)
+    return Asked(
+        name=asked.name,
+        title=words.data[asked.name],
+        field=field,
+        required=asked.required and asked.name not in state.from_before,
+        applies=applying,
+        fault=partial(fault_in, pathway, asked.name),
+        words={word: words.words.get(word, word) for word in field.words},
+    )
 
 
-def gather(form: Iterable[Asked], given: Iterable[str], file: Path | None) -> dict[str, object]:
-    """The answers to a form; a terminal is asked for what is missing.
-
-    Raises:
-        EngineError: something is not an answer.
-    """
-    fields = {each.name: each for each in form}
-    texts = texts_of(given, file)
-    answers = {
-        name: typed(fields[name].field, text) if name in fields else text
-        for name, text in texts.items()
-    }
-    if sys.stdin.isatty() and file != STANDARD_INPUT:
-        for each in fields.values():
-            if each.required and each.name not in answers and each.applies(answers):
-                answers[each.name] = typed(each.field, _prompted(each))
-    return answers
-
-
-def texts_of(given: Iterable[str], file: Path | None) -> dict[str, str]:
-    """Answers as they were typed or stand in a file.
+def given_answers(
+    fields: Mapping[str, DataField], given: Iterable[str], file: Path | None
+) -> dict[str, str]:
+    """Answers as they stand in the command or in a file.
 
     Raises:
         EngineError: something is not an answer.
+        Refusal: `protected`: one that is protected stands in the command.
     """
-    return read_answers(file) | dict(map(_split, given))
+    typed_in = dict(map(_split, given))
+    open_to_all = [name for name in typed_in if name in fields and fields[name].is_protected]
+    if open_to_all:
+        is_one = len(open_to_all) == 1
+        raise Refusal(
+            "protected",
+            f"{' and '.join(open_to_all)} {'is' if is_one else 'are'} protected, and must not stand"
+            " in a command: others on this machine can read it there, and the shell keeps it. Leave"
+            f" {'it' if is_one else 'them'} out and you are asked at the terminal, or use --answers"
+            " FILE (- for standard input); and delete this line from the history of your shell",
+        )
+    return read_answers(file) | typed_in
 
 
-def typed_for(pathway: Pathway, texts: Mapping[str, str]) -> dict[str, object]:
+def typed_for(fields: Mapping[str, DataField], texts: Mapping[str, str]) -> dict[str, object]:
     """Answers as the fields of a pathway want them."""
-    fields = pathway.definition.data
     return {
         name: typed(fields[name], text) if name in fields else text for name, text in texts.items()
     }
@@ -144,11 +179,11 @@ def read_answers(file: Path | None) -> dict[str, str]:
     """The answers of a file, one a line; empty lines and those with # at their beginning are not.
 
     Raises:
-        EngineError: it cannot be read, or a line is no answer.
+        EngineError: it cannot be read, others can read it too, or a line is no answer.
     """
     if file is None:
         return {}
-    text = sys.stdin.read() if file == STANDARD_INPUT else read(file)
+    text = sys.stdin.read() if file == STANDARD_INPUT else read_private(file)
     lines = (line.strip() for line in text.splitlines())
     return dict(_split(line) for line in lines if line and not line.startswith("#"))
 
@@ -159,34 +194,3 @@ def _split(text: str) -> tuple[str, str]:
         # Not the text itself: it may be a protected answer that lost its name.
         raise EngineError("an answer reads NAME=VALUE, and one does not")
     return name.strip(), value.strip()
-
-
-def _prompted(asked: Asked) -> str:
-    hidden = asked.field.is_protected
-    several = "several, with commas between: " if asked.field.many else ""
-    known = (_meaning(word, asked.words.get(word, word)) for word in asked.field.words)
-    words_known = f"{several}{', '.join(known)}".removesuffix(": ")
-    choices = f" ({words_known})" if words_known else ""
-    note = " (not shown)" if hidden else choices
-    return str(typer.prompt(f"{asked.title}{note}", hide_input=hidden, err=True))
-
-
-def _meaning(word: str, said: str) -> str:
-    """The word to be typed, and what it means where it does not say so itself."""
-    return word if said.lower() in (word, named(word).lower()) else f"{word} = {said}"
-
-
-def words_of(wanted: bool, what: str) -> str:
-    """Protected words that go with an act, if they are wanted.
-
-    Raises:
-        EngineError: none were given.
-    """
-    if not wanted:
-        return ""
-    if sys.stdin.isatty():
-        return str(typer.prompt(f"{what} (not shown)", hide_input=True, err=True))
-    given = sys.stdin.read().strip()
-    if not given:
-        raise EngineError(f"{what.lower()} were announced, and standard input is empty")
-    return given

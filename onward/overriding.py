@@ -9,8 +9,11 @@ import typer
 from casework import overriding
 from casework.context import Actor, Onward
 from casework.turn import Moved
+from engine import commands as c
 from engine.commands import OVERRIDE_REASONS
-from onward.answers import Words, words_of
+from onward.acting import BEHIND_THE_REASON
+from onward.answers import Words
+from onward.asking import Doing, with_words
 from onward.installation import CaseCode
 from onward.turns import turn
 
@@ -26,8 +29,12 @@ def skip(
     onward: Onward, who: Actor, code: CaseCode, step: Step, reason: Reason, words: Words = False
 ) -> Moved:
     """Pass over a step against the rules of the pathway; the case is flagged for ever."""
-    said = words_of(words, "Words behind the reason")
-    return overriding.skip(onward, code, step, who, reason, words=said)
+    return with_words(
+        Doing(onward, who, code, c.Skip(step=step, reason=reason)),
+        words,
+        BEHIND_THE_REASON,
+        lambda said: overriding.skip(onward, code, step, who, reason, words=said),
+    )
 
 
 @turn(app, "open-step")
@@ -35,5 +42,9 @@ def open_step(
     onward: Onward, who: Actor, code: CaseCode, step: Step, reason: Reason, words: Words = False
 ) -> Moved:
     """Open a step against the rules of the pathway; the case is flagged for ever."""
-    said = words_of(words, "Words behind the reason")
-    return overriding.open_step(onward, code, step, who, reason, words=said)
+    return with_words(
+        Doing(onward, who, code, c.OpenStep(step=step, reason=reason)),
+        words,
+        BEHIND_THE_REASON,
+        lambda said: overriding.open_step(onward, code, step, who, reason, words=said),
+    )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os.path
+import os
 import re
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -75,6 +76,35 @@ def read(file: Path) -> str:
         raise EngineError(
             f"{file} is not a text in UTF-8: save it again in that encoding"
         ) from None
+
+
+def read_private(file: Path) -> str:
+    """The text of a file that says what is known of people.
+
+    Raises:
+        EngineError: as `read` and `require_private` do.
+    """
+    require_private(file)
+    return read(file)
+
+
+def require_private(file: Path) -> None:
+    """Raises EngineError for a file that others on this machine can read, where a system tells that."""
+    if not file.exists():
+        if "=" in file.name:
+            raise EngineError(
+                "name a file with the answers in it: they must not stand in a command"
+            )
+        return
+    found = file.stat()
+    mode = stat.S_IMODE(found.st_mode)
+    # A pipe has no place in a folder. Windows keeps its permissions elsewhere, and shows every file as
+    # readable by all.
+    if os.name == "posix" and stat.S_ISREG(found.st_mode) and mode & 0o077:
+        raise EngineError(
+            f"{file}: others on this machine can read it (mode {mode:04o}), and it says what is known"
+            f" of people: chmod 600 {file}"
+        )
 
 
 def whole(file: Path) -> Document:

@@ -9,8 +9,11 @@ import typer
 from casework import reopening
 from casework.context import Actor, Onward
 from casework.turn import Moved
+from engine import commands as c
 from engine.commands import REOPEN_REASONS
-from onward.answers import Words, words_of
+from onward.acting import BEHIND_THE_REASON
+from onward.answers import Words
+from onward.asking import Doing, with_words
 from onward.installation import CaseCode
 from onward.turns import turn
 
@@ -25,5 +28,9 @@ def reopen(
     onward: Onward, who: Actor, code: CaseCode, reason: Reason, words: Words = False
 ) -> Moved:
     """Take up a case again that has ended, where its pathway lets your role do so."""
-    said = words_of(words, "Words behind the reason")
-    return reopening.reopen(onward, code, who, reason, words=said)
+    return with_words(
+        Doing(onward, who, code, c.Reopen(reason=reason)),
+        words,
+        BEHIND_THE_REASON,
+        lambda said: reopening.reopen(onward, code, who, reason, words=said),
+    )

@@ -18,6 +18,7 @@ from casework.context import Onward
 from casework.intake import Outcome, Row, columns_for, take_in
 from engine.errors import EngineError, Refusal
 from engine.intake import OF_THE_CASE, Fault
+from onward.reading import require_private
 from onward.tables import Line, Table, read_table
 
 AT_ONCE = 100
@@ -48,8 +49,10 @@ def take_in_file(onward: Onward, file: Path, wanted: Wanted) -> int:
     """Take in a file, and say what became of it; how many rows were rejected.
 
     Raises:
-        EngineError: the file cannot be read, or has columns that mean nothing.
+        EngineError: the file cannot be read, others can read it too, or it has columns that mean
+            nothing.
     """
+    require_private(file)
     table = read_table(file)
     names = _names(file, table, wanted)
     rows, faulty = _rows(table, names, wanted)

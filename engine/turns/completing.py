@@ -17,6 +17,7 @@ from engine.turns import (
     progress,
     recording,
     rights,
+    separation,
     silence,
     tasks,
 )
@@ -49,31 +50,45 @@ def complete(turn: Turn, act: Complete, agency: str, person: str) -> None:
             _work(turn, task, act, person)
 
 
-def _offered(turn: Turn, task: Task, plan: StepPlan, person: str, outcome: str | None) -> None:
+def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:
+    """Whose it is and the outcome come before the form: nobody fills one in that is refused anyway."""
+    plan = turn.pathway.steps[task.step]
+    if not plan.receiver:  # of a request, whether it may go to the receiver is asked when it goes
+        consents.require_done(turn, plan, task.agency, task.role)
+    outcome = _outcome(task, plan, act.outcome)
+    if task.kind is TaskKind.VOTE:
+        panels.require_own_voice(turn, plan, task.agency, person)
+    separation.require(turn, task, task.agency, person)
+    recording.record(turn, task.id, plan.form, act.answers, act.protected)
+    tasks.finish(turn, task, person, outcome)
+    if task.kind is TaskKind.OFFER:
+        _sent(turn, task, plan, outcome)
+    elif task.kind is not TaskKind.VOTE:  # a vote is counted with the others
+        _done(turn, task, plan, outcome)
+
+
+def _outcome(task: Task, plan: StepPlan, outcome: str | None) -> str:
+    if task.kind is TaskKind.OFFER:
+        if outcome not in (None, "give_up"):
+            raise Refusal("wrong_outcome", "send the request, or say: give_up")
+        return outcome or ""
+    allowed = tuple(plan.step.decide or ())
+    if allowed and outcome not in allowed:
+        raise Refusal("wrong_outcome", f"say one of: {', '.join(allowed)}")
+    if outcome and not allowed:
+        raise Refusal("wrong_outcome", f"{plan.name} has no outcomes to choose from")
+    return outcome or ""
+
+
+def _sent(turn: Turn, task: Task, plan: StepPlan, outcome: str) -> None:
     """The request is sent, or given up where nobody can be asked."""
-    if outcome not in (None, "give_up"):
-        raise Refusal("wrong_outcome", "send the request, or say: give_up")
-    tasks.finish(turn, task, person, outcome or "")
     if outcome:
         silence.give_up(turn, plan, task.id)
     else:
         asking.offer(turn, plan, task.agency)
 
 
-def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:
-    plan = turn.pathway.steps[task.step]
-    if not plan.receiver:  # of a request, whether it may go to the receiver is asked when it goes
-        consents.require_done(turn, plan, task.agency, task.role)
-    recording.record(turn, task.id, plan.form, act.answers, act.protected)
-    if task.kind is TaskKind.OFFER:
-        _offered(turn, task, plan, person, act.outcome)
-        return
-    outcome = _outcome(plan, act.outcome)
-    if task.kind is TaskKind.VOTE:
-        panels.require_own_voice(turn, plan, task.agency, person)
-        tasks.finish(turn, task, person, outcome)
-        return  # it is counted with the others
-    tasks.finish(turn, task, person, outcome)
+def _done(turn: Turn, task: Task, plan: StepPlan, outcome: str) -> None:
     if outcome:
         turn.say(f.DecisionMade(step=plan.name, outcome=outcome))
     if plan.step.arrival:
@@ -82,15 +97,6 @@ def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:
     progress.settle_or_repeat(turn, plan)
     if outcome and plan.step.decide:
         react(turn, plan.step.decide[outcome], task.id)
-
-
-def _outcome(plan: StepPlan, outcome: str | None) -> str:
-    allowed = tuple(plan.step.decide or ())
-    if allowed and outcome not in allowed:
-        raise Refusal("wrong_outcome", f"say one of: {', '.join(allowed)}")
-    if outcome and not allowed:
-        raise Refusal("wrong_outcome", f"{plan.name} has no outcomes to choose from")
-    return outcome or ""
 
 
 def _reviewed(turn: Turn, task: Task, person: str, outcome: str | None) -> None:

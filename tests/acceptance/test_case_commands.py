@@ -6,17 +6,13 @@ one takes a second, so the other tests call what `onward` calls.
 
 from __future__ import annotations
 
-import os
 import re
-import select
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.desk import LIBRARY, ROOT, Desk, FarDesk
+from tests.desk import LIBRARY, Desk, FarDesk
 
 
 @pytest.fixture(scope="module")
@@ -266,41 +262,6 @@ def test_a_refused_command_of_its_own_process_ends_with_one_line(far_desk: FarDe
     """Nothing but the line reaches the terminal, and the code of the process tells programs."""
     assert far_desk.refused("case", "0000-0000") == "there is no case 0000-0000\n"
     assert "--as" in far_desk.refused("accept", "0000-0000", "talk.1", code=2)
-
-
-def test_a_terminal_is_asked_for_what_is_missing_and_shows_nothing_protected(desk: Desk) -> None:
-    """A name is typed without an echo; other answers are typed in the open."""
-    pty = pytest.importorskip("pty", reason="terminals of this kind are POSIX only")
-    code = desk.do("open", "passage", "--country", "GH", "--as", "GH-GPS").split()[0]
-    ours, theirs = pty.openpty()
-    words = ["complete", code, "talk.1", "--as", "GH-GPS", "--answer", "nights=2"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "onward", *words, "--answer", "wants_visit=no"],
-        cwd=ROOT,
-        env={**os.environ, **desk.environment},
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-    ) as process:
-        os.close(theirs)
-        seen = ""
-        for question, typed in (
-            # The blank comes last, when the terminal's echo is off and nothing typed is dropped.
-            ("Full name (not shown): ", "Person 9"),
-            ("Home country: ", "NG"),
-            ("Risk (low, high): ", "low"),
-            ("open: agree.1", ""),
-        ):
-            while question not in seen:
-                assert select.select([ours], [], [], 60)[0], seen
-                seen += os.read(ours, 1024).decode()
-            os.write(ours, f"{typed}\n".encode())
-        process.wait()
-    os.close(ours)
-
-    assert (process.returncode, "Person 9" in seen) == (0, False)
-    assert "Full name: Person 9" in desk.do("person", code, "--as", "GH-GPS")
 
 
 def test_the_same_commands_keep_their_records_in_postgresql(

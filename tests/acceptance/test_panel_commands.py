@@ -40,8 +40,8 @@ def test_a_panel_votes_by_commands_alone(tmp_path: Path) -> None:
     desk.do("publish", str(tmp_path / "by_panel.yaml"))
     desk.do("registry", "load", str(LIBRARY / "agencies.yaml"))
     code = desk.do("open", "by_panel", "--country", "GH", "--as", "GH-GPS").split()[0]
-    answers = ("--answer", "proposal=A room", "--answer", "risk=low")
-    desk.do("complete", code, "write.1", *answers, "--as", "GH-GPS", "--person", "ama")
+    write = ("complete", code, "write.1", "--answers", "-", "--answer", "risk=low")
+    desk.do(*write, "--as", "GH-GPS", "--person", "ama", typed="proposal=A room\n")
 
     (owed,) = desk.json("tasks", "--as", "GH-LAC")
     assert (owed["task"], owed["kind"]) == ("approve.1.adviser", "vote")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.desk import ROOT
+from tests.terminal import terminal
 
 PAGE = ROOT / "docs" / "tutorial" / "coordinator.md"
 _FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -47,6 +48,16 @@ class Follower:
             check=False,
         )
         return done.returncode, done.stdout
+
+    def answers(self, line: str, asked: str) -> tuple[int, str]:
+        """The same at a terminal, which asks `Question: answer`."""
+        question, _, answer = asked.partition(": ")
+        for shown, code in self._codes.items():
+            line = line.replace(shown, code)
+        words = shlex.split(line)[1:]
+        with terminal(*words, environment=self._environment, folder=self._folder) as typed_at:
+            typed_at.answers(f"{question}: ", answer)
+            return typed_at.ends(), typed_at.seen
 
     def learns(self, shown: str, said: str) -> None:
         """Which code of the page stands for which one here: chance makes them."""
@@ -94,6 +105,6 @@ def test_the_tutorial_of_the_coordinator_is_as_it_says(tmp_path: Path) -> None:
             assert kind == "sh", info
             for line in text.splitlines():
                 assert shown or code == 0, said
-                code, said = follower.does(line)
+                code, said = follower.answers(line, more) if more else follower.does(line)
                 shown = False
     assert shown or code == 0, said

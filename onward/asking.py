@@ -1,0 +1,194 @@
+"""What a command asks at a terminal: the form of an act, and the words that go with it.
+
+Nothing is asked for an act that would be refused whatever is answered, and what was typed is not lost by
+a refusal. It is kept by the running command alone, and never written down.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import typer
+from rich.console import Console
+
+from casework.beforehand import require_possible
+from casework.context import Actor, Onward
+from casework.turn import Moved
+from engine.commands import AnyAct
+from engine.errors import EngineError, InWords
+from engine.forms import typed
+from engine.translation import words as named
+from onward.answers import STANDARD_INPUT, Asked, Form, form_of, given_answers
+
+Kept = TypeVar("Kept")
+_WITHOUT_A_SCREEN = ("", "dumb", "unknown", "linux")
+"""Terminals, as `TERM` names them, on which what was shown stays."""
+
+
+class Doing(msgspec.Struct, frozen=True):
+    """An act that a command is about to do, still without its form and its words."""
+
+    onward: Onward
+    who: Actor
+    code: str
+    act: AnyAct
+    at: datetime | None = None
+    """When it happened, if that is not now."""
+
+    def require_possible(self) -> None:
+        """Raises Refusal for what no answer would make possible."""
+        require_possible(self.onward, self.code, self.act, self.who, self.at)
+
+
+def with_form(
+    doing: Doing,
+    about: str,
+    given: list[str],
+    file: Path | None,
+    do: Callable[[dict[str, object]], Moved],
+) -> Moved:
+    """Do an act with the answers of its form; a terminal is asked for those that are missing.
+
+    Args:
+        about: the task, or the request.
+        given: answers that stand in the command.
+        file: more of them.
+
+    Raises:
+        EngineError: something is not an answer, or must not stand in a command.
+        Refusal: why the act is not possible.
+    """
+    form = form_of(doing.onward, doing.code, about, doing.who.agency)
+    answers = form.typed(given_answers(form.fields, given, file))
+    if file == STANDARD_INPUT or not sys.stdin.isatty():
+        return do(answers)
+    doing.require_possible()
+    form.require_fitting(answers)
+
+    def fill_in(before: Mapping[str, str]) -> dict[str, str]:
+        return _filled_in(form, answers, before)
+
+    return _until_done(fill_in, lambda texts: do(answers | form.typed(texts)))
+
+
+def with_words(doing: Doing, wanted: bool, what: str, do: Callable[[str], Moved]) -> Moved:
+    """Do an act with the protected words that go with it, if they are wanted.
+
+    Args:
+        what: what they are, as a terminal asks for them.
+
+    Raises:
+        EngineError: none were given.
+        Refusal: why the act is not possible.
+    """
+    if not wanted:
+        return do("")
+    if not sys.stdin.isatty():
+        said = sys.stdin.read().strip()
+        if not said:
+            raise EngineError(f"{what.lower()} were announced, and standard input is empty")
+        return do(said)
+    doing.require_possible()
+
+    def ask(before: Mapping[str, str]) -> dict[str, str]:
+        with _screen(private=True) as shown:
+            return {what: _prompted(what, before.get(what, ""), shown=shown)}
+
+    return _until_done(ask, lambda said: do(said[what]))
+
+
+def _until_done(
+    ask: Callable[[Mapping[str, str]], dict[str, str]], do: Callable[[dict[str, str]], Moved]
+) -> Moved:
+    """Ask and do; after a refusal again, as often as somebody wants, with what was typed before."""
+    texts = ask({})
+    while True:
+        try:
+            return do(texts)
+        except InWords as error:
+            if not texts:
+                raise
+            typer.echo(str(error), err=True)
+            if not typer.confirm("Go through what you typed, and try again?", err=True):
+                raise typer.Exit(1) from None
+        texts = ask(texts)
+
+
+def _filled_in(
+    form: Form, answers: Mapping[str, object], before: Mapping[str, str]
+) -> dict[str, str]:
+    """What is typed in answer to what is missing, from top to bottom."""
+    missing = [each for each in form.asked if each.is_asked_for and each.name not in answers]
+    so_far, texts = dict(answers), dict[str, str]()
+    with _screen(private=any(each.field.is_protected for each in missing)) as shown:
+        for each in missing:
+            if not each.applies(so_far):
+                continue
+            text = _answered(each, before.get(each.name, ""), shown=shown)
+            if text:
+                texts[each.name] = text
+                so_far[each.name] = typed(each.field, text)
+    return texts
+
+
+def _answered(asked: Asked, before: str, *, shown: bool) -> str:
+    """An answer that fits its field; empty where it may stay unanswered."""
+    is_shown = shown or not asked.field.is_protected
+    question = asked.title + _choices(asked) + ("" if asked.required else " (may stay empty)")
+    while True:
+        text = _prompted(question, before, shown=is_shown, required=asked.required)
+        fault = asked.fault(typed(asked.field, text)) if text else ""
+        if not fault:
+            return text
+        typer.echo(f"this {fault}", err=True)
+
+
+def _prompted(question: str, before: str, *, shown: bool, required: bool = True) -> str:
+    kept = " (not shown; Enter keeps what you typed)" if before else " (not shown)"
+    answer = typer.prompt(
+        question if shown else f"{question}{kept}",
+        default=before or (None if required else ""),
+        show_default=bool(before) and shown,
+        hide_input=not shown,
+        err=True,
+    )
+    return str(answer).strip()
+
+
+@contextmanager
+def _screen(*, private: bool) -> Iterator[bool]:
+    """Whether what is protected may be seen by who types it.
+
+    A name that is typed blind is soon a wrong one. So it is shown, on a screen of its own, of which
+    nothing stays: neither on the terminal nor in what can be scrolled back. Where the terminal has no
+    such screen, there is no echo.
+    """
+    terminal, console = os.environ.get("TERM", ""), Console(stderr=True)
+    has_screen = console.is_terminal and not console.legacy_windows
+    if os.name == "posix":
+        has_screen = has_screen and terminal not in _WITHOUT_A_SCREEN
+    if not (private and has_screen):
+        yield False
+        return
+    with console.screen(hide_cursor=False):
+        typer.echo("What you type here does not stay on the screen.\n", err=True)
+        yield True
+
+
+def _choices(asked: Asked) -> str:
+    several = "several, with commas between: " if asked.field.many else ""
+    known = (_meaning(word, asked.words.get(word, word)) for word in asked.field.words)
+    said = f"{several}{', '.join(known)}".removesuffix(": ")
+    return f" ({said})" if said else ""
+
+
+def _meaning(word: str, said: str) -> str:
+    """The word to be typed, and what it means where it does not say so itself."""
+    return word if said.lower() in (word, named(word).lower()) else f"{word} = {said}"

@@ -1,7 +1,9 @@
 """Notices leave: claimed under a lease, checked once more, handed to a channel, recorded.
 
-Nothing is sent inside a transaction. A process that dies between sending and recording leaves the
-notice owed, so it is sent again under the same reference: at least once, never silently lost.
+Nothing is sent inside a transaction. While a notice is sent its status says so, and whoever calls it
+off meanwhile knows. A process that dies between sending and recording leaves it like that, so it is
+sent again under the same reference, at least once, never silently lost; if it was called off, it
+counts as sent.
 """
 
 from __future__ import annotations
@@ -11,7 +13,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from casework.clock import real_seconds
 from casework.context import Onward
@@ -25,7 +37,7 @@ from engine.turns.dispatch import may_leave
 from models.cases import LogEntry
 from models.columns import table_of
 from models.definitions import Installation
-from models.notices import NoticeAttempt
+from models.notices import IN_FLIGHT, SENT, UNKNOWN, NoticeAttempt, under_way
 from models.notices import OwedNotice as NoticeRow
 from notifiers.base import DeliveryError, Fault, Notice, NoticeKind, Recipient
 from notifiers.templates import FALLBACK, render, written_in
@@ -41,37 +53,59 @@ RETRY_MINUTES = (1, 5, 30, 120)
 
 def claim_notices(onward: Onward, code: str) -> list[OwedNotice]:
     """The notices of a case whose moment has come, ours for `LEASE_SECONDS`."""
-    with onward.store.write() as connection:
-        case = connection.execute(_case_and_clock(code)).one_or_none()
-        if case is None:
-            return []
-        now, real = onward.clock.within(case.clock_at), real_seconds()
-        owed = and_(
-            _NOTICES.c.case_id == case.id,
-            _NOTICES.c.status == "queued",
-            _NOTICES.c.next_attempt_at <= now,
-        )
-        claimed = connection.execute(
-            update(_NOTICES)
-            .where(owed, free(connection, _NOTICES, owed, real))
-            .values(lease_until=real + LEASE_SECONDS, lease_by=me())
-            .returning(
-                _NOTICES.c.number, _NOTICES.c.reference, _NOTICES.c.agency, _NOTICES.c.attempts
-            )
-        ).all()
-        if not claimed:
-            _note_next(connection, case.id)
+    return onward.store.change(lambda connection: _claim(onward, connection, code))
+
+
+def _claim(onward: Onward, connection: Connection, code: str) -> list[OwedNotice]:
+    """A worker that died over a notice has left it `sending`: it is claimed again."""
+    case = connection.execute(_locked(code)).one_or_none()
+    if case is None:
+        return []
+    now, real = onward.clock.within(case.clock_at), real_seconds()
+    owed = and_(
+        _NOTICES.c.case_id == case.id,
+        under_way(_NOTICES),
+        _NOTICES.c.next_attempt_at <= now,
+        ~_follows_one_in_flight(),
+    )
+    claimed = connection.execute(
+        update(_NOTICES)
+        .where(owed, free(connection, _NOTICES, owed, real))
+        .values(lease_until=real + LEASE_SECONDS, lease_by=me())
+        .returning(*_NOTICES.c)
+    ).all()
+    lost = [row for row in claimed if row.status == "recalled"]
+    for row in lost:
+        _lose(connection, row, now)
+    if lost:  # what followed them may leave now
+        return _claim(onward, connection, code)
+    if not claimed:
+        _note_next(connection, case.id)
     return [
         OwedNotice(reference=row.reference, agency=row.agency, attempt=row.attempts + 1)
-        for row in sorted(claimed)
+        for row in sorted(claimed, key=lambda row: int(row.number))
     ]
 
 
-def _case_and_clock(code: str) -> Any:
+def _follows_one_in_flight() -> ColumnElement[bool]:
+    """The agency is being sent an earlier notice of the case: a stop never overtakes what it stops."""
+    earlier = _NOTICES.alias("earlier")
+    return exists().where(
+        earlier.c.case_id == _NOTICES.c.case_id,
+        under_way(earlier),
+        earlier.c.status != "queued",
+        earlier.c.agency == _NOTICES.c.agency,
+        earlier.c.number < _NOTICES.c.number,
+    )
+
+
+def _locked(code: str) -> Any:
+    """The case and the stored clock; as every other writer does, the case is locked first."""
     return (
         select(CASES.c.id, _INSTALLATION.c.clock_at)
         .join(_INSTALLATION, _INSTALLATION.c.id == 1)
         .where(CASES.c.code == code)
+        .with_for_update(of=CASES)
     )
 
 
@@ -80,62 +114,89 @@ def _by_reference(reference: str) -> Any:
     return (
         select(_NOTICES)
         .join(CASES, CASES.c.id == _NOTICES.c.case_id)
-        .where(CASES.c.code == reference.rpartition("-")[0], _NOTICES.c.reference == reference)
+        .where(CASES.c.code == _code(reference), _NOTICES.c.reference == reference)
     )
 
 
+def _code(reference: str) -> str:
+    """Of the case."""
+    return reference.rpartition("-")[0]
+
+
 def _note_next(connection: Connection, case_id: int) -> None:
-    """When the case has its next notice to send."""
+    """When the case has its next notice to send, or to look after."""
     next_at = (
         select(func.min(_NOTICES.c.next_attempt_at))
-        .where(_NOTICES.c.case_id == case_id, _NOTICES.c.status == "queued")
+        .where(_NOTICES.c.case_id == case_id, under_way(_NOTICES))
         .scalar_subquery()
     )
     connection.execute(update(CASES).where(CASES.c.id == case_id).values(notice_at=next_at))
 
 
 class _Letter(msgspec.Struct, frozen=True):
-    """What is to be sent, or why it is not."""
+    """What is to be sent."""
 
     row: Any
-    recipients: Sequence[Recipient] = ()
-    notice: Notice | None = None
+    recipients: Sequence[Recipient]
+    notice: Notice
 
 
 def deliver(onward: Onward, owed: OwedNotice) -> Outcome:
     """Send one notice and record the attempt.
 
+    From its last check until the attempt is recorded the notice is `sending`: whoever calls it off
+    meanwhile knows that it is on its way.
+
     Raises:
         TryLater: it was not handed over; it stays owed until the moment named.
     """
-    letter = _letter(onward, owed)
+    letter = onward.store.change(lambda connection: _begin(onward, connection, owed))
     if isinstance(letter, Outcome):
         return letter
-    if not letter.recipients or letter.notice is None:
-        return _give_up(onward, letter.row, "", Fault.NOT_CONFIGURED)
     at = _channel_at(letter)
     recipient = letter.recipients[at]
     try:
         onward.channel.send(recipient, render(letter.notice), owed.reference)
     except DeliveryError as error:
         return _failed(onward, letter, at, error.kind)
-    _record(onward, letter.row, recipient.channel, "sent", "send")
+    _record(onward, letter.row, recipient.channel, SENT, "send")
     return Outcome(delivered=True, text=f"handed to {recipient.channel}")
 
 
-def _letter(onward: Onward, owed: OwedNotice) -> _Letter | Outcome:
-    """Read the notice and check once more whether it may leave."""
-    code = owed.reference.rpartition("-")[0]
-    with onward.store.write() as connection:
-        held = hold(onward, connection, code)
-        row = connection.execute(_by_reference(owed.reference)).one()
-        if row.status != "queued" or row.attempts + 1 != owed.attempt:
-            return Outcome(delivered=row.status == "sent", text="settled already")
-        if not _may_leave(connection, held, row):
-            _settle(connection, row, held.now, "cancel")
-            _note_next(connection, row.case_id)
-            return Outcome(delivered=False, text="withdrawn before it was sent")
-    return _compose(onward, held, row)
+def _begin(onward: Onward, connection: Connection, owed: OwedNotice) -> _Letter | Outcome:
+    """Check once more whether the notice may leave, and take it up."""
+    held = hold(onward, connection, _code(owed.reference))
+    row = connection.execute(_by_reference(owed.reference)).one()
+    if not _is_ours(row, owed):
+        return Outcome(delivered=row.status == "sent", text="settled already")
+    if not _may_leave(connection, held, row):
+        _hold_back(connection, row, held.now)
+        return Outcome(delivered=False, text="withdrawn before it was sent")
+    letter = _compose(onward, held, row)
+    if not letter.recipients:
+        _note_attempt(connection, row, held.now, "", Fault.NOT_CONFIGURED)
+        _settle(connection, row, held.now, "give_up", attempts=row.attempts + 1)
+        _note_next(connection, row.case_id)
+        return Outcome(delivered=False, text=f"given up: {Fault.NOT_CONFIGURED}")
+    lease = {"lease_until": real_seconds() + LEASE_SECONDS, "lease_by": me()}
+    _settle(connection, row, held.now, "begin", **lease)
+    return letter
+
+
+def _is_ours(row: Any, owed: OwedNotice) -> bool:
+    """It is still to be sent, at this very attempt, and nobody else has taken it up since."""
+    if row.status not in ("queued", "sending") or row.attempts + 1 != owed.attempt:
+        return False
+    return bool(row.lease_by == me() or row.lease_until <= real_seconds())
+
+
+def _hold_back(connection: Connection, row: Any, now: datetime) -> None:
+    """It does not leave, or not again: one that a dead worker had taken up counts as sent."""
+    if row.status == "sending":
+        _lose(connection, row, now)
+    else:
+        _settle(connection, row, now, "cancel")
+    _note_next(connection, row.case_id)
 
 
 def _may_leave(connection: Connection, held: Held, row: Any) -> bool:
@@ -147,13 +208,14 @@ def _may_leave(connection: Connection, held: Held, row: Any) -> bool:
 
 
 def _knew(connection: Connection, row: Any) -> bool:
-    """Something of the case was sent to the agency before, or it has acted in it."""
+    """Something of the case may have reached the agency before, or it has acted in it."""
     earlier = and_(_NOTICES.c.case_id == row.case_id, _NOTICES.c.agency == row.agency)
     sent = select(_ATTEMPTS.c.id).join(_NOTICES, _NOTICES.c.id == _ATTEMPTS.c.notice_id)
+    has_left = _ATTEMPTS.c.outcome.in_((SENT, UNKNOWN))
     acted = select(_ENTRIES.c.id).where(
         _ENTRIES.c.case_id == row.case_id, _ENTRIES.c.agency == row.agency
     )
-    known = select(or_(exists(sent.where(earlier)), exists(acted)))
+    known = select(or_(exists(sent.where(earlier, has_left)), exists(acted)))
     return bool(connection.execute(known).scalar_one())
 
 
@@ -211,50 +273,67 @@ def _record(
     channel_attempts: int = 0,
 ) -> datetime:
     """Write an attempt down with what it leads to; the moment of the next one."""
-    with onward.store.write() as connection:
-        case = connection.execute(
-            select(CASES.c.code).where(CASES.c.id == row.case_id).with_for_update()
-        ).one()
-        clock = connection.execute(_case_and_clock(case.code)).one().clock_at
-        now = onward.clock.within(clock)
-        connection.execute(
-            insert(_ATTEMPTS).values(
-                notice_id=row.id,
-                number=row.attempts + 1,
-                channel=channel,
-                at=now,
-                outcome=str(outcome),
-            )
-        )
-        status = connection.execute(
-            select(_NOTICES.c.status).where(_NOTICES.c.id == row.id)
-        ).scalar_one()
-        # Cancelled while it was on its way: it stays cancelled, the attempt tells the rest.
-        if status == "queued":
+
+    def write(connection: Connection) -> datetime:
+        case = connection.execute(_locked(_code(row.reference))).one()
+        now = onward.clock.within(case.clock_at)
+        _note_attempt(connection, row, now, channel, outcome)
+        found = connection.execute(select(_NOTICES).where(_NOTICES.c.id == row.id)).one()
+        # Another one may have taken it up when our lease had run out.
+        if found.status in IN_FLIGHT and found.attempts == row.attempts:
             more = {
                 "attempts": row.attempts + 1,
                 "channel": following,
                 "channel_attempts": channel_attempts,
                 "next_attempt_at": now + wait,
             }
-            _settle(connection, row, now, trigger, **more)
+            _settle(connection, found, now, trigger, **more)
         _note_next(connection, row.case_id)
-    return now + wait
+        return now + wait
+
+    return onward.store.change(write)
+
+
+def _note_attempt(
+    connection: Connection, row: Any, now: datetime, channel: str, outcome: str
+) -> None:
+    attempt = {
+        "notice_id": row.id,
+        "number": row.attempts + 1,
+        "channel": channel,
+        "at": now,
+        "outcome": str(outcome),
+    }
+    connection.execute(insert(_ATTEMPTS).values(attempt))
+
+
+def _lose(connection: Connection, row: Any, now: datetime) -> None:
+    """Who was sending it has died, and it is not sent again: it may have left, so it counts as sent."""
+    _note_attempt(connection, row, now, row.channel, UNKNOWN)
+    _settle(connection, row, now, "lose", attempts=row.attempts + 1)
 
 
 def _settle(connection: Connection, row: Any, now: datetime, trigger: str, **more: Any) -> None:
     status = move("notice", row.status, trigger)
     settled = now if status in ("sent", "cancelled") else None
+    values = {"status": status, "settled_at": settled, "lease_until": 0.0, **more}
     connection.execute(
         update(_NOTICES)
         .where(_NOTICES.c.id == row.id)
-        .values(
-            status=status,
-            settled_at=settled,
-            lease_until=0.0,
-            version=_NOTICES.c.version + 1,
-            **more,
+        .values(version=_NOTICES.c.version + 1, **values)
+    )
+    if row.status == "recalled" and status == "cancelled":
+        _drop_stop(connection, row, now)
+
+
+def _drop_stop(connection: Connection, row: Any, now: datetime) -> None:
+    """What was called off has not left: there is nothing to stop."""
+    connection.execute(
+        update(_NOTICES)
+        .where(
+            _NOTICES.c.case_id == row.case_id, under_way(_NOTICES), _NOTICES.c.after == row.number
         )
+        .values(status=move("notice", "queued", "cancel"), settled_at=now)
     )
 
 
@@ -266,7 +345,9 @@ def retry_notice(onward: Onward, reference: str) -> str:
     Raises:
         Refusal: `unknown_notice`; `not_given_up`, with what has become of it.
     """
-    with onward.store.write() as connection:
+
+    def queue(connection: Connection) -> str:
+        connection.execute(_locked(_code(reference)))
         row = connection.execute(_by_reference(reference)).one_or_none()
         if row is None:
             raise Refusal(
@@ -281,5 +362,8 @@ def retry_notice(onward: Onward, reference: str) -> str:
         now = onward.clock.now()
         _settle(connection, row, now, "retry", channel="", channel_attempts=0, next_attempt_at=now)
         _note_next(connection, row.case_id)
-    onward.waker.wake(reference.rpartition("-")[0])
-    return str(row.agency)
+        return str(row.agency)
+
+    agency = onward.store.change(queue)
+    onward.waker.wake(_code(reference))
+    return agency

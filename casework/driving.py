@@ -6,7 +6,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from casework import commencements, delivering, log, story
 from casework.clock import real_seconds
@@ -21,6 +31,7 @@ from casework.versions import pathways_of
 from models.cases import LogEntry
 from models.columns import table_of
 from models.notices import OwedNotice as NoticeRow
+from models.notices import under_way
 
 _ENTRIES, _NOTICES = table_of(LogEntry), table_of(NoticeRow)
 
@@ -154,7 +165,7 @@ class CaseDriving:
             undelivered = connection.execute(
                 select(func.count())
                 .select_from(_NOTICES)
-                .where(_NOTICES.c.case_id == held.row.id, _NOTICES.c.status == "queued")
+                .where(_NOTICES.c.case_id == held.row.id, under_way(_NOTICES))
             ).scalar_one()
             cannot_move_to = commencements.cannot_move_to(connection, code)
         return status_of(held.pathway, held.state, held.now, undelivered, cannot_move_to)

@@ -16,7 +16,7 @@ from engine.versions.renames import Renames
 from engine.versions.renaming import renamed_ident
 from models.columns import table_of
 from models.keys import Cipher
-from models.notices import OwedNotice
+from models.notices import UNDER_WAY, OwedNotice
 from models.people import CarriedValue, ProtectedValue
 
 _NOTICES = table_of(OwedNotice)
@@ -25,7 +25,7 @@ _VALUES, _CARRIED = table_of(ProtectedValue), table_of(CarriedValue)
 
 def rename_notices(connection: Connection, case_id: int, names: Renames) -> None:
     """What was not sent yet is about the same as before, by its new name."""
-    waiting = (_NOTICES.c.case_id == case_id) & _NOTICES.c.status.in_(("queued", "undeliverable"))
+    waiting = (_NOTICES.c.case_id == case_id) & _NOTICES.c.status.in_((*UNDER_WAY, "undeliverable"))
     query = select(_NOTICES.c.id, _NOTICES.c.about, _NOTICES.c.consent).where(waiting)
     for row in connection.execute(query).all():
         about = renamed_ident(row.about, names)

@@ -29,7 +29,7 @@ from engine.evolve import replay
 from engine.migrating import Before, Word
 from models.cases import LogEntry
 from models.columns import table_of
-from models.notices import OwedNotice
+from models.notices import IN_FLIGHT, OwedNotice
 
 _ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
 
@@ -89,9 +89,15 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) ->
     return Outcome(code=code, word=Word.CAN_MOVE)
 
 
-_NOTHING = (f.IdentitySeen, f.CaseNotMoved, f.NoticeOwed, f.NoticesCancelled)
+_NOTHING = (
+    f.IdentitySeen,
+    f.CaseNotMoved,
+    f.NoticeOwed,
+    f.NoticesCancelled,
+    f.NoticeOnItsWay,
+)
 """Facts that change nothing in where a case stands."""
-_TRACELESS = (f.CaseReverted, f.NoticesCancelled, f.NoticeOwed)
+_TRACELESS = (f.CaseReverted, f.NoticesCancelled, f.NoticeOnItsWay, f.NoticeOwed)
 """Facts of a way back to exactly where a case stood."""
 
 
@@ -207,7 +213,7 @@ def _facts(connection: Connection, held: Held) -> list[tuple[f.AnyFact, ...]]:
 
 def _gone_out(connection: Connection, held: Held, since: int) -> set[int]:
     """Numbers of the notices after that one which were sent, or are on their way just now."""
-    is_out = (_NOTICES.c.status == "sent") | (_NOTICES.c.lease_until > 0)
+    is_out = _NOTICES.c.status.in_(("sent", *IN_FLIGHT))
     of_it = (_NOTICES.c.case_id == held.row.id) & (_NOTICES.c.number > since)
     return set(connection.scalars(select(_NOTICES.c.number).where(of_it, is_out)))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.sql.expression import ColumnElement
 
 from engine import facts as f
@@ -15,7 +15,7 @@ from engine.pathway import Pathway
 from engine.state import OPEN_TASK, Clock, Consent, HandOver, State, Task
 from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask, TaskShare
 from models.columns import table_of
-from models.notices import OwedNotice
+from models.notices import OwedNotice, under_way
 from models.prepared import send
 from models.writing import upsert
 
@@ -188,6 +188,8 @@ def write_notices(
     for fact in facts:
         if isinstance(fact, f.NoticesCancelled):
             _cancel(connection, case_id, fact, now)
+        elif isinstance(fact, f.NoticeOnItsWay):
+            _recall(connection, case_id, fact.number)
     owed = [_notice(case_id, code, each, now) for each in f.still_owed(facts)]
     if owed:
         send(connection, _insert_notices(), owed)
@@ -210,6 +212,7 @@ def _notice(case_id: int, code: str, owed: f.NoticeOwed, now: Any) -> Values:
         "label": owed.label,
         "due_at": owed.due_at,
         "consent": owed.consent,
+        "after": owed.after,
         "status": move("notice", "new", "queue"),
         "next_attempt_at": now,
         "owed_at": now,
@@ -240,3 +243,22 @@ def _cancel(connection: Connection, case_id: int, fact: f.NoticesCancelled, now:
         .where(*where)
         .values(status=status, settled_at=now, version=_NOTICES.c.version + 1)
     )
+
+
+def _recall(connection: Connection, case_id: int, number: int) -> None:
+    """What becomes of it, whoever sends it records."""
+    connection.execute(
+        update(_NOTICES)
+        .where(_NOTICES.c.case_id == case_id, _NOTICES.c.number == number)
+        .values(status=move("notice", "sending", "recall"), version=_NOTICES.c.version + 1)
+    )
+
+
+def sending(connection: Connection, case_id: int) -> list[f.NoticeOwed]:
+    """The notices of a case that are being sent, and were not called off."""
+    names = ("number", "agency", "kind", "about", "label")
+    query = select(*(_NOTICES.c[name] for name in names)).where(
+        _NOTICES.c.case_id == case_id, under_way(_NOTICES), _NOTICES.c.status == "sending"
+    )
+    rows = connection.execute(query.order_by(_NOTICES.c.number)).mappings()
+    return [f.NoticeOwed(**row) for row in rows]

@@ -130,6 +130,7 @@ class _Teller:
             f.InterruptResolved: lambda fact: f"Resolved: {self._label(fact.name)}",
             f.PeriodNotCounted: lambda fact: f"No period can be counted: calendar {fact.calendar}",
             f.IdentitySeen: lambda fact: f"Looked at by {fact.agency}",
+            f.NoticeOnItsWay: lambda fact: f"On its way as it was called off: notice {fact.number}",
         }
 
     def line(self, fact: f.AnyFact) -> str:

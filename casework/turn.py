@@ -12,13 +12,14 @@ from functools import cache
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import Connection, bindparam, insert, literal, select, update
 
 from casework import log, protected
 from casework.context import Actor, Onward
 from casework.library import Reference
 from casework.loads import read_loads, write_turns
-from casework.rows import changed_columns, write_notices, write_rows
+from casework.rows import changed_columns, sending, write_notices, write_rows
 from engine.commands import AnyAct, Command, Hear, Settle
 from engine.decide import Decision, decide
 from engine.errors import Refusal
@@ -27,6 +28,7 @@ from engine.loads import Loads
 from engine.pathway import Pathway
 from engine.records import Entry
 from engine.state import State
+from engine.turns import in_flight
 from engine.turns.links import SAME_PERSON
 from engine.turns.turn import Turn
 from engine.versions.renames import Renames
@@ -93,6 +95,11 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     refusal: Refusal | None = None
     onto: Onto | None = None
     """Of a case that moves to another version of its pathway."""
+
+    @property
+    def pathway(self) -> Pathway:
+        """That by which the case goes on."""
+        return self.onto.pathway if self.onto else self.held.pathway
 
 
 def take(
@@ -176,11 +183,22 @@ def record(
         for each in hearing(onward, connection, one)
         if each.held.row.code not in {other.held.row.code for other in made}
     }
+    turns = [_met(connection, each) for each in (*made, *heard.values())]
     batch(connection)
     return [
-        (each, write_turn(onward, connection, each, values if each is made[0] else None))
-        for each in (*made, *heard.values())
+        (each, write_turn(onward, connection, each, None if number else values))
+        for number, each in enumerate(turns)
     ]
+
+
+def _met(connection: Connection, made: Attempt) -> Attempt:
+    """With what it meets of the notices that it calls off: those that are being sent just now."""
+    facts, state = made.decision.facts, made.decision.state
+    if not in_flight.calls_off(facts):
+        return made
+    turn = turn_of(replace(made.held, pathway=made.pathway), state)
+    in_flight.meet(turn, facts, sending(connection, made.held.row.id))
+    return replace(made, decision=Decision((*facts, *turn.facts), turn.state))
 
 
 def write_turn(
@@ -231,9 +249,8 @@ def hearing(onward: Onward, connection: Connection, made: Attempt) -> list[Attem
 
 
 def _alerts(made: Attempt) -> bool:
-    pathway = made.onto.pathway if made.onto else made.held.pathway
     raised = [fact.name for fact in made.decision.facts if isinstance(fact, InterruptRaised)]
-    return any(pathway.interrupt(name).alerts_linked for name in raised)
+    return any(made.pathway.interrupt(name).alerts_linked for name in raised)
 
 
 def _shut_out(made: Attempt, other: Held, word: str) -> tuple[str, ...]:
@@ -326,10 +343,9 @@ def _read_case(lock: bool) -> Any:
 def _record(onward: Onward, connection: Connection, made: Attempt) -> int:
     held, decision, onto = made.held, made.decision, made.onto
     row, number = held.row, int(held.row.version) + 1
-    pathway = onto.pathway if onto else held.pathway
     entry = Entry(command=made.command, facts=decision.facts)
     columns = log.sealed_entry(held.cipher, row.code, number, entry, row.last_hash)
-    queued = write_consequences(connection, row.id, pathway, columns, held.state, decision)
+    queued = write_consequences(connection, row.id, made.pathway, columns, held.state, decision)
     values = {
         "version": number,
         "recorded_at": held.now,

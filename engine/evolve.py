@@ -280,6 +280,7 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.AlertHeard: _unchanged,
     f.NoticeOwed: lambda s, x: replace(s, notices=x.number),
     f.NoticesCancelled: _unchanged,
+    f.NoticeOnItsWay: _unchanged,
     f.DeadlineLifted: _lifted,
     f.CaseMigrated: _migrated,
     # Numbers of notices never come again: they are references.

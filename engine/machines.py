@@ -65,11 +65,16 @@ TABLES: Mapping[str, Sequence[Row]] = {
     ],
     "notice": [
         ["queue", "new", "queued"],
-        ["send", ["queued", "undeliverable"], "sent"],
-        ["fail", "queued", "queued"],
-        ["give_up", "queued", "undeliverable"],
+        ["begin", ["queued", "sending"], "sending"],
+        ["send", ["sending", "recalled"], "sent"],
+        ["fail", "sending", "queued"],
+        ["fail", "recalled", "cancelled"],
+        ["give_up", ["queued", "sending"], "undeliverable"],
+        ["give_up", "recalled", "cancelled"],
+        ["lose", ["sending", "recalled"], "sent"],
         ["retry", "undeliverable", "queued"],
         ["cancel", ["queued", "undeliverable"], "cancelled"],
+        ["recall", "sending", "recalled"],
     ],
 }
 """Which trigger leads from where to where. Everything else is refused."""

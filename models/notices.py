@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import ColumnElement, FromClause, Index, literal, text
 from sqlmodel import Field
 
 from models.columns import Row, key, reference
+
+SENT, UNKNOWN = "sent", "unknown"
+"""Outcomes of an attempt after which the notice may have arrived: nobody knows of the second."""
+IN_FLIGHT = ("sending", "recalled")
+"""A worker has taken it up, and what has become of it is not recorded yet; called off since, or not."""
+UNDER_WAY = ("queued", *IN_FLIGHT)
+"""Whoever looks after the case must look again."""
+_IS_UNDER_WAY = "status IN ('queued', 'sending', 'recalled')"
+
+
+def under_way(notices: FromClause) -> ColumnElement[bool]:
+    """Spelt out in the statement: SQLite finds no partial index by values that it gets beside it."""
+    return notices.c.status.in_([literal(each, literal_execute=True) for each in UNDER_WAY])
 
 
 class OwedNotice(Row, table=True):
@@ -17,11 +30,11 @@ class OwedNotice(Row, table=True):
     __table_args__ = (
         Index(None, "case_id", "number", unique=True),
         Index(
-            "ix_notices_queued",
+            "ix_notices_under_way",
             "case_id",
             "next_attempt_at",
-            sqlite_where=text("status = 'queued'"),
-            postgresql_where=text("status = 'queued'"),
+            sqlite_where=text(_IS_UNDER_WAY),
+            postgresql_where=text(_IS_UNDER_WAY),
         ),
         Index(
             "ix_notices_undeliverable",
@@ -44,6 +57,8 @@ class OwedNotice(Row, table=True):
     due_at: datetime | None = None
     consent: str = Field(default="", max_length=40)
     """The consent that must stand when it is sent."""
+    after: int = 0
+    """The number of the notice that it stops; not sent if that one was not."""
     status: str = Field(max_length=20)
     next_attempt_at: datetime
     attempts: int = 0
@@ -68,4 +83,4 @@ class NoticeAttempt(Row, table=True):
     channel: str = Field(max_length=40)
     at: datetime
     outcome: str = Field(max_length=40)
-    """`sent`, or the kind of fault."""
+    """`SENT`, `UNKNOWN`, or the kind of fault."""

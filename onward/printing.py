@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from sqlalchemy import select
 from casework.context import Onward
 from casework.translations import language_of
 from casework.turn import Moved, hold
+from engine.facts import NoticeOnItsWay
 from engine.state import State
 from engine.translation import words as named
 from models.agencies import AgencyRow
@@ -82,6 +84,8 @@ def show_turn(onward: Onward, moved: Moved, agency: str) -> None:
     """What a turn has led to, as far as it is the acting agency's: the entry, and what it owes."""
     state = moved.state
     typer.echo(f"{moved.code} entry {moved.number}")
+    for line in _on_their_way(moved):
+        typer.echo(line)
     if state.status != "open":
         typer.echo(f"ended: {state.end}")
         return
@@ -94,6 +98,15 @@ def show_turn(onward: Onward, moved: Moved, agency: str) -> None:
         typer.echo(f"open: {ident} ({words.label(step, named(step))}){due}")
     if state.responsible != agency:
         typer.echo(f"responsible: {state.responsible}")
+
+
+def _on_their_way(moved: Moved) -> Iterator[str]:
+    """What was called off too late to be kept back."""
+    facts = moved.decision.facts
+    to = Counter(fact.agency for fact in facts if isinstance(fact, NoticeOnItsWay))
+    for agency, number in sorted(to.items()):
+        are = "one notice is on its" if number == 1 else f"{number} notices are on their"
+        yield f"{are} way to {agency}: if it leaves, a stop follows"
 
 
 def _owed(state: State, agency: str) -> list[tuple[str, str, datetime | None]]:

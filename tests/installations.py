@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from casework import consents, tasks
 from casework.bootstrap import connect
 from casework.clock import StoredClock
 from casework.context import Actor, Onward
@@ -108,6 +109,16 @@ def prepared(onward: Onward) -> Onward:
 def opened(onward: Onward) -> str:
     """The code of a new case, its interview open at GH-ONE."""
     return open_case(onward, "trial", "GH", SCREEN, identity={"known_as": CANARY}).code
+
+
+def asked_home(onward: Onward) -> str:
+    """A case whose request waits for NG-HOME."""
+    code = opened(onward)
+    form = {"full_name": CANARY, "home_country": "NG"}
+    tasks.complete(onward, code, "interview.1", SCREEN, form)
+    consents.record_consent(onward, code, "agree.1", SCREEN)
+    tasks.complete(onward, code, "assess.1", SCREEN, {"risk": "low"})
+    return code
 
 
 def move_clock(onward: Onward, to: datetime) -> None:

@@ -24,6 +24,9 @@ from engine.facts.notices import (
     FAREWELL as FAREWELL,
 )
 from engine.facts.notices import (
+    NoticeOnItsWay as NoticeOnItsWay,
+)
+from engine.facts.notices import (
     NoticeOwed as NoticeOwed,
 )
 from engine.facts.notices import (
@@ -367,6 +370,7 @@ AnyFact = (
     | AlertHeard
     | NoticeOwed
     | NoticesCancelled
+    | NoticeOnItsWay
     | PeriodNotCounted
     | CaseMigrated
     | CaseReverted

@@ -24,6 +24,8 @@ class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
     due_at: datetime | None = None
     consent: str = ""
     """The consent that must stand when it is sent."""
+    after: int = 0
+    """It stops what the notice of this number asks for, and is sent only if that one was."""
 
 
 class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
@@ -55,6 +57,14 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
             return False
         of_agency = not self.agencies or owed.agency in self.agencies
         return of_agency and (not self.about or owed.about in self.about)
+
+
+class NoticeOnItsWay(Fact, frozen=True, tag="notice_on_its_way"):
+    """A notice was being sent as it was called off: whether it has left is not known yet."""
+
+    number: int
+    agency: str
+    about: str
 
 
 def still_owed(facts: Iterable[Fact]) -> list[NoticeOwed]:

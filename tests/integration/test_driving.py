@@ -28,6 +28,7 @@ from tests.installations import (
     SCREEN,
     START,
     addresses,
+    asked_home,
     installation,
     move_clock,
     opened,
@@ -64,16 +65,6 @@ def onward(url: str, tmp_path: Path, channel: MemoryChannel) -> Iterator[Onward]
 def driving(onward: Onward) -> Driving:
     """mypy proves that it is what the flows need."""
     return CaseDriving(onward)
-
-
-def asked_home(onward: Onward) -> str:
-    """A case whose request waits for NG-HOME."""
-    code = opened(onward)
-    form = {"full_name": CANARY, "home_country": "NG"}
-    tasks.complete(onward, code, "interview.1", SCREEN, form)
-    consents.record_consent(onward, code, "agree.1", SCREEN)
-    tasks.complete(onward, code, "assess.1", SCREEN, {"risk": "low"})
-    return code
 
 
 ASKED = """      ask_home:

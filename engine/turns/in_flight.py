@@ -1,0 +1,72 @@
+"""Notices that were being sent as a turn called them off: recorded, and followed by a stop.
+
+Source: consent is revocable at any moment, and who had something on its ground is told (REM, HTCDS).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from engine import facts as f
+from engine.turns.turn import Turn
+
+
+def calls_off(facts: Iterable[f.AnyFact]) -> list[f.NoticesCancelled]:
+    """What a turn calls off of the notices that were owed before it."""
+    return [fact for fact in facts if isinstance(fact, f.NoticesCancelled)]
+
+
+def meet(turn: Turn, decided: Sequence[f.AnyFact], sending: Iterable[f.NoticeOwed]) -> None:
+    """Record each notice that is called off while it is being sent, and owe the stop that follows it.
+
+    Whom the turn tells anyway that something is over needs no other stop.
+
+    Args:
+        turn: the case as the turn has left it.
+        decided: the facts of the turn.
+    """
+    told = {
+        fact.agency
+        for fact in decided
+        if isinstance(fact, f.NoticeOwed) and fact.kind in f.FAREWELL
+    }
+    for notice in _called_off(decided, sending):
+        turn.say(f.NoticeOnItsWay(number=notice.number, agency=notice.agency, about=notice.about))
+        if notice.agency not in told and not _stands(turn, notice):
+            turn.say(_stop(turn, notice))
+
+
+def _called_off(
+    decided: Sequence[f.AnyFact], sending: Iterable[f.NoticeOwed]
+) -> Iterator[f.NoticeOwed]:
+    cancelled = calls_off(decided)
+    for each in sending:
+        if any(fact.cancels(each) for fact in cancelled):
+            yield each
+
+
+def _stands(turn: Turn, notice: f.NoticeOwed) -> bool:
+    """The agency may know of the case, and still has what the notice is about."""
+    state = turn.state
+    if state.status != "open" or not turn.may_know(notice.agency):
+        return False
+    task, asked = state.tasks.get(notice.about), state.hand_overs.get(notice.about)
+    if task:
+        return (task.is_open or task.status == "suspended") and notice.agency in task.agencies
+    if asked:
+        return asked.is_open and notice.agency == asked.agency
+    return True
+
+
+def _stop(turn: Turn, notice: f.NoticeOwed) -> f.NoticeOwed:
+    """Owed to a barred agency too, as its last word: it names no step and asks for no answer."""
+    is_barred = turn.is_barred(notice.agency)
+    asks_nothing = is_barred or turn.may_know(notice.agency)
+    return f.NoticeOwed(
+        number=turn.state.notices + 1,
+        agency=notice.agency,
+        kind="no_longer_needed" if asks_nothing else "stop_and_confirm",
+        about=notice.about,
+        label="" if is_barred else notice.label,
+        after=notice.number,
+    )

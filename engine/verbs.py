@@ -10,8 +10,9 @@ from engine import commands as c
 from engine.errors import Refusal
 from engine.forms import as_answer, check_protected
 from engine.nearest import meant
-from engine.pathway import Pathway
+from engine.pathway import Pathway, StepPlan
 from engine.state import UNANSWERED, HandOver, State
+from engine.turns.order import SETTLED
 
 _ON_TASKS: Mapping[str, Callable[..., c.AnyAct]] = {
     "complete": c.Complete,
@@ -48,6 +49,8 @@ _WITH_WORD: Mapping[str, Callable[[str, str], c.AnyAct]] = {
     "reassign": lambda task, agency: c.Reassign(task=task, agency=agency),
 }
 _ANSWERED = {"give": True, "refuse": False}
+_FILLED_IN = ("complete", "offer", "accept", *_ANSWERED)
+"""What may have a form."""
 VERBS = frozenset({*_ON_TASKS, *_ON_HAND_OVERS, *_ON_NAMES, *_ANSWERED, *_WITH_WORD})
 """What `do` may begin with."""
 _TAKES = {
@@ -83,12 +86,14 @@ def act_of(
         )
     verb, name, joint, word = phrase
     _require_known(verb, joint, word)
+    if answers and verb not in _FILLED_IN:
+        raise _no_form(verb)
     if verb in _ON_NAMES:
         return _ON_NAMES[verb](name, word)
     requests = {e.step: e.id for e in state.hand_overs.values() if _may_get(verb, e)}
     if name in requests and (verb in _ON_HAND_OVERS or verb == "decline"):
         return _on_request(verb, requests[name], word, answers, pathway)
-    return _on_task(verb, _task_of(state, name, agency), name, word, answers, pathway)
+    return _on_task(verb, _task_of(pathway, state, name, agency), name, word, answers, pathway)
 
 
 def names_of(text: str) -> tuple[str, str, str, str] | None:
@@ -127,13 +132,19 @@ def _on_task(
 ) -> c.AnyAct:
     if verb in _ANSWERED:
         return _consent_act(task, answers, given=_ANSWERED[verb])
-    if verb == "complete":
+    if verb == "complete" or (verb == "offer" and answers):
         return complete_act(task, answers, pathway, word or None)
     if verb in _WITH_WORD:
         return _WITH_WORD[verb](task, word)
     if verb not in _ON_TASKS or word:  # only a request is accepted on conditions
         raise Refusal("not_open", f"{name} has no open request")
+    if answers:  # a task is taken on as it is
+        raise _no_form(verb)
     return _ON_TASKS[verb](task=task)
+
+
+def _no_form(verb: str) -> Refusal:
+    return Refusal("wrong_form", f"nothing is filled in with `{verb}`: leave the answers out")
 
 
 def _may_get(verb: str, asked: HandOver) -> bool:
@@ -153,14 +164,48 @@ def _on_request(
     return _ON_HAND_OVERS[verb](hand_over=request)
 
 
-def _task_of(state: State, name: str, agency: str) -> str:
-    """By its id, or the open task of a step: of several the agency's own."""
+def _task_of(pathway: Pathway, state: State, name: str, agency: str) -> str:
+    """By its id, or the open task of a step: of several the agency's own. One that rests is as well
+    found as one that is open: who may not act on it is told that first.
+    """
     if name in state.tasks:
         return name
-    found = [task for task in state.open_tasks() if task.step == name]
+    of_step = [task for task in state.tasks.values() if task.step == name]
+    found = [task for task in of_step if task.is_open]
+    found = found or [task for task in of_step if task.status == "suspended"]
     if not found:
-        raise Refusal("not_open", f"{name} has no open task")
+        raise _not_open(pathway, state, name)
     return min(found, key=lambda task: agency not in task.agencies).id
+
+
+def _not_open(pathway: Pathway, state: State, name: str) -> Refusal:
+    """Why there is nothing to act on: its stage rests, its moment has not come, or neither."""
+    plan = pathway.steps.get(name)
+    if plan and _rests(pathway, state, plan.stage):
+        return Refusal("suspended", f"stage {plan.stage} rests until an interrupt is resolved")
+    if plan and _awaits_its_moment(state, plan):
+        return Refusal("too_early", f"the moment of {name} has not come")
+    return Refusal("not_open", f"{name} has no open task")
+
+
+def _rests(pathway: Pathway, state: State, stage: str) -> bool:
+    """Perhaps since before it could open."""
+    if state.stages.get(stage) not in (None, "open", "suspended"):
+        return False
+    return any(stage in pathway.suspended_by(name) for name in state.interrupts)
+
+
+def _awaits_its_moment(state: State, plan: StepPlan) -> bool:
+    """Only time is missing: its floor or the next of its series is ahead, or not known yet."""
+    awaited = any(
+        clock.about == plan.name and clock.kind in ("floor", "series")
+        for clock in state.clocks.values()
+    )
+    if awaited or plan.step.not_before is None or plan.step.manual:
+        return awaited
+    before = [state.steps.get(each) or state.stages.get(each) for each in plan.step.after.names]
+    is_due = state.stages.get(plan.stage) == "open" and all(each in SETTLED for each in before)
+    return is_due and state.steps.get(plan.name) in (None, "waiting")
 
 
 def _consent_act(task: str, how: Mapping[str, Any], *, given: bool) -> c.RecordConsent:

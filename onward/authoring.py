@@ -92,34 +92,49 @@ def play_scenarios(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Play the scenarios that stand beside pathways, on a virtual clock; nothing is sent."""
+    """Play the scenarios that stand beside pathways, on a virtual clock; nothing is sent.
+
+    What cannot be played of one pathway does not keep the others from it.
+    """
     suites: list[Suite] = []
     notes: list[str] = []
+    faults: dict[Path, EngineError] = {}
     for file in pathway_files(paths):
-        notes += [f"{each} [note]" for each in _days_not_known(file, registry)]
-        played = list(play_all(file, registry))
-        facts = [fact for each in played for turn in each.decisions for fact in turn.facts]
-        suites.append(Suite(file, played, coverage(checked(whole(file)), facts)))
+        try:
+            notes += [f"{each} [note]" for each in _days_not_known(file, registry)]
+            suites.append(_suite(file, registry))
+        except EngineError as error:
+            faults[file] = error
     misses = [f"{miss.problem} [{miss.scenario}]" for suite in suites for miss in suite.misses]
     names = [f"{suite.file.stem}: {each.name}" for suite in suites for each in suite.played]
     gaps = [gap for suite in suites for gap in suite.gaps()]
     ways = sum(len(suite.coverage.ways) for suite in suites)
     if junit:
-        save(junit, junit_xml(suites))
+        save(junit, junit_xml(suites, faults))
+    wrong = [str(each) for each in faults.values()]
     if as_json:
         said = {"played": names, "misses": misses, "ways": ways, "not_walked": gaps}
-        typer.echo(json.dumps(said, indent=2))
+        typer.echo(json.dumps(said | {"faults": wrong}, indent=2))
     else:
         for note in dict.fromkeys(notes):
             typer.echo(note, err=True)
+        for line in wrong:
+            typer.echo(line, err=True)
         for line in [*misses, *(gaps if covered else ())]:
             typer.echo(line)
+        left = f"; {_counted(len(wrong), 'pathway')} not played" if wrong else ""
         typer.echo(
             f"{_counted(len(names), 'scenario')} played, {_counted(len(misses), 'expectation')} missed;"
-            f" {ways - len(gaps)} of {ways} ways walked"
+            f" {ways - len(gaps)} of {ways} ways walked{left}"
         )
-    if misses or not names:
+    if misses or wrong or not names:
         raise typer.Exit(1)
+
+
+def _suite(file: Path, registry: Path | None) -> Suite:
+    played = list(play_all(file, registry))
+    facts = [fact for each in played for turn in each.decisions for fact in turn.facts]
+    return Suite(file, played, coverage(checked(whole(file)), facts))
 
 
 @app.command()

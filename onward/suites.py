@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
@@ -32,9 +33,20 @@ class Suite:
         ]
 
 
-def junit_xml(suites: list[Suite]) -> str:
-    """The report that build servers read: a suite a pathway, a case a scenario."""
+def junit_xml(suites: list[Suite], faults: Mapping[Path, Exception]) -> str:
+    """The report that build servers read: a suite a pathway, a case a scenario.
+
+    Args:
+        faults: why the scenarios of a pathway could not be played at all.
+    """
     root = ElementTree.Element("testsuites")
+    for file, fault in faults.items():
+        node = ElementTree.SubElement(
+            root, "testsuite", name=file.stem, tests="1", failures="0", errors="1"
+        )
+        case = ElementTree.SubElement(node, "testcase", name=file.stem, classname=file.stem)
+        error = ElementTree.SubElement(case, "error", message=str(fault).partition("\n")[0])
+        error.text = str(fault)
     for suite in suites:
         failed = sum(bool(each.misses) for each in suite.played)
         node = ElementTree.SubElement(

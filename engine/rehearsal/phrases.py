@@ -85,13 +85,13 @@ def _task_name(state: State, ident: str) -> str:
 
 
 def form_to(phrase: str, pathway: Pathway, state: State, agency: str) -> tuple[FormField, ...]:
-    """What is filled in with a `complete` or an `accept`; nothing with any other phrase."""
+    """What is filled in with a `complete`, an `offer` or an `accept`; nothing with any other phrase."""
     verb, _, rest = phrase.partition(" ")
     name = rest.partition(" ")[0]
     if verb == "accept":
         asked = [each for each in state.open_hand_overs() if name in (each.step, each.id)]
         return pathway.answers_of(asked[0]) if asked else ()
-    if verb != "complete":
+    if verb not in ("complete", "offer"):
         return ()
     found = sorted(_tasks_of(state, name), key=lambda task: agency not in task.agencies)
     return pathway.form_of(found[0]) if found else ()

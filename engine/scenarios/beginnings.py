@@ -75,7 +75,12 @@ def moments_of(file: ScenarioFile, name: str) -> list[Moment]:
 
 
 def _done(moments: list[Moment], act: str) -> list[int]:
-    return [number for number, each in enumerate(moments) if each.play.do == act]
+    """Where it is done: an attempt that is to be refused does nothing."""
+    return [
+        number
+        for number, each in enumerate(moments)
+        if each.play.do == act and not each.play.expect.refused
+    ]
 
 
 def _line(file: ScenarioFile, name: str) -> list[str]:
@@ -123,5 +128,5 @@ def _faults_of_until(file: ScenarioFile, name: str, until: str) -> Iterator[Foun
         message = f"`{until}` is done {times} times there"
         yield path, False, message, "write what is done once, and play the rest again"
     elif not times:
-        acts = {each.play.do for each in before if each.play.do}
+        acts = {each.play.do for each in before if each.play.do and not each.play.expect.refused}
         yield from name_faults("act", until, acts, path)

@@ -46,12 +46,12 @@ def _unknown(file: ScenarioFile, pathway: Pathway, registry: Registry) -> Iterat
         yield from _of_case(scenario, ("cases", name), pathway, registry)
         for number, play in enumerate(scenario.play):
             path: Path = ("cases", name, "play", number)
-            if play.by:
+            if play.by and play.expect.refused != _UNKNOWN:
                 yield from name_faults("agency", play.by, registry.by_code, (*path, "by"))
             yield from _act(play, path)
             for place in play.holidays:
                 yield from _place(place, (*path, "holidays", place))
-            yield from _done(play.do or "", (*path, "do"), pathway, registry)
+            yield from _done(play, (*path, "do"), pathway, registry)
             yield from _expected(play, (*path, "expect"), pathway, registry)
 
 
@@ -72,17 +72,26 @@ def _act(play: Play, path: Path) -> Iterator[Found]:
             yield (*path, word), True, f"`{word}` without `do`", "add `do:`, or leave it out"
 
 
-def _done(text: str, path: Path, pathway: Pathway, registry: Registry) -> Iterator[Found]:
-    """What is done must be there: a step that is misspelt is not open either."""
-    phrase = names_of(text)
+def _done(play: Play, path: Path, pathway: Pathway, registry: Registry) -> Iterator[Found]:
+    """What is done must be there: a step that is misspelt is not open either.
+
+    An agency need not, where it is to be refused for that.
+    """
+    phrase = names_of(play.do or "")
     if phrase is None or not phrase[1]:
         return  # that is said where it is played
     verb, name, joint, word = phrase
     kind, known = _KINDS.get(verb, ("step", _tasks))
-    subject = name.partition(".")[0]  # of a task that is named: `plan.1.home`
-    yield from name_faults(kind, subject, known(pathway, registry), path)
-    if joint in ("to", "from"):
+    may_lack = play.expect.refused == _UNKNOWN
+    if not (kind == "agency" and may_lack):
+        subject = name.partition(".")[0]  # of a task that is named: `plan.1.home`
+        yield from name_faults(kind, subject, known(pathway, registry), path)
+    if joint in ("to", "from") and not may_lack:
         yield from name_faults("agency", word, registry.by_code, path)
+
+
+_UNKNOWN = "unknown_agency"
+"""What is refused to or of an agency that is not in the registry."""
 
 
 def _tasks(pathway: Pathway, _: Registry) -> Iterable[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from engine import facts as f
 from engine.state import Consent, State
 from engine.turns import sharing
 from engine.turns.turn import Turn
@@ -89,7 +90,8 @@ def _say(turn: Turn, *farewell: str) -> None:
     """Now, or, within another such time, at its end."""
     agency, kind, about, label = farewell
     if turn.farewells is None:
-        turn.owe(agency, kind, about, label)
+        number = turn.state.notices + 1
+        turn.say(f.NoticeOwed(number=number, agency=agency, kind=kind, about=about, label=label))
     else:
         turn.farewells.append((agency, kind, about, label))
 

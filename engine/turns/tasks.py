@@ -84,9 +84,15 @@ def find(turn: Turn, ident: str, agency: str) -> Task:
         turn.require_agency(agency, task.agency)
     if turn.state.steps.get(task.step) == "lapsed" and task.status == "withdrawn":
         raise Refusal("not_open", f"the time of task {ident} has passed: it closes the option")
-    if task.status not in OPEN_TASK:
-        raise Refusal("not_open", f"task {ident} is {task.status}")
+    _require_open(task)
     return task
+
+
+def _require_open(task: Task) -> None:
+    if task.status == "suspended":
+        raise Refusal("suspended", f"task {task.id} rests until an interrupt is resolved")
+    if task.status not in OPEN_TASK:
+        raise Refusal("not_open", f"task {task.id} is {task.status}")
 
 
 def take_up(turn: Turn, ident: str, agency: str) -> Task:
@@ -178,8 +184,7 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
     task = turn.state.tasks.get(ident)
     if task is None:
         raise _not_found(turn, ident, agency)
-    if task.status not in OPEN_TASK:
-        raise Refusal("not_open", f"task {ident} is {task.status}")
+    _require_open(task)
     if target not in turn.registry.by_code:
         raise Refusal("unknown_agency", f"there is no agency {target}")
     if turn.is_barred(target):

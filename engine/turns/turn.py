@@ -356,20 +356,9 @@ class Turn:
         """
         if self.farewells is not None and kind in FAREWELL:
             self.farewells.append((agency, kind, about, label))
-        elif not self.is_barred(agency) and (kind in FAREWELL or self.may_know(agency)):
-            self.owe(agency, kind, about, label, due_at=due_at, consent=consent)
-
-    def owe(
-        self,
-        agency: str,
-        kind: str,
-        about: str,
-        label: str,
-        *,
-        due_at: datetime | None = None,
-        consent: str = "",
-    ) -> None:
-        """Owe an agency a notice of which it is known that it may have it."""
+            return
+        if self.is_barred(agency) or not (kind in FAREWELL or self.may_know(agency)):
+            return
         self.say(
             NoticeOwed(
                 number=self.state.notices + 1,

@@ -120,6 +120,28 @@ def test_scenarios_are_played(folder: Path) -> None:
     assert result.stdout.startswith("1 scenario played, 0 expectations missed; ")
 
 
+def test_one_faulty_file_does_not_keep_the_others_from_being_played(folder: Path) -> None:
+    """Its fault is told, the others are played, and the command fails."""
+    for name in ("other", "third"):
+        (folder / f"{name}.yaml").write_text(PATHWAY)
+        (folder / f"{name}.scenarios.yaml").write_text(SCENARIOS)
+    (folder / "other.scenarios.yaml").write_text(
+        SCENARIOS.replace("complete visit", "complete vist")
+    )
+    (folder / "third.yaml").write_text(PATHWAY.replace("after: ask", "after: aks"))
+
+    result = onward("test", ".", "--junit", "report.xml", cwd=folder)
+
+    assert result.returncode == 1
+    assert result.stdout.startswith("1 scenario played, 0 expectations missed; ")
+    assert result.stdout.rstrip().endswith("; 2 pathways not played")
+    assert "no step `vist`" in result.stderr
+    assert "third.yaml:14:35" in result.stderr
+    report = (folder / "report.xml").read_text()
+    assert report.count('errors="1"') == 2
+    assert 'name="welcome"' in report
+
+
 def test_a_missed_expectation_is_told_at_its_place(folder: Path) -> None:
     """What was seen stands beside what was expected."""
     (folder / "visit.scenarios.yaml").write_text(SCENARIOS.replace("2026-04-02", "2026-04-01"))

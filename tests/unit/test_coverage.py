@@ -70,7 +70,7 @@ def test_a_report_for_build_servers_names_each_scenario_and_what_it_missed() -> 
     suite = Suite(
         Path("advice.yaml"), [Played("one", misses, end), Played("two", (), end)], Coverage((), ())
     )
-    root = ElementTree.fromstring(junit_xml([suite]))
+    root = ElementTree.fromstring(junit_xml([suite], {}))
     assert root[0].attrib == {"name": "advice", "tests": "2", "failures": "1"}
     assert [case.get("name") for case in root[0]] == ["one", "two"]
     assert root[0][0][0].text == f"{problem}\n{problem}"

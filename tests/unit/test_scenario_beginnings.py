@@ -123,6 +123,21 @@ def test_what_is_done_twice_is_no_place_to_begin() -> None:
     assert "`offer refer` is done 2 times there (write what is done once, and" in fault
 
 
+def test_an_attempt_that_is_refused_is_no_place_to_begin() -> None:
+    """What is tried, refused and then done is done once; what is only refused is not done."""
+    tried = (
+        "      - {at: +1 hour, by: GH-HELP, do: give ask_person, expect: {refused: not_yours}}\n"
+    )
+    text = HEAD + TALK % "" + tried + ASKED + SENT
+    until = "    begins: one\n    until: give ask_person\n"
+    played = _played(
+        text + _case(until, "expect: {open: [refer], holds: consent.referral.given}"), "two"
+    )
+    assert played.misses == ()
+    (fault,) = _faults(HEAD + TALK % "" + tried + _case(until))
+    assert "there is no act `give ask_person`" in fault
+
+
 def test_scenarios_that_begin_with_each_other_are_refused_at_both() -> None:
     """And the one that begins with one of them is not told a second fault."""
     pair = _case("    begins: three\n") + _case("    begins: two\n", name="three")

@@ -82,6 +82,19 @@ def test_what_exists_is_let_through(do: str) -> None:
     load_scenarios(text, "s.yaml").require_names(PATHWAY, REGISTRY)
 
 
+@pytest.mark.parametrize(
+    "words", ["by: GH-NONE, do: complete talk", "by: GH-DESK, do: prohibit GH-NONE"]
+)
+def test_an_agency_that_is_refused_because_nobody_knows_it_need_not_be_known(words: str) -> None:
+    """The reason may be expected, and is seen; without it the name is a fault of the file."""
+    line = f"      - {{at: 2026-03-02 10:00, {words}%s}}\n"
+    expected = load_scenarios(HEAD + line % ", expect: {refused: unknown_agency}", "s.yaml")
+    expected.require_names(PATHWAY, REGISTRY)
+    assert not expected.play("one", PATHWAY, REGISTRY, CALENDARS).misses
+    with pytest.raises(DefinitionError, match="there is no agency `GH-NONE`"):
+        load_scenarios(HEAD + line % "", "s.yaml").require_names(PATHWAY, REGISTRY)
+
+
 def test_every_reason_of_the_engine_may_be_expected_and_stands_in_the_reference() -> None:
     """No other one does; the same of kinds of notices."""
     assert set(NoticeKind) == NOTICES

@@ -140,8 +140,8 @@ def test_a_suspended_stage_rests_and_somebody_looks_after_it() -> None:
     assert case.task("plan.1").status == "suspended"
     assert case.task("pause.1").due_at is not None
     assert case.told(CARE) == ["attention"]
-    assert case.refused(c.Complete(task="plan.1"), CARE) == "not_open"
-    assert case.refused(c.Reassign(task="plan.1", agency=CARE2)) == "not_open"
+    assert case.refused(c.Complete(task="plan.1"), CARE) == "suspended"
+    assert case.refused(c.Reassign(task="plan.1", agency=CARE2)) == "suspended"
     assert case.refused(c.Complete(task="pause.1")) == "needs_resolve"
     case.wait(days=2)
     assert not case.task("plan.1").overdue

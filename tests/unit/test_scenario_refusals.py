@@ -1,0 +1,87 @@
+"""What cannot be done yet, or fills nothing in, is refused with the reason that is promised."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.loader import load_pathway
+from engine.scenarios import load_scenarios
+from tests.unit.test_scenarios import CALENDARS, HEAD, REGISTRY
+
+LATER = load_pathway(
+    """\
+pathway: visit
+version: 1
+title: Visit
+effective: 2026-01-01
+sides: [host]
+roles: {desk: first_responder @ host, helper: legal_aid @ host}
+data: {note: {choice: [short, long]}, more: {yes_no}}
+stages:
+  first:
+    steps:
+      talk: {by: desk}
+      letter: {by: desk, not_before: 40 days after case.opened}
+      visit: {by: desk, series: {at: [1 month, 2 months], after: case.opened}}
+      reply: {by: desk, after: talk, not_before: 3 days after letter.done}
+      refer: {hand_over: helper, by: desk, after: talk, form: [note, more?], answer: 3 working days, \
+declined: end gone, silent: tell desk}
+    then: end gone
+  second: {after: first, steps: {end_it: {by: desk}}}
+interrupts:
+  rest: {raised_by: [desk], suspends: first, review: 3 days}
+  rest_of_second: {raised_by: [desk], suspends: second, review: 3 days}
+ends: {gone: neutral}
+"""
+)
+
+
+def _missed_later(*moments: str) -> list[str]:
+    text = HEAD + "".join(f"      - {{at: +1 hour, by: GH-DESK, {each}}}\n" for each in moments)
+    played = load_scenarios(text, "s.yaml").play("one", LATER, REGISTRY, CALENDARS)
+    return [str(each.problem) for each in played.misses]
+
+
+def _refused(do: str, reason: str) -> str:
+    return f"do: {do}, expect: {{refused: {reason}}}"
+
+
+def test_what_comes_too_early_says_so() -> None:
+    """Before a floor, before the next of a series, and where the floor itself is not known yet."""
+    moments = [_refused(f"complete {step}", "too_early") for step in ("letter", "visit")]
+    assert not _missed_later(*moments, _refused("complete reply", "not_open"))
+    assert not _missed_later("do: complete talk", _refused("complete reply", "too_early"))
+
+
+def test_what_rests_says_so() -> None:
+    """A task that was open, one that its stage would have opened, a stage that has not begun."""
+    acts = (
+        "complete talk",
+        "claim talk",
+        "reassign talk to GH-DESK",
+        "complete letter",
+        "offer refer",
+    )
+    assert not _missed_later("do: raise rest", *(_refused(each, "suspended") for each in acts))
+    assert not _missed_later(
+        _refused("complete end_it", "not_open"),
+        "do: raise rest_of_second",
+        _refused("complete end_it", "suspended"),
+    )
+
+
+def test_a_request_is_offered_with_what_its_form_asks() -> None:
+    """The answers go along; what is wrong with them is said, and so is what lacks."""
+    assert not _missed_later(
+        "do: complete talk",
+        _refused("offer refer", "wrong_form"),
+        _refused("offer refer, answers: {note: shrt}", "wrong_form"),
+        "do: offer refer, answers: {note: short, more: yes}, expect: {holds: note = short and more}",
+    )
+
+
+@pytest.mark.parametrize("do", ["claim talk", "accept talk", "raise rest", "decline talk"])
+def test_answers_to_what_has_no_form_are_not_passed_over(do: str) -> None:
+    """Who wrote them expects them to be somewhere."""
+    (missed,) = _missed_later(f"do: {do}, answers: {{note: short}}")
+    assert "refused: wrong_form (nothing is filled in with" in missed

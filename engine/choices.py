@@ -250,4 +250,20 @@ def starts(turn: Turn, name: str) -> Iterator[Choice]:
         )
 
 
+def reopenings(turn: Turn) -> Iterator[Choice]:
+    """Each agency that may reopen a case which has ended."""
+    pathway, state = turn.pathway, turn.state
+    reopen = pathway.definition.reopen
+    if reopen is None or state.status != "ended" or state.end not in pathway.reopens_from:
+        return
+    for agency in sorted(holders(turn, reopen.by)):
+        yield Choice(
+            agency=agency,
+            act=c.Reopen(reason=c.REOPEN_REASONS[0]),
+            what="reopened",
+            about=state.end,
+            owed=False,
+        )
+
+
 _UNDER_WAY = OPEN_TASK | {"suspended"}

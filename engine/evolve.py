@@ -209,10 +209,18 @@ def _interrupt_resolved(state: State, fact: f.InterruptResolved) -> State:
     return replace(state, interrupts=left, decisions=decisions)
 
 
+def _ended(state: State, fact: f.CaseEnded) -> State:
+    """No clock runs in a case that has ended."""
+    kept = {key: state.clocks[key] for key in fact.kept}
+    return replace(state, status="ended", end=fact.end, closing="", clocks={}, kept_clocks=kept)
+
+
 def _reopened(state: State, fact: f.CaseReopened) -> State:
-    """Its end is no end any more, and what was raised is over."""
+    """Its end is no end any more, what was raised is over, and named clocks go on."""
     moments = {name: at for name, at in state.moments.items() if name != "case.ended"}
-    return replace(state, status=fact.status, end="", interrupts=(), moments=moments)
+    clocks = state.kept_clocks
+    state = replace(state, status=fact.status, end="", interrupts=(), moments=moments)
+    return replace(state, clocks=clocks, kept_clocks={})
 
 
 def _lifted(state: State, fact: f.DeadlineLifted) -> State:
@@ -297,5 +305,5 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.CaseGivenBack: lambda s, x: replace(
         s, taken_in=tuple(code for code in s.taken_in if code != x.case)
     ),
-    f.CaseEnded: lambda s, x: replace(s, status="ended", end=x.end, closing="", clocks={}),
+    f.CaseEnded: _ended,
 }

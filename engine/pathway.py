@@ -144,6 +144,7 @@ class Pathway:
         self.vocabulary = vocabulary_of(definition)
         self._tests: dict[Condition, Test] = {}
         self.lengths = d.most_answered(definition)
+        self.reopens_from = d.reopens_from(definition.reopen, definition.ends)
         self.raised_when = {
             name: test
             for name, interrupt in definition.interrupts.items()
@@ -357,11 +358,9 @@ class Pathway:
 
     def form_of(self, task: Task) -> tuple[FormField, ...]:
         """What is filled in with a task; nothing, if only an earlier version had its step."""
-        plan: StepPlan | EndPlan | None = self.steps.get(task.step)
         if task.kind is TaskKind.CLOSING:
-            plan = self.ends.get(task.step)
-        elif task.kind not in _WITH_FORM:
-            return ()
+            return self.ends[task.step].form if task.step in self.ends else ()
+        plan = self.steps.get(task.step) if task.kind in _WITH_FORM else None
         return plan.form if plan else ()
 
     def answers_of(self, asked: HandOver) -> tuple[FormField, ...]:

@@ -46,6 +46,16 @@ def following(definition: Definition, stage: str) -> Following:
     )
 
 
+def stages_before(definition: Definition, stage: str) -> tuple[str, ...]:
+    """The stages that a stage comes after, or a step of which it does, however far back."""
+    of_steps = {step: name for name, each in definition.stages.items() for step in each.steps}
+    found = [stage]
+    for name in found:
+        after = (of_steps.get(each, each) for each in definition.stages[name].after.names)
+        found += [each for each in dict.fromkeys(after) if each not in found]
+    return tuple(found[1:])
+
+
 def choices_in(parts: Mapping[str, Stage] | Mapping[str, Step]) -> list[tuple[str, ...]]:
     """The names of each choice (`one_of`) among stages, or among the steps of one."""
     groups: dict[str, tuple[str, ...]] = {}

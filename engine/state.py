@@ -292,6 +292,8 @@ class State(Value, frozen=True):
     decisions: dict[str, str] = {}
     """Outcomes by their steps; of interrupts by `interrupt.<name>`."""
     clocks: dict[str, Clock] = {}
+    kept_clocks: dict[str, Clock] = {}
+    """Named clocks that ran when the case ended; they go on if it is reopened."""
     over: dict[str, str] = {}
     """Named clocks that are over, each with why: `elapsed`, `shortened`, or what has happened."""
     moments: dict[str, datetime] = {}

@@ -256,7 +256,8 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
     closed = draw(st.sampled_from(ENDS_IN_FORM))
     document = HEAD | {
         "ends": HEAD["ends"] | {"stays": closed},
-        "reopen": {"by": "responsible", "at": draw(st.sampled_from(list(stages)))},
+        "reopen": {"by": "responsible", "at": draw(st.sampled_from(list(stages)))}
+        | draw(st.sampled_from([{}, {"ends": ["stays", "done"]}, {"ends": ["stays", "gone"]}])),
         "roles": HEAD["roles"] | {"manager": draw(managers)},
         "consents": {"tell_home": tell, "going": going},
         "stages": stages,

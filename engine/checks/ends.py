@@ -25,6 +25,9 @@ def check_end(names: Names, name: str, end: End) -> Iterator[Fault]:
 def check_reopen(names: Names, reopen: Reopen) -> Iterator[Fault]:
     for number, role in enumerate(reopen.by):
         yield from names.holder(role, ("reopen", "by", number))
+    for number, end in enumerate(reopen.ends):
+        if end not in names.d.ends:
+            yield unknown("end", end, names.d.ends, ("reopen", "ends", number))
     stage = names.d.stages.get(reopen.at)
     if stage is None:
         yield unknown("stage", reopen.at, names.d.stages, ("reopen", "at"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator
@@ -46,3 +47,12 @@ class Reopen(Entry):
     """The roles that may do it."""
     at: Name
     """The stage that begins anew, with all that comes after it."""
+    ends: Names = ()
+    """The ends from which it may be done. If none is named: from those that are a success."""
+
+
+def reopens_from(reopen: Reopen | None, ends: Mapping[str, End]) -> frozenset[str]:
+    """The ends from which a case may be reopened."""
+    if reopen is None:
+        return frozenset()
+    return frozenset(reopen.ends or (name for name, end in ends.items() if end.kind == "success"))

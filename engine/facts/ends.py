@@ -31,3 +31,5 @@ class CaseReopened(Fact, frozen=True, tag="case_reopened"):
 class CaseEnded(Fact, frozen=True, tag="case_ended"):
     end: str
     kind: str
+    kept: tuple[str, ...] = ()
+    """Keys of the named clocks that ran: they go on if the case is reopened."""

@@ -1,4 +1,4 @@
-"""How a case may begin again: the stages that are repeated, and the ways back."""
+"""How a case may begin again: the stages that are repeated, the ways back, and reopening."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import msgspec
 from engine.pathway import Pathway
 from engine.phrases.syntax import BackTo
 from engine.proofs.parts import parts_of
+from engine.sequence import stages_before
 from engine.state import State
 
 _OVER = frozenset({"skipped", "ended", "stopped", "closed"})
@@ -56,17 +57,21 @@ def _rounds(pathway: Pathway) -> Iterator[Round]:
             )
         own = {key: getattr(plan.stage, key) for key in type(plan.stage).model_fields}
         own.pop("steps")
-        yield from (_way_back(pathway, back, name) for back in _goings_back(own))
+        yield from (_way_back(pathway, back.stage, name) for back in _goings_back(own))
     for step in pathway.steps.values():
-        yield from (_way_back(pathway, back, step.stage) for back in _goings_back(step.step))
+        yield from (_way_back(pathway, back.stage, step.stage) for back in _goings_back(step.step))
+    if head.reopen:  # what comes before its stage begins again where it was not settled
+        at = head.reopen.at
+        for name in (at, *stages_before(head, at)):
+            yield _way_back(pathway, name, "")
     for section in (head.interrupts, head.consents):
-        yield from (_way_back(pathway, back, "") for back in _goings_back(section))
+        yield from (_way_back(pathway, back.stage, "") for back in _goings_back(section))
 
 
-def _way_back(pathway: Pathway, back: BackTo, owned_by: str) -> Round:
-    follows = pathway.following(back.stage)
+def _way_back(pathway: Pathway, stage: str, owned_by: str) -> Round:
+    follows = pathway.following(stage)
     return Round(
-        stage=back.stage,
+        stage=stage,
         steps=frozenset(follows.steps),
         stages=frozenset(follows.stages),
         owned_by=owned_by,

@@ -12,7 +12,8 @@ walk small, as the verdicts say:
 - In one case at most one thing happens that nobody waits for: one interrupt raised, one consent
   taken back, one step begun that is optional, or one left undone, one period over while something
   else is to be done first; with the same steps open each is tried until the engine lets it be done,
-  and a second one only where nothing else has led to it.
+  and a second one only where nothing else has led to it. A case that has ended is also reopened,
+  where it may be; after that no more such things happen in it.
 - Where nothing follows from lateness but a reminder, nobody is late.
 - A panel is of one mind: nothing depends on who has voted what.
 """
@@ -28,7 +29,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.choices import Choice, on_request, on_task, starts
+from engine.choices import Choice, on_request, on_task, reopenings, starts
 from engine.decide import decide
 from engine.errors import EngineError, Refusal
 from engine.pathway import Pathway
@@ -158,10 +159,21 @@ class Walk:
     def _key(self, situation: Situation) -> Key:
         if situation.line:
             return (situation.line, *self._apart.key_aside(situation.state, situation.line))
+        if again := self._reopened(situation):
+            return (situation.state.end, *self._apart.key(again, ""))
         key = self._apart.key(situation.state, situation.left)
         if situation.rests:
             key += self._apart.key_aside(situation.state, self._apart.sidelines.steps)
         return key
+
+    def _reopened(self, situation: Situation) -> State | None:
+        """What a case that has ended is once it is taken up again; None where it stays so."""
+        state, world = situation.state, self.world
+        if state.end not in self.pathway.reopens_from or state.status == "open" or situation.line:
+            return None
+        turn = Turn(self.pathway, state, situation.now, world.registry, world.calendars)
+        acts = (Act(each.act, each.agency, situation.now) for each in reopenings(turn))
+        return next(filter(None, (self._decided(self.pathway, state, act) for act in acts)), None)
 
     def _sidelines(self, at: Key, situation: Situation) -> Iterator[Situation]:
         """What may go on beside a situation, once for each way in which it may stand."""
@@ -176,6 +188,8 @@ class Walk:
 
     def _following(self, at: Key, situation: Situation) -> Iterator[Situation]:
         state = situation.state
+        if again := self._reopened(situation):
+            yield replace(situation, state=again, disturbed=True, before=at, what="reopened")
         if state.status != "open":
             return
         owed = self._owed(situation)

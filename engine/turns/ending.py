@@ -109,7 +109,8 @@ def _close(turn: Turn, end: str) -> None:
     move("case", turn.state.status, "end")
     if not turn.state.end:
         turn.note("case.ended", turn.as_of)
-    turn.say(f.CaseEnded(end=end, kind=turn.pathway.ends[end].kind))
+    kept = tuple(key for key, clock in turn.state.clocks.items() if clock.kind == "named")
+    turn.say(f.CaseEnded(end=end, kind=turn.pathway.ends[end].kind, kept=kept))
 
 
 def _subjects(turn: Turn, stages: Collection[str]) -> frozenset[str]:

@@ -9,35 +9,61 @@ from engine import facts as f
 from engine.commands import REOPEN_REASONS, Reopen
 from engine.errors import Refusal
 from engine.machines import move
-from engine.turns import consents, refreshing, returning, rights, stopping
+from engine.turns import consents, order, progress, refreshing, returning, rights, stopping
 from engine.turns.turn import Turn
 
 
 def reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
     """The stage begins anew with all that comes after it; what else was under way is stopped.
 
-    Answers, consents and what is barred stand; interrupts that were raised are over.
+    It waits as any stage does: what must come before it and was not settled begins anew first.
+    Answers, consents, named clocks and what is barred stand; interrupts that were raised are over.
     """
-    stage = _require(turn, act, agency)
+    stage, end = _require(turn, act, agency), turn.state.end
     status = move("case", turn.state.status, "reopen")
     turn.say(f.CaseReopened(status=status, at=stage, agency=agency, by=person, reason=act.reason))
     turn.note("case.reopened")
-    follows = turn.pathway.following(stage)
-    stages = {name: 1 for name in follows.stages if name in turn.state.stages}
-    returning.begin_again(turn, stages, follows.steps)
+    _begin(turn, stage)
+    consents.watch(turn)
+    refreshing.refresh(turn)
+    progress.advance(turn)
+    if turn.state.status != "open":
+        what = f"the case would come to its end `{turn.state.end}` again at once: `{stage}`"
+        raise Refusal("not_open", f"{what} does not open as things stand (it had ended: {end})")
+    if agency != turn.state.responsible:
+        turn.tell(turn.state.responsible, "attention", "case", "Case reopened")
+
+
+def _begin(turn: Turn, stage: str) -> None:
+    """Let stages begin anew, and stop what was under way in others."""
+    follows = [turn.pathway.following(each) for each in _beginning(turn, stage)]
+    stages = {name for each in follows for name in each.stages}
+    steps = {name for each in follows for name in each.steps}
+    needed = {name for each in follows for name in each.reopened}
+    in_order = {name: 1 for name in turn.pathway.stages if name in stages & {*turn.state.stages}}
+    returning.begin_again(turn, in_order, [name for name in turn.pathway.steps if name in steps])
     for plan in turn.pathway.steps.values():
         stopping.stop_step(turn, plan)
     for name, how in turn.state.stages.items():
         if how in ("open", "suspended", "closed"):
             stopping.stop_stage(turn, name)
-        elif how == "ended" and name in follows.reopened:
+        elif how == "ended" and name in needed:
             turn.say(f.StageMoved(stage=name, status="open"))
-    turn.say(f.StageMoved(stage=stage, status="open"))
-    turn.note(f"{stage}.entered")
-    consents.watch(turn)
-    refreshing.refresh(turn)
-    if agency != turn.state.responsible:
-        turn.tell(turn.state.responsible, "attention", "case", "Case reopened")
+
+
+def _beginning(turn: Turn, stage: str) -> list[str]:
+    """The stage, and those before it for which it would still wait."""
+    found = [stage]
+    for name in found:
+        after = turn.pathway.stages[name].stage.after
+        if order.comes_now(turn, after):
+            continue
+        for before in after.names:
+            plan = turn.pathway.steps.get(before)
+            awaited = plan.stage if plan else before
+            if awaited not in found and not order.settled(turn, before):
+                found.append(awaited)
+    return found
 
 
 def _require(turn: Turn, act: Reopen, agency: str) -> str:
@@ -49,10 +75,13 @@ def _require(turn: Turn, act: Reopen, agency: str) -> str:
         knows = agency == turn.state.responsible
         into = turn.state.merged_into if knows else "another one"
         raise Refusal("merged", f"this case is merged into {into}: unmerge it")
-    allowed = turn.pathway.definition.reopen
+    allowed, end = turn.pathway.definition.reopen, turn.state.end
     if allowed is None:
         raise Refusal("not_allowed", "in this pathway a case that has ended stays so")
     rights.require(turn, agency, allowed.by, "%s may reopen a case")
+    if end not in turn.pathway.reopens_from:
+        remedy = "open another one after it"
+        raise Refusal("not_allowed", f"a case that ended `{end}` is not reopened: {remedy}")
     if act.reason not in REOPEN_REASONS:
         known = ", ".join(REOPEN_REASONS)
         raise Refusal("unknown_reason", f"give one of these reasons: {known}")

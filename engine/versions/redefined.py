@@ -65,7 +65,7 @@ _NAMED: Mapping[type[d.Entry], Mapping[str, str]] = {
         "tell": "roles",
     },
     d.End: {"by": "roles", "approved_by": "roles"},
-    d.Reopen: {"by": "roles", "at": "stages"},
+    d.Reopen: {"by": "roles", "at": "stages", "ends": "ends"},
     FormItem: {"name": "data"},
 }
 """Words of entries that name something, or whose keys do: what. All else is phrases, or no name."""

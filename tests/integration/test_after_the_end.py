@@ -19,8 +19,11 @@ from tests.installations import AGENCIES, PATHWAY, SCREEN, installation
 
 TWO = Actor("GH-TWO", "esi")
 NOBODY = Actor("NG-HOME")
-REOPENED = PATHWAY.replace("roles:", "reopen: {by: responsible, at: first}\nroles:", 1) + (
-    "\ninterrupts:\n  dies: {raised_by: [screener, manager], then: end stays}\n"
+REOPENED = PATHWAY.replace(
+    "roles:", "reopen: {by: responsible, at: first, ends: stays}\nroles:", 1
+).replace("neutral}", "neutral, died: neutral}") + (
+    "\ninterrupts:\n  leaves: {raised_by: [screener, manager], then: end stays}\n"
+    "  dies: {raised_by: [screener, manager], then: end died}\n"
 )
 
 
@@ -60,7 +63,7 @@ def test_a_reopened_case_is_looked_after_again(onward: Onward) -> None:
     """Its run has ended; the ticker finds it as an open case with something untold."""
     code, driving = at_one(onward), CaseDriving(onward)
     driving.remember_run(code, "the first run")
-    interrupts.raise_interrupt(onward, code, "dies", SCREEN)
+    interrupts.raise_interrupt(onward, code, "leaves", SCREEN)
     assert driving.status(code).end == "Stays"
     reopening.reopen(onward, code, SCREEN, "new_information", words="She has come back.")
     status = driving.status(code)
@@ -69,6 +72,16 @@ def test_a_reopened_case_is_looked_after_again(onward: Onward) -> None:
     found = [each for each in driving.due(driving.now(), 10) if each.code == code]
     assert [(each.is_open, each.flow_run_id) for each in found] == [(True, "the first run")]
     assert worklist(onward, "GH-ONE") == {code}
+    assert verify(onward, code).faults == ()
+
+
+def test_a_case_stays_closed_after_an_end_that_is_not_named(onward: Onward) -> None:
+    """Nobody takes up the case of somebody who has died."""
+    code = at_one(onward)
+    interrupts.raise_interrupt(onward, code, "dies", SCREEN)
+    with pytest.raises(Refusal, match="a case that ended `died` is not reopened"):
+        reopening.reopen(onward, code, SCREEN, "new_information")
+    assert queries.case(onward, code).state.status == "ended"
     assert verify(onward, code).faults == ()
 
 

@@ -10,7 +10,9 @@ from engine.facts import CaseEnded, CaseReopened
 from engine.verbs import act_of
 from tests.factories import CARE, DESK, HEAD, Case
 
-OPENS_AGAIN = HEAD.replace("roles:", "reopen: {by: [manager, responsible], at: plan}\nroles:")
+OPENS_AGAIN = HEAD.replace(
+    "roles:", "reopen: {by: [manager, responsible], at: plan, ends: [stays, gone]}\nroles:"
+)
 BODY = """
 stages:
   meet:
@@ -81,13 +83,97 @@ def test_a_case_may_be_reopened_again() -> None:
         assert case.state.end == "gone"
 
 
-def test_a_stage_that_was_never_entered_opens_whatever_it_waits_for() -> None:
-    """A case that ended in its first stage has a next action too."""
+def test_a_stage_waits_for_what_must_come_before_it() -> None:
+    """A case that ended in its first stage goes on there, and comes to the other by that."""
     case = Case(BODY, head=OPENS_AGAIN)
     case.do(c.Complete(task="talk.1", answers={"risk": "low"}, outcome="over"))
     case.do(WISH)
-    assert case.open == ["think.1", "visit.1"], "and so does what comes after what was stopped"
-    assert case.state.responsible == DESK
+    assert case.open == ["talk.2"], "nothing was settled that the stage comes after"
+    assert case.state.stages == {"meet": "open"}
+    case.do(c.Complete(task="talk.2", answers={"risk": "low"}, outcome="good"))
+    assert case.open == ["think.1", "visit.1"]
+
+
+ONLY_IF_LOW = BODY.replace(
+    "  plan:\n    after: meet\n",
+    "  plan:\n    after: meet\n    when: risk = low\n    otherwise: end stays\n",
+)
+
+
+def test_a_stage_opens_on_its_own_condition_alone() -> None:
+    """Where it says no and ends the case, nothing was reopened; the answer must change first."""
+    head = OPENS_AGAIN.replace("ends: [stays, gone]", "ends: [stays, done]")
+    body = ONLY_IF_LOW.replace("do_it: {by: manager}", "do_it: {by: manager, form: [risk]}")
+    case = ended(body, head)
+    case.do(WISH)
+    case.complete("think.2", CARE, rooms=3)
+    case.do(c.Complete(task="agree.2", outcome="on"), CARE)
+    case.complete("do_it.1", CARE, risk="high")
+    assert case.state.end == "done"
+    with pytest.raises(Refusal, match="would come to its end `stays` again at once: `plan`"):
+        case.do(WISH)
+
+
+@pytest.mark.parametrize(
+    ("named", "refused"), [(", ends: gone", True), ("", True), (", ends: [stays]", False)]
+)
+def test_a_case_is_reopened_from_the_ends_that_are_named(named: str, refused: bool) -> None:
+    """Where none is, from those that are a success: who has died or declined is left in peace."""
+    case = ended(head=OPENS_AGAIN.replace(", ends: [stays, gone]", named))
+    if refused:
+        assert case.refused(WISH) == "not_allowed"
+    else:
+        case.do(WISH)
+        assert case.state.status == "open"
+
+
+def test_a_case_that_was_a_success_is_reopened_where_no_end_is_named() -> None:
+    """Somebody who came through may need more help."""
+    head = OPENS_AGAIN.replace(", ends: [stays, gone]", "")
+    case = Case(BODY.replace("off: end stays", "off: end done"), head=head)
+    case.do(c.Complete(task="talk.1", answers={"risk": "low"}, outcome="good"))
+    case.complete("think.1", CARE, rooms=2)
+    case.do(c.Complete(task="agree.1", outcome="off"), CARE)
+    case.do(WISH)
+    assert case.open == ["think.2"]
+
+
+QUIET = """
+clocks:
+  quiet: {time: 30 days after think.done, extend: {by: 10 days, role: manager}}
+stages:
+  meet:
+    steps:
+      talk: {by: screener, form: [risk]}
+  plan:
+    after: meet
+    steps:
+      think: {by: manager, when: risk = low, otherwise: skip}
+      agree: {by: manager, after: think, form: [risk], decide: {on: go on, off: end stays}}
+      last: {by: manager, after: agree, not_before: quiet}
+    then: end done
+"""
+
+
+@pytest.mark.parametrize("days", [5, 60])
+def test_a_named_period_goes_on_from_where_it_was(days: int) -> None:
+    """With what was granted, though what it counts from is passed over now; it may be over meanwhile."""
+    case = Case(QUIET, head=OPENS_AGAIN)
+    case.complete("talk.1", risk="low")
+    case.complete("think.1", CARE)
+    over = case.state.clocks["clock.quiet"].at
+    case.do(c.Extend(name="quiet"), CARE)
+    longer = case.state.clocks["clock.quiet"]
+    assert longer.at > over
+    case.do(c.Complete(task="agree.1", answers={"risk": "high"}, outcome="off"), CARE)
+    assert case.state.clocks == {}
+    case.do(WISH, days=days)
+    case.do(c.Complete(task="agree.2", answers={"risk": "high"}, outcome="on"), CARE)
+    if days < 40:
+        assert case.state.clocks["clock.quiet"] == longer
+        case.wait(days=40)
+    assert case.moment("clock.quiet") == longer.at
+    assert case.open == ["last.1"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import insert, select
 
 from casework.context import Actor, Onward
+from models.as_stored import stored_rows
 from models.columns import table_of
 from models.definitions import Installation
 from models.exports import Export
@@ -86,18 +87,26 @@ def exports(onward: Onward) -> list[ExportLine]:
 
 
 def faults(onward: Onward) -> list[str]:
-    """What was changed in the record of exports since it was written."""
-    query = select(_EXPORTS).order_by(_EXPORTS.c.number)
+    """What was changed in the record of exports since it was written, each for itself."""
     with onward.store.read() as connection:
-        rows = connection.execute(query).all()
+        rows = stored_rows(connection, _EXPORTS, _EXPORTS.c.id.is_not(None), _EXPORTS.c.number)
     found: list[str] = []
-    previous = _START
-    for number, row in enumerate(rows, 1):
-        if row.number != number:
-            return [*found, f"export {number} is missing"]
-        if row.previous_hash != previous or row.hash != _hash(previous, _values(row)):
-            found.append(f"export {number} was changed")
-        previous = row.hash
+    previous: bytes | None = _START
+    next_number = 1
+    for each in rows:
+        row = each.row
+        if row.number is None:
+            found.append(f"an export (row {row.id}) cannot be read: {', '.join(each.damaged)}")
+            continue
+        found += [f"export {number} is missing" for number in range(next_number, row.number)]
+        if row.number > next_number:
+            previous = None  # what it is chained to is not there
+        is_chained = previous is None or row.previous_hash == previous
+        if each.damaged:
+            found.append(f"export {row.number} cannot be read: {', '.join(each.damaged)}")
+        elif not (is_chained and row.hash == _hash(row.previous_hash, _values(row))):
+            found.append(f"export {row.number} was changed")
+        previous, next_number = row.hash, row.number + 1
     return found
 
 

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
 from casework import log
 from casework.context import Onward
 from casework.rows import case_columns
 from casework.turn import CASES
-from engine.errors import Refusal
+from engine.errors import EngineError, Refusal
 from engine.evolve import replay
+from engine.facts import AnyFact
 from engine.records import STATES, RecordError
 from engine.state import State
+from models.as_stored import Stored, stored_rows
 from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask, LogEntry, TaskShare
 from models.columns import table_of
 from models.definitions import PathwayVersion
 from models.keys import Cipher, SealError
 
 _ENTRIES, _VERSIONS = table_of(LogEntry), table_of(PathwayVersion)
-_TASKS, _HAND_OVERS = table_of(CaseTask), table_of(CaseHandOver)
-_SHARES = table_of(TaskShare)
-_CONSENTS, _CLOCKS = table_of(CaseConsent), table_of(CaseClock)
+_AT_ONCE = 500
+"""Cases whose ids are read at once."""
 
 
 class Verified(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,46 +41,103 @@ class Verified(msgspec.Struct, frozen=True, kw_only=True):
 def verify(onward: Onward, code: str) -> Verified:
     """Walk the chain of a case, replay its log, and compare with its state and its rows.
 
+    What cannot be read is a fault of its row, and does not keep the others from being looked at.
+
     Raises:
         Refusal: `unknown_case`.
     """
     with onward.store.read() as connection:
-        row = connection.execute(select(CASES).where(CASES.c.code == code)).one_or_none()
-        if row is None:
+        found = stored_rows(connection, CASES, CASES.c.code == code, CASES.c.id)
+        if not found:
             raise Refusal("unknown_case", f"there is no case {code}")
-        query = select(_ENTRIES).where(_ENTRIES.c.case_id == row.id).order_by(_ENTRIES.c.number)
-        entries = connection.execute(query).all()
-        faults = _chain(row, entries)
-        erased = row.wrapped_key is None
-        # A broken chain cannot be replayed: what it leads to says nothing more.
-        if not erased and not faults:
-            try:
-                cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(code))
-                faults += _meaning(connection, cipher, row, entries)
-            except (SealError, RecordError) as error:
-                faults.append(str(error))
-    return Verified(code=code, entries=len(entries), faults=tuple(faults), erased=erased)
+        return _verified(onward, connection, found[0])
 
 
-def _chain(row: Any, entries: list[Any] | Any) -> list[str]:
-    faults, previous = [], log.START
-    for number, entry in enumerate(entries, 1):
-        if entry.number != number:
-            faults.append(f"entry {number} is missing")
-            break
-        if entry.previous_hash != previous or log.hash_of(row.code, entry) != entry.hash:
-            faults.append(f"entry {number} was changed")
-        previous = entry.hash
-    if not faults and (len(entries) != row.version or previous != row.last_hash):
+def verify_all(onward: Onward) -> Iterator[Verified]:
+    """The same of every case, in the order in which they were opened."""
+    after = 0
+    while True:
+        some = select(CASES.c.id).where(CASES.c.id > after).order_by(CASES.c.id).limit(_AT_ONCE)
+        with onward.store.read() as connection:
+            ids = connection.scalars(some).all()
+        if not ids:
+            return
+        for each in ids:
+            with onward.store.read() as connection:
+                for found in stored_rows(connection, CASES, CASES.c.id == each, CASES.c.id):
+                    yield _verified(onward, connection, found)
+        after = ids[-1]
+
+
+def _verified(onward: Onward, connection: Connection, found: Stored) -> Verified:
+    row, faults = found.row, [*_damage("the case's row", found)]
+    entries = stored_rows(connection, _ENTRIES, _ENTRIES.c.case_id == row.id, _ENTRIES.c.number)
+    chain = [] if "code" in found.damaged else _chain(found, entries)
+    faults += chain
+    erased = row.wrapped_key is None
+    if not (erased or {"code", "wrapped_key"} & {*found.damaged}):
+        try:
+            cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(row.code))
+        except SealError as error:
+            faults.append(str(error))
+        else:
+            # A broken chain cannot be replayed: what it leads to says nothing more.
+            faults += _meaning(connection, cipher, found, None if chain else entries)
+    return Verified(
+        code=row.code or f"(row {row.id} of cases)",
+        entries=len(entries),
+        faults=tuple(faults),
+        erased=erased and "wrapped_key" not in found.damaged,
+    )
+
+
+def _damage(what: str, found: Stored) -> Iterator[str]:
+    if found.damaged:
+        yield f"{what} cannot be read: {', '.join(found.damaged)}"
+
+
+def _chain(found: Stored, entries: Sequence[Stored]) -> list[str]:
+    """What is wrong with the entries of a log, each for itself."""
+    row, faults = found.row, list[str]()
+    previous: bytes | None = log.START
+    next_number = 1
+    for each in entries:
+        entry = each.row
+        if entry.number is None:
+            faults += _damage(f"a log entry (row {entry.id})", each)
+            continue
+        faults += [f"entry {number} is missing" for number in range(next_number, entry.number)]
+        if entry.number > next_number:
+            previous = None  # what it is chained to is not there
+        faults += _damage(f"entry {entry.number}", each)
+        is_chained = previous is None or entry.previous_hash == previous
+        if not each.damaged and not (is_chained and log.hash_of(row.code, entry) == entry.hash):
+            faults.append(f"entry {entry.number} was changed")
+        previous, next_number = entry.hash, entry.number + 1
+    is_told = {"version", "last_hash"} & {*found.damaged}
+    if not faults and not is_told and (len(entries), previous) != (row.version, row.last_hash):
         faults.append(f"the log ends with entry {len(entries)}, the case is at {row.version}")
     return faults
 
 
-def _meaning(connection: Connection, cipher: Cipher, row: Any, entries: Any) -> list[str]:
-    state = STATES.decode(cipher.open(row.sealed_state, log.place_of_state(row.code)))
-    facts = [fact for entry in entries for fact in log.opened_entry(cipher, row.code, entry).facts]
-    faults = [] if replay(facts) == state else ["the log does not lead to the state"]
-    wrong = [name for name, value in case_columns(state).items() if getattr(row, name) != value]
+def _meaning(
+    connection: Connection, cipher: Cipher, found: Stored, entries: Sequence[Stored] | None
+) -> list[str]:
+    """Whether log, state and rows say the same.
+
+    Args:
+        entries: none where they cannot be replayed.
+    """
+    row = found.row
+    if "sealed_state" in found.damaged:
+        return []
+    try:
+        state = STATES.decode(cipher.open(row.sealed_state, log.place_of_state(row.code)))
+    except (SealError, RecordError):
+        return ["the state cannot be opened: its sealed record was changed or moved"]
+    faults = [] if entries is None else _replayed(cipher, row.code, entries, state)
+    said = {k: value for k, value in case_columns(state).items() if k not in found.damaged}
+    wrong = [name for name, value in said.items() if getattr(row, name) != value]
     if wrong:
         faults.append(f"the case's row is not what the state says: {', '.join(wrong)}")
     number = connection.execute(
@@ -87,50 +145,93 @@ def _meaning(connection: Connection, cipher: Cipher, row: Any, entries: Any) -> 
     ).scalar()
     if number != state.version:
         faults.append(f"the case's row says version {number}, the state version {state.version}")
-    for what, found, said in _rows(connection, row.id, state):
-        faults += [f"{what} {key} is not what the state says" for key in _unlike(found, said)]
+    for rows in _ROWS:
+        faults += rows.faults(connection, row.id, state)
     return faults
 
 
-def _shares(connection: Connection, case_id: int) -> dict[str, set[str]]:
-    """Who may take each task."""
-    found: dict[str, set[str]] = {}
-    query = select(_SHARES.c.ident, _SHARES.c.agency).where(_SHARES.c.case_id == case_id)
-    for ident, agency in connection.execute(query):
-        found.setdefault(ident, set()).add(agency)
-    return found
+def _replayed(cipher: Cipher, code: str, entries: Sequence[Stored], state: State) -> list[str]:
+    facts: list[AnyFact] = []
+    for each in entries:
+        try:
+            facts += log.opened_entry(cipher, code, each.row).facts
+        except (SealError, RecordError):
+            return [
+                f"entry {each.row.number} cannot be opened: its sealed record was changed or moved"
+            ]
+    try:
+        is_same = replay(facts) == state
+    except (EngineError, LookupError, ValueError, TypeError, AttributeError):
+        is_same = False  # facts that do not follow from each other lead nowhere
+    return [] if is_same else ["the log does not lead to the state"]
 
 
-def _rows(connection: Connection, case_id: int, state: State) -> list[tuple[str, Any, Any]]:
-    def read(table: Any, key: str, *names: str) -> dict[str, Any]:
-        columns = [table.c[name] for name in (key, *names)]
-        rows = connection.execute(select(*columns).where(table.c.case_id == case_id))
-        return {row[0]: tuple(row[1:]) for row in rows}
+class _Rows(NamedTuple):
+    """The rows of a table, and what the state says of them."""
 
-    return [
-        (
-            "task",
-            read(_TASKS, "ident", "agency", "status", "due_at", "overdue"),
-            {t.id: (t.agency, t.status, t.due_at, t.overdue) for t in state.tasks.values()},
-        ),
-        (
-            "share of",
-            _shares(connection, case_id),
-            {t.id: {*t.also.values()} for t in state.tasks.values() if t.also},
-        ),
-        (
-            "hand-over",
-            read(_HAND_OVERS, "ident", "agency", "status"),
-            {h.id: (h.agency, h.status) for h in state.hand_overs.values()},
-        ),
-        (
-            "consent",
-            read(_CONSENTS, "name", "status"),
-            {name: (consent.status,) for name, consent in state.consents.items()},
-        ),
-        ("clock", read(_CLOCKS, "key", "at"), {c.key: (c.at,) for c in state.clocks.values()}),
-    ]
+    what: str
+    table: Table
+    key: str
+    names: tuple[str, ...]
+    said: Callable[[State], Mapping[str, set[tuple[Any, ...]]]]
+    """By key, what its rows hold in those columns."""
+
+    def faults(self, connection: Connection, case_id: int, state: State) -> Iterator[str]:
+        """What cannot be read, and what is otherwise than the state says."""
+        said, found, damaged = self.said(state), dict[str, set[tuple[Any, ...]]](), set[str]()
+        of_case = self.table.c.case_id == case_id
+        for each in stored_rows(connection, self.table, of_case, self.table.c.id):
+            key = getattr(each.row, self.key)
+            if key is None:
+                yield from _damage(f"{self.what} (row {each.row.id})", each)
+                continue
+            yield from _damage(f"{self.what} {key}", each)
+            damaged |= {key} if each.damaged else set()
+            values = tuple(getattr(each.row, name) for name in self.names)
+            found.setdefault(key, set()).add(values)
+        for key in sorted({*found, *said} - damaged):
+            if found.get(key) != said.get(key):
+                yield f"{self.what} {key} is not what the state says"
 
 
-def _unlike(found: Mapping[str, Any], said: Mapping[str, Any]) -> list[str]:
-    return sorted(key for key in {*found, *said} if found.get(key) != said.get(key))
+_ROWS = (
+    _Rows(
+        "task",
+        table_of(CaseTask),
+        "ident",
+        ("agency", "status", "due_at", "overdue"),
+        lambda state: {
+            t.id: {(t.agency, t.status, t.due_at, t.overdue)} for t in state.tasks.values()
+        },
+    ),
+    _Rows(
+        "share of",
+        table_of(TaskShare),
+        "ident",
+        ("agency",),
+        lambda state: {
+            t.id: {(agency,) for agency in t.also.values()} for t in state.tasks.values() if t.also
+        },
+    ),
+    _Rows(
+        "hand-over",
+        table_of(CaseHandOver),
+        "ident",
+        ("agency", "status"),
+        lambda state: {h.id: {(h.agency, h.status)} for h in state.hand_overs.values()},
+    ),
+    _Rows(
+        "consent",
+        table_of(CaseConsent),
+        "name",
+        ("status",),
+        lambda state: {name: {(each.status,)} for name, each in state.consents.items()},
+    ),
+    _Rows(
+        "clock",
+        table_of(CaseClock),
+        "key",
+        ("at",),
+        lambda state: {each.key: {(each.at,)} for each in state.clocks.values()},
+    ),
+)

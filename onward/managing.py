@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from casework import export_log, queries, registering, verifying
+from casework import export_log, registering, verifying
 from casework.clock import StoredClock
 from casework.context import Onward
 from casework.erasing import erase_case, erase_person, person_of
@@ -26,7 +26,6 @@ erase = typer.Typer(help="Destroy the key of a person or of an ended case, for g
 app.add_typer(registry, name="registry")
 app.add_typer(erase, name="erase")
 
-_PAGE = 500
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask whether you mean it.")]
 YamlFile = Annotated[Path, typer.Argument(metavar="FILE")]
 
@@ -98,8 +97,7 @@ def verify(
 ) -> None:
     """Prove that the records of a case, or of all, are what was recorded."""
     with installation() as onward:
-        codes = [code] if code else _all_codes(onward)
-        found = [verifying.verify(onward, each) for each in codes]
+        found = [verifying.verify(onward, code)] if code else [*verifying.verify_all(onward)]
         changed = [] if code else export_log.faults(onward)
     bad = [each for each in found if each.faults]
     if as_json:
@@ -115,13 +113,6 @@ def verify(
         typer.echo(fault, err=True)
     if bad or changed:
         raise typer.Exit(1)
-
-
-def _all_codes(onward: Onward) -> list[str]:
-    codes: list[str] = []
-    while page := queries.cases(onward, after=codes[-1] if codes else "", limit=_PAGE):
-        codes += [line.code for line in page]
-    return codes
 
 
 @app.command("rotate-keys")

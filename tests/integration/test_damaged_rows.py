@@ -1,0 +1,168 @@
+"""`verify` names what is damaged, row by row, and what is whole in the same case and in others is proved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Table, text
+
+from casework import consents, export_log, log, queries, tasks
+from casework.context import Actor, Onward
+from casework.export_log import Record
+from casework.verifying import verify, verify_all
+from models.columns import table_of
+from models.exports import Export
+from models.tables import METADATA
+from tests.installations import SCREEN, installation, opened, prepared
+
+FORM = {"full_name": "Person 1", "home_country": "NG"}
+TABLES = ("cases", "log_entries", "tasks", "hand_overs", "consents", "clocks")
+NO_TEXT = ("x'00ff'", "CAST(x'80ff' AS TEXT)")
+"""Nothing that any column holds; another text in a text that only lists show is told by nothing."""
+NONSENSE = (*NO_TEXT, "'text'", "12345", "'2026-99-99'", "1.5")
+_MADE_SO = {"id", "case_id", "person_id", "pathway_version_id"}
+"""The store itself looks after what a row belongs to."""
+_ONE = {"log_entries": "number = 2", "tasks": "ident = 'interview.1'"}
+"""Which row of several is damaged; the newest otherwise."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
+    """An installation with the trial pathway, on either store."""
+    url = f"sqlite:///{tmp_path / 'onward.db'}"
+    if request.param == "postgresql":
+        url = str(request.getfixturevalue("postgres_url"))
+    made = prepared(installation(url, tmp_path))
+    yield made
+    made.close()
+
+
+def under_way(onward: Onward) -> str:
+    """A case with a request that waits, and so with rows in each of the tables."""
+    code = opened(onward)
+    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
+    consents.record_consent(onward, code, "agree.1", SCREEN)
+    tasks.complete(onward, code, "assess.1", SCREEN, {"risk": "low"})
+    return code
+
+
+def damage(onward: Onward, table: str, column: str, value: str, code: str) -> str:
+    """Straight into the store, past all that guards it; what mends it again."""
+    case = f"(SELECT id FROM cases WHERE code = '{code}')"
+    row = f"SELECT max(id) FROM {table} WHERE {'id' if table == 'cases' else 'case_id'} = {case}"
+    if table in _ONE:
+        row += f" AND {_ONE[table]}"
+    with onward.store.write() as connection:
+        (ident,) = connection.execute(text(row)).one()
+        stored = f"SELECT {column} FROM {table} WHERE id = {ident}"
+        (before,) = connection.execute(text(stored)).one()
+        connection.execute(text(f"UPDATE {table} SET {column} = {value} WHERE id = {ident}"))
+    return f"UPDATE {table} SET {column} = {_written(before)} WHERE id = {ident}"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bytes):
+        return f"x'{value.hex()}'"
+    return "NULL" if value is None else repr(value)
+
+
+def found(onward: Onward) -> dict[str, tuple[str, ...]]:
+    return {each.code: each.faults for each in verify_all(onward)}
+
+
+def columns_of(name: str) -> list[str]:
+    return [each.name for each in METADATA.tables[name].columns if each.name not in _MADE_SO]
+
+
+@pytest.mark.parametrize("onward", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("table", TABLES)
+def test_whatever_stands_in_a_column_is_a_fault_of_its_row_alone(
+    onward: Onward, table: str
+) -> None:
+    """SQLite keeps anything in any column: nothing ends the walk, and the whole case stays proved."""
+    whole, broken = under_way(onward), under_way(onward)
+    for column in columns_of(table):
+        for value in NONSENSE:
+            mend = damage(onward, table, column, value, broken)
+            seen = found(onward)
+            assert seen.pop(whole) == ()
+            (faults,) = seen.values()
+            if value in NO_TEXT:
+                assert faults, (column, value)
+            with onward.store.write() as connection:
+                connection.execute(text(mend))
+    assert found(onward) == {whole: (), broken: ()}
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "value", "fault"),
+    [
+        ("cases", "due_at", "'infinity'", "the case's row cannot be read: due_at"),
+        ("cases", "opened_at", "'-infinity'", "the case's row cannot be read: opened_at"),
+        ("cases", "stages", "'{{}}'", "the case's row is not what the state says: stages"),
+        ("cases", "sealed_state", "{null}", "the state cannot be opened"),
+        ("cases", "sealed_state", "substr(sealed_state, 1, 40)", "the state cannot be opened"),
+        ("cases", "wrapped_key", "substr(wrapped_key, 1, 20)", "sealed record was changed"),
+        ("cases", "last_hash", "{null}", "the log ends with entry 4"),
+        ("log_entries", "recorded_at", "'infinity'", "entry 2 cannot be read: recorded_at"),
+        ("log_entries", "sealed", "substr(sealed, 1, 5)", "entry 2 was changed"),
+        ("log_entries", "hash", "{null}", "entry 2 was changed"),
+        ("log_entries", "number", "77", "entry 2 is missing"),
+        ("tasks", "due_at", "'infinity'", "task interview.1 cannot be read: due_at"),
+        ("hand_overs", "status", "''", "hand-over ask_home.1 is not what the state says"),
+        ("consents", "status", "'refused'", "consent referral is not what the state says"),
+        ("clocks", "at", "'infinity'", "cannot be read: at"),
+    ],
+)
+def test_damage_is_named_and_the_other_cases_are_proved(
+    onward: Onward, table: str, column: str, value: str, fault: str
+) -> None:
+    """A moment that is none, a sealed text cut short, an entry that is gone: on both stores."""
+    first, broken, last = (under_way(onward) for _ in range(3))
+    null = "''" if onward.store.kind == "postgresql" else "x''"
+    damage(onward, table, column, value.format(null=null), broken)
+    seen = found(onward)
+    assert (list(seen), seen[first], seen[last]) == ([first, broken, last], (), ())
+    assert any(fault in each for each in seen[broken]), seen[broken]
+    assert verify(onward, broken).faults == seen[broken]
+
+
+def test_an_entry_that_is_no_entry_is_named(onward: Onward) -> None:
+    """Sealed and chained as it should be, and yet nothing that can be read."""
+    code = opened(onward)
+    with onward.store.write() as connection:
+        row = connection.execute(text("SELECT * FROM cases")).one()
+        cipher = onward.keys.cipher(bytes(row.wrapped_key), log.owner_of(code))
+        (entry,) = queries.case_log(onward, code)
+        columns = log.sealed_entry(cipher, code, 1, entry.entry, log.START)
+        columns["sealed"] = cipher.seal(b"\xc1 no record", f"entry:{code}:1".encode())
+        stored = type("Row", (), columns)
+        digest = log.hash_of(code, stored)  # type: ignore[arg-type] # as a row has them
+        names = {"sealed": columns["sealed"], "hash": digest}
+        connection.execute(METADATA.tables["log_entries"].update().values(**names))
+        connection.execute(METADATA.tables["cases"].update().values(last_hash=digest))
+    assert verify(onward, code).faults == (
+        "entry 1 cannot be opened: its sealed record was changed or moved",
+    )
+
+
+def test_a_damaged_export_is_named_and_those_after_it_are_proved(onward: Onward) -> None:
+    """The record of exports is read in the same way."""
+    exports: Table = table_of(Export)
+    for _ in range(4):
+        record = Record(
+            codes="htcds", pathways=(), since=date(2026, 1, 1), until=None, at_least=1,
+            cases=1, lines=1, content_hash="00",
+        )  # fmt: skip
+        export_log.write_down(onward, record, Actor("GH-ONE", "ama"))
+    assert export_log.faults(onward) == []
+    with onward.store.write() as connection:
+        connection.execute(text("UPDATE exports SET made_at = 'infinity' WHERE number = 1"))
+        connection.execute(exports.delete().where(exports.c.number == 3))
+    assert export_log.faults(onward) == [
+        "export 1 cannot be read: made_at",
+        "export 3 is missing",
+    ]

@@ -13,7 +13,7 @@ import pygal
 from pygal.style import Style
 
 from engine.simulation.results import Results, WaitRow
-from onward.simulation_report import WHAT_IT_IS
+from onward.simulation_report import WHAT_IT_IS, busiest, latest, slowest
 
 _STYLE = Style(
     background="white",
@@ -28,8 +28,6 @@ _STYLE = Style(
     major_guide_stroke_color="#94a3b8",
     colors=("#2f6f9f", "#d98b2b", "#7a7a7a"),
 )
-_MOST = 30
-"""Bars that can be read on a page."""
 _BAR_PIXELS, _BETWEEN_PIXELS, _REST_PIXELS = 14, 12, 170
 """Of each bar, which has its number beside it; between the bars of two names; above and below them all."""
 _NUMBERS_BEHIND_BARS = "inline:text.value{text-anchor:start}"
@@ -43,7 +41,7 @@ def draw(results: Results) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for word, attribute in _SUBJECTS.items():
         rows: Sequence[WaitRow] = getattr(results, attribute)
-        longest = sorted(rows, key=lambda row: row.days_p90 or 0.0)[-_MOST:]
+        longest = slowest(rows)
         found[f"waits_by_{word}"] = _chart(
             results,
             f"Days until it is done, by {word}",
@@ -54,12 +52,11 @@ def draw(results: Results) -> dict[str, bytes]:
                 "of these, nobody was free (9 of 10)": [row.line_days_p90 for row in longest],
             },
         )
-        late = [row for row in rows if row.late_share]
-        late = sorted(late, key=lambda row: row.late_share or 0.0)[-_MOST:]
+        late = latest(rows)
         shares = [_percent(row.late_share) for row in late]
         title = f"Late, in percent, by {word}"
         found[f"late_by_{word}"] = _chart(results, title, [row.name for row in late], {"": shares})
-    busy = sorted(results.agencies, key=lambda row: (row.used_share, row.line_mean))[-_MOST:]
+    busy = busiest(results.agencies)
     names = [row.name for row in busy]
     used = [_percent(row.used_share) for row in busy]
     found["people"] = _chart(

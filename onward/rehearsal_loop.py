@@ -23,7 +23,8 @@ from engine.verbs import VERBS
 from onward.explanation import show_explanation
 from onward.reading import read
 from onward.rehearsal_lines import Lines
-from onward.rehearsal_screen import at, gap_lines, show_board, show_gaps, show_moment
+from onward.rehearsal_report import gap_lines, show_gaps
+from onward.rehearsal_screen import at, show_board, show_moment
 from onward.saving import save
 
 HELP = """\

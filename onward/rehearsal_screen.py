@@ -1,4 +1,4 @@
-"""What a rehearsal shows: who has what open, what just happened, and the gap report."""
+"""What a rehearsal shows: who has what open, and what just happened."""
 
 from __future__ import annotations
 
@@ -9,20 +9,10 @@ import typer
 
 from engine import facts as f
 from engine.pathway import Pathway
-from engine.rehearsal.gaps import Gaps, Silence
 from engine.rehearsal.session import Moment, Rehearsal
 from engine.scenarios.expectations import shown
 from engine.state import State
 from onward.printing import show_table
-
-_BECAME = {
-    "wait_on": "asked again",
-    "give_up": "gave up",
-    "nothing": "has done nothing about it",
-    "went_on": "the pathway went on by itself",
-    "revoked": "the request was taken back",
-    "answered": "it was answered late",
-}
 
 
 def at(moment: datetime | None) -> str:
@@ -63,7 +53,8 @@ def show_moment(moment: Moment, pathway: Pathway) -> None:
     for line in _led_to(moment, pathway):
         typer.echo(f"  {line}")
     for notice in moment.notices:
-        typer.echo(f"  told: {notice.agency}, {notice.kind.replace('_', ' ')}: {notice.label}")
+        about = f": {notice.label}" if notice.label else ""
+        typer.echo(f"  told: {notice.agency}, {notice.kind.replace('_', ' ')}{about}")
 
 
 def _led_to(moment: Moment, pathway: Pathway) -> Iterable[str]:
@@ -106,56 +97,3 @@ def _of_the_case(fact: f.AnyFact) -> str:
             return f"end: {end}"
         case _:
             return ""
-
-
-def show_gaps(gaps: Gaps) -> None:
-    """The gap report, for the minutes of a workshop."""
-    for line in gap_lines(gaps):
-        typer.echo(line)
-
-
-def gap_lines(gaps: Gaps) -> Iterable[str]:
-    """Every gap, then who was told what."""
-    yield f"Gap report: {gaps.count} gaps" if gaps.count != 1 else "Gap report: 1 gap"
-    sections = {
-        "Nobody knew what to do": [
-            f"{each.agency or 'somebody'}, {at(each.at)}: {each.words}"
-            f" (had {', '.join(each.open) or 'nothing'})"
-            for each in gaps.stuck
-        ],
-        "Silences that nobody owned or did anything about": [
-            _silent(each) for each in gaps.silences if each.is_gap
-        ],
-        "Silences that somebody dealt with": [
-            _silent(each) for each in gaps.silences if not each.is_gap
-        ],
-        "Not done when its time came": [
-            f"{each.agency}: {each.task}, due {at(each.due_at)},"
-            f" {f'done {at(each.done_at)}' if each.done_at else 'not done'}"
-            for each in gaps.late
-        ],
-        "Handed over and still without an answer": [
-            f"{each.agency}: {each.request}, asked {at(each.since)},"
-            f" answer by {at(each.answer_by) or 'no day'}"
-            for each in gaps.unanswered
-        ],
-        "Meant for a role that nobody could hold": [
-            f"{each.task} for {each.role}: fell to {each.agency}" for each in gaps.fallen
-        ],
-        "Had something to do, and nobody played it": list(gaps.unplayed),
-        "Who was told what": [
-            f"{at(each.at)} {each.agency}: {each.kind.replace('_', ' ')}, {each.label}"
-            for each in gaps.told
-        ],
-    }
-    for heading, lines in sections.items():
-        if lines:
-            yield ""
-            yield heading
-            yield from (f"  {line}" for line in lines)
-
-
-def _silent(each: Silence) -> str:
-    owner = f"{each.owner} owned it and " if each.owner else "owned by nobody: "
-    became = _BECAME.get(each.became, each.became)
-    return f"{each.agency} did not answer {each.request} by {at(each.since)}; {owner}{became}"

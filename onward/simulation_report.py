@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import typer
 
@@ -13,7 +14,26 @@ WHAT_IT_IS = (
     "This is no forecast. The rates are made up: it compares designs under the same luck, and shows"
     " what waits for whom if people were as the rates say."
 )
-_MOST = 15
+_MOST = 30
+"""Lines of one kind that can be read on a page."""
+Waiting = TypeVar("Waiting", bound=WaitRow)
+
+
+def slowest(rows: Sequence[Waiting]) -> list[Waiting]:
+    """What is waited for longest, the worst last."""
+    return sorted(rows, key=lambda row: row.days_p90 or 0.0)[-_MOST:]
+
+
+def latest(rows: Sequence[Waiting]) -> list[Waiting]:
+    """What is late most often, the worst last; nothing that never is."""
+    return sorted((row for row in rows if row.late_share), key=lambda row: row.late_share or 0.0)[
+        -_MOST:
+    ]
+
+
+def busiest(rows: Sequence[AgencyRow]) -> list[AgencyRow]:
+    """Who has least time left, the worst last."""
+    return sorted(rows, key=lambda row: (row.used_share, row.line_mean))[-_MOST:]
 
 
 def show_report(results: Results) -> None:
@@ -27,14 +47,14 @@ def show_report(results: Results) -> None:
     _heading("How cases end")
     show_table(_ends(results.ends))
     _heading(
-        f"Steps that are late most often, and what is waited for longest (of {_count(results)})"
+        f"Steps that are late most often, and what is waited for longest (of {_count(results.steps)})"
     )
     show_table(_waits("step", _worst(results.steps)))
-    busiest = results.agencies[:_MOST]
-    _heading("Agencies, the busiest first")
-    show_table(_people(busiest))
+    agencies = _worst(results.agencies, busiest(results.agencies))
+    _heading(f"Agencies, the busiest first (of {_count(results.agencies)})")
+    show_table(_people(agencies))
     _heading("How long it takes there, in the same order")
-    show_table(_waits("agency", busiest))
+    show_table(_waits("agency", agencies))
     _heading("Sides")
     show_table(_waits("side", results.sides))
     for line in _notes(results):
@@ -45,16 +65,14 @@ def _heading(text: str) -> None:
     typer.echo(f"\n{text}")
 
 
-def _count(results: Results) -> str:
-    return f"{len(results.steps)} in all; --json lists every one"
+def _count(rows: Sequence[WaitRow]) -> str:
+    return f"{len(rows)} in all; --json lists every one"
 
 
-def _worst(rows: Sequence[WaitRow]) -> list[WaitRow]:
-    """Half of the lines by lateness, the others by waiting, in the order of the pathway."""
-    late = sorted(rows, key=lambda row: -(row.late_share or 0.0))[: _MOST // 2]
-    slow = sorted(rows, key=lambda row: -(row.days_p90 or 0.0))
-    chosen = late + [row for row in slow if row not in late][: _MOST - len(late)]
-    return [row for row in rows if row in chosen]
+def _worst(rows: Sequence[Waiting], others: Sequence[Waiting] = ()) -> list[Waiting]:
+    """Every line that one of the charts shows, in the order of the results."""
+    chosen = {row.name for row in (*slowest(rows), *latest(rows), *others)}
+    return [row for row in rows if row.name in chosen]
 
 
 def _ends(rows: Iterable[EndRow]) -> dict[str, list[str]]:

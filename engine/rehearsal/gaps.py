@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from engine import facts as f
-from engine.rehearsal.session import Rehearsal, Stuck
+from engine.rehearsal.session import Moment, Rehearsal, Stuck, Tried
 from engine.state import RESPONSIBLE, State, Task, TaskKind
 
 
@@ -51,6 +51,51 @@ class Unanswered(msgspec.Struct, frozen=True, kw_only=True):
     answer_by: datetime | None
 
 
+class Declined(msgspec.Struct, frozen=True, kw_only=True):
+    """A request was answered with no."""
+
+    step: str
+    request: str
+    agency: str
+    at: datetime
+    reason: str
+    next: str
+    """Who was asked after it; empty: nobody."""
+
+
+class NobodyLeft(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody was to be asked, and no agency was left."""
+
+    step: str
+    task: str
+    """With which somebody had to see to it."""
+    owner: str
+    became: str
+    """A word: `wait_on`, `give_up`, or empty where nothing was decided."""
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """A receiver asked for more before its answer, and never gave one."""
+
+    step: str
+    request: str
+    agency: str
+    """Who asked."""
+    sender: str
+    """Who was to answer."""
+    at: datetime
+
+
+class Open(msgspec.Struct, frozen=True, kw_only=True):
+    """A task that is not done at the end of the rehearsal, and not late."""
+
+    step: str
+    task: str
+    agencies: tuple[str, ...]
+    due_at: datetime | None
+    rests: bool
+
+
 class Fallen(msgspec.Struct, frozen=True, kw_only=True):
     """A task for a role that nobody could hold fell to who answers for the case."""
 
@@ -61,7 +106,7 @@ class Fallen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody was owed a notice."""
+    """Somebody was sent a notice."""
 
     at: datetime
     agency: str
@@ -75,7 +120,12 @@ class Gaps(msgspec.Struct, frozen=True, kw_only=True):
     silences: tuple[Silence, ...]
     late: tuple[Late, ...]
     stuck: tuple[Stuck, ...]
+    declined: tuple[Declined, ...]
+    nobody_left: tuple[NobodyLeft, ...]
+    questions: tuple[Question, ...]
     unanswered: tuple[Unanswered, ...]
+    open: tuple[Open, ...]
+    tried: tuple[Tried, ...]
     fallen: tuple[Fallen, ...]
     unplayed: tuple[str, ...]
     """Agencies that had something to do, and for which nobody did anything."""
@@ -83,10 +133,13 @@ class Gaps(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def count(self) -> int:
-        """How many gaps there are; what was told is none."""
+        """How many gaps there are; what was told, or tried in vain, is none."""
         silent = sum(each.is_gap for each in self.silences)
-        found = (self.late, self.stuck, self.unanswered, self.fallen, self.unplayed)
-        return silent + sum(map(len, found))
+        left = {each.step for each in self.nobody_left}
+        refused = sum(not each.next and each.step not in left for each in self.declined)
+        asked = (self.nobody_left, self.questions, self.unanswered)
+        owed = (self.late, self.open, self.stuck, self.fallen, self.unplayed)
+        return silent + refused + sum(map(len, (*asked, *owed)))
 
 
 def gaps_of(rehearsal: Rehearsal) -> Gaps:
@@ -96,6 +149,11 @@ def gaps_of(rehearsal: Rehearsal) -> Gaps:
         silences=tuple(_silences(rehearsal)),
         late=tuple(_late(rehearsal)),
         stuck=tuple(rehearsal.stuck),
+        declined=tuple(_declined(rehearsal)),
+        nobody_left=tuple(_nobody_left(rehearsal)),
+        questions=tuple(_questions(rehearsal)),
+        open=tuple(_open(state)),
+        tried=tuple(rehearsal.tried),
         unanswered=tuple(
             Unanswered(
                 step=each.step,
@@ -160,6 +218,76 @@ def _late(rehearsal: Rehearsal) -> Iterator[Late]:
                 agency=task.agency,
                 due_at=task.due_at,
                 done_at=task.done_at,
+            )
+
+
+def _declined(rehearsal: Rehearsal) -> Iterator[Declined]:
+    asked_ever = [*rehearsal.state.hand_overs.values()]
+    for at, fact in _messages(rehearsal, "decline"):
+        asked = rehearsal.state.hand_overs[fact.hand_over]
+        later = asked_ever[asked_ever.index(asked) + 1 :]
+        yield Declined(
+            step=asked.step,
+            request=asked.id,
+            agency=asked.agency,
+            at=at,
+            reason=fact.reason,
+            next=next((each.agency for each in later if each.step == asked.step), ""),
+        )
+
+
+def _nobody_left(rehearsal: Rehearsal) -> Iterator[NobodyLeft]:
+    """After a no, or before anybody was asked; a silence has an owner of its own."""
+    for moment in rehearsal.played:
+        opened = [fact.task for fact in moment.facts if isinstance(fact, f.TaskOpened)]
+        for task in opened:
+            is_about_no = task.kind is TaskKind.CHASE and not _was_silent(moment, task.hand_over)
+            plan = rehearsal.pathway.steps.get(task.step)
+            is_unsent = task.kind is TaskKind.OFFER and plan is not None and not plan.step.by
+            if is_about_no or is_unsent:
+                now = rehearsal.state.tasks[task.id]
+                became = (now.outcome or "wait_on") if now.status == "done" else ""
+                yield NobodyLeft(step=task.step, task=task.id, owner=now.agency, became=became)
+
+
+def _was_silent(moment: Moment, request: str) -> bool:
+    """Its silence was known before, or came in that moment."""
+    return moment.state.hand_overs[request].status == "silent"
+
+
+def _questions(rehearsal: Rehearsal) -> Iterator[Question]:
+    """Whoever has answered after all has got on without it, or with it."""
+    answered = {
+        fact.hand_over
+        for word in ("accept", "decline", "answer", "wait_list")
+        for _, fact in _messages(rehearsal, word)
+    }
+    for at, fact in _messages(rehearsal, "ask"):
+        if fact.hand_over not in answered:
+            asked = rehearsal.state.hand_overs[fact.hand_over]
+            yield Question(
+                step=asked.step, request=asked.id, agency=asked.agency, sender=asked.sender, at=at
+            )
+
+
+def _messages(rehearsal: Rehearsal, word: str) -> Iterator[tuple[datetime, f.HandOverMoved]]:
+    for moment in rehearsal.played:
+        for fact in moment.facts:
+            if isinstance(fact, f.HandOverMoved) and fact.message == word:
+                yield moment.at, fact
+
+
+def _open(state: State) -> Iterator[Open]:
+    """What is late stands among what is late, and a silence among silences."""
+    for task in state.tasks.values():
+        is_left = task.is_open or task.status == "suspended"
+        if is_left and not task.overdue and task.kind is not TaskKind.CHASE:
+            yield Open(
+                step=task.step,
+                task=task.id,
+                agencies=task.agencies,
+                due_at=task.due_at,
+                rests=task.status == "suspended",
             )
 
 

@@ -42,6 +42,19 @@ class Stuck(msgspec.Struct, frozen=True):
     """The steps that the agency had open then."""
 
 
+class Tried(msgspec.Struct, frozen=True):
+    """Something was tried that is not possible."""
+
+    at: datetime
+    agency: str
+    words: str
+    reason: str
+
+
+_SLIPS = frozenset({"not_understood", "wrong_form", "wrong_outcome"})
+"""Refusals that say something of who typed, and nothing of the pathway."""
+
+
 class Rehearsal:
     """Plays a case move by move; every move can be taken back.
 
@@ -65,6 +78,7 @@ class Rehearsal:
         self._calendars = calendars
         self._player, self.moments = self._opened(), list[Moment]()
         self.stuck: list[Stuck] = []
+        self.tried: list[Tried] = []
         self.first = self._first_moment()
         for play in begun:
             self._begin(play)
@@ -118,7 +132,12 @@ class Rehearsal:
             Refusal: it is not possible; what was due by now has happened all the same.
         """
         play = Play(at=self.now, by=agency, person=person, do=text, answers=answers or {})
-        return self._play(play)
+        try:
+            return self._play(play)
+        except Refusal as refusal:
+            if refusal.reason not in _SLIPS:
+                self.tried.append(Tried(self.now, agency, text, refusal.reason))
+            raise
 
     def jump(self, to: datetime | str) -> Moment:
         """Let time pass up to a moment, or by a period: `+3 working days`.
@@ -172,6 +191,7 @@ class Rehearsal:
             self._stuck(note.agency, note.words) if note.at > self.now else note
             for note in self.stuck
         ]
+        self.tried = [each for each in self.tried if each.at <= self.now]
         return last
 
     @property

@@ -1,0 +1,97 @@
+"""What the gap report says of requests, questions, open work, and what was tried in vain."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.errors import Refusal
+from engine.loader import load_pathway
+from engine.rehearsal.gaps import gaps_of
+from engine.rehearsal.session import Rehearsal
+from onward.rehearsal_report import gap_lines
+from tests.factories import DESK, HOME, HOME2, HOME3
+from tests.unit.test_rehearsal import PATHWAY, asked, begun
+
+
+@pytest.fixture
+def rehearsal() -> Rehearsal:
+    return begun(load_pathway(PATHWAY))
+
+
+NO_MORE = PATHWAY.replace(
+    "declined: end gone, silent: tell screener",
+    'declined: "next receiver, at most 9", silent: tell screener',
+).replace("{to: home, shows", "{to: home, any: yes, shows")
+
+
+def test_a_no_is_listed_with_who_was_asked_next(rehearsal: Rehearsal) -> None:
+    """Where nobody was, it is a gap."""
+    asked(rehearsal).act("decline send for no_capacity", HOME)
+    gaps = gaps_of(rehearsal)
+    (declined,) = gaps.declined
+    assert (declined.request, declined.agency, declined.reason) == ("send.1", HOME, "no_capacity")
+    assert (declined.at, declined.next) == (rehearsal.now, "")
+    assert (rehearsal.state.end, gaps.count) == ("gone", 2)  # with the judge that there is not
+    other = asked(begun(load_pathway(NO_MORE)))
+    other.act("decline send for no_capacity", HOME)
+    (declined,) = gaps_of(other).declined
+    assert declined.next == HOME2
+    assert gaps_of(other).nobody_left == ()
+
+
+def test_nobody_left_to_ask_is_listed_with_who_saw_to_it() -> None:
+    """After the last no; and what was decided about it, once it is."""
+    rehearsal = asked(begun(load_pathway(NO_MORE)))
+    for agency in (HOME, HOME2, HOME3):
+        rehearsal.act("decline send for unsafe", agency)
+    (left,) = gaps_of(rehearsal).nobody_left
+    assert (left.step, left.owner, left.became) == ("send", DESK, "")
+    rehearsal.act(f"complete {left.task} as give_up", DESK)
+    assert gaps_of(rehearsal).nobody_left[0].became == "give_up"
+
+
+def test_a_question_that_nobody_answered_is_listed(rehearsal: Rehearsal) -> None:
+    """Until the receiver has answered the request after all."""
+    asked(rehearsal).act("ask send", HOME)
+    (question,) = gaps_of(rehearsal).questions
+    assert (question.request, question.agency, question.sender) == ("send.1", HOME, DESK)
+    rehearsal.act("accept send", HOME)
+    assert gaps_of(rehearsal).questions == ()
+
+
+def test_work_that_is_left_open_is_listed(rehearsal: Rehearsal) -> None:
+    """With its moment; what is late already stands elsewhere, and what is done nowhere."""
+    assert [(each.task, each.agencies, each.rests) for each in gaps_of(rehearsal).open] == [
+        ("talk.1", (DESK,), False)
+    ]
+    rehearsal.jump("+2 days")
+    assert gaps_of(rehearsal).open == ()
+
+
+def test_what_was_tried_in_vain_is_listed_and_is_no_gap(rehearsal: Rehearsal) -> None:
+    """Not what somebody mistyped; and not what was tried at a moment that was taken back."""
+    rehearsal.jump("+1 hour")
+    count = gaps_of(rehearsal).count
+    for words in ("give agree", "complet talk", "complete talk"):
+        with pytest.raises(Refusal):
+            rehearsal.act(words, DESK)
+    gaps = gaps_of(rehearsal)
+    assert [(each.words, each.reason) for each in gaps.tried] == [("give agree", "not_open")]
+    assert gaps.count == count
+    rehearsal.undo()
+    assert gaps_of(rehearsal).tried == ()
+
+
+def test_the_report_says_each_kind_of_gap() -> None:
+    """In words that may be read out."""
+    rehearsal = asked(begun(load_pathway(NO_MORE)))
+    rehearsal.act("ask send", HOME)
+    rehearsal.act("decline send for unsafe", HOME)
+    rehearsal.act("ask send", HOME2)
+    text = "\n".join(gap_lines(gaps_of(rehearsal)))
+    assert (
+        f"Declined\n  {HOME} declined send.1 (unsafe), Mon 2026-03-02 09:00; {HOME2} was asked next"
+        in text
+    )
+    assert f"Asked for more, and nobody answered\n  {HOME2} asked {DESK} about send.2" in text
+    assert f"Still to be done\n  {DESK}: third.1, no day" in text

@@ -124,6 +124,8 @@ def begin(
     first = start or turn.as_of
     seed = Clock(key=key, kind=kind, about=about, at=first, start=first, agency=agency)
     rule = Rule(by) if isinstance(by, Moment) else Rule(by.time, by)
+    if kind == "named" and not _has_begun(turn, rule):
+        return None
     clock = count_by(turn, seed, rule)
     if clock and start is None and _is_over_on_arrival(turn, clock, rule):
         clock = count_by(turn, replace(seed, start=turn.now), rule)
@@ -132,6 +134,13 @@ def begin(
     if more := own_extension(turn, clock, rule.time):
         clock = count_by(turn, replace(clock, extensions=(more,)), rule) or clock
     return replace(clock, paused_at=turn.as_of) if stands_still(turn, clock, rule.time) else clock
+
+
+def _has_begun(turn: Turn, rule: Rule) -> bool:
+    """One of its periods has; what only ends it before its time begins nothing."""
+    periods = [leaf for leaf in moments_in(rule.expression) if is_period(leaf)]
+    starts = (leaf.anchor is None or turn.foreseen(leaf.anchor) for leaf in periods)
+    return not periods or any(starts)
 
 
 def _is_over_on_arrival(turn: Turn, clock: Clock, rule: Rule) -> bool:

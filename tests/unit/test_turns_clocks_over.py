@@ -118,3 +118,44 @@ stages:
         "seen",
         "accepted",
     ]
+
+
+UNBEGUN = """
+clocks:
+  limit: earliest of (30 days after formal.done, interrupt.lodged)
+  either: earliest of (formal.done, interrupt.lodged)
+stages:
+  start:
+    steps:
+      formal: {by: manager}
+      talk: {by: screener}
+      go: {by: screener, after: talk, when: clock.limit.reached, otherwise: skip}
+      wait: {by: screener, after: formal, not_before: limit}
+    then: end done
+interrupts:
+  lodged: {raised_by: screener}
+"""
+
+
+def test_what_only_ends_a_period_does_not_begin_it() -> None:
+    """Nothing is over that nothing has begun; one of moments alone comes with the first of them."""
+    case = Case(UNBEGUN)
+    case.do(c.Raise(interrupt="lodged"), days=1)
+    assert (case.state.clock_is("limit"), case.state.clock_is("either")) == (
+        "not_begun",
+        "interrupt.lodged",
+    )
+    case.complete("talk.1")
+    assert case.state.steps["go"] == "skipped"
+    case.complete("formal.1", CARE)
+    assert case.state.clock_is("limit") == "interrupt.lodged"
+    assert case.open == ["wait.1"]
+
+
+def test_what_comes_while_a_period_runs_ends_it() -> None:
+    """As before: whichever comes first."""
+    case = Case(UNBEGUN)
+    case.complete("formal.1", CARE)
+    assert case.state.clock_is("limit") == "running"
+    case.do(c.Raise(interrupt="lodged"), days=1)
+    assert case.moment("clock.limit") == case.now

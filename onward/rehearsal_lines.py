@@ -11,6 +11,11 @@ from typing import Protocol, TextIO
 class Lines(Protocol):
     """Gives what is typed, line by line."""
 
+    @property
+    def can_ask(self) -> bool:
+        """Somebody is there who sees a question before the next line."""
+        ...
+
     def next(self, prompt: str) -> str | None:
         """The next line without what surrounds it; None where there are no more."""
         ...
@@ -27,6 +32,10 @@ class Typed:
             ):  # the arrow keys bring earlier lines back where there is one
                 import_module("readline")
 
+    @property
+    def can_ask(self) -> bool:
+        return self._is_keyboard
+
     def next(self, prompt: str) -> str | None:
         try:
             if self._is_keyboard:
@@ -39,6 +48,8 @@ class Typed:
 
 class Written:
     """From a file; lines that begin with `#` are remarks."""
+
+    can_ask = False
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = iter([each for each in lines if not each.lstrip().startswith("#")])

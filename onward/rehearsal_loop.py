@@ -8,18 +8,20 @@ from pathlib import Path
 
 import typer
 
+from engine.commands import DECLINE_REASONS
 from engine.definition import DataField
 from engine.errors import EngineError, ExpressionError, Refusal
 from engine.forms import applies, fault_of
+from engine.nearest import meant
 from engine.pathway import FormField
 from engine.phrases.expressions import parse_duration
 from engine.phrases.moments import NoMoment, read_in_utc
 from engine.rehearsal.gaps import gaps_of
 from engine.rehearsal.phrases import form_to, may_do
 from engine.rehearsal.session import Moment, Rehearsal
-from engine.rehearsal.writing import as_scenario, scenario_file
+from engine.rehearsal.writing import as_scenario, require_name, scenario_file
 from engine.scenarios import load_scenarios
-from engine.verbs import VERBS
+from engine.verbs import VERBS, act_of, names_of
 from onward.explanation import show_explanation
 from onward.reading import read
 from onward.rehearsal_lines import Lines
@@ -57,6 +59,8 @@ class Workshop:
     def __init__(self, rehearsal: Rehearsal, lines: Lines, beside: Path) -> None:
         self._rehearsal, self._lines, self._beside = rehearsal, lines, beside
         self._agency, self._person = rehearsal.opening.by, "staff-1"
+        self._saved: list[Moment] = []
+        """All that was done, as it was when it was saved last."""
         self._commands: dict[str, Callable[[str], None]] = {
             "as": self._as,
             "list": lambda _: show_board(self._rehearsal),
@@ -80,10 +84,31 @@ class Workshop:
         )
         show_moment((rehearsal.moments or [rehearsal.first])[-1], rehearsal.pathway)
         show_board(rehearsal)
-        while (line := self._lines.next(self._prompt())) is not None and line != "quit":
-            self._take(line)
+        while True:
+            line = self._lines.next(self._prompt())
+            if line is not None and line != "quit":
+                self._take(line)
+            elif self._may_quit():
+                break
         typer.echo("")
         show_gaps(gaps_of(rehearsal))
+
+    def _may_quit(self) -> bool:
+        """Who can be asked is, if something is not saved."""
+        if not self._lines.can_ask or self._is_saved():
+            return True
+        answer = self._lines.next(
+            "  Not saved: `save NAME` keeps it. Quit all the same (yes, no)? "
+        )
+        if answer is not None and answer.partition(" ")[0] == "save":
+            self._take(answer)
+            return self._is_saved()
+        return answer is None or answer.lower() in ("yes", "y", "quit")
+
+    def _is_saved(self) -> bool:
+        """Nothing was done, or nothing since it was saved."""
+        rehearsal = self._rehearsal
+        return len(rehearsal.moments) == rehearsal.begun or rehearsal.moments == self._saved
 
     def _prompt(self) -> str:
         return f"{at(self._rehearsal.now)} {self._agency}> "
@@ -140,12 +165,25 @@ class Workshop:
     def _act(self, line: str) -> None:
         """`complete talk urgent=no`: the answers that are not there are asked for."""
         words = line.split()
-        phrase = " ".join(word for word in words if "=" not in word)
+        phrase = self._with_reason(" ".join(word for word in words if "=" not in word))
         written = dict(word.split("=", 1) for word in words if "=" in word)
         rehearsal = self._rehearsal
         form = form_to(phrase, rehearsal.pathway, rehearsal.state, self._agency)
         answers = self._filled_in(form, written) if form else dict[str, object](written)
         self._show(rehearsal.act(phrase, self._agency, answers, self._person))
+
+    def _with_reason(self, phrase: str) -> str:
+        """Nobody declines without a reason; it is asked for where what is declined is there."""
+        verb, name, _, reason = names_of(phrase) or ("", "", "", "")
+        if verb != "decline" or reason:
+            return phrase
+        rehearsal = self._rehearsal
+        act_of(phrase, {}, rehearsal.pathway, rehearsal.state, self._agency)
+        while (said := self._lines.next(f"  why ({', '.join(DECLINE_REASONS)}): ")) is not None:
+            if said in DECLINE_REASONS:
+                return f"decline {name} for {said}"
+            typer.echo(f"  `{said}` is no reason: {meant(said, DECLINE_REASONS)}")
+        raise Refusal("unknown_reason", "a reason is needed; nothing was declined")
 
     def _filled_in(self, form: tuple[FormField, ...], written: dict[str, str]) -> dict[str, object]:
         fields = self._rehearsal.pathway.definition.data
@@ -227,6 +265,8 @@ class Workshop:
     def _save(self, words: str) -> None:
         """Only what passes as it stands is written."""
         name, _, named = words.partition(" ")
+        is_file = any(sign in named for sign in "./\\")
+        require_name(name if is_file else words)  # `first try` is neither a name nor a file
         rehearsal = self._rehearsal
         file = Path(named) if named else self._beside
         before = read(file) if file.is_file() else ""
@@ -238,6 +278,7 @@ class Workshop:
         if played.misses:
             raise EngineError(f"it would not pass as it stands: {played.misses[0].problem}")
         save(file, text)
+        self._saved = [*rehearsal.moments]
         typer.echo(f"  written: {file}, case {name}; `onward test` plays it from now on")
 
 

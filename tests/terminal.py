@@ -33,7 +33,11 @@ class Terminal:
         return self.seen[start : self._read]
 
     def types(self, text: str) -> None:
-        os.write(self._ours, f"{text}\n".encode())
+        self.keys(f"{text}\n")
+
+    def keys(self, keys: str) -> None:
+        """As they are pressed, without Enter behind them."""
+        os.write(self._ours, keys.encode())
 
     def answers(self, question: str, text: str) -> str:
         """What came before the question is answered."""

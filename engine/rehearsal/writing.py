@@ -16,6 +16,8 @@ from engine.scenarios.expectations import NO_MOMENT, due_of, holders_of, shown
 from engine.scenarios.file import Play
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_NO_NAMES = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null"})
+"""What YAML may read as something else than a word."""
 
 
 def as_scenario(rehearsal: Rehearsal, title: str) -> dict[str, Any]:
@@ -69,6 +71,17 @@ def _seen(moment: Moment, pathway: Pathway) -> dict[str, Any]:
     return {word: value for word, value in seen.items() if value or word == "open"}
 
 
+def require_name(name: str) -> None:
+    """Raises EngineError for what cannot be the name of a case."""
+    if not _NAME.fullmatch(name):
+        raise EngineError(
+            f"`{name}` is no name: a small letter, then small letters, digits and _, at most 40, as in"
+            " `first_try`"
+        )
+    if name in _NO_NAMES:
+        raise EngineError(f"`{name}` is no name: YAML reads it as no word; write `try_{name}`, say")
+
+
 def scenario_file(text: str, file: str, pathway: str, name: str, scenario: dict[str, Any]) -> str:
     """The text of a scenario file with one more case at its end; of a new one, if it is empty.
 
@@ -77,8 +90,7 @@ def scenario_file(text: str, file: str, pathway: str, name: str, scenario: dict[
     Raises:
         EngineError: there is such a case already, or the file ends with something else.
     """
-    if not _NAME.fullmatch(name):
-        raise EngineError(f"`{name}` is no name: small letters, digits and _, as in `first_try`")
+    require_name(name)
     if not text.strip():
         return written_out({"scenarios": pathway, "cases": {name: scenario}})
     there = plain(load_document(text, file).root)

@@ -15,7 +15,7 @@ from casework.commencements import cannot_move_to, is_stranded, newest_out_of_re
 from casework.context import Actor, Onward
 from casework.protected import newest_values, open_value
 from casework.translations import language_of, words_in
-from casework.turn import CASES, Held, attempt, conclude, hold, record, turn_of
+from casework.turn import CASES, Held, attempt, conclude, hold, record, turn_of, what_is_due
 from engine.commands import Look
 from engine.facts import IdentitySeen
 from engine.records import Entry
@@ -318,6 +318,7 @@ def protected_values(onward: Onward, code: str, by: Actor) -> dict[str, object]:
     shows, open answers too.
 
     The case's log says who has looked, when, and at which names; in the transaction of the look.
+    A look that shows nothing leaves only what was due in it.
 
     Raises:
         Refusal: `unknown_case`, or `not_allowed` for an agency without a part in the case.
@@ -329,6 +330,8 @@ def protected_values(onward: Onward, code: str, by: Actor) -> dict[str, object]:
         shown = looking.open_answers(turn_of(held), by.agency)
         turn = attempt(held, Look(known=(*known, *shown)), by)
         seen = [fact.fields for fact in turn.decision.facts if isinstance(fact, IdentitySeen)]
+        if turn.refusal is None and not any(seen):
+            turn = what_is_due(held)
         found = {
             name: open_value(onward, known[name]) if name in known else shown[name]
             for names in seen

@@ -11,7 +11,14 @@ from casework.context import Actor, Onward
 from casework.turn import CASES, take
 from engine.commands import Refresh
 from engine.facts import ClockMoved, PeriodNotCounted, ResponsibilityMoved, TaskAssigned
+from engine.pathway import Pathway
+from engine.state import State
+from engine.time.calendars import ChangedDay, Edition, changed_days
 from engine.turns.leaving import BECAUSE
+from models.columns import table_of
+from models.definitions import CalendarEdition
+
+_EDITIONS = table_of(CalendarEdition)
 
 _NOBODY = Actor(agency="")
 _AT_ONCE = 200
@@ -37,9 +44,15 @@ def refresh_cases(onward: Onward) -> Refreshed:
     """
     cases, deadlines, passed_on = 0, 0, 0
     uncounted: dict[str, str] = {}
+    changed = _changed_days(onward)
+
+    def follow(_: Pathway, state: State) -> Refresh:
+        counted_by = {name for clock in state.clocks.values() for name in clock.editions}
+        return Refresh(days=tuple(day for day in changed if day.edition in counted_by))
+
     for code in _open_cases(onward):
         cases += 1
-        for fact in take(onward, code, Refresh(), _NOBODY).decision.facts:
+        for fact in take(onward, code, follow, _NOBODY).decision.facts:
             if isinstance(fact, PeriodNotCounted):
                 uncounted[code] = fact.calendar
             elif isinstance(fact, ClockMoved):
@@ -47,6 +60,20 @@ def refresh_cases(onward: Onward) -> Refreshed:
             elif isinstance(fact, (TaskAssigned, ResponsibilityMoved)):
                 passed_on += fact.because == BECAUSE
     return Refreshed(cases=cases, deadlines=deadlines, passed_on=passed_on, uncounted=uncounted)
+
+
+def _changed_days(onward: Onward) -> list[ChangedDay]:
+    """What each edition that was in force once does not know of those that are."""
+    with onward.store.read() as connection:
+        rows = connection.execute(select(_EDITIONS.c.body, _EDITIONS.c.in_force)).all()
+    editions = [(msgspec.convert(row.body, Edition), row.in_force) for row in rows]
+    in_force = {each.place: each for each, is_in_force in editions if is_in_force}
+    return [
+        day
+        for each, is_in_force in editions
+        if not is_in_force and each.place in in_force
+        for day in changed_days(each, in_force[each.place])
+    ]
 
 
 def _open_cases(onward: Onward) -> Iterator[str]:

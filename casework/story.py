@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from casework.shown import Told
 from engine import facts as f
 from engine.pathway import Pathway
+from engine.time.calendars import ChangedDay
 from engine.translation import words
 
 
@@ -88,6 +89,21 @@ _QUIET: dict[type[Any], str] = {
 """What is said where time has passed and nothing else is told: the first of these that has come about."""
 
 
+_DAYS_TOLD = 3
+"""Of a calendar that has changed; a weekend that moves changes hundreds."""
+
+
+def _because_of(days: Sequence[ChangedDay]) -> str:
+    told = [day.text for day in days[:_DAYS_TOLD]]
+    if more := len(days) - len(told):
+        told.append(f"{more} more")
+    return f": {', '.join(told)}" if told else ""
+
+
+def _in_utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
 class _Teller:
     """Knows the labels of one case. Ids begin with their step: `interview.1`."""
 
@@ -157,7 +173,9 @@ class _Teller:
     def _moved(self, fact: f.ClockMoved) -> str:
         """A rung moves with its due moment, and the names of clocks are not for bystanders."""
         way = "later" if fact.after > fact.before else "earlier"
-        at, clock = f"{fact.after.astimezone(UTC):%Y-%m-%d %H:%M} UTC", fact.clock
+        at, clock = _in_utc(fact.after), fact.clock
+        if fact.because == "calendar":
+            at += f", not {_in_utc(fact.before)}{_because_of(fact.days)}"
         if clock.kind in _OWED:
             return f"Due {way}: {self._of(clock.about)}{_OWED[clock.kind]}: {at}"
         if clock.kind == "floor":

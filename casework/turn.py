@@ -141,10 +141,15 @@ def attempt(
         command = _command(held, act, by, occurred_at)
         return Attempt(held=held, command=command, decision=_decide(held, command))
     except Refusal as refusal:
-        settle = _command(held, Settle(), TIME)
-        due = held.state.is_due(held.now)
-        decision = _decide(held, settle) if due else Decision((), held.state)
-        return Attempt(held=held, command=settle, decision=decision, refusal=refusal)
+        return what_is_due(held, refusal)
+
+
+def what_is_due(held: Held, refusal: Refusal | None = None) -> Attempt:
+    """What time alone brings, where nothing is asked or it was refused."""
+    settle = _command(held, Settle(), TIME)
+    due = held.state.is_due(held.now)
+    decision = _decide(held, settle) if due else Decision((), held.state)
+    return Attempt(held=held, command=settle, decision=decision, refusal=refusal)
 
 
 def _command(held: Held, act: AnyAct, by: Actor, occurred_at: datetime | None = None) -> Command:

@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 
 from engine.state import Answer
+from engine.time.calendars import ChangedDay
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
@@ -295,6 +296,9 @@ class Revert(Act, frozen=True, tag="revert"):
 
 class Refresh(Act, frozen=True, tag="refresh"):
     """Nobody asks: the registry or the calendars have changed."""
+
+    days: tuple[ChangedDay, ...] = ()
+    """Of the calendars by which the case was counted, what is otherwise now."""
 
 
 class Settle(Act, frozen=True, tag="settle"):

@@ -115,7 +115,7 @@ def _handle(turn: Turn, command: c.Command) -> None:
         return
     if isinstance(act, c.Refresh):
         if turn.state.status == "open":
-            refreshing.refresh(turn)
+            refreshing.refresh(turn, act.days)
         return
     if isinstance(act, c.OpenCase):
         _open(turn, act, command.agency)

@@ -338,8 +338,12 @@ def person(
         words = spoken(onward, code, who.agency, language)
     if as_json:
         show_json(known)
-    else:
+    elif known:
         _print_known(known, words)
+    else:
+        typer.echo(
+            f"nothing to show: nothing is known of the person that {who.agency} may read now"
+        )
 
 
 def _status(status: str, overdue: bool, claimed_by: str = "", owed_by: str = "") -> str:

@@ -69,6 +69,7 @@ from engine.facts.versions import (
     DeadlineLifted as DeadlineLifted,
 )
 from engine.state import Answer, Clock, Consent, HandOver, Override, Task
+from engine.time.calendars import ChangedDay
 
 
 class CaseOpened(Fact, frozen=True, tag="case_opened"):
@@ -256,6 +257,8 @@ class ClockMoved(Fact, frozen=True, tag="clock_moved"):
     clock: Clock
     before: datetime
     because: str
+    days: tuple[ChangedDay, ...] = ()
+    """Where a calendar has changed: the days of it that this clock has to do with."""
 
     @property
     def key(self) -> str:

@@ -215,6 +215,37 @@ class Edition(Calendar, frozen=True, kw_only=True, dict=True):
         return working
 
 
+class ChangedDay(msgspec.Struct, frozen=True, kw_only=True):
+    """A day that a later edition of a calendar knows otherwise than an earlier one."""
+
+    edition: str
+    """Id of the earlier one."""
+    place: str
+    day: date
+    why: str = ""
+    """Why it is off now: the holiday's name, `holiday` or `weekend`; empty if it is worked now."""
+
+    @property
+    def text(self) -> str:
+        """`2026-03-05 is off in GH (Independence Day)`, `2026-03-05 is worked in GH`."""
+        how = f"off in {self.place} ({self.why})" if self.why else f"worked in {self.place}"
+        return f"{self.day} is {how}"
+
+
+def changed_days(earlier: Edition, later: Edition) -> tuple[ChangedDay, ...]:
+    """The days that are worked by one of two editions of a place alone, in the years that both cover."""
+    years = range(
+        max(earlier.covers[0], later.covers[0]), min(earlier.covers[1], later.covers[1]) + 1
+    )
+    ordinals = {*earlier._working} ^ {*later._working}
+    days = (date.fromordinal(each) for each in sorted(ordinals))
+    return tuple(
+        ChangedDay(edition=earlier.id, place=later.place, day=day, why=later.reason_off(day))
+        for day in days
+        if day.year in years
+    )
+
+
 class _Together(Calendar, frozen=True, dict=True):
     """Several editions whose working days are those that they share."""
 

@@ -5,7 +5,8 @@ All of it is the same: the clock carries something more, and `counting` says wha
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Literal
 
 from msgspec.structs import replace
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 from engine import facts as f
 from engine.phrases.syntax import Duration, hears_more
 from engine.state import Clock, Pause, Task
+from engine.time.calendars import ChangedDay
 from engine.turns import ladders, reaching
 from engine.turns.arithmetic import Rule
 from engine.turns.counting import (
@@ -31,12 +33,21 @@ from engine.turns.turn import Turn
 Because = Literal["extended", "shortened", "restarted", "calendar", "followed", "migrated"]
 
 
-def move(turn: Turn, clock: Clock, before: datetime, because: Because) -> None:
+def move(
+    turn: Turn,
+    clock: Clock,
+    before: datetime,
+    because: Because,
+    days: tuple[ChangedDay, ...] = (),
+) -> None:
     """A clock gets another moment, and its ladder moves with it.
 
     An extension or a new start has a ladder of its own; otherwise what was used is not used again.
+
+    Args:
+        days: of a calendar that has changed, those by which it moves.
     """
-    turn.say(f.ClockMoved(clock=clock, before=before, because=because))
+    turn.say(f.ClockMoved(clock=clock, before=before, because=because, days=days))
     ladders.place(turn, clock, anew=because in ("extended", "restarted", "followed"))
     if turn.now < clock.at < before:
         tell_owners(turn, clock)
@@ -187,10 +198,13 @@ def never_rests(turn: Turn, task: Task) -> bool:
     return time is not None and time.never_pauses
 
 
-def recount(turn: Turn) -> None:
+def recount(turn: Turn, days: Sequence[ChangedDay]) -> None:
     """Count again what was counted by calendars that are not in force any more.
 
     What had run out stays so: its clock is gone, or was due before it was paused.
+
+    Args:
+        days: what is otherwise in the calendars now.
     """
     for key in list(turn.state.clocks):
         clock = turn.state.clocks.get(key)
@@ -198,4 +212,16 @@ def recount(turn: Turn) -> None:
             continue
         again = count_again(turn, clock)
         if again and again.editions != clock.editions and again.at != clock.at:
-            move(turn, again, clock.at, "calendar")
+            move(turn, again, clock.at, "calendar", _between(days, clock, again))
+
+
+def _between(days: Sequence[ChangedDay], before: Clock, after: Clock) -> tuple[ChangedDay, ...]:
+    """The changed days of the calendars by which a clock was counted, over which it counts."""
+    moments = [each for each in (before.at, after.at, after.start) if each is not None]
+    known = [each.date() for each in moments]
+    known += [date.fromisoformat(each[:10]) for each in after.anchors.values()]
+    return tuple(
+        day
+        for day in days
+        if day.edition in before.editions and min(known) <= day.day <= max(known)
+    )

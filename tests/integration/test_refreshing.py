@@ -63,17 +63,21 @@ def test_a_holiday_declared_late_moves_open_deadlines_once(onward: Onward) -> No
     assert [verify(onward, code).faults for code in codes] == [(), (), ()]
 
 
-def test_the_log_tells_of_a_moved_deadline(onward: Onward) -> None:
-    """In words that a bystander may read."""
+def test_the_log_tells_of_a_moved_deadline_what_it_was_and_which_holiday_moves_it(
+    onward: Onward,
+) -> None:
+    """In words that a bystander may read; what another place declares has nothing to do with it."""
     code = opened(onward)
-    register(onward, LATE)
+    elsewhere = "zone: Africa/Lagos, holidays: {2026-03-04: Elsewhere}"
+    register(onward, LATE.replace("zone: Africa/Lagos", elsewhere))
     refresh_cases(onward)
     newest = queries.case_log(onward, code)[-1]
     with onward.store.read() as connection:
         held = hold(onward, connection, code, lock=False)
     entries = [(newest.number, newest.entry.facts)]
     (said,) = told(entries, {1: held.pathway}, held.pathway.version)
-    assert [each.text for each in said] == ["Due later: Interview: 2026-03-10 23:59 UTC"]
+    moved = "Due later: Interview: 2026-03-10 23:59 UTC, not 2026-03-09 23:59 UTC"
+    assert [each.text for each in said] == [f"{moved}: 2026-03-05 is off in GH (Late)"]
     assert newest.entry.command.agency == ""
 
 

@@ -131,3 +131,14 @@ def test_nothing_can_be_seen_of_who_was_erased_and_no_look_is_recorded(onward: O
     with pytest.raises(Erased):
         queries.protected_values(onward, code, SCREEN)
     assert looks(onward, code) == []
+
+
+def test_a_look_that_shows_nothing_is_not_recorded(onward: Onward) -> None:
+    """Nobody has seen anything; what was due in the case happens all the same."""
+    code = open_case(onward, "strict", "GH", SCREEN).code
+    assert queries.protected_values(onward, code, SCREEN) == {}
+    assert (looks(onward, code), queries.case(onward, code).version) == ([], 1)
+    move_clock(onward, START + timedelta(days=2))
+    assert queries.protected_values(onward, code, SCREEN) == {}
+    newest = queries.case_log(onward, code)[-1]
+    assert (looks(onward, code), newest.number, newest.entry.command.act) == ([], 2, Settle())

@@ -15,6 +15,7 @@ from casework.turn import CASES
 from casework.waking import Sleeper, Waker
 from models.keys import Keyring
 from models.migrating import is_new, migrate
+from models.private_files import close_to_others, make_folder
 from models.session import Store
 from notifiers.addresses import AddressBook
 from notifiers.base import Channel
@@ -47,15 +48,17 @@ def connect(
 
     Raises:
         NotSetUp: nothing was set up here, and nothing is to be.
+        NotPrivate: other accounts may read its folder or its records, and it cannot be closed.
         SettingsError, StoreError, SealError, AddressError: what is wrong, where, and how to mend it.
     """
     settings = settings or Settings.read()
     if set_up:
         if settings.home.exists() and not settings.home.is_dir():
             raise SettingsError(f"{settings.home} is a file: ONWARD_HOME names a folder")
-        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(settings.home)
     store = Store(settings.store_url)
     try:
+        close_to_others(settings.home, *store.files())
         if not set_up and is_new(store):
             raise NotSetUp(settings)
         migrate(store)

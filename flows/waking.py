@@ -7,15 +7,17 @@ imported, which takes longer than all else that a command does.
 
 from __future__ import annotations
 
-import base64
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable
-from typing import Protocol
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Protocol
 
 from flows.driving import Driving
+
+if TYPE_CHECKING:
+    import httpx
 
 log = logging.getLogger("onward.waking")
 
@@ -38,13 +40,17 @@ class PrefectWaker:
     A case whose run is missing or at its end is left to the ticker, which knows how to replace it.
 
     Args:
-        address: of Prefect's API, as in `PREFECT_API_URL`.
+        client: makes a client of Prefect's API, given the seconds that a call may take.
     """
 
     def __init__(
-        self, driving: Driving, address: str, *, elapsed: Callable[[], float] = time.monotonic
+        self,
+        driving: Driving,
+        client: Callable[[float], httpx.Client],
+        *,
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._driving, self._address = driving, address
+        self._driving, self._client = driving, client
         self._elapsed = elapsed
         self._rest_until = float("-inf")
         self._lock = threading.Lock()
@@ -67,24 +73,11 @@ class PrefectWaker:
                 self._rest_until = self._elapsed() + REST_SECONDS
 
     def _resume(self, run: str) -> None:
-        import httpx  # a tenth of a second, and most commands find nobody to wake
-
-        with httpx.Client(
-            base_url=self._address, headers=_credentials(), timeout=TIMEOUT_SECONDS
-        ) as client:
+        with self._client(TIMEOUT_SECONDS) as client:
             # Read first: asked to resume a run that was deleted, the server hangs up.
             found = client.get(f"/flow_runs/{run}")
-            if found.status_code == httpx.codes.NOT_FOUND:
+            if found.status_code == HTTPStatus.NOT_FOUND:
                 return
             state = found.raise_for_status().json()["state"]
             if state is not None and state["type"] == "PAUSED":
                 client.post(f"/flow_runs/{run}/resume", json={}).raise_for_status()
-
-
-def _credentials() -> dict[str, str]:
-    """As Prefect's own client sends them."""
-    if password := os.environ.get("PREFECT_API_AUTH_STRING"):
-        return {"Authorization": f"Basic {base64.b64encode(password.encode()).decode()}"}
-    if key := os.environ.get("PREFECT_API_KEY"):
-        return {"Authorization": f"Bearer {key}"}
-    return {}

@@ -10,11 +10,11 @@ import binascii
 import logging
 import os
 import shlex
-import stat
 import subprocess
 from pathlib import Path
 
 from models.keys import KEY_BYTES, SealError
+from models.private_files import is_open, make_folder, mode_of, write_first
 
 log = logging.getLogger("onward.keys")
 
@@ -77,12 +77,11 @@ def from_file(path: Path, *, make: bool) -> list[bytes]:
             )
         _make(path)
     try:
-        mode = stat.S_IMODE(path.stat().st_mode)
+        mode = mode_of(path)
         text = path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as error:
         raise MasterKeyError(f"{path}: it cannot be read ({type(error).__name__})") from None
-    # Windows keeps its permissions elsewhere and shows every file as readable by all.
-    if os.name == "posix" and mode & 0o077:
+    if is_open(mode):  # and may have been read: that is for its owner to judge
         raise MasterKeyError(
             f"{path}: other users of this machine can read it (mode {mode:04o}): chmod 600 {path}"
         )
@@ -90,21 +89,9 @@ def from_file(path: Path, *, make: bool) -> list[bytes]:
 
 
 def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # Complete before it gets its name: two processes that start at once must not read half a key,
-    # nor make two.
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(base64.b64encode(os.urandom(KEY_BYTES)).decode() + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.link(draft, path)
-    except FileExistsError:
+    make_folder(path.parent)
+    if not write_first(path, base64.b64encode(os.urandom(KEY_BYTES)).decode() + "\n"):
         return
-    finally:
-        draft.unlink()
     log.warning(
         "A master key was made: %s. Back it up apart from the database: without it nothing that"
         " was recorded can be read again.",

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, PendingRollbackError
 
 from engine.errors import InWords
+from models.private_files import make_file
 from models.unusable import why_away, why_unusable
 
 T = TypeVar("T")
@@ -64,6 +65,12 @@ class Store:
     def exists(self) -> bool:
         """Whether there is a file to open; SQLite would make an empty one."""
         return self.kind != "sqlite" or Path(self.engine.url.database or "").is_file()
+
+    def files(self) -> tuple[Path, ...]:
+        """The file of the records with those that SQLite keeps beside it; none of PostgreSQL."""
+        if self.kind != "sqlite":
+            return ()
+        return tuple(Path(f"{self.engine.url.database}{end}") for end in ("", "-wal", "-shm"))
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -154,6 +161,13 @@ class Store:
 
 
 def _prepare_sqlite(engine: Engine) -> None:
+    file = engine.url.database
+
+    @event.listens_for(engine, "do_connect")
+    def connecting(*_: Any) -> None:
+        if file:  # the driver would leave it as open as the system does, and its log with it
+            make_file(Path(file))
+
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # transactions are begun below

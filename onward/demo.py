@@ -34,12 +34,14 @@ from engine.loader import checked
 from engine.pathway import Pathway
 from engine.templates import read_pathway
 from models.migrating import migrate
+from models.private_files import make_folder
 from models.session import Store
 from onward.cli import STOPPED
 from onward.demo_screen import Screen, show_summary
 from onward.intakes import Intake, read_intakes
 from onward.mailbox import Mailbox
 from onward.playing import HORIZON, Play, Player, Stuck
+from onward.prefect_api import password_file
 from onward.reading import files_of_library
 from onward.simulated import Agencies, at_office_hour
 from onward.stack import Stack
@@ -93,7 +95,7 @@ def _folder() -> Iterator[Path]:
     """A folder of this run: below ONWARD_HOME, where it stays, or a temporary one."""
     if named := os.environ.get("ONWARD_HOME"):
         below = Path(named).expanduser().resolve() / "demo"
-        below.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(below)
         yield Path(tempfile.mkdtemp(prefix="run-", dir=below))
         return
     with tempfile.TemporaryDirectory(prefix="onward-demo-", ignore_cleanup_errors=True) as made:
@@ -205,7 +207,7 @@ def _until_shown(stack: Stack, driving: CaseDriving, codes: list[str]) -> None:
 
 def _has_finished(stack: Stack, run: str) -> bool:
     try:
-        answer = httpx.get(f"{stack.api_url}/flow_runs/{run}", timeout=5)
+        answer = stack.api.ask("GET", f"/flow_runs/{run}")
     except httpx.TransportError:
         return False
     state = answer.json().get("state_type") if answer.status_code == httpx.codes.OK else None
@@ -215,6 +217,7 @@ def _has_finished(stack: Stack, run: str) -> bool:
 def _leave_running(console: Console, stack: Stack, mailbox: Mailbox, home: Path) -> None:
     console.print(f"Prefect, for managers: {stack.ui_url}")
     console.print(f"Cases now:             {stack.cases_url}")
+    console.print(f"Password, asked once:  the line in {password_file(home)}")
     console.print(f"Mailbox (SMTP):        127.0.0.1:{mailbox.port}")
     console.print(f"Records and logs:      {home}")
     console.print(f"Commands that see it:  ONWARD_HOME={home} ONWARD_CLOCK=stored onward cases")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from models.private_files import make_folder
 from onward.prefect_api import stack_address
 from onward.stack import StackError
 
@@ -43,7 +44,7 @@ def held(home: Path) -> Iterator[None]:
     Raises:
         StackError: one does.
     """
-    (home / _LOCK).parent.mkdir(parents=True, exist_ok=True)
+    make_folder((home / _LOCK).parent)
     handle = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:

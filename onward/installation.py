@@ -17,7 +17,7 @@ from casework.driving import CaseDriving
 from casework.settings import Settings
 from engine.phrases.moments import NoMoment, read_moment
 from flows.waking import PrefectWaker
-from onward.prefect_api import api_address
+from onward.prefect_api import PrefectApi, known_api
 
 _LANGUAGE = re.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 LONGEST_STAFF_CODE = 80
@@ -116,11 +116,11 @@ class Afterwards:
     def wake(self, code: str) -> None:
         self._codes[code] = None
 
-    def wake_all(self, onward: Onward, address: str | None) -> None:
+    def wake_all(self, onward: Onward, api: PrefectApi | None) -> None:
         """Tell Prefect of the cases that were changed."""
-        if address is None:
+        if api is None:
             return
-        waker = PrefectWaker(CaseDriving(onward), address)
+        waker = PrefectWaker(CaseDriving(onward), api.client)
         for code in self._codes:
             waker.wake(code)
 
@@ -143,6 +143,6 @@ def installation(*, set_up: bool = False) -> Iterator[Onward]:
         print(
             end="", flush=True
         )  # where nobody reads on, that is heard here; no output at all is none
-        waker.wake_all(onward, api_address(settings.home))
+        waker.wake_all(onward, known_api(settings.home))
     finally:
         onward.close()

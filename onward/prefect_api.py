@@ -1,24 +1,138 @@
-"""Where Prefect's API is, which a command only needs to know after its answer was told."""
+"""Prefect's API: where it is, and the password that it asks for.
+
+Whoever speaks to it does so through this module. Prefect's own clients, in the worker and its ticker,
+read both from the environment that a stack gives to its processes, or that an operator sets.
+"""
 
 from __future__ import annotations
 
 import os
+import re
+import secrets
+from base64 import b64encode
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from models.private_files import is_open, make_folder, mode_of, write_anew
+
+if TYPE_CHECKING:
+    import httpx
 
 ADDRESS_VARIABLE = "PREFECT_API_URL"
+PASSWORD_VARIABLE = "PREFECT_API_AUTH_STRING"
+SERVER_PASSWORD_VARIABLE = "PREFECT_SERVER_API_AUTH_STRING"
+KEY_VARIABLE = "PREFECT_API_KEY"
+"""Of Prefect Cloud, or of whatever stands before a server."""
+LOCALHOST = "127.0.0.1"
+_USER = "onward"
+_RANDOM_BYTES = 24
+_PASSWORD = re.compile(rf"{_USER}:[\w-]{{32}}")
 
 
-def stack_address(home: Path) -> str | None:
-    """Where the API of the stack in a folder is, if one was started there and not stopped."""
-    file = address_file(home)
-    return file.read_text(encoding="utf-8") if file.exists() else None
+class PrefectApi(msgspec.Struct, frozen=True):
+    """An API with what opens it, which shows in no text.
 
+    Args:
+        address: as in `PREFECT_API_URL`.
+        authorization: the header of that name; empty where nothing is asked for.
+    """
 
-def api_address(home: Path) -> str | None:
-    """Where Prefect's API is: as the environment says, or where a stack in this folder runs."""
-    return os.environ.get(ADDRESS_VARIABLE) or stack_address(home)
+    address: str
+    authorization: str = ""
+
+    def __repr__(self) -> str:
+        return f"PrefectApi({self.address!r})"
+
+    def client(self, timeout: float) -> httpx.Client:
+        """A client whose every question bears the password.
+
+        Args:
+            timeout: seconds for one call.
+        """
+        import httpx  # a tenth of a second, and most commands find nobody to wake
+
+        return httpx.Client(
+            base_url=self.address,
+            headers={"Authorization": self.authorization} if self.authorization else {},
+            timeout=timeout,
+            # A proxy that the environment names would be given the password of this machine's server.
+            trust_env=not self.address.startswith(f"http://{LOCALHOST}:"),
+        )
+
+    def ask(
+        self, method: str, path: str, content: Any = None, *, timeout: float = 5.0
+    ) -> httpx.Response:
+        """One question; `httpx.TransportError` where nobody answers."""
+        with self.client(timeout) as client:
+            return client.request(method, path, json=content)
 
 
 def address_file(home: Path) -> Path:
     """The file in which a running stack keeps the address of its API."""
     return home / "prefect" / "api_url"
+
+
+def password_file(home: Path) -> Path:
+    """The file in which an installation keeps the password of its Prefect, for its owner alone."""
+    return home / "prefect" / "password"
+
+
+def kept_password(home: Path) -> str:
+    """The password of the stack in a folder: the same at each start, so that a browser stays signed in.
+
+    A new one is made where there is none, where what stands there would leave the API open, and where
+    other accounts could read it.
+    """
+    file = password_file(home)
+    if _PASSWORD.fullmatch(found := _read(file)) and not is_open(mode_of(file)):
+        return found
+    make_folder(home)
+    make_folder(file.parent)
+    made = f"{_USER}:{secrets.token_urlsafe(_RANDOM_BYTES)}"
+    write_anew(file, made)
+    return made
+
+
+def sign_in(home: Path) -> str:
+    """How a person gets to see Prefect's page; the password itself stands on no screen."""
+    return (
+        "Prefect's page asks each browser once for a password: it is the line in"
+        f" {password_file(home)}"
+    )
+
+
+def stack_address(home: Path) -> str | None:
+    """Where the API of the stack in a folder is, if one was started there and not stopped."""
+    return _read(address_file(home)) or None
+
+
+def api_of_stack(address: str, password: str) -> PrefectApi:
+    """The API of a stack."""
+    return PrefectApi(address, _basic(password))
+
+
+def known_api(home: Path, environ: Mapping[str, str] = os.environ) -> PrefectApi | None:
+    """Prefect's API: as the environment says, or of a stack that runs in this folder.
+
+    The password of the one is never sent to the other.
+    """
+    if address := environ.get(ADDRESS_VARIABLE):
+        if password := environ.get(PASSWORD_VARIABLE):
+            return PrefectApi(address, _basic(password))
+        key = environ.get(KEY_VARIABLE)
+        return PrefectApi(address, f"Bearer {key}" if key else "")
+    if address := stack_address(home):
+        return api_of_stack(address, _read(password_file(home)))
+    return None
+
+
+def _basic(password: str) -> str:
+    """As Prefect's own client sends it."""
+    return f"Basic {b64encode(password.encode()).decode()}"
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8").strip() if file.exists() else ""

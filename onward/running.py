@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 from casework.bootstrap import connect
 from casework.settings import Settings
 from onward.holding import held, refuse_second
+from onward.prefect_api import sign_in
 from onward.stack import WORKER_LIMIT, Stack, StackError, free_port
 
 app = typer.Typer()
@@ -42,6 +43,8 @@ def up(
             progress=_say,
         ) as stack,
     ):
+        _say(f"Cases now: {stack.cases_url}")
+        _say(sign_in(stack.home))
         _say(f"Records: {_records(settings)}; logs: {stack.home / 'logs'}")
         if (key := settings.home / "master.key").exists():
             _say(f"{key}: back it up apart from the records, which cannot be read without it")

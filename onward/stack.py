@@ -25,12 +25,16 @@ import httpx
 
 from casework.settings import Settings
 from engine.errors import InWords
-from onward.prefect_api import ADDRESS_VARIABLE, address_file
+from models.private_files import close_tree, make_folder, write_anew
+from onward.prefect_api import LOCALHOST, address_file, api_of_stack, kept_password
+from onward.prefect_settings import past_the_proxy, prefect_settings, server_environment
 from onward.supervision import Child
 
 HOME_VARIABLE = "ONWARD_HOME"
 FIRST_PORT = 4200
 POOL = "cases"
+BOARD = "cases-now"
+"""The key of the page that `flows.board` keeps; to import that one takes a second."""
 WORKER_MODULE = ("flows.worker_process", "--pool", POOL, "--name", "onward")
 WORKER_LIMIT = 4
 START_SECONDS = 180.0
@@ -49,35 +53,13 @@ def home_folder(given: Path | None = None) -> Path:
     return (given or Settings.read().home).expanduser().resolve()
 
 
-def prefect_settings(home: Path, port: int) -> dict[str, str]:
-    """How our Prefect server and its clients are set; docs/reference names each."""
-    database = home / "prefect" / "prefect.db"
-    return {
-        "PREFECT_HOME": str(home / "prefect"),
-        ADDRESS_VARIABLE: f"http://127.0.0.1:{port}/api",
-        "PREFECT_UI_URL": f"http://127.0.0.1:{port}",
-        "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
-        # Several writers on SQLite: without patience a run dies with "database is locked".
-        "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
-        # None of our pauses has a timeout, and the service reads every paused run each 5 s.
-        "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
-        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
-        "DO_NOT_TRACK": "1",
-        # Most of an activation is the wait for this question; twice a second costs 3 % of a core.
-        "PREFECT_WORKER_QUERY_SECONDS": "0.5",
-        "PREFECT_CLI_COLORS": "false",
-    }
-
-
 def free_port(first: int = FIRST_PORT) -> int:
     """`first` if nobody listens there, otherwise any free one."""
     for port in (first, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("127.0.0.1", port))
+                probe.bind((LOCALHOST, port))
             except OSError:
                 continue
             return int(probe.getsockname()[1])
@@ -105,14 +87,14 @@ class Stack:
     ) -> None:
         self.home = home_folder(home)
         self.port = port or free_port()
-        self.api_url = f"http://127.0.0.1:{self.port}/api"
-        self.ui_url = f"http://127.0.0.1:{self.port}"
-        self.cases_url = f"{self.ui_url}/artifacts/key/cases-now"
-        """The page *Cases now*; Prefect's menu has no entry for it."""
+        self.ui_url = f"http://{LOCALHOST}:{self.port}"
+        password = kept_password(self.home)
+        self.api = api_of_stack(f"{self.ui_url}/api", password)
         self.environment = {
             **os.environ,
+            **past_the_proxy(os.environ),
             HOME_VARIABLE: str(self.home),
-            **prefect_settings(self.home, self.port),
+            **prefect_settings(self.home, self.port, password),
             **(environment or {}),
         }
         """What a process needs to be part of this installation."""
@@ -122,23 +104,27 @@ class Stack:
         self._signals: dict[int, Any] = {}
         self.server = self._child(
             "server",
-            ["prefect", "server", "start", "--host", "127.0.0.1", "--port", str(self.port)],
+            ["prefect", "server", "start", "--host", LOCALHOST, "--port", str(self.port)],
+            server_environment(self.environment, password),
             grace=10,
         )
         self.worker = self._child(
             "worker",
             [*WORKER_MODULE, "--limit", str(worker_limit)],
+            self.environment,
             grace=20,
         )
 
     def __enter__(self) -> Self:
-        (self.home / "prefect").mkdir(parents=True, exist_ok=True)
+        for folder in (self.home / "prefect", self.home / "logs"):
+            make_folder(folder)
+            close_tree(folder)
         self._catch_signals()
         try:
             self._watcher = threading.Thread(target=self._watch, name="stack-watch", daemon=True)
             self._watcher.start()
             self._await_ready()
-            address_file(self.home).write_text(self.api_url, encoding="utf-8")
+            write_anew(address_file(self.home), self.api.address)
         except BaseException:
             self.stop()
             raise
@@ -156,6 +142,12 @@ class Stack:
         """Return when somebody asked the stack to stop: Ctrl-C, SIGTERM or `ask_to_stop`."""
         while not self._stopping.wait(1):
             pass
+
+    @property
+    def cases_url(self) -> str:
+        """The page *Cases now*, for which Prefect's menu has no entry: its id is Prefect's to choose."""
+        board = self._board()
+        return f"{self.ui_url}/artifacts/{f'artifact/{board}' if board else f'key/{BOARD}'}"
 
     @property
     def asked_to_stop(self) -> bool:
@@ -186,11 +178,13 @@ class Stack:
         with suppress(OSError):
             self._report(text)
 
-    def _child(self, name: str, command: list[str], *, grace: float) -> Child:
+    def _child(
+        self, name: str, command: list[str], environment: Mapping[str, str], *, grace: float
+    ) -> Child:
         return Child(
             name,
             command,
-            environment=self.environment,
+            environment=environment,
             folder=ROOT,
             logs=self.home / "logs",
             grace=grace,
@@ -229,22 +223,25 @@ class Stack:
 
     def _server_answers(self) -> bool:
         """Whether our own server answers: another installation's would give the worker its runs."""
-        return self.server.listens_on(self.port) and self._get("/health") is not None
+        return self.server.listens_on(self.port) and self._ask("GET", "/health") is not None
 
     def _worker_polls(self) -> bool:
-        """Whether the worker is there and has told Prefect what it may run."""
-        online = self._post(f"/work_pools/{POOL}/workers/filter", {})
-        return bool(online) and self._get("/deployments/name/drive-case/drive-case") is not None
+        """Whether the worker is there, has told Prefect what it may run, and shows the cases."""
+        online = self._ask("POST", f"/work_pools/{POOL}/workers/filter", {})
+        deployed = online and self._ask("GET", "/deployments/name/drive-case/drive-case")
+        return bool(deployed and self._board())
 
-    def _get(self, path: str) -> Any:
-        return self._call("GET", path, None)
+    def _board(self) -> str:
+        """The id of the page *Cases now*; empty while there is none."""
+        newest = {"sort": "CREATED_DESC", "limit": 1}
+        found = self._ask(
+            "POST", "/artifacts/filter", {"artifacts": {"key": {"any_": [BOARD]}}, **newest}
+        )
+        return str(found[0]["id"]) if found else ""
 
-    def _post(self, path: str, body: dict[str, Any]) -> Any:
-        return self._call("POST", path, body)
-
-    def _call(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
+    def _ask(self, method: str, path: str, content: Any = None) -> Any:
         try:
-            answer = httpx.request(method, f"{self.api_url}{path}", json=body, timeout=5)
+            answer = self.api.ask(method, path, content)
         except httpx.TransportError:
             return None
         return answer.json() if answer.status_code == httpx.codes.OK else None

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import psutil
 
+from models.private_files import PRIVATE_UMASK, make_file, make_folder
+
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 STEADY_SECONDS = 60.0
@@ -71,9 +73,10 @@ class Child:
 
     def start(self) -> None:
         """Start it in a session of its own: Ctrl-C reaches the stack, which stops all in order."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.log.parent)
         if self.log.exists() and self.log.stat().st_size > KEPT_LOG_BYTES:
             self.log.replace(self.log.with_suffix(".old.log"))
+        make_file(self.log)
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command,
@@ -83,6 +86,7 @@ class Child:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                umask=PRIVATE_UMASK,
             )
         self._started_at = self._elapsed()
         self._restart_at = None

@@ -5,22 +5,29 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from ruamel.yaml import YAML
 from sqlalchemy import ColumnElement, Update, func, or_, select, update
 
 from casework import queries
+from casework.bootstrap import connect
 from casework.context import Onward
+from casework.settings import Settings
 from casework.turn import CASES
 from models.columns import table_of
 from models.notices import OwedNotice
 from onward.mailbox import Mailbox, Received
-from onward.stack import Stack
-from tests.rounds import Course, Letter, Untouched, letter
+from onward.prefect_api import password_file
+from onward.stack import Stack, free_port
+from tests.installations import START
+from tests.rounds import CHANNELS, Course, Letter, Untouched, letter
+from tests.rounds import prepare as prepare_rounds
 
 _NOTICES = table_of(OwedNotice)
 UNDER_WAY = {"Pending", "Submitting", "Running"}
@@ -43,18 +50,46 @@ class SlowMailbox(Mailbox):
         return answer
 
 
+@contextmanager
+def running_stack(home: Path) -> Iterator[Running]:
+    """A stack in which the small pathway of reminders and silences is in force."""
+    with SlowMailbox() as mailbox:
+        _write_addresses(home / "addresses.yaml", mailbox)
+        onward = connect(Settings(home=home, clock="stored", clock_starts=START))
+        try:
+            prepare_rounds(onward)
+            environment = {"ONWARD_CLOCK": "stored"}
+            with Stack(home, port=free_port(0), environment=environment) as stack:
+                yield Running(stack, onward, mailbox)
+        finally:
+            onward.close()
+
+
+def _write_addresses(path: Path, mailbox: Mailbox) -> None:
+    book: dict[str, dict[str, str]] = {}
+    for agency, channel in CHANNELS:
+        book.setdefault(agency, {})[channel] = mailbox.address(agency, channel)
+    path.touch(mode=0o600)
+    YAML().dump(book, path)
+
+
 class Running:
     """A stack with its cases, and the questions the tests ask of it."""
 
     def __init__(self, stack: Stack, onward: Onward, mailbox: SlowMailbox) -> None:
         self.stack, self.onward, self.mailbox = stack, onward, mailbox
 
+    @property
+    def password(self) -> str:
+        """What a person types into Prefect's page."""
+        return password_file(self.stack.home).read_text(encoding="utf-8")
+
     # what Prefect shows
 
     def all_runs(self) -> list[dict[str, Any]]:
         """All flow runs; none when Prefect does not answer."""
         try:
-            answer = httpx.post(f"{self.stack.api_url}/flow_runs/filter", json={}, timeout=10)
+            answer = self.stack.api.ask("POST", "/flow_runs/filter", {}, timeout=10)
         except httpx.TransportError:
             return []
         found: list[dict[str, Any]] = answer.json() if answer.status_code == httpx.codes.OK else []
@@ -66,22 +101,21 @@ class Running:
 
     def page(self, code: str) -> str:
         """The id of the only page that the case has."""
-        found = httpx.post(f"{self.stack.api_url}/artifacts/filter", json={}, timeout=10).json()
+        found = self.stack.api.ask("POST", "/artifacts/filter", {}, timeout=10).json()
         (page,) = [str(each["id"]) for each in found if each["key"] == f"case-{code.lower()}"]
         return page
 
     def press(self, method: str, path: str, content: dict[str, Any] | None) -> None:
         """What a button of the UI does; pressed again when the database was locked."""
         while True:
-            url = f"{self.stack.api_url}{path}"
-            answer = httpx.request(method, url, json=content, timeout=10)
+            answer = self.stack.api.ask(method, path, content, timeout=10)
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 answer.raise_for_status()
                 return
 
     def cases_now(self, row: str) -> str:
         """The number in that row of *Cases now*; empty where there is none."""
-        answer = httpx.get(f"{self.stack.api_url}/artifacts/cases-now/latest", timeout=10)
+        answer = self.stack.api.ask("GET", "/artifacts/cases-now/latest", timeout=10)
         lines = [each for each in str(answer.json().get("data")).splitlines() if f"[{row}]" in each]
         return lines[0].rpartition(" | ")[2].strip(" |") if lines else ""
 

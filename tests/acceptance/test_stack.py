@@ -17,60 +17,36 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
-from ruamel.yaml import YAML
 
 from casework import queries
-from casework.bootstrap import connect
 from casework.consents import record_consent
 from casework.context import Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
-from casework.settings import Settings
 from casework.tasks import complete
 from engine.commands import Migrate
-from onward.mailbox import Mailbox
-from onward.stack import Stack, StackError, free_port
+from onward.stack import Stack, StackError
 from onward.supervision import Child
-from tests.installations import CANARY, SCREEN, START, move_clock
+from tests.installations import CANARY, SCREEN, move_clock
 from tests.rounds import (
-    CHANNELS,
     ROUNDS,
     SILENT_AFTER,
     TALKED_AFTER,
     Course,
     Untouched,
 )
-from tests.rounds import prepare as prepare_rounds
-from tests.running_stack import Running, SlowMailbox
+from tests.running_stack import Running, running_stack
 
 MILLISECONDS_OF_A_PAGE = 60_000
 """At most; on an idle machine two thousand."""
 ASKS_SCREENER = "Awaiting screener"
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+@pytest.fixture(name="running", scope="module")
+def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A stack of its own for this file, since its tests break it."""
-    home = tmp_path_factory.mktemp("home")
-    with SlowMailbox() as mailbox:
-        _write_addresses(home / "addresses.yaml", mailbox)
-        onward = connect(Settings(home=home, clock="stored", clock_starts=START))
-        try:
-            prepare_rounds(onward)
-            environment = {"ONWARD_CLOCK": "stored"}
-            with Stack(home, port=free_port(0), environment=environment) as stack:
-                yield Running(stack, onward, mailbox)
-        finally:
-            onward.close()
-
-
-def _write_addresses(path: Path, mailbox: Mailbox) -> None:
-    book: dict[str, dict[str, str]] = {}
-    for agency, channel in CHANNELS:
-        book.setdefault(agency, {})[channel] = mailbox.address(agency, channel)
-    path.touch(mode=0o600)
-    YAML().dump(book, path)
+    with running_stack(tmp_path_factory.mktemp("home")) as running:
+        yield running
 
 
 def test_a_case_goes_from_opening_to_closing_in_one_run(running: Running, tmp_path: Path) -> None:
@@ -86,32 +62,6 @@ def test_a_case_goes_from_opening_to_closing_in_one_run(running: Running, tmp_pa
     assert running.prove(course, tmp_path) == []
     (run,) = running.runs(*course.codes)
     assert (run["state_type"], "ended:neutral" in run["tags"]) == ("COMPLETED", True)
-
-
-@pytest.mark.parametrize("interface", ["", "/v2"])
-def test_the_picture_of_a_case_is_drawn_by_each_interface_of_prefect(
-    running: Running, chromium: Path, interface: str
-) -> None:
-    """The overview and the stage that is under way; an image that was stripped has no width."""
-    course = running.open(1)
-    running.until(lambda: running.show(ASKS_SCREENER, *course.codes))
-    server = running.stack.api_url.removesuffix("/api")
-    page = f"{server}{interface}/artifacts/artifact/{running.page(course.codes[0])}"
-    assert all(width > 300 for width in _drawn(chromium, page, 2))
-    course.go_to_the_end()
-
-
-def _drawn(chromium: Path, address: str, number: int) -> list[int]:
-    """The widths, once a browser has drawn them, of so many images that stand in a page itself."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
-        page = browser.new_page()
-        page.goto(address)
-        found = page.locator("img[src^='data:image/svg+xml']")
-        expect(found).to_have_count(number, timeout=MILLISECONDS_OF_A_PAGE)
-        widths = [image.evaluate("each => each.naturalWidth") for image in found.all()]
-        browser.close()
-    return widths
 
 
 def test_kill_the_worker_and_the_cases_end_the_same(running: Running, tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ import httpx
 import psutil
 import pytest
 
-from onward.prefect_api import stack_address
+from models.private_files import HAS_MODES
+from onward.prefect_api import known_api, password_file, stack_address
 from onward.stack import free_port
 from tests.desk import ROOT, Desk, FarDesk
 
@@ -27,13 +28,14 @@ class Up:
     """`onward up` as a process of its own."""
 
     def __init__(self, desk: Desk) -> None:
-        self.port = free_port(4260)
+        self.port, self.home = free_port(4260), desk.home
         self.log = desk.folder / "up.log"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "onward", "up", "--port", str(self.port)],
                 cwd=ROOT,
                 env={**os.environ, **desk.environment},
+                umask=0o022,  # as most systems have it: the tests' own folders are private
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
@@ -54,8 +56,10 @@ class Up:
 
     def run_of(self, code: str) -> dict[str, Any]:
         """The case's only flow run; empty while it has none."""
-        url = f"http://127.0.0.1:{self.port}/api/flow_runs/filter"
-        found = httpx.post(url, json={}, timeout=30).raise_for_status().json()
+        api = known_api(self.home)
+        assert api is not None
+        answer = api.ask("POST", "/flow_runs/filter", {}, timeout=30)
+        found = answer.raise_for_status().json()
         runs = [run for run in found if run["parameters"].get("code") == code]
         assert len(runs) <= 1
         return runs[0] if runs else {}
@@ -95,6 +99,8 @@ def test_up_starts_drives_a_case_and_stops_on_ctrl_c(desk: FarDesk, up: Up) -> N
     up.until("Ctrl-C stops it")
     assert "master.key: back it up" in up.said()
     assert "<html" in up.get("/").text
+    assert f"Cases now: http://127.0.0.1:{up.port}/artifacts/artifact/" in up.said()
+    assert f"asks each browser once for a password: it is the line in {up.home}" in up.said()
 
     run = up.run_waits_for(code, "Awaiting screener")
     assert run["name"] == f"{code} Passage"
@@ -109,12 +115,24 @@ def test_up_starts_drives_a_case_and_stops_on_ctrl_c(desk: FarDesk, up: Up) -> N
     assert "Person 7" not in logs + up.said()
 
     children = psutil.Process(up.process.pid).children(recursive=True)
+    password = password_file(desk.home).read_text()
+    words = [word for child in children for word in child.cmdline()]
+    assert [word for word in words if password in word] == []
+    assert password not in logs + up.said()
+    assert _open_to_others(desk.home) == []
     up.process.send_signal(signal.SIGINT)
     assert up.process.wait(SECONDS) == 0
     assert up.said().splitlines()[-1] == "Stopped"
     assert len(children) >= 2
     assert [child for child in children if child.is_running()] == []
     assert stack_address(desk.home) is None
+
+
+def _open_to_others(home: Path) -> list[str]:
+    """What stands in the folder and is not for its owner alone."""
+    found = [home, *home.rglob("*")]
+    assert len(found) > 10
+    return [str(path) for path in found if HAS_MODES and path.stat().st_mode & 0o077]
 
 
 def _refused_while_busy(desk: FarDesk, up: Up) -> str:

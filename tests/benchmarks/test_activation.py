@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 
 from flows.driving import PROVIDER_VARIABLE, EndKind
+from onward.prefect_api import PrefectApi
 from onward.stack import ROOT, Stack, free_port
 from tests.paper_cases import FILE_VARIABLE, Line, PaperCases
 
@@ -35,8 +36,8 @@ SCRIPT = (
 class Api:
     """The few questions to Prefect's REST API that are needed here."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    def __init__(self, api: PrefectApi) -> None:
+        self._api = api
 
     def get(self, path: str, **params: str) -> Any:
         return self._ask("GET", path, params=params)
@@ -47,7 +48,8 @@ class Api:
     def _ask(self, method: str, path: str, **content: Any) -> Any:
         """The server answers 503 when its database is locked at that moment."""
         while True:
-            answer = httpx.request(method, f"{self._url}{path}", timeout=30, **content)
+            with self._api.client(30) as client:
+                answer = client.request(method, path, **content)
             if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
                 return answer.raise_for_status().json()
 
@@ -83,7 +85,7 @@ def test_an_activation_is_four_times_faster_in_process(tmp_path: Path) -> None:
     cases = PaperCases(tmp_path / "cases.db")
     stack = Stack(tmp_path / "home", port=free_port(0), environment=provider)
     with stack, process_worker(stack):
-        api = Api(stack.api_url)
+        api = Api(stack.api)
         ours = api.get("/deployments/name/drive-case/drive-case")["id"]
         runs = {
             "in process": _waiting_case(api, cases, "AAAA-0001", ours),
@@ -133,7 +135,7 @@ def process_worker(stack: Stack) -> Iterator[None]:
     )
     try:
         until = time.monotonic() + ANSWER_SECONDS
-        api = Api(stack.api_url)
+        api = Api(stack.api)
         while not api.post("/work_pools/filter", work_pools={"name": {"any_": ["processes"]}}):
             assert time.monotonic() < until, "the process worker does not start"
             time.sleep(0.2)

@@ -24,7 +24,7 @@ import pytest
 from prefect import State
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import FlowRun, StateType
-from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 from prefect.states import Paused, Running
 
 from flows import board, runs, ticker
@@ -33,6 +33,7 @@ from flows.driving import PROVIDER_VARIABLE, CaseRef, EndKind
 from flows.patrol import OTHERS_SECONDS, OWN_SECONDS, WORKER_LABEL, Patrol
 from flows.ticker import Ticker
 from flows.waking import REST_SECONDS, TIMEOUT_SECONDS, PrefectWaker
+from onward.prefect_api import ADDRESS_VARIABLE, PASSWORD_VARIABLE, known_api
 from tests import paper_cases
 from tests.paper_cases import FILE_VARIABLE, Line, PaperCases
 
@@ -73,6 +74,17 @@ def prefect_away() -> Iterator[None]:
 def no_prefect() -> Iterator[None]:
     with prefect_away():
         yield
+
+
+def a_client(timeout: float) -> httpx.Client:
+    """As a command makes it."""
+    environ = {
+        ADDRESS_VARIABLE: PREFECT_API_URL.value(),
+        PASSWORD_VARIABLE: PREFECT_API_AUTH_STRING.value() or "",
+    }
+    api = known_api(Path(), environ)
+    assert api is not None
+    return api.client(timeout)
 
 
 def a_ticker(cases: PaperCases, hand: Hand, *, sweep_above: int = ticker.SWEEP_ABOVE) -> Ticker:
@@ -140,7 +152,7 @@ def test_a_wake_is_quick_and_quiet_when_prefect_is_away(cases: PaperCases) -> No
     cases.open("AAAA-0001", script=[DUE, LATER])
     hand = Hand()
     cases.remember_run("AAAA-0001", "00000000-0000-4000-8000-000000000000")
-    waker = PrefectWaker(cases, PREFECT_API_URL.value(), elapsed=hand)
+    waker = PrefectWaker(cases, a_client, elapsed=hand)
     began = time.monotonic()
     waker.wake("AAAA-0001")
     once = time.monotonic() - began
@@ -157,7 +169,7 @@ def test_a_waker_tries_again_after_its_rest(cases: PaperCases, prefect_server: N
     cases.open("AAAA-0001", script=[DUE, LATER])
     run = waiting_run(cases, "AAAA-0001")
     hand = Hand()
-    waker = PrefectWaker(cases, PREFECT_API_URL.value(), elapsed=hand)
+    waker = PrefectWaker(cases, a_client, elapsed=hand)
     with mock.patch.object(httpx.Client, "get", side_effect=httpx.ConnectError("away")):
         waker.wake("AAAA-0001")
     waker.wake("AAAA-0001")
@@ -175,7 +187,7 @@ def test_a_wake_leaves_what_does_not_wait_to_the_ticker(
     """A run that was deleted, one that is about to run, none at all: nothing fails, nothing moves."""
     cases.open("AAAA-0001", script=[DUE, LATER])
     run = waiting_run(cases, "AAAA-0001")
-    waker = PrefectWaker(cases, PREFECT_API_URL.value())
+    waker = PrefectWaker(cases, a_client)
     with caplog.at_level(logging.INFO, "onward.waking"):
         waker.wake("AAAA-0001")
         waker.wake("AAAA-0001")

@@ -1,0 +1,106 @@
+"""Files of an installation are for the account that runs it, and nobody else."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from pydantic import SecretStr
+
+from casework.bootstrap import connect
+from casework.settings import Settings
+from models.private_files import HAS_MODES, NotPrivate, mode_of
+
+pytestmark = pytest.mark.skipif(not HAS_MODES, reason="Windows keeps its permissions elsewhere")
+
+
+@contextmanager
+def careless() -> Iterator[None]:
+    """As most systems are set: new files can be read by all."""
+    before = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def modes(home: Path) -> dict[str, int]:
+    return {path.name: mode_of(path) for path in (home, *home.iterdir())}
+
+
+def test_an_installation_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    """Its folder, the records and what SQLite keeps beside them, the key."""
+    with careless():
+        made = connect(Settings(home=tmp_path / "home"))
+    with made.store.write():
+        found = modes(tmp_path / "home")
+    made.close()
+
+    assert found.pop("home") == 0o700
+    assert {*found} >= {"onward.db", "onward.db-wal", "onward.db-shm", "master.key"}
+    assert {*found.values()} == {0o600}
+
+
+def test_records_that_stand_elsewhere_are_made_so_too(tmp_path: Path) -> None:
+    """The folder is the user's own, and stays as it is."""
+    tmp_path.chmod(0o755)
+    with careless():
+        connect(
+            Settings(
+                home=tmp_path / "home",
+                database_url=SecretStr(f"sqlite:///{tmp_path / 'records.db'}"),
+            )
+        ).close()
+
+    assert mode_of(tmp_path / "records.db") == 0o600
+    assert mode_of(tmp_path) == 0o755
+
+
+def test_what_stands_open_is_closed_at_the_start_and_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An older Onward made the records as the system makes files."""
+    home = tmp_path / "home"
+    connect(Settings(home=home)).close()
+    home.chmod(0o755)
+    (home / "onward.db").chmod(0o644)
+
+    with caplog.at_level(logging.WARNING):
+        connect(Settings(home=home)).close()
+        connect(Settings(home=home)).close()
+
+    assert modes(home)["home"] == 0o700
+    assert modes(home)["onward.db"] == 0o600
+    (said,) = [each.getMessage() for each in caplog.records if each.name == "onward.files"]
+    assert f"could read {home} and 1 more: closed to them now" in said
+
+
+def test_a_folder_in_which_everybody_may_write_is_refused(tmp_path: Path) -> None:
+    """Such as /tmp, which nobody wants to have closed."""
+    home = tmp_path / "shared"
+    home.mkdir()
+    home.chmod(0o1777)
+
+    with pytest.raises(NotPrivate, match="name a folder of its own"):
+        connect(Settings(home=home))
+
+    assert mode_of(home) == 0o1777
+
+
+def test_what_belongs_to_somebody_else_is_told(tmp_path: Path) -> None:
+    """Only its owner can close it."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    home.chmod(0o755)
+    refused = PermissionError(1, "Operation not permitted")
+
+    with (
+        mock.patch.object(Path, "chmod", side_effect=refused),
+        pytest.raises(NotPrivate, match=r"0755.*Operation not permitted.*ONWARD_HOME"),
+    ):
+        connect(Settings(home=home))

@@ -10,6 +10,7 @@ and `command` have no meaning here: the flow runs in the environment of the work
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -38,6 +39,7 @@ from flows.driving import connect
 from flows.entrypoints import flow_of
 from flows.faults import EngineFault, place
 from flows.patrol import Patrol
+from flows.stopping import Stopping
 from flows.ticker import Ticker
 
 log = logging.getLogger("onward.worker")
@@ -95,8 +97,11 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
         with_healthcheck: bool = False,
         printer: Callable[..., None] = print,
     ) -> None:
-        """Work until stopped. The ticker goes on while Prefect is away."""
-        ticker = self._ticker()
+        """Work until stopped. The ticker goes on while Prefect is away, and says so."""
+        host, ticker, said = asyncio.current_task(), self._ticker(), ""
+        assert host is not None
+        stopping = Stopping(host)
+        stopping.watch()
         ticker.start()
         try:
             while True:
@@ -105,9 +110,16 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
                     await super().start(run_once, with_healthcheck, printer)
                     return
                 except* (httpx.HTTPError, RuntimeError) as away:
-                    printer(f"Prefect does not answer, trying again: {away.exceptions[0]}")
+                    if (why := place(away.exceptions[0])) != said:
+                        log.warning("begins again: %s", why, extra={"action": "worker_begins"})
+                    said = why
+                if stopping.is_asked:  # to which the fault was the answer
+                    raise asyncio.CancelledError
+                await anyio.sleep(REST_SECONDS)
         finally:
-            await anyio.to_thread.run_sync(ticker.stop)
+            stopping.worker_ended()
+            with anyio.CancelScope(shield=True):
+                await anyio.to_thread.run_sync(ticker.stop)
 
     @override
     async def run(

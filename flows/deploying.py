@@ -19,9 +19,9 @@ from prefect.workers.base import BaseWorker
 from ruamel.yaml import YAML
 
 from flows.entrypoints import flow_of
+from flows.runs import POOL_TYPE
 
 ROOT = Path(__file__).parent.parent
-POOL_TYPE = "onward"
 
 
 class Deployment(msgspec.Struct, frozen=True, kw_only=True):

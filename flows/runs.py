@@ -17,7 +17,7 @@ from uuid import UUID
 import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
-from prefect.client.schemas.objects import FlowRun, State, StateType
+from prefect.client.schemas.objects import FlowRun, State, StateType, WorkerStatus
 from prefect.client.schemas.responses import SetStateStatus
 from prefect.exceptions import ObjectNotFound
 from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
@@ -29,11 +29,16 @@ from flows.showing import OPEN_TAG, REPLACED_TAG
 log = logging.getLogger("onward.runs")
 
 DEPLOYMENT = "drive-case/drive-case"
+POOL_TYPE = "onward"
+"""Of pools whose workers run the cases in their own process."""
 RETRY_FAILED_AFTER = timedelta(minutes=1)
 """A run that failed by a fault of the engine is tried again after this, then after twice this and so
 on; until then it shows as Failed, and anybody may press Retry."""
 LONGEST_RETRY = 10
 MAX_REPLACEMENTS = 10
+
+
+WRONG_PASSWORD = "it refuses the password, which PREFECT_API_AUTH_STRING gives to a worker"
 
 
 class PrefectAway(Exception):
@@ -73,6 +78,8 @@ def connected(timeout: float) -> Iterator[SyncPrefectClient]:
         except httpx.HTTPStatusError as refused:
             if refused.response.is_server_error:
                 raise PrefectAway(f"HTTP {refused.response.status_code}") from refused
+            if refused.response.status_code == httpx.codes.UNAUTHORIZED:
+                raise PrefectAway(f"{WRONG_PASSWORD} (HTTP 401)") from refused
             raise
 
 
@@ -119,6 +126,17 @@ def read_all(client: SyncPrefectClient, cases: Sequence[CaseRef]) -> dict[str, F
         flow_run_filter=FlowRunFilter(id=FlowRunFilterId(any_=ids)), limit=len(ids)
     )
     return {str(run.id): run for run in found}
+
+
+def gone(client: SyncPrefectClient, pool: str, workers: set[str]) -> set[str]:
+    """Which of these workers Prefect hears no more of, in a pool whose runs go with their worker."""
+    try:
+        if client.read_work_pool(pool).type != POOL_TYPE:
+            return set()
+        heard = client.read_workers_for_work_pool(pool)
+    except ObjectNotFound:
+        return set()
+    return workers - {each.name for each in heard if each.status is WorkerStatus.ONLINE}
 
 
 def mend(

@@ -91,6 +91,7 @@ class Ticker:
         self._ask_again_at = float("-inf")
         self._answered_at = elapsed()
         self._must_deploy = True
+        self._away = False
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -128,7 +129,7 @@ class Ticker:
         else:
             try:
                 self._with_prefect(pressing, beat)
-                self._answered_at = self._elapsed()
+                self._prefect_answered()
             except runs.PrefectAway as away:
                 self._prefect_went(away, beat)
         if not beat.prefect:
@@ -210,8 +211,15 @@ class Ticker:
         return now - first >= PATIENCE_SECONDS
 
     def _prefect_went(self, away: runs.PrefectAway, beat: Beat) -> None:
-        if not self._must_deploy:
+        """Said once, however often it is asked in vain."""
+        if not self._away:
             log.warning("Prefect does not answer: %s", away, extra={"action": "prefect_away"})
+        self._away = self._must_deploy = True
         self._ask_again_at = self._elapsed() + REST_SECONDS
-        self._must_deploy = True
         beat.prefect = False
+
+    def _prefect_answered(self) -> None:
+        self._answered_at = self._elapsed()
+        if self._away and not self._must_deploy:
+            self._away = False
+            log.warning("Prefect answers again", extra={"action": "prefect_back"})

@@ -22,7 +22,8 @@ from uuid import UUID
 import httpx
 import pytest
 from prefect import State
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 from prefect.states import Paused, Running
@@ -108,6 +109,46 @@ def test_a_short_absence_of_prefect_is_waited_for(cases: PaperCases) -> None:
 
     assert (beat.prefect, beat.by_hand) == (False, 0)
     assert cases.received() == []
+
+
+def test_the_absence_of_prefect_is_said_once_and_its_return_once(
+    cases: PaperCases, prefect_server: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However long it lasts: a worker that has no Prefect yet says so too."""
+    cases.open("AAAA-0001", script=[LATER])
+    hand = Hand()
+    ours = a_ticker(cases, hand)
+    with caplog.at_level(logging.INFO, "onward.ticker"):
+        for _ in range(2):
+            with prefect_away():
+                for _ in range(3):
+                    ours.tick()
+                    hand.seconds += ticker.REST_SECONDS
+            for _ in range(3):
+                ours.tick()
+                hand.seconds += ticker.REST_SECONDS
+
+    said = [text for text in caplog.messages if text.startswith("Prefect")]
+    assert [text.partition(":")[0] for text in said] == [
+        "Prefect does not answer",
+        "Prefect answers again",
+    ] * 2
+
+
+def test_a_refused_password_holds_up_no_deadline(
+    cases: PaperCases, prefect_server: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The worker says what is wrong, and does what is due as if Prefect were away."""
+    cases.open("AAAA-0001", script=[DUE, LATER])
+    hand = Hand()
+    ours = a_ticker(cases, hand)
+    with temporary_settings({PREFECT_API_AUTH_STRING: "onward:another"}):
+        ours.tick()
+        hand.seconds += ticker.GRACE_SECONDS
+        assert ours.tick().by_hand == 1
+
+    assert cases.received() == ["AAAA-0001-0"]
+    assert "it refuses the password, which PREFECT_API_AUTH_STRING gives" in caplog.text
 
 
 @pytest.mark.usefixtures("no_prefect")
@@ -314,6 +355,50 @@ def test_what_a_former_life_of_the_worker_ran_is_lost_at_once(cases: PaperCases)
     born = _since(run) + timedelta(seconds=1)
 
     assert Patrol(cases, worker="onward", real_now=lambda: born).is_lost(run)
+
+
+@pytest.mark.parametrize(
+    ("kind", "heard", "age", "lost"),
+    [
+        ("onward", False, OWN_SECONDS + 1, True),
+        ("onward", True, OWN_SECONDS + 1, False),
+        ("onward", False, OWN_SECONDS - 1, False),
+        ("process", False, OWN_SECONDS + 1, False),
+    ],
+)
+def test_a_run_whose_worker_prefect_hears_no_more_of_is_lost(
+    cases: PaperCases, prefect_server: None, kind: str, heard: bool, age: float, lost: bool
+) -> None:
+    """A machine that went away keeps nobody waiting for five minutes; what lives in a container does."""
+    pool, worker = f"{kind}-{heard}-{age:.0f}", "on another machine"
+    cases.open("AAAA-0001", script=[LATER])
+    with get_client(sync_client=True) as client:
+        client.create_work_pool(WorkPoolCreate(name=pool, type=kind))
+        if heard:
+            client.send_worker_heartbeat(pool, worker, heartbeat_interval_seconds=600)
+        run = _taken_up(client, pool, worker)
+        cases.remember_run("AAAA-0001", str(run.id))
+        began = _since(run)
+        patrol = Patrol(
+            cases,
+            worker="onward",
+            real_now=_moments(began - timedelta(hours=1), began + timedelta(seconds=age)),
+        )
+
+        assert patrol.look(client) == lost
+        assert (state_of(run.id) is StateType.SCHEDULED) == lost
+
+
+def _taken_up(client: SyncPrefectClient, pool: str, worker: str) -> FlowRun:
+    """A run that says that this worker runs it."""
+    deployment = client.create_deployment(
+        flow_id=client.create_flow_from_name("drive-case"), name=pool, work_pool_name=pool
+    )
+    run = client.create_flow_run_from_deployment(deployment)
+    labels, its = {WORKER_LABEL: worker}, {"id": run.id}
+    client.request("PATCH", "/flow_runs/{id}/labels", path_params=its, json=labels)
+    client.set_flow_run_state(run.id, Running(), force=True)
+    return client.read_flow_run(run.id)
 
 
 def _running(label: str | None) -> FlowRun:

@@ -83,6 +83,15 @@ def in_force(connection: Connection, now: datetime) -> tuple[tuple[int, int], ..
     return tuple((row.id, row.version) for row in connection.execute(query.order_by("id")))
 
 
+def next_in_force(connection: Connection, after: datetime) -> datetime | None:
+    """The next moment at which a version begins to move cases by itself."""
+    query = select(func.min(_COMMENCEMENTS.c.at)).where(
+        _COMMENCEMENTS.c.at > after, _COMMENCEMENTS.c.called_off_at.is_(None)
+    )
+    found: datetime | None = connection.scalar(query)
+    return found
+
+
 def to_move(connection: Connection, now: datetime) -> ColumnElement[bool]:
     """The condition for open cases that a version in force has still to move, or to say that it cannot.
 

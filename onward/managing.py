@@ -12,6 +12,7 @@ from casework import export_log, registering, verifying
 from casework.clock import StoredClock
 from casework.context import Onward
 from casework.erasing import erase_case, erase_person, person_of
+from casework.passing import Passed, pass_time
 from casework.refreshing import refresh_cases
 from casework.rotating import rotate_keys
 from engine.agencies import file as registry_file
@@ -73,19 +74,30 @@ def clock(
 ) -> None:
     """Say what time it is for the installation, or move its clock on; only a stored one moves.
 
-    What has become due meanwhile happens as it would have: at once under `onward up`, else with the
-    next thing that is done in the case.
+    What becomes due on the way happens at its own moment, with or without `onward up`; notices of it
+    leave where that runs.
     """
     with installation() as onward:
-        if to is not None:
-            if not isinstance(onward.clock, StoredClock):
-                raise EngineError(
-                    "this clock is the machine's: only `ONWARD_CLOCK=stored` is moved"
-                )
-            if to < (now := onward.clock.now()):
-                raise EngineError(f"time does not run backwards: it is {now:%Y-%m-%d %H:%M} UTC")
-            onward.clock.advance(to)
+        passed = _move_on(onward, to) if to is not None else None
         typer.echo(f"{onward.clock.now():%Y-%m-%d %H:%M:%S} UTC")
+    if passed is None:
+        return
+    if passed.cases:
+        in_cases = "1 case" if passed.cases == 1 else f"{passed.cases} cases"
+        typer.echo(f"what was due has happened in {in_cases}")
+    for code, why in passed.stuck.items():
+        typer.echo(f"{code}: {why}", err=True)
+    if passed.stuck:
+        raise typer.Exit(1)
+
+
+def _move_on(onward: Onward, to: datetime) -> Passed:
+    """Raises EngineError if the clock cannot be moved to that moment."""
+    if not isinstance(onward.clock, StoredClock):
+        raise EngineError("this clock is the machine's: only `ONWARD_CLOCK=stored` is moved")
+    if to < (now := onward.clock.now()):
+        raise EngineError(f"time does not run backwards: it is {now:%Y-%m-%d %H:%M} UTC")
+    return pass_time(onward, onward.clock, to)
 
 
 @app.command()

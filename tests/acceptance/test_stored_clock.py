@@ -31,3 +31,23 @@ def test_the_clock_of_the_machine_is_not_moved(tmp_path: Path) -> None:
     desk.set_up()
     assert desk.do("clock").endswith(" UTC\n")
     assert "only `ONWARD_CLOCK=stored` is moved" in desk.refused("clock", "2099-01-01T00:00+00:00")
+
+
+def test_what_is_due_on_the_way_happens_at_its_own_moment_without_a_worker(tmp_path: Path) -> None:
+    """The lists are as they would be, and nothing is dated by the day of the next act."""
+    desk = Desk(tmp_path)
+    desk.environment |= {
+        "ONWARD_CLOCK": "stored",
+        "ONWARD_CLOCK_STARTS": "2026-03-02T09:00:00+00:00",
+    }
+    desk.set_up()
+    code = desk.do("open", "passage", "--country", "GH", "--as", "GH-GPS").split()[0]
+    said = desk.do("clock", "2026-03-10T12:00+00:00")
+    assert said == "2026-03-10 12:00:00 UTC\nwhat was due has happened in 1 case\n"
+    (task,) = desk.json("tasks", "--as", "GH-GPS")
+    assert task["overdue"]
+    assert desk.do("clock", "2026-03-10T12:00+00:00") == "2026-03-10 12:00:00 UTC\n"
+    entries = desk.json("log", code)
+    assert [(each["recorded_at"][:16], each["agency"]) for each in entries[1:]] == [
+        ("2026-03-03T09:00", "")
+    ]

@@ -1,0 +1,67 @@
+"""A stored clock is moved on, and what becomes due on the way happens at its own moment.
+
+Under a worker that happens by itself. Without one the lists would stay as they were, and what was due
+would be dated by the day of the next act.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import func, or_, select
+
+from casework import commencements
+from casework.clock import StoredClock
+from casework.context import Onward
+from casework.driving import CaseDriving
+from casework.turn import CASES, IS_OPEN
+from engine.errors import EngineError
+from models.keys import SealError
+
+
+class Passed(msgspec.Struct, frozen=True, kw_only=True):
+    """What has become of the cases in which something was due."""
+
+    cases: int
+    """In so many of them it has happened."""
+    stuck: dict[str, str]
+    """Codes of those in which it could not, each with the reason."""
+
+
+def pass_time(onward: Onward, clock: StoredClock, to: datetime) -> Passed:
+    """Move the clock on from moment to moment, and let happen what is due at each."""
+    driving = CaseDriving(onward)
+    done: set[str] = set()
+    stuck: dict[str, str] = {}
+    moment: datetime | None = clock.now()
+    while moment is not None:
+        clock.advance(moment)
+        for code in _due(onward, moment):
+            try:
+                driving.settle(code)
+                done.add(code)
+            except (EngineError, SealError) as error:
+                stuck[code] = str(error)
+        moment = _next(onward, moment, to)
+    clock.advance(to)
+    return Passed(cases=len(done - stuck.keys()), stuck=stuck)
+
+
+def _due(onward: Onward, now: datetime) -> list[str]:
+    """Open cases in which something is due, or which a version in force has to move."""
+    with onward.store.read() as connection:
+        is_due = or_(CASES.c.due_at <= now, commencements.to_move(connection, now))
+        query = select(CASES.c.code).where(IS_OPEN, is_due).order_by(CASES.c.due_at, CASES.c.id)
+        return list(connection.scalars(query))
+
+
+def _next(onward: Onward, after: datetime, to: datetime) -> datetime | None:
+    """The next moment at which something is due, or a version comes into force. What is due already and
+    could not happen is passed over."""
+    due = select(func.min(CASES.c.due_at)).where(
+        IS_OPEN, CASES.c.due_at > after, CASES.c.due_at <= to
+    )
+    with onward.store.read() as connection:
+        moments = (connection.scalar(due), commencements.next_in_force(connection, after))
+    return min((each for each in moments if each is not None and each <= to), default=None)

@@ -337,8 +337,12 @@ FAREWELL = ("stop_and_confirm", "no_longer_needed")
 def look_at_last_words(before: State, decision: Decision) -> None:
     """Who is shut out in a turn and loses something hears that it is over; else nobody shut out does."""
     after, sent = decision.state, f.still_owed(decision.facts)
-    had = {agency for task in before.open_tasks() for agency in task.agencies}
-    had |= {each.agency for each in before.open_hand_overs()}
+    lost = set()
+    for fact in decision.facts:
+        if isinstance(fact, f.HandOverMoved) and fact.message == "revoke":
+            lost.add(after.hand_overs[fact.hand_over].agency)
+        elif isinstance(fact, f.TaskAssigned) and fact.because == "not covered":
+            lost |= {task.agency for task in before.open_tasks() if task.id == fact.task}
     for agency in AGENCIES:
         if not is_barred(after, agency):
             continue
@@ -346,7 +350,7 @@ def look_at_last_words(before: State, decision: Decision) -> None:
         assert {*told} <= {*FAREWELL}
         if is_barred(before, agency):
             assert not told
-        elif agency in had and after.status != "merged":
+        elif agency in lost:
             assert told, agency
 
 

@@ -3,7 +3,7 @@ stores, and as a scenario says it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from casework.registering import register
 from engine.agencies.file import load_registry
 from engine.loader import load_pathway
 from engine.scenarios import load_scenarios
+from notifiers.base import Recipient, Rendered
 from notifiers.memory import MemoryChannel
 from tests.factories import CALENDARS
 from tests.installations import AGENCIES, HOME, SCREEN, addresses, installation
@@ -174,6 +175,38 @@ def test_who_is_shut_out_before_anything_has_reached_it_never_hears_of_the_case(
         interrupts.raise_interrupt(onward, code, "shut", SCREEN)
         send(onward, code)
         assert reached(channel) == heard
+
+
+class Slow(MemoryChannel):
+    """Something happens while the first message is on its way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.meanwhile: list[Callable[[], None]] = []
+
+    def send(self, recipient: Recipient, message: Rendered, reference: str) -> None:
+        if recipient.agency == "NG-HOME" and self.meanwhile:
+            self.meanwhile.pop()()
+        super().send(recipient, message, reference)
+
+
+def test_a_request_that_is_on_its_way_as_the_bar_comes_is_followed_by_the_last_word(
+    onward: Onward,
+) -> None:
+    """Another worker waits with it until the request is recorded as sent."""
+    slow = Slow()
+    onward = replace(onward, channel=slow)
+    code = asked(onward, sent=False)
+
+    def shut_out() -> None:
+        interrupts.raise_interrupt(onward, code, "shut", SCREEN)
+        send(onward, code)
+
+    slow.meanwhile.append(shut_out)
+    send(onward, code)
+    assert reached(slow) == [REQUEST]
+    send(onward, code)
+    assert reached(slow) == [REQUEST, OVER]
 
 
 def test_a_farewell_that_was_not_sent_yet_outlives_a_later_bar(

@@ -41,7 +41,7 @@ from engine.turns import (
 )
 from engine.turns import tasks as t
 from engine.turns.reactions import raise_interrupt, resolve_interrupt
-from engine.turns.turn import Turn
+from engine.turns.turn import Report, Turn
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -91,7 +91,9 @@ def _decide(
         turn.until = min(now, command.act.until)
     if state.status == "open":
         settling.catch_up(turn)
-    turn.occurred_at = turn.reported_at = reports.happened_at(turn, command)
+    turn.occurred_at = reports.happened_at(turn, command)
+    if turn.occurred_at < now:
+        turn.report = Report(turn.occurred_at, turn.state)
     _handle(turn, command)
     return afterwards(turn)
 

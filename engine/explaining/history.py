@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from engine.evolve import replay
@@ -37,6 +38,13 @@ class Then:
     @cached_property
     def state_after(self) -> State:
         return replay(self.facts[: self.place + 1])
+
+    @property
+    def read_at(self) -> datetime | None:
+        """Of a step or stage that a late report has moved: as of when its condition was read."""
+        if self.place >= len(self.facts) or not isinstance(self.fact, StepMoved | StageMoved):
+            return None
+        return self.fact.read_at
 
     def name_of(self, section: str, now: str) -> str | None:
         """What has that name now was named so then; None if it was not there."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.definition import Stage, Step
 from engine.explaining.history import Then, moves_stage, moves_step
 from engine.explaining.reasons import Known, Reason
-from engine.facts import BegunAgain
+from engine.facts import BegunAgain, StepMoved
 from engine.pathway import StagePlan, StepPlan
 from engine.state import FROM_STEP, Task, TaskKind
 
@@ -66,7 +66,7 @@ def of_step(known: Known, name: str) -> Iterator[Reason]:
         entered = was.moments.get(f"{plan.stage}.entered")
         yield Reason(about="stage", text=f"its stage {plan.stage} was entered", at=entered)
     yield from came_first(known, plan.step, then)
-    yield from _held(known, plan, plan.step, then)
+    yield from _held(known, plan, plan.step, _asked(known, name, then))
     for consent in (*plan.needs, *plan.reconfirm):
         given, now = (
             was.consents.get(consent),
@@ -110,6 +110,15 @@ def came_first(known: Known, part: Step | Stage, then: Then) -> Iterator[Reason]
         elif status:
             ended = was.moments.get(f"{name}.done") or was.moments.get(f"{name}.ended")
             yield Reason(about="after", text=f"it comes after {name}: {status}", at=ended)
+
+
+def _asked(known: Known, name: str, then: Then) -> Then:
+    """When its `when` was asked: as it opened, or before it waited where a late report led to that."""
+    for each in known.history() if name not in then.pathway.asked_again else ():
+        moved = isinstance(each.fact, StepMoved) and each.fact.step == each.name_of("steps", name)
+        if moved and each.place < then.place:
+            return each if each.read_at else then
+    return then
 
 
 def _held(

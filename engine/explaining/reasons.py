@@ -17,6 +17,7 @@ from engine.pathway import Pathway, Role
 from engine.phrases.conditions import Condition
 from engine.questions import lookup
 from engine.state import State
+from engine.turns.hindsight import as_of
 from engine.turns.looking import may_read
 from engine.turns.turn import Turn
 from engine.versions.renames import Renames
@@ -110,6 +111,11 @@ class Known:
         """What it was; for what it is now, what is known of it, whatever the facts say."""
         return self.state if then.place == len(self.facts) else then.state
 
+    def read_by(self, then: Then) -> State:
+        """What a condition was read by: where a late report led to it, by what time had brought then."""
+        was = self.state_at(then)
+        return as_of(was, then.read_at) if then.read_at else was
+
     def moved_since(self, then: Then) -> Iterator[Reason]:
         """By which version that was decided, where the case goes by another one by now."""
         was, now = then.pathway.version, self.turn.pathway.version
@@ -119,10 +125,13 @@ class Known:
 
     def weigh(self, text: str, condition: Condition, then: Then) -> Reason:
         """A condition as it was; for who may not see what it asks for, that there is one."""
-        part = weigh(condition, then.pathway.vocabulary, lookup(self.state_at(then)))
+        part = weigh(condition, then.pathway.vocabulary, lookup(self.read_by(then)))
         if not all(self.sees(_by_now(each, then)) for each in part.known):
             return Reason(about="hidden", text=f"{text}: on what your agency is not shown")
-        return Reason(about="condition", text=f"{text}: {part.text}", condition=part)
+        text = f"{text}, as of when what was reported late had happened" if then.read_at else text
+        return Reason(
+            about="condition", text=f"{text}: {part.text}", at=then.read_at, condition=part
+        )
 
     def sees(self, name: str) -> bool:
         """Whether who asks may know what a name of a condition or a period stands for."""

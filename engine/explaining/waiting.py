@@ -97,7 +97,7 @@ def _settled(known: Known, plan: StepPlan | StagePlan, status: str) -> Iterator[
 def _because(known: Known, plan: StepPlan | StagePlan, status: str, then: Then) -> Iterator[Reason]:
     """Why it was passed over or stopped, by the version of then."""
     part: Step | Stage = plan.step if isinstance(plan, StepPlan) else plan.stage
-    was = known.state_at(then)
+    was = known.state_at(then) if status == "stopped" else known.read_by(then)
     taken = [
         each
         for each in then.pathway.preferred.get(plan.name, ())

@@ -119,11 +119,15 @@ class ResponsibilityMoved(Fact, frozen=True, tag="responsibility_moved"):
 class StageMoved(Fact, frozen=True, tag="stage_moved"):
     stage: str
     status: str
+    read_at: datetime | None = None
+    """Of what a late report has led to: as of when its `when` was read."""
 
 
 class StepMoved(Fact, frozen=True, tag="step_moved"):
     step: str
     status: str
+    read_at: datetime | None = None
+    """Of what a late report has led to: as of when its `when` was read."""
 
 
 class PanelCalled(Fact, frozen=True, tag="panel_called"):

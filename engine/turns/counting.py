@@ -17,6 +17,7 @@ from engine.phrases.syntax import Duration, Moment, Roll, is_period, moments_in
 from engine.questions import lookup
 from engine.state import Clock, Kept, Task, TaskKind
 from engine.time.calendars import Calendar, together
+from engine.turns import hindsight
 from engine.turns.arithmetic import Rule, first_of, reckon
 from engine.turns.lengths import own_extension
 from engine.turns.turn import Turn, moment_of
@@ -145,8 +146,16 @@ def _has_begun(turn: Turn, rule: Rule) -> bool:
 
 def _is_over_on_arrival(turn: Turn, clock: Clock, rule: Rule) -> bool:
     """What somebody is to do was due while nobody looked. What closes an option closes it all the same."""
-    owed = clock.kind in ("due", "review") and not (rule.time and rule.time.closes)
+    owed = clock.kind == "review" or (clock.kind == "due" and _is_owed(clock, rule))
     return owed and clock.at <= turn.now and not stands_still(turn, clock, rule.time)
+
+
+def _is_owed(clock: Clock, rule: Rule) -> bool:
+    """An agency is to do something by it; what closes an option is no agency's time."""
+    return clock.kind in _OWED and not (rule.time and rule.time.closes)
+
+
+_OWED = ("due", "seen", "answer", "waiting")
 
 
 def count_again(turn: Turn, clock: Clock) -> Clock | None:
@@ -180,7 +189,7 @@ def _count_by(turn: Turn, clock: Clock, rule: Rule) -> Clock | None:
             return moment_of(clock.anchors[name])
         if clock.paused_at is not None:  # what becomes known in a pause counts when it is over
             return None
-        moment = turn.foreseen(name)
+        moment = _foreseen(turn, clock, rule, name)
         if moment is not None:
             found[name] = moment.isoformat()
         return moment
@@ -191,6 +200,12 @@ def _count_by(turn: Turn, clock: Clock, rule: Rule) -> Clock | None:
     if not found:
         return replace(clock, at=counted.at, editions=counted.editions)
     return replace(clock, at=counted.at, editions=counted.editions, anchors=clock.anchors | found)
+
+
+def _foreseen(turn: Turn, clock: Clock, rule: Rule, name: str) -> date | None:
+    """What a period is counted from: for what an agency owes, never before it was told of that."""
+    moment = turn.foreseen(name)
+    return hindsight.told(turn, name, moment) if moment and _is_owed(clock, rule) else moment
 
 
 def changed(turn: Turn, clock: Clock) -> set[str]:

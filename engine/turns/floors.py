@@ -7,7 +7,7 @@ from engine.definition import Time
 from engine.pathway import StepPlan
 from engine.questions import lookup
 from engine.state import Clock
-from engine.turns import counting, order
+from engine.turns import counting, hindsight, order
 from engine.turns.turn import Turn
 
 
@@ -24,7 +24,8 @@ def begin(turn: Turn, plan: StepPlan, floor: Time) -> Clock | None:
 
 
 def wait(turn: Turn, plan: StepPlan, clock: Clock) -> None:
-    turn.say(f.StepMoved(step=plan.name, status="waiting"))
+    read_at = hindsight.read_at(turn, plan)
+    turn.say(f.StepMoved(step=plan.name, status="waiting", read_at=read_at))
     turn.set_clock(clock)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.pathway import StagePlan, StepPlan
 from engine.phrases.syntax import After
+from engine.turns import hindsight
 from engine.turns.turn import Turn
 
 DONE = frozenset({"done", "ended"})
@@ -51,7 +52,7 @@ def verdict(turn: Turn, plan: StepPlan | StagePlan) -> bool | None:
         return False
     if any(not _status(turn, each) for each in turn.pathway.preferred.get(plan.name, ())):
         return None
-    return turn.asks(plan.when)
+    return hindsight.begins(turn, plan)
 
 
 def is_another_taken(turn: Turn, name: str) -> bool:

@@ -12,6 +12,7 @@ from engine.turns import (
     covering,
     ending,
     floors,
+    hindsight,
     interrupts,
     lapsing,
     order,
@@ -66,7 +67,7 @@ def _set_named_clocks(turn: Turn) -> None:
         key = f"clock.{name}"
         if key in turn.state.clocks or key in turn.state.moments:
             continue
-        if time.when and not turn.asks(turn.pathway.test(time.when)):
+        if not hindsight.starts(turn, time):
             continue
         clock = counting.begin(turn, "named", key, name, time, turn.state.responsible)
         if clock:
@@ -116,10 +117,12 @@ def _enter_stages(turn: Turn) -> None:
             continue
         verdict = order.verdict(turn, plan)
         if verdict:
-            turn.say(f.StageMoved(stage=name, status="open"))
+            read_at = hindsight.read_at(turn, plan)
+            turn.say(f.StageMoved(stage=name, status="open", read_at=read_at))
             turn.note(f"{name}.entered")
         elif verdict is False:
-            turn.say(f.StageMoved(stage=name, status="skipped"))
+            read_at = hindsight.read_at(turn, plan)
+            turn.say(f.StageMoved(stage=name, status="skipped", read_at=read_at))
             if not order.is_another_taken(turn, name):
                 react(turn, plan.stage.otherwise, name)
 
@@ -172,7 +175,8 @@ def _await(turn: Turn, plan: StepPlan) -> None:
 
 def _pass_over(turn: Turn, plan: StepPlan) -> None:
     """Its `when` says no: what is to follow instead does."""
-    turn.say(f.StepMoved(step=plan.name, status="skipped"))
+    read_at = hindsight.read_at(turn, plan)
+    turn.say(f.StepMoved(step=plan.name, status="skipped", read_at=read_at))
     if not order.is_another_taken(turn, plan.name):
         react(turn, plan.step.otherwise, plan.name)
 
@@ -230,7 +234,8 @@ def start(turn: Turn, plan: StepPlan) -> None:
     """The step is open: its task, its request or its series begins. Or it is too late for it."""
     if lapsing.too_late(turn, plan):
         return
-    turn.say(f.StepMoved(step=plan.name, status="open"))
+    read_at = hindsight.read_at(turn, plan)
+    turn.say(f.StepMoved(step=plan.name, status="open", read_at=read_at))
     turn.note(f"{plan.name}.opened", turn.as_of)
     if plan.step.series:
         series.begin(turn, plan, plan.step.series)
@@ -258,7 +263,11 @@ def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
             turn.say(f.StepMoved(step=plan.name, status="done"))
         return
     repeat = plan.step.repeat
-    if repeat and plan.until and not (turn.asks(plan.until) or stopping.must_stop(turn, plan)):
+    if (
+        repeat
+        and plan.until
+        and not (hindsight.asks(turn, plan.until) or stopping.must_stop(turn, plan))
+    ):
         if turn.state.runs_now(plan.name) < repeat.at_most:
             _repeat(turn, plan)
             return
@@ -302,7 +311,7 @@ def _end_stages(turn: Turn) -> None:
 def _end(turn: Turn, plan: StagePlan) -> None:
     """Once more where it is repeated until something holds, else for good."""
     name, repeat = plan.name, plan.stage.repeat
-    falls_short = plan.until is not None and not turn.asks(plan.until)
+    falls_short = plan.until is not None and not hindsight.asks(turn, plan.until)
     if falls_short and returning.repeat_stage(turn, name):
         return
     turn.say(f.StageMoved(stage=name, status="ended"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.commands import Resolve
 from engine.errors import Refusal
 from engine.phrases.syntax import BackTo, End, Interrupt, Reaction, Tell
-from engine.turns import ending, interrupts, returning
+from engine.turns import ending, hindsight, interrupts, returning
 from engine.turns.turn import Turn
 
 
@@ -38,7 +38,8 @@ def raise_interrupt(turn: Turn, name: str, agency: str) -> None:
     interrupts.require_right(turn, name, agency)
     if name in turn.state.interrupts:
         raise Refusal("raised_already", f"{name} is raised already")
-    if not interrupts.may_rise(turn.pathway, turn.state, name):
+    state = hindsight.as_of(turn.state, turn.report.at) if turn.report else turn.state
+    if not interrupts.may_rise(turn.pathway, state, name):
         raise Refusal("condition", f"{name} cannot be raised as the case stands")
     interrupts.rise(turn, name, by=agency)
     follow(turn, name)

@@ -48,7 +48,7 @@ def open_task(
         status=move("task", "new", "assign"),
         also=also,
         opened_at=turn.as_of,
-        earliest=turn.reported_at if turn.reported_at < turn.as_of else None,
+        earliest=turn.report.at if turn.report else None,
         due_at=clock.at if clock else None,
         hand_over=hand_over,
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import chain
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from engine.agencies.registry import Agency, Registry
 from engine.declined import said_no
@@ -33,6 +33,13 @@ _PUNCTUAL = timedelta(hours=1)
 """A tick that is no later than this is as good as one in time."""
 
 
+class Report(NamedTuple):
+    """What is recorded later than it happened: when that was, and the case as it is told of it."""
+
+    at: datetime
+    before: State
+
+
 class Turn:
     """Collects facts; each is true in `state` at once."""
 
@@ -49,8 +56,7 @@ class Turn:
         self.pathway, self.state, self.now = pathway, state, now
         self.registry, self.calendars, self.loads = registry, calendars, loads
         self.occurred_at = occurred_at or now
-        self.reported_at = now
-        """When that has happened from which the turn follows."""
+        self.report: Report | None = None
         self.as_of = now
         """By what all that follows is dated: the moment of the clock that is being settled, or now."""
         self.until = now

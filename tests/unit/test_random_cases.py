@@ -22,6 +22,7 @@ from engine.turns import floors
 from engine.turns.counting import count_again
 from engine.turns.turn import Turn
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY, REGISTRY
+from tests.late_reports import look_at_late_report
 from tests.random_acts import acts_awaited, acts_in
 from tests.random_pathways import pathways
 from tests.random_roles import REGISTRIES
@@ -99,13 +100,10 @@ class Player:
             assert not isinstance(act, c.Settle | c.Refresh), "time is never refused"
             return
         reopened = isinstance(act, c.Reopen | c.Unmerge)
-        assert (
-            self.state.status == "open"
-            or self.state.status == "new"
-            or reopened
-            or not result.facts
-        ), "it stays closed"
+        was = self.state.status
+        assert was in ("open", "new") or reopened or not result.facts, "it stays closed"
         look_at_each_fact(self.trial, self.state, result)
+        look_at_late_report(self.trial, self.state, command, result)
         look_at_what_was_due(self.state, result)
         self.look_at_who_is_told_to_stop(act, result)
         self.facts += result.facts

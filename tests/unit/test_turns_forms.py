@@ -175,12 +175,13 @@ def test_a_list_that_does_not_fit_is_refused(needs: Answer, fault: str) -> None:
 
 
 def test_a_signature_says_who_and_when() -> None:
-    """Who is a choice that conditions read; when is a moment that periods count from."""
+    """Who is a choice that conditions read; when is a moment that periods count from, and what an
+    agency owes for it from when it is told."""
     case = Case(SIGNED, head=SEVERAL)
     act = c.Complete(task="ask.1", answers={"agreed": "person"})
     case.do(act, days=1, occurred=MONDAY)
     assert case.moment("agreed.signed") == MONDAY
-    assert case.task("act.1").due_at == datetime(2026, 3, 5, 23, 59, 59, tzinfo=UTC)
+    assert case.task("act.1").due_at == datetime(2026, 3, 6, 23, 59, 59, tzinfo=UTC)
     wrong = Case(SIGNED, head=SEVERAL)
     assert wrong.refused(c.Complete(task="ask.1", answers={"agreed": "me"})) == "wrong_form"
 

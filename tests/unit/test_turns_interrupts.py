@@ -274,11 +274,11 @@ interrupts:
 
 
 def test_a_step_that_waits_for_an_interrupt_opens_each_time_it_is_raised() -> None:
-    """Its period counts from then, also where that is reported late."""
+    """Its period counts from then; where that is reported late, from when its agency is told."""
     case = Case(BROUGHT.replace("STAGE", "start"))
     assert case.open == ["keep_in_touch.1", "talk.1"]
     case.do(c.Raise(interrupt="missing"), hours=10, occurred=MONDAY + timedelta(hours=4))
-    assert case.task("report.1").due_at == MONDAY + timedelta(hours=28)
+    assert case.task("report.1").due_at == MONDAY + timedelta(hours=34)
     case.do(c.Complete(task="report.1"), CARE)
     case.do(c.Resolve(interrupt="missing"), days=1)
     assert case.open == ["keep_in_touch.1", "talk.1"]

@@ -1,0 +1,131 @@
+"""A late report is judged as if it had come in time: by what time had brought when it happened.
+
+What it leads to reads its conditions as of then. What others have said and done since counts, and what
+has been opened, has lapsed or was told meanwhile stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+
+from msgspec.structs import replace
+
+from engine.definition import NamedTime
+from engine.pathway import StagePlan, StepPlan, Test
+from engine.phrases.conditions import Condition
+from engine.phrases.vocabulary import names_in
+from engine.questions import lookup
+from engine.state import Clock, State
+from engine.turns.turn import Turn
+
+
+def as_of(state: State, at: datetime) -> State:
+    """A case without what time alone has brought since: periods over, deadlines missed, silence."""
+    since = {name: moment for name, moment in state.moments.items() if moment > at}
+    over = {name for name in since if name.startswith("clock.")}
+    silent = {name.removesuffix(".silent") for name in since if name.endswith(".silent")}
+    lapsed = {name.removesuffix(".lapsed") for name in since if name.endswith(".lapsed")}
+    expired = {name.split(".")[1] for name in since if name.endswith(".expired")}
+    gone = over | {f"{name}.{how}" for name, how in _words(silent, lapsed)}
+    return replace(
+        state,
+        moments={name: moment for name, moment in state.moments.items() if name not in gone},
+        clocks=state.clocks | {name: _running(name, since[name]) for name in over},
+        steps={n: "open" if n in lapsed and s == "lapsed" else s for n, s in state.steps.items()},
+        tasks={
+            ident: replace(task, overdue=task.overdue and not (task.due_at and task.due_at > at))
+            for ident, task in state.tasks.items()
+        },
+        hand_overs={
+            ident: replace(asked, status="offered")
+            if asked.status == "silent" and asked.step in silent
+            else asked
+            for ident, asked in state.hand_overs.items()
+        },
+        consents={
+            name: replace(consent, status="given")
+            if name in expired and consent.status == "expired"
+            else consent
+            for name, consent in state.consents.items()
+        },
+    )
+
+
+def _words(silent: set[str], lapsed: set[str]) -> Iterator[tuple[str, str]]:
+    yield from ((name, "silent") for name in silent)
+    yield from ((name, "lapsed") for name in lapsed)
+
+
+def _running(name: str, until: datetime) -> Clock:
+    return Clock(key=name, kind="named", about=name.removeprefix("clock."), at=until)
+
+
+def asks(turn: Turn, test: Test | None) -> bool | None:
+    """What a condition says of what is reported itself, when that happened."""
+    if test is None or turn.report is None:
+        return turn.asks(test)
+    return test(lookup(as_of(turn.state, turn.report.at)))
+
+
+def begins(turn: Turn, plan: StepPlan | StagePlan) -> bool | None:
+    """What the `when` of a step or stage says."""
+    at = read_at(turn, plan)
+    if at is None or plan.when is None:
+        return turn.asks(plan.when)
+    return plan.when(lookup(as_of(turn.state, at)))
+
+
+def starts(turn: Turn, time: NamedTime) -> bool:
+    """Whether the `when` of a named period lets it start: of one that counts from what is reported, as
+    of when that happened."""
+    if time.when is None:
+        return True
+    test = turn.pathway.test(time.when)
+    was, now = turn.report.before.moments if turn.report else {}, turn.state.moments
+    is_led_to = turn.report and any(was.get(each) != now.get(each) for each in time.anchors)
+    return bool(asks(turn, test) if is_led_to else turn.asks(test))
+
+
+def read_at(turn: Turn, plan: StepPlan | StagePlan) -> datetime | None:
+    """As of when its `when` is read, if a late report has led to it: when it would have been, had
+    nothing been late. None: as things are now.
+    """
+    if turn.report is None or plan.when is None:
+        return None
+    part = plan.step if isinstance(plan, StepPlan) else plan.stage
+    before = (*part.after.names, plan.stage) if isinstance(plan, StepPlan) else part.after.names
+    if not (_has_moved(turn, before) or (part.when and _has_changed(turn, part.when))):
+        return None
+    then = turn.report.before.moments
+    words = ("done", "ended", "stopped", "lapsed", "entered")
+    known = (then.get(f"{name}.{word}") for name in before for word in words)
+    return max((turn.report.at, *filter(None, known)))
+
+
+def _has_moved(turn: Turn, names: Iterable[str]) -> bool:
+    """A step or stage stands otherwise than before the report."""
+    assert turn.report is not None
+    was, now = turn.report.before, turn.state
+    return any(
+        was.steps.get(name) != now.steps.get(name) or was.stages.get(name) != now.stages.get(name)
+        for name in names
+    )
+
+
+def _has_changed(turn: Turn, condition: Condition) -> bool:
+    """It asks for something that is answered otherwise than before the report."""
+    assert turn.report is not None
+    was, now = lookup(turn.report.before), lookup(turn.state)
+    names = {name for name, _ in names_in(condition, turn.pathway.vocabulary)}
+    return any(was(name) != now(name) for name in names)
+
+
+def told(turn: Turn, name: str, moment: date) -> date:
+    """From when an agency's time runs that counts from a moment: never before it was told of it."""
+    if turn.report is None or not isinstance(moment, datetime):
+        return moment
+    was, now = turn.report.before.moments, turn.state.moments
+    noted = name if name in now else f"clock.{name}"
+    is_news = was.get(noted) != now.get(noted)
+    return max(moment, turn.now) if is_news else moment

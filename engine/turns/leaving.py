@@ -39,9 +39,10 @@ def pass_on(turn: Turn) -> None:
 
 
 def _look_after_requests(turn: Turn, gone: set[str], agreed: list[HandOver]) -> None:
-    for asked in turn.state.open_hand_overs():
-        if asked.agency in gone and turn.state.status == "open":
-            silence.lose(turn, turn.state.hand_overs[asked.id])
+    for ident in [each.id for each in turn.state.open_hand_overs() if each.agency in gone]:
+        asked = turn.state.hand_overs[ident]  # what followed on another may have taken it back
+        if asked.is_open and turn.state.status == "open":
+            silence.lose(turn, asked)
     for asked in agreed:
         if turn.state.status == "open":
             silence.stand_alone(turn, asked)

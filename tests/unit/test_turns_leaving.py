@@ -367,3 +367,29 @@ def test_nobody_is_asked_who_has_left_while_the_role_was_its_own() -> None:
     assert case.state.roles["home"] == HOME
     assert case.state.hand_overs == {}
     assert case.task("ask_home.1").agency == DESK
+
+
+BARRED = """
+stages:
+  start:
+    steps:
+      where: {by: screener, form: [home_country]}
+      talk: {by: screener, after: where, consent: tell_home, refused: go on}
+      ask_one: {hand_over: home, after: talk, needs: consent.tell_home, answer: 5 days, declined: interrupt shut, silent: go on}
+      ask_two: {hand_over: home, after: talk, needs: consent.tell_home, answer: 5 days, declined: interrupt shut, silent: go on}
+    then: end done
+interrupts:
+  shut: {raised_by: screener, bars: origin}
+"""
+
+
+def test_what_follows_on_one_request_may_have_taken_back_the_other() -> None:
+    """Time is never refused: a request that is over is not lost once more."""
+    case = Case(BARRED, registry=BOTH)
+    case.complete("where.1", home_country="NG")
+    case.give()
+    assert case.open == ["ask_one.1", "ask_two.1"]
+    case.registry = without(HOME, HOME2, HOME3)
+    case.wait()
+    assert [each.status for each in case.state.hand_overs.values()] == ["revoked", "revoked"]
+    assert case.state.interrupts == ("shut",)

@@ -1,7 +1,7 @@
 """One act in several cases: a group that travels together. Each case has a turn of its own.
 
 What is done with one person is decided for that person: consents and decisions are never given for a
-group, and a case in which the act is refused does not stop the others.
+group, nor is what goes with them answered once for all of it; and a case in which the act is refused does not stop the others.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from casework.protected import checked_values
 from casework.turn import take
 from engine import commands as c
 from engine.errors import EngineError, Refusal
+from engine.own_answers import own_fields
 from engine.pathway import Pathway
 from engine.state import State
 from engine.verbs import act_of
@@ -62,7 +63,7 @@ def _in_one(
     def ask(pathway: Pathway, state: State) -> c.AnyAct:
         answers = given(pathway)
         act = act_of(phrase, answers, pathway, state)
-        _require_common(act)
+        _require_common(act, pathway)
         if isinstance(act, c.Complete | c.AcceptHandOver):
             values.update(checked_values(pathway, answers, act.protected))
         return act
@@ -75,11 +76,20 @@ def _in_one(
     return OfOne(code=code, entry=moved.number)
 
 
-def _require_common(act: c.AnyAct) -> None:
-    """Raises Refusal `alone` for what is asked of, or decided about, one person.
+def _require_common(act: c.AnyAct, pathway: Pathway) -> None:
+    """Raises Refusal `alone` for what is asked of, answered for, or decided about, one person.
 
     Source: a group travels together, consent and risk are each person's own (BJ-BULK, D1).
     """
     decides = isinstance(act, c.Complete) and act.outcome is not None
     if decides or isinstance(act, c.RecordConsent | c.WithdrawConsent):
         raise Refusal("alone", "this is asked and decided for each person alone, in their own case")
+    if isinstance(act, c.Complete | c.AcceptHandOver):
+        own = own_fields(pathway)
+        found = [f"{name} ({own[name]})" for name in (*act.answers, *act.protected) if name in own]
+        if found:
+            raise Refusal(
+                "alone",
+                f"each person's own: {', '.join(found)}. Answer that in each case alone, and leave it"
+                " out here",
+            )

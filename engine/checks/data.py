@@ -27,6 +27,9 @@ def check_data(names: Names) -> Iterator[Fault]:
             yield Fault((*path, "protected"), what, "leave `protected` out")
         if field.ordered and field.type != "choice":
             yield Fault((*path, "ordered"), "only choices can be ordered", "leave `ordered` out")
+        if field.each_their_own and (field.signature or field.highest_of):
+            what = "nobody answers it" if field.highest_of else "a signature is each person's own"
+            yield Fault((*path, "each_their_own"), what, "leave `each_their_own` out")
         if field.highest_of:
             yield from _derived(names, name, field, (*path, "highest_of"))
     yield from _answered_though_derived(names)

@@ -39,6 +39,8 @@ class DataField(Entry):
     """Of an ordered choice: nobody answers it, it is the highest of these once all are known."""
     protected: Flag = False
     """Sealed, and shown only to who needs it. Never in a notice, a log or Prefect; a condition asks only whether it is known."""
+    each_their_own: Flag = False
+    """Answered in each case alone, never once for a group, as the name of a person or how much they risk."""
     binds: Name | None = None
     """The side that the answered country becomes."""
 

@@ -10,6 +10,8 @@ import pytest
 from casework import consents, erasing, hand_overs, queries, tasks
 from casework.context import Onward
 from casework.groups import OfOne, together
+from casework.opening import open_case
+from casework.publishing import publish_pathway
 from casework.verifying import verify
 from tests.installations import CANARY, HOME, SCREEN, installation, opened, prepared
 
@@ -73,6 +75,64 @@ def test_consents_and_decisions_are_each_persons_own(onward: Onward) -> None:
     for phrase in ("give agree", "refuse agree", "withdraw referral", "complete agree as yes"):
         assert reasons(together(onward, [code], phrase, SCREEN)) == ["alone"]
     assert queries.case(onward, code).version == 2
+
+
+OWN = """\
+pathway: own
+version: 1
+title: What is each person's own
+effective: 2026-01-01
+sides: [host]
+roles: {screener: first_responder @ host, manager: case_manager @ host}
+data:
+  full_name: {text, protected, each_their_own}
+  day: {date}
+  agreed: {signature}
+  speaks: {choice: [en, fr]}
+  age: {choice: [child, adult]}
+  threat: {choice: [low, high]}
+  words: {text}
+consents:
+  telling: {to: manager, guardian: age != adult, language: speaks, ask: "May we tell {agency}?"}
+stages:
+  first:
+    steps:
+      talk: {by: screener, form: [day, "full_name?", "agreed?", "speaks?", "age?", "threat?"]}
+      ask: {by: screener, after: talk, consent: telling, refused: go on}
+      weigh:
+        by: screener
+        after: talk
+        form: [threat, words]
+        decide: {stay: go on, leave: end done}
+    then: end done
+ends: {done: success}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("full_name", CANARY, "says `each_their_own`"),
+        ("agreed", "person", "is a signature"),
+        ("speaks", "fr", "says in which language the consent telling is asked"),
+        ("age", "adult", "says who answers for the consent telling"),
+        ("threat", "low", "goes with the decision weigh"),
+    ],
+)
+def test_what_is_each_persons_own_is_not_answered_for_a_group(
+    onward: Onward, name: str, value: str, why: str
+) -> None:
+    """It is refused by name, in each case, with nothing recorded; what is common to all may be said."""
+    publish_pathway(onward, OWN)
+    codes = [open_case(onward, "own", "GH", SCREEN).code for _ in range(2)]
+    common = {"day": "2026-03-02"}
+    found = together(onward, codes, "complete talk", SCREEN, given=lambda _: common | {name: value})
+    assert reasons(found) == ["alone", "alone"]
+    assert all(f"each person's own: {name} ({why})" in each.text for each in found)
+    assert CANARY not in str(found)
+    assert [queries.case(onward, code).version for code in codes] == [1, 1]
+    done = together(onward, codes, "complete talk", SCREEN, given=lambda _: common)
+    assert reasons(done) == ["", ""]
 
 
 def test_protected_answers_of_a_group_are_sealed_for_each_person(onward: Onward) -> None:

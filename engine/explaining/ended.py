@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from engine import facts as f
 from engine.definition import Stage
+from engine.explaining.asked import in_words
 from engine.explaining.history import Then
 from engine.explaining.reasons import Known, Reason
 from engine.phrases.syntax import End
@@ -70,12 +71,11 @@ def _of_step(then: Then, name: str, status: str) -> str:
     """What has become of it, with what was said in it."""
     step, state = then.pathway.steps[name].step, then.state
     consent = state.consents.get(step.consent or "")
-    asked = [each for each in state.hand_overs.values() if each.step == name]
     word = _WORDS.get(status, status)
     if status == "done" and consent:
         return f"{word}: the consent was {consent.status}"
-    if status == "done" and asked:
-        return f"{word}: the request was {asked[-1].status}"
+    if status == "done" and (asked := in_words(state, name)):
+        return f"{word}: {asked}"
     outcome = state.decisions.get(name) if status == "done" else None
     return f"{word}: {outcome}" if outcome else word
 

@@ -14,7 +14,7 @@ from engine.state import FROM_STEP, Task, TaskKind
 _FOLLOWS = {
     TaskKind.ARRIVAL: "somebody must confirm that the person has arrived",
     TaskKind.FEEDBACK: "who accepted a request tells its sender how it went",
-    TaskKind.CHASE: "a request was not answered in time, and somebody must wait on or give it up",
+    TaskKind.CHASE: "nobody answers a request or keeps to it, and somebody must ask on or give it up",
     TaskKind.RESOLVE: "an interrupt is open, and somebody must look whether it is over",
     TaskKind.CLOSING: "the case comes to its end, and is closed in a task of its own",
     TaskKind.APPROVAL: "how the case was closed is to be approved",
@@ -109,7 +109,8 @@ def came_first(known: Known, part: Step | Stage, then: Then) -> Iterator[Reason]
             yield Reason(about="hidden", text="it comes after a part that is not your agency's")
         elif status:
             ended = was.moments.get(f"{name}.done") or was.moments.get(f"{name}.ended")
-            yield Reason(about="after", text=f"it comes after {name}: {status}", at=ended)
+            how = known.settled(name, then) or status
+            yield Reason(about="after", text=f"it comes after {name}: {how}", at=ended)
 
 
 def _asked(known: Known, name: str, then: Then) -> Then:

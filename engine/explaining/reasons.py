@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from engine.explaining.asked import in_words
 from engine.explaining.conditions import Part, weigh
 from engine.explaining.counts import Count, Editions
 from engine.explaining.history import Then, backwards
@@ -16,7 +17,7 @@ from engine.facts import AnyFact
 from engine.pathway import Pathway, Role
 from engine.phrases.conditions import Condition
 from engine.questions import lookup
-from engine.state import State
+from engine.state import HandOver, State, Task
 from engine.turns.hindsight import as_of
 from engine.turns.looking import may_read
 from engine.turns.turn import Turn
@@ -153,6 +154,22 @@ class Known:
         """Where that agency is; UTC where the registry does not know it."""
         known = self.turn.registry.by_code.get(agency)
         return known.zone if known else "UTC"
+
+    def settled(self, step: str, then: Then | None = None) -> str:
+        """What has become of a request that is done, as far as who asks may know; empty otherwise.
+
+        Args:
+            then: when; now, if it is not said.
+        """
+        state = self.state_at(then) if then else self.state
+        if state.steps.get(step) != "done":
+            return ""
+        return in_words(state, step, self._is_of_it)
+
+    def _is_of_it(self, work: HandOver | Task) -> bool:
+        """Its own, or anybody's for who sees all."""
+        parts = work.agencies if isinstance(work, Task) else (work.agency, work.sender)
+        return self.sees_all or self.agency in parts
 
     def own_steps(self) -> frozenset[str]:
         """The steps in which who asks has a part."""

@@ -100,12 +100,13 @@ def _of_its_interrupts(known: Known, step: str) -> Iterator[Reason]:
 def _request(known: Known, asked: HandOver) -> Explanation:
     _require(known.sees_all or known.agency in (asked.agency, asked.sender))
     late = ", late" if asked.overdue else ""
+    why = f" ({asked.reason})" if asked.reason else ""
     return Explanation(
         case=known.state.code,
         about=asked.id,
         title=known.turn.pathway.label(asked.step),
         zone=known.zone_of(asked.agency),
-        is_now=f"{asked.kind} of {asked.sender} to {asked.agency}, {asked.status}{late}",
+        is_now=f"{asked.kind} of {asked.sender} to {asked.agency}, {asked.status}{why}{late}",
         because=(
             *opened.of_step(known, asked.step),
             *holders.of_request(known, asked.role, asked.agency),
@@ -129,7 +130,7 @@ def _step(known: Known, name: str) -> Explanation:
         about=name,
         title=known.turn.pathway.label(name),
         zone=known.zone_of(known.state.responsible),
-        is_now=f"{status}: {', '.join(mine)}" if mine else status,
+        is_now=f"{status}: {', '.join(mine)}" if mine else known.settled(name) or status,
         because=tuple(opened.of_step(known, name)) if has_opened else (),
         waits_for=_awaited(known, waiting.of_step(known, name)),
         counts=(

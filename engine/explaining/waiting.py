@@ -155,7 +155,7 @@ def _status(known: Known, name: str) -> str:
     held = [(each.id, each.agency) for each in state.open_tasks() if each.step == name]
     held += [(each.id, each.agency) for each in state.open_hand_overs() if each.step == name]
     holders = ", ".join(f"{ident} with {agency}" for ident, agency in held)
-    return f"{status}: {holders}" if holders else status
+    return f"{status}: {holders}" if holders else known.settled(name) or status
 
 
 def _condition(known: Known, plan: StepPlan | StagePlan, part: Step | Stage) -> Iterator[Reason]:

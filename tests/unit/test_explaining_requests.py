@@ -1,0 +1,91 @@
+"""What an explanation says of a request: who declined it, and who gave it up."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import commands as c
+from engine.explaining.reasons import Explanation, Known
+from engine.explaining.subjects import explain
+from engine.turns.turn import Turn
+from tests.factories import CARE, CARE2, Case
+
+ASKED_OF_TWO = """
+stages:
+  start:
+    steps:
+      refer: {hand_over: manager, answer: 5 days, declined: "next receiver, at most 2", silent: "next receiver, at most 2"}
+      wait: {by: screener}
+      look: {by: screener, after: refer}
+      later: {by: manager, after: [refer, wait]}
+    then: end done
+"""
+
+
+def why(case: Case, name: str = "", agency: str = "") -> Explanation:
+    turn = Turn(case.pathway, case.state, case.now, case.registry, case.calendars)
+    editions = {each.id: each for each in case.calendars.editions}
+    return explain(Known(turn, case.facts, editions, agency), name)
+
+
+def because(found: Explanation) -> list[str]:
+    return [each.text for each in found.because]
+
+
+def turned_down() -> Case:
+    """Two said no, and the responsible agency gave it up."""
+    case = Case(ASKED_OF_TWO)
+    case.do(c.DeclineHandOver(hand_over="refer.1", reason="no_capacity"), CARE)
+    case.do(c.DeclineHandOver(hand_over="refer.2", reason="conflict_of_interest"), CARE2)
+    case.do(c.Complete(task="refer.2.chase1", outcome="give_up"))
+    return case
+
+
+def test_a_request_that_was_turned_down_reads_who_declined_it_and_who_gave_it_up() -> None:
+    """Wherever the step is named: `done` would sound as if somebody had said yes."""
+    case = turned_down()
+    said = (
+        "declined by GH-CARE (no_capacity), declined by GH-CARE2 (conflict_of_interest),"
+        " given up by GH-DESK"
+    )
+    assert why(case, "refer").is_now == said
+    assert f"it comes after refer: {said}" in because(why(case, "look"))
+    assert why(case, "refer.1").is_now == ("request of GH-DESK to GH-CARE, declined (no_capacity)")
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        (c.AcceptHandOver(hand_over="refer.2"), "taken back from GH-CARE, accepted by GH-CARE2"),
+        (
+            c.DeclineHandOver(hand_over="refer.2", reason="other"),
+            "taken back from GH-CARE, declined by GH-CARE2 (other), given up by GH-DESK",
+        ),
+    ],
+)
+def test_each_receiver_is_named_with_what_became_of_its_request(act: c.Act, said: str) -> None:
+    """Who was silent too: somebody else was asked in its place."""
+    case = Case(ASKED_OF_TWO)
+    case.wait(days=6)
+    case.do(act, CARE2)
+    if "refer.2.chase1" in case.open:
+        case.do(c.Complete(task="refer.2.chase1", outcome="give_up"))
+    assert why(case, "refer").is_now == said
+
+
+def test_an_agency_reads_of_its_own_request_alone() -> None:
+    """Who else was asked, and what they said, is not for it."""
+    case = Case(ASKED_OF_TWO.replace("answer: 5 days", "responsibility: stays, answer: 5 days"))
+    case.do(c.DeclineHandOver(hand_over="refer.1", reason="no_capacity"), CARE)
+    case.do(c.AcceptHandOver(hand_over="refer.2"), CARE2)
+    assert why(case, "refer", CARE2).is_now == "accepted by GH-CARE2"
+
+
+def test_the_end_of_a_case_tells_how_a_request_came_to_nothing() -> None:
+    """In place of the status of the last one."""
+    case = Case(ASKED_OF_TWO.replace('"next receiver, at most 2", silent', "end stays, silent"))
+    case.do(c.DeclineHandOver(hand_over="refer.1", reason="unsafe"), CARE)
+    assert case.state.end == "stays"
+    assert "that followed from this: step refer was done: declined by GH-CARE (unsafe)" in because(
+        why(case)
+    )

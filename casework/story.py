@@ -55,6 +55,9 @@ _OWED = {
 
 
 _OF_THE_CASE: dict[type[Any], Callable[[Any], str]] = {
+    f.CaseOpened: lambda fact: f"Opened by {fact.agency}",
+    f.ResponsibilityMoved: lambda fact: f"{fact.agency} is responsible now",
+    f.IdentitySeen: lambda fact: f"Looked at by {fact.agency}",
     f.CaseMigrated: lambda fact: f"Moved from version {fact.before} to {fact.version}",
     f.CaseReverted: lambda fact: f"Moved back from version {fact.before} to {fact.version}",
     f.CaseNotMoved: lambda fact: (
@@ -110,9 +113,7 @@ class _Teller:
     def __init__(self, pathway: Pathway) -> None:
         self._pathway = pathway
         self._lines: dict[type[Any], Callable[[Any], str]] = _OF_THE_CASE | {
-            f.CaseOpened: lambda fact: f"Opened by {fact.agency}",
             f.SideBound: lambda fact: f"{words(fact.side)} side is {fact.country}",
-            f.ResponsibilityMoved: lambda fact: f"{fact.agency} is responsible now",
             f.StageMoved: self._stage,
             f.StepMoved: lambda fact: (
                 f"Not possible any more: {self._label(fact.step)}"
@@ -130,6 +131,9 @@ class _Teller:
             f.TaskShared: lambda fact: (
                 f"Also with {', '.join(fact.also.values()) or 'nobody else'}: {self._of(fact.task)}"
             ),
+            f.TaskDeclined: lambda fact: (
+                f"Declined by {fact.agency}, which still owes it: {self._of(fact.task)}"
+            ),
             f.TaskMoved: lambda fact: f"{words(fact.status)}: {self._of(fact.task)}",
             f.TaskOverdue: lambda fact: f"Overdue: {self._of(fact.task)}",
             f.TaskInTime: lambda fact: f"In time after all: {self._of(fact.task)}",
@@ -145,7 +149,6 @@ class _Teller:
             f.InterruptRaised: lambda fact: f"Raised: {self._label(fact.name)}",
             f.InterruptResolved: lambda fact: f"Resolved: {self._label(fact.name)}",
             f.PeriodNotCounted: lambda fact: f"No period can be counted: calendar {fact.calendar}",
-            f.IdentitySeen: lambda fact: f"Looked at by {fact.agency}",
             f.NoticeOnItsWay: lambda fact: f"On its way as it was called off: notice {fact.number}",
         }
 

@@ -101,6 +101,13 @@ def _task_shared(state: State, fact: f.TaskShared) -> State:
     return replace(state, tasks=_with(state.tasks, task.id, task))
 
 
+def _task_declined(state: State, fact: f.TaskDeclined) -> State:
+    task = state.tasks[fact.task]
+    declined = (*task.declined_by, fact.agency)
+    task = replace(task, status="assigned", claimed_by="", declined_by=declined)
+    return replace(state, tasks=_with(state.tasks, task.id, task))
+
+
 def _task_moved(state: State, fact: f.TaskMoved) -> State:
     task = replace(state.tasks[fact.task], status=fact.status)
     if fact.status == "claimed":
@@ -263,6 +270,7 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.TaskOpened: _task_opened,
     f.TaskAssigned: _task_assigned,
     f.TaskShared: _task_shared,
+    f.TaskDeclined: _task_declined,
     f.TaskMoved: _task_moved,
     f.TaskOverdue: _task_overdue,
     f.TaskInTime: _task_in_time,

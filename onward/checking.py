@@ -17,6 +17,7 @@ from typing import Literal
 from engine.agencies.file import load_registry
 from engine.assumptions import assumptions
 from engine.checks.midnights import unplaced_limits
+from engine.checks.passing import passing_decisions
 from engine.checks.silent_ends import silent_ends
 from engine.checks.unused import loose_ends
 from engine.errors import DefinitionError
@@ -108,6 +109,7 @@ def check_one(file: Path, most: int) -> Checked:
         *silent_ends(definition),
         *loose_ends(definition),
         *unplaced_limits(definition),
+        *passing_decisions(definition),
         *proof.notes,
     )
     found.notes.extend(map(str, problems_of(document, notes)))

@@ -74,6 +74,8 @@ def _of_work(fact: f.AnyFact, state: State, pathway: Pathway) -> str:
             return f"open: {agencies} has {task.id} ({pathway.label(task.step)}){by}"
         case f.TaskAssigned(task=ident, agency=agency, because=because):
             return f"passed on: {ident} to {agency} ({because})"
+        case f.TaskDeclined(task=ident, agency=agency, reason=reason):
+            return f"declined: {ident} by {agency} ({reason}), which still owes it"
         case f.TaskOverdue(task=ident):
             return f"late: {state.tasks[ident].agency} has not done {ident}"
         case f.HandOverOffered(hand_over=asked):

@@ -135,7 +135,7 @@ closing = st.fixed_dictionaries(
 )
 decision = st.fixed_dictionaries(
     {"by": doers, "decide": st.fixed_dictionaries({"yes": reactions, "no": reactions})},
-    optional={"due": times(acts=True)},
+    optional={"due": times(acts=True), "passes_on": st.booleans()},
 )
 
 

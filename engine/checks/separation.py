@@ -25,8 +25,15 @@ def check_separation(names: Names, name: str, step: Step, path: Path) -> Iterato
     for other, where in _persons(step.not_by, (*path, "not_by")):
         if other != name and _is_by_itself(names, other):
             yield Fault(where, _sent(other), "say `other_agency_than` instead")
+    yield from _passes_on(step, path)
     if step.panel:
         yield from _chair(names, name, step, (*path, "panel", "chair_not_by"))
+
+
+def _passes_on(step: Step, path: Path) -> Iterator[Fault]:
+    if step.passes_on is not None and not step.by:
+        what = "no task of this step passes on to anybody by a no"
+        yield Fault((*path, "passes_on"), what, "say it of a step with `by`, or leave it out")
 
 
 def _chair(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:

@@ -92,6 +92,9 @@ class Step(Entry):
     """Steps whose doer, a person, may not do this one, and may not do them after it."""
     other_agency_than: Names = ()
     """Steps whose doer's agency may not do this one, and may not do them after it."""
+    passes_on: Flag | None = None
+    """`no`: its agency alone may do it. Who declines still owes it, and those hear of it who are told in
+    `late`. `yes`, as usual: another agency of the role does it, or who answers for the case."""
     started_by: Names = ()
     """Of a manual step: the roles that may begin it, and no others."""
     after: AfterText = Field(default_factory=After)

@@ -188,6 +188,14 @@ class TaskShared(Fact, frozen=True, tag="task_shared"):
     declined_by: tuple[str, ...] = ()
 
 
+class TaskDeclined(Fact, frozen=True, tag="task_declined"):
+    """Its agency has said no, and still owes it: the step passes on to nobody."""
+
+    task: str
+    agency: str
+    reason: str
+
+
 class TaskMoved(Fact, frozen=True, tag="task_moved"):
     task: str
     status: str
@@ -354,6 +362,7 @@ AnyFact = (
     | TaskOpened
     | TaskAssigned
     | TaskShared
+    | TaskDeclined
     | TaskMoved
     | TaskOverdue
     | TaskInTime

@@ -8,6 +8,7 @@ REASONS = frozenset(
         "claimed",
         "closed",
         "condition",
+        "declined_already",
         "needs_answer",
         "needs_guardian",
         "needs_person",

@@ -5,20 +5,21 @@ from __future__ import annotations
 from engine.errors import Refusal
 from engine.four_eyes import seat, seat_of
 from engine.state import FROM_STEP, Task, TaskKind
-from engine.turns import covering
+from engine.turns import alone, covering
 from engine.turns.turn import Turn
 
 
 def require(turn: Turn, task: Task, agency: str, person: str) -> None:
     """Raises Refusal unless the person, and the agency, may do the task.
 
-    `no_person`, `same_person` or `same_agency`. It holds both ways: whichever of two such steps is
+    `not_able`, `no_person`, `same_person` or `same_agency`. It holds both ways: whichever of two such steps is
     done first binds the other. Persons are told apart by their codes within an agency.
 
     Source: four eyes, no self-approval (F27, F29).
     """
     if task.kind not in FROM_STEP:
         return
+    alone.require(turn, task, agency)
     if agency in apart(turn, task.step):
         others = ", ".join(sorted(turn.pathway.other_agencies[task.step]))
         raise Refusal("same_agency", f"another agency than that of {others} must do {task.step}")

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from engine import facts as f
 from engine.pathway import StepPlan
 from engine.state import FROM_STEP, RESPONSIBLE, Task, TaskKind
-from engine.turns import covering, separation
+from engine.turns import alone, covering, separation
 from engine.turns.turn import Turn
 
 
@@ -53,8 +53,13 @@ def let_go(turn: Turn, task: Task, agency: str) -> None:
 
 
 def heirs(turn: Turn, task: Task, declined: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Who may have a task next, each with its role: first who might have taken it anyway."""
+    """Who may have a task next, each with its role: first who might have taken it anyway.
+
+    Nobody else where it passes on to nobody.
+    """
     found = [(role, each) for role, each in task.also.items() if each not in declined]
+    if alone.is_alone(turn, task):
+        return found
     for role in roles_of(turn, task):
         found += [(role, each) for each in separation.others(turn, task.step, role, declined)]
     return found

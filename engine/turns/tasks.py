@@ -11,7 +11,7 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.nearest import nearest
 from engine.state import FROM_STEP, OPEN_TASK, RESPONSIBLE, Task, TaskKind
-from engine.turns import counting, covering, ladders, reports, separation, sharing
+from engine.turns import alone, counting, covering, ladders, reports, separation, sharing
 from engine.turns.turn import Turn
 
 
@@ -136,7 +136,7 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
     """Goes to the next agency that may hold the role, or to the responsible one.
 
     A vote has nobody else to go to: the seat stays empty. Who might only have taken it leaves it to
-    the others.
+    the others. What passes on to nobody stays with who owes it.
 
     Raises:
         Refusal: `responsible` where the responsible agency has it, and nobody else may.
@@ -149,6 +149,9 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
     is_vote = task.kind is TaskKind.VOTE
     declined = (*task.declined_by, agency)
     heirs = sharing.heirs(turn, task, declined)
+    if not heirs and alone.stays_with(turn, task, agency):
+        alone.keep(turn, task, agency, reason)
+        return
     if agency == turn.state.responsible and not (is_vote or heirs):
         raise Refusal(
             "responsible", "the responsible agency cannot decline what nobody else may do"
@@ -191,7 +194,7 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
         raise Refusal("barred", f"{target} may not be told anything in this case")
     roles = reversed(sharing.roles_of(turn, task))
     allowed = {each.code: role for role in roles for each in turn.candidates(role)}
-    if task.kind is not TaskKind.VOTE:
+    if task.kind is not TaskKind.VOTE and not alone.is_alone(turn, task):
         allowed.setdefault(turn.state.responsible, "")
     if target not in allowed:
         raise Refusal("not_able", f"{target} cannot hold the role {task.role or 'responsible'}")

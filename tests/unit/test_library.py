@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
+from engine.checks.passing import passing_decisions
 from engine.checks.silent_ends import silent_ends
 from engine.coverage import Coverage, coverage
 from engine.definition import Series, Time
@@ -98,6 +99,12 @@ def test_a_pathway_is_sound_and_all_its_cases_were_looked_at(file: Path) -> None
 def test_no_case_of_a_pathway_ends_behind_an_answer_that_only_tells(file: Path) -> None:
     """Whoever is told can still do something."""
     assert silent_ends(_pathway(file).definition) == []
+
+
+@each_pathway
+def test_every_decision_says_whether_a_no_passes_it_on(file: Path) -> None:
+    """What the law gives to one authority is no other's."""
+    assert passing_decisions(_pathway(file).definition) == []
 
 
 @each_pathway

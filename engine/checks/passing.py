@@ -1,0 +1,52 @@
+"""Decisions that another agency may come to take, since who declines passes them on: worth a look.
+
+By the law of many mechanisms one authority alone decides who was exploited, or whether a child may
+leave. Without `passes_on: no` its no makes that the decision of whoever answers for the case.
+"""
+
+from __future__ import annotations
+
+from engine.checks.asked import conditions_in
+from engine.checks.names import Fault, Names
+from engine.definition import Definition, Step
+from engine.phrases.syntax import GoOn, Skip, Tell
+from engine.phrases.vocabulary import names_in
+from engine.state import RESPONSIBLE
+
+
+def passing_decisions(definition: Definition) -> list[Fault]:
+    """A note for each such decision of a definition that has passed `check`.
+
+    Nothing is said where the step says `passes_on`, of the votes of a panel, and of a decision on which
+    nothing hangs: whatever its outcome, the case goes on alike.
+    """
+    names = Names(definition)
+    asked = {
+        name
+        for _, condition in conditions_in(definition)
+        for name, _ in names_in(condition, names.vocabulary)
+    }
+    return [
+        Fault(
+            ("stages", stage, "steps", name, "decide"),
+            f"if {_roles(step)} declines, `{name}` passes on, at last to who answers for the case",
+            "write `passes_on: no` where that authority alone may decide, else `passes_on: yes`",
+            name=True,
+        )
+        for name, (stage, step) in names.steps.items()
+        if _may_pass(step) and (f"decision.{name}" in asked or _leads_elsewhere(step))
+    ]
+
+
+def _may_pass(step: Step) -> bool:
+    decides = len(step.decide or ()) > 1 and not step.panel
+    return decides and step.passes_on is None and RESPONSIBLE not in step.by
+
+
+def _leads_elsewhere(step: Step) -> bool:
+    outcomes = (step.decide or {}).values()
+    return not all(isinstance(each, GoOn | Skip | Tell) for each in outcomes)
+
+
+def _roles(step: Step) -> str:
+    return " or ".join(f"`{role}`" for role in step.by)

@@ -1,0 +1,69 @@
+"""Steps that one authority alone may do: a task of theirs passes on to nobody by a no.
+
+Source: a decision that the law gives to one authority is no other's (F26).
+"""
+
+from __future__ import annotations
+
+from engine import facts as f
+from engine.errors import Refusal
+from engine.machines import move
+from engine.phrases.syntax import Rung
+from engine.state import FROM_STEP, RESPONSIBLE, Task, TaskKind
+from engine.turns.turn import Turn
+
+
+def is_alone(turn: Turn, task: Task) -> bool:
+    """The step says that it does not pass on; whoever holds its role does it, and nobody else."""
+    plan = turn.pathway.steps.get(task.step)
+    is_own = task.kind in FROM_STEP and task.kind is not TaskKind.VOTE
+    return bool(is_own and plan and plan.step.passes_on is False)
+
+
+def require(turn: Turn, task: Task, agency: str) -> None:
+    """Raises Refusal `not_able` where an agency has a task that only the holder of its role may do."""
+    if is_alone(turn, task) and not _may(turn, task, agency):
+        may = " or ".join(turn.pathway.steps[task.step].step.by)
+        raise Refusal("not_able", f"only who holds the role {may} may do {task.step}: reassign it")
+
+
+def stays_with(turn: Turn, task: Task, agency: str) -> bool:
+    """It is the agency's own, and nobody else's."""
+    return is_alone(turn, task) and _may(turn, task, agency)
+
+
+def _may(turn: Turn, task: Task, agency: str) -> bool:
+    return any(_holds(turn, role, agency) for role in turn.pathway.steps[task.step].step.by)
+
+
+def _holds(turn: Turn, role: str, agency: str) -> bool:
+    if role == RESPONSIBLE:
+        return agency == turn.state.responsible
+    return turn.state.roles.get(role) == agency or turn.is_of(role, agency)
+
+
+def keep(turn: Turn, task: Task, agency: str, reason: str) -> None:
+    """Its agency has said no, and owes it all the same; who watches over it is told.
+
+    Raises:
+        Refusal: `declined_already`, or `responsible` where nobody else would hear of it.
+    """
+    if agency in task.declined_by:
+        raise Refusal("declined_already", f"your agency has declined {task.id}, and still owes it")
+    told = [each for each in _watching(turn, task) if each != agency]
+    if not told:
+        raise Refusal(
+            "responsible", f"your agency alone may do {task.step}, and answers for the case"
+        )
+    move("task", task.status, "pass_on")
+    turn.say(f.TaskDeclined(task=task.id, agency=agency, reason=reason))
+    label = turn.pathway.label(task.step)
+    for each in told:
+        turn.tell(each, "attention", task.id, label, due_at=task.due_at)
+
+
+def _watching(turn: Turn, task: Task) -> list[str]:
+    """Who hears when the task is late, as its ladder says, and who answers for the case; each once."""
+    rungs: tuple[Rung, ...] = turn.pathway.steps[task.step].step.late
+    named = [turn.holder(rung.role) for rung in rungs if rung.verb == "tell"]
+    return list(dict.fromkeys((*named, turn.state.responsible)))

@@ -363,7 +363,7 @@ def test_what_rests_with_its_stage_is_for_both_again_when_it_goes_on() -> None:
     more = "interrupts:\n  pause: {raised_by: screener, suspends: start, review: 1 week}\n"
     case = either(EITHER + more)
     case.do(c.Raise(interrupt="pause"))
-    assert case.refused(c.Claim(task="interview.1"), CARE) == "not_open"
+    assert case.refused(c.Claim(task="interview.1"), CARE) == "suspended"
     case.do(c.Resolve(interrupt="pause"))
     case.do(c.Claim(task="interview.1"), CARE)
     assert held(case) == (CARE, "manager", {})

@@ -56,6 +56,27 @@ from engine.facts.others import (
 from engine.facts.others import (
     CaseUnmerged as CaseUnmerged,
 )
+from engine.facts.tasks import (
+    TaskAssigned as TaskAssigned,
+)
+from engine.facts.tasks import (
+    TaskDeclined as TaskDeclined,
+)
+from engine.facts.tasks import (
+    TaskInTime as TaskInTime,
+)
+from engine.facts.tasks import (
+    TaskMoved as TaskMoved,
+)
+from engine.facts.tasks import (
+    TaskOpened as TaskOpened,
+)
+from engine.facts.tasks import (
+    TaskOverdue as TaskOverdue,
+)
+from engine.facts.tasks import (
+    TaskShared as TaskShared,
+)
 from engine.facts.versions import (
     CaseMigrated as CaseMigrated,
 )
@@ -68,7 +89,7 @@ from engine.facts.versions import (
 from engine.facts.versions import (
     DeadlineLifted as DeadlineLifted,
 )
-from engine.state import Answer, Clock, Consent, HandOver, Override, Task
+from engine.state import Answer, Clock, Consent, HandOver, Override
 from engine.time.calendars import ChangedDay
 
 
@@ -161,58 +182,6 @@ class Overridden(Fact, frozen=True, tag="overridden"):
 
     override: Override
     by: str = ""
-
-
-class TaskOpened(Fact, frozen=True, tag="task_opened"):
-    task: Task
-
-
-class TaskAssigned(Fact, frozen=True, tag="task_assigned"):
-    """The task went to another agency; `because` is a word."""
-
-    task: str
-    agency: str
-    because: str
-    declined_by: tuple[str, ...] = ()
-    role: str = ""
-    """The role for which that agency has it, where it is another one than before."""
-    also: dict[str, str] = {}  # noqa: RUF012 - msgspec gives each its own
-    """As in `Task`: who may still take it instead."""
-
-
-class TaskShared(Fact, frozen=True, tag="task_shared"):
-    """Who may take a task in place of the agency that has it is another now, or nobody any more."""
-
-    task: str
-    also: dict[str, str]
-    declined_by: tuple[str, ...] = ()
-
-
-class TaskDeclined(Fact, frozen=True, tag="task_declined"):
-    """Its agency has said no, and still owes it: the step passes on to nobody."""
-
-    task: str
-    agency: str
-    reason: str
-
-
-class TaskMoved(Fact, frozen=True, tag="task_moved"):
-    task: str
-    status: str
-    at: datetime
-    by: str = ""
-    outcome: str = ""
-    reason: str = ""
-
-
-class TaskOverdue(Fact, frozen=True, tag="task_overdue"):
-    task: str
-
-
-class TaskInTime(Fact, frozen=True, tag="task_in_time"):
-    """It was done by its due moment after all, and that was recorded late."""
-
-    task: str
 
 
 class FormRecorded(Fact, frozen=True, tag="form_recorded"):

@@ -338,7 +338,7 @@ def test_a_suspended_panel_waits_and_goes_on() -> None:
     case = Case(body, head=ROLES, registry=WITH_LEAD)
     due = case.task("plan.1.lead").due_at
     case.do(c.Raise(interrupt="rest"), DESK)
-    assert case.refused(c.Complete(task="plan.1.lead", outcome="approved"), LEAD) == "not_open"
+    assert case.refused(c.Complete(task="plan.1.lead", outcome="approved"), LEAD) == "suspended"
     case.do(c.Resolve(interrupt="rest"), DESK, days=2)
     assert due is not None
     assert case.task("plan.1.lead").due_at == due + timedelta(days=2)

@@ -41,7 +41,7 @@ from onward.demo_screen import Screen, show_summary
 from onward.intakes import Intake, read_intakes
 from onward.mailbox import Mailbox
 from onward.playing import HORIZON, Play, Player, Stuck
-from onward.prefect_api import password_file
+from onward.prefect_api import LOCALHOST, password_file
 from onward.reading import files_of_library
 from onward.simulated import Agencies, at_office_hour
 from onward.stack import Stack
@@ -215,13 +215,16 @@ def _has_finished(stack: Stack, run: str) -> bool:
 
 
 def _leave_running(console: Console, stack: Stack, mailbox: Mailbox, home: Path) -> None:
-    console.print(f"Prefect, for managers: {stack.ui_url}")
-    console.print(f"Cases now:             {stack.cases_url}")
-    console.print(f"Password, asked once:  the line in {password_file(home)}")
-    console.print(f"Mailbox (SMTP):        127.0.0.1:{mailbox.port}")
-    console.print(f"Records and logs:      {home}")
-    console.print(f"Commands that see it:  ONWARD_HOME={home} ONWARD_CLOCK=stored onward cases")
-    console.print("Ctrl-C stops it")
+    for line in (
+        f"Prefect, for managers: {stack.ui_url}",
+        f"Password, asked once:  the line in {password_file(home)}",
+        f"Cases now:             {stack.cases_url}",
+        f"Mailbox (SMTP):        {LOCALHOST}:{mailbox.port}",
+        f"Records and logs:      {home}",
+        f"Commands that see it:  ONWARD_HOME={home} ONWARD_CLOCK=stored onward cases",
+        "Ctrl-C stops it",
+    ):
+        console.print(line, soft_wrap=True)  # addresses and paths can be copied whole
     stack.wait()
 
 

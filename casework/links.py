@@ -8,11 +8,11 @@ import msgspec
 from sqlalchemy import Connection
 
 from casework.context import Actor, Onward
-from casework.turn import Attempt, Moved, attempt, conclude, hold, may_hear_of, record, turn_of
+from casework.turn import Attempt, Moved, attempt, conclude, hold, record, turn_of
 from engine import commands as c
 from engine.commands import AnyAct
 from engine.errors import Refusal
-from engine.turns.links import WORDS
+from engine.turns.links import WORDS, may_hear_of
 from models.keys import Erased
 
 

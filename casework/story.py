@@ -73,6 +73,11 @@ _OF_THE_CASE: dict[type[Any], Callable[[Any], str]] = {
     f.ClosingBegun: lambda fact: f"Being closed: {words(fact.end)}",
     f.EndKnown: lambda fact: f"End known: {words(fact.end)}; what outlives it goes on",
     f.AlertHeard: lambda fact: "Look at a linked case",
+    f.NoticeOwed: lambda fact: (
+        f"{fact.agency} hears in place of {fact.instead_of}: {fact.label}"
+        if fact.instead_of
+        else ""
+    ),
     f.CaseEnded: lambda fact: f"Ended: {words(fact.end)}",
 }
 """What has become of it as a whole; said without a word of the pathway."""

@@ -28,8 +28,7 @@ from engine.loads import Loads
 from engine.pathway import Pathway
 from engine.records import Entry
 from engine.state import State
-from engine.turns import in_flight
-from engine.turns.links import SAME_PERSON
+from engine.turns import in_flight, links
 from engine.turns.turn import Turn
 from engine.versions.renames import Renames
 from models.cases import Case, LogEntry
@@ -182,13 +181,15 @@ def record(
         The turns in their order, then those of the linked cases, each with the number of the newest
         entry of its case.
     """
+    alerts = [hearing(onward, connection, one) for one in made]
+    codes = {one.held.row.code for one in made}
     heard = {
         each.held.row.code: each
-        for one in made
-        for each in hearing(onward, connection, one)
-        if each.held.row.code not in {other.held.row.code for other in made}
+        for _, found in alerts
+        for each in found
+        if each.held.row.code not in codes
     }
-    turns = [_met(connection, each) for each in (*made, *heard.values())]
+    turns = [_met(connection, each) for each in (*(one for one, _ in alerts), *heard.values())]
     batch(connection)
     return [
         (each, write_turn(onward, connection, each, None if number else values))
@@ -198,10 +199,10 @@ def record(
 
 def _met(connection: Connection, made: Attempt) -> Attempt:
     """With what it meets of the notices that it calls off: those that are being sent just now."""
-    facts, state = made.decision.facts, made.decision.state
+    facts = made.decision.facts
     if not in_flight.calls_off(facts):
         return made
-    turn = turn_of(replace(made.held, pathway=made.pathway), state)
+    turn = _after(made)
     in_flight.meet(turn, facts, sending(connection, made.held.row.id))
     return replace(made, decision=Decision((*facts, *turn.facts), turn.state))
 
@@ -236,13 +237,17 @@ def conclude(onward: Onward, written: Sequence[tuple[Attempt, int]]) -> Moved:
     return Moved(code=made.held.row.code, number=number, decision=made.decision)
 
 
-def hearing(onward: Onward, connection: Connection, made: Attempt) -> list[Attempt]:
+def hearing(onward: Onward, connection: Connection, made: Attempt) -> tuple[Attempt, list[Attempt]]:
     """What an alert leads to in the cases that are linked with this one, in the same transaction.
 
     A linked case that is closed or was erased hears nothing.
+
+    Returns:
+        The turn itself, in which the responsible agency is told where the alert has reached nobody,
+        and those of the linked cases.
     """
     if not made.decision.state.links or not _alerts(made):
-        return []
+        return made, []
     heard = []
     for code in sorted(made.decision.state.links):
         with suppress(Refusal, Erased):
@@ -250,7 +255,9 @@ def hearing(onward: Onward, connection: Connection, made: Attempt) -> list[Attem
             word = made.decision.state.links[code]
             act = Hear(case=made.decision.state.code, without=_shut_out(made, other, word))
             heard.append(attempt(other, act, TIME))
-    return [each for each in heard if each.refusal is None]
+    heard = [each for each in heard if each.refusal is None]
+    is_heard = all(links.is_told(each.decision.facts) for each in heard)
+    return (made if is_heard else _untold(made)), heard
 
 
 def _alerts(made: Attempt) -> bool:
@@ -258,25 +265,23 @@ def _alerts(made: Attempt) -> bool:
     return any(made.pathway.interrupt(name).alerts_linked for name in raised)
 
 
+def _untold(made: Attempt) -> Attempt:
+    turn = _after(made)
+    links.tell_unheard(turn)
+    decision = Decision((*made.decision.facts, *turn.facts), turn.state)
+    return replace(made, decision=decision)
+
+
+def _after(made: Attempt) -> Turn:
+    """For questions about the case as the turn leaves it."""
+    return turn_of(replace(made.held, pathway=made.pathway), made.decision.state)
+
+
 def _shut_out(made: Attempt, other: Held, word: str) -> tuple[str, ...]:
     """Agencies of the other case that may hear nothing of this one."""
-    here, there = (
-        turn_of(held, state)
-        for held, state in ((made.held, made.decision.state), (other, other.state))
-    )
-    return tuple(sorted(each for each in there.involved() if not may_hear_of(here, each, word)))
-
-
-def may_hear_of(case: Turn, agency: str, word: str) -> bool:
-    """Whether an agency of a linked case may hear that there is this one.
-
-    Args:
-        word: what its person is to that of the other; of the same person's, only who has a part here
-            may know that there are two.
-    """
-    if case.is_barred(agency):
-        return False
-    return word not in SAME_PERSON or (agency in case.involved() and case.may_know(agency))
+    here, there = _after(made), turn_of(other)
+    involved = there.involved()
+    return tuple(sorted(each for each in involved if not links.may_hear_of(here, each, word)))
 
 
 def turn_of(held: Held, state: State | None = None) -> Turn:

@@ -9,6 +9,7 @@ from engine.explaining.reasons import Known, Reason
 from engine.facts import RoleBound, StageMoved, TaskAssigned, TaskDeclined
 from engine.pathway import Role
 from engine.state import AGREED, RESPONSIBLE, Task
+from engine.turns import knowing
 from engine.versions.renaming import renamed_ident
 
 _CHOSEN = {
@@ -133,7 +134,7 @@ def knows(known: Known, agency: str) -> Iterator[Reason]:
     if turn.is_barred(agency):
         yield Reason(about="knows", text=f"nothing may go to {agency} in this case any more")
         return
-    if not turn.may_know(agency):
+    if not turn.may_hear(agency):
         yield Reason(about="knows", text=f"nothing lets {agency} know of the case now")
         return
     for asked in state.hand_overs.values():
@@ -141,7 +142,7 @@ def knows(known: Known, agency: str) -> Iterator[Reason]:
             yield Reason(about="knows", text=f"it may know: it has agreed to {asked.id}")
             return
     for name, consent in state.consents.items():
-        if turn.covers(consent, agency):
+        if knowing.covers(turn, consent, agency):
             yield Reason(
                 about="knows", text=f"it may know: the consent {name} names it", at=consent.given_at
             )

@@ -36,7 +36,7 @@ def explain(known: Known, name: str = "") -> Explanation:
 def _of(known: Known, name: str) -> Explanation:
     state, pathway = known.state, known.turn.pathway
     if not known.sees_all and not (
-        known.agency in known.turn.involved() and known.turn.may_know(known.agency)
+        known.agency in known.turn.involved() and known.turn.may_hear(known.agency)
     ):
         raise Refusal("not_allowed", "your agency has no part in this case")
     if not name:

@@ -26,6 +26,8 @@ class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
     """The consent that must stand when it is sent."""
     after: int = 0
     """It stops what the notice of this number asks for, and is sent only if that one was."""
+    instead_of: str = ""
+    """The agency that it was meant for, and that may not be told of the case."""
 
 
 class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):

@@ -57,7 +57,8 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
             _set_expiry(turn, name, turn.occurred_at)
     else:
         status = move("consent", before.status, "refuse")
-        refused = replace(before, status=status, **_how_asked(turn, name, act))
+        named = _named(turn, name)
+        refused = replace(before, status=status, **named, **_how_asked(turn, name, act))
         turn.say(f.ConsentChanged(name=name, consent=refused))
     tasks.finish(turn, task, person, "given" if act.given else "refused")
     turn.note(f"consent.{name}.{'given' if act.given else 'refused'}")
@@ -114,6 +115,16 @@ def _recipient(turn: Turn, role: str) -> str:
             f"no agency can be named to the person: nobody holds the role {role} yet",
         )
     return found
+
+
+def _named(turn: Turn, name: str) -> dict[str, Any]:
+    """Whom the person has refused: what may be told to nobody was read out for nobody either."""
+    asked = turn.pathway.consent(name)
+    if asked.any:
+        known = [role for role in asked.to if turn.side_of(role) in turn.state.sides]
+        return {"classes": tuple(_class(turn, role) for role in known)}
+    found = (turn.acting(role) or turn.named(role) for role in asked.to)
+    return {"recipients": tuple(agency for agency in found if agency)}
 
 
 def _class(turn: Turn, role: str) -> AgencyClass:

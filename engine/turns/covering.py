@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.errors import Refusal
 from engine.pathway import StepPlan
 from engine.state import FROM_STEP, Task
+from engine.turns import knowing
 from engine.turns.turn import Turn
 
 
@@ -13,7 +14,7 @@ def stands(turn: Turn, name: str, agency: str = "") -> bool:
     consent = turn.state.consents.get(name)
     if consent is None:
         return False
-    return turn.covers(consent, agency) if agency else turn.is_given(consent)
+    return knowing.covers(turn, consent, agency) if agency else knowing.is_given(turn, consent)
 
 
 def stood(turn: Turn, name: str, agency: str = "") -> bool:
@@ -24,7 +25,7 @@ def stood(turn: Turn, name: str, agency: str = "") -> bool:
     if consent is None or consent.status != "expired" or not (consent.given_at and over):
         return False
     is_in_time = consent.given_at <= turn.occurred_at < over
-    return is_in_time and (not agency or turn.names(consent, agency))
+    return is_in_time and (not agency or knowing.names(turn, consent, agency))
 
 
 def permit(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> bool:
@@ -55,7 +56,7 @@ def denied_to(turn: Turn, plan: StepPlan, agency: str, role: str) -> bool:
         named
         and name in given
         and given[name].status in ("given", "expired")
-        and not turn.names(given[name], named)
+        and not knowing.names(turn, given[name], named)
         for name, named in needed(turn, plan, agency, role)
     )
 

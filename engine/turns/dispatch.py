@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from engine import facts as f
-from engine.turns import covering
+from engine.turns import covering, knowing
 from engine.turns.turn import Turn
 
 
@@ -29,15 +29,13 @@ def leaving(turn: Turn, facts: Iterable[f.AnyFact]) -> tuple[f.NoticeOwed, ...]:
 
 
 def may_leave(turn: Turn, owed: Owed) -> bool:
-    """Whether it may be sent as the case stands now. Nothing bars a farewell.
+    """Whether it may be sent as the case stands now.
 
     Source: consent is checked when a thing is sent, not only when it was decided (D1).
     """
-    if owed.kind in f.FAREWELL:
-        return True
-    if turn.is_barred(owed.agency):
+    if not knowing.may_be_told(turn, owed.agency, owed.kind):
         return False
-    if not owed.consent:
+    if owed.kind in f.FAREWELL or not owed.consent:
         return True
     asked = turn.state.hand_overs[owed.about]
     plan = turn.pathway.steps.get(asked.step)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from engine import facts as f
 from engine.state import Consent, State
-from engine.turns import sharing
+from engine.turns import knowing, sharing
 from engine.turns.turn import Turn
 
 _HAS_NOTHING = frozenset({"declined", "revoked", "withdrawn"})
@@ -34,11 +34,12 @@ def said_once(turn: Turn, name: str, consent: Consent) -> Iterator[None]:
     had = {
         agency: subject
         for agency, subject in _had(turn.state)
-        if turn.names(consent, agency) and not turn.is_barred(agency)
+        if knowing.names(turn, consent, agency) and not turn.is_barred(agency)
     }
     rested = {agency for agency, (_, step) in _had(turn.state) if _needs(turn, step, name)}
     with _held_back(turn) as held:
         yield
+    _call_off(turn, consent)
     now = turn.state.consents[name]
     gone = {
         agency: subject
@@ -54,6 +55,14 @@ def said_once(turn: Turn, name: str, consent: Consent) -> Iterator[None]:
     for agency, (about, step) in gone.items():
         named = first.get(agency, (about, turn.pathway.label(step)))
         _say(turn, agency, "stop_and_confirm", *named)
+
+
+def _call_off(turn: Turn, consent: Consent) -> None:
+    """What was owed to agencies that it named, and that may hear nothing now, is not sent any more."""
+    named = (each for each in turn.registry.by_code if knowing.names(turn, consent, each))
+    lost = tuple(sorted(each for each in named if not turn.may_hear(each)))
+    if lost:
+        turn.say(f.NoticesCancelled(agencies=lost))
 
 
 @contextmanager
@@ -103,7 +112,7 @@ def _needs(turn: Turn, step: str, consent: str) -> bool:
 
 def _has_lost(turn: Turn, consent: Consent, agency: str) -> bool:
     """It was taken back from the agency, and does not only stand for others."""
-    return consent.status not in ("given", "expired") or not turn.names(consent, agency)
+    return consent.status not in ("given", "expired") or not knowing.names(turn, consent, agency)
 
 
 def _had(state: State) -> Iterator[tuple[str, tuple[str, str]]]:

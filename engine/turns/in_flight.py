@@ -48,7 +48,7 @@ def _called_off(
 def _stands(turn: Turn, notice: f.NoticeOwed) -> bool:
     """The agency may know of the case, and still has what the notice is about."""
     state = turn.state
-    if state.status != "open" or not turn.may_know(notice.agency):
+    if state.status != "open" or not turn.may_hear(notice.agency):
         return False
     task, asked = state.tasks.get(notice.about), state.hand_overs.get(notice.about)
     if task:
@@ -61,7 +61,7 @@ def _stands(turn: Turn, notice: f.NoticeOwed) -> bool:
 def _stop(turn: Turn, notice: f.NoticeOwed) -> f.NoticeOwed:
     """Owed to a barred agency too, as its last word: it names no step and asks for no answer."""
     is_barred = turn.is_barred(notice.agency)
-    asks_nothing = is_barred or turn.may_know(notice.agency)
+    asks_nothing = is_barred or turn.may_hear(notice.agency)
     return f.NoticeOwed(
         number=turn.state.notices + 1,
         agency=notice.agency,

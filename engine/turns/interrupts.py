@@ -41,7 +41,7 @@ def rise(turn: Turn, name: str, by: str) -> None:
     derive(turn)
     barring.bar(turn, interrupt.bars)
     told = dict.fromkeys(turn.holder(role) for role in interrupt.tell)
-    for agency in told:
+    for agency in sorted(told, key=lambda each: not turn.may_hear(each)):
         turn.tell(agency, "attention", name, turn.pathway.label(name))
     for stage in interrupt.withdraws:
         if turn.state.stages.get(stage) in (None, "open", "suspended"):

@@ -102,7 +102,9 @@ def remind(turn: Turn) -> None:
         if turn.state.status == "open" and owner:
             # It may have changed hands since, and only who owes it is reminded.
             agency = owner if notice.kind == "reminder" else notice.agency
-            owed[(agency, notice.about)] = replace(notice, agency=agency)
+            hearer = agency if turn.may_hear(agency) else turn.state.responsible
+            if agency == hearer or (hearer, notice.about) not in owed:
+                owed[(hearer, notice.about)] = replace(notice, agency=agency)
     for notice in owed.values():
         turn.tell(
             notice.agency,

@@ -5,6 +5,8 @@ Source: siblings, mother and child, groups of witnesses: codes of their own, sha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from engine import facts as f
 from engine.commands import Follow, Hear
 from engine.errors import Refusal
@@ -22,6 +24,8 @@ WORDS = {
 EARLIER, LATER = "earlier", "later"
 """Cases of one person, opened one after the other: no words of anybody's, `open` says them."""
 SAME_PERSON = frozenset({EARLIER, LATER})
+_LOOK = "Look at a linked case"
+"""What a notice says of an alert, which tells nothing of the other case."""
 
 
 def link(turn: Turn, case: str, word: str) -> None:
@@ -65,12 +69,33 @@ def unlink(turn: Turn, case: str) -> None:
     turn.say(f.CaseUnlinked(case=case))
 
 
+def may_hear_of(turn: Turn, agency: str, word: str) -> bool:
+    """Whether an agency of a linked case may hear of what happens in this one.
+
+    Args:
+        word: what its person is to that of the other; of the same person's, only who has a part here
+            may know that there are two.
+    """
+    return turn.may_hear(agency) and (word not in SAME_PERSON or agency in turn.involved())
+
+
 def hear(turn: Turn, act: Hear) -> None:
-    """Whoever has something to do in this case is told to look, unless shut out of the other."""
+    """Whoever has something to do in this case is told to look, except who may not know of the other."""
     if act.case not in turn.state.links:
         return
     turn.say(f.AlertHeard(case=act.case))
     at_work = [each for task in turn.state.open_tasks() for each in task.agencies]
     for agency in dict.fromkeys((turn.state.responsible, *at_work)):
-        if agency not in act.without:
-            turn.tell(agency, "attention", "case", "Look at a linked case")
+        # Nobody hears in another's place: who answers for this case may be shut out of the other.
+        if agency not in act.without and turn.may_hear(agency):
+            turn.tell(agency, "attention", "case", _LOOK)
+
+
+def is_told(facts: Iterable[f.AnyFact]) -> bool:
+    """Whether an alert has reached somebody."""
+    return any(isinstance(each, f.NoticeOwed) and each.label == _LOOK for each in facts)
+
+
+def tell_unheard(turn: Turn) -> None:
+    """Nobody at work in a linked case may know of this one: who answers for this one is to look."""
+    turn.tell(turn.state.responsible, "attention", "case", "A linked case was not told")

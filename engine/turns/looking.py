@@ -46,7 +46,7 @@ def may_read(turn: Turn, agency: str) -> Container[str]:
 def of_task(turn: Turn, task: Task, agency: str) -> tuple[str, ...]:
     """What an agency may read for an open task that it has or may take."""
     is_its = task.is_open and agency in task.agencies
-    if not (is_its and turn.may_know(agency) and covering.covers_task(turn, task, agency)):
+    if not (is_its and turn.may_hear(agency) and covering.covers_task(turn, task, agency)):
         return ()
     plan = turn.pathway.steps.get(task.step)
     if plan is None or plan.step.panel is None:
@@ -62,7 +62,7 @@ def of_request(turn: Turn, asked: HandOver, agency: str) -> tuple[str, ...]:
 
     Source: D10, D11, F37.
     """
-    if not turn.may_know(agency):
+    if not turn.may_hear(agency):
         return ()
     if agency == asked.sender:
         return _of_sender(turn, asked)

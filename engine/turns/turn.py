@@ -25,12 +25,15 @@ from engine.facts import (
 from engine.loads import NO_LOADS, Loads, in_order
 from engine.pathway import Pathway, Test
 from engine.questions import lookup
-from engine.state import AGREED, RESPONSIBLE, Clock, Consent, HandOver, State
+from engine.state import RESPONSIBLE, Clock, HandOver, State
 from engine.time.calendars import Calendar, CalendarError, Calendars
+from engine.turns import knowing
 
 T = TypeVar("T")
 _PUNCTUAL = timedelta(hours=1)
 """A tick that is no later than this is as good as one in time."""
+_OF_OTHERS = frozenset({"overdue", "answer_received"})
+"""Kinds of notices that may be about what somebody else has to do."""
 
 
 class Report(NamedTuple):
@@ -173,47 +176,12 @@ class Turn:
         return known is not None and known.leave_on(self.today) is not None
 
     def may_know(self, agency: str) -> bool:
-        """Whether an agency may be told of the case now.
+        """Whether an agency may know of the case by what the pathway gives it to do."""
+        return knowing.may_know(self, agency)
 
-        In the country of the case or of the responsible agency, yes. Over a border only who has
-        agreed to a request, or whom a consent covers.
-        Source: nothing crosses to another agency before consent (D1).
-        """
-        if self.is_barred(agency):
-            return False
-        state, country = self.state, self._country(agency)
-        if country in (state.sides[self.pathway.first_side], self._country(state.responsible)):
-            return True
-        agreed = any(
-            each.agency == agency and each.status in AGREED for each in state.hand_overs.values()
-        )
-        return agreed or any(self.covers(each, agency) for each in state.consents.values())
-
-    def is_given(self, consent: Consent) -> bool:
-        """It is given and has not run out."""
-        expires = consent.expires_at
-        return consent.status == "given" and (expires is None or expires > self.now)
-
-    def covers(self, consent: Consent, agency: str) -> bool:
-        """The consent is given, has not run out, and names the agency or its class."""
-        if not self.is_given(consent):
-            return False
-        return self.names(consent, agency)
-
-    def names(self, consent: Consent, agency: str) -> bool:
-        """The agency or its class was read out, and was not taken out again."""
-        if agency in consent.without:
-            return False
-        return agency in consent.recipients or self._in_class(consent, agency)
-
-    def _in_class(self, consent: Consent, agency: str) -> bool:
-        known = self.registry.by_code.get(agency)
-        if known is None:
-            return False
-        return consent.role_type in known.roles or any(
-            each.role_type in known.roles and each.country == known.country
-            for each in consent.classes
-        )
+    def may_hear(self, agency: str) -> bool:
+        """Whether an agency may be told or shown anything of the case now."""
+        return knowing.may_hear(self, agency)
 
     def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
         """Who may be given a role now, in the order to be asked; who has said no comes last."""
@@ -257,7 +225,7 @@ class Turn:
             return False
         barred = {state.sides.get(side) for side in state.barred}
         allowed = {country for side, country in state.sides.items() if side not in state.barred}
-        return self._country(agency) in barred - allowed
+        return self.country_of(agency) in barred - allowed
 
     def _could_hold(self, agency: str, role: str) -> bool:
         """It holds the role, or is of the type of agencies that may."""
@@ -267,16 +235,16 @@ class Turn:
         """It is of the type of agencies that may hold the role, in the country of its side."""
         plan, known = self.pathway.roles[role], self.registry.by_code.get(agency)
         of_type = known is not None and plan.type in known.roles
-        return of_type and self._country(agency) == self.state.sides.get(plan.side)
+        return of_type and self.country_of(agency) == self.state.sides.get(plan.side)
 
-    def _country(self, agency: str) -> str:
+    def country_of(self, agency: str) -> str:
         known = self.registry.by_code.get(agency)
         return known.country if known else agency.partition("-")[0]
 
     def edition(self, agency: str) -> Calendar:
         """The calendar in which an agency's periods are counted."""
         known = self.registry.by_code.get(agency)
-        return self.calendars.edition(known.place if known else self._country(agency))
+        return self.calendars.edition(known.place if known else self.country_of(agency))
 
     def calendar(self, name: str) -> Calendar | None:
         """That of a place (`GB-SCT`), of a side's country, or of where the holder of a role stands."""
@@ -356,15 +324,42 @@ class Turn:
         due_at: datetime | None = None,
         consent: str = "",
     ) -> None:
-        """Owe an agency a notice.
+        """Owe an agency a notice; what it may not be told, the responsible agency hears instead.
 
-        A barred one gets nothing; one that no consent covers any more hears only that it is over.
+        That something is over concerns nobody but the agency itself.
         """
         if self.farewells is not None and kind in FAREWELL:
             self.farewells.append((agency, kind, about, label))
-            return
-        if self.is_barred(agency) or not (kind in FAREWELL or self.may_know(agency)):
-            return
+        elif kind in FAREWELL:
+            if not self.is_barred(agency):
+                self._owe(agency, kind, about, label, due_at=due_at, consent=consent)
+        elif self.may_hear(agency):
+            self._owe(agency, kind, about, label, due_at=due_at, consent=consent)
+        else:
+            kind = kind if kind in _OF_OTHERS else "attention"
+            self._tell_instead(agency, kind, about, label, due_at)
+
+    def _tell_instead(
+        self, agency: str, kind: str, about: str, label: str, due_at: datetime | None
+    ) -> None:
+        """What an agency may not be told the responsible one is, unless it was in this turn."""
+        told, same = self.state.responsible, (kind, about, label)
+        owed = [each for each in self.facts if isinstance(each, NoticeOwed) and each.agency == told]
+        if same not in [(each.kind, each.about, each.label) for each in owed]:
+            self._owe(told, kind, about, label, due_at=due_at, instead_of=agency)
+
+    def _owe(
+        self,
+        agency: str,
+        kind: str,
+        about: str,
+        label: str,
+        *,
+        due_at: datetime | None = None,
+        consent: str = "",
+        instead_of: str = "",
+    ) -> None:
+        """Owe an agency a notice of which it is known that it may have it."""
         self.say(
             NoticeOwed(
                 number=self.state.notices + 1,
@@ -374,6 +369,7 @@ class Turn:
                 label=label,
                 due_at=due_at,
                 consent=consent,
+                instead_of=instead_of,
             )
         )
 

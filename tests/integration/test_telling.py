@@ -1,0 +1,161 @@
+"""Who is told, on both stores: asked when a notice is owed, and again when it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from casework import consents, interrupts, links, queries, tasks
+from casework.context import Actor, Onward
+from casework.driving import CaseDriving
+from casework.opening import open_case
+from casework.publishing import publish_pathway
+from casework.registering import register
+from casework.shown import TryLater
+from casework.verifying import verify
+from engine.facts import NoticeOwed
+from notifiers.memory import MemoryChannel
+from tests.installations import (
+    AGENCIES,
+    PATHWAY,
+    SCREEN,
+    START,
+    addresses,
+    installation,
+    move_clock,
+)
+
+TWO = Actor("GH-TWO", "esi")
+TELLING = (
+    PATHWAY.replace(
+        'consents:\n  referral: {to: home, shows: [risk], ask: "May we tell {agency} about you?"}\n',
+        "consents:\n"
+        '  referral: {to: home, shows: [risk], ask: "May we tell {agency} about you?",'
+        " valid: 5 days, withdrawn: tell screener}\n"
+        '  help: {to: manager, shows: [risk], ask: "May {agency} help?", withdrawn: tell screener}\n',
+    )
+    .replace("        refused: end stays\n", "        refused: go on\n")
+    .replace("assess: {by: manager", "assess: {by: screener")
+    .replace(
+        "      agree:\n",
+        "      may_help: {after: interview, consent: help, by: screener, refused: go on}\n"
+        "      support: {after: may_help, by: manager, needs: consent.help, form: [risk]}\n"
+        "      agree:\n",
+    )
+    + "interrupts:\n  danger: {raised_by: screener, tell: [home, manager], alerts_linked: yes}\n"
+)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'onward.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def channel() -> MemoryChannel:
+    return MemoryChannel()
+
+
+@pytest.fixture
+def onward(url: str, tmp_path: Path, channel: MemoryChannel) -> Iterator[Onward]:
+    """An installation whose agencies can all be reached; the manager is another agency."""
+    made = installation(url, tmp_path, channel=channel)
+    roles = "roles: [first_responder, case_manager]"
+    register(made, AGENCIES.replace(roles, "roles: [first_responder]"))
+    publish_pathway(made, TELLING)
+    pairs = ("GH-ONE email", "GH-TWO email", "NG-HOME email", "NG-TWO email")
+    yield replace(made, addresses=addresses(*pairs))
+    made.close()
+
+
+def asked(onward: Onward, *, helps: bool) -> str:
+    """A case in which the person has agreed to the referral, and said whether the manager may help."""
+    code = open_case(onward, "trial", "GH", SCREEN).code
+    form = {"full_name": "Person 1", "home_country": "NG"}
+    tasks.complete(onward, code, "interview.1", SCREEN, form)
+    answer = consents.record_consent if helps else consents.refuse_consent
+    answer(onward, code, "may_help.1", SCREEN)
+    consents.record_consent(onward, code, "agree.1", SCREEN)
+    return code
+
+
+def delivered(onward: Onward, channel: MemoryChannel, code: str) -> list[tuple[str, str]]:
+    """To whom what was sent now: the agency, and the first words of its subject."""
+    channel.sent.clear()
+    driving = CaseDriving(onward)
+    for notice in driving.notices(code):
+        with suppress(TryLater):
+            driving.deliver(notice)
+    return [(each.recipient.agency, each.message.subject.split(": ")[1]) for each in channel.sent]
+
+
+def test_who_was_refused_hears_of_nothing_and_the_responsible_agency_does(
+    onward: Onward, channel: MemoryChannel
+) -> None:
+    """In the same country: what is sent, not only what is owed."""
+    code = asked(onward, helps=False)
+    delivered(onward, channel, code)
+    interrupts.raise_interrupt(onward, code, "danger", SCREEN)
+    assert sorted(agency for agency, _ in delivered(onward, channel, code)) == ["GH-ONE", "NG-HOME"]
+    assert verify(onward, code).faults == ()
+
+
+def test_a_notice_that_waits_does_not_leave_once_its_ground_is_gone(
+    onward: Onward, channel: MemoryChannel
+) -> None:
+    """Taken back between the owing and the sending: only that it is over, if anything."""
+    code = asked(onward, helps=True)
+    delivered(onward, channel, code)
+    interrupts.raise_interrupt(onward, code, "danger", SCREEN)
+    consents.withdraw_consent(onward, code, "referral", SCREEN)
+    agencies = {agency for agency, _ in delivered(onward, channel, code)}
+    assert "NG-HOME" not in agencies
+
+
+def test_a_notice_that_waits_does_not_leave_once_its_consent_has_run_out(
+    onward: Onward, channel: MemoryChannel
+) -> None:
+    """Nobody has settled it yet: the moment of the sending counts."""
+    code = asked(onward, helps=True)
+    delivered(onward, channel, code)
+    interrupts.raise_interrupt(onward, code, "danger", SCREEN)
+    move_clock(onward, START + timedelta(days=6))
+    agencies = {agency for agency, _ in delivered(onward, channel, code)}
+    assert "NG-HOME" not in agencies
+
+
+def test_an_alert_that_reaches_nobody_in_the_linked_case_is_told_where_it_rose(
+    onward: Onward, channel: MemoryChannel
+) -> None:
+    """Whoever is at work there may not know here any more: who answers for this case is to look."""
+    code = asked(onward, helps=True)
+    roles = "roles: [first_responder, case_manager]"
+    register(onward, AGENCIES.replace("roles: [case_manager]", roles))
+    there = open_case(onward, "trial", "GH", TWO, roles={"screener": "GH-TWO"}).code
+    links.link(onward, code, there, "sibling", TWO)
+    for each in (code, there):
+        delivered(onward, channel, each)
+    interrupts.raise_interrupt(onward, code, "danger", SCREEN)
+    assert delivered(onward, channel, there) == [("GH-TWO", "please have a look")]
+    tasks.complete(onward, code, "support.1", TWO, {"risk": "high"})
+    consents.withdraw_consent(onward, code, "help", SCREEN)
+    interrupts.resolve_interrupt(onward, code, "danger", SCREEN)
+    for each in (code, there):
+        delivered(onward, channel, each)
+    interrupts.raise_interrupt(onward, code, "danger", SCREEN)
+    assert delivered(onward, channel, there) == []
+    told = [
+        fact.label
+        for fact in queries.case_log(onward, code)[-1].entry.facts
+        if isinstance(fact, NoticeOwed) and fact.agency == "GH-ONE"
+    ]
+    assert "A linked case was not told" in told
+    assert verify(onward, code).faults == verify(onward, there).faults == ()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from casework.context import Actor, Onward
+from casework.held import hold
 from casework.settling import settle_due
-from casework.turn import attempt, hold
+from casework.turn import attempt
 from engine.commands import AnyAct
 
 

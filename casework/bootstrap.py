@@ -10,8 +10,8 @@ from sqlalchemy import select
 from casework.clock import Clock, StoredClock, SystemClock
 from casework.context import Onward
 from casework.driving import CaseDriving
+from casework.held import CASES
 from casework.settings import Settings, SettingsError
-from casework.turn import CASES
 from casework.waking import Sleeper, Waker
 from models.keys import Keyring
 from models.migrating import is_new, migrate

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from casework.context import Onward
-from casework.turn import CASES, IS_OPEN
+from casework.held import CASES, IS_OPEN
 from engine.pathway import Pathway
 from models.columns import table_of
 from models.commencements import Commencement as CommencementRow

@@ -7,7 +7,8 @@ from datetime import datetime
 import msgspec
 
 from casework.context import Actor, Onward
-from casework.turn import Moved, hold, take, turn_of
+from casework.held import hold_for, turn_of
+from casework.turn import Moved, take
 from engine import commands as c
 from engine.errors import Refusal
 from engine.state import TaskKind
@@ -33,10 +34,10 @@ def words(onward: Onward, code: str, task: str, by: Actor, language: str | None 
         language: that of the field which the consent names for it if left out, English otherwise.
 
     Raises:
-        Refusal: `not_yours`, `not_open`, or `not_a_consent`.
+        Refusal: `unknown_case`, `not_found`, `not_yours`, `not_open`, or `not_a_consent`.
     """
     with onward.store.read() as connection:
-        held = hold(onward, connection, code, lock=False)
+        held = hold_for(onward, connection, code, by, lock=False)
     turn = turn_of(held)
     asked = find(turn, task, by.agency)
     if asked.kind is not TaskKind.CONSENT:

@@ -27,9 +27,9 @@ from sqlalchemy import (
 
 from casework.clock import real_seconds
 from casework.context import Onward
+from casework.held import CASES, Held, hold, turn_of
 from casework.leases import free, me
 from casework.shown import Outcome, OwedNotice, TryLater
-from casework.turn import CASES, Held, hold, turn_of
 from engine.errors import Refusal
 from engine.facts import FAREWELL
 from engine.machines import move

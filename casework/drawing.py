@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casework.context import Onward
-from casework.turn import hold
+from casework.held import hold
 from engine.drawing.overview import pages_of
 from engine.drawing.pages import Page
 

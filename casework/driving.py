@@ -21,12 +21,12 @@ from sqlalchemy import (
 from casework import commencements, delivering, log, story
 from casework.clock import real_seconds
 from casework.context import Onward
+from casework.held import CASES, IS_OPEN, hold
 from casework.leases import free, me
 from casework.migrating import follow_rules
 from casework.picture import status_of
 from casework.settling import settle_due
 from casework.shown import CaseRef, CaseStatus, Outcome, OwedNotice, Told
-from casework.turn import CASES, IS_OPEN, hold
 from casework.versions import pathways_of
 from models.cases import LogEntry
 from models.columns import table_of

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select, update
 
 from casework import log, protected
 from casework.context import Onward
-from casework.turn import CASES
+from casework.held import CASES, unknown
 from engine.errors import Refusal
 from models.columns import table_of
 from models.people import Person
@@ -20,7 +20,7 @@ def person_of(onward: Onward, code: str) -> int:
     with onward.store.read() as connection:
         found = connection.execute(query).scalar()
     if found is None:
-        raise Refusal("unknown_case", f"there is no case {code}")
+        raise unknown(code)
     return int(found)
 
 
@@ -71,7 +71,7 @@ def erase_case(onward: Onward, code: str) -> None:
         query = select(CASES).where(CASES.c.code == code).with_for_update()
         case = connection.execute(query).one_or_none()
         if case is None:
-            raise Refusal("unknown_case", f"there is no case {code}")
+            raise unknown(code)
         if case.status == "open":
             raise Refusal("open_case", f"case {code} is open: {_how_to_end(case.end)}")
         connection.execute(update(CASES).where(CASES.c.id == case.id).values(wrapped_key=None))

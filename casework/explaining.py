@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from casework import log
 from casework.context import Actor, Onward
-from casework.turn import hold, turn_of
+from casework.held import NOBODY, hold_for, turn_of
 from casework.versions import pathways_of
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain as explained
@@ -34,7 +34,7 @@ def explain(onward: Onward, code: str, name: str, by: Actor | None) -> Explanati
         Erased, Unreadable: the log cannot be opened.
     """
     with onward.store.read() as connection:
-        held = hold(onward, connection, code, lock=False)
+        held = hold_for(onward, connection, code, by or NOBODY, lock=False)
         query = select(_ENTRIES).where(_ENTRIES.c.case_id == held.row.id)
         rows = connection.execute(query.order_by(_ENTRIES.c.number)).all()
         editions = _editions(connection)

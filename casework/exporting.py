@@ -18,7 +18,7 @@ from sqlalchemy import Connection, select
 from casework import companions, log
 from casework.context import Actor, Onward
 from casework.export_log import Record, write_down
-from casework.turn import CASES
+from casework.held import CASES
 from engine.codes import CodeList
 from engine.errors import Refusal
 from engine.pathway import Pathway

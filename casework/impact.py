@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 
 from casework.context import Onward
+from casework.held import CASES, Held, hold
 from casework.migrating import (
     THERE,
     Outcome,
@@ -19,7 +20,6 @@ from casework.migrating import (
     require_open,
     way,
 )
-from casework.turn import CASES, Held, hold
 from casework.versions import Line, line_of, require_published
 from engine import migrating
 from engine.errors import Refusal

@@ -15,10 +15,11 @@ from sqlalchemy import Connection, ScalarSelect, insert, select
 
 from casework import companions, marks
 from casework.context import Actor, Onward
+from casework.held import CASES, hold
 from casework.opening import open_within
 from casework.protected import checked_values
 from casework.publishing import version_to_open
-from casework.turn import CASES, Moved, attempt, hold, write_turn
+from casework.turn import Moved, attempt, write_turn
 from engine.agencies.registry import Agency
 from engine.codes import CodeList
 from engine.countries import is_country

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from casework.context import Onward
+from casework.held import hold
 from casework.translations import language_of
-from casework.turn import hold
 from engine.translation import OWN, Translation
 
 

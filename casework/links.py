@@ -8,11 +8,13 @@ import msgspec
 from sqlalchemy import Connection
 
 from casework.context import Actor, Onward
-from casework.turn import Attempt, Moved, attempt, conclude, hold, record, turn_of
+from casework.held import Held, hold, hold_for, turn_of, unknown
+from casework.turn import Attempt, Moved, attempt, conclude, record
 from engine import commands as c
 from engine.commands import AnyAct
 from engine.errors import Refusal
-from engine.turns.links import WORDS, may_hear_of
+from engine.turns.links import WORDS
+from engine.turns.turn import Turn
 from models.keys import Erased
 
 
@@ -30,8 +32,8 @@ def link(onward: Onward, code: str, other: str, word: str, by: Actor) -> Moved:
     """The person of `other` is a `word` of the person of `code`; both cases know it from now on.
 
     Raises:
-        Refusal: `unknown_case`, `unknown_link`, `linked_already`, `same_case`, or `not_allowed` for
-            an agency that answers for neither.
+        Refusal: `unknown_case`, also for an agency without a part in both; `unknown_link`,
+            `linked_already`, `same_case`, or `not_allowed` for one that answers for neither.
     """
     back = WORDS.get(word, word)
     return in_both(
@@ -49,16 +51,18 @@ def unlink(onward: Onward, code: str, other: str, by: Actor) -> Moved:
 
 
 def in_both(onward: Onward, by: Actor, acts: Mapping[str, AnyAct]) -> Moved:
-    """A turn in each case, in one transaction; locked in the order of their codes."""
+    """A turn in each case, in one transaction; locked in the order of their codes.
+
+    Only an agency with a part in both brings cases together, or whoever has learnt a code could watch
+    its case. Who answers for one of them parts them again, as long as it may know of the other.
+    """
     if len(acts) == 1:
         raise Refusal("same_case", "a case is not linked with itself")
 
     def turns(connection: Connection) -> list[tuple[Attempt, int]]:
-        held = {code: hold(onward, connection, code) for code in sorted(acts)}
+        held = {code: _held_for(onward, connection, code, by, acts) for code in sorted(acts)}
         if by.agency not in {each.state.responsible for each in held.values()}:
             raise Refusal("not_allowed", "only who answers for one of the cases can do that")
-        if any(turn_of(each).is_barred(by.agency) for each in held.values()):
-            raise Refusal("barred", "your agency has no part in one of the cases")
         made = [attempt(held[code], act, by) for code, act in acts.items()]
         for refusal in (each.refusal for each in made):
             if refusal is not None:  # in both, or in neither
@@ -68,17 +72,47 @@ def in_both(onward: Onward, by: Actor, acts: Mapping[str, AnyAct]) -> Moved:
     return conclude(onward, onward.store.change(turns))
 
 
-def links(onward: Onward, code: str, by: Actor) -> list[LinkLine]:
-    """The cases linked with one, for an agency that has a part in it and is shut out of none.
+def _held_for(
+    onward: Onward, connection: Connection, code: str, by: Actor, acts: Mapping[str, AnyAct]
+) -> Held:
+    """One of the cases, for an agency with a part in it; where it has none, or there is no such case,
+    the refusal is the same.
 
-    That a person has another case is for agencies alone that have a part in both.
+    Raises:
+        Refusal: `unknown_case`.
+    """
+    held = hold(onward, connection, code, by=by)
+    turn = turn_of(held)
+    is_together = not acts.keys().isdisjoint((*held.state.links, *_merged(held)))
+    has_part = by.agency in turn.involved() or (is_together and _parts(acts[code]))
+    if not (has_part and turn.may_hear(by.agency)):
+        raise unknown(code, by)
+    return held
+
+
+def _has_part(turn: Turn, agency: str) -> bool:
+    """It has a part in a case, and may know of it now."""
+    return agency in turn.involved() and turn.may_hear(agency)
+
+
+def _merged(held: Held) -> tuple[str, ...]:
+    return (held.state.merged_into, *held.state.taken_in)
+
+
+def _parts(act: AnyAct) -> bool:
+    """It ends what two cases have to do with each other."""
+    return isinstance(act, c.Unlink | c.Unmerge)
+
+
+def links(onward: Onward, code: str, by: Actor) -> list[LinkLine]:
+    """The cases linked with one, as far as an agency has a part in both.
 
     Raises:
         Refusal: `unknown_case`, or `not_allowed`.
     """
     with onward.store.read() as connection:
-        turn = turn_of(hold(onward, connection, code, lock=False))
-        if by.agency not in turn.involved() or not turn.may_know(by.agency):
+        turn = turn_of(hold_for(onward, connection, code, by, lock=False))
+        if not _has_part(turn, by.agency):
             raise Refusal("not_allowed", "your agency has no part in this case")
         found = []
         for other, word in turn.state.links.items():
@@ -86,7 +120,7 @@ def links(onward: Onward, code: str, by: Actor) -> list[LinkLine]:
                 there = turn_of(hold(onward, connection, other, lock=False))
             except Erased:
                 continue
-            if may_hear_of(there, by.agency, word):
+            if _has_part(there, by.agency):
                 state = there.state
                 line = LinkLine(
                     code=other, word=word, responsible=state.responsible, status=state.status

@@ -15,9 +15,10 @@ from sqlalchemy import ColumnElement, Connection, select, true
 from casework import commencements, log
 from casework.commencements import Commencement
 from casework.context import Actor, Onward
+from casework.held import CASES, Held, hold
 from casework.loads import read_loads
 from casework.renaming import rename_notices, rename_values
-from casework.turn import CASES, TIME, Attempt, Held, Onto, conclude, hold, record, take
+from casework.turn import TIME, Attempt, Onto, conclude, record, take
 from casework.versions import Line, line_of, require_published
 from engine import facts as f
 from engine import migrating

@@ -12,21 +12,12 @@ from sqlalchemy import Connection, insert, select, update
 from casework import log
 from casework.codes import new_code
 from casework.context import Actor, Onward
+from casework.held import CASES, Held, hold_for, turn_of
 from casework.loads import read_loads
 from casework.protected import carry_values, newest_values, owner_of, seal_values
 from casework.publishing import version_to_open
 from casework.rows import case_columns
-from casework.turn import (
-    CASES,
-    Attempt,
-    Held,
-    Moved,
-    attempt,
-    hold,
-    record,
-    turn_of,
-    write_consequences,
-)
+from casework.turn import Attempt, Moved, attempt, record, write_consequences
 from engine.commands import Command, Follow, OpenCase
 from engine.decide import Decision, decide
 from engine.errors import Refusal
@@ -145,9 +136,9 @@ def open_within(
 
 def _earlier(onward: Onward, connection: Connection, code: str, by: Actor) -> Held:
     """The case that came before, for an agency that has a part in it."""
-    earlier = hold(onward, connection, code)
+    earlier = hold_for(onward, connection, code, by)
     turn = turn_of(earlier)
-    if by.agency not in turn.involved() or not turn.may_know(by.agency):
+    if by.agency not in turn.involved() or not turn.may_hear(by.agency):
         raise Refusal("not_allowed", "your agency has no part in the earlier case")
     return earlier
 

@@ -15,7 +15,7 @@ from casework import commencements
 from casework.clock import StoredClock
 from casework.context import Onward
 from casework.driving import CaseDriving
-from casework.turn import CASES, IS_OPEN
+from casework.held import CASES, IS_OPEN
 from engine.errors import EngineError
 from models.keys import SealError
 

@@ -13,9 +13,10 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
 from casework import log
 from casework.commencements import cannot_move_to, is_stranded, newest_out_of_reach
 from casework.context import Actor, Onward
+from casework.held import CASES, Held, hold, hold_for, turn_of
 from casework.protected import newest_values, open_value
 from casework.translations import language_of, words_in
-from casework.turn import CASES, Held, attempt, conclude, hold, record, turn_of, what_is_due
+from casework.turn import attempt, conclude, record, what_is_due
 from engine.commands import Look
 from engine.facts import IdentitySeen
 from engine.records import Entry
@@ -256,9 +257,15 @@ def requests(
 def sent_requests(
     onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
 ) -> list[RequestLine]:
-    """Requests that an agency has sent and that are not over for it, the newest first."""
+    """Requests that an agency has sent and that are not over for it, the newest first; none of a case
+    of which it may be told nothing any more."""
     over = _HAND_OVERS.c.status.in_(("declined", "revoked", "closed"))
-    return _requests(onward, agency, and_(_HAND_OVERS.c.sender == agency, ~over), language, limit)
+    sent = and_(_HAND_OVERS.c.sender == agency, ~over)
+    lines = _requests(onward, agency, sent, language, limit)
+    with onward.store.read() as connection:
+        codes = {line.code for line in lines}
+        turns = {code: turn_of(hold(onward, connection, code, lock=False)) for code in codes}
+    return [line for line in lines if turns[line.code].may_hear(agency)]
 
 
 def _requests(
@@ -325,7 +332,7 @@ def protected_values(onward: Onward, code: str, by: Actor) -> dict[str, object]:
         Erased: the person was erased.
     """
     with onward.store.write() as connection:
-        held = hold(onward, connection, code)
+        held = hold_for(onward, connection, code, by)
         known = newest_values(connection, held.row.id)
         shown = looking.open_answers(turn_of(held), by.agency)
         turn = attempt(held, Look(known=(*known, *shown)), by)

@@ -8,7 +8,8 @@ import msgspec
 from sqlalchemy import select
 
 from casework.context import Actor, Onward
-from casework.turn import CASES, take
+from casework.held import CASES
+from casework.turn import take
 from engine.commands import Refresh
 from engine.facts import ClockMoved, PeriodNotCounted, ResponsibilityMoved, TaskAssigned
 from engine.pathway import Pathway

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, select, update
 
 from casework.context import Onward
+from casework.held import Held
 from casework.protected import newest_values, open_value, owner_of, place_of, seal_values
-from casework.turn import Held
 from engine.four_eyes import field_of
 from engine.state import State
 from engine.translation import WORDS_BESIDE

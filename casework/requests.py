@@ -7,8 +7,9 @@ from datetime import datetime
 import msgspec
 
 from casework.context import Actor, Onward
+from casework.held import Held, hold_for, turn_of
 from casework.protected import newest_values, open_value
-from casework.turn import Held, attempt, conclude, hold, record, turn_of
+from casework.turn import attempt, conclude, record
 from engine.commands import Look
 from engine.errors import Refusal
 from engine.four_eyes import field_of
@@ -47,7 +48,7 @@ def request(onward: Onward, code: str, hand_over: str, by: Actor) -> RequestView
         Erased: the person was erased.
     """
     with onward.store.write() as connection:
-        held = hold(onward, connection, code)
+        held = hold_for(onward, connection, code, by)
         asked = held.state.hand_overs.get(hand_over)
         if asked is None:
             raise Refusal("not_found", f"this case has no hand-over {hand_over}")

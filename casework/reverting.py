@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from casework import commencements, log
 from casework.context import Actor, Onward
+from casework.held import CASES, Held
 from casework.migrating import (
     Outcome,
     command_of,
@@ -19,7 +20,7 @@ from casework.migrating import (
     settled_first,
     write_move,
 )
-from casework.turn import CASES, Attempt, Held, conclude
+from casework.turn import Attempt, conclude
 from casework.versions import line_of, require_published
 from engine import facts as f
 from engine import migrating

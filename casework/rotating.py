@@ -8,7 +8,7 @@ from sqlalchemy import Table, select, update
 
 from casework import log, marks, protected
 from casework.context import Onward
-from casework.turn import CASES
+from casework.held import CASES
 from models.columns import table_of
 from models.intakes import IntakeSecret
 from models.people import Person

@@ -7,10 +7,11 @@ from contextlib import suppress
 from sqlalchemy import select
 
 from casework.context import Onward
+from casework.held import CASES, unknown
 from casework.migrating import follow_rules
-from casework.turn import CASES, TIME, Moved, take
+from casework.turn import TIME, Moved, take
 from engine.commands import Settle
-from engine.errors import EngineError, Refusal
+from engine.errors import EngineError
 from models.keys import SealError
 
 
@@ -24,7 +25,7 @@ def settle_due(onward: Onward, code: str) -> Moved | None:
         query = select(CASES.c.status, CASES.c.due_at).where(CASES.c.code == code)
         row = connection.execute(query).one_or_none()
     if row is None:
-        raise Refusal("unknown_case", f"there is no case {code}")
+        raise unknown(code)
     if row.status != "open" or row.due_at is None or row.due_at > onward.clock.now():
         return None
     return take(onward, code, Settle(), TIME)

@@ -13,38 +13,32 @@ from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Connection, bindparam, insert, literal, select, update
+from sqlalchemy import Connection, bindparam, insert, update
 
 from casework import log, protected
 from casework.context import Actor, Onward
-from casework.library import Reference
-from casework.loads import read_loads, write_turns
+from casework.held import CASES, NOBODY, Held, hold, is_known_to, turn_of, unknown
+from casework.loads import write_turns
 from casework.rows import changed_columns, sending, write_notices, write_rows
 from engine.commands import AnyAct, Command, Hear, Settle
 from engine.decide import Decision, decide
-from engine.errors import Refusal
+from engine.errors import EngineError, Refusal
 from engine.facts import InterruptRaised
-from engine.loads import Loads
 from engine.pathway import Pathway
 from engine.records import Entry
 from engine.state import State
 from engine.turns import in_flight, links
 from engine.turns.turn import Turn
 from engine.versions.renames import Renames
-from models.cases import Case, LogEntry
+from models.cases import LogEntry
 from models.columns import table_of
-from models.definitions import Installation
-from models.keys import Cipher, Erased
-from models.people import Person
-from models.prepared import first_row, send
+from models.keys import Erased
+from models.prepared import send
 from models.session import batch
 
-CASES, _ENTRIES, _INSTALLATION = table_of(Case), table_of(LogEntry), table_of(Installation)
-IS_OPEN = CASES.c.status == literal("open", literal_execute=True)
-"""Spelt out in the statement: SQLite finds no partial index by a value that it gets beside it."""
-_PEOPLE = table_of(Person)
+_ENTRIES = table_of(LogEntry)
 
-TIME = Actor(agency="")
+TIME = NOBODY
 """Asks for what happens by itself."""
 
 Maker = Callable[[Pathway, State], AnyAct]
@@ -62,18 +56,6 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def state(self) -> State:
         return self.decision.state
-
-
-class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as a transaction has read it."""
-
-    row: Any
-    cipher: Cipher
-    state: State
-    pathway: Pathway
-    reference: Reference
-    loads: Loads
-    now: datetime
 
 
 class Onto(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,7 +103,7 @@ def take(
     """
 
     def turns(connection: Connection) -> list[tuple[Attempt, int]]:
-        made = attempt(hold(onward, connection, code), ask, by, occurred_at)
+        made = attempt(hold(onward, connection, code, by=by), ask, by, occurred_at)
         return record(onward, connection, made, values=values)
 
     return conclude(onward, onward.store.change(turns))
@@ -130,7 +112,7 @@ def take(
 def attempt(
     held: Held, ask: AnyAct | Maker, by: Actor, occurred_at: datetime | None = None
 ) -> Attempt:
-    """Decide; nothing is recorded yet.
+    """Decide; nothing is recorded yet. Why it is refused is told to who knows of the case.
 
     What was due happens whatever becomes of the command: it is a turn of its own, just as if the
     ticker had come a moment before.
@@ -139,7 +121,11 @@ def attempt(
         act = ask(held.pathway, held.state) if callable(ask) else ask
         command = _command(held, act, by, occurred_at)
         return Attempt(held=held, command=command, decision=_decide(held, command))
-    except Refusal as refusal:
+    except EngineError as error:
+        is_known = is_known_to(held.state, by.agency)
+        if is_known and not isinstance(error, Refusal):
+            raise
+        refusal = error if is_known and isinstance(error, Refusal) else unknown(held.row.code, by)
         return what_is_due(held, refusal)
 
 
@@ -240,11 +226,8 @@ def conclude(onward: Onward, written: Sequence[tuple[Attempt, int]]) -> Moved:
 def hearing(onward: Onward, connection: Connection, made: Attempt) -> tuple[Attempt, list[Attempt]]:
     """What an alert leads to in the cases that are linked with this one, in the same transaction.
 
-    A linked case that is closed or was erased hears nothing.
-
-    Returns:
-        The turn itself, in which the responsible agency is told where the alert has reached nobody,
-        and those of the linked cases.
+    A linked case that is closed or was erased hears nothing. Where nobody may hear, the turn itself
+    tells its responsible agency so.
     """
     if not made.decision.state.links or not _alerts(made):
         return made, []
@@ -282,72 +265,6 @@ def _shut_out(made: Attempt, other: Held, word: str) -> tuple[str, ...]:
     here, there = _after(made), turn_of(other)
     involved = there.involved()
     return tuple(sorted(each for each in involved if not links.may_hear_of(here, each, word)))
-
-
-def turn_of(held: Held, state: State | None = None) -> Turn:
-    """For questions about a case that change nothing."""
-    known = held.reference
-    return Turn(
-        held.pathway,
-        state or held.state,
-        held.now,
-        known.registry,
-        known.calendars,
-        loads=held.loads,
-    )
-
-
-def hold(onward: Onward, connection: Connection, code: str, *, lock: bool = True) -> Held:
-    """Read a case, and keep others from changing it until the end of the transaction.
-
-    Raises:
-        Refusal: `unknown_case`.
-        Erased: its key was destroyed.
-    """
-    row = first_row(connection, _read_case(lock), {"code": code})
-    if row is None:
-        raise Refusal("unknown_case", f"there is no case {code}")
-    cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(code))
-    pathway = onward.library.speaking(connection, row.pathway_version_id, row.reference_version)
-    reference = onward.library.reference(connection, row.reference_version)
-    return Held(
-        row=row,
-        cipher=cipher,
-        state=onward.states.read(cipher, code, row.sealed_state),
-        pathway=pathway,
-        reference=reference,
-        loads=read_loads(onward, connection, pathway, reference.registry, row.id),
-        # Time never runs backwards within a case, whatever a machine's clock does.
-        now=max(onward.clock.within(row.clock_at), row.recorded_at),
-    )
-
-
-@cache
-def _read_case(lock: bool) -> Any:
-    columns = (
-        CASES.c.id,
-        CASES.c.code,
-        CASES.c.version,
-        CASES.c.pathway_version_id,
-        CASES.c.person_id,
-        _PEOPLE.c.wrapped_key.label("person_key"),
-        CASES.c.recorded_at,
-        CASES.c.notice_at,
-        CASES.c.sealed_state,
-        CASES.c.wrapped_key,
-        CASES.c.last_hash,
-        _INSTALLATION.c.reference_version,
-        _INSTALLATION.c.clock_at,
-    )
-    query = (
-        select(*columns)
-        .select_from(CASES)
-        .join(_INSTALLATION, _INSTALLATION.c.id == 1)
-        .join(_PEOPLE, _PEOPLE.c.id == CASES.c.person_id)
-        .where(CASES.c.code == bindparam("code"))
-    )
-    # SQLite knows no locks of rows: a writing transaction holds the whole store there.
-    return query.with_for_update(of=CASES) if lock else query
 
 
 def _record(onward: Onward, connection: Connection, made: Attempt) -> int:

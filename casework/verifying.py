@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Table, select
 
 from casework import log
 from casework.context import Onward
+from casework.held import CASES, unknown
 from casework.rows import case_columns
-from casework.turn import CASES
-from engine.errors import EngineError, Refusal
+from engine.errors import EngineError
 from engine.evolve import replay
 from engine.facts import AnyFact
 from engine.records import STATES, RecordError
@@ -49,7 +49,7 @@ def verify(onward: Onward, code: str) -> Verified:
     with onward.store.read() as connection:
         found = stored_rows(connection, CASES, CASES.c.code == code, CASES.c.id)
         if not found:
-            raise Refusal("unknown_case", f"there is no case {code}")
+            raise unknown(code)
         return _verified(onward, connection, found[0])
 
 

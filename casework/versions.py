@@ -12,7 +12,8 @@ from sqlalchemy import Connection, select
 
 from casework.commencements import is_standing
 from casework.context import Onward
-from casework.turn import Held, Onto
+from casework.held import Held
+from casework.turn import Onto
 from engine import facts as f
 from engine.errors import Refusal
 from engine.pathway import Pathway

@@ -16,9 +16,9 @@ import msgspec
 import typer
 from msgspec.structs import replace
 
-from casework.context import Onward
+from casework.context import Actor, Onward
+from casework.held import hold_for
 from casework.translations import language_of
-from casework.turn import hold
 from engine.definition import DataField
 from engine.errors import EngineError, Refusal
 from engine.forms import applies, check_form, fault_in, fault_of, typed
@@ -100,7 +100,7 @@ def form_of(onward: Onward, code: str, about: str, agency: str) -> Form:
         Refusal: `unknown_case`.
     """
     with onward.store.read() as connection:
-        held = hold(onward, connection, code, lock=False)
+        held = hold_for(onward, connection, code, Actor(agency), lock=False)
         words = held.pathway.spoken(language_of(connection, agency))
     pathway, state = held.pathway, held.state
     task, request = state.tasks.get(about), state.hand_overs.get(about)

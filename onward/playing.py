@@ -17,10 +17,11 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from casework import queries
 from casework.clock import StoredClock
 from casework.context import Actor, Onward
+from casework.held import CASES
 from casework.library import Reference
 from casework.opening import open_case
 from casework.settling import settle_due
-from casework.turn import CASES, take
+from casework.turn import take
 from engine.errors import Refusal
 from engine.pathway import Pathway
 from engine.state import State

@@ -16,8 +16,9 @@ from rich.table import Table
 from sqlalchemy import select
 
 from casework.context import Onward
+from casework.held import hold
 from casework.translations import language_of
-from casework.turn import Moved, hold
+from casework.turn import Moved
 from engine.facts import NoticeOnItsWay
 from engine.state import State
 from engine.translation import words as named

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from casework import queries
 from casework.context import Actor, Onward
 from casework.driving import CaseDriving
-from casework.turn import CASES
+from casework.held import CASES
 from engine import commands as c
 from flows.backlog import Tally, work_off
 from tests.installations import (

@@ -17,11 +17,11 @@ from casework import queries
 from casework.consents import record_consent
 from casework.context import Onward
 from casework.driving import CaseDriving
+from casework.held import CASES
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.tasks import complete
-from casework.turn import CASES
 from engine.records import ENTRIES
 from flows.backlog import work_off
 from notifiers.memory import MemoryChannel, Sent

@@ -18,8 +18,8 @@ from sqlalchemy import ColumnElement, Update, func, or_, select, update
 from casework import queries
 from casework.bootstrap import connect
 from casework.context import Onward
+from casework.held import CASES
 from casework.settings import Settings
-from casework.turn import CASES
 from models.columns import table_of
 from models.notices import OwedNotice
 from onward.mailbox import Mailbox, Received

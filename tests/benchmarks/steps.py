@@ -20,10 +20,10 @@ from sqlalchemy import func, select
 from casework import opening, queries, tasks, verifying
 from casework.bootstrap import connect
 from casework.context import Actor, Onward
+from casework.held import CASES
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.settings import Settings
-from casework.turn import CASES
 from models.cases import CaseTask
 from models.columns import table_of
 from models.notices import OwedNotice

@@ -51,8 +51,12 @@ def at_one(onward: Onward) -> str:
     return open_case(onward, "trial", "GH", SCREEN, roles={"screener": "GH-ONE"}).code
 
 
-def at_two(onward: Onward) -> str:
-    return open_case(onward, "trial", "GH", TWO, roles={"screener": "GH-TWO"}).code
+def doubles(onward: Onward) -> tuple[str, str]:
+    """One case at GH-ONE, one at GH-TWO; each is the manager of the other's, and so has a part in both."""
+    ours = {"screener": "GH-ONE", "manager": "GH-TWO"}
+    theirs = {"screener": "GH-TWO", "manager": "GH-ONE"}
+    first = open_case(onward, "trial", "GH", SCREEN, roles=ours).code
+    return first, open_case(onward, "trial", "GH", TWO, roles=theirs).code
 
 
 def worklist(onward: Onward, agency: str) -> set[str]:
@@ -99,7 +103,7 @@ def test_a_later_case_is_the_same_persons_and_both_know_it(onward: Onward) -> No
 
 def test_a_duplicate_closes_and_opens_again_and_no_record_is_lost(onward: Onward) -> None:
     """Both logs stay whole and prove it; its run ends as merged, and comes again."""
-    first, second = at_one(onward), at_two(onward)
+    first, second = doubles(onward)
     entries = len(queries.case_log(onward, second))
     merging.merge(onward, second, first, TWO)
     driving = CaseDriving(onward)
@@ -118,10 +122,10 @@ def test_a_duplicate_closes_and_opens_again_and_no_record_is_lost(onward: Onward
 
 def test_a_merge_is_recorded_in_both_cases_or_in_neither(onward: Onward) -> None:
     """Refused in one of them, it is in none; and it is for who answers for the duplicate."""
-    first, second = at_one(onward), at_two(onward)
+    first, second = doubles(onward)
     with pytest.raises(Refusal, match="another agency"):
         merging.merge(onward, second, first, SCREEN)
-    with pytest.raises(Refusal, match="only who answers"):
+    with pytest.raises(Refusal, match="there is no case"):
         merging.merge(onward, second, first, NOBODY)
     with pytest.raises(Refusal, match="itself"):
         merging.merge(onward, first, first, SCREEN)

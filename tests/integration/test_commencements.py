@@ -17,10 +17,10 @@ from sqlalchemy import event, update
 from casework import migrating, queries, tasks
 from casework.context import Actor, Onward
 from casework.driving import CaseDriving
+from casework.held import CASES
 from casework.impact import impact
 from casework.opening import open_case
 from casework.publishing import publish_pathway, published_version
-from casework.turn import CASES
 from casework.verifying import verify
 from engine import commands as c
 from engine.state import State

@@ -13,9 +13,9 @@ from sqlalchemy import select, update
 from casework import consents, delivering, hand_overs, migrating, queries, tasks
 from casework.context import Onward
 from casework.driving import CaseDriving
+from casework.held import CASES
 from casework.publishing import publish_pathway
 from casework.shown import EndKind, TryLater
-from casework.turn import CASES
 from engine.errors import Refusal
 from flows.driving import Driving
 from models.columns import table_of

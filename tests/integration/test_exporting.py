@@ -13,10 +13,10 @@ from casework import consents, export_log, merging, tasks
 from casework.context import Actor, Onward
 from casework.erasing import erase_case
 from casework.exporting import Wanted, export
+from casework.held import CASES
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
-from casework.turn import CASES
 from engine.errors import Refusal
 from engine.templates import Source
 from models.columns import table_of

@@ -52,7 +52,7 @@ def test_what_is_done_for_a_group_is_a_turn_in_each_case(onward: Onward) -> None
 
 
 def test_a_case_that_refuses_is_told_and_stops_no_other(onward: Onward) -> None:
-    """One that does not exist, one that is not as far, one whose key is gone."""
+    """One that does not exist, one in which it has no part yet, one whose key is gone."""
     first, young, erased, last = (
         asked_home(onward),
         opened(onward),
@@ -62,7 +62,7 @@ def test_a_case_that_refuses_is_told_and_stops_no_other(onward: Onward) -> None:
     hand_overs.decline_hand_over(onward, erased, "ask_home.1", HOME, "unsafe")
     erasing.erase_case(onward, erased)
     found = together(onward, [first, "0000-0000", young, erased, last], "accept ask_home", HOME)
-    assert reasons(found) == ["", "unknown_case", "not_open", "unreadable", ""]
+    assert reasons(found) == ["", "unknown_case", "unknown_case", "unreadable", ""]
     assert all(each.text for each in found if each.reason)
     again = together(onward, [first, last], "accept ask_home", HOME)
     assert reasons(again) == ["not_open", "not_open"]

@@ -99,7 +99,7 @@ def test_the_receiver_sees_little_before_its_yes_and_what_was_agreed_after_it(
     assert known(onward, code, HOME) == {"risk": "low"}
     hand_overs.accept_hand_over(onward, code, REQUEST, HOME, YES)
     assert known(onward, code, HOME) == {"risk": "low", "full_name": CANARY}
-    with pytest.raises(Refusal, match="other agencies"):
+    with pytest.raises(Refusal, match="has no part"):
         request(onward, code, REQUEST, HOME_TWO)
     with pytest.raises(Refusal, match="no hand-over"):
         request(onward, code, "ask_home.9", HOME)
@@ -121,6 +121,17 @@ def test_the_sender_sees_what_it_gave_and_got_until_feedback_closes_the_request(
     assert known(onward, code, SCREEN) == {f"feedback {REQUEST}.feedback": "Arrived well"}
     assert queries.sent_requests(onward, "GH-ONE") == []
     assert queries.protected_values(onward, code, SCREEN) == {}
+
+
+def test_a_sender_that_is_prohibited_sees_no_more_how_its_request_goes(onward: Onward) -> None:
+    """Neither the request nor its line in the list; the other agencies do."""
+    code = asked_home(onward)
+    hand_overs.accept_hand_over(onward, code, REQUEST, HOME, {"contact_name": "Person 2"})
+    consents.prohibit(onward, code, "GH-ONE", HOME)
+    assert queries.sent_requests(onward, "GH-ONE") == []
+    with pytest.raises(Refusal):
+        request(onward, code, REQUEST, SCREEN)
+    assert request(onward, code, REQUEST, HOME).status == "accepted"
 
 
 def test_nobody_sees_anything_of_a_request_that_was_taken_back(onward: Onward) -> None:

@@ -11,9 +11,9 @@ import pytest
 from casework import consents, queries, tasks
 from casework.context import Onward
 from casework.delivering import claim_notices, deliver
+from casework.held import hold
 from casework.publishing import Published, publish_pathway
 from casework.registering import register
-from casework.turn import hold
 from casework.verifying import verify
 from engine.templates import Source
 from notifiers.memory import MemoryChannel

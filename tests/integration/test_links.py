@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from casework import consents, interrupts, links, queries, tasks
+from casework import consents, interrupts, links, merging, queries, tasks
 from casework.context import Actor, Onward
 from casework.erasing import erase_case
 from casework.opening import open_case
@@ -55,10 +55,20 @@ def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
         made.close()
 
 
-def siblings(onward: Onward) -> tuple[str, str]:
-    """One case at GH-ONE, one at GH-TWO."""
+def apart(onward: Onward) -> tuple[str, str]:
+    """One case at GH-ONE, one at GH-TWO, and neither has a part in the other's."""
     first = open_case(onward, "trial", "GH", SCREEN, roles={"screener": "GH-ONE"}).code
     second = open_case(onward, "trial", "GH", TWO, roles={"screener": "GH-TWO"}).code
+    return first, second
+
+
+def siblings(onward: Onward) -> tuple[str, str]:
+    """One case at GH-ONE, one at GH-TWO; each is the manager of the other's, and so has a part in both."""
+    ours, theirs = (
+        {"screener": a, "manager": b} for a, b in (("GH-ONE", "GH-TWO"), ("GH-TWO", "GH-ONE"))
+    )
+    first = open_case(onward, "trial", "GH", SCREEN, roles=ours).code
+    second = open_case(onward, "trial", "GH", TWO, roles=theirs).code
     links.link(onward, first, second, "parent", SCREEN)
     return first, second
 
@@ -82,7 +92,7 @@ def test_both_cases_know_a_link_and_prove_it(onward: Onward) -> None:
 def test_a_link_is_made_in_both_cases_or_in_neither(onward: Onward) -> None:
     """Refused in one of them, it is in none."""
     first, second = siblings(onward)
-    third = open_case(onward, "trial", "GH", SCREEN).code
+    third = open_case(onward, "trial", "GH", SCREEN, roles={"manager": "GH-TWO"}).code
     interrupts.raise_interrupt(onward, second, "dies", TWO)
     with pytest.raises(Refusal, match="this case is ended"):
         links.link(onward, third, second, "sibling", SCREEN)
@@ -95,12 +105,55 @@ def test_only_who_answers_for_a_case_links_it_and_only_who_has_a_part_sees_it(
 ) -> None:
     """Codes are no secret from each other's agencies, and from nobody else's."""
     first, second = siblings(onward)
+    third = open_case(onward, "trial", "GH", TWO, roles={"manager": "GH-ONE"}).code
     with pytest.raises(Refusal, match="only who answers"):
+        links.link(onward, second, third, "sibling", SCREEN)
+    with pytest.raises(Refusal) as unlinking:
         links.unlink(onward, first, second, Actor("NG-HOME"))
-    with pytest.raises(Refusal, match="no part"):
+    with pytest.raises(Refusal) as looking:
         links.links(onward, first, Actor("NG-HOME"))
+    assert unlinking.value.reason == looking.value.reason == "unknown_case"
     with pytest.raises(Refusal, match="itself"):
         links.link(onward, first, first, "sibling", SCREEN)
+
+
+def test_who_has_learnt_a_code_links_and_merges_nothing_with_it(onward: Onward) -> None:
+    """A decoy beside it would show its status and its alerts, and write into its log."""
+    code, decoy = apart(onward)
+    before, told = len(queries.case_log(onward, code)), []
+    acts: list[Callable[[str], object]] = [
+        lambda other: links.link(onward, decoy, other, "sibling", TWO),
+        lambda other: links.link(onward, other, decoy, "sibling", TWO),
+        lambda other: links.unlink(onward, decoy, other, TWO),
+        lambda other: merging.merge(onward, decoy, other, TWO),
+        lambda other: merging.unmerge(onward, decoy, other, TWO),
+    ]
+    for other in (code, "2345-6789"):
+        for act in acts:
+            with pytest.raises(Refusal) as refused:
+                act(other)
+            told.append((refused.value.reason, str(refused.value).replace(other, "CODE")))
+    said = "there is no case CODE, or your agency has no part in this case"
+    assert set(told) == {("unknown_case", said)}
+    assert len(queries.case_log(onward, code)) == before
+    assert queries.case(onward, decoy).state.links == {}
+
+
+def linked_before(onward: Onward) -> tuple[str, str]:
+    """Linked by who has a part in both; who answers for the second has none in the first."""
+    first = open_case(onward, "trial", "GH", SCREEN, roles={"screener": "GH-ONE"}).code
+    second = open_case(onward, "trial", "GH", TWO, roles={"manager": "GH-ONE"}).code
+    links.link(onward, first, second, "parent", SCREEN)
+    return first, second
+
+
+def test_a_link_shows_a_case_to_nobody_without_a_part_in_it(onward: Onward) -> None:
+    """Who answers for one of the cases alone sees none, and may part them all the same."""
+    first, second = linked_before(onward)
+    assert links.links(onward, second, TWO) == []
+    assert [each.code for each in links.links(onward, second, SCREEN)] == [first]
+    links.unlink(onward, second, first, TWO)
+    assert links.links(onward, second, SCREEN) == []
 
 
 def test_an_alert_reaches_the_linked_case_in_the_same_transaction(onward: Onward) -> None:
@@ -133,8 +186,11 @@ def test_who_is_prohibited_in_one_case_hears_nothing_of_it_in_the_other(onward: 
     assert links.links(onward, second, TWO) == []
     interrupts.raise_interrupt(onward, first, "danger", SCREEN)
     assert notices(onward, second, "GH-TWO") == 0
-    with pytest.raises(Refusal, match="no part"):
+    with pytest.raises(Refusal) as refused:
         links.unlink(onward, second, first, TWO)
+    assert refused.value.reason == "unknown_case"
+    told = [fact for line in queries.case_log(onward, first) for fact in line.entry.facts]
+    assert "A linked case was not told" in [getattr(fact, "label", "") for fact in told]
 
 
 def test_two_cases_may_alert_each_other_at_once(onward: Onward) -> None:

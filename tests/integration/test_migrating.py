@@ -28,11 +28,11 @@ from casework import (
 )
 from casework.context import Onward
 from casework.driving import CaseDriving
+from casework.held import CASES, hold
 from casework.impact import by_agency, impact
 from casework.opening import open_case
 from casework.publishing import publish_pathway, published_version
 from casework.settling import settle_due
-from casework.turn import CASES, hold
 from casework.verifying import verify
 from engine import commands as c
 from engine import facts as f

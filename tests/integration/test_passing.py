@@ -12,10 +12,10 @@ from sqlalchemy import update
 from casework import consents, queries, tasks
 from casework.clock import StoredClock
 from casework.context import Onward
+from casework.held import CASES
 from casework.opening import open_case
 from casework.passing import Passed, pass_time
 from casework.publishing import publish_pathway
-from casework.turn import CASES
 from casework.verifying import verify
 from tests.installations import CANARY, PATHWAY, SCREEN, START, installation, opened, prepared
 

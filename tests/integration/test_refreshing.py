@@ -11,11 +11,11 @@ from sqlalchemy import select, update
 
 from casework import queries
 from casework.context import Onward
+from casework.held import CASES, hold
 from casework.publishing import publish_pathway
 from casework.refreshing import Refreshed, refresh_cases
 from casework.registering import register
 from casework.story import told
-from casework.turn import CASES, hold
 from casework.verifying import verify
 from models.columns import table_of
 from models.definitions import CalendarEdition, Installation

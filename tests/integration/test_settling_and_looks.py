@@ -117,7 +117,7 @@ def test_a_look_at_an_ended_case_is_recorded_too(onward: Onward) -> None:
     assert queries.protected_values(onward, code, SCREEN) == {"full_name": CANARY}
     with pytest.raises(Refusal) as refused:
         queries.protected_values(onward, code, Actor("GH-TWO", "efe"))
-    assert refused.value.reason == "not_allowed"
+    assert refused.value.reason == "unknown_case"
     assert [each.agency for each in looks(onward, code)] == ["GH-ONE"]
     assert verify(onward, code).faults == ()
 

@@ -17,11 +17,11 @@ from sqlalchemy import ColumnElement, LargeBinary, String, cast, select, update
 
 from casework import consents, erasing, hand_overs, queries, settling, tasks
 from casework.context import Actor, Onward
+from casework.held import CASES
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.rotating import rotate_keys
-from casework.turn import CASES
 from casework.verifying import verify
 from engine.errors import DefinitionError, Refusal
 from models.cases import CaseTask, LogEntry
@@ -113,7 +113,7 @@ def test_the_worklist_shows_the_newest_first(onward: Onward) -> None:
 @pytest.mark.parametrize(
     ("act", "reason"),
     [
-        (lambda o, c: tasks.complete(o, c, "interview.1", HOME, FORM), "not_yours"),
+        (lambda o, c: tasks.complete(o, c, "interview.1", HOME, FORM), "unknown_case"),
         (lambda o, c: tasks.complete(o, c, "interview.2", SCREEN, FORM), "not_found"),
         (lambda o, c: tasks.complete(o, c, "interview.1", SCREEN, {}), "wrong_form"),
         (lambda o, c: tasks.claim(o, "0000-0000", "interview.1", SCREEN), "unknown_case"),
@@ -121,7 +121,7 @@ def test_the_worklist_shows_the_newest_first(onward: Onward) -> None:
         (lambda o, c: open_case(o, "trial", "GH", Actor("GH-NONE")), "unknown_agency"),
         (lambda o, c: open_case(o, "trial", "GH", SCREEN, person_id=99), "unknown_person"),
         (lambda o, c: erasing.erase_person(o, erasing.person_of(o, c)), "open_case"),
-        (lambda o, c: queries.protected_values(o, c, HOME), "not_allowed"),
+        (lambda o, c: queries.protected_values(o, c, HOME), "unknown_case"),
     ],
 )
 def test_a_refusal_changes_nothing(

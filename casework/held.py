@@ -1,0 +1,158 @@
+"""A case as a transaction reads it; to whom it is unknown, for that one there is none."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, bindparam, exists, literal, or_, select
+
+from casework import log
+from casework.context import Actor, Onward
+from casework.library import Reference
+from casework.loads import read_loads
+from engine.errors import Refusal
+from engine.loads import Loads
+from engine.pathway import Pathway
+from engine.state import State
+from engine.turns.knowing import has_had_part
+from engine.turns.turn import Turn
+from models.cases import Case, CaseHandOver, CaseTask
+from models.columns import table_of
+from models.definitions import Installation
+from models.keys import Cipher
+from models.people import Person
+from models.prepared import first_row
+
+CASES, _INSTALLATION = table_of(Case), table_of(Installation)
+IS_OPEN = CASES.c.status == literal("open", literal_execute=True)
+"""Spelt out in the statement: SQLite finds no partial index by a value that it gets beside it."""
+_PEOPLE = table_of(Person)
+_TASKS, _ASKED = table_of(CaseTask), table_of(CaseHandOver)
+NOBODY = Actor(agency="")
+"""An operator, or time: no agency."""
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as a transaction has read it."""
+
+    row: Any
+    cipher: Cipher
+    state: State
+    pathway: Pathway
+    reference: Reference
+    loads: Loads
+    now: datetime
+
+
+def turn_of(held: Held, state: State | None = None) -> Turn:
+    """For questions about a case that change nothing."""
+    known = held.reference
+    return Turn(
+        held.pathway,
+        state or held.state,
+        held.now,
+        known.registry,
+        known.calendars,
+        loads=held.loads,
+    )
+
+
+def hold(
+    onward: Onward, connection: Connection, code: str, *, by: Actor = NOBODY, lock: bool = True
+) -> Held:
+    """Read a case, and keep others from changing it until the end of the transaction.
+
+    Args:
+        by: to an agency that never had a part in it an erased case is one that never was.
+
+    Raises:
+        Refusal: `unknown_case`.
+        Erased: its key was destroyed.
+    """
+    row = first_row(connection, _read_case(lock), {"code": code})
+    if row is None:
+        raise unknown(code, by)
+    if row.wrapped_key is None and by.agency and not _was_in(connection, row.id, by.agency):
+        raise unknown(code, by)
+    cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(code))
+    pathway = onward.library.speaking(connection, row.pathway_version_id, row.reference_version)
+    reference = onward.library.reference(connection, row.reference_version)
+    return Held(
+        row=row,
+        cipher=cipher,
+        state=onward.states.read(cipher, code, row.sealed_state),
+        pathway=pathway,
+        reference=reference,
+        loads=read_loads(onward, connection, pathway, reference.registry, row.id),
+        # Time never runs backwards within a case, whatever a machine's clock does.
+        now=max(onward.clock.within(row.clock_at), row.recorded_at),
+    )
+
+
+def hold_for(
+    onward: Onward, connection: Connection, code: str, by: Actor, *, lock: bool = True
+) -> Held:
+    """The same as `hold`, for an agency that must have, or have had, a part in the case.
+
+    Raises:
+        Refusal: `unknown_case`.
+        Erased: its key was destroyed.
+    """
+    held = hold(onward, connection, code, by=by, lock=lock)
+    if not is_known_to(held.state, by.agency):
+        raise unknown(code, by)
+    return held
+
+
+def unknown(code: str, by: Actor = NOBODY) -> Refusal:
+    """There is no such case, or none for who asks: an agency does not learn which."""
+    other = ", or your agency has no part in this case" if by.agency else ""
+    return Refusal("unknown_case", f"there is no case {code}{other}")
+
+
+def is_known_to(state: State, agency: str) -> bool:
+    """Whether an agency is told why something is refused; time and operators have no agency."""
+    return not agency or has_had_part(state, agency)
+
+
+def _was_in(connection: Connection, case_id: int, agency: str) -> bool:
+    """What an erased case still tells of an agency: that it answered for it, had a task or a request."""
+    of_case = (
+        select(CASES.c.id).where(CASES.c.id == case_id, CASES.c.responsible == agency),
+        select(_TASKS.c.id).where(_TASKS.c.case_id == case_id, _TASKS.c.agency == agency),
+        select(_ASKED.c.id).where(
+            _ASKED.c.case_id == case_id, or_(_ASKED.c.agency == agency, _ASKED.c.sender == agency)
+        ),
+    )
+    return bool(connection.scalar(select(or_(*map(exists, of_case)))))
+
+
+@cache
+def _read_case(lock: bool) -> Any:
+    columns = (
+        CASES.c.id,
+        CASES.c.code,
+        CASES.c.version,
+        CASES.c.pathway_version_id,
+        CASES.c.person_id,
+        _PEOPLE.c.wrapped_key.label("person_key"),
+        CASES.c.recorded_at,
+        CASES.c.notice_at,
+        CASES.c.sealed_state,
+        CASES.c.wrapped_key,
+        CASES.c.last_hash,
+        _INSTALLATION.c.reference_version,
+        _INSTALLATION.c.clock_at,
+    )
+    query = (
+        select(*columns)
+        .select_from(CASES)
+        .join(_INSTALLATION, _INSTALLATION.c.id == 1)
+        .join(_PEOPLE, _PEOPLE.c.id == CASES.c.person_id)
+        .where(CASES.c.code == bindparam("code"))
+    )
+    # SQLite knows no locks of rows: a writing transaction holds the whole store there.
+    return query.with_for_update(of=CASES) if lock else query

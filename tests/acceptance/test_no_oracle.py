@@ -1,0 +1,136 @@
+"""A real code and an invented one get the same refusal, whichever command asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from onward import cli
+from tests.desk import FORM, Desk
+
+INVENTED, OWN, CODE = "2345-6789", "OWN", "CODE"
+OUTSIDERS = ("GH-LAC", "GH-GIS", "NG-NAPTIP")
+"""No agency of the pathway, one that may open cases itself, and one over the border."""
+COMMANDS = {
+    "claim": (CODE, "look.1"),
+    "accept": (CODE, "look.1"),
+    "decline": (CODE, "look.1", "--reason", "no_capacity"),
+    "complete": (CODE, "look.1"),
+    "reassign": (CODE, "look.1", "--to", "GH-GIS"),
+    "start": (CODE, "tidy"),
+    "prohibit": (CODE, "NG-NAPTIP"),
+    "permit": (CODE, "NG-NAPTIP"),
+    "raise": (CODE, "leaves"),
+    "resolve": (CODE, "no_show"),
+    "extend": (CODE, "look"),
+    "shorten": (CODE, "look"),
+    "consent words": (CODE, "agree.1"),
+    "consent give": (CODE, "agree.1"),
+    "consent refuse": (CODE, "agree.1"),
+    "consent withdraw": (CODE, "referral"),
+    "offer": (CODE, "ask_home.1"),
+    "see": (CODE, "ask_home.1"),
+    "ask": (CODE, "ask_home.1"),
+    "prepare": (CODE, "ask_home.1"),
+    "revoke": (CODE, "ask_home.1"),
+    "arrive": (CODE, "travel.1"),
+    "no-show": (CODE, "travel.1"),
+    "together": ("claim look", CODE),
+    "feedback": (CODE, "ask_home.1"),
+    "answer accept": (CODE, "ask_home.1"),
+    "answer waitlist": (CODE, "ask_home.1"),
+    "answer decline": (CODE, "ask_home.1", "--reason", "no_capacity"),
+    "link": (CODE, OWN, "--is", "sibling"),
+    "unlink": (CODE, OWN),
+    "merge": (OWN, CODE),
+    "unmerge": (OWN, CODE),
+    "links": (CODE,),
+    "skip": (CODE, "look", "--reason", "not_needed"),
+    "open-step": (CODE, "look", "--reason", "not_needed"),
+    "reopen": (CODE, "--reason", "new_facts"),
+    "request": (CODE, "ask_home.1"),
+    "explain": (CODE,),
+    "person": (CODE,),
+    "open": ("passage", "--country", "GH", "--after", CODE),
+}
+MORE = [
+    ("explain", (CODE, "look.1")),
+    ("explain", (CODE, "nothing")),
+    ("claim", (CODE, "nothing")),
+    ("link", (OWN, CODE, "--is", "sibling")),
+    ("merge", (CODE, OWN)),
+    ("together", ("complete talk", CODE, "--answer", "risk=bogus")),
+    ("together", ("complete nothing", CODE, "--answer", "nights=many")),
+]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
+    """An installation on either store, with a pathway and its agencies."""
+    on_postgres = request.param == "postgresql"
+    url = str(request.getfixturevalue("postgres_url")) if on_postgres else None
+    made = Desk(tmp_path, url)
+    made.set_up()
+    return made
+
+
+def commands(group: Any, before: str = "") -> Iterator[tuple[str, Any]]:
+    for name in group.commands:
+        each = group.commands[name]
+        if hasattr(each, "commands"):
+            yield from commands(each, f"{name} ")
+        else:
+            yield before + name, each
+
+
+def test_every_command_that_takes_a_code_is_asked() -> None:
+    """A new one stands in the table, or this fails."""
+    found = set()
+    for name, each in commands(typer.main.get_command(cli.app)):
+        options = {option for parameter in each.params for option in parameter.opts}
+        arguments = [one for one in each.params if one.param_type_name == "argument"]
+        takes_code = {"CODE", "CODE..."} & {getattr(one, "metavar", "") for one in arguments}
+        if "--as" in options and takes_code:
+            found.add(name)
+    assert found | {"open"} == COMMANDS.keys()
+
+
+@pytest.mark.parametrize("agency", OUTSIDERS)
+def test_a_case_of_others_and_an_invented_one_are_refused_alike(desk: Desk, agency: str) -> None:
+    """The same exit, the same words; nothing is asked for, and nothing stays."""
+    real = desk.open()
+    own = "GH-GIS" if agency == "GH-GIS" else "GH-GPS"
+    mine = desk.do("open", "passage", "--country", "GH", "--as", own).split()[0]
+    entries = desk.json("case", real)["entries"]
+    for name, words in [*COMMANDS.items(), *MORE]:
+        said = []
+        for code in (real, INVENTED):
+            typed = [{CODE: code, OWN: mine}.get(word, word) for word in words]
+            done = desk.run(*name.split(), *typed, "--as", agency, typed=FORM)
+            assert done.returncode == 1, (name, done)
+            # Of two cases that are none of its own, the first by its code is named.
+            said.append((done.stdout + done.stderr).replace(code, CODE).replace(mine, CODE))
+        assert said[0] == said[1], name
+        assert "there is no case" in said[0], name
+    assert desk.json("case", real)["entries"] == entries
+
+
+def test_a_case_that_was_erased_is_none_either(desk: Desk) -> None:
+    """But for an agency that had a part in it, as its rows still tell."""
+    code = desk.open()
+    desk.do("raise", code, "leaves", "--as", "GH-GPS")
+    desk.do("erase", "case", code, "--yes")
+    assert "there is no case" in desk.refused("explain", code, "--as", "GH-LAC")
+    assert "there is no case" in desk.refused("claim", code, "look.1", "--as", "GH-LAC")
+    assert "there is no case" not in desk.refused("claim", code, "look.1", "--as", "GH-DSW")
+
+
+def test_an_agency_of_the_case_is_told_why(desk: Desk) -> None:
+    """What is refused to it is refused with its reason."""
+    code = desk.open()
+    assert "another agency" in desk.refused("claim", code, "agree.1", "--as", "GH-DSW")
+    assert "no task" in desk.refused("claim", code, "nothing", "--as", "GH-DSW")

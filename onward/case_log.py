@@ -9,10 +9,18 @@ import typer
 
 from casework import queries, story
 from casework.context import Onward
+from casework.held import hold
 from casework.queries import LogLine
-from casework.turn import hold
 from casework.versions import pathways_of
-from engine.commands import Command, Migrate, Remain, Revert
+from engine.commands import (
+    Command,
+    Follow,
+    Link,
+    Migrate,
+    Remain,
+    Revert,
+    Unlink,
+)
 from engine.translation import words
 from onward.installation import AsJson, CaseCode, installation
 from onward.printing import Moments, show_json, show_table
@@ -48,8 +56,16 @@ def log(code: CaseCode, as_json: AsJson = False) -> None:
 
 
 def _act(command: Command) -> str:
-    """What somebody did of which nothing is told: neither whom it is kept from nor what it links."""
+    """What somebody did of which nothing is told: not whom the case is kept from."""
     return words(str(command.act.__struct_config__.tag))
+
+
+_OF_LINKS = {
+    Link: "Linked with another case",
+    Unlink: "Not linked with another case any more",
+    Follow: "A later case of the same person was opened",
+}
+"""What is so then for this case; of the other one nothing, not even its code."""
 
 
 def _happened(line: LogLine, moments: Moments) -> str:
@@ -76,7 +92,16 @@ def _stories(onward: Onward, code: str, lines: Sequence[LogLine]) -> list[list[s
         held = hold(onward, connection, code, lock=False)
         pathways = pathways_of(onward, connection, held, entries)
     told = story.told(entries, pathways, held.pathway.version)
-    return [[each.text for each in found] for found in told]
+    return [
+        [*_of_links(line.entry.command), *(each.text for each in found)]
+        for line, found in zip(lines, told, strict=True)
+    ]
+
+
+def _of_links(command: Command) -> list[str]:
+    """Told here alone: managers of all cases read the same facts in Prefect."""
+    text = _OF_LINKS.get(type(command.act))
+    return [text] if text else []
 
 
 def _entry(line: LogLine, said: list[str]) -> dict[str, Any]:

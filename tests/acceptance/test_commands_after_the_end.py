@@ -76,6 +76,24 @@ def test_a_later_case_is_linked_with_the_one_before(desk: Desk) -> None:
     assert (line["code"], line["word"]) == (later, "later")
 
 
+def test_the_log_says_what_is_so_for_the_case_and_nothing_of_the_other(desk: Desk) -> None:
+    """Of a later case, and of a link that comes and goes: in words, and without the other's code."""
+    code = ended(desk)
+    later = opened(desk, "--after", code)
+    said = desk.do("log", code)
+    assert "A later case of the same person was opened" in said
+    assert "Follow" not in said
+    other = opened(desk)
+    desk.do("link", later, other, "--is", "sibling", "--as", "GH-GPS")
+    desk.do("unlink", later, other, "--as", "GH-GPS")
+    said = desk.do("log", later)
+    assert "Linked with another case" in said
+    assert "Not linked with another case any more" in said
+    assert later not in desk.do("log", code)
+    assert other not in said
+    assert code not in said
+
+
 def test_a_duplicate_is_merged_and_taken_out_again(desk: Desk) -> None:
     """The list of cases and the case itself say so."""
     code, double = opened(desk), opened(desk)

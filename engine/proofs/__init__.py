@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from engine.checks.names import Fault
 from engine.pathway import Pathway
 from engine.proofs.branches import branch_notes
 from engine.proofs.findings import findings
+from engine.proofs.never import never_reached
 from engine.proofs.walk import MOST_SITUATIONS, Walk
 
 __all__ = ["MOST_SITUATIONS", "Proof", "prove"]
@@ -28,9 +30,14 @@ class Proof(msgspec.Struct, frozen=True):
 def prove(pathway: Pathway, most: int = MOST_SITUATIONS) -> Proof:
     """Walk through a pathway that has passed `checks`."""
     walk = Walk(pathway, most)
+    faults, notes = findings(walk), branch_notes(pathway, walk.answers)
+    never = never_reached(walk) if walk.complete else None
+    if never:
+        faults += never.faults
+        notes += [replace(each, message=f"perhaps {each.message}") for each in never.doubts]
     return Proof(
-        faults=tuple(findings(walk)),
-        notes=tuple(branch_notes(pathway, walk.answers)),
+        faults=tuple(faults),
+        notes=tuple(notes),
         situations=len(walk.found),
-        complete=walk.complete,
+        complete=never is not None and not never.doubts,
     )

@@ -98,6 +98,10 @@ class Apart:
         read |= joined(self.readers.of(state, name, doing) for name in line or self.sidelines.steps)
         return self._made_ready(read)
 
+    def verdicts(self, state: State) -> Key:
+        """What the comparisons come to that are still made."""
+        return self.readers.verdicts(state, self._progress_of(state).live)
+
     def _made_ready(self, read: Read) -> Live:
         found = self._lives.get(read)
         if found is None:
@@ -291,7 +295,7 @@ def _looked_at(pathway: Pathway, line: frozenset[str]) -> tuple[tuple[str, ...],
     )
 
 
-def _named(plan: StepPlan) -> tuple[str, ...]:
+def roles_in(plan: StepPlan) -> tuple[str, ...]:
     """The roles that have a part in a step."""
     members = plan.step.panel.members if plan.step.panel else ()
     confirms = (plan.step.arrival.confirmed_by,) if plan.step.arrival else ()
@@ -302,7 +306,7 @@ def _elsewhere(pathway: Pathway) -> dict[str, tuple[str, ...]]:
     """Roles of other sides than the first, with the steps in which they have a part or that they begin."""
     found: dict[str, tuple[str, ...]] = {}
     for plan in pathway.steps.values():
-        for role in dict.fromkeys((*_named(plan), *plan.step.started_by)):
+        for role in dict.fromkeys((*roles_in(plan), *plan.step.started_by)):
             if role in pathway.roles and pathway.roles[role].side != pathway.first_side:
                 found[role] = (*found.get(role, ()), plan.name)
     return found
@@ -313,7 +317,7 @@ def _of_sides(pathway: Pathway) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for plan in pathway.steps.values():
         asked = pathway.consent(plan.step.consent).to if plan.step.consent else ()
-        named = (*_named(plan), *plan.receivers, *asked)
+        named = (*roles_in(plan), *plan.receivers, *asked)
         sides = {pathway.roles[role].side for role in named if role in pathway.roles}
         for side in sorted(sides - {pathway.first_side}):
             found[side] = (*found.get(side, ()), plan.name)

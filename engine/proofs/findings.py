@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.checks.names import Fault, Path
-from engine.definition import Stage, Step, Time
+from engine.definition import Time
 from engine.pathway import Pathway
-from engine.phrases.syntax import End, moments_in
+from engine.phrases.syntax import moments_in
 from engine.phrases.vocabulary import names_in
 from engine.proofs.apart import Key
 from engine.proofs.reached import Situation
@@ -24,30 +24,12 @@ _STEPS_SHOWN = 12
 
 
 def findings(walk: Walk) -> list[Fault]:
-    """Everything that is shown to be wrong.
-
-    What is never reached can only be told of a walk that was complete; all else holds anyhow.
-    """
+    """Everything that is shown to be wrong, but for what is never reached (`never`)."""
     found = [*_dead_ends(walk), *_without_an_end(walk), *_out_of_reach_of_their_agency(walk)]
     found += _empty_seats(walk)
     if walk.complete:
-        found += [*_never_in_any_order(walk), *_never_taken(walk)]
+        found += _never_taken(walk)
     return found
-
-
-def _never_in_any_order(walk: Walk) -> list[Fault]:
-    """What is never reached, whichever of two things that are open at once is done first."""
-    never = list(_never_reached(walk))
-    if not never:
-        return []
-    other = Walk(walk.pathway, walk.most, last_first=True)
-    still = {_about(fault) for fault in _never_reached(other)}
-    return [fault for fault in never if _about(fault) in still]
-
-
-def _about(fault: Fault) -> Path:
-    """The stage, step, end or interrupt."""
-    return fault.path[:-1] if fault.path[-1] == "when" else fault.path
 
 
 def _way(walk: Walk, key: Key) -> str:
@@ -58,84 +40,6 @@ def _way_to(walk: Walk, situation: Situation) -> str:
     steps = walk.path(situation)
     shown = steps[-_STEPS_SHOWN:]
     return "; ".join(["...", *shown] if len(steps) > len(shown) else shown) or "from the opening"
-
-
-def _never_reached(walk: Walk) -> Iterator[Fault]:
-    situations = list(walk.found.values())
-    ends = {s.state.end for s in situations if s.state.end}
-    for name, plan in walk.pathway.stages.items():
-        path: Path = ("stages", name)
-        if name not in walk.reached.stages:
-            why = _asked_once(walk, plan.stage, path) or _after_the_end(walk, name, name)
-            remedy = "look at its `when` and at what must be settled before it"
-            yield why or Fault(path, f"no case ever enters stage `{name}`", remedy)
-            continue
-        for step in plan.steps:
-            if step not in walk.reached.steps:
-                path = path_of(walk.pathway, step)
-                remedy = "look at its `when`, at `after`, and at what it needs"
-                why = _asked_once(walk, walk.pathway.steps[step].step, path)
-                yield (
-                    why
-                    or _after_the_end(walk, name, step)
-                    or Fault(path, f"no case ever comes to `{step}`", remedy)
-                )
-    for end in walk.pathway.definition.ends:
-        if end not in ends:
-            remedy = "let a reaction lead to it, or leave it out"
-            yield Fault(("ends", end), f"no case ever ends as `{end}`", remedy, name=True)
-    for name in walk.pathway.raised_when:
-        if name not in walk.unasked.raised:
-            what = f"`{name}` can never be raised: its `when` never holds"
-            yield Fault(("interrupts", name, "when"), what, "correct the condition")
-
-
-def _asked_once(walk: Walk, part: Stage | Step, path: Path) -> Fault | None:
-    """Its condition asks for what only time can bring, and it is not asked again, or too soon."""
-    again = walk.pathway.asked_again.get(str(path[-1]), ())
-    for name, _ in names_in(part.when, {}) if part.when else ():
-        if remedy := _too_soon(name) if name in again else _instead_of_asking(walk, part, name):
-            what = (
-                f"no case ever comes to `{path[-1]}`: `{name}` does not hold yet when it is asked"
-            )
-            return Fault((*path, "when"), what, remedy)
-    return None
-
-
-def _too_soon(name: str) -> str:
-    room, about, _ = name.split(".")
-    instead = f"`not_before: {about}` in place of it" if room == "clock" else f"`after: {about}`"
-    return f"`when` is asked again at its `not_before`, and that comes too soon; write {instead}"
-
-
-def _instead_of_asking(walk: Walk, part: Stage | Step, name: str) -> str:
-    """How something is waited for that a condition asks for; empty where time does not bring it."""
-    room, _, rest = name.partition(".")
-    about, _, word = rest.rpartition(".")
-    floor = part.not_before if isinstance(part, Step) else None
-    if room == "clock" and word == "reached":
-        within = " in its first step" if isinstance(part, Stage) else ""
-        within = " in place of it" if floor else within
-        return f"`when` does not wait; write `not_before: {about}`{within}"
-    late = room in ("step", "hand_over") and word in ("overdue", "late")
-    is_yet_to_come = (late or (floor and room == "step")) and about not in part.after.names
-    if is_yet_to_come and any(lookup(each.state)(name) for each in walk.found.values()):
-        return f"`when` does not wait, not even for `not_before`; write `after: {about}`"
-    return ""
-
-
-def _after_the_end(walk: Walk, name: str, part: str) -> Fault | None:
-    """What comes before a stage, of which `part` is never reached, ends the case."""
-    stages = walk.pathway.stages
-    for before in stages[name].stage.after.names:
-        if before in stages and isinstance(then := stages[before].stage.then, End):
-            what = f"no case ever comes to `{part}`: `{before}` ends the case first"
-            remedy = f"take `then: end {then.name}` out of `{before}`, and end the case after both"
-            if stages[name].stage.outlives_end:
-                last = list(stages[before].steps)[-1]
-                remedy = f"a stage outlives an end if it is open by then: write `after: {last}`"
-            return Fault(("stages", name, "after"), what, remedy)
-    return None
 
 
 def _dead_ends(walk: Walk) -> Iterator[Fault]:

@@ -32,6 +32,20 @@ class Situation(msgspec.Struct, frozen=True):
     """Nothing is open but sidelines: they are brought to their end, to see what follows."""
 
 
+Goal = tuple[str, str]
+"""Something to come to: the section of the pathway where it stands, and its name."""
+
+
+def goals_in(state: State) -> set[Goal]:
+    """What a case has come to. An end may follow in the same turn in which a step opens."""
+    stages = (name for name, how in state.stages.items() if how != "skipped")
+    return {
+        *(("stages", name) for name in stages),
+        *(("steps", name) for name in state.runs),
+        *([("ends", state.end)] if state.end else ()),
+    }
+
+
 class Reached:
     """Collects it from every situation that follows on another."""
 

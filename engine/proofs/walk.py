@@ -4,8 +4,7 @@ The engine itself is asked what follows, so that what is shown is shown of what 
 walk small, as the verdicts say:
 
 - Of what is open at once, the first is done first. Work of parallel tracks is independent of its
-  order wherever no condition looks from one track into the other. What is never reached so is
-  looked for with the last done first (`findings`).
+  order wherever no condition looks from one track into the other.
 - What may be left undone and bears on nothing else is walked once, beside the rest (`sidelines`).
 - How often something is done again is not counted: both is looked at, that it is done once more and
   that it has been done as often as may be (`counts`).
@@ -16,32 +15,32 @@ walk small, as the verdicts say:
   where it may be; after that no more such things happen in it.
 - Where nothing follows from lateness but a reminder, nobody is late.
 - A panel is of one mind: nothing depends on who has voted what.
+
+What is never reached so is looked for once more without most of that (`wider`).
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import chain
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.choices import Choice, on_request, on_task, reopenings, starts
-from engine.decide import decide
-from engine.errors import EngineError, Refusal
+from engine.choices import Choice, on_request, on_task, starts
 from engine.pathway import Pathway
 from engine.proofs.apart import Apart, Key, unnumbered
-from engine.proofs.counts import is_again, no_more, once_more
+from engine.proofs.counts import no_more, once_more
+from engine.proofs.doing import Act, Doing
 from engine.proofs.reached import Reached, Situation
 from engine.proofs.reads import Live
 from engine.proofs.sidelines import step_of
 from engine.proofs.trials import Trials, any_answer
 from engine.proofs.unasked import Unasked
 from engine.proofs.unhurried import unhurried
-from engine.proofs.world import OPENED, World, holder, opener, world_of
+from engine.proofs.world import OPENED, holder, opener, world_of
 from engine.state import Clock, HandOver, State, Task, TaskKind
 from engine.turns.progress import goes_on_without_tasks
 from engine.turns.turn import Turn
@@ -50,32 +49,20 @@ MOST_SITUATIONS = 10_000
 """The bound: so many different situations of a case are looked at."""
 
 
-class Act(NamedTuple):
-    """Somebody does something at a moment; time itself where there is no agency."""
-
-    act: c.AnyAct
-    agency: str
-    now: datetime
-
-
 class Walk:
     """All situations that were found, by what tells them apart."""
 
-    def __init__(
-        self, pathway: Pathway, most: int = MOST_SITUATIONS, *, last_first: bool = False
-    ) -> None:
-        """Args: last_first: of what is open at once, what stands last in the text is done first."""
+    def __init__(self, pathway: Pathway, most: int = MOST_SITUATIONS) -> None:
         walked = unhurried(pathway)
-        self.pathway, self.most = once_more(walked), most
-        self._used_up = no_more(walked)
+        self.pathway, self.used_up, self.most = once_more(walked), no_more(walked), most
         # Where in the text a step stands; what is none of a step's comes first.
-        steps = [*self.pathway.steps]
-        self._order = {name: at for at, name in enumerate(reversed(steps) if last_first else steps)}
-        self._manual = [name for name, plan in self.pathway.steps.items() if plan.step.manual]
-        self._apart = Apart(self.pathway)
-        self._trials = Trials(self.pathway, self._apart.readers)
-        self.answers = self._trials.answers
-        self.world: World = world_of(pathway, self.answers.countries)
+        self.order = {name: at for at, name in enumerate(self.pathway.steps)}
+        self.manual = [name for name, plan in self.pathway.steps.items() if plan.step.manual]
+        self.apart = Apart(self.pathway)
+        self.trials = Trials(self.pathway, self.apart.readers)
+        self.answers = self.trials.answers
+        self.world = world_of(pathway, self.answers.countries)
+        self.doing = Doing(self.pathway, self.used_up, self.world)
         self.found: dict[Key, Situation] = {}
         self.follows: dict[Key, set[Key]] = {}
         self.unasked = Unasked()
@@ -91,7 +78,7 @@ class Walk:
     @property
     def complete(self) -> bool:
         """Nothing was left out but what the module says."""
-        return self._complete and self._trials.complete
+        return self._complete and self.doing.complete and self.trials.complete
 
     def path(self, situation: Situation) -> list[str]:
         """What was done on the way to a situation, first to last."""
@@ -108,7 +95,7 @@ class Walk:
             each.type
             for each in roles
             if each.side == self.pathway.first_side
-            and self._apart.readers.reads(f"role.{each.name}.responsible")
+            and self.apart.readers.reads(f"role.{each.name}.responsible")
         )
         for country in self.answers.opened_in:
             opening = c.OpenCase(code="7K2F-9QXM", country=country)
@@ -116,7 +103,7 @@ class Walk:
             for kind in ("", *kinds):
                 agency = holder(country, kind) if kind else opener(country)
                 what = ", ".join(filter(None, (where, kind and f"opened by a {kind}")))
-                state = self._decided(self.pathway, State(), Act(opening, agency, OPENED))
+                state = self.doing.decided(State(), Act(opening, agency, OPENED))
                 if state is not None:
                     yield Situation(state, OPENED, disturbed=False, before=None, what=what)
 
@@ -158,30 +145,25 @@ class Walk:
 
     def _key(self, situation: Situation) -> Key:
         if situation.line:
-            return (situation.line, *self._apart.key_aside(situation.state, situation.line))
+            return (situation.line, *self.apart.key_aside(situation.state, situation.line))
         if again := self._reopened(situation):
-            return (situation.state.end, *self._apart.key(again, ""))
-        key = self._apart.key(situation.state, situation.left)
+            return (situation.state.end, *self.apart.key(again, ""))
+        key = self.apart.key(situation.state, situation.left)
         if situation.rests:
-            key += self._apart.key_aside(situation.state, self._apart.sidelines.steps)
+            key += self.apart.key_aside(situation.state, self.apart.sidelines.steps)
         return key
 
     def _reopened(self, situation: Situation) -> State | None:
         """What a case that has ended is once it is taken up again; None where it stays so."""
-        state, world = situation.state, self.world
-        if state.end not in self.pathway.reopens_from or state.status == "open" or situation.line:
-            return None
-        turn = Turn(self.pathway, state, situation.now, world.registry, world.calendars)
-        acts = (Act(each.act, each.agency, situation.now) for each in reopenings(turn))
-        return next(filter(None, (self._decided(self.pathway, state, act) for act in acts)), None)
+        return None if situation.line else self.doing.reopened(situation.state, situation.now)
 
     def _sidelines(self, at: Key, situation: Situation) -> Iterator[Situation]:
         """What may go on beside a situation, once for each way in which it may stand."""
         state = situation.state
         if situation.line or situation.rests or state.status != "open":
             return
-        for line in self._apart.sidelines.lines:
-            standing = (state.opened_by, line, *self._apart.standing(state, line))
+        for line in self.apart.sidelines.lines:
+            standing = (state.opened_by, line, *self.apart.standing(state, line))
             if standing not in self._begun:
                 self._begun.add(standing)
                 yield replace(situation, line=line, beside=at, before=situation.before)
@@ -197,13 +179,13 @@ class Walk:
         if self._may_be_left(situation, first):
             yield replace(situation, disturbed=True, before=at, what="", left=first)
         now = situation.now + timedelta(minutes=1)
-        live = self._apart.live(state, situation.line, step_of(first))
+        live = self.apart.live(state, situation.line, step_of(first))
         led_on: list[c.AnyAct] = []
         for choice in chain(
-            self._trials.of(state, first, owed, live) if owed else (), self._free(situation)
+            self.trials.of(state, first, owed, live) if owed else (), self._free(situation)
         ):
             disturbed = situation.disturbed or not (choice.owed or situation.line)
-            for following in self._done(state, choice, now):
+            for following in self.doing.done(state, choice, now):
                 led_on.append(choice.act)
                 if not situation.line:
                     self.unasked.note(state, choice)
@@ -226,10 +208,10 @@ class Walk:
         """
         step = step_of(clock)
         return (
-            self._trials.is_voted_for(state, clock, led_on)
+            self.trials.is_voted_for(state, clock, led_on)
             and live.anchors.isdisjoint(state.moments)
             and not any(
-                step_of(each) != step and self._apart.tells(state, each)
+                step_of(each) != step and self.apart.tells(state, each)
                 for each in state.clocks.values()
             )
         )
@@ -249,7 +231,7 @@ class Walk:
         now = max(clock.at, situation.now)
         disturbed = situation.disturbed or interferes
         what = f"time passes: {clock.key}"
-        for following in self._outcomes(situation.state, Act(c.Settle(), "", now)):
+        for following in self.doing.outcomes(situation.state, Act(c.Settle(), "", now)):
             yield replace(
                 situation, state=following, now=now, disturbed=disturbed, before=at, what=what
             )
@@ -263,64 +245,18 @@ class Walk:
             return False
         return self.unasked.is_first(state, f"{plan.name} left")
 
-    def _outcomes(self, state: State, act: Act) -> Iterator[State]:
-        """What an act leads to; where something is done again, also what follows if it may not be."""
-        following = self._decided(self.pathway, state, act)
-        if following is not None:
-            yield from self._with_the_last(state, act, following)
-
-    def _with_the_last(self, state: State, act: Act, following: State) -> Iterator[State]:
-        yield following
-        if is_again(state, following):
-            last = self._decided(self._used_up, state, act)
-            if last is not None:
-                yield last
-
-    def _decided(self, pathway: Pathway, state: State, act: Act) -> State | None:
-        # Each thing is done by somebody else: agencies have staff enough.
-        task = getattr(act.act, "task", "")
-        command = c.Command(
-            act=act.act,
-            agency=act.agency,
-            person=f"{act.agency}-{len(state.tasks)}-{task}" if act.agency else "",
-            occurred_at=act.now,
-            recorded_at=act.now,
-        )
-        try:
-            known = self.world
-            return decide(pathway, state, command, known.registry, known.calendars).state
-        except Refusal:
-            return None
-        except EngineError:  # a count left the made-up calendar: what follows is not known
-            self._complete = False
-            return None
-
-    def _done(self, state: State, choice: Choice, now: datetime) -> Iterator[State]:
-        """What a choice leads to; where it is a vote, once all have voted alike."""
-        act, task = Act(choice.act, choice.agency, now), state.tasks.get(choice.about)
-        if not (task and task.kind is TaskKind.VOTE and isinstance(choice.act, c.Complete)):
-            yield from self._outcomes(state, act)
-            return
-        run = task.id.rpartition(".")[0]
-        while after := self._decided(self.pathway, state, act):
-            vote = next((each for each in after.open_tasks() if _is_vote(each, run)), None)
-            if vote is None:
-                yield from self._with_the_last(state, act, after)
-                return
-            state, act = after, Act(replace(choice.act, task=vote.id), vote.agency, now)
-
     def _owed(self, situation: Situation) -> list[Choice]:
         """What may become of the first thing that is open and somebody waits for."""
         state = situation.state
         tasks = [task for task in state.open_tasks() if task.kind is not TaskKind.REVIEW]
         about: list[Task | HandOver] = [*tasks, *state.open_hand_overs()]
         waited_for = [each for each in about if self._is_owed(situation, each)]
-        for each in sorted(waited_for, key=lambda each: self._order.get(each.step, -1)):
+        for each in sorted(waited_for, key=lambda each: self.order.get(each.step, -1)):
             if isinstance(each, Task):
                 found = on_task(self.pathway, state, each, any_answer)
             else:
                 found = on_request(self.pathway, state, each, any_answer)
-            if telling := [choice for choice in found if self._trials.tells(state, choice)]:
+            if telling := [choice for choice in found if self.trials.tells(state, choice)]:
                 return telling
         return []
 
@@ -331,7 +267,7 @@ class Walk:
         """What may be tried here though nobody waits for it."""
         state, world = situation.state, self.world
         turn = Turn(self.pathway, state, situation.now, world.registry, world.calendars)
-        manual = [name for name in self._manual if self._counts(situation, name)]
+        manual = [name for name in self.manual if self._counts(situation, name)]
         if situation.line:
             return chain.from_iterable(starts(turn, name) for name in manual)
         if situation.disturbed:  # a second such thing only where nothing else has led to it
@@ -342,7 +278,7 @@ class Walk:
         """Whether that belongs to what is walked: a sideline, or all the rest."""
         if situation.line:
             return step in situation.line
-        return situation.rests or self._apart.sidelines.is_main(step)
+        return situation.rests or self.apart.sidelines.is_main(step)
 
     def _next_turn_of_time(self, situation: Situation, first: str) -> Clock | None:
         """The next clock from which more follows than a reminder.
@@ -353,16 +289,11 @@ class Walk:
         telling = [
             each
             for each in state.clocks.values()
-            if self._apart.tells(state, each)
+            if self.apart.tells(state, each)
             and self._counts(situation, step_of(each))
             and (not first or each.about == first or each.kind == "named")
         ]
         return min(telling, key=lambda each: (each.at, each.key), default=None)
-
-
-def _is_vote(task: Task, run: str) -> bool:
-    """A vote of one run of a panel."""
-    return task.kind is TaskKind.VOTE and task.id.startswith(f"{run}.")
 
 
 def is_stuck(pathway: Pathway, state: State) -> bool:

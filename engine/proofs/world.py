@@ -42,9 +42,28 @@ def _agency(country: str, kind: str, number: int) -> str:
     return f"{country}-{kind.upper()}-{number}"
 
 
-def world_of(pathway: Pathway, countries: frozenset[str]) -> World:
-    """Agencies for every type of role in every country that may be answered."""
-    kinds = sorted({role.type for role in pathway.roles.values()})
+def openers(world: World, country: str) -> list[str]:
+    """Who opens cases there: an agency without a role, and the first one of each type."""
+    own = [each for each in world.registry.agencies if each.country == country]
+    firsts = {each.roles: each.code for each in reversed(own)}
+    return sorted(firsts.values(), key=lambda code: code != opener(country))
+
+
+def world_of(
+    pathway: Pathway,
+    countries: frozenset[str],
+    *,
+    without: frozenset[str] = frozenset(),
+    together: bool = False,
+) -> World:
+    """Agencies for every type of role in every country that may be answered.
+
+    Args:
+        without: types of roles that no agency has.
+        together: each agency has all the others.
+    """
+    kinds = sorted({role.type for role in pathway.roles.values()} - without)
+    held = {"all": tuple(kinds)} if together else {kind: (kind,) for kind in kinds}
     everywhere = sorted({HOME, *OTHER_COUNTRIES, *countries})
     places = {place for time in pathway.times for place in time.places}
     fields = pathway.definition.data
@@ -64,12 +83,12 @@ def world_of(pathway: Pathway, countries: frozenset[str]) -> World:
             code=_agency(country, kind, n),
             name=kind,
             country=country,
-            roles=(kind,),
+            roles=roles,
             languages=("en", *sorted(languages)),
             specialised=tuple(sorted(words)),
         )
         for country in everywhere
-        for kind in kinds
+        for kind, roles in held.items()
         for n in range(1, _AGENCIES_OF_A_KIND + 1)
     ]
     editions = [

@@ -61,7 +61,7 @@ def test_what_leads_where_a_vote_or_another_word_does_is_not_asked_of_the_engine
         acts.append(given[2].act)
         return decide(*given)
 
-    monkeypatch.setattr("engine.proofs.walk.decide", decided)
+    monkeypatch.setattr("engine.proofs.doing.decide", decided)
     assert Walk(load_pathway(HEAD + LATE, "trial.yaml")).complete
     assert {act.outcome for act in acts if isinstance(act, c.Resolve)} == {"over", "gone"}
     assert not [act for act in acts if isinstance(act, c.Settle)]

@@ -31,12 +31,77 @@ stages:
     then: end done
 """
 
+STILL_OWED = """
+stages:
+  main:
+    steps:
+      call: {by: screener, due: 60 days}
+      letter: {by: manager, not_before: 40 days after case.opened, stops_when: step.call.done}
+    then: end done
+"""
+
+NOBODY_TO_ASK = """
+stages:
+  main:
+    steps:
+      refer: {hand_over: manager, answer: 2 days, declined: go on, silent: go on}
+      alone: {by: screener, after: refer, when: not hand_over.refer.offered, otherwise: skip}
+    then: end done
+"""
+
+ONE_FOR_BOTH = """
+stages:
+  main:
+    steps:
+      look: {by: screener}
+      plan: {by: manager, after: look}
+      both:
+        by: screener
+        after: plan
+        when: role.screener.responsible and role.manager.responsible
+        otherwise: skip
+    then: end done
+"""
+
+THREE_TOGETHER = """
+stages:
+  main:
+    steps:
+      look: {by: screener}
+      first: {by: screener, manual: yes}
+      talk:
+        by: manager
+        after: look
+        when: interrupt.leaves.raised and interrupt.moves.raised and step.first.opened
+        otherwise: skip
+    then: end done
+interrupts:
+  leaves: {raised_by: screener}
+  moves: {raised_by: screener}
+"""
+
 
 @pytest.mark.parametrize(
-    "body", [BEGUN_WHEN_ALL_IS_DONE, ASKED_AGAIN], ids=["begun when all is done", "asked again"]
+    "body",
+    [
+        BEGUN_WHEN_ALL_IS_DONE,
+        ASKED_AGAIN,
+        STILL_OWED,
+        NOBODY_TO_ASK,
+        ONE_FOR_BOTH,
+        THREE_TOGETHER,
+    ],
+    ids=[
+        "begun when all is done",
+        "a consent that two steps ask for",
+        "a floor that passes while something is owed",
+        "no agency has the role",
+        "one agency has both roles",
+        "three things that nobody waits for",
+    ],
 )
 def test_what_a_case_comes_to_is_not_refused(body: str) -> None:
-    """A step begun while somebody is asked how the case ends; a consent that two steps ask for."""
+    """Nothing is said of it, and the walk says that it is complete."""
     proof = prove(pathway(body, ONE_END))
     assert proof.complete
     assert proof.faults == ()
@@ -62,3 +127,30 @@ stages:
     proof = prove(pathway(body, head))
     assert proof.complete
     assert proof.faults == ()
+
+
+def test_what_more_situations_might_come_to_is_told_as_a_note() -> None:
+    """Nothing is refused that was not shown to be out of reach."""
+    body = """
+stages:
+  main:
+    steps:
+      ask: {by: screener, form: [risk]}
+      one: {by: screener, after: ask, when: risk = low, otherwise: skip}
+      two: {by: manager, after: one, when: risk = high and step.one.done, otherwise: skip}
+    then: end done
+"""
+    shown, cut = prove(pathway(body, ONE_END)), prove(pathway(body, ONE_END), 8)
+    told = "no case ever comes to `two`"
+    assert shown.complete
+    assert [each.message for each in shown.faults] == [told]
+    assert not cut.complete
+    assert cut.faults == ()
+    assert [each.message for each in cut.notes] == [f"perhaps {told}"]
+
+
+def test_an_end_that_nothing_leads_to_needs_no_farther_look() -> None:
+    """It is told whatever the bound, once the walk is complete."""
+    body = "stages: {main: {steps: {look: {by: screener}}, then: end done}}"
+    proof = prove(pathway(body, ONE_END.replace("success}", "success, stays: neutral}")), 2)
+    assert [each.message for each in proof.faults] == ["no case ever ends as `stays`"]

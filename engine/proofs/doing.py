@@ -1,0 +1,100 @@
+"""Has the engine decide what follows when somebody does something, or time passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from engine import commands as c
+from engine.choices import Choice, reopenings
+from engine.decide import decide
+from engine.errors import EngineError, Refusal
+from engine.pathway import Pathway
+from engine.proofs.counts import is_again
+from engine.proofs.world import World
+from engine.state import State, Task, TaskKind
+from engine.turns.turn import Turn
+
+
+class Act(NamedTuple):
+    """Somebody does something at a moment; time itself where there is no agency."""
+
+    act: c.AnyAct
+    agency: str
+    now: datetime
+
+
+class Doing:
+    """What follows on an act in a pathway, among the agencies of a world."""
+
+    def __init__(self, pathway: Pathway, used_up: Pathway, world: World) -> None:
+        """Args: used_up: the same pathway, in which everything has been done as often as it may."""
+        self._pathway, self._used_up, self._world = pathway, used_up, world
+        self.complete = True
+        """What follows was known each time."""
+
+    def decided(self, state: State, act: Act) -> State | None:
+        """What an act leads to; None where it is refused."""
+        return self._decided(self._pathway, state, act)
+
+    def outcomes(self, state: State, act: Act) -> Iterator[State]:
+        """The same; where something is done again, also what follows if it may not be."""
+        following = self.decided(state, act)
+        if following is not None:
+            yield from self._with_the_last(state, act, following)
+
+    def done(self, state: State, choice: Choice, now: datetime) -> Iterator[State]:
+        """What a choice leads to; where it is a vote, once all have voted alike."""
+        act, task = Act(choice.act, choice.agency, now), state.tasks.get(choice.about)
+        if not (task and task.kind is TaskKind.VOTE and isinstance(choice.act, c.Complete)):
+            yield from self.outcomes(state, act)
+            return
+        run = task.id.rpartition(".")[0]
+        while after := self.decided(state, act):
+            vote = next((each for each in after.open_tasks() if _is_vote(each, run)), None)
+            if vote is None:
+                yield from self._with_the_last(state, act, after)
+                return
+            state, act = after, Act(replace(choice.act, task=vote.id), vote.agency, now)
+
+    def reopened(self, state: State, now: datetime) -> State | None:
+        """What a case that has ended is once it is taken up again; None where it stays so."""
+        if state.end not in self._pathway.reopens_from or state.status == "open":
+            return None
+        turn = Turn(self._pathway, state, now, self._world.registry, self._world.calendars)
+        acts = (Act(each.act, each.agency, now) for each in reopenings(turn))
+        return next(filter(None, (self.decided(state, act) for act in acts)), None)
+
+    def _with_the_last(self, state: State, act: Act, following: State) -> Iterator[State]:
+        yield following
+        if is_again(state, following):
+            last = self._decided(self._used_up, state, act)
+            if last is not None:
+                yield last
+
+    def _decided(self, pathway: Pathway, state: State, act: Act) -> State | None:
+        # Each thing is done by somebody else: agencies have staff enough.
+        task = getattr(act.act, "task", "")
+        command = c.Command(
+            act=act.act,
+            agency=act.agency,
+            person=f"{act.agency}-{len(state.tasks)}-{task}" if act.agency else "",
+            occurred_at=act.now,
+            recorded_at=act.now,
+        )
+        try:
+            known = self._world
+            return decide(pathway, state, command, known.registry, known.calendars).state
+        except Refusal:
+            return None
+        except EngineError:  # a count left the made-up calendar: what follows is not known
+            self.complete = False
+            return None
+
+
+def _is_vote(task: Task, run: str) -> bool:
+    """A vote of one run of a panel."""
+    return task.kind is TaskKind.VOTE and task.id.startswith(f"{run}.")

@@ -1,0 +1,176 @@
+"""What no case ever comes to: stages, steps, ends, and interrupts that cannot be raised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from engine.checks.names import Fault, Path
+from engine.definition import Stage, Step
+from engine.pathway import Pathway
+from engine.phrases.syntax import BackTo, End
+from engine.phrases.vocabulary import names_in
+from engine.proofs.apart import roles_in
+from engine.proofs.parts import parts_of
+from engine.proofs.reached import Goal
+from engine.proofs.walk import Walk
+from engine.proofs.wider import Wider
+from engine.proofs.world import World, world_of
+from engine.questions import lookup
+
+MOST_FARTHER = 1_000
+"""So many situations more are looked at before anything is said to be never reached."""
+
+
+class Never(msgspec.Struct, frozen=True):
+    """What was not come to."""
+
+    faults: tuple[Fault, ...]
+    doubts: tuple[Fault, ...]
+    """The same, where more situations might come to it than were looked at."""
+
+
+def never_reached(walk: Walk) -> Never:
+    """All that neither a complete walk has come to, nor a wider look at the same pathway."""
+    missed, most = _goals(walk.pathway) - _come_to(walk), min(walk.most, MOST_FARTHER)
+    nowhere = missed - _led_to(walk.pathway)
+    goals, shown = missed - nowhere, True
+    for world in _worlds(walk, goals):
+        if not (goals and shown):
+            break
+        wider = Wider(walk, world, most)
+        goals = wider.left_of(goals)
+        shown, most = wider.complete and walk.trials.complete, most - len(wider.found)
+    told = goals if shown else set()
+    return Never(
+        faults=tuple(_faults(walk, told | nowhere)),
+        doubts=tuple(_faults(walk, goals - told)),
+    )
+
+
+def _goals(pathway: Pathway) -> set[Goal]:
+    return {
+        *(("stages", name) for name in pathway.stages),
+        *(("steps", name) for name in pathway.steps),
+        *(("ends", name) for name in pathway.definition.ends),
+        *(("interrupts", name) for name in pathway.raised_when),
+    }
+
+
+def _led_to(pathway: Pathway) -> set[Goal]:
+    """All but the ends to which no reaction leads."""
+    head = pathway.definition
+    named = set(_ends_in((head.stages, head.interrupts, head.consents)))
+    return _goals(pathway) - {("ends", name) for name in head.ends.keys() - named}
+
+
+def _ends_in(node: object) -> Iterator[str]:
+    if isinstance(node, End):
+        yield node.name
+    if isinstance(node, BackTo):  # and what follows once it has been often enough
+        yield from _ends_in(node.then)
+    for part in parts_of(node):
+        yield from _ends_in(part)
+
+
+def _come_to(walk: Walk) -> set[Goal]:
+    ends = {each.state.end for each in walk.found.values()}
+    return {
+        *(("stages", name) for name in walk.reached.stages),
+        *(("steps", name) for name in walk.reached.steps),
+        *(("ends", name) for name in ends),
+        *(("interrupts", name) for name in walk.unasked.raised),
+    }
+
+
+def _worlds(walk: Walk, goals: set[Goal]) -> Iterator[World]:
+    """The one of the walk, one in which one agency has all roles, and those without an agency for
+    some role of what was not come to, or for any."""
+    pathway, countries = walk.pathway, walk.answers.countries
+    yield walk.world
+    yield world_of(pathway, countries, together=True)
+    plans = [pathway.steps[name] for room, name in sorted(goals) if room == "steps"]
+    names = {role for plan in plans for role in (*roles_in(plan), *plan.receivers)}
+    kinds = sorted({pathway.roles[name].type for name in names if name in pathway.roles})
+    for kind in kinds:
+        yield world_of(pathway, countries, without=frozenset({kind}))
+    every = frozenset(role.type for role in pathway.roles.values())
+    if set(kinds) != every:
+        yield world_of(pathway, countries, without=every)
+
+
+def _faults(walk: Walk, never: set[Goal]) -> Iterator[Fault]:
+    for name, plan in walk.pathway.stages.items():
+        path: Path = ("stages", name)
+        if ("stages", name) in never:
+            why = _asked_once(walk, plan.stage, path) or _after_the_end(walk, name, name)
+            remedy = "look at its `when` and at what must be settled before it"
+            yield why or Fault(path, f"no case ever enters stage `{name}`", remedy)
+            continue
+        for step in plan.steps:
+            if ("steps", step) in never:
+                path = ("stages", name, "steps", step)
+                remedy = "look at its `when`, at `after`, and at what it needs"
+                why = _asked_once(walk, walk.pathway.steps[step].step, path)
+                yield (
+                    why
+                    or _after_the_end(walk, name, step)
+                    or Fault(path, f"no case ever comes to `{step}`", remedy)
+                )
+    for end in walk.pathway.definition.ends:
+        if ("ends", end) in never:
+            remedy = "let a reaction lead to it, or leave it out"
+            yield Fault(("ends", end), f"no case ever ends as `{end}`", remedy, name=True)
+    for name in walk.pathway.raised_when:
+        if ("interrupts", name) in never:
+            what = f"`{name}` can never be raised: its `when` never holds"
+            yield Fault(("interrupts", name, "when"), what, "correct the condition")
+
+
+def _asked_once(walk: Walk, part: Stage | Step, path: Path) -> Fault | None:
+    """Its condition asks for what only time can bring, and it is not asked again, or too soon."""
+    again = walk.pathway.asked_again.get(str(path[-1]), ())
+    for name, _ in names_in(part.when, {}) if part.when else ():
+        if remedy := _too_soon(name) if name in again else _instead_of_asking(walk, part, name):
+            what = (
+                f"no case ever comes to `{path[-1]}`: `{name}` does not hold yet when it is asked"
+            )
+            return Fault((*path, "when"), what, remedy)
+    return None
+
+
+def _too_soon(name: str) -> str:
+    room, about, _ = name.split(".")
+    instead = f"`not_before: {about}` in place of it" if room == "clock" else f"`after: {about}`"
+    return f"`when` is asked again at its `not_before`, and that comes too soon; write {instead}"
+
+
+def _instead_of_asking(walk: Walk, part: Stage | Step, name: str) -> str:
+    """How something is waited for that a condition asks for; empty where time does not bring it."""
+    room, _, rest = name.partition(".")
+    about, _, word = rest.rpartition(".")
+    floor = part.not_before if isinstance(part, Step) else None
+    if room == "clock" and word == "reached":
+        within = " in its first step" if isinstance(part, Stage) else ""
+        within = " in place of it" if floor else within
+        return f"`when` does not wait; write `not_before: {about}`{within}"
+    late = room in ("step", "hand_over") and word in ("overdue", "late")
+    is_yet_to_come = (late or (floor and room == "step")) and about not in part.after.names
+    if is_yet_to_come and any(lookup(each.state)(name) for each in walk.found.values()):
+        return f"`when` does not wait, not even for `not_before`; write `after: {about}`"
+    return ""
+
+
+def _after_the_end(walk: Walk, name: str, part: str) -> Fault | None:
+    """What comes before a stage, of which `part` is never reached, ends the case."""
+    stages = walk.pathway.stages
+    for before in stages[name].stage.after.names:
+        if before in stages and isinstance(then := stages[before].stage.then, End):
+            what = f"no case ever comes to `{part}`: `{before}` ends the case first"
+            remedy = f"take `then: end {then.name}` out of `{before}`, and end the case after both"
+            if stages[name].stage.outlives_end:
+                last = list(stages[before].steps)[-1]
+                remedy = f"a stage outlives an end if it is open by then: write `after: {last}`"
+            return Fault(("stages", name, "after"), what, remedy)
+    return None

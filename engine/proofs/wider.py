@@ -1,0 +1,162 @@
+"""Looks once more for what a walk has not come to, without what keeps that walk small.
+
+Here what is open is done in any order, time passes whatever is owed, and any number of things happen
+that nobody waits for; also where some role has no agency, or one agency has all of them. Looked at is
+first what follows without such a thing, then with one, then with two. Each is tried once with the same
+steps under way and all conditions alike.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Hashable, Iterator
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import NamedTuple
+
+from engine import commands as c
+from engine.choices import Choice, on_request, on_task, raises, starts, withdrawals
+from engine.proofs.apart import Key
+from engine.proofs.doing import Act, Doing
+from engine.proofs.reached import Goal, goals_in
+from engine.proofs.sidelines import step_of
+from engine.proofs.trials import any_answer
+from engine.proofs.walk import Walk
+from engine.proofs.world import OPENED, World, openers
+from engine.state import HandOver, State, Task, TaskKind
+from engine.turns.turn import Turn
+
+_LONG = timedelta(days=2 * 365)
+"""Longer than what is counted from the opening of a case, as a rule; until the next clock at most."""
+_UNDER_WAY = ("open", "waiting", "suspended")
+
+
+class _After(NamedTuple):
+    """What follows, and how many things that nobody waited for have led there."""
+
+    state: State
+    now: datetime
+    unasked: int
+    waited: bool
+    """Once in a case nobody does anything for long, though something is owed."""
+
+
+class Wider:
+    """Looks for goals in one world."""
+
+    def __init__(self, walk: Walk, world: World, most: int) -> None:
+        """Args: most: so many situations are looked at."""
+        self._walk, self._world, self._most = walk, world, most
+        self._doing = Doing(walk.pathway, walk.used_up, world)
+        self.found: set[Key] = set()
+        self.complete = True
+        """Nothing was left out but what the module says."""
+        self._goals: set[Goal] = set()
+        self._tried: set[Hashable] = set()
+        self._waiting: dict[int, deque[_After]] = defaultdict(deque)
+
+    def left_of(self, goals: set[Goal]) -> set[Goal]:
+        """Those goals that no case comes to here."""
+        self._goals = set(goals)
+        for country in self._walk.answers.opened_in:
+            for agency in openers(self._world, country):
+                act = Act(c.OpenCase(code="7K2F-9QXM", country=country), agency, OPENED)
+                opened = self._doing.decided(State(), act)
+                if opened is not None:
+                    self._take(_After(opened, OPENED, 0, waited=False))
+        while self._goals and any(self._waiting.values()):
+            unasked = min(number for number, each in self._waiting.items() if each)
+            for after in self._following(self._waiting[unasked].popleft()):
+                self._take(after)
+        self.complete = self.complete and self._doing.complete
+        return self._goals
+
+    def _take(self, found: _After) -> None:
+        state = found.state
+        self._goals -= goals_in(state)
+        if state.status != "open":
+            again = self._doing.reopened(state, found.now)
+            if again is not None and again.status == "open":
+                self._take(found._replace(state=again, unasked=found.unasked + 1))
+            return
+        apart = self._walk.apart
+        aside = apart.key_aside(state, apart.sidelines.steps)
+        key = (state.opened_by, found.waited, *apart.key(state, ""), *aside)
+        if key in self.found:
+            return
+        if len(self.found) >= self._most:
+            self.complete = False
+            return
+        self.found.add(key)
+        self._waiting[found.unasked].append(found)
+
+    def _following(self, before: _After) -> Iterator[_After]:
+        state = before.state
+        at = before._replace(now=before.now + timedelta(minutes=1))
+        owed = self._owed(state)
+        for number, each in enumerate(owed):
+            for choice in self._choices(state, each):
+                yield from self._tried_once(at, choice, unasked=number > 0)
+        turn = Turn(self._walk.pathway, state, at.now, self._world.registry, self._world.calendars)
+        for choice in self._unasked(turn):
+            yield from self._tried_once(at, choice, unasked=True)
+        clocks = [each for each in state.clocks.values() if self._walk.apart.tells(state, each)]
+        clock = min(clocks, key=lambda each: (each.at, each.key), default=None)
+        until = min(at.now + _LONG, clock.at - timedelta(minutes=1)) if clock else at.now + _LONG
+        if owed and not at.waited and until > at.now:
+            yield _After(state, until, at.unasked + 1, waited=True)
+        if clock and (not owed or self._is_new(at, clock.key)):
+            now = max(clock.at, at.now)
+            for after in self._doing.outcomes(state, Act(c.Settle(), "", now)):
+                yield _After(after, now, at.unasked + bool(owed), at.waited)
+
+    def _tried_once(self, at: _After, choice: Choice, *, unasked: bool) -> Iterator[_After]:
+        """What a choice leads to; only the first time that it does where all stands alike."""
+        what = (self._standing(at), type(choice.act), choice.about, choice.what)
+        if unasked and what in self._tried:
+            return
+        for after in self._doing.done(at.state, choice, at.now):
+            if unasked:
+                self._tried.add(what)
+            yield _After(after, at.now, at.unasked + unasked, at.waited)
+            if isinstance(choice.act, c.Raise):
+                self._goals.discard(("interrupts", choice.about))
+
+    def _is_new(self, at: _After, what: str) -> bool:
+        tried = (self._standing(at), what)
+        is_new = tried not in self._tried
+        self._tried.add(tried)
+        return is_new
+
+    def _standing(self, at: _After) -> Hashable:
+        """The steps under way, and all that conditions still make of the case."""
+        state = at.state
+        steps = frozenset(name for name, how in state.steps.items() if how in _UNDER_WAY)
+        return (state.opened_by, at.waited, steps, self._walk.apart.verdicts(state))
+
+    def _owed(self, state: State) -> list[Task | HandOver]:
+        """What is open, in the order of the text."""
+        tasks = [task for task in state.open_tasks() if task.kind is not TaskKind.REVIEW]
+        order = self._walk.order
+        return sorted([*tasks, *state.open_hand_overs()], key=lambda each: order.get(each.step, -1))
+
+    def _choices(self, state: State, about: Task | HandOver) -> Iterator[Choice]:
+        walk = self._walk
+        if isinstance(about, Task):
+            owed = list(on_task(walk.pathway, state, about, any_answer))
+        else:
+            owed = list(on_request(walk.pathway, state, about, any_answer))
+        live = walk.apart.live(state, frozenset(), step_of(about.id))
+        return walk.trials.of(state, about.id, owed, live)
+
+    def _unasked(self, turn: Turn) -> Iterator[Choice]:
+        """What somebody may do though nobody waits for it."""
+        state = turn.state
+        yield from chain.from_iterable(withdrawals(turn, name) for name in state.consents)
+        names = turn.pathway.definition.interrupts
+        yield from chain.from_iterable(raises(turn, name) for name in names)
+        yield from chain.from_iterable(starts(turn, name) for name in self._walk.manual)
+        for asked in state.open_hand_overs():
+            act = c.Revoke(hand_over=asked.id)
+            what = f"{asked.step} revoked"
+            yield Choice(agency=asked.sender, act=act, what=what, about=asked.id, owed=False)

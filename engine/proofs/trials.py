@@ -10,9 +10,10 @@ from engine import commands as c
 from engine.choices import Choice, Fill, on_request, on_task
 from engine.pathway import Pathway
 from engine.phrases.syntax import GoOn, Reaction, Skip, Tell
+from engine.phrases.vocabulary import ANSWERED
 from engine.proofs.answers import Answers
 from engine.proofs.readers import Readers
-from engine.proofs.reads import Live, only_answered
+from engine.proofs.reads import Live
 from engine.questions import lookup
 from engine.state import Answer, Clock, HandOver, State, Task, TaskKind
 from engine.turns import panels
@@ -117,14 +118,14 @@ class Trials:
         """What can be told of the answers: comparisons that are still made, and what counts itself."""
         fields = self.pathway.definition.data
         known = lookup(state)
-
-        def look(name: str) -> object:
-            if name in way:
-                return way[name]
-            field = only_answered(name, way)
-            return known(name) if field is None else way[field] is not None
-
-        verdicts = self.readers.compared(self.readers.about(way.keys(), live), look)
+        filled: dict[str, object] = {
+            **way,
+            **{f"{name}{ANSWERED}": value is not None for name, value in way.items()},
+        }
+        verdicts = self.readers.compared(
+            self.readers.about(way.keys(), live),
+            lambda name: filled[name] if name in filled else known(name),
+        )
         return verdicts, tuple(
             value for name, value in way.items() if name in live.themselves or fields[name].binds
         )

@@ -301,8 +301,9 @@ def is_stuck(pathway: Pathway, state: State) -> bool:
 
     Something that nobody waits for may still be begun, and lead on.
     """
-    reviews = {task.id for task in state.open_tasks() if task.kind is TaskKind.REVIEW}
+    tasks = state.open_tasks()
+    if not tasks or any(task.kind is not TaskKind.REVIEW for task in tasks):
+        return False
+    reviews = {task.id for task in tasks}
     clocks = {key: each for key, each in state.clocks.items() if each.about not in reviews}
-    return len(reviews) == len(state.open_tasks()) > 0 and not goes_on_without_tasks(
-        pathway, replace(state, clocks=clocks)
-    )
+    return not goes_on_without_tasks(pathway, replace(state, clocks=clocks))

@@ -66,13 +66,7 @@ def world_of(
     held = {"all": tuple(kinds)} if together else {kind: (kind,) for kind in kinds}
     everywhere = sorted({HOME, *OTHER_COUNTRIES, *countries})
     places = {place for time in pathway.times for place in time.places}
-    fields = pathway.definition.data
-    languages = {
-        word
-        for role in pathway.roles.values()
-        if role.language
-        for word in fields[role.language].choice or ()
-    }
+    languages = _languages(pathway)
     words = {word for role in pathway.roles.values() for word in role.words}
     agencies = [
         Agency(code=opener(country), name="Opener", country=country, roles=())
@@ -103,3 +97,14 @@ def world_of(
         for place in sorted({*everywhere, *places})
     ]
     return World(Registry(tuple(agencies)), Calendars(tuple(editions)))
+
+
+def _languages(pathway: Pathway) -> set[str]:
+    """Those that an agency of some role may have to speak."""
+    fields = pathway.definition.data
+    return {
+        word
+        for role in pathway.roles.values()
+        if role.language
+        for word in fields[role.language].choice or ()
+    }

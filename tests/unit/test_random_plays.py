@@ -23,6 +23,7 @@ def test_what_a_play_reaches_a_complete_walk_reaches() -> None:
 
 @settings(
     max_examples=8,
+    derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.generate],

@@ -224,11 +224,14 @@ def _compose(onward: Onward, held: Held, row: Any) -> _Letter:
     order = agency.channels if agency else ()
     language = written_in(agency.languages[0] if agency and agency.languages else FALLBACK)
     spoken = held.pathway.spoken(language)
-    label = spoken.label(row.about.partition(".")[0], row.label)
+    is_barred = turn_of(held).is_barred(row.agency)
+    about = () if is_barred else ((row.about, row.label), *row.also)
+    labels = [spoken.label(ident.partition(".")[0], label) for ident, label in about]
     notice = Notice(
         reference=row.reference,
         kind=NoticeKind(row.kind),
-        label="" if turn_of(held).is_barred(row.agency) else label,
+        label=labels[0] if labels else "",
+        others=tuple(labels[1:]),
         due_at=row.due_at,
         zone=agency.zone if agency else "UTC",
         language=language,

@@ -26,13 +26,15 @@ _VALUES, _CARRIED = table_of(ProtectedValue), table_of(CarriedValue)
 def rename_notices(connection: Connection, case_id: int, names: Renames) -> None:
     """What was not sent yet is about the same as before, by its new name."""
     waiting = (_NOTICES.c.case_id == case_id) & _NOTICES.c.status.in_((*UNDER_WAY, "undeliverable"))
-    query = select(_NOTICES.c.id, _NOTICES.c.about, _NOTICES.c.consent).where(waiting)
+    columns = (_NOTICES.c.id, _NOTICES.c.about, _NOTICES.c.consent, _NOTICES.c.also)
+    query = select(*columns).where(waiting)
     for row in connection.execute(query).all():
         about = renamed_ident(row.about, names)
         consent = names.consents.get(row.consent, row.consent)
-        if (about, consent) != (row.about, row.consent):
+        also = [[renamed_ident(ident, names), label] for ident, label in row.also]
+        if (about, consent, also) != (row.about, row.consent, row.also):
             statement = update(_NOTICES).where(_NOTICES.c.id == row.id)
-            connection.execute(statement.values(about=about, consent=consent))
+            connection.execute(statement.values(about=about, consent=consent, also=also))
 
 
 def rename_values(

@@ -213,6 +213,7 @@ def _notice(case_id: int, code: str, owed: f.NoticeOwed, now: Any) -> Values:
         "due_at": owed.due_at,
         "consent": owed.consent,
         "after": owed.after,
+        "also": [list(each) for each in owed.also],
         "status": move("notice", "new", "queue"),
         "next_attempt_at": now,
         "owed_at": now,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, FromClause, Index, literal, text
+from sqlalchemy import Column, ColumnElement, FromClause, Index, literal, text
 from sqlmodel import Field
 
-from models.columns import Row, key, reference
+from models.columns import DOCUMENT, Row, key, reference
 
 SENT, UNKNOWN = "sent", "unknown"
 """Outcomes of an attempt after which the notice may have arrived: nobody knows of the second."""
@@ -59,6 +59,8 @@ class OwedNotice(Row, table=True):
     """The consent that must stand when it is sent."""
     after: int = 0
     """The number of the notice that it stops; not sent if that one was not."""
+    also: list[list[str]] = Field(default_factory=list, sa_column=Column(DOCUMENT, nullable=False))
+    """What else it says is over: subject and label of each."""
     status: str = Field(max_length=20)
     next_attempt_at: datetime
     attempts: int = 0

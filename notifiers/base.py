@@ -79,6 +79,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     kind: NoticeKind
     label: str | None = None
     """The neutral label of the step; None gives a generic word."""
+    others: tuple[str, ...] = ()
+    """The neutral labels of what else it is about."""
     due_at: datetime | None = None
     zone: str = "UTC"
     """The IANA zone in which the due moment is shown: that of the reader."""

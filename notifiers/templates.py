@@ -30,6 +30,8 @@ class Lines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     reference: str
     label: str
+    labels: str
+    """Of several."""
     due: str
     sign_in: str
 
@@ -56,11 +58,13 @@ def render(notice: Notice) -> Rendered:
     language = written_in(notice.language)
     texts = load(language)
     wording, lines = texts.kinds[notice.kind], texts.lines
-    label = notice.label if notice.label and not forbidden_words(notice.label) else None
+    labels = _labels(notice, texts)
     body = [
         wording.opening,
         lines.reference.format(reference=notice.reference),
-        lines.label.format(label=label or texts.generic_label),
+        lines.label.format(label=labels[0])
+        if len(labels) == 1
+        else lines.labels.format(labels=", ".join(labels)),
     ]
     if notice.due_at is not None:
         body.append(lines.due.format(due=_moment(notice.due_at, notice.zone, texts)))
@@ -70,6 +74,13 @@ def render(notice: Notice) -> Rendered:
         body="\n".join(body),
         language=language,
     )
+
+
+def _labels(notice: Notice, texts: Texts) -> list[str]:
+    """Each once; the generic word, for what may not be named, comes last."""
+    given = dict.fromkeys((notice.label, *notice.others))
+    named = [each for each in given if each and not forbidden_words(each)]
+    return named if len(named) == len(given) else [*named, texts.generic_label]
 
 
 @cache

@@ -53,7 +53,7 @@ def show_moment(moment: Moment, pathway: Pathway) -> None:
     for line in _led_to(moment, pathway):
         typer.echo(f"  {line}")
     for notice in moment.notices:
-        about = f": {notice.label}" if notice.label else ""
+        about = f": {notice.labels}" if notice.labels else ""
         typer.echo(f"  told: {notice.agency}, {notice.kind.replace('_', ' ')}{about}")
 
 

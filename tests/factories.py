@@ -12,7 +12,7 @@ from engine.agencies.registry import Agency, Registry
 from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.evolve import replay
-from engine.facts import AnyFact, NoticeOwed
+from engine.facts import AnyFact, still_owed
 from engine.loader import load_pathway
 from engine.pathway import Pathway
 from engine.state import Answer, HandOver, State, Task
@@ -112,6 +112,7 @@ class Case:
         self.pathway = pathway(body, head, consents)
         self.registry, self.calendars, self.now, self.state = registry, calendars, MONDAY, State()
         self.facts: list[AnyFact] = []
+        self.turns: list[tuple[AnyFact, ...]] = []
         self.last: tuple[AnyFact, ...] = ()
         self.do(c.OpenCase(code="7K2F-9QXM", country="GH", roles=roles or {}), opened_by)
 
@@ -136,6 +137,7 @@ class Case:
         )
         decision = decide(self.pathway, self.state, command, self.registry, self.calendars)
         self.facts += decision.facts
+        self.turns.append(decision.facts)
         self.now, self.state, self.last = now, decision.state, decision.facts
         assert replay(self.facts) == self.state
         return decision
@@ -189,8 +191,8 @@ class Case:
 
     def told(self, agency: str = "", *, ever: bool = False) -> list[str]:
         """Kinds of notices of the last turn (or of all), to one agency or to each."""
-        facts = self.facts if ever else self.last
-        notices = [fact for fact in facts if isinstance(fact, NoticeOwed)]
+        turns = self.turns if ever else [self.last]
+        notices = [each for facts in turns for each in still_owed(facts)]
         return [each.kind for each in notices if agency in ("", each.agency)]
 
     def moment(self, name: str) -> datetime:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from engine.facts.base import Fact
 
 FAREWELL = frozenset({"stop_and_confirm", "no_longer_needed"})
@@ -28,6 +30,14 @@ class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
     """It stops what the notice of this number asks for, and is sent only if that one was."""
     instead_of: str = ""
     """The agency that it was meant for, and that may not be told of the case."""
+
+    also: tuple[tuple[str, str], ...] = ()
+    """What else it says is over: subject and label of each. Never in a log, see `still_owed`."""
+
+    @property
+    def labels(self) -> str:
+        """Of all that it is about, each once."""
+        return ", ".join(dict.fromkeys((self.label, *(label for _, label in self.also))))
 
 
 class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
@@ -70,11 +80,30 @@ class NoticeOnItsWay(Fact, frozen=True, tag="notice_on_its_way"):
 
 
 def still_owed(facts: Iterable[Fact]) -> list[NoticeOwed]:
-    """The notices of a turn that nothing later in the same turn has cancelled."""
+    """The notices of a turn that nothing later in the same turn has cancelled.
+
+    Farewells of one kind that one agency is owed in a row are one, which names all that is over.
+    """
     owed: list[NoticeOwed] = []
     for fact in facts:
         if isinstance(fact, NoticeOwed):
             owed.append(fact)
         elif isinstance(fact, NoticesCancelled):
             owed = [each for each in owed if not fact.cancels(each)]
-    return owed
+    return _joined(owed)
+
+
+def _joined(owed: Iterable[NoticeOwed]) -> list[NoticeOwed]:
+    """Each agency's notices keep their order: what is over is never told after what begins since."""
+    found: dict[int, NoticeOwed] = {}
+    last: dict[str, NoticeOwed] = {}
+    for each in owed:
+        before = last.get(each.agency)
+        if (
+            before
+            and each.kind in FAREWELL
+            and (before.kind, before.after) == (each.kind, each.after)
+        ):
+            each = replace(before, also=(*before.also, (each.about, each.label)))
+        found[each.number] = last[each.agency] = each
+    return list(found.values())

@@ -137,18 +137,18 @@ def _closing(turn: Turn) -> set[str]:
 
 def _leave_all_but(turn: Turn, kept: frozenset[str]) -> None:
     """Take back every open task and request that is not kept, and stop its clocks."""
-    touched: dict[str, str] = {}
+    touched: list[tuple[str, str]] = []
     for task in turn.state.tasks.values():
         if task.status in OPEN_TASK | {"suspended"} and task.id not in kept:
             tasks.withdraw(turn, task)
             for agency in task.agencies:
-                touched.setdefault(agency, task.id)
+                touched.append((agency, task.id))
     for asked in turn.state.hand_overs.values():
         if asked.status in UNANSWERED | {"accepted", "prepared"} and asked.id not in kept:
             word = "revoke" if asked.status in UNANSWERED else "close"
             status = move("hand_over", asked.status, word)
             turn.say(f.HandOverMoved(hand_over=asked.id, message=word, status=status))
-            touched.setdefault(asked.agency, asked.id)
+            touched.append((asked.agency, asked.id))
     turn.say(f.NoticesCancelled(spared=tuple(sorted(kept))))
     if kept:  # where nothing is kept the case closes, and all its clocks stop
         over = [
@@ -158,5 +158,5 @@ def _leave_all_but(turn: Turn, kept: frozenset[str]) -> None:
         ]
         if over:
             turn.say(f.ClocksStopped(keys=tuple(over), because="ended"))
-    for agency, about in touched.items():
+    for agency, about in touched:
         turn.tell(agency, "no_longer_needed", about, turn.pathway.label(about.partition(".")[0]))

@@ -47,14 +47,13 @@ def said_once(turn: Turn, name: str, consent: Consent) -> Iterator[None]:
         if not turn.may_know(agency)
         or (agency in rested - {turn.state.responsible} and _has_lost(turn, now, agency))
     }
-    first: dict[str, tuple[str, str]] = {}
     for agency, kind, about, label in held:
-        first.setdefault(agency, (about, label))
         if agency not in gone:
             _say(turn, agency, kind, about, label)
     for agency, (about, step) in gone.items():
-        named = first.get(agency, (about, turn.pathway.label(step)))
-        _say(turn, agency, "stop_and_confirm", *named)
+        named = [each[2:] for each in held if each[0] == agency]
+        for each in named or [(about, turn.pathway.label(step))]:
+            _say(turn, agency, "stop_and_confirm", *each)
 
 
 def _call_off(turn: Turn, consent: Consent) -> None:

@@ -25,11 +25,11 @@ def merge(turn: Turn, act: Merge, agency: str, person: str) -> None:
     turn.require_agency(agency, turn.state.responsible)
     status = move("case", turn.state.status, "merge")
     turn.say(f.NoticesCancelled())
-    about = {each: task.id for task in turn.state.open_tasks() for each in task.agencies}
-    about |= {asked.agency: asked.id for asked in turn.state.open_hand_overs()}
+    about = [(each, task.id) for task in turn.state.open_tasks() for each in task.agencies]
+    about += [(asked.agency, asked.id) for asked in turn.state.open_hand_overs()]
     for task in turn.state.open_tasks():
         _move(turn, task, "suspend")
-    for told, ident in about.items():
+    for told, ident in about:
         turn.tell(told, "no_longer_needed", ident, turn.pathway.label(ident.partition(".")[0]))
     turn.say(f.CaseMerged(into=act.into, status=status, by=person))
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from string import Formatter
 
 import pytest
+from msgspec.structs import replace
 from pydantic import SecretStr
 
 from engine.neutral import forbidden_words
@@ -14,7 +15,12 @@ from notifiers.base import Notice, NoticeKind, Recipient, Rendered
 
 REFERENCE = "7K2F-9QXM-12"
 FRIDAY = datetime(2026, 2, 6, 16, 30, tzinfo=UTC)
-MAY_STAND_IN = {"subject": {"reference"}, "reference": {"reference"}, "label": {"label"}}
+MAY_STAND_IN = {
+    "subject": {"reference"},
+    "reference": {"reference"},
+    "label": {"label"},
+    "labels": {"labels"},
+}
 MAY_STAND_IN |= {"due": {"due"}, "sign_in": set(), "opening": set()}
 
 
@@ -35,7 +41,12 @@ def texts_of(language: str) -> list[tuple[str, str]]:
     """Every text of a language with the name of its place."""
     texts = templates.load(language)
     lines = texts.lines
-    found = [("reference", lines.reference), ("label", lines.label), ("due", lines.due)]
+    found = [
+        ("reference", lines.reference),
+        ("label", lines.label),
+        ("labels", lines.labels),
+        ("due", lines.due),
+    ]
     found += [("sign_in", lines.sign_in), ("generic_label", texts.generic_label)]
     for wording in texts.kinds.values():
         found += [("subject", wording.subject), ("opening", wording.opening)]
@@ -123,6 +134,16 @@ def test_a_label_that_is_not_neutral_never_leaves() -> None:
 
     assert "shelter" not in rendered.body
     assert "Step: see Onward" in rendered.body
+
+
+def test_a_notice_of_several_things_names_each_once() -> None:
+    """What may not be named is one generic word, at the end."""
+    several = replace(notice(label="Letter"), others=("Call", "Move to the shelter", "Call", ""))
+    assert "Steps: Letter, Call, see Onward\n" in templates.render(several).body
+    french = replace(notice(label="Lettre", language="fr"), others=("Appel",))
+    assert "Étapes : Lettre, Appel\n" in templates.render(french).body
+    alike = replace(notice(label="Letter"), others=("Letter",))
+    assert "Step: Letter\n" in templates.render(alike).body
 
 
 def test_braces_in_a_label_stay_braces() -> None:

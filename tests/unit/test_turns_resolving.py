@@ -93,7 +93,7 @@ def test_stages_may_stop_for_good() -> None:
     case.do(c.Raise(interrupt="refuses"), DESK)
     case.complete("ask.1")
 
-    assert case.told(CARE, ever=True)[-2:] == ["no_longer_needed", "no_longer_needed"]
+    assert case.told(CARE, ever=True)[-2:] == ["request_received", "no_longer_needed"]
     assert case.state.stages == {"intake": "ended", "help": "stopped", "later": "stopped"}
     assert case.open == ["review.1"]
 

@@ -1,0 +1,86 @@
+"""One act closes several tasks of an agency: one notice names what is over, under one reference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from casework import delivering, interrupts, queries, tasks
+from casework.context import Onward
+from casework.opening import open_case
+from casework.publishing import publish_pathway
+from casework.registering import register
+from notifiers.memory import MemoryChannel
+from tests.installations import AGENCIES, SCREEN, addresses, installation
+
+PATHWAY = """\
+pathway: trial
+version: 1
+title: A trial
+effective: 2026-01-01
+sides: [host]
+roles:
+  screener: first_responder @ host
+  manager: case_manager @ host
+stages:
+  main:
+    steps:
+      begin: {by: screener}
+      letter: {by: manager, after: begin, label: Letter}
+      call: {by: manager, after: begin}
+      visit: {by: manager, after: begin}
+      paper: {by: manager, after: begin}
+  after: {after: main, steps: {look: {by: screener}}}
+interrupts:
+  other_way: {raised_by: [screener], withdraws: main, then: go on}
+ends: {done: success}
+"""
+AGENCY_TWO = AGENCIES.replace("first_responder, case_manager]", "first_responder]")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'onward.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def channel() -> MemoryChannel:
+    return MemoryChannel()
+
+
+@pytest.fixture
+def onward(url: str, tmp_path: Path, channel: MemoryChannel) -> Iterator[Onward]:
+    made = installation(url, tmp_path, channel=channel)
+    register(made, AGENCY_TWO)
+    publish_pathway(made, PATHWAY)
+    yield replace(made, addresses=addresses("GH-ONE email", "GH-TWO email"))
+    made.close()
+
+
+def deliver_all(onward: Onward, code: str) -> None:
+    while notices := delivering.claim_notices(onward, code):
+        for notice in notices:
+            delivering.deliver(onward, notice)
+
+
+def test_four_tasks_that_one_act_closes_are_one_notice(
+    onward: Onward, channel: MemoryChannel
+) -> None:
+    """It names each of them in neutral words; the log says of each that its agency is told."""
+    code = open_case(onward, "trial", "GH", SCREEN).code
+    tasks.complete(onward, code, "begin.1", SCREEN, {})
+    deliver_all(onward, code)
+    assert len(queries.tasks(onward, "GH-TWO")) == 4
+    channel.sent.clear()
+    interrupts.raise_interrupt(onward, code, "other_way", SCREEN)
+    deliver_all(onward, code)
+    (told,) = [each for each in channel.sent if each.recipient.agency == "GH-TWO"]
+    assert told.message.subject.endswith(": no longer needed")
+    assert "Steps: Letter, Call, Visit, Paper\n" in told.message.body
+    assert queries.tasks(onward, "GH-TWO") == []

@@ -25,7 +25,8 @@ from sqlalchemy import select, update
 
 from casework import consents, delivering, hand_overs, queries, settling
 from casework.context import Onward
-from casework.turn import CASES, Moved
+from casework.held import CASES
+from casework.turn import Moved
 from casework.verifying import verify
 from engine.errors import EngineError, InWords, Refusal
 from engine.facts import FAREWELL, NoticeOnItsWay, NoticeOwed, NoticesCancelled

@@ -34,7 +34,7 @@ class Never(msgspec.Struct, frozen=True):
 def never_reached(walk: Walk) -> Never:
     """All that neither a complete walk has come to, nor a wider look at the same pathway."""
     missed, most = _goals(walk.pathway) - _come_to(walk), min(walk.most, MOST_FARTHER)
-    nowhere = missed - _led_to(walk.pathway)
+    nowhere = missed - _led_to(walk.pathway) if missed else missed
     goals, shown = missed - nowhere, True
     for world in _worlds(walk, goals):
         if not (goals and shown):

@@ -316,6 +316,8 @@ def _end(turn: Turn, plan: StagePlan) -> None:
         return
     turn.say(f.StageMoved(stage=name, status="ended"))
     turn.note(f"{name}.ended")
+    if turn.state.ending:  # until now who was silent could still have answered
+        stopping.take_back_requests(turn, plan.steps)
     if repeat and falls_short:
         react(turn, repeat.then, name)
     if turn.state.stages.get(name) == "ended":

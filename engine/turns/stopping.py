@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from engine import facts as f
 from engine.pathway import StagePlan, StepPlan
 from engine.state import OPEN_TASK, TaskKind
@@ -61,9 +63,7 @@ def withdraw_work(turn: Turn, plan: StepPlan) -> None:
 
     How it went with those that were accepted is still told to the sender.
     """
-    for asked in turn.state.open_hand_overs():
-        if asked.step == plan.name:
-            revoking.revoke(turn, asked, notice="no_longer_needed")
+    take_back_requests(turn, (plan.name,))
     for task in turn.state.tasks.values():
         if task.step != plan.name or task.status not in _NOT_OVER:
             continue
@@ -73,6 +73,13 @@ def withdraw_work(turn: Turn, plan: StepPlan) -> None:
             for agency in task.agencies:
                 turn.tell(agency, "no_longer_needed", task.id, plan.label)
     turn.stop_clocks(plan.name, "withdrawn")
+
+
+def take_back_requests(turn: Turn, steps: Collection[str]) -> None:
+    """Nobody need answer what was asked in the steps any more."""
+    for asked in turn.state.open_hand_overs():
+        if asked.step in steps:
+            revoking.revoke(turn, asked, notice="no_longer_needed")
 
 
 _NOT_OVER = OPEN_TASK | {"suspended"}

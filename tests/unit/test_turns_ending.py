@@ -198,3 +198,27 @@ def test_a_request_outlives_the_end_as_long_as_its_consent_stands(withdrawn: boo
     assert case.state.consents["tell_home"].status == "expired"
     assert [key for key in case.open if key.startswith("talk")] == []
     assert case.told("NG-HOME") == []
+
+
+SILENT = """
+stages:
+  main: {steps: {talk: {by: screener}}, then: end done}
+  care:
+    outlives_end: yes
+    steps:
+      refer: {hand_over: manager, answer: 2 days, declined: go on, silent: go on}
+  claim:
+    outlives_end: yes
+    steps:
+      wait: {by: screener}
+"""
+
+
+def test_who_was_silent_need_not_answer_once_its_stage_has_ended_after_the_end() -> None:
+    """It could as long as the stage outlived the end; then it is told that it is over."""
+    case = Case(SILENT)
+    case.complete("talk.1")
+    assert (case.state.end, case.open) == ("done", ["refer.1", "wait.1"])
+    case.wait(days=3)
+    assert (case.state.stages["care"], case.open) == ("ended", ["wait.1"])
+    assert case.told(CARE) == ["no_longer_needed"]

@@ -46,6 +46,13 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """How many tests run at a time: one where files are named, so that it starts at once, or times measured."""
+    named = (arg.partition("::")[0] for arg in config.args)
+    alone = all(name.endswith((".py", "benchmarks", "benchmarks/")) for name in named)
+    return 0 if alone else os.cpu_count() or 1
+
+
 @pytest.fixture(scope="session")
 def project_root() -> Path:
     """The folder that holds pyproject.toml."""

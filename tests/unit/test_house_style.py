@@ -104,6 +104,8 @@ def text_of(path: Path) -> str:
 
 def test_ci_runs_what_the_readme_promises(project_root: Path) -> None:
     """The command that a newcomer copies is the very one that is tried."""
-    command = "python3 -m venv .venv && .venv/bin/pip install uv && .venv/bin/uv run pytest"
+    command = (
+        "python3 -m venv .venv && .venv/bin/pip install uv && .venv/bin/uv run --group dev pytest"
+    )
     assert command in (project_root / "README.md").read_text(encoding="utf-8").splitlines()
     assert f"check '{command}'" in (project_root / ".ci" / "run").read_text(encoding="utf-8")

@@ -51,7 +51,7 @@ def test_a_protected_answer_in_a_command_is_refused_and_not_repeated(desk: Desk,
     for words in (
         ("complete", code, "talk.1", *POLICE),
         ("offer", code, "talk.1", *POLICE),
-        ("answer", "accept", code, "ask_home.1", *HOME),
+        ("answer", "accept", code, "ask_home.1", *POLICE),
     ):
         said = desk.refused(*words, *answer)
         assert said.startswith("full_name is protected, and must not stand in a command")

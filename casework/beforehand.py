@@ -25,7 +25,7 @@ def require_possible(
         Refusal: why it is not possible, but for a form that is not filled in.
     """
     with onward.store.read() as connection:
-        held = hold(onward, connection, code, lock=False)
+        held = hold(onward, connection, code, by=by, lock=False)
         refusal = attempt(held, act, by, occurred_at).refusal
     if refusal is not None and refusal.reason != "wrong_form":
         settle_due(onward, code)

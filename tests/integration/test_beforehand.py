@@ -1,0 +1,40 @@
+"""An act is looked at before its form is asked for, and nobody learns of a case by that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from casework import hand_overs
+from casework.beforehand import require_possible
+from casework.context import Actor, Onward
+from casework.erasing import erase_case
+from engine.commands import Decline
+from engine.errors import Refusal
+from models.keys import Erased
+from tests.installations import HOME, asked_home, installation, prepared
+
+DECLINE = Decline(task="interview.1", reason="no_capacity")
+
+
+@pytest.fixture
+def onward(tmp_path: Path) -> Iterator[Onward]:
+    """An installation with the trial pathway and its agencies."""
+    made = prepared(installation(f"sqlite:///{tmp_path / 'onward.db'}", tmp_path))
+    yield made
+    made.close()
+
+
+def test_an_erased_case_is_none_to_an_agency_that_had_no_part_in_it(onward: Onward) -> None:
+    """As with a code that was never given out; whoever had a part is told that it was erased."""
+    code = asked_home(onward)
+    hand_overs.decline_hand_over(onward, code, "ask_home.1", HOME, "unsafe")
+    erase_case(onward, code)
+
+    with pytest.raises(Refusal) as refused:
+        require_possible(onward, code, DECLINE, Actor("NG-TWO"))
+    assert refused.value.reason == "unknown_case"
+    with pytest.raises(Erased):
+        require_possible(onward, code, DECLINE, HOME)

@@ -58,9 +58,9 @@ def connect(
         make_folder(settings.home)
     store = Store(settings.store_url)
     try:
-        close_to_others(settings.home, *store.files())
         if not set_up and is_new(store):
             raise NotSetUp(settings)
+        close_to_others(settings.home, *store.files())
         migrate(store)
         return Onward(
             store=store,

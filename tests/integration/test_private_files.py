@@ -12,7 +12,7 @@ from unittest import mock
 import pytest
 from pydantic import SecretStr
 
-from casework.bootstrap import connect
+from casework.bootstrap import NotSetUp, connect
 from casework.settings import Settings
 from models.private_files import HAS_MODES, NotPrivate, mode_of
 
@@ -78,6 +78,19 @@ def test_what_stands_open_is_closed_at_the_start_and_said_once(
     assert modes(home)["onward.db"] == 0o600
     (said,) = [each.getMessage() for each in caplog.records if each.name == "onward.files"]
     assert f"could read {home} and 1 more: closed to them now" in said
+
+
+def test_a_folder_in_which_nothing_was_set_up_stays_as_it_is(tmp_path: Path) -> None:
+    """Whoever names the wrong one is told so, and finds it as it was."""
+    named = tmp_path / "documents"
+    named.mkdir()
+    named.chmod(0o755)
+
+    with pytest.raises(NotSetUp):
+        connect(Settings(home=named), set_up=False)
+
+    assert mode_of(named) == 0o755
+    assert not list(named.iterdir())
 
 
 def test_a_folder_in_which_everybody_may_write_is_refused(tmp_path: Path) -> None:

@@ -336,7 +336,11 @@ def _drop_stop(connection: Connection, row: Any, now: datetime) -> None:
         .where(
             _NOTICES.c.case_id == row.case_id, under_way(_NOTICES), _NOTICES.c.after == row.number
         )
-        .values(status=move("notice", "queued", "cancel"), settled_at=now)
+        .values(
+            status=move("notice", "queued", "cancel"),
+            settled_at=now,
+            version=_NOTICES.c.version + 1,
+        )
     )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import msgspec
 from sqlalchemy import select
 
-from casework.context import Actor, Onward
+from casework.context import Onward
 from casework.held import CASES
-from casework.turn import take
+from casework.turn import TIME, take
 from engine.commands import Refresh
 from engine.facts import ClockMoved, PeriodNotCounted, ResponsibilityMoved, TaskAssigned
 from engine.pathway import Pathway
@@ -20,8 +20,6 @@ from models.columns import table_of
 from models.definitions import CalendarEdition
 
 _EDITIONS = table_of(CalendarEdition)
-
-_NOBODY = Actor(agency="")
 _AT_ONCE = 200
 
 
@@ -53,7 +51,7 @@ def refresh_cases(onward: Onward) -> Refreshed:
 
     for code in _open_cases(onward):
         cases += 1
-        for fact in take(onward, code, follow, _NOBODY).decision.facts:
+        for fact in take(onward, code, follow, TIME).decision.facts:
             if isinstance(fact, PeriodNotCounted):
                 uncounted[code] = fact.calendar
             elif isinstance(fact, ClockMoved):

@@ -15,7 +15,7 @@ IN_FLIGHT = ("sending", "recalled")
 """A worker has taken it up, and what has become of it is not recorded yet; called off since, or not."""
 UNDER_WAY = ("queued", *IN_FLIGHT)
 """Whoever looks after the case must look again."""
-_IS_UNDER_WAY = "status IN ('queued', 'sending', 'recalled')"
+_IS_UNDER_WAY = f"status IN ({', '.join(map(repr, UNDER_WAY))})"
 
 
 def under_way(notices: FromClause) -> ColumnElement[bool]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from engine.loader import checked
 from engine.pathway import Pathway
 from engine.speaking import Languages, read_languages
 from engine.templates import Beside, Source, read_pathway
+from models.private_files import is_open, mode_of
 
 SCENARIOS = ".scenarios.yaml"
 RATES = ".rates.yaml"
@@ -96,11 +96,8 @@ def require_private(file: Path) -> None:
                 "name a file with the answers in it: they must not stand in a command"
             )
         return
-    found = file.stat()
-    mode = stat.S_IMODE(found.st_mode)
-    # A pipe has no place in a folder. Windows keeps its permissions elsewhere, and shows every file as
-    # readable by all.
-    if os.name == "posix" and stat.S_ISREG(found.st_mode) and mode & 0o077:
+    mode = mode_of(file)
+    if file.is_file() and is_open(mode):  # a pipe has no place in a folder
         raise EngineError(
             f"{file}: others on this machine can read it (mode {mode:04o}), and it says what is known"
             f" of people: chmod 600 {file}"

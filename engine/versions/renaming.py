@@ -76,7 +76,8 @@ class _Names:
                 names.consents, {n: self._consent(each) for n, each in state.consents.items()}
             ),
             decisions={self._decision(name): word for name, word in state.decisions.items()},
-            clocks={each.key: each for each in map(self.clock, state.clocks.values())},
+            clocks=self._clocks(state.clocks),
+            kept_clocks=self._clocks(state.kept_clocks),
             over={
                 names.clocks.get(name, name): self.moment(why) for name, why in state.over.items()
             },
@@ -117,6 +118,9 @@ class _Names:
     def _decision(self, name: str) -> str:
         """Of a step, or `interrupt.NAME`."""
         return self.moment(name) if "." in name else self._names.steps.get(name, name)
+
+    def _clocks(self, clocks: Mapping[str, Clock]) -> dict[str, Clock]:
+        return {each.key: each for each in map(self.clock, clocks.values())}
 
     def clock(self, clock: Clock) -> Clock:
         kept = clock.kept

@@ -13,8 +13,8 @@ from casework.turn import Attempt, Moved, attempt, conclude, record
 from engine import commands as c
 from engine.commands import AnyAct
 from engine.errors import Refusal
+from engine.turns.knowing import has_part
 from engine.turns.links import WORDS
-from engine.turns.turn import Turn
 from models.keys import Erased
 
 
@@ -84,15 +84,10 @@ def _held_for(
     held = hold(onward, connection, code, by=by)
     turn = turn_of(held)
     is_together = not acts.keys().isdisjoint((*held.state.links, *_merged(held)))
-    has_part = by.agency in turn.involved() or (is_together and _parts(acts[code]))
-    if not (has_part and turn.may_hear(by.agency)):
+    parts_them = is_together and _parts(acts[code])
+    if not (has_part(turn, by.agency) or (parts_them and turn.may_hear(by.agency))):
         raise unknown(code, by)
     return held
-
-
-def _has_part(turn: Turn, agency: str) -> bool:
-    """It has a part in a case, and may know of it now."""
-    return agency in turn.involved() and turn.may_hear(agency)
 
 
 def _merged(held: Held) -> tuple[str, ...]:
@@ -112,7 +107,7 @@ def links(onward: Onward, code: str, by: Actor) -> list[LinkLine]:
     """
     with onward.store.read() as connection:
         turn = turn_of(hold_for(onward, connection, code, by, lock=False))
-        if not _has_part(turn, by.agency):
+        if not has_part(turn, by.agency):
             raise Refusal("not_allowed", "your agency has no part in this case")
         found = []
         for other, word in turn.state.links.items():
@@ -120,7 +115,7 @@ def links(onward: Onward, code: str, by: Actor) -> list[LinkLine]:
                 there = turn_of(hold(onward, connection, other, lock=False))
             except Erased:
                 continue
-            if _has_part(there, by.agency):
+            if has_part(there, by.agency):
                 state = there.state
                 line = LinkLine(
                     code=other, word=word, responsible=state.responsible, status=state.status

@@ -25,6 +25,7 @@ from engine.facts import IdentitySeen
 from engine.pathway import Pathway
 from engine.records import Entry
 from engine.state import State
+from engine.turns.knowing import has_part
 from models.columns import table_of
 from models.definitions import Installation
 from models.keys import Cipher
@@ -137,8 +138,7 @@ def open_within(
 def _earlier(onward: Onward, connection: Connection, code: str, by: Actor) -> Held:
     """The case that came before, for an agency that has a part in it."""
     earlier = hold_for(onward, connection, code, by)
-    turn = turn_of(earlier)
-    if by.agency not in turn.involved() or not turn.may_hear(by.agency):
+    if not has_part(turn_of(earlier), by.agency):
         raise Refusal("not_allowed", "your agency has no part in the earlier case")
     return earlier
 

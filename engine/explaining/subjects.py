@@ -15,6 +15,7 @@ from engine.facts import ClockMoved, ClockSet
 from engine.nearest import nearest
 from engine.state import Clock, HandOver, Task
 from engine.translation import OWN, words
+from engine.turns.knowing import has_part
 from engine.turns.turn import Turn
 from engine.versions.renaming import renamed_clock
 
@@ -35,9 +36,7 @@ def explain(known: Known, name: str = "") -> Explanation:
 
 def _of(known: Known, name: str) -> Explanation:
     state, pathway = known.state, known.turn.pathway
-    if not known.sees_all and not (
-        known.agency in known.turn.involved() and known.turn.may_hear(known.agency)
-    ):
+    if not (known.sees_all or has_part(known.turn, known.agency)):
         raise Refusal("not_allowed", "your agency has no part in this case")
     if not name:
         return _case(known)

@@ -76,6 +76,11 @@ def _in_class(turn: Turn, consent: Consent, agency: str) -> bool:
     )
 
 
+def has_part(turn: Turn, agency: str) -> bool:
+    """Whether an agency has a part in the case, and may be shown it now."""
+    return agency in turn.involved() and may_hear(turn, agency)
+
+
 def has_had_part(state: State, agency: str) -> bool:
     """Whether an agency has known of the case: to every other one there is no such case."""
     if agency in (state.responsible, state.opened_by, *state.roles.values()):

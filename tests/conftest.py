@@ -86,6 +86,14 @@ def postgres_url() -> Iterator[str]:
         connection.execute(text(f"DROP DATABASE {scratch} WITH (FORCE)"))
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'onward.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """The system's Chromium, for Playwright's `executable_path`."""

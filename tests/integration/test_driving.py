@@ -40,14 +40,6 @@ ALL = ("GH-ONE email", "GH-ONE sms", "NG-HOME email", "NG-TWO email")
 _NOTICES, _ATTEMPTS = table_of(OwedNotice), table_of(NoticeAttempt)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty store of either kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'onward.db'}"
-    return str(request.getfixturevalue("postgres_url"))
-
-
 @pytest.fixture
 def channel() -> MemoryChannel:
     return MemoryChannel()

@@ -7,13 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from casework import consents, erasing, hand_overs, queries, tasks
+from casework import erasing, hand_overs, queries, tasks
 from casework.context import Onward
 from casework.groups import OfOne, together
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.verifying import verify
-from tests.installations import CANARY, HOME, SCREEN, installation, opened, prepared
+from tests.installations import (
+    CANARY,
+    HOME,
+    SCREEN,
+    asked_home,
+    installation,
+    opened,
+    prepared,
+)
 
 FORM = {"full_name": CANARY, "home_country": "NG"}
 
@@ -24,15 +32,6 @@ def onward(tmp_path: Path) -> Iterator[Onward]:
     made = prepared(installation(f"sqlite:///{tmp_path / 'onward.db'}", tmp_path))
     yield made
     made.close()
-
-
-def asked_home(onward: Onward) -> str:
-    """A case whose request waits for NG-HOME."""
-    code = opened(onward)
-    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
-    consents.record_consent(onward, code, "agree.1", SCREEN)
-    tasks.complete(onward, code, "assess.1", SCREEN, {"risk": "low"})
-    return code
 
 
 def reasons(found: list[OfOne]) -> list[str]:

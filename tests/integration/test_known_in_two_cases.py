@@ -41,14 +41,6 @@ OTHER_PATHWAY = (
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty store of either kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'onward.db'}"
-    return str(request.getfixturevalue("postgres_url"))
-
-
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """Three agencies of one country, and two pathways."""

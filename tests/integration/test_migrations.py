@@ -18,14 +18,6 @@ from models.session import Store, StoreError
 from models.tables import METADATA
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty store of either kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'onward.db'}"
-    return str(request.getfixturevalue("postgres_url"))
-
-
 def test_migrations_make_what_the_models_say(url: str) -> None:
     """Tables, columns, types, indexes and constraints; nothing more, nothing less."""
     store = Store(url)

@@ -9,40 +9,27 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from casework import consents, queries, tasks
+from casework import queries
 from casework.clock import StoredClock
 from casework.context import Onward
 from casework.held import CASES
-from casework.opening import open_case
 from casework.passing import Passed, pass_time
 from casework.publishing import publish_pathway
 from casework.verifying import verify
-from tests.installations import CANARY, PATHWAY, SCREEN, START, installation, opened, prepared
+from tests.installations import PATHWAY, START, asked_home, installation, opened, prepared
 
-FORM = {"full_name": CANARY, "home_country": "NG"}
 LATE = datetime(2026, 4, 20, tzinfo=UTC)
 NEXT = PATHWAY.replace("version: 1", "version: 2\nrunning_cases: migrate").replace(
     "effective: 2026-01-01", "effective: 2026-03-05"
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
+@pytest.fixture
+def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation whose clock stands, on either store."""
-    url = f"sqlite:///{tmp_path / 'onward.db'}"
-    if request.param == "postgresql":
-        url = str(request.getfixturevalue("postgres_url"))
     made = prepared(installation(url, tmp_path))
     yield made
     made.close()
-
-
-def asked_home(onward: Onward) -> str:
-    code = open_case(onward, "trial", "GH", SCREEN).code
-    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
-    consents.record_consent(onward, code, "agree.1", SCREEN)
-    tasks.complete(onward, code, "assess.1", SCREEN, {"risk": "low"})
-    return code
 
 
 def passed(onward: Onward, to: datetime) -> Passed:

@@ -41,14 +41,6 @@ ends: {done: success}
 AGENCY_TWO = AGENCIES.replace("first_responder, case_manager]", "first_responder]")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty store of either kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'onward.db'}"
-    return str(request.getfixturevalue("postgres_url"))
-
-
 @pytest.fixture
 def channel() -> MemoryChannel:
     return MemoryChannel()

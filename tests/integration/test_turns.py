@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import ColumnElement, LargeBinary, String, cast, select, update
 
-from casework import consents, erasing, hand_overs, queries, settling, tasks
+from casework import erasing, hand_overs, queries, settling, tasks
 from casework.context import Actor, Onward
 from casework.held import CASES
 from casework.opening import open_case
@@ -36,6 +36,7 @@ from tests.installations import (
     PATHWAY,
     SCREEN,
     START,
+    asked_home,
     installation,
     move_clock,
     opened,
@@ -46,29 +47,12 @@ from tests.shelf import shelf
 FORM = {"full_name": CANARY, "home_country": "NG"}
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty store of either kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'onward.db'}"
-    return str(request.getfixturevalue("postgres_url"))
-
-
 @pytest.fixture
 def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation with the trial pathway and its agencies."""
     made = prepared(installation(url, tmp_path))
     yield made
     made.close()
-
-
-def asked_home(onward: Onward) -> str:
-    """A case whose request waits for NG-HOME."""
-    code = opened(onward)
-    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
-    consents.record_consent(onward, code, "agree.1", SCREEN)
-    tasks.complete(onward, code, "assess.1", SCREEN, {"risk": "low"})
-    return code
 
 
 def faults(onward: Onward, code: str) -> tuple[str, ...]:

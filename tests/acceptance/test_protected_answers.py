@@ -15,7 +15,7 @@ from tests.terminal import NO_SCREEN, SCREEN, Terminal, terminal
 CANARY = "Canary Q. Plainsong"
 ON, OFF = "\x1b[?1049h", "\x1b[?1049l"
 """What a terminal is sent to show another screen, and to show the first one again."""
-POLICE, HOME = ("--as", "GH-GPS"), ("--as", "NG-NAPTIP")
+POLICE = ("--as", "GH-GPS")
 
 
 @pytest.fixture(scope="module")

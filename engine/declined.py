@@ -19,7 +19,7 @@ def said_no(pathway: Pathway, state: State, role: str) -> frozenset[str]:
 
     Who was asked in place of the role said no to it as well.
     """
-    if not state.hand_overs:
+    if all(each.status != "declined" for each in state.hand_overs.values()):
         return _NOBODY
     last = {
         each.agency: each.status

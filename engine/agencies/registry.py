@@ -119,8 +119,11 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
 
     def holders(self, role_type: str, country: str, day: date) -> list[Agency]:
         """The agencies that may hold a role in a country on a day, whether or not on leave."""
-        holders = self._holders.get((role_type, country), ())
-        return [each for each in holders if each.is_valid(day)]
+        return [each for each in self.in_class(role_type, country) if each.is_valid(day)]
+
+    def in_class(self, role_type: str, country: str) -> tuple[Agency, ...]:
+        """The agencies of a type of role in a country, on whatever day."""
+        return self._holders.get((role_type, country), ())
 
 
 def _present(able: list[Agency], day: date) -> list[Agency]:

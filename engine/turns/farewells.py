@@ -58,7 +58,7 @@ def said_once(turn: Turn, name: str, consent: Consent) -> Iterator[None]:
 
 def _call_off(turn: Turn, consent: Consent) -> None:
     """What was owed to agencies that it named, and that may hear nothing now, is not sent any more."""
-    named = (each for each in turn.registry.by_code if knowing.names(turn, consent, each))
+    named = knowing.all_named(turn, consent)
     lost = tuple(sorted(each for each in named if not turn.may_hear(each)))
     if lost:
         turn.say(f.NoticesCancelled(agencies=lost))

@@ -67,6 +67,15 @@ def names(turn: Turn, consent: Consent, agency: str) -> bool:
     return agency in consent.recipients or _in_class(turn, consent, agency)
 
 
+def all_named(turn: Turn, consent: Consent) -> list[str]:
+    """Every agency that a consent names, itself or by its class."""
+    classes = (turn.registry.in_class(each.role_type, each.country) for each in consent.classes)
+    among = (*consent.recipients, *(agency.code for each in classes for agency in each))
+    if consent.role_type:
+        among = (*among, *turn.registry.by_code)
+    return [agency for agency in dict.fromkeys(among) if names(turn, consent, agency)]
+
+
 def _in_class(turn: Turn, consent: Consent, agency: str) -> bool:
     known = turn.registry.by_code.get(agency)
     if known is None:
@@ -117,7 +126,8 @@ def _asked_about(turn: Turn, agency: str) -> Iterator[str]:
         consent = given.get(name)
         if consent is None or not _says_whom(consent):
             roles = asked[name].to if name in asked else ()
-            is_about = any(turn.fitting(role) == agency for role in roles)
+            able = (role for role in roles if turn.could_hold(agency, role))
+            is_about = any(turn.fitting(role) == agency for role in able)
         else:
             is_about = names(turn, consent, agency) or agency in consent.without
         if is_about:

@@ -21,9 +21,9 @@ def renew(turn: Turn, gone: Collection[str], steps: Iterable[str]) -> None:
         gone: the stages and steps; or the consent that was answered, as `consent.NAME`.
         steps: all steps of the round, also those that had not opened.
     """
-    names = tuple(
-        name for name in due_by(turn.pathway, steps) if _is_from(turn.pathway, name, gone)
-    )
+    pathway = turn.pathway
+    from_gone = {name for name in pathway.definition.clocks if _is_from(pathway, name, gone)}
+    names = tuple(filter(from_gone.__contains__, due_by(pathway, steps))) if from_gone else ()
     if names:
         turn.say(f.ClocksForgotten(names=names))
 

@@ -219,7 +219,7 @@ class Turn:
             return False
         if agency in state.prohibited:
             return True
-        if any(self._could_hold(agency, role) for role in state.barred_roles):
+        if any(self.could_hold(agency, role) for role in state.barred_roles):
             return True
         if not state.barred:
             return False
@@ -227,7 +227,7 @@ class Turn:
         allowed = {country for side, country in state.sides.items() if side not in state.barred}
         return self.country_of(agency) in barred - allowed
 
-    def _could_hold(self, agency: str, role: str) -> bool:
+    def could_hold(self, agency: str, role: str) -> bool:
         """It holds the role, or is of the type of agencies that may."""
         return self.state.roles.get(role) == agency or self.is_of(role, agency)
 

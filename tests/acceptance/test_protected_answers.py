@@ -15,7 +15,8 @@ from tests.terminal import NO_SCREEN, SCREEN, Terminal, terminal
 CANARY = "Canary Q. Plainsong"
 ON, OFF = "\x1b[?1049h", "\x1b[?1049l"
 """What a terminal is sent to show another screen, and to show the first one again."""
-POLICE = ("--as", "GH-GPS")
+POLICE, OTHERS = ("--as", "GH-GPS"), ("--as", "GH-DSW")
+"""Who opens the case, and an agency without a part in it yet."""
 
 
 @pytest.fixture(scope="module")
@@ -132,14 +133,14 @@ def test_a_terminal_without_such_a_screen_does_not_show_it(desk: Desk, code: str
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("complete", "{}", "talk.1", "--as", "GH-DSW"), "belongs to another agency"),
+        (("complete", "{}", "talk.1", *OTHERS), "there is no case"),
         (("complete", "{}", "talk.1", *POLICE, "--outcome", "good"), "has no outcomes"),
         (("complete", "{}", "talk.9", *POLICE), "no task talk.9"),
         (("complete", "{}", "talk.1", *POLICE, "--answer", "nights=x"), "nights is not a number"),
         (("complete", "{}", "talk.1", *POLICE, "--answer", "mind=3"), "mind is not asked here"),
         (("complete", "{}", "talk.1", *POLICE, "--at", "2030-01-01T00:00+00:00"), "still to come"),
         (("decline", "{}", "talk.1", *POLICE, "--reason", "x", "--words"), "one of these reasons"),
-        (("decline", "{}", "talk.1", "--as", "GH-DSW", "--reason", "unsafe", "--words"), "another"),
+        (("decline", "{}", "talk.1", *OTHERS, "--reason", "unsafe", "--words"), "there is no case"),
         (
             ("skip", "{}", "agree", *POLICE, "--reason", "emergency", "--words"),
             "may act against the rules",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -31,7 +32,6 @@ from casework.held import CASES, Held, hold, turn_of
 from casework.leases import free, me
 from casework.shown import Outcome, OwedNotice, TryLater
 from engine.errors import Refusal
-from engine.facts import FAREWELL
 from engine.machines import move
 from engine.turns.dispatch import may_leave
 from models.cases import LogEntry
@@ -169,7 +169,7 @@ def _begin(onward: Onward, connection: Connection, owed: OwedNotice) -> _Letter 
     row = connection.execute(_by_reference(owed.reference)).one()
     if not _is_ours(row, owed):
         return Outcome(delivered=row.status == "sent", text="settled already")
-    if not _may_leave(connection, held, row):
+    if not may_leave(turn_of(held), row, partial(_knew, connection, row.case_id)):
         _hold_back(connection, row, held.now)
         return Outcome(delivered=False, text="withdrawn before it was sent")
     letter = _compose(onward, held, row)
@@ -199,22 +199,12 @@ def _hold_back(connection: Connection, row: Any, now: datetime) -> None:
     _note_next(connection, row.case_id)
 
 
-def _may_leave(connection: Connection, held: Held, row: Any) -> bool:
-    """An agency that is shut out before anything has reached it does not learn that there is a case."""
-    turn = turn_of(held)
-    if row.kind in FAREWELL and turn.is_barred(row.agency):
-        return _knew(connection, row)
-    return may_leave(turn, row)
-
-
-def _knew(connection: Connection, row: Any) -> bool:
+def _knew(connection: Connection, case_id: int, agency: str) -> bool:
     """Something of the case may have reached the agency before, or it has acted in it."""
-    earlier = and_(_NOTICES.c.case_id == row.case_id, _NOTICES.c.agency == row.agency)
+    earlier = and_(_NOTICES.c.case_id == case_id, _NOTICES.c.agency == agency)
     sent = select(_ATTEMPTS.c.id).join(_NOTICES, _NOTICES.c.id == _ATTEMPTS.c.notice_id)
     has_left = _ATTEMPTS.c.outcome.in_((SENT, UNKNOWN))
-    acted = select(_ENTRIES.c.id).where(
-        _ENTRIES.c.case_id == row.case_id, _ENTRIES.c.agency == row.agency
-    )
+    acted = select(_ENTRIES.c.id).where(_ENTRIES.c.case_id == case_id, _ENTRIES.c.agency == agency)
     known = select(or_(exists(sent.where(earlier, has_left)), exists(acted)))
     return bool(connection.execute(known).scalar_one())
 

@@ -35,6 +35,8 @@ class Player:
         self.decisions: list[Decision] = []
         self.notices: list[NoticeOwed] = []
         """All that were sent so far."""
+        self._knowing: set[str] = set()
+        """Agencies that were sent something, or have acted."""
         self.refusal: Refusal | None = None
         """Of the last moment, if something was refused in it."""
         self.editions = {each.id: each for each in calendars.editions}
@@ -65,7 +67,11 @@ class Player:
         self.state = decision.state
         self.decisions.append(decision)
         turn = Turn(self.pathway, self.state, self.now, self.registry, self.calendars)
-        self.notices += leaving(turn, decision.facts)
+        if agency:
+            self._knowing.add(agency)
+        sent = list(leaving(turn, decision.facts, self._knowing))
+        self._knowing |= {each.agency for each in sent}
+        self.notices += sent
 
     def turn(self, play: Play) -> Iterator[tuple[str, str]]:
         """Yields (word of `expect`, what was seen instead) for each expectation missed."""

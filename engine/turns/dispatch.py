@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from engine import facts as f
-from engine.turns import covering, knowing
+from engine.turns import covering
+from engine.turns.knowing import may_be_told
 from engine.turns.turn import Turn
 
 
@@ -23,17 +24,34 @@ class Owed(Protocol):
     def consent(self) -> str: ...
 
 
-def leaving(turn: Turn, facts: Iterable[f.AnyFact]) -> tuple[f.NoticeOwed, ...]:
-    """What is sent of a turn's notices, as the case stands after it."""
-    return tuple(each for each in f.still_owed(facts) if may_leave(turn, each))
+def leaving(
+    turn: Turn, facts: Iterable[f.AnyFact], knowing: Iterable[str]
+) -> Iterator[f.NoticeOwed]:
+    """What is sent of a turn's notices, as the case stands after it.
+
+    Args:
+        knowing: agencies that were sent something before, or have acted in the case.
+    """
+    known = set(knowing)
+    for each in f.still_owed(facts):
+        if may_leave(turn, each, lambda agency: agency in known):
+            known.add(each.agency)
+            yield each
 
 
-def may_leave(turn: Turn, owed: Owed) -> bool:
+def may_leave(turn: Turn, owed: Owed, knew: Callable[[str], bool]) -> bool:
     """Whether it may be sent as the case stands now.
+
+    An agency that is shut out before anything has reached it does not learn that there is a case.
+
+    Args:
+        knew: whether something of the case may have reached an agency before, or it has acted in it.
 
     Source: consent is checked when a thing is sent, not only when it was decided (D1).
     """
-    if not knowing.may_be_told(turn, owed.agency, owed.kind):
+    if owed.kind in f.FAREWELL and turn.is_barred(owed.agency):
+        return knew(owed.agency)
+    if not may_be_told(turn, owed.agency, owed.kind):
         return False
     if owed.kind in f.FAREWELL or not owed.consent:
         return True

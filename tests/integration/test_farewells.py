@@ -103,9 +103,12 @@ def asked(onward: Onward, *, sent: bool = True) -> str:
 
 def scenario(*lines: str) -> tuple[str, ...]:
     """What is missed of a scenario whose request waits, with more moments."""
-    file = SCENARIO + "".join(f"      - {line}\n" for line in lines)
+    return missed(SCENARIO + "".join(f"      - {line}\n" for line in lines), PATHWAY)
+
+
+def missed(file: str, pathway: str) -> tuple[str, ...]:
     played = load_scenarios(file).play(
-        "played", load_pathway(PATHWAY), load_registry(AGENCIES).registry, CALENDARS
+        "played", load_pathway(pathway), load_registry(AGENCIES).registry, CALENDARS
     )
     return tuple(each.problem.message for each in played.misses)
 
@@ -167,6 +170,38 @@ def test_who_is_shut_out_before_anything_has_reached_it_never_hears_of_the_case(
         interrupts.raise_interrupt(onward, code, "shut", SCREEN)
         send(onward, code)
         assert reached(channel) == heard
+
+
+AT_ONCE = (
+    PATHWAY.replace("pathway: trial", "pathway: at_once")
+    .replace("      ask_home:", "      weigh: {by: screener, after: agree}\n      ask_home:")
+    .replace("after: agree, needs", "after: weigh, needs")
+    .replace(
+        "  after: {steps",
+        "  beside: {steps: {note: {by: screener, after: weigh, when: home_country = GH,"
+        " otherwise: interrupt shut}}}\n  after: {steps",
+    )
+)
+"""The turn that sends the request raises the interrupt that bars its receiver."""
+
+
+def test_who_is_asked_and_shut_out_in_one_turn_hears_nothing_in_a_scenario_either(
+    onward: Onward, channel: MemoryChannel
+) -> None:
+    """The request is never sent, so nothing is over for its receiver."""
+    publish_pathway(onward, AT_ONCE)
+    code = open_case(onward, "at_once", "GH", SCREEN).code
+    tasks.complete(onward, code, "talk.1", SCREEN, {"home_country": "NG"})
+    consents.record_consent(onward, code, "agree.1", SCREEN)
+    moved = tasks.complete(onward, code, "weigh.1", SCREEN)
+    send(onward, code)
+    assert moved.state.hand_overs["ask_home.1"].status == "revoked"
+    assert reached(channel) == []
+
+    file = SCENARIO.replace("scenarios: trial", "scenarios: at_once")
+    asked = file.replace(", expect: {told: {NG-HOME: [request_received]}}", "")
+    line = "{at: +1 hour, by: GH-ONE, do: complete weigh, expect: {told: {NG-HOME: []}}}"
+    assert missed(f"{asked}      - {line}\n", AT_ONCE) == ()
 
 
 class Slow(MemoryChannel):

@@ -19,7 +19,7 @@ from engine.proofs.wider import Wider
 from engine.proofs.world import World, world_of
 from engine.questions import lookup
 
-MOST_FARTHER = 1_000
+MOST_FARTHER = 2_000
 """So many situations more are looked at before anything is said to be never reached."""
 
 

@@ -25,6 +25,8 @@ from engine.turns.turn import Turn, moment_of
 Kind = Literal[
     "due", "rung", "floor", "series", "seen", "answer", "waiting", "expiry", "named", "review"
 ]
+_OWED: tuple[Kind, ...] = ("due", "seen", "answer", "waiting")
+"""By which an agency is to do something."""
 
 
 def rule_of(turn: Turn, clock: Clock) -> Rule | None:
@@ -153,9 +155,6 @@ def _is_over_on_arrival(turn: Turn, clock: Clock, rule: Rule) -> bool:
 def _is_owed(clock: Clock, rule: Rule) -> bool:
     """An agency is to do something by it; what closes an option is no agency's time."""
     return clock.kind in _OWED and not (rule.time and rule.time.closes)
-
-
-_OWED = ("due", "seen", "answer", "waiting")
 
 
 def count_again(turn: Turn, clock: Clock) -> Clock | None:

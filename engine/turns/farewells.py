@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from engine import facts as f
 from engine.state import Consent, State
 from engine.turns import knowing, sharing
+from engine.turns.telling import say_farewell
 from engine.turns.turn import Turn
 
 _HAS_NOTHING = frozenset({"declined", "revoked", "withdrawn"})
@@ -49,11 +50,11 @@ def said_once(turn: Turn, name: str, consent: Consent) -> Iterator[None]:
     }
     for agency, kind, about, label in held:
         if agency not in gone:
-            _say(turn, agency, kind, about, label)
+            say_farewell(turn, agency, kind, about, label)
     for agency, (about, step) in gone.items():
         named = [each[2:] for each in held if each[0] == agency]
         for each in named or [(about, turn.pathway.label(step))]:
-            _say(turn, agency, "stop_and_confirm", *each)
+            say_farewell(turn, agency, "stop_and_confirm", *each)
 
 
 def _call_off(turn: Turn, consent: Consent) -> None:
@@ -76,10 +77,10 @@ def last_word(turn: Turn) -> Iterator[None]:
     told: set[str] = set()
     for agency, kind, about, label in held:
         if not turn.is_barred(agency):
-            _say(turn, agency, kind, about, label)
+            say_farewell(turn, agency, kind, about, label)
         elif agency not in told:
             told.add(agency)
-            _say(turn, agency, "no_longer_needed", about, "")
+            say_farewell(turn, agency, "no_longer_needed", about, "")
 
 
 @contextmanager
@@ -92,16 +93,6 @@ def _held_back(turn: Turn) -> Iterator[list[Farewell]]:
     sharing.keep_up(turn)
     turn.farewells = outer
     held += [each for each in collected if each[0] not in out]
-
-
-def _say(turn: Turn, *farewell: str) -> None:
-    """Now, or, within another such time, at its end."""
-    agency, kind, about, label = farewell
-    if turn.farewells is None:
-        number = turn.state.notices + 1
-        turn.say(f.NoticeOwed(number=number, agency=agency, kind=kind, about=about, label=label))
-    else:
-        turn.farewells.append((agency, kind, about, label))
 
 
 def _needs(turn: Turn, step: str, consent: str) -> bool:

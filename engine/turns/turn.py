@@ -13,7 +13,6 @@ from engine.declined import said_no
 from engine.errors import Refusal
 from engine.evolve import evolve
 from engine.facts import (
-    FAREWELL,
     AnyFact,
     ClockSet,
     ClocksStopped,
@@ -27,13 +26,11 @@ from engine.pathway import Pathway, Test
 from engine.questions import lookup
 from engine.state import RESPONSIBLE, Clock, HandOver, State
 from engine.time.calendars import Calendar, CalendarError, Calendars
-from engine.turns import knowing
+from engine.turns import knowing, telling
 
 T = TypeVar("T")
 _PUNCTUAL = timedelta(hours=1)
 """A tick that is no later than this is as good as one in time."""
-_OF_OTHERS = frozenset({"overdue", "answer_received"})
-"""Kinds of notices that may be about what somebody else has to do."""
 
 
 class Report(NamedTuple):
@@ -324,54 +321,8 @@ class Turn:
         due_at: datetime | None = None,
         consent: str = "",
     ) -> None:
-        """Owe an agency a notice; what it may not be told, the responsible agency hears instead.
-
-        That something is over concerns nobody but the agency itself.
-        """
-        if self.farewells is not None and kind in FAREWELL:
-            self.farewells.append((agency, kind, about, label))
-        elif kind in FAREWELL:
-            if not self.is_barred(agency):
-                self._owe(agency, kind, about, label, due_at=due_at, consent=consent)
-        elif self.may_hear(agency):
-            self._owe(agency, kind, about, label, due_at=due_at, consent=consent)
-        else:
-            kind = kind if kind in _OF_OTHERS else "attention"
-            self._tell_instead(agency, kind, about, label, due_at)
-
-    def _tell_instead(
-        self, agency: str, kind: str, about: str, label: str, due_at: datetime | None
-    ) -> None:
-        """What an agency may not be told the responsible one is, unless it was in this turn."""
-        told, same = self.state.responsible, (kind, about, label)
-        owed = [each for each in self.facts if isinstance(each, NoticeOwed) and each.agency == told]
-        if same not in [(each.kind, each.about, each.label) for each in owed]:
-            self._owe(told, kind, about, label, due_at=due_at, instead_of=agency)
-
-    def _owe(
-        self,
-        agency: str,
-        kind: str,
-        about: str,
-        label: str,
-        *,
-        due_at: datetime | None = None,
-        consent: str = "",
-        instead_of: str = "",
-    ) -> None:
-        """Owe an agency a notice of which it is known that it may have it."""
-        self.say(
-            NoticeOwed(
-                number=self.state.notices + 1,
-                agency=agency,
-                kind=kind,
-                about=about,
-                label=label,
-                due_at=due_at,
-                consent=consent,
-                instead_of=instead_of,
-            )
-        )
+        """Owe an agency a notice, or the responsible agency what that one may not be told."""
+        telling.tell(self, agency, kind, about, label, due_at=due_at, consent=consent)
 
     # rights
 

@@ -19,11 +19,16 @@ def said_no(pathway: Pathway, state: State, role: str) -> frozenset[str]:
 
     Who was asked in place of the role said no to it as well.
     """
-    if all(each.status != "declined" for each in state.hand_overs.values()):
+    asked = state.hand_overs.values()
+    ever = {each.agency for each in asked if each.status == "declined"}
+    if not ever:
         return _NOBODY
     last = {
         each.agency: each.status
-        for each in state.hand_overs.values()
-        if each.kind == "request" and role in asked_for(pathway, each) and state.is_of_now(each.id)
+        for each in asked
+        if each.agency in ever
+        and each.kind == "request"
+        and role in asked_for(pathway, each)
+        and state.is_of_now(each.id)
     }
     return frozenset(agency for agency, status in last.items() if status == "declined")

@@ -11,6 +11,9 @@ from engine.state import AGREED, OPEN_TASK, TOLD, UNANSWERED, Consent, State, Ta
 if TYPE_CHECKING:
     from engine.turns.turn import Turn
 
+_TO_DO = OPEN_TASK | {"suspended"}
+_TO_ANSWER = UNANSWERED | TOLD
+
 
 def may_be_told(turn: Turn, agency: str, kind: str) -> bool:
     """Whether a notice that is owed may reach its agency now. Nothing bars a farewell."""
@@ -112,10 +115,9 @@ def _is_let_in(turn: Turn, agency: str) -> bool:
 
 def _is_at_work(state: State, agency: str) -> bool:
     """It has a task, or a request that it was sent and that was not taken back."""
-    tasks = (each for each in state.tasks.values() if agency in each.agencies)
-    return any(each.status in OPEN_TASK | {"suspended"} for each in tasks) or any(
-        each.agency == agency and each.status in UNANSWERED | TOLD
-        for each in state.hand_overs.values()
+    tasks, asked = state.tasks.values(), state.hand_overs.values()
+    return any(each.status in _TO_DO and agency in each.agencies for each in tasks) or any(
+        each.agency == agency and each.status in _TO_ANSWER for each in asked
     )
 
 

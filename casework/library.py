@@ -11,7 +11,6 @@ from sqlalchemy import Connection, select
 
 from casework.translations import newest
 from engine.agencies.registry import Agency, Leave, Registry
-from engine.loader import reload_pathway
 from engine.pathway import Pathway
 from engine.time.calendars import Calendars, Edition
 from engine.translation import Translation
@@ -45,6 +44,8 @@ class Library:
         """A published version never changes, so it is read once."""
         found = self._pathways.get(version_id)
         if found is None:
+            from engine.loader import reload_pathway  # to list cases takes no pathway
+
             query = select(_VERSIONS).where(_VERSIONS.c.id == version_id)
             row = connection.execute(query).one()
             found = reload_pathway(row.text, f"{row.name} version {row.number}")

@@ -10,7 +10,6 @@ from engine.drawing.overview import overview
 from engine.drawing.pages import Page, for_bystanders
 from engine.drawing.placing import unfolded
 from engine.drawing.stages import page_of
-from engine.drawing.svg import svg
 from engine.pathway import Pathway
 from engine.state import State
 from engine.translation import words
@@ -105,6 +104,10 @@ def _drawings(pathway: Pathway, state: State) -> str:
 
 
 def _encoded(page: Page) -> str:
+    from engine.drawing.svg import (
+        svg,
+    )  # only a flow draws, and every command knows the flows' cases
+
     return b64encode(svg(unfolded(page)).encode()).decode("ascii")
 
 

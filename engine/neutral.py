@@ -9,7 +9,6 @@ from functools import cache
 from importlib.resources import files
 
 import msgspec
-from ruamel.yaml import YAML
 
 
 class _Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -40,6 +39,8 @@ def _without_accents(text: str) -> str:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    from ruamel.yaml import YAML  # most commands word nothing
+
     text = files("engine").joinpath("neutral.yaml").read_text(encoding="utf-8")
     lists = msgspec.convert(YAML(typ="safe", pure=True).load(text), _Lists)
     plain = [rf"{_without_accents(stem)}\w*" for stem in lists.stems]

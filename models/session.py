@@ -10,8 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, PendingRollbackError
 
 from engine.errors import InWords
@@ -19,6 +18,8 @@ from models.private_files import make_file
 from models.unusable import why_away, why_unusable
 
 T = TypeVar("T")
+_DEADLOCK = "40P01"
+"""As PostgreSQL numbers it."""
 DEADLOCKS = 5
 """So often a transaction is tried that PostgreSQL gives up."""
 WRITERS_KEPT = 4
@@ -59,6 +60,7 @@ class Store:
         )
         if self.kind == "sqlite":
             _prepare_sqlite(self.engine)
+        self._driver_error = error_of(self.engine.dialect)
         self._writers: deque[Connection] = deque()
         self._writing = self.engine.execution_options(onward_writes=True)
 
@@ -129,7 +131,7 @@ class Store:
         """In words where the database is the fault."""
         try:
             yield
-        except (sqlite3.Error, psycopg.Error, DBAPIError) as error:
+        except (DBAPIError, self._driver_error) as error:
             file = Path(self.engine.url.database or "")
             if why := why_away(error) or why_unusable(error, file):
                 raise StoreError(why) from None
@@ -149,7 +151,7 @@ class Store:
             try:
                 with self.write() as connection:
                     return work(connection)
-            except (DBAPIError, psycopg.Error) as error:
+            except (DBAPIError, self._driver_error) as error:
                 if not _is_deadlock(error):
                     raise
         raise StoreError("too many do the same at once: try again")
@@ -213,7 +215,7 @@ def _was_interrupted(error: BaseException) -> bool:
 
 def _is_deadlock(error: Exception) -> bool:
     cause = error.orig if isinstance(error, DBAPIError) else error
-    return isinstance(cause, psycopg.errors.DeadlockDetected)
+    return getattr(cause, "sqlstate", None) == _DEADLOCK
 
 
 _BATCH = "onward_batch"
@@ -236,7 +238,7 @@ def _commit_batch(connection: Connection) -> None:
         try:
             driver_of(connection).execute("COMMIT")
             connection.info.pop(_BATCH).__exit__(None, None, None)
-        except psycopg.Error as error:
+        except error_of(connection.dialect) as error:
             _leave_batch(connection)
             # Its text may quote a row.
             raise StoreError(f"the store refused a record ({type(error).__name__})") from None
@@ -247,8 +249,14 @@ def _leave_batch(connection: Connection) -> None:
         return
     pipeline = connection.info.pop(_BATCH, None)
     if pipeline is not None:
-        with suppress(psycopg.Error):
+        with suppress(error_of(connection.dialect)):
             pipeline.__exit__(None, None, None)
+
+
+def error_of(dialect: Dialect) -> type[Exception]:
+    """The base of what a store's driver raises; the driver of the other store is never imported."""
+    driver = dialect.loaded_dbapi
+    return driver.Error
 
 
 def driver_of(connection: Connection) -> Any:

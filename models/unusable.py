@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-import psycopg
 from sqlalchemy.exc import DBAPIError
 
 _PRIMARY = 0xFF
@@ -39,6 +38,8 @@ def why_unusable(error: Exception, file: Path) -> str:
 
 def why_away(error: Exception) -> str:
     """Why PostgreSQL does not answer; empty where it does. Where it is stands in its own words, values never."""
+    import psycopg  # only after a fault: SQLite does without it
+
     cause = error.orig if isinstance(error, DBAPIError) else error
     # It gives no code to what never reached it; 57 is a server that goes down.
     if not isinstance(cause, psycopg.OperationalError) or (cause.sqlstate or "57")[:2] != "57":

@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from notifiers.base import AddressError, Recipient
 
@@ -145,6 +142,11 @@ def _read(path: Path) -> str:
 
 
 def _parsed(path: Path, text: str) -> Any:
+    # Every command asks where addresses are, and most installations have no file of them.
+    from ruamel.yaml import YAML
+    from ruamel.yaml.constructor import DuplicateKeyError
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
     try:
         return YAML(typ="rt", pure=True).load(text)
     except YAMLError as error:

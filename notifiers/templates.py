@@ -8,8 +8,6 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import msgspec
-from babel.dates import format_datetime
-from ruamel.yaml import YAML
 
 from engine.neutral import forbidden_words
 from engine.translation import base_of
@@ -94,6 +92,8 @@ def languages() -> tuple[str, ...]:
 @cache
 def load(language: str) -> Texts:
     """The texts of one of `languages()`."""
+    from ruamel.yaml import YAML  # most commands send nothing
+
     file = files("notifiers") / "templates" / f"{language}.yaml"
     return msgspec.convert(
         YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8")), Texts
@@ -107,4 +107,6 @@ def written_in(wanted: str) -> str:
 
 
 def _moment(at: datetime, zone: str, texts: Texts) -> str:
+    from babel.dates import format_datetime  # most commands send nothing
+
     return format_datetime(at, texts.due, tzinfo=ZoneInfo(zone), locale=texts.locale)

@@ -136,7 +136,12 @@ MomentNames = Needs
 class Entry(BaseModel):
     """Anything written in a definition: no unknown words, unchangeable."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        defer_build=True,  # most commands read no definition
+    )
 
 
 def walked(node: object, path: Path = ()) -> Iterator[tuple[Path, object]]:

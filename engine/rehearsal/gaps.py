@@ -292,15 +292,20 @@ def _open(state: State) -> Iterator[Open]:
 
 
 def _fallen(rehearsal: Rehearsal) -> Iterator[Fallen]:
+    """A receiver that was fallen back upon holds the role by its yes, whatever its type."""
+    held: dict[str, str] = {}
     for moment in rehearsal.played:
         for fact in moment.facts:
+            if isinstance(fact, f.RoleBound):
+                held[fact.role] = fact.agency
             if not isinstance(fact, f.TaskOpened):
                 continue
             task = fact.task
             plan = rehearsal.pathway.roles.get(task.role)
             agency = rehearsal.registry.by_code.get(task.agency)
             may_hold = plan is None or (agency is not None and plan.type in agency.roles)
-            if task.role not in ("", RESPONSIBLE) and not may_hold:
+            holds = may_hold or held.get(task.role) == task.agency
+            if task.role not in ("", RESPONSIBLE) and not holds:
                 yield Fallen(step=task.step, task=task.id, role=task.role, agency=task.agency)
 
 

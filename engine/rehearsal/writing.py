@@ -79,7 +79,9 @@ def require_name(name: str) -> None:
             " `first_try`"
         )
     if name in _NO_NAMES:
-        raise EngineError(f"`{name}` is no name: YAML reads it as no word; write `try_{name}`, say")
+        raise EngineError(
+            f"`{name}` is no name: YAML does not read it as a word; write `try_{name}`, say"
+        )
 
 
 def scenario_file(text: str, file: str, pathway: str, name: str, scenario: dict[str, Any]) -> str:

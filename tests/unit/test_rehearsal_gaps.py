@@ -9,7 +9,7 @@ from engine.loader import load_pathway
 from engine.rehearsal.gaps import gaps_of
 from engine.rehearsal.session import Rehearsal
 from onward.rehearsal_report import gap_lines
-from tests.factories import DESK, HOME, HOME2, HOME3
+from tests.factories import CARE, DESK, HOME, HOME2, HOME3
 from tests.unit.test_rehearsal import PATHWAY, asked, begun
 
 
@@ -48,6 +48,33 @@ def test_nobody_left_to_ask_is_listed_with_who_saw_to_it() -> None:
     assert (left.step, left.owner, left.became) == ("send", DESK, "")
     rehearsal.act(f"complete {left.task} as give_up", DESK)
     assert gaps_of(rehearsal).nobody_left[0].became == "give_up"
+
+
+FALLEN_BACK = """
+pathway: trial
+version: 1
+title: A trial
+effective: 2026-01-01
+sides: [host]
+roles: {screener: desk @ host, manager: care @ host, nobody: judge @ host}
+stages:
+  first:
+    steps:
+      send: {hand_over: nobody, by: screener, fall_back: [manager], answer: 5 working days,
+             declined: "next receiver, at most 2", silent: tell screener}
+      settle: {by: nobody, after: send, due: 1 month}
+    then: end well
+ends: {well: success, gone: neutral}
+"""
+
+
+def test_who_was_fallen_back_upon_holds_the_role_by_its_yes() -> None:
+    """Its tasks are not meant for a role that nobody could hold, though it is of another type."""
+    rehearsal = begun(load_pathway(FALLEN_BACK))
+    rehearsal.act("offer send", DESK)
+    rehearsal.act("accept send", CARE)
+    assert rehearsal.state.tasks["settle.1"].agency == CARE
+    assert gaps_of(rehearsal).fallen == ()
 
 
 def test_a_question_that_nobody_answered_is_listed(rehearsal: Rehearsal) -> None:

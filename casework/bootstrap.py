@@ -21,6 +21,9 @@ from notifiers.addresses import AddressBook
 from notifiers.base import Channel
 from notifiers.late_channel import LateChannel
 
+_OLDEST = 3
+"""Cases whose keys tell whether the master keys are those of this installation."""
+
 
 class NotSetUp(SettingsError):
     """Where the settings lead there is no installation yet."""
@@ -83,15 +86,15 @@ def _apprise() -> Channel:
 
 def _keys(settings: Settings, store: Store, set_up: bool) -> Keyring:
     """The master keys. Those of another installation would seal new records that the right ones do not
-    open: they are refused, as far as the oldest record tells.
+    open: they are refused, as far as the oldest records tell. One of them may be damaged.
     """
     keys = settings.keyring(first_time=set_up and _is_empty(store))
     wrapped = CASES.c.wrapped_key
-    query = select(wrapped).where(wrapped.is_not(None)).order_by(CASES.c.id).limit(1)
+    query = select(wrapped).where(wrapped.is_not(None)).order_by(CASES.c.id).limit(_OLDEST)
     with store.read() as connection:
-        oldest = connection.scalar(query)
-    if oldest is not None:
-        keys.expect(oldest)
+        oldest = [each for each in connection.scalars(query) if isinstance(each, bytes)]
+    if oldest and not any(map(keys.knows, oldest)):
+        keys.expect(oldest[0])
     return keys
 
 

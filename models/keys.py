@@ -102,6 +102,10 @@ class Keyring:
             return wrapped
         return self._wrap(self._unwrap(wrapped, owner), owner)
 
+    def knows(self, wrapped: bytes) -> bool:
+        """Whether one of our master keys has wrapped this."""
+        return wrapped[:_ID_BYTES] in self._masters
+
     def expect(self, wrapped: bytes) -> None:
         """Raise `UnknownMasterKey` where none of our master keys has wrapped this."""
         self._master_of(wrapped)

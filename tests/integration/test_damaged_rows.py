@@ -130,6 +130,21 @@ def test_damage_is_named_and_the_other_cases_are_proved(
     assert verify(onward, broken).faults == seen[broken]
 
 
+@pytest.mark.parametrize("onward", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("value", ["'text'", "x'00ff'", "1.5"])
+def test_the_damaged_key_of_the_oldest_case_closes_no_installation(
+    onward: Onward, value: str, tmp_path: Path
+) -> None:
+    """A start asks the oldest cases whether the master key is theirs; one of them is a fault of its own."""
+    broken, whole = under_way(onward), under_way(onward)
+    damage(onward, "cases", "wrapped_key", value, broken)
+    again = installation(f"sqlite:///{tmp_path / 'onward.db'}", tmp_path)
+    seen = found(again)
+    again.close()
+    assert seen[whole] == ()
+    assert seen[broken]
+
+
 def test_an_entry_that_is_no_entry_is_named(onward: Onward) -> None:
     """Sealed and chained as it should be, and yet nothing that can be read."""
     code = opened(onward)

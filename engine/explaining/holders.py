@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.declined import asked_for
 from engine.explaining.reasons import Known, Reason
-from engine.facts import RoleBound, StageMoved, TaskAssigned, TaskDeclined
+from engine.facts import RoleBound, StageMoved, TaskAssigned
 from engine.pathway import Role
 from engine.state import AGREED, RESPONSIBLE, Task
 from engine.turns import knowing
@@ -27,11 +27,8 @@ def of_task(known: Known, task: Task) -> Iterator[Reason]:
         others = ", ".join(f"{agency} for the role {role}" for role, agency in task.also.items())
         text = f"whoever takes it first does it; so may, instead: {others}"
         yield Reason(about="agency", text=text)
-    if declined := next(_declined(known, task.id), None):
-        text = f"{declined.agency} has declined it: {declined.reason}"
-        yield Reason(
-            about="agency", text=f"{text}; it still owes it, for it alone may do {task.step}"
-        )
+    if declined := known.declined(task):
+        yield Reason(about="agency", text=f"{declined}: no other agency may do {task.step}")
     if passed:
         yield Reason(about="agency", text=f"it was passed on to {task.agency}: {passed.because}")
     yield from knows(known, task.agency)
@@ -41,13 +38,6 @@ def _passed_on(known: Known, task: str) -> Iterator[TaskAssigned]:
     for then in known.history():
         fact = then.fact
         if isinstance(fact, TaskAssigned) and renamed_ident(fact.task, then.names) == task:
-            yield fact
-
-
-def _declined(known: Known, task: str) -> Iterator[TaskDeclined]:
-    for then in known.history():
-        fact = then.fact
-        if isinstance(fact, TaskDeclined) and renamed_ident(fact.task, then.names) == task:
             yield fact
 
 

@@ -13,7 +13,7 @@ from engine.explaining.asked import in_words
 from engine.explaining.conditions import Part, weigh
 from engine.explaining.counts import Count, Editions
 from engine.explaining.history import Then, backwards
-from engine.facts import AnyFact
+from engine.facts import AnyFact, TaskDeclined
 from engine.pathway import Pathway, Role
 from engine.phrases.conditions import Condition
 from engine.questions import lookup
@@ -22,6 +22,7 @@ from engine.turns.hindsight import as_of
 from engine.turns.looking import may_read
 from engine.turns.turn import Turn
 from engine.versions.renames import Renames
+from engine.versions.renaming import renamed_ident
 
 About = Literal[
     "after",
@@ -164,9 +165,17 @@ class Known:
         state = self.state_at(then) if then else self.state
         if state.steps.get(step) != "done":
             return ""
-        return in_words(state, step, self._is_of_it)
+        return in_words(state, step, self.is_of_it)
 
-    def _is_of_it(self, work: HandOver | Task) -> bool:
+    def declined(self, task: Task) -> str:
+        """The no of the agency that has a task and still owes it: `declined by X (reason), which still owes
+        it`; empty if it has not said no.
+        """
+        if not task.is_open or task.agency not in task.declined_by:
+            return ""
+        return next(filter(None, (_no(task, each) for each in self.history())), "")
+
+    def is_of_it(self, work: HandOver | Task) -> bool:
         """Its own, or anybody's for who sees all."""
         parts = work.agencies if isinstance(work, Task) else (work.agency, work.sender)
         return self.sees_all or self.agency in parts
@@ -180,6 +189,15 @@ class Known:
             if self.agency in (each.agency, each.sender)
         )
         return frozenset(tasks) | frozenset(asked)
+
+
+def _no(task: Task, then: Then) -> str:
+    fact = then.fact
+    if not isinstance(fact, TaskDeclined) or fact.agency != task.agency:
+        return ""
+    if renamed_ident(fact.task, then.names) != task.id:
+        return ""
+    return f"declined by {fact.agency} ({fact.reason}), which still owes it"
 
 
 def _by_now(name: str, then: Then) -> str:

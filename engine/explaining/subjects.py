@@ -119,22 +119,23 @@ def _step(known: Known, name: str) -> Explanation:
     state = known.state
     status = _status(known, state.steps.get(name))
     has_opened = f"{name}.opened" in state.moments and state.steps.get(name) in ("open", "done")
-    found = [
-        *(each.id for each in state.open_tasks() if each.step == name),
-        *(each.id for each in state.open_hand_overs() if each.step == name),
+    found: list[HandOver | Task] = [
+        *(each for each in state.open_tasks() if each.step == name),
+        *(each for each in state.open_hand_overs() if each.step == name),
     ]
-    mine = [each for each in found if known.sees_all or _is_own(known, each)]
+    mine = [each for each in found if known.is_of_it(each)]
+    said = ", ".join(_with_its_no(known, each) for each in mine)
     return Explanation(
         case=state.code,
         about=name,
         title=known.turn.pathway.label(name),
         zone=known.zone_of(known.state.responsible),
-        is_now=f"{status}: {', '.join(mine)}" if mine else known.settled(name) or status,
+        is_now=f"{status}: {said}" if mine else known.settled(name) or status,
         because=tuple(opened.of_step(known, name)) if has_opened else (),
         waits_for=_awaited(known, waiting.of_step(known, name)),
         counts=(
             *_counts(known, name, ("floor", "series")),
-            *(count for each in mine for count in _counts(known, each, _OWED)),
+            *(count for each in mine for count in _counts(known, each.id, _OWED)),
         ),
     )
 
@@ -149,11 +150,10 @@ def _status(known: Known, status: str | None) -> str:
     return status or ("never opened" if known.state.status == "ended" else "not open yet")
 
 
-def _is_own(known: Known, ident: str) -> bool:
-    task, asked = known.state.tasks.get(ident), known.state.hand_overs.get(ident)
-    return known.agency in (
-        task.agencies if task else (asked.agency, asked.sender) if asked else ()
-    )
+def _with_its_no(known: Known, work: HandOver | Task) -> str:
+    """Its id; where its agency has declined and still owes it, that as well."""
+    no = known.declined(work) if isinstance(work, Task) else ""
+    return f"{work.id}, {no}" if no else work.id
 
 
 def _stage(known: Known, name: str) -> Explanation:
@@ -223,7 +223,9 @@ def _open(known: Known) -> Iterator[Reason]:
     for task in state.open_tasks():
         if known.sees_all or known.agency in task.agencies:
             late = ", overdue" if task.overdue else ""
-            text = f"{task.id} with {' or '.join(task.agencies)}: {label(task.step)}{late}"
+            no = known.declined(task)
+            with_whom = no or f"with {' or '.join(task.agencies)}"
+            text = f"{task.id} {with_whom}: {label(task.step)}{late}"
             yield Reason(about="role", text=text, at=task.due_at)
     for asked in state.open_hand_overs():
         if known.sees_all or known.agency in (asked.agency, asked.sender):

@@ -152,9 +152,15 @@ def _before(known: Known, part: Step | Stage) -> Iterator[Reason]:
 def _status(known: Known, name: str) -> str:
     status = known.state.steps.get(name) or known.state.stages.get(name) or "not open yet"
     state = known.state
-    held = [(each.id, each.agency) for each in state.open_tasks() if each.step == name]
-    held += [(each.id, each.agency) for each in state.open_hand_overs() if each.step == name]
-    holders = ", ".join(f"{ident} with {agency}" for ident, agency in held)
+    held = [
+        f"{each.id} {known.declined(each) or f'with {each.agency}'}"
+        for each in state.open_tasks()
+        if each.step == name
+    ]
+    held += [
+        f"{each.id} with {each.agency}" for each in state.open_hand_overs() if each.step == name
+    ]
+    holders = ", ".join(held)
     return f"{status}: {holders}" if holders else known.settled(name) or status
 
 

@@ -1,4 +1,4 @@
-"""What an explanation says of a request: who declined it, and who gave it up."""
+"""What an explanation says of a no: of a request, of who gave one up, and of a task that is still owed."""
 
 from __future__ import annotations
 
@@ -26,6 +26,10 @@ def why(case: Case, name: str = "", agency: str = "") -> Explanation:
     turn = Turn(case.pathway, case.state, case.now, case.registry, case.calendars)
     editions = {each.id: each for each in case.calendars.editions}
     return explain(Known(turn, case.facts, editions, agency), name)
+
+
+def awaited(found: Explanation) -> list[str]:
+    return [each.text for each in found.waits_for]
 
 
 def because(found: Explanation) -> list[str]:
@@ -89,3 +93,47 @@ def test_the_end_of_a_case_tells_how_a_request_came_to_nothing() -> None:
     assert "that followed from this: step refer was done: declined by GH-CARE (unsafe)" in because(
         why(case)
     )
+
+
+ALONE = """
+stages:
+  start:
+    steps:
+      rule: {by: manager, passes_on: no, due: 3 days}
+      write: {by: manager, after: rule}
+    then: end done
+"""
+STILL_OWED = "rule.1, declined by GH-CARE (no_capacity), which still owes it"
+
+
+def kept() -> Case:
+    """The one agency that may do it has said no."""
+    case = Case(ALONE)
+    case.do(c.Decline(task="rule.1", reason="no_capacity"), CARE)
+    return case
+
+
+def test_a_no_that_passes_on_to_nobody_is_told_with_who_still_owes_it() -> None:
+    """Of the step, its task, what comes after it, and the case."""
+    case = kept()
+    no = STILL_OWED.removeprefix("rule.1, ")
+    assert why(case, "rule").is_now == f"open: {STILL_OWED}"
+    assert f"{no}: no other agency may do rule" in because(why(case, "rule.1"))
+    assert awaited(why(case, "write")) == [f"it comes after rule (open: rule.1 {no})"]
+    assert f"rule.1 {no}: Rule" in awaited(why(case))
+
+
+def test_a_no_is_not_told_of_another_agency_to_which_it_was_reassigned() -> None:
+    """Who has it now has said nothing, and who declined owes nothing any more."""
+    case = kept()
+    case.do(c.Reassign(task="rule.1", agency=CARE2))
+    assert why(case, "rule").is_now == "open: rule.1"
+    assert not any("declined" in each for each in because(why(case, "rule.1")))
+
+
+def test_of_a_finished_step_no_no_is_told() -> None:
+    """Its agency has done it after all."""
+    case = kept()
+    case.do(c.Complete(task="rule.1"), CARE)
+    assert why(case, "rule").is_now == "done"
+    assert not any("still owes" in each for each in because(why(case, "rule.1")))

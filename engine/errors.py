@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 import msgspec
 
+from engine.message import Message
+
 
 class InWords(Exception):
     """Its text is meant for the user: what is wrong, where, and how to mend it. Nothing personal
@@ -59,12 +61,21 @@ class ExpressionError(EngineError):
 class Refusal(EngineError):
     """A command was refused; nothing of it was done.
 
-    `reason` is a stable word for programs, the text is for people and names no person.
+    Args:
+        code: the reason, a stable word for programs, and where it has several sentences which of
+            them: `not_open.task`.
+        values: what stands in the sentence; no person's name, and nothing that somebody wrote.
     """
 
-    def __init__(self, reason: str, message: str) -> None:
-        self.reason = reason
-        super().__init__(message)
+    def __init__(self, code: str, /, text: str = "", **values: object) -> None:
+        if text:
+            values["text"] = text
+        self.message = Message(f"refused.{code if not text else 'in_english'}", values)
+        self.reason = code.partition(".")[0]
+        super().__init__(text)
+
+    def __str__(self) -> str:
+        return self.args[0] or str(self.message)
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

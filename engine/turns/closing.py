@@ -35,7 +35,7 @@ def complete(turn: Turn, task: Task, act: Complete, person: str) -> bool:
     plan = turn.pathway.ends[task.step]
     if task.kind is TaskKind.CLOSING:
         if act.outcome:
-            raise Refusal("wrong_outcome", f"{plan.name} has no outcomes to choose from")
+            raise Refusal("wrong_outcome.none", of=plan.name)
         recording.record(turn, task.id, plan.form, act.answers, act.protected)
         tasks.finish(turn, task, person)
         if plan.approved_by is None:
@@ -45,7 +45,7 @@ def complete(turn: Turn, task: Task, act: Complete, person: str) -> bool:
         )
         return False
     if act.outcome not in APPROVAL_OUTCOMES:
-        raise Refusal("wrong_outcome", f"say one of: {', '.join(APPROVAL_OUTCOMES)}")
+        raise Refusal("wrong_outcome.one_of", allowed=APPROVAL_OUTCOMES)
     closed = turn.state.tasks[task.id.removesuffix(".approval")]
     is_own = (closed.agency, closed.done_by) == (task.agency, person) and person
     if act.outcome == "approved" and is_own:

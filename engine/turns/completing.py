@@ -74,9 +74,9 @@ def _outcome(task: Task, plan: StepPlan, outcome: str | None) -> str:
         return outcome or ""
     allowed = tuple(plan.step.decide or ())
     if allowed and outcome not in allowed:
-        raise Refusal("wrong_outcome", f"say one of: {', '.join(allowed)}")
+        raise Refusal("wrong_outcome.one_of", allowed=allowed)
     if outcome and not allowed:
-        raise Refusal("wrong_outcome", f"{plan.name} has no outcomes to choose from")
+        raise Refusal("wrong_outcome.none", of=plan.name)
     return outcome or ""
 
 

@@ -105,9 +105,9 @@ def resolve(turn: Turn, name: str, agency: str, person: str, outcome: str) -> No
 def _require_outcome(interrupt: Interrupt, name: str, outcome: str) -> None:
     allowed = tuple(interrupt.resolved)
     if allowed and outcome not in allowed:
-        raise Refusal("wrong_outcome", f"say one of: {', '.join(allowed)}")
+        raise Refusal("wrong_outcome.one_of", allowed=allowed)
     if outcome and not allowed:
-        raise Refusal("wrong_outcome", f"{name} has no outcomes to choose from")
+        raise Refusal("wrong_outcome.none", of=name)
 
 
 def held(turn: Turn, stage: str) -> bool:

@@ -38,11 +38,11 @@ def unmerge(turn: Turn, act: Unmerge, agency: str, person: str) -> None:
     """It was another person after all: the case goes on where it was."""
     if turn.state.code == act.into:
         if act.case not in turn.state.taken_in:
-            raise Refusal("not_merged", f"{act.case} is not merged into {act.into}")
+            raise Refusal("not_merged", case=act.case, into=act.into)
         turn.say(f.CaseGivenBack(case=act.case))
         return
     if turn.state.merged_into != act.into:
-        raise Refusal("not_merged", f"{act.case} is not merged into {act.into}")
+        raise Refusal("not_merged", case=act.case, into=act.into)
     status = move("case", turn.state.status, "unmerge")
     turn.say(f.CaseUnmerged(status=status, by=person))
     for task in list(turn.state.tasks.values()):

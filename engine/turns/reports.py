@@ -27,11 +27,7 @@ def happened_at(turn: Turn, command: c.Command) -> datetime:
     """
     at = command.occurred_at
     if at > turn.now + _SKEW:
-        raise Refusal(
-            "wrong_moment",
-            f"it cannot have happened at {at:%Y-%m-%d %H:%M} UTC, which is still to come: say when"
-            " it happened",
-        )
+        raise Refusal("wrong_moment.to_come", at=at)
     if at < turn.now and not isinstance(command.act, _OF_NO_MOMENT):
         _require_possible(turn, command.act, at)
     return min(at, turn.now)

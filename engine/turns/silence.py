@@ -120,7 +120,7 @@ def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
     """The owner of a silence, of a list of receivers that has run out, or of a yes whose receiver has left
     decides."""
     if outcome not in CHASE_OUTCOMES:
-        raise Refusal("wrong_outcome", f"say one of: {', '.join(CHASE_OUTCOMES)}")
+        raise Refusal("wrong_outcome.one_of", allowed=CHASE_OUTCOMES)
     tasks.finish(turn, task, person, outcome)
     asked = turn.state.hand_overs[task.hand_over]
     plan = turn.pathway.steps[asked.step]

@@ -1,0 +1,119 @@
+"""What people are told: every code has its words in each language, with the values that it brings."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from string import Formatter
+from typing import Any, NamedTuple
+
+import pytest
+from babel.messages.pofile import read_po
+
+from engine.errors import Refusal
+from engine.message import message
+from tests.source_code import modules
+from wording.sentences import LANGUAGES, in_words
+
+_SAYING = ("engine", "casework", "onward", "flows")
+_FOR_WORKERS = ("refused.", "why.")
+"""Codes that somebody at an agency meets: these are in every language."""
+
+
+class Said(NamedTuple):
+    """Where a message is made."""
+
+    where: str
+    code: str
+    values: frozenset[str]
+
+
+def said(root: Path) -> Iterator[Said]:
+    """Every message that the code makes. The code of each is a literal, its values are named."""
+    for room in _SAYING:
+        for name, source in modules(root / room):
+            for node in ast.walk(ast.parse(source)):
+                if isinstance(node, ast.Call) and (found := _said(node, name)):
+                    yield found
+
+
+def _said(node: ast.Call, name: str) -> Said | None:
+    prefix = {"Refusal": "refused.", "message": ""}.get(ast.unparse(node.func))
+    if prefix is None:
+        return None
+    where = f"{name}:{node.lineno}"
+    if len(node.args) == 2 and prefix:  # still in English where it is raised
+        return None
+    assert len(node.args) == 1, f"{where}: a code, and values by name"
+    (code,) = node.args
+    assert isinstance(code, ast.Constant), f"{where}: the code is written there"
+    assert all(each.arg for each in node.keywords), f"{where}: each value by its name"
+    values = frozenset(each.arg for each in node.keywords if each.arg)
+    return Said(where, f"{prefix}{code.value!s}", values)
+
+
+def catalogue(root: Path, language: str) -> dict[str, list[str]]:
+    """The texts of each code: one, or one for each number."""
+    with (root / "wording" / f"{language}.po").open("rb") as file:
+        found = read_po(file, locale=language, abort_invalid=True)
+    return {
+        _code(each): [each.string] if isinstance(each.string, str) else [*each.string]
+        for each in found
+        if each.id
+    }
+
+
+def _code(entry: Any) -> str:
+    return str(entry.id[0] if entry.pluralizable else entry.id)
+
+
+def places(text: str) -> set[str]:
+    """The values that a text names."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def test_every_message_has_english_words_with_just_its_values(project_root: Path) -> None:
+    words = catalogue(project_root, "en")
+    faults = [
+        f"{each.where}: {each.code} {sorted(each.values)}"
+        for each in said(project_root)
+        if each.code not in words
+        or {name for text in words[each.code] for name in places(text)} | {"n"}
+        != each.values | {"n"}
+    ]
+    assert faults == []
+
+
+def test_no_words_are_left_that_nothing_says(project_root: Path) -> None:
+    known = {each.code for each in said(project_root)} | {"refused.in_english"}
+    assert set(catalogue(project_root, "en")) - known == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_a_worker_meets_has_words_in_each_language(
+    project_root: Path, language: str
+) -> None:
+    english, words = catalogue(project_root, "en"), catalogue(project_root, language)
+    met = {code for code in english if code.startswith(_FOR_WORKERS)} - {"refused.in_english"}
+    assert met - set(words) == set()
+    assert set(words) - set(english) == set()
+    for code, texts in words.items():
+        assert all(texts), code
+        assert set().union(*map(places, texts)) == set().union(*map(places, english[code])), code
+
+
+def test_a_list_is_joined_as_the_language_does_it() -> None:
+    refusal = Refusal("wrong_outcome.one_of", allowed=("a", "b", "c"))
+    assert in_words(refusal.message) == "say one of: a, b, c"
+    assert in_words(refusal.message, "fr-CI") == "dites l'un de ces mots : a, b, c"
+
+
+def test_a_language_without_a_catalogue_is_english() -> None:
+    assert in_words(message("refused.not_merged", case="A", into="B"), "ha").startswith("A is not")
+
+
+def test_a_moment_is_written_with_its_zone() -> None:
+    told = in_words(message("refused.wrong_moment.to_come", at=datetime(2026, 3, 2, 9, tzinfo=UTC)))
+    assert "2026-03-02 09:00 UTC" in told

@@ -1,0 +1,94 @@
+"""A message in the words of a language: `refused.not_open.task` as `screen has no open task`."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from string import Formatter
+from typing import Any, Literal
+
+from engine.errors import InWords, Refusal
+from engine.message import Message
+from engine.translation import OWN, base_of
+
+LANGUAGES = (OWN, "fr", "pt")
+"""Those that have a catalogue, `wording/LANGUAGE.po`."""
+
+
+def in_words(message: Message, language: str = OWN) -> str:
+    """A message as it is read. What has no words in the language yet is said in English.
+
+    Args:
+        language: `fr-CI` is `fr`; one without a catalogue is English.
+    """
+    spoken = _spoken(base_of(language))
+    return _Sentence(spoken).vformat(_text(message, spoken), (), message.values)
+
+
+def told(error: InWords, language: str = OWN) -> str:
+    """Why something was not done, as it is read."""
+    return in_words(error.message, language) if isinstance(error, Refusal) else str(error)
+
+
+def _spoken(language: str) -> str:
+    return language if language in LANGUAGES else OWN
+
+
+def _text(message: Message, language: str) -> str:
+    for each in (language, OWN):
+        if text := _found(catalogue(each), message):
+            return text
+    raise KeyError(message.code)
+
+
+def _found(words: gettext.GNUTranslations, message: Message) -> str:
+    """Empty where the catalogue has no such code."""
+    code, number = message.code, message.values.get("n")
+    text = words.ngettext(code, code, number) if isinstance(number, int) else code
+    text = words.gettext(code) if text == code else text
+    return "" if text == code else text
+
+
+@cache
+def catalogue(language: str) -> gettext.GNUTranslations:
+    """The words of one of `LANGUAGES`, by the codes of the messages."""
+    from babel.messages.mofile import write_mo  # few commands have anything to say
+    from babel.messages.pofile import read_po
+
+    file = files("wording") / f"{language}.po"
+    compiled = BytesIO()
+    write_mo(compiled, read_po(BytesIO(file.read_bytes()), locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+class _Sentence(Formatter):
+    """Fills a text with values: `{at}` a moment, `{names}` a list, `{names:or}` one of several."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:
+        return kwargs[str(key)]
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, tuple):
+            return self._listed([self.format_field(each, "") for each in value], value, format_spec)
+        if isinstance(value, Message):
+            return in_words(value, self.language)
+        if isinstance(value, datetime):
+            return f"{value:%Y-%m-%d %H:%M %Z}"
+        return value.isoformat() if isinstance(value, date) else str(value)
+
+    def _listed(self, words: list[str], of: tuple[Any, ...], style: str) -> str:
+        """`and` and `or` as the language has them; sentences are parted by semicolons."""
+        if style:
+            from babel.lists import format_list
+
+            how: Literal["standard", "or"] = "or" if style == "or" else "standard"
+            return format_list(words, style=how, locale=self.language)
+        return ("; " if any(isinstance(each, Message) for each in of) else ", ").join(words)

@@ -20,6 +20,8 @@ class AlertHeard(Fact, frozen=True, tag="alert_heard"):
     """Something threatens the person of a linked case."""
 
     case: str
+    told: tuple[str, ...] = ()
+    """Agencies that are to look; in older records the notices alone say so."""
 
 
 class CaseMerged(Fact, frozen=True, tag="case_merged"):

@@ -24,8 +24,6 @@ WORDS = {
 EARLIER, LATER = "earlier", "later"
 """Cases of one person, opened one after the other: no words of anybody's, `open` says them."""
 SAME_PERSON = frozenset({EARLIER, LATER})
-_LOOK = "Look at a linked case"
-"""What a notice says of an alert, which tells nothing of the other case."""
 
 
 def link(turn: Turn, case: str, word: str) -> None:
@@ -80,20 +78,27 @@ def may_hear_of(turn: Turn, agency: str, word: str) -> bool:
 
 
 def hear(turn: Turn, act: Hear) -> None:
-    """Whoever has something to do in this case is told to look, except who may not know of the other."""
+    """Whoever has something to do in this case is told to look, except who may not know of the other.
+
+    The notice tells nothing of that one.
+    """
     if act.case not in turn.state.links:
         return
-    turn.say(f.AlertHeard(case=act.case))
     at_work = [each for task in turn.state.open_tasks() for each in task.agencies]
-    for agency in dict.fromkeys((turn.state.responsible, *at_work)):
-        # Nobody hears in another's place: who answers for this case may be shut out of the other.
-        if agency not in act.without and turn.may_hear(agency):
-            turn.tell(agency, "attention", "case", _LOOK)
+    # Nobody hears in another's place: who answers for this case may be shut out of the other.
+    told = tuple(
+        agency
+        for agency in dict.fromkeys((turn.state.responsible, *at_work))
+        if agency not in act.without and turn.may_hear(agency)
+    )
+    turn.say(f.AlertHeard(case=act.case, told=told))
+    for agency in told:
+        turn.tell(agency, "attention", "case", "Look at a linked case")
 
 
 def is_told(facts: Iterable[f.AnyFact]) -> bool:
     """Whether an alert has reached somebody."""
-    return any(isinstance(each, f.NoticeOwed) and each.label == _LOOK for each in facts)
+    return any(isinstance(each, f.AlertHeard) and each.told for each in facts)
 
 
 def tell_unheard(turn: Turn) -> None:

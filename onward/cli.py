@@ -55,12 +55,6 @@ class _Onward(TyperGroup):
         ).format_help(ctx, formatter)
 
 
-_FOLLOWED = {"--words", "--conditions"}
-_NOTHING_BEHIND = (
-    "`--words` and `--conditions` take nothing behind them, since others on this machine can read a"
-    " command: you are asked for the words, or they are read from standard input (see --help)"
-)
-"""Said without the words that somebody wrote there."""
 STOPPED = 130
 """The exit code after Ctrl-C, as shells have it."""
 
@@ -104,8 +98,6 @@ def run(words: Sequence[str]) -> int:
         left = isinstance(stopped.__context__, KeyboardInterrupt)
         return _said("stopped: nothing was recorded", STOPPED if left else 1)
     except typer.TyperException as error:
-        if _FOLLOWED & {*words} and "unexpected extra argument" in error.format_message():
-            return _said(_NOTHING_BEHIND, 2)
         # pydantic's word for what a text was no value of
         return _said(f"{error.format_message().replace('Value error, ', '')} (see --help)", 2)
     except InWords as error:

@@ -9,8 +9,10 @@ import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from inspect import Parameter
+from typing import Any
 
 import typer
+from typer.core import TyperCommand
 
 from casework.agencies import last_day_of
 from casework.context import Actor, Onward
@@ -24,6 +26,22 @@ _WHO = (
     Parameter("person", Parameter.KEYWORD_ONLY, annotation=Person, default=""),
 )
 """`--as` and `--person`, which every one of these commands has."""
+_ASKS_FOR_WORDS = frozenset({"words", "conditions"})
+"""Options that take nothing behind them."""
+
+
+class _Turn(TyperCommand):
+    """Does not repeat what somebody wrote behind an option that asks for words."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        given, behind, _ = self.make_parser(ctx).parse_args(args=[*args])
+        if behind and _ASKS_FOR_WORDS & given.keys():
+            ctx.fail(
+                "`--words` and `--conditions` take nothing behind them, since others on this machine"
+                " can read a command: you are asked for the words, or they are read from standard"
+                " input"
+            )
+        return super().parse_args(ctx, args)
 
 
 @contextmanager
@@ -65,7 +83,7 @@ def turn(
 
         shown = signature.replace(parameters=[*words, *_WHO], return_annotation=None)
         command.__signature__ = shown  # type: ignore[attr-defined] # what typer reads
-        app.command(name)(command)
+        app.command(name, cls=_Turn)(command)
         return command
 
     return register

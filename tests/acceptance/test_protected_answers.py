@@ -71,6 +71,8 @@ def test_what_is_written_behind_words_is_not_repeated(desk: Desk, code: str) -> 
         said = desk.refused(*act, *POLICE, "--words", CANARY, code=2)
         assert "`--words` and `--conditions` take nothing behind them" in said
         assert CANARY not in said
+    wrong = desk.refused("complete", code, "talk.1", *POLICE, "unexpected extra argument", code=2)
+    assert "--words" not in wrong
     answer = f"full_name={CANARY}"
     for words in (
         ("complete", code, "talk.1", *POLICE, "--answers", answer),

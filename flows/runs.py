@@ -39,6 +39,7 @@ MAX_REPLACEMENTS = 10
 
 
 WRONG_PASSWORD = "it refuses the password, which PREFECT_API_AUTH_STRING gives to a worker"
+"""Why a Prefect server that is up gives no answer, and where to mend it."""
 
 
 class PrefectAway(Exception):

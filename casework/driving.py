@@ -23,9 +23,8 @@ from casework.clock import real_seconds
 from casework.context import Onward
 from casework.held import CASES, IS_OPEN, hold
 from casework.leases import free, me
-from casework.migrating import follow_rules
 from casework.picture import status_of
-from casework.settling import settle_due
+from casework.settling import let_happen
 from casework.shown import CaseRef, CaseStatus, Outcome, OwedNotice, Told
 from casework.versions import pathways_of
 from models.cases import LogEntry
@@ -122,12 +121,7 @@ class CaseDriving:
         return [CaseRef(code=row.code, flow_run_id=row.flow_run_id) for row in rows]
 
     def settle(self, code: str) -> None:
-        """The version that has come into force comes first: what was due since is due by it."""
-        try:
-            follow_rules(self.onward, code)
-        finally:
-            # A fault in the move keeps no deadline from happening.
-            settle_due(self.onward, code)
+        let_happen(self.onward, code)
 
     def story(self, code: str) -> Sequence[Told]:
         with self.onward.store.read() as connection:

@@ -19,6 +19,7 @@ from engine.errors import EngineError, Refusal
 from engine.own_answers import own_fields
 from engine.pathway import Pathway
 from engine.state import State
+from engine.turns.in_flight import OnItsWay
 from engine.verbs import act_of
 from models.keys import SealError
 
@@ -36,6 +37,7 @@ class OfOne(msgspec.Struct, frozen=True, kw_only=True):
     """A word; empty if it was done."""
     text: str = ""
     """Why it was refused."""
+    on_their_way: tuple[OnItsWay, ...] = ()
 
 
 def together(
@@ -73,7 +75,7 @@ def _in_one(
     except (EngineError, SealError) as error:
         reason = error.reason if isinstance(error, Refusal) else "unreadable"
         return OfOne(code=code, reason=reason, text=str(error))
-    return OfOne(code=code, entry=moved.number)
+    return OfOne(code=code, entry=moved.number, on_their_way=moved.on_their_way)
 
 
 def _require_common(act: c.AnyAct, pathway: Pathway) -> None:

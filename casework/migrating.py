@@ -27,6 +27,7 @@ from engine.decide import Decision
 from engine.errors import EngineError, Refusal
 from engine.migrating import Verdict, Word
 from engine.state import State
+from engine.turns.in_flight import OnItsWay
 from models.agencies import AgencyRow
 from models.cases import LogEntry
 from models.columns import table_of
@@ -52,6 +53,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """unaffected | can move | stays | cannot | there already: the first two were moved."""
     reasons: tuple[str, ...] = ()
     deadlines: tuple[migrating.MovedDeadline, ...] = ()
+    on_their_way: tuple[OnItsWay, ...] = ()
 
     @property
     def moved(self) -> bool:
@@ -258,10 +260,12 @@ def move_case(
         return verdict, written
 
     verdict, written = settled_first(onward, code, turns, rule)
-    if written:
-        conclude(onward, written)
     return Outcome(
-        code=code, word=verdict.word, reasons=verdict.reasons, deadlines=verdict.deadlines
+        code=code,
+        word=verdict.word,
+        reasons=verdict.reasons,
+        deadlines=verdict.deadlines,
+        on_their_way=conclude(onward, written).on_their_way if written else (),
     )
 
 

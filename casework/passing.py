@@ -14,9 +14,10 @@ from sqlalchemy import func, or_, select
 from casework import commencements
 from casework.clock import StoredClock
 from casework.context import Onward
-from casework.driving import CaseDriving
 from casework.held import CASES, IS_OPEN
+from casework.settling import let_happen
 from engine.errors import EngineError
+from engine.turns.in_flight import OnItsWay
 from models.keys import SealError
 
 
@@ -27,25 +28,28 @@ class Passed(msgspec.Struct, frozen=True, kw_only=True):
     """In so many of them it has happened."""
     stuck: dict[str, str]
     """Codes of those in which it could not, each with the reason."""
+    on_their_way: dict[str, tuple[OnItsWay, ...]] = msgspec.field(default_factory=dict)
+    """By the codes of the cases."""
 
 
 def pass_time(onward: Onward, clock: StoredClock, to: datetime) -> Passed:
     """Move the clock on from moment to moment, and let happen what is due at each."""
-    driving = CaseDriving(onward)
     done: set[str] = set()
     stuck: dict[str, str] = {}
+    met: dict[str, tuple[OnItsWay, ...]] = {}
     moment: datetime | None = clock.now()
     while moment is not None:
         clock.advance(moment)
         for code in _due(onward, moment):
             try:
-                driving.settle(code)
+                if found := let_happen(onward, code):
+                    met[code] = (*met.get(code, ()), *found)
                 done.add(code)
             except (EngineError, SealError) as error:
                 stuck[code] = str(error)
         moment = _next(onward, moment, to)
     clock.advance(to)
-    return Passed(cases=len(done - stuck.keys()), stuck=stuck)
+    return Passed(cases=len(done - stuck.keys()), stuck=stuck, on_their_way=met)
 
 
 def _due(onward: Onward, now: datetime) -> list[str]:

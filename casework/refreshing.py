@@ -15,6 +15,7 @@ from engine.facts import ClockMoved, PeriodNotCounted, ResponsibilityMoved, Task
 from engine.pathway import Pathway
 from engine.state import State
 from engine.time.calendars import ChangedDay, Edition, changed_days
+from engine.turns.in_flight import OnItsWay
 from engine.turns.leaving import BECAUSE
 from models.columns import table_of
 from models.definitions import CalendarEdition
@@ -34,6 +35,8 @@ class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
     """How many tasks, and how often the responsibility, passed on from agencies that have left."""
     uncounted: dict[str, str]
     """Cases in which no period can be counted any more, with the calendar that ends before."""
+    on_their_way: dict[str, tuple[OnItsWay, ...]] = msgspec.field(default_factory=dict)
+    """By the codes of the cases."""
 
 
 def refresh_cases(onward: Onward) -> Refreshed:
@@ -43,6 +46,7 @@ def refresh_cases(onward: Onward) -> Refreshed:
     """
     cases, deadlines, passed_on = 0, 0, 0
     uncounted: dict[str, str] = {}
+    met: dict[str, tuple[OnItsWay, ...]] = {}
     changed = _changed_days(onward)
 
     def follow(_: Pathway, state: State) -> Refresh:
@@ -51,14 +55,23 @@ def refresh_cases(onward: Onward) -> Refreshed:
 
     for code in _open_cases(onward):
         cases += 1
-        for fact in take(onward, code, follow, TIME).decision.facts:
+        moved = take(onward, code, follow, TIME)
+        if moved.on_their_way:
+            met[code] = moved.on_their_way
+        for fact in moved.decision.facts:
             if isinstance(fact, PeriodNotCounted):
                 uncounted[code] = fact.calendar
             elif isinstance(fact, ClockMoved):
                 deadlines += fact.because == "calendar"
             elif isinstance(fact, (TaskAssigned, ResponsibilityMoved)):
                 passed_on += fact.because == BECAUSE
-    return Refreshed(cases=cases, deadlines=deadlines, passed_on=passed_on, uncounted=uncounted)
+    return Refreshed(
+        cases=cases,
+        deadlines=deadlines,
+        passed_on=passed_on,
+        uncounted=uncounted,
+        on_their_way=met,
+    )
 
 
 def _changed_days(onward: Onward) -> list[ChangedDay]:

@@ -86,8 +86,8 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) ->
         commencements.leave(connection, row.id, row.pathway_version_id, word, entries, held.now)
         return write_move(onward, connection, made)
 
-    conclude(onward, settled_first(onward, code, turns))
-    return Outcome(code=code, word=Word.CAN_MOVE)
+    moved = conclude(onward, settled_first(onward, code, turns))
+    return Outcome(code=code, word=Word.CAN_MOVE, on_their_way=moved.on_their_way)
 
 
 _NOTHING = (

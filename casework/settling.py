@@ -12,6 +12,7 @@ from casework.migrating import follow_rules
 from casework.turn import TIME, Moved, take
 from engine.commands import Settle
 from engine.errors import EngineError
+from engine.turns.in_flight import OnItsWay
 from models.keys import SealError
 
 
@@ -29,6 +30,19 @@ def settle_due(onward: Onward, code: str) -> Moved | None:
     if row.status != "open" or row.due_at is None or row.due_at > onward.clock.now():
         return None
     return take(onward, code, Settle(), TIME)
+
+
+def let_happen(onward: Onward, code: str) -> tuple[OnItsWay, ...]:
+    """What time has brought, and what it called off too late to be kept back.
+
+    The version that has come into force comes first: what was due since is due by it.
+    """
+    try:
+        moved = follow_rules(onward, code)
+    finally:
+        # A fault in the move keeps no deadline from happening.
+        settled = settle_due(onward, code)
+    return tuple(each for done in (moved, settled) if done for each in done.on_their_way)
 
 
 def come_into_force(onward: Onward, code: str) -> None:

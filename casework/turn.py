@@ -57,6 +57,11 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
     def state(self) -> State:
         return self.decision.state
 
+    @property
+    def on_their_way(self) -> tuple[in_flight.OnItsWay, ...]:
+        """What the turn called off too late to be kept back."""
+        return in_flight.on_their_way(self.decision.facts)
+
 
 class Onto(msgspec.Struct, frozen=True, kw_only=True):
     """A published version to which a case moves."""

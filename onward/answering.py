@@ -26,7 +26,7 @@ from onward.installation import (
     TaskId,
     case_code,
 )
-from onward.printing import show_list
+from onward.printing import show_list, show_on_their_way
 from onward.turns import acting, turn
 
 app = typer.Typer()
@@ -207,6 +207,8 @@ def together(
         "refused": [f"{each.reason}: {each.text}" if each.reason else "" for each in done],
     }
     show_list(done, columns, as_json, "no cases")
+    if not as_json:
+        show_on_their_way({each.code: each.on_their_way for each in done})
     if refused:
         raise EngineError(f"refused in {len(refused)} of {len(done)} cases")
 

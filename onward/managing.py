@@ -18,7 +18,7 @@ from casework.rotating import rotate_keys
 from engine.agencies import file as registry_file
 from engine.errors import EngineError
 from onward.installation import AsJson, CaseCode, case_code, installation, moment
-from onward.printing import show_json
+from onward.printing import show_json, show_on_their_way
 from onward.reading import read
 
 app = typer.Typer()
@@ -59,6 +59,7 @@ def _refresh(onward: Onward) -> None:
     typer.echo(f"{done.cases} open cases: {done.deadlines} deadlines moved")
     if done.passed_on:
         typer.echo(f"passed on from agencies that have left: {done.passed_on}")
+    show_on_their_way(done.on_their_way)
     for code, calendar in done.uncounted.items():
         typer.echo(f"{code}: no period can be counted: calendar {calendar}", err=True)
     if done.uncounted:
@@ -85,6 +86,7 @@ def clock(
     if passed.cases:
         in_cases = "1 case" if passed.cases == 1 else f"{passed.cases} cases"
         typer.echo(f"what was due has happened in {in_cases}")
+    show_on_their_way(passed.on_their_way)
     for code, why in passed.stuck.items():
         typer.echo(f"{code}: {why}", err=True)
     if passed.stuck:

@@ -18,7 +18,7 @@ from engine.loader import checked
 from engine.migrating import MovedDeadline, Word
 from engine.pathway import Pathway
 from onward.installation import AsJson, Person, case_code, installation
-from onward.printing import Moments, show_json, show_table
+from onward.printing import Moments, show_json, show_on_their_way, show_table
 from onward.reading import published, whole
 
 app = typer.Typer()
@@ -240,6 +240,7 @@ def _show(
         return
     for text in reasons(done):
         typer.echo(text)
+    show_on_their_way({each.code: each.on_their_way for each in done})
     _print_deadlines(
         [(each.code, deadline) for each in done for deadline in each.deadlines], moments
     )

@@ -19,9 +19,9 @@ from casework.context import Onward
 from casework.held import hold
 from casework.translations import language_of
 from casework.turn import Moved
-from engine.facts import NoticeOnItsWay
 from engine.state import State
 from engine.translation import words as named
+from engine.turns.in_flight import OnItsWay
 from models.agencies import AgencyRow
 from models.columns import table_of
 
@@ -85,7 +85,7 @@ def show_turn(onward: Onward, moved: Moved, agency: str) -> None:
     """What a turn has led to, as far as it is the acting agency's: the entry, and what it owes."""
     state = moved.state
     typer.echo(f"{moved.code} entry {moved.number}")
-    for line in _on_their_way(moved):
+    for line in on_their_way(moved.on_their_way):
         typer.echo(line)
     if state.status != "open":
         typer.echo(f"ended: {state.end}")
@@ -101,13 +101,19 @@ def show_turn(onward: Onward, moved: Moved, agency: str) -> None:
         typer.echo(f"responsible: {state.responsible}")
 
 
-def _on_their_way(moved: Moved) -> Iterator[str]:
+def on_their_way(called_off: Sequence[OnItsWay]) -> Iterator[str]:
     """What was called off too late to be kept back."""
-    facts = moved.decision.facts
-    to = Counter(fact.agency for fact in facts if isinstance(fact, NoticeOnItsWay))
-    for agency, number in sorted(to.items()):
+    for each, number in sorted(Counter(called_off).items(), key=lambda found: found[0].agency):
         are = "one notice is on its" if number == 1 else f"{number} notices are on their"
-        yield f"{are} way to {agency}: if it leaves, a stop follows"
+        stop = ": if it leaves, a stop follows" if each.stop else ""
+        yield f"{are} way to {each.agency}{stop}"
+
+
+def show_on_their_way(called_off: Mapping[str, Sequence[OnItsWay]]) -> None:
+    """The same of several cases, by their codes."""
+    for code, found in called_off.items():
+        for line in on_their_way(found):
+            typer.echo(f"{code}: {line}")
 
 
 def _owed(state: State, agency: str) -> list[tuple[str, str, datetime | None]]:

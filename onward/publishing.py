@@ -19,6 +19,7 @@ from engine.proofs import MOST_SITUATIONS, prove
 from onward.authoring import RegistryFile, play_all
 from onward.installation import Person, installation
 from onward.moving import gathered, goes_on, reasons, summary
+from onward.printing import show_on_their_way
 from onward.reading import SCENARIOS, beside_of, files_of_library, read, whole
 
 app = typer.Typer()
@@ -128,6 +129,7 @@ def _move_now(onward: Onward, name: str, number: int, codes: list[str]) -> bool:
     done, stopped = gathered(migrating.one_by_one(codes, follow, chosen=False))
     for text in reasons(done):
         typer.echo(text)
+    show_on_their_way({each.code: each.on_their_way for each in done})
     left = set(migrating.cases_before(onward, name, number)) - {each.code for each in done}
     moved_elsewhere = set(codes) - left - {each.code for each in done}
     if moved_elsewhere:

@@ -7,8 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import msgspec
+
 from engine import facts as f
 from engine.turns.turn import Turn
+
+
+class OnItsWay(msgspec.Struct, frozen=True):
+    """A notice that was called off too late to be kept back."""
+
+    agency: str
+    stop: bool
+    """Whether the agency is told that it is over, if the notice leaves."""
+
+
+def on_their_way(facts: Sequence[f.AnyFact]) -> tuple[OnItsWay, ...]:
+    """The notices that were being sent as a turn called them off, from its facts."""
+    owed = f.still_owed(facts)
+    stopped = {each.agency for each in owed if each.kind in f.FAREWELL}
+    met = (fact.agency for fact in facts if isinstance(fact, f.NoticeOnItsWay))
+    return tuple(OnItsWay(agency, agency in stopped) for agency in met)
 
 
 def calls_off(facts: Iterable[f.AnyFact]) -> list[f.NoticesCancelled]:

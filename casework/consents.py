@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from casework.context import Actor, Onward
-from casework.held import hold_for, turn_of
+from casework.held import hold_for, view_of
 from casework.turn import Moved, take
 from engine import commands as c
 from engine.errors import Refusal
@@ -38,15 +38,15 @@ def words(onward: Onward, code: str, task: str, by: Actor, language: str | None 
     """
     with onward.store.read() as connection:
         held = hold_for(onward, connection, code, by, lock=False)
-    turn = turn_of(held)
-    asked = find(turn, task, by.agency)
+    view = view_of(held)
+    asked = find(view, task, by.agency)
     if asked.kind is not TaskKind.CONSENT:
         raise Refusal("not_a_consent", f"task {task} does not ask for consent")
     name = held.pathway.steps[asked.step].step.consent or ""
     field = held.pathway.consent(name).language
     wanted = language or str(held.state.data.get(field or "") or OWN)
     written = held.pathway.spoken(wanted).language
-    return ReadOut(reading_out.text_of(turn, name, written), written, base_of(wanted))
+    return ReadOut(reading_out.text_of(view, name, written), written, base_of(wanted))
 
 
 def record_consent(

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from casework.clock import real_seconds
 from casework.context import Onward
-from casework.held import CASES, Held, hold, turn_of
+from casework.held import CASES, Held, hold, view_of
 from casework.leases import free, me
 from casework.shown import Outcome, OwedNotice, TryLater
 from engine.errors import Refusal
@@ -169,7 +169,7 @@ def _begin(onward: Onward, connection: Connection, owed: OwedNotice) -> _Letter 
     row = connection.execute(_by_reference(owed.reference)).one()
     if not _is_ours(row, owed):
         return Outcome(delivered=row.status == "sent", text="settled already")
-    if not may_leave(turn_of(held), row, partial(_knew, connection, row.case_id)):
+    if not may_leave(view_of(held), row, partial(_knew, connection, row.case_id)):
         _hold_back(connection, row, held.now)
         return Outcome(delivered=False, text="withdrawn before it was sent")
     letter = _compose(onward, held, row)
@@ -214,7 +214,7 @@ def _compose(onward: Onward, held: Held, row: Any) -> _Letter:
     order = agency.channels if agency else ()
     language = written_in(agency.languages[0] if agency and agency.languages else FALLBACK)
     spoken = held.pathway.spoken(language)
-    is_barred = turn_of(held).is_barred(row.agency)
+    is_barred = view_of(held).is_barred(row.agency)
     about = () if is_barred else ((row.about, row.label), *row.also)
     labels = [spoken.label(ident.partition(".")[0], label) for ident, label in about]
     notice = Notice(

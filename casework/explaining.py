@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from casework import log
 from casework.context import Actor, Onward
-from casework.held import NOBODY, hold_for, turn_of
+from casework.held import NOBODY, hold_for, view_of
 from casework.versions import pathways_of
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain as explained
@@ -42,7 +42,7 @@ def explain(onward: Onward, code: str, name: str, by: Actor | None) -> Explanati
         pathways = pathways_of(onward, connection, held, entries)
     facts = [fact for _, found in entries for fact in found]
     agency = by.agency if by else ""
-    return explained(Known(turn_of(held), facts, editions, agency, pathways), name)
+    return explained(Known(view_of(held), facts, editions, agency, pathways), name)
 
 
 def _editions(connection: Connection) -> dict[str, Edition]:

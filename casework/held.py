@@ -18,7 +18,7 @@ from engine.loads import Loads
 from engine.pathway import Pathway
 from engine.state import State
 from engine.turns.knowing import has_had_part
-from engine.turns.turn import Turn
+from engine.view import View
 from models.cases import Case, CaseHandOver, CaseTask
 from models.columns import table_of
 from models.definitions import Installation
@@ -47,10 +47,10 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     now: datetime
 
 
-def turn_of(held: Held, state: State | None = None) -> Turn:
+def view_of(held: Held, state: State | None = None) -> View:
     """For questions about a case that change nothing."""
     known = held.reference
-    return Turn(
+    return View(
         held.pathway,
         state or held.state,
         held.now,

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from casework.context import Actor, Onward
-from casework.held import Held, hold, hold_for, turn_of, unknown
+from casework.held import Held, hold, hold_for, unknown, view_of
 from casework.turn import Attempt, Moved, attempt, conclude, record
 from engine import commands as c
 from engine.commands import AnyAct
@@ -82,10 +82,10 @@ def _held_for(
         Refusal: `unknown_case`.
     """
     held = hold(onward, connection, code, by=by)
-    turn = turn_of(held)
+    view = view_of(held)
     is_together = not acts.keys().isdisjoint((*held.state.links, *_merged(held)))
     parts_them = is_together and _parts(acts[code])
-    if not (has_part(turn, by.agency) or (parts_them and turn.may_hear(by.agency))):
+    if not (has_part(view, by.agency) or (parts_them and view.may_hear(by.agency))):
         raise unknown(code, by)
     return held
 
@@ -106,13 +106,13 @@ def links(onward: Onward, code: str, by: Actor) -> list[LinkLine]:
         Refusal: `unknown_case`, or `not_allowed`.
     """
     with onward.store.read() as connection:
-        turn = turn_of(hold_for(onward, connection, code, by, lock=False))
-        if not has_part(turn, by.agency):
+        view = view_of(hold_for(onward, connection, code, by, lock=False))
+        if not has_part(view, by.agency):
             raise Refusal("not_allowed", "your agency has no part in this case")
         found = []
-        for other, word in turn.state.links.items():
+        for other, word in view.state.links.items():
             try:
-                there = turn_of(hold(onward, connection, other, lock=False))
+                there = view_of(hold(onward, connection, other, lock=False))
             except Erased:
                 continue
             if has_part(there, by.agency):

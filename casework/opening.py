@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 from casework import log
 from casework.codes import new_code
 from casework.context import Actor, Onward
-from casework.held import CASES, Held, hold_for, turn_of
+from casework.held import CASES, Held, hold_for, view_of
 from casework.loads import read_loads
 from casework.protected import carry_values, newest_values, owner_of, seal_values
 from casework.publishing import version_to_open
@@ -138,7 +138,7 @@ def open_within(
 def _earlier(onward: Onward, connection: Connection, code: str, by: Actor) -> Held:
     """The case that came before, for an agency that has a part in it."""
     earlier = hold_for(onward, connection, code, by)
-    if not has_part(turn_of(earlier), by.agency):
+    if not has_part(view_of(earlier), by.agency):
         raise Refusal("not_allowed", "your agency has no part in the earlier case")
     return earlier
 

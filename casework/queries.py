@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
 from casework import log
 from casework.commencements import cannot_move_to, is_stranded, newest_out_of_reach
 from casework.context import Actor, Onward
-from casework.held import CASES, Held, hold, hold_for, turn_of
+from casework.held import CASES, Held, hold, hold_for, view_of
 from casework.protected import newest_values, open_value
 from casework.translations import language_of, words_in
 from casework.turn import attempt, conclude, record, what_is_due
@@ -264,7 +264,7 @@ def sent_requests(
     lines = _requests(onward, agency, sent, language, limit)
     with onward.store.read() as connection:
         codes = {line.code for line in lines}
-        turns = {code: turn_of(hold(onward, connection, code, lock=False)) for code in codes}
+        turns = {code: view_of(hold(onward, connection, code, lock=False)) for code in codes}
     return [line for line in lines if turns[line.code].may_hear(agency)]
 
 
@@ -334,7 +334,7 @@ def protected_values(onward: Onward, code: str, by: Actor) -> dict[str, object]:
     with onward.store.write() as connection:
         held = hold_for(onward, connection, code, by)
         known = newest_values(connection, held.row.id)
-        shown = looking.open_answers(turn_of(held), by.agency)
+        shown = looking.open_answers(view_of(held), by.agency)
         turn = attempt(held, Look(known=(*known, *shown)), by)
         seen = [fact.fields for fact in turn.decision.facts if isinstance(fact, IdentitySeen)]
         if turn.refusal is None and not any(seen):

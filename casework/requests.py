@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from casework.context import Actor, Onward
-from casework.held import Held, hold_for, turn_of
+from casework.held import Held, hold_for, view_of
 from casework.protected import newest_values, open_value
 from casework.turn import attempt, conclude, record
 from engine.commands import Look
@@ -82,13 +82,13 @@ def request(onward: Onward, code: str, hand_over: str, by: Actor) -> RequestView
 
 def _names(held: Held, asked: HandOver, agency: str) -> tuple[str, ...]:
     """What the agency may know of the request now."""
-    turn = turn_of(held)
+    view = view_of(held)
     if agency not in (asked.sender, asked.agency):
         raise Refusal("not_yours", "this belongs to other agencies")
-    if turn.is_barred(agency):
+    if view.is_barred(agency):
         raise Refusal("barred", "nothing may go to this agency in this case")
     plan = held.pathway.steps.get(asked.step)
     is_asked = agency != asked.sender and asked.status not in ("declined", "revoked")
     if is_asked and plan and held.state.status == "open":
-        require(turn, plan, asked.agency, asked.role)
-    return looking.of_request(turn, asked, agency)
+        require(view, plan, asked.agency, asked.role)
+    return looking.of_request(view, asked, agency)

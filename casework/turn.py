@@ -17,7 +17,7 @@ from sqlalchemy import Connection, bindparam, insert, update
 
 from casework import log, protected
 from casework.context import Actor, Onward
-from casework.held import CASES, NOBODY, Held, hold, is_known_to, turn_of, unknown
+from casework.held import CASES, NOBODY, Held, hold, is_known_to, unknown, view_of
 from casework.loads import write_turns
 from casework.rows import changed_columns, sending, write_notices, write_rows
 from engine.commands import AnyAct, Command, Hear, Settle
@@ -30,6 +30,7 @@ from engine.state import State
 from engine.turns import in_flight, links
 from engine.turns.turn import Turn
 from engine.versions.renames import Renames
+from engine.view import View
 from models.cases import LogEntry
 from models.columns import table_of
 from models.keys import Erased
@@ -193,7 +194,7 @@ def _met(connection: Connection, made: Attempt) -> Attempt:
     facts = made.decision.facts
     if not in_flight.calls_off(facts):
         return made
-    turn = _after(made)
+    turn = Turn.on(_after(made))
     in_flight.meet(turn, facts, sending(connection, made.held.row.id))
     return replace(made, decision=Decision((*facts, *turn.facts), turn.state))
 
@@ -254,20 +255,20 @@ def _alerts(made: Attempt) -> bool:
 
 
 def _untold(made: Attempt) -> Attempt:
-    turn = _after(made)
+    turn = Turn.on(_after(made))
     links.tell_unheard(turn)
     decision = Decision((*made.decision.facts, *turn.facts), turn.state)
     return replace(made, decision=decision)
 
 
-def _after(made: Attempt) -> Turn:
+def _after(made: Attempt) -> View:
     """For questions about the case as the turn leaves it."""
-    return turn_of(replace(made.held, pathway=made.pathway), made.decision.state)
+    return view_of(replace(made.held, pathway=made.pathway), made.decision.state)
 
 
 def _shut_out(made: Attempt, other: Held, word: str) -> tuple[str, ...]:
     """Agencies of the other case that may hear nothing of this one."""
-    here, there = _after(made), turn_of(other)
+    here, there = _after(made), view_of(other)
     involved = there.involved()
     return tuple(sorted(each for each in involved if not links.may_hear_of(here, each, word)))
 

@@ -23,7 +23,7 @@ from engine.turns.guardians import who_answers
 from engine.turns.interrupts import may_rise
 from engine.turns.rights import holders
 from engine.turns.silence import CHASE_OUTCOMES
-from engine.turns.turn import Turn
+from engine.view import View
 
 Fill = Callable[[Task | HandOver, str, DataField], Answer | None]
 """Answers a field of the form of a task, or of the yes to a request, by its name and type; None
@@ -43,13 +43,13 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody waits for it; all else may be left undone."""
 
 
-def choices(turn: Turn, fill: Fill) -> list[Choice]:
+def choices(view: View, fill: Fill) -> list[Choice]:
     """Everything that may be done now, in an order that depends on the arguments alone.
 
     Args:
         fill: answers the forms; all outcomes of a decision carry the same answers.
     """
-    pathway, state = turn.pathway, turn.state
+    pathway, state = view.pathway, view.state
     if state.status != "open":
         return []
     found: list[Choice] = []
@@ -60,11 +60,11 @@ def choices(turn: Turn, fill: Fill) -> list[Choice]:
     for asked in state.hand_overs.values():
         found += on_request(pathway, state, asked, fill)
     for name in state.consents:
-        found += withdrawals(turn, name)
+        found += withdrawals(view, name)
     for name in pathway.definition.interrupts:
-        found += raises(turn, name)
+        found += raises(view, name)
     for name in pathway.steps:
-        found += starts(turn, name)
+        found += starts(view, name)
     return found
 
 
@@ -198,9 +198,9 @@ def on_request(pathway: Pathway, state: State, asked: HandOver, fill: Fill) -> I
         yield Choice(agency=asked.agency, act=act, what=what, about=asked.id, owed=True)
 
 
-def withdrawals(turn: Turn, name: str) -> Iterator[Choice]:
+def withdrawals(view: View, name: str) -> Iterator[Choice]:
     """A consent, where there is one, is taken back through whoever answers for the case."""
-    pathway, state = turn.pathway, turn.state
+    pathway, state = view.pathway, view.state
     consent = state.consents.get(name)
     if consent and consent.status in ("given", "expired"):
         yield Choice(
@@ -212,12 +212,12 @@ def withdrawals(turn: Turn, name: str) -> Iterator[Choice]:
         )
 
 
-def raises(turn: Turn, name: str) -> Iterator[Choice]:
+def raises(view: View, name: str) -> Iterator[Choice]:
     """Each agency that may raise an interrupt now."""
-    pathway, state = turn.pathway, turn.state
+    pathway, state = view.pathway, view.state
     if name in state.interrupts or not may_rise(pathway, state, name):
         return
-    for agency in sorted(holders(turn, pathway.interrupt(name).raised_by)):
+    for agency in sorted(holders(view, pathway.interrupt(name).raised_by)):
         yield Choice(
             agency=agency,
             act=c.Raise(interrupt=name),
@@ -227,9 +227,9 @@ def raises(turn: Turn, name: str) -> Iterator[Choice]:
         )
 
 
-def starts(turn: Turn, name: str) -> Iterator[Choice]:
+def starts(view: View, name: str) -> Iterator[Choice]:
     """Each agency that may begin a manual step now."""
-    pathway, state = turn.pathway, turn.state
+    pathway, state = view.pathway, view.state
     plan = pathway.steps[name]
     at_most = plan.step.repeat.at_most if plan.step.repeat else 1
     if (
@@ -240,7 +240,7 @@ def starts(turn: Turn, name: str) -> Iterator[Choice]:
         or any(each.step == name and each.status in _UNDER_WAY for each in state.tasks.values())
     ):
         return
-    for agency in sorted(holders(turn, plan.step.started_by or (RESPONSIBLE,))):
+    for agency in sorted(holders(view, plan.step.started_by or (RESPONSIBLE,))):
         yield Choice(
             agency=agency,
             act=c.Start(step=name),
@@ -250,13 +250,13 @@ def starts(turn: Turn, name: str) -> Iterator[Choice]:
         )
 
 
-def reopenings(turn: Turn) -> Iterator[Choice]:
+def reopenings(view: View) -> Iterator[Choice]:
     """Each agency that may reopen a case which has ended."""
-    pathway, state = turn.pathway, turn.state
+    pathway, state = view.pathway, view.state
     reopen = pathway.definition.reopen
     if reopen is None or state.status != "ended" or state.end not in pathway.reopens_from:
         return
-    for agency in sorted(holders(turn, reopen.by)):
+    for agency in sorted(holders(view, reopen.by)):
         yield Choice(
             agency=agency,
             act=c.Reopen(reason=c.REOPEN_REASONS[0]),

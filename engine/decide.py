@@ -41,7 +41,8 @@ from engine.turns import (
 )
 from engine.turns import tasks as t
 from engine.turns.reactions import raise_interrupt, resolve_interrupt
-from engine.turns.turn import Report, Turn
+from engine.turns.turn import Turn
+from engine.view import Report, View
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -135,14 +136,14 @@ def _handle(turn: Turn, command: c.Command) -> None:
     _ACTS[type(act)](turn, act, command.agency, command.person)
 
 
-def _require_part(turn: Turn, act: c.AnyAct, agency: str) -> None:
+def _require_part(view: View, act: c.AnyAct, agency: str) -> None:
     """Raises Refusal `unknown_agency`, `barred` or `not_allowed`, before anything is said of the case."""
-    if agency not in turn.registry.by_code:
+    if agency not in view.registry.by_code:
         raise Refusal("unknown_agency", f"there is no agency {agency}")
-    if turn.is_prohibited(agency):
+    if view.is_prohibited(agency):
         raise Refusal("barred", "your agency has no part in this case any more")
     if isinstance(act, rights.OF_ROLES):
-        rights.require_knowing(turn, agency)
+        rights.require_knowing(view, agency)
 
 
 def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
@@ -169,9 +170,9 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
     settling.review(turn)
 
 
-def _require_in_effect(turn: Turn) -> None:
+def _require_in_effect(view: View) -> None:
     """Raises Refusal `not_in_effect` if the case was opened before the pathway holds."""
-    pathway, opened = turn.pathway, turn.occurred_at.date()
+    pathway, opened = view.pathway, view.occurred_at.date()
     effective = pathway.definition.effective
     if opened < effective:
         raise Refusal(

@@ -11,7 +11,7 @@ from casework.codes import as_typed, is_code
 from casework.explaining import explain as explain_case
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain as explained
-from engine.turns.turn import Turn
+from engine.view import View
 from onward.authoring import RegistryFile, play_all
 from onward.explanation import show_explanation
 from onward.installation import AsJson, installation
@@ -66,5 +66,5 @@ def _of_scenario(
     for miss in played.misses:
         typer.echo(miss.problem, err=True)
     facts, end = [fact for each in played.decisions for fact in each.facts], played.player
-    turn = Turn(end.pathway, end.state, end.now, end.registry, end.calendars)
-    return explained(Known(turn, facts, end.editions, agency), part)
+    view = View(end.pathway, end.state, end.now, end.registry, end.calendars)
+    return explained(Known(view, facts, end.editions, agency), part)

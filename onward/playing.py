@@ -25,7 +25,7 @@ from casework.turn import take
 from engine.errors import Refusal
 from engine.pathway import Pathway
 from engine.state import State
-from engine.turns.turn import Turn
+from engine.view import View
 from onward.intakes import Intake
 from onward.simulated import Agencies, Planned, at_office_hour
 
@@ -151,9 +151,9 @@ class Play:
         planned = player.agencies.next_act(self._turn(player))
         return planned if planned is not None and planned.at <= self.now else None
 
-    def _turn(self, player: Player) -> Turn:
+    def _turn(self, player: Player) -> View:
         known = self._reference
-        return Turn(self._pathway, player.state, self.now, known.registry, known.calendars)
+        return View(self._pathway, player.state, self.now, known.registry, known.calendars)
 
     def _do(self, player: Player, planned: Planned) -> None:
         """What is due comes first, so that the next choice is made of what the case has become."""

@@ -153,7 +153,7 @@ class Workshop:
         return list(dict.fromkeys([state.responsible, *state.roles.values(), *tasks, *asked]))
 
     def _what(self, _: str) -> None:
-        phrases = may_do(self._rehearsal.turn, self._agency)
+        phrases = may_do(self._rehearsal.view, self._agency)
         typer.echo(
             f"  {self._agency} may now:" if phrases else f"  {self._agency} has nothing to do"
         )

@@ -27,7 +27,7 @@ from engine.simulation.picking import (
     pick_of_task,
 )
 from engine.state import Answer, HandOver, State, Task
-from engine.turns.turn import Turn
+from engine.view import View
 from onward.intakes import Intake
 
 OFFICE_HOURS = (8, 16)
@@ -97,14 +97,14 @@ class Agencies:
         self._refused: set[tuple[str, str]] = set()
         self._now = datetime.min
 
-    def next_act(self, turn: Turn) -> Planned | None:
+    def next_act(self, view: View) -> Planned | None:
         """What comes first of all that will be done as things stand; None if nobody acts.
 
         A moment that has passed already means now.
         """
-        state, self._now = turn.state, turn.now
+        state, self._now = view.state, view.now
         by_subject: dict[str, list[Choice]] = {}
-        for choice in choices(turn, self._fill):
+        for choice in choices(view, self._fill):
             if (choice.about, choice.what) not in self._refused:
                 by_subject.setdefault(_subject(choice), []).append(choice)
         planned = [

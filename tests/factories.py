@@ -17,7 +17,7 @@ from engine.loader import load_pathway
 from engine.pathway import Pathway
 from engine.state import Answer, HandOver, State, Task
 from engine.time.calendars import Calendars, Edition, Weekend
-from engine.turns.turn import Turn
+from engine.view import View
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DESK, CARE, CARE2 = "GH-DESK", "GH-CARE", "GH-CARE2"
@@ -173,9 +173,9 @@ class Case:
         return self.do(c.RecordConsent(task=task, given=False), by)
 
     @property
-    def turn(self) -> Turn:
+    def view(self) -> View:
         """For questions about the case that change nothing."""
-        return Turn(self.pathway, self.state, self.now, self.registry, self.calendars)
+        return View(self.pathway, self.state, self.now, self.registry, self.calendars)
 
     @property
     def open(self) -> list[str]:

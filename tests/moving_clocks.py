@@ -16,7 +16,7 @@ from engine.pathway import Pathway
 from engine.state import Clock, State
 from engine.time.calendars import Calendars, Holiday
 from engine.turns.counting import count_again
-from engine.turns.turn import Turn
+from engine.view import View
 from tests.factories import CALENDARS, CARE, DESK, MONDAY, REGISTRY, pathway
 
 FORWARD = st.sampled_from(
@@ -142,10 +142,10 @@ class Watched:
                 now = self.state.tasks[task.id]
                 assert now.overdue is (task.id not in in_time)
                 assert now.due_at == task.due_at
-        turn = Turn(self.pathway, self.state, self.now, REGISTRY, self.calendars)
+        view = View(self.pathway, self.state, self.now, REGISTRY, self.calendars)
         in_force = {edition.id for edition in self.calendars.editions}
         for clock in self.state.clocks.values():
-            again = count_again(turn, clock)
+            again = count_again(view, clock)
             assert again, "what runs can be counted again"
             if {*again.editions, *clock.editions} <= in_force:
                 assert again.at == clock.at

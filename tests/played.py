@@ -16,7 +16,7 @@ from engine.loader import load_pathway
 from engine.pathway import Pathway
 from engine.state import State
 from engine.time.calendars import Calendars
-from engine.turns.turn import Turn
+from engine.view import View
 from onward.intakes import Intake, read_intakes
 from onward.simulated import Agencies, Rates, at_office_hour
 
@@ -53,8 +53,8 @@ class Played:
             self._step()
 
     def _step(self) -> None:
-        turn = Turn(adult_return(), self.state, self.now, *reference())
-        planned = self.agencies.next_act(turn)
+        view = View(adult_return(), self.state, self.now, *reference())
+        planned = self.agencies.next_act(view)
         clock = self.state.next_clock()
         moments = [planned.at] if planned else []
         moments += [at_office_hour(clock.at)] if clock else []

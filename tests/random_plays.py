@@ -19,7 +19,7 @@ from engine.pathway import Pathway
 from engine.proofs import MOST_SITUATIONS, Proof, prove
 from engine.proofs.reached import Goal, goals_in
 from engine.state import Answer, HandOver, State, Task, TaskKind
-from engine.turns.turn import Turn
+from engine.view import View
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY, REGISTRY
 from tests.random_roles import REGISTRIES
 from tests.random_short_pathways import short_pathway
@@ -85,8 +85,8 @@ class Play:
         return self.chance.choice(_ANSWERS.get(name) or field.words)
 
     def _choices(self, *, owed: bool) -> list[tuple[c.AnyAct, str]]:
-        turn = Turn(self.trial, self.state, self.now, self.registry, CALENDARS)
-        found = [each for each in choices(turn, self._fill) if each.owed is owed]
+        view = View(self.trial, self.state, self.now, self.registry, CALENDARS)
+        found = [each for each in choices(view, self._fill) if each.owed is owed]
         return [(each.act, each.agency) for each in found]
 
     def _awaited(self) -> list[tuple[c.AnyAct, str]]:

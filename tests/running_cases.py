@@ -19,7 +19,7 @@ from engine.errors import Refusal
 from engine.loader import load_pathway
 from engine.pathway import Pathway
 from engine.state import State
-from engine.turns.turn import Turn
+from engine.view import View
 from onward.simulated import Agencies, at_office_hour
 from tests.played import LIBRARY, intakes, reference
 
@@ -150,8 +150,8 @@ class Running:
         moments += [at_office_hour(clock.at)] if clock else []
         return max(now, min(moments)) if moments else None
 
-    def _turn(self, now: datetime) -> Turn:
-        return Turn(pathway_before(), self.state, now, *reference())
+    def _turn(self, now: datetime) -> View:
+        return View(pathway_before(), self.state, now, *reference())
 
     def act(self, now: datetime) -> None:
         """What is planned for now, or time alone."""

@@ -13,7 +13,7 @@ from engine.time.calendars import Calendar, Edition, together
 from engine.time.reckoning import Step
 from engine.turns.arithmetic import Rule, reckon
 from engine.turns.counting import calendar_of, rule_of
-from engine.turns.turn import Turn, moment_of
+from engine.view import View, moment_of
 
 Editions = Mapping[str, Edition]
 """Every calendar edition that was ever in force, by its id."""
@@ -57,16 +57,16 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
         return Count(key=self.key, kind=self.kind, phrase="", at=self.at)
 
 
-def count_of(turn: Turn, clock: Clock, editions: Editions) -> Count:
+def count_of(view: View, clock: Clock, editions: Editions) -> Count:
     """A clock that runs, or that has run, explained from what it carries.
 
     Where the definition has nothing for it any more, or an edition is missing by which it was
     counted, there are no steps.
     """
-    rule = rule_of(turn, clock)
+    rule = rule_of(view, clock)
     phrase = str(rule.expression) if rule else ""
     known = Count(key=clock.key, kind=clock.kind, phrase=phrase, at=clock.at)
-    calendar = _calendar(turn, clock, rule, editions) if rule else None
+    calendar = _calendar(view, clock, rule, editions) if rule else None
     if rule is None or calendar is None:
         return known
     told: list[Step] = []
@@ -95,12 +95,12 @@ def _anchor(clock: Clock, name: str | None) -> date | None:
     return moment_of(clock.anchors[name]) if name in clock.anchors else None
 
 
-def _calendar(turn: Turn, clock: Clock, rule: Rule, editions: Editions) -> Calendar | None:
+def _calendar(view: View, clock: Clock, rule: Rule, editions: Editions) -> Calendar | None:
     """That by which it was counted; where only hours were, the one that parts the days."""
     if clock.editions:
         found = [editions[each] for each in clock.editions if each in editions]
         return together(found) if len(found) == len(clock.editions) else None
-    return calendar_of(turn, clock.agency, rule.time)
+    return calendar_of(view, clock.agency, rule.time)
 
 
 def _whose(clock: Clock, rule: Rule) -> str:

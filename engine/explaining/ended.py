@@ -30,7 +30,7 @@ def of_case(known: Known) -> Iterator[Reason]:
     ending = known.state.end
     if not ending:
         return
-    kind, at = known.turn.pathway.ends[ending].kind, known.state.moments.get("case.ended")
+    kind, at = known.view.pathway.ends[ending].kind, known.state.moments.get("case.ended")
     yield Reason(about="end", text=f"it came to its end {ending} ({kind})", at=at)
     history = known.history()
     came = next((then for then in history if _gives(then, ending)), None)

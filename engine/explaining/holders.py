@@ -83,7 +83,7 @@ def _agreed(known: Known, role: str, agency: str) -> str:
             if each.agency == agency
             and each.status in AGREED
             and each.kind == "request"
-            and role in asked_for(known.turn.pathway, each)
+            and role in asked_for(known.view.pathway, each)
         ),
         "",
     )
@@ -120,7 +120,7 @@ def _named_at_opening(known: Known) -> set[str]:
 
 def knows(known: Known, agency: str) -> Iterator[Reason]:
     """What lets it know of the case, as things stand now."""
-    turn, state = known.turn, known.state
+    turn, state = known.view, known.state
     if turn.is_barred(agency):
         yield Reason(about="knows", text=f"nothing may go to {agency} in this case any more")
         return

@@ -48,7 +48,7 @@ def _following(known: Known, task: Task) -> Iterator[Reason]:
 def of_step(known: Known, name: str) -> Iterator[Reason]:
     """Why a step was opened, the last time that it was."""
     then = known.before(moves_step(name, "open"))
-    plan = then.step(name) or known.turn.pathway.steps.get(name)
+    plan = then.step(name) or known.view.pathway.steps.get(name)
     if plan is None:
         return
     was = known.state_at(then)
@@ -89,7 +89,7 @@ def of_step(known: Known, name: str) -> Iterator[Reason]:
 def of_stage(known: Known, name: str) -> Iterator[Reason]:
     """Why a stage was entered."""
     then = known.before(moves_stage(name, "open"))
-    plan = then.stage(name) or known.turn.pathway.stages.get(name)
+    plan = then.stage(name) or known.view.pathway.stages.get(name)
     if plan is None:
         return
     yield from known.moved_since(then)

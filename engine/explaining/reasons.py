@@ -20,9 +20,9 @@ from engine.questions import lookup
 from engine.state import HandOver, State, Task
 from engine.turns.hindsight import as_of
 from engine.turns.looking import may_read
-from engine.turns.turn import Turn
 from engine.versions.renames import Renames
 from engine.versions.renaming import renamed_ident
+from engine.view import View
 
 About = Literal[
     "after",
@@ -78,7 +78,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 class Known:
     """A case with its history, and who asks."""
 
-    turn: Turn
+    view: View
     facts: Sequence[AnyFact]
     """Of the whole case, in their order."""
     editions: Editions
@@ -89,7 +89,7 @@ class Known:
 
     @property
     def state(self) -> State:
-        return self.turn.state
+        return self.view.state
 
     @property
     def sees_all(self) -> bool:
@@ -99,11 +99,11 @@ class Known:
     @property
     def now(self) -> Then:
         """What it is."""
-        return Then(self.facts, len(self.facts), self.turn.pathway, Renames())
+        return Then(self.facts, len(self.facts), self.view.pathway, Renames())
 
     def history(self) -> Iterator[Then]:
         """Each fact, the newest first, with what the case was before it."""
-        return backwards(self.facts, self.turn.pathway, self.pathways)
+        return backwards(self.facts, self.view.pathway, self.pathways)
 
     def before(self, is_it: Callable[[Then], bool]) -> Then:
         """What the case was before the last fact of that kind; what it is, if there is none."""
@@ -120,7 +120,7 @@ class Known:
 
     def moved_since(self, then: Then) -> Iterator[Reason]:
         """By which version that was decided, where the case goes by another one by now."""
-        was, now = then.pathway.version, self.turn.pathway.version
+        was, now = then.pathway.version, self.view.pathway.version
         if was != now:
             text = f"version {was} decided that; the case has moved to version {now} since"
             yield Reason(about="version", text=text)
@@ -141,19 +141,19 @@ class Known:
             return True
         head, _, rest = name.partition(".")
         own = self.own_steps()
-        if name in self.turn.pathway.definition.data or rest == "answered":
-            return head in may_read(self.turn, self.agency)
+        if name in self.view.pathway.definition.data or rest == "answered":
+            return head in may_read(self.view, self.agency)
         return head in own or rest.partition(".")[0] in own
 
     def role(self, name: str) -> Role | None:
         """A role, as the newest of the versions of the case that has one of that name declares it."""
         newest = sorted(self.pathways.items(), reverse=True)
-        versions = (self.turn.pathway, *(pathway for _, pathway in newest))
+        versions = (self.view.pathway, *(pathway for _, pathway in newest))
         return next((each.roles[name] for each in versions if name in each.roles), None)
 
     def zone_of(self, agency: str) -> str:
         """Where that agency is; UTC where the registry does not know it."""
-        known = self.turn.registry.by_code.get(agency)
+        known = self.view.registry.by_code.get(agency)
         return known.zone if known else "UTC"
 
     def settled(self, step: str, then: Then | None = None) -> str:

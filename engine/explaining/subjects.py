@@ -16,8 +16,8 @@ from engine.nearest import nearest
 from engine.state import Clock, HandOver, Task
 from engine.translation import OWN, words
 from engine.turns.knowing import has_part
-from engine.turns.turn import Turn
 from engine.versions.renaming import renamed_clock
+from engine.view import View
 
 
 def explain(known: Known, name: str = "") -> Explanation:
@@ -35,8 +35,8 @@ def explain(known: Known, name: str = "") -> Explanation:
 
 
 def _of(known: Known, name: str) -> Explanation:
-    state, pathway = known.state, known.turn.pathway
-    if not (known.sees_all or has_part(known.turn, known.agency)):
+    state, pathway = known.state, known.view.pathway
+    if not (known.sees_all or has_part(known.view, known.agency)):
         raise Refusal("not_allowed", "your agency has no part in this case")
     if not name:
         return _case(known)
@@ -59,7 +59,7 @@ def _of(known: Known, name: str) -> Explanation:
 def _clocks(known: Known) -> set[str]:
     """Named periods of its version, and those that were over before it came to that version."""
     over = (name.removeprefix("clock.") for name in known.state.moments if name[:6] == "clock.")
-    return {*known.turn.pathway.definition.clocks, *over}
+    return {*known.view.pathway.definition.clocks, *over}
 
 
 def _require(may: bool) -> None:
@@ -73,7 +73,7 @@ def _task(known: Known, task: Task) -> Explanation:
     return Explanation(
         case=known.state.code,
         about=task.id,
-        title=known.turn.pathway.label(task.step),
+        title=known.view.pathway.label(task.step),
         zone=known.zone_of(task.agency),
         is_now=f"{task.kind} with {' or '.join(task.agencies)}, {task.status}{late}",
         because=(*opened.of_task(known, task), *holders.of_task(known, task)),
@@ -91,7 +91,7 @@ def _awaited(known: Known, reasons: Iterator[Reason]) -> tuple[Reason, ...]:
 
 
 def _of_its_interrupts(known: Known, step: str) -> Iterator[Reason]:
-    plan = known.turn.pathway.steps.get(step)
+    plan = known.view.pathway.steps.get(step)
     if plan and known.state.stages.get(plan.stage) == "suspended":
         yield from waiting.of_stage(known, plan.stage)
 
@@ -103,7 +103,7 @@ def _request(known: Known, asked: HandOver) -> Explanation:
     return Explanation(
         case=known.state.code,
         about=asked.id,
-        title=known.turn.pathway.label(asked.step),
+        title=known.view.pathway.label(asked.step),
         zone=known.zone_of(asked.agency),
         is_now=f"{asked.kind} of {asked.sender} to {asked.agency}, {asked.status}{why}{late}",
         because=(
@@ -128,7 +128,7 @@ def _step(known: Known, name: str) -> Explanation:
     return Explanation(
         case=state.code,
         about=name,
-        title=known.turn.pathway.label(name),
+        title=known.view.pathway.label(name),
         zone=known.zone_of(known.state.responsible),
         is_now=f"{status}: {said}" if mine else known.settled(name) or status,
         because=tuple(opened.of_step(known, name)) if has_opened else (),
@@ -161,7 +161,7 @@ def _stage(known: Known, name: str) -> Explanation:
     return Explanation(
         case=known.state.code,
         about=name,
-        title=known.turn.pathway.spoken(OWN).stage(name),
+        title=known.view.pathway.spoken(OWN).stage(name),
         zone=known.zone_of(known.state.responsible),
         is_now=_status(known, status),
         because=tuple(opened.of_stage(known, name)) if status in _CAME else (),
@@ -187,9 +187,9 @@ def _named_clock(known: Known, name: str) -> Explanation:
 
 def _beginning(known: Known, name: str) -> Iterator[Reason]:
     """What a named clock that has not begun waits for."""
-    written = known.turn.pathway.definition.clocks[name]
+    written = known.view.pathway.definition.clocks[name]
     yield Reason(about="period", text=f"it is counted as {written.time}, and that is not known")
-    if written.when and known.turn.asks(known.turn.pathway.test(written.when)) is not True:
+    if written.when and known.view.asks(known.view.pathway.test(written.when)) is not True:
         yield known.weigh("it does not start before this holds", written.when, known.now)
 
 
@@ -209,7 +209,7 @@ def _case(known: Known) -> Explanation:
     return Explanation(
         case=state.code,
         about=state.code,
-        title=known.turn.pathway.definition.title if known.sees_all else "",
+        title=known.view.pathway.definition.title if known.sees_all else "",
         zone=known.zone_of(known.state.responsible),
         is_now=ended.is_now(known),
         because=tuple(because),
@@ -219,7 +219,7 @@ def _case(known: Known) -> Explanation:
 
 def _open(known: Known) -> Iterator[Reason]:
     """What is open, with whom and until when; then what lets it rest, and the next moment."""
-    state, label = known.state, known.turn.pathway.label
+    state, label = known.state, known.view.pathway.label
     for task in state.open_tasks():
         if known.sees_all or known.agency in task.agencies:
             late = ", overdue" if task.overdue else ""
@@ -255,7 +255,7 @@ def _counts(known: Known, about: str, kinds: tuple[str, ...]) -> tuple[Count, ..
             running = known.state.clocks.get(clock.key)
             last[clock.key] = _count(known, then, fact.clock, running)
     found = [each if _sees(known, each) else each.without_steps() for each in last.values()]
-    clocks = known.turn.pathway.definition.clocks
+    clocks = known.view.pathway.definition.clocks
     named = dict.fromkeys(name for each in found for name in each.anchors if name in clocks)
     below = [count for name in named for count in _counts(known, name, ("named",))]
     return (*reversed(found), *below)
@@ -263,13 +263,13 @@ def _counts(known: Known, about: str, kinds: tuple[str, ...]) -> tuple[Count, ..
 
 def _count(known: Known, then: Then, clock: Clock, running: Clock | None) -> Count:
     """By the version that is in force in the case; of what is over, by the one that was."""
-    turn = known.turn
+    view = known.view
     if running is not None:
-        return count_of(turn, running, known.editions)
-    if then.pathway.version != turn.pathway.version:
-        registry, calendars = turn.registry, turn.calendars
-        turn = Turn(then.pathway, then.state_after, turn.now, registry, calendars)
-    return count_of(turn, clock, known.editions)
+        return count_of(view, running, known.editions)
+    if then.pathway.version != view.pathway.version:
+        registry, calendars = view.registry, view.calendars
+        view = View(then.pathway, then.state_after, view.now, registry, calendars)
+    return count_of(view, clock, known.editions)
 
 
 def _sees(known: Known, count: Count) -> bool:

@@ -21,7 +21,7 @@ _SETTLED = {
 
 def of_step(known: Known, name: str) -> Iterator[Reason]:
     """What a step that is not open waits for; what only an earlier version had, for nothing."""
-    turn, state = known.turn, known.state
+    turn, state = known.view, known.state
     plan, status = turn.pathway.steps.get(name), state.steps.get(name)
     if plan is None or status in ("open", "done"):
         return
@@ -46,7 +46,7 @@ def of_step(known: Known, name: str) -> Iterator[Reason]:
 
 def of_stage(known: Known, name: str) -> Iterator[Reason]:
     """What a stage that has not been entered waits for; what only an earlier version had, for nothing."""
-    turn, state = known.turn, known.state
+    turn, state = known.view, known.state
     plan, status = turn.pathway.stages.get(name), state.stages.get(name)
     if plan is None:
         return
@@ -124,7 +124,7 @@ def _without_ground(plan: StepPlan, then: State) -> Iterator[Reason]:
 
 def _missing(known: Known, plan: StepPlan) -> Iterator[Reason]:
     """Each thing that is looked at before a step opens, in the order in which that is done."""
-    turn, name = known.turn, plan.name
+    turn, name = known.view, plan.name
     yield from _before(known, plan.step)
     if not order.is_due_after(turn, plan):
         return
@@ -140,7 +140,7 @@ def _missing(known: Known, plan: StepPlan) -> Iterator[Reason]:
 
 
 def _before(known: Known, part: Step | Stage) -> Iterator[Reason]:
-    turn, after = known.turn, part.after
+    turn, after = known.view, part.after
     if order.comes_now(turn, after):
         return
     missing = [name for name in after.names if not order.settled(turn, name)]
@@ -165,18 +165,18 @@ def _status(known: Known, name: str) -> str:
 
 
 def _condition(known: Known, plan: StepPlan | StagePlan, part: Step | Stage) -> Iterator[Reason]:
-    turn = known.turn
+    view = known.view
     undecided = [
         each
-        for each in turn.pathway.preferred.get(plan.name, ())
+        for each in view.pathway.preferred.get(plan.name, ())
         if not (known.state.steps.get(each) or known.state.stages.get(each))
     ]
-    if undecided and not order.is_another_taken(turn, plan.name):
+    if undecided and not order.is_another_taken(view, plan.name):
         text = f"of the choice {part.one_of}, {', '.join(undecided)} comes first and is not decided"
         yield Reason(about="choice", text=text)
-    if part.when is None or turn.asks(plan.when):
+    if part.when is None or view.asks(plan.when):
         return
-    is_no = turn.asks(plan.when) is False
+    is_no = view.asks(plan.when) is False
     text = "does not hold yet, and time may bring it" if is_no else "is not known yet"
     reason = known.weigh(f"its condition {text}", part.when, known.now)
     yield reason
@@ -189,7 +189,7 @@ def _asked_in(known: Known, name: str) -> str:
     field = name.removesuffix(".answered")
     steps = [
         plan.name
-        for plan in known.turn.pathway.steps.values()
+        for plan in known.view.pathway.steps.values()
         if field in {each.name for each in (*plan.form, *plan.answers)}
     ]
     found = ", ".join(f"{each} ({_status(known, each)})" for each in steps)
@@ -197,7 +197,7 @@ def _asked_in(known: Known, name: str) -> str:
 
 
 def _consents(known: Known, plan: StepPlan) -> Iterator[Reason]:
-    turn, state = known.turn, known.state
+    turn, state = known.view, known.state
     for name in plan.reconfirm:
         if not consents.is_fresh(turn, name, plan):
             yield Reason(
@@ -217,7 +217,7 @@ def _consents(known: Known, plan: StepPlan) -> Iterator[Reason]:
 
 
 def _receiver(known: Known, plan: StepPlan) -> Iterator[Reason]:
-    turn, state = known.turn, known.state
+    turn, state = known.view, known.state
     if not plan.receiver or asking.receiver_of(turn, plan):
         return
     side = turn.side_of(plan.receiver)
@@ -234,11 +234,11 @@ def _moment(known: Known, plan: StepPlan) -> Iterator[Reason]:
     if floor is not None:
         running = known.state.clocks.get(floors.key_of(name))
         text = f"it does not open before {floor.time}"
-        if running is None and not known.turn.happened(f"{name}.opened"):
+        if running is None and not known.view.happened(f"{name}.opened"):
             text += ", and that cannot be counted yet"
         yield Reason(about="floor", text=text, at=running.at if running else None)
     wanted = plan.step.series
-    if wanted and known.turn.moment(wanted.after) is None:
+    if wanted and known.view.moment(wanted.after) is None:
         yield Reason(
             about="period", text=f"its moments are counted from {wanted.after}, not known yet"
         )

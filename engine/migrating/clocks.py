@@ -19,6 +19,7 @@ from engine.turns.arithmetic import Rule
 from engine.turns.turn import Turn
 from engine.versions.renames import Renames
 from engine.versions.renaming import renamed, renamed_clock, renamed_expression
+from engine.view import View
 
 OWED = ("due", "seen", "answer", "waiting")
 """Kinds of clocks by which somebody must have done something."""
@@ -212,10 +213,10 @@ def _from_the_move(expression: ClockExpression) -> ClockExpression:
     return replace(expression, of=tuple(map(_from_the_move, expression.of)))
 
 
-def _began_before(turn: Turn, clock: Clock, old: Rule) -> bool:
+def _began_before(view: View, clock: Clock, old: Rule) -> bool:
     """Its period had begun before the new version was in effect."""
-    effective = datetime.combine(turn.pathway.definition.effective, time(), UTC)
-    first = counting.began(turn, clock, old)
+    effective = datetime.combine(view.pathway.definition.effective, time(), UTC)
+    first = counting.began(view, clock, old)
     return first is None or first < effective
 
 

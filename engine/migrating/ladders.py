@@ -19,6 +19,7 @@ from engine.turns.counting import count_by
 from engine.turns.turn import Turn
 from engine.versions.renames import Renames
 from engine.versions.renaming import renamed
+from engine.view import View
 
 
 def take_down(turn: Turn, old: Turn, names: Renames) -> dict[str, dict[int, Clock | None]]:
@@ -89,12 +90,12 @@ def _set(turn: Turn, seed: Clock, rung: Rung, *, only_ahead: bool = False) -> No
         turn.set_clock(clock)
 
 
-def _due(turn: Turn, about: str) -> Clock | None:
-    clocks = turn.state.clocks
+def _due(view: View, about: str) -> Clock | None:
+    clocks = view.state.clocks
     return clocks.get(f"{about}:due") or clocks.get(f"{about}:answer")
 
 
-def _ladders(old: Turn, names: Renames) -> dict[str, Sequence[Rung]]:
+def _ladders(old: View, names: Renames) -> dict[str, Sequence[Rung]]:
     """By the new ids of what is alive, the old rungs with the new names of roles."""
     found: dict[str, Sequence[Rung]] = {}
     after = renamed(old.state, names)
@@ -112,11 +113,11 @@ def _alive(state: State) -> list[str]:
     return [*tasks, *(each.id for each in state.open_hand_overs())]
 
 
-def _rungs(turn: Turn, about: str) -> Sequence[Rung]:
-    task, asked = turn.state.tasks.get(about), turn.state.hand_overs.get(about)
+def _rungs(view: View, about: str) -> Sequence[Rung]:
+    task, asked = view.state.tasks.get(about), view.state.hand_overs.get(about)
     if task:
-        return list(ladders.of_task(turn.pathway.steps.get(task.step), task))
-    return list(ladders.of_request(turn.pathway.steps[asked.step])) if asked else []
+        return list(ladders.of_task(view.pathway.steps.get(task.step), task))
+    return list(ladders.of_request(view.pathway.steps[asked.step])) if asked else []
 
 
 def _paired(before: Sequence[Rung], after: Sequence[Rung]) -> dict[int, int]:

@@ -16,7 +16,7 @@ from engine.pathway import Pathway
 from engine.proofs.counts import is_again
 from engine.proofs.world import World
 from engine.state import State, Task, TaskKind
-from engine.turns.turn import Turn
+from engine.view import View
 
 
 class Act(NamedTuple):
@@ -64,8 +64,8 @@ class Doing:
         """What a case that has ended is once it is taken up again; None where it stays so."""
         if state.end not in self._pathway.reopens_from or state.status == "open":
             return None
-        turn = Turn(self._pathway, state, now, self._world.registry, self._world.calendars)
-        acts = (Act(each.act, each.agency, now) for each in reopenings(turn))
+        view = View(self._pathway, state, now, self._world.registry, self._world.calendars)
+        acts = (Act(each.act, each.agency, now) for each in reopenings(view))
         return next(filter(None, (self.decided(state, act) for act in acts)), None)
 
     def _with_the_last(self, state: State, act: Act, following: State) -> Iterator[State]:

@@ -17,7 +17,7 @@ from engine.proofs.without_end import stays_open, without_an_end
 from engine.questions import lookup, vocabulary_of
 from engine.state import RESPONSIBLE, State
 from engine.turns import floors, panels
-from engine.turns.turn import Turn
+from engine.view import View
 
 _STEPS_SHOWN = 12
 """Of the way to a situation: the last so many things that were done."""
@@ -95,11 +95,11 @@ def _uncounted(walk: Walk, situation: Situation, name: str) -> tuple[str, list[s
     plan, state = walk.pathway.steps.get(name), situation.state
     if plan is None or (plan.when and plan.when(lookup(state)) is not True):
         return "", []
-    turn = Turn(walk.pathway, state, situation.now, walk.world.registry, walk.world.calendars)
+    view = View(walk.pathway, state, situation.now, walk.world.registry, walk.world.calendars)
     floor, series = plan.step.not_before, plan.step.series
-    if floor and floors.begin(turn, plan, floor) is None:
-        return "not_before", [each for each in _needed(floor) if turn.foreseen(each) is None]
-    if series and turn.moment(series.after) is None:
+    if floor and floors.begin(view, plan, floor) is None:
+        return "not_before", [each for each in _needed(floor) if view.foreseen(each) is None]
+    if series and view.moment(series.after) is None:
         return "series", [series.after]
     return "", []
 

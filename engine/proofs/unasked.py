@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Iterator
 from engine import commands as c
 from engine.choices import Choice, raises, starts, withdrawals
 from engine.state import State
-from engine.turns.turn import Turn
+from engine.view import View
 
 _UNDER_WAY = ("open", "waiting", "suspended")
 
@@ -31,24 +31,24 @@ class Unasked:
         done.add(what)
         return is_new
 
-    def choices(self, turn: Turn, manual: Iterable[str]) -> Iterator[Choice]:
+    def choices(self, view: View, manual: Iterable[str]) -> Iterator[Choice]:
         """All that may be done; of one thing until `note` says that somebody did it.
 
         Args:
             manual: Steps that may be begun.
         """
-        yield from self._left(turn, c.WithdrawConsent, turn.state.consents)
-        yield from self._left(turn, c.Raise, turn.pathway.definition.interrupts)
-        yield from self._left(turn, c.Start, manual)
+        yield from self._left(view, c.WithdrawConsent, view.state.consents)
+        yield from self._left(view, c.Raise, view.pathway.definition.interrupts)
+        yield from self._left(view, c.Start, manual)
 
     def nowhere_else(
-        self, turn: Turn, manual: Iterable[str], reached: Container[str]
+        self, view: View, manual: Iterable[str], reached: Container[str]
     ) -> Iterator[Choice]:
         """Of that what has not been done in any situation yet."""
-        interrupts = turn.pathway.definition.interrupts
+        interrupts = view.pathway.definition.interrupts
         never = [name for name in interrupts if name not in self.raised]
-        yield from self._left(turn, c.Raise, never)
-        yield from self._left(turn, c.Start, [name for name in manual if name not in reached])
+        yield from self._left(view, c.Raise, never)
+        yield from self._left(view, c.Start, [name for name in manual if name not in reached])
 
     def note(self, state: State, choice: Choice) -> None:
         """Keep in mind that the engine has let somebody do it."""
@@ -57,12 +57,12 @@ class Unasked:
         if isinstance(choice.act, c.Raise):
             self.raised.add(choice.about)
 
-    def _left(self, turn: Turn, kind: type[c.AnyAct], names: Iterable[str]) -> Iterator[Choice]:
-        done = self._done_in(turn.state)
+    def _left(self, view: View, kind: type[c.AnyAct], names: Iterable[str]) -> Iterator[Choice]:
+        done = self._done_in(view.state)
         for name in names:
             if (what := _words(name, kind)) in done:
                 continue
-            for choice in _MAY_DO[kind](turn, name):
+            for choice in _MAY_DO[kind](view, name):
                 yield choice
                 if what in done:
                     break

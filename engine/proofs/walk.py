@@ -43,7 +43,7 @@ from engine.proofs.unhurried import unhurried
 from engine.proofs.world import OPENED, holder, opener, world_of
 from engine.state import Clock, HandOver, State, Task, TaskKind
 from engine.turns.progress import goes_on_without_tasks
-from engine.turns.turn import Turn
+from engine.view import View
 
 MOST_SITUATIONS = 10_000
 """The bound: so many different situations of a case are looked at."""
@@ -266,13 +266,13 @@ class Walk:
     def _free(self, situation: Situation) -> Iterator[Choice]:
         """What may be tried here though nobody waits for it."""
         state, world = situation.state, self.world
-        turn = Turn(self.pathway, state, situation.now, world.registry, world.calendars)
+        view = View(self.pathway, state, situation.now, world.registry, world.calendars)
         manual = [name for name in self.manual if self._counts(situation, name)]
         if situation.line:
-            return chain.from_iterable(starts(turn, name) for name in manual)
+            return chain.from_iterable(starts(view, name) for name in manual)
         if situation.disturbed:  # a second such thing only where nothing else has led to it
-            return self.unasked.nowhere_else(turn, manual, self.reached.steps)
-        return self.unasked.choices(turn, manual)
+            return self.unasked.nowhere_else(view, manual, self.reached.steps)
+        return self.unasked.choices(view, manual)
 
     def _counts(self, situation: Situation, step: str) -> bool:
         """Whether that belongs to what is walked: a sideline, or all the rest."""

@@ -24,7 +24,7 @@ from engine.proofs.trials import any_answer
 from engine.proofs.walk import Walk
 from engine.proofs.world import OPENED, World, openers
 from engine.state import HandOver, State, Task, TaskKind
-from engine.turns.turn import Turn
+from engine.view import View
 
 _LONG = timedelta(days=2 * 365)
 """Longer than what is counted from the opening of a case, as a rule; until the next clock at most."""
@@ -97,8 +97,8 @@ class Wider:
         for number, each in enumerate(owed):
             for choice in self._choices(state, each):
                 yield from self._tried_once(at, choice, unasked=number > 0)
-        turn = Turn(self._walk.pathway, state, at.now, self._world.registry, self._world.calendars)
-        for choice in self._unasked(turn):
+        view = View(self._walk.pathway, state, at.now, self._world.registry, self._world.calendars)
+        for choice in self._unasked(view):
             yield from self._tried_once(at, choice, unasked=True)
         clocks = [each for each in state.clocks.values() if self._walk.apart.tells(state, each)]
         clock = min(clocks, key=lambda each: (each.at, each.key), default=None)
@@ -149,13 +149,13 @@ class Wider:
         live = walk.apart.live(state, frozenset(), step_of(about.id))
         return walk.trials.of(state, about.id, owed, live)
 
-    def _unasked(self, turn: Turn) -> Iterator[Choice]:
+    def _unasked(self, view: View) -> Iterator[Choice]:
         """What somebody may do though nobody waits for it."""
-        state = turn.state
-        yield from chain.from_iterable(withdrawals(turn, name) for name in state.consents)
-        names = turn.pathway.definition.interrupts
-        yield from chain.from_iterable(raises(turn, name) for name in names)
-        yield from chain.from_iterable(starts(turn, name) for name in self._walk.manual)
+        state = view.state
+        yield from chain.from_iterable(withdrawals(view, name) for name in state.consents)
+        names = view.pathway.definition.interrupts
+        yield from chain.from_iterable(raises(view, name) for name in names)
+        yield from chain.from_iterable(starts(view, name) for name in self._walk.manual)
         for asked in state.open_hand_overs():
             act = c.Revoke(hand_over=asked.id)
             what = f"{asked.step} revoked"

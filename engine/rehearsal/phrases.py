@@ -9,18 +9,18 @@ from engine.choices import Choice, choices
 from engine.definition import DataField
 from engine.pathway import FormField, Pathway
 from engine.state import HandOver, State, Task, TaskKind
-from engine.turns.turn import Turn
+from engine.view import View
 
 
-def may_do(turn: Turn, agency: str) -> list[str]:
+def may_do(view: View, agency: str) -> list[str]:
     """Phrases; where several words may stand last in one, they stand beside each other.
 
     Forms are left out: they are asked for when the phrase is said.
     """
     found: dict[str, list[str]] = {}
-    for choice in choices(turn, _unanswered):
+    for choice in choices(view, _unanswered):
         if choice.agency == agency:
-            phrase, joint, word = phrase_of(choice, turn.pathway, turn.state)
+            phrase, joint, word = phrase_of(choice, view.pathway, view.state)
             words = found.setdefault(f"{phrase}{joint}", [])
             if word and word not in words:
                 words.append(word)

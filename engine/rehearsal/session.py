@@ -17,7 +17,7 @@ from engine.scenarios.file import Play
 from engine.scenarios.playing import Player
 from engine.state import State
 from engine.time.calendars import Calendars
-from engine.turns.turn import Turn
+from engine.view import View
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -195,9 +195,9 @@ class Rehearsal:
         return last
 
     @property
-    def turn(self) -> Turn:
+    def view(self) -> View:
         """For questions about the case that change nothing."""
-        return Turn(self.pathway, self.state, self.now, self.registry, self.calendars)
+        return View(self.pathway, self.state, self.now, self.registry, self.calendars)
 
     def why(self, part: str) -> Explanation:
         """Why the case, or a part of it, is where it is.
@@ -207,7 +207,7 @@ class Rehearsal:
         """
         player = self._player
         facts = [fact for each in player.decisions for fact in each.facts]
-        return explain(Known(self.turn, facts, player.editions), part)
+        return explain(Known(self.view, facts, player.editions), part)
 
     def say_stuck(self, agency: str, words: str) -> Stuck:
         """Somebody does not know what to do: it is kept for the report."""

@@ -21,8 +21,8 @@ from engine.state import State
 from engine.time.calendars import CalendarError, Calendars
 from engine.time.clocks import add
 from engine.turns.dispatch import leaving
-from engine.turns.turn import Turn
 from engine.verbs import act_of
+from engine.view import View
 
 
 class Player:
@@ -66,10 +66,10 @@ class Player:
         )
         self.state = decision.state
         self.decisions.append(decision)
-        turn = Turn(self.pathway, self.state, self.now, self.registry, self.calendars)
+        view = View(self.pathway, self.state, self.now, self.registry, self.calendars)
         if agency:
             self._knowing.add(agency)
-        sent = list(leaving(turn, decision.facts, self._knowing))
+        sent = list(leaving(view, decision.facts, self._knowing))
         self._knowing |= {each.agency for each in sent}
         self.notices += sent
 

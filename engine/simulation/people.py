@@ -22,7 +22,7 @@ from engine.simulation.picking import (
 )
 from engine.simulation.rates import Habit, Rates
 from engine.state import Answer, HandOver, State, Task, TaskKind
-from engine.turns.turn import Turn
+from engine.view import View
 
 _RAISED_WITHIN = timedelta(days=150)
 _WITHDRAWN_WITHIN = timedelta(days=30)
@@ -167,12 +167,12 @@ class People:
             return None
         return entered + chance.random() * _BEGUN_WITHIN
 
-    def own_accord(self, turn: Turn, verb: str, name: str) -> Choice | None:
+    def own_accord(self, view: View, verb: str, name: str) -> Choice | None:
         """The act by which a consent is taken back, an interrupt raised or a step begun; None while
         nobody may.
         """
         may = {"withdraw": withdrawals, "raise": raises}.get(verb, starts)
-        return next(may(turn, name), None)
+        return next(may(view, name), None)
 
 
 class Filling:

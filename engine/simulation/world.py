@@ -29,7 +29,7 @@ from engine.simulation.sharing import Sharing
 from engine.simulation.waking import Waking
 from engine.state import OPEN_TASK, UNANSWERED, HandOver, State, Task
 from engine.time.calendars import Calendars
-from engine.turns.turn import Turn
+from engine.view import View
 
 HORIZON = timedelta(days=4 * 365)
 """After the last opening: what is open then stays so."""
@@ -188,8 +188,8 @@ class World:
         if case.state.status != "open":
             return
         loads = self._sharing.without(case.number)
-        turn = Turn(self._pathway, case.state, now, self._registry, self._calendars, loads=loads)
-        choice = self._people.own_accord(turn, verb, name)
+        view = View(self._pathway, case.state, now, self._registry, self._calendars, loads=loads)
+        choice = self._people.own_accord(view, verb, name)
         if choice is not None and self._takes(case, choice, now):
             return
         if verb == "raise":

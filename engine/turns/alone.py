@@ -11,35 +11,36 @@ from engine.machines import move
 from engine.phrases.syntax import Rung
 from engine.state import FROM_STEP, RESPONSIBLE, Task, TaskKind
 from engine.turns.turn import Turn
+from engine.view import View
 
 
-def is_alone(turn: Turn, task: Task) -> bool:
+def is_alone(view: View, task: Task) -> bool:
     """The step says that it does not pass on; whoever holds its role does it, and nobody else."""
-    plan = turn.pathway.steps.get(task.step)
+    plan = view.pathway.steps.get(task.step)
     is_own = task.kind in FROM_STEP and task.kind is not TaskKind.VOTE
     return bool(is_own and plan and plan.step.passes_on is False)
 
 
-def require(turn: Turn, task: Task, agency: str) -> None:
+def require(view: View, task: Task, agency: str) -> None:
     """Raises Refusal `not_able` where an agency has a task that only the holder of its role may do."""
-    if is_alone(turn, task) and not _may(turn, task, agency):
-        may = " or ".join(turn.pathway.steps[task.step].step.by)
+    if is_alone(view, task) and not _may(view, task, agency):
+        may = " or ".join(view.pathway.steps[task.step].step.by)
         raise Refusal("not_able", f"only who holds the role {may} may do {task.step}: reassign it")
 
 
-def stays_with(turn: Turn, task: Task, agency: str) -> bool:
+def stays_with(view: View, task: Task, agency: str) -> bool:
     """It is the agency's own, and nobody else's."""
-    return is_alone(turn, task) and _may(turn, task, agency)
+    return is_alone(view, task) and _may(view, task, agency)
 
 
-def _may(turn: Turn, task: Task, agency: str) -> bool:
-    return any(_holds(turn, role, agency) for role in turn.pathway.steps[task.step].step.by)
+def _may(view: View, task: Task, agency: str) -> bool:
+    return any(_holds(view, role, agency) for role in view.pathway.steps[task.step].step.by)
 
 
-def _holds(turn: Turn, role: str, agency: str) -> bool:
+def _holds(view: View, role: str, agency: str) -> bool:
     if role == RESPONSIBLE:
-        return agency == turn.state.responsible
-    return turn.state.roles.get(role) == agency or turn.is_of(role, agency)
+        return agency == view.state.responsible
+    return view.state.roles.get(role) == agency or view.is_of(role, agency)
 
 
 def keep(turn: Turn, task: Task, agency: str, reason: str) -> None:
@@ -65,5 +66,5 @@ def keep(turn: Turn, task: Task, agency: str, reason: str) -> None:
 def _watching(turn: Turn, task: Task) -> list[str]:
     """Who hears when the task is late, as its ladder says, and who answers for the case; each once."""
     rungs: tuple[Rung, ...] = turn.pathway.steps[task.step].step.late
-    named = [turn.holder(rung.role) for rung in rungs if rung.verb == "tell"]
+    named = [turn.give(rung.role) for rung in rungs if rung.verb == "tell"]
     return list(dict.fromkeys((*named, turn.state.responsible)))

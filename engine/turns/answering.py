@@ -77,7 +77,7 @@ def decline(turn: Turn, ident: str, agency: str, person: str, reason: str) -> No
     messages.send(turn, asked, "decline", person, reason=reason)
     for role in asked_for(turn.pathway, asked):
         if turn.state.roles.get(role) == agency:
-            turn.named(role)  # the next that may hold it
+            turn.bind(role)  # the next that may hold it
     _answered(turn, asked, "declined")
     plan = turn.pathway.steps[asked.step]
     silence.go_on(turn, plan, turn.state.hand_overs[ident], plan.after_no(reason))

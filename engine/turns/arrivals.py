@@ -9,6 +9,7 @@ from engine.state import HandOver, Task, TaskKind
 from engine.turns import feedback, messages, responsibility, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
+from engine.view import View
 
 
 def depart(turn: Turn, plan: StepPlan) -> None:
@@ -31,20 +32,20 @@ def depart(turn: Turn, plan: StepPlan) -> None:
     )
 
 
-def _hand_over(turn: Turn, role: str) -> HandOver | None:
+def _hand_over(view: View, role: str) -> HandOver | None:
     """What was agreed with the role, or with one that was fallen back upon in its place."""
-    steps = turn.pathway.steps
+    steps = view.pathway.steps
     agreed = [
         each
-        for each in turn.state.hand_overs.values()
+        for each in view.state.hand_overs.values()
         if each.status in ("accepted", "prepared")
         and role in (each.role, steps[each.step].receiver)
     ]
     return agreed[-1] if agreed else None
 
 
-def _find(turn: Turn, ident: str, agency: str) -> Task:
-    task = tasks.find(turn, ident, agency)
+def _find(view: View, ident: str, agency: str) -> Task:
+    task = tasks.find(view, ident, agency)
     if task.kind is not TaskKind.ARRIVAL:
         raise Refusal("not_an_arrival", f"task {ident} is not about an arrival")
     return task

@@ -13,6 +13,7 @@ from engine.pathway import StepPlan
 from engine.state import HandOver
 from engine.turns import consents, counting, covering, ladders, messages, separation, showing
 from engine.turns.turn import Turn
+from engine.view import View
 
 
 def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
@@ -59,49 +60,49 @@ class Receiver(NamedTuple):
     agency: str
 
 
-def receiver_of(turn: Turn, plan: StepPlan) -> Receiver | None:
+def receiver_of(view: View, plan: StepPlan) -> Receiver | None:
     """Who is asked next: the first that was not asked yet, and that the consent covers.
 
     The agencies of the first role come before those that are fallen back upon. Where no consent
     covers anybody, it is the first of all: whether it may be asked is to be seen.
     """
     first = None
-    for each in _receivers(turn, plan):
-        if covering.permit(turn, plan, each.agency, each.role):
+    for each in _receivers(view, plan):
+        if covering.permit(view, plan, each.agency, each.role):
             return each
         first = first or each
     return first
 
 
-def _receivers(turn: Turn, plan: StepPlan) -> Iterator[Receiver]:
+def _receivers(view: View, plan: StepPlan) -> Iterator[Receiver]:
     """Of each role the agency that is named already, then the registry's others."""
-    state = turn.state
-    tried = {each.agency for each in asked_now(turn, plan)}
-    tried |= consents.taken_out(turn, plan) | separation.apart(turn, plan.name)
+    state = view.state
+    tried = {each.agency for each in asked_now(view, plan)}
+    tried |= consents.taken_out(view, plan) | separation.apart(view, plan.name)
     for role in plan.receivers:
-        side = turn.side_of(role)
-        if role == plan.receiver and side not in state.sides and not turn.is_barred_role(role):
+        side = view.side_of(role)
+        if role == plan.receiver and side not in state.sides and not view.is_barred_role(role):
             return  # nobody is fallen back upon before it is known who comes first
         named = state.roles.get(role, "")
-        away = turn.is_barred(named) or turn.has_left(named) or turn.is_on_leave(named)
+        away = view.is_barred(named) or view.has_left(named) or view.is_on_leave(named)
         if named and named not in tried and not away:
-            yield Receiver(_agreed_as(turn, plan, role, named), named)
-        for each in turn.candidates(role, (*tried, named)):
+            yield Receiver(_agreed_as(view, plan, role, named), named)
+        for each in view.candidates(role, (*tried, named)):
             yield Receiver(role, each.code)
 
 
-def _agreed_as(turn: Turn, plan: StepPlan, role: str, agency: str) -> str:
+def _agreed_as(view: View, plan: StepPlan, role: str, agency: str) -> str:
     """The role that an agency holds by itself, where it has this one in place of another agency."""
-    if turn.is_of(role, agency):
+    if view.is_of(role, agency):
         return role
-    held = (each for each in plan.receivers if turn.state.roles.get(each) == agency)
-    return next((each for each in held if turn.is_of(each, agency)), role)
+    held = (each for each in plan.receivers if view.state.roles.get(each) == agency)
+    return next((each for each in held if view.is_of(each, agency)), role)
 
 
-def asked_now(turn: Turn, plan: StepPlan) -> list[HandOver]:
+def asked_now(view: View, plan: StepPlan) -> list[HandOver]:
     """The requests of the step since it was last begun again."""
-    asked = turn.state.hand_overs.values()
-    return [each for each in asked if each.step == plan.name and turn.state.is_of_now(each.id)]
+    asked = view.state.hand_overs.values()
+    return [each for each in asked if each.step == plan.name and view.state.is_of_now(each.id)]
 
 
 Period = Literal["seen", "answer", "waiting"]

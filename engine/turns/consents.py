@@ -27,6 +27,7 @@ from engine.turns import (
 )
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
+from engine.view import View
 
 
 def ask(turn: Turn, consent: str) -> None:
@@ -90,15 +91,15 @@ def _given(turn: Turn, name: str, before: Consent, act: RecordConsent) -> Consen
     )
 
 
-def _how_asked(turn: Turn, name: str, act: RecordConsent) -> dict[str, Any]:
+def _how_asked(view: View, name: str, act: RecordConsent) -> dict[str, Any]:
     """In which words, and who answered."""
     return {
         "language": act.language,
         "interpreter": act.interpreter,
         "giver": act.giver,
         "view": act.view,
-        "text_hash": reading_out.hash_of(turn, name, act.language),
-        "version": turn.pathway.version,
+        "text_hash": reading_out.hash_of(view, name, act.language),
+        "version": view.pathway.version,
     }
 
 
@@ -108,6 +109,7 @@ def _recipients(turn: Turn, roles: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _recipient(turn: Turn, role: str) -> str:
+    turn.bind(role)
     found = reading_out.recipient(turn, role)
     if found is None:
         raise Refusal(
@@ -123,14 +125,16 @@ def _named(turn: Turn, name: str) -> dict[str, Any]:
     if asked.any:
         known = [role for role in asked.to if turn.side_of(role) in turn.state.sides]
         return {"classes": tuple(_class(turn, role) for role in known)}
-    found = (turn.acting(role) or turn.named(role) for role in asked.to)
+    for role in asked.to:
+        turn.bind(role)
+    found = (turn.acting(role) or turn.fitting(role) for role in asked.to)
     return {"recipients": tuple(agency for agency in found if agency)}
 
 
-def _class(turn: Turn, role: str) -> AgencyClass:
+def _class(view: View, role: str) -> AgencyClass:
     """Agencies of the side's country alone: those of another one were not read out."""
-    plan = turn.pathway.roles[role]
-    country = turn.state.sides.get(plan.side)
+    plan = view.pathway.roles[role]
+    country = view.state.sides.get(plan.side)
     if country is None:
         raise Refusal(
             "recipient_unknown",
@@ -155,15 +159,15 @@ def watch(turn: Turn) -> None:
             _set_expiry(turn, name, consent.given_at)
 
 
-def is_fresh(turn: Turn, name: str, plan: StepPlan) -> bool:
+def is_fresh(view: View, name: str, plan: StepPlan) -> bool:
     """It was given (again) after everything that the step waits for had happened.
 
     Source: consent is confirmed before each irreversible act (F38; IOM-DP).
     """
-    consent = turn.state.consents.get(name)
+    consent = view.state.consents.get(name)
     if consent is None or consent.status != "given" or consent.given_at is None:
         return False
-    moments = turn.state.moments
+    moments = view.state.moments
     before = [
         moments.get(f"{each}.done") or moments.get(f"{each}.ended")
         for each in plan.step.after.names
@@ -171,57 +175,57 @@ def is_fresh(turn: Turn, name: str, plan: StepPlan) -> bool:
     return all(each is None or each <= consent.given_at for each in before)
 
 
-def permit_at_home(turn: Turn, plan: StepPlan) -> bool:
+def permit_at_home(view: View, plan: StepPlan) -> bool:
     """The same for a step that is no request: who holds its role may begin.
 
     Of a panel each member is asked for itself, and only if the consents stand at all.
     """
     if plan.step.panel:
-        return all(covering.stands(turn, each) for each in plan.needs)
-    return any(covering.permit(turn, plan, turn.holder(role), role) for role in plan.step.by)
+        return all(covering.stands(view, each) for each in plan.needs)
+    return any(covering.permit(view, plan, view.holder(role), role) for role in plan.step.by)
 
 
-def able_roles(turn: Turn, plan: StepPlan) -> tuple[str, ...]:
+def able_roles(view: View, plan: StepPlan) -> tuple[str, ...]:
     """The roles of a step whose holders the consents let do it; all of them where they let none."""
-    able = [role for role in plan.step.by if covering.permit(turn, plan, turn.holder(role), role)]
+    able = [role for role in plan.step.by if covering.permit(view, plan, view.holder(role), role)]
     return tuple(able) or plan.step.by
 
 
-def taken_out(turn: Turn, plan: StepPlan) -> set[str]:
+def taken_out(view: View, plan: StepPlan) -> set[str]:
     """Agencies from which the person has taken back a consent that the step needs."""
-    known = (turn.state.consents.get(each) for each in plan.needs)
+    known = (view.state.consents.get(each) for each in plan.needs)
     return {agency for consent in known if consent for agency in consent.without}
 
 
-def denied(turn: Turn, name: str) -> bool:
+def denied(view: View, name: str) -> bool:
     """The person has said no, or was never to be asked: what needs the consent cannot follow."""
-    consent = turn.state.consents.get(name)
+    consent = view.state.consents.get(name)
     if consent is None:
-        asking = [each for each in turn.pathway.steps.values() if each.step.consent == name]
-        return all(turn.state.steps.get(each.name) == "skipped" for each in asking)
+        asking = [each for each in view.pathway.steps.values() if each.step.consent == name]
+        return all(view.state.steps.get(each.name) == "skipped" for each in asking)
     return consent.status in ("refused", "withdrawn")
 
 
-def require_done(turn: Turn, plan: StepPlan, agency: str, role: str) -> None:
+def require_done(view: View, plan: StepPlan, agency: str, role: str) -> None:
     """Raises Refusal `no_consent` or `barred` unless the agency might do the work when it did.
 
     To report what was done shows nothing to anybody, so a consent that has run out since is enough.
     """
-    needed = covering.needed(turn, plan, agency, role)
-    if turn.is_barred(agency) or not all(covering.stood(turn, *each) for each in needed):
-        covering.require(turn, plan, agency, role)
+    needed = covering.needed(view, plan, agency, role)
+    if view.is_barred(agency) or not all(covering.stood(view, *each) for each in needed):
+        covering.require(view, plan, agency, role)
 
 
-def require_at_home(turn: Turn, plan: StepPlan) -> None:
+def require_at_home(view: View, plan: StepPlan) -> None:
     """Raises Refusal `no_consent` unless who holds the step's role may begin."""
-    if not permit_at_home(turn, plan):
+    if not permit_at_home(view, plan):
         needed = ", ".join(plan.needs)
         raise Refusal("no_consent", f"there is no consent {needed} that covers this step now")
 
 
-def require_part(turn: Turn, agency: str) -> None:
+def require_part(view: View, agency: str) -> None:
     """Raises Refusal unless the agency has a part in the case: it may report what is said there."""
-    if agency not in turn.involved():
+    if agency not in view.involved():
         raise Refusal("not_allowed", "your agency has no part in this case")
 
 

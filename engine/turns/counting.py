@@ -20,7 +20,7 @@ from engine.time.calendars import Calendar, together
 from engine.turns import hindsight
 from engine.turns.arithmetic import Rule, first_of, reckon
 from engine.turns.lengths import own_extension
-from engine.turns.turn import Turn, moment_of
+from engine.view import View, moment_of
 
 Kind = Literal[
     "due", "rung", "floor", "series", "seen", "answer", "waiting", "expiry", "named", "review"
@@ -29,21 +29,21 @@ _OWED: tuple[Kind, ...] = ("due", "seen", "answer", "waiting")
 """By which an agency is to do something."""
 
 
-def rule_of(turn: Turn, clock: Clock) -> Rule | None:
+def rule_of(view: View, clock: Clock) -> Rule | None:
     """What a clock is counted by; None where the definition has nothing for it any more."""
-    time = time_of(turn, clock) if clock.kind not in ("series", "expiry", "rung") else None
+    time = time_of(view, clock) if clock.kind not in ("series", "expiry", "rung") else None
     if clock.kept:
         return _kept_rule(clock.kept, time)
     about = clock.about
     if clock.kind == "series":
-        series = turn.pathway.steps[about].step.series
+        series = view.pathway.steps[about].step.series
         number = int(clock.key.rpartition(":")[2])
         return Rule(Moment(period_of(series, number), series.after)) if series else None
     if clock.kind == "expiry":
-        valid = turn.pathway.consent(about.removeprefix("consent.")).valid
+        valid = view.pathway.consent(about.removeprefix("consent.")).valid
         return Rule(Moment(valid)) if valid else None
     if clock.kind == "rung":
-        rung = turn.pathway.steps[about.partition(".")[0]].step.late[clock.rung]
+        rung = view.pathway.steps[about.partition(".")[0]].step.late[clock.rung]
         return Rule(Moment(rung.offset, before=rung.before))
     return Rule(time.time, time) if time else None
 
@@ -65,36 +65,36 @@ def period_of(series: Series, number: int) -> Duration:
     return replace(series.every, amount=number * series.every.amount)
 
 
-def time_of(turn: Turn, clock: Clock) -> Time | None:
+def time_of(view: View, clock: Clock) -> Time | None:
     """The entry of the definition whose words hold for a clock; for a rung that of its due moment."""
-    about, task = clock.about, turn.state.tasks.get(clock.about)
+    about, task = clock.about, view.state.tasks.get(clock.about)
     if task:
-        return time_of_task(turn, task)
+        return time_of_task(view, task)
     match clock.kind:
         case "named":
-            return turn.pathway.definition.clocks.get(about)
+            return view.pathway.definition.clocks.get(about)
         case "review":
-            return turn.pathway.definition.review
+            return view.pathway.definition.review
         case "floor":
-            return turn.pathway.steps[about].step.not_before
+            return view.pathway.steps[about].step.not_before
         case "seen":
-            return turn.pathway.steps[turn.state.hand_overs[about].step].step.seen
+            return view.pathway.steps[view.state.hand_overs[about].step].step.seen
         case "answer" | "rung":
-            return turn.pathway.steps[turn.state.hand_overs[about].step].step.answer
+            return view.pathway.steps[view.state.hand_overs[about].step].step.answer
         case "waiting":
-            return turn.pathway.steps[turn.state.hand_overs[about].step].step.wait_list
+            return view.pathway.steps[view.state.hand_overs[about].step].step.wait_list
     return None
 
 
-def time_of_task(turn: Turn, task: Task) -> Time | None:
+def time_of_task(view: View, task: Task) -> Time | None:
     """By when a task is due, as the definition says it."""
     if task.kind is TaskKind.RESOLVE:
-        return turn.pathway.interrupt(task.step).review
+        return view.pathway.interrupt(task.step).review
     if task.kind is TaskKind.REVIEW:
-        return turn.pathway.definition.review
+        return view.pathway.definition.review
     if task.kind in (TaskKind.CLOSING, TaskKind.APPROVAL):
         return None
-    step = turn.pathway.steps[task.step].step
+    step = view.pathway.steps[task.step].step
     match task.kind:
         case TaskKind.ARRIVAL:
             return step.arrival.within if step.arrival else None
@@ -106,7 +106,7 @@ def time_of_task(turn: Turn, task: Task) -> Time | None:
 
 
 def begin(
-    turn: Turn,
+    view: View,
     kind: Kind,
     key: str,
     about: str,
@@ -124,32 +124,32 @@ def begin(
         agency: Whose calendar counts where the definition names none.
         start: What a period without an anchor is counted from, if that is known.
     """
-    first = start or turn.as_of
+    first = start or view.as_of
     seed = Clock(key=key, kind=kind, about=about, at=first, start=first, agency=agency)
     rule = Rule(by) if isinstance(by, Moment) else Rule(by.time, by)
-    if kind == "named" and not _has_begun(turn, rule):
+    if kind == "named" and not _has_begun(view, rule):
         return None
-    clock = count_by(turn, seed, rule)
-    if clock and start is None and _is_over_on_arrival(turn, clock, rule):
-        clock = count_by(turn, replace(seed, start=turn.now), rule)
+    clock = count_by(view, seed, rule)
+    if clock and start is None and _is_over_on_arrival(view, clock, rule):
+        clock = count_by(view, replace(seed, start=view.now), rule)
     if clock is None or rule.time is None:
         return clock
-    if more := own_extension(turn, clock, rule.time):
-        clock = count_by(turn, replace(clock, extensions=(more,)), rule) or clock
-    return replace(clock, paused_at=turn.as_of) if stands_still(turn, clock, rule.time) else clock
+    if more := own_extension(view, clock, rule.time):
+        clock = count_by(view, replace(clock, extensions=(more,)), rule) or clock
+    return replace(clock, paused_at=view.as_of) if stands_still(view, clock, rule.time) else clock
 
 
-def _has_begun(turn: Turn, rule: Rule) -> bool:
+def _has_begun(view: View, rule: Rule) -> bool:
     """One of its periods has; what only ends it before its time begins nothing."""
     periods = [leaf for leaf in moments_in(rule.expression) if is_period(leaf)]
-    starts = (leaf.anchor is None or turn.foreseen(leaf.anchor) for leaf in periods)
+    starts = (leaf.anchor is None or view.foreseen(leaf.anchor) for leaf in periods)
     return not periods or any(starts)
 
 
-def _is_over_on_arrival(turn: Turn, clock: Clock, rule: Rule) -> bool:
+def _is_over_on_arrival(view: View, clock: Clock, rule: Rule) -> bool:
     """What somebody is to do was due while nobody looked. What closes an option closes it all the same."""
     owed = clock.kind == "review" or (clock.kind == "due" and _is_owed(clock, rule))
-    return owed and clock.at <= turn.now and not stands_still(turn, clock, rule.time)
+    return owed and clock.at <= view.now and not stands_still(view, clock, rule.time)
 
 
 def _is_owed(clock: Clock, rule: Rule) -> bool:
@@ -157,25 +157,25 @@ def _is_owed(clock: Clock, rule: Rule) -> bool:
     return clock.kind in _OWED and not (rule.time and rule.time.closes)
 
 
-def count_again(turn: Turn, clock: Clock) -> Clock | None:
+def count_again(view: View, clock: Clock) -> Clock | None:
     """The clock as it would be counted now, from what it carries; None if that cannot be said."""
-    rule = rule_of(turn, clock)
-    return count_by(turn, clock, rule) if rule and clock.start else None
+    rule = rule_of(view, clock)
+    return count_by(view, clock, rule) if rule and clock.start else None
 
 
-def count_by(turn: Turn, clock: Clock, rule: Rule) -> Clock | None:
+def count_by(view: View, clock: Clock, rule: Rule) -> Clock | None:
     """The clock with the moment, the editions and the anchors by which a rule counts it.
 
     None while that is not known; the responsible agency is told where a calendar ends before.
     """
-    return turn.if_covered(lambda: _count_by(turn, clock, rule))
+    return view.if_covered(lambda: _count_by(view, clock, rule))
 
 
-def _count_by(turn: Turn, clock: Clock, rule: Rule) -> Clock | None:
-    calendar = calendar_of(turn, clock.agency, rule.time)
+def _count_by(view: View, clock: Clock, rule: Rule) -> Clock | None:
+    calendar = calendar_of(view, clock.agency, rule.time)
     if calendar is None:
         return None
-    others = changed(turn, clock)
+    others = changed(view, clock)
     if others:
         kept = {name: at for name, at in clock.anchors.items() if name not in others}
         clock = replace(clock, anchors=kept)
@@ -188,7 +188,7 @@ def _count_by(turn: Turn, clock: Clock, rule: Rule) -> Clock | None:
             return moment_of(clock.anchors[name])
         if clock.paused_at is not None:  # what becomes known in a pause counts when it is over
             return None
-        moment = _foreseen(turn, clock, rule, name)
+        moment = _foreseen(view, clock, rule, name)
         if moment is not None:
             found[name] = moment.isoformat()
         return moment
@@ -201,42 +201,42 @@ def _count_by(turn: Turn, clock: Clock, rule: Rule) -> Clock | None:
     return replace(clock, at=counted.at, editions=counted.editions, anchors=clock.anchors | found)
 
 
-def _foreseen(turn: Turn, clock: Clock, rule: Rule, name: str) -> date | None:
+def _foreseen(view: View, clock: Clock, rule: Rule, name: str) -> date | None:
     """What a period is counted from: for what an agency owes, never before it was told of that."""
-    moment = turn.foreseen(name)
-    return hindsight.told(turn, name, moment) if moment and _is_owed(clock, rule) else moment
+    moment = view.foreseen(name)
+    return hindsight.told(view, name, moment) if moment and _is_owed(clock, rule) else moment
 
 
-def changed(turn: Turn, clock: Clock) -> set[str]:
+def changed(view: View, clock: Clock) -> set[str]:
     """Of what it was counted from: dates and named clocks that say something else by now.
 
     What is foreseen may change, a date by a new answer, a named clock by all that moves one. What
     has happened stays.
     """
-    head = turn.pathway.definition
+    head = view.pathway.definition
     return {
         name
         for name, known in clock.anchors.items()
         if (name in head.data or name in head.clocks)
-        and (moment := turn.foreseen(name))
+        and (moment := view.foreseen(name))
         and moment.isoformat() != known
     }
 
 
-def calendar_of(turn: Turn, agency: str, time: Time | None) -> Calendar | None:
+def calendar_of(view: View, agency: str, time: Time | None) -> Calendar | None:
     """Whose days count; None while a side or the holder of a role is not known that is needed."""
     if time is None or not time.calendar:
-        return turn.edition(agency)
-    found = [turn.calendar(name) for name in time.calendar]
+        return view.edition(agency)
+    found = [view.calendar(name) for name in time.calendar]
     known = [each for each in found if each is not None]
     if len(known) < len(found):
         return None
     return together(edition for each in known for edition in each.editions)
 
 
-def began(turn: Turn, clock: Clock, rule: Rule) -> datetime | None:
+def began(view: View, clock: Clock, rule: Rule) -> datetime | None:
     """When the periods of a clock began: at the last of their anchors, or at its own start."""
-    calendar = calendar_of(turn, clock.agency, rule.time)
+    calendar = calendar_of(view, clock.agency, rule.time)
     if clock.restarts or calendar is None:
         return clock.start
     periods = [leaf for leaf in moments_in(rule.expression) if is_period(leaf)]
@@ -250,27 +250,27 @@ def began(turn: Turn, clock: Clock, rule: Rule) -> datetime | None:
     return max(found, default=None)
 
 
-def stands_still(turn: Turn, clock: Clock, time: Time | None) -> bool:
+def stands_still(view: View, clock: Clock, time: Time | None) -> bool:
     """Whether its stage rests or its condition holds, unless it never stands still."""
     if time and time.never_pauses:
         return False
-    if _rests(turn, clock.about) or _waits_with_another(turn, clock):
+    if _rests(view, clock.about) or _waits_with_another(view, clock):
         return True
     still = time.standstill if time else None
-    return still is not None and turn.pathway.test(still)(lookup(turn.state)) is True
+    return still is not None and view.pathway.test(still)(lookup(view.state)) is True
 
 
-def _waits_with_another(turn: Turn, clock: Clock) -> bool:
+def _waits_with_another(view: View, clock: Clock) -> bool:
     """A named clock that it is counted from stands still, so nobody knows where that one ends."""
-    found = (turn.state.clocks.get(f"clock.{name}") for name in clock.anchors)
+    found = (view.state.clocks.get(f"clock.{name}") for name in clock.anchors)
     return any(each is not None and each.paused_at is not None for each in found)
 
 
-def _rests(turn: Turn, about: str) -> bool:
+def _rests(view: View, about: str) -> bool:
     """A suspended task, or a step or a request of a suspended stage."""
-    state = turn.state
+    state = view.state
     task, asked = state.tasks.get(about), state.hand_overs.get(about)
     if task:
         return task.status == "suspended"
-    plan = turn.pathway.steps.get(asked.step if asked else about)
+    plan = view.pathway.steps.get(asked.step if asked else about)
     return plan is not None and state.stages.get(plan.stage) == "suspended"

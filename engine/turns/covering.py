@@ -6,71 +6,71 @@ from engine.errors import Refusal
 from engine.pathway import StepPlan
 from engine.state import FROM_STEP, Task
 from engine.turns import knowing
-from engine.turns.turn import Turn
+from engine.view import View
 
 
-def stands(turn: Turn, name: str, agency: str = "") -> bool:
+def stands(view: View, name: str, agency: str = "") -> bool:
     """The consent is given, has not run out, and covers the agency, if one is named."""
-    consent = turn.state.consents.get(name)
+    consent = view.state.consents.get(name)
     if consent is None:
         return False
-    return knowing.covers(turn, consent, agency) if agency else knowing.is_given(turn, consent)
+    return knowing.covers(view, consent, agency) if agency else knowing.is_given(view, consent)
 
 
-def stood(turn: Turn, name: str, agency: str = "") -> bool:
+def stood(view: View, name: str, agency: str = "") -> bool:
     """The same when what is reported has happened; one that has run out since counts."""
-    if stands(turn, name, agency):
+    if stands(view, name, agency):
         return True
-    consent, over = turn.state.consents.get(name), turn.state.moments.get(f"consent.{name}.expired")
+    consent, over = view.state.consents.get(name), view.state.moments.get(f"consent.{name}.expired")
     if consent is None or consent.status != "expired" or not (consent.given_at and over):
         return False
-    is_in_time = consent.given_at <= turn.occurred_at < over
-    return is_in_time and (not agency or knowing.names(turn, consent, agency))
+    is_in_time = consent.given_at <= view.occurred_at < over
+    return is_in_time and (not agency or knowing.names(view, consent, agency))
 
 
-def permit(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> bool:
+def permit(view: View, plan: StepPlan, agency: str, role: str = "") -> bool:
     """Nothing bars the agency, and all that the step needs stands.
 
     What names the step's role must cover the agency, unless that answers for the case anyway. A
     request may go to one of several roles: say which.
     """
-    if turn.is_barred(agency):
+    if view.is_barred(agency):
         return False
-    return all(stands(turn, *each) for each in needed(turn, plan, agency, role))
+    return all(stands(view, *each) for each in needed(view, plan, agency, role))
 
 
-def needed(turn: Turn, plan: StepPlan, agency: str, role: str) -> list[tuple[str, str]]:
+def needed(view: View, plan: StepPlan, agency: str, role: str) -> list[tuple[str, str]]:
     """Each consent that a step needs, with the agency that it must cover, if any."""
     role = role or plan.receiver or next(iter(plan.step.by), "")
-    knows = not plan.receiver and agency == turn.state.responsible
+    knows = not plan.receiver and agency == view.state.responsible
     return [
-        (each, "" if knows or role not in turn.pathway.consent(each).to else agency)
+        (each, "" if knows or role not in view.pathway.consent(each).to else agency)
         for each in plan.needs
     ]
 
 
-def denied_to(turn: Turn, plan: StepPlan, agency: str, role: str) -> bool:
+def denied_to(view: View, plan: StepPlan, agency: str, role: str) -> bool:
     """A consent that the step needs was given, and not for this agency; it may have run out since."""
-    given = turn.state.consents
+    given = view.state.consents
     return any(
         named
         and name in given
         and given[name].status in ("given", "expired")
-        and not knowing.names(turn, given[name], named)
-        for name, named in needed(turn, plan, agency, role)
+        and not knowing.names(view, given[name], named)
+        for name, named in needed(view, plan, agency, role)
     )
 
 
-def covers_task(turn: Turn, task: Task, agency: str) -> bool:
+def covers_task(view: View, task: Task, agency: str) -> bool:
     """What the step of a task needs stands, and covers the agency."""
-    plan = turn.pathway.steps.get(task.step)
-    return plan is None or task.kind not in FROM_STEP or permit(turn, plan, agency, task.role)
+    plan = view.pathway.steps.get(task.step)
+    return plan is None or task.kind not in FROM_STEP or permit(view, plan, agency, task.role)
 
 
-def require(turn: Turn, plan: StepPlan, agency: str, role: str = "") -> None:
+def require(view: View, plan: StepPlan, agency: str, role: str = "") -> None:
     """Raises Refusal `no_consent` or `barred` unless the agency may go on with the step now."""
-    if turn.is_barred(agency):
+    if view.is_barred(agency):
         raise Refusal("barred", "nothing may go to this agency in this case")
-    if not permit(turn, plan, agency, role):
+    if not permit(view, plan, agency, role):
         consents = ", ".join(plan.needs)
         raise Refusal("no_consent", f"there is no consent {consents} that covers {agency} now")

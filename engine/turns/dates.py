@@ -10,10 +10,10 @@ from engine.pathway import Pathway
 from engine.phrases.syntax import ClockExpression, Moment
 from engine.time.calendars import CalendarError, Edition
 from engine.time.clocks import count
-from engine.turns.turn import Turn
+from engine.view import View
 
 
-def require_countable(turn: Turn, answers: Mapping[str, object]) -> None:
+def require_countable(view: View, answers: Mapping[str, object]) -> None:
     """Refuse a day so far away that a period from it leaves the calendars of the case.
 
     Whoever writes it is there to mend it; later there would be nobody to ask.
@@ -21,19 +21,19 @@ def require_countable(turn: Turn, answers: Mapping[str, object]) -> None:
     Raises:
         Refusal: `not_counted`, with the field, the country and the year.
     """
-    fields = turn.pathway.definition.data
+    fields = view.pathway.definition.data
     dated = [name for name in answers if fields[name].date or fields[name].datetime]
     if not dated:
         return
-    countries = set(turn.state.sides.values())
-    named = {place for time in turn.pathway.times for place in time.places}
+    countries = set(view.state.sides.values())
+    named = {place for time in view.pathway.times for place in time.places}
     editions = [
-        each for each in turn.calendars.editions if each.country in countries or each.place in named
+        each for each in view.calendars.editions if each.country in countries or each.place in named
     ]
     for name in dated:
-        start = turn.moment(name)
+        start = view.moment(name)
         if start is not None:
-            for period in _periods(turn.pathway, name):
+            for period in _periods(view.pathway, name):
                 for edition in editions:
                     _try(name, start, period, edition)
 

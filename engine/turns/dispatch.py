@@ -8,7 +8,7 @@ from typing import Protocol
 from engine import facts as f
 from engine.turns import covering
 from engine.turns.knowing import may_be_told
-from engine.turns.turn import Turn
+from engine.view import View
 
 
 class Owed(Protocol):
@@ -25,7 +25,7 @@ class Owed(Protocol):
 
 
 def leaving(
-    turn: Turn, facts: Iterable[f.AnyFact], knowing: Iterable[str]
+    view: View, facts: Iterable[f.AnyFact], knowing: Iterable[str]
 ) -> Iterator[f.NoticeOwed]:
     """What is sent of a turn's notices, as the case stands after it.
 
@@ -34,12 +34,12 @@ def leaving(
     """
     known = set(knowing)
     for each in f.still_owed(facts):
-        if may_leave(turn, each, lambda agency: agency in known):
+        if may_leave(view, each, lambda agency: agency in known):
             known.add(each.agency)
             yield each
 
 
-def may_leave(turn: Turn, owed: Owed, knew: Callable[[str], bool]) -> bool:
+def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
     """Whether it may be sent as the case stands now.
 
     An agency that is shut out before anything has reached it does not learn that there is a case.
@@ -49,16 +49,16 @@ def may_leave(turn: Turn, owed: Owed, knew: Callable[[str], bool]) -> bool:
 
     Source: consent is checked when a thing is sent, not only when it was decided (D1).
     """
-    if owed.kind in f.FAREWELL and turn.is_barred(owed.agency):
+    if owed.kind in f.FAREWELL and view.is_barred(owed.agency):
         return knew(owed.agency)
-    if not may_be_told(turn, owed.agency, owed.kind):
+    if not may_be_told(view, owed.agency, owed.kind):
         return False
     if owed.kind in f.FAREWELL or not owed.consent:
         return True
-    asked = turn.state.hand_overs[owed.about]
-    plan = turn.pathway.steps.get(asked.step)
+    asked = view.state.hand_overs[owed.about]
+    plan = view.pathway.steps.get(asked.step)
     if plan is None:  # of a version before; nothing of it is open
         return False
-    return covering.stands(turn, owed.consent) and covering.permit(
-        turn, plan, owed.agency, asked.role
+    return covering.stands(view, owed.consent) and covering.permit(
+        view, plan, owed.agency, asked.role
     )

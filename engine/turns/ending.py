@@ -9,6 +9,7 @@ from engine.machines import move
 from engine.state import OPEN_TASK, UNANSWERED, TaskKind
 from engine.turns import closing, interrupts, tasks
 from engine.turns.turn import Turn
+from engine.view import View
 
 _CLOCKS_OF_THE_CASE = ("named", "review", "expiry", "registry")
 """They run as long as the case is looked after."""
@@ -52,11 +53,11 @@ def give_end(turn: Turn, end: str) -> None:
     turn.say(f.EndKnown(end=end, kind=turn.pathway.ends[end].kind))
 
 
-def _going_on(turn: Turn, end: str) -> list[str]:
+def _going_on(view: View, end: str) -> list[str]:
     going_on = [
         name
-        for name, plan in turn.pathway.stages.items()
-        if plan.stage.outlives(end) and turn.state.stages.get(name) in ("open", "suspended")
+        for name, plan in view.pathway.stages.items()
+        if plan.stage.outlives(end) and view.state.stages.get(name) in ("open", "suspended")
     ]
     return going_on
 
@@ -77,9 +78,9 @@ def close_if_over(turn: Turn) -> None:
         _close(turn, state.end)
 
 
-def _is_part(turn: Turn, about: str) -> bool:
+def _is_part(view: View, about: str) -> bool:
     """It concerns a step or stage, not the whole case."""
-    return about in turn.pathway.steps or about in turn.pathway.stages
+    return about in view.pathway.steps or about in view.pathway.stages
 
 
 def _end_again(turn: Turn, about: str) -> None:
@@ -113,26 +114,26 @@ def _close(turn: Turn, end: str) -> None:
     turn.say(f.CaseEnded(end=end, kind=turn.pathway.ends[end].kind, kept=kept))
 
 
-def _subjects(turn: Turn, stages: Collection[str]) -> frozenset[str]:
+def _subjects(view: View, stages: Collection[str]) -> frozenset[str]:
     """What goes on with some stages: all of theirs, and who looks whether they may be resumed."""
     found = {"case", *stages}
     for stage in stages:
-        found |= interrupts.subjects(turn, stage)
+        found |= interrupts.subjects(view, stage)
     raised = {
-        name for name in turn.state.interrupts if {*turn.pathway.suspended_by(name)} & {*stages}
+        name for name in view.state.interrupts if {*view.pathway.suspended_by(name)} & {*stages}
     }
     resolving = {
         task.id
-        for task in turn.state.tasks.values()
+        for task in view.state.tasks.values()
         if task.kind is TaskKind.RESOLVE and task.step in raised
     }
-    return frozenset(found | raised | resolving | _closing(turn))
+    return frozenset(found | raised | resolving | _closing(view))
 
 
-def _closing(turn: Turn) -> set[str]:
+def _closing(view: View) -> set[str]:
     """What is to be done to close the case goes on when a stage beside it stops."""
     kinds = (TaskKind.CLOSING, TaskKind.APPROVAL)
-    return {each.id for each in turn.state.open_tasks() if each.kind in kinds}
+    return {each.id for each in view.state.open_tasks() if each.kind in kinds}
 
 
 def _leave_all_but(turn: Turn, kept: frozenset[str]) -> None:

@@ -13,6 +13,7 @@ from engine.state import Consent, State
 from engine.turns import knowing, sharing
 from engine.turns.telling import say_farewell
 from engine.turns.turn import Turn
+from engine.view import View
 
 _HAS_NOTHING = frozenset({"declined", "revoked", "withdrawn"})
 """Its agency has said no, or was told already that it is over."""
@@ -95,14 +96,14 @@ def _held_back(turn: Turn) -> Iterator[list[Farewell]]:
     held += [each for each in collected if each[0] not in out]
 
 
-def _needs(turn: Turn, step: str, consent: str) -> bool:
-    plan = turn.pathway.steps.get(step)
+def _needs(view: View, step: str, consent: str) -> bool:
+    plan = view.pathway.steps.get(step)
     return plan is not None and consent in plan.needs
 
 
-def _has_lost(turn: Turn, consent: Consent, agency: str) -> bool:
+def _has_lost(view: View, consent: Consent, agency: str) -> bool:
     """It was taken back from the agency, and does not only stand for others."""
-    return consent.status not in ("given", "expired") or not knowing.names(turn, consent, agency)
+    return consent.status not in ("given", "expired") or not knowing.names(view, consent, agency)
 
 
 def _had(state: State) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -9,6 +9,7 @@ from engine.questions import lookup
 from engine.state import Clock
 from engine.turns import counting, hindsight, order
 from engine.turns.turn import Turn
+from engine.view import View
 
 
 def key_of(step: str) -> str:
@@ -16,10 +17,10 @@ def key_of(step: str) -> str:
     return f"{step}:floor"
 
 
-def begin(turn: Turn, plan: StepPlan, floor: Time) -> Clock | None:
+def begin(view: View, plan: StepPlan, floor: Time) -> Clock | None:
     """The clock of a `not_before`; None while it cannot be counted."""
     return counting.begin(
-        turn, "floor", key_of(plan.name), plan.name, floor, turn.state.responsible
+        view, "floor", key_of(plan.name), plan.name, floor, view.state.responsible
     )
 
 
@@ -43,31 +44,31 @@ def wait_for_time(turn: Turn, plan: StepPlan) -> bool:
     return True
 
 
-def may_turn(turn: Turn, plan: StepPlan) -> bool:
+def may_turn(view: View, plan: StepPlan) -> bool:
     """Whether time may still turn the no of a `when`: it is one only as long as nothing is late, say."""
-    names = turn.pathway.asked_again.get(plan.name, ())
-    to_come = {name for name in names if _may_come(turn, name)}
+    names = view.pathway.asked_again.get(plan.name, ())
+    to_come = {name for name in names if _may_come(view, name)}
     if not to_come or plan.when is None:
         return False
-    known = lookup(turn.state)
+    known = lookup(view.state)
     return plan.when(lambda name: None if name in to_come else known(name)) is not False
 
 
-def _may_come(turn: Turn, name: str) -> bool:
+def _may_come(view: View, name: str) -> bool:
     """What is not late may become so until it is settled; a clock may run out, and may begin."""
     room, about, _ = name.split(".")
     if room != "clock":
-        return not lookup(turn.state)(name) and not order.settled(turn, about)
+        return not lookup(view.state)(name) and not order.settled(view, about)
     key = f"clock.{about}"
-    if key in turn.state.moments or key in turn.state.clocks:
-        return key in turn.state.clocks
+    if key in view.state.moments or key in view.state.clocks:
+        return key in view.state.clocks
     missing = [
-        each for each in turn.pathway.definition.clocks[about].anchors if not turn.moment(each)
+        each for each in view.pathway.definition.clocks[about].anchors if not view.moment(each)
     ]
-    return not missing or not all(_is_past(turn, each.partition(".")[0]) for each in missing)
+    return not missing or not all(_is_past(view, each.partition(".")[0]) for each in missing)
 
 
-def _is_past(turn: Turn, name: str) -> bool:
+def _is_past(view: View, name: str) -> bool:
     """A step or stage of which nothing more comes."""
-    is_part = name in turn.pathway.steps or name in turn.pathway.stages
-    return is_part and order.settled(turn, name)
+    is_part = name in view.pathway.steps or name in view.pathway.stages
+    return is_part and order.settled(view, name)

@@ -11,7 +11,7 @@ from engine.errors import Refusal
 from engine.pathway import Pathway
 from engine.questions import lookup
 from engine.state import State
-from engine.turns.turn import Turn
+from engine.view import View
 
 GIVERS = ("person", "guardian")
 
@@ -24,13 +24,13 @@ def who_answers(pathway: Pathway, state: State, consent: str) -> str | None:
     return "person" if needed(lookup(state)) is False else "guardian"
 
 
-def require_giver(turn: Turn, consent: str, act: RecordConsent) -> None:
+def require_giver(view: View, consent: str, act: RecordConsent) -> None:
     """Raises Refusal unless it is the giver's to answer, and the person's view is told with it."""
     if act.giver not in GIVERS:
         raise Refusal("unknown_giver", f"the answer is given by one of: {', '.join(GIVERS)}")
     if act.view and (act.giver == "person" or act.view not in VIEWS):
         raise Refusal("wrong_view", f"with a guardian's answer, say one of: {', '.join(VIEWS)}")
-    giver = who_answers(turn.pathway, turn.state, consent)
+    giver = who_answers(view.pathway, view.state, consent)
     if giver is None:
         return
     if act.giver != giver:

@@ -17,7 +17,7 @@ from engine.phrases.conditions import Condition
 from engine.phrases.vocabulary import names_in
 from engine.questions import lookup
 from engine.state import Clock, State
-from engine.turns.turn import Turn
+from engine.view import View
 
 
 def as_of(state: State, at: datetime) -> State:
@@ -61,71 +61,71 @@ def _running(name: str, until: datetime) -> Clock:
     return Clock(key=name, kind="named", about=name.removeprefix("clock."), at=until)
 
 
-def asks(turn: Turn, test: Test | None) -> bool | None:
+def asks(view: View, test: Test | None) -> bool | None:
     """What a condition says of what is reported itself, when that happened."""
-    if test is None or turn.report is None:
-        return turn.asks(test)
-    return test(lookup(as_of(turn.state, turn.report.at)))
+    if test is None or view.report is None:
+        return view.asks(test)
+    return test(lookup(as_of(view.state, view.report.at)))
 
 
-def begins(turn: Turn, plan: StepPlan | StagePlan) -> bool | None:
+def begins(view: View, plan: StepPlan | StagePlan) -> bool | None:
     """What the `when` of a step or stage says."""
-    at = read_at(turn, plan)
+    at = read_at(view, plan)
     if at is None or plan.when is None:
-        return turn.asks(plan.when)
-    return plan.when(lookup(as_of(turn.state, at)))
+        return view.asks(plan.when)
+    return plan.when(lookup(as_of(view.state, at)))
 
 
-def starts(turn: Turn, time: NamedTime) -> bool:
+def starts(view: View, time: NamedTime) -> bool:
     """Whether the `when` of a named period lets it start: of one that counts from what is reported, as
     of when that happened."""
     if time.when is None:
         return True
-    test = turn.pathway.test(time.when)
-    was, now = turn.report.before.moments if turn.report else {}, turn.state.moments
-    is_led_to = turn.report and any(was.get(each) != now.get(each) for each in time.anchors)
-    return bool(asks(turn, test) if is_led_to else turn.asks(test))
+    test = view.pathway.test(time.when)
+    was, now = view.report.before.moments if view.report else {}, view.state.moments
+    is_led_to = view.report and any(was.get(each) != now.get(each) for each in time.anchors)
+    return bool(asks(view, test) if is_led_to else view.asks(test))
 
 
-def read_at(turn: Turn, plan: StepPlan | StagePlan) -> datetime | None:
+def read_at(view: View, plan: StepPlan | StagePlan) -> datetime | None:
     """As of when its `when` is read, if a late report has led to it: when it would have been, had
     nothing been late. None: as things are now.
     """
-    if turn.report is None or plan.when is None:
+    if view.report is None or plan.when is None:
         return None
     part = plan.step if isinstance(plan, StepPlan) else plan.stage
     before = (*part.after.names, plan.stage) if isinstance(plan, StepPlan) else part.after.names
-    if not (_has_moved(turn, before) or (part.when and _has_changed(turn, part.when))):
+    if not (_has_moved(view, before) or (part.when and _has_changed(view, part.when))):
         return None
-    then = turn.report.before.moments
+    then = view.report.before.moments
     words = ("done", "ended", "stopped", "lapsed", "entered")
     known = (then.get(f"{name}.{word}") for name in before for word in words)
-    return max((turn.report.at, *filter(None, known)))
+    return max((view.report.at, *filter(None, known)))
 
 
-def _has_moved(turn: Turn, names: Iterable[str]) -> bool:
+def _has_moved(view: View, names: Iterable[str]) -> bool:
     """A step or stage stands otherwise than before the report."""
-    assert turn.report is not None
-    was, now = turn.report.before, turn.state
+    assert view.report is not None
+    was, now = view.report.before, view.state
     return any(
         was.steps.get(name) != now.steps.get(name) or was.stages.get(name) != now.stages.get(name)
         for name in names
     )
 
 
-def _has_changed(turn: Turn, condition: Condition) -> bool:
+def _has_changed(view: View, condition: Condition) -> bool:
     """It asks for something that is answered otherwise than before the report."""
-    assert turn.report is not None
-    was, now = lookup(turn.report.before), lookup(turn.state)
-    names = {name for name, _ in names_in(condition, turn.pathway.vocabulary)}
+    assert view.report is not None
+    was, now = lookup(view.report.before), lookup(view.state)
+    names = {name for name, _ in names_in(condition, view.pathway.vocabulary)}
     return any(was(name) != now(name) for name in names)
 
 
-def told(turn: Turn, name: str, moment: date) -> date:
+def told(view: View, name: str, moment: date) -> date:
     """From when an agency's time runs that counts from a moment: never before it was told of it."""
-    if turn.report is None or not isinstance(moment, datetime):
+    if view.report is None or not isinstance(moment, datetime):
         return moment
-    was, now = turn.report.before.moments, turn.state.moments
+    was, now = view.report.before.moments, view.state.moments
     noted = name if name in now else f"clock.{name}"
     is_news = was.get(noted) != now.get(noted)
-    return max(moment, turn.now) if is_news else moment
+    return max(moment, view.now) if is_news else moment

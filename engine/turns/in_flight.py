@@ -11,6 +11,7 @@ import msgspec
 
 from engine import facts as f
 from engine.turns.turn import Turn
+from engine.view import View
 
 
 class OnItsWay(msgspec.Struct, frozen=True):
@@ -63,10 +64,10 @@ def _called_off(
             yield each
 
 
-def _stands(turn: Turn, notice: f.NoticeOwed) -> bool:
+def _stands(view: View, notice: f.NoticeOwed) -> bool:
     """The agency may know of the case, and still has what the notice is about."""
-    state = turn.state
-    if state.status != "open" or not turn.may_hear(notice.agency):
+    state = view.state
+    if state.status != "open" or not view.may_hear(notice.agency):
         return False
     task, asked = state.tasks.get(notice.about), state.hand_overs.get(notice.about)
     if task:
@@ -76,12 +77,12 @@ def _stands(turn: Turn, notice: f.NoticeOwed) -> bool:
     return True
 
 
-def _stop(turn: Turn, notice: f.NoticeOwed) -> f.NoticeOwed:
+def _stop(view: View, notice: f.NoticeOwed) -> f.NoticeOwed:
     """Owed to a barred agency too, as its last word: it names no step and asks for no answer."""
-    is_barred = turn.is_barred(notice.agency)
-    asks_nothing = is_barred or turn.may_hear(notice.agency)
+    is_barred = view.is_barred(notice.agency)
+    asks_nothing = is_barred or view.may_hear(notice.agency)
     return f.NoticeOwed(
-        number=turn.state.notices + 1,
+        number=view.state.notices + 1,
         agency=notice.agency,
         kind="no_longer_needed" if asks_nothing else "stop_and_confirm",
         about=notice.about,

@@ -14,6 +14,7 @@ from engine.state import OPEN_TASK, State, Task, TaskKind
 from engine.turns import barring, revoking, rights, stopping, tasks, timing
 from engine.turns.deriving import derive
 from engine.turns.turn import Turn
+from engine.view import View
 
 
 def require_right(turn: Turn, name: str, agency: str) -> None:
@@ -40,7 +41,7 @@ def rise(turn: Turn, name: str, by: str) -> None:
         turn.say(f.DataSet(field=field, value=as_answer(kind, written)))
     derive(turn)
     barring.bar(turn, interrupt.bars)
-    told = dict.fromkeys(turn.holder(role) for role in interrupt.tell)
+    told = dict.fromkeys(turn.give(role) for role in interrupt.tell)
     for agency in sorted(told, key=lambda each: not turn.may_hear(each)):
         turn.tell(agency, "attention", name, turn.pathway.label(name))
     for stage in interrupt.withdraws:
@@ -63,20 +64,20 @@ def _suspend(turn: Turn, stage: str) -> None:
     timing.keep_pace(turn)
 
 
-def _of_stage(turn: Turn, stage: str) -> list[Task]:
-    steps = turn.pathway.stages[stage].steps
-    return [task for task in turn.state.tasks.values() if task.step in steps]
+def _of_stage(view: View, stage: str) -> list[Task]:
+    steps = view.pathway.stages[stage].steps
+    return [task for task in view.state.tasks.values() if task.step in steps]
 
 
-def subjects(turn: Turn, stage: str) -> set[str]:
+def subjects(view: View, stage: str) -> set[str]:
     """What clocks of a stage are about: its tasks, steps and requests."""
-    steps = turn.pathway.stages[stage].steps
-    asked = {each.id for each in turn.state.hand_overs.values() if each.step in steps}
-    return {task.id for task in _of_stage(turn, stage)} | asked | set(steps)
+    steps = view.pathway.stages[stage].steps
+    asked = {each.id for each in view.state.hand_overs.values() if each.step in steps}
+    return {task.id for task in _of_stage(view, stage)} | asked | set(steps)
 
 
-def _unknown(turn: Turn, name: str) -> str:
-    known = turn.pathway.definition.interrupts
+def _unknown(view: View, name: str) -> str:
+    known = view.pathway.definition.interrupts
     return f"this pathway has no interrupt {name}: {meant(name, known, 'it has')}"
 
 
@@ -110,9 +111,9 @@ def _require_outcome(interrupt: Interrupt, name: str, outcome: str) -> None:
         raise Refusal("wrong_outcome.none", of=name)
 
 
-def held(turn: Turn, stage: str) -> bool:
+def held(view: View, stage: str) -> bool:
     """An interrupt that is not over suspends the stage, perhaps since before it could open."""
-    return any(stage in turn.pathway.suspended_by(name) for name in turn.state.interrupts)
+    return any(stage in view.pathway.suspended_by(name) for name in view.state.interrupts)
 
 
 def _resume(turn: Turn, stage: str) -> None:

@@ -17,6 +17,7 @@ from engine.state import FROM_STEP, OPEN_TASK, UNANSWERED, Clock, HandOver, Task
 from engine.turns.arithmetic import Rule
 from engine.turns.counting import count_again, count_by
 from engine.turns.turn import Turn
+from engine.view import View
 
 
 def of_task(plan: StepPlan | None, task: Task) -> Sequence[Rung]:
@@ -31,12 +32,12 @@ def of_request(plan: StepPlan) -> Sequence[Rung]:
     return plan.step.late if plan.step.answer else ()
 
 
-def _of(turn: Turn, due: Clock) -> Sequence[Rung]:
+def _of(view: View, due: Clock) -> Sequence[Rung]:
     """The rungs about a moment."""
-    task, asked = turn.state.tasks.get(due.about), turn.state.hand_overs.get(due.about)
+    task, asked = view.state.tasks.get(due.about), view.state.hand_overs.get(due.about)
     if due.kind == "due" and task:
-        return of_task(turn.pathway.steps.get(task.step), task)
-    return of_request(turn.pathway.steps[asked.step]) if due.kind == "answer" and asked else ()
+        return of_task(view.pathway.steps.get(task.step), task)
+    return of_request(view.pathway.steps[asked.step]) if due.kind == "answer" and asked else ()
 
 
 def place(turn: Turn, due: Clock, *, anew: bool) -> None:
@@ -72,7 +73,7 @@ def use(turn: Turn, clock: Clock) -> None:
     if rung.verb == "remind":
         remember(turn, owner, "reminder", clock.about)
     else:
-        remember(turn, turn.holder(rung.role), "overdue", clock.about)
+        remember(turn, turn.give(rung.role), "overdue", clock.about)
     if rung.offset and clock.used + 1 < rung.at_most:
         again = replace(clock, start=clock.at, pauses=(), used=clock.used + 1)
         counted = count_again(turn, again)
@@ -116,13 +117,13 @@ def remind(turn: Turn) -> None:
         )
 
 
-def needed(turn: Turn, asked: HandOver) -> str:
-    return next(iter(turn.pathway.steps[asked.step].needs), "")
+def needed(view: View, asked: HandOver) -> str:
+    return next(iter(view.pathway.steps[asked.step].needs), "")
 
 
-def _owner(turn: Turn, about: str) -> str:
+def _owner(view: View, about: str) -> str:
     """Who owes a task, an answer or, of a notification, a look; empty where it is over."""
-    task, asked = turn.state.tasks.get(about), turn.state.hand_overs.get(about)
+    task, asked = view.state.tasks.get(about), view.state.hand_overs.get(about)
     if task and task.status in OPEN_TASK:
         return task.agency
     return asked.agency if asked and asked.status in UNANSWERED | {"informed"} else ""

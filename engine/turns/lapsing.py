@@ -34,7 +34,7 @@ def too_late(turn: Turn, plan: StepPlan) -> bool:
     due = plan.step.due
     if due is None or not due.closes or plan.step.series:
         return False
-    agency = turn.holder_of(plan.step.by)
+    agency = turn.holder(*plan.step.by)
     clock = counting.begin(turn, "due", f"{plan.name}:due", plan.name, due, agency)
     if clock is None or clock.at > turn.as_of:
         return False

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from engine.state import AGREED, OPEN_TASK, Clock, HandOver, Task, TaskKind
 from engine.turns import responsibility, separation, silence, tasks
 from engine.turns.turn import Turn
+from engine.view import View
 
 BECAUSE = "left"
 
@@ -31,7 +32,7 @@ def pass_on(turn: Turn) -> None:
     agreed = [each for each in turn.state.hand_overs.values() if _is_relied_on(turn, each, gone)]
     for role, agency in turn.state.roles.items():
         if agency in gone and role in turn.pathway.roles:  # not of a version before
-            turn.named(role)
+            turn.bind(role)
     for task in turn.state.tasks.values():
         if task.agency in gone - {turn.state.responsible} and _is_under_way(task):
             _hand_on(turn, task)
@@ -48,16 +49,16 @@ def _look_after_requests(turn: Turn, gone: set[str], agreed: list[HandOver]) -> 
             silence.stand_alone(turn, asked)
 
 
-def _is_relied_on(turn: Turn, asked: HandOver, gone: set[str]) -> bool:
+def _is_relied_on(view: View, asked: HandOver, gone: set[str]) -> bool:
     """Its receiver has said yes, and holds the role for which it did."""
     agreed = asked.status in AGREED | {"no_show"} and asked.kind == "request"
-    held = agreed and asked.agency in gone and turn.state.roles.get(asked.role) == asked.agency
-    return held and turn.state.is_of_now(asked.id)
+    held = agreed and asked.agency in gone and view.state.roles.get(asked.role) == asked.agency
+    return held and view.state.is_of_now(asked.id)
 
 
-def holders(turn: Turn) -> set[str]:
+def holders(view: View) -> set[str]:
     """The agencies that have something to do in the case, or hold a role."""
-    state = turn.state
+    state = view.state
     return {
         state.responsible,
         *state.roles.values(),
@@ -97,6 +98,7 @@ def _hand_on(turn: Turn, task: Task) -> None:
     elif target is None:
         tasks.take_back(turn, task, BECAUSE)
     else:
+        turn.bind(task.role)
         tasks.pass_on(turn, task, target, BECAUSE)
 
 

@@ -7,20 +7,20 @@ from engine.forms import fits_length
 from engine.phrases.syntax import Duration, Length
 from engine.questions import lookup
 from engine.state import Clock
-from engine.turns.turn import Turn
+from engine.view import View
 
 
-def length_of(turn: Turn, written: Length) -> Duration | None:
+def length_of(view: View, written: Length) -> Duration | None:
     """None while nobody has answered it, or with a number that is out of its bounds."""
     if isinstance(written, Duration):
         return written
-    answer = turn.state.data.get(written.field)
+    answer = view.state.data.get(written.field)
     if not isinstance(answer, int | float) or not fits_length(answer, written.at_most):
         return None
     return Duration(int(answer), written.unit)
 
 
-def own_extension(turn: Turn, clock: Clock, time: Time) -> Duration | None:
+def own_extension(view: View, clock: Clock, time: Time) -> Duration | None:
     """By how much it is time for a period to become longer by itself, as it has not yet.
 
     It does so once. A length that is answered anew takes the place of the one before.
@@ -30,7 +30,7 @@ def own_extension(turn: Turn, clock: Clock, time: Time) -> Duration | None:
         return None
     if clock.extensions and isinstance(time.extend.by, Duration):
         return None
-    by = length_of(turn, time.extend.by)
+    by = length_of(view, time.extend.by)
     if by is None or clock.extensions == (by,):
         return None
-    return by if turn.pathway.test(own)(lookup(turn.state)) is True else None
+    return by if view.pathway.test(own)(lookup(view.state)) is True else None

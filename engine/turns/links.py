@@ -12,6 +12,7 @@ from engine.commands import Follow, Hear
 from engine.errors import Refusal
 from engine.turns import looking
 from engine.turns.turn import Turn
+from engine.view import View
 
 WORDS = {
     "sibling": "sibling",
@@ -67,14 +68,14 @@ def unlink(turn: Turn, case: str) -> None:
     turn.say(f.CaseUnlinked(case=case))
 
 
-def may_hear_of(turn: Turn, agency: str, word: str) -> bool:
+def may_hear_of(view: View, agency: str, word: str) -> bool:
     """Whether an agency of a linked case may hear of what happens in this one.
 
     Args:
         word: what its person is to that of the other; of the same person's, only who has a part here
             may know that there are two.
     """
-    return turn.may_hear(agency) and (word not in SAME_PERSON or agency in turn.involved())
+    return view.may_hear(agency) and (word not in SAME_PERSON or agency in view.involved())
 
 
 def hear(turn: Turn, act: Hear) -> None:

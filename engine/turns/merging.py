@@ -12,6 +12,7 @@ from engine.machines import move
 from engine.state import Task
 from engine.turns import refreshing
 from engine.turns.turn import Turn
+from engine.view import View
 
 
 def merge(turn: Turn, act: Merge, agency: str, person: str) -> None:
@@ -56,10 +57,10 @@ def unmerge(turn: Turn, act: Unmerge, agency: str, person: str) -> None:
         turn.tell(asked.agency, "attention", asked.id, turn.pathway.label(asked.step))
 
 
-def _rests(turn: Turn, task: Task) -> bool:
+def _rests(view: View, task: Task) -> bool:
     """An interrupt suspends its stage, merged or not."""
-    plan = turn.pathway.steps.get(task.step)
-    return plan is not None and turn.state.stages.get(plan.stage) == "suspended"
+    plan = view.pathway.steps.get(task.step)
+    return plan is not None and view.state.stages.get(plan.stage) == "suspended"
 
 
 def _move(turn: Turn, task: Task, word: str) -> None:

@@ -8,14 +8,15 @@ from engine.machines import move
 from engine.pathway import StepPlan
 from engine.state import HandOver
 from engine.turns.turn import Turn
+from engine.view import View
 
 
-def find(turn: Turn, ident: str, agency: str, *, sender: bool = False) -> HandOver:
-    asked = turn.state.hand_overs.get(ident)
+def find(view: View, ident: str, agency: str, *, sender: bool = False) -> HandOver:
+    asked = view.state.hand_overs.get(ident)
     if asked is None:
         raise Refusal("not_found", f"this case has no hand-over {ident}")
-    turn.require_agency(agency, turn.sender_of(asked) if sender else asked.agency)
-    if asked.step not in turn.pathway.steps:
+    view.require_agency(agency, view.sender_of(asked) if sender else asked.agency)
+    if asked.step not in view.pathway.steps:
         raise Refusal("not_open", f"hand-over {ident} is over: this version has no {asked.step}")
     return asked
 
@@ -49,11 +50,11 @@ def settle_step(turn: Turn, plan: StepPlan) -> None:
         turn.note(f"{plan.name}.done")
 
 
-def moves_when(turn: Turn, asked: HandOver) -> str:
+def moves_when(view: View, asked: HandOver) -> str:
     """When it moves: as the step says, else on acceptance, or on arrival over a border."""
-    step = turn.pathway.steps[asked.step].step
+    step = view.pathway.steps[asked.step].step
     if step.responsibility:
         return step.responsibility
-    if turn.side_of(asked.role) == turn.pathway.first_side:
+    if view.side_of(asked.role) == view.pathway.first_side:
         return "on_acceptance"
     return "on_arrival"

@@ -5,61 +5,61 @@ from __future__ import annotations
 from engine.pathway import StagePlan, StepPlan
 from engine.phrases.syntax import After
 from engine.turns import hindsight
-from engine.turns.turn import Turn
+from engine.view import View
 
 DONE = frozenset({"done", "ended"})
 SETTLED = DONE | {"skipped", "stopped", "lapsed"}
 
 
-def settled(turn: Turn, name: str) -> bool:
+def settled(view: View, name: str) -> bool:
     """Nothing more is to be done in the step or stage."""
-    state = turn.state
+    state = view.state
     if (state.steps.get(name) or state.stages.get(name)) in SETTLED:
         return True
-    plan = turn.pathway.steps.get(name)
-    if not turn.pathway.goes_on(turn.state, plan.stage if plan else name):
+    plan = view.pathway.steps.get(name)
+    if not view.pathway.goes_on(view.state, plan.stage if plan else name):
         return True  # the case has its end, and nothing more will come of it
     # Never opened, in a stage that was passed over.
-    return plan is not None and turn.state.stages.get(plan.stage) in ("skipped", "stopped")
+    return plan is not None and view.state.stages.get(plan.stage) in ("skipped", "stopped")
 
 
-def comes_now(turn: Turn, after: After) -> bool:
+def comes_now(view: View, after: After) -> bool:
     """What must come first has come.
 
     Of `2 of (a, b, c)` two must be done; what was passed over does not count, but where too few
     are left, nothing is waited for once all are settled.
     """
-    steps, stages = turn.state.steps, turn.state.stages
+    steps, stages = view.state.steps, view.state.stages
     for name in after.names:
-        if (steps.get(name) or stages.get(name)) not in SETTLED and not settled(turn, name):
+        if (steps.get(name) or stages.get(name)) not in SETTLED and not settled(view, name):
             break
     else:
         return True
     if not after.least:
         return False
-    done = sum(_status(turn, each) in DONE for each in after.names)
+    done = sum(_status(view, each) in DONE for each in after.names)
     return after.least <= done
 
 
-def is_due_after(turn: Turn, plan: StepPlan) -> bool:
+def is_due_after(view: View, plan: StepPlan) -> bool:
     """Everything that the step comes after has come."""
-    return comes_now(turn, plan.step.after)
+    return comes_now(view, plan.step.after)
 
 
-def verdict(turn: Turn, plan: StepPlan | StagePlan) -> bool | None:
+def verdict(view: View, plan: StepPlan | StagePlan) -> bool | None:
     """Whether its `when` holds; of a choice (`one_of`), whether it is the first whose does."""
-    if is_another_taken(turn, plan.name):
+    if is_another_taken(view, plan.name):
         return False
-    if any(not _status(turn, each) for each in turn.pathway.preferred.get(plan.name, ())):
+    if any(not _status(view, each) for each in view.pathway.preferred.get(plan.name, ())):
         return None
-    return hindsight.begins(turn, plan)
+    return hindsight.begins(view, plan)
 
 
-def is_another_taken(turn: Turn, name: str) -> bool:
+def is_another_taken(view: View, name: str) -> bool:
     """One that stands before it in the same choice was not passed over."""
-    before = turn.pathway.preferred.get(name, ())
-    return any(_status(turn, each) not in ("", "skipped") for each in before)
+    before = view.pathway.preferred.get(name, ())
+    return any(_status(view, each) not in ("", "skipped") for each in before)
 
 
-def _status(turn: Turn, name: str) -> str:
-    return turn.state.steps.get(name) or turn.state.stages.get(name) or ""
+def _status(view: View, name: str) -> str:
+    return view.state.steps.get(name) or view.state.stages.get(name) or ""

@@ -10,6 +10,7 @@ from engine.pathway import StepPlan
 from engine.state import OPEN_TASK, State, Task, TaskKind
 from engine.turns import covering, separation, tasks
 from engine.turns.turn import Turn
+from engine.view import View
 
 _AWAITED = OPEN_TASK | {"suspended"}
 
@@ -31,24 +32,24 @@ def call(turn: Turn, plan: StepPlan) -> None:
             )
 
 
-def require_own_voice(turn: Turn, plan: StepPlan, agency: str, person: str) -> None:
+def require_own_voice(view: View, plan: StepPlan, agency: str, person: str) -> None:
     """Raises Refusal `no_person` or `voted_already`: each vote is that of another person."""
     if not person:
         raise Refusal("no_person", "only a person can vote")
-    for task in votes(turn.state, plan).values():
+    for task in votes(view.state, plan).values():
         if (task.status, task.agency, task.done_by) == ("done", agency, person):
             raise Refusal("voted_already", "you have voted already; a colleague may cast this vote")
 
 
-def verdict(turn: Turn, plan: StepPlan) -> Verdict | None:
+def verdict(view: View, plan: StepPlan) -> Verdict | None:
     """What the panel of a step that is open has decided, if that is certain."""
     panel = plan.step.panel
-    if panel is None or turn.state.steps.get(plan.name) != "open":
+    if panel is None or view.state.steps.get(plan.name) != "open":
         return None
-    is_at_rest = turn.state.stages.get(plan.stage) == "suspended"
-    if is_at_rest or not turn.pathway.goes_on(turn.state, plan.stage):
+    is_at_rest = view.state.stages.get(plan.stage) == "suspended"
+    if is_at_rest or not view.pathway.goes_on(view.state, plan.stage):
         return None
-    found = votes(turn.state, plan)
+    found = votes(view.state, plan)
     cast = {role: task.outcome for role, task in found.items() if task.status == "done"}
     awaited = [role for role, task in found.items() if task.status in _AWAITED]
     return certain(panel, tuple(plan.step.decide or ()), cast, awaited)

@@ -12,6 +12,7 @@ from engine.turns import rights, settling, timing
 from engine.turns.counting import time_of
 from engine.turns.lengths import length_of
 from engine.turns.turn import Turn
+from engine.view import View
 
 
 def extend(turn: Turn, name: str, agency: str) -> None:
@@ -40,9 +41,9 @@ def shorten(turn: Turn, name: str, agency: str) -> None:
         settling.reach(turn, short)
 
 
-def _length(turn: Turn, written: Length) -> Duration:
+def _length(view: View, written: Length) -> Duration:
     """Raises Refusal `not_answered` where it is a number that nobody has entered yet."""
-    found = length_of(turn, written)
+    found = length_of(view, written)
     if found is None:
         assert isinstance(written, Answered)
         what = f"answer {written.field} first: it says how many {written.unit}"
@@ -50,14 +51,14 @@ def _length(turn: Turn, written: Length) -> Duration:
     return found
 
 
-def _running(turn: Turn, name: str, word: Literal["extend", "shorten"]) -> tuple[Clock, Time]:
+def _running(view: View, name: str, word: Literal["extend", "shorten"]) -> tuple[Clock, Time]:
     """The clock that a name means: the one that ends first, where several run."""
     found = [
         (clock, time)
-        for clock in turn.state.clocks.values()
+        for clock in view.state.clocks.values()
         if clock.kind != "rung"
-        and name in (clock.about, _step(turn, clock.about))
-        and (time := time_of(turn, clock))
+        and name in (clock.about, _step(view, clock.about))
+        and (time := time_of(view, clock))
         and (time.shorten if word == "shorten" else time.extend and time.extend.role)
     ]
     if not found:
@@ -65,7 +66,7 @@ def _running(turn: Turn, name: str, word: Literal["extend", "shorten"]) -> tuple
     return min(found, key=lambda each: (each[0].at, each[0].key))
 
 
-def _step(turn: Turn, about: str) -> str:
+def _step(view: View, about: str) -> str:
     """The step or interrupt of a task or request; the name itself otherwise."""
-    task, asked = turn.state.tasks.get(about), turn.state.hand_overs.get(about)
+    task, asked = view.state.tasks.get(about), view.state.hand_overs.get(about)
     return task.step if task else asked.step if asked else about

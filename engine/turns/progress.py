@@ -26,6 +26,7 @@ from engine.turns import (
 )
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
+from engine.view import View
 
 _KINDS = {
     "work": TaskKind.WORK,
@@ -200,11 +201,11 @@ def is_permitted(turn: Turn, plan: StepPlan) -> bool:
     return covering.permit(turn, plan, receiver.agency, receiver.role)
 
 
-def is_ruled_out(turn: Turn, plan: StepPlan) -> bool:
+def is_ruled_out(view: View, plan: StepPlan) -> bool:
     """It needs a consent that was denied, or would go to a side that gets nothing."""
     needed = (*plan.reconfirm, *plan.needs)
-    barred = plan.receivers and all(map(turn.is_barred_role, plan.receivers))
-    return bool(barred) or any(consents.denied(turn, each) for each in needed)
+    barred = plan.receivers and all(map(view.is_barred_role, plan.receivers))
+    return bool(barred) or any(consents.denied(view, each) for each in needed)
 
 
 def _ask_again(turn: Turn, consent: str) -> None:

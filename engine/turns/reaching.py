@@ -6,7 +6,8 @@ from engine import facts as f
 from engine.phrases.syntax import Moment, moments_in
 from engine.state import Clock
 from engine.turns.counting import rule_of
-from engine.turns.turn import Turn, moment_of
+from engine.turns.turn import Turn
+from engine.view import View, moment_of
 
 ELAPSED, SHORTENED = "elapsed", "shortened"
 
@@ -15,14 +16,14 @@ def reach(turn: Turn, clock: Clock) -> None:
     turn.say(f.ClockReached(key=clock.key, due=clock.at, because=_because(turn, clock)))
 
 
-def _because(turn: Turn, clock: Clock) -> str:
+def _because(view: View, clock: Clock) -> str:
     """Its period has elapsed, somebody has shortened it, or something has happened: which moment."""
-    return _happened(turn, clock) or (SHORTENED if clock.shortened_at else ELAPSED)
+    return _happened(view, clock) or (SHORTENED if clock.shortened_at else ELAPSED)
 
 
-def _happened(turn: Turn, clock: Clock) -> str:
+def _happened(view: View, clock: Clock) -> str:
     """Of several moments, the one that came and brought it about; empty if a period did."""
-    rule = rule_of(turn, clock)
+    rule = rule_of(view, clock)
     if rule is None or isinstance(rule.expression, Moment):
         return ""
     return next(

@@ -9,35 +9,35 @@ from engine.commands import RecordConsent
 from engine.countries import name_in
 from engine.errors import Refusal
 from engine.translation import OWN, Translation
-from engine.turns.turn import Turn
+from engine.view import View
 
 PLACES = ("agency", "country", "shown")
 """What is filled into the words: `{agency}`."""
 PLACE = re.compile(r"\{(\w*)\}")
 
 
-def text_of(turn: Turn, consent: str, language: str = OWN) -> str:
+def text_of(view: View, consent: str, language: str = OWN) -> str:
     """The question with its agencies, its country and the titles of what is shown filled in.
 
     Of a class that is read out it names the agency that would be asked first. In a language that
     the pathway does not speak, it is the English one, for who translates it at once.
     """
-    asked, spoken = turn.pathway.consent(consent), turn.pathway.spoken(language)
-    named = [_agency(turn, role, spoken, first=bool(asked.any)) for role in asked.to]
+    asked, spoken = view.pathway.consent(consent), view.pathway.spoken(language)
+    named = [_agency(view, role, spoken, first=bool(asked.any)) for role in asked.to]
     filled = {
         "agency": ", ".join(dict.fromkeys(named)),
-        "country": _country(turn, asked.to, spoken.language),
+        "country": _country(view, asked.to, spoken.language),
         "shown": ", ".join(_within(spoken.data[name]) for name in asked.shows),
     }
     return PLACE.sub(lambda place: filled[place[1]], spoken.consents[consent])
 
 
-def hash_of(turn: Turn, consent: str, language: str) -> str:
+def hash_of(view: View, consent: str, language: str) -> str:
     """Proves later which words were read out.
 
     Source: consent is recorded with the version of its text (D1).
     """
-    return hashlib.sha256(text_of(turn, consent, language).encode()).hexdigest()
+    return hashlib.sha256(text_of(view, consent, language).encode()).hexdigest()
 
 
 def _within(text: str) -> str:
@@ -45,39 +45,39 @@ def _within(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
-def _agency(turn: Turn, role: str, spoken: Translation, *, first: bool) -> str:
+def _agency(view: View, role: str, spoken: Translation, *, first: bool) -> str:
     """By its name; the role's own words where nobody is known yet."""
-    found = turn.candidates(role)[:1] if first else []
-    code = found[0].code if found else recipient(turn, role)
-    known = turn.registry.by_code.get(code or "")
+    found = view.candidates(role)[:1] if first else []
+    code = found[0].code if found else recipient(view, role)
+    known = view.registry.by_code.get(code or "")
     return known.name if known else _within(spoken.roles[role])
 
 
-def recipient(turn: Turn, role: str) -> str | None:
+def recipient(view: View, role: str) -> str | None:
     """The agency that the person is asked about for a role: who would act in it.
 
     Where all have said no, the first of them, which may be asked once more.
     """
-    able = turn.acting(role) or turn.named(role)
-    return able or next((each.code for each in turn.candidates(role)), None)
+    able = view.acting(role) or view.fitting(role)
+    return able or next((each.code for each in view.candidates(role)), None)
 
 
-def _country(turn: Turn, to: tuple[str, ...], language: str) -> str:
+def _country(view: View, to: tuple[str, ...], language: str) -> str:
     """The name of that of whom is asked; for a wish, of that where a journey would lead."""
-    sides = [turn.side_of(role) for role in to] or [*reversed(turn.pathway.definition.sides)]
-    known = (turn.state.sides[side] for side in sides if side in turn.state.sides)
+    sides = [view.side_of(role) for role in to] or [*reversed(view.pathway.definition.sides)]
+    known = (view.state.sides[side] for side in sides if side in view.state.sides)
     return next((name_in(code, language, OWN) for code in known), "")
 
 
-def require_understood(turn: Turn, consent: str, act: RecordConsent) -> None:
+def require_understood(view: View, consent: str, act: RecordConsent) -> None:
     """Raises Refusal `wrong_language` unless the person could understand the question.
 
     Source: asked in a language that the person speaks, or with an interpreter (F38).
     """
-    field = turn.pathway.consent(consent).language
+    field = view.pathway.consent(consent).language
     if field is None or act.interpreter:
         return
-    spoken = turn.state.data.get(field)
+    spoken = view.state.data.get(field)
     if spoken is None:
         what = f"it is not known which language the person speaks ({field})"
         raise Refusal("wrong_language", f"{what}: ask with an interpreter, or find out first")

@@ -11,6 +11,7 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.turns import consents, order, progress, refreshing, returning, rights, stopping
 from engine.turns.turn import Turn
+from engine.view import View
 
 
 def reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
@@ -51,17 +52,17 @@ def _begin(turn: Turn, stage: str) -> None:
             turn.say(f.StageMoved(stage=name, status="open"))
 
 
-def _beginning(turn: Turn, stage: str) -> list[str]:
+def _beginning(view: View, stage: str) -> list[str]:
     """The stage, and those before it for which it would still wait."""
     found = [stage]
     for name in found:
-        after = turn.pathway.stages[name].stage.after
-        if order.comes_now(turn, after):
+        after = view.pathway.stages[name].stage.after
+        if order.comes_now(view, after):
             continue
         for before in after.names:
-            plan = turn.pathway.steps.get(before)
+            plan = view.pathway.steps.get(before)
             awaited = plan.stage if plan else before
-            if awaited not in found and not order.settled(turn, before):
+            if awaited not in found and not order.settled(view, before):
                 found.append(awaited)
     return found
 

@@ -12,6 +12,7 @@ from engine import facts as f
 from engine.errors import Refusal
 from engine.state import HandOver, Task
 from engine.turns.turn import Turn
+from engine.view import View
 
 _SKEW = timedelta(minutes=5)
 """By so much the clocks of devices differ: it counts as now."""
@@ -19,31 +20,31 @@ _OF_NO_MOMENT = (c.Settle, c.Refresh, c.Hear, c.Look)
 """Nobody says when these happened."""
 
 
-def happened_at(turn: Turn, command: c.Command) -> datetime:
+def happened_at(view: View, command: c.Command) -> datetime:
     """When what a command reports has happened.
 
     Raises:
         Refusal: `wrong_moment`: it lies ahead, or before there was anything to do.
     """
     at = command.occurred_at
-    if at > turn.now + _SKEW:
+    if at > view.now + _SKEW:
         raise Refusal("wrong_moment.to_come", at=at)
-    if at < turn.now and not isinstance(command.act, _OF_NO_MOMENT):
-        _require_possible(turn, command.act, at)
-    return min(at, turn.now)
+    if at < view.now and not isinstance(command.act, _OF_NO_MOMENT):
+        _require_possible(view, command.act, at)
+    return min(at, view.now)
 
 
-def _require_possible(turn: Turn, act: c.Act, at: datetime) -> None:
+def _require_possible(view: View, act: c.Act, at: datetime) -> None:
     """Not before what it is about was there: by the moment at which that could be known."""
-    task = turn.state.tasks.get(getattr(act, "task", ""))
-    asked = turn.state.hand_overs.get(getattr(act, "hand_over", ""))
-    plan = turn.pathway.steps.get(task.step) if task else None
+    task = view.state.tasks.get(getattr(act, "task", ""))
+    asked = view.state.hand_overs.get(getattr(act, "hand_over", ""))
+    plan = view.pathway.steps.get(task.step) if task else None
     if task and not (plan and plan.step.manual):  # what somebody begins is begun as it is recorded
         first, what = task.earliest or task.opened_at, f"task {task.id} was opened"
     elif asked:
         first, what = asked.offered_at, f"request {asked.id} was sent"
     else:
-        first, what = turn.state.moments.get("case.opened", at), "the case was opened"
+        first, what = view.state.moments.get("case.opened", at), "the case was opened"
     if at < first:
         raise Refusal(
             "wrong_moment", f"it cannot have happened before {what}: say when it happened"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine import facts as f
 from engine.turns import tasks
 from engine.turns.turn import Turn
+from engine.view import View
 
 
 def move_to(turn: Turn, agency: str, because: str) -> None:
@@ -18,23 +19,23 @@ def move_to(turn: Turn, agency: str, because: str) -> None:
             tasks.take_back(turn, task, because)
 
 
-def stand_in(turn: Turn, *first: str) -> str | None:
+def stand_in(view: View, *first: str) -> str | None:
     """Who answers for the case when the responsible agency may not any more.
 
     One of `first`, else who opened it, else who has a part or could hold a role where cases open.
     None if all of them are shut out: then nobody but the responsible agency is left.
     """
-    side = turn.pathway.first_side
-    here = turn.state.sides[side] + "-"
-    part = sorted(each for each in turn.involved() if each.startswith(here))
+    side = view.pathway.first_side
+    here = view.state.sides[side] + "-"
+    part = sorted(each for each in view.involved() if each.startswith(here))
     could = [
         each.code
-        for role in turn.pathway.roles.values()
+        for role in view.pathway.roles.values()
         if role.side == side
-        for each in turn.candidates(role.name)
+        for each in view.candidates(role.name)
     ]
-    for agency in (*first, turn.state.opened_by, *part, *could):
-        is_out = turn.is_shut_out(agency) or turn.has_left(agency)
-        if agency != turn.state.responsible and not is_out:
+    for agency in (*first, view.state.opened_by, *part, *could):
+        is_out = view.is_shut_out(agency) or view.has_left(agency)
+        if agency != view.state.responsible and not is_out:
             return agency
     return None

@@ -14,6 +14,7 @@ from engine import facts as f
 from engine.pathway import StepPlan
 from engine.turns import interrupts, renewing, revoking, stopping
 from engine.turns.turn import Turn
+from engine.view import View
 
 
 def go_back(turn: Turn, stage: str, at_most: int) -> bool:
@@ -83,12 +84,12 @@ def repeat_what_must(turn: Turn) -> None:
             repeat_stage(turn, name)
 
 
-def _still_wanted(turn: Turn, name: str) -> bool:
-    plan = turn.pathway.steps.get(name) or turn.pathway.stages[name]
+def _still_wanted(view: View, name: str) -> bool:
+    plan = view.pathway.steps.get(name) or view.pathway.stages[name]
     stage = plan.stage if isinstance(plan, StepPlan) else name
-    if not turn.pathway.goes_on(turn.state, stage):
+    if not view.pathway.goes_on(view.state, stage):
         return False
-    return turn.asks(plan.when) is not False and not stopping.must_stop(turn, plan)
+    return view.asks(plan.when) is not False and not stopping.must_stop(view, plan)
 
 
 def _repeat_step(turn: Turn, plan: StepPlan) -> None:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from engine import commands as c
-from engine import facts as f
 from engine.errors import Refusal
 from engine.state import RESPONSIBLE
 from engine.turns.turn import Turn
+from engine.view import View
 
 OF_ROLES = (c.Start, c.Skip, c.OpenStep, c.Reopen, c.Raise, c.Resolve, c.Extend, c.Shorten)
 """What is done by a right, and not because a task or a request waits for it."""
 
 
-def require_knowing(turn: Turn, agency: str) -> None:
+def require_knowing(view: View, agency: str) -> None:
     """Raises Refusal `not_allowed` where an agency may not know of the case: it reads nothing of it.
 
     Source: nothing crosses to another agency before consent (D1).
     """
-    if not turn.may_know(agency):
+    if not view.may_know(agency):
         raise Refusal("not_allowed", "your agency has no part in this case")
 
 
@@ -36,38 +36,31 @@ def require(turn: Turn, agency: str, roles: Sequence[str], may: str) -> None:
     if role is None:
         raise Refusal("not_allowed", _denied(turn, agency, roles, may))
     if role not in turn.state.roles and role != RESPONSIBLE and agency == turn.fitting(role):
-        turn.say(f.RoleBound(role=role, agency=agency))
+        turn.bind(role)
 
 
-def holders(turn: Turn, roles: Iterable[str]) -> set[str]:
+def holders(view: View, roles: Iterable[str]) -> set[str]:
     """Who may use a right of the roles now; nobody comes to hold one by that."""
-    return {agency for role in roles for agency in _having(turn, role)}
+    return {agency for role in roles for agency in _having(view, role)}
 
 
-def _having(turn: Turn, role: str) -> Iterator[str]:
+def _having(view: View, role: str) -> Iterator[str]:
     """Who would get a task for the role now; where there is nobody, who answers for the case.
 
     Who holds the role keeps its rights while on leave.
     """
     if role == RESPONSIBLE:
-        yield turn.state.responsible
+        yield view.state.responsible
         return
-    held = turn.fitting(role)
-    if held and held == turn.state.roles.get(role) and turn.may_know(held):
+    held = view.fitting(role)
+    if held and held == view.state.roles.get(role) and view.may_know(held):
         yield held
-    yield _able(turn, role, held) or turn.state.responsible
+    yield view.holder(role)
 
 
-def _able(turn: Turn, role: str, held: str | None) -> str | None:
-    present = held and turn.present(role, held, knowing=True)
-    return present if present and turn.may_know(present) else None
-
-
-def _denied(turn: Turn, agency: str, roles: Sequence[str], may: str) -> str:
+def _denied(view: View, agency: str, roles: Sequence[str], may: str) -> str:
     """Why an agency may not, which may know of the case."""
-    nobodys = [
-        role for role in roles if role != RESPONSIBLE and not _able(turn, role, turn.fitting(role))
-    ]
+    nobodys = [role for role in roles if not view.able(role)]
     stands_in = (
         f"; who answers for the case stands in for {', '.join(nobodys)}, which nobody has now"
     )

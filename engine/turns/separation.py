@@ -6,10 +6,10 @@ from engine.errors import Refusal
 from engine.four_eyes import seat, seat_of
 from engine.state import FROM_STEP, Task, TaskKind
 from engine.turns import alone, covering
-from engine.turns.turn import Turn
+from engine.view import View
 
 
-def require(turn: Turn, task: Task, agency: str, person: str) -> None:
+def require(view: View, task: Task, agency: str, person: str) -> None:
     """Raises Refusal unless the person, and the agency, may do the task.
 
     `not_able`, `no_person`, `same_person` or `same_agency`. It holds both ways: whichever of two such steps is
@@ -19,18 +19,18 @@ def require(turn: Turn, task: Task, agency: str, person: str) -> None:
     """
     if task.kind not in FROM_STEP:
         return
-    alone.require(turn, task, agency)
-    if agency in apart(turn, task.step):
-        others = ", ".join(sorted(turn.pathway.other_agencies[task.step]))
+    alone.require(view, task, agency)
+    if agency in apart(view, task.step):
+        others = ", ".join(sorted(view.pathway.other_agencies[task.step]))
         raise Refusal("same_agency", f"another agency than that of {others} must do {task.step}")
-    bound = [turn.pathway.other_persons.get(each, frozenset()) for each in _done_in(task)]
+    bound = [view.pathway.other_persons.get(each, frozenset()) for each in _done_in(task)]
     others_than = frozenset().union(*bound)
     if not others_than:
         return
     if not person:
         raise Refusal("no_person", f"it must be known who does {task.step}")
-    for done in turn.state.tasks.values():
-        if not turn.state.is_of_now(done.id) or others_than.isdisjoint(_done_in(done)):
+    for done in view.state.tasks.values():
+        if not view.state.is_of_now(done.id) or others_than.isdisjoint(_done_in(done)):
             continue
         if (done.agency, done.done_by) == (agency, person):
             what = f"who did {done.step} may not do {task.step}"
@@ -44,12 +44,12 @@ def _done_in(task: Task) -> tuple[str, ...]:
     return (task.step, seat(task.step, seat_of(task)))
 
 
-def apart(turn: Turn, step: str) -> frozenset[str]:
+def apart(view: View, step: str) -> frozenset[str]:
     """The agencies that may not do a step, because they do or did another, or were asked to."""
-    others = turn.pathway.other_agencies.get(step)
+    others = view.pathway.other_agencies.get(step)
     if not others:
         return frozenset()
-    state = turn.state
+    state = view.state
     doing = {
         task.agency
         for task in state.tasks.values()
@@ -70,27 +70,27 @@ def _is_its_own(task: Task) -> bool:
     return task.kind in FROM_STEP and task.kind is not TaskKind.OFFER
 
 
-def able(turn: Turn, step: str, role: str) -> str | None:
+def able(view: View, step: str, role: str) -> str | None:
     """Who gets a task of the step: who holds the role, else another that may hold it, or nobody."""
-    named, plan = turn.able(role), turn.pathway.steps.get(step)
+    named, plan = view.able(role), view.pathway.steps.get(step)
     if named is None or not (
-        named in apart(turn, step) or (plan and covering.denied_to(turn, plan, named, role))
+        named in apart(view, step) or (plan and covering.denied_to(view, plan, named, role))
     ):
         return named
-    return next(iter(others(turn, step, role)), None)
+    return next(iter(others(view, step, role)), None)
 
 
-def others(turn: Turn, step: str, role: str, without: tuple[str, ...] = ()) -> list[str]:
+def others(view: View, step: str, role: str, without: tuple[str, ...] = ()) -> list[str]:
     """Who else may hold a role, has not declined it, may know of the case, and may do the step: no
     consent that it needs was given without them.
     """
-    plan = turn.pathway.steps.get(step)
-    if role not in turn.pathway.roles:
+    plan = view.pathway.steps.get(step)
+    if role not in view.pathway.roles:
         return []
-    found = turn.candidates(role, (*without, *apart(turn, step), *turn.said_no(role)))
+    found = view.candidates(role, (*without, *apart(view, step), *view.said_no(role)))
     return [
         each.code
         for each in found
-        if turn.may_know(each.code)
-        and not (plan and covering.denied_to(turn, plan, each.code, role))
+        if view.may_know(each.code)
+        and not (plan and covering.denied_to(view, plan, each.code, role))
     ]

@@ -12,10 +12,12 @@ from engine.phrases.syntax import Duration, Moment
 from engine.state import OPEN_TASK, Clock
 from engine.turns import counting
 from engine.turns.turn import Turn
+from engine.view import View
 
 
 def begin(turn: Turn, plan: StepPlan, series: Series) -> None:
-    """Set the clocks of all its moments, counted from the anchor."""
+    """Set the clocks of all its moments, counted from the anchor by the days of who is to do it."""
+    turn.give(*plan.step.by)
     for clock in moments(turn, plan, series) or ():
         turn.set_clock(clock)
     if is_over(turn, plan):  # not even the first moment lies within the time it lasts
@@ -23,22 +25,22 @@ def begin(turn: Turn, plan: StepPlan, series: Series) -> None:
         turn.note(f"{plan.name}.done")
 
 
-def moments(turn: Turn, plan: StepPlan, series: Series) -> list[Clock] | None:
+def moments(view: View, plan: StepPlan, series: Series) -> list[Clock] | None:
     """The clocks of its moments, not set yet; None until all of them can be counted."""
-    if turn.moment(series.after) is None:
+    if view.moment(series.after) is None:
         return None
-    agency = turn.holder_of(plan.step.by)
-    counted = list(_counted(turn, plan, series, agency))
+    agency = view.holder(*plan.step.by)
+    counted = list(_counted(view, plan, series, agency))
     known = [clock for clock in counted if clock]
     return known if len(known) == len(counted) else None
 
 
-def _counted(turn: Turn, plan: StepPlan, series: Series, agency: str) -> Iterator[Clock | None]:
+def _counted(view: View, plan: StepPlan, series: Series, agency: str) -> Iterator[Clock | None]:
     """Each period after the anchor: as they are listed, or each multiple of `every` in time."""
 
     def clock(period: Duration, number: int) -> Clock | None:
         key, moment = f"{plan.name}:series:{number:02}", Moment(period, series.after)
-        return counting.begin(turn, "series", key, plan.name, moment, agency)
+        return counting.begin(view, "series", key, plan.name, moment, agency)
 
     if series.every is None or series.lasts is None:
         yield from (clock(period, number) for number, period in enumerate(series.at, 1))
@@ -54,21 +56,21 @@ def _counted(turn: Turn, plan: StepPlan, series: Series, agency: str) -> Iterato
         yield each
 
 
-def opens_task(turn: Turn, plan: StepPlan) -> bool:
+def opens_task(view: View, plan: StepPlan) -> bool:
     """Whether a moment that has come opens a task; with `catch_up: once` the last one missed does."""
     series = plan.step.series
     if series is None or series.catch_up == "each":
         return True
-    return not any(each.at <= turn.now for each in _left(turn, plan) if each.paused_at is None)
+    return not any(each.at <= view.now for each in _left(view, plan) if each.paused_at is None)
 
 
-def is_over(turn: Turn, plan: StepPlan) -> bool:
+def is_over(view: View, plan: StepPlan) -> bool:
     """All moments of a series have come, and nothing of it is open."""
     unsettled = OPEN_TASK | {"suspended"}
-    tasks = [task for task in turn.state.tasks.values() if task.step == plan.name]
-    return not _left(turn, plan) and not any(task.status in unsettled for task in tasks)
+    tasks = [task for task in view.state.tasks.values() if task.step == plan.name]
+    return not _left(view, plan) and not any(task.status in unsettled for task in tasks)
 
 
-def _left(turn: Turn, plan: StepPlan) -> list[Clock]:
-    clocks = turn.state.clocks.values()
+def _left(view: View, plan: StepPlan) -> list[Clock]:
+    clocks = view.state.clocks.values()
     return [each for each in clocks if each.kind == "series" and each.about == plan.name]

@@ -18,6 +18,7 @@ from engine.turns import (
     tasks,
 )
 from engine.turns.turn import Turn
+from engine.view import View
 
 _NEVER_IN_ONE_TURN = 10_000
 """More clocks than a case can hold: a guard against a clock that sets itself again at once."""
@@ -70,7 +71,7 @@ def _due(turn: Turn, clock: Clock) -> None:
         ladders.remember(turn, task.agency, "reminder", task.id)
 
 
-def _floor(turn: Turn, clock: Clock) -> None:
+def _floor(view: View, clock: Clock) -> None:
     """The step may open now, if it still may: `progress` looks at it again."""
 
 

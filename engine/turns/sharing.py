@@ -14,6 +14,7 @@ from engine.pathway import StepPlan
 from engine.state import FROM_STEP, RESPONSIBLE, Task, TaskKind
 from engine.turns import alone, covering, separation
 from engine.turns.turn import Turn
+from engine.view import View
 
 
 def offered(turn: Turn, step: str, roles: Iterable[str]) -> dict[str, str]:
@@ -21,6 +22,7 @@ def offered(turn: Turn, step: str, roles: Iterable[str]) -> dict[str, str]:
     nobody may hold now."""
     found: dict[str, str] = {}
     for role in roles:
+        turn.bind(role or RESPONSIBLE)
         agency = separation.able(turn, step, role or RESPONSIBLE)
         if agency and agency not in found.values():
             found[role] = agency
@@ -52,22 +54,22 @@ def let_go(turn: Turn, task: Task, agency: str) -> None:
     turn.say(f.TaskShared(task=task.id, also=also, declined_by=declined))
 
 
-def heirs(turn: Turn, task: Task, declined: tuple[str, ...]) -> list[tuple[str, str]]:
+def heirs(view: View, task: Task, declined: tuple[str, ...]) -> list[tuple[str, str]]:
     """Who may have a task next, each with its role: first who might have taken it anyway.
 
     Nobody else where it passes on to nobody.
     """
     found = [(role, each) for role, each in task.also.items() if each not in declined]
-    if alone.is_alone(turn, task):
+    if alone.is_alone(view, task):
         return found
-    for role in roles_of(turn, task):
-        found += [(role, each) for each in separation.others(turn, task.step, role, declined)]
+    for role in roles_of(view, task):
+        found += [(role, each) for each in separation.others(view, task.step, role, declined)]
     return found
 
 
-def roles_of(turn: Turn, task: Task) -> tuple[str, ...]:
+def roles_of(view: View, task: Task) -> tuple[str, ...]:
     """The roles whose agencies may have a task, its own first."""
-    plan = turn.pathway.steps.get(task.step)
+    plan = view.pathway.steps.get(task.step)
     named = plan.step.by if plan and task.kind in FROM_STEP - {TaskKind.VOTE} else ()
     others = tuple(role for role in named if role != task.role) if task.role in named else ()
     return (task.role, *others) if task.role else ()
@@ -82,26 +84,28 @@ def keep_up(turn: Turn) -> None:
                 _share(turn, task, also)
 
 
-def _still(turn: Turn, task: Task) -> Iterator[tuple[str, str]]:
-    plan = turn.pathway.steps[task.step]
+def _still(view: View, task: Task) -> Iterator[tuple[str, str]]:
+    plan = view.pathway.steps[task.step]
     for role, agency in task.also.items():
         if role not in plan.step.by:  # the case has moved to another version
             continue
-        others = separation.able(turn, task.step, role), agency
+        others = separation.able(view, task.step, role), agency
         for each in reversed(others):
             if each is None or each in (task.agency, *task.declined_by):
                 continue
-            if _may_have(turn, plan, each) and not covering.denied_to(turn, plan, each, role):
+            if _may_have(view, plan, each) and not covering.denied_to(view, plan, each, role):
                 yield role, each
                 break
 
 
-def _may_have(turn: Turn, plan: StepPlan, agency: str) -> bool:
-    is_there = not turn.has_left(agency) and turn.may_know(agency)
-    return is_there and agency not in separation.apart(turn, plan.name)
+def _may_have(view: View, plan: StepPlan, agency: str) -> bool:
+    is_there = not view.has_left(agency) and view.may_know(agency)
+    return is_there and agency not in separation.apart(view, plan.name)
 
 
 def _share(turn: Turn, task: Task, also: dict[str, str]) -> None:
+    for role in (role for role, agency in also.items() if agency != task.also.get(role)):
+        turn.bind(role)
     turn.say(f.TaskShared(task=task.id, also=also, declined_by=task.declined_by))
     dismiss(turn, task, {*task.also.values()} - {*also.values()})
     for agency in sorted({*also.values()} - {*task.also.values()}):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from engine.pathway import StepPlan
-from engine.turns.turn import Turn
+from engine.view import View
 
 
-def shown_to(turn: Turn, plan: StepPlan, role: str) -> tuple[str, ...]:
+def shown_to(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
     """The fields that the receiver of a request may see.
 
     A consent that was given under a version before may have shown less than this one's.
     """
-    consents, given = turn.pathway.definition.consents, turn.state.consents
+    consents, given = view.pathway.definition.consents, view.state.consents
     return tuple(
         dict.fromkeys(
             field
@@ -23,10 +23,10 @@ def shown_to(turn: Turn, plan: StepPlan, role: str) -> tuple[str, ...]:
     )
 
 
-def shown_to_member(turn: Turn, plan: StepPlan, role: str) -> tuple[str, ...]:
+def shown_to_member(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
     """The fields that a member of a panel may read; over a border only what a consent shows."""
-    panel, roles = plan.step.panel, turn.pathway.roles
+    panel, roles = plan.step.panel, view.pathway.roles
     shows = (*panel.shows, *panel.shows_to.get(role, ())) if panel else ()
-    if role in roles and roles[role].side != turn.pathway.first_side:
-        return tuple(name for name in shows if name in shown_to(turn, plan, role))
+    if role in roles and roles[role].side != view.pathway.first_side:
+        return tuple(name for name in shows if name in shown_to(view, plan, role))
     return shows

@@ -9,6 +9,7 @@ from engine.state import UNANSWERED, HandOver, Task, TaskKind
 from engine.turns import asking, covering, ladders, messages, revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
+from engine.view import View
 
 
 def silence(turn: Turn, ident: str) -> None:
@@ -84,15 +85,15 @@ def stand_alone(turn: Turn, asked: HandOver) -> None:
         _chase(turn, asked, "")
 
 
-def _was_chased(turn: Turn, asked: HandOver) -> bool:
+def _was_chased(view: View, asked: HandOver) -> bool:
     """Somebody has, or had, to see what becomes of it since it was agreed to."""
-    agreed = turn.state.moments.get(f"{asked.step}.accepted")
+    agreed = view.state.moments.get(f"{asked.step}.accepted")
     return agreed is not None and any(
         task.hand_over == asked.id
         and task.kind is TaskKind.CHASE
         and task.status != "withdrawn"
         and task.opened_at >= agreed
-        for task in turn.state.tasks.values()
+        for task in view.state.tasks.values()
     )
 
 

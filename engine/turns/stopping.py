@@ -9,6 +9,7 @@ from engine.pathway import StagePlan, StepPlan
 from engine.state import OPEN_TASK, TaskKind
 from engine.turns import revoking, tasks
 from engine.turns.turn import Turn
+from engine.view import View
 
 UNDER_WAY = frozenset({"open", "waiting"})
 
@@ -25,8 +26,8 @@ def stop_what_must(turn: Turn) -> None:
             stop_step(turn, plan)
 
 
-def must_stop(turn: Turn, plan: StepPlan | StagePlan) -> bool:
-    return plan.stops is not None and bool(turn.asks(plan.stops))
+def must_stop(view: View, plan: StepPlan | StagePlan) -> bool:
+    return plan.stops is not None and bool(view.asks(plan.stops))
 
 
 def stop_stage(turn: Turn, name: str) -> None:
@@ -50,11 +51,11 @@ def settle_as_stopped(turn: Turn, plan: StepPlan) -> None:
     turn.note(f"{plan.name}.stopped", turn.as_of)
 
 
-def is_travelling(turn: Turn, step: str) -> bool:
+def is_travelling(view: View, step: str) -> bool:
     """Somebody expects the person at the other end: whatever becomes of the plan, they wait on."""
-    return f"{step}.missed" not in turn.state.moments and any(
+    return f"{step}.missed" not in view.state.moments and any(
         task.step == step and task.kind is TaskKind.ARRIVAL and task.status in _NOT_OVER
-        for task in turn.state.tasks.values()
+        for task in view.state.tasks.values()
     )
 
 

@@ -13,6 +13,7 @@ from engine.nearest import nearest
 from engine.state import FROM_STEP, OPEN_TASK, RESPONSIBLE, Task, TaskKind
 from engine.turns import alone, counting, covering, ladders, reports, separation, sharing
 from engine.turns.turn import Turn
+from engine.view import View
 
 
 def open_task(
@@ -71,18 +72,18 @@ def set_due(turn: Turn, task: Task) -> None:
         ladders.place(turn, clock, anew=True)
 
 
-def find(turn: Turn, ident: str, agency: str) -> Task:
+def find(view: View, ident: str, agency: str) -> Task:
     """The task, if the agency has it or may take it, and it is still open.
 
     Raises:
         Refusal: `not_found`, `not_yours` or `not_open`.
     """
-    task = turn.state.tasks.get(ident)
+    task = view.state.tasks.get(ident)
     if task is None:
-        raise _not_found(turn, ident, agency)
+        raise _not_found(view, ident, agency)
     if agency not in task.agencies:
-        turn.require_agency(agency, task.agency)
-    if turn.state.steps.get(task.step) == "lapsed" and task.status == "withdrawn":
+        view.require_agency(agency, task.agency)
+    if view.state.steps.get(task.step) == "lapsed" and task.status == "withdrawn":
         raise Refusal("not_open", f"the time of task {ident} has passed: it closes the option")
     _require_open(task)
     return task
@@ -125,11 +126,11 @@ def claim(turn: Turn, ident: str, agency: str, person: str) -> None:
     turn.say(f.TaskMoved(task=ident, status=status, at=turn.occurred_at, by=person))
 
 
-def _require_consent(turn: Turn, ident: str, agency: str) -> None:
+def _require_consent(view: View, ident: str, agency: str) -> None:
     """Who takes a task upon itself must be able to do it: what its step needs stands, and covers it."""
-    task = find(turn, ident, agency)
-    if not covering.covers_task(turn, task, agency):
-        covering.require(turn, turn.pathway.steps[task.step], agency, task.role)
+    task = find(view, ident, agency)
+    if not covering.covers_task(view, task, agency):
+        covering.require(view, view.pathway.steps[task.step], agency, task.role)
 
 
 def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
@@ -166,10 +167,10 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
         turn.tell(turn.state.responsible, "attention", ident, label, due_at=task.due_at)
 
 
-def _not_found(turn: Turn, ident: str, agency: str) -> Refusal:
+def _not_found(view: View, ident: str, agency: str) -> Refusal:
     """A step has its tasks under names of their own; only what the agency may act on is named."""
-    is_responsible = agency == turn.state.responsible
-    own = [t for t in turn.state.open_tasks() if is_responsible or agency in t.agencies]
+    is_responsible = agency == view.state.responsible
+    own = [t for t in view.state.open_tasks() if is_responsible or agency in t.agencies]
     of_it = [each.id for each in own if each.step == ident]
     near = of_it[0] if of_it else nearest(ident, [each.id for each in own])
     mean = f": did you mean {near}?" if near else ""

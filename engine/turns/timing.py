@@ -29,6 +29,7 @@ from engine.turns.counting import (
 )
 from engine.turns.lengths import own_extension
 from engine.turns.turn import Turn
+from engine.view import View
 
 Because = Literal["extended", "shortened", "restarted", "calendar", "followed", "migrated"]
 
@@ -62,9 +63,9 @@ def tell_owners(turn: Turn, clock: Clock) -> None:
         turn.tell(agency, "attention", clock.about, label, due_at=clock.at, consent=consent)
 
 
-def owners_of(turn: Turn, clock: Clock) -> tuple[str, ...]:
+def owners_of(view: View, clock: Clock) -> tuple[str, ...]:
     """Who owes something by a clock, or may do it."""
-    task, asked = turn.state.tasks.get(clock.about), turn.state.hand_overs.get(clock.about)
+    task, asked = view.state.tasks.get(clock.about), view.state.hand_overs.get(clock.about)
     if task:
         return task.agencies if clock.kind == "due" else ()
     return (asked.agency,) if asked else ()
@@ -92,15 +93,15 @@ def watch(turn: Turn) -> None:
     keep_pace(turn)
 
 
-def keeps_any(turn: Turn) -> bool:
+def keeps_any(view: View) -> bool:
     """Some clock is counted by what was kept of another version, whatever this one watches."""
-    return any(clock.kept for clock in turn.state.clocks.values())
+    return any(clock.kept for clock in view.state.clocks.values())
 
 
-def _is_steady(turn: Turn, clock: Clock) -> bool:
+def _is_steady(view: View, clock: Clock) -> bool:
     """Only an act moves it, or that its stage rests."""
     step = clock.about.partition(".")[0]
-    return clock.kind != "named" and not clock.kept and step in turn.pathway.steady_steps
+    return clock.kind != "named" and not clock.kept and step in view.pathway.steady_steps
 
 
 def _lets_go(turn: Turn, clock: Clock) -> bool:
@@ -192,9 +193,9 @@ def _go_on(turn: Turn, clock: Clock, paused_at: datetime) -> None:
         ladders.place(turn, running, anew=False)
 
 
-def never_rests(turn: Turn, task: Task) -> bool:
+def never_rests(view: View, task: Task) -> bool:
     """A task goes on although its stage is suspended, if its clock never stands still."""
-    time = time_of_task(turn, task)
+    time = time_of_task(view, task)
     return time is not None and time.never_pauses
 
 

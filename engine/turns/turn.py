@@ -1,16 +1,12 @@
-"""A turn in the making: the state so far, the facts so far, and what every subject needs."""
+"""A turn in the making: a case that is asked about and changed, and the facts so far."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from functools import partial
-from itertools import chain
-from typing import NamedTuple, TypeVar
+from datetime import datetime, timedelta
+from typing import TypeVar
 
-from engine.agencies.registry import Agency, Registry
-from engine.declined import said_no
-from engine.errors import Refusal
+from engine.agencies.registry import Registry
 from engine.evolve import evolve
 from engine.facts import (
     AnyFact,
@@ -21,27 +17,38 @@ from engine.facts import (
     PeriodNotCounted,
     RoleBound,
 )
-from engine.loads import NO_LOADS, Loads, in_order
-from engine.pathway import Pathway, Test
-from engine.questions import lookup
-from engine.state import RESPONSIBLE, Clock, HandOver, State
-from engine.time.calendars import Calendar, CalendarError, Calendars
-from engine.turns import knowing, telling
+from engine.loads import NO_LOADS, Loads
+from engine.pathway import Pathway
+from engine.state import RESPONSIBLE, Clock, State
+from engine.time.calendars import CalendarError, Calendars
+from engine.turns import telling
+from engine.view import Report, View
 
 T = TypeVar("T")
 _PUNCTUAL = timedelta(hours=1)
 """A tick that is no later than this is as good as one in time."""
 
 
-class Report(NamedTuple):
-    """What is recorded later than it happened: when that was, and the case as it is told of it."""
+class Turn(View):
+    """A view that changes: it collects facts, and each is true in `state` at once."""
 
-    at: datetime
-    before: State
-
-
-class Turn:
-    """Collects facts; each is true in `state` at once."""
+    __slots__ = (
+        "_seen",
+        "advanced",
+        "as_of",
+        "facts",
+        "farewells",
+        "is_opening",
+        "occurred_at",
+        "reminders",
+        "report",
+        "state",
+        "until",
+    )
+    state: State
+    as_of: datetime
+    occurred_at: datetime
+    report: Report | None
 
     def __init__(
         self,
@@ -50,15 +57,11 @@ class Turn:
         now: datetime,
         registry: Registry,
         calendars: Calendars,
-        occurred_at: datetime | None = None,
+        *,
         loads: Loads = NO_LOADS,
     ) -> None:
-        self.pathway, self.state, self.now = pathway, state, now
-        self.registry, self.calendars, self.loads = registry, calendars, loads
-        self.occurred_at = occurred_at or now
-        self.report: Report | None = None
-        self.as_of = now
-        """By what all that follows is dated: the moment of the clock that is being settled, or now."""
+        super().__init__(pathway, state, now, registry, calendars, loads=loads)
+        self.state, self.as_of, self.occurred_at, self.report = state, now, now, None
         self.until = now
         """What is due after it is not settled in this turn."""
         self.is_opening = state.status == "new"
@@ -71,6 +74,12 @@ class Turn:
         self.farewells: list[tuple[str, str, str, str]] | None = None
         """While they are held back: agency, kind, subject and label of what it is told last."""
 
+    @classmethod
+    def on(cls, view: View) -> Turn:
+        """One that begins with a case as it is seen."""
+        about = (view.pathway, view.state, view.now, view.registry, view.calendars)
+        return cls(*about, loads=view.loads)
+
     def say(self, fact: AnyFact) -> None:
         self.facts.append(fact)
         self.state = evolve(self.state, fact)
@@ -79,10 +88,6 @@ class Turn:
         """The facts since this was last asked."""
         start, self._seen = self._seen, len(self.facts)
         return self.facts[start:]
-
-    @property
-    def today(self) -> date:
-        return self.now.date()
 
     @property
     def sending(self) -> datetime:
@@ -95,183 +100,32 @@ class Turn:
     def note(self, name: str, at: datetime | None = None) -> None:
         self.say(MomentNoted(name=name, at=at or self.occurred_at))
 
-    def asks(self, test: Test | None) -> bool | None:
-        """What a condition says now; None where it is not known, yes where there is none."""
-        return True if test is None else test(lookup(self.state))
+    # roles
 
-    # agencies
+    def bind(self, role: str) -> None:
+        """Let the agency that fits a role hold it from now on, for it is given something.
 
-    def named(self, role: str) -> str | None:
-        """The agency that holds a role, found in the registry at first use.
-
-        None where there is no such agency, or the side is not known yet or barred.
+        Nothing happens where there is no such agency, or the side is not known yet or barred.
         """
+        if role == RESPONSIBLE:
+            return
         agency = self.fitting(role)
         if agency and agency != self.state.roles.get(role):
             self.say(RoleBound(role=role, agency=agency))
-        return agency
 
-    def fitting(self, role: str) -> str | None:
-        """The same agency, which does not come to hold the role by that."""
-        if self.is_barred_role(role):
-            return None
-        bound, refused = self.state.roles.get(role), self.said_no(role)
-        if bound is not None and not (
-            bound in refused or self.is_barred(bound) or self.has_left(bound)
-        ):
-            return bound
-        able = chain(self.candidates(role), self._matching(role, self.registry.holders))
-        return next((each.code for each in able if each.code not in refused), None)
-
-    def said_no(self, role: str) -> frozenset[str]:
-        return said_no(self.pathway, self.state, role)
-
-    def able(self, role: str) -> str | None:
-        """The agency that holds a role and may know of the case, if there is one."""
-        if role == RESPONSIBLE:
-            return self.state.responsible
-        agency = self.acting(role, knowing=True)
-        return agency if agency and self.may_know(agency) else None
-
-    def holder(self, role: str) -> str:
-        """Who gets what is meant for a role; the responsible agency where nobody else may.
-
-        A task never hangs in the air, and never crosses a border before its holder may know.
-        """
-        return self.able(role) or self.state.responsible
-
-    def holder_of(self, roles: tuple[str, ...]) -> str:
-        """Who gets what is meant for several roles: the first of them that may."""
-        return next(filter(None, map(self.able, roles)), self.state.responsible)
-
-    def acting(self, role: str, *, knowing: bool = False) -> str | None:
-        """Who holds a role, or who stands in while that agency is on leave.
-
-        Args:
-            knowing: only who may be told of the case stands in.
-        """
-        agency = self.named(role)
-        return agency and self.present(role, agency, knowing=knowing)
-
-    def present(self, role: str, agency: str, *, knowing: bool = False) -> str | None:
-        """The agency that a role is for, or who stands in while it is on leave."""
-        if not self.is_on_leave(agency):
-            return agency
-        others = [each.code for each in self.candidates(role, (*self.said_no(role),))]
-        others = [each for each in others if self.may_know(each) or not knowing]
-        alternate = self.registry.by_code[agency].alternate_on(self.today)
-        return next((each for each in (alternate, *others) if each in others), None)
-
-    def has_left(self, agency: str) -> bool:
-        """The registry does not name it any more, or its last day is over."""
-        known = self.registry.by_code.get(agency)
-        return known is None or known.has_left(self.today)
-
-    def is_on_leave(self, agency: str) -> bool:
-        """It gets nothing new today."""
-        known = self.registry.by_code.get(agency)
-        return known is not None and known.leave_on(self.today) is not None
-
-    def may_know(self, agency: str) -> bool:
-        """Whether an agency may know of the case by what the pathway gives it to do."""
-        return knowing.may_know(self, agency)
-
-    def may_hear(self, agency: str) -> bool:
-        """Whether an agency may be told or shown anything of the case now."""
-        return knowing.may_hear(self, agency)
-
-    def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
-        """Who may be given a role now, in the order to be asked; who has said no comes last."""
-        able = self._matching(role, partial(self.registry.candidates, without=without))
-        able = in_order(able, self.pathway.roles[role], self.pathway, self.state, self.loads)
-        refused = self.said_no(role)
-        return sorted(able, key=lambda each: each.code in refused) if refused else able
-
-    def _matching(self, role: str, find: Callable[[str, str, date], list[Agency]]) -> list[Agency]:
-        """Those of the side's country that serve what is answered, and are not shut out."""
-        plan = self.pathway.roles[role]
-        country = self.state.sides.get(plan.side)
-        if country is None or self.is_barred_role(role):
-            return []
-        return [
-            each
-            for each in find(plan.type, country, self.today)
-            if plan.is_held_by(each, self.state.data) and not self.is_barred(each.code)
-        ]
-
-    def is_barred_role(self, role: str) -> bool:
-        return role in self.state.barred_roles or self.side_of(role) in self.state.barred
-
-    def is_barred(self, agency: str) -> bool:
-        """It gets nothing. Never so of who answers for the case: that moves first, if it can."""
-        return agency != self.state.responsible and self.is_shut_out(agency)
-
-    def is_prohibited(self, agency: str) -> bool:
-        return agency in self.state.prohibited and agency != self.state.responsible
-
-    def is_shut_out(self, agency: str) -> bool:
-        """Prohibited, or in a barred role, or of a barred side's country and no other side's."""
-        state = self.state
-        if not (state.prohibited or state.barred_roles or state.barred):
-            return False
-        if agency in state.prohibited:
-            return True
-        if any(self.could_hold(agency, role) for role in state.barred_roles):
-            return True
-        if not state.barred:
-            return False
-        barred = {state.sides.get(side) for side in state.barred}
-        allowed = {country for side, country in state.sides.items() if side not in state.barred}
-        return self.country_of(agency) in barred - allowed
-
-    def could_hold(self, agency: str, role: str) -> bool:
-        """It holds the role, or is of the type of agencies that may."""
-        return self.state.roles.get(role) == agency or self.is_of(role, agency)
-
-    def is_of(self, role: str, agency: str) -> bool:
-        """It is of the type of agencies that may hold the role, in the country of its side."""
-        plan, known = self.pathway.roles[role], self.registry.by_code.get(agency)
-        of_type = known is not None and plan.type in known.roles
-        return of_type and self.country_of(agency) == self.state.sides.get(plan.side)
-
-    def country_of(self, agency: str) -> str:
-        known = self.registry.by_code.get(agency)
-        return known.country if known else agency.partition("-")[0]
-
-    def edition(self, agency: str) -> Calendar:
-        """The calendar in which an agency's periods are counted."""
-        known = self.registry.by_code.get(agency)
-        return self.calendars.edition(known.place if known else self.country_of(agency))
-
-    def calendar(self, name: str) -> Calendar | None:
-        """That of a place (`GB-SCT`), of a side's country, or of where the holder of a role stands."""
-        state = self.state
-        if name[0].isupper():
-            return self.calendars.edition(name)
-        if name in self.pathway.definition.sides:
-            country = state.sides.get(name)
-            return self.calendars.edition(country) if country else None
-        holder = state.responsible if name == RESPONSIBLE else state.roles.get(name)
-        return self.edition(holder) if holder else None
-
-    def side_of(self, role: str) -> str:
-        return self.pathway.roles[role].side
-
-    def sender_of(self, asked: HandOver) -> str:
-        """Who hears of a request: its sender, or who answers for the case where that may not."""
-        is_out = self.is_barred(asked.sender) or self.has_left(asked.sender)
-        return self.state.responsible if is_out else asked.sender
+    def give(self, *roles: str) -> str:
+        """Who gets what is meant for roles: the first of them that may, and it holds its role."""
+        for role in roles:
+            self.bind(role)
+            if agency := self.able(role):
+                return agency
+        return self.state.responsible
 
     # clocks
 
-    def happened(self, name: str) -> datetime | None:
-        """When something happened, or a named clock was reached."""
-        return self.state.moments.get(name) or self.state.moments.get(f"clock.{name}")
-
     def if_covered(self, counting: Callable[[], T | None]) -> T | None:
-        """What is counted, or None, as if it were not known yet, where a calendar ends before.
+        """The same as of a view; the responsible agency is told once, and no case stands still for it.
 
-        Nothing is guessed, and no case stands still for it: the responsible agency is told once.
         A new case waits for its calendar instead.
         """
         try:
@@ -285,17 +139,6 @@ class Turn:
                 label = f"No period can be counted: calendar {missing}"
                 self.tell(self.state.responsible, "attention", "case", label)
             return None
-
-    def moment(self, name: str) -> date | None:
-        found: date | None = self.happened(name)
-        if found is None and isinstance(answer := self.state.data.get(name), str):
-            return moment_of(answer)
-        return found
-
-    def foreseen(self, name: str) -> date | None:
-        """What a period is counted from: for a named clock that runs, the moment of its end."""
-        running = self.state.clocks.get(f"clock.{name}")
-        return running.at if running else self.moment(name)
 
     def set_clock(self, clock: Clock) -> None:
         self.say(ClockSet(clock=clock))
@@ -323,25 +166,3 @@ class Turn:
     ) -> None:
         """Owe an agency a notice, or the responsible agency what that one may not be told."""
         telling.tell(self, agency, kind, about, label, due_at=due_at, consent=consent)
-
-    # rights
-
-    def require_agency(self, agency: str, owner: str) -> None:
-        if agency != owner:
-            raise Refusal("not_yours", "this belongs to another agency")
-
-    def involved(self) -> set[str]:
-        """The agencies that have a part in the case."""
-        state = self.state
-        answered = {h.agency for h in state.hand_overs.values() if h.status != "declined"}
-        return {state.responsible, *state.roles.values(), *answered} | {
-            agency for task in state.tasks.values() for agency in task.agencies
-        }
-
-
-def moment_of(answer: str) -> date | None:
-    """A day or a moment that was written down; None if it is neither."""
-    try:
-        return date.fromisoformat(answer) if len(answer) == 10 else datetime.fromisoformat(answer)
-    except ValueError:
-        return None

@@ -18,8 +18,8 @@ from engine.phrases.expressions import parse_clock
 from engine.phrases.syntax import CalendarDay, Span
 from engine.time.calendars import CalendarError, Edition
 from engine.time.clocks import calendar_day, count
-from engine.turns.turn import Turn
 from engine.versions.differences import differences
+from engine.view import View
 from tests.factories import CALENDARS, CARE, HEAD, MONDAY, REGISTRY, Case
 from tests.periods import day, one_step
 from tests.unit.test_migrating import moved
@@ -256,9 +256,9 @@ def test_a_count_tells_that_a_month_has_no_such_day() -> None:
 
 
 def _told(case: Case) -> list[str]:
-    turn = Turn(case.pathway, case.state, case.now, REGISTRY, CALENDARS)
+    view = View(case.pathway, case.state, case.now, REGISTRY, CALENDARS)
     known: dict[str, Edition] = {each.id: each for each in CALENDARS.editions}
-    return [*told(count_of(turn, case.state.clocks["report.1:due"], known))]
+    return [*told(count_of(view, case.state.clocks["report.1:due"], known))]
 
 
 def test_eight_reports_are_each_due_on_a_day_after_their_quarter() -> None:

@@ -53,7 +53,7 @@ def fill(about: Task | HandOver, name: str, field: DataField) -> Answer | None:
 
 
 def offered(case: Case) -> list[Choice]:
-    return choices(case.turn, fill)
+    return choices(case.view, fill)
 
 
 def words(case: Case, about: str) -> list[str]:

@@ -15,7 +15,7 @@ from engine.facts import ClockMoved, ClockSet
 from engine.phrases.syntax import Duration, Unit
 from engine.time.calendars import Calendar, Calendars, Holiday, together
 from engine.time.reckoning import Paused, Ran
-from engine.turns.turn import Turn
+from engine.view import View
 from tests.factories import CALENDARS, CARE, DESK, REGISTRY, Case
 from tests.moving_clocks import ACTS, FORWARD, HAPPENINGS, NEWER, WORDS, Watched, trial
 
@@ -42,8 +42,8 @@ def test_an_explained_count_ends_at_the_very_moment_that_the_engine_has_set(
         case.do(*ACTS[what], ago)
     for state, fact in case.decided:
         if isinstance(fact, ClockSet | ClockMoved) and fact.clock.kind != "registry":
-            turn = Turn(case.pathway, state, case.now, REGISTRY, case.calendars)
-            count = count_of(turn, fact.clock, EDITIONS)
+            view = View(case.pathway, state, case.now, REGISTRY, case.calendars)
+            count = count_of(view, fact.clock, EDITIONS)
             assert count.steps, "what was counted can be told"
             assert count.steps[-1].step.at == count.at == fact.clock.at
             days_add_up(count)
@@ -235,8 +235,8 @@ def test_a_period_that_somebody_has_shortened_says_so() -> None:
 def test_a_calendar_that_is_not_there_any_more_is_said_and_nothing_is_guessed() -> None:
     """The moment stands, without steps."""
     case = case_with("6 working days")
-    turn = Turn(case.pathway, case.state, case.now, case.registry, case.calendars)
-    count = count_of(turn, case.state.clocks["report.1:due"], {})
+    view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
+    count = count_of(view, case.state.clocks["report.1:due"], {})
     assert not count.steps
     assert lines(count)[-1].startswith("  the calendar or the words are not there any more")
 
@@ -258,6 +258,6 @@ interrupts:
 
 
 def counted(case: Case, task: str) -> Count:
-    turn = Turn(case.pathway, case.state, case.now, case.registry, case.calendars)
+    view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     editions = {each.id: each for each in case.calendars.editions}
-    return count_of(turn, case.state.clocks[f"{task}:due"], editions)
+    return count_of(view, case.state.clocks[f"{task}:due"], editions)

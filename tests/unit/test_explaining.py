@@ -13,7 +13,7 @@ from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain
 from engine.explaining.telling import told
 from engine.turns import looking
-from engine.turns.turn import Turn
+from engine.view import View
 from onward.authoring import play_all
 from tests.factories import CARE, DESK, HOME, Case
 
@@ -45,9 +45,9 @@ interrupts:
 
 
 def why(case: Case, name: str = "", agency: str = "") -> Explanation:
-    turn = Turn(case.pathway, case.state, case.now, case.registry, case.calendars)
+    view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     editions = {each.id: each for each in case.calendars.editions}
-    return explain(Known(turn, case.facts, editions, agency), name)
+    return explain(Known(view, case.facts, editions, agency), name)
 
 
 def because(found: Explanation) -> list[str]:
@@ -284,10 +284,10 @@ def test_an_answer_is_explained_only_to_who_may_read_it_now(part: str) -> None:
         "help: {by: manager, after: look, needs: consent.share, when: risk = high,"
         " otherwise: skip, form: [risk]}",
     )
-    assert "risk" in looking.may_read(case.turn, CARE)
+    assert "risk" in looking.may_read(case.view, CARE)
     assert "its condition held: risk = high" in because(why(case, part, CARE))
     case.wait(days=10)
-    assert "risk" not in looking.may_read(case.turn, CARE)
+    assert "risk" not in looking.may_read(case.view, CARE)
     found = because(why(case, part, CARE))
     assert "its condition held: on what your agency is not shown" in found
     assert not [text for text in found if "high" in text]
@@ -304,7 +304,7 @@ def test_a_request_is_explained_to_its_receiver_as_far_as_it_is_shown() -> None:
     )
     assert "its condition held: risk = high" in because(why(case, "ask.1", CARE))
     case.wait(days=10)
-    assert looking.of_request(case.turn, case.hand_over("ask.1"), CARE) == ()
+    assert looking.of_request(case.view, case.hand_over("ask.1"), CARE) == ()
     assert "its condition held: on what your agency is not shown" in because(
         why(case, "ask.1", CARE)
     )
@@ -332,8 +332,8 @@ def test_whatever_scenarios_come_to_can_be_explained(project_root: Path, name: s
     for played in list(play_all(file, None))[::6]:
         end = played.player
         facts = [fact for each in played.decisions for fact in each.facts]
-        turn = Turn(end.pathway, end.state, end.now, end.registry, end.calendars)
-        known = Known(turn, facts, end.editions)
+        view = View(end.pathway, end.state, end.now, end.registry, end.calendars)
+        known = Known(view, facts, end.editions)
         explain(known)
         for part in (*end.state.tasks, *end.state.hand_overs, *end.pathway.steps):
             found = explain(known, part)

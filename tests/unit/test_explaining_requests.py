@@ -7,7 +7,7 @@ import pytest
 from engine import commands as c
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain
-from engine.turns.turn import Turn
+from engine.view import View
 from tests.factories import CARE, CARE2, Case
 
 ASKED_OF_TWO = """
@@ -23,9 +23,9 @@ stages:
 
 
 def why(case: Case, name: str = "", agency: str = "") -> Explanation:
-    turn = Turn(case.pathway, case.state, case.now, case.registry, case.calendars)
+    view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     editions = {each.id: each for each in case.calendars.editions}
-    return explain(Known(turn, case.facts, editions, agency), name)
+    return explain(Known(view, case.facts, editions, agency), name)
 
 
 def awaited(found: Explanation) -> list[str]:

@@ -11,8 +11,8 @@ from engine.loader import load_pathway
 from engine.migrating import Before, Onto, revert, weigh
 from engine.migrating import Known as Reference
 from engine.pathway import Pathway
-from engine.turns.turn import Turn
 from engine.versions.renames import renames
+from engine.view import View
 from tests.factories import CALENDARS, CARE, DESK, HEAD, REGISTRY, Case
 
 LAW = """
@@ -54,9 +54,9 @@ def move(case: Case, new: Pathway) -> Pathway:
 
 
 def why(case: Case, name: str, versions: Mapping[int, Pathway], agency: str = "") -> Explanation:
-    turn = Turn(case.pathway, case.state, case.now, case.registry, case.calendars)
+    view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     editions = {each.id: each for each in case.calendars.editions}
-    return explain(Known(turn, case.facts, editions, agency, versions), name)
+    return explain(Known(view, case.facts, editions, agency, versions), name)
 
 
 def texts(found: Explanation) -> list[str]:

@@ -8,8 +8,8 @@ from engine.loader import load_pathway
 from engine.migrating import Known, Onto, Verdict, weigh
 from engine.pathway import Pathway
 from engine.turns import looking, panels
-from engine.turns.turn import Turn
 from engine.versions.renames import renames
+from engine.view import View
 from tests.factories import CALENDARS, CARE, DESK, HEAD, REGISTRY, Case
 
 KNOWN = Known(REGISTRY, CALENDARS)
@@ -103,8 +103,8 @@ def test_a_chair_with_another_name_reads_and_is_bound_as_before() -> None:
     vote(case, "approve.1.screener", DESK, "desk-1")
     kept = ("reasons approve.1.screener",)
     move(case, with_a_chief(CHAIRED))
-    turn = Turn(case.pathway, case.state, case.now, REGISTRY, CALENDARS)
-    assert looking.readable(turn, kept, CARE) == kept
+    view = View(case.pathway, case.state, case.now, REGISTRY, CALENDARS)
+    assert looking.readable(view, kept, CARE) == kept
     own = c.Complete(task="approve.1.manager", outcome="approved", protected=("reasons",))
     assert case.refused(own, CARE, person="care-1") == "same_person"
 

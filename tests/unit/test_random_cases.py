@@ -20,7 +20,7 @@ from engine.state import AGREED, Clock, State, TaskKind
 from engine.time.calendars import Calendars, Holiday
 from engine.turns import floors
 from engine.turns.counting import count_again
-from engine.turns.turn import Turn
+from engine.view import View
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY, REGISTRY
 from tests.late_reports import look_at_late_report
 from tests.random_acts import acts_awaited, acts_in
@@ -118,10 +118,10 @@ class Player:
 
     def count_again(self) -> None:
         """What is counted again by the same calendars is the same."""
-        turn = Turn(self.trial, self.state, self.now, self.registry, self.calendars)
+        view = View(self.trial, self.state, self.now, self.registry, self.calendars)
         in_force = {edition.id for edition in self.calendars.editions}
         for clock in self.state.clocks.values():
-            again = count_again(turn, clock)
+            again = count_again(view, clock)
             if again and set(again.editions) | set(clock.editions) <= in_force:
                 assert again.at == clock.at, clock
 
@@ -129,10 +129,10 @@ class Player:
         """Nobody who has left has anything to do, unless nobody else can answer for the case."""
         if self.state.status == "merged":  # it is seen to as the case is taken out again
             return
-        turn = Turn(self.trial, self.state, self.now, self.registry, self.calendars)
+        view = View(self.trial, self.state, self.now, self.registry, self.calendars)
         waiting = [task.agency for task in self.state.open_tasks()]
         waiting += [each.agency for each in self.state.open_hand_overs()]
-        gone = {agency for agency in waiting if turn.has_left(agency)}
+        gone = {agency for agency in waiting if view.has_left(agency)}
         assert gone <= {self.state.responsible}
 
     def look_at_who_is_told_to_stop(self, act: c.Act, result: Decision) -> None:
@@ -141,7 +141,7 @@ class Player:
         if not isinstance(act, c.WithdrawConsent) or self.state.is_due(self.now):
             return
         before, after = (
-            Turn(self.trial, state, self.now, self.registry, self.calendars)
+            View(self.trial, state, self.now, self.registry, self.calendars)
             for state in (self.state, result.state)
         )
         told = [fact for fact in result.facts if isinstance(fact, f.NoticeOwed)]
@@ -156,12 +156,12 @@ class Player:
 
     def look_at_what_waits_for_time(self) -> None:
         """No step whose `when` says no for good keeps the case open until its floor."""
-        turn = Turn(self.trial, self.state, self.now, self.registry, self.calendars)
+        view = View(self.trial, self.state, self.now, self.registry, self.calendars)
         for name in self.trial.asked_again:
             plan, waits = self.trial.steps[name], self.state.steps.get(name) == "waiting"
             goes_on = self.state.stages.get(plan.stage) in ("open", "ended")
             if waits and goes_on and self.state.status == "open" and not self.state.ending:
-                assert turn.asks(plan.when) is not False or floors.may_turn(turn, plan)
+                assert view.asks(plan.when) is not False or floors.may_turn(view, plan)
 
     def close(self) -> None:
         """Whatever state a case is in, the responsible agency can end it."""

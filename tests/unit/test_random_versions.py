@@ -20,9 +20,9 @@ from engine.explaining.subjects import explain
 from engine.migrating import Before, Known, Onto, Verdict, Word, revert, settled, weigh
 from engine.pathway import Pathway
 from engine.state import State
-from engine.turns.turn import Turn
 from engine.versions.renames import renames
 from engine.versions.renaming import renamed
+from engine.view import View
 from tests.random_pathways import documents, loaded
 from tests.random_versions import changed
 from tests.unit.test_random_cases import (
@@ -85,9 +85,9 @@ class Mover(Player):
     def _look_as_others_do(self, old: Pathway) -> None:
         """Whoever looks at it reads of what the new version has not, too."""
         state, versions = self.state, {1: old, 2: self.trial}
-        turn = Turn(self.trial, state, self.now, self.registry, self.calendars)
+        view = View(self.trial, state, self.now, self.registry, self.calendars)
         editions = {each.id: each for each in self.calendars.editions}
-        explained = Explained(turn, self.facts, editions, "", versions)
+        explained = Explained(view, self.facts, editions, "", versions)
         for name in {*state.tasks, *state.hand_overs, *state.steps, *state.stages}:
             if name.partition(".")[0] not in {*self.trial.steps, *self.trial.stages}:
                 explain(explained, name)

@@ -163,7 +163,7 @@ def test_each_phrase_means_the_act_that_it_stands_for(rehearsal: Rehearsal) -> N
     pathway, moves = rehearsal.pathway, ["complete talk", "give agree", "accept send"]
     for move in (*moves, "complete settle as well"):
         state = rehearsal.state
-        for choice in choices(rehearsal.turn, lambda about, name, field: None):
+        for choice in choices(rehearsal.view, lambda about, name, field: None):
             text = "".join(phrase_of(choice, pathway, state))
             act = act_of(text, {}, pathway, state, choice.agency)
             if not isinstance(choice.act, c.RecordConsent):  # how it was asked is not said
@@ -176,14 +176,14 @@ def test_each_phrase_means_the_act_that_it_stands_for(rehearsal: Rehearsal) -> N
 def test_what_an_agency_may_do_is_said_in_few_lines(rehearsal: Rehearsal) -> None:
     """Words that may stand last stand beside each other."""
     asked(rehearsal)
-    assert may_do(rehearsal.turn, HOME) == [
+    assert may_do(rehearsal.view, HOME) == [
         "accept send",
         "accept send as conditions",
         "decline send for no_capacity|outside_mandate|conflict_of_interest|unsafe|other",
         "see send",
         "raise leaves",
     ]
-    assert may_do(rehearsal.turn, CARE) == []
+    assert may_do(rehearsal.view, CARE) == []
 
 
 def test_only_what_has_a_form_asks_for_one(rehearsal: Rehearsal) -> None:

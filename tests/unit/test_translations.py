@@ -17,7 +17,7 @@ from engine.speaking import Languages, read_languages
 from engine.templates import Around, Source, read_pathway
 from engine.translation import Translation, base_of
 from engine.turns.reading_out import text_of
-from engine.turns.turn import Turn
+from engine.view import View
 from onward.reading import languages, pathway_files, whole
 from tests.factories import CALENDARS, REGISTRY, Case
 from tests.shelf import shelf
@@ -251,9 +251,9 @@ def _hash(language: str) -> str:
 def test_a_person_is_asked_in_the_language_of_the_question() -> None:
     """The hash of the words is of those that were read out; English where there are no others."""
     case = _case()
-    turn = Turn(case.pathway, case.state, case.now, REGISTRY, CALENDARS)
-    assert text_of(turn, "refer", "fr-CI") == "Pouvons-nous dire à Care : risque ?"
-    assert text_of(turn, "refer", "wo") == "May we tell Care: risk?"
+    view = View(case.pathway, case.state, case.now, REGISTRY, CALENDARS)
+    assert text_of(view, "refer", "fr-CI") == "Pouvons-nous dire à Care : risque ?"
+    assert text_of(view, "refer", "wo") == "May we tell Care: risk?"
     hashes = {language: _hash(language) for language in ("fr", "en", "wo")}
     assert hashes["fr"] != hashes["en"] == hashes["wo"]
 
@@ -265,11 +265,11 @@ def test_a_country_is_named_in_the_language_of_the_text() -> None:
         "dire à {agency} : {shown}", "le dire à {agency}, dans ce pays : {country}"
     )
     case = _case(home, french)
-    turn = Turn(
+    view = View(
         case.pathway, replace(case.state, sides={"host": "GB"}), case.now, REGISTRY, CALENDARS
     )
-    assert text_of(turn, "refer", "fr").endswith("dans ce pays : Royaume-Uni ?")
-    assert text_of(turn, "refer", "wo").endswith("in United Kingdom?")
+    assert text_of(view, "refer", "fr").endswith("dans ce pays : Royaume-Uni ?")
+    assert text_of(view, "refer", "wo").endswith("in United Kingdom?")
 
 
 def test_the_conditions_of_a_receiver_are_no_answer_to_a_field_of_that_name() -> None:

@@ -151,7 +151,7 @@ def test_whoever_plays_an_agency_can_close_a_case() -> None:
         return None
 
     case = closed()
-    whats = [each.what for each in choices(case.turn, nothing) if each.owed]
+    whats = [each.what for each in choices(case.view, nothing) if each.owed]
     assert "Stays: approved" in whats
     assert "Stays: returned" in whats
 

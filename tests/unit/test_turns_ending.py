@@ -103,7 +103,7 @@ def test_nothing_else_begins_once_the_end_is_known() -> None:
     """No later stage, no manual step of a stage that is over."""
     case = after()
     assert case.refused(c.Start(step="call")) == "not_open"
-    offered = choices(case.turn, lambda task, name, field: None)
+    offered = choices(case.view, lambda task, name, field: None)
     assert "call" not in {each.about for each in offered}
     case.complete("claim.1")
     case.wait(days=200)

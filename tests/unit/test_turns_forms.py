@@ -113,7 +113,7 @@ def test_whoever_plays_an_agency_answers_only_what_is_asked() -> None:
         return given.get(name, 3)
 
     case = Case(FORM)
-    act = next(each.act for each in choices(case.turn, fill))
+    act = next(each.act for each in choices(case.view, fill))
     expected: dict[str, Answer] = {"risk": "high", "married": False, "born": "1990-01-01"}
     assert act == c.Complete(task="ask.1", answers=expected)
 

@@ -6,6 +6,7 @@ from engine import commands as c
 from engine import facts as f
 from engine.evolve import replay
 from engine.turns.in_flight import meet
+from engine.turns.turn import Turn
 from tests.factories import CARE, HOME, Case
 
 BODY = """
@@ -39,7 +40,7 @@ def asked() -> Case:
 
 def met(case: Case, *sending: f.NoticeOwed) -> list[f.AnyFact]:
     """What the last turn records of what is being sent; the log still leads to the state."""
-    turn = case.turn
+    turn = Turn.on(case.view)
     meet(turn, case.last, sending)
     assert replay(turn.facts, case.state) == turn.state
     return turn.facts

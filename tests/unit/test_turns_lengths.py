@@ -13,7 +13,7 @@ from engine.facts import ClockMoved
 from engine.proofs import prove
 from engine.state import State
 from engine.turns.counting import count_again
-from engine.turns.turn import Turn
+from engine.view import View
 from tests.factories import CALENDARS, CARE, REGISTRY, Case, pathway
 from tests.periods import day, one_step
 
@@ -121,8 +121,8 @@ def test_a_record_of_before_lengths_were_kept_is_counted_as_it_was() -> None:
         state = evolve(state, fact)
     clock = state.clocks["report.1:due"]
     assert clock.shortened_to is None
-    turn = Turn(case.pathway, state, case.now, REGISTRY, CALENDARS)
-    again = count_again(turn, clock)
+    view = View(case.pathway, state, case.now, REGISTRY, CALENDARS)
+    again = count_again(view, clock)
     assert again is not None
     assert again.at == day("2026-03-12")
 

@@ -9,7 +9,7 @@ from engine.errors import Refusal
 from engine.explaining.reasons import Known
 from engine.explaining.subjects import explain
 from engine.facts import NoticesCancelled
-from engine.turns.turn import Turn
+from engine.view import View
 from tests.factories import CARE, DESK, Case
 
 BODY = """
@@ -50,8 +50,8 @@ def test_a_merged_case_is_closed_and_rests() -> None:
 def test_who_had_a_part_in_a_merged_case_is_not_told_of_the_other() -> None:
     """Its code is for who answers for the case, and for who runs the installation."""
     case = merged()
-    turn = Turn(case.pathway, case.state, case.now, case.registry, case.calendars)
-    found = {agency: explain(Known(turn, case.facts, {}, agency)) for agency in ("", DESK, CARE)}
+    view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
+    found = {agency: explain(Known(view, case.facts, {}, agency)) for agency in ("", DESK, CARE)}
     assert found[""].is_now == found[DESK].is_now == f"merged into {OTHER}"
     assert found[CARE].is_now == "merged into another case"
     assert OTHER not in repr(found[CARE])

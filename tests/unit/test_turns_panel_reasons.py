@@ -11,7 +11,7 @@ from engine.facts import FormRecorded
 from engine.four_eyes import field_of, kept_as
 from engine.proofs import prove
 from engine.turns.looking import readable
-from engine.turns.turn import Turn
+from engine.view import View
 from tests.factories import CARE, CARE2, DESK, HEAD, REGISTRY, Case, pathway
 
 ROLES = HEAD.replace("data:", "data:\n  reasons: {text}\n  doubts: {text}", 1)
@@ -52,8 +52,8 @@ def reads(case: Case, agency: str) -> list[str]:
         if isinstance(fact, FormRecorded)
         for name in fact.protected
     )
-    turn = Turn(case.pathway, case.state, case.now, REGISTRY, case.calendars)
-    return list(readable(turn, known, agency))
+    view = View(case.pathway, case.state, case.now, REGISTRY, case.calendars)
+    return list(readable(view, known, agency))
 
 
 def test_no_vote_counts_without_its_reasons() -> None:

@@ -15,7 +15,7 @@ from engine.coverage import coverage
 from engine.definition import Panel
 from engine.facts import DecisionMade, IdentitySeen
 from engine.turns.showing import shown_to_member
-from engine.turns.turn import Turn
+from engine.view import View
 from tests.factories import CALENDARS, CARE, CARE2, DESK, HEAD, HOME, REGISTRY, Case
 
 LEAD, EXPERT = "GH-LEAD", "GH-EXPERT"
@@ -284,10 +284,10 @@ def test_what_the_responsible_agency_reads_as_a_member_stays_with_the_seat() -> 
         "screener, lead", "responsible, lead"
     )
     case = Case(body, head=ROLES, registry=WITH_LEAD)
-    turn = Turn(case.pathway, case.state, case.now, case.registry, CALENDARS)
+    view = View(case.pathway, case.state, case.now, case.registry, CALENDARS)
     plan = case.pathway.steps["plan"]
-    assert shown_to_member(turn, plan, "responsible") == ("full_name",)
-    assert shown_to_member(turn, plan, "lead") == ()
+    assert shown_to_member(view, plan, "responsible") == ("full_name",)
+    assert shown_to_member(view, plan, "lead") == ()
     case.do(c.Look(known=("full_name",)), LEAD)
     assert [fact.fields for fact in case.last if isinstance(fact, IdentitySeen)] == [()]
 

@@ -19,6 +19,7 @@ from engine.pathway import Pathway
 from engine.state import RESPONSIBLE
 from engine.turns import rights
 from engine.turns.turn import Turn
+from engine.view import View
 from tests.factories import CARE, CARE2, DESK, HEAD, HOME, HOME2, REGISTRY, Case
 from tests.random_pathways import pathways
 from tests.unit.test_random_cases import AGENCIES, Player
@@ -139,7 +140,7 @@ def test_while_it_is_on_leave_its_alternate_has_the_right() -> None:
     held = begun()
     held.do(c.Raise(interrupt="pause"), BOARD)
     held.registry = on_leave(BOARD2)
-    assert rights.holders(held.turn, ["board"]) == {BOARD, BOARD2}
+    assert rights.holders(held.view, ["board"]) == {BOARD, BOARD2}
     held.do(c.Resolve(interrupt="pause"), BOARD2)
     assert held.state.roles["board"] == BOARD
 
@@ -154,7 +155,7 @@ def test_a_prohibited_agency_has_no_right_and_the_next_one_has() -> None:
 def test_who_has_a_right_is_offered_it() -> None:
     """What is offered is what is taken: whoever plays an agency finds the board."""
     case = begun()
-    offered = {each.about: each.agency for each in choices(case.turn, lambda *_: None)}
+    offered = {each.about: each.agency for each in choices(case.view, lambda *_: None)}
     assert offered["pause"] == offered["call"] == BOARD
 
 
@@ -174,14 +175,14 @@ def test_every_right_is_somebodys_at_every_moment(trial: Pathway, moves: int, se
         player.move(chance)
     roles = [*trial.roles, RESPONSIBLE]
     for role in roles:
-        had = rights.holders(turn_of(player), [role])
-        held, found = player.state.roles.get(role), turn_of(player).holder(role)
+        had = rights.holders(view_of(player), [role])
+        held, found = player.state.roles.get(role), view_of(player).holder(role)
         assert had - {held} == {found} - {held}
         assert found in had
-        assert all(turn_of(player).may_know(each) for each in had)
+        assert all(view_of(player).may_know(each) for each in had)
     some = chance.sample(roles, 2)
     for agency in [*AGENCIES, HOME2]:
-        turn = turn_of(player)
+        turn = Turn.on(view_of(player))
         allowed = agency in rights.holders(turn, some)
         assert turn.facts == []
         if not allowed:
@@ -193,5 +194,5 @@ def test_every_right_is_somebodys_at_every_moment(trial: Pathway, moves: int, se
         assert len(turn.facts) <= 1
 
 
-def turn_of(player: Player) -> Turn:
-    return Turn(player.trial, player.state, player.now, player.registry, player.calendars)
+def view_of(player: Player) -> View:
+    return View(player.trial, player.state, player.now, player.registry, player.calendars)

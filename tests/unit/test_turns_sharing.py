@@ -16,7 +16,7 @@ from engine.explaining.reasons import Known
 from engine.explaining.subjects import explain
 from engine.facts import TaskAssigned, TaskShared
 from engine.turns.looking import readable
-from engine.turns.turn import Turn
+from engine.view import View
 from flows.showing import tags
 from tests.factories import CARE, CARE2, DESK, HEAD, HOME, REGISTRY, Case, pathway
 
@@ -202,8 +202,8 @@ def test_both_read_what_the_form_asks_for_and_who_lost_it_reads_nothing() -> Non
     case = either()
 
     def reads(agency: str) -> tuple[str, ...]:
-        turn = Turn(case.pathway, case.state, case.now, case.registry, case.calendars)
-        return readable(turn, ("full_name",), agency)
+        view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
+        return readable(view, ("full_name",), agency)
 
     assert reads(PATROL) == reads(CARE) == ("full_name",)
     case.do(c.Claim(task="interview.1"), PATROL)
@@ -321,11 +321,11 @@ def test_a_drawing_and_an_explanation_name_both() -> None:
     """A reader sees that either may do it, and who the other agency is."""
     case = either()
     assert next(of_step(case.pathway.steps["interview"])) == "(or manager)"
-    turn = Turn(case.pathway, case.state, case.now, case.registry, case.calendars)
+    view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     for agency in (PATROL, CARE):
         said = [
             each.text
-            for each in explain(Known(turn, case.facts, {}, agency), "interview.1").because
+            for each in explain(Known(view, case.facts, {}, agency), "interview.1").because
         ]
         assert (
             f"whoever takes it first does it; so may, instead: {CARE} for the role manager" in said
@@ -335,9 +335,9 @@ def test_a_drawing_and_an_explanation_name_both() -> None:
 def test_an_explanation_says_of_a_shared_task_that_either_has_it() -> None:
     """To each of them, and to who answers for the case; of a task and of the whole case."""
     case = either()
-    turn = Turn(case.pathway, case.state, case.now, case.registry, case.calendars)
+    view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     for agency in (PATROL, CARE, DESK):
-        known = Known(turn, case.facts, {}, agency)
+        known = Known(view, case.facts, {}, agency)
         is_now = explain(known, "interview.1").is_now
         assert is_now == f"work with {PATROL} or {CARE}, assigned"
         said = [each.text for each in explain(known).waits_for]

@@ -110,7 +110,7 @@ def test_who_has_another_part_is_told_of_the_case_all_the_same() -> None:
     danger(case)
     assert case.told(CARE) == ["attention"]
     case.complete("more.1", CARE)
-    assert case.turn.may_hear(CARE)
+    assert case.view.may_hear(CARE)
 
 
 def test_one_agency_is_refused_and_another_of_its_kind_is_not() -> None:
@@ -118,14 +118,14 @@ def test_one_agency_is_refused_and_another_of_its_kind_is_not() -> None:
     a_class = SHARE.replace("to: manager", "to: manager, any: yes")
     case = Case(BODY, consents=a_class)
     case.refuse()
-    assert not case.turn.may_hear(CARE)
-    assert not case.turn.may_hear(CARE2)
+    assert not case.view.may_hear(CARE)
+    assert not case.view.may_hear(CARE2)
     case = Case(BODY, consents=a_class)
     case.give()
     case.complete("help.1", CARE)
     case.do(c.WithdrawConsent(consent="share", agency=CARE))
-    assert not case.turn.may_hear(CARE)
-    assert case.turn.may_hear(CARE2)
+    assert not case.view.may_hear(CARE)
+    assert case.view.may_hear(CARE2)
 
 
 def test_an_alert_of_a_linked_case_reaches_nobody_who_may_not_know() -> None:
@@ -142,12 +142,12 @@ def test_an_alert_of_a_linked_case_reaches_nobody_who_may_not_know() -> None:
 def test_what_is_sent_is_asked_by_the_same_question(kind: str) -> None:
     """A notice that was owed before the person took it back does not leave afterwards."""
     case = case_of("given")
-    assert knowing.may_be_told(case.turn, CARE, kind)
+    assert knowing.may_be_told(case.view, CARE, kind)
     case.complete("help.1", CARE)
     case.do(c.WithdrawConsent(consent="share"))
     assert case.told(CARE) == ["stop_and_confirm"]
-    assert not knowing.may_be_told(case.turn, CARE, kind)
-    assert knowing.may_be_told(case.turn, CARE, "stop_and_confirm")
+    assert not knowing.may_be_told(case.view, CARE, kind)
+    assert knowing.may_be_told(case.view, CARE, "stop_and_confirm")
 
 
 def test_what_was_owed_is_called_off_with_the_consent() -> None:
@@ -183,6 +183,6 @@ stages:
     case.give()
     assert case.told(HOME) == ["request_received"]
     case.wait(days=9)
-    assert not case.turn.may_hear(HOME)
+    assert not case.view.may_hear(HOME)
     found = notices(case, DESK)
     assert ("attention", HOME) in [(each.kind, each.instead_of) for each in found]

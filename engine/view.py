@@ -1,0 +1,283 @@
+"""A case to be asked about: every question that changes nothing, by whomever."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
+from itertools import chain
+from typing import Final, NamedTuple, TypeVar
+
+from engine import declined
+from engine.agencies.registry import Agency, Registry
+from engine.errors import Refusal
+from engine.loads import NO_LOADS, Loads, in_order
+from engine.pathway import Pathway, Test
+from engine.questions import lookup
+from engine.state import RESPONSIBLE, HandOver, State
+from engine.time.calendars import Calendar, CalendarError, Calendars
+from engine.turns import knowing
+
+T = TypeVar("T")
+
+
+class Report(NamedTuple):
+    """What is recorded later than it happened: when that was, and the case as it is told of it."""
+
+    at: datetime
+    before: State
+
+
+class View:
+    """A case as it stands, with all that a question about it needs. It gives nothing to anybody.
+
+    Args:
+        loads: what agencies have to do in other cases.
+        reader: the agency that asks; empty for an operator.
+    """
+
+    __slots__ = ("_state", "calendars", "loads", "now", "pathway", "reader", "registry")
+
+    def __init__(
+        self,
+        pathway: Pathway,
+        state: State,
+        now: datetime,
+        registry: Registry,
+        calendars: Calendars,
+        *,
+        loads: Loads = NO_LOADS,
+        reader: str = "",
+    ) -> None:
+        self.pathway: Final = pathway
+        self._state: Final = state
+        self.now: Final = now
+        self.registry: Final = registry
+        self.calendars: Final = calendars
+        self.loads: Final = loads
+        self.reader: Final = reader
+
+    @property
+    def state(self) -> State:
+        """The case; within a turn, with all that has become so in it."""
+        return self._state
+
+    @property
+    def as_of(self) -> datetime:
+        """By what all that follows is dated: now, or the moment of the clock that is being settled."""
+        return self.now
+
+    @property
+    def occurred_at(self) -> datetime:
+        """When what is being recorded happened."""
+        return self.now
+
+    @property
+    def report(self) -> Report | None:
+        """What is being recorded, if it happened earlier."""
+        return None
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def asks(self, test: Test | None) -> bool | None:
+        """What a condition says now; None where it is not known, yes where there is none."""
+        return True if test is None else test(lookup(self.state))
+
+    # agencies
+
+    def fitting(self, role: str) -> str | None:
+        """The agency that a role is for: who holds it, else the first of the registry that may.
+
+        None where there is no such agency, or the side is not known yet or barred.
+        """
+        if self.is_barred_role(role):
+            return None
+        bound, refused = self.state.roles.get(role), self.said_no(role)
+        if bound is not None and not (
+            bound in refused or self.is_barred(bound) or self.has_left(bound)
+        ):
+            return bound
+        able = chain(self.candidates(role), self._matching(role, self.registry.holders))
+        return next((each.code for each in able if each.code not in refused), None)
+
+    def said_no(self, role: str) -> frozenset[str]:
+        return declined.said_no(self.pathway, self.state, role)
+
+    def able(self, role: str) -> str | None:
+        """The agency that holds a role and may know of the case, if there is one."""
+        if role == RESPONSIBLE:
+            return self.state.responsible
+        agency = self.acting(role, knowing=True)
+        return agency if agency and self.may_know(agency) else None
+
+    def holder(self, *roles: str) -> str:
+        """Who gets what is meant for roles: the first of them that may, else who answers for the case.
+
+        A task never hangs in the air, and never crosses a border before its holder may know.
+        """
+        return next(filter(None, map(self.able, roles)), self.state.responsible)
+
+    def acting(self, role: str, *, knowing: bool = False) -> str | None:
+        """Who holds a role, or who stands in while that agency is on leave.
+
+        Args:
+            knowing: only who may be told of the case stands in.
+        """
+        agency = self.fitting(role)
+        if agency is None or not self.is_on_leave(agency):
+            return agency
+        others = [each.code for each in self.candidates(role, (*self.said_no(role),))]
+        others = [each for each in others if self.may_know(each) or not knowing]
+        alternate = self.registry.by_code[agency].alternate_on(self.today)
+        return next((each for each in (alternate, *others) if each in others), None)
+
+    def has_left(self, agency: str) -> bool:
+        """The registry does not name it any more, or its last day is over."""
+        known = self.registry.by_code.get(agency)
+        return known is None or known.has_left(self.today)
+
+    def is_on_leave(self, agency: str) -> bool:
+        """It gets nothing new today."""
+        known = self.registry.by_code.get(agency)
+        return known is not None and known.leave_on(self.today) is not None
+
+    def may_know(self, agency: str) -> bool:
+        """Whether an agency may know of the case by what the pathway gives it to do."""
+        return knowing.may_know(self, agency)
+
+    def may_hear(self, agency: str) -> bool:
+        """Whether an agency may be told or shown anything of the case now."""
+        return knowing.may_hear(self, agency)
+
+    def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
+        """Who may be given a role now, in the order to be asked; who has said no comes last."""
+        able = self._matching(role, partial(self.registry.candidates, without=without))
+        able = in_order(able, self.pathway.roles[role], self.pathway, self.state, self.loads)
+        refused = self.said_no(role)
+        return sorted(able, key=lambda each: each.code in refused) if refused else able
+
+    def _matching(self, role: str, find: Callable[[str, str, date], list[Agency]]) -> list[Agency]:
+        """Those of the side's country that serve what is answered, and are not shut out."""
+        plan = self.pathway.roles[role]
+        country = self.state.sides.get(plan.side)
+        if country is None or self.is_barred_role(role):
+            return []
+        return [
+            each
+            for each in find(plan.type, country, self.today)
+            if plan.is_held_by(each, self.state.data) and not self.is_barred(each.code)
+        ]
+
+    def is_barred_role(self, role: str) -> bool:
+        return role in self.state.barred_roles or self.side_of(role) in self.state.barred
+
+    def is_barred(self, agency: str) -> bool:
+        """It gets nothing. Never so of who answers for the case: that moves first, if it can."""
+        return agency != self.state.responsible and self.is_shut_out(agency)
+
+    def is_prohibited(self, agency: str) -> bool:
+        return agency in self.state.prohibited and agency != self.state.responsible
+
+    def is_shut_out(self, agency: str) -> bool:
+        """Prohibited, or in a barred role, or of a barred side's country and no other side's."""
+        state = self.state
+        if not (state.prohibited or state.barred_roles or state.barred):
+            return False
+        if agency in state.prohibited:
+            return True
+        if any(self.could_hold(agency, role) for role in state.barred_roles):
+            return True
+        if not state.barred:
+            return False
+        barred = {state.sides.get(side) for side in state.barred}
+        allowed = {country for side, country in state.sides.items() if side not in state.barred}
+        return self.country_of(agency) in barred - allowed
+
+    def could_hold(self, agency: str, role: str) -> bool:
+        """It holds the role, or is of the type of agencies that may."""
+        return self.state.roles.get(role) == agency or self.is_of(role, agency)
+
+    def is_of(self, role: str, agency: str) -> bool:
+        """It is of the type of agencies that may hold the role, in the country of its side."""
+        plan, known = self.pathway.roles[role], self.registry.by_code.get(agency)
+        of_type = known is not None and plan.type in known.roles
+        return of_type and self.country_of(agency) == self.state.sides.get(plan.side)
+
+    def country_of(self, agency: str) -> str:
+        known = self.registry.by_code.get(agency)
+        return known.country if known else agency.partition("-")[0]
+
+    def edition(self, agency: str) -> Calendar:
+        """The calendar in which an agency's periods are counted."""
+        known = self.registry.by_code.get(agency)
+        return self.calendars.edition(known.place if known else self.country_of(agency))
+
+    def calendar(self, name: str) -> Calendar | None:
+        """That of a place (`GB-SCT`), of a side's country, or of where the holder of a role stands."""
+        state = self.state
+        if name[0].isupper():
+            return self.calendars.edition(name)
+        if name in self.pathway.definition.sides:
+            country = state.sides.get(name)
+            return self.calendars.edition(country) if country else None
+        holder = state.responsible if name == RESPONSIBLE else state.roles.get(name)
+        return self.edition(holder) if holder else None
+
+    def side_of(self, role: str) -> str:
+        return self.pathway.roles[role].side
+
+    def sender_of(self, asked: HandOver) -> str:
+        """Who hears of a request: its sender, or who answers for the case where that may not."""
+        is_out = self.is_barred(asked.sender) or self.has_left(asked.sender)
+        return self.state.responsible if is_out else asked.sender
+
+    # clocks
+
+    def happened(self, name: str) -> datetime | None:
+        """When something happened, or a named clock was reached."""
+        return self.state.moments.get(name) or self.state.moments.get(f"clock.{name}")
+
+    def if_covered(self, counting: Callable[[], T | None]) -> T | None:
+        """What is counted, or None, as if it were not known yet, where a calendar ends before.
+
+        Nothing is guessed. A turn says so, once a calendar.
+        """
+        try:
+            return counting()
+        except CalendarError:
+            return None
+
+    def moment(self, name: str) -> date | None:
+        found: date | None = self.happened(name)
+        if found is None and isinstance(answer := self.state.data.get(name), str):
+            return moment_of(answer)
+        return found
+
+    def foreseen(self, name: str) -> date | None:
+        """What a period is counted from: for a named clock that runs, the moment of its end."""
+        running = self.state.clocks.get(f"clock.{name}")
+        return running.at if running else self.moment(name)
+
+    # rights
+
+    def require_agency(self, agency: str, owner: str) -> None:
+        if agency != owner:
+            raise Refusal("not_yours", "this belongs to another agency")
+
+    def involved(self) -> set[str]:
+        """The agencies that have a part in the case."""
+        state = self.state
+        answered = {h.agency for h in state.hand_overs.values() if h.status != "declined"}
+        return {state.responsible, *state.roles.values(), *answered} | {
+            agency for task in state.tasks.values() for agency in task.agencies
+        }
+
+
+def moment_of(answer: str) -> date | None:
+    """A day or a moment that was written down; None if it is neither."""
+    try:
+        return date.fromisoformat(answer) if len(answer) == 10 else datetime.fromisoformat(answer)
+    except ValueError:
+        return None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 import msgspec
 
 from engine.explaining.days import Day, days_of
+from engine.phrases.syntax import moments_in
 from engine.state import Clock
 from engine.time.calendars import Calendar, Edition, together
 from engine.time.reckoning import Step
@@ -39,6 +40,8 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     """The last one ends at `at`."""
     anchors: dict[str, str] = {}
     """The moments and days that it was counted from, by their names in the pathway."""
+    awaited: tuple[str, ...] = ()
+    """Names of others in its words, which have not come, or came too late to count."""
     start: datetime | None = None
     """What a period without an anchor was counted from."""
     zone: str = ""
@@ -65,7 +68,8 @@ def count_of(view: View, clock: Clock, editions: Editions) -> Count:
     """
     rule = rule_of(view, clock)
     phrase = str(rule.expression) if rule else ""
-    known = Count(key=clock.key, kind=clock.kind, phrase=phrase, at=clock.at)
+    awaited = tuple(_awaited(clock, rule)) if rule else ()
+    known = Count(key=clock.key, kind=clock.kind, phrase=phrase, at=clock.at, awaited=awaited)
     calendar = _calendar(view, clock, rule, editions) if rule else None
     if rule is None or calendar is None:
         return known
@@ -86,6 +90,11 @@ def count_of(view: View, clock: Clock, editions: Editions) -> Count:
         source=(time and time.source) or "",
         assumed=bool(time and time.assumed),
     )
+
+
+def _awaited(clock: Clock, rule: Rule) -> Iterator[str]:
+    leaves = (leaf.anchor for leaf in moments_in(rule.expression))
+    yield from (name for name in dict.fromkeys(leaves) if name and name not in clock.anchors)
 
 
 def _anchor(clock: Clock, name: str | None) -> date | None:

@@ -80,10 +80,11 @@ def of_step(known: Known, name: str) -> Iterator[Reason]:
             )
             text = f"it needs the consent {consent}, which {since}"
             yield Reason(about="consent", text=text, at=given.given_at)
-    if plan.step.not_before and f"{name}.opened" in known.state.moments:
-        yield Reason(
-            about="floor", text=f"its earliest moment has come: {plan.step.not_before.time}"
-        )
+    floor = plan.step.not_before
+    if floor and f"{name}.opened" in known.state.moments:
+        text = "its earliest moment has come"
+        shown = f": {floor.time}" if known.sees_each(floor.anchors, then) else ""
+        yield Reason(about="floor", text=text + shown)
 
 
 def of_stage(known: Known, name: str) -> Iterator[Reason]:

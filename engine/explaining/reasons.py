@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -128,12 +128,16 @@ class Known:
     def weigh(self, text: str, condition: Condition, then: Then) -> Reason:
         """A condition as it was; for who may not see what it asks for, that there is one."""
         part = weigh(condition, then.pathway.vocabulary, lookup(self.read_by(then)))
-        if not all(self.sees(_by_now(each, then)) for each in part.known):
+        if not self.sees_each(part.known, then):
             return Reason(about="hidden", text=f"{text}: on what your agency is not shown")
         text = f"{text}, as of when what was reported late had happened" if then.read_at else text
         return Reason(
             about="condition", text=f"{text}: {part.text}", at=then.read_at, condition=part
         )
+
+    def sees_each(self, names: Iterable[str], then: Then) -> bool:
+        """The same as `sees`, of names of then."""
+        return all(self.sees(_by_now(each, then)) for each in names)
 
     def sees(self, name: str) -> bool:
         """Whether who asks may know what a name of a condition or a period stands for."""
@@ -143,7 +147,11 @@ class Known:
         own = self.own_steps()
         if name in self.view.pathway.definition.data or rest == "answered":
             return head in may_read(self.view, self.agency)
-        return head in own or rest.partition(".")[0] in own
+        part = rest.partition(".")[0]
+        if head == "hand_over":  # whoever else was asked has answered for itself
+            asked = self._asked(part)
+            return bool(asked) and all(map(self.is_of_it, asked))
+        return head in own or part in own
 
     def role(self, name: str) -> Role | None:
         """A role, as the newest of the versions of the case that has one of that name declares it."""
@@ -174,6 +182,12 @@ class Known:
         if not task.is_open or task.agency not in task.declined_by:
             return ""
         return next(filter(None, (_no(task, each) for each in self.history())), "")
+
+    def _asked(self, step: str) -> list[HandOver]:
+        """The requests of a step, in this round of it."""
+        state = self.state
+        asked = (each for each in state.hand_overs.values() if each.step == step)
+        return [each for each in asked if state.is_of_now(each.id)]
 
     def is_of_it(self, work: HandOver | Task) -> bool:
         """Its own, or anybody's for who sees all."""

@@ -273,4 +273,4 @@ def _count(known: Known, then: Then, clock: Clock, running: Clock | None) -> Cou
 
 
 def _sees(known: Known, count: Count) -> bool:
-    return all(map(known.sees, count.anchors))
+    return all(map(known.sees, (*count.anchors, *count.awaited)))

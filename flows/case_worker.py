@@ -48,6 +48,8 @@ LIMIT = 4
 """Runs at a time when none is given: more only queue for Prefect's own database."""
 REST_SECONDS = 1.0
 """Between two questions whether Prefect is back."""
+STEADY_SECONDS = 60.0
+"""After so long at work a fault is a new one, and is said again though it is the same as the last."""
 
 
 class CaseJobConfiguration(BaseJobConfiguration):
@@ -106,11 +108,13 @@ class CaseWorker(BaseWorker[CaseJobConfiguration, BaseVariables, CaseWorkerResul
         try:
             while True:
                 await self._until_answered()
+                began = anyio.current_time()
                 try:
                     await super().start(run_once, with_healthcheck, printer)
                     return
                 except* (httpx.HTTPError, RuntimeError) as away:
-                    if (why := place(away.exceptions[0])) != said:
+                    is_new = anyio.current_time() - began >= STEADY_SECONDS
+                    if (why := place(away.exceptions[0])) != said or is_new:
                         log.warning("begins again: %s", why, extra={"action": "worker_begins"})
                     said = why
                 if stopping.is_asked:  # to which the fault was the answer

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from prefect.workers.base import BaseWorker
 
-from flows import stopping
+from flows import case_worker, stopping
 from flows.case_worker import CaseWorker
 from flows.driving import PROVIDER_VARIABLE
 from flows.ticker import Ticker
@@ -99,6 +99,39 @@ def test_a_word_to_stop_is_not_lost_in_a_fault(
 
     assert tickers == ["started", "stopped"]
     assert ended.wait(SECONDS)
+
+
+@pytest.mark.parametrize(("steady", "said"), [(0.0, 3), (SECONDS, 1)])
+def test_a_fault_is_said_once_until_the_worker_has_worked_again(
+    monkeypatch: pytest.MonkeyPatch,
+    tickers: list[str],
+    ended: threading.Event,
+    caplog: pytest.LogCaptureFixture,
+    steady: float,
+    said: int,
+) -> None:
+    """A line a second helps nobody, and a fault of next month must not stay unsaid for today's."""
+    rounds = iter(range(3))
+
+    async def start(*_: object) -> None:
+        if next(rounds, None) is not None:
+            raise ExceptionGroup("of its tasks", [httpx.ConnectError("away")])
+
+    async def answers(_worker: CaseWorker) -> None:
+        return None
+
+    monkeypatch.setattr(BaseWorker, "start", start)
+    monkeypatch.setattr(CaseWorker, "_until_answered", answers)
+    monkeypatch.setattr(case_worker, "REST_SECONDS", 0.0)
+    monkeypatch.setattr(case_worker, "STEADY_SECONDS", steady)
+
+    asyncio.run(CaseWorker("cases", name="onward").start())
+
+    assert [each.action for each in caplog.records if hasattr(each, "action")] == (  # type: ignore[attr-defined] # of our own lines
+        ["worker_begins"] * said
+    )
+    assert tickers == ["started", "stopped"]
+    assert not ended.is_set()
 
 
 def test_a_worker_that_ends_of_itself_ends_nothing_else(

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import insert, select
 
+from casework import chain
 from casework.context import Actor, Onward
 from models.as_stored import stored_rows
 from models.columns import table_of
@@ -19,9 +20,6 @@ from models.definitions import Installation
 from models.exports import Export
 
 _EXPORTS, _INSTALLATION = table_of(Export), table_of(Installation)
-
-_START = bytes(32)
-"""What the first entry is chained to."""
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +63,7 @@ def write_down(onward: Onward, record: Record, by: Actor) -> tuple[int, datetime
         now = onward.clock.within(connection.execute(locked).scalar_one())
         newest = select(_EXPORTS.c.number, _EXPORTS.c.hash).order_by(_EXPORTS.c.number.desc())
         before = connection.execute(newest.limit(1)).one_or_none()
-        previous = before.hash if before else _START
+        previous = before.hash if before else chain.START
         values = msgspec.structs.asdict(record) | {
             "number": before.number + 1 if before else 1,
             "made_at": now,
@@ -90,24 +88,7 @@ def faults(onward: Onward) -> list[str]:
     """What was changed in the record of exports since it was written, each for itself."""
     with onward.store.read() as connection:
         rows = stored_rows(connection, _EXPORTS, _EXPORTS.c.id.is_not(None), _EXPORTS.c.number)
-    found: list[str] = []
-    previous: bytes | None = _START
-    next_number = 1
-    for each in rows:
-        row = each.row
-        if row.number is None:
-            found.append(f"an export (row {row.id}) cannot be read: {', '.join(each.damaged)}")
-            continue
-        found += [f"export {number} is missing" for number in range(next_number, row.number)]
-        if row.number > next_number:
-            previous = None  # what it is chained to is not there
-        is_chained = previous is None or row.previous_hash == previous
-        if each.damaged:
-            found.append(f"export {row.number} cannot be read: {', '.join(each.damaged)}")
-        elif not (is_chained and row.hash == _hash(row.previous_hash, _values(row))):
-            found.append(f"export {row.number} was changed")
-        previous, next_number = row.hash, row.number + 1
-    return found
+    return [*chain.faults("export", rows, lambda row: _hash(row.previous_hash, _values(row)))]
 
 
 def _values(row: Any) -> dict[str, Any]:

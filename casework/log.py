@@ -14,9 +14,6 @@ from engine.commands import Command
 from engine.records import ENTRIES, Entry
 from models.keys import Cipher
 
-START = bytes(32)
-"""What the first entry is chained to."""
-
 
 def owner_of(code: str) -> bytes:
     """Names a case to the keyring."""

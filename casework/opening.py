@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
-from casework import log
+from casework import chain, log
 from casework.codes import new_code
 from casework.context import Actor, Onward
 from casework.held import CASES, Held, hold_for, view_of
@@ -195,7 +195,7 @@ def _insert_case(
     state = decision.state
     cipher, wrapped = onward.keys.make(log.owner_of(state.code))
     entry = log.sealed_entry(
-        cipher, state.code, 1, Entry(command=command, facts=decision.facts), log.START
+        cipher, state.code, 1, Entry(command=command, facts=decision.facts), chain.START
     )
     now = command.recorded_at
     values = {

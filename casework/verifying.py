@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection, Table, select
 
-from casework import log
+from casework import chain, log
 from casework.context import Onward
 from casework.held import CASES, unknown
 from casework.rows import case_columns
@@ -70,10 +71,13 @@ def verify_all(onward: Onward) -> Iterator[Verified]:
 
 
 def _verified(onward: Onward, connection: Connection, found: Stored) -> Verified:
-    row, faults = found.row, [*_damage("the case's row", found)]
+    row, faults = found.row, [*chain.damage("the case's row", found)]
     entries = stored_rows(connection, _ENTRIES, _ENTRIES.c.case_id == row.id, _ENTRIES.c.number)
-    chain = [] if "code" in found.damaged else _chain(found, entries)
-    faults += chain
+    broken: list[str] = []
+    if "code" not in found.damaged:
+        broken += chain.faults("entry", entries, partial(log.hash_of, row.code))
+        broken += [] if broken else _end(found, entries)
+    faults += broken
     erased = row.wrapped_key is None
     if not (erased or {"code", "wrapped_key"} & {*found.damaged}):
         try:
@@ -82,7 +86,7 @@ def _verified(onward: Onward, connection: Connection, found: Stored) -> Verified
             faults.append(str(error))
         else:
             # A broken chain cannot be replayed: what it leads to says nothing more.
-            faults += _meaning(connection, cipher, found, None if chain else entries)
+            faults += _meaning(connection, cipher, found, None if broken else entries)
     return Verified(
         code=row.code or f"(row {row.id} of cases)",
         entries=len(entries),
@@ -91,33 +95,12 @@ def _verified(onward: Onward, connection: Connection, found: Stored) -> Verified
     )
 
 
-def _damage(what: str, found: Stored) -> Iterator[str]:
-    if found.damaged:
-        yield f"{what} cannot be read: {', '.join(found.damaged)}"
-
-
-def _chain(found: Stored, entries: Sequence[Stored]) -> list[str]:
-    """What is wrong with the entries of a log, each for itself."""
-    row, faults = found.row, list[str]()
-    previous: bytes | None = log.START
-    next_number = 1
-    for each in entries:
-        entry = each.row
-        if entry.number is None:
-            faults += _damage(f"a log entry (row {entry.id})", each)
-            continue
-        faults += [f"entry {number} is missing" for number in range(next_number, entry.number)]
-        if entry.number > next_number:
-            previous = None  # what it is chained to is not there
-        faults += _damage(f"entry {entry.number}", each)
-        is_chained = previous is None or entry.previous_hash == previous
-        if not each.damaged and not (is_chained and log.hash_of(row.code, entry) == entry.hash):
-            faults.append(f"entry {entry.number} was changed")
-        previous, next_number = entry.hash, entry.number + 1
+def _end(found: Stored, entries: Sequence[Stored]) -> Iterator[str]:
+    """Of a log without faults: whether it goes as far as the case."""
+    row, last = found.row, entries[-1].row.hash if entries else chain.START
     is_told = {"version", "last_hash"} & {*found.damaged}
-    if not faults and not is_told and (len(entries), previous) != (row.version, row.last_hash):
-        faults.append(f"the log ends with entry {len(entries)}, the case is at {row.version}")
-    return faults
+    if not is_told and (len(entries), last) != (row.version, row.last_hash):
+        yield f"the log ends with entry {len(entries)}, the case is at {row.version}"
 
 
 def _meaning(
@@ -183,9 +166,9 @@ class _Rows(NamedTuple):
         for each in stored_rows(connection, self.table, of_case, self.table.c.id):
             key = getattr(each.row, self.key)
             if key is None:
-                yield from _damage(f"{self.what} (row {each.row.id})", each)
+                yield from chain.damage(f"{self.what} (row {each.row.id})", each)
                 continue
-            yield from _damage(f"{self.what} {key}", each)
+            yield from chain.damage(f"{self.what} {key}", each)
             damaged |= {key} if each.damaged else set()
             values = tuple(getattr(each.row, name) for name in self.names)
             found.setdefault(key, set()).add(values)

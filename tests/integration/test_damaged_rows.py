@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Table, text
 
-from casework import consents, export_log, log, queries, tasks
+from casework import chain, consents, export_log, log, queries, tasks
 from casework.context import Actor, Onward
 from casework.export_log import Record
 from casework.verifying import verify, verify_all
@@ -152,7 +152,7 @@ def test_an_entry_that_is_no_entry_is_named(onward: Onward) -> None:
         row = connection.execute(text("SELECT * FROM cases")).one()
         cipher = onward.keys.cipher(bytes(row.wrapped_key), log.owner_of(code))
         (entry,) = queries.case_log(onward, code)
-        columns = log.sealed_entry(cipher, code, 1, entry.entry, log.START)
+        columns = log.sealed_entry(cipher, code, 1, entry.entry, chain.START)
         columns["sealed"] = cipher.seal(b"\xc1 no record", f"entry:{code}:1".encode())
         stored = type("Row", (), columns)
         digest = log.hash_of(code, stored)  # type: ignore[arg-type] # as a row has them

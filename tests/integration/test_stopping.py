@@ -127,7 +127,7 @@ def test_a_fault_is_said_once_until_the_worker_has_worked_again(
 
     asyncio.run(CaseWorker("cases", name="onward").start())
 
-    assert [each.action for each in caplog.records if hasattr(each, "action")] == (  # type: ignore[attr-defined] # of our own lines
+    assert [each.action for each in caplog.records if hasattr(each, "action")] == (
         ["worker_begins"] * said
     )
     assert tickers == ["started", "stopped"]

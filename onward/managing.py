@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from casework import export_log, registering, verifying
+from casework.advancing import Advanced, advance_clock
 from casework.clock import StoredClock
 from casework.context import Onward
 from casework.erasing import erase_case, erase_person, person_of
-from casework.passing import Passed, pass_time
 from casework.refreshing import refresh_cases
 from casework.rotating import rotate_keys
 from engine.agencies import file as registry_file
@@ -79,27 +79,27 @@ def clock(
     leave where that runs.
     """
     with installation() as onward:
-        passed = _move_on(onward, to) if to is not None else None
+        advanced = _move_on(onward, to) if to is not None else None
         typer.echo(f"{onward.clock.now():%Y-%m-%d %H:%M:%S} UTC")
-    if passed is None:
+    if advanced is None:
         return
-    if passed.cases:
-        in_cases = "1 case" if passed.cases == 1 else f"{passed.cases} cases"
+    if advanced.cases:
+        in_cases = "1 case" if advanced.cases == 1 else f"{advanced.cases} cases"
         typer.echo(f"what was due has happened in {in_cases}")
-    show_on_their_way(passed.on_their_way)
-    for code, why in passed.stuck.items():
+    show_on_their_way(advanced.on_their_way)
+    for code, why in advanced.stuck.items():
         typer.echo(f"{code}: {why}", err=True)
-    if passed.stuck:
+    if advanced.stuck:
         raise typer.Exit(1)
 
 
-def _move_on(onward: Onward, to: datetime) -> Passed:
+def _move_on(onward: Onward, to: datetime) -> Advanced:
     """Raises EngineError if the clock cannot be moved to that moment."""
     if not isinstance(onward.clock, StoredClock):
         raise EngineError("this clock is the machine's: only `ONWARD_CLOCK=stored` is moved")
     if to < (now := onward.clock.now()):
         raise EngineError(f"time does not run backwards: it is {now:%Y-%m-%d %H:%M} UTC")
-    return pass_time(onward, onward.clock, to)
+    return advance_clock(onward, onward.clock, to)
 
 
 @app.command()

@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import update
 
 from casework import queries
+from casework.advancing import Advanced, advance_clock
 from casework.clock import StoredClock
 from casework.context import Onward
 from casework.held import CASES
-from casework.passing import Passed, pass_time
 from casework.publishing import publish_pathway
 from casework.verifying import verify
 from tests.installations import PATHWAY, START, asked_home, installation, opened, prepared
@@ -32,9 +32,9 @@ def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     made.close()
 
 
-def passed(onward: Onward, to: datetime) -> Passed:
+def advanced(onward: Onward, to: datetime) -> Advanced:
     assert isinstance(onward.clock, StoredClock)
-    return pass_time(onward, onward.clock, to)
+    return advance_clock(onward, onward.clock, to)
 
 
 def recorded(onward: Onward, code: str) -> list[str]:
@@ -46,8 +46,8 @@ def recorded(onward: Onward, code: str) -> list[str]:
 def test_each_turn_of_time_is_dated_by_its_own_moment(onward: Onward) -> None:
     """A task is late after a day; a request is not seen, then not answered."""
     early, asked, quiet = opened(onward), asked_home(onward), asked_home(onward)
-    done = passed(onward, LATE)
-    assert done == Passed(cases=3, stuck={})
+    done = advanced(onward, LATE)
+    assert done == Advanced(cases=3, stuck={})
     assert onward.clock.now() == LATE
     assert recorded(onward, early)[0] == "03-03 09:00"
     assert recorded(onward, asked) == recorded(onward, quiet)
@@ -56,14 +56,14 @@ def test_each_turn_of_time_is_dated_by_its_own_moment(onward: Onward) -> None:
     assert queries.case(onward, early).state.tasks["interview.1"].overdue
     for code in (early, asked, quiet):
         assert verify(onward, code).faults == ()
-    assert passed(onward, LATE) == Passed(cases=0, stuck={})
+    assert advanced(onward, LATE) == Advanced(cases=0, stuck={})
 
 
 def test_a_version_moves_its_cases_on_its_day(onward: Onward) -> None:
     """As a worker would have done, and what is due afterwards goes by it."""
     code = opened(onward)
     publish_pathway(onward, NEXT)
-    passed(onward, LATE)
+    advanced(onward, LATE)
     line = next(e for e in queries.case_log(onward, code) if "version" in str(e.entry.command.act))
     assert f"{line.recorded_at:%Y-%m-%d %H:%M}" == "2026-03-05 00:00"
     assert queries.case(onward, code).number == 2
@@ -76,7 +76,7 @@ def test_a_case_in_which_nothing_can_happen_stops_no_other(onward: Onward) -> No
         connection.execute(
             update(CASES).where(CASES.c.code == broken).values(sealed_state=b"x" * 40)
         )
-    done = passed(onward, START + timedelta(days=3))
+    done = advanced(onward, START + timedelta(days=3))
     assert done.cases == 2
     assert list(done.stuck) == [broken]
     assert "sealed record was changed" in done.stuck[broken]

@@ -21,7 +21,7 @@ from engine.turns.in_flight import OnItsWay
 from models.keys import SealError
 
 
-class Passed(msgspec.Struct, frozen=True, kw_only=True):
+class Advanced(msgspec.Struct, frozen=True, kw_only=True):
     """What has become of the cases in which something was due."""
 
     cases: int
@@ -32,7 +32,7 @@ class Passed(msgspec.Struct, frozen=True, kw_only=True):
     """By the codes of the cases."""
 
 
-def pass_time(onward: Onward, clock: StoredClock, to: datetime) -> Passed:
+def advance_clock(onward: Onward, clock: StoredClock, to: datetime) -> Advanced:
     """Move the clock on from moment to moment, and let happen what is due at each."""
     done: set[str] = set()
     stuck: dict[str, str] = {}
@@ -49,7 +49,7 @@ def pass_time(onward: Onward, clock: StoredClock, to: datetime) -> Passed:
                 stuck[code] = str(error)
         moment = _next(onward, moment, to)
     clock.advance(to)
-    return Passed(cases=len(done - stuck.keys()), stuck=stuck, on_their_way=met)
+    return Advanced(cases=len(done - stuck.keys()), stuck=stuck, on_their_way=met)
 
 
 def _due(onward: Onward, now: datetime) -> list[str]:

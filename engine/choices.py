@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from engine import commands as c
 from engine.definition import DataField
 from engine.forms import applies
-from engine.pathway import FormField, Pathway
+from engine.pathway import Pathway
+from engine.plans import FormField
 from engine.state import OPEN_TASK, RESPONSIBLE, UNANSWERED, Answer, HandOver, State, Task, TaskKind
 from engine.turns.closing import APPROVAL_OUTCOMES
 from engine.turns.guardians import who_answers

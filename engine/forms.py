@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from engine.countries import is_country
 from engine.definition import DataField
 from engine.errors import Refusal
-from engine.pathway import FormField, Pathway
+from engine.pathway import Pathway
 from engine.phrases.moments import read_moment
+from engine.plans import FormField
 from engine.questions import lookup
 from engine.state import State
 

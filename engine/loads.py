@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import msgspec
 
 from engine.agencies.registry import Agency, Registry
-from engine.pathway import Pathway, Role
+from engine.pathway import Pathway
+from engine.plans import Role
 from engine.state import State
 
 

@@ -10,7 +10,8 @@ from engine import commands as c
 from engine.errors import Refusal
 from engine.forms import as_answer, check_protected
 from engine.nearest import meant
-from engine.pathway import Pathway, StepPlan
+from engine.pathway import Pathway
+from engine.plans import StepPlan
 from engine.state import UNANSWERED, HandOver, State
 from engine.turns.order import SETTLED
 

@@ -12,7 +12,8 @@ from engine import declined
 from engine.agencies.registry import Agency, Registry
 from engine.errors import Refusal
 from engine.loads import NO_LOADS, Loads, in_order
-from engine.pathway import Pathway, Test
+from engine.pathway import Pathway
+from engine.plans import Test
 from engine.questions import lookup
 from engine.state import RESPONSIBLE, HandOver, State
 from engine.time.calendars import Calendar, CalendarError, Calendars

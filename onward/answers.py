@@ -22,7 +22,8 @@ from casework.translations import language_of
 from engine.definition import DataField
 from engine.errors import EngineError, Refusal
 from engine.forms import applies, check_form, fault_in, fault_of, typed
-from engine.pathway import FormField, Pathway
+from engine.pathway import Pathway
+from engine.plans import FormField
 from engine.state import State, TaskKind
 from engine.translation import Translation
 from engine.verbs import split_form

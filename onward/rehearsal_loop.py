@@ -13,9 +13,9 @@ from engine.definition import DataField
 from engine.errors import EngineError, ExpressionError, Refusal
 from engine.forms import applies, fault_of
 from engine.nearest import meant
-from engine.pathway import FormField
 from engine.phrases.expressions import parse_duration
 from engine.phrases.moments import NoMoment, read_in_utc
+from engine.plans import FormField
 from engine.rehearsal.gaps import gaps_of
 from engine.rehearsal.phrases import form_to, may_do
 from engine.rehearsal.session import Moment, Rehearsal

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from engine.drawing import standing, wording
 from engine.drawing.columns import columns_of
 from engine.drawing.pages import Arrow, Box, Lane, Page
-from engine.pathway import Pathway, StepPlan
+from engine.pathway import Pathway
+from engine.plans import StepPlan
 from engine.state import RESPONSIBLE, State
 from engine.translation import words
 

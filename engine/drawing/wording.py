@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.definition import Extension, Interrupt, Stage, Step, Time
-from engine.pathway import Pathway, StepPlan
+from engine.pathway import Pathway
+from engine.plans import StepPlan
 
 
 def of_step(plan: StepPlan) -> Iterator[str]:

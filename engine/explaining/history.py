@@ -9,7 +9,8 @@ from functools import cached_property
 
 from engine.evolve import replay
 from engine.facts import AnyFact, CaseMigrated, CaseReverted, StageMoved, StepMoved
-from engine.pathway import Pathway, StagePlan, StepPlan
+from engine.pathway import Pathway
+from engine.plans import StagePlan, StepPlan
 from engine.state import State
 from engine.versions.renames import Renames
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.declined import asked_for
 from engine.explaining.reasons import Known, Reason
 from engine.facts import RoleBound, StageMoved, TaskAssigned
-from engine.pathway import Role
+from engine.plans import Role
 from engine.state import AGREED, RESPONSIBLE, Task
 from engine.turns import knowing
 from engine.versions.renaming import renamed_ident

@@ -8,7 +8,7 @@ from engine.definition import Stage, Step
 from engine.explaining.history import Then, moves_stage, moves_step
 from engine.explaining.reasons import Known, Reason
 from engine.facts import BegunAgain, StepMoved
-from engine.pathway import StagePlan, StepPlan
+from engine.plans import StagePlan, StepPlan
 from engine.state import FROM_STEP, Task, TaskKind
 
 _FOLLOWS = {

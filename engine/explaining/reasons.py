@@ -14,8 +14,9 @@ from engine.explaining.conditions import Part, weigh
 from engine.explaining.counts import Count, Editions
 from engine.explaining.history import Then, backwards
 from engine.facts import AnyFact, TaskDeclined
-from engine.pathway import Pathway, Role
+from engine.pathway import Pathway
 from engine.phrases.conditions import Condition
+from engine.plans import Role
 from engine.questions import lookup
 from engine.state import HandOver, State, Task
 from engine.turns.hindsight import as_of

@@ -8,7 +8,7 @@ from engine.definition import Stage, Step
 from engine.explaining.conditions import unanswered
 from engine.explaining.history import Then, moves_stage, moves_step
 from engine.explaining.reasons import Known, Reason
-from engine.pathway import StagePlan, StepPlan
+from engine.plans import StagePlan, StepPlan
 from engine.questions import lookup
 from engine.state import State
 from engine.turns import asking, consents, covering, floors, order

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from engine.four_eyes import seat_of
-from engine.pathway import Pathway, StepPlan
+from engine.pathway import Pathway
+from engine.plans import StepPlan
 from engine.state import FROM_STEP, RESPONSIBLE, HandOver, State, Task, TaskKind
 from engine.versions.renames import NOUNS, Renames
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import facts as f
-from engine.pathway import StepPlan
+from engine.plans import StepPlan
 from engine.state import Clock
 from engine.turns import counting, series, timing
 from engine.turns.turn import Turn

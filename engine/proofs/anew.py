@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import msgspec
 
 from engine.definition import Stage, Step
-from engine.pathway import Pathway, StepPlan
+from engine.pathway import Pathway
 from engine.phrases.conditions import And, Compare, Condition, Name
 from engine.phrases.syntax import End, Interrupt
+from engine.plans import StepPlan
 
 Asked = frozenset[str]
 

@@ -10,10 +10,11 @@ from typing import Any
 from engine.checks.asked import conditions_in
 from engine.definition import DataField, birth_dates, moments_of
 from engine.forms import applies, fits_length
-from engine.pathway import FormField, Pathway
+from engine.pathway import Pathway
 from engine.phrases.conditions import Or, atoms_in
 from engine.phrases.possibility import trial_values
 from engine.phrases.vocabulary import names_in
+from engine.plans import FormField
 from engine.proofs.reads import only_answered
 from engine.proofs.world import HOME, OPENED, OTHER_COUNTRIES
 from engine.questions import country_of, vocabulary_of

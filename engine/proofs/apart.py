@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from engine.declined import asked_for
-from engine.pathway import Pathway, StepPlan
+from engine.pathway import Pathway
+from engine.plans import StepPlan
 from engine.proofs.readers import SETTLED, Readers
 from engine.proofs.reads import NOTHING, Live, Read, joined
 from engine.proofs.sidelines import sidelines_of, step_of

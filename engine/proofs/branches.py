@@ -11,10 +11,11 @@ from itertools import combinations
 
 from engine.checks.names import Fault, Path
 from engine.definition import Stage, Step
-from engine.pathway import Pathway, Test
+from engine.pathway import Pathway
 from engine.phrases.conditions import Condition
 from engine.phrases.syntax import Skip
 from engine.phrases.vocabulary import asks_whether_answered, names_in
+from engine.plans import Test
 from engine.proofs.answers import Answers
 from engine.questions import vocabulary_of
 from engine.state import Answer

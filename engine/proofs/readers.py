@@ -9,11 +9,12 @@ import msgspec
 
 from engine.checks.asked import conditions_in
 from engine.definition import Series, Stage, Step, Time
-from engine.pathway import Pathway, Test
+from engine.pathway import Pathway
 from engine.phrases.conditions import And, Atom, Condition, Not, Or, atoms_in
 from engine.phrases.expressions import compile_condition
 from engine.phrases.syntax import After, ClockExpression, Earliest, Latest, Moment
 from engine.phrases.vocabulary import asks_whether_answered, names_in
+from engine.plans import Test
 from engine.proofs.anew import anew_of, own_fields, steps_done
 from engine.proofs.parts import parts_of
 from engine.proofs.reads import NOTHING, Asked, Live, Read, joined, only_answered

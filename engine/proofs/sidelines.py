@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.pathway import Pathway, StepPlan
+from engine.pathway import Pathway
 from engine.phrases.syntax import BackTo, End, Interrupt
+from engine.plans import StepPlan
 from engine.proofs.parts import parts_of
 from engine.proofs.readers import Readers
 from engine.proofs.reads import Read, joined, subject_of

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from engine import commands as c
 from engine.choices import Choice, choices
 from engine.definition import DataField
-from engine.pathway import FormField, Pathway
+from engine.pathway import Pathway
+from engine.plans import FormField
 from engine.state import HandOver, State, Task, TaskKind
 from engine.view import View
 

@@ -10,7 +10,8 @@ from engine.countries import code_of, fault_of_country, is_country
 from engine.documents.document import Document, Path
 from engine.errors import Problem
 from engine.nearest import meant
-from engine.pathway import Pathway, Role
+from engine.pathway import Pathway
+from engine.plans import Role
 from engine.scenarios.file import Expect, Play, Scenario, ScenarioFile
 from engine.scenarios.reasons import NOTICES, REASONS
 from engine.verbs import names_of

@@ -6,7 +6,7 @@ from engine import facts as f
 from engine.commands import AcceptHandOver
 from engine.declined import asked_for
 from engine.errors import Refusal
-from engine.pathway import StepPlan
+from engine.plans import StepPlan
 from engine.state import HandOver, TaskKind
 from engine.turns import (
     asking,

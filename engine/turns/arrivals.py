@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine import facts as f
 from engine.errors import Refusal
-from engine.pathway import StepPlan
+from engine.plans import StepPlan
 from engine.state import HandOver, Task, TaskKind
 from engine.turns import feedback, messages, responsibility, tasks
 from engine.turns.reactions import react

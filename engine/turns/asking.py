@@ -9,7 +9,7 @@ from engine import facts as f
 from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
-from engine.pathway import StepPlan
+from engine.plans import StepPlan
 from engine.state import HandOver
 from engine.turns import consents, counting, covering, ladders, messages, separation, showing
 from engine.turns.turn import Turn

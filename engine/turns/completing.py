@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine import facts as f
 from engine.commands import Complete
 from engine.errors import Refusal
-from engine.pathway import StepPlan
+from engine.plans import StepPlan
 from engine.state import Task, TaskKind
 from engine.turns import (
     arrivals,

@@ -11,8 +11,8 @@ from engine import facts as f
 from engine.commands import RecordConsent
 from engine.errors import Refusal
 from engine.machines import move
-from engine.pathway import StepPlan
 from engine.phrases.syntax import Moment
+from engine.plans import StepPlan
 from engine.state import AgencyClass, Consent, TaskKind
 from engine.time.clocks import add
 from engine.turns import (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.errors import Refusal
-from engine.pathway import StepPlan
+from engine.plans import StepPlan
 from engine.state import FROM_STEP, Task
 from engine.turns import knowing
 from engine.view import View

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine import facts as f
 from engine.definition import Time
-from engine.pathway import StepPlan
+from engine.plans import StepPlan
 from engine.questions import lookup
 from engine.state import Clock
 from engine.turns import counting, hindsight, order

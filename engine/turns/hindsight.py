@@ -12,9 +12,9 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from engine.definition import NamedTime
-from engine.pathway import StagePlan, StepPlan, Test
 from engine.phrases.conditions import Condition
 from engine.phrases.vocabulary import names_in
+from engine.plans import StagePlan, StepPlan, Test
 from engine.questions import lookup
 from engine.state import Clock, State
 from engine.view import View

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from engine import facts as f
-from engine.pathway import StepPlan
 from engine.phrases.syntax import Moment, Rung
+from engine.plans import StepPlan
 from engine.state import FROM_STEP, OPEN_TASK, UNANSWERED, Clock, HandOver, Task
 from engine.turns.arithmetic import Rule
 from engine.turns.counting import count_again, count_by

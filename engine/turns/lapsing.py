@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import facts as f
-from engine.pathway import StepPlan
+from engine.plans import StepPlan
 from engine.state import FROM_STEP, Task
 from engine.turns import counting, series, tasks
 from engine.turns.reactions import react

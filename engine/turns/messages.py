@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine import facts as f
 from engine.errors import Refusal
 from engine.machines import move
-from engine.pathway import StepPlan
+from engine.plans import StepPlan
 from engine.state import HandOver
 from engine.turns.turn import Turn
 from engine.view import View

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.pathway import StagePlan, StepPlan
 from engine.phrases.syntax import After
+from engine.plans import StagePlan, StepPlan
 from engine.turns import hindsight
 from engine.view import View
 

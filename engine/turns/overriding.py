@@ -10,7 +10,7 @@ from typing import Literal
 from engine import facts as f
 from engine.commands import OVERRIDE_REASONS, OpenStep, Skip
 from engine.errors import Refusal
-from engine.pathway import StepPlan
+from engine.plans import StepPlan
 from engine.state import Override
 from engine.turns import interrupts, order, progress, rights, stopping
 from engine.turns.turn import Turn

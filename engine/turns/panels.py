@@ -6,7 +6,7 @@ from engine import facts as f
 from engine.ballots import Verdict, certain
 from engine.errors import Refusal
 from engine.four_eyes import seat_of
-from engine.pathway import StepPlan
+from engine.plans import StepPlan
 from engine.state import OPEN_TASK, State, Task, TaskKind
 from engine.turns import covering, separation, tasks
 from engine.turns.turn import Turn

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from engine import facts as f
-from engine.pathway import Pathway, StagePlan, StepPlan
+from engine.pathway import Pathway
+from engine.plans import StagePlan, StepPlan
 from engine.state import Clock, State, TaskKind
 from engine.turns import (
     asking,

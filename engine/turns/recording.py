@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from engine import facts as f
 from engine.errors import Refusal
 from engine.forms import check_form
-from engine.pathway import FormField
+from engine.plans import FormField
 from engine.state import Answer, TaskKind
 from engine.turns.dates import require_countable
 from engine.turns.deriving import derive

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine import facts as f
-from engine.pathway import StepPlan
+from engine.plans import StepPlan
 from engine.turns import interrupts, renewing, revoking, stopping
 from engine.turns.turn import Turn
 from engine.view import View

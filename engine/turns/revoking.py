@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from engine import facts as f
 from engine.machines import move
-from engine.pathway import StepPlan
+from engine.plans import StepPlan
 from engine.state import AGREED, FROM_STEP, OPEN_TASK, TOLD, UNANSWERED, HandOver, TaskKind
 from engine.turns import responsibility, tasks
 from engine.turns.turn import Turn

@@ -7,8 +7,8 @@ from itertools import count
 
 from engine import facts as f
 from engine.definition import Series
-from engine.pathway import StepPlan
 from engine.phrases.syntax import Duration, Moment
+from engine.plans import StepPlan
 from engine.state import OPEN_TASK, Clock
 from engine.turns import counting
 from engine.turns.turn import Turn

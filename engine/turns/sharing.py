@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine import facts as f
-from engine.pathway import StepPlan
+from engine.plans import StepPlan
 from engine.state import FROM_STEP, RESPONSIBLE, Task, TaskKind
 from engine.turns import alone, covering, separation
 from engine.turns.turn import Turn

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.pathway import StepPlan
+from engine.plans import StepPlan
 from engine.view import View
 
 

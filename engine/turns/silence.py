@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine.errors import Refusal
-from engine.pathway import StepPlan
 from engine.phrases.syntax import NextReceiver, Reaction, Tell
+from engine.plans import StepPlan
 from engine.state import UNANSWERED, HandOver, Task, TaskKind
 from engine.turns import asking, covering, ladders, messages, revoking, tasks
 from engine.turns.reactions import react

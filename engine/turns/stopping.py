@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from engine import facts as f
-from engine.pathway import StagePlan, StepPlan
+from engine.plans import StagePlan, StepPlan
 from engine.state import OPEN_TASK, TaskKind
 from engine.turns import revoking, tasks
 from engine.turns.turn import Turn

@@ -13,7 +13,7 @@ from engine import commands as c
 from engine.agencies.file import load_registry
 from engine.decide import decide
 from engine.loader import load_pathway
-from engine.pathway import StepPlan
+from engine.plans import StepPlan
 from engine.state import State, Task, TaskKind
 from engine.verbs import accept_act, complete_act
 

@@ -1,0 +1,136 @@
+"""The parts of a definition made ready to run: what each of them stands on is resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from engine import definition as d
+from engine.agencies.registry import Agency
+from engine.definition import Stage, Step
+from engine.phrases.syntax import Reaction
+from engine.translation import words
+
+Test = Callable[[Callable[[str], object]], bool | None]
+"""A compiled condition: yes, no, or not known yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """`first_responder @ host`: a type of role on a side, and what its holder must be able to do."""
+
+    name: str
+    type: str
+    side: str
+    area: str = ""
+    """The field in which the area is answered that the agency must serve, if any."""
+    language: str = ""
+    words: tuple[str, ...] = ()
+    """What the agency must be specialised in."""
+    choose: str = "first"
+    """first | in_turn | most_free"""
+
+    def is_held_by(self, agency: Agency, data: Mapping[str, object]) -> bool:
+        """Whether an agency of its type serves what is answered; what is not, asks for nothing."""
+        area, language = data.get(self.area), data.get(self.language)
+        return (
+            (area is None or not agency.areas or area in agency.areas)
+            and (language is None or language in agency.languages)
+            and set(self.words) <= set(agency.specialised)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field that a step asks for."""
+
+    name: str
+    required: bool
+    when: Test | None = None
+    """It is asked only where this holds; where that is not known it may stay unanswered."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlan:
+    """A step with what it stands on resolved."""
+
+    name: str
+    stage: str
+    step: Step
+    form: tuple[FormField, ...]
+    answers: tuple[FormField, ...]
+    """What the receiver of a hand-over fills in with its yes."""
+    when: Test | None
+    stops: Test | None
+    until: Test | None
+    needs: tuple[str, ...]
+    """Names of the consents it needs."""
+    reconfirm: tuple[str, ...]
+    """Consents that are asked for once more before it opens."""
+
+    @property
+    def optional(self) -> bool:
+        return self.step.may_lack
+
+    @property
+    def receiver(self) -> str:
+        """The role that a hand-over goes to at first, or empty."""
+        return self.step.hand_over or ""
+
+    @property
+    def receivers(self) -> tuple[str, ...]:
+        """The roles that a hand-over goes to, in turn."""
+        return self.step.receivers
+
+    def after_no(self, reason: str = "") -> Reaction | None:
+        """What follows a no for that reason, or a request that is given up."""
+        return self.step.declined.after(reason) if self.step.declined else None
+
+    @property
+    def label(self) -> str:
+        return self.step.label or self.step.title or words(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class StagePlan:
+    """A stage with its condition compiled."""
+
+    name: str
+    stage: Stage
+    when: Test | None
+    stops: Test | None
+    until: Test | None
+    steps: tuple[str, ...]
+    by_itself: tuple[str, ...]
+    """The steps that open without being asked for."""
+    required: tuple[str, ...]
+    """The steps without which it is not over."""
+
+    @property
+    def label(self) -> str:
+        return self.stage.label or self.stage.title or words(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class EndPlan:
+    """An end with its form resolved."""
+
+    name: str
+    kind: str
+    form: tuple[FormField, ...]
+    by: str | None
+    approved_by: str | None
+    takes_closing: bool
+
+
+def role_of(name: str, role: d.Role) -> Role:
+    """A role as it was declared."""
+    return Role(
+        name=name,
+        type=role.type,
+        side=role.side,
+        area=role.area or "",
+        language=role.language or "",
+        words=role.words,
+        choose=role.choose,
+    )

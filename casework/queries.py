@@ -1,34 +1,28 @@
-"""What can be looked up: cases, worklists, logs, notices nobody could be given."""
+"""What can be looked up: cases, logs, notices nobody could be given."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cache
-from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, select
+from sqlalchemy import func, select
 
 from casework import log
 from casework.commencements import cannot_move_to, is_stranded, newest_out_of_reach
 from casework.context import Actor, Onward
-from casework.held import CASES, Held, hold, hold_for, view_of
+from casework.held import CASES, hold, hold_for, view_of
 from casework.protected import newest_values, open_value
-from casework.translations import language_of, words_in
 from casework.turn import attempt, conclude, record, what_is_due
 from engine.commands import Look
 from engine.facts import IdentitySeen
 from engine.records import Entry
-from engine.state import UNANSWERED, State
+from engine.state import State
 from engine.translation import OWN, Translation
 from engine.turns import looking
-from models.cases import CaseHandOver, CaseTask, LogEntry, TaskShare
+from models.cases import LogEntry
 from models.columns import table_of
 from models.notices import OwedNotice
 
-_TASKS, _HAND_OVERS = table_of(CaseTask), table_of(CaseHandOver)
-_SHARES = table_of(TaskShare)
 _ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
 
 
@@ -46,40 +40,6 @@ class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
     """The next moment at which it must be looked at."""
     cannot_move_to: int | None
     """A version in force to which it cannot move."""
-
-
-class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
-    """An open task in a worklist."""
-
-    code: str
-    task: str
-    step: str
-    kind: str
-    label: str
-    agency: str
-    status: str
-    overdue: bool
-    claimed_by: str
-    opened_at: datetime
-    due_at: datetime | None
-
-    def owed_instead_of(self, agency: str) -> str:
-        """Of a task that an agency only may take: the agency that owes it until then."""
-        return "" if self.agency == agency else self.agency
-
-
-class RequestLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A request between two agencies."""
-
-    code: str
-    hand_over: str
-    label: str
-    sender: str
-    receiver: str
-    status: str
-    overdue: bool
-    offered_at: datetime
-    answer_by: datetime | None
 
 
 class CaseView(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,131 +130,6 @@ def case(onward: Onward, code: str, language: str = OWN) -> CaseView:
         cannot_move_to=out_of_reach,
         state=held.state,
     )
-
-
-def _held(onward: Onward, code: str) -> Held:
-    with onward.store.read() as connection:
-        return hold(onward, connection, code, lock=False)
-
-
-def tasks(
-    onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
-) -> list[TaskLine]:
-    """An agency's worklist, the newest first, in its own language if none is named; with what it may
-    take although another agency owes it.
-    """
-    with onward.store.read() as connection:
-        wanted = {"agency": agency, "limit": limit}
-        found = [
-            row for query in (_worklist(), _shared()) for row in connection.execute(query, wanted)
-        ]
-        rows = sorted(found, key=lambda row: row.opened_at, reverse=True)[:limit]
-        labels = _labels(connection, agency, language, rows)
-    lines = [{**row._mapping, "label": labels(row, row.step)} for row in rows]
-    return [TaskLine(**{name: line[name] for name in _TASK_LINE}) for line in lines]
-
-
-_TASK_LINE = TaskLine.__struct_fields__
-
-
-def _labels(
-    connection: Connection, agency: str, language: str | None, rows: Sequence[Any]
-) -> Callable[[Any, str], str]:
-    """Words a row's label anew where its pathway speaks the language of who reads it."""
-    wanted = language or language_of(connection, agency)
-    found = words_in(connection, wanted, {row.pathway_version_id for row in rows})
-
-    def label(row: Any, step: str) -> str:
-        words = found.get(row.pathway_version_id)
-        return words.label(step, row.label) if words else str(row.label)
-
-    return label
-
-
-@cache
-def _worklist() -> Any:
-    return _open_tasks().where(_TASKS.c.agency == bindparam("agency"))
-
-
-@cache
-def _shared() -> Any:
-    is_of = and_(_SHARES.c.case_id == _TASKS.c.case_id, _SHARES.c.ident == _TASKS.c.ident)
-    return _open_tasks().join(_SHARES, is_of).where(_SHARES.c.agency == bindparam("agency"))
-
-
-def _open_tasks() -> Any:
-    return (
-        select(
-            CASES.c.code,
-            CASES.c.pathway_version_id,
-            _TASKS.c.ident.label("task"),
-            _TASKS.c.step,
-            _TASKS.c.kind,
-            _TASKS.c.label,
-            _TASKS.c.agency,
-            _TASKS.c.status,
-            _TASKS.c.overdue,
-            _TASKS.c.claimed_by,
-            _TASKS.c.opened_at,
-            _TASKS.c.due_at,
-        )
-        .join(CASES, CASES.c.id == _TASKS.c.case_id)
-        .where(_TASKS.c.is_open)
-        .order_by(_TASKS.c.opened_at.desc())
-        .limit(bindparam("limit"))
-    )
-
-
-def requests(
-    onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
-) -> list[RequestLine]:
-    """Requests that wait for an agency's answer, and what it was told and has not seen yet; the
-    newest first, in its own language if none is named."""
-    waits = _HAND_OVERS.c.status.in_(sorted(UNANSWERED | {"informed"}))
-    return _requests(onward, agency, and_(_HAND_OVERS.c.agency == agency, waits), language, limit)
-
-
-def sent_requests(
-    onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
-) -> list[RequestLine]:
-    """Requests that an agency has sent and that are not over for it, the newest first; none of a case
-    of which it may be told nothing any more."""
-    over = _HAND_OVERS.c.status.in_(("declined", "revoked", "closed"))
-    sent = and_(_HAND_OVERS.c.sender == agency, ~over)
-    lines = _requests(onward, agency, sent, language, limit)
-    with onward.store.read() as connection:
-        codes = {line.code for line in lines}
-        turns = {code: view_of(hold(onward, connection, code, lock=False)) for code in codes}
-    return [line for line in lines if turns[line.code].may_hear(agency)]
-
-
-def _requests(
-    onward: Onward, agency: str, wanted: ColumnElement[bool], language: str | None, limit: int
-) -> list[RequestLine]:
-    query = (
-        select(CASES.c.code, CASES.c.pathway_version_id, _HAND_OVERS)
-        .join(CASES, CASES.c.id == _HAND_OVERS.c.case_id)
-        .where(wanted, CASES.c.status == "open")
-        .order_by(_HAND_OVERS.c.offered_at.desc())
-        .limit(limit)
-    )
-    with onward.store.read() as connection:
-        rows = connection.execute(query).all()
-        labels = _labels(connection, agency, language, rows)
-    return [
-        RequestLine(
-            code=row.code,
-            hand_over=row.ident,
-            label=labels(row, row.step),
-            sender=row.sender,
-            receiver=row.agency,
-            status=row.status,
-            overdue=row.overdue,
-            offered_at=row.offered_at,
-            answer_by=row.answer_by,
-        )
-        for row in rows
-    ]
 
 
 def case_log(onward: Onward, code: str) -> list[LogLine]:

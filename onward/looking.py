@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from casework import queries
+from casework import queries, worklists
 from casework.languages import spoken
 from casework.queries import CaseLine, CaseView
 from casework.requests import request as see_request
@@ -97,7 +97,7 @@ def tasks(
 ) -> None:
     """List what an agency has to do, the newest first; its moments are in its own zone."""
     with acting(agency) as (onward, who):
-        lines = queries.tasks(onward, who.agency, language=language, limit=limit)
+        lines = worklists.tasks(onward, who.agency, language=language, limit=limit)
         moments = Moments(onward)
     columns = {
         "case": [line.code for line in lines],
@@ -125,7 +125,7 @@ def requests(
 ) -> None:
     """List the requests that wait for an agency's answer, the newest first."""
     with acting(agency) as (onward, who):
-        found = queries.sent_requests if sent else queries.requests
+        found = worklists.sent_requests if sent else worklists.requests
         lines = found(onward, who.agency, language=language, limit=limit)
         moments = Moments(onward)
     columns = {

@@ -17,7 +17,7 @@ import reference
 from pydantic import SecretStr
 from sqlalchemy import func, select
 
-from casework import opening, queries, tasks, verifying
+from casework import opening, queries, tasks, verifying, worklists
 from casework.bootstrap import connect
 from casework.context import Actor, Onward
 from casework.held import CASES
@@ -147,7 +147,7 @@ def url_of(store: str, place: str) -> str:
 def measure(args: Any, onward: Onward) -> None:
     ours = version("onward")
     harness.measure_worklist(
-        args, "Onward", ours, lambda role: queries.tasks(onward, AGENCIES[role].agency)
+        args, "Onward", ours, lambda role: worklists.tasks(onward, AGENCIES[role].agency)
     )
     harness.measure_walks(
         args,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import interrupts, links, merging, queries, reopening, tasks
+from casework import interrupts, links, merging, queries, reopening, tasks, worklists
 from casework.context import Actor, Onward
 from casework.driving import CaseDriving
 from casework.opening import open_case
@@ -52,7 +52,7 @@ def doubles(onward: Onward) -> tuple[str, str]:
 
 
 def worklist(onward: Onward, agency: str) -> set[str]:
-    return {line.code for line in queries.tasks(onward, agency)}
+    return {line.code for line in worklists.tasks(onward, agency)}
 
 
 def test_a_reopened_case_is_looked_after_again(onward: Onward) -> None:

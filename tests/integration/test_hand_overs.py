@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import consents, hand_overs, queries, tasks
+from casework import consents, hand_overs, queries, tasks, worklists
 from casework.context import Actor, Onward
 from casework.publishing import publish_pathway
 from casework.registering import register
@@ -108,10 +108,10 @@ def test_the_sender_sees_what_it_gave_and_got_until_feedback_closes_the_request(
     moved = hand_overs.accept_hand_over(onward, code, REQUEST, HOME, YES)
     assert moved.state.responsible == "NG-HOME"
     assert known(onward, code, SCREEN) == given | YES
-    assert [line.receiver for line in queries.sent_requests(onward, "GH-ONE")] == ["NG-HOME"]
+    assert [line.receiver for line in worklists.sent_requests(onward, "GH-ONE")] == ["NG-HOME"]
     hand_overs.give_feedback(onward, code, f"{REQUEST}.feedback", HOME, words="Arrived well")
     assert known(onward, code, SCREEN) == {f"feedback {REQUEST}.feedback": "Arrived well"}
-    assert queries.sent_requests(onward, "GH-ONE") == []
+    assert worklists.sent_requests(onward, "GH-ONE") == []
     assert queries.protected_values(onward, code, SCREEN) == {}
 
 
@@ -120,10 +120,23 @@ def test_a_sender_that_is_prohibited_sees_no_more_how_its_request_goes(onward: O
     code = asked_home(onward)
     hand_overs.accept_hand_over(onward, code, REQUEST, HOME, {"contact_name": "Person 2"})
     consents.prohibit(onward, code, "GH-ONE", HOME)
-    assert queries.sent_requests(onward, "GH-ONE") == []
+    assert worklists.sent_requests(onward, "GH-ONE") == []
     with pytest.raises(Refusal):
         request(onward, code, REQUEST, SCREEN)
     assert request(onward, code, REQUEST, HOME).status == "accepted"
+
+
+@pytest.mark.parametrize("limit", [1, 2])
+def test_a_list_of_sent_requests_is_not_shorter_for_those_that_are_not_told(
+    onward: Onward, limit: int
+) -> None:
+    """What may be told stands behind the newest ones, of which nothing may be."""
+    codes = [asked_home(onward) for _ in range(5)]
+    for code in codes[2:]:
+        hand_overs.accept_hand_over(onward, code, REQUEST, HOME, {"contact_name": "Person 2"})
+        consents.prohibit(onward, code, "GH-ONE", HOME)
+    found = worklists.sent_requests(onward, "GH-ONE", limit=limit)
+    assert [line.code for line in found] == codes[1::-1][:limit]
 
 
 def test_nobody_sees_anything_of_a_request_that_was_taken_back(onward: Onward) -> None:

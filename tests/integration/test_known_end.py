@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from casework import erasing, interrupts, queries, settling, tasks
+from casework import erasing, interrupts, queries, settling, tasks, worklists
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.publishing import publish_pathway
@@ -62,7 +62,7 @@ def test_lists_and_worklists_show_it_as_open(onward: Onward) -> None:
     (line,) = queries.cases(onward, status="open")
     assert (line.code, line.end, line.stages) == (code, "stays", ("second",))
     assert line.due_at is not None
-    assert [each.task for each in queries.tasks(onward, "GH-ONE")] == ["claim.1"]
+    assert [each.task for each in worklists.tasks(onward, "GH-ONE")] == ["claim.1"]
     assert verify(onward, code).faults == ()
 
 
@@ -114,6 +114,6 @@ def test_it_closes_with_the_end_that_it_has(onward: Onward, how: str) -> None:
     status = CaseDriving(onward).status(code)
     assert (status.end, status.next_moment) == ("Stays", None)
     assert "ended:neutral" in showing.tags(status)
-    assert queries.tasks(onward, "GH-ONE") == []
+    assert worklists.tasks(onward, "GH-ONE") == []
     assert verify(onward, code).faults == ()
     erasing.erase_case(onward, code)

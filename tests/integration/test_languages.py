@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import consents, queries, tasks
+from casework import consents, queries, tasks, worklists
 from casework.context import Onward
 from casework.delivering import claim_notices, deliver
 from casework.held import hold
@@ -55,7 +55,7 @@ def publish(onward: Onward, french: str = FRENCH) -> Published:
 
 
 def labels(onward: Onward, agency: str = "GH-ONE", language: str | None = None) -> list[str]:
-    return [line.label for line in queries.tasks(onward, agency, language=language)]
+    return [line.label for line in worklists.tasks(onward, agency, language=language)]
 
 
 def test_a_worklist_is_read_in_the_language_of_its_agency(onward: Onward) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import queries, tasks
+from casework import tasks, worklists
 from casework.context import Actor, Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
@@ -103,7 +103,7 @@ def test_a_case_goes_to_who_has_most_room(onward: Onward) -> None:
 
     assert [agency for _, agency in opened] == [ONE, TWO, THREE]
     assert freest == TWO
-    assert len(queries.tasks(onward, TWO)) == 1
+    assert len(worklists.tasks(onward, TWO)) == 1
 
 
 def test_what_a_registry_says_of_leave_and_words_is_kept(onward: Onward) -> None:

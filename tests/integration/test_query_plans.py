@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from casework import delivering, queries, settling
+from casework import delivering, settling, worklists
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.publishing import publish_pathway
@@ -18,8 +18,9 @@ from tests.installations import PATHWAY, START, installation, opened, prepared
 
 GROWING = {"cases", "tasks", "task_shares", "hand_overs", "notices", "log_entries"}
 OFTEN: dict[str, Callable[[Onward, str], object]] = {
-    "a worklist": lambda onward, _: queries.tasks(onward, "GH-ONE"),
-    "requests": lambda onward, _: queries.requests(onward, "NG-HOME"),
+    "a worklist": lambda onward, _: worklists.tasks(onward, "GH-ONE"),
+    "requests": lambda onward, _: worklists.requests(onward, "NG-HOME"),
+    "sent requests": lambda onward, _: worklists.sent_requests(onward, "GH-ONE"),
     "cases that need work": lambda onward, _: CaseDriving(onward).due(START, 10),
     "what is due in a case": lambda onward, code: settling.settle_due(onward, code),
     "notices of a case": lambda onward, code: delivering.claim_notices(onward, code),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from casework import queries
+from casework import queries, worklists
 from casework.context import Onward
 from casework.held import CASES, hold
 from casework.publishing import publish_pathway
@@ -45,7 +45,7 @@ def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
 
 
 def due(onward: Onward) -> list[date]:
-    return [line.due_at.date() for line in queries.tasks(onward, "GH-ONE") if line.due_at]
+    return [line.due_at.date() for line in worklists.tasks(onward, "GH-ONE") if line.due_at]
 
 
 def test_a_holiday_declared_late_moves_open_deadlines_once(onward: Onward) -> None:
@@ -109,14 +109,14 @@ def test_a_case_that_cannot_be_counted_is_named_and_stays_as_it_was(onward: Onwa
 def test_what_an_agency_had_passes_on_when_a_registry_does_not_name_it(onward: Onward) -> None:
     """The task and the responsibility, in each open case; once."""
     code = opened(onward)
-    assert [line.code for line in queries.tasks(onward, "GH-ONE")] == [code]
+    assert [line.code for line in worklists.tasks(onward, "GH-ONE")] == [code]
     other = AGENCIES.replace("GH-ONE:", "GH-NEW:")
     register(onward, other)
 
     done = refresh_cases(onward)
 
-    assert queries.tasks(onward, "GH-ONE") == []
-    assert [line.code for line in queries.tasks(onward, "GH-NEW")] == [code]
+    assert worklists.tasks(onward, "GH-ONE") == []
+    assert [line.code for line in worklists.tasks(onward, "GH-NEW")] == [code]
     assert done.passed_on >= 1
     assert refresh_cases(onward).passed_on == 0
     assert verify(onward, code).faults == ()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import delivering, interrupts, queries, tasks
+from casework import delivering, interrupts, tasks, worklists
 from casework.context import Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
@@ -68,11 +68,11 @@ def test_four_tasks_that_one_act_closes_are_one_notice(
     code = open_case(onward, "trial", "GH", SCREEN).code
     tasks.complete(onward, code, "begin.1", SCREEN, {})
     deliver_all(onward, code)
-    assert len(queries.tasks(onward, "GH-TWO")) == 4
+    assert len(worklists.tasks(onward, "GH-TWO")) == 4
     channel.sent.clear()
     interrupts.raise_interrupt(onward, code, "other_way", SCREEN)
     deliver_all(onward, code)
     (told,) = [each for each in channel.sent if each.recipient.agency == "GH-TWO"]
     assert told.message.subject.endswith(": no longer needed")
     assert "Steps: Letter, Call, Visit, Paper\n" in told.message.body
-    assert queries.tasks(onward, "GH-TWO") == []
+    assert worklists.tasks(onward, "GH-TWO") == []

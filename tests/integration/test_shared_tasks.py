@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import migrating, queries, tasks
+from casework import migrating, queries, tasks, worklists
 from casework.context import Actor, Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
@@ -56,14 +56,14 @@ def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
 
 def worklist(onward: Onward, who: Actor) -> list[tuple[str, str]]:
     """Tasks, each with the agency that owes it."""
-    return [(line.task, line.agency) for line in queries.tasks(onward, who.agency)]
+    return [(line.task, line.agency) for line in worklists.tasks(onward, who.agency)]
 
 
 def test_it_stands_in_both_worklists_until_one_takes_it(onward: Onward) -> None:
     """Each sees who owes it; whoever claims it has it alone."""
     code = open_case(onward, "either", "GH", DESK).code
     assert worklist(onward, PATROL) == worklist(onward, HELP) == [("interview.1", "GH-PATROL")]
-    assert [line.owed_instead_of("GH-HELP") for line in queries.tasks(onward, "GH-HELP")] == [
+    assert [line.owed_instead_of("GH-HELP") for line in worklists.tasks(onward, "GH-HELP")] == [
         "GH-PATROL"
     ]
     assert verify(onward, code).faults == ()
@@ -79,7 +79,7 @@ def test_a_worklist_is_cut_where_it_is_to_be_cut(onward: Onward) -> None:
     """What an agency owes and what it may take are one list, the newest first."""
     for _ in range(3):
         open_case(onward, "either", "GH", DESK)
-    assert len(queries.tasks(onward, "GH-HELP", limit=2)) == 2
+    assert len(worklists.tasks(onward, "GH-HELP", limit=2)) == 2
 
 
 def test_it_is_for_both_in_a_case_that_moves_to_another_version(onward: Onward) -> None:

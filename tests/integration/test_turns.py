@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import ColumnElement, LargeBinary, String, cast, select, update
 
-from casework import erasing, hand_overs, queries, settling, tasks
+from casework import erasing, hand_overs, queries, settling, tasks, worklists
 from casework.context import Actor, Onward
 from casework.held import CASES
 from casework.opening import open_case
@@ -62,13 +62,13 @@ def faults(onward: Onward, code: str) -> tuple[str, ...]:
 def test_a_case_goes_from_opening_to_its_end(onward: Onward) -> None:
     """Every row follows the state; the log leads to it."""
     code = asked_home(onward)
-    assert [line.hand_over for line in queries.requests(onward, "NG-HOME")] == ["ask_home.1"]
+    assert [line.hand_over for line in worklists.requests(onward, "NG-HOME")] == ["ask_home.1"]
     hand_overs.see(onward, code, "ask_home.1", HOME)
     ended = hand_overs.accept_hand_over(onward, code, "ask_home.1", HOME, conditions="a word")
     assert (ended.state.status, ended.state.end) == ("ended", "done")
     assert verify(onward, code).entries == 6
     assert faults(onward, code) == ()
-    assert queries.tasks(onward, "GH-ONE") == []
+    assert worklists.tasks(onward, "GH-ONE") == []
 
 
 def test_what_is_due_happens_once(onward: Onward) -> None:
@@ -89,9 +89,9 @@ def test_the_worklist_shows_the_newest_first(onward: Onward) -> None:
     for hour in range(3):
         move_clock(onward, START + timedelta(hours=hour))
         codes.append(opened(onward))
-    assert [line.code for line in queries.tasks(onward, "GH-ONE")] == codes[::-1]
-    assert [line.code for line in queries.tasks(onward, "GH-ONE", limit=1)] == codes[-1:]
-    assert queries.tasks(onward, "NG-HOME") == []
+    assert [line.code for line in worklists.tasks(onward, "GH-ONE")] == codes[::-1]
+    assert [line.code for line in worklists.tasks(onward, "GH-ONE", limit=1)] == codes[-1:]
+    assert worklists.tasks(onward, "NG-HOME") == []
 
 
 @pytest.mark.parametrize(

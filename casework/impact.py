@@ -11,15 +11,8 @@ from sqlalchemy import select
 
 from casework.context import Onward
 from casework.held import CASES, Held, hold
-from casework.migrating import (
-    THERE,
-    Outcome,
-    known_to,
-    one_by_one,
-    open_cases,
-    require_open,
-    way,
-)
+from casework.movable import open_cases
+from casework.moves import THERE, Outcome, known_to, one_by_one, require_open, way
 from casework.versions import Line, line_of, require_published
 from engine import migrating
 from engine.errors import Refusal

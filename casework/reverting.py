@@ -10,13 +10,13 @@ from sqlalchemy import Connection, select
 from casework import commencements, log
 from casework.context import Actor, Onward
 from casework.held import CASES, Held
-from casework.migrating import (
+from casework.movable import open_cases
+from casework.moves import (
     Outcome,
     command_of,
     hold_open,
     known_to,
     one_by_one,
-    open_cases,
     settled_first,
     write_move,
 )

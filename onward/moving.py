@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from casework import commencements, migrating, publishing, reverting
+from casework import commencements, migrating, movable, publishing, reverting
 from casework.context import Actor, Onward
 from casework.impact import CaseImpact, by_agency, impact, preview_cases
-from casework.migrating import ALREADY, Outcome
+from casework.moves import ALREADY, Outcome
 from engine.errors import EngineError
 from engine.loader import checked
 from engine.migrating import MovedDeadline, Word
@@ -219,8 +219,8 @@ def _movable(onward: Onward, pathway: Pathway, codes: list[str], responsible: st
     """
     name, number = pathway.name, pathway.version
     chosen = bool(codes)
-    migrating.require_movable(onward, name, number, chosen=chosen, responsible=responsible)
-    return codes or migrating.cases_before(onward, name, number, responsible=responsible)
+    movable.require_movable(onward, name, number, chosen=chosen, responsible=responsible)
+    return codes or movable.cases_before(onward, name, number, responsible=responsible)
 
 
 def _reverted(onward: Onward, pathway: Pathway, codes: list[str], who: Actor) -> Iterator[Outcome]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from casework import commencements, migrating, publishing
+from casework import commencements, migrating, movable, moves, publishing
 from casework.context import Onward
 from casework.publishing import Published, Ready
 from casework.versions import overtaken
@@ -96,7 +96,7 @@ def require_scenarios(file: Path, registry: Path | None) -> None:
 def _tell_running(onward: Onward, ready: Ready) -> bool:
     """What the rule for running cases does now, or leaves to be done; no if a case cannot follow it."""
     name, number = ready.pathway.name, ready.pathway.version
-    codes = list(migrating.cases_before(onward, name, number))
+    codes = list(movable.cases_before(onward, name, number))
     if not codes:
         return True
     head = ready.pathway.definition
@@ -126,11 +126,11 @@ def _move_now(onward: Onward, name: str, number: int, codes: list[str]) -> bool:
         typer.Exit: after Ctrl-C, with what was done so far.
     """
     follow = partial(migrating.follow_rules, onward)
-    done, stopped = gathered(migrating.one_by_one(codes, follow, chosen=False))
+    done, stopped = gathered(moves.one_by_one(codes, follow, chosen=False))
     for text in reasons(done):
         typer.echo(text)
     show_on_their_way({each.code: each.on_their_way for each in done})
-    left = set(migrating.cases_before(onward, name, number)) - {each.code for each in done}
+    left = set(movable.cases_before(onward, name, number)) - {each.code for each in done}
     moved_elsewhere = set(codes) - left - {each.code for each in done}
     if moved_elsewhere:
         typer.echo(f"migrate: {len(moved_elsewhere)} were quicker: a worker looks after the cases")

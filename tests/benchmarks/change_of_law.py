@@ -19,11 +19,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from casework import commencements, migrating, queries, reverting
+from casework import commencements, migrating, movable, queries, reverting
 from casework.context import Actor, Onward
 from casework.driving import CaseDriving
 from casework.impact import CaseImpact, impact
-from casework.migrating import Outcome
+from casework.moves import Outcome
 from casework.publishing import publish_pathway, published_version
 from casework.settling import settle_due
 from casework.verifying import verify
@@ -62,10 +62,10 @@ def run(onward: Onward, number: int, seed: int) -> None:
     publish_pathway(onward, changed_law(day.date()), person="op-1")
     new = published_version(onward, NAME, AFTER)
     move_clock(onward, day)
-    for code in list(migrating.cases_before(onward, NAME, AFTER)):
+    for code in list(movable.cases_before(onward, NAME, AFTER)):
         settle_due(onward, code)
         deliver(onward, code)
-    codes = list(migrating.cases_before(onward, NAME, AFTER))
+    codes = list(movable.cases_before(onward, NAME, AFTER))
     before = read(onward, codes)
     print(f"{len(codes)} cases run, in {len(positions([*before.values()]))} positions")
     with timed("impact", len(codes)):
@@ -79,7 +79,7 @@ def run(onward: Onward, number: int, seed: int) -> None:
         back(onward, before)
     assert by_itself(onward) == 0, "what was moved back is let be"
     with timed("by hand", len(codes)):
-        these = list(migrating.cases_before(onward, NAME, AFTER))
+        these = list(movable.cases_before(onward, NAME, AFTER))
         done = list(migrating.move_cases(onward, these, NAME, AFTER, OPERATOR))
     same(done, said)
     after = read(onward, codes)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, update
 
-from casework import migrating, queries, tasks
+from casework import migrating, moves, queries, tasks
 from casework.context import Actor, Onward
 from casework.driving import CaseDriving
 from casework.held import CASES
@@ -256,7 +256,7 @@ def test_one_case_that_cannot_be_read_stands_in_no_others_way(onward: Onward) ->
         unread = update(CASES).where(CASES.c.code == codes[1])
         connection.execute(unread.values(sealed_state=b"x" * 60))
     follow = partial(migrating.follow_rules, onward)
-    done = list(migrating.one_by_one(codes, follow, chosen=False))
+    done = list(moves.one_by_one(codes, follow, chosen=False))
     assert [(each.code, each.moved) for each in done] == [
         (code, code != codes[1]) for code in codes
     ]

@@ -20,6 +20,8 @@ from casework import (
     consents,
     hand_overs,
     migrating,
+    movable,
+    moves,
     protected,
     queries,
     requests,
@@ -139,7 +141,7 @@ def test_the_rule_of_the_version_says_which_may_move(onward: Onward) -> None:
     """Bulk moves need `migrate`, an agency that has said yes, or cases by name."""
 
     def required(number: int, *, chosen: bool = False, responsible: str = "") -> None:
-        migrating.require_movable(onward, "trial", number, chosen=chosen, responsible=responsible)
+        movable.require_movable(onward, "trial", number, chosen=chosen, responsible=responsible)
 
     for number, rule in ((2, "pin"), (3, "ask"), (4, "migrate")):
         head = f"version: {number}\nrunning_cases: {rule}"
@@ -167,7 +169,7 @@ def test_impact_and_the_move_agree_case_by_case(running: tuple[Onward, list[str]
     for code in said:
         settle_due(onward, code)
     before = {code: queries.case(onward, code).state for code in said}
-    these = list(migrating.cases_before(onward, NAME, AFTER))
+    these = list(movable.cases_before(onward, NAME, AFTER))
     done = {each.code: each for each in migrating.move_cases(onward, these, NAME, AFTER, OPERATOR)}
     assert done.keys() == said.keys()
     for code, outcome in done.items():
@@ -181,7 +183,7 @@ def test_impact_and_the_move_agree_case_by_case(running: tuple[Onward, list[str]
         look_at(onward, code)
     assert sum(sum(line.counts.values()) for line in by_agency(list(said.values()))) >= len(said)
     (again,) = migrating.move_cases(onward, these[:1], NAME, AFTER, OPERATOR)
-    assert (again.word, again.reasons) == (migrating.ALREADY, ())
+    assert (again.word, again.reasons) == (moves.ALREADY, ())
     back = list(reverting.cases_moved_to(onward, NAME, AFTER))
     for each in reverting.revert_cases(onward, back, NAME, AFTER, OPERATOR):
         assert each.moved, each
@@ -211,7 +213,7 @@ def look_at(onward: Onward, code: str) -> None:
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from casework import migrating
+from casework import migrating, movable
 from casework.context import Actor
 from tests.installations import installation
 from tests.running_cases import AFTER, NAME
@@ -225,7 +227,7 @@ def dies(*given):
         os.kill(os.getpid(), signal.SIGKILL)
     return made
 migrating.write_move = dies
-these = migrating.cases_before(onward, NAME, AFTER)
+these = movable.cases_before(onward, NAME, AFTER)
 for each in migrating.move_cases(onward, these, NAME, AFTER, Actor("", "op-1")):
     pass
 """
@@ -236,7 +238,7 @@ def test_a_move_of_many_that_was_killed_goes_on(
 ) -> None:
     """In the middle of a case's transaction: that one is where it was, those before have moved."""
     onward, _ = running
-    these = list(migrating.cases_before(onward, NAME, AFTER))
+    these = list(movable.cases_before(onward, NAME, AFTER))
     url = f"sqlite:///{tmp_path / 'onward.db'}"
     for dies_at in (5, 9):
         done = subprocess.run(
@@ -246,7 +248,7 @@ def test_a_move_of_many_that_was_killed_goes_on(
             check=False,
         )
         assert done.returncode == -signal.SIGKILL
-    left = list(migrating.cases_before(onward, NAME, AFTER))
+    left = list(movable.cases_before(onward, NAME, AFTER))
     assert len(these) - len(left) == 4 + 8
     rest = list(migrating.move_cases(onward, left, NAME, AFTER, OPERATOR))
     assert all(each.moved for each in rest), [each for each in rest if not each.moved]

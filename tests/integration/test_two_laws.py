@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import commencements, migrating, queries, reverting, tasks
+from casework import commencements, migrating, moves, queries, reverting, tasks
 from casework.context import Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
@@ -165,9 +165,7 @@ def test_what_two_laws_did_to_a_case_is_one_outcome(onward: Onward) -> None:
     publish_pathway(onward, version(2, *GONE))
     publish_pathway(onward, version(3, LONGER))
     move_clock(onward, DAY)
-    (done,) = migrating.one_by_one(
-        [code, code], partial(migrating.follow_rules, onward), chosen=False
-    )
+    (done,) = moves.one_by_one([code, code], partial(migrating.follow_rules, onward), chosen=False)
     assert (done.code, done.moved, number_of(onward, code)) == (code, True, 3)
 
 

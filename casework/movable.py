@@ -1,0 +1,94 @@
+"""Which cases may move to a version of their pathway."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, Connection, select, true
+
+from casework.context import Onward
+from casework.held import CASES
+from casework.versions import line_of, require_published
+from engine.errors import Refusal
+from models.agencies import AgencyRow
+from models.columns import table_of
+
+_AGENCIES = table_of(AgencyRow)
+_AT_ONCE = 200
+_ALL = true()
+
+
+def cases_before(onward: Onward, name: str, number: int, *, responsible: str = "") -> Iterator[str]:
+    """Open cases on versions before that number, in the order in which they were opened."""
+    with onward.store.read() as connection:
+        line = line_of(onward, connection, name)
+    older = [ident for each, ident in line.ids.items() if each < number]
+    theirs = CASES.c.responsible == responsible if responsible else true()
+    yield from open_cases(onward, older, theirs)
+
+
+def open_cases(
+    onward: Onward, versions: list[int], only: ColumnElement[bool] = _ALL
+) -> Iterator[str]:
+    """Codes of the open cases on versions, by their ids; a page at a time."""
+    after = 0
+    while True:
+        query = (
+            select(CASES.c.id, CASES.c.code)
+            .where(
+                CASES.c.status == "open",
+                CASES.c.id > after,
+                CASES.c.pathway_version_id.in_(versions),
+                only,
+            )
+            .order_by(CASES.c.id)
+            .limit(_AT_ONCE)
+        )
+        with onward.store.read() as connection:
+            rows = connection.execute(query).all()
+        if not rows:
+            return
+        yield from (row.code for row in rows)
+        after = rows[-1].id
+
+
+def require_movable(
+    onward: Onward, name: str, number: int, *, chosen: bool, responsible: str
+) -> None:
+    """Whether cases may be moved to a version now, and so many at once.
+
+    Args:
+        chosen: cases are named one by one.
+        responsible: only cases for which that agency answers.
+
+    Raises:
+        Refusal: `unknown_pathway`; `unknown_agency`; `not_in_effect`; `pinned`; `ask_first`.
+    """
+    with onward.store.read() as connection:
+        pathway = require_published(line_of(onward, connection, name), name, number)
+        if responsible:
+            _require_agency(connection, responsible)
+    head, today = pathway.definition, onward.clock.now().date()
+    which = f"version {number} of {name}"
+    if head.effective > today:
+        raise Refusal("not_in_effect", f"{which} is in effect from {head.effective} on")
+    rule = head.running_cases.rule
+    if rule == "pin" and not chosen:
+        raise Refusal(
+            "pinned",
+            f"{which} says `running_cases: pin`: cases stay where they are; name one with --case",
+        )
+    if rule == "ask" and not (chosen or responsible):
+        raise Refusal(
+            "ask_first",
+            f"{which} says `running_cases: ask`: name an agency that has said yes with"
+            " --responsible, or cases with --case",
+        )
+
+
+def _require_agency(connection: Connection, code: str) -> None:
+    """One that has left the registry may still answer for cases."""
+    known = select(_AGENCIES.c.code).where(_AGENCIES.c.code == code)
+    of_cases = select(CASES.c.id).where(CASES.c.responsible == code).limit(1)
+    if not (connection.scalar(known) or connection.scalar(of_cases)):
+        raise Refusal("unknown_agency", f"there is no agency {code}")

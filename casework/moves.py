@@ -1,0 +1,176 @@
+"""The move of one case to another version, forward or back: how it is made, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from casework import log
+from casework.commencements import Commencement
+from casework.context import Actor, Onward
+from casework.held import Held, hold
+from casework.loads import read_loads
+from casework.renaming import rename_notices, rename_values
+from casework.turn import TIME, Attempt, Onto, record, take
+from casework.versions import Line
+from engine import migrating
+from engine.commands import Command, Migrate, Remain, Revert, Settle
+from engine.errors import EngineError, Refusal
+from engine.migrating import Word
+from engine.state import State
+from engine.turns.in_flight import OnItsWay
+from models.cases import LogEntry
+from models.columns import table_of
+from models.keys import SealError
+
+_ENTRIES = table_of(LogEntry)
+_TRIES = 5
+T = TypeVar("T")
+
+
+ALREADY = "there already"
+THERE = frozenset({"there_already", "back_already"})
+"""Reasons why nothing is to be done in a case that is where it should be."""
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one case."""
+
+    code: str
+    word: str
+    """unaffected | can move | stays | cannot | there already: the first two were moved."""
+    reasons: tuple[str, ...] = ()
+    deadlines: tuple[migrating.MovedDeadline, ...] = ()
+    on_their_way: tuple[OnItsWay, ...] = ()
+
+    @property
+    def moved(self) -> bool:
+        return self.word in (Word.UNAFFECTED, Word.CAN_MOVE)
+
+
+def one_by_one(
+    codes: Iterable[str], one: Callable[[str], Outcome | None], *, chosen: bool
+) -> Iterator[Outcome]:
+    """What becomes of each, of which anything does; none stands in another's way.
+
+    What is there already is no failure, and, of cases that nobody has named, neither is one that has
+    ended meanwhile: it is passed over.
+    """
+    for code in codes:
+        try:
+            outcome = one(code)
+            if outcome:
+                yield outcome
+        except Refusal as refusal:
+            if refusal.reason in THERE or (not chosen and refusal.reason == "moved_already"):
+                yield Outcome(code=code, word=ALREADY)
+            elif chosen or refusal.reason != "closed":
+                reasons = getattr(refusal, "reasons", (str(refusal),))
+                yield Outcome(code=code, word=Word.CANNOT, reasons=reasons)
+        except (EngineError, SealError) as error:
+            yield Outcome(code=code, word=Word.CANNOT, reasons=(str(error),))
+
+
+def settled_first(
+    onward: Onward,
+    code: str,
+    work: Callable[[Connection], T],
+    rule: Commencement | None = None,
+) -> T:
+    """Do it in a transaction in which nothing is due in the case: what is, happens before."""
+    settle = Settle(until=rule.at if rule else None)
+    for _ in range(_TRIES):
+        try:
+            return onward.store.change(work)
+        except Refusal as refusal:
+            if refusal.reason != "due":
+                raise
+            take(onward, code, settle, TIME)
+    raise Refusal("due", "something is due in this case again and again: try later")
+
+
+def hold_open(
+    onward: Onward, connection: Connection, code: str, rule: Commencement | None = None
+) -> Held:
+    """The case, locked.
+
+    Raises:
+        Refusal: `unknown_case`; `closed`, if it is not open; `due`.
+    """
+    held = hold(onward, connection, code)
+    require_open(held.state)
+    if held.state.is_due(from_when(connection, held, rule) if rule else held.now):
+        raise Refusal("due", "something is due in this case")
+    return held
+
+
+def require_open(state: State) -> None:
+    """Raises Refusal `closed`."""
+    if state.status != "open":
+        raise Refusal("closed", f"this case is {state.status}")
+
+
+def way(held: Held, line: Line, name: str, number: int) -> Onto:
+    """The way of a case to a version.
+
+    Raises:
+        Refusal: `other_pathway`; `there_already`; `moved_already`, if it is on a later one.
+    """
+    if held.pathway.name != name:
+        raise Refusal("other_pathway", f"this case runs on {held.pathway.name}, not on {name}")
+    at = held.pathway.version
+    if at >= number:
+        reason = "there_already" if at == number else "moved_already"
+        raise Refusal(reason, f"this case is on version {at} of {name} already")
+    return line.onto(at, number)
+
+
+def known_to(onward: Onward, connection: Connection, held: Held, onto: Onto) -> migrating.Known:
+    """What the decisions of the new version are taken by."""
+    registry, calendars = held.reference.registry, held.reference.calendars
+    loads = read_loads(onward, connection, onto.pathway, registry, held.row.id)
+    return migrating.Known(registry, calendars, loads)
+
+
+def command_of(held: Held, act: Migrate | Remain | Revert, by: Actor) -> Command:
+    """Of an operator, or of a rule."""
+    return Command(
+        act=act,
+        agency=by.agency,
+        person=by.person,
+        occurred_at=held.now,
+        recorded_at=held.now,
+    )
+
+
+def from_when(connection: Connection, held: Held, rule: Commencement) -> datetime:
+    """From when the case goes by the version: its moment, or if something has been done in it since, from
+    then. After downtime more is due than by then: that waits for the new version.
+    """
+    if rule.at >= held.row.recorded_at:
+        return rule.at
+    query = (
+        select(_ENTRIES)
+        # That a version lets it be is recorded, and settles nothing.
+        .where(_ENTRIES.c.case_id == held.row.id, _ENTRIES.c.kind != "remain")
+        .order_by(_ENTRIES.c.number.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one()
+    act = log.opened_entry(held.cipher, held.row.code, row).command.act
+    until = act.until if isinstance(act, (Migrate, Settle)) else None
+    settled: datetime = until or row.recorded_at
+    return max(rule.at, settled)
+
+
+def write_move(onward: Onward, connection: Connection, made: Attempt) -> list[tuple[Attempt, int]]:
+    """Record a move, and bring what is stored by names of the pathway to those of the other version."""
+    row, onto = made.held.row, made.onto
+    assert onto is not None
+    rename_notices(connection, row.id, onto.names)
+    rename_values(onward, connection, made.held, int(row.version) + 1, onto.names)
+    return record(onward, connection, made)

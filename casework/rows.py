@@ -201,7 +201,8 @@ def _insert_notices() -> Any:
     return insert(_NOTICES).inline()
 
 
-def _notice(case_id: int, code: str, owed: f.NoticeOwed, now: Any) -> Values:
+def _notice(case_id: int, code: str, leaving: f.Outgoing, now: Any) -> Values:
+    owed = leaving.owed
     return {
         "case_id": case_id,
         "reference": f"{code}-{owed.number}",
@@ -213,7 +214,7 @@ def _notice(case_id: int, code: str, owed: f.NoticeOwed, now: Any) -> Values:
         "due_at": owed.due_at,
         "consent": owed.consent,
         "after": owed.after,
-        "also": [list(each) for each in owed.also],
+        "also": [list(each) for each in leaving.also],
         "status": move("notice", "new", "queue"),
         "next_attempt_at": now,
         "owed_at": now,

@@ -54,7 +54,7 @@ def show_moment(moment: Moment, pathway: Pathway) -> None:
         typer.echo(f"  {line}")
     for notice in moment.notices:
         about = f": {notice.labels}" if notice.labels else ""
-        typer.echo(f"  told: {notice.agency}, {notice.kind.replace('_', ' ')}{about}")
+        typer.echo(f"  told: {notice.owed.agency}, {notice.owed.kind.replace('_', ' ')}{about}")
 
 
 def _led_to(moment: Moment, pathway: Pathway) -> Iterable[str]:

@@ -192,7 +192,7 @@ class Case:
     def told(self, agency: str = "", *, ever: bool = False) -> list[str]:
         """Kinds of notices of the last turn (or of all), to one agency or to each."""
         turns = self.turns if ever else [self.last]
-        notices = [each for facts in turns for each in still_owed(facts)]
+        notices = [each.owed for facts in turns for each in still_owed(facts)]
         return [each.kind for each in notices if agency in ("", each.agency)]
 
     def moment(self, name: str) -> datetime:

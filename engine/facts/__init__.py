@@ -33,6 +33,9 @@ from engine.facts.notices import (
     NoticesCancelled as NoticesCancelled,
 )
 from engine.facts.notices import (
+    Outgoing as Outgoing,
+)
+from engine.facts.notices import (
     still_owed as still_owed,
 )
 from engine.facts.others import (

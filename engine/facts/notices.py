@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from msgspec.structs import replace
+import msgspec
 
 from engine.facts.base import Fact
 
@@ -30,14 +30,6 @@ class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
     """It stops what the notice of this number asks for, and is sent only if that one was."""
     instead_of: str = ""
     """The agency that it was meant for, and that may not be told of the case."""
-
-    also: tuple[tuple[str, str], ...] = ()
-    """What else it says is over: subject and label of each. Never in a log, see `still_owed`."""
-
-    @property
-    def labels(self) -> str:
-        """Of all that it is about, each once."""
-        return ", ".join(dict.fromkeys((self.label, *(label for _, label in self.also))))
 
 
 class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
@@ -79,7 +71,20 @@ class NoticeOnItsWay(Fact, frozen=True, tag="notice_on_its_way"):
     about: str
 
 
-def still_owed(facts: Iterable[Fact]) -> list[NoticeOwed]:
+class Outgoing(msgspec.Struct, frozen=True):
+    """A notice as it is sent: the one that is owed, and what else it says is over."""
+
+    owed: NoticeOwed
+    also: tuple[tuple[str, str], ...] = ()
+    """Subject and label of each."""
+
+    @property
+    def labels(self) -> str:
+        """Of all that it is about, each once."""
+        return ", ".join(dict.fromkeys((self.owed.label, *(label for _, label in self.also))))
+
+
+def still_owed(facts: Iterable[Fact]) -> list[Outgoing]:
     """The notices of a turn that nothing later in the same turn has cancelled.
 
     Farewells of one kind that one agency is owed in a row are one, which names all that is over.
@@ -93,17 +98,17 @@ def still_owed(facts: Iterable[Fact]) -> list[NoticeOwed]:
     return _joined(owed)
 
 
-def _joined(owed: Iterable[NoticeOwed]) -> list[NoticeOwed]:
+def _joined(owed: Iterable[NoticeOwed]) -> list[Outgoing]:
     """Each agency's notices keep their order: what is over is never told after what begins since."""
-    found: dict[int, NoticeOwed] = {}
-    last: dict[str, NoticeOwed] = {}
+    found: dict[int, Outgoing] = {}
+    last: dict[str, Outgoing] = {}
     for each in owed:
-        before = last.get(each.agency)
-        if (
-            before
-            and each.kind in FAREWELL
-            and (before.kind, before.after) == (each.kind, each.after)
-        ):
-            each = replace(before, also=(*before.also, (each.about, each.label)))
-        found[each.number] = last[each.agency] = each
+        one, before = Outgoing(each), last.get(each.agency)
+        if before and each.kind in FAREWELL and _is_alike(before.owed, each):
+            one = Outgoing(before.owed, (*before.also, (each.about, each.label)))
+        found[one.owed.number] = last[each.agency] = one
     return list(found.values())
+
+
+def _is_alike(one: NoticeOwed, other: NoticeOwed) -> bool:
+    return (one.kind, one.after) == (other.kind, other.after)

@@ -167,7 +167,7 @@ def gaps_of(rehearsal: Rehearsal) -> Gaps:
         fallen=tuple(_fallen(rehearsal)),
         unplayed=tuple(_unplayed(rehearsal)),
         told=tuple(
-            Told(at=moment.at, agency=each.agency, kind=each.kind, label=each.labels)
+            Told(at=moment.at, agency=each.owed.agency, kind=each.owed.kind, label=each.labels)
             for moment in rehearsal.played
             for each in moment.notices
         ),

@@ -10,7 +10,7 @@ from engine.agencies.registry import Registry
 from engine.errors import Refusal
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain
-from engine.facts import AnyFact, NoticeOwed
+from engine.facts import AnyFact, Outgoing
 from engine.pathway import Pathway
 from engine.scenarios.beginnings import Opening
 from engine.scenarios.file import Play
@@ -28,7 +28,7 @@ class Moment(msgspec.Struct, frozen=True):
     facts: tuple[AnyFact, ...]
     state: State
     """After it."""
-    notices: tuple[NoticeOwed, ...]
+    notices: tuple[Outgoing, ...]
     """Sent in it."""
 
 

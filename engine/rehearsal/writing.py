@@ -63,7 +63,7 @@ def _seen(moment: Moment, pathway: Pathway) -> dict[str, Any]:
         seen["due"] = {step: at for step, at in due.items() if at != NO_MOMENT}
     told: dict[str, list[str]] = {}
     for notice in moment.notices:
-        told.setdefault(notice.agency, []).append(notice.kind)
+        told.setdefault(notice.owed.agency, []).append(notice.owed.kind)
     if told:
         seen["told"] = told
     if state.end:

@@ -9,7 +9,7 @@ from datetime import datetime
 import msgspec
 
 from engine.errors import ExpressionError
-from engine.facts import NoticeOwed
+from engine.facts import Outgoing
 from engine.pathway import Pathway
 from engine.phrases.expressions import check_condition, compile_condition, parse_condition
 from engine.questions import hidden_names, lookup, vocabulary_of
@@ -27,7 +27,7 @@ class Seen(msgspec.Struct, frozen=True):
     state: State
     refused: str
     """Reason and text of the refusal; empty if nothing was refused."""
-    notices: tuple[NoticeOwed, ...]
+    notices: tuple[Outgoing, ...]
     """Sent since the moment before."""
 
 
@@ -44,7 +44,7 @@ def misses(expect: Expect, seen: Seen) -> Iterator[Missed]:
         if (found := _clock(name, how, seen.state)) != how:
             yield "clocks", f"{name} is {found}, not {how}"
     for agency, kinds in expect.told.items():
-        told = tuple(notice.kind for notice in seen.notices if notice.agency == agency)
+        told = tuple(each.owed.kind for each in seen.notices if each.owed.agency == agency)
         if told != kinds:
             yield "told", f"{agency} is told {_listed(told)}, not {_listed(kinds)}"
     for word, wanted in (("end", expect.end), ("responsible", expect.responsible)):

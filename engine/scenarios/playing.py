@@ -9,7 +9,7 @@ from engine import commands as c
 from engine.agencies.registry import Registry
 from engine.decide import Decision, decide
 from engine.errors import Refusal
-from engine.facts import NoticeOwed
+from engine.facts import Outgoing
 from engine.loads import NO_LOADS
 from engine.pathway import Pathway
 from engine.phrases.expressions import parse_duration
@@ -33,7 +33,7 @@ class Player:
         self.state, self.now = State(), datetime.min.replace(tzinfo=UTC)
         self.loads = NO_LOADS
         self.decisions: list[Decision] = []
-        self.notices: list[NoticeOwed] = []
+        self.notices: list[Outgoing] = []
         """All that were sent so far."""
         self._knowing: set[str] = set()
         """Agencies that were sent something, or have acted."""
@@ -70,7 +70,7 @@ class Player:
         if agency:
             self._knowing.add(agency)
         sent = list(leaving(view, decision.facts, self._knowing))
-        self._knowing |= {each.agency for each in sent}
+        self._knowing |= {each.owed.agency for each in sent}
         self.notices += sent
 
     def turn(self, play: Play) -> Iterator[tuple[str, str]]:

@@ -24,9 +24,7 @@ class Owed(Protocol):
     def consent(self) -> str: ...
 
 
-def leaving(
-    view: View, facts: Iterable[f.AnyFact], knowing: Iterable[str]
-) -> Iterator[f.NoticeOwed]:
+def leaving(view: View, facts: Iterable[f.AnyFact], knowing: Iterable[str]) -> Iterator[f.Outgoing]:
     """What is sent of a turn's notices, as the case stands after it.
 
     Args:
@@ -34,8 +32,8 @@ def leaving(
     """
     known = set(knowing)
     for each in f.still_owed(facts):
-        if may_leave(view, each, lambda agency: agency in known):
-            known.add(each.agency)
+        if may_leave(view, each.owed, lambda agency: agency in known):
+            known.add(each.owed.agency)
             yield each
 
 

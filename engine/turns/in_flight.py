@@ -25,7 +25,7 @@ class OnItsWay(msgspec.Struct, frozen=True):
 def on_their_way(facts: Sequence[f.AnyFact]) -> tuple[OnItsWay, ...]:
     """The notices that were being sent as a turn called them off, from its facts."""
     owed = f.still_owed(facts)
-    stopped = {each.agency for each in owed if each.kind in f.FAREWELL}
+    stopped = {each.owed.agency for each in owed if each.owed.kind in f.FAREWELL}
     met = (fact.agency for fact in facts if isinstance(fact, f.NoticeOnItsWay))
     return tuple(OnItsWay(agency, agency in stopped) for agency in met)
 

@@ -334,7 +334,7 @@ FAREWELL = ("stop_and_confirm", "no_longer_needed")
 
 def look_at_last_words(before: State, decision: Decision) -> None:
     """Who is shut out in a turn and loses something hears that it is over; else nobody shut out does."""
-    after, sent = decision.state, f.still_owed(decision.facts)
+    after, sent = decision.state, [each.owed for each in f.still_owed(decision.facts)]
     lost = set()
     for fact in decision.facts:
         if isinstance(fact, f.HandOverMoved) and fact.message == "revoke":

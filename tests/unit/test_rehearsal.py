@@ -93,7 +93,9 @@ def test_a_move_is_shown_with_what_it_led_to(rehearsal: Rehearsal) -> None:
     """Facts, notices, and the state after it."""
     moment = rehearsal.act("complete talk", DESK, ANSWERS)
     assert {task.step for task in moment.state.open_tasks()} == {"agree", "third"}
-    assert [(each.agency, each.kind) for each in moment.notices] == [(DESK, "task_assigned")] * 2
+    assert [(each.owed.agency, each.owed.kind) for each in moment.notices] == [
+        (DESK, "task_assigned")
+    ] * 2
 
 
 def test_what_is_refused_leaves_nothing_behind(rehearsal: Rehearsal) -> None:

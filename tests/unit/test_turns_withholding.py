@@ -227,14 +227,18 @@ def test_a_withdrawal_that_leads_to_a_bar_is_still_told() -> None:
     )
     case.do(c.WithdrawConsent(consent="tell"))
     assert case.state.barred == ("origin",)
-    assert [each.kind for each in still_owed(case.last) if each.agency == HOME] == [
+    assert [each.owed.kind for each in still_owed(case.last) if each.owed.agency == HOME] == [
         "stop_and_confirm"
     ]
 
 
 def last_words(case: Case, agency: str = HOME) -> list[tuple[str, str]]:
     """Kind and label of what the last turn sends to an agency."""
-    return [(each.kind, each.label) for each in still_owed(case.last) if each.agency == agency]
+    return [
+        (each.kind, each.label)
+        for each in (leaving.owed for leaving in still_owed(case.last))
+        if each.agency == agency
+    ]
 
 
 def test_a_barred_role_where_cases_open_moves_tasks_and_leaves_others_alone() -> None:

@@ -13,6 +13,7 @@ from engine.agencies.registry import Registry
 from engine.errors import Refusal
 from engine.loads import NO_LOADS, Loads
 from engine.machines import move
+from engine.message import message
 from engine.pathway import Pathway
 from engine.state import State
 from engine.time.calendars import CalendarError, Calendars
@@ -75,7 +76,7 @@ def decide(
     try:
         return _decide(pathway, state, command, registry, calendars, loads)
     except CalendarError as error:
-        raise Refusal("not_counted", str(error)) from None
+        raise Refusal("not_counted.calendar", why=str(error)) from None
 
 
 def _decide(
@@ -128,8 +129,9 @@ def _handle(turn: Turn, command: c.Command) -> None:
     if turn.state.status != "open" and not isinstance(act, _AFTER_THE_END):
         # Who answers for it may know that there are two cases of the person; nobody else need.
         knows = turn.state.merged_into and command.agency == turn.state.responsible
-        into = f" into {turn.state.merged_into}" if knows else ""
-        raise Refusal("closed", f"this case is {turn.state.status}{into}")
+        if knows:
+            raise Refusal("closed.merged", into=turn.state.merged_into)
+        raise Refusal("closed.case", status=message(f"status.case.{turn.state.status}"))
     if isinstance(act, c.Hear):
         links.hear(turn, act)
         return
@@ -139,9 +141,9 @@ def _handle(turn: Turn, command: c.Command) -> None:
 def _require_part(view: View, act: c.AnyAct, agency: str) -> None:
     """Raises Refusal `unknown_agency`, `barred` or `not_allowed`, before anything is said of the case."""
     if agency not in view.registry.by_code:
-        raise Refusal("unknown_agency", f"there is no agency {agency}")
+        raise Refusal("unknown_agency.none", agency=agency)
     if view.is_prohibited(agency):
-        raise Refusal("barred", "your agency has no part in this case any more")
+        raise Refusal("barred.yours")
     if isinstance(act, rights.OF_ROLES):
         rights.require_knowing(view, agency)
 
@@ -149,13 +151,13 @@ def _require_part(view: View, act: c.AnyAct, agency: str) -> None:
 def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
     """The agency that opens a case answers for it until another one takes over."""
     if turn.state.status != "new":
-        raise Refusal("open_already", f"case {act.code} exists already")
+        raise Refusal("open_already.code", case=act.code)
     _require_in_effect(turn)
     known = turn.registry.by_code.get(agency)
     if known is None or not known.is_valid(turn.today):
-        raise Refusal("unknown_agency", f"there is no agency {agency} today")
+        raise Refusal("unknown_agency.today", agency=agency)
     if known.country != act.country:
-        raise Refusal("wrong_country", f"{agency} cannot open a case in {act.country}")
+        raise Refusal("wrong_country", agency=agency, country=act.country)
     move("case", turn.state.status, "open")
     pathway = turn.pathway
     turn.say(
@@ -176,18 +178,19 @@ def _require_in_effect(view: View) -> None:
     effective = pathway.definition.effective
     if opened < effective:
         raise Refusal(
-            "not_in_effect",
-            f"version {pathway.version} of {pathway.name} is in effect from {effective} on, and the"
-            f" case was opened on {opened}: open it on that day or later, or on a version that was"
-            " in effect",
+            "not_in_effect.yet",
+            version=pathway.version,
+            pathway=pathway.name,
+            effective=effective,
+            opened=opened,
         )
 
 
 def _choose(turn: Turn, role: str, agency: str) -> None:
     if role not in turn.pathway.roles:
-        raise Refusal("unknown_role", f"this pathway has no role {role}")
+        raise Refusal("unknown_role", role=role)
     if agency not in {each.code for each in turn.candidates(role)}:
-        raise Refusal("not_able", f"{agency} cannot hold the role {role} now")
+        raise Refusal("not_able.role", agency=agency, role=role)
     turn.say(f.RoleBound(role=role, agency=agency))
 
 

@@ -34,7 +34,8 @@ class Problem(msgspec.Struct, frozen=True):
     """One thing that is wrong in a definition: where, what, and how to mend it."""
 
     place: Place
-    message: str
+    message: str | Message
+    """A message where it is what a case is refused too."""
     remedy: str = ""
 
     def __str__(self) -> str:

@@ -79,7 +79,7 @@ def _told_of_removals(problems: list[Problem], document: Document) -> list[Probl
     lacking: dict[Path, list[Problem]] = {}
     for problem in problems:
         for path in document.removed:
-            if re.match(rf"there is no [^`]*`{re.escape(str(path[-1]))}[`.]", problem.message):
+            if re.match(rf"there is no [^`]*`{re.escape(str(path[-1]))}[`.]", str(problem.message)):
                 lacking.setdefault(path, []).append(problem)
                 break
     told = [each for found in lacking.values() for each in found]

@@ -13,6 +13,7 @@ from typing import Any
 from transitions import Machine, MachineError
 
 from engine.errors import Refusal
+from engine.message import message
 
 _OPEN_TASK = ["assigned", "accepted", "claimed"]
 _ASKED = ["offered", "seen", "asked", "silent", "waiting"]
@@ -125,7 +126,6 @@ def move(kind: str, status: str, trigger: str) -> str:
     try:
         machine.events[trigger].trigger(carrier)
     except MachineError:
-        words, act = kind.replace("_", "-"), trigger.replace("_", " ")
-        told = f"this {words} is {status}: `{act}` is not possible any more, or not yet"
-        raise Refusal("not_possible", told) from None
+        how = message(f"status.{kind}.{status}")
+        raise Refusal(f"not_possible.{kind}", status=how) from None
     return str(machine.get_model_state(carrier).name)

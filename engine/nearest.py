@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
 
+from engine.message import Message, message
+
 _ALIKE = 0.65
 """Below it `lost` would be taken for `closed`, and `travel` for `talk`."""
 _MOST = 10
@@ -32,6 +34,15 @@ def meant(name: str, known: Iterable[str], are: str = "known:") -> str:
     names = sorted(known)
     near = nearest(name, names)
     return f"did you mean `{near}`?" if near else f"{are} {listed(name, names) or 'none'}"
+
+
+def suggestion(name: str, known: Iterable[str]) -> Message:
+    """The same, in the language of who reads it."""
+    names = sorted(known)
+    near = nearest(name, names)
+    if near:
+        return message("known.near", near=near)
+    return message("known.all", names=listed(name, names)) if names else message("known.none")
 
 
 def listed(name: str, known: Iterable[str]) -> str:

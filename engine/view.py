@@ -265,7 +265,7 @@ class View:
 
     def require_agency(self, agency: str, owner: str) -> None:
         if agency != owner:
-            raise Refusal("not_yours", "this belongs to another agency")
+            raise Refusal("not_yours.another")
 
     def involved(self) -> set[str]:
         """The agencies that have a part in the case."""

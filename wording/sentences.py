@@ -11,7 +11,9 @@ from io import BytesIO
 from string import Formatter
 from typing import Any, Literal
 
-from engine.errors import InWords, Refusal
+from msgspec.structs import replace
+
+from engine.errors import DefinitionError, InWords, Problem, Refusal
 from engine.message import Message
 from engine.translation import OWN, base_of
 
@@ -31,7 +33,19 @@ def in_words(message: Message, language: str = OWN) -> str:
 
 def told(error: InWords, language: str = OWN) -> str:
     """Why something was not done, as it is read."""
-    return in_words(error.message, language) if isinstance(error, Refusal) else str(error)
+    match error:
+        case Refusal(message=message):
+            return in_words(message, language)
+        case DefinitionError(problems=problems):
+            return "\n".join(placed(each, language) for each in problems)
+    return str(error)
+
+
+def placed(problem: Problem, language: str = OWN) -> str:
+    """What is wrong in a definition, with its place and how to mend it."""
+    if isinstance(problem.message, Message):
+        problem = replace(problem, message=in_words(problem.message, language))
+    return str(problem)
 
 
 def _spoken(language: str) -> str:

@@ -11,7 +11,7 @@ from engine.agencies.registry import Registry
 from engine.decide import Decision
 from engine.documents.blanks import read_as
 from engine.documents.document import Document, Path, load_document
-from engine.errors import DefinitionError, EngineError, Problem
+from engine.errors import DefinitionError, EngineError, Problem, Refusal
 from engine.pathway import Pathway
 from engine.scenarios.beginnings import Moment, check_beginnings, moments_of, opening_of
 from engine.scenarios.expectations import Missed
@@ -87,7 +87,8 @@ class Scenarios:
             player.open(opening_of(self.file, name))
         except EngineError as error:
             place = self._document.place(("cases", name), key=True)
-            raise DefinitionError([Problem(place, str(error))]) from None
+            said = error.message if isinstance(error, Refusal) else str(error)
+            raise DefinitionError([Problem(place, said)]) from None
         for moment in moments_of(self.file, name):
             seen = list(player.turn(moment.play))
             misses += self._misses(name, moment, seen)

@@ -24,8 +24,8 @@ def is_alone(view: View, task: Task) -> bool:
 def require(view: View, task: Task, agency: str) -> None:
     """Raises Refusal `not_able` where an agency has a task that only the holder of its role may do."""
     if is_alone(view, task) and not _may(view, task, agency):
-        may = " or ".join(view.pathway.steps[task.step].step.by)
-        raise Refusal("not_able", f"only who holds the role {may} may do {task.step}: reassign it")
+        roles = tuple(view.pathway.steps[task.step].step.by)
+        raise Refusal("not_able.alone", roles=roles, step=task.step)
 
 
 def stays_with(view: View, task: Task, agency: str) -> bool:
@@ -50,12 +50,10 @@ def keep(turn: Turn, task: Task, agency: str, reason: str) -> None:
         Refusal: `declined_already`, or `responsible` where nobody else would hear of it.
     """
     if agency in task.declined_by:
-        raise Refusal("declined_already", f"your agency has declined {task.id}, and still owes it")
+        raise Refusal("declined_already", task=task.id)
     told = [each for each in _watching(turn, task) if each != agency]
     if not told:
-        raise Refusal(
-            "responsible", f"your agency alone may do {task.step}, and answers for the case"
-        )
+        raise Refusal("responsible.alone", step=task.step)
     move("task", task.status, "pass_on")
     turn.say(f.TaskDeclined(task=task.id, agency=agency, reason=reason))
     label = turn.pathway.label(task.step)

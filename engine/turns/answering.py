@@ -88,7 +88,7 @@ def wait_list(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = messages.find(turn, ident, agency)
     plan = turn.pathway.steps[asked.step]
     if plan.step.wait_list is None:
-        raise Refusal("no_wait_list", "this request cannot wait on a list: say yes or no")
+        raise Refusal("no_wait_list")
     covering.require(turn, plan, agency, asked.role)
     messages.send(turn, asked, "wait_list", person)
     _answered(turn, asked, "waiting")

@@ -47,7 +47,7 @@ def _hand_over(view: View, role: str) -> HandOver | None:
 def _find(view: View, ident: str, agency: str) -> Task:
     task = tasks.find(view, ident, agency)
     if task.kind is not TaskKind.ARRIVAL:
-        raise Refusal("not_an_arrival", f"task {ident} is not about an arrival")
+        raise Refusal("not_an_arrival", task=ident)
     return task
 
 
@@ -72,7 +72,7 @@ def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:
 def report_no_show(turn: Turn, ident: str, agency: str) -> None:
     task = _find(turn, ident, agency)
     if f"{task.step}.missed" in turn.state.moments:
-        raise Refusal("reported_already", "it is known already that nobody has arrived")
+        raise Refusal("reported_already")
     missed(turn, task)
 
 

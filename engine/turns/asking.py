@@ -20,8 +20,7 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
     """Ask the next agency that holds one of the roles and was not asked yet."""
     found = receiver_of(turn, plan)
     if found is None:
-        roles = " or ".join(plan.receivers)
-        raise Refusal("no_receiver", f"no agency is left that holds the role {roles}")
+        raise Refusal("no_receiver", roles=tuple(plan.receivers))
     role, receiver = found
     covering.require(turn, plan, receiver, role)
     kind = plan.step.kind or "request"

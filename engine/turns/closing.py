@@ -49,7 +49,7 @@ def complete(turn: Turn, task: Task, act: Complete, person: str) -> bool:
     closed = turn.state.tasks[task.id.removesuffix(".approval")]
     is_own = (closed.agency, closed.done_by) == (task.agency, person) and person
     if act.outcome == "approved" and is_own:
-        raise Refusal("same_person", "nobody approves their own work; a colleague may")
+        raise Refusal("same_person.approval")
     recording.record(turn, task.id, (), act.answers, act.protected)
     tasks.finish(turn, task, person, act.outcome)
     if act.outcome == "returned":

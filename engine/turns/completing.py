@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine import facts as f
 from engine.commands import Complete
 from engine.errors import Refusal
+from engine.message import message
 from engine.plans import StepPlan
 from engine.state import Task, TaskKind
 from engine.turns import (
@@ -43,9 +44,9 @@ def complete(turn: Turn, act: Complete, agency: str, person: str) -> None:
         case TaskKind.REVIEW:
             _reviewed(turn, task, person, act.outcome)
         case TaskKind.CONSENT:
-            raise Refusal("needs_answer", "record what the person answered: given or refused")
+            raise Refusal("needs_answer")
         case TaskKind.RESOLVE:
-            raise Refusal("needs_resolve", f"resolve the interrupt {task.step} instead")
+            raise Refusal("needs_resolve", interrupt=task.step)
         case _:
             _work(turn, task, act, person)
 
@@ -70,7 +71,7 @@ def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:
 def _outcome(task: Task, plan: StepPlan, outcome: str | None) -> str:
     if task.kind is TaskKind.OFFER:
         if outcome not in (None, "give_up"):
-            raise Refusal("wrong_outcome", "send the request, or say: give_up")
+            raise Refusal("wrong_outcome.of_offer")
         return outcome or ""
     allowed = tuple(plan.step.decide or ())
     if allowed and outcome not in allowed:
@@ -103,7 +104,7 @@ def _reviewed(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
     """Nothing was open: the responsible agency names the end."""
     ends = tuple(turn.pathway.definition.ends)
     if outcome not in ends:
-        raise Refusal("wrong_outcome", f"say how the case ends: {', '.join(ends)}")
+        raise Refusal("wrong_outcome.end", ends=ends)
     tasks.finish(turn, task, person, outcome)
     end_case(turn, outcome)
 
@@ -111,29 +112,31 @@ def _reviewed(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
 def _require_starter(turn: Turn, plan: StepPlan, agency: str) -> None:
     """Whoever has a part in the case, or who is said to begin it and nobody else."""
     if starters := plan.step.started_by:
-        rights.require(turn, agency, starters, f"{plan.name} may be begun by %s")
+        rights.require(
+            turn, agency, starters, message("refused.right.start", name=plan.name, roles=starters)
+        )
     elif agency not in turn.involved():
-        raise Refusal("not_allowed", "your agency has no part in this case")
+        raise Refusal("not_allowed.no_part")
 
 
 def start_manual(turn: Turn, step: str, agency: str) -> None:
     """Open a manual step, as often as it may be repeated."""
     plan = turn.pathway.steps.get(step)
     if plan is None or not plan.step.manual:
-        raise Refusal("not_found", f"this pathway has no manual step {step}")
+        raise Refusal("not_found.manual_step", step=step)
     _require_starter(turn, plan, agency)
     is_on = turn.state.stages.get(plan.stage) in ("open", "ended")
     if not is_on or not turn.pathway.goes_on(turn.state, plan.stage):
-        raise Refusal("not_open", f"stage {plan.stage} is not open")
+        raise Refusal("not_open.stage", stage=plan.stage)
     at_most = plan.step.repeat.at_most if plan.step.repeat else 1
     if turn.state.runs_now(step) >= at_most:
-        raise Refusal("used_up", f"{step} can be done {at_most} times at most")
+        raise Refusal("used_up.step", step=step, n=at_most)
     if any(task.step == step for task in turn.state.open_tasks()):
-        raise Refusal("open_already", f"{step} is open already")
+        raise Refusal("open_already.step", step=step)
     if not turn.asks(plan.when) or must_stop(turn, plan):
-        raise Refusal("condition", f"the condition of {step} does not hold")
+        raise Refusal("condition.of_step", step=step)
     if not is_due_after(turn, plan):
-        raise Refusal("too_early", f"{step} comes after {plan.step.after}")
+        raise Refusal("too_early.after", step=step, after=str(plan.step.after))
     if not plan.receiver:
         consents.require_at_home(turn, plan)
     progress.open_when_time(turn, plan)

@@ -43,7 +43,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     """The person's answer, recorded by the agency that asked."""
     task = tasks.take_up(turn, act.task, agency)
     if task.kind is not TaskKind.CONSENT:
-        raise Refusal("not_a_consent", f"task {act.task} does not ask for consent")
+        raise Refusal("not_a_consent", task=act.task)
     plan = turn.pathway.steps[task.step]
     covering.require(turn, plan, agency, task.role)
     name = plan.step.consent or ""
@@ -112,10 +112,7 @@ def _recipient(turn: Turn, role: str) -> str:
     turn.bind(role)
     found = reading_out.recipient(turn, role)
     if found is None:
-        raise Refusal(
-            "recipient_unknown",
-            f"no agency can be named to the person: nobody holds the role {role} yet",
-        )
+        raise Refusal("recipient_unknown.role", role=role)
     return found
 
 
@@ -136,10 +133,7 @@ def _class(view: View, role: str) -> AgencyClass:
     plan = view.pathway.roles[role]
     country = view.state.sides.get(plan.side)
     if country is None:
-        raise Refusal(
-            "recipient_unknown",
-            f"no agencies can be read out to the person: the country of {plan.side} is not known",
-        )
+        raise Refusal("recipient_unknown.country", side=plan.side)
     return AgencyClass(role_type=plan.type, country=country)
 
 
@@ -219,14 +213,13 @@ def require_done(view: View, plan: StepPlan, agency: str, role: str) -> None:
 def require_at_home(view: View, plan: StepPlan) -> None:
     """Raises Refusal `no_consent` unless who holds the step's role may begin."""
     if not permit_at_home(view, plan):
-        needed = ", ".join(plan.needs)
-        raise Refusal("no_consent", f"there is no consent {needed} that covers this step now")
+        raise Refusal("no_consent.of_step", consents=tuple(plan.needs))
 
 
 def require_part(view: View, agency: str) -> None:
     """Raises Refusal unless the agency has a part in the case: it may report what is said there."""
     if agency not in view.involved():
-        raise Refusal("not_allowed", "your agency has no part in this case")
+        raise Refusal("not_allowed.no_part")
 
 
 def withdraw(turn: Turn, name: str, agency: str) -> None:
@@ -237,7 +230,7 @@ def withdraw(turn: Turn, name: str, agency: str) -> None:
     require_part(turn, agency)
     before = turn.state.consents.get(name)
     if before is None:
-        raise Refusal("not_given", f"consent {name} was not given")
+        raise Refusal("not_given.at_all", consent=name)
     withdrawn = replace(before, status=move("consent", before.status, "withdraw"))
     turn.say(f.ConsentChanged(name=name, consent=withdrawn))
     turn.stop_clocks(f"consent.{name}", "withdrawn")

@@ -70,7 +70,6 @@ def covers_task(view: View, task: Task, agency: str) -> bool:
 def require(view: View, plan: StepPlan, agency: str, role: str = "") -> None:
     """Raises Refusal `no_consent` or `barred` unless the agency may go on with the step now."""
     if view.is_barred(agency):
-        raise Refusal("barred", "nothing may go to this agency in this case")
+        raise Refusal("barred.this_agency")
     if not permit(view, plan, agency, role):
-        consents = ", ".join(plan.needs)
-        raise Refusal("no_consent", f"there is no consent {consents} that covers {agency} now")
+        raise Refusal("no_consent.of_agency", consents=tuple(plan.needs), agency=agency)

@@ -43,8 +43,9 @@ def _try(name: str, start: date, period: Moment, edition: Edition) -> None:
         count(period, lambda _: start, edition)
     except CalendarError as error:
         way = "before" if period.before else "after"
-        text = f"{name}: {period.duration} {way} it cannot be counted; mend the date, or: {error}"
-        raise Refusal("not_counted", text) from None
+        raise Refusal(
+            f"not_counted.period_{way}", field=name, period=str(period.duration), why=str(error)
+        ) from None
 
 
 def _periods(pathway: Pathway, anchor: str) -> Iterator[Moment]:

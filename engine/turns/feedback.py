@@ -25,7 +25,7 @@ def give(turn: Turn, ident: str, agency: str, person: str) -> None:
     """The receiver tells how it went; the sender's part is over."""
     task = tasks.find(turn, ident, agency)
     if task.kind is not TaskKind.FEEDBACK:
-        raise Refusal("not_feedback", f"task {ident} does not ask for feedback")
+        raise Refusal("not_feedback", task=ident)
     tasks.finish(turn, task, person)
     asked = turn.state.hand_overs[task.hand_over]
     messages.send(turn, asked, "close", person)

@@ -27,14 +27,15 @@ def who_answers(pathway: Pathway, state: State, consent: str) -> str | None:
 def require_giver(view: View, consent: str, act: RecordConsent) -> None:
     """Raises Refusal unless it is the giver's to answer, and the person's view is told with it."""
     if act.giver not in GIVERS:
-        raise Refusal("unknown_giver", f"the answer is given by one of: {', '.join(GIVERS)}")
+        raise Refusal("unknown_giver", givers=GIVERS)
     if act.view and (act.giver == "person" or act.view not in VIEWS):
-        raise Refusal("wrong_view", f"with a guardian's answer, say one of: {', '.join(VIEWS)}")
+        raise Refusal("wrong_view", views=VIEWS)
     giver = who_answers(view.pathway, view.state, consent)
     if giver is None:
         return
     if act.giver != giver:
-        reason = "needs_guardian" if giver == "guardian" else "needs_person"
-        raise Refusal(reason, f"for {consent} the {giver} has to answer, not the {act.giver}")
+        if giver == "guardian":
+            raise Refusal("needs_guardian", consent=consent)
+        raise Refusal("needs_person", consent=consent)
     if giver == "guardian" and not act.view:
-        raise Refusal("needs_view", f"say what the person thinks of it: {', '.join(VIEWS)}")
+        raise Refusal("needs_view", views=VIEWS)

@@ -7,7 +7,8 @@ from engine.definition import Interrupt
 from engine.errors import Refusal
 from engine.forms import as_answer
 from engine.machines import move
-from engine.nearest import meant
+from engine.message import message
+from engine.nearest import suggestion
 from engine.pathway import Pathway
 from engine.questions import lookup
 from engine.state import OPEN_TASK, State, Task, TaskKind
@@ -21,8 +22,13 @@ def require_right(turn: Turn, name: str, agency: str) -> None:
     """Raises Refusal `not_allowed` unless the agency has one of the roles that may raise it."""
     interrupt = turn.pathway.definition.interrupts.get(name)
     if interrupt is None:
-        raise Refusal("not_found", _unknown(turn, name))
-    rights.require(turn, agency, interrupt.raised_by, f"{name} may be raised by %s")
+        raise _unknown(turn, name)
+    rights.require(
+        turn,
+        agency,
+        interrupt.raised_by,
+        message("refused.right.raise", name=name, roles=interrupt.raised_by),
+    )
 
 
 def may_rise(pathway: Pathway, state: State, name: str) -> bool:
@@ -76,9 +82,9 @@ def subjects(view: View, stage: str) -> set[str]:
     return {task.id for task in _of_stage(view, stage)} | asked | set(steps)
 
 
-def _unknown(view: View, name: str) -> str:
+def _unknown(view: View, name: str) -> Refusal:
     known = view.pathway.definition.interrupts
-    return f"this pathway has no interrupt {name}: {meant(name, known, 'it has')}"
+    return Refusal("not_found.interrupt", interrupt=name, known=suggestion(name, known))
 
 
 def resolve(turn: Turn, name: str, agency: str, person: str, outcome: str) -> None:
@@ -87,9 +93,9 @@ def resolve(turn: Turn, name: str, agency: str, person: str, outcome: str) -> No
     What follows the outcome (`resolved`) is another's.
     """
     if name not in turn.state.interrupts:
-        known = name in turn.pathway.definition.interrupts
-        what = f"{name} is not raised" if known else _unknown(turn, name)
-        raise Refusal("not_raised" if known else "not_found", what)
+        if name not in turn.pathway.definition.interrupts:
+            raise _unknown(turn, name)
+        raise Refusal("not_raised", interrupt=name)
     if agency != turn.state.responsible:
         require_right(turn, name, agency)
     _require_outcome(turn.pathway.interrupt(name), name, outcome)

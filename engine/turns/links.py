@@ -30,11 +30,11 @@ SAME_PERSON = frozenset({EARLIER, LATER})
 def link(turn: Turn, case: str, word: str) -> None:
     """Only codes are kept: neither case tells anything of the other."""
     if word not in WORDS:
-        raise Refusal("unknown_link", f"say one of: {', '.join(WORDS)}")
+        raise Refusal("unknown_link", words=tuple(WORDS))
     if case == turn.state.code:
-        raise Refusal("same_case", "a case is not linked with itself")
+        raise Refusal("same_case")
     if case in turn.state.links:
-        raise Refusal("linked_already", f"{case} is linked with {turn.state.code} already")
+        raise Refusal("linked_already", case=case, other=turn.state.code)
     turn.say(f.CaseLinked(case=case, word=word))
 
 
@@ -64,7 +64,7 @@ def follow(turn: Turn, act: Follow, agency: str, person: str) -> None:
 
 def unlink(turn: Turn, case: str) -> None:
     if case not in turn.state.links:
-        raise Refusal("not_linked", f"{case} is not linked with {turn.state.code}")
+        raise Refusal("not_linked", case=case, other=turn.state.code)
     turn.say(f.CaseUnlinked(case=case))
 
 

@@ -111,7 +111,7 @@ def look(turn: Turn, act: Look, agency: str, person: str) -> None:
         _require_part(turn, act.hand_over, agency)
     else:
         if agency != turn.state.responsible and not _own_tasks(turn, agency):
-            raise Refusal("not_allowed", "your agency has no open task in this case")
+            raise Refusal("not_allowed.no_task")
         seen = readable(turn, act.known, agency)
     turn.say(f.IdentitySeen(agency=agency, by=person, fields=seen))
 
@@ -120,7 +120,7 @@ def _require_part(view: View, hand_over: str, agency: str) -> None:
     """What may be seen of a request was decided where it is shown; it is for its two agencies."""
     asked = view.state.hand_overs.get(hand_over)
     if asked is None or agency not in (asked.sender, asked.agency):
-        raise Refusal("not_yours", "this belongs to other agencies")
+        raise Refusal("not_yours.others")
 
 
 def readable(view: View, known: tuple[str, ...], agency: str) -> tuple[str, ...]:

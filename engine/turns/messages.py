@@ -14,10 +14,10 @@ from engine.view import View
 def find(view: View, ident: str, agency: str, *, sender: bool = False) -> HandOver:
     asked = view.state.hand_overs.get(ident)
     if asked is None:
-        raise Refusal("not_found", f"this case has no hand-over {ident}")
+        raise Refusal("not_found.request", request=ident)
     view.require_agency(agency, view.sender_of(asked) if sender else asked.agency)
     if asked.step not in view.pathway.steps:
-        raise Refusal("not_open", f"hand-over {ident} is over: this version has no {asked.step}")
+        raise Refusal("not_open.request_of_before", request=ident, step=asked.step)
     return asked
 
 

@@ -10,6 +10,7 @@ from typing import Literal
 from engine import facts as f
 from engine.commands import OVERRIDE_REASONS, OpenStep, Skip
 from engine.errors import Refusal
+from engine.message import message
 from engine.plans import StepPlan
 from engine.state import Override
 from engine.turns import interrupts, order, progress, rights, stopping
@@ -20,11 +21,11 @@ def skip(turn: Turn, act: Skip, agency: str, person: str) -> None:
     """The step is passed over; what its conditions or outcomes would lead to does not follow."""
     plan = _find(turn, act.step, agency, act.reason)
     if order.settled(turn, act.step):
-        raise Refusal("settled", f"nothing more is to be done in {act.step}")
+        raise Refusal("settled", step=act.step)
     if plan.step.manual and act.step not in turn.state.steps:
-        raise Refusal("not_open", f"{act.step} is not open, and opens only on request")
+        raise Refusal("not_open.manual", step=act.step)
     if stopping.is_travelling(turn, act.step):
-        raise Refusal("under_way", "somebody waits for the person at the other end")
+        raise Refusal("under_way")
     _flag(turn, plan, "skipped", agency, person, act.reason)
     stopping.withdraw_work(turn, plan)
     turn.say(f.StepMoved(step=act.step, status="skipped"))
@@ -34,20 +35,17 @@ def open_step(turn: Turn, act: OpenStep, agency: str, person: str) -> None:
     """The step opens now, whatever it should wait for, and also if it was settled."""
     plan = _find(turn, act.step, agency, act.reason)
     if turn.state.steps.get(act.step) == "open":
-        raise Refusal("open_already", f"{act.step} is open already")
+        raise Refusal("open_already.step", step=act.step)
     if not turn.pathway.goes_on(turn.state, plan.stage):
-        raise Refusal("closed", f"the case has its end, and {plan.stage} does not outlive it")
+        raise Refusal("closed.stage", stage=plan.stage)
     if turn.state.stages.get(plan.stage) == "suspended" or interrupts.held(turn, plan.stage):
-        raise Refusal("suspended", f"stage {plan.stage} rests until an interrupt is resolved")
+        raise Refusal("suspended.stage", stage=plan.stage)
     if stopping.must_stop(turn, plan) or stopping.must_stop(turn, turn.pathway.stages[plan.stage]):
-        raise Refusal("stopped", f"{act.step} would stop at once, by its own `stops_when`")
+        raise Refusal("stopped", step=act.step)
     if progress.is_ruled_out(turn, plan) or not progress.is_permitted(turn, plan):
-        raise Refusal(
-            "no_consent",
-            f"{act.step} may not be asked of anybody now: no consent stands for it, or a side is barred",
-        )
+        raise Refusal("no_consent.nobody", step=act.step)
     if plan.step.series and turn.moment(plan.step.series.after) is None:
-        raise Refusal("too_early", f"{act.step} counts from {plan.step.series.after}")
+        raise Refusal("too_early.series", step=act.step, after=plan.step.series.after)
     _flag(turn, plan, "opened", agency, person, act.reason)
     turn.stop_clocks(act.step, "opened")
     progress.start(turn, plan)
@@ -56,14 +54,13 @@ def open_step(turn: Turn, act: OpenStep, agency: str, person: str) -> None:
 def _find(turn: Turn, step: str, agency: str, reason: str) -> StepPlan:
     roles = turn.pathway.definition.overrides
     if not roles:
-        raise Refusal("not_allowed", "in this pathway nobody may act against the rules")
-    rights.require(turn, agency, roles, "in this pathway %s may act against the rules")
+        raise Refusal("not_allowed.no_overrides")
+    rights.require(turn, agency, roles, message("refused.right.override", roles=roles))
     if reason not in OVERRIDE_REASONS:
-        known = ", ".join(OVERRIDE_REASONS)
-        raise Refusal("unknown_reason", f"give one of these reasons: {known}")
+        raise Refusal("unknown_reason", reasons=OVERRIDE_REASONS)
     plan = turn.pathway.steps.get(step)
     if plan is None:
-        raise Refusal("not_found", f"this pathway has no step {step}")
+        raise Refusal("not_found.step", step=step)
     return plan
 
 

@@ -35,10 +35,10 @@ def call(turn: Turn, plan: StepPlan) -> None:
 def require_own_voice(view: View, plan: StepPlan, agency: str, person: str) -> None:
     """Raises Refusal `no_person` or `voted_already`: each vote is that of another person."""
     if not person:
-        raise Refusal("no_person", "only a person can vote")
+        raise Refusal("no_person.vote")
     for task in votes(view.state, plan).values():
         if (task.status, task.agency, task.done_by) == ("done", agency, person):
-            raise Refusal("voted_already", "you have voted already; a colleague may cast this vote")
+            raise Refusal("voted_already")
 
 
 def verdict(view: View, plan: StepPlan) -> Verdict | None:

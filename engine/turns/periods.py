@@ -6,6 +6,7 @@ from typing import Literal
 
 from engine.definition import Time
 from engine.errors import Refusal
+from engine.message import message
 from engine.phrases.syntax import Answered, Duration, Length
 from engine.state import Clock
 from engine.turns import rights, settling, timing
@@ -19,12 +20,16 @@ def extend(turn: Turn, name: str, agency: str) -> None:
     """Make a running period longer, as often as its `extend` allows."""
     clock, time = _running(turn, name, "extend")
     assert time.extend is not None
-    rights.require(turn, agency, time.extend.role, f"{name} may be extended by %s")
+    rights.require(
+        turn,
+        agency,
+        time.extend.role,
+        message("refused.right.extend", name=name, roles=time.extend.role),
+    )
     if clock.shortened_at:
-        raise Refusal("used_up", f"{name} was shortened, and is not extended any more")
+        raise Refusal("used_up.shortened_before", name=name)
     if len(clock.extensions) >= time.extend.times:
-        often = "once" if time.extend.times == 1 else f"{time.extend.times} times"
-        raise Refusal("used_up", f"{name} can be extended {often} at most")
+        raise Refusal("used_up.extended", name=name, n=time.extend.times)
     timing.extend(turn, clock, _length(turn, time.extend.by))
 
 
@@ -32,9 +37,14 @@ def shorten(turn: Turn, name: str, agency: str) -> None:
     """End a running period at once, or as if it had been shorter from its start."""
     clock, time = _running(turn, name, "shorten")
     assert time.shorten is not None
-    rights.require(turn, agency, time.shorten.role, f"{name} may be shortened by %s")
+    rights.require(
+        turn,
+        agency,
+        time.shorten.role,
+        message("refused.right.shorten", name=name, roles=time.shorten.role),
+    )
     if clock.shortened_at:
-        raise Refusal("used_up", f"{name} was shortened already")
+        raise Refusal("used_up.shortened", name=name)
     to = _length(turn, time.shorten.to) if time.shorten.to else None
     short = timing.shorten(turn, clock, to)
     if short.at <= turn.now:
@@ -46,8 +56,7 @@ def _length(view: View, written: Length) -> Duration:
     found = length_of(view, written)
     if found is None:
         assert isinstance(written, Answered)
-        what = f"answer {written.field} first: it says how many {written.unit}"
-        raise Refusal("not_answered", what)
+        raise Refusal("not_answered", field=written.field, unit=str(written.unit))
     return found
 
 
@@ -62,7 +71,7 @@ def _running(view: View, name: str, word: Literal["extend", "shorten"]) -> tuple
         and (time.shorten if word == "shorten" else time.extend and time.extend.role)
     ]
     if not found:
-        raise Refusal("not_open", f"no period of {name} runs to which this may be done")
+        raise Refusal("not_open.period", name=name)
     return min(found, key=lambda each: (each[0].at, each[0].key))
 
 

@@ -37,10 +37,10 @@ def raise_interrupt(turn: Turn, name: str, agency: str) -> None:
     """An agency raises an interrupt that it may raise."""
     interrupts.require_right(turn, name, agency)
     if name in turn.state.interrupts:
-        raise Refusal("raised_already", f"{name} is raised already")
+        raise Refusal("raised_already", interrupt=name)
     state = hindsight.as_of(turn.state, turn.report.at) if turn.report else turn.state
     if not interrupts.may_rise(turn.pathway, state, name):
-        raise Refusal("condition", f"{name} cannot be raised as the case stands")
+        raise Refusal("condition.of_interrupt", interrupt=name)
     interrupts.rise(turn, name, by=agency)
     follow(turn, name)
 

@@ -79,8 +79,6 @@ def require_understood(view: View, consent: str, act: RecordConsent) -> None:
         return
     spoken = view.state.data.get(field)
     if spoken is None:
-        what = f"it is not known which language the person speaks ({field})"
-        raise Refusal("wrong_language", f"{what}: ask with an interpreter, or find out first")
+        raise Refusal("wrong_language.unknown", field=field)
     if spoken != act.language:
-        what = f"the person speaks {spoken}, not {act.language}"
-        raise Refusal("wrong_language", f"{what}: ask in that language, or with an interpreter")
+        raise Refusal("wrong_language.other", spoken=str(spoken), asked=act.language)

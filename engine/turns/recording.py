@@ -53,4 +53,4 @@ def bind(turn: Turn, side: str, country: str) -> None:
     if bound is None:
         turn.say(f.SideBound(side=side, country=country))
     elif bound != country:
-        raise Refusal("side_bound", f"side {side} is {bound} already")
+        raise Refusal("side_bound", side=side, country=bound)

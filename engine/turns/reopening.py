@@ -9,6 +9,7 @@ from engine import facts as f
 from engine.commands import REOPEN_REASONS, Reopen
 from engine.errors import Refusal
 from engine.machines import move
+from engine.message import message
 from engine.turns import consents, order, progress, refreshing, returning, rights, stopping
 from engine.turns.turn import Turn
 from engine.view import View
@@ -29,8 +30,7 @@ def reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
     refreshing.refresh(turn)
     progress.advance(turn)
     if turn.state.status != "open":
-        what = f"the case would come to its end `{turn.state.end}` again at once: `{stage}`"
-        raise Refusal("not_open", f"{what} does not open as things stand (it had ended: {end})")
+        raise Refusal("not_open.reopened", end=turn.state.end, stage=stage, before=end)
     if agency != turn.state.responsible:
         turn.tell(turn.state.responsible, "attention", "case", "Case reopened")
 
@@ -70,20 +70,19 @@ def _beginning(view: View, stage: str) -> list[str]:
 def _require(turn: Turn, act: Reopen, agency: str) -> str:
     """The stage at which the case goes on."""
     if turn.state.status == "open":
-        outlived = f": it has its end, `{turn.state.end}`, and closes when what outlives it is done"
-        raise Refusal("open_already", f"this case is open{outlived if turn.state.end else ''}")
+        if turn.state.end:
+            raise Refusal("open_already.outlives", end=turn.state.end)
+        raise Refusal("open_already.case")
     if turn.state.merged_into:
-        knows = agency == turn.state.responsible
-        into = turn.state.merged_into if knows else "another one"
-        raise Refusal("merged", f"this case is merged into {into}: unmerge it")
+        if agency == turn.state.responsible:
+            raise Refusal("merged.into", into=turn.state.merged_into)
+        raise Refusal("merged.somewhere")
     allowed, end = turn.pathway.definition.reopen, turn.state.end
     if allowed is None:
-        raise Refusal("not_allowed", "in this pathway a case that has ended stays so")
-    rights.require(turn, agency, allowed.by, "%s may reopen a case")
+        raise Refusal("not_allowed.no_reopening")
+    rights.require(turn, agency, allowed.by, message("refused.right.reopen", roles=allowed.by))
     if end not in turn.pathway.reopens_from:
-        remedy = "open another one after it"
-        raise Refusal("not_allowed", f"a case that ended `{end}` is not reopened: {remedy}")
+        raise Refusal("not_allowed.ended_so", end=end)
     if act.reason not in REOPEN_REASONS:
-        known = ", ".join(REOPEN_REASONS)
-        raise Refusal("unknown_reason", f"give one of these reasons: {known}")
+        raise Refusal("unknown_reason", reasons=REOPEN_REASONS)
     return allowed.at

@@ -40,15 +40,16 @@ def _require_possible(view: View, act: c.Act, at: datetime) -> None:
     asked = view.state.hand_overs.get(getattr(act, "hand_over", ""))
     plan = view.pathway.steps.get(task.step) if task else None
     if task and not (plan and plan.step.manual):  # what somebody begins is begun as it is recorded
-        first, what = task.earliest or task.opened_at, f"task {task.id} was opened"
+        first = task.earliest or task.opened_at
+        refusal = Refusal("wrong_moment.before_task", task=task.id)
     elif asked:
-        first, what = asked.offered_at, f"request {asked.id} was sent"
+        first = asked.offered_at
+        refusal = Refusal("wrong_moment.before_request", request=asked.id)
     else:
-        first, what = view.state.moments.get("case.opened", at), "the case was opened"
+        first = view.state.moments.get("case.opened", at)
+        refusal = Refusal("wrong_moment.before_case")
     if at < first:
-        raise Refusal(
-            "wrong_moment", f"it cannot have happened before {what}: say when it happened"
-        )
+        raise refusal
 
 
 def acquit(turn: Turn, task: Task) -> None:

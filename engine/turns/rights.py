@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from engine import commands as c
 from engine.errors import Refusal
+from engine.message import Message
 from engine.state import RESPONSIBLE
 from engine.turns.turn import Turn
 from engine.view import View
@@ -20,21 +21,21 @@ def require_knowing(view: View, agency: str) -> None:
     Source: nothing crosses to another agency before consent (D1).
     """
     if not view.may_know(agency):
-        raise Refusal("not_allowed", "your agency has no part in this case")
+        raise Refusal("not_allowed.no_part")
 
 
-def require(turn: Turn, agency: str, roles: Sequence[str], may: str) -> None:
+def require(turn: Turn, agency: str, roles: Sequence[str], may: Message) -> None:
     """Let an agency do what is a right of roles. For which it is the one to be found, it holds now.
 
     Args:
-        may: what they may do; they are filled in for its `%s`.
+        may: what they may do, in the refusal.
 
     Raises:
         Refusal: `not_allowed`.
     """
     role = next((each for each in roles if agency in _having(turn, each)), None)
     if role is None:
-        raise Refusal("not_allowed", _denied(turn, agency, roles, may))
+        raise _denied(turn, agency, roles, may)
     if role not in turn.state.roles and role != RESPONSIBLE and agency == turn.fitting(role):
         turn.bind(role)
 
@@ -58,13 +59,9 @@ def _having(view: View, role: str) -> Iterator[str]:
     yield view.holder(role)
 
 
-def _denied(view: View, agency: str, roles: Sequence[str], may: str) -> str:
+def _denied(view: View, agency: str, roles: Sequence[str], may: Message) -> Refusal:
     """Why an agency may not, which may know of the case."""
-    nobodys = [role for role in roles if not view.able(role)]
-    stands_in = (
-        f"; who answers for the case stands in for {', '.join(nobodys)}, which nobody has now"
-    )
-    return (
-        f"{may % ', '.join(roles)}, and {agency} has none of these roles in this case now"
-        f"{stands_in if nobodys else ''}"
-    )
+    nobodys = tuple(role for role in roles if not view.able(role))
+    if nobodys:
+        return Refusal("not_allowed.stood_in_for", may=may, agency=agency, nobodys=nobodys)
+    return Refusal("not_allowed.right", may=may, agency=agency)

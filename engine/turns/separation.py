@@ -21,20 +21,19 @@ def require(view: View, task: Task, agency: str, person: str) -> None:
         return
     alone.require(view, task, agency)
     if agency in apart(view, task.step):
-        others = ", ".join(sorted(view.pathway.other_agencies[task.step]))
-        raise Refusal("same_agency", f"another agency than that of {others} must do {task.step}")
+        others = tuple(sorted(view.pathway.other_agencies[task.step]))
+        raise Refusal("same_agency.than_of", others=others, step=task.step)
     bound = [view.pathway.other_persons.get(each, frozenset()) for each in _done_in(task)]
     others_than = frozenset().union(*bound)
     if not others_than:
         return
     if not person:
-        raise Refusal("no_person", f"it must be known who does {task.step}")
+        raise Refusal("no_person.step", step=task.step)
     for done in view.state.tasks.values():
         if not view.state.is_of_now(done.id) or others_than.isdisjoint(_done_in(done)):
             continue
         if (done.agency, done.done_by) == (agency, person):
-            what = f"who did {done.step} may not do {task.step}"
-            raise Refusal("same_person", f"{what}; a colleague may, or another agency")
+            raise Refusal("same_person.did", done=done.step, step=task.step)
 
 
 def _done_in(task: Task) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from engine.commands import DECLINE_REASONS
 from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
+from engine.message import message
 from engine.nearest import nearest
 from engine.state import FROM_STEP, OPEN_TASK, RESPONSIBLE, Task, TaskKind
 from engine.turns import alone, counting, covering, ladders, reports, separation, sharing
@@ -84,16 +85,17 @@ def find(view: View, ident: str, agency: str) -> Task:
     if agency not in task.agencies:
         view.require_agency(agency, task.agency)
     if view.state.steps.get(task.step) == "lapsed" and task.status == "withdrawn":
-        raise Refusal("not_open", f"the time of task {ident} has passed: it closes the option")
+        raise Refusal("not_open.lapsed", task=ident)
     _require_open(task)
     return task
 
 
 def _require_open(task: Task) -> None:
     if task.status == "suspended":
-        raise Refusal("suspended", f"task {task.id} rests until an interrupt is resolved")
+        raise Refusal("suspended.task", task=task.id)
     if task.status not in OPEN_TASK:
-        raise Refusal("not_open", f"task {task.id} is {task.status}")
+        status = message(f"status.task.{task.status}")
+        raise Refusal("not_open.task_is", task=task.id, status=status)
 
 
 def take_up(turn: Turn, ident: str, agency: str) -> Task:
@@ -116,12 +118,10 @@ def claim(turn: Turn, ident: str, agency: str, person: str) -> None:
     _require_consent(turn, ident, agency)
     task = take_up(turn, ident, agency)
     if not person:
-        raise Refusal(
-            "no_person", "a task is claimed by a person: say by whom, with their staff code"
-        )
+        raise Refusal("no_person.claim")
     separation.require(turn, task, agency, person)
     if task.claimed_by and task.claimed_by != person:
-        raise Refusal("claimed", f"task {ident} is claimed by a colleague")
+        raise Refusal("claimed", task=ident)
     status = move("task", task.status, "claim")
     turn.say(f.TaskMoved(task=ident, status=status, at=turn.occurred_at, by=person))
 
@@ -154,9 +154,7 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
         alone.keep(turn, task, agency, reason)
         return
     if agency == turn.state.responsible and not (is_vote or heirs):
-        raise Refusal(
-            "responsible", "the responsible agency cannot decline what nobody else may do"
-        )
+        raise Refusal("responsible.nobody_else")
     if is_vote and not heirs:
         vacate(turn, task, reason)
         return
@@ -173,13 +171,14 @@ def _not_found(view: View, ident: str, agency: str) -> Refusal:
     own = [t for t in view.state.open_tasks() if is_responsible or agency in t.agencies]
     of_it = [each.id for each in own if each.step == ident]
     near = of_it[0] if of_it else nearest(ident, [each.id for each in own])
-    mean = f": did you mean {near}?" if near else ""
-    return Refusal("not_found", f"this case has no task {ident}{mean}")
+    if near:
+        return Refusal("not_found.task_near", task=ident, near=near)
+    return Refusal("not_found.task", task=ident)
 
 
 def require_reason(reason: str) -> None:
     if reason not in DECLINE_REASONS:
-        raise Refusal("unknown_reason", f"give one of these reasons: {', '.join(DECLINE_REASONS)}")
+        raise Refusal("unknown_reason", reasons=DECLINE_REASONS)
 
 
 def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
@@ -190,22 +189,22 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
         raise _not_found(turn, ident, agency)
     _require_open(task)
     if target not in turn.registry.by_code:
-        raise Refusal("unknown_agency", f"there is no agency {target}")
+        raise Refusal("unknown_agency.none", agency=target)
     if turn.is_barred(target):
-        raise Refusal("barred", f"{target} may not be told anything in this case")
+        raise Refusal("barred.agency", agency=target)
     roles = reversed(sharing.roles_of(turn, task))
     allowed = {each.code: role for role in roles for each in turn.candidates(role)}
     if task.kind is not TaskKind.VOTE and not alone.is_alone(turn, task):
         allowed.setdefault(turn.state.responsible, "")
     if target not in allowed:
-        raise Refusal("not_able", f"{target} cannot hold the role {task.role or 'responsible'}")
+        raise Refusal("not_able.role", agency=target, role=task.role or RESPONSIBLE)
     if not turn.may_know(target):
-        raise Refusal("no_consent", f"there is no consent that covers {target} now")
+        raise Refusal("no_consent.agency", agency=target)
     plan = turn.pathway.steps.get(task.step)
     if plan and task.kind in FROM_STEP and covering.denied_to(turn, plan, target, allowed[target]):
-        raise Refusal("no_consent", f"the consents of {task.step} were not given for {target}")
+        raise Refusal("no_consent.not_for", step=task.step, agency=target)
     if task.kind in FROM_STEP and target in separation.apart(turn, task.step):
-        raise Refusal("same_agency", f"{target} may not do {task.step}: it does what another must")
+        raise Refusal("same_agency.apart", agency=target, step=task.step)
     others = {*task.also.values()} - {target}
     pass_on(turn, replace(task, also={}), target, "reassigned", role=allowed[target])
     sharing.dismiss(turn, task, others)

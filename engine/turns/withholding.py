@@ -17,11 +17,11 @@ def prohibit(turn: Turn, agency: str, by: str) -> None:
     """
     turn.require_agency(by, turn.state.responsible)
     if agency not in turn.registry.by_code:
-        raise Refusal("unknown_agency", f"there is no agency {agency}")
+        raise Refusal("unknown_agency.none", agency=agency)
     if agency == turn.state.responsible:
-        raise Refusal("responsible", "your agency answers for the case: hand it over first")
+        raise Refusal("responsible.hand_over_first")
     if agency in turn.state.prohibited:
-        raise Refusal("prohibited_already", f"nothing goes to {agency} already")
+        raise Refusal("prohibited_already", agency=agency)
     with farewells.last_word(turn):
         turn.say(f.AgencyProhibited(agency=agency))
         barring.cut_off(turn)
@@ -32,7 +32,7 @@ def permit(turn: Turn, agency: str, by: str) -> None:
     """The agency may be asked and told again; what it had does not come back by itself."""
     turn.require_agency(by, turn.state.responsible)
     if agency not in turn.state.prohibited:
-        raise Refusal("not_prohibited", f"{agency} is not prohibited in this case")
+        raise Refusal("not_prohibited", agency=agency)
     turn.say(f.AgencyPermitted(agency=agency))
 
 
@@ -43,7 +43,7 @@ def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
         consents.withdraw(turn, name, by)
         return
     if before.status not in ("given", "expired") or not knowing.names(turn, before, agency):
-        raise Refusal("not_given", f"consent {name} was not given for {agency}")
+        raise Refusal("not_given.for_agency", consent=name, agency=agency)
     left = tuple(each for each in before.recipients if each != agency)
     if not (left or before.classes or before.role_type):
         consents.withdraw(turn, name, by)

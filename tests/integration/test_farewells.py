@@ -110,7 +110,7 @@ def missed(file: str, pathway: str) -> tuple[str, ...]:
     played = load_scenarios(file).play(
         "played", load_pathway(pathway), load_registry(AGENCIES).registry, CALENDARS
     )
-    return tuple(each.problem.message for each in played.misses)
+    return tuple(str(each.problem.message) for each in played.misses)
 
 
 REQUEST = "a request waits for your answer"

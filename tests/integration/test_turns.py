@@ -374,5 +374,5 @@ def test_the_registry_reaches_running_processes(onward: Onward, url: str, tmp_pa
     other = installation(url, tmp_path)
     assert register(other, AGENCIES.replace("GH-ONE", "GH-NEW")).editions == ()
     other.close()
-    with pytest.raises(Refusal, match="no agency GH-ONE"):
+    with pytest.raises(Refusal, match="agency=GH-ONE"):
         opened(onward)

@@ -52,7 +52,7 @@ def test_everything_else_is_refused(kind: str) -> None:
     refused = set(product(statuses(kind), triggers(kind))) - allowed
     assert refused
     for status, trigger in refused:
-        with pytest.raises(Refusal, match=f"is {status}: `") as refusal:
+        with pytest.raises(Refusal, match=f"status.{kind}.{status}") as refusal:
             move(kind, status, trigger)
         assert refusal.value.reason == "not_possible"
 

@@ -348,7 +348,7 @@ def test_a_country_whose_holidays_end_early_is_noted_at_its_line() -> None:
     text = WHAT_IT_SAYS.replace("  GH: {}", "  GH: {}\n  LK: {}")
     (note,) = load_registry(text, "agencies.yaml").ends_early(2027)
     assert str(note).startswith("agencies.yaml:15:3: ")
-    assert "the holidays of LK are known up to 2026" in note.message
+    assert "the holidays of LK are known up to 2026" in str(note.message)
     assert "2027" in note.remedy
     assert not load_registry(text).ends_early(2026)
     named = text.replace("LK: {}", "LK: {holidays: {2027-02-04: National Day}}")

@@ -100,7 +100,7 @@ def test_every_reason_of_the_engine_may_be_expected_and_stands_in_the_reference(
     assert set(NoticeKind) == NOTICES
     files = [each for each in sorted(ENGINE.rglob("*.py")) if APART.isdisjoint(each.parts)]
     code = "".join(each.read_text(encoding="utf-8") for each in files)
-    given = set(re.findall(r'Refusal\(\s*"([a-z_]+)"', code))
+    given = set(re.findall(r'Refusal\(\s*f?"([a-z_]+)', code))
     given |= set(re.findall(r'Refusal\("([a-z_]+)" if ', code)) | NEEDED
     assert given - LINKS - OPENING == REASONS
     page = (ROOT / "docs/reference/scenarios.md").read_text(encoding="utf-8")

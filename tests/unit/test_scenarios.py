@@ -265,7 +265,7 @@ def test_no_scenario_opens_a_case_before_its_pathway_is_in_effect() -> None:
     """As no agency could."""
     text = HEAD.replace("2026-03-02 09:00", "2025-12-31 09:00") + TALK % ""
     scenarios = load_scenarios(text, "visit.scenarios.yaml")
-    with pytest.raises(DefinitionError, match="in effect from 2026-01-01 on"):
+    with pytest.raises(DefinitionError, match="effective=2026-01-01"):
         scenarios.play("one", PATHWAY, REGISTRY, CALENDARS)
     with pytest.raises(DefinitionError, match=r":4:13: version 1 .* is in effect from 2026-01-01"):
         scenarios.require_names(PATHWAY, REGISTRY)

@@ -110,7 +110,7 @@ def test_a_stage_opens_on_its_own_condition_alone() -> None:
     case.do(c.Complete(task="agree.2", outcome="on"), CARE)
     case.complete("do_it.1", CARE, risk="high")
     assert case.state.end == "done"
-    with pytest.raises(Refusal, match="would come to its end `stays` again at once: `plan`"):
+    with pytest.raises(Refusal, match=r"not_open\.reopened end=stays stage=plan"):
         case.do(WISH)
 
 

@@ -89,7 +89,7 @@ def test_what_an_agency_owes_runs_from_when_it_was_told() -> None:
 def test_nothing_has_happened_that_is_still_to_come(minutes: int) -> None:
     """A slip in the date is refused where it is written."""
     case = Case(BODY)
-    with pytest.raises(Refusal, match="still to come") as refused:
+    with pytest.raises(Refusal, match="to_come") as refused:
         case.do(c.Complete(task="report.1"), CARE, occurred=MONDAY + timedelta(minutes=minutes))
     assert refused.value.reason == "wrong_moment"
     assert case.task("report.1").is_open
@@ -98,12 +98,12 @@ def test_nothing_has_happened_that_is_still_to_come(minutes: int) -> None:
 def test_nothing_was_done_before_its_task_was_opened() -> None:
     """Unless what led to it was itself reported late."""
     case = Case(BODY)
-    with pytest.raises(Refusal, match=r"before task report\.1 was opened"):
+    with pytest.raises(Refusal, match=r"before_task task=report\.1"):
         ago(case, "report.1", hours=1)
     ago(case, "report.1", hours=48, wait=72)
     assert case.task("file.1").opened_at == MONDAY + timedelta(hours=72)
     assert case.task("file.1").earliest == MONDAY + timedelta(hours=24)
-    with pytest.raises(Refusal, match=r"before task file\.1 was opened"):
+    with pytest.raises(Refusal, match=r"before_task task=file\.1"):
         ago(case, "file.1", by=DESK, hours=49)
     ago(case, "file.1", by=DESK, hours=40)
     assert case.moment("file.done") == MONDAY + timedelta(hours=32)
@@ -116,7 +116,7 @@ def test_what_somebody_begins_may_have_been_done_since_the_case_was_opened() -> 
     ago(case, "call.1", by=DESK, hours=49)
     assert case.moment("call.done") == MONDAY + timedelta(hours=1)
     case.do(c.Start(step="call"))
-    with pytest.raises(Refusal, match="before the case was opened"):
+    with pytest.raises(Refusal, match="before_case"):
         ago(case, "call.2", by=DESK, hours=51)
 
 
@@ -149,7 +149,7 @@ def test_an_answer_was_not_given_before_the_request_was_sent() -> None:
     case.complete("where.1", home_country="NG")
     case.do(c.RecordConsent(task="talk.1", given=True), DESK, hours=5)
     accept = c.AcceptHandOver(hand_over="ask_home.1")
-    with pytest.raises(Refusal, match=r"before request ask_home\.1 was sent"):
+    with pytest.raises(Refusal, match=r"before_request request=ask_home\.1"):
         case.do(accept, HOME, occurred=MONDAY + timedelta(hours=4))
 
 

@@ -15,6 +15,7 @@ from engine.agencies.registry import Agency, Leave, Registry
 from engine.choices import choices
 from engine.errors import Refusal
 from engine.facts import RoleBound
+from engine.message import message
 from engine.pathway import Pathway
 from engine.state import RESPONSIBLE
 from engine.turns import rights
@@ -108,7 +109,7 @@ def test_who_may_not_know_of_the_case_learns_nothing_from_a_refusal() -> None:
         for act in (*RIGHTS, c.Reopen(reason="new_information"), c.Raise(interrupt="unknown")):
             with pytest.raises(Refusal) as known:
                 case.do(act, HOME)
-            assert str(known.value) == "your agency has no part in this case"
+            assert str(known.value) == "refused.not_allowed.no_part"
 
 
 def test_what_is_answered_decides_who_has_the_right() -> None:
@@ -161,7 +162,7 @@ def test_who_has_a_right_is_offered_it() -> None:
 
 def test_a_refusal_says_for_whom_another_stands_in() -> None:
     case = begun("home")
-    with pytest.raises(Refusal, match="GH-CARE2 has none of these roles in this case now; who ans"):
+    with pytest.raises(Refusal, match=r"not_allowed\.stood_in_for .* agency=GH-CARE2"):
         case.do(c.Raise(interrupt="pause"), CARE2)
 
 
@@ -187,9 +188,9 @@ def test_every_right_is_somebodys_at_every_moment(trial: Pathway, moves: int, se
         assert turn.facts == []
         if not allowed:
             with pytest.raises(Refusal):
-                rights.require(turn, agency, some, "%s may")
+                rights.require(turn, agency, some, message("refused.right.override", roles=some))
         else:
-            rights.require(turn, agency, some, "%s may")
+            rights.require(turn, agency, some, message("refused.right.override", roles=some))
         assert {each.agency for each in turn.facts if isinstance(each, RoleBound)} <= {agency}
         assert len(turn.facts) <= 1
 

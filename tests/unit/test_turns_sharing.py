@@ -72,8 +72,8 @@ def test_whoever_may_take_it_hears_how_it_is_named() -> None:
         return str(refused.value)
 
     assert said(PATROL) == said(CARE)
-    assert said(CARE) == "this case has no task interview: did you mean interview.1?"
-    assert said(PATROL2) == "this case has no task interview"
+    assert said(CARE) == "refused.not_found.task_near task=interview near=interview.1"
+    assert said(PATROL2) == "refused.not_found.task task=interview"
     assert case.refused(c.Claim(task="interview.1"), PATROL2) == "not_yours"
 
 

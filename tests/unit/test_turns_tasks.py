@@ -176,6 +176,6 @@ def test_a_step_that_is_named_in_place_of_its_task_is_answered_with_the_task() -
             case.do(c.Complete(task=task), agency)
         return str(refused.value)
 
-    assert said("plan", CARE) == "this case has no task plan: did you mean plan.1?"
-    assert said("paln.1", CARE) == "this case has no task paln.1: did you mean plan.1?"
-    assert said("plan", CARE2) == "this case has no task plan"
+    assert said("plan", CARE) == "refused.not_found.task_near task=plan near=plan.1"
+    assert said("paln.1", CARE) == "refused.not_found.task_near task=paln.1 near=plan.1"
+    assert said("plan", CARE2) == "refused.not_found.task task=plan"

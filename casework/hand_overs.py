@@ -10,9 +10,9 @@ from casework.protected import checked_values
 from casework.tasks import complete
 from casework.turn import Moved, take
 from engine import commands as c
+from engine.acts.filling import answered, protected_in
 from engine.pathway import Pathway
 from engine.state import State
-from engine.verbs import accept_act
 
 
 def offer(
@@ -60,9 +60,10 @@ def accept_hand_over(
     given = dict(answers or {})
     values: dict[str, object] = {}
 
-    def ask(pathway: Pathway, state: State) -> c.AcceptHandOver:
-        act = accept_act(hand_over, given, pathway, conditions=bool(conditions))
-        values.update(checked_values(pathway, given, act.protected))
+    def ask(pathway: Pathway, state: State) -> c.AnyAct:
+        yes = c.AcceptHandOver(hand_over=hand_over, conditions=bool(conditions))
+        act = answered(yes, given, pathway)
+        values.update(checked_values(pathway, given, protected_in(given, pathway)))
         if conditions:
             values[f"conditions {hand_over}"] = conditions
         return act

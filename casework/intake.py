@@ -20,6 +20,8 @@ from casework.opening import open_within
 from casework.protected import checked_values
 from casework.publishing import version_to_open
 from casework.turn import Moved, attempt, write_turn
+from engine.acts.filling import answered, protected_in, split_form
+from engine.acts.tasks import Complete
 from engine.agencies.registry import Agency
 from engine.codes import CodeList
 from engine.countries import is_country
@@ -27,7 +29,6 @@ from engine.errors import Refusal
 from engine.intake import Columns, Fault, columns_of, moment_of
 from engine.pathway import Pathway
 from engine.state import State, Task, TaskKind
-from engine.verbs import complete_act, split_form
 from models.columns import table_of
 from models.definitions import Installation
 from models.intakes import Intake
@@ -279,8 +280,10 @@ class _Chunk:
         task = _first_form(held.pathway, moved.state)
         if task is None:
             raise _Faulty(Fault("", "the pathway begins with no form in which this could stand"))
-        act = complete_act(task.id, said.answers, held.pathway, None)
-        values = checked_values(held.pathway, said.answers, act.protected)
+        act = answered(Complete(task=task.id), said.answers, held.pathway)
+        values = checked_values(
+            held.pathway, said.answers, protected_in(said.answers, held.pathway)
+        )
         made = attempt(held, act, said.by, said.at)
         if made.refusal is not None:
             raise made.refusal

@@ -9,10 +9,10 @@ from casework.context import Actor, Onward
 from casework.protected import checked_values
 from casework.turn import Moved, take
 from engine import commands as c
+from engine.acts.filling import answered, protected_in
 from engine.four_eyes import kept_as
 from engine.pathway import Pathway
 from engine.state import State
-from engine.verbs import complete_act
 
 
 def claim(onward: Onward, code: str, task: str, by: Actor) -> Moved:
@@ -52,9 +52,10 @@ def complete(
     given = dict(answers or {})
     protected: dict[str, object] = {}
 
-    def ask(pathway: Pathway, state: State) -> c.Complete:
-        act = complete_act(task, given, pathway, outcome)
-        values, about = checked_values(pathway, given, act.protected), state.tasks.get(task)
+    def ask(pathway: Pathway, state: State) -> c.AnyAct:
+        act = answered(c.Complete(task=task, outcome=outcome), given, pathway)
+        names = protected_in(given, pathway)
+        values, about = checked_values(pathway, given, names), state.tasks.get(task)
         protected.update({kept_as(about, name): value for name, value in values.items()})
         return act
 

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from engine import commands as c
+from engine.acts.reasons import DECLINE_REASONS, REOPEN_REASONS
 from engine.definition import DataField
 from engine.forms import applies
 from engine.pathway import Pathway
@@ -187,7 +188,7 @@ def on_request(pathway: Pathway, state: State, asked: HandOver, fill: Fill) -> I
         (replace(yes, conditions=True), "accept with conditions"),
         *(
             (c.DeclineHandOver(hand_over=asked.id, reason=each), f"decline, {each}")
-            for each in c.DECLINE_REASONS
+            for each in DECLINE_REASONS
         ),
     ]
     if asked.status in ("offered", "silent"):
@@ -260,7 +261,7 @@ def reopenings(view: View) -> Iterator[Choice]:
     for agency in sorted(holders(view, reopen.by)):
         yield Choice(
             agency=agency,
-            act=c.Reopen(reason=c.REOPEN_REASONS[0]),
+            act=c.Reopen(reason=REOPEN_REASONS[0]),
             what="reopened",
             about=state.end,
             owed=False,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import msgspec
 
 from engine import commands as c
 from engine import facts as f
+from engine.acts.act import Rule
 from engine.agencies.registry import Registry
 from engine.errors import Refusal
 from engine.loads import NO_LOADS, Loads
@@ -18,30 +16,16 @@ from engine.pathway import Pathway
 from engine.state import State
 from engine.time.calendars import CalendarError, Calendars
 from engine.turns import (
-    answering,
-    arrivals,
-    completing,
-    consents,
-    feedback,
     ladders,
     leaving,
     links,
-    looking,
-    merging,
-    overriding,
-    periods,
     progress,
     refreshing,
-    reopening,
     reports,
     rights,
     settling,
     sharing,
-    silence,
-    withholding,
 )
-from engine.turns import tasks as t
-from engine.turns.reactions import raise_interrupt, resolve_interrupt
 from engine.turns.turn import Turn
 from engine.view import Report, View
 
@@ -124,27 +108,25 @@ def _handle(turn: Turn, command: c.Command) -> None:
     if isinstance(act, c.OpenCase):
         _open(turn, act, command.agency)
         return
-    if turn.state.status != "new" and not isinstance(act, c.Hear):
-        _require_part(turn, act, command.agency)
-    if turn.state.status != "open" and not isinstance(act, _AFTER_THE_END):
+    rule = act.rule
+    if turn.state.status != "new" and not rule.unasked:
+        _require_part(turn, rule, command.agency)
+    if turn.state.status != "open" and not rule.after_the_end:
         # Who answers for it may know that there are two cases of the person; nobody else need.
         knows = turn.state.merged_into and command.agency == turn.state.responsible
         if knows:
             raise Refusal("closed.merged", into=turn.state.merged_into)
         raise Refusal("closed.case", status=message(f"status.case.{turn.state.status}"))
-    if isinstance(act, c.Hear):
-        links.hear(turn, act)
-        return
-    _ACTS[type(act)](turn, act, command.agency, command.person)
+    rule.do(turn, act, command.agency, command.person)
 
 
-def _require_part(view: View, act: c.AnyAct, agency: str) -> None:
+def _require_part(view: View, rule: Rule, agency: str) -> None:
     """Raises Refusal `unknown_agency`, `barred` or `not_allowed`, before anything is said of the case."""
     if agency not in view.registry.by_code:
         raise Refusal("unknown_agency.none", agency=agency)
     if view.is_prohibited(agency):
         raise Refusal("barred.yours")
-    if isinstance(act, rights.OF_ROLES):
+    if rule.by_right:
         rights.require_knowing(view, agency)
 
 
@@ -192,54 +174,3 @@ def _choose(turn: Turn, role: str, agency: str) -> None:
     if agency not in {each.code for each in turn.candidates(role)}:
         raise Refusal("not_able.role", agency=agency, role=role)
     turn.say(f.RoleBound(role=role, agency=agency))
-
-
-_AFTER_THE_END = (c.Look, c.Reopen, c.Follow, c.Unmerge)
-"""What may be asked of a case that is not open."""
-
-Handler = Callable[[Turn, Any, str, str], None]
-
-_ACTS: dict[type[c.Act], Handler] = {
-    c.Claim: lambda turn, act, agency, who: t.claim(turn, act.task, agency, who),
-    c.Accept: lambda turn, act, agency, who: t.accept(turn, act.task, agency, who),
-    c.Decline: lambda turn, act, agency, who: t.decline(turn, act.task, agency, act.reason),
-    c.Complete: completing.complete,
-    c.Reassign: lambda turn, act, agency, who: t.reassign(turn, act.task, agency, act.agency),
-    c.Start: lambda turn, act, agency, who: completing.start_manual(turn, act.step, agency),
-    c.Skip: overriding.skip,
-    c.OpenStep: overriding.open_step,
-    c.Reopen: reopening.reopen,
-    c.RecordConsent: consents.record,
-    c.WithdrawConsent: lambda turn, act, agency, who: withholding.withdraw(
-        turn, act.consent, agency, act.agency
-    ),
-    c.Prohibit: lambda turn, act, agency, who: withholding.prohibit(turn, act.agency, agency),
-    c.Permit: lambda turn, act, agency, who: withholding.permit(turn, act.agency, agency),
-    c.Offer: lambda turn, act, agency, who: completing.complete(
-        turn, c.Complete(task=act.task), agency, who
-    ),
-    c.See: lambda turn, act, agency, who: answering.see(turn, act.hand_over, agency, who),
-    c.Ask: lambda turn, act, agency, who: answering.ask_more(turn, act.hand_over, agency, who),
-    c.AcceptHandOver: answering.accept,
-    c.WaitList: lambda turn, act, agency, who: answering.wait_list(
-        turn, act.hand_over, agency, who
-    ),
-    c.DeclineHandOver: lambda turn, act, agency, who: answering.decline(
-        turn, act.hand_over, agency, who, act.reason
-    ),
-    c.Prepare: lambda turn, act, agency, who: answering.prepare(turn, act.hand_over, agency, who),
-    c.Revoke: lambda turn, act, agency, who: silence.revoke(turn, act.hand_over, agency, who),
-    c.ConfirmArrival: lambda turn, act, agency, who: arrivals.confirm(turn, act.task, agency, who),
-    c.ReportNoShow: lambda turn, act, agency, who: arrivals.report_no_show(turn, act.task, agency),
-    c.GiveFeedback: lambda turn, act, agency, who: feedback.give(turn, act.task, agency, who),
-    c.Raise: lambda turn, act, agency, who: raise_interrupt(turn, act.interrupt, agency),
-    c.Extend: lambda turn, act, agency, who: periods.extend(turn, act.name, agency),
-    c.Shorten: lambda turn, act, agency, who: periods.shorten(turn, act.name, agency),
-    c.Link: lambda turn, act, agency, who: links.link(turn, act.case, act.word),
-    c.Unlink: lambda turn, act, agency, who: links.unlink(turn, act.case),
-    c.Follow: links.follow,
-    c.Merge: merging.merge,
-    c.Unmerge: merging.unmerge,
-    c.Look: looking.look,
-    c.Resolve: resolve_interrupt,
-}

@@ -3,71 +3,62 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from engine import commands as c
+from engine.acts.declared import Declared, Kind, Way, Word, required
+from engine.acts.filling import answered
 from engine.errors import Refusal
-from engine.forms import as_answer, check_protected
 from engine.nearest import meant
 from engine.pathway import Pathway
 from engine.plans import StepPlan
 from engine.state import UNANSWERED, HandOver, State
 from engine.turns.order import SETTLED
 
-_ON_TASKS: Mapping[str, Callable[..., c.AnyAct]] = {
-    "complete": c.Complete,
-    "accept": c.Accept,
-    "claim": c.Claim,
-    "offer": c.Offer,
-    "arrive": c.ConfirmArrival,
-    "no_show": c.ReportNoShow,
-    "feedback": c.GiveFeedback,
-}
-_ON_HAND_OVERS: Mapping[str, Callable[..., c.AnyAct]] = {
-    "see": c.See,
-    "ask": c.Ask,
-    "accept": c.AcceptHandOver,
-    "waitlist": c.WaitList,
-    "prepare": c.Prepare,
-    "revoke": c.Revoke,
-}
-_ON_NAMES: Mapping[str, Callable[[str, str], c.AnyAct]] = {
-    "start": lambda name, _: c.Start(step=name),
-    "open": lambda name, reason: c.OpenStep(step=name, reason=reason),
-    "reopen": lambda _, reason: c.Reopen(reason=reason),
-    "skip": lambda name, reason: c.Skip(step=name, reason=reason),
-    "withdraw": lambda name, agency: c.WithdrawConsent(consent=name, agency=agency),
-    "raise": lambda name, _: c.Raise(interrupt=name),
-    "resolve": lambda name, outcome: c.Resolve(interrupt=name, outcome=outcome),
-    "extend": lambda name, _: c.Extend(name=name),
-    "shorten": lambda name, _: c.Shorten(name=name),
-    "prohibit": lambda agency, _: c.Prohibit(agency=agency),
-    "permit": lambda agency, _: c.Permit(agency=agency),
-}
-_WITH_WORD: Mapping[str, Callable[[str, str], c.AnyAct]] = {
-    "decline": lambda task, reason: c.Decline(task=task, reason=reason or "other"),
-    "reassign": lambda task, agency: c.Reassign(task=task, agency=agency),
-}
-_ANSWERED = {"give": True, "refuse": False}
-_FILLED_IN = ("complete", "offer", "accept", *_ANSWERED)
-"""What may have a form."""
-VERBS = frozenset({*_ON_TASKS, *_ON_HAND_OVERS, *_ON_NAMES, *_ANSWERED, *_WITH_WORD})
+
+class Asked(NamedTuple):
+    """A way to ask for an act, with a verb."""
+
+    act: type[c.Act]
+    way: Way
+    declared: Declared
+
+    @property
+    def kind(self) -> Kind:
+        """What the name behind the verb is."""
+        subject = self.declared.subject
+        return subject.kind if subject else Kind.CASE
+
+
+def _by_verb() -> dict[str, dict[Kind, Asked]]:
+    found: dict[str, dict[Kind, Asked]] = {}
+    for act, way in c.WAYS:
+        if way.verb and act.declared:
+            asked = Asked(act, way, act.declared)
+            found.setdefault(way.verb, {})[asked.kind] = asked
+    return found
+
+
+BY_VERB: Mapping[str, Mapping[Kind, Asked]] = _by_verb()
+"""What a verb asks for, by what its name is: a task is declined, and so is a request."""
+VERBS = frozenset(BY_VERB)
 """What `do` may begin with."""
-_TAKES = {
-    "complete": "as",
-    "accept": "as",
-    "decline": "for",
-    "reassign": "to",
-    "withdraw": "from",
-    "open": "for",
-    "skip": "for",
-    "reopen": "for",
-    "resolve": "as",
+_JOINED: Mapping[str, Word] = {
+    verb: word
+    for verb, acts in BY_VERB.items()
+    for asked in acts.values()
+    if (word := asked.declared.joined)
 }
-"""Verbs after whose name one more word may stand, and by what it is joined."""
-_PHRASE = re.compile(r"^(?:(reopen)|(?!reopen )(\w+) ([\w.-]+))(?: (as|for|to|from) ([\w-]+))?$")
-"""Verb, name, and a word; `reopen` is about the whole case and has no name."""
+"""Verbs after whose name one more word may stand."""
+_OF_THE_CASE = "|".join(verb for verb, acts in BY_VERB.items() if Kind.CASE in acts)
+_PHRASE = re.compile(
+    rf"^(?:({_OF_THE_CASE})|(?!(?:{_OF_THE_CASE}) )(\w+) ([\w.-]+))"
+    rf"(?: ({'|'.join({word.joint for word in _JOINED.values()})}) ([\w-]+))?$"
+)
+"""Verb, name, and a word; what is about the whole case has no name."""
+TO_AGENCIES = frozenset(word.joint for word in _JOINED.values() if word.kind is Kind.AGENCY)
+"""Joints behind which an agency stands."""
 
 
 def act_of(
@@ -87,14 +78,45 @@ def act_of(
         )
     verb, name, joint, word = phrase
     _require_known(verb, joint, word)
-    if answers and verb not in _FILLED_IN:
+    may = BY_VERB[verb]
+    if answers and not any(asked.declared.takes_answers for asked in may.values()):
         raise _no_form(verb)
-    if verb in _ON_NAMES:
-        return _ON_NAMES[verb](name, word)
-    requests = {e.step: e.id for e in state.hand_overs.values() if _may_get(verb, e)}
-    if name in requests and (verb in _ON_HAND_OVERS or verb == "decline"):
-        return _on_request(verb, requests[name], word, answers, pathway)
-    return _on_task(verb, _task_of(pathway, state, name, agency), name, word, answers, pathway)
+    asked, subject = _meant(may, name, word, pathway, state, agency)
+    if answers and not asked.declared.takes_answers:  # a task is taken on as it is
+        raise _no_form(verb)
+    return answered(_made(asked, subject, word), answers, pathway)
+
+
+def _meant(
+    may: Mapping[Kind, Asked], name: str, word: str, pathway: Pathway, state: State, agency: str
+) -> tuple[Asked, str]:
+    """What a phrase asks for, and what that is about: a task or request by its id."""
+    if not may.keys() & {Kind.TASK, Kind.REQUEST}:
+        (asked,) = may.values()
+        return asked, name
+    if of_request := may.get(Kind.REQUEST):
+        open_ones = {e.step: e.id for e in state.hand_overs.values() if _may_get(of_request.act, e)}
+        if name in open_ones:
+            return of_request, open_ones[name]
+    task = _task_of(pathway, state, name, agency)
+    of_task = may.get(Kind.TASK)
+    if of_task is None or (word and not of_task.declared.joined):
+        # only a request is accepted on conditions
+        raise Refusal("not_open", f"{name} has no open request")
+    return of_task, task
+
+
+def _made(asked: Asked, subject: str, said: str) -> c.Act:
+    """The act, with what it is about and the word that is said last."""
+    values = dict(asked.way.fixed)
+    if asked.declared.subject:
+        values[asked.declared.subject.field] = subject
+    word = asked.declared.joined
+    if word and word.kind is Kind.FLAG:
+        values[word.field] = bool(said)
+    elif word and (said or word.unsaid or word.field in required(asked.act)):
+        values[word.field] = said or word.unsaid
+    return asked.act(**values)
 
 
 def names_of(text: str) -> tuple[str, str, str, str] | None:
@@ -106,63 +128,40 @@ def names_of(text: str) -> tuple[str, str, str, str] | None:
     return of_the_case or on_a_name, name or "", joint or "", word or ""
 
 
-def _require_known(verb: str, joint: str, word: str) -> None:
+def _require_known(verb: str, joint: str, said: str) -> None:
     """Raises Refusal `not_understood` for a verb or a word after it that means nothing."""
     if verb not in VERBS:
         raise Refusal("not_understood", f"there is no verb `{verb}`: {meant(verb, VERBS)}")
-    takes = _TAKES.get(verb)
-    if joint and joint != takes:
-        may = f"`{verb} name {takes} word`" if takes else f"`{verb} name` alone"
-        raise Refusal("not_understood", f"`{joint} {word}` says nothing here: write {may}")
-    if verb == "accept" and word not in ("", "conditions"):
+    word = _JOINED.get(verb)
+    if joint and (word is None or joint != word.joint):
+        may = f"`{verb} name {word.joint} word`" if word else f"`{verb} name` alone"
+        raise Refusal("not_understood", f"`{joint} {said}` says nothing here: write {may}")
+    if word and word.kind is Kind.FLAG and said not in ("", word.field):
         raise Refusal(
             "not_understood",
-            f"`as {word}` says nothing here: write `accept name`, or `accept name as conditions`",
+            f"`{joint} {said}` says nothing here: write `{verb} name`, or `{verb} name"
+            f" {joint} {word.field}`",
         )
-    if verb == "reassign" and not word:
-        raise Refusal("not_understood", "say to whom: write `reassign name to AGENCY`")
+    if word and word.kind is Kind.AGENCY and not said and _needs(verb, word):
+        raise Refusal(
+            "not_understood",
+            f"say {word.joint} whom: write `{verb} name {word.joint} {word.shown}`",
+        )
 
 
-def _on_task(
-    verb: str,
-    task: str,
-    name: str,
-    word: str,
-    answers: Mapping[str, Any],
-    pathway: Pathway,
-) -> c.AnyAct:
-    if verb in _ANSWERED:
-        return _consent_act(task, answers, given=_ANSWERED[verb])
-    if verb == "complete" or (verb == "offer" and answers):
-        return complete_act(task, answers, pathway, word or None)
-    if verb in _WITH_WORD:
-        return _WITH_WORD[verb](task, word)
-    if verb not in _ON_TASKS or word:  # only a request is accepted on conditions
-        raise Refusal("not_open", f"{name} has no open request")
-    if answers:  # a task is taken on as it is
-        raise _no_form(verb)
-    return _ON_TASKS[verb](task=task)
+def _needs(verb: str, word: Word) -> bool:
+    return any(word.field in required(asked.act) for asked in BY_VERB[verb].values())
 
 
 def _no_form(verb: str) -> Refusal:
     return Refusal("wrong_form", f"nothing is filled in with `{verb}`: leave the answers out")
 
 
-def _may_get(verb: str, asked: HandOver) -> bool:
+def _may_get(act: type[c.Act], asked: HandOver) -> bool:
     """Most messages are about a request without an answer."""
-    if verb in ("prepare", "revoke"):
+    if act in (c.Prepare, c.Revoke):
         return True
-    return asked.status in UNANSWERED or (verb == "see" and asked.status == "informed")
-
-
-def _on_request(
-    verb: str, request: str, word: str, answers: Mapping[str, Any], pathway: Pathway
-) -> c.AnyAct:
-    if verb == "decline":
-        return c.DeclineHandOver(hand_over=request, reason=word or "other")
-    if verb == "accept":
-        return accept_act(request, answers, pathway, conditions=word == "conditions")
-    return _ON_HAND_OVERS[verb](hand_over=request)
+    return asked.status in UNANSWERED or (act is c.See and asked.status == "informed")
 
 
 def _task_of(pathway: Pathway, state: State, name: str, agency: str) -> str:
@@ -207,57 +206,3 @@ def _awaits_its_moment(state: State, plan: StepPlan) -> bool:
     before = [state.steps.get(each) or state.stages.get(each) for each in plan.step.after.names]
     is_due = state.stages.get(plan.stage) == "open" and all(each in SETTLED for each in before)
     return is_due and state.steps.get(plan.name) in (None, "waiting")
-
-
-def _consent_act(task: str, how: Mapping[str, Any], *, given: bool) -> c.RecordConsent:
-    """`language`, `interpreter` and `giver` say how the person was asked, and who answered."""
-    read = {name: {"yes": True, "no": False}.get(str(value), value) for name, value in how.items()}
-    known = set(c.RecordConsent.__struct_fields__) - {"task", "given"}
-    for name in read:
-        if name not in known:
-            words = ", ".join(sorted(known))
-            raise Refusal("not_understood", f"`{name}` says nothing of a consent; known: {words}")
-    return c.RecordConsent(task=task, given=given, **read)
-
-
-def complete_act(
-    task: str, answers: Mapping[str, Any], pathway: Pathway, outcome: str | None
-) -> c.Complete:
-    """The act of a task that is done."""
-    known, protected = split_form(answers, pathway)
-    return c.Complete(task=task, answers=known, protected=protected, outcome=outcome)
-
-
-def accept_act(
-    hand_over: str, answers: Mapping[str, Any], pathway: Pathway, *, conditions: bool
-) -> c.AcceptHandOver:
-    """The act of a receiver's yes."""
-    known, protected = split_form(answers, pathway)
-    return c.AcceptHandOver(
-        hand_over=hand_over, conditions=conditions, answers=known, protected=protected
-    )
-
-
-def split_form(
-    answers: Mapping[str, Any], pathway: Pathway
-) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The open answers, and the names of the protected: their values never reach a command.
-
-    The engine sees nothing of the protected afterwards, so what they are is looked at here.
-
-    Raises:
-        Refusal: `wrong_form`, for a protected answer that does not fit its field.
-    """
-    fields = pathway.definition.data
-    known = {
-        name: as_answer(fields[name], value) if name in fields else value
-        for name, value in answers.items()
-        if not _is_protected(fields, name)
-    }
-    protected = [name for name in answers if _is_protected(fields, name)]
-    check_protected(pathway, {name: as_answer(fields[name], answers[name]) for name in protected})
-    return known, tuple(protected)
-
-
-def _is_protected(fields: Mapping[str, Any], name: str) -> bool:
-    return name in fields and bool(fields[name].is_protected)

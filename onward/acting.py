@@ -11,7 +11,7 @@ from casework.context import Actor, Onward
 from casework.settling import come_into_force
 from casework.turn import Moved
 from engine import commands as c
-from engine.commands import DECLINE_REASONS, VIEWS
+from engine.acts.reasons import DECLINE_REASONS, VIEWS
 from onward.answers import Answers, AnswersFile, Words
 from onward.asking import Doing, with_form, with_words
 from onward.installation import (

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from casework.context import Actor, Onward
 from casework.held import hold_for
 from casework.translations import language_of
+from engine.acts.filling import split_form
 from engine.definition import DataField
 from engine.errors import EngineError, Refusal
 from engine.forms import applies, check_form, fault_in, fault_of, typed
@@ -26,7 +27,6 @@ from engine.pathway import Pathway
 from engine.plans import FormField
 from engine.state import State, TaskKind
 from engine.translation import Translation
-from engine.verbs import split_form
 from onward.reading import read_private
 
 STANDARD_INPUT = Path("-")

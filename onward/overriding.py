@@ -10,7 +10,7 @@ from casework import overriding
 from casework.context import Actor, Onward
 from casework.turn import Moved
 from engine import commands as c
-from engine.commands import OVERRIDE_REASONS
+from engine.acts.reasons import OVERRIDE_REASONS
 from onward.acting import BEHIND_THE_REASON
 from onward.answers import Words
 from onward.asking import Doing, with_words

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from engine.commands import DECLINE_REASONS
+from engine.acts.reasons import DECLINE_REASONS
 from engine.definition import DataField
 from engine.errors import EngineError, ExpressionError, Refusal
 from engine.forms import applies, fault_of

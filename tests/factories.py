@@ -129,7 +129,7 @@ class Case:
         """Do something `hours` and `days` after the last thing; the stored facts give the state."""
         now = self.now + timedelta(hours=hours, days=days)
         command = c.Command(
-            act=act,  # type: ignore[arg-type]  # every Act is one of AnyAct
+            act=act,
             agency=by,
             person=person,
             occurred_at=occurred or now,

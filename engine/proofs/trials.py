@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec.structs import replace
 
 from engine import commands as c
+from engine.acts.reasons import DECLINE_REASONS, VIEWS
 from engine.choices import Choice, Fill, on_request, on_task
 from engine.pathway import Pathway
 from engine.phrases.syntax import GoOn, Reaction, Skip, Tell
@@ -44,7 +45,7 @@ class Trials:
             case c.RecordConsent(task=task, given=True, view=view):
                 consent = self.pathway.steps[task.partition(".")[0]].step.consent
                 is_asked = self.readers.reads(f"consent.{consent}.objected")
-                return view not in ("", c.VIEWS[0]) and not is_asked
+                return view not in ("", VIEWS[0]) and not is_asked
         return False
 
     def _is_outvoted(self, state: State, choice: Choice) -> bool:
@@ -82,7 +83,7 @@ class Trials:
         """The reason has a word of its own in the step, or is the first of those that have none."""
         declined = self.pathway.steps[request.partition(".")[0]].step.declined
         own = {word for word, _ in declined.written()} if declined else set()
-        others = [each for each in c.DECLINE_REASONS if each not in own]
+        others = [each for each in DECLINE_REASONS if each not in own]
         return reason in (*own, *others[:1])
 
     def of(self, state: State, about: str, owed: list[Choice], live: Live) -> Iterator[Choice]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine import commands as c
+from engine.acts.declared import Kind, Word
 from engine.choices import Choice, choices
 from engine.definition import DataField
 from engine.pathway import Pathway
 from engine.plans import FormField
 from engine.state import HandOver, State, Task, TaskKind
+from engine.verbs import BY_VERB
 from engine.view import View
 
 
@@ -35,46 +37,43 @@ def _unanswered(about: Task | HandOver, name: str, field: DataField) -> None:
 def phrase_of(choice: Choice, pathway: Pathway, state: State) -> tuple[str, str, str]:
     """A choice as `(complete plan, " as ", ready)`; the last two are empty where no word is said.
 
-    A step stands for its task or request, or the id where the step has more than one open.
+    A step stands for its task or request, or the id where the step has more than one open. What may be
+    left undone is told together: `(raise, " ", leaves)`.
     """
-    act = choice.act
-    match act:
-        case c.Complete(task=ident, outcome=outcome):
-            verb, name = "complete", _task_name(state, ident)
-            task = state.tasks[ident]
-            if task.kind is TaskKind.OFFER and not outcome and not pathway.form_of(task):
-                verb = "offer"
-            return f"{verb} {name}", " as " if outcome else "", outcome or ""
-        case c.RecordConsent(task=ident, given=given):
-            return f"{'give' if given else 'refuse'} {_task_name(state, ident)}", "", ""
-        case c.AcceptHandOver(hand_over=ident, conditions=conditions):
-            accept = f"accept {state.hand_overs[ident].step}"
-            return (accept, " as ", "conditions") if conditions else (accept, "", "")
-        case c.DeclineHandOver(hand_over=ident, reason=reason):
-            return f"decline {state.hand_overs[ident].step}", " for ", reason
-        case c.Decline(task=ident, reason=reason):
-            return f"decline {_task_name(state, ident)}", " for ", reason
-        case c.Resolve(interrupt=name, outcome=outcome):
-            return f"resolve {name}", " as " if outcome else "", outcome
-        case c.ConfirmArrival(task=ident) | c.ReportNoShow(task=ident) | c.GiveFeedback(task=ident):
-            return f"{_ON_TASKS[type(act)]} {_task_name(state, ident)}", "", ""
-        case c.See(hand_over=ident) | c.WaitList(hand_over=ident):
-            verb = "see" if isinstance(act, c.See) else "waitlist"
-            return f"{verb} {state.hand_overs[ident].step}", "", ""
-        case _:
-            return _ON_NAMES[type(act)], " ", choice.about
+    act = _said(choice.act, pathway, state)
+    declared = act.declared
+    assert declared is not None
+    way = next(each for each in declared.ways if _says(act, each.fixed))
+    name, word = _name(act, declared.subject, state), declared.joined
+    value = getattr(act, word.field) if word else None
+    if word and value:
+        joined = word.field if word.kind is Kind.FLAG else str(value)
+        return f"{way.verb} {name}".rstrip(), f" {word.joint} ", joined
+    if choice.owed:
+        return f"{way.verb} {name}", "", ""
+    return way.verb, " ", name
 
 
-_ON_TASKS: dict[type[c.Act], str] = {
-    c.ConfirmArrival: "arrive",
-    c.ReportNoShow: "no_show",
-    c.GiveFeedback: "feedback",
-}
-_ON_NAMES: dict[type[c.Act], str] = {
-    c.WithdrawConsent: "withdraw",
-    c.Raise: "raise",
-    c.Start: "start",
-}
+def _said(act: c.AnyAct, pathway: Pathway, state: State) -> c.AnyAct:
+    """A request that has no form is sent by a verb of its own."""
+    if isinstance(act, c.Complete) and not act.outcome:
+        task = state.tasks[act.task]
+        if task.kind is TaskKind.OFFER and not pathway.form_of(task):
+            return c.Offer(task=act.task)
+    return act
+
+
+def _says(act: c.AnyAct, fixed: Mapping[str, object]) -> bool:
+    return all(getattr(act, field) == value for field, value in fixed.items())
+
+
+def _name(act: c.AnyAct, subject: Word | None, state: State) -> str:
+    if subject is None:
+        return ""
+    named = str(getattr(act, subject.field))
+    if subject.kind is Kind.TASK:
+        return _task_name(state, named)
+    return state.hand_overs[named].step if subject.kind is Kind.REQUEST else named
 
 
 def _task_name(state: State, ident: str) -> str:
@@ -86,13 +85,14 @@ def _task_name(state: State, ident: str) -> str:
 
 
 def form_to(phrase: str, pathway: Pathway, state: State, agency: str) -> tuple[FormField, ...]:
-    """What is filled in with a `complete`, an `offer` or an `accept`; nothing with any other phrase."""
+    """What is filled in with a phrase; nothing with most."""
     verb, _, rest = phrase.partition(" ")
     name = rest.partition(" ")[0]
-    if verb == "accept":
-        asked = [each for each in state.open_hand_overs() if name in (each.step, each.id)]
-        return pathway.answers_of(asked[0]) if asked else ()
-    if verb not in ("complete", "offer"):
+    filled_in = {kind for kind, asked in BY_VERB[verb].items() if asked.declared.fill}
+    if Kind.REQUEST in filled_in:
+        open_ones = [each for each in state.open_hand_overs() if name in (each.step, each.id)]
+        return pathway.answers_of(open_ones[0]) if open_ones else ()
+    if Kind.TASK not in filled_in:
         return ()
     found = sorted(_tasks_of(state, name), key=lambda task: agency not in task.agencies)
     return pathway.form_of(found[0]) if found else ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
+from engine.acts.declared import Kind
 from engine.agencies.registry import Registry
 from engine.countries import code_of, fault_of_country, is_country
 from engine.documents.document import Document, Path
@@ -14,7 +15,7 @@ from engine.pathway import Pathway
 from engine.plans import Role
 from engine.scenarios.file import Expect, Play, Scenario, ScenarioFile
 from engine.scenarios.reasons import NOTICES, REASONS
-from engine.verbs import names_of
+from engine.verbs import BY_VERB, TO_AGENCIES, names_of
 
 CLOCK_WORDS = ("not_begun", "running", "still", "elapsed", "shortened")
 """How a named clock may stand; that one of its moments has ended it, its name says."""
@@ -82,12 +83,13 @@ def _done(play: Play, path: Path, pathway: Pathway, registry: Registry) -> Itera
     if phrase is None or not phrase[1]:
         return  # that is said where it is played
     verb, name, joint, word = phrase
-    kind, known = _KINDS.get(verb, ("step", _tasks))
+    about = next(iter(BY_VERB.get(verb, {Kind.TASK: None})))
+    what, known = _KINDS[about]
     may_lack = play.expect.refused == _UNKNOWN
-    if not (kind == "agency" and may_lack):
+    if not (about is Kind.AGENCY and may_lack):
         subject = name.partition(".")[0]  # of a task that is named: `plan.1.home`
-        yield from name_faults(kind, subject, known(pathway, registry), path)
-    if joint in ("to", "from") and not may_lack:
+        yield from name_faults(what, subject, known(pathway, registry), path)
+    if joint in TO_AGENCIES and not may_lack:
         yield from name_faults("agency", word, registry.by_code, path)
 
 
@@ -105,19 +107,16 @@ def _periods(pathway: Pathway, _: Registry) -> Iterable[str]:
     return {*pathway.steps, *pathway.definition.clocks}
 
 
-_KINDS: Mapping[str, tuple[str, Callable[[Pathway, Registry], Iterable[str]]]] = {
-    "start": ("step", lambda pathway, _: pathway.steps),
-    "open": ("step", lambda pathway, _: pathway.steps),
-    "skip": ("step", lambda pathway, _: pathway.steps),
-    "withdraw": ("consent", lambda pathway, _: pathway.definition.consents),
-    "raise": ("interrupt", lambda pathway, _: pathway.definition.interrupts),
-    "resolve": ("interrupt", lambda pathway, _: pathway.definition.interrupts),
-    "extend": ("step or clock", _periods),
-    "shorten": ("step or clock", _periods),
-    "prohibit": ("agency", lambda _, registry: registry.by_code),
-    "permit": ("agency", lambda _, registry: registry.by_code),
+_KINDS: Mapping[Kind, tuple[str, Callable[[Pathway, Registry], Iterable[str]]]] = {
+    Kind.TASK: ("step", _tasks),
+    Kind.REQUEST: ("step", _tasks),
+    Kind.STEP: ("step", lambda pathway, _: pathway.steps),
+    Kind.CONSENT: ("consent", lambda pathway, _: pathway.definition.consents),
+    Kind.INTERRUPT: ("interrupt", lambda pathway, _: pathway.definition.interrupts),
+    Kind.PERIOD: ("step or clock", _periods),
+    Kind.AGENCY: ("agency", lambda _, registry: registry.by_code),
 }
-"""What the name behind a verb is, and which there are; behind all others a step with its task."""
+"""What a name behind a verb is called, and which there are."""
 
 
 def _specialised(role: Role, registry: Registry) -> Iterator[Found]:

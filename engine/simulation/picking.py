@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from engine import commands as c
+from engine.acts.reasons import DECLINE_REASONS
 from engine.choices import Choice
 from engine.definition import DataField
 from engine.pathway import Pathway
@@ -48,7 +48,7 @@ def pick_answer(odds: Odds, group: Sequence[Choice], chance: Draws) -> Choice:
     """Of what may be said to a request: a no with a reason, or a yes."""
     words = {each.what.rpartition(": ")[2]: each for each in group}
     if chance.random() < odds.declines:
-        reason = chance.choice(c.DECLINE_REASONS)
+        reason = chance.choice(DECLINE_REASONS)
         return words[f"decline, {reason}".replace("_", " ")]
     with_conditions = chance.random() < odds.conditions
     return words["accept with conditions" if with_conditions else "accept"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine import facts as f
-from engine.commands import AcceptHandOver
 from engine.declined import asked_for
 from engine.errors import Refusal
 from engine.plans import StepPlan
@@ -20,6 +21,9 @@ from engine.turns import (
     tasks,
 )
 from engine.turns.turn import Turn
+
+if TYPE_CHECKING:
+    from engine.acts.requests import AcceptHandOver
 
 
 def see(turn: Turn, ident: str, agency: str, person: str) -> None:

@@ -5,12 +5,16 @@ Source: a case ends with a closure form, approved by a supervisor (Primero, CPIM
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine import facts as f
-from engine.commands import Complete
 from engine.errors import Refusal
 from engine.state import RESPONSIBLE, Task, TaskKind
 from engine.turns import recording, tasks
 from engine.turns.turn import Turn
+
+if TYPE_CHECKING:
+    from engine.acts.tasks import Complete
 
 APPROVAL_OUTCOMES = ("approved", "returned")
 

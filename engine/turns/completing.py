@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine import facts as f
-from engine.commands import Complete
 from engine.errors import Refusal
 from engine.message import message
 from engine.plans import StepPlan
@@ -27,6 +28,9 @@ from engine.turns.order import is_due_after
 from engine.turns.reactions import react
 from engine.turns.stopping import must_stop
 from engine.turns.turn import Turn
+
+if TYPE_CHECKING:
+    from engine.acts.tasks import Complete
 
 
 def complete(turn: Turn, act: Complete, agency: str, person: str) -> None:

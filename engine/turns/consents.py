@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
 from engine import facts as f
-from engine.commands import RecordConsent
 from engine.errors import Refusal
 from engine.machines import move
 from engine.phrases.syntax import Moment
@@ -28,6 +27,9 @@ from engine.turns import (
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 from engine.view import View
+
+if TYPE_CHECKING:
+    from engine.acts.consents import RecordConsent
 
 
 def ask(turn: Turn, consent: str) -> None:

@@ -6,12 +6,17 @@ counts as one (COE10, MAEIA).
 
 from __future__ import annotations
 
-from engine.commands import VIEWS, RecordConsent
+from typing import TYPE_CHECKING
+
+from engine.acts.reasons import VIEWS
 from engine.errors import Refusal
 from engine.pathway import Pathway
 from engine.questions import lookup
 from engine.state import State
 from engine.view import View
+
+if TYPE_CHECKING:
+    from engine.acts.consents import RecordConsent
 
 GIVERS = ("person", "guardian")
 

@@ -6,13 +6,16 @@ Source: siblings, mother and child, groups of witnesses: codes of their own, sha
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from engine import facts as f
-from engine.commands import Follow, Hear
 from engine.errors import Refusal
 from engine.turns import looking
 from engine.turns.turn import Turn
 from engine.view import View
+
+if TYPE_CHECKING:
+    from engine.acts.cases import Follow, Hear
 
 WORDS = {
     "sibling": "sibling",

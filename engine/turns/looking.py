@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from typing import TYPE_CHECKING
 
 from engine import facts as f
-from engine.commands import Look
 from engine.errors import Refusal
 from engine.four_eyes import field_of, seat_of
 from engine.state import AGREED, Answer, HandOver, Task, TaskKind
@@ -13,6 +13,9 @@ from engine.turns import covering
 from engine.turns.showing import shown_to_member
 from engine.turns.turn import Turn
 from engine.view import View
+
+if TYPE_CHECKING:
+    from engine.acts.cases import Look
 
 _TAKEN_UP = AGREED | {"answered", "noted"}
 """The receiver has said yes, or has opened what it was told."""

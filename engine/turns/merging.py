@@ -5,14 +5,18 @@ Source: double registration by an organisation and the police; neither record is
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine import facts as f
-from engine.commands import Merge, Unmerge
 from engine.errors import Refusal
 from engine.machines import move
 from engine.state import Task
 from engine.turns import refreshing
 from engine.turns.turn import Turn
 from engine.view import View
+
+if TYPE_CHECKING:
+    from engine.acts.cases import Merge, Unmerge
 
 
 def merge(turn: Turn, act: Merge, agency: str, person: str) -> None:

@@ -5,16 +5,19 @@ What protects the person is no rule of that kind: no consent is passed over, no 
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from engine import facts as f
-from engine.commands import OVERRIDE_REASONS, OpenStep, Skip
+from engine.acts.reasons import OVERRIDE_REASONS
 from engine.errors import Refusal
 from engine.message import message
 from engine.plans import StepPlan
 from engine.state import Override
 from engine.turns import interrupts, order, progress, rights, stopping
 from engine.turns.turn import Turn
+
+if TYPE_CHECKING:
+    from engine.acts.steps import OpenStep, Skip
 
 
 def skip(turn: Turn, act: Skip, agency: str, person: str) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from engine.commands import Resolve
+from typing import TYPE_CHECKING
+
 from engine.errors import Refusal
 from engine.phrases.syntax import BackTo, End, Interrupt, Reaction, Tell
 from engine.turns import ending, hindsight, interrupts, returning
 from engine.turns.turn import Turn
+
+if TYPE_CHECKING:
+    from engine.acts.interrupts import Resolve
 
 
 def react(turn: Turn, reaction: Reaction | None, about: str, *, of_the_case: bool = False) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import TYPE_CHECKING
 
-from engine.commands import RecordConsent
 from engine.countries import name_in
 from engine.errors import Refusal
 from engine.translation import OWN, Translation
 from engine.view import View
+
+if TYPE_CHECKING:
+    from engine.acts.consents import RecordConsent
 
 PLACES = ("agency", "country", "shown")
 """What is filled into the words: `{agency}`."""

@@ -5,14 +5,19 @@ Source: a closed case is reopened for a reason, by somebody who may, at a known 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine import facts as f
-from engine.commands import REOPEN_REASONS, Reopen
+from engine.acts.reasons import REOPEN_REASONS
 from engine.errors import Refusal
 from engine.machines import move
 from engine.message import message
 from engine.turns import consents, order, progress, refreshing, returning, rights, stopping
 from engine.turns.turn import Turn
 from engine.view import View
+
+if TYPE_CHECKING:
+    from engine.acts.cases import Reopen
 
 
 def reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:

@@ -6,21 +6,22 @@ Source: events arrive late with their true time; a deadline goes by when they ha
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from engine import commands as c
 from engine import facts as f
 from engine.errors import Refusal
 from engine.state import HandOver, Task
 from engine.turns.turn import Turn
 from engine.view import View
 
+if TYPE_CHECKING:
+    from engine.commands import Act, Command
+
 _SKEW = timedelta(minutes=5)
 """By so much the clocks of devices differ: it counts as now."""
-_OF_NO_MOMENT = (c.Settle, c.Refresh, c.Hear, c.Look)
-"""Nobody says when these happened."""
 
 
-def happened_at(view: View, command: c.Command) -> datetime:
+def happened_at(view: View, command: Command) -> datetime:
     """When what a command reports has happened.
 
     Raises:
@@ -29,12 +30,12 @@ def happened_at(view: View, command: c.Command) -> datetime:
     at = command.occurred_at
     if at > view.now + _SKEW:
         raise Refusal("wrong_moment.to_come", at=at)
-    if at < view.now and not isinstance(command.act, _OF_NO_MOMENT):
+    if at < view.now and command.act.dated:
         _require_possible(view, command.act, at)
     return min(at, view.now)
 
 
-def _require_possible(view: View, act: c.Act, at: datetime) -> None:
+def _require_possible(view: View, act: Act, at: datetime) -> None:
     """Not before what it is about was there: by the moment at which that could be known."""
     task = view.state.tasks.get(getattr(act, "task", ""))
     asked = view.state.hand_overs.get(getattr(act, "hand_over", ""))

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from engine import commands as c
 from engine.errors import Refusal
 from engine.message import Message
 from engine.state import RESPONSIBLE
 from engine.turns.turn import Turn
 from engine.view import View
-
-OF_ROLES = (c.Start, c.Skip, c.OpenStep, c.Reopen, c.Raise, c.Resolve, c.Extend, c.Shorten)
-"""What is done by a right, and not because a task or a request waits for it."""
 
 
 def require_knowing(view: View, agency: str) -> None:

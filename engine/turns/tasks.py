@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from engine import facts as f
-from engine.commands import DECLINE_REASONS
+from engine.acts.reasons import DECLINE_REASONS
 from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move

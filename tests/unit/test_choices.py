@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine import commands as c
+from engine.acts.reasons import DECLINE_REASONS
 from engine.choices import Choice, choices
 from engine.decide import decide
 from engine.definition import DataField
@@ -114,7 +115,7 @@ def test_a_request_can_be_seen_accepted_or_declined_with_each_reason() -> None:
     about = case.state.open_hand_overs()[0].id
     found = words(case, about)
     assert found[:2] == ["Request: accept", "Request: accept with conditions"]
-    assert len(found) == 2 + len(c.DECLINE_REASONS) + 1
+    assert len(found) == 2 + len(DECLINE_REASONS) + 1
     assert {each.agency for each in offered(case) if each.about == about} == {HOME}
 
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from engine import commands as c
+from engine.acts.filling import answered
 from engine.agencies.file import load_registry
 from engine.decide import decide
 from engine.loader import load_pathway
 from engine.plans import StepPlan
 from engine.state import State, Task, TaskKind
-from engine.verbs import accept_act, complete_act
 
 LIBRARY = Path(__file__).parents[2] / "pathways" / "west_africa"
 PATHWAY = load_pathway((LIBRARY / "adult_return.yaml").read_text(encoding="utf-8"))
@@ -56,7 +56,8 @@ def _act(task: Task, now: datetime, origin: str) -> c.AnyAct:
     plan = PATHWAY.steps[task.step]
     outcomes = tuple(plan.step.decide or ())
     outcome = OUTCOMES.get(task.step, outcomes[0] if outcomes else None)
-    return complete_act(task.id, _answers(plan, now, origin), PATHWAY, outcome)
+    done = c.Complete(task=task.id, outcome=outcome)
+    return answered(done, _answers(plan, now, origin), PATHWAY)
 
 
 def _next(state: State, now: datetime, origin: str) -> tuple[c.AnyAct, str, datetime]:
@@ -65,7 +66,8 @@ def _next(state: State, now: datetime, origin: str) -> tuple[c.AnyAct, str, date
     for asked in state.open_hand_overs():
         form = PATHWAY.steps[asked.step].answers
         named = {each.name: "Text" for each in form if each.required}
-        return accept_act(asked.id, named, PATHWAY, conditions=False), asked.agency, soon
+        yes = answered(c.AcceptHandOver(hand_over=asked.id), named, PATHWAY)
+        return yes, asked.agency, soon
     for task in state.open_tasks():
         return _act(task, soon, origin), task.agency, soon
     clock = state.next_clock()

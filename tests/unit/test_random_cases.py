@@ -79,7 +79,7 @@ class Player:
 
     def take(self, act: c.Act, agency: str, ago: int) -> None:
         command = c.Command(
-            act=act,  # type: ignore[arg-type]  # every Act is one of AnyAct
+            act=act,
             agency=agency,
             person=f"staff-{len(self.facts) % 3}" if agency else "",
             occurred_at=self.now - timedelta(hours=ago),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from engine import commands as c
+from engine.acts.reasons import DECLINE_REASONS
 from engine.definition.hand_overs import ByReason
 from engine.facts import FormRecorded
 from engine.phrases.expressions import compile_condition, parse_condition
@@ -76,7 +77,7 @@ def test_a_reason_without_a_word_and_a_request_given_up_have_one_consequence() -
 
 def test_each_reason_for_a_no_may_have_a_word() -> None:
     """The words of the table are those of the act."""
-    assert tuple(ByReason.model_fields) == (*c.DECLINE_REASONS, "otherwise")
+    assert tuple(ByReason.model_fields) == (*DECLINE_REASONS, "otherwise")
 
 
 def test_a_yes_comes_with_what_the_step_asks_of_the_receiver() -> None:

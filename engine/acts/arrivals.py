@@ -1,0 +1,74 @@
+"""The person has arrived or has not, and how it went afterwards."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from engine.acts.act import Act, Rule
+from engine.acts.declared import TASK, Declared, Protected, Way
+from engine.turns import arrivals, feedback
+
+__all__ = ["ConfirmArrival", "GiveFeedback", "ReportNoShow"]
+
+
+class ConfirmArrival(Act, frozen=True, tag="confirm_arrival"):
+    """The person has arrived."""
+
+    task: str
+
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: arrivals.confirm(turn, act.task, agency, who)
+    )
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("arrive",),
+                help="Confirm that the person has arrived.",
+                verb="arrive",
+            ),
+        ),
+        words=(TASK,),
+        late=True,
+    )
+
+
+class ReportNoShow(Act, frozen=True, tag="report_no_show"):
+    """The person did not arrive."""
+
+    task: str
+
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: arrivals.report_no_show(turn, act.task, agency)
+    )
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("no-show",),
+                help="Say that the person did not arrive; the task stays open, for they may still"
+                " come.",
+                verb="no_show",
+            ),
+        ),
+        words=(TASK,),
+        late=True,
+    )
+
+
+class GiveFeedback(Act, frozen=True, tag="give_feedback"):
+    """The receiver tells the sender how it went; closes the hand-over."""
+
+    task: str
+
+    rule: ClassVar = Rule(lambda turn, act, agency, who: feedback.give(turn, act.task, agency, who))
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("feedback",),
+                help="Tell the sender of a request how it went; this closes it.",
+                verb="feedback",
+            ),
+        ),
+        words=(TASK,),
+        protected=Protected(prompt="How it went", kept_as="feedback {task}"),
+        late=True,
+    )

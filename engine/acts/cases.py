@@ -1,0 +1,188 @@
+"""A case as a whole: opened, taken up again, looked at, linked with others, merged."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from msgspec import field
+
+from engine.acts.act import Act, Rule
+from engine.acts.declared import Declared, Kind, Pair, Way, Word, behind_the_reason, reason_of
+from engine.acts.reasons import REOPEN_REASONS
+from engine.turns import links, looking, merging, reopening
+
+__all__ = [
+    "Follow",
+    "Hear",
+    "Link",
+    "Look",
+    "Merge",
+    "OpenCase",
+    "Reopen",
+    "Unlink",
+    "Unmerge",
+]
+
+
+class OpenCase(Act, frozen=True, tag="open_case"):
+    """Open a case with the actor's agency as the responsible one."""
+
+    code: str
+    country: str
+    """Of the first side of the pathway."""
+    roles: dict[str, str] = field(default_factory=dict)
+    """Agencies chosen for roles; the registry's first is taken for the others."""
+    after: str = ""
+    """Code of an earlier case of the same person."""
+    known: tuple[str, ...] = ()
+    """Protected fields that the earlier case has answered, and that the agency may read there."""
+
+
+class Reopen(Act, frozen=True, tag="reopen"):
+    """A case that has ended is taken up again; `reason` is a word of a fixed list."""
+
+    reason: str
+
+    rule: ClassVar = Rule(reopening.reopen, by_right=True, after_the_end=True)
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("reopen",),
+                help="Take up a case again that has ended, where its pathway lets your role do so.",
+                verb="reopen",
+            ),
+        ),
+        words=(reason_of(REOPEN_REASONS),),
+        protected=behind_the_reason("reopened"),
+    )
+
+
+class Look(Act, frozen=True, tag="look"):
+    """Somebody wants to read what is known of the person; of an ended case too."""
+
+    known: tuple[str, ...] = ()
+    """The names of all that is kept, never what it says; of a request, of all that is shown."""
+    hand_over: str = ""
+    """The request that is looked at, instead of the person."""
+
+    rule: ClassVar = Rule(looking.look, after_the_end=True)
+    dated: ClassVar = False
+
+
+class Follow(Act, frozen=True, tag="follow"):
+    """A later case of the same person was opened; this one may have ended long ago."""
+
+    case: str
+    known: tuple[str, ...] = ()
+    """Protected fields that are known there from here."""
+
+    rule: ClassVar = Rule(links.follow, after_the_end=True)
+
+
+class Hear(Act, frozen=True, tag="hear"):
+    """Nobody asks: something threatens the person of a linked case."""
+
+    case: str
+    without: tuple[str, ...] = ()
+    """Agencies that are shut out of that case."""
+
+    rule: ClassVar = Rule(lambda turn, act, agency, who: links.hear(turn, act), unasked=True)
+    dated: ClassVar = False
+
+
+_OTHER = Word(field="case", kind=Kind.CASE, shown="OTHER", help="Another case, by its code.")
+
+
+class Link(Act, frozen=True, tag="link"):
+    """The person of another case is a sibling, a parent, a witness ... of this one's."""
+
+    case: str
+    word: str
+
+    rule: ClassVar = Rule(lambda turn, act, agency, who: links.link(turn, act.case, act.word))
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("link",),
+                help="Say that the person of OTHER is a sibling, a parent, a witness ... of this"
+                " one's.",
+            ),
+        ),
+        words=(
+            _OTHER,
+            Word(
+                field="word",
+                kind=Kind.CHOICE,
+                option="--is",
+                shown="WORD",
+                choices=tuple(links.WORDS),
+                help=f"Who the other person is: {', '.join(links.WORDS)}.",
+            ),
+        ),
+        pair=Pair(
+            lambda code, act: (
+                act.case,
+                Link(case=code, word=links.WORDS.get(act.word, act.word)),
+            )
+        ),
+    )
+
+
+class Unlink(Act, frozen=True, tag="unlink"):
+    """The cases have nothing to do with each other."""
+
+    case: str
+
+    rule: ClassVar = Rule(lambda turn, act, agency, who: links.unlink(turn, act.case))
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("unlink",),
+                help="Say that two cases have nothing to do with each other.",
+            ),
+        ),
+        words=(_OTHER,),
+        pair=Pair(lambda code, act: (act.case, Unlink(case=code)), parts=True),
+    )
+
+
+class Merge(Act, frozen=True, tag="merge"):
+    """Two cases are one person's, opened twice: `case` closes and belongs to `into`."""
+
+    case: str
+    into: str
+
+    rule: ClassVar = Rule(merging.merge)
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("merge",),
+                help="Close a case that is a duplicate of another; neither record is lost.",
+            ),
+        ),
+        words=(Word(field="into", kind=Kind.CASE, shown="INTO", help="The case that stays."),),
+        case_in="case",
+        pair=Pair(lambda code, act: (act.into, act)),
+    )
+
+
+class Unmerge(Act, frozen=True, tag="unmerge"):
+    """They are two after all: `case` is open again."""
+
+    case: str
+    into: str
+
+    rule: ClassVar = Rule(merging.unmerge, after_the_end=True)
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("unmerge",),
+                help="Open a merged case again: it is no duplicate after all.",
+            ),
+        ),
+        words=(
+            Word(field="into", kind=Kind.CASE, shown="INTO", help="The case it was merged into."),
+        ),
+        case_in="case",
+        pair=Pair(lambda code, act: (act.into, act), parts=True),
+    )

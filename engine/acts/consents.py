@@ -1,0 +1,159 @@
+"""What the person answers and takes back, and agencies that get nothing at all."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from engine.acts.act import Act, Rule
+from engine.acts.declared import TASK, Declared, Kind, Way, Word
+from engine.acts.reasons import VIEWS
+from engine.turns import consents, withholding
+
+__all__ = ["Permit", "Prohibit", "RecordConsent", "WithdrawConsent"]
+
+_WHOM = Word(field="agency", kind=Kind.AGENCY, shown="AGENCY", help="By its code.")
+
+
+class RecordConsent(Act, frozen=True, tag="record_consent"):
+    """What the person answered; done by the agency that holds the consent task."""
+
+    task: str
+    given: bool
+    language: str = "en"
+    interpreter: bool = False
+    giver: str = "person"
+    """`person` or `guardian`."""
+    view: str = ""
+    """Of the person whose guardian answers: a word of `VIEWS`."""
+
+    rule: ClassVar = Rule(consents.record)
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("consent", "give"),
+                help="The person said yes; TASK is the one in which it was asked.",
+                verb="give",
+                fixed={"given": True},
+            ),
+            Way(
+                command=("consent", "refuse"),
+                help="The person said no.",
+                verb="refuse",
+                fixed={"given": False},
+            ),
+        ),
+        words=(
+            TASK,
+            Word(
+                field="language",
+                kind=Kind.LANGUAGE,
+                option="--language",
+                shown="CODE",
+                help="In which the person was asked, as fr.",
+            ),
+            Word(
+                field="interpreter",
+                kind=Kind.FLAG,
+                option="--interpreter",
+                help="An interpreter took part.",
+            ),
+            Word(
+                field="giver",
+                kind=Kind.FLAG,
+                option="--guardian",
+                sets="guardian",
+                help="A guardian has answered, not the person.",
+            ),
+            Word(
+                field="view",
+                kind=Kind.CHOICE,
+                option="--view",
+                shown="WORD",
+                choices=VIEWS,
+                help=f"What the person thinks of the guardian's answer: {', '.join(VIEWS)}.",
+            ),
+        ),
+        told_how=True,
+        late=True,
+        alone=True,
+    )
+
+
+class WithdrawConsent(Act, frozen=True, tag="withdraw_consent"):
+    """The person takes a consent back, through any agency of the case."""
+
+    consent: str
+    agency: str = ""
+    """From this one alone; from all if empty."""
+
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: withholding.withdraw(turn, act.consent, agency, act.agency)
+    )
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("consent", "withdraw"),
+                help="The person takes a consent back; any agency of the case may record it.",
+                verb="withdraw",
+            ),
+        ),
+        words=(
+            Word(
+                field="consent",
+                kind=Kind.CONSENT,
+                shown="CONSENT",
+                help="Its name in the pathway.",
+            ),
+            Word(
+                field="agency",
+                kind=Kind.AGENCY,
+                option="--from",
+                shown="AGENCY",
+                help="From this one alone; from all otherwise.",
+                joint="from",
+            ),
+        ),
+        late=True,
+        alone=True,
+    )
+
+
+class Prohibit(Act, frozen=True, tag="prohibit"):
+    """An agency gets nothing in this case from now on, whatever else holds."""
+
+    agency: str
+
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: withholding.prohibit(turn, act.agency, agency)
+    )
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("prohibit",),
+                help="Let nothing go to an agency in this case any more; the responsible agency"
+                " may.",
+                verb="prohibit",
+            ),
+        ),
+        words=(_WHOM,),
+    )
+
+
+class Permit(Act, frozen=True, tag="permit"):
+    """A prohibition is lifted."""
+
+    agency: str
+
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: withholding.permit(turn, act.agency, agency)
+    )
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("permit",),
+                help="Let an agency that was prohibited be asked and told again.",
+                verb="permit",
+            ),
+        ),
+        words=(_WHOM,),
+    )

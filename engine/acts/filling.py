@@ -1,0 +1,70 @@
+"""The answers that go with an act: those of its form, or how a person was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from engine.acts.act import Act
+from engine.errors import Refusal
+from engine.forms import as_answer, check_protected
+from engine.pathway import Pathway
+
+
+def answered(act: Act, answers: Mapping[str, Any], pathway: Pathway) -> Act:
+    """An act with its answers; as it is without any.
+
+    Raises:
+        Refusal: `wrong_form`: it takes none, or a protected answer does not fit its field.
+    """
+    declared = act.declared
+    if not answers:
+        return act
+    if declared and declared.fill:
+        return declared.fill(act, *split_form(answers, pathway))
+    if declared and declared.told_how:
+        return _told_how(act, answers, {word.field for word in declared.words if word.option})
+    raise Refusal("wrong_form", "nothing is filled in with this: leave the answers out")
+
+
+def _told_how(act: Act, how: Mapping[str, Any], known: set[str]) -> Act:
+    """How the person was asked, and who answered."""
+    read = {name: {"yes": True, "no": False}.get(str(value), value) for name, value in how.items()}
+    for name in read:
+        if name not in known:
+            words = ", ".join(sorted(known))
+            raise Refusal("not_understood", f"`{name}` says nothing of a consent; known: {words}")
+    return replace(act, **read)
+
+
+def split_form(
+    answers: Mapping[str, Any], pathway: Pathway
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The open answers, and the names of the protected: their values never reach a command.
+
+    The engine sees nothing of the protected afterwards, so what they are is looked at here.
+
+    Raises:
+        Refusal: `wrong_form`, for a protected answer that does not fit its field.
+    """
+    fields = pathway.definition.data
+    known = {
+        name: as_answer(fields[name], value) if name in fields else value
+        for name, value in answers.items()
+        if not _is_protected(fields, name)
+    }
+    protected = protected_in(answers, pathway)
+    check_protected(pathway, {name: as_answer(fields[name], answers[name]) for name in protected})
+    return known, protected
+
+
+def protected_in(answers: Mapping[str, Any], pathway: Pathway) -> tuple[str, ...]:
+    """The names of the protected ones."""
+    fields = pathway.definition.data
+    return tuple(name for name in answers if _is_protected(fields, name))
+
+
+def _is_protected(fields: Mapping[str, Any], name: str) -> bool:
+    return name in fields and bool(fields[name].is_protected)

@@ -1,0 +1,69 @@
+"""Interrupts: raised and resolved."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from engine.acts.act import Act, Rule
+from engine.acts.declared import Declared, Kind, Way, Word
+from engine.turns import reactions
+
+__all__ = ["Raise", "Resolve"]
+
+_INTERRUPT = Word(
+    field="interrupt",
+    kind=Kind.INTERRUPT,
+    shown="INTERRUPT",
+    help="A name under `interrupts` of the pathway.",
+)
+
+
+class Raise(Act, frozen=True, tag="raise"):
+    """Raise an interrupt."""
+
+    interrupt: str
+
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: reactions.raise_interrupt(turn, act.interrupt, agency),
+        by_right=True,
+    )
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("raise",),
+                help="Say that something has happened that changes the case at once.",
+                verb="raise",
+            ),
+        ),
+        words=(_INTERRUPT,),
+        late=True,
+    )
+
+
+class Resolve(Act, frozen=True, tag="resolve"):
+    """An interrupt is over, with one of its outcomes if it has any; what it suspended goes on."""
+
+    interrupt: str
+    outcome: str = ""
+
+    rule: ClassVar = Rule(reactions.resolve_interrupt, by_right=True)
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("resolve",),
+                help="Say that an interrupt is over; what it suspended goes on.",
+                verb="resolve",
+            ),
+        ),
+        words=(
+            _INTERRUPT,
+            Word(
+                field="outcome",
+                kind=Kind.OUTCOME,
+                option="--outcome",
+                help="One of the words under `resolved`, if it has any.",
+                joint="as",
+            ),
+        ),
+        late=True,
+    )

@@ -1,0 +1,26 @@
+"""Fixed lists of reasons. The words behind a reason are protected."""
+
+DECLINE_REASONS = ("no_capacity", "outside_mandate", "conflict_of_interest", "unsafe", "other")
+"""Why a task or a request may be declined."""
+
+OVERRIDE_REASONS = (
+    "not_needed",
+    "done_elsewhere",
+    "not_possible",
+    "urgent",
+    "persons_wish",
+    "other",
+)
+"""Why a step may be skipped or opened against the rules."""
+
+REOPEN_REASONS = (
+    "new_information",
+    "needs_more_help",
+    "persons_wish",
+    "ended_by_mistake",
+    "other",
+)
+"""Why a case that has ended may be taken up again."""
+
+VIEWS = ("agrees", "objects", "not_asked")
+"""What a person may think of what the guardian has answered."""

@@ -1,0 +1,220 @@
+"""Requests between agencies: sent, seen, answered, prepared, taken back."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from msgspec import field
+
+from engine.acts.act import Act, Rule
+from engine.acts.declared import (
+    REQUEST,
+    TASK,
+    Declared,
+    Kind,
+    Protected,
+    Way,
+    Word,
+    behind_the_reason,
+    filled,
+    reason_of,
+)
+from engine.acts.reasons import DECLINE_REASONS
+from engine.acts.tasks import Complete
+from engine.state import Answer
+from engine.turns import answering, completing, silence
+
+__all__ = [
+    "AcceptHandOver",
+    "Ask",
+    "DeclineHandOver",
+    "Offer",
+    "Prepare",
+    "Revoke",
+    "See",
+    "WaitList",
+]
+
+
+class Offer(Act, frozen=True, tag="offer"):
+    """Send the request that a hand-over step prepares. With a form it completes the step's task."""
+
+    task: str
+
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: completing.complete(
+            turn, Complete(task=act.task), agency, who
+        )
+    )
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("offer",),
+                help="Send the request that a task prepares, with the answers of its form.",
+                verb="offer",
+            ),
+        ),
+        words=(TASK,),
+        fill=lambda act, answers, protected: Complete(
+            task=act.task, answers={**answers}, protected=protected
+        ),
+    )
+
+
+class See(Act, frozen=True, tag="see"):
+    """Somebody at the receiver has opened the request."""
+
+    hand_over: str
+
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: answering.see(turn, act.hand_over, agency, who)
+    )
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("see",),
+                help="Say that your agency has opened a request.",
+                verb="see",
+            ),
+        ),
+        words=(REQUEST,),
+        late=True,
+    )
+
+
+class Ask(Act, frozen=True, tag="ask"):
+    """The receiver needs to know more before it answers; the words are protected."""
+
+    hand_over: str
+
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: answering.ask_more(turn, act.hand_over, agency, who)
+    )
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("ask",),
+                help="Ask the sender for more before your agency answers.",
+                verb="ask",
+            ),
+        ),
+        words=(REQUEST,),
+        protected=Protected(prompt="Question", kept_as="asked {hand_over}"),
+    )
+
+
+class AcceptHandOver(Act, frozen=True, tag="accept_hand_over"):
+    """The receiver says yes, perhaps with conditions (their words are protected)."""
+
+    hand_over: str
+    conditions: bool = False
+    answers: dict[str, Answer] = field(default_factory=dict)
+    protected: tuple[str, ...] = ()
+    """Names of the protected fields that were answered."""
+
+    rule: ClassVar = Rule(answering.accept)
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("answer", "accept"),
+                help="Say yes to a request, with the answers that it asks for.",
+                verb="accept",
+            ),
+        ),
+        words=(
+            REQUEST,
+            Word(
+                field="conditions",
+                kind=Kind.FLAG,
+                option="--conditions",
+                help="On conditions, whose words are protected: you are asked for them, or they are"
+                " read from standard input. They never stand in the command.",
+                joint="as",
+            ),
+        ),
+        fill=filled,
+        protected=Protected(
+            prompt="Conditions", kept_as="conditions {hand_over}", announced="conditions"
+        ),
+        late=True,
+    )
+
+
+class WaitList(Act, frozen=True, tag="wait_list"):
+    """The receiver has no room now, and keeps the request on a list of its own."""
+
+    hand_over: str
+
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: answering.wait_list(turn, act.hand_over, agency, who)
+    )
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("answer", "waitlist"),
+                help="Say that your agency has no room now, and keeps a request on its list.",
+                verb="waitlist",
+            ),
+        ),
+        words=(REQUEST,),
+        late=True,
+    )
+
+
+class DeclineHandOver(Act, frozen=True, tag="decline_hand_over"):
+    """The receiver says no; `reason` is a word of a fixed list."""
+
+    hand_over: str
+    reason: str
+
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: answering.decline(
+            turn, act.hand_over, agency, who, act.reason
+        )
+    )
+    declared: ClassVar = Declared(
+        ways=(Way(command=("answer", "decline"), help="Say no to a request.", verb="decline"),),
+        words=(REQUEST, reason_of(DECLINE_REASONS, unsaid="other")),
+        protected=behind_the_reason("declined {hand_over}"),
+        late=True,
+    )
+
+
+class Prepare(Act, frozen=True, tag="prepare"):
+    """The receiver has everything ready."""
+
+    hand_over: str
+
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: answering.prepare(turn, act.hand_over, agency, who)
+    )
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("prepare",),
+                help="Say that your agency has everything ready for what it accepted.",
+                verb="prepare",
+            ),
+        ),
+        words=(REQUEST,),
+    )
+
+
+class Revoke(Act, frozen=True, tag="revoke"):
+    """The sender takes the request back."""
+
+    hand_over: str
+
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: silence.revoke(turn, act.hand_over, agency, who)
+    )
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("revoke",),
+                help="Take back a request that your agency has sent.",
+                verb="revoke",
+            ),
+        ),
+        words=(REQUEST,),
+    )

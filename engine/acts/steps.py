@@ -1,0 +1,72 @@
+"""Steps: begun by hand, and skipped or opened against the rules of a pathway."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from engine.acts.act import Act, Rule
+from engine.acts.declared import Declared, Kind, Way, Word, behind_the_reason, reason_of
+from engine.acts.reasons import OVERRIDE_REASONS
+from engine.turns import completing, overriding
+
+__all__ = ["OpenStep", "Skip", "Start"]
+
+_STEP = Word(field="step", kind=Kind.STEP, shown="STEP", help="A step of the pathway.")
+
+
+class Start(Act, frozen=True, tag="start"):
+    """Open a manual step."""
+
+    step: str
+
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: completing.start_manual(turn, act.step, agency),
+        by_right=True,
+    )
+    declared: ClassVar = Declared(
+        ways=(Way(command=("start",), help="Open a manual step.", verb="start"),),
+        words=(
+            Word(field="step", kind=Kind.STEP, shown="STEP", help="A manual step of the pathway."),
+        ),
+    )
+
+
+class Skip(Act, frozen=True, tag="skip"):
+    """Pass over a step against the rules; `reason` is a word of a fixed list."""
+
+    step: str
+    reason: str
+
+    rule: ClassVar = Rule(overriding.skip, by_right=True)
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("skip",),
+                help="Pass over a step against the rules of the pathway; the case is flagged for"
+                " ever.",
+                verb="skip",
+            ),
+        ),
+        words=(_STEP, reason_of(OVERRIDE_REASONS)),
+        protected=behind_the_reason("skipped {step}"),
+    )
+
+
+class OpenStep(Act, frozen=True, tag="open_step"):
+    """Open a step against the rules; `reason` is a word of a fixed list."""
+
+    step: str
+    reason: str
+
+    rule: ClassVar = Rule(overriding.open_step, by_right=True)
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("open-step",),
+                help="Open a step against the rules of the pathway; the case is flagged for ever.",
+                verb="open",
+            ),
+        ),
+        words=(_STEP, reason_of(OVERRIDE_REASONS)),
+        protected=behind_the_reason("opened {step}"),
+    )

@@ -1,0 +1,150 @@
+"""Tasks: claimed, accepted, declined, completed with a form, given to another agency."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from msgspec import field
+
+from engine.acts.act import Act, Rule
+from engine.acts.declared import (
+    TASK,
+    Declared,
+    Kind,
+    Way,
+    Word,
+    behind_the_reason,
+    filled,
+    reason_of,
+)
+from engine.acts.reasons import DECLINE_REASONS
+from engine.state import Answer
+from engine.turns import completing, tasks
+
+__all__ = ["Accept", "Claim", "Complete", "Decline", "Reassign"]
+
+
+class Claim(Act, frozen=True, tag="claim"):
+    """A person takes a task of the agency upon themselves."""
+
+    task: str
+
+    rule: ClassVar = Rule(lambda turn, act, agency, who: tasks.claim(turn, act.task, agency, who))
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("claim",),
+                help="Take a task of your agency upon yourself; --person says who you are.",
+                verb="claim",
+            ),
+        ),
+        words=(TASK,),
+    )
+
+
+class Accept(Act, frozen=True, tag="accept"):
+    """The agency says that it will do the task."""
+
+    task: str
+
+    rule: ClassVar = Rule(lambda turn, act, agency, who: tasks.accept(turn, act.task, agency, who))
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("accept",),
+                help="Say that your agency will do a task.",
+                verb="accept",
+            ),
+        ),
+        words=(TASK,),
+    )
+
+
+class Decline(Act, frozen=True, tag="decline"):
+    """The agency says that it will not do the task; `reason` is a word of a fixed list."""
+
+    task: str
+    reason: str
+
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: tasks.decline(turn, act.task, agency, act.reason)
+    )
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("decline",),
+                help="Say that your agency will not do a task; it goes to the next one that can.",
+                verb="decline",
+            ),
+        ),
+        words=(TASK, reason_of(DECLINE_REASONS, unsaid="other")),
+        protected=behind_the_reason("declined {task}"),
+    )
+
+
+class Complete(Act, frozen=True, tag="complete"):
+    """The task is done, with its form and, for a decision, its outcome."""
+
+    task: str
+    answers: dict[str, Answer] = field(default_factory=dict)
+    protected: tuple[str, ...] = ()
+    """Names of the protected fields that were answered."""
+    outcome: str | None = None
+
+    rule: ClassVar = Rule(completing.complete)
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("complete",),
+                help="""Say that a task is done, with the answers of its form.
+
+At a terminal you are asked for each answer that is missing. What you type of those that are
+protected does not stay on the screen.""",
+                verb="complete",
+            ),
+        ),
+        words=(
+            TASK,
+            Word(
+                field="outcome",
+                kind=Kind.OUTCOME,
+                option="--outcome",
+                help="Of a decision: one of its words.",
+                joint="as",
+                decides=True,
+            ),
+        ),
+        fill=filled,
+        late=True,
+    )
+
+
+class Reassign(Act, frozen=True, tag="reassign"):
+    """The responsible agency gives a task to another one."""
+
+    task: str
+    agency: str
+
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: tasks.reassign(turn, act.task, agency, act.agency)
+    )
+    declared: ClassVar = Declared(
+        ways=(
+            Way(
+                command=("reassign",),
+                help="Give a task to another agency; the responsible agency may.",
+                verb="reassign",
+            ),
+        ),
+        words=(
+            TASK,
+            Word(
+                field="agency",
+                kind=Kind.AGENCY,
+                option="--to",
+                shown="AGENCY",
+                help="Who gets it.",
+                joint="to",
+            ),
+        ),
+    )

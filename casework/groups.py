@@ -64,7 +64,7 @@ def _in_one(
 
     def ask(pathway: Pathway, state: State) -> c.AnyAct:
         answers = given(pathway)
-        act = act_of(phrase, answers, pathway, state)
+        act = act_of(phrase, answers, pathway, state, by.agency)
         _require_common(act, pathway)
         if isinstance(act, c.Complete | c.AcceptHandOver):
             values.update(checked_values(pathway, answers, act.protected))

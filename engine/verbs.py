@@ -14,7 +14,7 @@ from engine.nearest import meant
 from engine.pathway import Pathway
 from engine.plans import StepPlan
 from engine.state import UNANSWERED, HandOver, State
-from engine.turns.order import SETTLED
+from engine.turns import order
 
 
 class Asked(NamedTuple):
@@ -69,7 +69,7 @@ def act_of(
     A step stands for its open task or request; where several are open, for the agency's own.
 
     Raises:
-        Refusal: `not_understood`, `wrong_form`, or `not_open` if the step has nothing open.
+        Refusal: `not_understood`, `wrong_form`, or why the step has nothing to act on.
     """
     phrase = names_of(text)
     if phrase is None:
@@ -95,9 +95,8 @@ def _meant(
         (asked,) = may.values()
         return asked, name
     if of_request := may.get(Kind.REQUEST):
-        open_ones = {e.step: e.id for e in state.hand_overs.values() if _may_get(of_request.act, e)}
-        if name in open_ones:
-            return of_request, open_ones[name]
+        if request := _request_of(of_request.act, state, name):
+            return of_request, request
     task = _task_of(pathway, state, name, agency)
     of_task = may.get(Kind.TASK)
     if of_task is None or (word and not of_task.declared.joined):
@@ -164,9 +163,20 @@ def _may_get(act: type[c.Act], asked: HandOver) -> bool:
     return asked.status in UNANSWERED or (act is c.See and asked.status == "informed")
 
 
+def _request_of(act: type[c.Act], state: State, name: str) -> str:
+    """The request of a step that may get such a message; where no task is open either, the last one that
+    is over: what has become of it is said when it is acted on. Empty if there is none.
+    """
+    of_step = [each for each in state.hand_overs.values() if each.step == name]
+    found = [each.id for each in of_step if _may_get(act, each)]
+    if not found and not any(task.step == name for task in state.open_tasks()):
+        found = [each.id for each in of_step]
+    return found[-1] if found else ""
+
+
 def _task_of(pathway: Pathway, state: State, name: str, agency: str) -> str:
-    """By its id, or the open task of a step: of several the agency's own. One that rests is as well
-    found as one that is open: who may not act on it is told that first.
+    """By its id, or the open task of a step: of several the agency's own. One that rests or is over is as
+    well found as one that is open: who may not act on it is told that first, what has become of it then.
     """
     if name in state.tasks:
         return name
@@ -174,18 +184,26 @@ def _task_of(pathway: Pathway, state: State, name: str, agency: str) -> str:
     found = [task for task in of_step if task.is_open]
     found = found or [task for task in of_step if task.status == "suspended"]
     if not found:
-        raise _not_open(pathway, state, name)
+        _require_its_time(pathway, state, name)
+        found = [] if _was_asked(state, name, agency) else of_step[::-1]
+    if not found:
+        order.require_not_over(pathway, state, name)
+        raise Refusal("not_open", f"{name} has no open task")
     return min(found, key=lambda task: agency not in task.agencies).id
 
 
-def _not_open(pathway: Pathway, state: State, name: str) -> Refusal:
-    """Why there is nothing to act on: its stage rests, its moment has not come, or neither."""
+def _was_asked(state: State, step: str, agency: str) -> bool:
+    """It had a request of the step, so that the tasks of others there are no answer to it."""
+    return any(each.step == step and each.agency == agency for each in state.hand_overs.values())
+
+
+def _require_its_time(pathway: Pathway, state: State, name: str) -> None:
+    """Raises Refusal where nothing is open only because its stage rests, or its moment has not come."""
     plan = pathway.steps.get(name)
     if plan and _rests(pathway, state, plan.stage):
-        return Refusal("suspended", f"stage {plan.stage} rests until an interrupt is resolved")
+        raise Refusal("suspended", f"stage {plan.stage} rests until an interrupt is resolved")
     if plan and _awaits_its_moment(state, plan):
-        return Refusal("too_early", f"the moment of {name} has not come")
-    return Refusal("not_open", f"{name} has no open task")
+        raise Refusal("too_early", f"the moment of {name} has not come")
 
 
 def _rests(pathway: Pathway, state: State, stage: str) -> bool:
@@ -204,5 +222,7 @@ def _awaits_its_moment(state: State, plan: StepPlan) -> bool:
     if awaited or plan.step.not_before is None or plan.step.manual:
         return awaited
     before = [state.steps.get(each) or state.stages.get(each) for each in plan.step.after.names]
-    is_due = state.stages.get(plan.stage) == "open" and all(each in SETTLED for each in before)
+    is_due = state.stages.get(plan.stage) == "open" and all(
+        each in order.SETTLED for each in before
+    )
     return is_due and state.steps.get(plan.name) in (None, "waiting")

@@ -24,7 +24,7 @@ from engine.turns import (
     tasks,
 )
 from engine.turns.ending import end_case, give_end
-from engine.turns.order import is_due_after
+from engine.turns.order import is_due_after, require_not_over
 from engine.turns.reactions import react
 from engine.turns.stopping import must_stop
 from engine.turns.turn import Turn
@@ -131,6 +131,7 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
     _require_starter(turn, plan, agency)
     is_on = turn.state.stages.get(plan.stage) in ("open", "ended")
     if not is_on or not turn.pathway.goes_on(turn.state, plan.stage):
+        require_not_over(turn.pathway, turn.state, step)
         raise Refusal("not_open.stage", stage=plan.stage)
     at_most = plan.step.repeat.at_most if plan.step.repeat else 1
     if turn.state.runs_now(step) >= at_most:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from engine import facts as f
 from engine.errors import Refusal
 from engine.machines import move
+from engine.message import Message, message
 from engine.plans import StepPlan
-from engine.state import HandOver
+from engine.state import AGREED, HandOver
+from engine.turns import order
 from engine.turns.turn import Turn
 from engine.view import View
 
@@ -21,6 +23,10 @@ def find(view: View, ident: str, agency: str, *, sender: bool = False) -> HandOv
     return asked
 
 
+_ANSWERS = frozenset({"see", "ask", "accept", "answer", "decline", "wait_list"})
+_ANSWERED = AGREED | {"answered"}
+
+
 def send(
     turn: Turn,
     asked: HandOver,
@@ -30,7 +36,10 @@ def send(
     conditions: bool = False,
     reason: str = "",
 ) -> None:
-    """Move the hand-over by one typed message; refused where it is not possible."""
+    """Move the hand-over by one typed message; refused where it is over, or where that is not possible."""
+    require_open(turn, asked)
+    if word in _ANSWERS and asked.status in _ANSWERED:
+        raise _settled(asked)
     status = move("hand_over", asked.status, word)
     turn.say(
         f.HandOverMoved(
@@ -42,6 +51,23 @@ def send(
             reason=reason,
         )
     )
+
+
+def require_open(turn: Turn, asked: HandOver) -> None:
+    """Raises Refusal where no message is possible any more: why it is over."""
+    if asked.status in ("declined", "closed"):
+        raise _settled(asked)
+    if asked.status == "revoked":
+        order.require_not_over(turn.pathway, turn.state, asked.step)
+        raise Refusal("not_open.request_is", request=asked.id, status=_status(asked))
+
+
+def _settled(asked: HandOver) -> Refusal:
+    return Refusal("settled.request", request=asked.id, status=_status(asked))
+
+
+def _status(asked: HandOver) -> Message:
+    return message(f"status.hand_over.{asked.status}")
 
 
 def settle_step(turn: Turn, plan: StepPlan) -> None:

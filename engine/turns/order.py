@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from engine.errors import Refusal
+from engine.message import message
+from engine.pathway import Pathway
 from engine.phrases.syntax import After
 from engine.plans import StagePlan, StepPlan
+from engine.state import State
 from engine.turns import hindsight
 from engine.view import View
 
@@ -21,6 +25,20 @@ def settled(view: View, name: str) -> bool:
         return True  # the case has its end, and nothing more will come of it
     # Never opened, in a stage that was passed over.
     return plan is not None and view.state.stages.get(plan.stage) in ("skipped", "stopped")
+
+
+def require_not_over(pathway: Pathway, state: State, step: str) -> None:
+    """Raises Refusal where nothing can be done in a step any more: `closed`, `stopped` or `settled`."""
+    if state.status != "open":
+        raise Refusal("closed.case", status=message(f"status.case.{state.status}"))
+    plan, status = pathway.steps.get(step), state.steps.get(step)
+    stage = state.stages.get(plan.stage) if plan else None
+    if status == "stopped" or (stage == "stopped" and status not in SETTLED):
+        raise Refusal("stopped.before", step=step)
+    if status in SETTLED or stage == "skipped":
+        raise Refusal("settled.step", step=step)
+    if plan and not pathway.goes_on(state, plan.stage):
+        raise Refusal("closed.stage", stage=plan.stage)
 
 
 def comes_now(view: View, after: After) -> bool:

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 def skip(turn: Turn, act: Skip, agency: str, person: str) -> None:
     """The step is passed over; what its conditions or outcomes would lead to does not follow."""
     plan = _find(turn, act.step, agency, act.reason)
-    if order.settled(turn, act.step):
-        raise Refusal("settled", step=act.step)
+    order.require_not_over(turn.pathway, turn.state, act.step)
     if plan.step.manual and act.step not in turn.state.steps:
         raise Refusal("not_open.manual", step=act.step)
     if stopping.is_travelling(turn, act.step):
@@ -44,7 +43,7 @@ def open_step(turn: Turn, act: OpenStep, agency: str, person: str) -> None:
     if turn.state.stages.get(plan.stage) == "suspended" or interrupts.held(turn, plan.stage):
         raise Refusal("suspended.stage", stage=plan.stage)
     if stopping.must_stop(turn, plan) or stopping.must_stop(turn, turn.pathway.stages[plan.stage]):
-        raise Refusal("stopped", step=act.step)
+        raise Refusal("stopped.at_once", step=act.step)
     if progress.is_ruled_out(turn, plan) or not progress.is_permitted(turn, plan):
         raise Refusal("no_consent.nobody", step=act.step)
     if plan.step.series and turn.moment(plan.step.series.after) is None:

@@ -154,6 +154,7 @@ def offer_again(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
 
 def revoke(turn: Turn, ident: str, agency: str, person: str) -> None:
     asked = messages.find(turn, ident, agency, sender=True)
+    messages.require_open(turn, asked)
     revoking.revoke(turn, asked, notice="no_longer_needed", by=person)
     revoking.take_back_tasks(turn)
     if turn.state.is_of_now(ident):

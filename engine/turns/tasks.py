@@ -12,7 +12,7 @@ from engine.machines import move
 from engine.message import message
 from engine.nearest import nearest
 from engine.state import FROM_STEP, OPEN_TASK, RESPONSIBLE, Task, TaskKind
-from engine.turns import alone, counting, covering, ladders, reports, separation, sharing
+from engine.turns import alone, counting, covering, ladders, order, reports, separation, sharing
 from engine.turns.turn import Turn
 from engine.view import View
 
@@ -84,16 +84,19 @@ def find(view: View, ident: str, agency: str) -> Task:
         raise _not_found(view, ident, agency)
     if agency not in task.agencies:
         view.require_agency(agency, task.agency)
-    if view.state.steps.get(task.step) == "lapsed" and task.status == "withdrawn":
-        raise Refusal("not_open.lapsed", task=ident)
-    _require_open(task)
+    _require_open(view, task)
     return task
 
 
-def _require_open(task: Task) -> None:
+def _require_open(view: View, task: Task) -> None:
     if task.status == "suspended":
         raise Refusal("suspended.task", task=task.id)
+    if task.status == "done":
+        raise Refusal("settled.task", task=task.id)
     if task.status not in OPEN_TASK:
+        if view.state.steps.get(task.step) == "lapsed":
+            raise Refusal("settled.lapsed", task=task.id)
+        order.require_not_over(view.pathway, view.state, task.step)
         status = message(f"status.task.{task.status}")
         raise Refusal("not_open.task_is", task=task.id, status=status)
 
@@ -187,7 +190,7 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
     task = turn.state.tasks.get(ident)
     if task is None:
         raise _not_found(turn, ident, agency)
-    _require_open(task)
+    _require_open(turn, task)
     if target not in turn.registry.by_code:
         raise Refusal("unknown_agency.none", agency=target)
     if turn.is_barred(target):

@@ -64,7 +64,7 @@ def test_a_case_that_refuses_is_told_and_stops_no_other(onward: Onward) -> None:
     assert reasons(found) == ["", "unknown_case", "unknown_case", "unreadable", ""]
     assert all(each.text for each in found if each.reason)
     again = together(onward, [first, last], "accept ask_home", HOME)
-    assert reasons(again) == ["not_open", "not_open"]
+    assert reasons(again) == ["closed", "closed"]
 
 
 def test_consents_and_decisions_are_each_persons_own(onward: Onward) -> None:

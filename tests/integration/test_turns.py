@@ -215,7 +215,7 @@ def child(script: str, root: Path, *arguments: str) -> subprocess.Popen[str]:
 def test_two_processes_at_once_give_one_winner_and_one_refusal(
     onward: Onward, url: str, tmp_path: Path, project_root: Path
 ) -> None:
-    """Whoever comes second is told that the task is not open any more."""
+    """Whoever comes second is told that the task is done."""
     code = opened(onward)
     actors = [child(_ACTOR, project_root, url, str(tmp_path), code, word) for word in ("a", "b")]
     for actor in actors:
@@ -226,7 +226,7 @@ def test_two_processes_at_once_give_one_winner_and_one_refusal(
         actor.stdin.write("go\n")
         actor.stdin.flush()
     said = [actor.communicate(timeout=60) for actor in actors]
-    assert sorted(out for out, _ in said) == ["not_open\n", "won\n"], said
+    assert sorted(out for out, _ in said) == ["settled\n", "won\n"], said
     assert verify(onward, code).entries == 2
     assert faults(onward, code) == ()
 

@@ -85,3 +85,77 @@ def test_answers_to_what_has_no_form_are_not_passed_over(do: str) -> None:
     """Who wrote them expects them to be somewhere."""
     (missed,) = _missed_later(f"do: {do}, answers: {{note: short}}")
     assert "refused: wrong_form (nothing is filled in with" in missed
+
+
+OVER = load_pathway(
+    """\
+pathway: visit
+version: 1
+title: Visit
+effective: 2026-01-01
+sides: [host]
+roles: {desk: first_responder @ host, helper: legal_aid @ host}
+data: {moved: {yes_no}}
+stages:
+  first:
+    steps:
+      talk: {by: desk, form: [moved]}
+      plan: {by: desk, stops_when: moved}
+      call: {by: desk, after: plan, when: not moved, otherwise: skip}
+      more: {by: desk, manual: yes, stops_when: moved}
+      refer: {hand_over: helper, by: desk, after: talk, answer: 3 working days, declined: go on, silent: tell desk}
+      wait: {by: desk}
+    then: end gone
+  care: {outlives_end: [gone], steps: {visit: {by: desk}}}
+ends: {gone: neutral}
+"""
+)
+
+
+def test_what_is_over_says_how_it_came_to_be_so() -> None:
+    """Done with, passed over, stopped, answered; then the case has its end, and at last it is closed."""
+    text = HEAD + "".join(
+        f"      - {{at: +1 hour, by: {by}, {each}}}\n"
+        for by, each in (
+            ("GH-DESK", "do: complete talk, answers: {moved: yes}"),
+            ("GH-DESK", _refused("complete talk", "settled")),
+            ("GH-DESK", _refused("complete talk.1", "settled")),
+            ("GH-HELP", _refused("complete talk", "not_yours")),
+            ("GH-DESK", _refused("complete plan", "stopped")),
+            ("GH-DESK", _refused("complete call", "settled")),
+            ("GH-DESK", "do: offer refer"),
+            ("GH-HELP", "do: accept refer"),
+            ("GH-HELP", _refused("accept refer", "settled")),
+            ("GH-HELP", _refused("feedback refer", "settled")),
+            ("GH-DESK", "do: complete wait, expect: {end: gone, closed: no}"),
+            ("GH-DESK", _refused("complete more", "closed")),
+            ("GH-DESK", _refused("start more", "closed")),
+            ("GH-DESK", _refused("complete wait", "settled")),
+            ("GH-DESK", "do: complete visit, expect: {closed: yes}"),
+            ("GH-DESK", _refused("complete visit", "closed")),
+            ("GH-DESK", _refused("complete more", "closed")),
+            ("GH-HELP", _refused("accept refer", "closed")),
+            ("GH-DESK", _refused("start more", "closed")),
+        )
+    )
+    played = load_scenarios(text, "s.yaml").play("one", OVER, REGISTRY, CALENDARS)
+    assert [str(each.problem) for each in played.misses] == []
+
+
+def test_a_request_that_was_declined_or_taken_back_is_over() -> None:
+    """Whatever is said to it; its sender is told the same."""
+    text = HEAD + "".join(
+        f"      - {{at: +1 hour, by: {by}, {each}}}\n"
+        for by, each in (
+            ("GH-DESK", "do: complete talk, answers: {moved: no}"),
+            ("GH-DESK", "do: offer refer"),
+            ("GH-HELP", "do: decline refer for no_capacity"),
+            *(
+                ("GH-HELP", _refused(f"{each} refer", "settled"))
+                for each in ("see", "accept", "ask")
+            ),
+            ("GH-DESK", _refused("revoke refer", "settled")),
+        )
+    )
+    played = load_scenarios(text, "s.yaml").play("one", OVER, REGISTRY, CALENDARS)
+    assert [str(each.problem) for each in played.misses] == []

@@ -102,7 +102,7 @@ def test_a_stage_that_has_not_begun_does_not_outlive_the_end() -> None:
 def test_nothing_else_begins_once_the_end_is_known() -> None:
     """No later stage, no manual step of a stage that is over."""
     case = after()
-    assert case.refused(c.Start(step="call")) == "not_open"
+    assert case.refused(c.Start(step="call")) == "closed"
     offered = choices(case.view, lambda task, name, field: None)
     assert "call" not in {each.about for each in offered}
     case.complete("claim.1")

@@ -93,7 +93,7 @@ def test_a_request_is_seen_asked_about_accepted_and_prepared() -> None:
     assert case.state.steps["ask_home"] == "done"
     case.do(c.Prepare(hand_over=REQUEST), HOME)
     assert case.hand_over(REQUEST).status == "prepared"
-    assert case.refused(c.AcceptHandOver(hand_over=REQUEST), HOME) == "not_possible"
+    assert case.refused(c.AcceptHandOver(hand_over=REQUEST), HOME) == "settled"
 
 
 def test_over_a_border_responsibility_does_not_move_with_the_yes() -> None:

@@ -98,9 +98,9 @@ def test_nobody_can_do_what_has_lapsed() -> None:
     """Also where the tick has not come yet."""
     case = Case(CLAIM)
     case.now += timedelta(days=12)
-    assert case.refused(c.Complete(task="claim.1"), CARE) == "not_open"
+    assert case.refused(c.Complete(task="claim.1"), CARE) == "settled"
     case.wait()
-    assert case.refused(c.Complete(task="claim.1"), CARE) == "not_open"
+    assert case.refused(c.Complete(task="claim.1"), CARE) == "settled"
 
 
 def test_a_step_whose_time_has_passed_before_it_opens_is_given_to_nobody() -> None:

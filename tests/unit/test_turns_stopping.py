@@ -114,7 +114,7 @@ def test_a_stage_that_stops_takes_its_requests_back() -> None:
     assert case.hand_over("refer.1").status == "revoked"
     assert case.told(CARE) == ["no_longer_needed"]
     assert case.open == ["close.1"]
-    assert case.refused(c.Start(step="call")) == "not_open"
+    assert case.refused(c.Start(step="call")) == "stopped"
 
 
 def test_a_stage_whose_condition_holds_already_does_not_open() -> None:

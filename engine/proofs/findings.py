@@ -157,7 +157,7 @@ def _out_of_reach_of_their_agency(walk: Walk) -> Iterator[Fault]:
             else f"`{task.step}` opens before side `{side}` is known"
         )
         remedy = (
-            _lets_know(walk.pathway, task.step, task.role)
+            _lets_know(walk.pathway, situation.state, task.step, task.role)
             if known
             else f"ask for the country of `{side}` before it"
         )
@@ -181,8 +181,16 @@ def _never_taken(walk: Walk) -> Iterator[Fault]:
                 yield Fault((*path_of(walk.pathway, plan.name), "by", number), what, remedy)
 
 
-def _lets_know(pathway: Pathway, step: str, role: str) -> str:
-    """A consent may be taken back between two steps: what relies on it needs it."""
+def _lets_know(pathway: Pathway, state: State, step: str, role: str) -> str:
+    """Who has not agreed to a request is to be asked for nothing more. A consent may be taken back
+    between two steps: what relies on it needs it.
+    """
+    asked = [each.step for each in state.hand_overs.values() if each.role == role]
+    if asked and f"{asked[-1]}.accepted" not in state.moments:
+        agreed = f"hand_over.{asked[-1]}.accepted"
+        if pathway.steps[step].step.when:
+            return f"add `and {agreed}` to its `when`"
+        return f"write `when: {agreed}, otherwise: skip`"
     for name, consent in pathway.definition.consents.items():
         if role in consent.to and f"consent.{name}" not in pathway.steps[step].step.needs:
             return f"let it follow the consent that names it, and add `needs: consent.{name}`"

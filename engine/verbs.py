@@ -94,9 +94,9 @@ def _meant(
     if not may.keys() & {Kind.TASK, Kind.REQUEST}:
         (asked,) = may.values()
         return asked, name
-    if of_request := may.get(Kind.REQUEST):
-        if request := _request_of(of_request.act, state, name):
-            return of_request, request
+    of_request = may.get(Kind.REQUEST)
+    if of_request and (request := _request_of(of_request.act, state, name)):
+        return of_request, request
     task = _task_of(pathway, state, name, agency)
     of_task = may.get(Kind.TASK)
     if of_task is None or (word and not of_task.declared.joined):

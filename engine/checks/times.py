@@ -153,8 +153,8 @@ def _days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
     if time.roll and not rolling:
         yield Fault((*path, "roll"), "what happens does not roll", "leave it out")
     elif time.roll and all(map(_is_worked, rolling)):
-        what = "working days end on a working day"
-        yield Fault((*path, "roll"), what, "leave it out, or count in days")
+        what = "`roll` does nothing here: working days end on a working day"
+        yield Fault((*path, "roll"), what, "leave `roll` out, or count in days")
 
 
 def _whose(names: Names, name: str, path: Path) -> Iterator[Fault]:

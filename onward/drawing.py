@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -18,7 +18,7 @@ from engine.drawing.svg import html, svg
 from engine.errors import EngineError
 from onward.installation import case_code, installation
 from onward.reading import pathway_of, published
-from onward.saving import save
+from onward.saving import save, save_of_cases
 
 app = typer.Typer()
 
@@ -66,21 +66,27 @@ def draw(
         title = case or ""
         with installation() as onward:
             pages = pages_of_case(onward, title)
-    _write(title, pages, form, out)
+    _write(title, pages, form, out, save if case is None else save_of_cases)
 
 
 def _title(given: str) -> str:
     return given if published(given) else Path(given).stem
 
 
-def _write(title: str, pages: Sequence[Page], form: As, out: Path | None) -> None:
+def _write(
+    title: str,
+    pages: Sequence[Page],
+    form: As,
+    out: Path | None,
+    saves: Callable[[Path, str], None],
+) -> None:
     if form is As.SVG:
         if out is None:
             raise EngineError("there is a file for each page: say where they go with --out")
         for sheet in (each for page in pages for each in sheets(page)):
             name = f"{sheet.page.name}.svg"
             into = out / f"{title}.{name}" if out.is_dir() else out.with_name(f"{out.stem}.{name}")
-            save(into, svg(sheet))
+            saves(into, svg(sheet))
             typer.echo(str(into))
         return
     found = (sheet for page in pages for sheet in sheets(page))
@@ -89,7 +95,7 @@ def _write(title: str, pages: Sequence[Page], form: As, out: Path | None) -> Non
         typer.echo(text)
         return
     file = out / f"{title}.{'html' if form is As.HTML else 'md'}" if out.is_dir() else out
-    save(file, text)
+    saves(file, text)
     typer.echo(str(file))
 
 

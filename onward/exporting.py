@@ -19,7 +19,7 @@ from casework.exporting import AT_LEAST, Exported, Wanted
 from casework.exporting import export as export_cases
 from onward.installation import Agency, AsJson, Person, installation
 from onward.printing import Moments, show_list
-from onward.saving import save
+from onward.saving import save_of_cases
 from onward.turns import acting
 
 app = typer.Typer()
@@ -82,7 +82,7 @@ def export(
         made = export_cases(onward, wanted, who)
     text = _as_csv(made) if form == "csv" else _as_json(made, codes)
     if out:
-        save(out, text)
+        save_of_cases(out, text)
     else:
         typer.echo(text, nl=False)
     for line in _said_of(made, at_least):

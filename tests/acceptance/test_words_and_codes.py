@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
 
+from models.private_files import HAS_MODES, mode_of
 from tests.desk import Desk
 
 FRENCH = """\
@@ -107,6 +109,30 @@ def test_cases_are_exported_and_that_is_on_record(desk: Desk) -> None:
     assert "fewer than 11" in few.stderr
     assert [line["person"] for line in desk.json("exports")] == ["s1", "s1", "s2"]
     assert "0 with faults" in desk.do("verify")
+
+
+@pytest.mark.skipif(not HAS_MODES, reason="Windows keeps its permissions elsewhere")
+@pytest.mark.parametrize("stood", [None, 0o644])
+def test_what_is_written_of_cases_is_for_its_owner_alone(
+    desk: Desk, tmp_path: Path, stood: int | None
+) -> None:
+    """Exports and pictures of a case, whatever the umask; a file that stood open is closed."""
+    code = desk.open()
+    table, picture = tmp_path / "cases.csv", tmp_path / "case.md"
+    for file in (table, picture) if stood else ():
+        file.touch(stood or 0o600)
+    before = os.umask(0)
+    try:
+        asked = ("export", "htcds", "--as", "GH-GPS", "--person", "s1", "--at-least", "1")
+        desk.do(*asked, "--out", str(table))
+        desk.do("draw", "--case", code, "--out", str(picture))
+        desk.do("draw", "--case", code, "--as", "svg", "--out", str(tmp_path))
+    finally:
+        os.umask(before)
+    assert "NG" in table.read_text(encoding="utf-8")
+    drawn = list(tmp_path.glob("*.svg"))
+    assert drawn
+    assert {mode_of(each) for each in (table, picture, *drawn)} == {0o600}
 
 
 def test_what_cannot_be_exported_is_refused_in_one_line(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from engine.checks.translations import check_translation, missing
 from engine.definition import Definition
 from engine.documents.document import Document, load_document
 from engine.errors import DefinitionError, Problem, in_order
+from engine.plural import counted
 from engine.templates import Around, Beside
 from engine.templates.translating import Written, gather
 from engine.translation import Entries, Translation, english, made_of
@@ -80,7 +81,7 @@ def _lacking(document: Document, lacks: Mapping[str, list[str]]) -> Iterator[Pro
 def _left_out(document: Document, language: str, lacks: Mapping[str, list[str]]) -> Problem:
     number = sum(map(len, lacks.values()))
     first = next(f"{section} {name}".strip() for section, names in lacks.items() for name in names)
-    what = f"`{language}` is left out: {number} texts have no words in it, the first is {first}"
+    what = f"`{language}` is left out: {counted(number, 'text has', 'texts have')} no words in it, the first is {first}"
     stem = document.file.rpartition("/")[2].removesuffix(".yaml")
     return Problem(
         document.place(()), what, f"write them in {stem}.{language}.yaml, or leave it so"

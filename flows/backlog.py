@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from engine.plural import counted
 from flows.driving import Driving, OwedNotice, TryLater
 from flows.faults import EngineFault, discreet
 
@@ -32,7 +33,7 @@ class Tally(msgspec.Struct, kw_only=True):
 
     def __str__(self) -> str:
         return (
-            f"{self.settled} cases settled, {self.delivered} notices delivered, "
+            f"{counted(self.settled, 'case')} settled, {counted(self.delivered, 'notice')} delivered, "
             f"{self.postponed} to be tried again, {self.failed} failed"
         )
 

@@ -12,6 +12,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.logging import get_run_logger
 from prefect.states import Completed, Failed
 
+from engine.plural import counted
 from flows.backlog import Tally, deliver_one, settle_one
 from flows.case import CaseCode
 from flows.driving import Driving, connect
@@ -53,4 +54,4 @@ def sweep(codes: list[CaseCode] | None = None) -> State[Any]:
     get_run_logger().info("Swept %s cases: %s", len(codes), tally)
     if tally.failed == len(codes):
         return Failed(name="Swept nothing", message=str(tally))
-    return Completed(name=f"Swept {len(codes)} cases", message=str(tally))
+    return Completed(name=f"Swept {counted(len(codes), 'case')}", message=str(tally))

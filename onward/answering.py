@@ -13,6 +13,7 @@ from casework.turn import Moved
 from engine import commands as c
 from engine.errors import EngineError
 from engine.pathway import Pathway
+from engine.plural import counted
 from onward.acting import BEHIND_THE_REASON, Reason
 from onward.answers import Answers, AnswersFile, Words, given_answers, read_answers, typed_for
 from onward.asking import Doing, with_form, with_words
@@ -210,7 +211,7 @@ def together(
     if not as_json:
         show_on_their_way({each.code: each.on_their_way for each in done})
     if refused:
-        raise EngineError(f"refused in {len(refused)} of {len(done)} cases")
+        raise EngineError(f"refused in {len(refused)} of {counted(len(done), 'case')}")
 
 
 @turn(app)

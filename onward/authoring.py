@@ -14,6 +14,7 @@ from engine.agencies.file import LoadedRegistry, load_registry
 from engine.coverage import coverage
 from engine.errors import EngineError, Problem
 from engine.loader import checked
+from engine.plural import counted
 from engine.proofs import MOST_SITUATIONS
 from engine.scenarios import Played, load_scenarios
 from engine.schemas import SCHEMAS, Kind
@@ -63,21 +64,17 @@ def _print_check(files: list[Path], found: Checked) -> None:
         typer.echo(_said_of(walk))
     for each in assumed:
         typer.echo(f"{each['place']}: {each['what']}: {each['number']} [assumed]")
-    count = _counted(len(files), "pathway")
-    wrong = _counted(len(problems), "problem") if problems else "nothing wrong"
+    count = counted(len(files), "pathway")
+    wrong = counted(len(problems), "problem") if problems else "nothing wrong"
     typer.echo(f"{count}: {wrong}")
 
 
 def _said_of(walk: dict[str, str | int | bool]) -> str:
     """What was looked at, and what that is worth."""
-    file, number = walk["file"], f"{walk['situations']:,}"
+    file, looked_at = walk["file"], counted(int(walk["situations"]), "situation")
     if walk["complete"]:
-        return f"{file}: {number} situations, all that there are"
-    return f"{file}: stopped after {number} situations: what no case ever reaches is not known"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+        return f"{file}: {looked_at}, all that there are"
+    return f"{file}: stopped after {looked_at}: what no case ever reaches is not known"
 
 
 @app.command("test")
@@ -122,9 +119,9 @@ def play_scenarios(
             typer.echo(line, err=True)
         for line in [*misses, *(gaps if covered else ())]:
             typer.echo(line)
-        left = f"; {_counted(len(wrong), 'pathway')} not played" if wrong else ""
+        left = f"; {counted(len(wrong), 'pathway')} not played" if wrong else ""
         typer.echo(
-            f"{_counted(len(names), 'scenario')} played, {_counted(len(misses), 'expectation')} missed;"
+            f"{counted(len(names), 'scenario')} played, {counted(len(misses), 'expectation')} missed;"
             f" {ways - len(gaps)} of {ways} ways walked{left}"
         )
     if misses or wrong or not names:

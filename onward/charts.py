@@ -12,6 +12,7 @@ from statistics import median
 import pygal
 from pygal.style import Style
 
+from engine.plural import counted
 from engine.simulation.results import Results, WaitRow
 from onward.simulation_report import WHAT_IT_IS, busiest, latest, slowest
 
@@ -129,6 +130,6 @@ def _chart(
 
 def _beneath(results: Results) -> str:
     return (
-        f"{results.cases:,} cases by chance, {results.cases_a_week:g} a week, seed {results.seed}."
+        f"{counted(results.cases, 'case')} by chance, {results.cases_a_week:g} a week, seed {results.seed}."
         f" {WHAT_IT_IS.split('.')[0]}: the rates are made up."
     )

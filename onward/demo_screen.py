@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.pathway import Pathway
+from engine.plural import counted
 from engine.translation import words
 from onward.mailbox import Mailbox
 from onward.playing import Player
@@ -57,8 +58,8 @@ class Screen:
         ended = sum(player.is_over for player in self._players)
         opened = sum(bool(player.code) for player in self._players)
         return (
-            f"{now:%Y-%m-%d %H:%M} UTC: {opened} of {len(self._players)} cases opened,"
-            f" {ended} ended, {len(self._mailbox.received())} notices received"
+            f"{now:%Y-%m-%d %H:%M} UTC: {opened} of {counted(len(self._players), 'case')} opened,"
+            f" {ended} ended, {counted(len(self._mailbox.received()), 'notice')} received"
         )
 
     def _table(self) -> Table:

@@ -17,6 +17,7 @@ import typer
 from casework import export_log
 from casework.exporting import AT_LEAST, Exported, Wanted
 from casework.exporting import export as export_cases
+from engine.plural import counted
 from onward.installation import Agency, AsJson, Person, installation
 from onward.printing import Moments, show_list
 from onward.saving import save_of_cases
@@ -107,13 +108,17 @@ def _as_json(made: Exported, codes: str) -> str:
 
 def _said_of(made: Exported, at_least: int) -> list[str]:
     """What was written, and what is not in it."""
-    lines = [f"export {made.number}: {len(made.lines)} lines"]
+    lines = [f"export {made.number}: {counted(len(made.lines), 'line')}"]
     if made.left_out:
-        lines.append(f"left out: {made.left_out} cases, with fewer than {at_least} persons alike")
+        lines.append(
+            f"left out: {counted(made.left_out, 'case')}, with fewer than {at_least} persons alike"
+        )
     if made.without_codes:
-        lines.append(f"left out: {made.without_codes} cases of versions without these codes")
+        lines.append(
+            f"left out: {counted(made.without_codes, 'case')} of versions without these codes"
+        )
     if made.erased:
-        lines.append(f"left out: {made.erased} cases that were erased")
+        lines.append(f"left out: {counted(made.erased, 'erased case')}")
     if at_least == 1:
         lines.append("each line may be one person's: keep it as you keep the cases")
     return lines

@@ -17,6 +17,7 @@ from casework.refreshing import refresh_cases
 from casework.rotating import rotate_keys
 from engine.agencies import file as registry_file
 from engine.errors import EngineError
+from engine.plural import counted
 from onward.installation import AsJson, CaseCode, case_code, installation, moment
 from onward.printing import show_json, show_on_their_way
 from onward.reading import read
@@ -38,9 +39,9 @@ def load_registry(file: YamlFile) -> None:
     with installation(set_up=True) as onward:
         made = registering.put_in_place(onward, loaded)
         typer.echo(
-            f"{made.name}: {made.agencies} agencies in"
-            f" {made.countries} {'country' if made.countries == 1 else 'countries'},"
-            f" {len(made.editions)} new calendars"
+            f"{made.name}: {counted(made.agencies, 'agency', 'agencies')} in"
+            f" {counted(made.countries, 'country', 'countries')},"
+            f" {counted(len(made.editions), 'new calendar')}"
         )
         for note in loaded.ends_early(onward.clock.now().year + 1):
             typer.echo(f"{note} [note]", err=True)
@@ -56,7 +57,7 @@ def refresh_registry() -> None:
 
 def _refresh(onward: Onward) -> None:
     done = refresh_cases(onward)
-    typer.echo(f"{done.cases} open cases: {done.deadlines} deadlines moved")
+    typer.echo(f"{counted(done.cases, 'open case')}: {counted(done.deadlines, 'deadline')} moved")
     if done.passed_on:
         typer.echo(f"passed on from agencies that have left: {done.passed_on}")
     show_on_their_way(done.on_their_way)
@@ -84,8 +85,7 @@ def clock(
     if advanced is None:
         return
     if advanced.cases:
-        in_cases = "1 case" if advanced.cases == 1 else f"{advanced.cases} cases"
-        typer.echo(f"what was due has happened in {in_cases}")
+        typer.echo(f"what was due has happened in {counted(advanced.cases, 'case')}")
     show_on_their_way(advanced.on_their_way)
     for code, why in advanced.stuck.items():
         typer.echo(f"{code}: {why}", err=True)
@@ -120,9 +120,8 @@ def verify(
         for each in bad:
             for fault in each.faults:
                 typer.echo(f"{each.code}: {fault}")
-        entries = sum(each.entries for each in found)
-        cases = "1 case" if len(found) == 1 else f"{len(found)} cases"
-        typer.echo(f"{cases}, {entries} entries: {len(bad)} with faults")
+        entries = counted(sum(each.entries for each in found), "entry", "entries")
+        typer.echo(f"{counted(len(found), 'case')}, {entries}: {len(bad)} with faults")
     for fault in changed:
         typer.echo(fault, err=True)
     if bad or changed:
@@ -134,7 +133,7 @@ def rotate_the_keys() -> None:
     """Wrap every key under the first master key; the others may be destroyed afterwards."""
     with installation() as onward:
         count = rotate_keys(onward)
-    typer.echo(f"{count} keys were wrapped anew")
+    typer.echo(f"{counted(count, 'key was', 'keys were')} wrapped anew")
 
 
 @erase.command("person")

@@ -17,6 +17,7 @@ from engine.errors import EngineError
 from engine.loader import checked
 from engine.migrating import MovedDeadline, Word
 from engine.pathway import Pathway
+from engine.plural import counted
 from onward.installation import AsJson, Person, case_code, installation
 from onward.printing import Moments, show_json, show_on_their_way, show_table
 from onward.reading import published, whole
@@ -89,7 +90,7 @@ def _show_impact(pathway: Pathway, found: list[CaseImpact], moments: Moments) ->
     lines = by_agency(found)
     counts = Counter(case.word for case in found)
     said = ", ".join(f"{counts[word]} {word}" for word in Word)
-    number = f"{len(found)} running case{'' if len(found) == 1 else 's'}"
+    number = counted(len(found), "running case")
     typer.echo(f"{pathway.name} version {pathway.version}: {number}: {said}")
     if lines:
         columns = {
@@ -134,7 +135,9 @@ def _by_how_much(moved: MovedDeadline) -> str:
         return "lifted" if moved.before else "new"
     hours = round((moved.after - moved.before).total_seconds() / 3600)
     way = "later" if hours > 0 else "earlier"
-    return f"{abs(hours)} hours {way}" if abs(hours) < 48 else f"{abs(hours) // 24} days {way}"
+    if abs(hours) < 48:
+        return f"{counted(abs(hours), 'hour')} {way}"
+    return f"{abs(hours) // 24} days {way}"
 
 
 @app.command()
@@ -251,8 +254,7 @@ def summary(done: list[Outcome], *, back: bool = False, preview: bool = False) -
     """`12 cases moved, 3 there already, 1 stays, 2 cannot`."""
     moved, counts = sum(each.moved for each in done), Counter(each.word for each in done)
     what = "would move" if preview else "moved back" if back else "moved"
-    noun = "case" if moved == 1 else "cases"
-    parts = [f"{moved} {noun} {what}"]
+    parts = [f"{counted(moved, 'case')} {what}"]
     others = (ALREADY, Word.STAYS, Word.CANNOT)
     parts += [f"{counts[word]} {word}" for word in others if counts[word]]
     return ", ".join(parts)

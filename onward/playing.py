@@ -24,6 +24,7 @@ from casework.settling import settle_due
 from casework.turn import take
 from engine.errors import Refusal
 from engine.pathway import Pathway
+from engine.plural import counted
 from engine.state import State
 from engine.view import View
 from onward.intakes import Intake
@@ -72,7 +73,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         return (
-            f"{self.due} cases due, {self.undelivered} with notices to send, {self.untold} not yet"
+            f"{counted(self.due, 'case')} due, {self.undelivered} with notices to send, {self.untold} not yet"
             f" told to Prefect, {self.without_run} without a run"
         )
 

@@ -15,6 +15,7 @@ from casework.versions import overtaken
 from engine.errors import DefinitionError, EngineError
 from engine.loader import problems_of
 from engine.migrating import Word
+from engine.plural import counted
 from engine.proofs import MOST_SITUATIONS, prove
 from onward.authoring import RegistryFile, play_all
 from onward.installation import Person, installation
@@ -102,7 +103,7 @@ def _tell_running(onward: Onward, ready: Ready) -> bool:
     head = ready.pathway.definition
     rule, command = head.running_cases.rule, f"onward migrate {name}@{number}"
     one = len(codes) == 1
-    cases, stay = f"{len(codes)} running {'case' if one else 'cases'}", "stays" if one else "stay"
+    cases, stay = counted(len(codes), "running case"), "stays" if one else "stay"
     if rule == "pin":
         typer.echo(
             f"pin: {cases} on older versions {stay} there; `{command} --case CODE` moves one"
@@ -133,15 +134,15 @@ def _move_now(onward: Onward, name: str, number: int, codes: list[str]) -> bool:
     left = set(movable.cases_before(onward, name, number)) - {each.code for each in done}
     moved_elsewhere = set(codes) - left - {each.code for each in done}
     if moved_elsewhere:
-        typer.echo(f"migrate: {len(moved_elsewhere)} were quicker: a worker looks after the cases")
+        typer.echo(f"migrate: moved meanwhile by a worker: {len(moved_elsewhere)}")
     typer.echo(f"migrate: {summary(done)}")
     command = f"{name}@{number}"
     if stopped:
         raise typer.Exit(goes_on())
     if left:
-        cases = "1 running case stays" if len(left) == 1 else f"{len(left)} running cases stay"
+        stay = counted(len(left), "running case stays", "running cases stay")
         typer.echo(
-            f"migrate: {cases} on older versions: `onward impact {command}` says why,"
+            f"migrate: {stay} on older versions: `onward impact {command}` says why,"
             f" `onward migrate {command}` moves what can"
         )
     with onward.store.read() as connection:

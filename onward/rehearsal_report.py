@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import typer
 
+from engine.plural import counted
 from engine.rehearsal.gaps import Declined, Gaps, Silence
 from onward.rehearsal_screen import at
 
@@ -29,7 +30,7 @@ def show_gaps(gaps: Gaps) -> None:
 
 def gap_lines(gaps: Gaps) -> Iterable[str]:
     """Every gap, then what was tried in vain, and who was told what."""
-    yield f"Gap report: {gaps.count} gaps" if gaps.count != 1 else "Gap report: 1 gap"
+    yield f"Gap report: {counted(gaps.count, 'gap')}"
     sections = _of_silences(gaps) | _of_requests(gaps) | _of_work(gaps) | _of_all(gaps)
     for heading, lines in sections.items():
         if lines:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import typer
 
+from engine.plural import counted
 from engine.simulation.results import AgencyRow, EndRow, Results, WaitRow
 from onward.printing import show_table
 
@@ -40,7 +41,7 @@ def show_report(results: Results) -> None:
     """Tables: ends, the longest waits, the busiest agencies, the sides."""
     first, last = results.first, results.last
     typer.echo(
-        f"{results.pathway} version {results.version}: {results.cases:,} cases, opened"
+        f"{results.pathway} version {results.version}: {counted(results.cases, 'case')}, opened"
         f" {first} to {last}, {results.cases_a_week:g} a week, seed {results.seed}"
     )
     typer.echo(WHAT_IT_IS)

@@ -18,6 +18,7 @@ from casework.context import Onward
 from casework.intake import Outcome, Row, columns_for, take_in
 from engine.errors import EngineError, Refusal
 from engine.intake import OF_THE_CASE, Fault
+from engine.plural import counted
 from onward.reading import require_private
 from onward.tables import Line, Table, read_table
 
@@ -210,14 +211,10 @@ def _say_how_far(outcomes: Sequence[Outcome], count: int, wanted: Wanted) -> Non
         return
     opened, known = sum(bool(each.code) for each in outcomes), sum(e.known for e in outcomes)
     typer.echo(
-        f"stopped: of {_rows_of(count)} {opened} were opened and are kept, {known} were taken in before;"
+        f"stopped: of {counted(count, 'row')} {opened} were opened and are kept, {known} were taken in before;"
         " the same command goes on with the others",
         err=True,
     )
-
-
-def _rows_of(count: int) -> str:
-    return "1 row" if count == 1 else f"{count} rows"
 
 
 def _report(file: Path, table: Table, outcomes: Sequence[Outcome], wanted: Wanted) -> None:
@@ -231,7 +228,7 @@ def _report(file: Path, table: Table, outcomes: Sequence[Outcome], wanted: Wante
     known = sum(each.known for each in outcomes)
     done = "would be opened, nothing was kept" if wanted.only_look else "opened"
     typer.echo(
-        f"{_rows_of(len(outcomes))}: {opened} {done}; {known} taken in before; {len(rejected)} rejected"
+        f"{counted(len(outcomes), 'row')}: {opened} {done}; {known} taken in before; {len(rejected)} rejected"
     )
     if not wanted.only_look:
         _write_rejected(file, table, rejected)

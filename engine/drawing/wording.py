@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.definition import Extension, Interrupt, Stage, Step, Time
 from engine.pathway import Pathway
 from engine.plans import StepPlan
+from engine.plural import counted
 
 
 def of_step(plan: StepPlan) -> Iterator[str]:
@@ -46,7 +47,7 @@ def of_stage(stage: Stage) -> Iterator[str]:
     """When it comes, and what follows."""
     yield from _comes(stage)
     if stage.repeat:
-        yield f"again, at most {stage.repeat.at_most} times"
+        yield f"again, at most {counted(stage.repeat.at_most, 'time')}"
     if stage.then:
         yield f"then {stage.then}"
     if stage.outlives_end:
@@ -136,7 +137,7 @@ def _follows(step: Step) -> Iterator[str]:
     if step.repeat:
         until = f" until {step.repeat.until}" if step.repeat.until else ""
         then = f", then {step.repeat.then}" if step.repeat.then else ""
-        yield f"again{until}, at most {step.repeat.at_most} times{then}"
+        yield f"again{until}, at most {counted(step.repeat.at_most, 'time')}{then}"
 
 
 def _longer(extend: Extension) -> str:

@@ -9,6 +9,7 @@ from engine.explaining.history import Then, moves_stage, moves_step
 from engine.explaining.reasons import Known, Reason
 from engine.facts import BegunAgain, StepMoved
 from engine.plans import StagePlan, StepPlan
+from engine.plural import counted
 from engine.state import FROM_STEP, Task, TaskKind
 
 _FOLLOWS = {
@@ -143,5 +144,5 @@ def _again(known: Known, *, stages: str, steps: str = "") -> Iterator[Reason]:
         if isinstance(then.fact, BegunAgain)
     )
     if begun:
-        text = f"it was begun again, {begun} time{'s' if begun > 1 else ''}"
+        text = f"it was begun again, {counted(begun, 'time')}"
         yield Reason(about="again", text=text)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from engine.explaining.counts import Count, Counting
 from engine.explaining.days import Run, runs_of
 from engine.phrases.syntax import Roll, Unit
+from engine.plural import counted
 from engine.time.reckoning import Begun, Chosen, Kept, Paused, Ran, Rolled, Shortened, Step, Stood
 
 
@@ -64,7 +65,7 @@ def _moved(
         case Kept():
             return "that would be earlier, so it stays"
         case Begun():
-            return f"begun anew ({count.restarts} time{'' if count.restarts == 1 else 's'})"
+            return f"begun anew ({counted(count.restarts, 'time')})"
         case Shortened():
             to = f"to {step.to} from its start" if step.to else "at once"
             return f"shortened {moment(step.on, zone)} {to}, it was {moment(step.was, zone)}"

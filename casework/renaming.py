@@ -10,22 +10,24 @@ from casework.context import Onward
 from casework.held import Held
 from casework.protected import newest_values, open_value, owner_of, place_of, seal_values
 from engine.four_eyes import field_of
+from engine.machines import sources
 from engine.state import State
 from engine.translation import WORDS_BESIDE
 from engine.versions.renames import Renames
 from engine.versions.renaming import renamed_ident
 from models.columns import table_of
 from models.keys import Cipher
-from models.notices import UNDER_WAY, OwedNotice
+from models.notices import OwedNotice
 from models.people import CarriedValue, ProtectedValue
 
 _NOTICES = table_of(OwedNotice)
+_NOT_OVER = sorted(sources("notice"))
 _VALUES, _CARRIED = table_of(ProtectedValue), table_of(CarriedValue)
 
 
 def rename_notices(connection: Connection, case_id: int, names: Renames) -> None:
     """What was not sent yet is about the same as before, by its new name."""
-    waiting = (_NOTICES.c.case_id == case_id) & _NOTICES.c.status.in_((*UNDER_WAY, "undeliverable"))
+    waiting = (_NOTICES.c.case_id == case_id) & _NOTICES.c.status.in_(_NOT_OVER)
     columns = (_NOTICES.c.id, _NOTICES.c.about, _NOTICES.c.consent, _NOTICES.c.also)
     query = select(*columns).where(waiting)
     for row in connection.execute(query).all():

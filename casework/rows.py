@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.sql.expression import ColumnElement
 
 from engine import facts as f
-from engine.machines import move
+from engine.machines import move, sources
 from engine.pathway import Pathway
 from engine.state import OPEN_TASK, Clock, Consent, HandOver, State, Task
 from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask, TaskShare
@@ -22,6 +22,7 @@ from models.writing import upsert
 _CLOCKS, _NOTICES = table_of(CaseClock), table_of(OwedNotice)
 _SHARES = table_of(TaskShare)
 _TASKS, _HAND_OVERS, _CONSENTS = table_of(CaseTask), table_of(CaseHandOver), table_of(CaseConsent)
+_MAY_BE_CANCELLED = sorted(sources("notice", "cancel"))
 
 Values = dict[str, Any]
 
@@ -222,10 +223,13 @@ def _notice(case_id: int, code: str, leaving: f.Outgoing, now: Any) -> Values:
 
 
 def _cancel(connection: Connection, case_id: int, fact: f.NoticesCancelled, now: Any) -> None:
-    """The same as `NoticesCancelled.cancels`, for what was owed in turns before."""
+    """The same as `NoticesCancelled.cancels`, for what was owed in turns before.
+
+    Said once more, in SQL: a turn writes without waiting for an answer of the store.
+    """
     where: list[ColumnElement[bool]] = [
         _NOTICES.c.case_id == case_id,
-        _NOTICES.c.status.in_(("queued", "undeliverable")),
+        _NOTICES.c.status.in_(_MAY_BE_CANCELLED),
     ]
     if fact.agencies:
         where.append(_NOTICES.c.agency.in_(fact.agencies))

@@ -129,3 +129,13 @@ def move(kind: str, status: str, trigger: str) -> str:
         how = message(f"status.{kind}.{status}")
         raise Refusal(f"not_possible.{kind}", status=how) from None
     return str(machine.get_model_state(carrier).name)
+
+
+def sources(kind: str, trigger: str = "") -> frozenset[str]:
+    """The statuses from which a trigger leads on; without one, those from which any does."""
+    return frozenset(
+        status
+        for word, sources, _ in TABLES[kind]
+        if trigger in ("", word)
+        for status in ([sources] if isinstance(sources, str) else sources)
+    )

@@ -9,8 +9,9 @@ from time import perf_counter
 import pytest
 
 from engine.errors import Refusal
-from engine.machines import FIRST, TABLES, move
+from engine.machines import FIRST, TABLES, move, sources
 from engine.state import AGREED, OPEN_TASK, UNANSWERED
+from models.notices import UNDER_WAY
 
 ROWS = [
     (kind, trigger, source, target)
@@ -123,3 +124,16 @@ def test_a_move_costs_little() -> None:
             move("hand_over", "offered", "accept")
         tries.append((perf_counter() - start) / 50)
     assert min(tries) < 200e-6  # seconds
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_from_where_something_leads_on_is_asked_of_the_table(kind: str) -> None:
+    """By one trigger, or by any."""
+    assert sources(kind) == statuses(kind) - LAST[kind]
+    for trigger in triggers(kind):
+        assert sources(kind, trigger) == {row[2] for row in ROWS if row[:2] == (kind, trigger)}
+
+
+def test_a_notice_under_way_is_one_that_somebody_still_looks_after() -> None:
+    """What was given up waits for a person, and nothing waits before it is queued."""
+    assert {*UNDER_WAY} == sources("notice") - {"new", "undeliverable"}

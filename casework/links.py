@@ -108,7 +108,7 @@ def links(onward: Onward, code: str, by: Actor) -> list[LinkLine]:
     with onward.store.read() as connection:
         view = view_of(hold_for(onward, connection, code, by, lock=False))
         if not has_part(view, by.agency):
-            raise Refusal("not_allowed", "your agency has no part in this case")
+            raise Refusal("not_allowed.no_part")
         found = []
         for other, word in view.state.links.items():
             try:

@@ -37,7 +37,7 @@ def explain(known: Known, name: str = "") -> Explanation:
 def _of(known: Known, name: str) -> Explanation:
     state, pathway = known.state, known.view.pathway
     if not (known.sees_all or has_part(known.view, known.agency)):
-        raise Refusal("not_allowed", "your agency has no part in this case")
+        raise Refusal("not_allowed.no_part")
     if not name:
         return _case(known)
     if name in state.tasks:

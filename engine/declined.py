@@ -11,7 +11,9 @@ _NOBODY: frozenset[str] = frozenset()
 def asked_for(pathway: Pathway, asked: HandOver) -> tuple[str, ...]:
     """The first role of the step, and the one that was asked, which may be a fall-back."""
     plan = pathway.steps.get(asked.step)
-    return tuple(dict.fromkeys((plan.receiver if plan else asked.role, asked.role)))
+    if plan is None or plan.receiver == asked.role:
+        return (asked.role,)
+    return (plan.receiver, asked.role)
 
 
 def said_no(pathway: Pathway, state: State, role: str) -> frozenset[str]:
@@ -20,7 +22,11 @@ def said_no(pathway: Pathway, state: State, role: str) -> frozenset[str]:
     Who was asked in place of the role said no to it as well.
     """
     asked = state.hand_overs.values()
-    ever = {each.agency for each in asked if each.status == "declined"}
+    ever = [
+        each.agency
+        for each in asked
+        if each.status == "declined" and role in asked_for(pathway, each)
+    ]
     if not ever:
         return _NOBODY
     last = {

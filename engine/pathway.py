@@ -30,6 +30,7 @@ class Pathway:
         self.roles = {name: role_of(name, role) for name, role in definition.roles.items()}
         self.vocabulary = vocabulary_of(definition)
         self._tests: dict[Condition, Test] = {}
+        self._following: dict[str, Following] = {}
         self.lengths = d.most_answered(definition)
         self.reopens_from = d.reopens_from(definition.reopen, definition.ends)
         self.raised_when = {
@@ -127,7 +128,9 @@ class Pathway:
 
     def following(self, stage: str) -> Following:
         """A stage and all that comes after it."""
-        return following(self.definition, stage)
+        if stage not in self._following:
+            self._following[stage] = following(self.definition, stage)
+        return self._following[stage]
 
     @cached_property
     def stopping_stages(self) -> tuple[str, ...]:

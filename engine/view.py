@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
-from itertools import chain
 from typing import Final, NamedTuple, TypeVar
 
 from engine import declined
@@ -100,7 +99,7 @@ class View:
             bound in refused or self.is_barred(bound) or self.has_left(bound)
         ):
             return bound
-        able = chain(self.candidates(role), self._matching(role, self.registry.holders))
+        able = (each for find in (self.candidates, self._holders) for each in find(role))
         return next((each.code for each in able if each.code not in refused), None)
 
     def said_no(self, role: str) -> frozenset[str]:
@@ -158,6 +157,10 @@ class View:
         able = in_order(able, self.pathway.roles[role], self.pathway, self.state, self.loads)
         refused = self.said_no(role)
         return sorted(able, key=lambda each: each.code in refused) if refused else able
+
+    def _holders(self, role: str) -> list[Agency]:
+        """Who may be left with a role, though it gets nothing new now."""
+        return self._matching(role, self.registry.holders)
 
     def _matching(self, role: str, find: Callable[[str, str, date], list[Agency]]) -> list[Agency]:
         """Those of the side's country that serve what is answered, and are not shut out."""

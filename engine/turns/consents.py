@@ -22,6 +22,7 @@ from engine.turns import (
     reading_out,
     renewing,
     revoking,
+    separation,
     tasks,
 )
 from engine.turns.reactions import react
@@ -63,6 +64,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
         named = _named(turn, name)
         refused = replace(before, status=status, **named, **_how_asked(turn, name, act))
         turn.say(f.ConsentChanged(name=name, consent=refused))
+    separation.require(turn, task, task.agency, person)
     tasks.finish(turn, task, person, "given" if act.given else "refused")
     turn.note(f"consent.{name}.{'given' if act.given else 'refused'}")
     if turn.state.steps.get(plan.name) != "done":

@@ -254,7 +254,7 @@ def stands_still(view: View, clock: Clock, time: Time | None) -> bool:
     """Whether its stage rests or its condition holds, unless it never stands still."""
     if time and time.never_pauses:
         return False
-    if _rests(view, clock.about) or _waits_with_another(view, clock):
+    if _rests(view, clock.about) or (clock.anchors and _waits_with_another(view, clock)):
         return True
     still = time.standstill if time else None
     return still is not None and view.pathway.test(still)(lookup(view.state)) is True

@@ -33,12 +33,13 @@ def said_once(turn: Turn, name: str, consent: Consent) -> Iterator[None]:
         name: of the consent.
         consent: as it stood before.
     """
+    all_had = list(_had(turn.state))
     had = {
         agency: subject
-        for agency, subject in _had(turn.state)
+        for agency, subject in dict(all_had).items()
         if knowing.names(turn, consent, agency) and not turn.is_barred(agency)
     }
-    rested = {agency for agency, (_, step) in _had(turn.state) if _needs(turn, step, name)}
+    rested = {agency for agency, (_, step) in all_had if _needs(turn, step, name)}
     with _held_back(turn) as held:
         yield
     _call_off(turn, consent)

@@ -119,7 +119,8 @@ def _require_outcome(interrupt: Interrupt, name: str, outcome: str) -> None:
 
 def held(view: View, stage: str) -> bool:
     """An interrupt that is not over suspends the stage, perhaps since before it could open."""
-    return any(stage in view.pathway.suspended_by(name) for name in view.state.interrupts)
+    raised = view.state.interrupts
+    return bool(raised) and any(stage in view.pathway.suspended_by(name) for name in raised)
 
 
 def _resume(turn: Turn, stage: str) -> None:

@@ -27,10 +27,13 @@ def may_know(view: View, agency: str) -> bool:
     to a request, or whom a consent covers.
     Source: nothing crosses to another agency before consent (D1).
     """
-    if view.is_barred(agency):
+    responsible = view.state.responsible
+    if agency == responsible:
+        return True
+    if view.is_shut_out(agency):
         return False
     country, here = view.country_of(agency), view.state.sides[view.pathway.first_side]
-    if country in (here, view.country_of(view.state.responsible)):
+    if country == here or country == view.country_of(responsible):
         return True
     return _is_let_in(view, agency)
 
@@ -115,7 +118,8 @@ def _is_let_in(view: View, agency: str) -> bool:
 
 def _is_at_work(state: State, agency: str) -> bool:
     """It has a task, or a request that it was sent and that was not taken back."""
-    tasks, asked = state.tasks.values(), state.hand_overs.values()
+    # The last first: mostly it is told of what has just begun.
+    tasks, asked = reversed(state.tasks.values()), state.hand_overs.values()
     return any(each.status in _TO_DO and agency in each.agencies for each in tasks) or any(
         each.agency == agency and each.status in _TO_ANSWER for each in asked
     )

@@ -49,9 +49,11 @@ def _having(view: View, role: str) -> Iterator[str]:
     if role == RESPONSIBLE:
         yield view.state.responsible
         return
-    held = view.fitting(role)
-    if held and held == view.state.roles.get(role) and view.may_know(held):
+    held = view.state.roles.get(role)
+    if held and held == view.fitting(role) and view.may_know(held):
         yield held
+        if not view.is_on_leave(held):
+            return
     yield view.holder(role)
 
 

@@ -30,9 +30,9 @@ def require(view: View, task: Task, agency: str, person: str) -> None:
     if not person:
         raise Refusal("no_person.step", step=task.step)
     for done in view.state.tasks.values():
-        if not view.state.is_of_now(done.id) or others_than.isdisjoint(_done_in(done)):
+        if (done.done_by, done.agency) != (person, agency):
             continue
-        if (done.agency, done.done_by) == (agency, person):
+        if view.state.is_of_now(done.id) and not others_than.isdisjoint(_done_in(done)):
             raise Refusal("same_person.did", done=done.step, step=task.step)
 
 

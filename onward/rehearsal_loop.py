@@ -26,7 +26,7 @@ from onward.explanation import show_explanation
 from onward.reading import read
 from onward.rehearsal_lines import Lines
 from onward.rehearsal_report import gap_lines, show_gaps
-from onward.rehearsal_screen import at, show_board, show_moment
+from onward.rehearsal_screen import at, show_board, show_moments
 from onward.saving import save
 
 HELP = """\
@@ -82,7 +82,7 @@ class Workshop:
             f" {rehearsal.pathway.version}. Nothing is stored or sent; the clock is a fake one, in"
             " UTC. Type `help` for what you may say."
         )
-        show_moment((rehearsal.moments or [rehearsal.first])[-1], rehearsal.pathway)
+        show_moments([(rehearsal.moments or [rehearsal.first])[-1]], rehearsal.pathway)
         show_board(rehearsal)
         while True:
             line = self._lines.next(self._prompt())
@@ -130,8 +130,8 @@ class Workshop:
         except OSError as error:
             typer.echo(f"  no: {error.filename}: {error.strerror}")
 
-    def _show(self, moment: Moment) -> None:
-        show_moment(moment, self._rehearsal.pathway)
+    def _show(self, *moments: Moment) -> None:
+        show_moments(moments, self._rehearsal.pathway)
 
     # who
 
@@ -228,11 +228,11 @@ class Workshop:
             moment = rehearsal.next_moment()
             if moment is None:
                 raise Refusal("nothing_due", "nothing happens by itself any more")
-            self._show(rehearsal.jump(max(moment, rehearsal.now)))
+            self._show(*rehearsal.jump(max(moment, rehearsal.now)))
         elif to[:4].isdigit() and "-" in to:
-            self._show(rehearsal.jump(_moment(to)))
+            self._show(*rehearsal.jump(_moment(to)))
         else:
-            self._show(rehearsal.jump(_period(to)))
+            self._show(*rehearsal.jump(_period(to)))
         show_board(rehearsal)
 
     def _undo(self, _: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import typer
@@ -48,13 +48,26 @@ def _owed(pathway: Pathway, state: State) -> Iterable[tuple[str, str, str, datet
         yield asked.agency, asked.id, what, asked.answer_by
 
 
-def show_moment(moment: Moment, pathway: Pathway) -> None:
+def show_moments(moments: Sequence[Moment], pathway: Pathway) -> None:
+    """What each has led to; where there are several, at its own time."""
+    shown_any = False
+    for moment in moments:
+        lines = [*_lines(moment, pathway)]
+        if lines and len(moments) > 1:
+            typer.echo(f"  {at(moment.at)}")
+        for line in lines:
+            typer.echo(f"  {line}")
+        shown_any = shown_any or bool(lines)
+    if not shown_any:
+        typer.echo("  nothing else follows from it")
+
+
+def _lines(moment: Moment, pathway: Pathway) -> Iterable[str]:
     """What a moment has led to, and who was told."""
-    for line in _led_to(moment, pathway):
-        typer.echo(f"  {line}")
+    yield from _led_to(moment, pathway)
     for notice in moment.notices:
         about = f": {notice.labels}" if notice.labels else ""
-        typer.echo(f"  told: {notice.owed.agency}, {notice.owed.kind.replace('_', ' ')}{about}")
+        yield f"told: {notice.owed.agency}, {notice.owed.kind.replace('_', ' ')}{about}"
 
 
 def _led_to(moment: Moment, pathway: Pathway) -> Iterable[str]:
@@ -93,6 +106,8 @@ def _of_the_case(fact: f.AnyFact) -> str:
             return f"stage {stage}: {status}"
         case f.InterruptRaised(name=name):
             return f"interrupt: {name}"
+        case f.InterruptResolved(name=name):
+            return f"interrupt resolved: {name}"
         case f.ResponsibilityMoved(agency=agency):
             return f"{agency} answers for the case now"
         case f.EndKnown(end=end) | f.CaseEnded(end=end):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
+from msgspec.structs import replace
 
 from engine.agencies.registry import Registry
 from engine.errors import Refusal
@@ -30,6 +31,8 @@ class Moment(msgspec.Struct, frozen=True):
     """After it."""
     notices: tuple[Outgoing, ...]
     """Sent in it."""
+    is_same_move: bool = False
+    """It belongs to the same jump as the moment before it."""
 
 
 class Stuck(msgspec.Struct, frozen=True):
@@ -139,18 +142,29 @@ class Rehearsal:
                 self.tried.append(Tried(self.now, agency, text, refusal.reason))
             raise
 
-    def jump(self, to: datetime | str) -> Moment:
+    def jump(self, to: datetime | str) -> list[Moment]:
         """Let time pass up to a moment, or by a period: `+3 working days`.
+
+        As in an installation, what is due on the way happens at its own moment.
 
         Raises:
             Refusal: the moment lies in the past, behind the calendars, or cannot be counted.
         """
         last = max(edition.covers[1] for edition in self.calendars.editions)
-        if self._player.when(to).year > last:
+        end, before = self._player.when(to), len(self.moments)
+        if end.year > last:
             raise Refusal(
                 "not_possible", f"the calendars of a rehearsal reach to {last}-12-31: jump less far"
             )
-        return self._play(Play(at=to))
+        while (due := self.next_moment()) is not None and self.now < due < end:
+            self._pass_to(due, is_same_move=len(self.moments) > before)
+        self._pass_to(end, is_same_move=len(self.moments) > before)
+        return self.moments[before:]
+
+    def _pass_to(self, moment: datetime, *, is_same_move: bool) -> None:
+        self._play(Play(at=moment))
+        if is_same_move:
+            self.moments[-1] = replace(self.moments[-1], is_same_move=True)
 
     def next_moment(self) -> datetime | None:
         """When something happens next although nobody does anything."""
@@ -175,7 +189,7 @@ class Rehearsal:
         return moment
 
     def undo(self) -> Moment:
-        """Take the last moment back, as if it had not been played.
+        """Take the last move back, as if it had not been played; the first moment of it.
 
         Raises:
             Refusal: nothing has been played yet.
@@ -183,6 +197,8 @@ class Rehearsal:
         if len(self.moments) == self.begun:
             raise Refusal("nothing_done", "nothing has been done yet that could be taken back")
         last = self.moments.pop()
+        while last.is_same_move:
+            last = self.moments.pop()
         self._player = self._opened()
         for moment in self.moments:
             list(self._player.turn(moment.play))

@@ -255,7 +255,7 @@ def _print_case(view: CaseView, moments: Moments) -> None:
         "interrupts": ", ".join(state.interrupts),
         "overridden": ", ".join(f"{e.step} {e.how} ({e.reason})" for e in state.overrides),
         "agreements": ", ".join(f"{name} {each.status}" for name, each in state.consents.items()),
-        "periods": ", ".join(_period(state, name, moments) for name in view.clocks),
+        "periods": ", ".join(filter(None, (_period(state, name, moments) for name in view.clocks))),
         "nothing to": ", ".join((*state.barred, *state.barred_roles, *state.prohibited)),
         "linked with": ", ".join(f"{code} ({word})" for code, word in state.links.items()),
         "merged with": ", ".join(state.taken_in),
@@ -269,11 +269,14 @@ def _print_case(view: CaseView, moments: Moments) -> None:
 
 
 def _period(state: State, name: str, moments: Moments) -> str:
-    """`reflection running until 2026-04-01 23:59`, `reflection over 2026-03-20 09:00: shortened`."""
+    """`reflection running until 2026-04-01 23:59`, `reflection over 2026-03-20 09:00: shortened`.
+
+    Empty for what was not over as the case ended: nothing runs in it.
+    """
     clock, zone = _clock(state, name), state.responsible
     match clock["is"]:
         case "not_begun":
-            return f"{name} not begun"
+            return "" if state.status == "ended" else f"{name} not begun"
         case "running":
             return f"{name} until {moments.show(clock['at'], zone)}"
         case "still":

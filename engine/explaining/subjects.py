@@ -173,15 +173,19 @@ _CAME = ("open", "suspended", "ended")
 
 
 def _named_clock(known: Known, name: str) -> Explanation:
-    has_begun = known.state.clock_is(name) != "not_begun"
+    stands, counts = known.state.clock_is(name), _counts(known, name, ("named",))
+    has_begun = stands != "not_begun"
+    is_now = words(stands).lower()
+    if known.state.status == "ended" and not has_begun and counts:
+        has_begun, is_now = True, "running when the case ended"
     return Explanation(
         case=known.state.code,
         about=name,
         title=words(name),
         zone=known.zone_of(known.state.responsible),
-        is_now=words(known.state.clock_is(name)).lower(),
+        is_now=is_now,
         waits_for=() if has_begun else tuple(_beginning(known, name)),
-        counts=_counts(known, name, ("named",)),
+        counts=counts,
     )
 
 

@@ -81,6 +81,8 @@ def test_a_case_shows_its_periods_and_why_they_are_over(desk: Desk) -> None:
     assert "(tidy.done)" in desk.do("case", code)
     told = [text for entry in desk.json("log", code) for text in entry["told"]]
     assert "A period has ended: Put in order" in told
+    desk.do("raise", code, "leaves", "--as", "GH-GPS")
+    assert "not begun" not in desk.do("case", code)
 
 
 def test_what_happened_earlier_is_reported_with_its_moment(desk: Desk) -> None:

@@ -1,0 +1,61 @@
+"""Why, as an agency reads it that does not answer for the case: nothing of another's part."""
+
+from __future__ import annotations
+
+from engine import commands as c
+from tests.factories import CARE, DESK, HEAD, HOME, HOME2, HOME3, Case
+from tests.unit.test_explaining import because, why
+
+FLOORED = """
+stages:
+  start:
+    steps:
+      talk: {by: screener, due: 1 day}
+      rest: {by: manager, not_before: 2 hours after talk.done}
+      call: {by: manager, not_before: 2 hours, due: 'earliest of (9 days, talk.done)'}
+"""
+
+
+def test_no_moment_of_another_part_is_named_in_a_period() -> None:
+    """Neither one that has not come yet, nor that behind which a step opened."""
+    case = Case(FLOORED)
+    case.wait(hours=3)
+    before = why(case, "call.1", agency=CARE)
+    assert [(each.phrase, each.steps) for each in before.counts] == [("", ())]
+    assert "its earliest moment has come: 2 hours" in because(before)
+    assert why(case, "call.1").counts[0].phrase == "earliest of (9 days, talk.done)"
+    case.complete("talk.1")
+    case.wait(hours=3)
+    assert "its earliest moment has come" in because(why(case, "rest.1", agency=CARE))
+    whole = because(why(case, "rest.1"))
+    assert "its earliest moment has come: 2 hours after talk.done" in whole
+
+
+def test_what_became_of_a_request_is_explained_to_those_whose_it_is_now() -> None:
+    """Who was asked first and has said no reads nothing of what another one has answered."""
+    head = HEAD.replace("  home: partner", "  carer: care @ origin\n  home: partner")
+    case = Case(
+        """
+stages:
+  start:
+    steps:
+      talk: {by: screener, form: [home_country]}
+      agree: {by: screener, consent: tell_home, refused: go on, after: talk}
+      ask: {hand_over: home, needs: consent.tell_home, answer: 9 days,
+        declined: 'next receiver, at most 2', silent: go on}
+      help: {by: carer, after: ask, needs: consent.tell_home,
+        when: hand_over.ask.reason = no_capacity, otherwise: skip}
+""",
+        head=head,
+        consents="tell_home: {to: [home, carer], any: yes, ask: May we?}",
+    )
+    case.complete("talk.1", home_country="NG")
+    case.give("agree.1")
+    case.do(c.DeclineHandOver(hand_over="ask.1", reason="unsafe"), HOME)
+    for number, agency in ((2, HOME2), (3, HOME3)):
+        case.do(c.DeclineHandOver(hand_over=f"ask.{number}", reason="no_capacity"), agency)
+    case.do(c.Complete(task=case.open[0], outcome="give_up"), DESK)
+    assert case.task("help.1").agency == HOME
+    found = because(why(case, "help.1", HOME))
+    assert "its condition held: on what your agency is not shown" in found
+    assert "its condition held: hand_over.ask.reason = no_capacity" in because(why(case, "help.1"))

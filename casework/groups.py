@@ -11,10 +11,11 @@ from datetime import datetime
 
 import msgspec
 
+from casework.acting import values_of
 from casework.context import Actor, Onward
-from casework.protected import checked_values
 from casework.turn import take
 from engine import commands as c
+from engine.acts.declared import Declared
 from engine.errors import EngineError, Refusal
 from engine.own_answers import own_fields
 from engine.pathway import Pathway
@@ -65,9 +66,8 @@ def _in_one(
     def ask(pathway: Pathway, state: State) -> c.AnyAct:
         answers = given(pathway)
         act = act_of(phrase, answers, pathway, state, by.agency)
-        _require_common(act, pathway)
-        if isinstance(act, c.Complete | c.AcceptHandOver):
-            values.update(checked_values(pathway, answers, act.protected))
+        _require_common(act, answers, pathway)
+        values.update(values_of(act, answers, "", pathway, state))
         return act
 
     try:
@@ -78,20 +78,24 @@ def _in_one(
     return OfOne(code=code, entry=moved.number, on_their_way=moved.on_their_way)
 
 
-def _require_common(act: c.AnyAct, pathway: Pathway) -> None:
+def _require_common(act: c.AnyAct, answers: Mapping[str, object], pathway: Pathway) -> None:
     """Raises Refusal `alone` for what is asked of, answered for, or decided about, one person.
 
     Source: a group travels together, consent and risk are each person's own (BJ-BULK, D1).
     """
-    decides = isinstance(act, c.Complete) and act.outcome is not None
-    if decides or isinstance(act, c.RecordConsent | c.WithdrawConsent):
+    declared = act.declared
+    if declared is None or declared.alone or _decides(act, declared):
         raise Refusal("alone", "this is asked and decided for each person alone, in their own case")
-    if isinstance(act, c.Complete | c.AcceptHandOver):
+    if declared.fill:
         own = own_fields(pathway)
-        found = [f"{name} ({own[name]})" for name in (*act.answers, *act.protected) if name in own]
+        found = [f"{name} ({own[name]})" for name in answers if name in own]
         if found:
             raise Refusal(
                 "alone",
                 f"each person's own: {', '.join(found)}. Answer that in each case alone, and leave it"
                 " out here",
             )
+
+
+def _decides(act: c.AnyAct, declared: Declared) -> bool:
+    return any(getattr(act, word.field) for word in declared.words if word.decides)

@@ -10,11 +10,9 @@ from sqlalchemy import Connection
 from casework.context import Actor, Onward
 from casework.held import Held, hold, hold_for, unknown, view_of
 from casework.turn import Attempt, Moved, attempt, conclude, record
-from engine import commands as c
 from engine.commands import AnyAct
 from engine.errors import Refusal
 from engine.turns.knowing import has_part
-from engine.turns.links import WORDS
 from models.keys import Erased
 
 
@@ -26,28 +24,6 @@ class LinkLine(msgspec.Struct, frozen=True, kw_only=True):
     """What its person is to this case's."""
     responsible: str
     status: str
-
-
-def link(onward: Onward, code: str, other: str, word: str, by: Actor) -> Moved:
-    """The person of `other` is a `word` of the person of `code`; both cases know it from now on.
-
-    Raises:
-        Refusal: `unknown_case`, also for an agency without a part in both; `unknown_link`,
-            `linked_already`, `same_case`, or `not_allowed` for one that answers for neither.
-    """
-    back = WORDS.get(word, word)
-    return in_both(
-        onward, by, {code: c.Link(case=other, word=word), other: c.Link(case=code, word=back)}
-    )
-
-
-def unlink(onward: Onward, code: str, other: str, by: Actor) -> Moved:
-    """The cases have nothing to do with each other.
-
-    Raises:
-        Refusal: `unknown_case`, `not_linked`, or `not_allowed`.
-    """
-    return in_both(onward, by, {code: c.Unlink(case=other), other: c.Unlink(case=code)})
 
 
 def in_both(onward: Onward, by: Actor, acts: Mapping[str, AnyAct]) -> Moved:
@@ -96,7 +72,7 @@ def _merged(held: Held) -> tuple[str, ...]:
 
 def _parts(act: AnyAct) -> bool:
     """It ends what two cases have to do with each other."""
-    return isinstance(act, c.Unlink | c.Unmerge)
+    return bool(act.declared and act.declared.pair and act.declared.pair.parts)
 
 
 def links(onward: Onward, code: str, by: Actor) -> list[LinkLine]:

@@ -1,17 +1,22 @@
-"""What an agency does with its tasks, the consents it asks for, and what may happen in a case."""
+"""A command for each way in which an agency asks for an act, made from what the act declares."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Iterator, Mapping
+from inspect import Parameter, Signature
+from pathlib import Path
+from typing import Annotated, Any, cast
 
 import typer
+from msgspec.structs import fields
+from typer.core import TyperCommand
 
-from casework import consents, interrupts, periods, tasks
-from casework.context import Actor, Onward
+from casework import consents
+from casework.acting import do
 from casework.settling import come_into_force
 from casework.turn import Moved
-from engine import commands as c
-from engine.acts.reasons import DECLINE_REASONS, VIEWS
+from engine.acts.declared import Declared, Kind, Way, Word, required
+from engine.commands import WAYS, Act
 from onward.answers import Answers, AnswersFile, Words
 from onward.asking import Doing, with_form, with_words
 from onward.installation import (
@@ -20,27 +25,19 @@ from onward.installation import (
     OccurredAt,
     Person,
     TaskId,
+    case_code,
     language_code,
 )
-from onward.turns import acting, turn
+from onward.printing import show_turn
+from onward.turns import acting
 
 app = typer.Typer()
-consent = typer.Typer(help="What the person agrees to: words, give, refuse, withdraw.")
-app.add_typer(consent, name="consent")
-
-BEHIND_THE_REASON = "Words behind the reason"
-"""As a terminal asks for them."""
-REASONS = ", ".join(DECLINE_REASONS)
-Reason = Annotated[str, typer.Option("--reason", metavar="WORD", help=f"One of: {REASONS}.")]
-Language = Annotated[
-    str,
-    typer.Option(
-        "--language",
-        metavar="CODE",
-        parser=language_code,
-        help="In which the person was asked, as fr.",
-    ),
-]
+_GROUPS = {
+    "consent": typer.Typer(help="What the person agrees to: words, give, refuse, withdraw."),
+    "answer": typer.Typer(help="Answer a request: accept or decline."),
+}
+for _name, _group in _GROUPS.items():
+    app.add_typer(_group, name=_name)
 ReadIn = Annotated[
     str | None,
     typer.Option(
@@ -51,105 +48,9 @@ ReadIn = Annotated[
         " otherwise, or English.",
     ),
 ]
-Interpreter = Annotated[bool, typer.Option("--interpreter", help="An interpreter took part.")]
-Guardian = Annotated[
-    bool, typer.Option("--guardian", help="A guardian has answered, not the person.")
-]
-View = Annotated[
-    str,
-    typer.Option(
-        "--view",
-        metavar="WORD",
-        help=f"What the person thinks of the guardian's answer: {', '.join(VIEWS)}.",
-    ),
-]
-Whom = Annotated[str, typer.Argument(metavar="AGENCY", help="By its code.")]
-InterruptName = Annotated[
-    str, typer.Argument(metavar="INTERRUPT", help="A name under `interrupts` of the pathway.")
-]
 
 
-PeriodName = Annotated[
-    str, typer.Argument(metavar="NAME", help="A step, a task, a request, or a name under `clocks`.")
-]
-
-
-@turn(app)
-def claim(onward: Onward, who: Actor, code: CaseCode, task: TaskId) -> Moved:
-    """Take a task of your agency upon yourself; --person says who you are."""
-    return tasks.claim(onward, code, task, who)
-
-
-@turn(app)
-def accept(onward: Onward, who: Actor, code: CaseCode, task: TaskId) -> Moved:
-    """Say that your agency will do a task."""
-    return tasks.accept(onward, code, task, who)
-
-
-@turn(app)
-def decline(
-    onward: Onward, who: Actor, code: CaseCode, task: TaskId, reason: Reason, words: Words = False
-) -> Moved:
-    """Say that your agency will not do a task; it goes to the next one that can."""
-    return with_words(
-        Doing(onward, who, code, c.Decline(task=task, reason=reason)),
-        words,
-        BEHIND_THE_REASON,
-        lambda said: tasks.decline(onward, code, task, who, reason, words=said),
-    )
-
-
-@turn(app)
-def complete(
-    onward: Onward,
-    who: Actor,
-    code: CaseCode,
-    task: TaskId,
-    answer: Answers = [],  # noqa: B006 - typer reads it, nobody writes it
-    answers: AnswersFile = None,
-    outcome: Annotated[
-        str | None, typer.Option("--outcome", help="Of a decision: one of its words.")
-    ] = None,
-    at: OccurredAt = None,
-) -> Moved:
-    """Say that a task is done, with the answers of its form.
-
-    At a terminal you are asked for each answer that is missing. What you type of those that are
-    protected does not stay on the screen.
-    """
-    return with_form(
-        Doing(onward, who, code, c.Complete(task=task, outcome=outcome), at),
-        task,
-        answer,
-        answers,
-        lambda form: tasks.complete(onward, code, task, who, form, outcome=outcome, occurred_at=at),
-    )
-
-
-@turn(app)
-def reassign(
-    onward: Onward,
-    who: Actor,
-    code: CaseCode,
-    task: TaskId,
-    to: Annotated[str, typer.Option("--to", metavar="AGENCY", help="Who gets it.")],
-) -> Moved:
-    """Give a task to another agency; the responsible agency may."""
-    return tasks.reassign(onward, code, task, to.strip().upper(), who)
-
-
-@turn(app)
-def start(
-    onward: Onward,
-    who: Actor,
-    code: CaseCode,
-    step: Annotated[str, typer.Argument(metavar="STEP", help="A manual step of the pathway.")],
-) -> Moved:
-    """Open a manual step."""
-    return tasks.start(onward, code, step, who)
-
-
-@consent.command("words")
+@_GROUPS["consent"].command("words")
 def words_to_read_out(
     code: CaseCode,
     task: TaskId,
@@ -167,120 +68,130 @@ def words_to_read_out(
         typer.echo(f"{note}, so have them interpreted", err=True)
 
 
-@turn(consent, "give")
-def give_consent(
-    onward: Onward,
-    who: Actor,
-    code: CaseCode,
-    task: TaskId,
-    language: Language = "en",
-    interpreter: Interpreter = False,
-    guardian: Guardian = False,
-    view: View = "",
-    at: OccurredAt = None,
-) -> Moved:
-    """The person said yes; TASK is the one in which it was asked."""
-    return consents.record_consent(
-        onward,
-        code,
-        task,
-        who,
-        language=language,
-        interpreter=interpreter,
-        giver="guardian" if guardian else "person",
-        view=view,
-        occurred_at=at,
-    )
+_ASKS_FOR_WORDS = frozenset({"words", "conditions"})
+"""Options that take nothing behind them."""
 
 
-@turn(consent, "refuse")
-def refuse_consent(
-    onward: Onward,
-    who: Actor,
-    code: CaseCode,
-    task: TaskId,
-    language: Language = "en",
-    interpreter: Interpreter = False,
-    guardian: Guardian = False,
-    view: View = "",
-    at: OccurredAt = None,
-) -> Moved:
-    """The person said no."""
-    return consents.refuse_consent(
-        onward,
-        code,
-        task,
-        who,
-        language=language,
-        interpreter=interpreter,
-        giver="guardian" if guardian else "person",
-        view=view,
-        occurred_at=at,
-    )
+class _Turn(TyperCommand):
+    """Does not repeat what somebody wrote behind an option that asks for words."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        given, behind, _ = self.make_parser(ctx).parse_args(args=[*args])
+        if behind and _ASKS_FOR_WORDS & given.keys():
+            ctx.fail(
+                "`--words` and `--conditions` take nothing behind them, since others on this machine"
+                " can read a command: you are asked for the words, or they are read from standard"
+                " input"
+            )
+        return super().parse_args(ctx, args)
 
 
-@turn(consent, "withdraw")
-def withdraw_consent(
-    onward: Onward,
-    who: Actor,
-    code: CaseCode,
-    name: Annotated[str, typer.Argument(metavar="CONSENT", help="Its name in the pathway.")],
-    of: Annotated[
-        str,
-        typer.Option("--from", metavar="AGENCY", help="From this one alone; from all otherwise."),
-    ] = "",
-    at: OccurredAt = None,
-) -> Moved:
-    """The person takes a consent back; any agency of the case may record it."""
-    return consents.withdraw_consent(
-        onward, code, name, who, agency=of.strip().upper(), occurred_at=at
-    )
+_PARSERS: Mapping[Kind, Callable[[str], str]] = {
+    Kind.CASE: case_code,
+    Kind.LANGUAGE: language_code,
+    Kind.AGENCY: lambda text: text.strip().upper(),
+}
+"""How a word is read as people type it."""
 
 
-@turn(app)
-def prohibit(onward: Onward, who: Actor, code: CaseCode, of: Whom) -> Moved:
-    """Let nothing go to an agency in this case any more; the responsible agency may."""
-    return consents.prohibit(onward, code, of.strip().upper(), who)
+def _parameters(act: type[Act], declared: Declared) -> Iterator[Parameter]:
+    """In the order in which a command shows them."""
+    yield _option("code", CaseCode)
+    options = [word for word in declared.words if word.option]
+    yield from (_parameter(act, word) for word in declared.words if not word.option)
+    if declared.fill:
+        yield _option("answer", Answers, [])
+        yield _option("answers", AnswersFile, None)
+    yield from (_parameter(act, word) for word in options)
+    if declared.protected and not declared.protected.announced:
+        yield _option("words", Words, False)
+    if declared.late:
+        yield _option("at", OccurredAt, None)
+    yield _option("by_agency", Agency)
+    yield _option("by_person", Person, "")
 
 
-@turn(app)
-def permit(onward: Onward, who: Actor, code: CaseCode, of: Whom) -> Moved:
-    """Let an agency that was prohibited be asked and told again."""
-    return consents.permit(onward, code, of.strip().upper(), who)
+def _parameter(act: type[Act], word: Word) -> Parameter:
+    if word.kind is Kind.FLAG:
+        flag = Annotated[bool, typer.Option(word.option, help=word.help)]
+        return _option(word.field, flag, False)
+    default = Parameter.empty if word.field in required(act) else _default(act, word.field)
+    shown: Any = {
+        "metavar": word.shown or None,
+        "parser": _PARSERS.get(word.kind),
+        "help": word.help,
+    }
+    about = typer.Option(word.option, **shown) if word.option else typer.Argument(**shown)
+    kind = str | None if default is None else str
+    return _option(word.field, Annotated[kind, about], default)
 
 
-@turn(app, "raise")
-def raise_interrupt(
-    onward: Onward, who: Actor, code: CaseCode, interrupt: InterruptName, at: OccurredAt = None
-) -> Moved:
-    """Say that something has happened that changes the case at once."""
-    return interrupts.raise_interrupt(onward, code, interrupt, who, occurred_at=at)
+def _option(name: str, annotation: Any, default: object = Parameter.empty) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
 
 
-@turn(app)
-def resolve(
-    onward: Onward,
-    who: Actor,
-    code: CaseCode,
-    interrupt: InterruptName,
-    outcome: Annotated[
-        str, typer.Option("--outcome", help="One of the words under `resolved`, if it has any.")
-    ] = "",
-    at: OccurredAt = None,
-) -> Moved:
-    """Say that an interrupt is over; what it suspended goes on."""
-    return interrupts.resolve_interrupt(
-        onward, code, interrupt, who, outcome=outcome, occurred_at=at
-    )
+def _default(act: type[Act], field: str) -> object:
+    return next(each.default for each in fields(act) if each.name == field)
 
 
-@turn(app)
-def extend(onward: Onward, who: Actor, code: CaseCode, name: PeriodName) -> Moved:
-    """Make a running period longer, where the pathway lets your role."""
-    return periods.extend(onward, code, name, who)
+def _command(act: type[Act], way: Way, declared: Declared) -> Callable[..., None]:
+    def command(code: str, by_agency: str, by_person: str, **given: Any) -> None:
+        with acting(by_agency, by_person) as (onward, who):
+            come_into_force(onward, code)
+            asked = act(**_values(code, way, declared, given))
+            moved = _done(Doing(onward, who, code, asked, given.get("at")), declared, given)
+            show_turn(onward, moved, who.agency)
+
+    command.__name__ = "_".join(way.command)
+    signature = Signature([*_parameters(act, declared)])
+    command.__signature__ = signature  # type: ignore[attr-defined] # what typer reads
+    return command
 
 
-@turn(app)
-def shorten(onward: Onward, who: Actor, code: CaseCode, name: PeriodName) -> Moved:
-    """End a running period early, where the pathway lets your role."""
-    return periods.shorten(onward, code, name, who)
+def _values(code: str, way: Way, declared: Declared, given: Mapping[str, Any]) -> dict[str, object]:
+    """The fields of the act, as they are said in the command."""
+    said = {word.field: given[word.field] for word in declared.words if not word.sets}
+    set_by_flags = {
+        word.field: word.sets for word in declared.words if word.sets and given[word.field]
+    }
+    case = {declared.case_in: code} if declared.case_in else {}
+    return {**way.fixed, **case, **said, **set_by_flags}
+
+
+def _done(doing: Doing, declared: Declared, given: Mapping[str, Any]) -> Moved:
+    """With the answers of its form and the words that go with it, asked for where they are missing."""
+
+    def with_all(form: Mapping[str, object], words: str) -> Moved:
+        return do(
+            doing.onward,
+            doing.code,
+            doing.act,
+            doing.who,
+            answers=form,
+            words=words,
+            occurred_at=doing.at,
+        )
+
+    def on_words(form: Mapping[str, object]) -> Moved:
+        protected = declared.protected
+        if protected is None:
+            return with_all(form, "")
+        wanted = bool(given[protected.announced or "words"])
+        return with_words(doing, wanted, protected.prompt, lambda said: with_all(form, said))
+
+    if declared.fill is None or declared.subject is None:
+        return on_words({})
+    about, file = str(getattr(doing.act, declared.subject.field)), given["answers"]
+    return with_form(doing, about, given["answer"], cast("Path | None", file), on_words)
+
+
+def _register() -> None:
+    for act, way in WAYS:
+        *group, name = way.command
+        home = _GROUPS[group[0]] if group else app
+        if act.declared:
+            command = _command(act, way, act.declared)
+            home.command(name, cls=_Turn, help=way.help)(command)
+
+
+_register()

@@ -39,8 +39,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "simulate": Listed(
             "simulating",
-            "Let many cases happen by chance, and say who waits for whom; nothing is stored or"
-            " sent.",
+            "Let many cases happen by chance, and say who waits for whom; nothing is stored or sent.",
         ),
         "rehearse": Listed(
             "rehearsing",
@@ -89,54 +88,51 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         ),
         "consent": Listed("acting", "What the person agrees to: words, give, refuse, withdraw."),
         "offer": Listed(
-            "answering",
+            "acting",
             "Send the request that a task prepares, with the answers of its form.",
         ),
-        "see": Listed("answering", "Say that your agency has opened a request."),
-        "ask": Listed("answering", "Ask the sender for more before your agency answers."),
+        "see": Listed("acting", "Say that your agency has opened a request."),
+        "ask": Listed("acting", "Ask the sender for more before your agency answers."),
         "prepare": Listed(
-            "answering",
+            "acting",
             "Say that your agency has everything ready for what it accepted.",
         ),
-        "revoke": Listed("answering", "Take back a request that your agency has sent."),
-        "arrive": Listed("answering", "Confirm that the person has arrived."),
+        "revoke": Listed("acting", "Take back a request that your agency has sent."),
+        "arrive": Listed("acting", "Confirm that the person has arrived."),
         "no-show": Listed(
-            "answering",
+            "acting",
             "Say that the person did not arrive; the task stays open, for they may still come.",
         ),
         "together": Listed(
-            "answering",
+            "together",
             "Do the same in several cases, as for a group that travels together.",
         ),
-        "feedback": Listed(
-            "answering",
-            "Tell the sender of a request how it went; this closes it.",
-        ),
-        "answer": Listed("answering", "Answer a request: accept or decline."),
+        "feedback": Listed("acting", "Tell the sender of a request how it went; this closes it."),
+        "answer": Listed("acting", "Answer a request: accept or decline."),
         "link": Listed(
-            "linking",
+            "acting",
             "Say that the person of OTHER is a sibling, a parent, a witness ... of this one's.",
         ),
-        "unlink": Listed("linking", "Say that two cases have nothing to do with each other."),
+        "unlink": Listed("acting", "Say that two cases have nothing to do with each other."),
         "merge": Listed(
-            "linking",
+            "acting",
             "Close a case that is a duplicate of another; neither record is lost.",
         ),
-        "unmerge": Listed("linking", "Open a merged case again: it is no duplicate after all."),
+        "unmerge": Listed("acting", "Open a merged case again: it is no duplicate after all."),
         "links": Listed(
             "linking",
             "List the cases that are linked with one, for an agency that has a part in it.",
         ),
         "skip": Listed(
-            "overriding",
+            "acting",
             "Pass over a step against the rules of the pathway; the case is flagged for ever.",
         ),
         "open-step": Listed(
-            "overriding",
+            "acting",
             "Open a step against the rules of the pathway; the case is flagged for ever.",
         ),
         "reopen": Listed(
-            "reopening",
+            "acting",
             "Take up a case again that has ended, where its pathway lets your role do so.",
         ),
     },
@@ -202,7 +198,8 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "Write cases in the columns of a standard, a line each, that say of nobody who it is.",
         ),
         "exports": Listed(
-            "exporting", "List the exports that were made: who, when, of what, and how much."
+            "exporting",
+            "List the exports that were made: who, when, of what, and how much.",
         ),
         "rotate-keys": Listed(
             "managing",
@@ -216,8 +213,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
         "erase": Listed("managing", "Destroy the key of a person or of an ended case, for good."),
         "up": Listed(
             "running",
-            "Run all of it on this machine until Ctrl-C: Prefect's server, and a worker with"
-            " its ticker.",
+            "Run all of it on this machine until Ctrl-C: Prefect's server, and a worker with its ticker.",
         ),
     },
 }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from casework import consents, tasks
+from casework.acting import do
 from casework.bootstrap import connect
 from casework.clock import StoredClock
 from casework.context import Actor, Onward
@@ -16,6 +16,7 @@ from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.settings import Settings
+from engine import commands as c
 from notifiers.addresses import AddressBook
 from notifiers.base import Recipient
 from notifiers.memory import MemoryChannel
@@ -115,9 +116,9 @@ def asked_home(onward: Onward) -> str:
     """A case whose request waits for NG-HOME."""
     code = opened(onward)
     form = {"full_name": CANARY, "home_country": "NG"}
-    tasks.complete(onward, code, "interview.1", SCREEN, form)
-    consents.record_consent(onward, code, "agree.1", SCREEN)
-    tasks.complete(onward, code, "assess.1", SCREEN, {"risk": "low"})
+    do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=form)
+    do(onward, code, c.RecordConsent(task="agree.1", given=True), SCREEN)
+    do(onward, code, c.Complete(task="assess.1"), SCREEN, answers={"risk": "low"})
     return code
 
 

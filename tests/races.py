@@ -23,11 +23,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import select, update
 
-from casework import consents, delivering, hand_overs, queries, settling
+from casework import delivering, queries, settling
+from casework.acting import do
 from casework.context import Onward
 from casework.held import CASES
 from casework.turn import Moved
 from casework.verifying import verify
+from engine import commands as c
 from engine.errors import EngineError, InWords, Refusal
 from engine.facts import FAREWELL, NoticeOnItsWay, NoticeOwed, NoticesCancelled
 from models.columns import table_of
@@ -109,9 +111,11 @@ def deliver(onward: Onward, code: str) -> None:
 
 
 ACTS: dict[str, Callable[[Onward, str], Moved | None]] = {
-    "accept": lambda onward, code: hand_overs.accept_hand_over(onward, code, "ask_home.1", HOME),
-    "withdraw": lambda onward, code: consents.withdraw_consent(onward, code, "referral", SCREEN),
-    "revoke": lambda onward, code: hand_overs.revoke(onward, code, "ask_home.1", SCREEN),
+    "accept": lambda onward, code: do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME),
+    "withdraw": lambda onward, code: do(
+        onward, code, c.WithdrawConsent(consent="referral"), SCREEN
+    ),
+    "revoke": lambda onward, code: do(onward, code, c.Revoke(hand_over="ask_home.1"), SCREEN),
     "settle": lambda onward, code: settling.settle_due(onward, code) and None,
     "deliver": lambda onward, code: deliver(onward, code),
 }

@@ -14,14 +14,14 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from casework import queries
-from casework.consents import record_consent
+from casework.acting import do
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.held import CASES
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
-from casework.tasks import complete
+from engine import commands as c
 from engine.records import ENTRIES
 from flows.backlog import work_off
 from notifiers.memory import MemoryChannel, Sent
@@ -112,8 +112,8 @@ class Course:
         """The screener acts, and asks the partner with that."""
         for code in self.codes:
             form = {"full_name": CANARY, "home_country": "NG"}
-            complete(self._onward, code, "talk.1", SCREEN, form)
-            record_consent(self._onward, code, "agree.1", SCREEN)
+            do(self._onward, code, c.Complete(task="talk.1"), SCREEN, answers=form)
+            do(self._onward, code, c.RecordConsent(task="agree.1", given=True), SCREEN)
         self.wait()
 
     def go_to_the_end(self) -> None:

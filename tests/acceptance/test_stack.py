@@ -19,11 +19,11 @@ from unittest import mock
 import pytest
 
 from casework import queries
-from casework.consents import record_consent
+from casework.acting import do
 from casework.context import Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
-from casework.tasks import complete
+from engine import commands as c
 from engine.commands import Migrate
 from onward.stack import Stack, StackError
 from onward.supervision import Child
@@ -163,7 +163,7 @@ def test_a_version_comes_into_force_while_prefect_is_down(running: Running) -> N
     publish_pathway(onward, first)
     codes = tuple(open_case(onward, "vigil", "GH", SCREEN).code for _ in range(3))
     form = {"full_name": CANARY, "home_country": "NG"}
-    complete(onward, codes[2], "talk.1", SCREEN, form)
+    do(onward, codes[2], c.Complete(task="talk.1"), SCREEN, answers=form)
     running.settled(codes)
     running.until(lambda: running.show(ASKS_SCREENER, *codes))
     day = onward.clock.now() + timedelta(days=1)
@@ -183,7 +183,7 @@ def test_a_version_comes_into_force_while_prefect_is_down(running: Running) -> N
         acts = [line.entry.command.act for line in queries.case_log(onward, code)]
         assert sum(isinstance(act, Migrate) for act in acts) == (code != codes[2])
     # The hindrance is gone: it follows by itself.
-    record_consent(onward, codes[2], "agree.1", SCREEN)
+    do(onward, codes[2], c.RecordConsent(task="agree.1", given=True), SCREEN)
     running.until(lambda: _version(onward, codes[2]) == 2)
     running.until(lambda: "cannot-move" not in running.runs(codes[2])[0]["tags"])
     running.until(

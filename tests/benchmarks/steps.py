@@ -17,13 +17,15 @@ import reference
 from pydantic import SecretStr
 from sqlalchemy import func, select
 
-from casework import opening, queries, tasks, verifying, worklists
+from casework import opening, queries, verifying, worklists
+from casework.acting import do
 from casework.bootstrap import connect
 from casework.context import Actor, Onward
 from casework.held import CASES
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.settings import Settings
+from engine import commands as c
 from models.cases import CaseTask
 from models.columns import table_of
 from models.notices import OwedNotice
@@ -59,8 +61,12 @@ def start(onward: Onward) -> str:
 
 
 def step(onward: Onward, code: str, task: str, answers: dict[str, str]) -> None:
-    tasks.complete(
-        onward, code, f"{STEPS.get(task, task)}.1", AGENCIES[reference.role(task)], answers
+    do(
+        onward,
+        code,
+        c.Complete(task=f"{STEPS.get(task, task)}.1"),
+        AGENCIES[reference.role(task)],
+        answers=answers,
     )
 
 

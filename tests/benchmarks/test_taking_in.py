@@ -12,10 +12,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from statistics import median
 
+from casework.acting import do
 from casework.context import Onward
 from casework.intake import Row, take_in
 from casework.opening import open_case
-from casework.tasks import complete
+from engine import commands as c
 from onward.taking_in import AT_ONCE
 from tests.installations import SCREEN, installation, prepared
 
@@ -57,7 +58,7 @@ def _one_by_one(onward: Onward, round_number: int) -> None:
     for number in range(AT_ONCE):
         moved = open_case(onward, "trial", "GH", SCREEN)
         answers = {"full_name": f"Person {round_number}-{number}", "home_country": "NG"}
-        complete(onward, moved.code, "interview.1", SCREEN, answers)
+        do(onward, moved.code, c.Complete(task="interview.1"), SCREEN, answers=answers)
 
 
 def _by_rows(onward: Onward, round_number: int) -> None:

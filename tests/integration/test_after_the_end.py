@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from casework import interrupts, links, merging, queries, reopening, tasks, worklists
+from casework import links, queries, worklists
+from casework.acting import do
 from casework.context import Actor, Onward
 from casework.driving import CaseDriving
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.verifying import verify
+from engine import commands as c
 from engine.errors import Refusal
 from tests.installations import AGENCIES, PATHWAY, SCREEN, installation
 
@@ -59,9 +61,9 @@ def test_a_reopened_case_is_looked_after_again(onward: Onward) -> None:
     """Its run has ended; the ticker finds it as an open case with something untold."""
     code, driving = at_one(onward), CaseDriving(onward)
     driving.remember_run(code, "the first run")
-    interrupts.raise_interrupt(onward, code, "leaves", SCREEN)
+    do(onward, code, c.Raise(interrupt="leaves"), SCREEN)
     assert driving.status(code).end == "Stays"
-    reopening.reopen(onward, code, SCREEN, "new_information", words="She has come back.")
+    do(onward, code, c.Reopen(reason="new_information"), SCREEN, words="She has come back.")
     status = driving.status(code)
     assert (status.end, status.known_end) == (None, None)
     assert status.next_moment is not None
@@ -74,9 +76,9 @@ def test_a_reopened_case_is_looked_after_again(onward: Onward) -> None:
 def test_a_case_stays_closed_after_an_end_that_is_not_named(onward: Onward) -> None:
     """Nobody takes up the case of somebody who has died."""
     code = at_one(onward)
-    interrupts.raise_interrupt(onward, code, "dies", SCREEN)
+    do(onward, code, c.Raise(interrupt="dies"), SCREEN)
     with pytest.raises(Refusal, match=r"not_allowed\.ended_so end=died"):
-        reopening.reopen(onward, code, SCREEN, "new_information")
+        do(onward, code, c.Reopen(reason="new_information"), SCREEN)
     assert queries.case(onward, code).state.status == "ended"
     assert verify(onward, code).faults == ()
 
@@ -84,7 +86,7 @@ def test_a_case_stays_closed_after_an_end_that_is_not_named(onward: Onward) -> N
 def test_a_later_case_is_the_same_persons_and_both_know_it(onward: Onward) -> None:
     """Also of a case that has ended; nobody without a part in it may say so."""
     first = at_one(onward)
-    interrupts.raise_interrupt(onward, first, "dies", SCREEN)
+    do(onward, first, c.Raise(interrupt="dies"), SCREEN)
     with pytest.raises(Refusal, match=r"not_allowed\.no_part"):
         open_case(onward, "trial", "GH", TWO, after=first)
     second = open_case(onward, "trial", "GH", SCREEN, after=first).code
@@ -97,15 +99,15 @@ def test_a_duplicate_closes_and_opens_again_and_no_record_is_lost(onward: Onward
     """Both logs stay whole and prove it; its run ends as merged, and comes again."""
     first, second = doubles(onward)
     entries = len(queries.case_log(onward, second))
-    merging.merge(onward, second, first, TWO)
+    do(onward, second, c.Merge(case=second, into=first), TWO)
     driving = CaseDriving(onward)
     assert driving.status(second).end == "Merged"
     assert driving.status(second).end_kind is None
     assert worklist(onward, "GH-TWO") & {second} == set()
     with pytest.raises(Refusal, match=f"merged.into into={first}"):
-        tasks.claim(onward, second, "interview.1", TWO)
+        do(onward, second, c.Claim(task="interview.1"), TWO)
     assert verify(onward, first).faults == verify(onward, second).faults == ()
-    merging.unmerge(onward, second, first, SCREEN)
+    do(onward, second, c.Unmerge(case=second, into=first), SCREEN)
     assert driving.status(second).end is None
     assert second in worklist(onward, "GH-TWO")
     assert len(queries.case_log(onward, second)) == entries + 2
@@ -116,14 +118,14 @@ def test_a_merge_is_recorded_in_both_cases_or_in_neither(onward: Onward) -> None
     """Refused in one of them, it is in none; and it is for who answers for the duplicate."""
     first, second = doubles(onward)
     with pytest.raises(Refusal, match=r"not_yours\.another"):
-        merging.merge(onward, second, first, SCREEN)
+        do(onward, second, c.Merge(case=second, into=first), SCREEN)
     with pytest.raises(Refusal, match="there is no case"):
-        merging.merge(onward, second, first, NOBODY)
+        do(onward, second, c.Merge(case=second, into=first), NOBODY)
     with pytest.raises(Refusal, match="same_case"):
-        merging.merge(onward, first, first, SCREEN)
+        do(onward, first, c.Merge(case=first, into=first), SCREEN)
     with pytest.raises(Refusal, match="not_merged"):
-        merging.unmerge(onward, second, first, TWO)
-    interrupts.raise_interrupt(onward, first, "dies", SCREEN)
+        do(onward, second, c.Unmerge(case=second, into=first), TWO)
+    do(onward, first, c.Raise(interrupt="dies"), SCREEN)
     with pytest.raises(Refusal, match=r"status\.case\.ended"):
-        merging.merge(onward, second, first, TWO)
+        do(onward, second, c.Merge(case=second, into=first), TWO)
     assert second in worklist(onward, "GH-TWO")

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from casework import hand_overs
+from casework.acting import do
 from casework.beforehand import require_possible
 from casework.context import Actor, Onward
 from casework.erasing import erase_case
+from engine import commands as c
 from engine.commands import Decline
 from engine.errors import Refusal
 from models.keys import Erased
@@ -30,7 +31,7 @@ def onward(tmp_path: Path) -> Iterator[Onward]:
 def test_an_erased_case_is_none_to_an_agency_that_had_no_part_in_it(onward: Onward) -> None:
     """As with a code that was never given out; whoever had a part is told that it was erased."""
     code = asked_home(onward)
-    hand_overs.decline_hand_over(onward, code, "ask_home.1", HOME, "unsafe")
+    do(onward, code, c.DeclineHandOver(hand_over="ask_home.1", reason="unsafe"), HOME)
     erase_case(onward, code)
 
     with pytest.raises(Refusal) as refused:

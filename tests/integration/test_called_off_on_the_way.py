@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from casework import consents, delivering, queries
+from casework import delivering, queries
+from casework.acting import do
 from casework.context import Onward
 from casework.shown import OwedNotice, TryLater
 from casework.turn import Moved
 from casework.verifying import verify
+from engine import commands as c
 from engine.facts import NoticeOnItsWay
 from models.columns import table_of
 from models.notices import NoticeAttempt
@@ -115,11 +117,11 @@ def die_while_sending(onward: Onward, channel: SlowChannel, notice: OwedNotice) 
 
 
 def withdraw(onward: Onward, code: str) -> Moved:
-    return consents.withdraw_consent(onward, code, "referral", SCREEN)
+    return do(onward, code, c.WithdrawConsent(consent="referral"), SCREEN)
 
 
 def prohibit(onward: Onward, code: str) -> Moved:
-    return consents.prohibit(onward, code, "NG-HOME", SCREEN)
+    return do(onward, code, c.Prohibit(agency="NG-HOME"), SCREEN)
 
 
 def on_their_way(moved: Moved) -> list[str]:

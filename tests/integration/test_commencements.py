@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, update
 
-from casework import migrating, moves, queries, tasks
+from casework import migrating, moves, queries
+from casework.acting import do
 from casework.context import Actor, Onward
 from casework.driving import CaseDriving
 from casework.held import CASES
@@ -158,7 +159,13 @@ def test_a_case_that_cannot_move_is_seen_and_tried_again_when_something_has_happ
 ) -> None:
     """In the list, in Prefect, and with its reason in the impact; meanwhile nobody asks it each second."""
     code, other = opened(onward), opened(onward)
-    tasks.complete(onward, other, "interview.1", SCREEN, {"full_name": "X", "home_country": "NG"})
+    do(
+        onward,
+        other,
+        c.Complete(task="interview.1"),
+        SCREEN,
+        answers={"full_name": "X", "home_country": "NG"},
+    )
     publish_pathway(onward, version(2, *GONE))
     move_clock(onward, DAY)
     look_after(onward)
@@ -172,11 +179,17 @@ def test_a_case_that_cannot_move_is_seen_and_tried_again_when_something_has_happ
     assert CANNOT_MOVE_TAG not in tags(CaseDriving(onward).status(other))
     (said,) = impact(onward, published_version(onward, "trial", 2))
     assert "step interview is open, and is gone" in said.reasons
-    tasks.claim(onward, code, "interview.1", SCREEN)
+    do(onward, code, c.Claim(task="interview.1"), SCREEN)
     assert (look_after(onward), number_of(onward, code)) == (1, 1)
     said_so = [line for line in driving.story(code) if line.text.startswith("Cannot move")]
     assert (look_after(onward), len(said_so)) == (0, 1), "it is told once"
-    tasks.complete(onward, code, "interview.1", SCREEN, {"full_name": CANARY, "home_country": "NG"})
+    do(
+        onward,
+        code,
+        c.Complete(task="interview.1"),
+        SCREEN,
+        answers={"full_name": CANARY, "home_country": "NG"},
+    )
     assert look_after(onward) == 1
     assert number_of(onward, code) == 2
     assert queries.cases(onward, cannot_move=True) == []
@@ -206,7 +219,7 @@ def test_a_case_of_which_the_condition_does_not_hold_stays(onward: Onward) -> No
     move_clock(onward, DAY)
     look_after(onward)
     assert (number_of(onward, code), queries.cases(onward, cannot_move=True)) == (1, [])
-    tasks.claim(onward, code, "interview.1", SCREEN)
+    do(onward, code, c.Claim(task="interview.1"), SCREEN)
     assert look_after(onward) == 0
 
 
@@ -242,7 +255,7 @@ def test_cases_that_stay_for_good_are_not_weighed_at_every_look(onward: Onward) 
     assert pressing() == []
     weighed.clear()
     assert (pressing(), weighed) == ([], [])
-    tasks.claim(onward, code, "interview.1", SCREEN)
+    do(onward, code, c.Claim(task="interview.1"), SCREEN)
     assert pressing() == [code], "one in which something has happened is tried again at once"
     event.remove(onward.store.engine, "before_cursor_execute", note)
 

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Table, text
 
-from casework import chain, consents, export_log, log, queries, tasks
+from casework import chain, export_log, log, queries
+from casework.acting import do
 from casework.context import Actor, Onward
 from casework.export_log import Record
 from casework.verifying import verify, verify_all
+from engine import commands as c
 from models.columns import table_of
 from models.exports import Export
 from models.tables import METADATA
@@ -43,9 +45,9 @@ def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
 def under_way(onward: Onward) -> str:
     """A case with a request that waits, and so with rows in each of the tables."""
     code = opened(onward)
-    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
-    consents.record_consent(onward, code, "agree.1", SCREEN)
-    tasks.complete(onward, code, "assess.1", SCREEN, {"risk": "low"})
+    do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=FORM)
+    do(onward, code, c.RecordConsent(task="agree.1", given=True), SCREEN)
+    do(onward, code, c.Complete(task="assess.1"), SCREEN, answers={"risk": "low"})
     return code
 
 

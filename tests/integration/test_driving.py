@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from casework import consents, delivering, hand_overs, migrating, queries, tasks
+from casework import delivering, migrating, queries
+from casework.acting import do
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.held import CASES
 from casework.publishing import publish_pathway
 from casework.shown import EndKind, TryLater
+from engine import commands as c
 from engine.errors import Refusal
 from flows.driving import Driving
 from models.columns import table_of
@@ -89,7 +91,7 @@ def test_a_case_is_claimed_by_one_and_found_again_after_a_turn(
     (ref,) = driving.due(driving.now(), 10)
     assert (ref.code, ref.pressing, ref.is_open, ref.flow_run_id) == (code, True, True, None)
     assert driving.due(driving.now(), 10) == []
-    tasks.claim(onward, code, "interview.1", SCREEN)
+    do(onward, code, c.Claim(task="interview.1"), SCREEN)
     assert [ref.code for ref in driving.due(driving.now(), 10)] == [code]
 
 
@@ -130,7 +132,7 @@ def test_the_story_and_the_status_tell_nothing_personal(onward: Onward, driving:
     assert "Asked NG-HOME: Ask home" in [line.text for line in story]
     assert (status.waiting_for, status.countries) == ("Awaiting home answer", ("GH", "NG"))
     assert CANARY not in f"{story}{status}"
-    hand_overs.accept_hand_over(onward, code, "ask_home.1", HOME)
+    do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME)
     ended = driving.status(code)
     assert (ended.end, ended.end_kind, ended.next_moment) == ("Done", EndKind.SUCCESS, None)
 
@@ -208,7 +210,7 @@ def test_consent_is_checked_once_more_when_a_notice_is_sent(
     """Claimed before the person took it back, it does not leave afterwards."""
     code = asked_home(onward)
     claimed = {notice.agency: notice for notice in driving.notices(code)}
-    consents.withdraw_consent(onward, code, "referral", SCREEN)
+    do(onward, code, c.WithdrawConsent(consent="referral"), SCREEN)
     outcome = driving.deliver(claimed["NG-HOME"])
     assert not outcome.delivered
     assert status_of(onward, claimed["NG-HOME"].reference) == "cancelled"
@@ -220,7 +222,7 @@ def test_who_was_asked_is_told_to_stop_though_the_case_ends_with_the_consent(
 ) -> None:
     """The end cancels what was not sent, and not that it is over."""
     code = asked_home(onward)
-    consents.withdraw_consent(onward, code, "referral", SCREEN)
+    do(onward, code, c.WithdrawConsent(consent="referral"), SCREEN)
     assert queries.case(onward, code).state.status == "ended"
     left = {notice.agency: notice for notice in driving.notices(code)}
     assert driving.deliver(left["NG-HOME"]).delivered
@@ -235,7 +237,7 @@ def test_a_notice_of_a_request_that_the_version_has_not_does_not_leave(
     publish_pathway(onward, WITH_REQUEST)
     code = asked_home(onward)
     (home,) = [notice for notice in driving.notices(code) if notice.agency == "NG-HOME"]
-    hand_overs.decline_hand_over(onward, code, "ask_home.1", HOME, "no_capacity")
+    do(onward, code, c.DeclineHandOver(hand_over="ask_home.1", reason="no_capacity"), HOME)
     publish_pathway(onward, WITHOUT_REQUEST)
     assert migrating.move_case(onward, code, "trial", 3, OPERATOR).moved
     assert driving.deliver(home).text == "withdrawn before it was sent"

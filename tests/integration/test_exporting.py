@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select, update
 
-from casework import consents, export_log, merging, tasks
+from casework import export_log
+from casework.acting import do
 from casework.context import Actor, Onward
 from casework.erasing import erase_case
 from casework.exporting import Wanted, export
@@ -17,6 +18,7 @@ from casework.held import CASES
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
+from engine import commands as c
 from engine.errors import Refusal
 from engine.templates import Source
 from models.columns import table_of
@@ -63,7 +65,7 @@ def talked(onward: Onward, country: str = "NG") -> str:
     """A case past its interview."""
     code = opened(onward)
     form = {"full_name": CANARY, "home_country": country}
-    tasks.complete(onward, code, "interview.1", SCREEN, form)
+    do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=form)
     return code
 
 
@@ -96,7 +98,7 @@ def test_an_ended_case_has_its_end_and_how_long_it_was_open_in_a_band(onward: On
     """A number of days would tell more than anybody needs."""
     code = talked(onward)
     move_clock(onward, START + timedelta(days=40))
-    consents.refuse_consent(onward, code, "agree.1", SCREEN)
+    do(onward, code, c.RecordConsent(task="agree.1", given=False), SCREEN)
     (line,) = lines(onward)
     assert (line["Reason"], line["end_kind"], line["open_for"]) == ("Stays", "neutral", "31-90")
 
@@ -121,7 +123,7 @@ def test_persons_are_counted_and_not_their_cases(onward: Onward) -> None:
     for _ in range(2):
         code = open_case(onward, "trial", "GH", SCREEN, person_id=person).code
         form = {"full_name": CANARY, "home_country": "NG"}
-        tasks.complete(onward, code, "interview.1", SCREEN, form)
+        do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=form)
     made = export(onward, Wanted(codes="htcds", at_least=2), SCREEN)
     assert (made.lines, made.left_out) == ((), 3)
 
@@ -129,8 +131,8 @@ def test_persons_are_counted_and_not_their_cases(onward: Onward) -> None:
 def test_a_duplicate_is_counted_once_and_an_erased_case_not_at_all(onward: Onward) -> None:
     """Double counting is what such numbers are most often wrong by."""
     first, second, third = talked(onward), talked(onward), talked(onward)
-    merging.merge(onward, first, second, SCREEN)
-    consents.refuse_consent(onward, third, "agree.1", SCREEN)
+    do(onward, first, c.Merge(case=first, into=second), SCREEN)
+    do(onward, third, c.RecordConsent(task="agree.1", given=False), SCREEN)
     erase_case(onward, third)
     made = export(onward, Wanted(codes="htcds", at_least=1), SCREEN)
     assert (len(made.lines), made.erased) == (1, 1)

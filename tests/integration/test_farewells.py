@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from casework import consents, hand_overs, interrupts, tasks
+from casework.acting import do
 from casework.context import Onward
 from casework.delivering import claim_notices, deliver
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
+from engine import commands as c
 from engine.agencies.file import load_registry
 from engine.loader import load_pathway
 from engine.scenarios import load_scenarios
@@ -94,8 +95,8 @@ def reached(channel: MemoryChannel, agency: str = "NG-HOME") -> list[str]:
 def asked(onward: Onward, *, sent: bool = True) -> str:
     """A case whose request waits for NG-HOME."""
     code = open_case(onward, "trial", "GH", SCREEN).code
-    tasks.complete(onward, code, "talk.1", SCREEN, {"home_country": "NG"})
-    consents.record_consent(onward, code, "agree.1", SCREEN)
+    do(onward, code, c.Complete(task="talk.1"), SCREEN, answers={"home_country": "NG"})
+    do(onward, code, c.RecordConsent(task="agree.1", given=True), SCREEN)
     if sent:
         send(onward, code)
     return code
@@ -123,7 +124,7 @@ def test_a_receiver_is_told_that_its_request_is_over_whatever_bars_it(
 ) -> None:
     """Stopped and then barred in one turn, or barred alone; a scenario and the mailbox agree."""
     code = asked(onward)
-    interrupts.raise_interrupt(onward, code, interrupt, SCREEN)
+    do(onward, code, c.Raise(interrupt=interrupt), SCREEN)
     send(onward, code)
     assert reached(channel) == [REQUEST, OVER]
     line = f"{{at: +1 hour, by: GH-ONE, do: raise {interrupt}, expect: {{told: {{NG-HOME: [no_longer_needed]}}}}}}"
@@ -135,7 +136,7 @@ def test_the_last_word_says_nothing_of_the_case_but_its_reference(
 ) -> None:
     """Not what was asked, nor why nothing goes there any more."""
     code = asked(onward)
-    interrupts.raise_interrupt(onward, code, "other_way", SCREEN)
+    do(onward, code, c.Raise(interrupt="other_way"), SCREEN)
     send(onward, code)
     request, last = (each for each in channel.sent if each.recipient.agency == "NG-HOME")
     assert "Step: Ask home" in request.message.body
@@ -151,10 +152,10 @@ def test_a_receiver_that_has_agreed_is_told_once_for_all_that_it_had(
     onward: Onward, channel: MemoryChannel
 ) -> None:
     code = asked(onward)
-    hand_overs.accept_hand_over(onward, code, "ask_home.1", HOME)
-    consents.prohibit(onward, code, "NG-HOME", SCREEN)
+    do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME)
+    do(onward, code, c.Prohibit(agency="NG-HOME"), SCREEN)
     send(onward, code)
-    consents.withdraw_consent(onward, code, "referral", SCREEN)
+    do(onward, code, c.WithdrawConsent(consent="referral"), SCREEN)
     send(onward, code)
     assert reached(channel) == [REQUEST, OVER]
 
@@ -166,8 +167,8 @@ def test_who_is_shut_out_before_anything_has_reached_it_never_hears_of_the_case(
     for acts, heard in ((False, []), (True, [OVER])):
         code = asked(onward, sent=False)
         if acts:
-            hand_overs.see(onward, code, "ask_home.1", HOME)
-        interrupts.raise_interrupt(onward, code, "shut", SCREEN)
+            do(onward, code, c.See(hand_over="ask_home.1"), HOME)
+        do(onward, code, c.Raise(interrupt="shut"), SCREEN)
         send(onward, code)
         assert reached(channel) == heard
 
@@ -191,9 +192,9 @@ def test_who_is_asked_and_shut_out_in_one_turn_hears_nothing_in_a_scenario_eithe
     """The request is never sent, so nothing is over for its receiver."""
     publish_pathway(onward, AT_ONCE)
     code = open_case(onward, "at_once", "GH", SCREEN).code
-    tasks.complete(onward, code, "talk.1", SCREEN, {"home_country": "NG"})
-    consents.record_consent(onward, code, "agree.1", SCREEN)
-    moved = tasks.complete(onward, code, "weigh.1", SCREEN)
+    do(onward, code, c.Complete(task="talk.1"), SCREEN, answers={"home_country": "NG"})
+    do(onward, code, c.RecordConsent(task="agree.1", given=True), SCREEN)
+    moved = do(onward, code, c.Complete(task="weigh.1"), SCREEN)
     send(onward, code)
     assert moved.state.hand_overs["ask_home.1"].status == "revoked"
     assert reached(channel) == []
@@ -226,7 +227,7 @@ def test_a_request_that_is_on_its_way_as_the_bar_comes_is_followed_by_the_last_w
     code = asked(onward, sent=False)
 
     def shut_out() -> None:
-        interrupts.raise_interrupt(onward, code, "shut", SCREEN)
+        do(onward, code, c.Raise(interrupt="shut"), SCREEN)
         send(onward, code)
 
     slow.meanwhile.append(shut_out)
@@ -241,8 +242,8 @@ def test_a_farewell_that_was_not_sent_yet_outlives_a_later_bar(
 ) -> None:
     """What it was told of it is told the end of, in whatever turn the bar comes."""
     code = asked(onward)
-    consents.withdraw_consent(onward, code, "referral", SCREEN)
-    consents.prohibit(onward, code, "NG-HOME", SCREEN)
+    do(onward, code, c.WithdrawConsent(consent="referral"), SCREEN)
+    do(onward, code, c.Prohibit(agency="NG-HOME"), SCREEN)
     send(onward, code)
     assert reached(channel) == [REQUEST, "please stop and confirm"]
 
@@ -253,12 +254,12 @@ def test_what_has_happened_is_told_also_by_the_turn_that_ends_the_case(
     """Whom an interrupt tells is told, and the sender of a request of its answer; no task is sent."""
     code = asked(onward)
     channel.sent.clear()
-    interrupts.raise_interrupt(onward, code, "other_way", SCREEN)
+    do(onward, code, c.Raise(interrupt="other_way"), SCREEN)
     send(onward, code)
     assert "please have a look" in reached(channel, "GH-ONE")
     code = asked(onward)
     channel.sent.clear()
-    hand_overs.decline_hand_over(onward, code, "ask_home.1", HOME, "unsafe")
+    do(onward, code, c.DeclineHandOver(hand_over="ask_home.1", reason="unsafe"), HOME)
     send(onward, code)
     assert reached(channel, "GH-ONE")[:1] == ["an answer has come"]
     assert "a task waits for you" not in reached(channel, "GH-ONE")

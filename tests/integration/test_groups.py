@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from casework import erasing, hand_overs, queries, tasks
+from casework import erasing, queries
+from casework.acting import do
 from casework.context import Onward
 from casework.groups import OfOne, together
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.verifying import verify
+from engine import commands as c
 from tests.installations import (
     CANARY,
     HOME,
@@ -58,7 +60,7 @@ def test_a_case_that_refuses_is_told_and_stops_no_other(onward: Onward) -> None:
         asked_home(onward),
         asked_home(onward),
     )
-    hand_overs.decline_hand_over(onward, erased, "ask_home.1", HOME, "unsafe")
+    do(onward, erased, c.DeclineHandOver(hand_over="ask_home.1", reason="unsafe"), HOME)
     erasing.erase_case(onward, erased)
     found = together(onward, [first, "0000-0000", young, erased, last], "accept ask_home", HOME)
     assert reasons(found) == ["", "unknown_case", "unknown_case", "unreadable", ""]
@@ -70,7 +72,7 @@ def test_a_case_that_refuses_is_told_and_stops_no_other(onward: Onward) -> None:
 def test_consents_and_decisions_are_each_persons_own(onward: Onward) -> None:
     """A group cannot agree, and nobody decides about a group."""
     code = opened(onward)
-    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
+    do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=FORM)
     for phrase in ("give agree", "refuse agree", "withdraw referral", "complete agree as yes"):
         assert reasons(together(onward, [code], phrase, SCREEN)) == ["alone"]
     assert queries.case(onward, code).version == 2

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from casework import consents, hand_overs, queries, tasks, worklists
+from casework import queries, worklists
+from casework.acting import do
 from casework.context import Actor, Onward
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.requests import request
 from casework.verifying import verify
+from engine import commands as c
 from engine.errors import Refusal
 from tests.installations import (
     AGENCIES,
@@ -53,9 +55,9 @@ def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
 def asked_home(onward: Onward) -> str:
     """A case whose request waits for NG-HOME."""
     code = opened(onward)
-    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
-    consents.record_consent(onward, code, "agree.1", SCREEN)
-    tasks.complete(onward, code, "assess.1", SCREEN, {"risk": "low"})
+    do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=FORM)
+    do(onward, code, c.RecordConsent(task="agree.1", given=True), SCREEN)
+    do(onward, code, c.Complete(task="assess.1"), SCREEN, answers={"risk": "low"})
     return code
 
 
@@ -67,11 +69,16 @@ def test_a_yes_brings_its_answers_and_the_protected_never_stand_in_the_log(onwar
     """They are sealed under the person's key, as those of a task's form."""
     code = asked_home(onward)
     with pytest.raises(Refusal, match="contact_name is not answered"):
-        hand_overs.accept_hand_over(onward, code, REQUEST, HOME)
+        do(onward, code, c.AcceptHandOver(hand_over=REQUEST), HOME)
     with pytest.raises(Refusal, match="contact_name is not a text"):
-        hand_overs.accept_hand_over(onward, code, REQUEST, HOME, {"contact_name": 3})
-    hand_overs.accept_hand_over(
-        onward, code, REQUEST, HOME, {"contact_name": "Contact 7", "beds": 2}, conditions="later"
+        do(onward, code, c.AcceptHandOver(hand_over=REQUEST), HOME, answers={"contact_name": 3})
+    do(
+        onward,
+        code,
+        c.AcceptHandOver(hand_over=REQUEST),
+        HOME,
+        answers={"contact_name": "Contact 7", "beds": 2},
+        words="later",
     )
     values = queries.protected_values(onward, code, HOME)
     assert (values["contact_name"], values[f"conditions {REQUEST}"]) == ("Contact 7", "later")
@@ -89,7 +96,7 @@ def test_the_receiver_sees_little_before_its_yes_and_what_was_agreed_after_it(
     """Of the person nothing that is protected, before it has said yes (D11)."""
     code = asked_home(onward)
     assert known(onward, code, HOME) == {"risk": "low"}
-    hand_overs.accept_hand_over(onward, code, REQUEST, HOME, YES)
+    do(onward, code, c.AcceptHandOver(hand_over=REQUEST), HOME, answers=YES)
     assert known(onward, code, HOME) == {"risk": "low", "full_name": CANARY}
     with pytest.raises(Refusal, match="no_part"):
         request(onward, code, REQUEST, HOME_TWO)
@@ -102,14 +109,14 @@ def test_the_sender_sees_what_it_gave_and_got_until_feedback_closes_the_request(
 ) -> None:
     """Then only how it went: its part is over (F37)."""
     code = asked_home(onward)
-    hand_overs.ask_more(onward, code, REQUEST, HOME, words="How soon?")
+    do(onward, code, c.Ask(hand_over=REQUEST), HOME, words="How soon?")
     given = {"risk": "low", "full_name": CANARY, f"asked {REQUEST}": "How soon?"}
     assert known(onward, code, SCREEN) == given
-    moved = hand_overs.accept_hand_over(onward, code, REQUEST, HOME, YES)
+    moved = do(onward, code, c.AcceptHandOver(hand_over=REQUEST), HOME, answers=YES)
     assert moved.state.responsible == "NG-HOME"
     assert known(onward, code, SCREEN) == given | YES
     assert [line.receiver for line in worklists.sent_requests(onward, "GH-ONE")] == ["NG-HOME"]
-    hand_overs.give_feedback(onward, code, f"{REQUEST}.feedback", HOME, words="Arrived well")
+    do(onward, code, c.GiveFeedback(task=f"{REQUEST}.feedback"), HOME, words="Arrived well")
     assert known(onward, code, SCREEN) == {f"feedback {REQUEST}.feedback": "Arrived well"}
     assert worklists.sent_requests(onward, "GH-ONE") == []
     assert queries.protected_values(onward, code, SCREEN) == {}
@@ -118,8 +125,14 @@ def test_the_sender_sees_what_it_gave_and_got_until_feedback_closes_the_request(
 def test_a_sender_that_is_prohibited_sees_no_more_how_its_request_goes(onward: Onward) -> None:
     """Neither the request nor its line in the list; the other agencies do."""
     code = asked_home(onward)
-    hand_overs.accept_hand_over(onward, code, REQUEST, HOME, {"contact_name": "Person 2"})
-    consents.prohibit(onward, code, "GH-ONE", HOME)
+    do(
+        onward,
+        code,
+        c.AcceptHandOver(hand_over=REQUEST),
+        HOME,
+        answers={"contact_name": "Person 2"},
+    )
+    do(onward, code, c.Prohibit(agency="GH-ONE"), HOME)
     assert worklists.sent_requests(onward, "GH-ONE") == []
     with pytest.raises(Refusal):
         request(onward, code, REQUEST, SCREEN)
@@ -133,8 +146,14 @@ def test_a_list_of_sent_requests_is_not_shorter_for_those_that_are_not_told(
     """What may be told stands behind the newest ones, of which nothing may be."""
     codes = [asked_home(onward) for _ in range(5)]
     for code in codes[2:]:
-        hand_overs.accept_hand_over(onward, code, REQUEST, HOME, {"contact_name": "Person 2"})
-        consents.prohibit(onward, code, "GH-ONE", HOME)
+        do(
+            onward,
+            code,
+            c.AcceptHandOver(hand_over=REQUEST),
+            HOME,
+            answers={"contact_name": "Person 2"},
+        )
+        do(onward, code, c.Prohibit(agency="GH-ONE"), HOME)
     found = worklists.sent_requests(onward, "GH-ONE", limit=limit)
     assert [line.code for line in found] == codes[1::-1][:limit]
 
@@ -142,7 +161,7 @@ def test_a_list_of_sent_requests_is_not_shorter_for_those_that_are_not_told(
 def test_nobody_sees_anything_of_a_request_that_was_taken_back(onward: Onward) -> None:
     """That there was one is all that is left."""
     code = asked_home(onward)
-    consents.withdraw_consent(onward, code, "referral", SCREEN)
+    do(onward, code, c.WithdrawConsent(consent="referral"), SCREEN)
     assert (known(onward, code, HOME), known(onward, code, SCREEN)) == ({}, {})
     assert request(onward, code, REQUEST, HOME).status == "revoked"
 
@@ -150,7 +169,7 @@ def test_nobody_sees_anything_of_a_request_that_was_taken_back(onward: Onward) -
 def test_why_somebody_said_no_is_told_to_who_has_asked(onward: Onward) -> None:
     """The words behind the reason are protected, and meant for the sender alone."""
     code, words = asked_home(onward), "No bed until June"
-    hand_overs.decline_hand_over(onward, code, REQUEST, HOME, "no_capacity", words=words)
+    do(onward, code, c.DeclineHandOver(hand_over=REQUEST, reason="no_capacity"), HOME, words=words)
     assert request(onward, code, REQUEST, SCREEN).reason == "no_capacity"
     assert known(onward, code, SCREEN) == {f"declined {REQUEST}": words}
     assert known(onward, code, HOME) == {}

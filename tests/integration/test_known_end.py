@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from casework import erasing, interrupts, queries, settling, tasks, worklists
+from casework import erasing, queries, settling, worklists
+from casework.acting import do
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.publishing import publish_pathway
 from casework.verifying import verify
+from engine import commands as c
 from engine.errors import Refusal
 from flows import showing
 from models.columns import table_of
@@ -52,7 +54,7 @@ def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
 
 def case_with_a_known_end(onward: Onward) -> str:
     code = opened_case(onward)
-    interrupts.raise_interrupt(onward, code, "leaves", SCREEN)
+    do(onward, code, c.Raise(interrupt="leaves"), SCREEN)
     return code
 
 
@@ -105,12 +107,12 @@ def test_it_closes_with_the_end_that_it_has(onward: Onward, how: str) -> None:
     """When the task is done, when its time has passed, or when another end concerns the whole."""
     code = case_with_a_known_end(onward)
     if how == "done":
-        tasks.complete(onward, code, "claim.1", SCREEN, {})
+        do(onward, code, c.Complete(task="claim.1"), SCREEN, answers={})
     elif how == "lapsed":
         move_clock(onward, START + timedelta(days=40))
         assert settling.settle_due(onward, code)
     else:
-        interrupts.raise_interrupt(onward, code, "stops", SCREEN)
+        do(onward, code, c.Raise(interrupt="stops"), SCREEN)
     status = CaseDriving(onward).status(code)
     assert (status.end, status.next_moment) == ("Stays", None)
     assert "ended:neutral" in showing.tags(status)

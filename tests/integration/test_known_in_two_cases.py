@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from casework import consents, interrupts, links, queries, tasks
+from casework import links, queries
+from casework.acting import do
 from casework.context import Actor, Onward
 from casework.erasing import erase_person, person_of
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.verifying import verify
+from engine import commands as c
 from engine.errors import Refusal
 from engine.facts import IdentitySeen, NoticeOwed
 from models.columns import table_of
@@ -61,7 +63,7 @@ def first_case(onward: Onward) -> str:
         onward, "trial", "GH", SCREEN, roles={"screener": "GH-ONE", "manager": "GH-TWO"}
     ).code
     answers = {"full_name": CANARY, "shelter": "Blue door", "home_country": "NG"}
-    tasks.complete(onward, code, "interview.1", SCREEN, answers=answers)
+    do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=answers)
     return code
 
 
@@ -96,7 +98,7 @@ def test_no_form_need_ask_again_and_what_is_answered_anew_is_the_cases_own(onwar
     first = first_case(onward)
     second = open_case(onward, "trial", "GH", SCREEN, after=first).code
     answers = {"shelter": "Red door", "home_country": "NG"}
-    tasks.complete(onward, second, "interview.1", SCREEN, answers=answers)
+    do(onward, second, c.Complete(task="interview.1"), SCREEN, answers=answers)
     assert queries.protected_values(onward, second, SCREEN)["shelter"] == "Red door"
     assert queries.protected_values(onward, first, SCREEN)["shelter"] == "Blue door"
     third = open_case(onward, "trial", "GH", SCREEN, after=second).code
@@ -109,7 +111,7 @@ def test_no_form_need_ask_again_and_what_is_answered_anew_is_the_cases_own(onwar
 def test_it_comes_along_only_as_far_as_the_agency_may_read_it(onward: Onward) -> None:
     """Whoever has a task sees what its form asks for, in the earlier case and so in the later one."""
     first = first_case(onward)
-    consents.record_consent(onward, first, "agree.1", SCREEN, language="en")
+    do(onward, first, c.RecordConsent(task="agree.1", given=True, language="en"), SCREEN)
     second = open_case(onward, "trial", "GH", TWO, after=first).code
     assert looks(onward, first) == [("GH-TWO", ("full_name",))]
     assert queries.protected_values(onward, second, TWO) == {"full_name": CANARY}
@@ -130,10 +132,10 @@ def test_that_there_is_another_case_is_for_agencies_of_both_alone(onward: Onward
         onward, "trial", "GH", SCREEN, after=first, roles={"screener": "GH-THREE"}
     ).code
     assert [each.code for each in links.links(onward, first, SCREEN)] == [second]
-    consents.record_consent(onward, first, "agree.1", SCREEN, language="en")
+    do(onward, first, c.RecordConsent(task="agree.1", given=True, language="en"), SCREEN)
     assert links.links(onward, first, TWO) == []
     assert links.links(onward, second, THREE) == []
-    interrupts.raise_interrupt(onward, first, "danger", SCREEN)
+    do(onward, first, c.Raise(interrupt="danger"), SCREEN)
     facts = [fact for line in queries.case_log(onward, second) for fact in line.entry.facts]
     told = [fact.agency for fact in facts if isinstance(fact, NoticeOwed) and fact.about == "case"]
     assert told == ["GH-ONE"]
@@ -145,10 +147,10 @@ def test_erasing_the_person_erases_what_both_cases_know(onward: Onward) -> None:
     second = open_case(
         onward, "trial", "GH", SCREEN, after=first, roles={"screener": "GH-ONE"}
     ).code
-    interrupts.raise_interrupt(onward, first, "dies", SCREEN)
+    do(onward, first, c.Raise(interrupt="dies"), SCREEN)
     with pytest.raises(Refusal, match="a case of this person is open"):
         erase_person(onward, person_of(onward, first))
-    interrupts.raise_interrupt(onward, second, "dies", SCREEN)
+    do(onward, second, c.Raise(interrupt="dies"), SCREEN)
     erase_person(onward, person_of(onward, second))
     for code in (first, second):
         with pytest.raises(Erased):

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from casework import consents, queries, tasks, worklists
+from casework import consents, queries, worklists
+from casework.acting import do
 from casework.context import Onward
 from casework.delivering import claim_notices, deliver
 from casework.held import hold
 from casework.publishing import Published, publish_pathway
 from casework.registering import register
 from casework.verifying import verify
+from engine import commands as c
 from engine.templates import Source
 from notifiers.memory import MemoryChannel
 from tests.installations import AGENCIES, PATHWAY, SCREEN, addresses, installation, opened
@@ -84,8 +86,12 @@ def test_a_question_is_read_out_and_proved_in_its_language(onward: Onward) -> No
     """The hash of the answer is that of the words that were read out."""
     publish(onward)
     code = opened(onward)
-    tasks.complete(
-        onward, code, "interview.1", SCREEN, {"full_name": "Person 1", "home_country": "NG"}
+    do(
+        onward,
+        code,
+        c.Complete(task="interview.1"),
+        SCREEN,
+        answers={"full_name": "Person 1", "home_country": "NG"},
     )
     said = consents.words(onward, code, "agree.1", SCREEN, "fr")
     assert (said.text, said.language) == ("Pouvons-nous parler de vous à Home ?", "fr")
@@ -95,7 +101,7 @@ def test_a_question_is_read_out_and_proved_in_its_language(onward: Onward) -> No
         "en",
         "ha",
     )
-    consents.record_consent(onward, code, "agree.1", SCREEN, language="fr")
+    do(onward, code, c.RecordConsent(task="agree.1", given=True, language="fr"), SCREEN)
     with onward.store.read() as connection:
         consent = hold(onward, connection, code, lock=False).state.consents["referral"]
     assert consent.language == "fr"

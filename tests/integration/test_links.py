@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from casework import consents, interrupts, links, merging, queries, tasks
+from casework import consents, links, queries
+from casework.acting import do
 from casework.context import Actor, Onward
 from casework.erasing import erase_case
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.verifying import verify
+from engine import commands as c
 from engine.errors import Refusal
 from tests.installations import AGENCIES, PATHWAY, SCREEN, START, installation, move_clock
 
@@ -61,7 +63,7 @@ def siblings(onward: Onward) -> tuple[str, str]:
     )
     first = open_case(onward, "trial", "GH", SCREEN, roles=ours).code
     second = open_case(onward, "trial", "GH", TWO, roles=theirs).code
-    links.link(onward, first, second, "parent", SCREEN)
+    do(onward, first, c.Link(case=second, word="parent"), SCREEN)
     return first, second
 
 
@@ -77,7 +79,7 @@ def test_both_cases_know_a_link_and_prove_it(onward: Onward) -> None:
     assert [(x.code, x.word) for x in links.links(onward, first, SCREEN)] == [(second, "parent")]
     assert [(x.code, x.word) for x in links.links(onward, second, TWO)] == [(first, "child")]
     assert verify(onward, first).faults == verify(onward, second).faults == ()
-    links.unlink(onward, second, first, TWO)
+    do(onward, second, c.Unlink(case=first), TWO)
     assert links.links(onward, first, SCREEN) == links.links(onward, second, TWO) == []
 
 
@@ -85,9 +87,9 @@ def test_a_link_is_made_in_both_cases_or_in_neither(onward: Onward) -> None:
     """Refused in one of them, it is in none."""
     first, second = siblings(onward)
     third = open_case(onward, "trial", "GH", SCREEN, roles={"manager": "GH-TWO"}).code
-    interrupts.raise_interrupt(onward, second, "dies", TWO)
+    do(onward, second, c.Raise(interrupt="dies"), TWO)
     with pytest.raises(Refusal, match=r"status\.case\.ended"):
-        links.link(onward, third, second, "sibling", SCREEN)
+        do(onward, third, c.Link(case=second, word="sibling"), SCREEN)
     assert links.links(onward, third, SCREEN) == []
     assert [line.status for line in links.links(onward, first, SCREEN)] == ["ended"]
 
@@ -99,14 +101,14 @@ def test_only_who_answers_for_a_case_links_it_and_only_who_has_a_part_sees_it(
     first, second = siblings(onward)
     third = open_case(onward, "trial", "GH", TWO, roles={"manager": "GH-ONE"}).code
     with pytest.raises(Refusal, match="only who answers"):
-        links.link(onward, second, third, "sibling", SCREEN)
+        do(onward, second, c.Link(case=third, word="sibling"), SCREEN)
     with pytest.raises(Refusal) as unlinking:
-        links.unlink(onward, first, second, Actor("NG-HOME"))
+        do(onward, first, c.Unlink(case=second), Actor("NG-HOME"))
     with pytest.raises(Refusal) as looking:
         links.links(onward, first, Actor("NG-HOME"))
     assert unlinking.value.reason == looking.value.reason == "unknown_case"
     with pytest.raises(Refusal, match="same_case"):
-        links.link(onward, first, first, "sibling", SCREEN)
+        do(onward, first, c.Link(case=first, word="sibling"), SCREEN)
 
 
 def test_who_has_learnt_a_code_links_and_merges_nothing_with_it(onward: Onward) -> None:
@@ -114,11 +116,11 @@ def test_who_has_learnt_a_code_links_and_merges_nothing_with_it(onward: Onward) 
     code, decoy = apart(onward)
     before, told = len(queries.case_log(onward, code)), []
     acts: list[Callable[[str], object]] = [
-        lambda other: links.link(onward, decoy, other, "sibling", TWO),
-        lambda other: links.link(onward, other, decoy, "sibling", TWO),
-        lambda other: links.unlink(onward, decoy, other, TWO),
-        lambda other: merging.merge(onward, decoy, other, TWO),
-        lambda other: merging.unmerge(onward, decoy, other, TWO),
+        lambda other: do(onward, decoy, c.Link(case=other, word="sibling"), TWO),
+        lambda other: do(onward, other, c.Link(case=decoy, word="sibling"), TWO),
+        lambda other: do(onward, decoy, c.Unlink(case=other), TWO),
+        lambda other: do(onward, decoy, c.Merge(case=decoy, into=other), TWO),
+        lambda other: do(onward, decoy, c.Unmerge(case=decoy, into=other), TWO),
     ]
     for other in (code, "2345-6789"):
         for act in acts:
@@ -135,7 +137,7 @@ def linked_before(onward: Onward) -> tuple[str, str]:
     """Linked by who has a part in both; who answers for the second has none in the first."""
     first = open_case(onward, "trial", "GH", SCREEN, roles={"screener": "GH-ONE"}).code
     second = open_case(onward, "trial", "GH", TWO, roles={"manager": "GH-ONE"}).code
-    links.link(onward, first, second, "parent", SCREEN)
+    do(onward, first, c.Link(case=second, word="parent"), SCREEN)
     return first, second
 
 
@@ -144,21 +146,21 @@ def test_a_link_shows_a_case_to_nobody_without_a_part_in_it(onward: Onward) -> N
     first, second = linked_before(onward)
     assert links.links(onward, second, TWO) == []
     assert [each.code for each in links.links(onward, second, SCREEN)] == [first]
-    links.unlink(onward, second, first, TWO)
+    do(onward, second, c.Unlink(case=first), TWO)
     assert links.links(onward, second, SCREEN) == []
 
 
 def test_an_alert_reaches_the_linked_case_in_the_same_transaction(onward: Onward) -> None:
     """Not the other way, and not a case that is closed or erased."""
     first, second = siblings(onward)
-    interrupts.raise_interrupt(onward, first, "danger", SCREEN)
+    do(onward, first, c.Raise(interrupt="danger"), SCREEN)
     assert notices(onward, second, "GH-TWO") == 1
     assert notices(onward, first, "GH-ONE") == 0
-    interrupts.raise_interrupt(onward, second, "dies", TWO)
+    do(onward, second, c.Raise(interrupt="dies"), TWO)
     assert notices(onward, first, "GH-ONE") == 1
     erase_case(onward, second)
     assert links.links(onward, first, SCREEN) == []
-    interrupts.raise_interrupt(onward, first, "dies", SCREEN)
+    do(onward, first, c.Raise(interrupt="dies"), SCREEN)
     assert verify(onward, first).faults == ()
 
 
@@ -174,12 +176,12 @@ def test_an_alert_that_time_raises_is_heard_whoever_comes_first(onward: Onward) 
 def test_who_is_prohibited_in_one_case_hears_nothing_of_it_in_the_other(onward: Onward) -> None:
     """Promise 5: the cousin works there, and answers for the sibling's case."""
     first, second = siblings(onward)
-    consents.prohibit(onward, first, "GH-TWO", SCREEN)
+    do(onward, first, c.Prohibit(agency="GH-TWO"), SCREEN)
     assert links.links(onward, second, TWO) == []
-    interrupts.raise_interrupt(onward, first, "danger", SCREEN)
+    do(onward, first, c.Raise(interrupt="danger"), SCREEN)
     assert notices(onward, second, "GH-TWO") == 0
     with pytest.raises(Refusal) as refused:
-        links.unlink(onward, second, first, TWO)
+        do(onward, second, c.Unlink(case=first), TWO)
     assert refused.value.reason == "unknown_case"
     told = [fact for line in queries.case_log(onward, first) for fact in line.entry.facts]
     assert "A linked case was not told" in [getattr(fact, "label", "") for fact in told]
@@ -191,7 +193,7 @@ def test_two_cases_may_alert_each_other_at_once(onward: Onward) -> None:
         first, second = siblings(onward)
         with ThreadPoolExecutor(2) as both:
             alerts = [
-                both.submit(interrupts.raise_interrupt, onward, code, "danger", by)
+                both.submit(do, onward, code, c.Raise(interrupt="danger"), by)
                 for code, by in ((first, SCREEN), (second, TWO))
             ]
             for each in alerts:
@@ -203,8 +205,12 @@ def test_two_cases_may_alert_each_other_at_once(onward: Onward) -> None:
 def test_the_words_are_shown_to_the_agency_that_asks(onward: Onward) -> None:
     """With the agency's name filled in; another agency does not see them."""
     first, _ = siblings(onward)
-    tasks.complete(
-        onward, first, "interview.1", SCREEN, {"full_name": "Person 1", "home_country": "NG"}
+    do(
+        onward,
+        first,
+        c.Complete(task="interview.1"),
+        SCREEN,
+        answers={"full_name": "Person 1", "home_country": "NG"},
     )
     assert consents.words(onward, first, "agree.1", SCREEN).text == "May we tell Home about you?"
     with pytest.raises(Refusal, match=r"not_yours\.another"):

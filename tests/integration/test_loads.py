@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from casework import tasks, worklists
+from casework import worklists
+from casework.acting import do
 from casework.context import Actor, Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
+from engine import commands as c
 from tests.installations import START, installation
 
 AGENCIES = """\
@@ -65,7 +67,7 @@ def new(onward: Onward) -> tuple[str, str]:
 
 
 def done(onward: Onward, code: str, agency: str) -> None:
-    tasks.complete(onward, code, "help.1", Actor(agency, "one-1"), {})
+    do(onward, code, c.Complete(task="help.1"), Actor(agency, "one-1"), answers={})
 
 
 def test_a_full_agency_is_passed_over_until_it_has_room_again(onward: Onward) -> None:

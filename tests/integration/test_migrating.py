@@ -16,18 +16,8 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select, update
 
-from casework import (
-    consents,
-    hand_overs,
-    migrating,
-    movable,
-    moves,
-    protected,
-    queries,
-    requests,
-    reverting,
-    tasks,
-)
+from casework import migrating, movable, moves, protected, queries, requests, reverting
+from casework.acting import do
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.held import CASES, hold
@@ -83,7 +73,7 @@ def running(tmp_path: Path) -> Iterator[tuple[Onward, list[str]]]:
 def test_a_case_moves_with_all_that_is_stored_by_names(onward: Onward) -> None:
     """Rows, notices that wait, protected values; the log tells each entry by its own version."""
     code = opened(onward)
-    tasks.claim(onward, code, "interview.1", SCREEN)
+    do(onward, code, c.Claim(task="interview.1"), SCREEN)
     with onward.store.write() as connection:
         held = hold(onward, connection, code)
         cipher = onward.keys.cipher(held.row.person_key, protected.owner_of(held.row.person_id))
@@ -111,7 +101,13 @@ def test_a_case_moves_with_all_that_is_stored_by_names(onward: Onward) -> None:
         e for e in queries.case_log(onward, code) if isinstance(e.entry.command.act, c.Migrate)
     ]
     assert entry.entry.command.person == "op-1"
-    tasks.complete(onward, code, "first_talk.1", SCREEN, {"called": "X", "home_country": "NG"})
+    do(
+        onward,
+        code,
+        c.Complete(task="first_talk.1"),
+        SCREEN,
+        answers={"called": "X", "home_country": "NG"},
+    )
     assert queries.case(onward, code).state.steps["agree"] == "open"
 
 
@@ -313,10 +309,22 @@ def test_a_receivers_conditions_stay_what_they_are_when_a_field_of_that_name_is_
     )
     publish_pathway(onward, text)
     code = open_case(onward, "other", "GH", SCREEN).code
-    tasks.complete(onward, code, "interview.1", SCREEN, {"full_name": "A", "home_country": "NG"})
-    consents.record_consent(onward, code, "agree.1", SCREEN)
-    tasks.complete(onward, code, "assess.1", SCREEN, {"risk": "low", "conditions": "In a van"})
-    hand_overs.accept_hand_over(onward, code, "ask_home.1", HOME, conditions="Only on a Monday")
+    do(
+        onward,
+        code,
+        c.Complete(task="interview.1"),
+        SCREEN,
+        answers={"full_name": "A", "home_country": "NG"},
+    )
+    do(onward, code, c.RecordConsent(task="agree.1", given=True), SCREEN)
+    do(
+        onward,
+        code,
+        c.Complete(task="assess.1"),
+        SCREEN,
+        answers={"risk": "low", "conditions": "In a van"},
+    )
+    do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME, words="Only on a Monday")
     text = text.replace("version: 1", "version: 2\nrunning_cases: ask")
     text = text.replace("  conditions: {text}", "  terms: {text, was: conditions}")
     publish_pathway(onward, text.replace("conditions?", "terms?"))

@@ -10,10 +10,12 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select, update
 
-from casework import migrating, queries, reverting, tasks
+from casework import migrating, queries, reverting
+from casework.acting import do
 from casework.context import Onward
 from casework.publishing import publish_pathway
 from casework.verifying import verify
+from engine import commands as c
 from engine import facts as f
 from engine.errors import Refusal
 from models.columns import table_of
@@ -88,7 +90,7 @@ def test_what_was_done_since_stays_done_on_the_way_back(onward: Onward) -> None:
     publish_pathway(onward, SECOND)
     migrating.move_case(onward, code, "trial", 2, OPERATOR)
     given = {"called": CANARY, "home_country": "NG"}
-    tasks.complete(onward, code, "first_talk.1", SCREEN, given)
+    do(onward, code, c.Complete(task="first_talk.1"), SCREEN, answers=given)
     (done,) = reverting.revert_cases(onward, [code], "trial", 2, OPERATOR)
     assert done.moved
     state = queries.case(onward, code).state
@@ -111,7 +113,7 @@ def test_a_way_back_is_no_move_that_could_be_taken_back(onward: Onward) -> None:
     code = opened(onward)
     publish_pathway(onward, SECOND)
     migrating.move_case(onward, code, "trial", 2, OPERATOR)
-    tasks.claim(onward, code, "first_talk.1", SCREEN)
+    do(onward, code, c.Claim(task="first_talk.1"), SCREEN)
     reverting.revert_case(onward, code, "trial", 2, OPERATOR)
     with pytest.raises(Refusal) as refused:
         reverting.revert_case(onward, code, "trial", 1, OPERATOR)
@@ -129,7 +131,7 @@ def test_a_case_goes_back_version_by_version(onward: Onward, is_touched: bool) -
     migrating.move_case(onward, code, "trial", 2, OPERATOR)
     migrating.move_case(onward, code, "trial", 3, OPERATOR)
     if is_touched:
-        tasks.claim(onward, code, "third_talk.1", SCREEN)
+        do(onward, code, c.Claim(task="third_talk.1"), SCREEN)
     for number in (3, 2):
         reverting.revert_case(onward, code, "trial", number, OPERATOR)
         assert verify(onward, code).faults == ()

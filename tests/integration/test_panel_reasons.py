@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from casework import erasing, migrating, queries, tasks
+from casework import erasing, migrating, queries
+from casework.acting import do
 from casework.context import Actor, Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.verifying import verify
+from engine import commands as c
 from engine.errors import Refusal
 from models.keys import Erased
 from tests.installations import START, installation
@@ -67,12 +69,12 @@ def test_each_members_words_are_kept_and_shown_as_the_panel_says(
     """The other member reads them while its own vote is awaited; the log has names only."""
     code = open_case(onward, "by_panel", "GH", DESK).code
     answers = {"reasons": WORDS}
-    tasks.complete(onward, code, "approve.1.one", ONE, answers, outcome="approved")
+    do(onward, code, c.Complete(task="approve.1.one", outcome="approved"), ONE, answers=answers)
     with pytest.raises(Refusal, match="no_task"):
         queries.protected_values(onward, code, ONE)
     assert queries.protected_values(onward, code, TWO) == {"reasons approve.1.one": WORDS}
     answers = {"reasons": OTHERS}
-    tasks.complete(onward, code, "approve.1.two", TWO, answers, outcome="returned")
+    do(onward, code, c.Complete(task="approve.1.two", outcome="returned"), TWO, answers=answers)
     assert queries.protected_values(onward, code, DESK) == {
         "reasons approve.1.one": WORDS,
         "reasons approve.1.two": OTHERS,
@@ -89,8 +91,14 @@ def test_who_is_erased_takes_the_reasons_along(onward: Onward) -> None:
     """They are about the person, and under the person's key."""
     opened = open_case(onward, "by_panel", "GH", DESK)
     answers = {"reasons": WORDS}
-    tasks.complete(onward, opened.code, "approve.1.one", ONE, answers, outcome="returned")
-    tasks.complete(onward, opened.code, "note.1", DESK)
+    do(
+        onward,
+        opened.code,
+        c.Complete(task="approve.1.one", outcome="returned"),
+        ONE,
+        answers=answers,
+    )
+    do(onward, opened.code, c.Complete(task="note.1"), DESK)
     with onward.store.read() as connection:
         person = connection.exec_driver_sql("SELECT person_id FROM cases").scalar_one()
     erasing.erase_person(onward, person)
@@ -102,7 +110,7 @@ def test_they_are_kept_by_their_new_names_in_a_case_that_moves(onward: Onward) -
     """Field and step have other names in the new version; who may read them reads them there."""
     code = open_case(onward, "by_panel", "GH", DESK).code
     answers = {"reasons": WORDS}
-    tasks.complete(onward, code, "approve.1.one", ONE, answers, outcome="approved")
+    do(onward, code, c.Complete(task="approve.1.one", outcome="approved"), ONE, answers=answers)
     text = PATHWAY.replace("version: 1", "version: 2\nrunning_cases: ask").replace(
         "reasons", "grounds"
     )
@@ -123,8 +131,14 @@ def test_an_answer_moves_by_its_new_name_though_agencies_write_words_of_the_old_
     text = PATHWAY.replace("reasons", word).replace("by_panel", "by_word")
     publish_pathway(onward, text)
     code = open_case(onward, "by_word", "GH", DESK).code
-    tasks.complete(onward, code, "approve.1.one", ONE, {word: WORDS}, outcome="approved")
-    tasks.decline(onward, code, "approve.1.two", TWO, "no_capacity", words=OTHERS)
+    do(
+        onward,
+        code,
+        c.Complete(task="approve.1.one", outcome="approved"),
+        ONE,
+        answers={word: WORDS},
+    )
+    do(onward, code, c.Decline(task="approve.1.two", reason="no_capacity"), TWO, words=OTHERS)
     text = text.replace("version: 1", "version: 2\nrunning_cases: ask").replace(word, "grounds")
     publish_pathway(onward, text.replace("text, title", f"text, was: {word}, title"))
     migrating.move_case(onward, code, "by_word", 2, Actor("", "op-1"))

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from casework import consents, erasing, hand_overs, queries, settling, tasks
+from casework import erasing, queries, settling
+from casework.acting import do
 from casework.context import Actor, Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.verifying import verify
+from engine import commands as c
 from engine.commands import Look, Settle
 from engine.errors import Refusal
 from engine.facts import IdentitySeen
@@ -49,9 +51,9 @@ def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
 def asked_home(onward: Onward) -> str:
     """A case that ends if NG-HOME does not answer in time."""
     code = open_case(onward, "strict", "GH", SCREEN).code
-    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
-    consents.record_consent(onward, code, "agree.1", SCREEN)
-    tasks.complete(onward, code, "assess.1", SCREEN, {"risk": "low"})
+    do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=FORM)
+    do(onward, code, c.RecordConsent(task="agree.1", given=True), SCREEN)
+    do(onward, code, c.Complete(task="assess.1"), SCREEN, answers={"risk": "low"})
     return code
 
 
@@ -65,7 +67,7 @@ def test_what_was_due_is_recorded_though_the_command_is_refused(onward: Onward) 
     code = asked_home(onward)
     move_clock(onward, START + timedelta(days=40))
     with pytest.raises(Refusal) as refused:
-        hand_overs.accept_hand_over(onward, code, "ask_home.1", HOME, conditions=CANARY)
+        do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME, words=CANARY)
     assert refused.value.reason == "closed"
     last = queries.case_log(onward, code)[-1].entry.command
     assert (last.act, last.agency, last.recorded_at) == (Settle(), "", START + timedelta(days=40))
@@ -81,7 +83,7 @@ def test_what_was_due_is_the_same_after_a_refusal_and_after_a_tick(onward: Onwar
     move_clock(onward, START + timedelta(days=40))
     settling.settle_due(onward, ticked)
     with pytest.raises(Refusal):
-        tasks.claim(onward, refused, "nothing.1", SCREEN)
+        do(onward, refused, c.Claim(task="nothing.1"), SCREEN)
     facts = [queries.case_log(onward, code)[-1].entry.facts for code in (refused, ticked)]
     assert facts[0] == facts[1]
 
@@ -91,14 +93,14 @@ def test_a_command_that_is_refused_with_nothing_due_records_nothing(onward: Onwa
     code = asked_home(onward)
     before = queries.case(onward, code)
     with pytest.raises(Refusal):
-        tasks.claim(onward, code, "nothing.1", SCREEN)
+        do(onward, code, c.Claim(task="nothing.1"), SCREEN)
     assert queries.case(onward, code) == before
 
 
 def test_who_looks_at_a_person_stands_in_the_log(onward: Onward) -> None:
     """Who, when and at which names; the values nowhere; each time anew."""
     code = opened(onward)
-    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
+    do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=FORM)
     for _ in range(2):
         assert queries.protected_values(onward, code, SCREEN)["full_name"] == CANARY
     seen = IdentitySeen(agency="GH-ONE", by="ama", fields=("known_as", "full_name"))

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from casework import delivering, interrupts, tasks, worklists
+from casework import delivering, worklists
+from casework.acting import do
 from casework.context import Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
+from engine import commands as c
 from notifiers.memory import MemoryChannel
 from tests.installations import AGENCIES, SCREEN, addresses, installation
 
@@ -66,11 +68,11 @@ def test_four_tasks_that_one_act_closes_are_one_notice(
 ) -> None:
     """It names each of them in neutral words; the log says of each that its agency is told."""
     code = open_case(onward, "trial", "GH", SCREEN).code
-    tasks.complete(onward, code, "begin.1", SCREEN, {})
+    do(onward, code, c.Complete(task="begin.1"), SCREEN, answers={})
     deliver_all(onward, code)
     assert len(worklists.tasks(onward, "GH-TWO")) == 4
     channel.sent.clear()
-    interrupts.raise_interrupt(onward, code, "other_way", SCREEN)
+    do(onward, code, c.Raise(interrupt="other_way"), SCREEN)
     deliver_all(onward, code)
     (told,) = [each for each in channel.sent if each.recipient.agency == "GH-TWO"]
     assert told.message.subject.endswith(": no longer needed")

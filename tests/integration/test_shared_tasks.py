@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from casework import migrating, queries, tasks, worklists
+from casework import migrating, queries, worklists
+from casework.acting import do
 from casework.context import Actor, Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.verifying import verify
+from engine import commands as c
 from engine.errors import Refusal
 from tests.installations import START, installation
 
@@ -67,11 +69,11 @@ def test_it_stands_in_both_worklists_until_one_takes_it(onward: Onward) -> None:
         "GH-PATROL"
     ]
     assert verify(onward, code).faults == ()
-    tasks.claim(onward, code, "interview.1", HELP)
+    do(onward, code, c.Claim(task="interview.1"), HELP)
     assert worklist(onward, PATROL) == []
     assert worklist(onward, HELP) == [("interview.1", "GH-HELP")]
     with pytest.raises(Refusal, match=r"not_yours\.another"):
-        tasks.claim(onward, code, "interview.1", PATROL)
+        do(onward, code, c.Claim(task="interview.1"), PATROL)
     assert verify(onward, code).faults == ()
 
 

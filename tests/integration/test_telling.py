@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from casework import consents, interrupts, links, queries, tasks
+from casework import queries
+from casework.acting import do
 from casework.context import Actor, Onward
 from casework.driving import CaseDriving
 from casework.opening import open_case
@@ -18,6 +19,7 @@ from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.shown import TryLater
 from casework.verifying import verify
+from engine import commands as c
 from engine.facts import NoticeOwed
 from notifiers.memory import MemoryChannel
 from tests.installations import (
@@ -72,10 +74,9 @@ def asked(onward: Onward, *, helps: bool) -> str:
     """A case in which the person has agreed to the referral, and said whether the manager may help."""
     code = open_case(onward, "trial", "GH", SCREEN).code
     form = {"full_name": "Person 1", "home_country": "NG"}
-    tasks.complete(onward, code, "interview.1", SCREEN, form)
-    answer = consents.record_consent if helps else consents.refuse_consent
-    answer(onward, code, "may_help.1", SCREEN)
-    consents.record_consent(onward, code, "agree.1", SCREEN)
+    do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=form)
+    do(onward, code, c.RecordConsent(task="may_help.1", given=helps), SCREEN)
+    do(onward, code, c.RecordConsent(task="agree.1", given=True), SCREEN)
     return code
 
 
@@ -95,7 +96,7 @@ def test_who_was_refused_hears_of_nothing_and_the_responsible_agency_does(
     """In the same country: what is sent, not only what is owed."""
     code = asked(onward, helps=False)
     delivered(onward, channel, code)
-    interrupts.raise_interrupt(onward, code, "danger", SCREEN)
+    do(onward, code, c.Raise(interrupt="danger"), SCREEN)
     assert sorted(agency for agency, _ in delivered(onward, channel, code)) == ["GH-ONE", "NG-HOME"]
     assert verify(onward, code).faults == ()
 
@@ -106,8 +107,8 @@ def test_a_notice_that_waits_does_not_leave_once_its_ground_is_gone(
     """Taken back between the owing and the sending: only that it is over, if anything."""
     code = asked(onward, helps=True)
     delivered(onward, channel, code)
-    interrupts.raise_interrupt(onward, code, "danger", SCREEN)
-    consents.withdraw_consent(onward, code, "referral", SCREEN)
+    do(onward, code, c.Raise(interrupt="danger"), SCREEN)
+    do(onward, code, c.WithdrawConsent(consent="referral"), SCREEN)
     agencies = {agency for agency, _ in delivered(onward, channel, code)}
     assert "NG-HOME" not in agencies
 
@@ -118,7 +119,7 @@ def test_a_notice_that_waits_does_not_leave_once_its_consent_has_run_out(
     """Nobody has settled it yet: the moment of the sending counts."""
     code = asked(onward, helps=True)
     delivered(onward, channel, code)
-    interrupts.raise_interrupt(onward, code, "danger", SCREEN)
+    do(onward, code, c.Raise(interrupt="danger"), SCREEN)
     move_clock(onward, START + timedelta(days=6))
     agencies = {agency for agency, _ in delivered(onward, channel, code)}
     assert "NG-HOME" not in agencies
@@ -132,17 +133,17 @@ def test_an_alert_that_reaches_nobody_in_the_linked_case_is_told_where_it_rose(
     roles = "roles: [first_responder, case_manager]"
     register(onward, AGENCIES.replace("roles: [case_manager]", roles))
     there = open_case(onward, "trial", "GH", TWO, roles={"screener": "GH-TWO"}).code
-    links.link(onward, code, there, "sibling", TWO)
+    do(onward, code, c.Link(case=there, word="sibling"), TWO)
     for each in (code, there):
         delivered(onward, channel, each)
-    interrupts.raise_interrupt(onward, code, "danger", SCREEN)
+    do(onward, code, c.Raise(interrupt="danger"), SCREEN)
     assert delivered(onward, channel, there) == [("GH-TWO", "please have a look")]
-    tasks.complete(onward, code, "support.1", TWO, {"risk": "high"})
-    consents.withdraw_consent(onward, code, "help", SCREEN)
-    interrupts.resolve_interrupt(onward, code, "danger", SCREEN)
+    do(onward, code, c.Complete(task="support.1"), TWO, answers={"risk": "high"})
+    do(onward, code, c.WithdrawConsent(consent="help"), SCREEN)
+    do(onward, code, c.Resolve(interrupt="danger"), SCREEN)
     for each in (code, there):
         delivered(onward, channel, each)
-    interrupts.raise_interrupt(onward, code, "danger", SCREEN)
+    do(onward, code, c.Raise(interrupt="danger"), SCREEN)
     assert delivered(onward, channel, there) == []
     told = [
         fact.label

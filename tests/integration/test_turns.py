@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from sqlalchemy import ColumnElement, LargeBinary, String, cast, select, update
 
-from casework import erasing, hand_overs, queries, settling, tasks, worklists
+from casework import erasing, queries, settling, worklists
+from casework.acting import do
 from casework.context import Actor, Onward
 from casework.held import CASES
 from casework.opening import open_case
@@ -23,6 +24,7 @@ from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.rotating import rotate_keys
 from casework.verifying import verify
+from engine import commands as c
 from engine.errors import DefinitionError, Refusal
 from models.cases import CaseTask, LogEntry
 from models.columns import table_of
@@ -63,8 +65,8 @@ def test_a_case_goes_from_opening_to_its_end(onward: Onward) -> None:
     """Every row follows the state; the log leads to it."""
     code = asked_home(onward)
     assert [line.hand_over for line in worklists.requests(onward, "NG-HOME")] == ["ask_home.1"]
-    hand_overs.see(onward, code, "ask_home.1", HOME)
-    ended = hand_overs.accept_hand_over(onward, code, "ask_home.1", HOME, conditions="a word")
+    do(onward, code, c.See(hand_over="ask_home.1"), HOME)
+    ended = do(onward, code, c.AcceptHandOver(hand_over="ask_home.1"), HOME, words="a word")
     assert (ended.state.status, ended.state.end) == ("ended", "done")
     assert verify(onward, code).entries == 6
     assert faults(onward, code) == ()
@@ -97,10 +99,10 @@ def test_the_worklist_shows_the_newest_first(onward: Onward) -> None:
 @pytest.mark.parametrize(
     ("act", "reason"),
     [
-        (lambda o, c: tasks.complete(o, c, "interview.1", HOME, FORM), "unknown_case"),
-        (lambda o, c: tasks.complete(o, c, "interview.2", SCREEN, FORM), "not_found"),
-        (lambda o, c: tasks.complete(o, c, "interview.1", SCREEN, {}), "wrong_form"),
-        (lambda o, c: tasks.claim(o, "0000-0000", "interview.1", SCREEN), "unknown_case"),
+        (lambda o, c: do(o, c, c.Complete(task="interview.1"), HOME, answers=FORM), "unknown_case"),
+        (lambda o, c: do(o, c, c.Complete(task="interview.2"), SCREEN, answers=FORM), "not_found"),
+        (lambda o, c: do(o, c, c.Complete(task="interview.1"), SCREEN, answers={}), "wrong_form"),
+        (lambda o, c: do(o, "0000-0000", c.Claim(task="interview.1"), SCREEN), "unknown_case"),
         (lambda o, c: open_case(o, "other", "GH", SCREEN), "unknown_pathway"),
         (lambda o, c: open_case(o, "trial", "GH", Actor("GH-NONE")), "unknown_agency"),
         (lambda o, c: open_case(o, "trial", "GH", SCREEN, person_id=99), "unknown_person"),
@@ -127,7 +129,13 @@ def test_a_protected_answer_of_another_type_is_refused_unshown(onward: Onward) -
     """The engine never sees the value, so the use case checks it."""
     code = opened(onward)
     with pytest.raises(Refusal, match="full_name is not a text") as refused:
-        tasks.complete(onward, code, "interview.1", SCREEN, {**FORM, "full_name": 4711})
+        do(
+            onward,
+            code,
+            c.Complete(task="interview.1"),
+            SCREEN,
+            answers={**FORM, "full_name": 4711},
+        )
     assert "4711" not in str(refused.value)
 
 
@@ -178,7 +186,7 @@ def test_what_is_published_of_a_patched_pathway_stands_alone(onward: Onward) -> 
 def test_protected_values_are_shown_to_who_needs_them(onward: Onward) -> None:
     """All to the responsible agency; to another one what its open task asks for."""
     code = opened(onward)
-    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
+    do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=FORM)
     found = queries.protected_values(onward, code, SCREEN)
     assert found == {"known_as": CANARY, "full_name": CANARY}
 
@@ -186,7 +194,6 @@ def test_protected_values_are_shown_to_who_needs_them(onward: Onward) -> None:
 _ACTOR = """
 import sys
 from pathlib import Path
-from casework import tasks
 from engine.errors import Refusal
 from tests.installations import SCREEN, installation
 url, home, code, answer = sys.argv[1:]
@@ -235,7 +242,6 @@ _CRASH = """
 import os, sys
 from pathlib import Path
 import models.session
-from casework import tasks
 from tests.installations import SCREEN, installation
 url, home, code = sys.argv[1:]
 onward = installation(url, Path(home))
@@ -255,7 +261,7 @@ def test_a_crash_before_the_commit_changes_nothing(
     assert crashed.returncode == 9, said
     assert queries.case(onward, code) == before
     assert faults(onward, code) == ()
-    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
+    do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=FORM)
 
 
 def test_an_error_behind_the_writes_changes_nothing(
@@ -270,9 +276,9 @@ def test_an_error_behind_the_writes_changes_nothing(
     with monkeypatch.context() as patch:
         patch.setattr("casework.protected.seal_values", fail)
         with pytest.raises(RuntimeError, match="disk full"):
-            tasks.complete(onward, code, "interview.1", SCREEN, FORM)
+            do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=FORM)
     assert verify(onward, code).entries == 1
-    tasks.complete(onward, code, "interview.1", SCREEN, FORM)
+    do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=FORM)
     assert faults(onward, code) == ()
 
 
@@ -309,7 +315,13 @@ def test_tampering_is_found(onward: Onward, statement: Any, fault: str) -> None:
 def test_an_erased_person_leaves_a_valid_chain(onward: Onward) -> None:
     """What was known is gone, that it was recorded stays proved."""
     code = asked_home(onward)
-    hand_overs.decline_hand_over(onward, code, "ask_home.1", HOME, "no_capacity", words=CANARY)
+    do(
+        onward,
+        code,
+        c.DeclineHandOver(hand_over="ask_home.1", reason="no_capacity"),
+        HOME,
+        words=CANARY,
+    )
     erasing.erase_person(onward, erasing.person_of(onward, code))
     with pytest.raises(Erased):
         queries.protected_values(onward, code, SCREEN)
@@ -328,7 +340,7 @@ def test_an_erased_key_stands_nowhere_in_the_files(
     if not url.startswith("sqlite"):
         pytest.skip("the files of a PostgreSQL server are not ours to read")
     code = asked_home(onward)
-    hand_overs.decline_hand_over(onward, code, "ask_home.1", HOME, "no_capacity")
+    do(onward, code, c.DeclineHandOver(hand_over="ask_home.1", reason="no_capacity"), HOME)
     with onward.store.read() as connection:
         wrapped = connection.execute(select(CASES.c.wrapped_key)).scalar_one()
     assert wrapped in b"".join(each.read_bytes() for each in tmp_path.glob("onward.db*"))
@@ -356,7 +368,7 @@ def as_text(column: ColumnElement[Any]) -> ColumnElement[Any]:
 def test_no_protected_value_stands_in_the_clear(onward: Onward) -> None:
     """Not in any column of any table; and the search finds what is there."""
     code = asked_home(onward)
-    hand_overs.ask_more(onward, code, "ask_home.1", HOME, words=CANARY)
+    do(onward, code, c.Ask(hand_over="ask_home.1"), HOME, words=CANARY)
     with onward.store.read() as connection:
         found = {
             str(column): repr(connection.scalars(select(as_text(column))).all())

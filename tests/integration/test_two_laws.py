@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from casework import commencements, migrating, moves, queries, reverting, tasks
+from casework import commencements, migrating, moves, queries, reverting
+from casework.acting import do
 from casework.context import Onward
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.verifying import verify
+from engine import commands as c
 from tests.installations import (
     SCREEN,
     START,
@@ -97,7 +99,7 @@ def test_two_laws_after_something_was_done_since_both_are_in_force_from_then_on(
     publish_pathway(onward, version(3, LONG, on="2026-03-05"))
     done = datetime(2026, 3, 6, tzinfo=UTC)
     move_clock(onward, done)
-    tasks.claim(onward, code, "interview.1", SCREEN)
+    do(onward, code, c.Claim(task="interview.1"), SCREEN)
     move_clock(onward, done + timedelta(days=3))
     look_after(onward)
     assert [(act.version, act.in_force) for act in moves_of(onward, code)] == [(2, done), (3, done)]
@@ -110,7 +112,7 @@ def test_what_was_reverted_is_not_done_again(onward: Onward) -> None:
     move_clock(onward, DAY)
     look_after(onward)
     assert reverting.revert_case(onward, codes[0], "trial", 2, OPERATOR).moved
-    tasks.claim(onward, codes[0], "interview.1", SCREEN)
+    do(onward, codes[0], c.Claim(task="interview.1"), SCREEN)
     look_after(onward)
     assert [number_of(onward, code) for code in codes] == [1, 2, 2]
     assert commencements.call_off(onward, "trial", 2, "op-2")

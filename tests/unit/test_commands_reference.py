@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import typer
 
 from onward.cli import app
 from onward.commands import COMMANDS
+from tests.command_list import FILE, helps, text
 
 EVERYWHERE = {"--help", "--as", "--person"}
 """Told once, above the tables."""
@@ -20,16 +20,15 @@ EVERYWHERE = {"--help", "--as", "--person"}
 def test_the_list_of_all_commands_says_what_each_module_says() -> None:
     """`onward --help` is written from the list alone, so it must not stray from the modules."""
     modules = sorted({each.module for listed in COMMANDS.values() for each in listed.values()})
-    said = {
-        name: (module, " ".join(str(command.help).split("\n\n")[0].split()))
-        for module in modules
-        for name, command in typer.main.get_group(
-            import_module(f"onward.{module}").app
-        ).commands.items()
-    }
+    said = {name: (module, line) for module in modules for name, line in helps(module).items()}
     assert {
         name: tuple(each) for listed in COMMANDS.values() for name, each in listed.items()
     } == said
+
+
+def test_the_list_of_all_commands_is_as_it_is_written_from_them() -> None:
+    """After a change of an act: `python -m tests.command_list`."""
+    assert FILE.read_text(encoding="utf-8") == text()
 
 
 def commands(group: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[str, set[str]]]:

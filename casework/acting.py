@@ -1,0 +1,88 @@
+"""The one way in which an agency does something in a case: an act, and what goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec.structs import asdict, replace
+
+from casework.context import Actor, Onward
+from casework.links import in_both
+from casework.protected import checked_values
+from casework.turn import Moved, take
+from engine.acts.filling import answered, protected_in
+from engine.commands import AnyAct
+from engine.errors import Refusal
+from engine.four_eyes import kept_as
+from engine.pathway import Pathway
+from engine.state import State
+
+
+def do(
+    onward: Onward,
+    code: str,
+    act: AnyAct,
+    by: Actor,
+    *,
+    answers: Mapping[str, object] | None = None,
+    words: str = "",
+    occurred_at: datetime | None = None,
+) -> Moved:
+    """Do an act in a case; of one that is about two, in both or in neither.
+
+    Protected answers and words are sealed under the person's key, and only their names reach the log.
+
+    Args:
+        act: without the answers of its form.
+        words: protected ones that go with it, as behind a reason.
+        occurred_at: when it happened, if that is not now.
+
+    Raises:
+        Refusal: why it is not possible; `wrong_form` names every field that is wrong, never what was
+            answered.
+    """
+    if act.declared and act.declared.pair:
+        other, there = act.declared.pair.there(code, act)
+        return in_both(onward, by, {code: act, other: there})
+    given, said = answers or {}, with_words(act, words)
+    values: dict[str, object] = {}
+
+    def ask(pathway: Pathway, state: State) -> AnyAct:
+        filled = answered(said, given, pathway)
+        values.update(values_of(filled, given, words, pathway, state))
+        return filled
+
+    return take(onward, code, ask, by, occurred_at=occurred_at, values=values)
+
+
+def with_words(act: AnyAct, words: str) -> AnyAct:
+    """The act, saying that there are words where it has to.
+
+    Raises:
+        Refusal: `not_understood`: no words go with it.
+    """
+    if not words:
+        return act
+    protected = act.declared.protected if act.declared else None
+    if protected is None:
+        raise Refusal("not_understood", "no words go with this")
+    return replace(act, **{protected.announced: True}) if protected.announced else act
+
+
+def values_of(
+    act: AnyAct, answers: Mapping[str, object], words: str, pathway: Pathway, state: State
+) -> dict[str, object]:
+    """What is sealed of an act, by the names under which it is kept.
+
+    Raises:
+        Refusal: `wrong_form`.
+    """
+    declared, values = act.declared, dict[str, object]()
+    if declared and declared.fill:
+        task = state.tasks.get(getattr(act, "task", ""))
+        checked = checked_values(pathway, answers, protected_in(answers, pathway))
+        values = {kept_as(task, name): value for name, value in checked.items()}
+    if words and declared and declared.protected:
+        values[declared.protected.kept_as.format_map(asdict(act))] = words
+    return values

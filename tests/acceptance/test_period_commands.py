@@ -40,7 +40,8 @@ def test_a_period_becomes_longer_and_ends_early(desk: Desk) -> None:
 
 def test_loading_a_registry_says_what_it_moved(desk: Desk) -> None:
     """The same registry again moves nothing."""
-    desk.open()
+    for _ in range(2):
+        desk.open()
     said = desk.do("registry", "load", str(LIBRARY / "agencies.yaml")).splitlines()
     assert said[0].endswith(" countries, 0 new calendars")
     assert said[1].endswith("open cases: 0 deadlines moved")

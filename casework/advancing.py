@@ -16,7 +16,8 @@ from casework.clock import StoredClock
 from casework.context import Onward
 from casework.held import CASES, IS_OPEN
 from casework.settling import let_happen
-from engine.errors import EngineError
+from engine.errors import EngineError, message_of
+from engine.message import Message
 from engine.turns.in_flight import OnItsWay
 from models.keys import SealError
 
@@ -26,7 +27,7 @@ class Advanced(msgspec.Struct, frozen=True, kw_only=True):
 
     cases: int
     """In so many of them it has happened."""
-    stuck: dict[str, str]
+    stuck: dict[str, Message]
     """Codes of those in which it could not, each with the reason."""
     on_their_way: dict[str, tuple[OnItsWay, ...]] = msgspec.field(default_factory=dict)
     """By the codes of the cases."""
@@ -35,7 +36,7 @@ class Advanced(msgspec.Struct, frozen=True, kw_only=True):
 def advance_clock(onward: Onward, clock: StoredClock, to: datetime) -> Advanced:
     """Move the clock on from moment to moment, and let happen what is due at each."""
     done: set[str] = set()
-    stuck: dict[str, str] = {}
+    stuck: dict[str, Message] = {}
     met: dict[str, tuple[OnItsWay, ...]] = {}
     moment: datetime | None = clock.now()
     while moment is not None:
@@ -46,7 +47,7 @@ def advance_clock(onward: Onward, clock: StoredClock, to: datetime) -> Advanced:
                     met[code] = (*met.get(code, ()), *found)
                 done.add(code)
             except (EngineError, SealError) as error:
-                stuck[code] = str(error)
+                stuck[code] = message_of(error)
         moment = _next(onward, moment, to)
     clock.advance(to)
     return Advanced(cases=len(done - stuck.keys()), stuck=stuck, on_their_way=met)

@@ -28,7 +28,7 @@ def last_day_of(onward: Onward, code: str) -> date | None:
             listed = select(_AGENCIES.c.code).where(_AGENCIES.c.is_listed)
             raise _unknown(code, list(connection.scalars(listed)))
     if not row.is_listed:
-        raise Refusal("unknown_agency", f"{code} has left: the registry does not name it any more")
+        raise Refusal("unknown_agency.left", agency=code)
     last: date | None = row.valid_until
     return last if last is not None and last < onward.clock.now().date() else None
 
@@ -36,11 +36,7 @@ def last_day_of(onward: Onward, code: str) -> date | None:
 def _unknown(code: str, known: list[str]) -> Refusal:
     """Says which one may be meant, or that no registry was loaded."""
     if not known:
-        return Refusal(
-            "unknown_agency", f"there is no agency {code}: `onward registry load` brings them"
-        )
-    near = nearest(code, known)
-    return Refusal(
-        "unknown_agency",
-        f"there is no agency {code}" + (f": did you mean {near}?" if near else ""),
-    )
+        return Refusal("unknown_agency.no_registry", agency=code)
+    if near := nearest(code, known):
+        return Refusal("unknown_agency.near", agency=code, near=near)
+    return Refusal("unknown_agency.none", agency=code)

@@ -37,7 +37,7 @@ def words(onward: Onward, code: str, task: str, by: Actor, language: str | None 
     view = view_of(held)
     asked = find(view, task, by.agency)
     if asked.kind is not TaskKind.CONSENT:
-        raise Refusal("not_a_consent", f"task {task} does not ask for consent")
+        raise Refusal("not_a_consent", task=task)
     name = held.pathway.steps[asked.step].step.consent or ""
     field = held.pathway.consent(name).language
     wanted = language or str(held.state.data.get(field or "") or OWN)

@@ -37,7 +37,7 @@ def erase_person(onward: Onward, person_id: int) -> None:
         query = select(_PEOPLE).where(_PEOPLE.c.id == person_id).with_for_update()
         person = connection.execute(query).one_or_none()
         if person is None:
-            raise Refusal("unknown_person", "there is no such person")
+            raise Refusal("unknown_person.none")
         _refuse_open(connection, person_id)
         connection.execute(
             update(_PEOPLE)
@@ -53,11 +53,9 @@ def _refuse_open(connection: Connection, person_id: int) -> None:
     query = select(CASES.c.end).where(CASES.c.person_id == person_id, CASES.c.status == "open")
     still = connection.execute(query).first()
     if still is not None:
-        raise Refusal("open_case", f"a case of this person is open: {_how_to_end(still.end)}")
-
-
-def _how_to_end(end: str) -> str:
-    return "it has its end, and a stage of it goes on: settle that first" if end else "end it first"
+        if still.end:
+            raise Refusal("open_case.of_person_going_on")
+        raise Refusal("open_case.of_person")
 
 
 def erase_case(onward: Onward, code: str) -> None:
@@ -72,8 +70,10 @@ def erase_case(onward: Onward, code: str) -> None:
         case = connection.execute(query).one_or_none()
         if case is None:
             raise unknown(code)
+        if case.status == "open" and case.end:
+            raise Refusal("open_case.going_on", case=code)
         if case.status == "open":
-            raise Refusal("open_case", f"case {code} is open: {_how_to_end(case.end)}")
+            raise Refusal("open_case.alone", case=code)
         connection.execute(update(CASES).where(CASES.c.id == case.id).values(wrapped_key=None))
     if case.wrapped_key is not None:
         onward.keys.forget(case.wrapped_key, log.owner_of(code))

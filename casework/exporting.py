@@ -86,22 +86,19 @@ def export(onward: Onward, wanted: Wanted, by: Actor) -> Exported:
             `unknown_pathway`.
     """
     if not by.person:
-        raise Refusal("no_person", "an export is on record with who made it: say --person")
+        raise Refusal("no_person.export")
     if wanted.at_least < 1:
-        raise Refusal("too_few", "a line is of one case at least: write --at-least 1 or more")
+        raise Refusal("too_few")
     if wanted.since and wanted.until and wanted.since > wanted.until:
-        raise Refusal(
-            "no_period",
-            f"no case is opened since {wanted.since:%Y-%m} and until {wanted.until:%Y-%m}:"
-            " the first of the two must not be the later one",
-        )
+        since, until = f"{wanted.since:%Y-%m}", f"{wanted.until:%Y-%m}"
+        raise Refusal("no_period", since=since, until=until)
     with onward.store.read() as connection:
         _require_known(onward, connection, by.agency)
         lists = _lists(connection, wanted.codes)
         names = {onward.library.pathway(connection, each).name for each in lists}
         for name in wanted.pathways:
             if name not in names:
-                raise Refusal("unknown_pathway", f"{name} has no codes {wanted.codes}")
+                raise Refusal("unknown_pathway.without_codes", pathway=name, codes=wanted.codes)
         found = _read(onward, connection, wanted, lists)
     columns = (*OWN_COLUMNS, *_columns_of(lists.values()))
     lines = _alike(found.cells, columns, wanted.at_least)
@@ -138,7 +135,7 @@ def _hash(columns: Line, lines: tuple[Line, ...]) -> str:
 def _require_known(onward: Onward, connection: Connection, agency: str) -> None:
     version = connection.execute(select(_INSTALLATION.c.reference_version)).scalar_one()
     if agency not in onward.library.reference(connection, version).registry.by_code:
-        raise Refusal("unknown_agency", f"there is no agency {agency}")
+        raise Refusal("unknown_agency.none", agency=agency)
 
 
 def _lists(connection: Connection, name: str) -> dict[int, CodeList]:
@@ -148,8 +145,7 @@ def _lists(connection: Connection, name: str) -> dict[int, CodeList]:
         version: msgspec.convert(body, CodeList) for version, each, body in kept if each == name
     }
     if not found:
-        remedy = f"publish one with a file NAME.{name}.yaml beside it"
-        raise Refusal("no_codes", f"no published pathway has the codes {name}: {remedy}")
+        raise Refusal("no_codes", codes=name)
     return found
 
 

@@ -16,7 +16,8 @@ from casework.context import Actor, Onward
 from casework.turn import take
 from engine import commands as c
 from engine.acts.declared import Declared
-from engine.errors import EngineError, Refusal
+from engine.errors import EngineError, Refusal, message_of
+from engine.message import Message
 from engine.own_answers import own_fields
 from engine.pathway import Pathway
 from engine.state import State
@@ -36,7 +37,7 @@ class OfOne(msgspec.Struct, frozen=True, kw_only=True):
     """Of the log; 0 if it was refused."""
     reason: str = ""
     """A word; empty if it was done."""
-    text: str = ""
+    refusal: Message | None = None
     """Why it was refused."""
     on_their_way: tuple[OnItsWay, ...] = ()
 
@@ -74,7 +75,7 @@ def _in_one(
         moved = take(onward, code, ask, by, occurred_at=at, values=values)
     except (EngineError, SealError) as error:
         reason = error.reason if isinstance(error, Refusal) else "unreadable"
-        return OfOne(code=code, reason=reason, text=str(error))
+        return OfOne(code=code, reason=reason, refusal=message_of(error))
     return OfOne(code=code, entry=moved.number, on_their_way=moved.on_their_way)
 
 
@@ -85,16 +86,12 @@ def _require_common(act: c.AnyAct, answers: Mapping[str, object], pathway: Pathw
     """
     declared = act.declared
     if declared is None or declared.alone or _decides(act, declared):
-        raise Refusal("alone", "this is asked and decided for each person alone, in their own case")
+        raise Refusal("alone.decided")
     if declared.fill:
         own = own_fields(pathway)
-        found = [f"{name} ({own[name]})" for name in answers if name in own]
+        found = tuple(own[name] for name in answers if name in own)
         if found:
-            raise Refusal(
-                "alone",
-                f"each person's own: {', '.join(found)}. Answer that in each case alone, and leave it"
-                " out here",
-            )
+            raise Refusal("alone.answers", fields=found)
 
 
 def _decides(act: c.AnyAct, declared: Declared) -> bool:

@@ -109,8 +109,9 @@ def hold_for(
 
 def unknown(code: str, by: Actor = NOBODY) -> Refusal:
     """There is no such case, or none for who asks: an agency does not learn which."""
-    other = ", or your agency has no part in this case" if by.agency else ""
-    return Refusal("unknown_case", f"there is no case {code}{other}")
+    if by.agency:
+        return Refusal("unknown_case.for_you", case=code)
+    return Refusal("unknown_case.none", case=code)
 
 
 def is_known_to(state: State, agency: str) -> bool:

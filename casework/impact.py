@@ -15,7 +15,8 @@ from casework.movable import open_cases
 from casework.moves import THERE, Outcome, known_to, one_by_one, require_open, way
 from casework.versions import Line, line_of, require_published
 from engine import migrating
-from engine.errors import Refusal
+from engine.errors import Refusal, message_of
+from engine.message import Message
 from engine.migrating import MovedDeadline, Verdict, Word
 from engine.pathway import Pathway
 from engine.records import RecordError
@@ -32,7 +33,7 @@ class CaseImpact(msgspec.Struct, frozen=True, kw_only=True):
     responsible: str
     word: str
     """unaffected | stays | can move | cannot"""
-    reasons: tuple[str, ...]
+    reasons: tuple[Message, ...]
     deadlines: tuple[MovedDeadline, ...]
     agencies: dict[str, tuple[str, ...]]
     """Who answers for it or has something to do in it, each with the sides of its country."""
@@ -55,7 +56,7 @@ def impact(onward: Onward, new: Pathway, *, on_its_day: bool = False) -> Iterato
     with onward.store.read() as connection:
         line = line_of(onward, connection, new.name, new)
     if not any(line.ids.values()):
-        raise Refusal("unknown_pathway", f"no version of {new.name} was published: no case runs")
+        raise Refusal("unknown_pathway.no_case", pathway=new.name)
     day = datetime.combine(new.definition.effective, time(), UTC) if on_its_day else None
     older = [ident for number, ident in line.ids.items() if number < new.version]
     for code in open_cases(onward, older):
@@ -63,9 +64,9 @@ def impact(onward: Onward, new: Pathway, *, on_its_day: bool = False) -> Iterato
             yield _of_case(onward, code, line, new, day)
         except Refusal as refusal:
             if refusal.reason not in _MEANWHILE:
-                yield _not_weighed(onward, code, line, str(refusal))
+                yield _not_weighed(onward, code, line, refusal.message)
         except (SealError, RecordError) as error:
-            yield _not_weighed(onward, code, line, str(error))
+            yield _not_weighed(onward, code, line, message_of(error))
 
 
 _MEANWHILE = THERE | {"closed", "moved_already"}
@@ -136,7 +137,7 @@ def _weighed(
     return held, state, verdict
 
 
-def _not_weighed(onward: Onward, code: str, line: Line, reason: str) -> CaseImpact:
+def _not_weighed(onward: Onward, code: str, line: Line, reason: Message) -> CaseImpact:
     """Neither moved nor passed over: what is known of it stands beside what is sealed."""
     columns = (CASES.c.pathway_version_id, CASES.c.responsible)
     with onward.store.read() as connection:

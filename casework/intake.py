@@ -27,6 +27,7 @@ from engine.codes import CodeList
 from engine.countries import is_country
 from engine.errors import Refusal
 from engine.intake import Columns, Fault, columns_of, moment_of
+from engine.message import message
 from engine.pathway import Pathway
 from engine.state import State, Task, TaskKind
 from models.columns import table_of
@@ -173,7 +174,7 @@ class _Chunk:
         except _Faulty as error:
             return Outcome(number=row.number, faults=error.faults)
         except Refusal as refusal:
-            return Outcome(number=row.number, faults=(Fault("", str(refusal)),))
+            return Outcome(number=row.number, faults=(Fault("", refusal.message),))
         return Outcome(number=row.number, code=code)
 
     def _keep(self, mark: bytes, case: int | ScalarSelect[Any]) -> None:
@@ -237,16 +238,16 @@ class _Chunk:
                 self._first_roles[said.version] = task.role if task else ""
                 raise _OnlyLooked
         if not self._first_roles[said.version]:
-            raise _Faulty(Fault("", "the pathway begins with no form in which this could stand"))
+            raise _Faulty(Fault("", message("row.no_form")))
         return self._first_roles[said.version]
 
     def _agency(self, row: Row) -> Agency:
         """The agency that opens the case; what a cell says may be anything, so no fault repeats it."""
         faults = []
         if row.agency not in self._agencies:
-            faults.append(Fault("agency", "is no agency of the registry (its code, as GH-DSW)"))
+            faults.append(Fault("agency", message("row.no_agency")))
         if not is_country(row.country):
-            faults.append(Fault("country", "is not a country (two capital letters, as in GH)"))
+            faults.append(Fault("country", message("answer.country")))
         if faults:
             raise _Faulty(*faults)
         return self._agencies[row.agency]
@@ -255,15 +256,15 @@ class _Chunk:
     def _moment(row: Row, zone: ZoneInfo) -> datetime | None:
         at = moment_of(row.opened_at, zone) if row.opened_at else None
         if row.opened_at and at is None:
-            raise _Faulty(Fault("opened_at", "is not a moment (2026-01-31 10:00)"))
+            raise _Faulty(Fault("opened_at", message("row.no_moment")))
         return at
 
     def _version(self, row: Row, opened: datetime) -> tuple[int, Pathway]:
         try:
             return version_to_open(self._onward, self._connection, row.pathway, None, opened)
         except Refusal as refusal:
-            unknown = refusal.reason == "unknown_pathway"
-            said = "is no published pathway" if unknown else "is not in effect at the opening"
+            is_unknown = refusal.reason == "unknown_pathway"
+            said = message("row.no_pathway") if is_unknown else message("row.not_in_effect")
             raise _Faulty(Fault("pathway", said)) from None
 
     def _columns_of(self, version: int, pathway: Pathway) -> Columns:
@@ -279,7 +280,7 @@ class _Chunk:
         held = hold(self._onward, self._connection, moved.code, lock=False)
         task = _first_form(held.pathway, moved.state)
         if task is None:
-            raise _Faulty(Fault("", "the pathway begins with no form in which this could stand"))
+            raise _Faulty(Fault("", message("row.no_form")))
         act = answered(Complete(task=task.id), said.answers, held.pathway)
         values = checked_values(
             held.pathway, said.answers, protected_in(said.answers, held.pathway)

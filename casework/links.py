@@ -33,12 +33,12 @@ def in_both(onward: Onward, by: Actor, acts: Mapping[str, AnyAct]) -> Moved:
     its case. Who answers for one of them parts them again, as long as it may know of the other.
     """
     if len(acts) == 1:
-        raise Refusal("same_case", "a case is not linked with itself")
+        raise Refusal("same_case")
 
     def turns(connection: Connection) -> list[tuple[Attempt, int]]:
         held = {code: _held_for(onward, connection, code, by, acts) for code in sorted(acts)}
         if by.agency not in {each.state.responsible for each in held.values()}:
-            raise Refusal("not_allowed", "only who answers for one of the cases can do that")
+            raise Refusal("not_allowed.of_neither")
         made = [attempt(held[code], act, by) for code, act in acts.items()]
         for refusal in (each.refusal for each in made):
             if refusal is not None:  # in both, or in neither

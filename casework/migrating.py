@@ -111,7 +111,7 @@ def move_case(
         require_published(line, name, number)
         held = hold_open(onward, connection, code, rule)
         if rule and commencements.next_for(connection, code, held.now, lock=True) != rule:
-            raise Refusal("not_in_force", f"version {number} of {name} does not move this case now")
+            raise Refusal("not_in_force", pathway=name, version=number)
         onto = way(held, line, name, number)
         known = known_to(onward, connection, held, onto)
         act = _act(connection, held, number, rule)

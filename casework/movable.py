@@ -69,21 +69,15 @@ def require_movable(
         if responsible:
             _require_agency(connection, responsible)
     head, today = pathway.definition, onward.clock.now().date()
-    which = f"version {number} of {name}"
     if head.effective > today:
-        raise Refusal("not_in_effect", f"{which} is in effect from {head.effective} on")
+        raise Refusal(
+            "not_in_effect.version", pathway=name, version=number, effective=head.effective
+        )
     rule = head.running_cases.rule
     if rule == "pin" and not chosen:
-        raise Refusal(
-            "pinned",
-            f"{which} says `running_cases: pin`: cases stay where they are; name one with --case",
-        )
+        raise Refusal("pinned", pathway=name, version=number)
     if rule == "ask" and not (chosen or responsible):
-        raise Refusal(
-            "ask_first",
-            f"{which} says `running_cases: ask`: name an agency that has said yes with"
-            " --responsible, or cases with --case",
-        )
+        raise Refusal("ask_first", pathway=name, version=number)
 
 
 def _require_agency(connection: Connection, code: str) -> None:
@@ -91,4 +85,4 @@ def _require_agency(connection: Connection, code: str) -> None:
     known = select(_AGENCIES.c.code).where(_AGENCIES.c.code == code)
     of_cases = select(CASES.c.id).where(CASES.c.responsible == code).limit(1)
     if not (connection.scalar(known) or connection.scalar(of_cases)):
-        raise Refusal("unknown_agency", f"there is no agency {code}")
+        raise Refusal("unknown_agency.none", agency=code)

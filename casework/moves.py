@@ -19,7 +19,8 @@ from casework.turn import TIME, Attempt, Onto, record, take
 from casework.versions import Line
 from engine import migrating
 from engine.commands import Command, Migrate, Remain, Revert, Settle
-from engine.errors import EngineError, Refusal
+from engine.errors import EngineError, Refusal, message_of
+from engine.message import Message
 from engine.migrating import Word
 from engine.state import State
 from engine.turns.in_flight import OnItsWay
@@ -43,7 +44,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     word: str
     """unaffected | can move | stays | cannot | there already: the first two were moved."""
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Message, ...] = ()
     deadlines: tuple[migrating.MovedDeadline, ...] = ()
     on_their_way: tuple[OnItsWay, ...] = ()
 
@@ -69,10 +70,9 @@ def one_by_one(
             if refusal.reason in THERE or (not chosen and refusal.reason == "moved_already"):
                 yield Outcome(code=code, word=ALREADY)
             elif chosen or refusal.reason != "closed":
-                reasons = getattr(refusal, "reasons", (str(refusal),))
-                yield Outcome(code=code, word=Word.CANNOT, reasons=reasons)
+                yield Outcome(code=code, word=Word.CANNOT, reasons=migrating.reasons_of(refusal))
         except (EngineError, SealError) as error:
-            yield Outcome(code=code, word=Word.CANNOT, reasons=(str(error),))
+            yield Outcome(code=code, word=Word.CANNOT, reasons=(message_of(error),))
 
 
 def settled_first(
@@ -90,7 +90,7 @@ def settled_first(
             if refusal.reason != "due":
                 raise
             take(onward, code, settle, TIME)
-    raise Refusal("due", "something is due in this case again and again: try later")
+    raise Refusal("due.again")
 
 
 def hold_open(
@@ -104,7 +104,7 @@ def hold_open(
     held = hold(onward, connection, code)
     require_open(held.state)
     if held.state.is_due(from_when(connection, held, rule) if rule else held.now):
-        raise Refusal("due", "something is due in this case")
+        raise Refusal("due.first")
     return held
 
 
@@ -121,11 +121,12 @@ def way(held: Held, line: Line, name: str, number: int) -> Onto:
         Refusal: `other_pathway`; `there_already`; `moved_already`, if it is on a later one.
     """
     if held.pathway.name != name:
-        raise Refusal("other_pathway", f"this case runs on {held.pathway.name}, not on {name}")
+        raise Refusal("other_pathway", its=held.pathway.name, pathway=name)
     at = held.pathway.version
-    if at >= number:
-        reason = "there_already" if at == number else "moved_already"
-        raise Refusal(reason, f"this case is on version {at} of {name} already")
+    if at == number:
+        raise Refusal("there_already", pathway=name, version=at)
+    if at > number:
+        raise Refusal("moved_already", pathway=name, version=at)
     return line.onto(at, number)
 
 

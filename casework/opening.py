@@ -139,7 +139,7 @@ def _earlier(onward: Onward, connection: Connection, code: str, by: Actor) -> He
     """The case that came before, for an agency that has a part in it."""
     earlier = hold_for(onward, connection, code, by)
     if not has_part(view_of(earlier), by.agency):
-        raise Refusal("not_allowed", "your agency has no part in the earlier case")
+        raise Refusal("not_allowed.earlier_case")
     return earlier
 
 
@@ -223,7 +223,7 @@ def _person(
         query = select(_PEOPLE.c.wrapped_key).where(_PEOPLE.c.id == person_id)
         wrapped = connection.execute(query).scalar()
         if wrapped is None:
-            raise Refusal("unknown_person", "there is no such person, or the person was erased")
+            raise Refusal("unknown_person.or_erased")
         return person_id, onward.keys.cipher(wrapped, owner_of(person_id))
     made = connection.execute(
         insert(_PEOPLE).values(version=1, created_at=now).returning(_PEOPLE.c.id)

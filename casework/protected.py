@@ -10,8 +10,7 @@ import msgspec
 from sqlalchemy import Connection, insert, select
 
 from casework.context import Onward
-from engine.errors import Refusal
-from engine.forms import fault_of
+from engine.forms import check_protected
 from engine.pathway import Pathway
 from models.columns import table_of
 from models.keys import Cipher
@@ -39,15 +38,8 @@ def checked_values(
     Raises:
         Refusal: `wrong_form` names every field that is wrong, never what was answered.
     """
-    fields, values = pathway.definition.data, {name: given[name] for name in names}
-    faults = [
-        f"{name} {fault}"
-        for name, value in values.items()
-        if (fault := fault_of(fields[name], value))
-    ]
-    faults += [f"{name} is not answered" for name, value in values.items() if value in (None, "")]
-    if faults:
-        raise Refusal("wrong_form", "; ".join(faults))
+    values = {name: given[name] for name in names}
+    check_protected(pathway, values)
     return values
 
 

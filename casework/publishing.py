@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -169,9 +169,10 @@ def _row_of(onward: Onward, connection: Connection, pathway: Pathway, content: s
         return None
     if known.content_hash != content:
         raise Refusal(
-            "published",
-            f"version {pathway.version} of {pathway.name} was published with another text:"
-            f" write `version: {max(rows) + 1}`",
+            "published.otherwise",
+            version=pathway.version,
+            pathway=pathway.name,
+            next=max(rows) + 1,
         )
     return int(known.id)
 
@@ -184,15 +185,11 @@ def _require_next(
         return
     newest = max(rows)
     if pathway.version < newest:
-        raise Refusal(
-            "published",
-            f"version {newest} of {pathway.name} was published already: write"
-            f" `version: {newest + 1}`",
-        )
+        raise Refusal("published.later", version=newest, pathway=pathway.name, next=newest + 1)
     before = onward.library.pathway(connection, rows[newest].id)
     faults = unfit(before.definition, pathway.definition)
     if faults:
-        raise Refusal("renamed", "; ".join(faults))
+        raise Refusal("renamed", faults=faults)
 
 
 def published_version(onward: Onward, name: str, number: int) -> Pathway:
@@ -207,8 +204,16 @@ def published_version(onward: Onward, name: str, number: int) -> Pathway:
         ids = {row.number: row.id for row in connection.execute(query.order_by(_VERSIONS.c.number))}
         if number in ids:
             return onward.library.pathway(connection, ids[number])
-    known = f": {name} has {', '.join(map(str, ids))}" if ids else ""
-    raise Refusal("unknown_pathway", f"version {number} of {name} was not published{known}")
+    raise not_published(name, number, ids)
+
+
+def not_published(name: str, number: int, known: Iterable[int]) -> Refusal:
+    """`unknown_pathway`, with the versions that there are."""
+    if versions := tuple(known):
+        return Refusal(
+            "unknown_pathway.version_of", pathway=name, version=number, versions=versions
+        )
+    return Refusal("unknown_pathway.version", pathway=name, version=number)
 
 
 def version_to_open(
@@ -225,16 +230,13 @@ def version_to_open(
         query = query.where(_VERSIONS.c.number == number)
     found = connection.execute(query.order_by(_VERSIONS.c.number.desc())).all()
     if not found:
-        which = name if number is None else f"version {number} of {name}"
-        raise Refusal("unknown_pathway", f"{which} was not published")
+        if number is None:
+            raise Refusal("unknown_pathway.name", pathway=name)
+        raise not_published(name, number, ())
     starts: list[date] = []
     for row in found:
         pathway = onward.library.pathway(connection, row.id)
         if pathway.definition.effective <= opened.date():
             return row.id, pathway
         starts.append(pathway.definition.effective)
-    raise Refusal(
-        "not_in_effect",
-        f"{name} is not in effect before {min(starts)}, and the case was opened on"
-        f" {opened.date()}: open it on that day or later, or publish a version that holds earlier",
-    )
+    raise Refusal("not_in_effect.before", pathway=name, effective=min(starts), opened=opened.date())

@@ -51,7 +51,7 @@ def request(onward: Onward, code: str, hand_over: str, by: Actor) -> RequestView
         held = hold_for(onward, connection, code, by)
         asked = held.state.hand_overs.get(hand_over)
         if asked is None:
-            raise Refusal("not_found", f"this case has no hand-over {hand_over}")
+            raise Refusal("not_found.request", request=hand_over)
         names = _names(held, asked, by.agency)
         sealed = newest_values(connection, held.row.id) if names else {}
         own = [name for name in sealed if name not in names]  # of members of a panel
@@ -84,9 +84,9 @@ def _names(held: Held, asked: HandOver, agency: str) -> tuple[str, ...]:
     """What the agency may know of the request now."""
     view = view_of(held)
     if agency not in (asked.sender, asked.agency):
-        raise Refusal("not_yours", "this belongs to other agencies")
+        raise Refusal("not_yours.others")
     if view.is_barred(agency):
-        raise Refusal("barred", "nothing may go to this agency in this case")
+        raise Refusal("barred.this_agency")
     plan = held.pathway.steps.get(asked.step)
     is_asked = agency != asked.sender and asked.status not in ("declined", "revoked")
     if is_asked and plan and held.state.status == "open":

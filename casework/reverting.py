@@ -111,7 +111,7 @@ def _before_the_move(connection: Connection, held: Held) -> tuple[int, Before | 
     entries = _facts(connection, held)
     ways = _ways(entries)
     if not ways:
-        raise Refusal("not_moved", "this case was not moved to the version that it is on")
+        raise Refusal("not_moved.to_this")
     way = ways[-1]
     since = [
         fact
@@ -175,21 +175,18 @@ def _notices(facts: Iterable[f.AnyFact]) -> tuple[f.NoticeOwed, ...]:
 
 def _not_on_it(connection: Connection, held: Held, name: str, number: int) -> Refusal:
     """What is said of a case that is to go back from a version that it is not on."""
-    at = held.pathway.version
-    here = f"this case is on {held.pathway.name} version {at}"
-    if held.pathway.name != name:
-        return Refusal("not_moved", here)
+    pathway, at = held.pathway.name, held.pathway.version
+    if pathway != name:
+        return Refusal("not_moved.elsewhere", pathway=pathway, version=at)
     entries = _facts(connection, held)
     if number in (backs := _last_ways_back(entries)):
-        return Refusal("back_already", here)
+        return Refusal("back_already", pathway=pathway, version=at)
     if ways := _ways(entries):
-        how = f"`onward migrate {name}@{at} --revert --case CODE` takes that back"
-        here += f", to which it was moved from {ways[-1].before}: {how}"
-    elif backs:
-        here += f", back from {backs[0]}: no move of it is left to be taken back"
-    else:
-        here += ", and it was never moved"
-    return Refusal("not_moved", here)
+        before = ways[-1].before
+        return Refusal("not_moved.otherwise", pathway=pathway, version=at, before=before)
+    if backs:
+        return Refusal("not_moved.back", pathway=pathway, version=at, left=backs[0])
+    return Refusal("not_moved.never", pathway=pathway, version=at)
 
 
 def _last_ways_back(entries: list[tuple[f.AnyFact, ...]]) -> list[int]:

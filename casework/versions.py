@@ -13,9 +13,9 @@ from sqlalchemy import Connection, select
 from casework.commencements import is_standing
 from casework.context import Onward
 from casework.held import Held
+from casework.publishing import not_published
 from casework.turn import Onto
 from engine import facts as f
-from engine.errors import Refusal
 from engine.pathway import Pathway
 from engine.versions.renames import Renames, renames
 from models.columns import table_of
@@ -97,9 +97,7 @@ def overtaken(onward: Onward, name: str) -> list[Overtaken]:
 def require_published(line: Line, name: str, number: int) -> Pathway:
     """Raises Refusal `unknown_pathway`."""
     if not line.ids.get(number):
-        known = ", ".join(str(each) for each, ident in sorted(line.ids.items()) if ident)
-        there = f": {name} has {known}" if known else ""
-        raise Refusal("unknown_pathway", f"version {number} of {name} was not published{there}")
+        raise not_published(name, number, (n for n, ident in sorted(line.ids.items()) if ident))
     return line.pathways[number]
 
 

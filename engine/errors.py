@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from engine.message import Message
+from engine.message import Message, message
 
 
 class InWords(Exception):
@@ -77,6 +77,11 @@ class Refusal(EngineError):
 
     def __str__(self) -> str:
         return self.args[0] or str(self.message)
+
+
+def message_of(error: InWords) -> Message:
+    """What an error says: of a refusal its code and its values, of any other its English text."""
+    return error.message if isinstance(error, Refusal) else message("in_english", text=str(error))
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from engine.countries import is_country
 from engine.definition import DataField
 from engine.errors import Refusal
+from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.phrases.moments import read_moment
 from engine.plans import FormField
@@ -47,7 +48,11 @@ def check_form(
         Refusal: reason `wrong_form`.
     """
     asked = {field.name for field in form}
-    faults = [f"{name} is not asked here" for name in [*answers, *protected] if name not in asked]
+    faults = [
+        message("form.not_asked", field=name)
+        for name in (*answers, *protected)
+        if name not in asked
+    ]
     faults += _misplaced(pathway, [name for name in answers if name in asked], protected)
     above: dict[str, object] = {}
     above_protected: list[str] = []
@@ -60,23 +65,23 @@ def check_form(
         else:
             missing = answers.get(field.name) in (None, "")
             if not missing and (fault := fault_in(pathway, field.name, answers[field.name])):
-                faults.append(f"{field.name} {fault}")
+                faults.append(message("form.wrong", field=field.name, fault=fault))
             elif not missing:
                 above[field.name] = answers[field.name]
         if missing and field.required and is_asked and field.name not in state.from_before:
-            faults.append(f"{field.name} is not answered")
+            faults.append(message("form.not_answered", field=field.name))
         if not missing and is_asked is False:
-            faults.append(f"{field.name} is not asked as the case stands")
+            faults.append(message("form.not_asked_now", field=field.name))
     if faults:
-        raise Refusal("wrong_form", "; ".join(faults))
+        raise Refusal("wrong_form", faults=tuple(faults))
 
 
-def fault_in(pathway: Pathway, name: str, answer: object) -> str:
+def fault_in(pathway: Pathway, name: str, answer: object) -> Message | None:
     """What is wrong with an answer to a field of a pathway, or nothing. A number from which a length is taken is whole, and no larger than any that makes sense."""
     fault, most = fault_of(pathway.definition.data[name], answer), pathway.lengths.get(name)
     if fault or most is None or fits_length(answer, most):
         return fault
-    return f"is not a whole number from 1 to {most}"
+    return message("answer.length", most=most)
 
 
 def fits_length(answer: object, most: int) -> bool:
@@ -86,15 +91,15 @@ def fits_length(answer: object, most: int) -> bool:
 
 def _misplaced(
     pathway: Pathway, answers: Collection[str], protected: Collection[str]
-) -> Iterator[str]:
+) -> Iterator[Message]:
     """A protected value never stands among the answers, and no other is kept as one."""
     fields = pathway.definition.data
     for name in answers:
         if fields[name].is_protected:
-            yield f"{name} is protected and cannot be an open answer"
+            yield message("form.protected", field=name)
     for name in protected:
         if name in fields and not fields[name].is_protected:
-            yield f"{name} is not protected"
+            yield message("form.not_protected", field=name)
 
 
 def check_protected(pathway: Pathway, values: Mapping[str, object]) -> None:
@@ -105,14 +110,14 @@ def check_protected(pathway: Pathway, values: Mapping[str, object]) -> None:
     """
     fields = pathway.definition.data
     missing = [name for name, value in values.items() if value in (None, "")]
-    faults = [f"{name} is not answered" for name in missing]
+    faults = [message("form.not_answered", field=name) for name in missing]
     faults += [
-        f"{name} {fault}"
+        message("form.wrong", field=name, fault=fault)
         for name, value in values.items()
         if name not in missing and (fault := fault_of(fields[name], value))
     ]
     if faults:
-        raise Refusal("wrong_form", "; ".join(faults))
+        raise Refusal("wrong_form", faults=tuple(faults))
 
 
 _YES_NO = {"yes": True, "no": False}
@@ -152,26 +157,27 @@ def _typed_one(field: DataField, text: str) -> object:
     return text
 
 
-def fault_of(field: DataField, answer: object) -> str:
+def fault_of(field: DataField, answer: object) -> Message | None:
     """What is wrong with one answer, or nothing."""
     if field.many:
         return _fault_of_many(field, answer)
     return _fault_of_one(field, answer)
 
 
-def _fault_of_many(field: DataField, answers: object) -> str:
+def _fault_of_many(field: DataField, answers: object) -> Message | None:
     if not isinstance(answers, list | tuple) or not answers:
-        return "is a list of values"
+        return message("answer.list")
     if len(set(map(repr, answers))) < len(answers):
-        return "names a value twice"
+        return message("answer.twice")
     faults = (_fault_of_one(field, each) for each in answers)
-    return next((f"holds a value that {fault}" for fault in faults if fault), "")
+    return next((message("answer.among", fault=fault) for fault in faults if fault), None)
 
 
-def _fault_of_one(field: DataField, answer: object) -> str:
+def _fault_of_one(field: DataField, answer: object) -> Message | None:
     if field.words:
-        return "" if answer in field.words else f"is one of {', '.join(field.words)}"
-    return "" if _FITS[field.type](answer) else f"is not {_WORDS[field.type]}"
+        known = answer in field.words
+        return None if known else message("answer.one_of", words=field.words)
+    return None if _FITS[field.type](answer) else _NOT_ONE[field.type]
 
 
 def _is_day(answer: object) -> bool:
@@ -212,11 +218,11 @@ _FITS: Mapping[str, Callable[[object], bool]] = {
     "datetime": _is_moment,
     "country": _is_country,
 }
-_WORDS = {
-    "text": "a text",
-    "number": "a number",
-    "yes_no": "yes or no",
-    "date": "a date (2026-01-31)",
-    "datetime": "a moment with its zone (2026-01-31T10:00+00:00)",
-    "country": "a country (two capital letters of ISO 3166-1, as in GH)",
+_NOT_ONE: Mapping[str, Message] = {
+    "text": message("answer.text"),
+    "number": message("answer.number"),
+    "yes_no": message("answer.yes_no"),
+    "date": message("answer.date"),
+    "datetime": message("answer.datetime"),
+    "country": message("answer.country"),
 }

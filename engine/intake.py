@@ -15,6 +15,7 @@ from engine.codes import CodedColumn, CodeList
 from engine.definition import DataField, Definition
 from engine.errors import EngineError
 from engine.forms import fault_of, typed
+from engine.message import Message, message
 from engine.phrases.moments import NoMoment, read_first_moment
 
 OF_THE_CASE = ("pathway", "country", "agency", "opened_at", "reference")
@@ -25,10 +26,7 @@ class Fault(msgspec.Struct, frozen=True):
     """What is wrong with a row: the column, if it is that of one, and why it cannot stand so."""
 
     column: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.column}: {self.reason}" if self.column else self.reason
+    reason: Message
 
 
 class Columns(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +50,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
         """
         answers: dict[str, object] = {}
         faults = [
-            Fault(column, "answers nothing in this pathway")
+            Fault(column, message("row.answers_nothing"))
             for column in self.others
             if cells.get(column, "").strip()
         ]
@@ -61,9 +59,9 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
             if not text:
                 continue
             field, coded = self.definition.data[name], self.coded.get(column)
-            answer, fault = _decoded(coded, field, text) if coded else (typed(field, text), "")
+            answer, fault = _decoded(coded, field, text) if coded else (typed(field, text), None)
             answer = _with_zone(answer, zone) if field.type == "datetime" else answer
-            if fault := fault or ("" if answer is None else fault_of(field, answer)):
+            if fault := fault or (None if answer is None else fault_of(field, answer)):
                 faults.append(Fault(column, fault))
             elif answer is not None:
                 answers[name] = f"{answers[name]} {answer}" if name in answers else answer
@@ -104,27 +102,25 @@ def _require_apart(fields: Mapping[str, str], definition: Definition) -> None:
             raise EngineError(f"the columns {other} and {column} both answer {name}: leave one out")
 
 
-def _decoded(column: CodedColumn, field: DataField, text: str) -> tuple[Any, str]:
+def _decoded(column: CodedColumn, field: DataField, text: str) -> tuple[Any, Message | None]:
     """The answer that a code stands for; None where the standard says that it is not known."""
     by_code: dict[str, list[str]] = {}
     for word, code in column.values.items():
         if code:
             by_code.setdefault(code, []).append(word)
     if text == column.unknown and text not in by_code:
-        return None, ""
+        return None, None
     if not by_code:
-        return typed(field, text), ""
+        return typed(field, text), None
     words = []
     for code in text.split(";") if field.many else [text]:
         meant = by_code.get(code.strip(), [])
-        if len(meant) != 1:
-            known = ", ".join(sorted(by_code))
-            several = (
-                "is a code of several answers" if meant else f"is not one of the codes {known}"
-            )
-            return None, several
+        if not meant:
+            return None, message("row.unknown_code", codes=tuple(sorted(by_code)))
+        if len(meant) > 1:
+            return None, message("row.code_of_several")
         words.append(meant[0])
-    return typed(field, ",".join(words)), ""
+    return typed(field, ",".join(words)), None
 
 
 def moment_of(text: str, zone: tzinfo) -> datetime | None:

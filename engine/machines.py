@@ -127,7 +127,7 @@ def move(kind: str, status: str, trigger: str) -> str:
         machine.events[trigger].trigger(carrier)
     except MachineError:
         how = message(f"status.{kind}.{status}")
-        raise Refusal(f"not_possible.{kind}", status=how) from None
+        raise Refusal(f"not_possible.of_{kind}", status=how) from None
     return str(machine.get_model_state(carrier).name)
 
 

@@ -5,39 +5,42 @@ Source: a group travels together, consent and risk are each person's own (BJ-BUL
 
 from __future__ import annotations
 
+from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.phrases.vocabulary import ANSWERED, names_in
 from engine.questions import vocabulary_of
 
 
-def own_fields(pathway: Pathway) -> dict[str, str]:
+def own_fields(pathway: Pathway) -> dict[str, Message]:
     """The fields of a pathway that are each person's own, each with why it is."""
     return {**_of_decisions(pathway), **_of_consents(pathway), **_by_themselves(pathway)}
 
 
-def _of_decisions(pathway: Pathway) -> dict[str, str]:
+def _of_decisions(pathway: Pathway) -> dict[str, Message]:
     """What a decision, of one agency or of a panel that hears what speaks for it, is reasoned with."""
     deciding = [plan for plan in pathway.steps.values() if plan.step.decide]
     return {
-        asked.name: f"goes with the decision {plan.name}"
+        asked.name: message("own.decision", field=asked.name, step=plan.name)
         for plan in deciding
         for asked in plan.form
     }
 
 
-def _of_consents(pathway: Pathway) -> dict[str, str]:
-    definition, own = pathway.definition, dict[str, str]()
+def _of_consents(pathway: Pathway) -> dict[str, Message]:
+    definition, own = pathway.definition, dict[str, Message]()
     for name, consent in definition.consents.items():
         if consent.guardian:
             read = names_in(consent.guardian, vocabulary_of(definition))
             fields = (field.removesuffix(ANSWERED) for field, _ in read)
-            own |= dict.fromkeys(fields, f"says who answers for the consent {name}")
-        if consent.language:
-            own[consent.language] = f"says in which language the consent {name} is asked"
+            own |= {each: message("own.guardian", field=each, consent=name) for each in fields}
+        if field := consent.language:
+            own[field] = message("own.language", field=field, consent=name)
     return own
 
 
-def _by_themselves(pathway: Pathway) -> dict[str, str]:
+def _by_themselves(pathway: Pathway) -> dict[str, Message]:
     fields = pathway.definition.data.items()
-    own = {name: "is a signature" for name, field in fields if field.signature}
-    return own | {name: "says `each_their_own`" for name, field in fields if field.each_their_own}
+    own = {name: message("own.signature", field=name) for name, field in fields if field.signature}
+    return own | {
+        name: message("own.declared", field=name) for name, field in fields if field.each_their_own
+    }

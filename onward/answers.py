@@ -23,6 +23,7 @@ from engine.acts.filling import split_form
 from engine.definition import DataField
 from engine.errors import EngineError, Refusal
 from engine.forms import applies, check_form, fault_in, fault_of, typed
+from engine.message import Message
 from engine.pathway import Pathway
 from engine.plans import FormField
 from engine.state import State, TaskKind
@@ -68,7 +69,7 @@ class Asked(msgspec.Struct, frozen=True):
     required: bool
     applies: Callable[[Mapping[str, object]], bool | None]
     """Whether it is asked, going by the answers above it; None where that is not known."""
-    fault: Callable[[object], str]
+    fault: Callable[[object], Message | None]
     """What is wrong with an answer, or nothing."""
     words: Mapping[str, str] = {}
     """What may be chosen, each with what it means to who is asked."""
@@ -156,16 +157,9 @@ def given_answers(
         Refusal: `protected`: one that is protected stands in the command.
     """
     typed_in = dict(map(_split, given))
-    open_to_all = [name for name in typed_in if name in fields and fields[name].is_protected]
+    open_to_all = tuple(name for name in typed_in if name in fields and fields[name].is_protected)
     if open_to_all:
-        is_one = len(open_to_all) == 1
-        raise Refusal(
-            "protected",
-            f"{' and '.join(open_to_all)} {'is' if is_one else 'are'} protected, and must not stand"
-            " in a command: others on this machine can read it there, and the shell keeps it. Leave"
-            f" {'it' if is_one else 'them'} out and you are asked at the terminal, or use --answers"
-            " FILE (- for standard input); and delete this line from the history of your shell",
-        )
+        raise Refusal("protected", fields=open_to_all, n=len(open_to_all))
     return read_answers(file) | typed_in
 
 

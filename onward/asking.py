@@ -26,6 +26,7 @@ from engine.errors import EngineError, InWords
 from engine.forms import typed
 from engine.translation import words as named
 from onward.answers import STANDARD_INPUT, Asked, Form, form_of, given_answers
+from onward.spoken import spoken, told
 
 Kept = TypeVar("Kept")
 _WITHOUT_A_SCREEN = ("", "dumb", "unknown", "linux")
@@ -115,7 +116,7 @@ def _until_done(
         except InWords as error:
             if not texts:
                 raise
-            typer.echo(str(error), err=True)
+            typer.echo(told(error), err=True)
             if not typer.confirm("Go through what you typed, and try again?", err=True):
                 raise typer.Exit(1) from None
         texts = ask(texts)
@@ -144,10 +145,10 @@ def _answered(asked: Asked, before: str, *, shown: bool) -> str:
     question = asked.title + _choices(asked) + ("" if asked.required else " (may stay empty)")
     while True:
         text = _prompted(question, before, shown=is_shown, required=asked.required)
-        fault = asked.fault(typed(asked.field, text)) if text else ""
-        if not fault:
+        fault = asked.fault(typed(asked.field, text)) if text else None
+        if fault is None:
             return text
-        typer.echo(f"this {fault}", err=True)
+        typer.echo(spoken(fault), err=True)
 
 
 def _prompted(question: str, before: str, *, shown: bool, required: bool = True) -> str:

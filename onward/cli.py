@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
@@ -14,6 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from engine.errors import InWords
 from onward.commands import COMMANDS
+from onward.spoken import told
 
 _MODULES = {name: each.module for listed in COMMANDS.values() for name, each in listed.items()}
 
@@ -101,7 +101,7 @@ def run(words: Sequence[str]) -> int:
         # pydantic's word for what a text was no value of
         return _said(f"{error.format_message().replace('Value error, ', '')} (see --help)", 2)
     except InWords as error:
-        return _said(_words_of(error))
+        return _said(told(error))
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _said(f"{where}{error.strerror or type(error).__name__}")
@@ -112,13 +112,6 @@ def run(words: Sequence[str]) -> int:
         if reason:
             return _said(f"the database does not do what it should: {reason}")
         return _said(f"this is a fault of Onward, please report it: {_place(error)}")
-
-
-def _words_of(error: InWords) -> str:
-    """In the language of who asks; most commands are refused nothing."""
-    from wording.sentences import told
-
-    return told(error, os.environ.get("ONWARD_LANGUAGE", ""))
 
 
 def _said(text: str, code: int = 1) -> int:

@@ -21,6 +21,7 @@ from engine.plural import counted
 from onward.installation import AsJson, CaseCode, case_code, installation, moment
 from onward.printing import show_json, show_on_their_way
 from onward.reading import read
+from onward.spoken import spoken
 
 app = typer.Typer()
 registry = typer.Typer(help="The agencies: load, refresh.")
@@ -88,7 +89,7 @@ def clock(
         typer.echo(f"what was due has happened in {counted(advanced.cases, 'case')}")
     show_on_their_way(advanced.on_their_way)
     for code, why in advanced.stuck.items():
-        typer.echo(f"{code}: {why}", err=True)
+        typer.echo(f"{code}: {spoken(why)}", err=True)
     if advanced.stuck:
         raise typer.Exit(1)
 

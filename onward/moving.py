@@ -21,6 +21,7 @@ from engine.plural import counted
 from onward.installation import AsJson, Person, case_code, installation
 from onward.printing import Moments, show_json, show_on_their_way, show_table
 from onward.reading import published, whole
+from onward.spoken import spoken
 
 app = typer.Typer()
 
@@ -108,7 +109,7 @@ def reasons(found: list[CaseImpact] | list[Outcome]) -> Iterator[str]:
     """Why cases stay or cannot move: each reason once, with its cases."""
     codes: dict[tuple[str, str], list[str]] = {}
     for case in found:
-        for reason in case.reasons:
+        for reason in map(spoken, case.reasons):
             codes.setdefault((case.word, reason), []).append(case.code)
     for (word, reason), those in codes.items():
         yield f"{word}: {reason}: {', '.join(those)}"

@@ -19,11 +19,13 @@ from casework.context import Onward
 from casework.held import hold
 from casework.translations import language_of
 from casework.turn import Moved
+from engine.message import Message
 from engine.state import State
 from engine.translation import words as named
 from engine.turns.in_flight import OnItsWay
 from models.agencies import AgencyRow
 from models.columns import table_of
+from onward.spoken import spoken
 
 _AGENCIES = table_of(AgencyRow)
 _WIDE = 200
@@ -59,7 +61,7 @@ def show_list(
         empty: what to say when there is nothing.
     """
     if as_json:
-        show_json([msgspec.to_builtins(line) for line in lines])
+        show_json(lines)
     elif not lines:
         typer.echo(empty)
     else:
@@ -67,7 +69,21 @@ def show_list(
 
 
 def show_json(value: Any) -> None:
-    typer.echo(msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+    """For programs. What people are told is a code and its values there, with its text beside them."""
+    typer.echo(msgspec.json.format(msgspec.json.encode(_with_words(value)), indent=2).decode())
+
+
+def _with_words(value: Any) -> Any:
+    if isinstance(value, Message):
+        values = {name: _with_words(each) for name, each in value.values.items()}
+        return {"code": value.code, "values": values, "text": spoken(value)}
+    if isinstance(value, msgspec.Struct):
+        plain, fields = msgspec.to_builtins(value), msgspec.structs.fields(value)
+        own = {each.encode_name: _with_words(getattr(value, each.name)) for each in fields}
+        return plain | {name: own[name] for name in own if name in plain}
+    if isinstance(value, Mapping):
+        return {name: _with_words(each) for name, each in value.items()}
+    return [*map(_with_words, value)] if isinstance(value, tuple | list) else value
 
 
 def show_table(columns: Mapping[str, Sequence[str]]) -> None:

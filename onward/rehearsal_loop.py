@@ -12,6 +12,7 @@ from engine.acts.reasons import DECLINE_REASONS
 from engine.definition import DataField
 from engine.errors import EngineError, ExpressionError, Refusal
 from engine.forms import applies, fault_of
+from engine.message import message
 from engine.nearest import meant
 from engine.phrases.expressions import parse_duration
 from engine.phrases.moments import NoMoment, read_in_utc
@@ -28,6 +29,7 @@ from onward.rehearsal_lines import Lines
 from onward.rehearsal_report import gap_lines, show_gaps
 from onward.rehearsal_screen import at, show_board, show_moments
 from onward.saving import save
+from onward.spoken import spoken, told
 
 HELP = """\
   as AGENCY [PERSON]            you play this agency from now on; `as` alone lists them. PERSON is
@@ -122,9 +124,9 @@ class Workshop:
             elif word in VERBS:
                 self._act(line)
             elif word:
-                raise Refusal("not_understood", f"`{word}` is no word of a rehearsal: try `help`")
+                raise Refusal("not_understood.word", word=word)
         except Refusal as refusal:
-            typer.echo(f"  no: {refusal} ({refusal.reason})")
+            typer.echo(f"  no: {told(refusal)} ({refusal.reason})")
         except EngineError as error:
             typer.echo(f"  no: {error}")
         except OSError as error:
@@ -141,7 +143,7 @@ class Workshop:
         if not agency:
             typer.echo(f"  {', '.join(self._in_the_case())}; any other of the registry may come in")
         elif agency not in known:
-            raise Refusal("unknown_agency", f"there is no agency {agency}; `as` alone lists them")
+            raise Refusal("unknown_agency.listed", agency=agency)
         else:
             self._agency, self._person = agency, person or "staff-1"
             self._what("")
@@ -183,7 +185,7 @@ class Workshop:
             if said in DECLINE_REASONS:
                 return f"decline {name} for {said}"
             typer.echo(f"  `{said}` is no reason: {meant(said, DECLINE_REASONS)}")
-        raise Refusal("unknown_reason", "a reason is needed; nothing was declined")
+        raise Refusal("unknown_reason.needed")
 
     def _filled_in(self, form: tuple[FormField, ...], written: dict[str, str]) -> dict[str, object]:
         fields = self._rehearsal.pathway.definition.data
@@ -211,13 +213,14 @@ class Workshop:
         while True:
             line = self._lines.next(f"  {asked.name} ({_may_be(field, asked)}): ")
             if line is None:
-                raise Refusal("wrong_form", f"{asked.name} is not answered")
+                missing = message("form.not_answered", field=asked.name)
+                raise Refusal("wrong_form", faults=(missing,))
             if not line and not asked.required:
                 return None
             answer = _typed(field, line)
             if not (fault := fault_of(field, answer)):
                 return answer
-            typer.echo(f"  {asked.name} {fault}")
+            typer.echo(f"  {asked.name}: {spoken(fault)}")
 
     # time
 
@@ -227,7 +230,7 @@ class Workshop:
         if to == "next":
             moment = rehearsal.next_moment()
             if moment is None:
-                raise Refusal("nothing_due", "nothing happens by itself any more")
+                raise Refusal("nothing_due")
             self._show(*rehearsal.jump(max(moment, rehearsal.now)))
         elif to[:4].isdigit() and "-" in to:
             self._show(*rehearsal.jump(_moment(to)))
@@ -247,7 +250,7 @@ class Workshop:
 
     def _stuck(self, words: str) -> None:
         if not words:
-            raise Refusal("not_understood", "say with what: `stuck Who tells the family?`")
+            raise Refusal("not_understood.stuck")
         self._rehearsal.say_stuck(self._agency, words)
         typer.echo("  noted for the report")
 
@@ -286,17 +289,14 @@ def _moment(text: str) -> datetime:
     try:
         return read_in_utc(text)
     except NoMoment as error:
-        raise Refusal("not_understood", f"`{text}` is no moment: {error.remedy}") from None
+        raise Refusal("not_understood.moment", written=text, remedy=error.remedy) from None
 
 
 def _period(text: str) -> str:
     try:
         return f"+{parse_duration(text.removeprefix('+').strip())}"
     except ExpressionError:
-        raise Refusal(
-            "not_understood",
-            f"`{text}` is no time to jump: write 3 days, 2 working days, next or 2026-03-05 09:00",
-        ) from None
+        raise Refusal("not_understood.jump", written=text) from None
 
 
 def _typed(field: DataField, line: str) -> object:

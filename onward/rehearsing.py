@@ -101,5 +101,5 @@ def _opening(
     if code is None:
         raise EngineError("say with --by which agency opens the case")
     if code not in registry.by_code:
-        raise Refusal("unknown_agency", f"there is no agency {code} in the registry")
+        raise Refusal("unknown_agency.none", agency=code)
     return Opening(at, code, registry.by_code[code].country, {}, NO_LOADS)

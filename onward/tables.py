@@ -12,11 +12,11 @@ from pathlib import Path
 import msgspec
 
 from engine.errors import EngineError
+from engine.message import Message, message
 from onward.reading import read
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _SEPARATORS = ",;\t"
-_TOO_WIDE = "has more cells than there are columns (is a text with a comma without quotes?)"
 _ASKED = ": does the first row name the columns? Take out what stands above them"
 
 
@@ -25,7 +25,7 @@ class Line(msgspec.Struct, frozen=True):
 
     number: int
     cells: Mapping[str, str]
-    fault: str = ""
+    fault: Message | None = None
     """Why it cannot even be read."""
     rest: str = ""
     """What stands in no column, as the file has it: it must not be lost."""
@@ -129,7 +129,7 @@ def _line(number: int, columns: tuple[str, ...], cells: list[str]) -> Line:
         return Line(number, named)
     rest = io.StringIO()
     csv.writer(rest, lineterminator="").writerow(surplus)
-    return Line(number, named, _TOO_WIDE, rest.getvalue())
+    return Line(number, named, message("row.too_wide"), rest.getvalue())
 
 
 def _of_json(file: Path) -> Table:
@@ -157,7 +157,7 @@ class _Object(list[tuple[str, object]]):
 
 def _of_object(file: Path, number: int, row: object) -> Line:
     if not isinstance(row, _Object):
-        return Line(number, {}, "is no row: write {column: value, ...}", _as_json(row))
+        return Line(number, {}, message("row.no_row"), _as_json(row))
     cells: dict[str, str] = {}
     for key, cell in row:
         name = key.strip()
@@ -169,8 +169,7 @@ def _of_object(file: Path, number: int, row: object) -> Line:
     nested = _Object(pair for pair in row if _is_nested(pair[1]))
     if not nested:
         return Line(number, cells)
-    fault = f"{nested[0][0].strip()}: holds rows, not a value"
-    return Line(number, cells, fault, _as_json(nested))
+    return Line(number, cells, message("row.nested", column=nested[0][0].strip()), _as_json(nested))
 
 
 def _is_nested(cell: object) -> bool:

@@ -18,8 +18,10 @@ from casework.context import Onward
 from casework.intake import Outcome, Row, columns_for, take_in
 from engine.errors import EngineError, Refusal
 from engine.intake import OF_THE_CASE, Fault
+from engine.message import message
 from engine.plural import counted
 from onward.reading import require_private
+from onward.spoken import spoken
 from onward.tables import Line, Table, read_table
 
 AT_ONCE = 100
@@ -132,19 +134,17 @@ def _fault_of_line(
     if line.fault:
         return Fault("", line.fault)
     if line.cells.get(REST, "").strip():
-        return Fault(REST, "holds what has no column: put it where it belongs, and empty this cell")
+        return Fault(REST, message("row.too_long"))
     options = {"pathway": "PATHWAY", "country": "--country", "agency": "--as"}
     for name, option in options.items():
         if not getattr(row, name):
-            return Fault(name, f"is not said, neither here nor by {option}")
+            return Fault(name, message("row.not_said", option=option))
     if not says:
-        return Fault(
-            "", "answers nothing: no case is opened for a row that says nothing of anybody"
-        )
+        return Fault("", message("row.says_nothing"))
     if row.reference:
         first = seen.setdefault((row.agency, row.reference), row.number)
         if first != row.number:
-            return Fault("reference", f"is that of row {first} already")
+            return Fault("reference", message("row.same_reference", row=first))
     return None
 
 
@@ -219,7 +219,7 @@ def _say_how_far(outcomes: Sequence[Outcome], count: int, wanted: Wanted) -> Non
 
 def _report(file: Path, table: Table, outcomes: Sequence[Outcome], wanted: Wanted) -> None:
     rejected = [each for each in outcomes if each.faults]
-    lines = [f"{file}:{each.number}: {fault}" for each in rejected for fault in each.faults]
+    lines = [f"{file}:{each.number}: {_said(fault)}" for each in rejected for fault in each.faults]
     for line in lines[:SHOWN]:
         typer.echo(line, err=True)
     if len(lines) > SHOWN:
@@ -247,13 +247,18 @@ def _write_rejected(file: Path, table: Table, rejected: Sequence[Outcome]) -> No
         writer = csv.writer(target)
         writer.writerow([*_OURS, *columns])
         for each in rejected:
-            line, reason = lines[each.number], "; ".join(map(str, each.faults))
+            line, reason = lines[each.number], "; ".join(map(_said, each.faults))
             rest = ",".join(filter(None, (line.cells.get(REST, ""), line.rest)))
             own = (line.cells.get(column, "") for column in columns)
             writer.writerow([each.number, reason, rest, *own])
     typer.echo(
         f"the rejected rows stand in {beside}: mend them there and take that file in", err=True
     )
+
+
+def _said(fault: Fault) -> str:
+    reason = spoken(fault.reason)
+    return f"{fault.column}: {reason}" if fault.column else reason
 
 
 def _free_name(file: Path) -> Path:

@@ -60,10 +60,14 @@ def together(
     columns = {
         "case": [each.code for each in done],
         "entry": [str(each.entry or "") for each in done],
-        "refused": [f"{each.reason}: {each.text}" if each.reason else "" for each in done],
+        "refused": [_refused(each) for each in done],
     }
     show_list(done, columns, as_json, "no cases")
     if not as_json:
         show_on_their_way({each.code: each.on_their_way for each in done})
     if refused:
         raise EngineError(f"refused in {len(refused)} of {counted(len(done), 'case')}")
+
+
+def _refused(one: groups.OfOne) -> str:
+    return f"{one.reason}: {spoken(one.refusal)}" if one.refusal else ""

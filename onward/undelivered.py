@@ -12,8 +12,10 @@ from casework.agencies import last_day_of
 from casework.codes import notice_as_typed
 from casework.context import Onward
 from engine.errors import EngineError, Refusal
+from engine.message import Message
 from onward.installation import AsJson, Limit, installation
 from onward.printing import show_json, show_list
+from onward.spoken import spoken
 
 app = typer.Typer()
 
@@ -40,7 +42,7 @@ class Retried(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
     agency: str = ""
     """Empty if it is not sent again."""
-    refused: str = ""
+    refusal: Message | None = None
     """Why not."""
 
 
@@ -68,7 +70,7 @@ def resend(
                 last_day_of(onward, code)  # whoever mistypes must not read that all is well
         done = [_retried(onward, each) for each in these]
         _show(done, as_json)
-    if any(each.refused for each in done):
+    if any(each.refusal for each in done):
         raise typer.Exit(1)
 
 
@@ -76,7 +78,7 @@ def _retried(onward: Onward, reference: str) -> Retried:
     try:
         return Retried(reference=reference, agency=delivering.retry_notice(onward, reference))
     except Refusal as refusal:
-        return Retried(reference=reference, refused=str(refusal))
+        return Retried(reference=reference, refusal=refusal.message)
 
 
 def _show(done: list[Retried], as_json: bool) -> None:
@@ -84,8 +86,8 @@ def _show(done: list[Retried], as_json: bool) -> None:
         show_json(done)
         return
     for each in done:
-        if each.refused:
-            typer.echo(each.refused, err=True)
+        if each.refusal:
+            typer.echo(spoken(each.refusal), err=True)
         else:
             typer.echo(f"{each.reference} goes to {each.agency} again")
     if not done:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
@@ -90,7 +90,7 @@ class _Sentence(Formatter):
         return kwargs[str(key)]
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, tuple):
+        if isinstance(value, tuple | list):  # a list was read from a record
             return self._listed([self.format_field(each, "") for each in value], value, format_spec)
         if isinstance(value, Message):
             return in_words(value, self.language)
@@ -98,7 +98,7 @@ class _Sentence(Formatter):
             return f"{value:%Y-%m-%d %H:%M %Z}"
         return value.isoformat() if isinstance(value, date) else str(value)
 
-    def _listed(self, words: list[str], of: tuple[Any, ...], style: str) -> str:
+    def _listed(self, words: list[str], of: Sequence[Any], style: str) -> str:
         """`and` and `or` as the language has them; sentences are parted by semicolons."""
         if style:
             from babel.lists import format_list

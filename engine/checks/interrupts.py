@@ -117,5 +117,7 @@ def _set(names: Names, field: str, value: Any, path: Path) -> Iterator[Fault]:
         yield Fault(path, "a protected field cannot be set by an interrupt", "leave it out")
     elif kind.country and isinstance(value, str) and not is_country(value):
         yield Fault(path, *fault_of_country(value))
-    elif fault := fault_of(kind, as_answer(kind, value)):
-        yield Fault(path, f"`{value}` {fault}", "correct the value")
+    elif fault_of(kind, as_answer(kind, value)):
+        wanted = ", ".join(kind.words) or kind.type
+        what = f"`{value}` does not fit `{field}`, which takes {'several of ' if kind.many else ''}{wanted}"
+        yield Fault(path, what, "correct the value")

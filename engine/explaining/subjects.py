@@ -52,8 +52,9 @@ def _of(known: Known, name: str) -> Explanation:
         return _stage(known, name) if name in stages else _named_clock(known, name)
     names = {*state.tasks, *state.hand_overs, *pathway.steps, *stages}
     near = nearest(name, names | clocks)
-    mean = f": did you mean {near}?" if near and known.sees_all else ""
-    raise Refusal("not_found", f"no task, request, step, stage or period is named {name}{mean}")
+    if near and known.sees_all:
+        raise Refusal("not_found.part_near", name=name, near=near)
+    raise Refusal("not_found.part", name=name)
 
 
 def _clocks(known: Known) -> set[str]:
@@ -64,7 +65,7 @@ def _clocks(known: Known) -> set[str]:
 
 def _require(may: bool) -> None:
     if not may:
-        raise Refusal("not_yours", "this belongs to other agencies")
+        raise Refusal("not_yours.others")
 
 
 def _task(known: Known, task: Task) -> Explanation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.facts.base import Fact
+from engine.message import Message
 from engine.state import State
 from engine.versions.renames import Renames
 
@@ -31,7 +32,8 @@ class CaseNotMoved(Fact, frozen=True, tag="case_not_moved"):
     version: int
     word: str
     """cannot | stays"""
-    reasons: tuple[str, ...]
+    reasons: tuple[Message | str, ...]
+    """A text is of an Onward that had no codes for them."""
 
 
 class DeadlineLifted(Fact, frozen=True, tag="deadline_lifted"):

@@ -5,7 +5,7 @@ Pure, as all of the engine: `weigh` says what would become of a case, `move` and
 
 from engine.migrating.back import Before, revert
 from engine.migrating.moving import Known, Onto, move
-from engine.migrating.weighing import MovedDeadline, Verdict, Word, settled, weigh
+from engine.migrating.weighing import MovedDeadline, Verdict, Word, reasons_of, settled, weigh
 
 __all__ = [
     "Before",
@@ -15,6 +15,7 @@ __all__ = [
     "Verdict",
     "Word",
     "move",
+    "reasons_of",
     "revert",
     "settled",
     "weigh",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from engine.four_eyes import seat_of
+from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.plans import StepPlan
 from engine.state import FROM_STEP, RESPONSIBLE, HandOver, State, Task, TaskKind
@@ -14,8 +15,8 @@ _OVER = frozenset({"declined", "revoked", "closed"})
 """What became of a request about which nothing more can come."""
 
 
-def hindrances(old: Pathway, new: Pathway, state: State, names: Renames) -> list[str]:
-    """Everything that stands against it, in words; the case can be moved if there is nothing.
+def hindrances(old: Pathway, new: Pathway, state: State, names: Renames) -> tuple[Message, ...]:
+    """Everything that stands against it; the case can be moved if there is nothing.
 
     Args:
         state: in the names of the new version.
@@ -34,10 +35,10 @@ def hindrances(old: Pathway, new: Pathway, state: State, names: Renames) -> list
     for asked in state.hand_overs.values():
         if asked.status not in _OVER:
             found += _of_request(new, asked)
-    return list(dict.fromkeys(found))
+    return tuple({str(each): each for each in found}.values())
 
 
-def clashes(state: State, names: Renames) -> list[str]:
+def clashes(state: State, names: Renames) -> tuple[Message, ...]:
     """Where two things of a case would have one name: what was called so is called otherwise now, or
     again, and something new has its name.
 
@@ -53,30 +54,30 @@ def clashes(state: State, names: Renames) -> list[str]:
         "steps": state.steps,
         "interrupts": state.interrupts,
     }
-    return [
-        f"{NOUNS[section]} {new} has been used in it, and is what {old} is called there"
+    return tuple(
+        message("hinders.name_taken", kind=NOUNS[section], name=new, was=old)
         for section, there in used.items()
         for old, new in names.of(section).items()
         if old in there and new in there
-    ]
+    )
 
 
-def _of_sides(new: Pathway, state: State) -> Iterator[str]:
+def _of_sides(new: Pathway, state: State) -> Iterator[Message]:
     for side in state.sides:
         if side not in new.definition.sides:
-            yield f"side {side} is bound, and there is none of that name any more"
+            yield message("hinders.side_gone", side=side)
     first = next(iter(state.sides), new.first_side)
     if first != new.first_side:
-        yield f"it was opened on side {first}, and cases open on {new.first_side} now"
+        yield message("hinders.other_first_side", side=first, now=new.first_side)
 
 
-def _of_stages(old: Pathway, new: Pathway, state: State, names: Renames) -> Iterator[str]:
+def _of_stages(old: Pathway, new: Pathway, state: State, names: Renames) -> Iterator[Message]:
     for name, status in state.stages.items():
         if status in ("open", "suspended") and name not in new.stages:
-            yield f"stage {name} is {status}, and is gone"
+            yield message("hinders.stage_gone", stage=name, status=status)
         resumed = any(name in new.suspended_by(each) for each in _raised(new, state))
         if status == "suspended" and not resumed:
-            yield f"stage {name} is suspended, and nothing that was raised would resume it"
+            yield message("hinders.not_resumed", stage=name)
     if not state.ending:
         return
     goes_on = {names.stages.get(name, name): plan.stage for name, plan in old.stages.items()}
@@ -87,28 +88,28 @@ def _of_stages(old: Pathway, new: Pathway, state: State, names: Renames) -> Iter
         if state.stages.get(name) in ("open", "suspended") and before != plan.stage.outlives(
             state.ending
         ):
-            yield f"the case has its end, and stage {name} would no longer go on as it does"
+            yield message("hinders.goes_on_otherwise", stage=name)
 
 
-def _of_steps(old: Pathway, new: Pathway, state: State, names: Renames) -> Iterator[str]:
+def _of_steps(old: Pathway, new: Pathway, state: State, names: Renames) -> Iterator[Message]:
     before = {names.steps.get(name, name): plan.step for name, plan in old.steps.items()}
     for name, status in state.steps.items():
         if status not in ("open", "waiting"):
             continue
         plan = new.steps.get(name)
         if plan is None:
-            yield f"step {name} is {status}, and is gone"
+            yield message("hinders.step_gone", step=name, status=status)
         elif state.stages.get(plan.stage) not in ("open", "suspended", "ended"):
-            yield f"step {name} is {status}, and stage {plan.stage}, to which it belongs now, is not"
+            yield message("hinders.step_alone", step=name, status=status, stage=plan.stage)
         elif status == "open" and bool(before[name].series) != bool(plan.step.series):
-            yield f"step {name} is open, and whether it is a series has changed"
+            yield message("hinders.series_changed", step=name)
 
 
 def _raised(new: Pathway, state: State) -> list[str]:
     return [name for name in state.interrupts if name in new.definition.interrupts]
 
 
-def _of_names(new: Pathway, state: State) -> Iterator[str]:
+def _of_names(new: Pathway, state: State) -> Iterator[Message]:
     d = new.definition
     needed = {
         "consents": state.consents,
@@ -119,32 +120,32 @@ def _of_names(new: Pathway, state: State) -> Iterator[str]:
     for section, used in needed.items():
         for name in used:
             if name not in getattr(d, section):
-                yield f"{NOUNS[section]} {name} has been used in it, and is gone"
+                yield message("hinders.name_gone", kind=NOUNS[section], name=name)
     for name in state.consents:
         if name in d.consents and name not in new.consent_steps:
-            yield f"nothing asks for consent {name} any more"
+            yield message("hinders.nothing_asks", consent=name)
 
 
-def _of_data(old: Pathway, new: Pathway, state: State, names: Renames) -> Iterator[str]:
+def _of_data(old: Pathway, new: Pathway, state: State, names: Renames) -> Iterator[Message]:
     for name in state.protected:
         field = new.definition.data.get(name)
         if field is not None and not field.is_protected:
-            yield f"field {name} was answered as protected, and is open now"
+            yield message("hinders.open_now", field=name)
     before = {names.data.get(name, name): field for name, field in old.definition.data.items()}
     for name, answer in state.data.items():
         field, was = new.definition.data.get(name), before.get(name)
         if field is None or was is None:
             continue
         if field.is_protected:
-            yield f"field {name} was answered openly, and is protected now"
+            yield message("hinders.protected_now", field=name)
         elif (field.type, field.many) != (was.type, was.many):
-            yield f"field {name} is answered, and is of another type now"
+            yield message("hinders.other_type", field=name)
         elif field.words and (
             lost := {answer} - set(field.words)
             if isinstance(answer, str)
             else _lost(field.words, answer)
         ):
-            yield f"field {name} is answered with {', '.join(map(str, sorted(lost)))}, which is gone"
+            yield message("hinders.words_gone", field=name, words=tuple(map(str, sorted(lost))))
 
 
 def _lost(words: tuple[str, ...], answer: object) -> set[str]:
@@ -153,27 +154,27 @@ def _lost(words: tuple[str, ...], answer: object) -> set[str]:
     )
 
 
-def _of_task(new: Pathway, state: State, task: Task) -> Iterator[str]:
+def _of_task(new: Pathway, state: State, task: Task) -> Iterator[Message]:
     if task.role and task.role != RESPONSIBLE and task.role not in new.roles:
-        yield f"task {task.id} is open for role {task.role}, which is gone"
+        yield message("hinders.role_of_task_gone", task=task.id, role=task.role)
     for role in task.also:
         if role != RESPONSIBLE and role not in new.roles:
-            yield f"task {task.id} is open for role {role} too, which is gone"
+            yield message("hinders.other_role_gone", task=task.id, role=role)
     if task.kind is TaskKind.REVIEW:
         return
     if task.kind is TaskKind.RESOLVE:
         interrupt = new.definition.interrupts.get(task.step)
         if interrupt is None or not interrupt.is_looked_after:
-            yield f"task {task.id} is open, and interrupt {task.step} is not to be resolved any more"
+            yield message("hinders.not_to_resolve", task=task.id, interrupt=task.step)
         return
     if task.kind in (TaskKind.CLOSING, TaskKind.APPROVAL):
         end = new.ends.get(task.step)
         if end is None or not end.takes_closing:
-            yield f"task {task.id} is open, and end {task.step} takes no closing any more"
+            yield message("hinders.no_closing", task=task.id, end=task.step)
         return
     plan = new.steps.get(task.step)
     if plan is None:
-        yield f"task {task.id} is open, and step {task.step} is gone"
+        yield message("hinders.step_of_task_gone", task=task.id, step=task.step)
     else:
         yield from _of_step(state, task, plan)
 
@@ -187,24 +188,24 @@ _DOES = {
 }
 
 
-def _of_step(state: State, task: Task, plan: StepPlan) -> Iterator[str]:
+def _of_step(state: State, task: Task, plan: StepPlan) -> Iterator[Message]:
     stage = state.stages.get(plan.stage)
     if stage not in ("open", "suspended", "ended"):
-        yield f"task {task.id} is open, and stage {plan.stage}, to which it belongs now, is not"
+        yield message("hinders.task_alone", task=task.id, stage=plan.stage)
     elif task.status == "suspended" and stage != "suspended":
-        yield f"task {task.id} is suspended, and stage {plan.stage}, to which it belongs now, is not"
+        yield message("hinders.task_rests_alone", task=task.id, stage=plan.stage)
     if task.kind in FROM_STEP:
         if _DOES[task.kind] != plan.step.does or (task.kind is TaskKind.VOTE) != bool(
             plan.step.panel
         ):
-            yield f"task {task.id} is open, and something else is done in step {plan.name} now"
+            yield message("hinders.other_work", task=task.id, step=plan.name)
         members = (plan.step.panel or _NO_PANEL).members
         if task.kind is TaskKind.VOTE and seat_of(task) not in members:
-            yield f"task {task.id} is the vote of {seat_of(task)}, who is no member any more"
+            yield message("hinders.no_member", task=task.id, seat=seat_of(task))
     elif task.kind is TaskKind.ARRIVAL and not plan.step.arrival:
-        yield f"task {task.id} is open, and nobody arrives in step {plan.name} any more"
+        yield message("hinders.nobody_arrives", task=task.id, step=plan.name)
     elif task.kind is TaskKind.FEEDBACK and not plan.step.feedback:
-        yield f"task {task.id} is open, and step {plan.name} asks for no feedback any more"
+        yield message("hinders.no_feedback", task=task.id, step=plan.name)
 
 
 class _NoPanel:
@@ -214,17 +215,18 @@ class _NoPanel:
 _NO_PANEL = _NoPanel()
 
 
-def _of_request(new: Pathway, asked: HandOver) -> Iterator[str]:
-    plan = new.steps.get(asked.step)
+def _of_request(new: Pathway, asked: HandOver) -> Iterator[Message]:
+    plan, request, status = new.steps.get(asked.step), asked.id, asked.status
     if plan is None or not plan.step.hand_over:
-        yield f"request {asked.id} is {asked.status}, and step {asked.step} asks nobody any more"
+        yield message("hinders.asks_nobody", request=request, status=status, step=asked.step)
         return
-    if asked.role not in new.roles:
-        yield f"request {asked.id} is {asked.status}, and role {asked.role} is gone"
-    elif asked.role not in plan.receivers:
-        yield f"request {asked.id} is {asked.status}, and is not for role {asked.role} any more"
+    role = asked.role
+    if role not in new.roles:
+        yield message("hinders.role_of_request_gone", request=request, status=status, role=role)
+    elif role not in plan.receivers:
+        yield message("hinders.other_receivers", request=request, status=status, role=role)
     if (plan.step.kind or "request") != asked.kind:
-        yield f"request {asked.id} is a {asked.kind}, and step {asked.step} sends another kind now"
+        yield message("hinders.other_kind", request=request, kind=asked.kind, step=asked.step)
     if set(asked.consents) < set(plan.needs):
-        more = ", ".join(sorted(set(plan.needs) - set(asked.consents)))
-        yield f"request {asked.id} was sent without consent {more}, which it needs now"
+        more = tuple(sorted(set(plan.needs) - set(asked.consents)))
+        yield message("hinders.without_consent", request=request, consents=more)

@@ -37,14 +37,6 @@ class Known(msgspec.Struct, frozen=True):
     loads: Loads = NO_LOADS
 
 
-class CannotMove(Refusal):
-    """What stands against it, reason by reason."""
-
-    def __init__(self, reasons: tuple[str, ...]) -> None:
-        self.reasons = reasons
-        super().__init__("cannot_move", "; ".join(reasons))
-
-
 def move(old: Pathway, onto: Onto, state: State, command: Command, known: Known) -> Decision:
     """Let an open case go on by another version, from where it stands.
 
@@ -61,7 +53,7 @@ def move(old: Pathway, onto: Onto, state: State, command: Command, known: Known)
     after = renamed(state, onto.names)
     reasons = clashes(state, onto.names) or hindrances(old, onto.pathway, after, onto.names)
     if reasons:
-        raise CannotMove(tuple(reasons))
+        raise Refusal("cannot_move", reasons=reasons)
     turn = Turn(onto.pathway, state, before.now, known.registry, known.calendars, loads=known.loads)
     turn.as_of = turn.occurred_at = before.as_of
     if isinstance(command.act, Migrate) and command.act.until is not None:
@@ -97,7 +89,7 @@ def turn_before(old: Pathway, state: State, command: Command, known: Known) -> T
     act = command.act
     since = act.in_force if isinstance(act, Migrate) and act.in_force else now
     if state.is_due(since):
-        raise Refusal("due", "something is due in this case: it is settled first")
+        raise Refusal("due.first")
     turn = Turn(old, state, now, known.registry, known.calendars, loads=known.loads)
     turn.as_of = turn.occurred_at = since
     return turn

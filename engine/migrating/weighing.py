@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
+from typing import cast
 
 import msgspec
 
 from engine.commands import Command, Migrate, Settle
 from engine.decide import Decision, decide
 from engine.errors import Refusal
-from engine.migrating.moving import CannotMove, Known, Onto, move
+from engine.message import Message, message
+from engine.migrating.moving import Known, Onto, move
 from engine.migrating.touched import touches
 from engine.pathway import Pathway
 from engine.questions import lookup
@@ -46,7 +48,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of a case, and why."""
 
     word: Word
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Message, ...] = ()
     deadlines: tuple[MovedDeadline, ...] = ()
     decision: Decision | None = None
     """What the move leads to, of a case that can be moved."""
@@ -74,10 +76,11 @@ def weigh(
     """
     rule = onto.pathway.definition.running_cases
     if rule.rule == "pin" and not on_purpose:
-        return Verdict(word=Word.STAYS, reasons=("running_cases is pin",))
+        return Verdict(word=Word.STAYS, reasons=(message("stays.pinned"),))
     test = onto.pathway.test(rule.when) if rule.when else None
     if test and test(lookup(renamed(state, onto.names))) is not True:
-        return Verdict(word=Word.STAYS, reasons=(f"{rule.when} does not hold of it",))
+        why = message("stays.condition", condition=str(rule.when))
+        return Verdict(word=Word.STAYS, reasons=(why,))
     command = Command(
         act=Migrate(version=onto.pathway.version, in_force=in_force, until=until),
         agency="",
@@ -87,10 +90,8 @@ def weigh(
     )
     try:
         decision = move(old, onto, state, command, known)
-    except CannotMove as refusal:
-        return Verdict(word=Word.CANNOT, reasons=refusal.reasons)
     except Refusal as refusal:
-        return Verdict(word=Word.CANNOT, reasons=(str(refusal),))
+        return Verdict(word=Word.CANNOT, reasons=reasons_of(refusal))
     there = renamed(state, onto.names)
     touched = touches(old, onto.pathway, there, onto.names)
     return Verdict(
@@ -98,6 +99,12 @@ def weigh(
         deadlines=tuple(_deadlines(there, decision.state)),
         decision=decision,
     )
+
+
+def reasons_of(refusal: Refusal) -> tuple[Message, ...]:
+    """Why a case does not move: all that stands against it, where that is what was refused."""
+    told = refusal.message
+    return cast(tuple[Message, ...], told.values.get("reasons", (told,)))
 
 
 def settled(old: Pathway, state: State, now: datetime, known: Known) -> State:

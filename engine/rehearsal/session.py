@@ -153,9 +153,7 @@ class Rehearsal:
         last = max(edition.covers[1] for edition in self.calendars.editions)
         end, before = self._player.when(to), len(self.moments)
         if end.year > last:
-            raise Refusal(
-                "not_possible", f"the calendars of a rehearsal reach to {last}-12-31: jump less far"
-            )
+            raise Refusal("not_possible.calendars", year=last)
         while (due := self.next_moment()) is not None and self.now < due < end:
             self._pass_to(due, is_same_move=len(self.moments) > before)
         self._pass_to(end, is_same_move=len(self.moments) > before)
@@ -172,13 +170,16 @@ class Rehearsal:
         return clock.at if clock else None
 
     def _play(self, play: Play) -> Moment:
+        if self._player.when(play.at) < self.now:
+            raise Refusal("not_possible.backwards", now=self.now)
         before, sent = len(self._player.decisions), len(self._player.notices)
         missed = list(self._player.turn(play))
         decided = self._player.decisions[before:]
         facts = tuple(fact for each in decided for fact in each.facts)
         refusal = self._player.refusal
-        if refusal is None and any(word in ("at", "holidays") for word, _ in missed):
-            raise Refusal("not_possible", missed[0][1])
+        for word, why in missed:
+            if word == "holidays":
+                raise Refusal("not_possible.holidays", why=why)
         kept = Play(at=self.now) if refusal else play.model_copy(update={"at": self.now})
         notices = tuple(self._player.notices[sent:])
         moment = Moment(self.now, kept, facts, self.state, notices)
@@ -195,7 +196,7 @@ class Rehearsal:
             Refusal: nothing has been played yet.
         """
         if len(self.moments) == self.begun:
-            raise Refusal("nothing_done", "nothing has been done yet that could be taken back")
+            raise Refusal("nothing_done")
         last = self.moments.pop()
         while last.is_same_move:
             last = self.moments.pop()

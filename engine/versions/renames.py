@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from engine.definition import Definition, Entry
+from engine.message import Message, message
 
 SECTIONS = ("roles", "data", "consents", "clocks", "stages", "steps", "interrupts", "ends")
 NOUNS = {
@@ -80,19 +81,28 @@ def written(definition: Definition) -> Iterator[tuple[str, str, str]]:
                 yield section, name, was
 
 
-def unfit(old: Definition, new: Definition) -> list[str]:
+def unfit(old: Definition, new: Definition) -> tuple[Message, ...]:
     """What `was` says, and is not so of the version before."""
     faults = []
     for section, name, was in written(new):
         before, noun = entries_of(old, section), NOUNS[section]
         if was not in before and name not in before:
-            known = ", ".join(before) or "none"
             faults.append(
-                f"{noun} {name}: version {old.version} has no {noun} {was}; it has {known}"
+                message(
+                    "renames.unknown",
+                    kind=noun,
+                    name=name,
+                    was=was,
+                    version=old.version,
+                    known=tuple(before),
+                )
+                if before
+                else message(
+                    "renames.none_there", kind=noun, name=name, was=was, version=old.version
+                )
             )
         elif was in before and name in before:
             faults.append(
-                f"{noun} {name}: version {old.version} has {was} and {name}: leave `was` out, or give"
-                " it a name that is new"
+                message("renames.both", kind=noun, name=name, was=was, version=old.version)
             )
-    return faults
+    return tuple(faults)

@@ -138,7 +138,10 @@ def test_a_terminal_without_such_a_screen_does_not_show_it(desk: Desk, code: str
         (("complete", "{}", "talk.1", *OTHERS), "there is no case"),
         (("complete", "{}", "talk.1", *POLICE, "--outcome", "good"), "has no outcomes"),
         (("complete", "{}", "talk.9", *POLICE), "no task talk.9"),
-        (("complete", "{}", "talk.1", *POLICE, "--answer", "nights=x"), "nights is not a number"),
+        (
+            ("complete", "{}", "talk.1", *POLICE, "--answer", "nights=x"),
+            "nights: this is not a number",
+        ),
         (("complete", "{}", "talk.1", *POLICE, "--answer", "mind=3"), "mind is not asked here"),
         (("complete", "{}", "talk.1", *POLICE, "--at", "2030-01-01T00:00+00:00"), "still to come"),
         (("decline", "{}", "talk.1", *POLICE, "--reason", "x", "--words"), "one of these reasons"),
@@ -167,7 +170,7 @@ def test_an_answer_that_does_not_fit_is_asked_again_at_once(desk: Desk, code: st
         shown.answers("Nights: ", "some")
         shown.answers("this is not a number\nNights: ", "2")
         shown.answers("Risk (low, high): ", "lw")
-        shown.answers("this is one of low, high\nRisk (low, high): ", "low")
+        shown.answers("this is not one of low, high\nRisk (low, high): ", "low")
         shown.waits_for("open: agree.1")
         assert shown.ends() == 0
 

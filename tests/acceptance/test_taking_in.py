@@ -123,13 +123,13 @@ def test_each_bad_row_is_told_with_its_column_and_reason_and_no_other_row_suffer
     assert done.stdout == "8 rows: 2 opened; 0 taken in before; 6 rejected\n"
     *told, where = done.stderr.splitlines()
     assert told == [
-        f"{file}:3: nights: is not a number",
-        f"{file}:4: home_country: is not a country (two capital letters of ISO 3166-1, as in GH)",
-        f"{file}:4: own_Risk: is not one of the codes High, Low",
-        f"{file}:5: opened_at: is not a moment (2026-01-31 10:00)",
+        f"{file}:3: nights: this is not a number",
+        f"{file}:4: home_country: this is not a country (two capital letters of ISO 3166-1, as in GH)",
+        f"{file}:4: own_Risk: this is not one of the codes High, Low",
+        f"{file}:5: opened_at: this is not a moment (2026-01-31 10:00)",
         f"{file}:6: nights is not answered",
-        f"{file}:7: reference: is that of row 2 already",
-        f"{file}:8: own_Visit: is not one of the codes NotWanted, Wanted",
+        f"{file}:7: reference: row 2 has this one already",
+        f"{file}:8: own_Visit: this is not one of the codes NotWanted, Wanted",
     ]
     assert CANARY not in done.stdout + done.stderr
     assert len(desk.json("cases")) == 2
@@ -181,7 +181,7 @@ def test_what_has_no_column_is_kept_and_its_row_is_rejected_until_somebody_has_p
     for source in (file, rejected[0]):
         done = desk.run("open", *HERE, "--from", str(source))
         assert done.stdout.endswith("0 opened; 0 taken in before; 1 rejected\n")
-    assert "in.rejected.csv:2: onward_rest: holds what has no column" in done.stderr
+    assert "in.rejected.csv:2: onward_rest: this has no column" in done.stderr
     assert CANARY not in done.stderr
 
     with rejected[1].open(newline="") as kept:
@@ -261,7 +261,7 @@ def test_columns_are_renamed_put_together_and_passed_over(desk: Desk) -> None:
     assert "no pathway here asks for Note: say what it stands for (--column" in refused
     wrong = write(desk.folder / "wrong.csv", [row | {"Office": CANARY}], list(row))
     done = desk.run("open", *HERE, "--from", str(wrong), *known, "--ignore", "Note")
-    assert "wrong.csv:2: Office: is no agency of the registry" in done.stderr
+    assert "wrong.csv:2: Office: this is no agency of the registry" in done.stderr
     assert CANARY not in done.stderr
     assert "1 opened" in taken(desk, file, *known, "--ignore", "Note")
     (case,) = desk.json("cases")

@@ -119,7 +119,7 @@ def test_a_merge_is_recorded_in_both_cases_or_in_neither(onward: Onward) -> None
     first, second = doubles(onward)
     with pytest.raises(Refusal, match=r"not_yours\.another"):
         do(onward, second, c.Merge(case=second, into=first), SCREEN)
-    with pytest.raises(Refusal, match="there is no case"):
+    with pytest.raises(Refusal, match=r"unknown_case\.for_you"):
         do(onward, second, c.Merge(case=second, into=first), NOBODY)
     with pytest.raises(Refusal, match="same_case"):
         do(onward, first, c.Merge(case=first, into=first), SCREEN)

@@ -24,6 +24,7 @@ from casework.opening import open_case
 from casework.publishing import publish_pathway, published_version
 from casework.verifying import verify
 from engine import commands as c
+from engine.message import message
 from engine.state import State
 from flows.backlog import work_off
 from flows.showing import CANNOT_MOVE_TAG, tags
@@ -178,7 +179,7 @@ def test_a_case_that_cannot_move_is_seen_and_tried_again_when_something_has_happ
     assert driving.story(code)[-1].text == "Cannot move to version 2, which is in force"
     assert CANNOT_MOVE_TAG not in tags(CaseDriving(onward).status(other))
     (said,) = impact(onward, published_version(onward, "trial", 2))
-    assert "step interview is open, and is gone" in said.reasons
+    assert message("hinders.step_gone", step="interview", status="open") in said.reasons
     do(onward, code, c.Claim(task="interview.1"), SCREEN)
     assert (look_after(onward), number_of(onward, code)) == (1, 1)
     said_so = [line for line in driving.story(code) if line.text.startswith("Cannot move")]

@@ -111,7 +111,7 @@ def test_whoever_has_too_few_others_like_them_is_left_out(onward: Onward) -> Non
     assert [line[made.columns.index("Home")] for line in made.lines] == ["NG"] * 3
     assert made.left_out == 1
     assert export(onward, Wanted(codes="htcds"), SCREEN).lines == ()
-    with pytest.raises(Refusal, match="one case at least"):
+    with pytest.raises(Refusal, match="too_few"):
         export(onward, Wanted(codes="htcds", at_least=0), SCREEN)
 
 

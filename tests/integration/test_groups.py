@@ -64,7 +64,7 @@ def test_a_case_that_refuses_is_told_and_stops_no_other(onward: Onward) -> None:
     erasing.erase_case(onward, erased)
     found = together(onward, [first, "0000-0000", young, erased, last], "accept ask_home", HOME)
     assert reasons(found) == ["", "unknown_case", "unknown_case", "unreadable", ""]
-    assert all(each.text for each in found if each.reason)
+    assert all(each.refusal for each in found if each.reason)
     again = together(onward, [first, last], "accept ask_home", HOME)
     assert reasons(again) == ["closed", "closed"]
 
@@ -113,11 +113,11 @@ ends: {done: success}
 @pytest.mark.parametrize(
     ("name", "value", "why"),
     [
-        ("full_name", CANARY, "says `each_their_own`"),
-        ("agreed", "person", "is a signature"),
-        ("speaks", "fr", "says in which language the consent telling is asked"),
-        ("age", "adult", "says who answers for the consent telling"),
-        ("threat", "low", "goes with the decision weigh"),
+        ("full_name", CANARY, "declared field=full_name"),
+        ("agreed", "person", "signature field=agreed"),
+        ("speaks", "fr", "language field=speaks consent=telling"),
+        ("age", "adult", "guardian field=age consent=telling"),
+        ("threat", "low", "decision field=threat step=weigh"),
     ],
 )
 def test_what_is_each_persons_own_is_not_answered_for_a_group(
@@ -129,7 +129,7 @@ def test_what_is_each_persons_own_is_not_answered_for_a_group(
     common = {"day": "2026-03-02"}
     found = together(onward, codes, "complete talk", SCREEN, given=lambda _: common | {name: value})
     assert reasons(found) == ["alone", "alone"]
-    assert all(f"each person's own: {name} ({why})" in each.text for each in found)
+    assert all(f"(own.{why})" in str(each.refusal) for each in found)
     assert CANARY not in str(found)
     assert [queries.case(onward, code).version for code in codes] == [1, 1]
     done = together(onward, codes, "complete talk", SCREEN, given=lambda _: common)

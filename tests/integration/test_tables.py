@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import EngineError
+from engine.message import message
 from onward.tables import Line, read_table
 
 
@@ -34,10 +35,10 @@ def test_rows_are_numbered_as_the_editor_shows_them(tmp_path: Path) -> None:
 def test_a_row_with_too_many_cells_is_no_row_with_fewer(tmp_path: Path) -> None:
     """What stands behind the last column would be lost."""
     (line,) = table(tmp_path, "name,nights\nA,3,Text\n")
-    assert line.fault.startswith("has more cells than there are columns")
+    assert line.fault == message("row.too_wide")
     assert line.rest == "Text"
     (line,) = table(tmp_path, "name,nights\nA,3,,\n")
-    assert line.fault == ""
+    assert line.fault is None
 
 
 def test_json_says_what_a_spreadsheet_would(tmp_path: Path) -> None:
@@ -45,10 +46,10 @@ def test_json_says_what_a_spreadsheet_would(tmp_path: Path) -> None:
     rows = [{"a": True, "b": 3.0, "c": ["x", "y"], "d": None}, {"a": {"b": 1}}, {"a": [[1]]}, 7]
     first, nested, deeper, none = table(tmp_path, json.dumps(rows), "in.json")
     assert first == Line(1, {"a": "yes", "b": "3", "c": "x,y", "d": ""})
-    assert nested.fault == "a: holds rows, not a value"
+    assert nested.fault == message("row.nested", column="a")
     assert nested.rest == '{"a": {"b": 1}}'
     assert (deeper.fault, deeper.rest) == (nested.fault, '{"a": [[1]]}')
-    assert none.fault == "is no row: write {column: value, ...}"
+    assert none.fault == message("row.no_row")
     assert none.rest == "7"
 
 

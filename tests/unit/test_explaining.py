@@ -321,7 +321,7 @@ def test_who_has_no_part_in_a_case_is_told_nothing() -> None:
 
 def test_a_name_that_is_nowhere_is_refused_with_the_nearest() -> None:
     """A slip of the hand."""
-    with pytest.raises(Refusal, match=r"named reprot: did you mean report\?"):
+    with pytest.raises(Refusal, match=r"not_found\.part_near name=reprot near=report"):
         why(Case(BODY), "reprot")
 
 

@@ -10,6 +10,7 @@ from engine.codes import CodedColumn, CodeList
 from engine.errors import EngineError
 from engine.intake import Columns, Fault, columns_of
 from engine.loader import load_pathway
+from engine.message import Message, message
 
 PATHWAY = """\
 pathway: trial
@@ -75,18 +76,18 @@ def test_a_cell_is_an_answer(column: str, cell: str, answers: dict[str, object])
 @pytest.mark.parametrize(
     ("column", "cell", "reason"),
     [
-        ("nights", "three", "is not a number"),
-        ("speaks", "eng", "is one of en, fr, other"),
-        ("home", "uk", "is not a country (two capital letters of ISO 3166-1, as in GH)"),
-        ("leaves", "tomorrow", "is not a moment with its zone (2026-01-31T10:00+00:00)"),
-        ("leaves", "2026-03-02 09.30", "is not a moment with its zone (2026-01-31T10:00+00:00)"),
-        ("Language", "en", "is not one of the codes eng, fra"),
-        ("Work", "Land;Home", "is a code of several answers"),
-        ("Status", "Active", "answers nothing in this pathway"),
-        ("Other", "x", "answers nothing in this pathway"),
+        ("nights", "three", message("answer.number")),
+        ("speaks", "eng", message("answer.one_of", words=("en", "fr", "other"))),
+        ("home", "uk", message("answer.country")),
+        ("leaves", "tomorrow", message("answer.datetime")),
+        ("leaves", "2026-03-02 09.30", message("answer.datetime")),
+        ("Language", "en", message("row.unknown_code", codes=("eng", "fra"))),
+        ("Work", "Land;Home", message("row.code_of_several")),
+        ("Status", "Active", message("row.answers_nothing")),
+        ("Other", "x", message("row.answers_nothing")),
     ],
 )
-def test_a_bad_cell_is_told_without_what_it_says(column: str, cell: str, reason: str) -> None:
+def test_a_bad_cell_is_told_without_what_it_says(column: str, cell: str, reason: Message) -> None:
     """The column, and what may stand there."""
     found, faults = columns(column).answers({column: cell}, LAGOS)
     assert (found, faults) == ({}, [Fault(column, reason)])

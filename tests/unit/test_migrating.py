@@ -11,6 +11,7 @@ from engine import commands as c
 from engine import facts as f
 from engine.evolve import replay
 from engine.loader import load_pathway
+from engine.message import message
 from engine.migrating import Before, Known, Onto, Verdict, Word, revert, weigh
 from engine.pathway import Pathway
 from engine.state import State
@@ -258,23 +259,23 @@ def test_what_has_another_name_goes_on_under_it() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "reason"),
     [
-        ("      talk: {", "      chat: {", "task talk.1 is open, and step talk is gone"),
-        ("form: [risk, home_country]", "form: [home_country], decide: {a: go on, b: go on}", "task talk.1 is open, and something else is done in step talk now"),
-        ("  first:\n", "  other:\n", "stage first is open, and is gone"),
-        ("[host, origin]", "[place, origin]", "side host is bound, and there is none of that name any more"),
+        ("      talk: {", "      chat: {", "step_of_task_gone task=talk.1 step=talk"),
+        ("form: [risk, home_country]", "form: [home_country], decide: {a: go on, b: go on}", "other_work task=talk.1 step=talk"),
+        ("  first:\n", "  other:\n", "stage_gone stage=first status=open"),
+        ("[host, origin]", "[place, origin]", "side_gone side=host"),
     ],
 )  # fmt: skip
 def test_what_has_no_place_in_the_new_version_keeps_a_case_where_it_is(
     before: str, after: str, reason: str
 ) -> None:
-    """With every reason, in words."""
+    """With every reason, and what it is about."""
     case = Case(LAW)
     changes = [(before, after)]
     if before.startswith("[host"):
         changes.append((" @ host", " @ place"))
     verdict = weighed(case, version_2(*changes))
     assert verdict.word is Word.CANNOT
-    assert reason in verdict.reasons
+    assert f"hinders.{reason}" in map(str, verdict.reasons)
 
 
 def test_an_answer_that_is_gone_keeps_a_case_where_it_is() -> None:
@@ -283,9 +284,9 @@ def test_an_answer_that_is_gone_keeps_a_case_where_it_is() -> None:
     case.complete("talk.1", risk="high", home_country="NG")
     risk = "risk: {choice: [low, medium, high], ordered}"
     less = weighed(case, version_2((risk, "risk: {choice: [low, medium], ordered}")))
-    assert less.reasons == ("field risk is answered with high, which is gone",)
+    assert less.reasons == (message("hinders.words_gone", field="risk", words=("high",)),)
     other = weighed(case, version_2((risk, "risk: {number}")))
-    assert other.reasons == ("field risk is answered, and is of another type now",)
+    assert other.reasons == (message("hinders.other_type", field="risk"),)
 
 
 def test_a_case_past_a_change_is_unaffected() -> None:
@@ -307,7 +308,8 @@ def test_the_rule_for_running_cases_holds_some_back() -> None:
     assert weighed(case, pinned).word is Word.STAYS
     assert weighed(case, pinned, on_purpose=True).word is Word.UNAFFECTED
     once_told = version_2(rule="{rule: migrate, when: step.talk.done}")
-    assert weighed(case, once_told).reasons == ("step.talk.done does not hold of it",)
+    why = message("stays.condition", condition="step.talk.done")
+    assert weighed(case, once_told).reasons == (why,)
     assert weighed(case, once_told, on_purpose=True).word is Word.STAYS
     case.complete("talk.1", risk="low", home_country="NG")
     assert weighed(case, once_told).word is Word.UNAFFECTED
@@ -364,12 +366,13 @@ def test_an_old_name_must_be_one_of_the_version_before() -> None:
     """A rename that the version before has already says nothing more."""
     old = load_pathway(HEAD + LAW).definition
     renamed = version_2(("      talk: {", "      chat: {was: talk, ")).definition
-    assert unfit(old, renamed) == []
+    assert unfit(old, renamed) == ()
     third = renamed.model_copy(update={"version": 3})
-    assert unfit(renamed, third) == []
+    assert unfit(renamed, third) == ()
     assert renames(renamed, third) == Renames()
     wrong = version_2(("      talk: {", "      chat: {was: tlak, ")).definition
-    assert unfit(old, wrong) == ["step chat: version 1 has no step tlak; it has talk, stay"]
+    (fault,) = unfit(old, wrong)
+    assert str(fault) == "renames.unknown kind=step name=chat was=tlak version=1 known=[talk, stay]"
 
 
 def test_a_name_that_came_again_later_keeps_a_case_from_the_way_back() -> None:
@@ -388,7 +391,7 @@ def test_a_name_that_came_again_later_keeps_a_case_from_the_way_back() -> None:
     assert (state.steps["chat"], state.steps["talk"]) == ("done", "open")
     back = Onto(case.pathway, Renames(steps={"chat": "talk"}))
     assert weigh(later, back, state, case.now, KNOWN, on_purpose=True).reasons == (
-        "step talk has been used in it, and is what chat is called there",
+        message("hinders.name_taken", kind="step", name="talk", was="chat"),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine import commands as c
 from engine.evolve import replay
 from engine.loader import load_pathway
+from engine.message import message
 from engine.migrating import Known, Onto, Verdict, weigh
 from engine.pathway import Pathway
 from engine.turns import looking, panels
@@ -114,7 +115,7 @@ def test_an_open_vote_of_the_responsible_agency_hinders_no_move() -> None:
     case = voting(panel("screener, manager, responsible"))
     assert "approve.1.responsible" in case.open
     verdict = weighed(case, with_a_chief(panel("screener, manager")))
-    what = "task approve.1.responsible is the vote of responsible, who is no member any more"
+    what = message("hinders.no_member", task="approve.1.responsible", seat="responsible")
     assert verdict.reasons == (what,)
     move(case, with_a_chief(panel("screener, manager, responsible")))
     assert "approve.1.responsible" in case.open

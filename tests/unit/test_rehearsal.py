@@ -119,7 +119,7 @@ def test_undo_takes_back_one_move_after_the_other(rehearsal: Rehearsal) -> None:
     assert (rehearsal.state, rehearsal.now) == (after_talk, at)
     rehearsal.undo()
     assert rehearsal.state == first
-    with pytest.raises(Refusal, match="nothing has been done"):
+    with pytest.raises(Refusal, match="nothing_done"):
         rehearsal.undo()
 
 
@@ -140,7 +140,7 @@ def test_what_nobody_knew_stays_in_the_report_when_time_is_taken_back(rehearsal:
 
 def test_time_does_not_run_backwards(rehearsal: Rehearsal) -> None:
     """A jump into the past is refused and leaves the clock alone."""
-    with pytest.raises(Refusal, match="backwards"):
+    with pytest.raises(Refusal, match=r"not_possible\.backwards now=2026-03-02 09:00:00"):
         rehearsal.jump(MONDAY - timedelta(days=1))
     assert rehearsal.now == MONDAY
 
@@ -151,7 +151,7 @@ def test_a_rehearsal_may_begin_where_a_scenario_stands(pathway: Pathway) -> None
     refused = Play(at=MONDAY, by=CARE, do="give agree", expect=Expect(refused="not_yours"))
     rehearsal = begun(pathway, talk, refused)
     assert rehearsal.state.steps["agree"] == "open"
-    with pytest.raises(Refusal, match="nothing has been done"):
+    with pytest.raises(Refusal, match="nothing_done"):
         rehearsal.undo()
     with pytest.raises(Refusal, match=r"not_yours\.another"):
         begun(pathway, talk, Play(at=MONDAY, by=CARE, do="give agree"))
@@ -212,7 +212,7 @@ def test_why_says_what_a_step_waits_for(rehearsal: Rehearsal) -> None:
 
 def test_why_of_an_unknown_part_names_what_may_be_meant(rehearsal: Rehearsal) -> None:
     """As a refusal."""
-    with pytest.raises(Refusal, match="did you mean talk"):
+    with pytest.raises(Refusal, match=r"not_found\.part_near name=tolk near=talk"):
         rehearsal.why("tolk")
 
 
@@ -326,7 +326,7 @@ def test_a_workshop_is_led_by_lines_alone(
         "save b_try /proc/nowhere/x", "gaps", "quit",
     )  # fmt: skip
     assert "note: protected" in said
-    assert "risk is one of low, medium, high" in said
+    assert "risk: this is not one of low, medium, high" in said
     assert "end: well" in said
     assert "  no: /proc/nowhere/x cannot be written: there is no folder /proc/nowhere\n" in said
     assert "NG-HOME, Mon 2026-03-09 23:59: Who meets them? (had settle)" in said
@@ -339,7 +339,7 @@ def test_a_workshop_is_led_by_lines_alone(
     [
         (
             "complete talk risk=lo note=x home_country=NG visits=2",
-            "risk is one of low, medium, high",
+            "risk: this is not one of low, medium, high",
         ),
         ("dance", "`dance` is no word of a rehearsal"),
         ("as GH-NONE", "there is no agency GH-NONE"),

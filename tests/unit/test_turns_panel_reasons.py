@@ -133,7 +133,7 @@ def test_what_an_earlier_case_knows_is_no_reason_of_a_member() -> None:
     """Each vote needs reasons of its own."""
     case = opened()
     case.state = replace(case.state, protected=("reasons",), from_before=("reasons",))
-    with pytest.raises(Refusal, match="reasons is not answered"):
+    with pytest.raises(Refusal, match=r"form\.not_answered field=reasons"):
         vote(case, "manager", CARE)
 
 

@@ -20,7 +20,7 @@ from tests.source_code import modules
 from wording.sentences import LANGUAGES, in_words
 
 _SAYING = ("engine", "casework", "onward", "flows")
-_FOR_WORKERS = ("refused.", "why.", "status.", "known.")
+_FOR_WORKERS = ("refused.", "why.", "status.", "known.", "form.", "answer.", "own.", "row.")
 """Codes that somebody at an agency meets: these are in every language."""
 
 

@@ -66,7 +66,7 @@ def with_words(act: AnyAct, words: str) -> AnyAct:
         return act
     protected = act.declared.protected if act.declared else None
     if protected is None:
-        raise Refusal("not_understood", "no words go with this")
+        raise Refusal("not_understood.words")
     return replace(act, **{protected.announced: True}) if protected.announced else act
 
 

@@ -33,6 +33,7 @@ from casework.leases import free, me
 from casework.shown import Outcome, OwedNotice, TryLater
 from engine.errors import Refusal
 from engine.machines import move
+from engine.message import message
 from engine.turns.dispatch import may_leave
 from models.cases import LogEntry
 from models.columns import table_of
@@ -347,15 +348,10 @@ def retry_notice(onward: Onward, reference: str) -> str:
         connection.execute(_locked(_code(reference)))
         row = connection.execute(_by_reference(reference)).one_or_none()
         if row is None:
-            raise Refusal(
-                "unknown_notice",
-                f"there is no notice {reference}: write the code of its case and its number, as in"
-                " 7K2F-9QXM-3; `onward undelivered` lists those that no channel took",
-            )
+            raise Refusal("unknown_notice", notice=reference)
         if row.status != "undeliverable":
-            raise Refusal(
-                "not_given_up", f"notice {reference} was not given up: it is {row.status}"
-            )
+            status = message(f"status.notice.{row.status}")
+            raise Refusal("not_given_up", notice=reference, status=status)
         now = onward.clock.now()
         _settle(connection, row, now, "retry", channel="", channel_attempts=0, next_attempt_at=now)
         _note_next(connection, row.case_id)

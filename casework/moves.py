@@ -20,7 +20,7 @@ from casework.versions import Line
 from engine import migrating
 from engine.commands import Command, Migrate, Remain, Revert, Settle
 from engine.errors import EngineError, Refusal, message_of
-from engine.message import Message
+from engine.message import Message, message
 from engine.migrating import Word
 from engine.state import State
 from engine.turns.in_flight import OnItsWay
@@ -111,7 +111,7 @@ def hold_open(
 def require_open(state: State) -> None:
     """Raises Refusal `closed`."""
     if state.status != "open":
-        raise Refusal("closed", f"this case is {state.status}")
+        raise Refusal("closed.case", status=message(f"status.case.{state.status}"))
 
 
 def way(held: Held, line: Line, name: str, number: int) -> Onto:

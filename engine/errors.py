@@ -68,15 +68,13 @@ class Refusal(EngineError):
         values: what stands in the sentence; no person's name, and nothing that somebody wrote.
     """
 
-    def __init__(self, code: str, /, text: str = "", **values: object) -> None:
-        if text:
-            values["text"] = text
-        self.message = Message(f"refused.{code if not text else 'in_english'}", values)
+    def __init__(self, code: str, /, **values: object) -> None:
+        self.message = Message(f"refused.{code}", values)
         self.reason = code.partition(".")[0]
-        super().__init__(text)
+        super().__init__(code)
 
     def __str__(self) -> str:
-        return self.args[0] or str(self.message)
+        return str(self.message)
 
 
 def message_of(error: InWords) -> Message:

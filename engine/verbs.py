@@ -10,7 +10,7 @@ from engine import commands as c
 from engine.acts.declared import Declared, Kind, Way, Word, required
 from engine.acts.filling import answered
 from engine.errors import Refusal
-from engine.nearest import meant
+from engine.nearest import suggestion
 from engine.pathway import Pathway
 from engine.plans import StepPlan
 from engine.state import UNANSWERED, HandOver, State
@@ -73,9 +73,7 @@ def act_of(
     """
     phrase = names_of(text)
     if phrase is None:
-        raise Refusal(
-            "not_understood", f"`{text}` is not of the form `verb name [as|for|to|from word]`"
-        )
+        raise Refusal("not_understood.phrase", phrase=text)
     verb, name, joint, word = phrase
     _require_known(verb, joint, word)
     may = BY_VERB[verb]
@@ -101,7 +99,7 @@ def _meant(
     of_task = may.get(Kind.TASK)
     if of_task is None or (word and not of_task.declared.joined):
         # only a request is accepted on conditions
-        raise Refusal("not_open", f"{name} has no open request")
+        raise Refusal("not_open.request", step=name)
     return of_task, task
 
 
@@ -130,22 +128,16 @@ def names_of(text: str) -> tuple[str, str, str, str] | None:
 def _require_known(verb: str, joint: str, said: str) -> None:
     """Raises Refusal `not_understood` for a verb or a word after it that means nothing."""
     if verb not in VERBS:
-        raise Refusal("not_understood", f"there is no verb `{verb}`: {meant(verb, VERBS)}")
-    word = _JOINED.get(verb)
-    if joint and (word is None or joint != word.joint):
-        may = f"`{verb} name {word.joint} word`" if word else f"`{verb} name` alone"
-        raise Refusal("not_understood", f"`{joint} {said}` says nothing here: write {may}")
+        raise Refusal("not_understood.verb", verb=verb, known=suggestion(verb, VERBS))
+    word, behind = _JOINED.get(verb), f"{joint} {said}"
+    if joint and word is None:
+        raise Refusal("not_understood.behind", verb=verb, behind=behind)
+    if word and joint not in ("", word.joint):
+        raise Refusal("not_understood.joint", verb=verb, behind=behind, joint=word.joint)
     if word and word.kind is Kind.FLAG and said not in ("", word.field):
-        raise Refusal(
-            "not_understood",
-            f"`{joint} {said}` says nothing here: write `{verb} name`, or `{verb} name"
-            f" {joint} {word.field}`",
-        )
+        raise Refusal("not_understood.flag", verb=verb, behind=behind, joint=joint, flag=word.field)
     if word and word.kind is Kind.AGENCY and not said and _needs(verb, word):
-        raise Refusal(
-            "not_understood",
-            f"say {word.joint} whom: write `{verb} name {word.joint} {word.shown}`",
-        )
+        raise Refusal("not_understood.whom", verb=verb, joint=word.joint, whom=word.shown)
 
 
 def _needs(verb: str, word: Word) -> bool:
@@ -153,7 +145,7 @@ def _needs(verb: str, word: Word) -> bool:
 
 
 def _no_form(verb: str) -> Refusal:
-    return Refusal("wrong_form", f"nothing is filled in with `{verb}`: leave the answers out")
+    return Refusal("wrong_form.none_with", verb=verb)
 
 
 def _may_get(act: type[c.Act], asked: HandOver) -> bool:
@@ -188,7 +180,7 @@ def _task_of(pathway: Pathway, state: State, name: str, agency: str) -> str:
         found = [] if _was_asked(state, name, agency) else of_step[::-1]
     if not found:
         order.require_not_over(pathway, state, name)
-        raise Refusal("not_open", f"{name} has no open task")
+        raise Refusal("not_open.step", step=name)
     return min(found, key=lambda task: agency not in task.agencies).id
 
 
@@ -201,9 +193,9 @@ def _require_its_time(pathway: Pathway, state: State, name: str) -> None:
     """Raises Refusal where nothing is open only because its stage rests, or its moment has not come."""
     plan = pathway.steps.get(name)
     if plan and _rests(pathway, state, plan.stage):
-        raise Refusal("suspended", f"stage {plan.stage} rests until an interrupt is resolved")
+        raise Refusal("suspended.stage", stage=plan.stage)
     if plan and _awaits_its_moment(state, plan):
-        raise Refusal("too_early", f"the moment of {name} has not come")
+        raise Refusal("too_early.moment", step=name)
 
 
 def _rests(pathway: Pathway, state: State, stage: str) -> bool:

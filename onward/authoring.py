@@ -21,6 +21,7 @@ from engine.schemas import SCHEMAS, Kind
 from onward.checking import Checked, check_all
 from onward.reading import REGISTRY, SCENARIOS, pathway_files, read, whole
 from onward.saving import save
+from onward.spoken import placed, told
 from onward.suites import Suite, junit_xml
 
 app = typer.Typer()
@@ -102,13 +103,15 @@ def play_scenarios(
             suites.append(_suite(file, registry))
         except EngineError as error:
             faults[file] = error
-    misses = [f"{miss.problem} [{miss.scenario}]" for suite in suites for miss in suite.misses]
+    misses = [
+        f"{placed(miss.problem)} [{miss.scenario}]" for suite in suites for miss in suite.misses
+    ]
     names = [f"{suite.file.stem}: {each.name}" for suite in suites for each in suite.played]
     gaps = [gap for suite in suites for gap in suite.gaps()]
     ways = sum(len(suite.coverage.ways) for suite in suites)
     if junit:
         save(junit, junit_xml(suites, faults))
-    wrong = [str(each) for each in faults.values()]
+    wrong = [told(each) for each in faults.values()]
     if as_json:
         said = {"played": names, "misses": misses, "ways": ways, "not_walked": gaps}
         typer.echo(json.dumps(said | {"faults": wrong}, indent=2))

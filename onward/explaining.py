@@ -15,6 +15,7 @@ from engine.view import View
 from onward.authoring import RegistryFile, play_all
 from onward.explanation import show_explanation
 from onward.installation import AsJson, installation
+from onward.spoken import placed
 from onward.turns import acting
 
 app = typer.Typer()
@@ -64,7 +65,7 @@ def _of_scenario(
     """As it stands at the end, or where it was stopped; what it has missed is told beside it."""
     (played,) = play_all(file, registry, name)
     for miss in played.misses:
-        typer.echo(miss.problem, err=True)
+        typer.echo(placed(miss.problem), err=True)
     facts, end = [fact for each in played.decisions for fact in each.facts], played.player
     view = View(end.pathway, end.state, end.now, end.registry, end.calendars)
     return explained(Known(view, facts, end.editions, agency), part)

@@ -22,6 +22,7 @@ from onward.installation import Person, installation
 from onward.moving import gathered, goes_on, reasons, summary
 from onward.printing import show_on_their_way
 from onward.reading import SCENARIOS, beside_of, files_of_library, read, whole
+from onward.spoken import placed
 
 app = typer.Typer()
 
@@ -86,7 +87,7 @@ def require_scenarios(file: Path, registry: Path | None) -> None:
     if not file.with_name(file.stem + SCENARIOS).is_file():
         return
     misses = [
-        f"{miss.problem} [{miss.scenario}]"
+        f"{placed(miss.problem)} [{miss.scenario}]"
         for played in play_all(file, registry)
         for miss in played.misses
     ]

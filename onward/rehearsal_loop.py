@@ -29,7 +29,7 @@ from onward.rehearsal_lines import Lines
 from onward.rehearsal_report import gap_lines, show_gaps
 from onward.rehearsal_screen import at, show_board, show_moments
 from onward.saving import save
-from onward.spoken import spoken, told
+from onward.spoken import placed, spoken, told
 
 HELP = """\
   as AGENCY [PERSON]            you play this agency from now on; `as` alone lists them. PERSON is
@@ -128,7 +128,7 @@ class Workshop:
         except Refusal as refusal:
             typer.echo(f"  no: {told(refusal)} ({refusal.reason})")
         except EngineError as error:
-            typer.echo(f"  no: {error}")
+            typer.echo(f"  no: {told(error)}")
         except OSError as error:
             typer.echo(f"  no: {error.filename}: {error.strerror}")
 
@@ -279,7 +279,7 @@ class Workshop:
         scenarios.require_names(rehearsal.pathway, rehearsal.registry)
         played = scenarios.play(name, rehearsal.pathway, rehearsal.registry, rehearsal.calendars)
         if played.misses:
-            raise EngineError(f"it would not pass as it stands: {played.misses[0].problem}")
+            raise EngineError(f"it would not pass as it stands: {placed(played.misses[0].problem)}")
         save(file, text)
         self._saved = [*rehearsal.moments]
         typer.echo(f"  written: {file}, case {name}; `onward test` plays it from now on")

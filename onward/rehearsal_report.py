@@ -9,6 +9,7 @@ import typer
 from engine.plural import counted
 from engine.rehearsal.gaps import Declined, Gaps, Silence
 from onward.rehearsal_screen import at
+from onward.spoken import spoken
 
 Sections = dict[str, list[str]]
 """Headings, each with its lines."""
@@ -97,7 +98,8 @@ def _of_work(gaps: Gaps) -> Sections:
 def _of_all(gaps: Gaps) -> Sections:
     return {
         "Tried, and not possible": [
-            f"{each.agency}, {at(each.at)}: {each.words} ({each.reason})" for each in gaps.tried
+            f"{each.agency}, {at(each.at)}: {each.words} ({spoken(each.why)})"
+            for each in gaps.tried
         ],
         "Who was told what": [
             f"{at(each.at)} {each.agency}: {each.kind.replace('_', ' ')}"

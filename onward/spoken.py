@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import os
 
-from engine.errors import InWords, Refusal
+from engine.errors import InWords, Problem
 from engine.message import Message
 
 
 def spoken(message: Message) -> str:
     """A message as it is read."""
-    from wording.sentences import in_words  # most commands are refused nothing
+    from wording import sentences
 
-    return in_words(message, _language())
+    return sentences.in_words(message, _language())
 
 
 def told(error: InWords) -> str:
     """Why something was not done, as it is read."""
-    return spoken(error.message) if isinstance(error, Refusal) else str(error)
+    from wording import sentences  # most commands are refused nothing
+
+    return sentences.told(error, _language())
+
+
+def placed(problem: Problem) -> str:
+    """What is wrong in a definition, or what a scenario has missed, as it is read."""
+    from wording import sentences
+
+    return sentences.placed(problem, _language())
 
 
 def _language() -> str:

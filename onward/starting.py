@@ -11,6 +11,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from engine.errors import EngineError
+from onward.spoken import told
 from onward.starts.files import files_of
 from onward.starts.start import (
     PARTS,
@@ -146,7 +147,7 @@ def _prompted(question: str, reads: Callable[[str], T], usual: str | None) -> T:
         try:
             return reads(text)
         except EngineError as wrong:
-            typer.echo(str(wrong), err=True)
+            typer.echo(told(wrong), err=True)
 
 
 def _write(folder: Path, start: Start) -> None:

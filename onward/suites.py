@@ -8,8 +8,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from engine.coverage import Coverage
+from engine.errors import EngineError
 from engine.scenarios import Miss, Played
 from onward.reading import whole
+from onward.spoken import placed, told
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Suite:
         ]
 
 
-def junit_xml(suites: list[Suite], faults: Mapping[Path, Exception]) -> str:
+def junit_xml(suites: list[Suite], faults: Mapping[Path, EngineError]) -> str:
     """The report that build servers read: a suite a pathway, a case a scenario.
 
     Args:
@@ -45,8 +47,8 @@ def junit_xml(suites: list[Suite], faults: Mapping[Path, Exception]) -> str:
             root, "testsuite", name=file.stem, tests="1", failures="0", errors="1"
         )
         case = ElementTree.SubElement(node, "testcase", name=file.stem, classname=file.stem)
-        error = ElementTree.SubElement(case, "error", message=str(fault).partition("\n")[0])
-        error.text = str(fault)
+        error = ElementTree.SubElement(case, "error", message=told(fault).partition("\n")[0])
+        error.text = told(fault)
     for suite in suites:
         failed = sum(bool(each.misses) for each in suite.played)
         node = ElementTree.SubElement(
@@ -61,8 +63,8 @@ def junit_xml(suites: list[Suite], faults: Mapping[Path, Exception]) -> str:
                 node, "testcase", name=each.name, classname=suite.file.stem
             )
             if each.misses:
-                first = str(each.misses[0].problem)
+                first = placed(each.misses[0].problem)
                 failure = ElementTree.SubElement(case, "failure", message=first)
-                failure.text = "\n".join(str(miss.problem) for miss in each.misses)
+                failure.text = "\n".join(placed(miss.problem) for miss in each.misses)
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)

@@ -14,6 +14,7 @@ from engine.plural import counted
 from onward.answers import Answers, AnswersFile, given_answers, read_answers, typed_for
 from onward.installation import Agency, AsJson, OccurredAt, Person, case_code
 from onward.printing import show_list, show_on_their_way
+from onward.spoken import spoken
 from onward.turns import acting
 
 app = typer.Typer()

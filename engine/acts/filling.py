@@ -26,7 +26,7 @@ def answered(act: Act, answers: Mapping[str, Any], pathway: Pathway) -> Act:
         return declared.fill(act, *split_form(answers, pathway))
     if declared and declared.told_how:
         return _told_how(act, answers, {word.field for word in declared.words if word.option})
-    raise Refusal("wrong_form", "nothing is filled in with this: leave the answers out")
+    raise Refusal("wrong_form.none")
 
 
 def _told_how(act: Act, how: Mapping[str, Any], known: set[str]) -> Act:
@@ -34,8 +34,7 @@ def _told_how(act: Act, how: Mapping[str, Any], known: set[str]) -> Act:
     read = {name: {"yes": True, "no": False}.get(str(value), value) for name, value in how.items()}
     for name in read:
         if name not in known:
-            words = ", ".join(sorted(known))
-            raise Refusal("not_understood", f"`{name}` says nothing of a consent; known: {words}")
+            raise Refusal("not_understood.of_consent", word=name, known=tuple(sorted(known)))
     return replace(act, **read)
 
 

@@ -10,6 +10,7 @@ from engine.commands import Command, Migrate
 from engine.decide import Decision, afterwards
 from engine.errors import Refusal
 from engine.loads import NO_LOADS, Loads
+from engine.message import message
 from engine.migrating import clocks, ladders, series
 from engine.migrating.hindrances import clashes, hindrances
 from engine.pathway import Pathway
@@ -74,7 +75,7 @@ def move(old: Pathway, onto: Onto, state: State, command: Command, known: Known)
         derive(turn)
         return afterwards(turn)
     except CalendarError as error:
-        raise Refusal("not_counted", str(error)) from None
+        raise Refusal("not_counted.calendar", why=str(error)) from None
 
 
 def turn_before(old: Pathway, state: State, command: Command, known: Known) -> Turn:
@@ -85,7 +86,7 @@ def turn_before(old: Pathway, state: State, command: Command, known: Known) -> T
     """
     now = command.recorded_at
     if state.status != "open":
-        raise Refusal("closed", f"this case is {state.status}")
+        raise Refusal("closed.case", status=message(f"status.case.{state.status}"))
     act = command.act
     since = act.in_force if isinstance(act, Migrate) and act.in_force else now
     if state.is_due(since):

@@ -12,6 +12,7 @@ from engine.errors import Refusal
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain
 from engine.facts import AnyFact, Outgoing
+from engine.message import Message
 from engine.pathway import Pathway
 from engine.scenarios.beginnings import Opening
 from engine.scenarios.file import Play
@@ -51,7 +52,7 @@ class Tried(msgspec.Struct, frozen=True):
     at: datetime
     agency: str
     words: str
-    reason: str
+    why: Message
 
 
 _SLIPS = frozenset({"not_understood", "wrong_form", "wrong_outcome"})
@@ -139,7 +140,7 @@ class Rehearsal:
             return self._play(play)
         except Refusal as refusal:
             if refusal.reason not in _SLIPS:
-                self.tried.append(Tried(self.now, agency, text, refusal.reason))
+                self.tried.append(Tried(self.now, agency, text, refusal.message))
             raise
 
     def jump(self, to: datetime | str) -> list[Moment]:

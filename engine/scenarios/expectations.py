@@ -8,15 +8,16 @@ from datetime import datetime
 
 import msgspec
 
-from engine.errors import ExpressionError
+from engine.errors import ExpressionError, Refusal
 from engine.facts import Outgoing
+from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.phrases.expressions import check_condition, compile_condition, parse_condition
 from engine.questions import hidden_names, lookup, vocabulary_of
 from engine.scenarios.file import Expect
 from engine.state import State
 
-Missed = tuple[str, str]
+Missed = tuple[str, str | Message]
 """The word of `expect`, and what was seen instead."""
 
 
@@ -25,8 +26,7 @@ class Seen(msgspec.Struct, frozen=True):
 
     pathway: Pathway
     state: State
-    refused: str
-    """Reason and text of the refusal; empty if nothing was refused."""
+    refusal: Refusal | None
     notices: tuple[Outgoing, ...]
     """Sent since the moment before."""
 
@@ -34,11 +34,8 @@ class Seen(msgspec.Struct, frozen=True):
 def misses(expect: Expect, seen: Seen) -> Iterator[Missed]:
     """Each expectation that was not met."""
     state = seen.state
-    if (expect.refused or "") != seen.refused.partition(" ")[0]:
-        yield (
-            "refused",
-            f"refused: {seen.refused or 'nothing'}, not {expect.refused or 'nothing'}",
-        )
+    if expect.refused != (seen.refusal.reason if seen.refusal else None):
+        yield "refused", _refused(seen.refusal, expect.refused)
     yield from _of_steps(expect, state)
     for name, how in expect.clocks.items():
         if (found := _clock(name, how, seen.state)) != how:
@@ -66,6 +63,15 @@ def _of_steps(expect: Expect, state: State) -> Iterator[Missed]:
     for step, due in expect.due.items():
         if (seen := due_of(step, state, due)) != due:
             yield "due", f"{step} is due {seen}, not {due}"
+
+
+def _refused(refusal: Refusal | None, wanted: str | None) -> Message:
+    if refusal is None:
+        return message("expect.no_refusal", wanted=wanted)
+    reason, why = refusal.reason, refusal.message
+    if wanted is None:
+        return message("expect.refusal", reason=reason, why=why)
+    return message("expect.other_refusal", reason=reason, why=why, wanted=wanted)
 
 
 def _holds(text: str, seen: Seen) -> Iterator[Missed]:

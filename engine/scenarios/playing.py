@@ -15,7 +15,7 @@ from engine.pathway import Pathway
 from engine.phrases.expressions import parse_duration
 from engine.phrases.syntax import Unit
 from engine.scenarios.beginnings import Opening
-from engine.scenarios.expectations import Seen, misses, shown
+from engine.scenarios.expectations import Missed, Seen, misses, shown
 from engine.scenarios.file import Play
 from engine.state import State
 from engine.time.calendars import CalendarError, Calendars
@@ -73,7 +73,7 @@ class Player:
         self._knowing |= {each.owed.agency for each in sent}
         self.notices += sent
 
-    def turn(self, play: Play) -> Iterator[tuple[str, str]]:
+    def turn(self, play: Play) -> Iterator[Missed]:
         """Yields (word of `expect`, what was seen instead) for each expectation missed."""
         at = self.when(play.at)
         if at < self.now:
@@ -95,8 +95,7 @@ class Player:
         yield from misses(play.expect, self._seen(before))
 
     def _seen(self, before: int) -> Seen:
-        refused = f"{self.refusal.reason} ({self.refusal})" if self.refusal else ""
-        return Seen(self.pathway, self.state, refused, tuple(self.notices[before:]))
+        return Seen(self.pathway, self.state, self.refusal, tuple(self.notices[before:]))
 
     def _do(self, play: Play) -> None:
         """Time first, so that what is due by then is settled whatever becomes of the act."""

@@ -12,6 +12,7 @@ from engine.decide import Decision
 from engine.documents.blanks import read_as
 from engine.documents.document import Document, Path, load_document
 from engine.errors import DefinitionError, EngineError, Problem, Refusal
+from engine.message import message
 from engine.pathway import Pathway
 from engine.scenarios.beginnings import Moment, check_beginnings, moments_of, opening_of
 from engine.scenarios.expectations import Missed
@@ -98,14 +99,18 @@ class Scenarios:
 
     def _misses(self, name: str, moment: Moment, seen: list[Missed]) -> Iterator[Miss]:
         """What another scenario misses is its own, unless this one does not get on by it."""
-        for word, message in seen:
+        for word, why in seen:
             path: Path = (*moment.path, "expect", word)
             place = self._document.place(path if self._document.holds(path) else moment.path)
             if moment.case == name:
-                yield Miss(name, word, Problem(place, message))
+                yield Miss(name, word, Problem(place, why))
             elif word == "refused":
                 here = self._document.place(("cases", name, "begins"))
-                yield Miss(name, "begins", Problem(here, f"it stops at {place}: {message}"))
+                yield Miss(
+                    name,
+                    "begins",
+                    Problem(here, message("expect.stops", place=str(place), why=why)),
+                )
 
 
 def load_scenarios(text: str, file: str = "scenarios.yaml") -> Scenarios:

@@ -18,6 +18,7 @@ from engine.proofs import prove
 from engine.scenarios import load_scenarios
 from engine.schemas import SCHEMAS, Kind, schema_file
 from onward.reading import REGISTRY, SCENARIOS
+from onward.spoken import placed
 from onward.starts.start import PARTS, Agency, Start
 
 _PLAIN = re.compile(r"[^\W\d_][\w ,.()/'-]*")
@@ -115,6 +116,8 @@ def _misses(
     first, last = scenarios.years
     calendars = known.calendars(first - 1, last + 5)
     played = [scenarios.play(name, pathway, known.registry, calendars) for name in scenarios.names]
-    yield from (f"{miss.problem} [{miss.scenario}]" for each in played for miss in each.misses)
+    yield from (
+        f"{placed(miss.problem)} [{miss.scenario}]" for each in played for miss in each.misses
+    )
     facts = [fact for each in played for turn in each.decisions for fact in turn.facts]
     yield from (f"no scenario walks `{way}`" for way in coverage(pathway, facts).missing)

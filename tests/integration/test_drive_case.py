@@ -254,7 +254,7 @@ def test_a_run_started_by_hand_for_no_case_says_so(
     """It said `EngineFault: Refusal in settle_due (settling.py:27)`, with a traceback."""
 
     def refused(_self: PaperCases, _code: str) -> None:
-        raise Refusal("unknown_case", "there is no such case")
+        raise Refusal("unknown_case.none", case="ZZZZ-9999")
 
     monkeypatch.setattr(PaperCases, "settle", refused)
     run = _by_hand(harness.client, "drive-case", {"code": "ZZZZ-9999"})

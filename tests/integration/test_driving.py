@@ -190,9 +190,11 @@ def test_what_no_channel_takes_is_visible_and_owned(
     assert delivering.retry_notice(onward, line.reference) == "GH-ONE"
     assert driving.deliver(driving.notices(code)[0]).delivered
     assert queries.undeliverable(onward) == []
-    with pytest.raises(Refusal, match=f"notice {code}-1 was not given up: it is sent"):
+    with pytest.raises(
+        Refusal, match=rf"not_given_up notice={code}-1 status=\(status\.notice\.sent\)"
+    ):
         delivering.retry_notice(onward, line.reference)
-    with pytest.raises(Refusal, match="there is no notice NONE-0000-1"):
+    with pytest.raises(Refusal, match="unknown_notice notice=NONE-0000-1"):
         delivering.retry_notice(onward, "NONE-0000-1")
 
 

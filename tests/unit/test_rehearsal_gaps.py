@@ -103,7 +103,8 @@ def test_what_was_tried_in_vain_is_listed_and_is_no_gap(rehearsal: Rehearsal) ->
         with pytest.raises(Refusal):
             rehearsal.act(words, DESK)
     gaps = gaps_of(rehearsal)
-    assert [(each.words, each.reason) for each in gaps.tried] == [("give agree", "not_open")]
+    (tried,) = gaps.tried
+    assert (tried.words, str(tried.why)) == ("give agree", "refused.not_open.step step=agree")
     assert gaps.count == count
     rehearsal.undo()
     assert gaps_of(rehearsal).tried == ()

@@ -89,8 +89,9 @@ def test_where_the_other_is_refused_this_one_does_not_get_on() -> None:
     (miss,) = _played(text, "two").misses
     assert (miss.scenario, miss.word) == ("two", "begins")
     line = HEAD.count("\n") + 2
+    why = "(expect.refusal reason=not_yours why=(refused.not_yours"
     assert str(miss.problem).startswith(
-        f"s.yaml:{line + 2}:13: it stops at s.yaml:{line}:9: refused: not_yours"
+        f"s.yaml:{line + 2}:13: expect.stops place=s.yaml:{line}:9 why={why}"
     )
 
 

@@ -238,5 +238,7 @@ def test_a_scenario_reopens_a_case() -> None:
     """The verb is about the whole case and takes no name."""
     case = ended()
     assert act_of("reopen for persons_wish", {}, case.pathway, case.state) == WISH
-    with pytest.raises(Refusal, match="is not of the form"):
+    with pytest.raises(
+        Refusal, match=r"not_understood\.phrase phrase=reopen plan for persons_wish"
+    ):
         act_of("reopen plan for persons_wish", {}, case.pathway, case.state)

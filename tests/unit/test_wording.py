@@ -46,8 +46,6 @@ def _said(node: ast.Call, name: str) -> Said | None:
     if prefix is None:
         return None
     where = f"{name}:{node.lineno}"
-    if len(node.args) == 2 and prefix:  # still in English where it is raised
-        return None
     assert len(node.args) == 1, f"{where}: a code, and values by name"
     (code,) = node.args
     assert all(each.arg for each in node.keywords), f"{where}: each value by its name"
@@ -108,7 +106,7 @@ def test_every_status_has_words(project_root: Path) -> None:
 
 
 def test_no_words_are_left_that_nothing_says(project_root: Path) -> None:
-    known = {each.code for each in said(project_root)} | {"refused.in_english"}
+    known = {each.code for each in said(project_root)}
     words = catalogue(project_root, "en")
     assert set(words) - {code for each in known for code in fnmatch.filter(words, each)} == set()
 
@@ -118,7 +116,7 @@ def test_whatever_a_worker_meets_has_words_in_each_language(
     project_root: Path, language: str
 ) -> None:
     english, words = catalogue(project_root, "en"), catalogue(project_root, language)
-    met = {code for code in english if code.startswith(_FOR_WORKERS)} - {"refused.in_english"}
+    met = {code for code in english if code.startswith(_FOR_WORKERS)}
     assert met - set(words) == set()
     assert set(words) - set(english) == set()
     for code, texts in words.items():

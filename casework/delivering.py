@@ -34,7 +34,7 @@ from casework.shown import Outcome, OwedNotice, TryLater
 from engine.errors import Refusal
 from engine.machines import move
 from engine.message import message
-from engine.turns.dispatch import may_leave
+from engine.visibility import may_leave
 from models.cases import LogEntry
 from models.columns import table_of
 from models.definitions import Installation

@@ -42,7 +42,7 @@ def explain(onward: Onward, code: str, name: str, by: Actor | None) -> Explanati
         pathways = pathways_of(onward, connection, held, entries)
     facts = [fact for _, found in entries for fact in found]
     agency = by.agency if by else ""
-    return explained(Known(view_of(held), facts, editions, agency, pathways), name)
+    return explained(Known(view_of(held).seen_by(agency), facts, editions, pathways), name)
 
 
 def _editions(connection: Connection) -> dict[str, Edition]:

@@ -17,8 +17,8 @@ from engine.errors import Refusal
 from engine.loads import Loads
 from engine.pathway import Pathway
 from engine.state import State
-from engine.turns.knowing import has_had_part
 from engine.view import View
+from engine.visibility import has_had_part
 from models.cases import Case, CaseHandOver, CaseTask
 from models.columns import table_of
 from models.definitions import Installation

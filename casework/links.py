@@ -12,7 +12,7 @@ from casework.held import Held, hold, hold_for, unknown, view_of
 from casework.turn import Attempt, Moved, attempt, conclude, record
 from engine.commands import AnyAct
 from engine.errors import Refusal
-from engine.turns.knowing import has_part
+from engine.visibility import has_part
 from models.keys import Erased
 
 

@@ -25,7 +25,7 @@ from engine.facts import IdentitySeen
 from engine.pathway import Pathway
 from engine.records import Entry
 from engine.state import State
-from engine.turns.knowing import has_part
+from engine.visibility import has_part
 from models.columns import table_of
 from models.definitions import Installation
 from models.keys import Cipher

@@ -18,7 +18,7 @@ from engine.facts import IdentitySeen
 from engine.records import Entry
 from engine.state import State
 from engine.translation import OWN, Translation
-from engine.turns import looking
+from engine.visibility import open_answers
 from models.cases import LogEntry
 from models.columns import table_of
 from models.notices import OwedNotice
@@ -169,7 +169,7 @@ def protected_values(onward: Onward, code: str, by: Actor) -> dict[str, object]:
     with onward.store.write() as connection:
         held = hold_for(onward, connection, code, by)
         known = newest_values(connection, held.row.id)
-        shown = looking.open_answers(view_of(held), by.agency)
+        shown = open_answers(view_of(held), by.agency)
         turn = attempt(held, Look(known=(*known, *shown)), by)
         seen = [fact.fields for fact in turn.decision.facts if isinstance(fact, IdentitySeen)]
         if turn.refusal is None and not any(seen):

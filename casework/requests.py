@@ -7,15 +7,13 @@ from datetime import datetime
 import msgspec
 
 from casework.context import Actor, Onward
-from casework.held import Held, hold_for, view_of
+from casework.held import hold_for, view_of
 from casework.protected import newest_values, open_value
 from casework.turn import attempt, conclude, record
 from engine.commands import Look
 from engine.errors import Refusal
 from engine.four_eyes import field_of
-from engine.state import HandOver
-from engine.turns import looking
-from engine.turns.covering import require
+from engine.visibility import may_read, require_request
 
 
 class RequestView(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,7 +50,9 @@ def request(onward: Onward, code: str, hand_over: str, by: Actor) -> RequestView
         asked = held.state.hand_overs.get(hand_over)
         if asked is None:
             raise Refusal("not_found.request", request=hand_over)
-        names = _names(held, asked, by.agency)
+        view = view_of(held)
+        require_request(view, by.agency, asked)
+        names = may_read(view, by.agency, asked)
         sealed = newest_values(connection, held.row.id) if names else {}
         own = [name for name in sealed if name not in names]  # of members of a panel
         names += tuple(name for name in own if field_of(held.state, name) in names)
@@ -78,17 +78,3 @@ def request(onward: Onward, code: str, hand_over: str, by: Actor) -> RequestView
         answer_by=asked.answer_by,
         known={name: known[name] for name in names if name in known},
     )
-
-
-def _names(held: Held, asked: HandOver, agency: str) -> tuple[str, ...]:
-    """What the agency may know of the request now."""
-    view = view_of(held)
-    if agency not in (asked.sender, asked.agency):
-        raise Refusal("not_yours.others")
-    if view.is_barred(agency):
-        raise Refusal("barred.this_agency")
-    plan = held.pathway.steps.get(asked.step)
-    is_asked = agency != asked.sender and asked.status not in ("declined", "revoked")
-    if is_asked and plan and held.state.status == "open":
-        require(view, plan, asked.agency, asked.role)
-    return looking.of_request(view, asked, agency)

@@ -1,4 +1,7 @@
-"""Worklists of agencies: their open tasks, the requests that wait for them, and those they have sent."""
+"""Worklists of agencies: their open tasks, the requests that wait for them, and those they have sent.
+
+None of them shows anything of a case of which its agency may hear nothing now.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,9 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
 from casework.context import Onward
 from casework.held import CASES, hold, view_of
 from casework.translations import language_of, words_in
-from engine.state import UNANSWERED
+from engine.state import UNANSWERED, State
+from engine.view import View
+from engine.visibility import Work, has
 from models.cases import CaseHandOver, CaseTask, TaskShare
 from models.columns import table_of
 
@@ -67,7 +72,10 @@ def tasks(
         found = [
             row for query in (_worklist(), _shared()) for row in connection.execute(query, wanted)
         ]
-        rows = sorted(found, key=lambda row: row.opened_at, reverse=True)[:limit]
+        newest = sorted(found, key=lambda row: row.opened_at, reverse=True)[:limit]
+        rows = [
+            *_seen(onward, connection, agency, newest, lambda state, row: state.tasks[row.task])
+        ]
         labels = _labels(connection, agency, language, rows)
     lines = [{**row._mapping, "label": labels(row, row.step)} for row in rows]
     return [TaskLine(**{name: line[name] for name in _TASK_LINE}) for line in lines]
@@ -130,30 +138,50 @@ def requests(
     """Requests that wait for an agency's answer, and what it was told and has not seen yet; the
     newest first, in its own language if none is named."""
     waits = _HAND_OVERS.c.status.in_(sorted(UNANSWERED | {"informed"}))
-    query = _requests(and_(_HAND_OVERS.c.agency == agency, waits))
-    with onward.store.read() as connection:
-        rows = connection.execute(query.limit(limit)).all()
-        labels = _labels(connection, agency, language, rows)
-    return _request_lines(rows, labels)
+    return _requests(onward, agency, and_(_HAND_OVERS.c.agency == agency, waits), language, limit)
 
 
 def sent_requests(
     onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
 ) -> list[RequestLine]:
-    """Requests that an agency has sent and that are not over for it, the newest first; none of a case
-    of which it may be told nothing any more."""
+    """Requests that an agency has sent and that are not over for it, the newest first."""
     over = _HAND_OVERS.c.status.in_(("declined", "revoked", "closed"))
-    query = _requests(and_(_HAND_OVERS.c.sender == agency, ~over))
+    return _requests(onward, agency, and_(_HAND_OVERS.c.sender == agency, ~over), language, limit)
+
+
+def _requests(
+    onward: Onward, agency: str, wanted: ColumnElement[bool], language: str | None, limit: int
+) -> list[RequestLine]:
+    query = (
+        select(CASES.c.code, CASES.c.pathway_version_id, _HAND_OVERS)
+        .join(CASES, CASES.c.id == _HAND_OVERS.c.case_id)
+        .where(wanted, CASES.c.status == "open")
+        .order_by(_HAND_OVERS.c.offered_at.desc(), _HAND_OVERS.c.id.desc())
+    )
     with onward.store.read() as connection:
-
-        @cache
-        def may_hear(code: str) -> bool:
-            return view_of(hold(onward, connection, code, lock=False)).may_hear(agency)
-
-        told = (row for row in _in_pages(connection, query, limit) if may_hear(row.code))
-        rows = [*islice(told, limit)]
+        found = _in_pages(connection, query, limit)
+        seen = _seen(
+            onward, connection, agency, found, lambda state, row: state.hand_overs[row.ident]
+        )
+        rows = [*islice(seen, limit)]
         labels = _labels(connection, agency, language, rows)
     return _request_lines(rows, labels)
+
+
+def _seen(
+    onward: Onward,
+    connection: Connection,
+    agency: str,
+    rows: Iterable[Any],
+    work: Callable[[State, Any], Work],
+) -> Iterator[Any]:
+    """Those of the rows of which the agency may hear, as their cases stand now."""
+
+    @cache
+    def view(code: str) -> View:
+        return view_of(hold(onward, connection, code, lock=False))
+
+    return (row for row in rows if has(view(row.code), agency, work(view(row.code).state, row)))
 
 
 def _in_pages(connection: Connection, query: Any, size: int) -> Iterator[Any]:
@@ -165,15 +193,6 @@ def _in_pages(connection: Connection, query: Any, size: int) -> Iterator[Any]:
         older = and_(_HAND_OVERS.c.offered_at == at, _HAND_OVERS.c.id < ident)
         behind = query.where(or_(_HAND_OVERS.c.offered_at < at, older))
         page = connection.execute(behind.limit(size)).all() if len(page) == size else []
-
-
-def _requests(wanted: ColumnElement[bool]) -> Any:
-    return (
-        select(CASES.c.code, CASES.c.pathway_version_id, _HAND_OVERS)
-        .join(CASES, CASES.c.id == _HAND_OVERS.c.case_id)
-        .where(wanted, CASES.c.status == "open")
-        .order_by(_HAND_OVERS.c.offered_at.desc(), _HAND_OVERS.c.id.desc())
-    )
 
 
 def _request_lines(rows: Iterable[Any], labels: Callable[[Any, str], str]) -> list[RequestLine]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
-from typing import Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from engine import declined
+from engine import declined, visibility
 from engine.agencies.registry import Agency, Registry
 from engine.errors import Refusal
 from engine.loads import NO_LOADS, Loads, in_order
@@ -16,7 +16,6 @@ from engine.plans import Test
 from engine.questions import lookup
 from engine.state import RESPONSIBLE, HandOver, State
 from engine.time.calendars import Calendar, CalendarError, Calendars
-from engine.turns import knowing
 
 T = TypeVar("T")
 
@@ -36,7 +35,13 @@ class View:
         reader: the agency that asks; empty for an operator.
     """
 
-    __slots__ = ("_state", "calendars", "loads", "now", "pathway", "reader", "registry")
+    if TYPE_CHECKING:  # read-only, but at no price: every question reads it several times
+
+        @property
+        def state(self) -> State:
+            """The case; within a turn, with all that has become so in it."""
+
+    __slots__ = ("calendars", "loads", "now", "pathway", "reader", "registry", "state")
 
     def __init__(
         self,
@@ -50,17 +55,17 @@ class View:
         reader: str = "",
     ) -> None:
         self.pathway: Final = pathway
-        self._state: Final = state
+        object.__setattr__(self, "state", state)
         self.now: Final = now
         self.registry: Final = registry
         self.calendars: Final = calendars
         self.loads: Final = loads
         self.reader: Final = reader
 
-    @property
-    def state(self) -> State:
-        """The case; within a turn, with all that has become so in it."""
-        return self._state
+    def seen_by(self, reader: str) -> View:
+        """The same case, for somebody who asks."""
+        about = (self.pathway, self.state, self.now, self.registry, self.calendars)
+        return View(*about, loads=self.loads, reader=reader)
 
     @property
     def as_of(self) -> datetime:
@@ -145,11 +150,11 @@ class View:
 
     def may_know(self, agency: str) -> bool:
         """Whether an agency may know of the case by what the pathway gives it to do."""
-        return knowing.may_know(self, agency)
+        return visibility.may_know(self, agency)
 
     def may_hear(self, agency: str) -> bool:
         """Whether an agency may be told or shown anything of the case now."""
-        return knowing.may_hear(self, agency)
+        return visibility.may_hear(self, agency)
 
     def candidates(self, role: str, without: tuple[str, ...] = ()) -> list[Agency]:
         """Who may be given a role now, in the order to be asked; who has said no comes last."""

@@ -68,4 +68,4 @@ def _of_scenario(
         typer.echo(placed(miss.problem), err=True)
     facts, end = [fact for each in played.decisions for fact in each.facts], played.player
     view = View(end.pathway, end.state, end.now, end.registry, end.calendars)
-    return explained(Known(view, facts, end.editions, agency), part)
+    return explained(Known(view.seen_by(agency), facts, end.editions), part)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from engine import commands as c
@@ -15,6 +15,7 @@ from engine.choices import choices
 from engine.decide import decide
 from engine.definition import DataField
 from engine.errors import Refusal
+from engine.facts import AnyFact
 from engine.pathway import Pathway
 from engine.proofs import MOST_SITUATIONS, Proof, prove
 from engine.proofs.reached import Goal, goals_in
@@ -41,7 +42,14 @@ class Play:
         self.registry = chance.choice([REGISTRY, *REGISTRIES])
         self.reached: set[Goal] = set()
         self.log: list[str] = []
+        self.turns: list[tuple[datetime, State, tuple[AnyFact, ...]]] = []
+        """Each with its moment, and the case as it was before."""
         self._take(c.OpenCase(code="7K2F-9QXM", country="GH"), chance.choice([DESK, DESK, CARE]))
+
+    @property
+    def facts(self) -> list[AnyFact]:
+        """All that has become so in the case."""
+        return [fact for _, _, facts in self.turns for fact in facts]
 
     def move(self) -> None:
         chance = self.chance
@@ -71,9 +79,11 @@ class Play:
             act=act, agency=agency, person=person, occurred_at=self.now, recorded_at=self.now
         )
         try:
-            self.state = decide(self.trial, self.state, command, self.registry, CALENDARS).state
+            decision = decide(self.trial, self.state, command, self.registry, CALENDARS)
         except Refusal:
             return
+        self.turns.append((self.now, self.state, decision.facts))
+        self.state = decision.state
         self.log.append(f"{self.now:%m-%d %H:%M} {agency} {act}")
         self.reached |= goals_in(self.state)
         if isinstance(act, c.Raise):

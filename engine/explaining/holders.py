@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine import covering
 from engine.declined import asked_for
 from engine.explaining.reasons import Known, Reason
 from engine.facts import RoleBound, StageMoved, TaskAssigned
 from engine.plans import Role
 from engine.state import AGREED, RESPONSIBLE, Task
-from engine.turns import knowing
 from engine.versions.renaming import renamed_ident
 
 _CHOSEN = {
@@ -132,7 +132,7 @@ def knows(known: Known, agency: str) -> Iterator[Reason]:
             yield Reason(about="knows", text=f"it may know: it has agreed to {asked.id}")
             return
     for name, consent in state.consents.items():
-        if knowing.covers(turn, consent, agency):
+        if covering.covers(turn, consent, agency):
             yield Reason(
                 about="knows", text=f"it may know: the consent {name} names it", at=consent.given_at
             )

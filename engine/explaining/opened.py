@@ -102,12 +102,12 @@ def of_stage(known: Known, name: str) -> Iterator[Reason]:
 
 def came_first(known: Known, part: Step | Stage, then: Then) -> Iterator[Reason]:
     """What it comes after, as far as that had come."""
-    was, own = known.state_at(then), known.own_steps()
+    was = known.state_at(then)
     if not part.after.names:
         yield Reason(about="after", text="nothing comes before it in the pathway")
     for name in part.after.names:
         status = was.steps.get(name) or was.stages.get(name)
-        if status and not known.sees_all and then.name_now("steps", name) not in own:
+        if status and not known.sees_step(then.name_now("steps", name)):
             yield Reason(about="hidden", text="it comes after a part that is not your agency's")
         elif status:
             ended = was.moments.get(f"{name}.done") or was.moments.get(f"{name}.ended")

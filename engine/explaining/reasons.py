@@ -9,6 +9,7 @@ from typing import Literal
 
 import msgspec
 
+from engine import visibility
 from engine.explaining.asked import in_words
 from engine.explaining.conditions import Part, weigh
 from engine.explaining.counts import Count, Editions
@@ -20,7 +21,6 @@ from engine.plans import Role
 from engine.questions import lookup
 from engine.state import HandOver, State, Task
 from engine.turns.hindsight import as_of
-from engine.turns.looking import may_read
 from engine.versions.renames import Renames
 from engine.versions.renaming import renamed_ident
 from engine.view import View
@@ -77,14 +77,13 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A case with its history, and who asks."""
+    """A case with its history."""
 
     view: View
+    """Of the case as it is, for who asks."""
     facts: Sequence[AnyFact]
     """Of the whole case, in their order."""
     editions: Editions
-    agency: str = ""
-    """Who asks; empty for who may see everything that is no secret."""
     pathways: Mapping[int, Pathway] = field(default_factory=dict)
     """The versions that it was on, by their numbers, if it was moved."""
 
@@ -93,9 +92,14 @@ class Known:
         return self.view.state
 
     @property
+    def agency(self) -> str:
+        """Who asks; empty for an operator, who may see everything that is no secret."""
+        return self.view.reader
+
+    @property
     def sees_all(self) -> bool:
-        """No secrets are known here, so an operator and who answers for the case see all."""
-        return self.agency in ("", self.state.responsible)
+        """No secrets are known here."""
+        return visibility.sees_all(self.view, self.agency)
 
     @property
     def now(self) -> Then:
@@ -142,17 +146,7 @@ class Known:
 
     def sees(self, name: str) -> bool:
         """Whether who asks may know what a name of a condition or a period stands for."""
-        if self.sees_all:
-            return True
-        head, _, rest = name.partition(".")
-        own = self.own_steps()
-        if name in self.view.pathway.definition.data or rest == "answered":
-            return head in may_read(self.view, self.agency)
-        part = rest.partition(".")[0]
-        if head == "hand_over":  # whoever else was asked has answered for itself
-            asked = self._asked(part)
-            return bool(asked) and all(map(self.is_of_it, asked))
-        return head in own or part in own
+        return visibility.sees_name(self.view, self.agency, name)
 
     def role(self, name: str) -> Role | None:
         """A role, as the newest of the versions of the case that has one of that name declares it."""
@@ -184,26 +178,13 @@ class Known:
             return ""
         return next(filter(None, (_no(task, each) for each in self.history())), "")
 
-    def _asked(self, step: str) -> list[HandOver]:
-        """The requests of a step, in this round of it."""
-        state = self.state
-        asked = (each for each in state.hand_overs.values() if each.step == step)
-        return [each for each in asked if state.is_of_now(each.id)]
-
     def is_of_it(self, work: HandOver | Task) -> bool:
-        """Its own, or anybody's for who sees all."""
-        parts = work.agencies if isinstance(work, Task) else (work.agency, work.sender)
-        return self.sees_all or self.agency in parts
+        """Whether who asks sees a task or a request."""
+        return visibility.sees(self.view, self.agency, work)
 
-    def own_steps(self) -> frozenset[str]:
-        """The steps in which who asks has a part."""
-        tasks = (each.step for each in self.state.tasks.values() if self.agency in each.agencies)
-        asked = (
-            each.step
-            for each in self.state.hand_overs.values()
-            if self.agency in (each.agency, each.sender)
-        )
-        return frozenset(tasks) | frozenset(asked)
+    def sees_step(self, name: str) -> bool:
+        """Whether who asks sees a step, and what has become of it."""
+        return visibility.sees_step(self.view, self.agency, name)
 
 
 def _no(task: Task, then: Then) -> str:

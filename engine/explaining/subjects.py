@@ -15,9 +15,9 @@ from engine.facts import ClockMoved, ClockSet
 from engine.nearest import nearest
 from engine.state import Clock, HandOver, Task
 from engine.translation import OWN, words
-from engine.turns.knowing import has_part
 from engine.versions.renaming import renamed_clock
 from engine.view import View
+from engine.visibility import has_part
 
 
 def explain(known: Known, name: str = "") -> Explanation:
@@ -69,7 +69,7 @@ def _require(may: bool) -> None:
 
 
 def _task(known: Known, task: Task) -> Explanation:
-    _require(known.sees_all or known.agency in task.agencies)
+    _require(known.is_of_it(task))
     late = ", overdue" if task.overdue else ""
     return Explanation(
         case=known.state.code,
@@ -98,7 +98,7 @@ def _of_its_interrupts(known: Known, step: str) -> Iterator[Reason]:
 
 
 def _request(known: Known, asked: HandOver) -> Explanation:
-    _require(known.sees_all or known.agency in (asked.agency, asked.sender))
+    _require(known.is_of_it(asked))
     late = ", late" if asked.overdue else ""
     why = f" ({asked.reason})" if asked.reason else ""
     return Explanation(
@@ -116,7 +116,7 @@ def _request(known: Known, asked: HandOver) -> Explanation:
 
 
 def _step(known: Known, name: str) -> Explanation:
-    _require(known.sees_all or name in known.own_steps())
+    _require(known.sees_step(name))
     state = known.state
     status = _status(known, state.steps.get(name))
     has_opened = f"{name}.opened" in state.moments and state.steps.get(name) in ("open", "done")
@@ -226,14 +226,14 @@ def _open(known: Known) -> Iterator[Reason]:
     """What is open, with whom and until when; then what lets it rest, and the next moment."""
     state, label = known.state, known.view.pathway.label
     for task in state.open_tasks():
-        if known.sees_all or known.agency in task.agencies:
+        if known.is_of_it(task):
             late = ", overdue" if task.overdue else ""
             no = known.declined(task)
             with_whom = no or f"with {' or '.join(task.agencies)}"
             text = f"{task.id} {with_whom}: {label(task.step)}{late}"
             yield Reason(about="role", text=text, at=task.due_at)
     for asked in state.open_hand_overs():
-        if known.sees_all or known.agency in (asked.agency, asked.sender):
+        if known.is_of_it(asked):
             text = f"{asked.id} asked of {asked.agency}: {label(asked.step)}, {asked.status}"
             yield Reason(about="request", text=text, at=asked.answer_by)
     if not known.sees_all or state.status != "open":

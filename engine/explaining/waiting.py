@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine import covering
 from engine.definition import Stage, Step
 from engine.explaining.conditions import unanswered
 from engine.explaining.history import Then, moves_stage, moves_step
@@ -11,7 +12,7 @@ from engine.explaining.reasons import Known, Reason
 from engine.plans import StagePlan, StepPlan
 from engine.questions import lookup
 from engine.state import State
-from engine.turns import asking, consents, covering, floors, order
+from engine.turns import asking, consents, floors, order
 
 _SETTLED = {
     "lapsed": "its time has passed, which closes the option",

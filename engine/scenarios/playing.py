@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from engine import commands as c
 from engine.agencies.registry import Registry
 from engine.decide import Decision, decide
 from engine.errors import Refusal
-from engine.facts import Outgoing
+from engine.facts import AnyFact, Outgoing, still_owed
 from engine.loads import NO_LOADS
 from engine.pathway import Pathway
 from engine.phrases.expressions import parse_duration
@@ -20,9 +20,9 @@ from engine.scenarios.file import Play
 from engine.state import State
 from engine.time.calendars import CalendarError, Calendars
 from engine.time.clocks import add
-from engine.turns.dispatch import leaving
 from engine.verbs import act_of
 from engine.view import View
+from engine.visibility import may_leave
 
 
 class Player:
@@ -69,7 +69,7 @@ class Player:
         view = View(self.pathway, self.state, self.now, self.registry, self.calendars)
         if agency:
             self._knowing.add(agency)
-        sent = list(leaving(view, decision.facts, self._knowing))
+        sent = list(_leaving(view, decision.facts, self._knowing))
         self._knowing |= {each.owed.agency for each in sent}
         self.notices += sent
 
@@ -116,3 +116,16 @@ _ELAPSED = {
     Unit.WEEKS: timedelta(weeks=1),
 }
 """`+2 days` keeps the hour of the day; other periods go to the end of their last day."""
+
+
+def _leaving(view: View, facts: Iterable[AnyFact], knowing: Iterable[str]) -> Iterator[Outgoing]:
+    """What is sent of a turn's notices: not cancelled in it, and permitted as the case stands after it.
+
+    Args:
+        knowing: agencies that were sent something before, or have acted in the case.
+    """
+    known = set(knowing)
+    for each in still_owed(facts):
+        if may_leave(view, each.owed, lambda agency: agency in known):
+            known.add(each.owed.agency)
+            yield each

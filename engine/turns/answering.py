@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engine import covering
 from engine import facts as f
 from engine.declined import asked_for
 from engine.errors import Refusal
@@ -11,7 +12,6 @@ from engine.plans import StepPlan
 from engine.state import HandOver, TaskKind
 from engine.turns import (
     asking,
-    covering,
     feedback,
     messages,
     recording,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from engine import covering
 from engine import facts as f
 from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move
 from engine.plans import StepPlan
 from engine.state import HandOver
-from engine.turns import consents, counting, covering, ladders, messages, separation, showing
+from engine.turns import consents, counting, ladders, messages, separation
 from engine.turns.turn import Turn
 from engine.view import View
 
@@ -33,7 +34,7 @@ def offer(turn: Turn, plan: StepPlan, sender: str) -> None:
         sender=sender,
         status=move("hand_over", "new", "inform" if kind == "notification" else "offer"),
         consents=plan.needs,
-        shows=showing.shown_to(turn, plan, role),
+        shows=covering.shown_to(turn, plan, role),
         offered_at=turn.sending,
         kind=kind,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from engine import covering
 from engine import facts as f
 from engine.errors import Refusal
 from engine.machines import move
@@ -16,7 +17,6 @@ from engine.state import AgencyClass, Consent, TaskKind
 from engine.time.clocks import add
 from engine.turns import (
     counting,
-    covering,
     farewells,
     guardians,
     reading_out,

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from engine import covering
 from engine import facts as f
 from engine.state import Consent, State
-from engine.turns import knowing, sharing
+from engine.turns import sharing
 from engine.turns.telling import say_farewell
 from engine.turns.turn import Turn
 from engine.view import View
@@ -37,7 +38,7 @@ def said_once(turn: Turn, name: str, consent: Consent) -> Iterator[None]:
     had = {
         agency: subject
         for agency, subject in dict(all_had).items()
-        if knowing.names(turn, consent, agency) and not turn.is_barred(agency)
+        if covering.names(turn, consent, agency) and not turn.is_barred(agency)
     }
     rested = {agency for agency, (_, step) in all_had if _needs(turn, step, name)}
     with _held_back(turn) as held:
@@ -61,7 +62,7 @@ def said_once(turn: Turn, name: str, consent: Consent) -> Iterator[None]:
 
 def _call_off(turn: Turn, consent: Consent) -> None:
     """What was owed to agencies that it named, and that may hear nothing now, is not sent any more."""
-    named = knowing.all_named(turn, consent)
+    named = covering.all_named(turn, consent)
     lost = tuple(sorted(each for each in named if not turn.may_hear(each)))
     if lost:
         turn.say(f.NoticesCancelled(agencies=lost))
@@ -104,7 +105,7 @@ def _needs(view: View, step: str, consent: str) -> bool:
 
 def _has_lost(view: View, consent: Consent, agency: str) -> bool:
     """It was taken back from the agency, and does not only stand for others."""
-    return consent.status not in ("given", "expired") or not knowing.names(view, consent, agency)
+    return consent.status not in ("given", "expired") or not covering.names(view, consent, agency)
 
 
 def _had(state: State) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from engine import facts as f
 from engine.errors import Refusal
-from engine.turns import looking
 from engine.turns.turn import Turn
 from engine.view import View
+from engine.visibility import readable
 
 if TYPE_CHECKING:
     from engine.acts.cases import Follow, Hear
@@ -60,7 +60,7 @@ def follow(turn: Turn, act: Follow, agency: str, person: str) -> None:
     What the agency takes along, it has seen, like everybody who looks.
     """
     turn.say(f.CaseLinked(case=act.case, word=LATER))
-    seen = looking.readable(turn, act.known, agency)
+    seen = readable(turn, act.known, agency)
     if seen:
         turn.say(f.IdentitySeen(agency=agency, by=person, fields=seen))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from engine import covering
 from engine import facts as f
 from engine.ballots import Verdict, certain
 from engine.errors import Refusal
 from engine.four_eyes import seat_of
 from engine.plans import StepPlan
 from engine.state import OPEN_TASK, State, Task, TaskKind
-from engine.turns import covering, separation, tasks
+from engine.turns import separation, tasks
 from engine.turns.turn import Turn
 from engine.view import View
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine import covering
 from engine import facts as f
 from engine.pathway import Pathway
 from engine.plans import StagePlan, StepPlan
@@ -10,7 +11,6 @@ from engine.turns import (
     asking,
     consents,
     counting,
-    covering,
     ending,
     floors,
     hindsight,

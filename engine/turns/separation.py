@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from engine import covering
 from engine.errors import Refusal
 from engine.four_eyes import seat, seat_of
 from engine.state import FROM_STEP, Task, TaskKind
-from engine.turns import alone, covering
+from engine.turns import alone
 from engine.view import View
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from engine import covering
 from engine import facts as f
 from engine.plans import StepPlan
 from engine.state import FROM_STEP, RESPONSIBLE, Task, TaskKind
-from engine.turns import alone, covering, separation
+from engine.turns import alone, separation
 from engine.turns.turn import Turn
 from engine.view import View
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from engine import covering
 from engine.errors import Refusal
 from engine.phrases.syntax import NextReceiver, Reaction, Tell
 from engine.plans import StepPlan
 from engine.state import UNANSWERED, HandOver, Task, TaskKind
-from engine.turns import asking, covering, ladders, messages, revoking, tasks
+from engine.turns import asking, ladders, messages, revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 from engine.view import View

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from engine import covering
 from engine import facts as f
 from engine.acts.reasons import DECLINE_REASONS
 from engine.definition import Time
@@ -12,7 +13,7 @@ from engine.machines import move
 from engine.message import message
 from engine.nearest import nearest
 from engine.state import FROM_STEP, OPEN_TASK, RESPONSIBLE, Task, TaskKind
-from engine.turns import alone, counting, covering, ladders, order, reports, separation, sharing
+from engine.turns import alone, counting, ladders, order, reports, separation, sharing
 from engine.turns.turn import Turn
 from engine.view import View
 

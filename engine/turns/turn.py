@@ -42,7 +42,6 @@ class Turn(View):
         "occurred_at",
         "reminders",
         "report",
-        "state",
         "until",
     )
     state: State

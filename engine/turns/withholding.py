@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from engine import covering
 from engine import facts as f
 from engine.errors import Refusal
-from engine.turns import barring, consents, farewells, knowing, revoking, silence, tasks
+from engine.turns import barring, consents, farewells, revoking, silence, tasks
 from engine.turns.turn import Turn
 
 
@@ -42,7 +43,7 @@ def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
     if not agency or before is None:
         consents.withdraw(turn, name, by)
         return
-    if before.status not in ("given", "expired") or not knowing.names(turn, before, agency):
+    if before.status not in ("given", "expired") or not covering.names(turn, before, agency):
         raise Refusal("not_given.for_agency", consent=name, agency=agency)
     left = tuple(each for each in before.recipients if each != agency)
     if not (left or before.classes or before.role_type):

@@ -8,11 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from engine import commands as c
+from engine import visibility
 from engine.errors import Refusal
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain
 from engine.explaining.telling import told
-from engine.turns import looking
 from engine.view import View
 from onward.authoring import play_all
 from tests.factories import CARE, DESK, HOME, Case
@@ -47,7 +47,7 @@ interrupts:
 def why(case: Case, name: str = "", agency: str = "") -> Explanation:
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     editions = {each.id: each for each in case.calendars.editions}
-    return explain(Known(view, case.facts, editions, agency), name)
+    return explain(Known(view.seen_by(agency), case.facts, editions), name)
 
 
 def because(found: Explanation) -> list[str]:
@@ -284,10 +284,10 @@ def test_an_answer_is_explained_only_to_who_may_read_it_now(part: str) -> None:
         "help: {by: manager, after: look, needs: consent.share, when: risk = high,"
         " otherwise: skip, form: [risk]}",
     )
-    assert "risk" in looking.may_read(case.view, CARE)
+    assert "risk" in visibility.may_read_at_all(case.view, CARE)
     assert "its condition held: risk = high" in because(why(case, part, CARE))
     case.wait(days=10)
-    assert "risk" not in looking.may_read(case.view, CARE)
+    assert "risk" not in visibility.may_read_at_all(case.view, CARE)
     found = because(why(case, part, CARE))
     assert "its condition held: on what your agency is not shown" in found
     assert not [text for text in found if "high" in text]
@@ -304,7 +304,7 @@ def test_a_request_is_explained_to_its_receiver_as_far_as_it_is_shown() -> None:
     )
     assert "its condition held: risk = high" in because(why(case, "ask.1", CARE))
     case.wait(days=10)
-    assert looking.of_request(case.view, case.hand_over("ask.1"), CARE) == ()
+    assert visibility.may_read(case.view, CARE, case.hand_over("ask.1")) == ()
     assert "its condition held: on what your agency is not shown" in because(
         why(case, "ask.1", CARE)
     )

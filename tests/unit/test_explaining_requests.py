@@ -25,7 +25,7 @@ stages:
 def why(case: Case, name: str = "", agency: str = "") -> Explanation:
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     editions = {each.id: each for each in case.calendars.editions}
-    return explain(Known(view, case.facts, editions, agency), name)
+    return explain(Known(view.seen_by(agency), case.facts, editions), name)
 
 
 def awaited(found: Explanation) -> list[str]:

@@ -8,9 +8,10 @@ from engine.loader import load_pathway
 from engine.message import message
 from engine.migrating import Known, Onto, Verdict, weigh
 from engine.pathway import Pathway
-from engine.turns import looking, panels
+from engine.turns import panels
 from engine.versions.renames import renames
 from engine.view import View
+from engine.visibility import readable
 from tests.factories import CALENDARS, CARE, DESK, HEAD, REGISTRY, Case
 
 KNOWN = Known(REGISTRY, CALENDARS)
@@ -105,7 +106,7 @@ def test_a_chair_with_another_name_reads_and_is_bound_as_before() -> None:
     kept = ("reasons approve.1.screener",)
     move(case, with_a_chief(CHAIRED))
     view = View(case.pathway, case.state, case.now, REGISTRY, CALENDARS)
-    assert looking.readable(view, kept, CARE) == kept
+    assert readable(view, kept, CARE) == kept
     own = c.Complete(task="approve.1.manager", outcome="approved", protected=("reasons",))
     assert case.refused(own, CARE, person="care-1") == "same_person"
 

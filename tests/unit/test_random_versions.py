@@ -87,7 +87,7 @@ class Mover(Player):
         state, versions = self.state, {1: old, 2: self.trial}
         view = View(self.trial, state, self.now, self.registry, self.calendars)
         editions = {each.id: each for each in self.calendars.editions}
-        explained = Explained(view, self.facts, editions, "", versions)
+        explained = Explained(view, self.facts, editions, versions)
         for name in {*state.tasks, *state.hand_overs, *state.steps, *state.stages}:
             if name.partition(".")[0] not in {*self.trial.steps, *self.trial.stages}:
                 explain(explained, name)

@@ -51,7 +51,9 @@ def test_who_had_a_part_in_a_merged_case_is_not_told_of_the_other() -> None:
     """Its code is for who answers for the case, and for who runs the installation."""
     case = merged()
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
-    found = {agency: explain(Known(view, case.facts, {}, agency)) for agency in ("", DESK, CARE)}
+    found = {
+        agency: explain(Known(view.seen_by(agency), case.facts, {})) for agency in ("", DESK, CARE)
+    }
     assert found[""].is_now == found[DESK].is_now == f"merged into {OTHER}"
     assert found[CARE].is_now == "merged into another case"
     assert OTHER not in repr(found[CARE])

@@ -10,8 +10,8 @@ from engine.errors import Refusal
 from engine.facts import FormRecorded
 from engine.four_eyes import field_of, kept_as
 from engine.proofs import prove
-from engine.turns.looking import readable
 from engine.view import View
+from engine.visibility import readable
 from tests.factories import CARE, CARE2, DESK, HEAD, REGISTRY, Case, pathway
 
 ROLES = HEAD.replace("data:", "data:\n  reasons: {text}\n  doubts: {text}", 1)

@@ -12,9 +12,9 @@ from engine import commands as c
 from engine.agencies.registry import Agency, Registry
 from engine.ballots import certain
 from engine.coverage import coverage
+from engine.covering import shown_to_member
 from engine.definition import Panel
 from engine.facts import DecisionMade, IdentitySeen
-from engine.turns.showing import shown_to_member
 from engine.view import View
 from tests.factories import CALENDARS, CARE, CARE2, DESK, HEAD, HOME, REGISTRY, Case
 

@@ -15,8 +15,8 @@ from engine.errors import Refusal
 from engine.explaining.reasons import Known
 from engine.explaining.subjects import explain
 from engine.facts import TaskAssigned, TaskShared
-from engine.turns.looking import readable
 from engine.view import View
+from engine.visibility import readable
 from flows.showing import tags
 from tests.factories import CARE, CARE2, DESK, HEAD, HOME, REGISTRY, Case, pathway
 
@@ -325,7 +325,7 @@ def test_a_drawing_and_an_explanation_name_both() -> None:
     for agency in (PATROL, CARE):
         said = [
             each.text
-            for each in explain(Known(view, case.facts, {}, agency), "interview.1").because
+            for each in explain(Known(view.seen_by(agency), case.facts, {}), "interview.1").because
         ]
         assert (
             f"whoever takes it first does it; so may, instead: {CARE} for the role manager" in said
@@ -337,7 +337,7 @@ def test_an_explanation_says_of_a_shared_task_that_either_has_it() -> None:
     case = either()
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     for agency in (PATROL, CARE, DESK):
-        known = Known(view, case.facts, {}, agency)
+        known = Known(view.seen_by(agency), case.facts, {})
         is_now = explain(known, "interview.1").is_now
         assert is_now == f"work with {PATROL} or {CARE}, assigned"
         said = [each.text for each in explain(known).waits_for]

@@ -1,0 +1,140 @@
+"""Whom consents cover, and what they show: who may have a step, go on with it, and read what in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.errors import Refusal
+from engine.plans import StepPlan
+from engine.state import FROM_STEP, Consent, Task
+
+if TYPE_CHECKING:
+    from engine.view import View
+
+
+def is_given(view: View, consent: Consent) -> bool:
+    """It is given and has not run out."""
+    expires = consent.expires_at
+    return consent.status == "given" and (expires is None or expires > view.now)
+
+
+def covers(view: View, consent: Consent, agency: str) -> bool:
+    """The consent is given, has not run out, and names the agency or its class."""
+    return is_given(view, consent) and names(view, consent, agency)
+
+
+def names(view: View, consent: Consent, agency: str) -> bool:
+    """The agency or its class was read out, and was not taken out again."""
+    if agency in consent.without:
+        return False
+    return agency in consent.recipients or _in_class(view, consent, agency)
+
+
+def all_named(view: View, consent: Consent) -> list[str]:
+    """Every agency that a consent names, itself or by its class."""
+    classes = (view.registry.in_class(each.role_type, each.country) for each in consent.classes)
+    among = (*consent.recipients, *(agency.code for each in classes for agency in each))
+    if consent.role_type:
+        among = (*among, *view.registry.by_code)
+    return [agency for agency in dict.fromkeys(among) if names(view, consent, agency)]
+
+
+def _in_class(view: View, consent: Consent, agency: str) -> bool:
+    known = view.registry.by_code.get(agency)
+    if known is None:
+        return False
+    return consent.role_type in known.roles or any(
+        each.role_type in known.roles and each.country == known.country for each in consent.classes
+    )
+
+
+def stands(view: View, name: str, agency: str = "") -> bool:
+    """The consent is given, has not run out, and covers the agency, if one is named."""
+    consent = view.state.consents.get(name)
+    if consent is None:
+        return False
+    return covers(view, consent, agency) if agency else is_given(view, consent)
+
+
+def stood(view: View, name: str, agency: str = "") -> bool:
+    """The same when what is reported has happened; one that has run out since counts."""
+    if stands(view, name, agency):
+        return True
+    consent, over = view.state.consents.get(name), view.state.moments.get(f"consent.{name}.expired")
+    if consent is None or consent.status != "expired" or not (consent.given_at and over):
+        return False
+    is_in_time = consent.given_at <= view.occurred_at < over
+    return is_in_time and (not agency or names(view, consent, agency))
+
+
+def permit(view: View, plan: StepPlan, agency: str, role: str = "") -> bool:
+    """Nothing bars the agency, and all that the step needs stands.
+
+    What names the step's role must cover the agency, unless that answers for the case anyway. A
+    request may go to one of several roles: say which.
+    """
+    if view.is_barred(agency):
+        return False
+    return all(stands(view, *each) for each in needed(view, plan, agency, role))
+
+
+def needed(view: View, plan: StepPlan, agency: str, role: str) -> list[tuple[str, str]]:
+    """Each consent that a step needs, with the agency that it must cover, if any."""
+    role = role or plan.receiver or next(iter(plan.step.by), "")
+    knows = not plan.receiver and agency == view.state.responsible
+    return [
+        (each, "" if knows or role not in view.pathway.consent(each).to else agency)
+        for each in plan.needs
+    ]
+
+
+def denied_to(view: View, plan: StepPlan, agency: str, role: str) -> bool:
+    """A consent that the step needs was given, and not for this agency; it may have run out since."""
+    given = view.state.consents
+    return any(
+        named
+        and name in given
+        and given[name].status in ("given", "expired")
+        and not names(view, given[name], named)
+        for name, named in needed(view, plan, agency, role)
+    )
+
+
+def covers_task(view: View, task: Task, agency: str) -> bool:
+    """What the step of a task needs stands, and covers the agency."""
+    plan = view.pathway.steps.get(task.step)
+    return plan is None or task.kind not in FROM_STEP or permit(view, plan, agency, task.role)
+
+
+def require(view: View, plan: StepPlan, agency: str, role: str = "") -> None:
+    """Raises Refusal `no_consent` or `barred` unless the agency may go on with the step now."""
+    if view.is_barred(agency):
+        raise Refusal("barred.this_agency")
+    if not permit(view, plan, agency, role):
+        raise Refusal("no_consent.of_agency", consents=tuple(plan.needs), agency=agency)
+
+
+def shown_to(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
+    """The fields that the receiver of a request may see.
+
+    A consent that was given under a version before may have shown less than this one's.
+    """
+    consents, given = view.pathway.definition.consents, view.state.consents
+    return tuple(
+        dict.fromkeys(
+            field
+            for name in plan.needs
+            if role in consents[name].to and name in given
+            for field in consents[name].shows
+            if field in given[name].shows
+        )
+    )
+
+
+def shown_to_member(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
+    """The fields that a member of a panel may read; over a border only what a consent shows."""
+    panel, roles = plan.step.panel, view.pathway.roles
+    shows = (*panel.shows, *panel.shows_to.get(role, ())) if panel else ()
+    if role in roles and roles[role].side != view.pathway.first_side:
+        return tuple(name for name in shows if name in shown_to(view, plan, role))
+    return shows

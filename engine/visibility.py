@@ -1,0 +1,359 @@
+"""What an agency may know, see and read of a case: the one place that says so.
+
+Whatever shows or tells an agency anything asks here: first whether it may know of the case at all,
+then which of its tasks and requests it sees, then whose answers it reads in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator
+from typing import TYPE_CHECKING, Protocol
+
+from engine import covering
+from engine.errors import Refusal
+from engine.facts import FAREWELL
+from engine.four_eyes import field_of, seat_of
+from engine.state import (
+    AGREED,
+    OPEN_TASK,
+    TOLD,
+    UNANSWERED,
+    Answer,
+    Consent,
+    HandOver,
+    State,
+    Task,
+    TaskKind,
+)
+
+if TYPE_CHECKING:
+    from engine.view import View
+
+Work = Task | HandOver
+_TO_DO = OPEN_TASK | {"suspended"}
+_TO_ANSWER = UNANSWERED | TOLD
+_TAKEN_UP = AGREED | {"answered", "noted"}
+"""The receiver has said yes, or has opened what it was told."""
+_WORDS = ("asked", "conditions", "declined")
+"""Protected words of the receiver's, each kept with the id of the request."""
+
+
+class Owed(Protocol):
+    """A notice as a fact, or as its row."""
+
+    @property
+    def agency(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def about(self) -> str: ...
+    @property
+    def consent(self) -> str: ...
+
+
+class _Everything(Container[str]):
+    """What the responsible agency may read."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+EVERYTHING = _Everything()
+
+
+# whether it may know of the case
+
+
+def may_know(view: View, agency: str) -> bool:
+    """Whether an agency may know of the case by what the pathway gives it to do.
+
+    In the country of the case or of the responsible agency, yes. Over a border only who has agreed
+    to a request, or whom a consent covers.
+    Source: nothing crosses to another agency before consent (D1).
+    """
+    responsible = view.state.responsible
+    if agency == responsible:
+        return True
+    if view.is_shut_out(agency):
+        return False
+    country, here = view.country_of(agency), view.state.sides[view.pathway.first_side]
+    if country == here or country == view.country_of(responsible):
+        return True
+    return _is_let_in(view, agency)
+
+
+def may_hear(view: View, agency: str) -> bool:
+    """Whether an agency may be told or shown anything of the case now.
+
+    One that may know of it may; but where the person is asked about it, only with a yes that stands,
+    or for a part that rests on something else.
+    """
+    if not may_know(view, agency):
+        return False
+    state = view.state
+    if agency in (state.responsible, state.opened_by) or _is_at_work(state, agency):
+        return True
+    if _is_let_in(view, agency):
+        return True
+    unmet = frozenset(_asked_about(view, agency))
+    return not unmet or _has_done(view, agency, unmet)
+
+
+def may_be_told(view: View, agency: str, kind: str) -> bool:
+    """Whether a notice that is owed may reach its agency now. Nothing bars a farewell."""
+    return kind in FAREWELL or may_hear(view, agency)
+
+
+def may_leave(view: View, owed: Owed, knew: Callable[[str], bool]) -> bool:
+    """Whether it may be sent as the case stands now.
+
+    An agency that is shut out before anything has reached it does not learn that there is a case.
+
+    Args:
+        knew: whether something of the case may have reached an agency before, or it has acted in it.
+
+    Source: consent is checked when a thing is sent, not only when it was decided (D1).
+    """
+    if owed.kind in FAREWELL and view.is_barred(owed.agency):
+        return knew(owed.agency)
+    if not may_be_told(view, owed.agency, owed.kind):
+        return False
+    if owed.kind in FAREWELL or not owed.consent:
+        return True
+    asked = view.state.hand_overs[owed.about]
+    plan = view.pathway.steps.get(asked.step)
+    if plan is None:  # of a version before; nothing of it is open
+        return False
+    return covering.stands(view, owed.consent) and covering.permit(
+        view, plan, owed.agency, asked.role
+    )
+
+
+def has_part(view: View, agency: str) -> bool:
+    """Whether an agency has a part in the case, and may be shown it now."""
+    return agency in view.involved() and may_hear(view, agency)
+
+
+def has_had_part(state: State, agency: str) -> bool:
+    """Whether an agency has known of the case: to every other one there is no such case."""
+    if agency in (state.responsible, state.opened_by, *state.roles.values()):
+        return True
+    asked = state.hand_overs.values()
+    tasks = state.tasks.values()
+    return any(agency in (each.agency, each.sender) for each in asked) or any(
+        agency in (*each.agencies, *each.declined_by) for each in tasks
+    )
+
+
+def _is_let_in(view: View, agency: str) -> bool:
+    """It has agreed to a request, or a consent covers it."""
+    state = view.state
+    agreed = any(
+        each.agency == agency and each.status in AGREED for each in state.hand_overs.values()
+    )
+    return agreed or any(covering.covers(view, each, agency) for each in state.consents.values())
+
+
+def _is_at_work(state: State, agency: str) -> bool:
+    """It has a task, or a request that it was sent and that was not taken back."""
+    # The last first: mostly it is told of what has just begun.
+    tasks, asked = reversed(state.tasks.values()), state.hand_overs.values()
+    return any(each.status in _TO_DO and agency in each.agencies for each in tasks) or any(
+        each.agency == agency and each.status in _TO_ANSWER for each in asked
+    )
+
+
+def _asked_about(view: View, agency: str) -> Iterator[str]:
+    """The consents in which the person is asked about an agency, none of which covers it now."""
+    given, asked = view.state.consents, view.pathway.definition.consents
+    for name in {**asked, **given}:
+        consent = given.get(name)
+        if consent is None or not _says_whom(consent):
+            roles = asked[name].to if name in asked else ()
+            able = (role for role in roles if view.could_hold(agency, role))
+            is_about = any(view.fitting(role) == agency for role in able)
+        else:
+            is_about = covering.names(view, consent, agency) or agency in consent.without
+        if is_about:
+            yield name
+
+
+def _says_whom(consent: Consent) -> bool:
+    """A refusal that was recorded in earlier days does not."""
+    return bool(consent.recipients or consent.classes or consent.role_type or consent.without)
+
+
+def _has_done(view: View, agency: str, unmet: frozenset[str]) -> bool:
+    """It has done or sent something that rests on none of those consents."""
+    state = view.state
+    done = [task.step for task in state.tasks.values() if _was_done_by(task, agency)]
+    done += [each.step for each in state.hand_overs.values() if each.sender == agency]
+    plans = (view.pathway.steps.get(step) for step in done)
+    return any(plan is None or unmet.isdisjoint(plan.needs) for plan in plans)
+
+
+def _was_done_by(task: Task, agency: str) -> bool:
+    return task.agency == agency and task.status == "done"
+
+
+# which of its parts it sees
+
+
+def sees_all(view: View, agency: str) -> bool:
+    """Who answers for the case sees all of it, and so does an operator, who is no agency."""
+    return agency in ("", view.state.responsible)
+
+
+def sees(view: View, agency: str, work: Work) -> bool:
+    """Whether an agency sees a task or a request, and what has become of it."""
+    return sees_all(view, agency) or has(view, agency, work)
+
+
+def has(view: View, agency: str, work: Work) -> bool:
+    """Whether a task or a request is the agency's own: what it finds in its lists."""
+    parts = work.agencies if isinstance(work, Task) else (work.agency, work.sender)
+    return agency in parts and may_hear(view, agency)
+
+
+def sees_step(view: View, agency: str, step: str) -> bool:
+    """Whether an agency sees a step: it has, or had, a task or a request in it."""
+    if sees_all(view, agency):
+        return True
+    works: list[Work] = [*view.state.tasks.values(), *view.state.hand_overs.values()]
+    return any(each.step == step and has(view, agency, each) for each in works)
+
+
+def sees_name(view: View, agency: str, name: str) -> bool:
+    """Whether an agency may know what a name of a condition or of a period stands for."""
+    if sees_all(view, agency):
+        return True
+    head, _, rest = name.partition(".")
+    if name in view.pathway.definition.data or rest == "answered":
+        return head in may_read_at_all(view, agency)
+    part = rest.partition(".")[0]
+    if head == "hand_over":  # whoever else was asked has answered for itself
+        asked = [each for each in view.state.hand_overs.values() if each.step == part]
+        now = [each for each in asked if view.state.is_of_now(each.id)]
+        return bool(now) and all(has(view, agency, each) for each in now)
+    return any(sees_step(view, agency, each) for each in (head, part))
+
+
+def require_request(view: View, agency: str, asked: HandOver) -> None:
+    """Let one of its two agencies see a request.
+
+    Raises:
+        Refusal: `not_yours`; `barred`, `no_consent` or `not_allowed` where it may not be shown now.
+    """
+    if agency not in (asked.sender, asked.agency):
+        raise Refusal("not_yours.others")
+    if view.is_barred(agency):
+        raise Refusal("barred.this_agency")
+    plan = view.pathway.steps.get(asked.step)
+    is_asked = agency != asked.sender and asked.status not in ("declined", "revoked")
+    if is_asked and plan and view.state.status == "open":
+        covering.require(view, plan, agency, asked.role)
+    if not has(view, agency, asked):
+        raise Refusal("not_allowed.no_part")
+
+
+# whose answers it reads
+
+
+def may_read(view: View, agency: str, work: Work) -> tuple[str, ...]:
+    """The fields whose answers are shown to an agency now with a task or a request of its own."""
+    if isinstance(work, Task):
+        return _of_task(view, work, agency)
+    return _of_request(view, work, agency)
+
+
+def may_read_at_all(view: View, agency: str) -> Container[str]:
+    """All the fields whose answers an agency may read now.
+
+    The responsible agency reads everything, every other one what its open tasks ask for and what its
+    requests show. Nobody reads anything who may not know of the case, and nothing is read for a step
+    whose consents do not stand for the agency now.
+    """
+    if agency == view.state.responsible:
+        return EVERYTHING
+    tasks = [_of_task(view, each, agency) for each in own_tasks(view, agency)]
+    asked = [_of_request(view, each, agency) for each in view.state.hand_overs.values()]
+    return {name for each in (*tasks, *asked) for name in each}
+
+
+def _of_task(view: View, task: Task, agency: str) -> tuple[str, ...]:
+    """What an agency may read for an open task that it has or may take."""
+    is_its = task.is_open and agency in task.agencies
+    if not (is_its and may_hear(view, agency) and covering.covers_task(view, task, agency)):
+        return ()
+    plan = view.pathway.steps.get(task.step)
+    if plan is None or plan.step.panel is None:
+        return tuple(field.name for field in view.pathway.form_of(task))
+    return covering.shown_to_member(view, plan, seat_of(task))
+
+
+def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
+    """What an agency may read of a request, by the names under which answers are kept.
+
+    The receiver reads what is no secret until it has said yes, and then what the consent shows. The
+    sender reads what it gave and got until feedback closes the request.
+
+    Source: D10, D11, F37.
+    """
+    if not may_hear(view, agency):
+        return ()
+    if agency == asked.sender:
+        return _of_sender(view, asked)
+    return _of_receiver(view, asked) if agency == asked.agency else ()
+
+
+def _of_sender(view: View, asked: HandOver) -> tuple[str, ...]:
+    """All that it gave and got; once it is closed, only how it went."""
+    if view.state.status != "open" or asked.status == "revoked":
+        return ()
+    words = tuple(f"{word} {asked.id}" for word in _WORDS)
+    if asked.status == "declined":
+        return words
+    if asked.status == "closed":
+        return tuple(
+            f"feedback {task.id}"
+            for task in view.state.tasks.values()
+            if task.hand_over == asked.id and task.kind is TaskKind.FEEDBACK
+        )
+    plan = view.pathway.steps.get(asked.step)
+    if plan is None:  # of a version before; nothing of it is open
+        return (*asked.shows, *words)
+    return (*asked.shows, *(field.name for field in (*plan.form, *plan.answers)), *words)
+
+
+def _of_receiver(view: View, asked: HandOver) -> tuple[str, ...]:
+    if view.state.status != "open" or asked.status in ("declined", "revoked"):
+        return ()
+    plan = view.pathway.steps.get(asked.step)
+    if plan is None or not covering.permit(view, plan, asked.agency, asked.role):
+        return ()
+    fields = view.pathway.definition.data
+    if asked.status in _TAKEN_UP:
+        return asked.shows
+    return tuple(name for name in asked.shows if name in fields and not fields[name].is_protected)
+
+
+def readable(view: View, known: tuple[str, ...], agency: str) -> tuple[str, ...]:
+    """Of what is known of the person, what an agency may read now for what it has to do."""
+    if agency == view.state.responsible:
+        return known
+    own = [_of_task(view, task, agency) for task in own_tasks(view, agency)]
+    asked = {name for each in own for name in each}
+    return tuple(name for name in known if field_of(view.state, name) in asked)
+
+
+def open_answers(view: View, agency: str) -> dict[str, Answer]:
+    """What is no secret, and is shown to the agency for a vote that it has."""
+    state = view.state
+    votes = [task for task in own_tasks(view, agency) if task.kind is TaskKind.VOTE]
+    shown = [name for task in votes for name in _of_task(view, task, agency)]
+    return {name: state.data[name] for name in shown if name in state.data}
+
+
+def own_tasks(view: View, agency: str) -> list[Task]:
+    """The open tasks that an agency has or may take."""
+    return [task for task in view.state.open_tasks() if agency in task.agencies]

@@ -1,0 +1,109 @@
+"""What an agency is shown of a case agrees with what the one visibility says it may see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from random import Random
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from engine import facts as f
+from engine import visibility
+from engine.errors import Refusal
+from engine.evolve import evolve
+from engine.explaining.reasons import Explanation, Known
+from engine.explaining.subjects import explain
+from engine.pathway import Pathway
+from engine.state import HandOver, Task
+from engine.view import View
+from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2
+from tests.random_pathways import pathways
+from tests.random_plays import Play
+
+AGENCIES = (DESK, CARE, CARE2, HOME, HOME2, AWAY)
+EDITIONS = {each.id: each for each in CALENDARS.editions}
+
+
+def moments(trial: Pathway, seed: int) -> Iterator[tuple[Play, View]]:
+    """A case of a random pathway, after each thing that is done in it by chance."""
+    play = Play(trial, Random(seed))
+    for _ in range(25):
+        if play.state.status != "open":
+            return
+        yield play, View(trial, play.state, play.now, play.registry, CALENDARS)
+        play.move()
+
+
+@settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.generate],
+)
+@given(pathways(), st.integers(0, 2**32))
+def test_an_explanation_shows_an_agency_nothing_that_it_may_not_see(
+    trial: Pathway, seed: int
+) -> None:
+    """Neither that which it is about, nor a condition or a period on what is not shown to it, nor
+    anybody else's task or request by its name."""
+    for play, view in moments(trial, seed):
+        for agency in AGENCIES:
+            known = Known(view.seen_by(agency), play.facts, EDITIONS)
+            for name in ("", *view.state.tasks, *view.state.hand_overs, *view.state.steps):
+                try:
+                    shown = explain(known, name)
+                except Refusal:
+                    continue
+                assert visibility.has_part(view, agency)
+                assert is_seen(view, agency, name), (agency, name)
+                look_at(view, agency, shown)
+
+
+def is_seen(view: View, agency: str, name: str) -> bool:
+    state = view.state
+    works = [each for each in (state.tasks.get(name), state.hand_overs.get(name)) if each]
+    if works:
+        return any(visibility.sees(view, agency, each) for each in works)
+    return not name or visibility.sees_step(view, agency, name)
+
+
+def look_at(view: View, agency: str, shown: Explanation) -> None:
+    """At each thing that an explanation says."""
+    for reason in (*shown.because, *shown.waits_for):
+        for name in reason.condition.known if reason.condition else ():
+            assert visibility.sees_name(view, agency, name), (agency, shown.about, name)
+    for count in shown.counts:
+        for name in count.anchors:
+            assert visibility.sees_name(view, agency, name), (agency, shown.about, name)
+    for ident in _hidden(view, agency):
+        assert not re.search(rf"\b{re.escape(ident)}(?![\w.])", repr(shown)), (agency, ident)
+
+
+def _hidden(view: View, agency: str) -> set[str]:
+    """Names of tasks and requests that an agency does not see, and of none that it does."""
+    works: list[Task | HandOver] = [*view.state.tasks.values(), *view.state.hand_overs.values()]
+    seen = {each.id for each in works if visibility.sees(view, agency, each)}
+    return {each.id for each in works} - seen
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.generate],
+)
+@given(pathways(), st.integers(0, 2**32))
+def test_whoever_is_told_anything_may_know_of_the_case_at_that_moment(
+    trial: Pathway, seed: int
+) -> None:
+    """As each notice comes to be owed; only that something is over may reach who may not know any more."""
+    for play, _ in moments(trial, seed):
+        while play.turns:
+            now, state, facts = play.turns.pop()
+            for fact in facts:
+                if isinstance(fact, f.NoticeOwed) and fact.kind not in f.FAREWELL:
+                    view = View(trial, state, now, play.registry, CALENDARS)
+                    assert visibility.may_know(view, fact.agency), fact
+                state = evolve(state, fact)

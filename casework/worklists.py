@@ -74,7 +74,7 @@ def tasks(
         ]
         newest = sorted(found, key=lambda row: row.opened_at, reverse=True)[:limit]
         rows = [
-            *_seen(onward, connection, agency, newest, lambda state, row: state.tasks[row.task])
+            *_seen(onward, connection, agency, newest, lambda state, row: state.tasks.get(row.task))
         ]
         labels = _labels(connection, agency, language, rows)
     lines = [{**row._mapping, "label": labels(row, row.step)} for row in rows]
@@ -161,7 +161,7 @@ def _requests(
     with onward.store.read() as connection:
         found = _in_pages(connection, query, limit)
         seen = _seen(
-            onward, connection, agency, found, lambda state, row: state.hand_overs[row.ident]
+            onward, connection, agency, found, lambda state, row: state.hand_overs.get(row.ident)
         )
         rows = [*islice(seen, limit)]
         labels = _labels(connection, agency, language, rows)
@@ -173,7 +173,7 @@ def _seen(
     connection: Connection,
     agency: str,
     rows: Iterable[Any],
-    work: Callable[[State, Any], Work],
+    work: Callable[[State, Any], Work | None],
 ) -> Iterator[Any]:
     """Those of the rows of which the agency may hear, as their cases stand now."""
 
@@ -181,7 +181,11 @@ def _seen(
     def view(code: str) -> View:
         return view_of(hold(onward, connection, code, lock=False))
 
-    return (row for row in rows if has(view(row.code), agency, work(view(row.code).state, row)))
+    for row in rows:
+        there = view(row.code)
+        its = work(there.state, row)
+        if its and has(there, agency, its):
+            yield row
 
 
 def _in_pages(connection: Connection, query: Any, size: int) -> Iterator[Any]:

@@ -1,0 +1,187 @@
+"""What lists, requests, looks, explanations, links and notices show an agency, out of the store, is what
+the one visibility says that it may see; both stores.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from casework import links, queries, worklists
+from casework.acting import do
+from casework.context import Actor, Onward
+from casework.delivering import claim_notices, deliver
+from casework.explaining import explain
+from casework.held import hold, view_of
+from casework.opening import open_case
+from casework.publishing import publish_pathway
+from casework.registering import register
+from casework.requests import request
+from casework.turn import take
+from engine import commands as c
+from engine import facts as f
+from engine import visibility
+from engine.errors import Refusal
+from engine.four_eyes import field_of
+from engine.loader import load_pathway
+from engine.state import UNANSWERED
+from engine.view import View
+from notifiers.memory import MemoryChannel
+from tests.factories import AWAY, CARE, CARE2, DESK, HOME, HOME2, MONDAY
+from tests.installations import addresses, installation, move_clock
+from tests.random_pathways import documents
+from tests.random_plays import Play
+
+AGENCIES = (DESK, CARE, CARE2, HOME, HOME2, AWAY)
+REGISTRY = """\
+registry: trial
+countries:
+  GH: {zone: Africa/Accra}
+  NG: {zone: Africa/Lagos}
+  TG: {zone: Africa/Lome}
+agencies:
+  GH-DESK: {name: Front desk, country: GH, roles: [desk], channels: [email]}
+  GH-CARE: {name: Care, country: GH, roles: [care], channels: [email]}
+  GH-CARE2: {name: Second care, country: GH, roles: [care], channels: [email]}
+  NG-HOME: {name: Partner, country: NG, roles: [partner, care], channels: [email]}
+  NG-HOME2: {name: Second partner, country: NG, roles: [partner], channels: [email]}
+  TG-HOME: {name: Neighbour, country: TG, roles: [partner], channels: [email]}
+"""
+EXAMPLES = {"sqlite": 5, "postgr": 2}
+MOVES = 15
+
+
+class StoredPlay(Play):
+    """A case that is played by chance in the store."""
+
+    def __init__(self, onward: Onward, document: dict[str, Any], chance: Random) -> None:
+        self.onward, self.code, self._name = onward, "", document["pathway"]
+        super().__init__(load_pathway(json.dumps(document)), chance)
+
+    def _take(self, act: c.AnyAct, agency: str) -> None:
+        by = Actor(agency, f"staff-{len(self.log)}" if agency else "")
+        move_clock(self.onward, max(self.now, self.onward.clock.now()))
+        self.now = self.onward.clock.now()
+        with suppress(Refusal):
+            if isinstance(act, c.OpenCase):
+                self.code = open_case(self.onward, self._name, "GH", by).code
+            else:
+                values = dict.fromkeys(getattr(act, "protected", ()), "A. B.")
+                take(self.onward, self.code, act, by, values=values)
+            self.log.append(f"{agency} {act}")
+        self.state = queries.case(self.onward, self.code).state
+
+
+def test_what_is_shown_out_of_the_store_is_what_may_be_seen(url: str, tmp_path: Path) -> None:
+    """After each thing that is done by chance in cases of random pathways."""
+    channel = MemoryChannel()
+    book = addresses(*(f"{each} email" for each in AGENCIES))
+    onward = replace(installation(url, tmp_path, channel=channel, at=MONDAY), addresses=book)
+    register(onward, REGISTRY)
+    numbers = count()
+
+    @settings(
+        max_examples=EXAMPLES[url[:6]],
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        phases=[Phase.generate],
+    )
+    @given(documents(), st.integers(0, 2**32))
+    def look(document: dict[str, Any], seed: int) -> None:
+        document |= {"pathway": f"trial_{next(numbers)}"}
+        publish_pathway(onward, json.dumps(document))
+        play, other = (StoredPlay(onward, document, Random(seed + each)) for each in range(2))
+        with suppress(Refusal):
+            do(onward, play.code, c.Link(case=other.code, word="sibling"), Actor(DESK, "staff-1"))
+        for _ in range(MOVES):
+            play.move()
+            look_at_one_who_is_told(onward, play.code, channel)
+            agency = play.chance.choice(AGENCIES)
+            look_at_lists(onward, play.code, agency)
+            look_at_answers(onward, play.code, Actor(agency, "staff-1"))
+            look_at_parts(onward, play.code, other.code, Actor(agency, "staff-1"))
+            if play.state.status != "open":
+                return
+
+    look()
+    onward.close()
+
+
+def view_now(onward: Onward, code: str) -> View:
+    """The case as it is once all that was due has happened."""
+    take(onward, code, c.Settle(), Actor(""))
+    with onward.store.read() as connection:
+        return view_of(hold(onward, connection, code, lock=False))
+
+
+def look_at_one_who_is_told(onward: Onward, code: str, channel: MemoryChannel) -> None:
+    """Whatever reaches an agency, it may hear of the case then, or is told that something is over."""
+    view = view_now(onward, code)
+    facts = [fact for line in queries.case_log(onward, code) for fact in line.entry.facts]
+    kinds = {f"{code}-{each.number}": each.kind for each in facts if isinstance(each, f.NoticeOwed)}
+    before = len(channel.sent)
+    for owed in claim_notices(onward, code):
+        deliver(onward, owed)
+    for sent in channel.sent[before:]:
+        is_last = kinds[sent.reference] in f.FAREWELL
+        assert is_last or visibility.may_hear(view, sent.recipient.agency), sent.reference
+
+
+def look_at_lists(onward: Onward, code: str, agency: str) -> None:
+    """Each list has exactly what is the agency's, and is to be done or waited for."""
+    view = view_now(onward, code)
+    asked = view.state.hand_overs.values() if view.state.status == "open" else ()
+    waits, over = UNANSWERED | {"informed"}, {"declined", "revoked", "closed"}
+    own = [each for each in asked if visibility.has(view, agency, each)]
+    expected = (
+        {each.id for each in view.state.open_tasks() if visibility.has(view, agency, each)},
+        {each.id for each in own if each.agency == agency and each.status in waits},
+        {each.id for each in own if each.sender == agency and each.status not in over},
+    )
+    shown = (
+        {each.task for each in worklists.tasks(onward, agency) if each.code == code},
+        {each.hand_over for each in worklists.requests(onward, agency) if each.code == code},
+        {each.hand_over for each in worklists.sent_requests(onward, agency) if each.code == code},
+    )
+    assert shown == expected
+
+
+def look_at_answers(onward: Onward, code: str, by: Actor) -> None:
+    """A request, and a look at the person, show the answers of fields that the agency may read."""
+    view = view_now(onward, code)
+    for asked in view.state.hand_overs.values():
+        with suppress(Refusal):
+            shown = request(onward, code, asked.id, by).known
+            assert visibility.has(view, by.agency, asked)
+            may = visibility.may_read(view, by.agency, asked)
+            assert {field_of(view.state, name) for name in shown} <= {*may}
+    with suppress(Refusal):
+        known = queries.protected_values(onward, code, by)
+        may_read = visibility.may_read_at_all(view, by.agency)
+        assert all(field_of(view.state, name) in may_read for name in known)
+
+
+def look_at_parts(onward: Onward, code: str, other: str, by: Actor) -> None:
+    """An explanation is of what the agency sees, and of linked cases only those are shown in which it
+    has a part."""
+    view, there = view_now(onward, code), view_now(onward, other)
+    state = view.state
+    for name in (*state.tasks, *state.hand_overs):
+        with suppress(Refusal):
+            explain(onward, code, name, by)
+            named = (state.tasks.get(name), state.hand_overs.get(name))
+            assert any(each and visibility.sees(view, by.agency, each) for each in named)
+    has_parts = [visibility.has_part(each, by.agency) for each in (view, there)]
+    found = [other] if other in state.links and all(has_parts) else []
+    try:
+        assert [line.code for line in links.links(onward, code, by)] == found
+    except Refusal:
+        assert not has_parts[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from casework import log
 from casework.commencements import cannot_move_to, is_stranded, newest_out_of_reach
@@ -21,9 +21,10 @@ from engine.translation import OWN, Translation
 from engine.visibility import open_answers
 from models.cases import LogEntry
 from models.columns import table_of
-from models.notices import OwedNotice
+from models.notices import NoticeAttempt, OwedNotice
 
 _ENTRIES, _NOTICES = table_of(LogEntry), table_of(OwedNotice)
+_ATTEMPTS = table_of(NoticeAttempt)
 
 
 class CaseLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +76,8 @@ class UndeliveredLine(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     label: str
     attempts: int
+    why: str
+    """The kind of fault at the last attempt, as `unknown address`."""
     owner: str
 
 
@@ -193,8 +196,12 @@ def undeliverable(
         agency: only those to this one.
     """
     query = (
-        select(_NOTICES, CASES.c.responsible)
+        select(_NOTICES, CASES.c.responsible, _ATTEMPTS.c.outcome)
         .join(CASES, CASES.c.id == _NOTICES.c.case_id)
+        .join(
+            _ATTEMPTS,
+            and_(_ATTEMPTS.c.notice_id == _NOTICES.c.id, _ATTEMPTS.c.number == _NOTICES.c.attempts),
+        )
         .where(_NOTICES.c.status == "undeliverable")
         .order_by(_NOTICES.c.id)
         .limit(limit)
@@ -210,6 +217,7 @@ def undeliverable(
             kind=row.kind,
             label=row.label,
             attempts=row.attempts,
+            why=row.outcome,
             owner=row.responsible,
         )
         for row in rows

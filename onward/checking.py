@@ -16,6 +16,7 @@ from typing import Literal
 
 from engine.agencies.file import load_registry
 from engine.assumptions import assumptions
+from engine.checks.ends import idle_reopening
 from engine.checks.midnights import unplaced_limits
 from engine.checks.passing import passing_decisions
 from engine.checks.silent_ends import silent_ends
@@ -110,6 +111,7 @@ def check_one(file: Path, most: int) -> Checked:
         *loose_ends(definition),
         *unplaced_limits(definition),
         *passing_decisions(definition),
+        *idle_reopening(definition),
         *proof.notes,
     )
     found.notes.extend(map(str, problems_of(document, notes)))

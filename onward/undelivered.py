@@ -31,6 +31,7 @@ def undelivered(limit: Limit = 100, as_json: AsJson = False) -> None:
         "kind": [line.kind for line in lines],
         "what": [line.label for line in lines],
         "attempts": [str(line.attempts) for line in lines],
+        "why": [line.why for line in lines],
         "owner": [line.owner for line in lines],
     }
     show_list(lines, columns, as_json, "every notice was delivered or is under way")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.checks.forms import check_form
 from engine.checks.names import Fault, Names, Path, unknown
-from engine.definition import End, Reopen
+from engine.definition import Definition, End, Reopen, reopens_from
 
 
 def check_end(names: Names, name: str, end: End) -> Iterator[Fault]:
@@ -20,6 +20,14 @@ def check_end(names: Names, name: str, end: End) -> Iterator[Fault]:
     if end.takes_closing and name in others:
         what = f"`{name}` names something else too, and its closing is a task of that name"
         yield Fault(path, what, "choose another name", name=True)
+
+
+def idle_reopening(definition: Definition) -> list[Fault]:
+    """A note where nobody can ever do what `reopen` allows: no end is one from which it may be done."""
+    if definition.reopen is None or reopens_from(definition.reopen, definition.ends):
+        return []
+    what = "no case can be reopened: `reopen` names no `ends`, and no end is a `success`"
+    return [Fault(("reopen",), what, "write `ends: [...]`, or leave `reopen` out", name=True)]
 
 
 def check_reopen(names: Names, reopen: Reopen) -> Iterator[Fault]:

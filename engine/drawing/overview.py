@@ -57,7 +57,7 @@ def _stage_of(pathway: Pathway, name: str) -> str:
 def _stages(pathway: Pathway, columns: dict[str, int], state: State | None) -> Iterator[Box]:
     for name, plan in pathway.stages.items():
         mark, said = standing.of_stage(state, name)
-        lines = tuple(wording.of_stage(plan.stage))
+        lines = (*wording.of_stage(plan.stage), *wording.of_reopening(pathway, name))
         title = (plan.stage.title if state is None else None) or plan.label
         yield Box(
             key=name,

@@ -54,6 +54,14 @@ def of_stage(stage: Stage) -> Iterator[str]:
         yield f"goes on after the end: {', '.join(stage.outlives_end)}"
 
 
+def of_reopening(pathway: Pathway, stage: str) -> Iterator[str]:
+    """Who may reopen a case there, and after which of its ends."""
+    reopen = pathway.definition.reopen
+    if reopen and reopen.at == stage:
+        ends = [name for name in pathway.ends if name in pathway.reopens_from]
+        yield f"reopened by {_any(reopen.by)} after {', '.join(ends) or 'no end'}"
+
+
 def of_interrupt(interrupt: Interrupt) -> Iterator[str]:
     """Who may raise it, and what it does."""
     yield f"by {', '.join(interrupt.raised_by)}"
@@ -62,7 +70,7 @@ def of_interrupt(interrupt: Interrupt) -> Iterator[str]:
     for word, names in (
         ("sets", tuple(f"{name} = {value}" for name, value in interrupt.set.items())),
         ("nothing more to", interrupt.bars),
-        ("lets rest", interrupt.suspends),
+        ("suspends", interrupt.suspends),
         ("stops", interrupt.withdraws),
         ("tells", interrupt.tell),
     ):

@@ -116,7 +116,10 @@ def _recipient(turn: Turn, role: str) -> str:
     turn.bind(role)
     found = reading_out.recipient(turn, role)
     if found is None:
-        raise Refusal("recipient_unknown.role", role=role)
+        side = turn.side_of(role)
+        if side not in turn.state.sides:
+            raise Refusal("recipient_unknown.country", side=side)
+        raise Refusal("recipient_unknown.role", role=role, country=turn.state.sides[side])
     return found
 
 

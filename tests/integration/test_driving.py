@@ -187,6 +187,7 @@ def test_what_no_channel_takes_is_visible_and_owned(
     assert not driving.deliver(driving.notices(code)[0]).delivered
     (line,) = queries.undeliverable(onward)
     assert (line.reference, line.agency, line.owner) == (f"{code}-1", "GH-ONE", "GH-ONE")
+    assert (line.attempts, line.why) == (2, "unknown address")
     assert delivering.retry_notice(onward, line.reference) == "GH-ONE"
     assert driving.deliver(driving.notices(code)[0]).delivered
     assert queries.undeliverable(onward) == []
@@ -203,7 +204,8 @@ def test_an_agency_without_an_address_is_owned_too(onward: Onward) -> None:
     alone = CaseDriving(replace(onward, addresses=addresses()))
     code = opened(onward)
     assert not alone.deliver(alone.notices(code)[0]).delivered
-    assert [line.reference for line in queries.undeliverable(onward)] == [f"{code}-1"]
+    (line,) = queries.undeliverable(onward)
+    assert (line.reference, line.why) == (f"{code}-1", "not configured")
 
 
 def test_consent_is_checked_once_more_when_a_notice_is_sent(

@@ -18,11 +18,11 @@ from engine.drawing.routes import routes
 from engine.drawing.stages import page_of
 from engine.drawing.svg import html, svg
 from engine.drawing.wording import of_clock
-from engine.loader import checked
+from engine.loader import checked, load_pathway
 from engine.pathway import Pathway
 from engine.state import State
 from onward.reading import pathway_files, whole
-from tests.factories import CARE, MONDAY, Case
+from tests.factories import CARE, HEAD, MONDAY, Case
 
 BODY = """
 stages:
@@ -257,3 +257,15 @@ def test_a_box_says_who_may_move_a_period_and_how_often() -> None:
         "9 days (manager or home may add 3 days, 2 times at most; screener may end it early)",
         "9 days after talk.done (longer by 1 day if risk = high)",
     ]
+
+
+def test_the_overview_says_who_may_reopen_a_case_and_what_an_interrupt_suspends() -> None:
+    """Where it goes on, and after which ends; where none is named, after a success."""
+    head = HEAD.replace("roles:", "reopen: {by: [manager, responsible], at: start}\nroles:")
+    asks = "consents: {tell_home: {to: home, ask: May we?}}"
+    body = asks + BODY.replace("then: end gone", "suspends: start, review: 3 days")
+    page = mermaid(overview(load_pathway(head + body)))
+    assert "reopened by manager or responsible" in page.replace("<br/>", " ")
+    assert "after done" in page.replace("<br/>", " ")
+    assert "suspends start" in page
+    assert "reopened" not in mermaid(overview(load_pathway(HEAD + body)))

@@ -7,10 +7,11 @@ from msgspec.structs import replace
 
 from engine import commands as c
 from engine.agencies.registry import Agency, Registry
-from engine.errors import DefinitionError
+from engine.errors import DefinitionError, Refusal
 from engine.loader import load_pathway
 from engine.state import AgencyClass
 from tests.factories import CARE, HEAD, HOME, HOME2, REGISTRY, Case
+from wording.sentences import in_words
 
 SEVERAL = """
 stages:
@@ -42,7 +43,12 @@ def test_each_of_several_recipients_is_named() -> None:
 def test_a_person_is_not_asked_while_one_of_several_is_not_known() -> None:
     """In Benin nobody holds the role: half of what would be agreed to has no name."""
     case = asked(country="BJ")
-    assert case.refused(c.RecordConsent(task="talk.1", given=True)) == "recipient_unknown"
+    with pytest.raises(Refusal) as refused:
+        case.do(c.RecordConsent(task="talk.1", given=True))
+    assert refused.value.reason == "recipient_unknown"
+    assert in_words(refused.value.message) == (
+        "no agency can be named to the person: none in BJ can hold the role home now, by the registry"
+    )
 
 
 def test_a_class_is_that_of_the_country_that_was_read_out() -> None:

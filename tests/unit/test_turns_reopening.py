@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from engine import commands as c
+from engine.checks.ends import idle_reopening
 from engine.errors import Refusal
 from engine.facts import CaseEnded, CaseReopened
+from engine.loader import load_pathway
 from engine.verbs import act_of
 from tests.factories import CARE, DESK, HEAD, Case
 
@@ -242,3 +246,23 @@ def test_a_scenario_reopens_a_case() -> None:
         Refusal, match=r"not_understood\.phrase phrase=reopen plan for persons_wish"
     ):
         act_of("reopen plan for persons_wish", {}, case.pathway, case.state)
+
+
+@pytest.mark.parametrize(
+    ("ends", "kinds", "noted"),
+    [
+        ("", "done: neutral, stays: neutral", True),
+        ("", "done: success, stays: neutral", False),
+        (", ends: [stays]", "done: neutral, stays: neutral", False),
+    ],
+)
+def test_a_reopening_from_no_end_is_noted(ends: str, kinds: str, noted: bool) -> None:
+    """Where none is named a success is meant, and there is none."""
+    head = HEAD.replace("roles:", f"reopen: {{by: manager, at: start{ends}}}\nroles:")
+    head = re.sub(r"ends: {done.*}", f"ends: {{{kinds}}}", head)
+    definition = load_pathway(
+        head + "stages: {start: {steps: {talk: {by: screener}}, then: end done}}\n"
+    ).definition
+    assert [each.message for each in idle_reopening(definition)] == [
+        "no case can be reopened: `reopen` names no `ends`, and no end is a `success`"
+    ] * noted

@@ -20,7 +20,7 @@ from casework.held import hold
 from casework.translations import language_of
 from casework.turn import Moved
 from engine.message import Message
-from engine.state import State
+from engine.state import HandOver, State, Task
 from engine.translation import words as named
 from engine.turns.in_flight import OnItsWay
 from models.agencies import AgencyRow
@@ -110,9 +110,11 @@ def show_turn(onward: Onward, moved: Moved, agency: str) -> None:
     with onward.store.read() as connection:
         pathway = hold(onward, connection, moved.code, lock=False).pathway
         words = pathway.spoken(language_of(connection, agency))
-    for ident, step, at in _owed(state, agency):
+    for each in _owed(state, agency):
+        at = each.due_at if isinstance(each, Task) else each.answer_by
         due = f", due {moments.show(at, agency)}" if at else ""
-        typer.echo(f"open: {ident} ({words.label(step, named(step))}){due}")
+        late = ", late" if each.overdue else ""
+        typer.echo(f"open: {each.id} ({words.label(each.step, named(each.step))}){due}{late}")
     if state.responsible != agency:
         typer.echo(f"responsible: {state.responsible}")
 
@@ -132,7 +134,6 @@ def show_on_their_way(called_off: Mapping[str, Sequence[OnItsWay]]) -> None:
             typer.echo(f"{code}: {line}")
 
 
-def _owed(state: State, agency: str) -> list[tuple[str, str, datetime | None]]:
-    tasks = [(t.id, t.step, t.due_at) for t in state.open_tasks() if agency in t.agencies]
-    asked = [(h.id, h.step, h.answer_by) for h in state.open_hand_overs() if h.agency == agency]
-    return tasks + asked
+def _owed(state: State, agency: str) -> list[Task | HandOver]:
+    tasks = [each for each in state.open_tasks() if agency in each.agencies]
+    return [*tasks, *(each for each in state.open_hand_overs() if each.agency == agency)]

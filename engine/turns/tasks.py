@@ -209,7 +209,7 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
         raise Refusal("no_consent.not_for", step=task.step, agency=target)
     if task.kind in FROM_STEP and target in separation.apart(turn, task.step):
         raise Refusal("same_agency.apart", agency=target, step=task.step)
-    others = {*task.also.values()} - {target}
+    others = {*task.agencies} - {target, agency}
     pass_on(turn, replace(task, also={}), target, "reassigned", role=allowed[target])
     sharing.dismiss(turn, task, others)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from engine import commands as c
+from engine import facts as f
 from engine.errors import Refusal
 from tests.factories import CARE, CARE2, DESK, HEAD, HOME, HOME2, MONDAY, Case
 
@@ -179,3 +180,15 @@ def test_a_step_that_is_named_in_place_of_its_task_is_answered_with_the_task() -
     assert said("plan", CARE) == "refused.not_found.task_near task=plan near=plan.1"
     assert said("paln.1", CARE) == "refused.not_found.task_near task=paln.1 near=plan.1"
     assert said("plan", CARE2) == "refused.not_found.task task=plan"
+
+
+def test_who_loses_a_task_to_another_agency_is_told() -> None:
+    """What was not sent of it is not sent any more; who gives its own away knows."""
+    case = Case("stages: {start: {steps: {look: {by: manager}}, then: end done}}")
+    case.do(c.Reassign(task="look.1", agency=CARE2), DESK)
+    assert (case.told(CARE), case.told(CARE2)) == (["no_longer_needed"], ["task_assigned"])
+    (cancelled,) = [fact for fact in case.last if isinstance(fact, f.NoticesCancelled)]
+    assert (cancelled.agencies, cancelled.about) == ((CARE,), ("look.1",))
+    case.do(c.Reassign(task="look.1", agency=DESK), DESK)
+    case.do(c.Reassign(task="look.1", agency=CARE), DESK)
+    assert case.told(DESK) == []

@@ -21,6 +21,10 @@ Answer = One | tuple[One, ...]
 """One value, or several where a field takes `many`."""
 
 
+CLOCK_WORDS = ("not_begun", "running", "still", "elapsed", "shortened")
+"""How a named clock may stand; that one of its moments has ended it, its name says."""
+
+
 class TaskKind(StrEnum):
     """What is to be done in a task."""
 

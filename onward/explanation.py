@@ -10,6 +10,7 @@ from engine.explaining.conditions import Part
 from engine.explaining.reasons import Explanation, Reason
 from engine.explaining.telling import moment, told
 from onward.printing import show_json
+from onward.spoken import spoken
 
 
 def show_explanation(found: Explanation, as_json: bool) -> None:
@@ -18,7 +19,7 @@ def show_explanation(found: Explanation, as_json: bool) -> None:
         show_json(found)
         return
     typer.echo(f"{found.about}  {found.title}".rstrip())
-    typer.echo(f"now: {found.is_now}")
+    typer.echo(f"now: {spoken(found.is_now)}")
     for heading, reasons in (("because", found.because), ("open or awaited", found.waits_for)):
         if reasons:
             typer.echo(f"{heading}:")
@@ -34,7 +35,8 @@ def show_explanation(found: Explanation, as_json: bool) -> None:
 
 
 def _line(reason: Reason, zone: ZoneInfo) -> str:
-    return f"{reason.text}, {moment(reason.at, zone)}" if reason.at else reason.text
+    said = spoken(reason.said)
+    return f"{said}, {moment(reason.at, zone)}" if reason.at else said
 
 
 _HOLDS = {True: "yes", False: "no", None: "not known"}

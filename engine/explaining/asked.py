@@ -4,37 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from engine.message import Message, message
 from engine.state import HandOver, State, Task, TaskKind
 
 _GIVES_UP = frozenset({TaskKind.CHASE, TaskKind.OFFER})
-_WORDS = {
-    "declined": "declined by {agency} ({reason})",
-    "revoked": "taken back from {agency}",
-    "silent": "not answered by {agency}",
-    "answered": "answered by {agency}",
-    "informed": "{agency} was told",
-    "noted": "{agency} was told",
-}
-_AGREED = "accepted by {agency}"
+_ELSE = frozenset({"revoked", "silent", "answered", "informed", "noted"})
+"""How a request may stand that was neither declined nor agreed to."""
 
 
-def in_words(
+def asked_of(
     state: State, step: str, sees: Callable[[HandOver | Task], bool] = lambda _: True
-) -> str:
-    """Of a step that is settled: `declined by X (no_capacity), given up by Y`; empty for other work.
+) -> Message | None:
+    """Of a step that is settled: `declined by X (no_capacity); given up by Y`; None for other work.
 
     Args:
         sees: whether who asks may know of a request or a task; the others are left out.
     """
-    return ", ".join(_said(state, step, sees))
+    said = tuple(_said(state, step, sees))
+    return message("why.asked.all", said=said) if said else None
 
 
-def _said(state: State, step: str, sees: Callable[[HandOver | Task], bool]) -> Iterator[str]:
+def _said(state: State, step: str, sees: Callable[[HandOver | Task], bool]) -> Iterator[Message]:
     for asked in state.hand_overs.values():
         if asked.step == step and state.is_of_now(asked.id) and sees(asked):
-            text = _WORDS.get(asked.status, _AGREED)
-            yield text.format(agency=asked.agency, reason=asked.reason)
+            yield _answer(asked)
     for task in state.tasks.values():
         gave_up = task.kind in _GIVES_UP and task.outcome == "give_up"
         if gave_up and task.step == step and state.is_of_now(task.id) and sees(task):
-            yield f"given up by {task.agency}"
+            yield message("why.asked.given_up", agency=task.agency)
+
+
+def _answer(asked: HandOver) -> Message:
+    if asked.status == "declined":
+        return message("why.asked.declined", agency=asked.agency, reason=asked.reason)
+    how = asked.status if asked.status in _ELSE else "accepted"
+    return message(f"why.asked.is_{how}", agency=asked.agency)

@@ -8,21 +8,25 @@ from pydantic import BaseModel
 
 from engine import facts as f
 from engine.definition import Stage
-from engine.explaining.asked import in_words
+from engine.explaining.asked import asked_of
 from engine.explaining.history import Then
 from engine.explaining.reasons import Known, Reason
+from engine.message import Message, message
 from engine.phrases.syntax import End
-from engine.versions.renames import NOUNS
 
 
-def is_now(known: Known) -> str:
-    """How the case stands, in words; of which case it is one now, to who answers for it alone."""
+def is_now(known: Known) -> Message:
+    """How the case stands; of which case it is one now, to who answers for it alone."""
     state = known.state
     if state.status == "open":
-        return f"open, {state.responsible} answers for it"
+        return message("why.now.open", agency=state.responsible)
+    if state.merged_into and known.sees_all:
+        return message("why.now.merged_into", case=state.merged_into)
     if state.merged_into:
-        return f"merged into {state.merged_into if known.sees_all else 'another case'}"
-    return f"ended: {state.end}" if state.end else state.status
+        return message("why.now.merged")
+    if state.end:
+        return message("why.now.ended", end=state.end)
+    return message(f"status.case.{state.status}")
 
 
 def of_case(known: Known) -> Iterator[Reason]:
@@ -30,13 +34,14 @@ def of_case(known: Known) -> Iterator[Reason]:
     ending = known.state.end
     if not ending:
         return
-    kind, at = known.view.pathway.ends[ending].kind, known.state.moments.get("case.ended")
-    yield Reason(about="end", text=f"it came to its end {ending} ({kind})", at=at)
+    at = known.state.moments.get("case.ended")
+    kind = message(f"why.kind_of_end.{known.view.pathway.ends[ending].kind}")
+    yield Reason(said=message("why.end.came", end=ending, kind=kind), at=at)
     history = known.history()
     came = next((then for then in history if _gives(then, ending)), None)
     for then in history if came else ():
-        if text := _from(then, then.name_of("ends", ending) or ""):
-            yield Reason(about="end", text=f"that followed from this: {text}")
+        if what := _from(then, then.name_of("ends", ending) or ""):
+            yield Reason(said=message("why.end.followed", what=what))
             yield from known.moved_since(then)
             return
 
@@ -47,40 +52,47 @@ def _gives(then: Then, ending: str) -> bool:
     return isinstance(then.fact, f.EndKnown | f.CaseEnded) and then.state.end != end
 
 
-def _from(then: Then, end: str) -> str:
-    """What has happened, where the pathway says that the end may follow from it; empty otherwise."""
-    pathway, section, said = then.pathway, "", ""
-    part: object = None
+def _from(then: Then, end: str) -> Message | None:
+    """What has happened, where the pathway says that the end may follow from it."""
+    pathway, part = then.pathway, object()
     match then.fact:
         case f.StepMoved(step=name, status=status) if status != "closed":
-            section, part, said = "steps", pathway.steps[name].step, _of_step(then, name, status)
+            part, how = pathway.steps[name].step, _of_step(then, name, status)
+            said = message("why.was.steps", name=then.name_now("steps", name), how=how)
         case f.StageMoved(stage=name, status=status) if status != "closed":
-            word = "done" if status == "ended" else _WORDS.get(status, status)
-            section, part, said = "stages", pathway.stages[name].stage, word
+            word = "done" if status == "ended" else status
+            part, how = pathway.stages[name].stage, message(f"status.part.{word}")
+            said = message("why.was.stages", name=then.name_now("stages", name), how=how)
         case f.InterruptRaised(name=name) | f.InterruptResolved(name=name):
-            word = "raised" if isinstance(then.fact, f.InterruptRaised) else "resolved"
-            section, part, said = "interrupts", pathway.interrupt(name), word
+            part, now = pathway.interrupt(name), then.name_now("interrupts", name)
+            is_raised = isinstance(then.fact, f.InterruptRaised)
+            said = (
+                message("why.was.raised", name=now)
+                if is_raised
+                else message("why.was.resolved", name=now)
+            )
         case f.ConsentChanged(name=name, consent=consent):
-            section, part, said = "consents", pathway.consent(name), consent.status
+            part, how = pathway.consent(name), message(f"status.consent.{consent.status}")
+            said = message("why.was.consents", name=then.name_now("consents", name), how=how)
         case _:
-            return ""
-    return f"{NOUNS[section]} {then.name_now(section, name)} was {said}" if _says(part, end) else ""
+            return None
+    return said if _says(part, end) else None
 
 
-def _of_step(then: Then, name: str, status: str) -> str:
+def _of_step(then: Then, name: str, status: str) -> Message:
     """What has become of it, with what was said in it."""
     step, state = then.pathway.steps[name].step, then.state
     consent = state.consents.get(step.consent or "")
-    word = _WORDS.get(status, status)
-    if status == "done" and consent:
-        return f"{word}: the consent was {consent.status}"
-    if status == "done" and (asked := in_words(state, name)):
-        return f"{word}: {asked}"
-    outcome = state.decisions.get(name) if status == "done" else None
-    return f"{word}: {outcome}" if outcome else word
-
-
-_WORDS = {"skipped": "passed over"}
+    word = message(f"status.part.{status}")
+    if status != "done":
+        return word
+    if consent:
+        answer = message(f"status.consent.{consent.status}")
+        return message("why.done.consent", status=word, answer=answer)
+    if asked := asked_of(state, name):
+        return message("why.done.with", status=word, outcome=asked)
+    outcome = state.decisions.get(name)
+    return message("why.done.with", status=word, outcome=outcome) if outcome else word
 
 
 def _says(part: object, end: str) -> bool:

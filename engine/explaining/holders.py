@@ -8,15 +8,10 @@ from engine import covering
 from engine.declined import asked_for
 from engine.explaining.reasons import Known, Reason
 from engine.facts import RoleBound, StageMoved, TaskAssigned
+from engine.message import Message, message
 from engine.plans import Role
 from engine.state import AGREED, RESPONSIBLE, Task
 from engine.versions.renaming import renamed_ident
-
-_CHOSEN = {
-    "first": "the first of the registry that may hold it",
-    "in_turn": "of those that may hold it, the one that got something longest ago",
-    "most_free": "of those that may hold it, the one with most room",
-}
 
 
 def of_task(known: Known, task: Task) -> Iterator[Reason]:
@@ -24,13 +19,14 @@ def of_task(known: Known, task: Task) -> Iterator[Reason]:
     passed = next(_passed_on(known, task.id), None)
     yield from _of_role(known, task.role, task.agency)
     if task.also:
-        others = ", ".join(f"{agency} for the role {role}" for role, agency in task.also.items())
-        text = f"whoever takes it first does it; so may, instead: {others}"
-        yield Reason(about="agency", text=text)
+        also = task.also.items()
+        others = tuple(message("why.for_role", agency=agency, role=role) for role, agency in also)
+        yield Reason(said=message("why.agency.also", others=others))
     if declined := known.declined(task):
-        yield Reason(about="agency", text=f"{declined}: no other agency may do {task.step}")
+        yield Reason(said=message("why.agency.alone", declined=declined, step=task.step))
     if passed:
-        yield Reason(about="agency", text=f"it was passed on to {task.agency}: {passed.because}")
+        said = message("why.agency.passed_on", agency=task.agency, because=passed.because)
+        yield Reason(said=said)
     yield from knows(known, task.agency)
 
 
@@ -49,29 +45,28 @@ def of_request(known: Known, role: str, agency: str) -> Iterator[Reason]:
 
 def _of_role(known: Known, role: str, agency: str) -> Iterator[Reason]:
     if role in ("", RESPONSIBLE):
-        yield Reason(about="role", text=f"it is for who answers for the case: {agency} does")
+        yield Reason(said=message("why.role.responsible", agency=agency))
         return
     plan = known.role(role)
     if plan is None:
-        yield Reason(about="role", text=f"it was for the role {role}, of a version before")
+        yield Reason(said=message("why.role.of_before", role=role))
         return
-    country = known.state.sides.get(plan.side, "no country yet")
-    yield Reason(
-        about="role", text=f"it is for the role {role}: {plan.type} @ {plan.side} ({country})"
-    )
+    country = known.state.sides.get(plan.side) or message("why.no_country")
+    held_by = f"{plan.type} @ {plan.side}"
+    yield Reason(said=message("why.role.is_for", role=role, held_by=held_by, country=country))
     holder = known.state.roles.get(role, "")
     if agency == holder:
         agreed = _agreed(known, role, agency)
-        how = f"it has agreed to {agreed}" if agreed else _how(known, plan)
-        yield Reason(about="agency", text=f"{agency} holds it, {how}")
+        how = message("why.chosen.agreed", request=agreed) if agreed else _how(known, plan)
+        yield Reason(said=message("why.agency.holds", agency=agency, how=how))
     elif agency == known.state.responsible:
-        yield Reason(
-            about="agency",
-            text=f"{agency} answers for the case: nobody who holds the role may have it",
-        )
+        yield Reason(said=message("why.agency.responsible", agency=agency))
+    elif holder and known.sees_all:
+        how = _how(known, plan)
+        said = message("why.agency.in_place_of", agency=agency, holder=holder, how=how)
+        yield Reason(said=said)
     else:
-        instead = f" in place of {holder}" if holder and known.sees_all else ""
-        yield Reason(about="agency", text=f"{agency} has it{instead}, {_how(known, plan)}")
+        yield Reason(said=message("why.agency.has", agency=agency, how=_how(known, plan)))
 
 
 def _agreed(known: Known, role: str, agency: str) -> str:
@@ -89,16 +84,21 @@ def _agreed(known: Known, role: str, agency: str) -> str:
     )
 
 
-def _how(known: Known, role: Role) -> str:
+def _how(known: Known, role: Role) -> Message:
     if role.name in _named_at_opening(known):
-        return "as it was named when the case was opened"
-    asked = [
-        f"serves {known.state.data[role.area]}" if _counts(known, role.area) else "",
-        f"speaks {known.state.data[role.language]}" if _counts(known, role.language) else "",
-        f"is specialised in {' and '.join(role.words)}" if role.words else "",
-    ]
-    able = ", ".join(filter(None, asked))
-    return _CHOSEN[role.choose] + (f" and {able}" if able else "")
+        return message("why.chosen.named")
+    chosen, able = message(f"why.chosen.by_{role.choose}"), tuple(_able(known, role))
+    return message("why.chosen.and", chosen=chosen, able=able) if able else chosen
+
+
+def _able(known: Known, role: Role) -> Iterator[Message]:
+    data = known.state.data
+    if _counts(known, role.area):
+        yield message("why.able.serves", area=data[role.area])
+    if _counts(known, role.language):
+        yield message("why.able.speaks", language=data[role.language])
+    if role.words:
+        yield message("why.able.is_for", words=tuple(role.words))
 
 
 def _counts(known: Known, field: str) -> bool:
@@ -122,19 +122,17 @@ def knows(known: Known, agency: str) -> Iterator[Reason]:
     """What lets it know of the case, as things stand now."""
     turn, state = known.view, known.state
     if turn.is_barred(agency):
-        yield Reason(about="knows", text=f"nothing may go to {agency} in this case any more")
+        yield Reason(said=message("why.knows.barred", agency=agency))
         return
     if not turn.may_hear(agency):
-        yield Reason(about="knows", text=f"nothing lets {agency} know of the case now")
+        yield Reason(said=message("why.knows.nothing", agency=agency))
         return
     for asked in state.hand_overs.values():
         if asked.agency == agency and asked.status in AGREED:
-            yield Reason(about="knows", text=f"it may know: it has agreed to {asked.id}")
+            yield Reason(said=message("why.knows.agreed", request=asked.id))
             return
     for name, consent in state.consents.items():
         if covering.covers(turn, consent, agency):
-            yield Reason(
-                about="knows", text=f"it may know: the consent {name} names it", at=consent.given_at
-            )
+            yield Reason(said=message("why.knows.consent", consent=name), at=consent.given_at)
             return
-    yield Reason(about="knows", text="it may know: it stands where the case is, over no border")
+    yield Reason(said=message("why.knows.here"))

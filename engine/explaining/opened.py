@@ -8,19 +8,9 @@ from engine.definition import Stage, Step
 from engine.explaining.history import Then, moves_stage, moves_step
 from engine.explaining.reasons import Known, Reason
 from engine.facts import BegunAgain, StepMoved
+from engine.message import message
 from engine.plans import StagePlan, StepPlan
-from engine.plural import counted
 from engine.state import FROM_STEP, Task, TaskKind
-
-_FOLLOWS = {
-    TaskKind.ARRIVAL: "somebody must confirm that the person has arrived",
-    TaskKind.FEEDBACK: "who accepted a request tells its sender how it went",
-    TaskKind.CHASE: "nobody answers a request or keeps to it, and somebody must ask on or give it up",
-    TaskKind.RESOLVE: "an interrupt is open, and somebody must look whether it is over",
-    TaskKind.CLOSING: "the case comes to its end, and is closed in a task of its own",
-    TaskKind.APPROVAL: "how the case was closed is to be approved",
-    TaskKind.REVIEW: "nothing else is open in the case, and somebody must look at it",
-}
 
 
 def of_task(known: Known, task: Task) -> Iterator[Reason]:
@@ -31,19 +21,19 @@ def of_task(known: Known, task: Task) -> Iterator[Reason]:
     yield from of_step(known, task.step)
     number = known.state.runs.get(task.step, 1)
     if number > 1 and "." in task.id:
-        text = f"it is run {task.id.split('.')[1]} of the step, which is done more than once"
-        yield Reason(about="again", text=text)
+        yield Reason(said=message("why.again.run", run=task.id.split(".")[1]))
 
 
 def _following(known: Known, task: Task) -> Iterator[Reason]:
-    text = _FOLLOWS[task.kind]
+    follows = message(f"why.follows.{task.kind}")
     if task.kind is TaskKind.RESOLVE:
         raised = known.state.moments.get(f"interrupt.{task.step}")
-        yield Reason(about="interrupt", text=f"{text} ({task.step})", at=raised)
+        said = message("why.interrupt.follows", follows=follows, interrupt=task.step)
+        yield Reason(said=said, at=raised)
     elif task.hand_over:
-        yield Reason(about="request", text=f"{text} ({task.hand_over})")
+        yield Reason(said=message("why.request.follows", follows=follows, request=task.hand_over))
     else:
-        yield Reason(about="state", text=text)
+        yield Reason(said=follows)
 
 
 def of_step(known: Known, name: str) -> Iterator[Reason]:
@@ -56,16 +46,18 @@ def of_step(known: Known, name: str) -> Iterator[Reason]:
     yield from known.moved_since(then)
     forced = [each for each in was.overrides if each.step == plan.name and each.how == "opened"]
     if forced:
-        by = f" by {forced[-1].agency}" if known.sees_all else ""
-        text = f"it was opened against the rules{by}: {forced[-1].reason}"
-        yield Reason(about="act", text=text, at=forced[-1].at)
+        said = message("why.act.opened", reason=forced[-1].reason)
+        if known.sees_all:
+            by = forced[-1].agency
+            said = message("why.act.opened_by", reason=forced[-1].reason, agency=by)
+        yield Reason(said=said, at=forced[-1].at)
         return
     if plan.step.manual:
-        yield Reason(about="act", text="somebody has asked for it: it is a manual step")
+        yield Reason(said=message("why.act.asked_for"))
     yield from _again(known, steps=name, stages=then.name_now("stages", plan.stage))
     if known.sees_all:
         entered = was.moments.get(f"{plan.stage}.entered")
-        yield Reason(about="stage", text=f"its stage {plan.stage} was entered", at=entered)
+        yield Reason(said=message("why.stage.entered", stage=plan.stage), at=entered)
     yield from came_first(known, plan.step, then)
     yield from _held(known, plan, plan.step, _asked(known, name, then))
     for consent in (*plan.needs, *plan.reconfirm):
@@ -74,18 +66,16 @@ def of_step(known: Known, name: str) -> Iterator[Reason]:
             known.state.consents.get(then.name_now("consents", consent)),
         )
         if given is not None and given.status == "given":
-            since = (
-                "stands"
-                if now is None or now.status == "given"
-                else f"stood; it is {now.status} now"
-            )
-            text = f"it needs the consent {consent}, which {since}"
-            yield Reason(about="consent", text=text, at=given.given_at)
+            said = message("why.consent.stands", consent=consent)
+            if now is not None and now.status != "given":
+                status = message(f"status.consent.{now.status}")
+                said = message("why.consent.stood", consent=consent, status=status)
+            yield Reason(said=said, at=given.given_at)
     floor = plan.step.not_before
     if floor and f"{name}.opened" in known.state.moments:
-        text = "its earliest moment has come"
-        shown = f": {floor.time}" if known.sees_each(floor.anchors, then) else ""
-        yield Reason(about="floor", text=text + shown)
+        is_shown = known.sees_each(floor.anchors, then)
+        came = message("why.floor.came", moment=str(floor.time))
+        yield Reason(said=came if is_shown else message("why.floor.came_hidden"))
 
 
 def of_stage(known: Known, name: str) -> Iterator[Reason]:
@@ -104,15 +94,15 @@ def came_first(known: Known, part: Step | Stage, then: Then) -> Iterator[Reason]
     """What it comes after, as far as that had come."""
     was = known.state_at(then)
     if not part.after.names:
-        yield Reason(about="after", text="nothing comes before it in the pathway")
+        yield Reason(said=message("why.after.nothing"))
     for name in part.after.names:
         status = was.steps.get(name) or was.stages.get(name)
         if status and not known.sees_step(then.name_now("steps", name)):
-            yield Reason(about="hidden", text="it comes after a part that is not your agency's")
+            yield Reason(said=message("why.hidden.after"))
         elif status:
             ended = was.moments.get(f"{name}.done") or was.moments.get(f"{name}.ended")
-            how = known.settled(name, then) or status
-            yield Reason(about="after", text=f"it comes after {name}: {how}", at=ended)
+            how = known.settled(name, then) or message(f"status.part.{status}")
+            yield Reason(said=message("why.after.part", name=name, status=how), at=ended)
 
 
 def _asked(known: Known, name: str, then: Then) -> Then:
@@ -128,12 +118,13 @@ def _held(
     known: Known, plan: StepPlan | StagePlan, part: Step | Stage, then: Then
 ) -> Iterator[Reason]:
     if part.when is not None:
-        yield known.weigh("its condition held", part.when, then)
+        yield known.weigh(message("why.reads.held"), part.when, then)
     if part.one_of:
         before = then.pathway.preferred.get(plan.name, ())
-        text = f"of the choice {part.one_of} it is the first whose condition held"
-        passed = f"; passed over: {', '.join(before)}" if before and known.sees_all else ""
-        yield Reason(about="choice", text=text + passed)
+        said = message("why.choice.first", choice=part.one_of)
+        if before and known.sees_all:
+            said = message("why.choice.first_of", choice=part.one_of, passed=tuple(before))
+        yield Reason(said=said)
 
 
 def _again(known: Known, *, stages: str, steps: str = "") -> Iterator[Reason]:
@@ -144,5 +135,4 @@ def _again(known: Known, *, stages: str, steps: str = "") -> Iterator[Reason]:
         if isinstance(then.fact, BegunAgain)
     )
     if begun:
-        text = f"it was begun again, {counted(begun, 'time')}"
-        yield Reason(about="again", text=text)
+        yield Reason(said=message("why.again.begun", n=begun))

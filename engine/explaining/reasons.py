@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
 import msgspec
 
 from engine import visibility
-from engine.explaining.asked import in_words
+from engine.explaining.asked import asked_of
 from engine.explaining.conditions import Part, weigh
 from engine.explaining.counts import Count, Editions
 from engine.explaining.history import Then, backwards
 from engine.facts import AnyFact, TaskDeclined
+from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.phrases.conditions import Condition
 from engine.plans import Role
@@ -25,34 +25,12 @@ from engine.versions.renames import Renames
 from engine.versions.renaming import renamed_ident
 from engine.view import View
 
-About = Literal[
-    "after",
-    "stage",
-    "condition",
-    "choice",
-    "consent",
-    "request",
-    "act",
-    "again",
-    "interrupt",
-    "role",
-    "agency",
-    "knows",
-    "side",
-    "floor",
-    "period",
-    "end",
-    "state",
-    "hidden",
-    "version",
-]
-
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
     """One thing because of which something is so."""
 
-    about: About
-    text: str
+    said: Message
+    """Its code begins with `why.` and what it is about: `why.consent.needs`."""
     at: datetime | None = None
     """When it was so, if that is one moment; UTC."""
     condition: Part | None = None
@@ -65,8 +43,8 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     about: str
     """The case itself, or a task, a request, a step, a stage or a named clock of it."""
     title: str
-    is_now: str
-    """How it stands, in words."""
+    is_now: Message
+    """How it stands."""
     zone: str
     """IANA name of the zone in which its moments are shown."""
     because: tuple[Reason, ...] = ()
@@ -127,18 +105,17 @@ class Known:
         """By which version that was decided, where the case goes by another one by now."""
         was, now = then.pathway.version, self.view.pathway.version
         if was != now:
-            text = f"version {was} decided that; the case has moved to version {now} since"
-            yield Reason(about="version", text=text)
+            yield Reason(said=message("why.version.moved_since", was=was, now=now))
 
-    def weigh(self, text: str, condition: Condition, then: Then) -> Reason:
+    def weigh(self, read: Message, condition: Condition, then: Then) -> Reason:
         """A condition as it was; for who may not see what it asks for, that there is one."""
         part = weigh(condition, then.pathway.vocabulary, lookup(self.read_by(then)))
         if not self.sees_each(part.known, then):
-            return Reason(about="hidden", text=f"{text}: on what your agency is not shown")
-        text = f"{text}, as of when what was reported late had happened" if then.read_at else text
-        return Reason(
-            about="condition", text=f"{text}: {part.text}", at=then.read_at, condition=part
-        )
+            return Reason(said=message("why.hidden.condition", read=read))
+        said = message("why.condition.read", read=read, condition=part.text)
+        if then.read_at:
+            said = message("why.condition.read_late", read=read, condition=part.text)
+        return Reason(said=said, at=then.read_at, condition=part)
 
     def sees_each(self, names: Iterable[str], then: Then) -> bool:
         """The same as `sees`, of names of then."""
@@ -159,24 +136,30 @@ class Known:
         known = self.view.registry.by_code.get(agency)
         return known.zone if known else "UTC"
 
-    def settled(self, step: str, then: Then | None = None) -> str:
-        """What has become of a request that is done, as far as who asks may know; empty otherwise.
+    def settled(self, step: str, then: Then | None = None) -> Message | None:
+        """What has become of a request that is done, as far as who asks may know.
 
         Args:
             then: when; now, if it is not said.
         """
         state = self.state_at(then) if then else self.state
         if state.steps.get(step) != "done":
-            return ""
-        return in_words(state, step, self.is_of_it)
+            return None
+        return asked_of(state, step, self.is_of_it)
 
-    def declined(self, task: Task) -> str:
+    def declined(self, task: Task) -> Message | None:
         """The no of the agency that has a task and still owes it: `declined by X (reason), which still owes
-        it`; empty if it has not said no.
+        it`; None if it has not said no.
         """
         if not task.is_open or task.agency not in task.declined_by:
-            return ""
-        return next(filter(None, (_no(task, each) for each in self.history())), "")
+            return None
+        return next(filter(None, (_no(task, each) for each in self.history())), None)
+
+    def holding(self, work: HandOver | Task) -> Message:
+        """Something that is open, and who has it."""
+        if isinstance(work, Task) and (declined := self.declined(work)):
+            return message("why.held.declined", work=work.id, declined=declined)
+        return message("why.held.by", work=work.id, agency=work.agency)
 
     def is_of_it(self, work: HandOver | Task) -> bool:
         """Whether who asks sees a task or a request."""
@@ -187,13 +170,13 @@ class Known:
         return visibility.sees_step(self.view, self.agency, name)
 
 
-def _no(task: Task, then: Then) -> str:
+def _no(task: Task, then: Then) -> Message | None:
     fact = then.fact
     if not isinstance(fact, TaskDeclined) or fact.agency != task.agency:
-        return ""
+        return None
     if renamed_ident(fact.task, then.names) != task.id:
-        return ""
-    return f"declined by {fact.agency} ({fact.reason}), which still owes it"
+        return None
+    return message("why.declined_and_owed", agency=fact.agency, reason=fact.reason)
 
 
 def _by_now(name: str, then: Then) -> str:

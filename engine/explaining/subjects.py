@@ -12,8 +12,9 @@ from engine.explaining.counts import Count, count_of
 from engine.explaining.history import Then
 from engine.explaining.reasons import Explanation, Known, Reason
 from engine.facts import ClockMoved, ClockSet
+from engine.message import Message, message
 from engine.nearest import nearest
-from engine.state import Clock, HandOver, Task
+from engine.state import CLOCK_WORDS, Clock, HandOver, Task
 from engine.translation import OWN, words
 from engine.versions.renaming import renamed_clock
 from engine.view import View
@@ -70,13 +71,14 @@ def _require(may: bool) -> None:
 
 def _task(known: Known, task: Task) -> Explanation:
     _require(known.is_of_it(task))
-    late = ", overdue" if task.overdue else ""
+    kind, status = message(f"why.task.{task.kind}"), message(f"status.task.{task.status}")
+    status = message("why.overdue", status=status) if task.overdue else status
     return Explanation(
         case=known.state.code,
         about=task.id,
         title=known.view.pathway.label(task.step),
         zone=known.zone_of(task.agency),
-        is_now=f"{task.kind} with {' or '.join(task.agencies)}, {task.status}{late}",
+        is_now=message("why.now.task", kind=kind, agencies=tuple(task.agencies), status=status),
         because=(*opened.of_task(known, task), *holders.of_task(known, task)),
         waits_for=_awaited(known, _of_its_interrupts(known, task.step)),
         counts=_counts(known, task.id, ("due",)),
@@ -88,7 +90,7 @@ def _awaited(known: Known, reasons: Iterator[Reason]) -> tuple[Reason, ...]:
     found = tuple(reasons)
     if not found or known.sees_all:
         return found
-    return (Reason(about="hidden", text="it waits for what is not your agency's"),)
+    return (Reason(said=message("why.hidden.awaited")),)
 
 
 def _of_its_interrupts(known: Known, step: str) -> Iterator[Reason]:
@@ -99,14 +101,22 @@ def _of_its_interrupts(known: Known, step: str) -> Iterator[Reason]:
 
 def _request(known: Known, asked: HandOver) -> Explanation:
     _require(known.is_of_it(asked))
-    late = ", late" if asked.overdue else ""
-    why = f" ({asked.reason})" if asked.reason else ""
+    kind, status = (
+        message(f"why.kind_of_request.{asked.kind}"),
+        message(f"status.hand_over.{asked.status}"),
+    )
+    if asked.reason:
+        status = message("why.because", status=status, reason=asked.reason)
+    if asked.overdue:
+        status = message("why.overdue", status=status)
     return Explanation(
         case=known.state.code,
         about=asked.id,
         title=known.view.pathway.label(asked.step),
         zone=known.zone_of(asked.agency),
-        is_now=f"{asked.kind} of {asked.sender} to {asked.agency}, {asked.status}{why}{late}",
+        is_now=message(
+            "why.now.request", kind=kind, sender=asked.sender, agency=asked.agency, status=status
+        ),
         because=(
             *opened.of_step(known, asked.step),
             *holders.of_request(known, asked.role, asked.agency),
@@ -125,13 +135,15 @@ def _step(known: Known, name: str) -> Explanation:
         *(each for each in state.open_hand_overs() if each.step == name),
     ]
     mine = [each for each in found if known.is_of_it(each)]
-    said = ", ".join(_with_its_no(known, each) for each in mine)
+    held = tuple(_with_its_no(known, each) for each in mine)
     return Explanation(
         case=state.code,
         about=name,
         title=known.view.pathway.label(name),
         zone=known.zone_of(known.state.responsible),
-        is_now=f"{status}: {said}" if mine else known.settled(name) or status,
+        is_now=message("why.with", status=status, held=held)
+        if held
+        else known.settled(name) or status,
         because=tuple(opened.of_step(known, name)) if has_opened else (),
         waits_for=_awaited(known, waiting.of_step(known, name)),
         counts=(
@@ -144,17 +156,18 @@ def _step(known: Known, name: str) -> Explanation:
 _OWED = ("due", "seen", "answer", "waiting")
 
 
-def _status(known: Known, status: str | None) -> str:
+def _status(known: Known, status: str | None) -> Message:
     """Of a step or a stage; what was open when the case ended is no more."""
-    if status in ("open", "suspended", "waiting") and known.state.status == "ended":
-        return f"{status} when the case ended"
-    return status or ("never opened" if known.state.status == "ended" else "not open yet")
+    has_ended = known.state.status == "ended"
+    word = message(f"status.part.{status or ('never' if has_ended else 'not_yet')}")
+    was_open = status in ("open", "suspended", "waiting") and has_ended
+    return message("why.now.when_ended", status=word) if was_open else word
 
 
-def _with_its_no(known: Known, work: HandOver | Task) -> str:
+def _with_its_no(known: Known, work: HandOver | Task) -> Message | str:
     """Its id; where its agency has declined and still owes it, that as well."""
-    no = known.declined(work) if isinstance(work, Task) else ""
-    return f"{work.id}, {no}" if no else work.id
+    no = known.declined(work) if isinstance(work, Task) else None
+    return message("why.held.declined", work=work.id, declined=no) if no else work.id
 
 
 def _stage(known: Known, name: str) -> Explanation:
@@ -176,9 +189,10 @@ _CAME = ("open", "suspended", "ended")
 def _named_clock(known: Known, name: str) -> Explanation:
     stands, counts = known.state.clock_is(name), _counts(known, name, ("named",))
     has_begun = stands != "not_begun"
-    is_now = words(stands).lower()
+    is_now = _clock_is(stands)
     if known.state.status == "ended" and not has_begun and counts:
-        has_begun, is_now = True, "running when the case ended"
+        has_begun = True
+        is_now = message("why.now.when_ended", status=message("status.clock.running"))
     return Explanation(
         case=known.state.code,
         about=name,
@@ -190,12 +204,19 @@ def _named_clock(known: Known, name: str) -> Explanation:
     )
 
 
+def _clock_is(word: str) -> Message:
+    """Or what has happened that ended it: the name of a moment."""
+    if word in CLOCK_WORDS:
+        return message(f"status.clock.{word}")
+    return message("why.now.ended_by", moment=word)
+
+
 def _beginning(known: Known, name: str) -> Iterator[Reason]:
     """What a named clock that has not begun waits for."""
     written = known.view.pathway.definition.clocks[name]
-    yield Reason(about="period", text=f"it is counted as {written.time}, and that is not known")
+    yield Reason(said=message("why.period.not_known", time=str(written.time)))
     if written.when and known.view.asks(known.view.pathway.test(written.when)) is not True:
-        yield known.weigh("it does not start before this holds", written.when, known.now)
+        yield known.weigh(message("why.reads.starts"), written.when, known.now)
 
 
 def _case(known: Known) -> Explanation:
@@ -204,13 +225,9 @@ def _case(known: Known) -> Explanation:
     if known.sees_all and state.status == "open":
         for name, status in state.stages.items():
             if status in ("open", "suspended"):
-                reasons = "; ".join(each.text for each in opened.of_stage(known, name))
-                at = state.moments.get(f"{name}.entered")
-                because.append(
-                    Reason(about="stage", text=f"stage {name} is {status}: {reasons}", at=at)
-                )
+                because.append(_under_way(known, name, status))
         if state.closing and not state.end:
-            because.append(Reason(about="end", text=f"it is being closed: {state.closing}"))
+            because.append(Reason(said=message("why.end.closing", end=state.closing)))
     return Explanation(
         case=state.code,
         about=state.code,
@@ -222,29 +239,44 @@ def _case(known: Known) -> Explanation:
     )
 
 
+def _under_way(known: Known, stage: str, status: str) -> Reason:
+    reasons = tuple(each.said for each in opened.of_stage(known, stage))
+    how = message(f"status.part.{status}")
+    return Reason(
+        said=message("why.stage.is_because", stage=stage, status=how, reasons=reasons),
+        at=known.state.moments.get(f"{stage}.entered"),
+    )
+
+
 def _open(known: Known) -> Iterator[Reason]:
     """What is open, with whom and until when; then what lets it rest, and the next moment."""
     state, label = known.state, known.view.pathway.label
     for task in state.open_tasks():
         if known.is_of_it(task):
-            late = ", overdue" if task.overdue else ""
-            no = known.declined(task)
-            with_whom = no or f"with {' or '.join(task.agencies)}"
-            text = f"{task.id} {with_whom}: {label(task.step)}{late}"
-            yield Reason(about="role", text=text, at=task.due_at)
+            who = known.declined(task) or message("why.held.with", agencies=tuple(task.agencies))
+            said = message("why.role.owes", work=task.id, who=who, label=label(task.step))
+            if task.overdue:
+                said = message("why.overdue", status=said)
+            yield Reason(said=said, at=task.due_at)
     for asked in state.open_hand_overs():
         if known.is_of_it(asked):
-            text = f"{asked.id} asked of {asked.agency}: {label(asked.step)}, {asked.status}"
-            yield Reason(about="request", text=text, at=asked.answer_by)
+            said = message(
+                "why.request.open",
+                request=asked.id,
+                agency=asked.agency,
+                label=label(asked.step),
+                status=message(f"status.hand_over.{asked.status}"),
+            )
+            yield Reason(said=said, at=asked.answer_by)
     if not known.sees_all or state.status != "open":
         return
     for interrupt in state.interrupts:
         at = state.moments.get(f"interrupt.{interrupt}")
-        yield Reason(about="interrupt", text=f"{interrupt} is open", at=at)
+        yield Reason(said=message("why.interrupt.open", interrupt=interrupt), at=at)
     clock = state.next_clock()
     if clock is not None:
-        text = f"it is looked at again for {clock.kind} of {clock.about}"
-        yield Reason(about="period", text=text, at=clock.at)
+        said = message("why.period.next", clock=clock.kind, about=clock.about)
+        yield Reason(said=said, at=clock.at)
 
 
 def _counts(known: Known, about: str, kinds: tuple[str, ...]) -> tuple[Count, ...]:

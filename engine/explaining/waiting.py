@@ -9,15 +9,13 @@ from engine.definition import Stage, Step
 from engine.explaining.conditions import unanswered
 from engine.explaining.history import Then, moves_stage, moves_step
 from engine.explaining.reasons import Known, Reason
+from engine.message import Message, message
 from engine.plans import StagePlan, StepPlan
 from engine.questions import lookup
-from engine.state import State
+from engine.state import HandOver, State, Task
 from engine.turns import asking, consents, floors, order
 
-_SETTLED = {
-    "lapsed": "its time has passed, which closes the option",
-    "closed": "the case has its end",
-}
+_SETTLED = {"lapsed": message("why.state.lapsed"), "closed": message("why.state.closed")}
 
 
 def of_step(known: Known, name: str) -> Iterator[Reason]:
@@ -31,16 +29,15 @@ def of_step(known: Known, name: str) -> Iterator[Reason]:
         yield from _settled(known, plan, status)
         return
     if not turn.pathway.goes_on(state, plan.stage):
-        yield Reason(about="end", text=f"the case has its end: {state.ending}")
+        yield Reason(said=message("why.end.case_has", end=state.ending))
         return
     if stage not in ("open", "ended"):
         yield from _of_its_stage(known, plan.stage, stage)
         return
     if plan.step.manual and status is None:
-        by = ", ".join(plan.step.started_by) or "who answers for the case"
-        yield Reason(
-            about="act", text=f"it is a manual step: it opens when it is asked for, by {by}"
-        )
+        by = tuple(plan.step.started_by)
+        said = message("why.act.opens_by", by=by) if by else message("why.act.opens_by_responsible")
+        yield Reason(said=said)
         return
     yield from _missing(known, plan)
 
@@ -54,15 +51,15 @@ def of_stage(known: Known, name: str) -> Iterator[Reason]:
     held = [each for each in state.interrupts if name in turn.pathway.suspended_by(each)]
     for interrupt in held:
         at = state.moments.get(f"interrupt.{interrupt}")
-        yield Reason(
-            about="interrupt", text=f"{interrupt} is open, and lets stage {name} rest", at=at
-        )
+        said = message("why.interrupt.rests", interrupt=interrupt, stage=name)
+        yield Reason(said=said, at=at)
     if status in ("open", "suspended", "ended"):
         return
     if status is not None:
         yield from _settled(known, plan, status)
     elif state.status != "open" or state.ending:
-        yield Reason(about="end", text=f"the case has its end: {state.ending or state.status}")
+        end = state.ending or message(f"status.case.{state.status}")
+        yield Reason(said=message("why.end.case_has", end=end))
     else:
         yield from _before(known, plan.stage)
         if order.comes_now(turn, plan.stage.after):
@@ -70,15 +67,15 @@ def of_stage(known: Known, name: str) -> Iterator[Reason]:
 
 
 def _of_its_stage(known: Known, name: str, status: str | None) -> Iterator[Reason]:
-    words = {None: "is not open yet", "suspended": "rests"}.get(status, f"is {status}")
-    yield Reason(about="stage", text=f"its stage {name} {words}")
+    how = message(f"status.part.{status or 'not_yet'}")
+    yield Reason(said=message("why.stage.is", stage=name, status=how))
     yield from of_stage(known, name)
 
 
 def _settled(known: Known, plan: StepPlan | StagePlan, status: str) -> Iterator[Reason]:
     """It is over, whatever has become of it; for what was passed over, from what it was then."""
     if status in _SETTLED:
-        yield Reason(about="state", text=_SETTLED[status])
+        yield Reason(said=_SETTLED[status])
         return
     is_step = isinstance(plan, StepPlan)
     moves = moves_step if is_step else moves_stage
@@ -86,11 +83,10 @@ def _settled(known: Known, plan: StepPlan | StagePlan, status: str) -> Iterator[
     found = then.step(plan.name) if is_step else then.stage(plan.name)
     forced = [each for each in known.state.overrides if each.step == plan.name]
     if is_step and forced and forced[-1].how == "skipped" and status == "skipped":
-        text = f"it was passed over against the rules: {forced[-1].reason}"
-        yield Reason(about="act", text=text, at=forced[-1].at)
+        said = message("why.act.skipped", reason=forced[-1].reason)
+        yield Reason(said=said, at=forced[-1].at)
         return
-    word = "passed over" if status == "skipped" else status
-    yield Reason(about="state", text=f"it was {word}")
+    yield Reason(said=message("why.state.was", status=message(f"status.part.{status}")))
     yield from known.moved_since(then)
     yield from _because(known, found or plan, status, then)
 
@@ -105,11 +101,11 @@ def _because(known: Known, plan: StepPlan | StagePlan, status: str, then: Then) 
         if (was.steps.get(each) or was.stages.get(each)) not in (None, "skipped")
     ]
     if taken:
-        yield Reason(about="choice", text=f"of the choice {part.one_of}, {taken[0]} was taken")
+        yield Reason(said=message("why.choice.taken", choice=part.one_of, taken=taken[0]))
     elif status == "stopped" and part.stops_when is not None:
-        yield known.weigh("it stops when this holds", part.stops_when, then)
+        yield known.weigh(message("why.reads.stops_when"), part.stops_when, then)
     elif plan.when is not None and plan.when(lookup(was)) is not True and part.when is not None:
-        yield known.weigh("its condition was", part.when, then)
+        yield known.weigh(message("why.reads.was"), part.when, then)
     elif isinstance(plan, StepPlan):
         yield from _without_ground(plan, was)
 
@@ -119,8 +115,8 @@ def _without_ground(plan: StepPlan, then: State) -> Iterator[Reason]:
     for name in (*plan.reconfirm, *plan.needs):
         consent = then.consents.get(name)
         if consent is None or consent.status != "given":
-            status = consent.status if consent else "never asked for"
-            yield Reason(about="consent", text=f"it needs the consent {name}: {status}")
+            status = message(f"status.consent.{consent.status if consent else 'none'}")
+            yield Reason(said=message("why.consent.needs", consent=name, status=status))
 
 
 def _missing(known: Known, plan: StepPlan) -> Iterator[Reason]:
@@ -145,24 +141,21 @@ def _before(known: Known, part: Step | Stage) -> Iterator[Reason]:
     if order.comes_now(turn, after):
         return
     missing = [name for name in after.names if not order.settled(turn, name)]
-    how_many = f"{after.least} of " if after.least > 1 else "one of " if after.least else ""
-    named = ", ".join(f"{name} ({_status(known, name)})" for name in missing)
-    yield Reason(about="after", text=f"it comes after {how_many}{named}")
+    named = tuple(message("why.part", name=name, status=_status(known, name)) for name in missing)
+    if after.least:
+        yield Reason(said=message("why.after.some_of", n=after.least, named=named))
+    else:
+        yield Reason(said=message("why.after.all_of", named=named))
 
 
-def _status(known: Known, name: str) -> str:
-    status = known.state.steps.get(name) or known.state.stages.get(name) or "not open yet"
+def _status(known: Known, name: str) -> Message:
     state = known.state
-    held = [
-        f"{each.id} {known.declined(each) or f'with {each.agency}'}"
-        for each in state.open_tasks()
-        if each.step == name
-    ]
-    held += [
-        f"{each.id} with {each.agency}" for each in state.open_hand_overs() if each.step == name
-    ]
-    holders = ", ".join(held)
-    return f"{status}: {holders}" if holders else known.settled(name) or status
+    status = message(f"status.part.{state.steps.get(name) or state.stages.get(name) or 'not_yet'}")
+    open_work: list[HandOver | Task] = [*state.open_tasks(), *state.open_hand_overs()]
+    held = tuple(known.holding(each) for each in open_work if each.step == name)
+    if held:
+        return message("why.with", status=status, held=held)
+    return known.settled(name) or status
 
 
 def _condition(known: Known, plan: StepPlan | StagePlan, part: Step | Stage) -> Iterator[Reason]:
@@ -173,48 +166,49 @@ def _condition(known: Known, plan: StepPlan | StagePlan, part: Step | Stage) -> 
         if not (known.state.steps.get(each) or known.state.stages.get(each))
     ]
     if undecided and not order.is_another_taken(view, plan.name):
-        text = f"of the choice {part.one_of}, {', '.join(undecided)} comes first and is not decided"
-        yield Reason(about="choice", text=text)
+        said = message("why.choice.undecided", choice=part.one_of, first=tuple(undecided))
+        yield Reason(said=said)
     if part.when is None or view.asks(plan.when):
         return
     is_no = view.asks(plan.when) is False
-    text = "does not hold yet, and time may bring it" if is_no else "is not known yet"
-    reason = known.weigh(f"its condition {text}", part.when, known.now)
+    read = message("why.reads.not_yet") if is_no else message("why.reads.not_known")
+    reason = known.weigh(read, part.when, known.now)
     yield reason
     for name in unanswered(reason.condition) if reason.condition else ():
-        yield Reason(about="condition", text=f"{name} is not answered: {_asked_in(known, name)}")
+        yield Reason(said=message("why.condition.not_answered", asked=_asked_in(known, name)))
 
 
-def _asked_in(known: Known, name: str) -> str:
-    """The steps whose forms ask for a field, and how they stand."""
+def _asked_in(known: Known, name: str) -> Message:
+    """A field that is not answered, the steps whose forms ask for it, and how these stand."""
     field = name.removesuffix(".answered")
     steps = [
         plan.name
         for plan in known.view.pathway.steps.values()
         if field in {each.name for each in (*plan.form, *plan.answers)}
     ]
-    found = ", ".join(f"{each} ({_status(known, each)})" for each in steps)
-    return f"asked in {found}" if found else "no form asks for it"
+    found = tuple(message("why.part", name=each, status=_status(known, each)) for each in steps)
+    if found:
+        return message("why.not_answered.asked_in", field=name, steps=found)
+    return message("why.not_answered.nowhere", field=name)
 
 
 def _consents(known: Known, plan: StepPlan) -> Iterator[Reason]:
     turn, state = known.view, known.state
     for name in plan.reconfirm:
         if not consents.is_fresh(turn, name, plan):
-            yield Reason(
-                about="consent", text=f"the person is to confirm {name} once more before it"
-            )
+            yield Reason(said=message("why.consent.reconfirm", consent=name))
     receiver = asking.receiver_of(turn, plan) if plan.receiver else None
     agency = receiver.agency if receiver else turn.state.roles.get(next(iter(plan.step.by), ""), "")
     for name in plan.needs:
         given = state.consents.get(name)
         if not covering.stands(turn, name):
-            status = given.status if given else "not asked yet"
+            status = message(f"status.consent.{given.status if given else 'none'}")
             step = turn.pathway.consent_steps[name].name
-            text = f"it needs the consent {name}: {status}; {step} is {_status(known, step)}"
-            yield Reason(about="consent", text=text)
+            asked = message("why.part", name=step, status=_status(known, step))
+            said = message("why.consent.asked_in", consent=name, status=status, asked=asked)
+            yield Reason(said=said)
         elif agency and not covering.permit(turn, plan, agency, receiver.role if receiver else ""):
-            yield Reason(about="consent", text=f"the consent {name} does not cover {agency}")
+            yield Reason(said=message("why.consent.not_for", consent=name, agency=agency))
 
 
 def _receiver(known: Known, plan: StepPlan) -> Iterator[Reason]:
@@ -223,23 +217,21 @@ def _receiver(known: Known, plan: StepPlan) -> Iterator[Reason]:
         return
     side = turn.side_of(plan.receiver)
     if side in state.sides:
-        yield Reason(about="side", text=f"no agency is left that holds the role {plan.receiver}")
+        yield Reason(said=message("why.side.no_agency", role=plan.receiver))
         return
     fields = [name for name, f in turn.pathway.definition.data.items() if f.binds == side]
-    asked = "; ".join(f"{each} is {_asked_in(known, each)}" for each in fields)
-    yield Reason(about="side", text=f"the country of side {side} is not known: {asked}")
+    asked = tuple(_asked_in(known, each) for each in fields)
+    yield Reason(said=message("why.side.not_known", side=side, asked=asked))
 
 
 def _moment(known: Known, plan: StepPlan) -> Iterator[Reason]:
     floor, name = plan.step.not_before, plan.name
     if floor is not None:
         running = known.state.clocks.get(floors.key_of(name))
-        text = f"it does not open before {floor.time}"
+        said = message("why.floor.not_before", moment=str(floor.time))
         if running is None and not known.view.happened(f"{name}.opened"):
-            text += ", and that cannot be counted yet"
-        yield Reason(about="floor", text=text, at=running.at if running else None)
+            said = message("why.floor.not_counted", moment=str(floor.time))
+        yield Reason(said=said, at=running.at if running else None)
     wanted = plan.step.series
     if wanted and known.view.moment(wanted.after) is None:
-        yield Reason(
-            about="period", text=f"its moments are counted from {wanted.after}, not known yet"
-        )
+        yield Reason(said=message("why.period.series", after=wanted.after))

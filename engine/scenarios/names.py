@@ -15,10 +15,8 @@ from engine.pathway import Pathway
 from engine.plans import Role
 from engine.scenarios.file import Expect, Play, Scenario, ScenarioFile
 from engine.scenarios.reasons import NOTICES, REASONS
+from engine.state import CLOCK_WORDS
 from engine.verbs import BY_VERB, TO_AGENCIES, names_of
-
-CLOCK_WORDS = ("not_begun", "running", "still", "elapsed", "shortened")
-"""How a named clock may stand; that one of its moments has ended it, its name says."""
 
 
 def check_names(

@@ -16,6 +16,7 @@ from engine.explaining.telling import told
 from engine.view import View
 from onward.authoring import play_all
 from tests.factories import CARE, DESK, HOME, Case
+from wording.sentences import in_words
 
 BODY = """
 clocks:
@@ -51,11 +52,11 @@ def why(case: Case, name: str = "", agency: str = "") -> Explanation:
 
 
 def because(found: Explanation) -> list[str]:
-    return [each.text for each in found.because]
+    return [in_words(each.said) for each in found.because]
 
 
 def awaited(found: Explanation) -> list[str]:
-    return [each.text for each in found.waits_for]
+    return [in_words(each.said) for each in found.waits_for]
 
 
 def test_a_task_tells_what_came_before_which_condition_held_and_who_has_it() -> None:
@@ -131,7 +132,7 @@ def test_a_request_that_is_not_sent_names_the_consent_and_the_side() -> None:
     case = Case(BODY)
     case.complete("talk.1", risk="high", married=False)
     assert awaited(why(case, "ask")) == [
-        "it needs the consent tell_home: not asked yet; agree is open: agree.1 with GH-DESK",
+        "it needs the consent tell_home: not asked for; asked in agree (open: agree.1 with GH-DESK)",
         "the country of side origin is not known: home_country is asked in talk (done)",
     ]
 
@@ -156,7 +157,7 @@ def test_a_request_without_ground_says_which_consent_was_taken_back() -> None:
     case.do(c.RecordConsent(task="agree.1", given=False))
     case.complete("report.1", CARE)
     found = why(case, "ask")
-    assert found.is_now == "skipped"
+    assert in_words(found.is_now) == "passed over"
     assert awaited(found) == ["it was passed over", "it needs the consent tell_home: refused"]
 
 
@@ -175,7 +176,7 @@ def test_an_interrupt_that_lets_a_stage_rest_is_named() -> None:
     case = Case(BODY)
     case.do(c.Raise(interrupt="hold"), DESK)
     assert awaited(why(case, "call")) == [
-        "its stage start rests",
+        "its stage start is at rest",
         "hold is open, and lets stage start rest",
     ]
     assert awaited(why(case, "talk.1")) == ["hold is open, and lets stage start rest"]
@@ -192,7 +193,7 @@ def test_a_named_period_says_what_it_waits_for_and_how_it_is_counted() -> None:
     ]
     case.complete("talk.1", risk="low", married=False)
     found = why(case, "rest")
-    assert (found.is_now, awaited(found)) == ("running", [])
+    assert (in_words(found.is_now), awaited(found)) == ("running", [])
     assert found.counts[0].at == case.state.clocks["clock.rest"].at
 
 
@@ -215,7 +216,7 @@ def test_an_overdue_task_still_says_how_its_due_moment_was_counted() -> None:
     case = Case(BODY)
     case.wait(days=3)
     found = why(case, "talk.1")
-    assert found.is_now == "work with GH-DESK, assigned, overdue"
+    assert in_words(found.is_now) == "work with GH-DESK, assigned, overdue"
     assert found.counts[0].steps[-1].step.at == case.task("talk.1").due_at
 
 
@@ -359,6 +360,6 @@ stages:
     case.complete("talk.1")
     assert case.state.status == "ended"
     found = why(case, "rest")
-    assert (found.is_now, found.waits_for) == ("running when the case ended", ())
+    assert (in_words(found.is_now), found.waits_for) == ("running when the case ended", ())
     assert found.counts[0].steps
-    assert why(case, "other").is_now == "not begun"
+    assert in_words(why(case, "other").is_now) == "not begun"

@@ -9,6 +9,7 @@ from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain
 from engine.view import View
 from tests.factories import CARE, CARE2, Case
+from wording.sentences import in_words
 
 ASKED_OF_TWO = """
 stages:
@@ -29,11 +30,11 @@ def why(case: Case, name: str = "", agency: str = "") -> Explanation:
 
 
 def awaited(found: Explanation) -> list[str]:
-    return [each.text for each in found.waits_for]
+    return [in_words(each.said) for each in found.waits_for]
 
 
 def because(found: Explanation) -> list[str]:
-    return [each.text for each in found.because]
+    return [in_words(each.said) for each in found.because]
 
 
 def turned_down() -> Case:
@@ -49,21 +50,23 @@ def test_a_request_that_was_turned_down_reads_who_declined_it_and_who_gave_it_up
     """Wherever the step is named: `done` would sound as if somebody had said yes."""
     case = turned_down()
     said = (
-        "declined by GH-CARE (no_capacity), declined by GH-CARE2 (conflict_of_interest),"
+        "declined by GH-CARE (no_capacity); declined by GH-CARE2 (conflict_of_interest);"
         " given up by GH-DESK"
     )
-    assert why(case, "refer").is_now == said
+    assert in_words(why(case, "refer").is_now) == said
     assert f"it comes after refer: {said}" in because(why(case, "look"))
-    assert why(case, "refer.1").is_now == ("request of GH-DESK to GH-CARE, declined (no_capacity)")
+    assert in_words(why(case, "refer.1").is_now) == (
+        "request of GH-DESK to GH-CARE, declined (no_capacity)"
+    )
 
 
 @pytest.mark.parametrize(
     ("act", "said"),
     [
-        (c.AcceptHandOver(hand_over="refer.2"), "taken back from GH-CARE, accepted by GH-CARE2"),
+        (c.AcceptHandOver(hand_over="refer.2"), "taken back from GH-CARE; accepted by GH-CARE2"),
         (
             c.DeclineHandOver(hand_over="refer.2", reason="other"),
-            "taken back from GH-CARE, declined by GH-CARE2 (other), given up by GH-DESK",
+            "taken back from GH-CARE; declined by GH-CARE2 (other); given up by GH-DESK",
         ),
     ],
 )
@@ -74,7 +77,7 @@ def test_each_receiver_is_named_with_what_became_of_its_request(act: c.Act, said
     case.do(act, CARE2)
     if "refer.2.chase1" in case.open:
         case.do(c.Complete(task="refer.2.chase1", outcome="give_up"))
-    assert why(case, "refer").is_now == said
+    assert in_words(why(case, "refer").is_now) == said
 
 
 def test_an_agency_reads_of_its_own_request_alone() -> None:
@@ -82,7 +85,7 @@ def test_an_agency_reads_of_its_own_request_alone() -> None:
     case = Case(ASKED_OF_TWO.replace("answer: 5 days", "responsibility: stays, answer: 5 days"))
     case.do(c.DeclineHandOver(hand_over="refer.1", reason="no_capacity"), CARE)
     case.do(c.AcceptHandOver(hand_over="refer.2"), CARE2)
-    assert why(case, "refer", CARE2).is_now == "accepted by GH-CARE2"
+    assert in_words(why(case, "refer", CARE2).is_now) == "accepted by GH-CARE2"
 
 
 def test_the_end_of_a_case_tells_how_a_request_came_to_nothing() -> None:
@@ -117,9 +120,9 @@ def test_a_no_that_passes_on_to_nobody_is_told_with_who_still_owes_it() -> None:
     """Of the step, its task, what comes after it, and the case."""
     case = kept()
     no = STILL_OWED.removeprefix("rule.1, ")
-    assert why(case, "rule").is_now == f"open: {STILL_OWED}"
+    assert in_words(why(case, "rule").is_now) == f"open: {STILL_OWED}"
     assert f"{no}: no other agency may do rule" in because(why(case, "rule.1"))
-    assert awaited(why(case, "write")) == [f"it comes after rule (open: rule.1 {no})"]
+    assert awaited(why(case, "write")) == [f"it comes after rule (open: rule.1, {no})"]
     assert f"rule.1 {no}: Rule" in awaited(why(case))
 
 
@@ -127,7 +130,7 @@ def test_a_no_is_not_told_of_another_agency_to_which_it_was_reassigned() -> None
     """Who has it now has said nothing, and who declined owes nothing any more."""
     case = kept()
     case.do(c.Reassign(task="rule.1", agency=CARE2))
-    assert why(case, "rule").is_now == "open: rule.1"
+    assert in_words(why(case, "rule").is_now) == "open: rule.1"
     assert not any("declined" in each for each in because(why(case, "rule.1")))
 
 
@@ -135,5 +138,5 @@ def test_of_a_finished_step_no_no_is_told() -> None:
     """Its agency has done it after all."""
     case = kept()
     case.do(c.Complete(task="rule.1"), CARE)
-    assert why(case, "rule").is_now == "done"
+    assert in_words(why(case, "rule").is_now) == "done"
     assert not any("still owes" in each for each in because(why(case, "rule.1")))

@@ -14,6 +14,7 @@ from engine.pathway import Pathway
 from engine.versions.renames import renames
 from engine.view import View
 from tests.factories import CALENDARS, CARE, DESK, HEAD, REGISTRY, Case
+from wording.sentences import in_words
 
 LAW = """
 stages:
@@ -60,7 +61,7 @@ def why(case: Case, name: str, versions: Mapping[int, Pathway], agency: str = ""
 
 
 def texts(found: Explanation) -> list[str]:
-    return [each.text for each in (*found.because, *found.waits_for)]
+    return [in_words(each.said) for each in (*found.because, *found.waits_for)]
 
 
 MOVED = "version 1 decided that; the case has moved to version 2 since"
@@ -147,14 +148,14 @@ def test_a_case_that_has_ended_says_when_how_and_from_what() -> None:
     case.complete("talk.1", risk="low", home_country="NG")
     case.do(c.Complete(task="look.1", outcome="stop"), CARE)
     found = why(case, "", {})
-    assert found.is_now == "ended: stays"
+    assert in_words(found.is_now) == "ended: stays"
     assert texts(found) == [
         "it came to its end stays (neutral)",
         "that followed from this: step look was done: stop",
     ]
     assert found.because[0].at == case.now
-    assert why(case, "start", {}).is_now == "open when the case ended"
-    assert why(case, "help", {}).is_now == "open when the case ended"
+    assert in_words(why(case, "start", {}).is_now) == "open when the case ended"
+    assert in_words(why(case, "help", {}).is_now) == "open when the case ended"
     whole = Case(LAW.replace("when: risk < high, otherwise: skip, ", "optional: yes, "))
     whole.complete("talk.1", risk="low", home_country="NG")
     whole.complete("look.1", CARE)

@@ -23,6 +23,7 @@ from engine.verbs import act_of
 from onward.rehearsal_lines import Written
 from onward.rehearsal_loop import Workshop
 from tests.factories import CALENDARS, CARE, DESK, HOME, MONDAY, REGISTRY
+from wording.sentences import in_words
 
 PATHWAY = """
 pathway: trial
@@ -203,9 +204,9 @@ def test_only_what_has_a_form_asks_for_one(rehearsal: Rehearsal) -> None:
 def test_why_says_what_a_step_waits_for(rehearsal: Rehearsal) -> None:
     """The same explanation as that of a real case."""
     (waits,) = rehearsal.why("settle").waits_for
-    assert waits.text == "it comes after send (not open yet)"
+    assert in_words(waits.said) == "it comes after send (not open yet)"
     found = asked(rehearsal).why("send")
-    assert found.is_now == "open: send.1"
+    assert in_words(found.is_now) == "open: send.1"
     assert {count.kind for count in found.counts} == {"answer"}
     assert rehearsal.why("").waits_for
 

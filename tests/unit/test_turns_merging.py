@@ -11,6 +11,7 @@ from engine.explaining.subjects import explain
 from engine.facts import NoticesCancelled
 from engine.view import View
 from tests.factories import CARE, DESK, Case
+from wording.sentences import in_words
 
 BODY = """
 stages:
@@ -54,8 +55,8 @@ def test_who_had_a_part_in_a_merged_case_is_not_told_of_the_other() -> None:
     found = {
         agency: explain(Known(view.seen_by(agency), case.facts, {})) for agency in ("", DESK, CARE)
     }
-    assert found[""].is_now == found[DESK].is_now == f"merged into {OTHER}"
-    assert found[CARE].is_now == "merged into another case"
+    assert in_words(found[""].is_now) == in_words(found[DESK].is_now) == f"merged into {OTHER}"
+    assert in_words(found[CARE].is_now) == "merged into another case"
     assert OTHER not in repr(found[CARE])
     for agency, is_told in ((DESK, True), (CARE, False)):
         for act in (c.Claim(task="wait.1"), c.Reopen(reason="new facts")):

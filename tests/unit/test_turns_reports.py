@@ -13,6 +13,7 @@ from engine.scenarios import load_scenarios
 from tests.factories import CALENDARS, CARE, DESK, HOME, MONDAY, REGISTRY, Case
 from tests.periods import day
 from tests.unit.test_explaining_versions import why
+from wording.sentences import in_words
 
 BODY = """
 stages:
@@ -313,7 +314,7 @@ def test_a_late_report_is_explained_as_of_when_it_happened() -> None:
         found = [each for each in why(case, name, {}).because if each.condition]
         found += [each for each in why(case, name, {}).waits_for if each.condition]
         assert [each.at for each in found] == [MONDAY + timedelta(days=3)]
-        assert said in found[0].text
-        assert "as of when what was reported late had happened" in found[0].text
+        assert said in in_words(found[0].said)
+        assert "as of when what was reported late had happened" in in_words(found[0].said)
         assert found[0].condition is not None
         assert found[0].condition.holds is (said == "its condition held")

@@ -19,6 +19,7 @@ from engine.view import View
 from engine.visibility import readable
 from flows.showing import tags
 from tests.factories import CARE, CARE2, DESK, HEAD, HOME, REGISTRY, Case, pathway
+from wording.sentences import in_words
 
 PATROL, PATROL2 = "GH-PATROL", "GH-PATROL2"
 WITH_PATROL = HEAD.replace("  manager:", "  patrol: patrol @ host\n  manager:", 1)
@@ -324,7 +325,7 @@ def test_a_drawing_and_an_explanation_name_both() -> None:
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     for agency in (PATROL, CARE):
         said = [
-            each.text
+            in_words(each.said)
             for each in explain(Known(view.seen_by(agency), case.facts, {}), "interview.1").because
         ]
         assert (
@@ -338,9 +339,9 @@ def test_an_explanation_says_of_a_shared_task_that_either_has_it() -> None:
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     for agency in (PATROL, CARE, DESK):
         known = Known(view.seen_by(agency), case.facts, {})
-        is_now = explain(known, "interview.1").is_now
+        is_now = in_words(explain(known, "interview.1").is_now)
         assert is_now == f"work with {PATROL} or {CARE}, assigned"
-        said = [each.text for each in explain(known).waits_for]
+        said = [in_words(each.said) for each in explain(known).waits_for]
         assert f"interview.1 with {PATROL} or {CARE}: Interview" in said
 
 

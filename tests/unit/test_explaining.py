@@ -133,7 +133,7 @@ def test_a_request_that_is_not_sent_names_the_consent_and_the_side() -> None:
     case.complete("talk.1", risk="high", married=False)
     assert awaited(why(case, "ask")) == [
         "it needs the consent tell_home: not asked for; asked in agree (open: agree.1 with GH-DESK)",
-        "the country of side origin is not known: home_country is asked in talk (done)",
+        "the country of side origin is not known: home_country is not answered: asked in talk (done)",
     ]
 
 

@@ -105,6 +105,9 @@ class Player:
         if play.do is None or (next_clock and next_clock.at <= self.now):
             self._take(c.Settle(), "", "", self.now)
         if play.do is not None:
+            # As at the command line: who acts is looked at before what is done.
+            if play.by not in self.registry.by_code:
+                raise Refusal("unknown_agency.none", agency=play.by)
             act = act_of(play.do, play.answers, self.pathway, self.state, play.by)
             occurred = self.when(play.occurred_at) if play.occurred_at else self.now
             self._take(act, play.by, play.person, occurred)

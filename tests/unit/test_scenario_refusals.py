@@ -53,6 +53,14 @@ def test_what_comes_too_early_says_so() -> None:
     assert not _missed_later("do: complete talk", _refused("complete reply", "too_early"))
 
 
+def test_an_agency_that_nobody_knows_is_refused_before_what_it_does() -> None:
+    """As at the command line: it does not learn that the step is too early, or closed."""
+    for step in ("letter", "end_it", "talk"):
+        act = f"at: +1 hour, by: GH-NONE, {_refused(f'complete {step}', 'unknown_agency')}"
+        played = load_scenarios(HEAD + f"      - {{{act}}}\n", "s.yaml")
+        assert not played.play("one", LATER, REGISTRY, CALENDARS).misses
+
+
 def test_what_rests_says_so() -> None:
     """A task that was open, one that its stage would have opened, a stage that has not begun."""
     acts = (

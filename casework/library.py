@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any
 
 import msgspec
+from cachetools import LRUCache
 from sqlalchemy import Connection, select
 
 from casework.translations import newest
@@ -21,6 +22,9 @@ from models.definitions import CalendarEdition, PathwayVersion
 _AGENCIES, _ROLES, _STAFF = table_of(AgencyRow), table_of(AgencyRole), table_of(StaffMember)
 _EDITIONS, _VERSIONS = table_of(CalendarEdition), table_of(PathwayVersion)
 
+KEPT = 64
+"""Versions of pathways that a process remembers: those that it has used last."""
+
 
 class Reference(msgspec.Struct, frozen=True):
     """What decisions are taken by, beside the pathway."""
@@ -32,17 +36,18 @@ class Reference(msgspec.Struct, frozen=True):
 
 
 class Library:
-    """Kept in a process; every transaction says which version holds."""
+    """Kept in a process; every transaction says which version holds. Safe to share between threads."""
 
     def __init__(self) -> None:
-        self._pathways: dict[int, Pathway] = {}
-        self._speaking: tuple[int, dict[int, Pathway]] = (0, {})
+        self._pathways: LRUCache[int, Pathway] = LRUCache(KEPT)
+        self._speaking: LRUCache[tuple[int, int], Pathway] = LRUCache(KEPT)
         self._reference: tuple[int, Reference] | None = None
         self._lock = Lock()
 
     def pathway(self, connection: Connection, version_id: int) -> Pathway:
         """A published version never changes, so it is read once."""
-        found = self._pathways.get(version_id)
+        with self._lock:
+            found = self._pathways.get(version_id)
         if found is None:
             from engine.loader import reload_pathway  # to list cases takes no pathway
 
@@ -55,23 +60,26 @@ class Library:
 
     def speaking(self, connection: Connection, version_id: int, version: int) -> Pathway:
         """A pathway with its translations; they may be mended, and `version` rises then."""
-        if self._speaking[0] != version:
-            self._speaking = (version, {})
-        kept = self._speaking[1]
-        if version_id not in kept:
+        with self._lock:
+            found = self._speaking.get((version, version_id))
+        if found is None:
             translations = self.reference(connection, version).translations.get(version_id)
             pathway = self.pathway(connection, version_id)
-            kept[version_id] = pathway.translated(translations) if translations else pathway
-        return kept[version_id]
+            found = pathway.translated(translations) if translations else pathway
+            with self._lock:
+                self._speaking[version, version_id] = found
+        return found
 
     def reference(self, connection: Connection, version: int) -> Reference:
         """Registry, calendars and translations; `version` is the installation's
         `reference_version`."""
-        kept = self._reference
+        with self._lock:
+            kept = self._reference
         if kept is not None and kept[0] == version:
             return kept[1]
         found = Reference(_registry(connection), _calendars(connection), newest(connection))
-        self._reference = (version, found)
+        with self._lock:
+            self._reference = (version, found)
         return found
 
 

@@ -5,8 +5,9 @@ A case that is driven is looked at several times in a row, and mostly as this pr
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from threading import Lock
+
+from cachetools import LRUCache
 
 from casework import log
 from engine.records import STATES
@@ -14,7 +15,7 @@ from engine.state import State
 from models.keys import Cipher
 
 KEPT = 64
-"""Cases of which a process remembers the state."""
+"""Cases of which a process remembers the state: those that it has looked at last."""
 
 
 class States:
@@ -25,7 +26,7 @@ class States:
     """
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, tuple[bytes, State]] = OrderedDict()
+        self._known: LRUCache[str, tuple[bytes, State]] = LRUCache(KEPT)
         self._lock = Lock()
 
     def read(self, cipher: Cipher, code: str, sealed: bytes) -> State:
@@ -57,6 +58,3 @@ class States:
     def _remember(self, code: str, sealed: bytes, state: State) -> None:
         with self._lock:
             self._known[code] = sealed, state
-            self._known.move_to_end(code)
-            if len(self._known) > KEPT:
-                self._known.popitem(last=False)

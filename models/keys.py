@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections import OrderedDict
 from collections.abc import Sequence
 from threading import Lock
 
+from cachetools import LRUCache
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -66,7 +66,7 @@ class Keyring:
             raise UnknownMasterKey(f"a master key has {KEY_BYTES} bytes, and there is at least one")
         self._masters = {_id_of(master): Cipher(master) for master in masters}
         self._current = _id_of(masters[0])
-        self._opened: OrderedDict[tuple[bytes, bytes], Cipher] = OrderedDict()
+        self._opened: LRUCache[tuple[bytes, bytes], Cipher] = LRUCache(_CACHED)
         self._lock = Lock()
 
     def make(self, owner: bytes) -> tuple[Cipher, bytes]:
@@ -86,14 +86,11 @@ class Keyring:
             raise Erased("this record was erased: its key was destroyed")
         known = (owner, wrapped)
         with self._lock:
-            if known in self._opened:
-                self._opened.move_to_end(known)
-                return self._opened[known]
-        found = Cipher(self._unwrap(wrapped, owner))
-        with self._lock:
-            self._opened[known] = found
-            if len(self._opened) > _CACHED:
-                self._opened.popitem(last=False)
+            found = self._opened.get(known)
+        if found is None:
+            found = Cipher(self._unwrap(wrapped, owner))
+            with self._lock:
+                self._opened[known] = found
         return found
 
     def rewrap(self, wrapped: bytes, owner: bytes) -> bytes:

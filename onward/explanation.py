@@ -8,9 +8,10 @@ import typer
 
 from engine.explaining.conditions import Part
 from engine.explaining.reasons import Explanation, Reason
-from engine.explaining.telling import moment, told
+from engine.message import message
 from onward.printing import show_json
-from onward.spoken import spoken
+from onward.spoken import language, spoken
+from wording.counting import moment, told
 
 
 def show_explanation(found: Explanation, as_json: bool) -> None:
@@ -19,16 +20,17 @@ def show_explanation(found: Explanation, as_json: bool) -> None:
         show_json(found)
         return
     typer.echo(f"{found.about}  {found.title}".rstrip())
-    typer.echo(f"now: {spoken(found.is_now)}")
-    for heading, reasons in (("because", found.because), ("open or awaited", found.waits_for)):
+    typer.echo(f"{spoken(message('shown.now'))}: {spoken(found.is_now)}")
+    because, awaited = message("shown.because"), message("shown.awaited")
+    for heading, reasons in ((because, found.because), (awaited, found.waits_for)):
         if reasons:
-            typer.echo(f"{heading}:")
+            typer.echo(f"{spoken(heading)}:")
         for each in reasons:
             typer.echo(f"  {_line(each, ZoneInfo(found.zone))}")
             if each.condition is not None:
                 _show_parts(each.condition)
     for lines in dict.fromkeys(
-        tuple(told(each)) for each in found.counts
+        tuple(told(each, language())) for each in found.counts
     ):  # of a panel's votes one
         for line in lines:
             typer.echo(line)
@@ -36,10 +38,10 @@ def show_explanation(found: Explanation, as_json: bool) -> None:
 
 def _line(reason: Reason, zone: ZoneInfo) -> str:
     said = spoken(reason.said)
-    return f"{said}, {moment(reason.at, zone)}" if reason.at else said
+    return f"{said}, {moment(reason.at, zone, language())}" if reason.at else said
 
 
-_HOLDS = {True: "yes", False: "no", None: "not known"}
+_HOLDS = {True: message("shown.yes"), False: message("shown.no"), None: message("shown.not_known")}
 
 
 def _show_parts(part: Part, depth: int = 2) -> None:
@@ -47,7 +49,7 @@ def _show_parts(part: Part, depth: int = 2) -> None:
     indent = "  " * depth
     if part.parts:
         for each in part.parts:
-            typer.echo(f"{indent}{_HOLDS[each.holds]}: {each.text}")
+            typer.echo(f"{indent}{spoken(_HOLDS[each.holds])}: {each.text}")
             if each.parts:
                 _show_parts(each, depth + 1)
             else:
@@ -58,5 +60,10 @@ def _show_parts(part: Part, depth: int = 2) -> None:
 
 def _show_known(part: Part, depth: int) -> None:
     for name, value in part.known.items():
-        said = {True: "yes", False: "no", None: "not answered"}.get(value, value)  # type: ignore[call-overload]
-        typer.echo(f"{'  ' * depth}{name} is {said}")
+        typer.echo(f"{'  ' * depth}{spoken(message('shown.is', name=name, value=_value(value)))}")
+
+
+def _value(value: object) -> object:
+    if value is None:
+        return message("shown.not_answered")
+    return _HOLDS[value] if isinstance(value, bool) else value

@@ -12,22 +12,23 @@ def spoken(message: Message) -> str:
     """A message as it is read."""
     from wording import sentences
 
-    return sentences.in_words(message, _language())
+    return sentences.in_words(message, language())
 
 
 def told(error: InWords) -> str:
     """Why something was not done, as it is read."""
     from wording import sentences  # most commands are refused nothing
 
-    return sentences.told(error, _language())
+    return sentences.told(error, language())
 
 
 def placed(problem: Problem) -> str:
     """What is wrong in a definition, or what a scenario has missed, as it is read."""
     from wording import sentences
 
-    return sentences.placed(problem, _language())
+    return sentences.placed(problem, language())
 
 
-def _language() -> str:
+def language() -> str:
+    """That of who asks, as it is set for the command."""
     return os.environ.get("ONWARD_LANGUAGE", "")

@@ -27,7 +27,7 @@ def in_words(message: Message, language: str = OWN) -> str:
     Args:
         language: `fr-CI` is `fr`; one without a catalogue is English.
     """
-    spoken = _spoken(base_of(language))
+    spoken = spoken_here(base_of(language))
     return _Sentence(spoken).vformat(_text(message, spoken), (), message.values)
 
 
@@ -48,7 +48,8 @@ def placed(problem: Problem, language: str = OWN) -> str:
     return str(problem)
 
 
-def _spoken(language: str) -> str:
+def spoken_here(language: str) -> str:
+    """The language in which it is said here: one that has a catalogue."""
     return language if language in LANGUAGES else OWN
 
 

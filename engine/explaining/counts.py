@@ -8,6 +8,7 @@ from datetime import date, datetime
 import msgspec
 
 from engine.explaining.days import Day, days_of
+from engine.message import Message, message
 from engine.phrases.syntax import moments_in
 from engine.state import Clock
 from engine.time.calendars import Calendar, Edition, together
@@ -48,8 +49,8 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     """Whose midnight parts the days."""
     editions: tuple[str, ...] = ()
     """The calendars by which it was counted; none where only hours were."""
-    whose: str = ""
-    """Why those: `of NG-HOME, who has it`, or `of host and origin: a day counts where all work`."""
+    whose: Message | None = None
+    """Why those: whose they are, as the pathway says or since that agency has it."""
     restarts: int = 0
     paused_at: datetime | None = None
     source: str = ""
@@ -112,9 +113,10 @@ def _calendar(view: View, clock: Clock, rule: Rule, editions: Editions) -> Calen
     return calendar_of(view, clock.agency, rule.time)
 
 
-def _whose(clock: Clock, rule: Rule) -> str:
+def _whose(clock: Clock, rule: Rule) -> Message:
     named = rule.time.calendar if rule.time else ()
     if not named:
-        return f"of {clock.agency}, who has it"
-    every = ": a day counts only where all work" if len(named) > 1 else ", as the pathway says"
-    return f"of {' and '.join(named)}{every}"
+        return message("count.of_holder", agency=clock.agency)
+    if len(named) > 1:
+        return message("count.of_all", names=tuple(named))
+    return message("count.of_named", name=named[0])

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from engine import commands as c
 from engine.explaining.counts import count_of
-from engine.explaining.telling import told
 from engine.loader import load_pathway
 from engine.phrases.expressions import parse_clock
 from engine.phrases.syntax import CalendarDay, Span
@@ -23,6 +22,7 @@ from engine.view import View
 from tests.factories import CALENDARS, CARE, HEAD, MONDAY, REGISTRY, Case
 from tests.periods import day, one_step
 from tests.unit.test_migrating import moved
+from wording.counting import told
 
 ENDS = st.builds(CalendarDay, st.sampled_from(Span), after=st.booleans())
 DAYS = ENDS | st.builds(CalendarDay, st.sampled_from(Span), st.integers(1, 31), after=st.just(True))

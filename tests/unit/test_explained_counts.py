@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from engine import commands as c
 from engine.explaining.counts import Count, count_of
-from engine.explaining.telling import told
 from engine.facts import ClockMoved, ClockSet
 from engine.phrases.syntax import Duration, Unit
 from engine.time.calendars import Calendar, Calendars, Holiday, together
@@ -18,6 +17,7 @@ from engine.time.reckoning import Paused, Ran
 from engine.view import View
 from tests.factories import CALENDARS, CARE, DESK, REGISTRY, Case
 from tests.moving_clocks import ACTS, FORWARD, HAPPENINGS, NEWER, WORDS, Watched, trial
+from wording.counting import told
 
 EDITIONS = {each.id: each for each in (*CALENDARS.editions, *NEWER.editions)}
 NUMBERED = frozenset({Unit.DAYS, Unit.WORKING_DAYS, Unit.WEEKS})

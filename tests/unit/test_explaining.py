@@ -12,10 +12,10 @@ from engine import visibility
 from engine.errors import Refusal
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain
-from engine.explaining.telling import told
 from engine.view import View
 from onward.authoring import play_all
 from tests.factories import CARE, DESK, HOME, Case
+from wording.counting import told
 from wording.sentences import in_words
 
 BODY = """

@@ -19,8 +19,8 @@ from engine.message import message
 from tests.source_code import modules
 from wording.sentences import LANGUAGES, in_words
 
-_SAYING = ("engine", "casework", "onward", "flows")
-_FOR_WORKERS = ("refused.", "why.", "status.", "known.", "form.", "answer.", "own.", "row.")
+_SAYING = ("engine", "wording", "casework", "onward", "flows")
+_FOR_WORKERS = ("refused.", "why.", "status.", "known.", "count.", "shown.")
 """Codes that somebody at an agency meets: these are in every language."""
 
 

@@ -275,9 +275,9 @@ class State(Value, frozen=True):
     """Role to agency, once resolved."""
     data: dict[str, Answer] = {}
     protected: tuple[str, ...] = ()
+    """Protected fields that are answered."""
     from_before: tuple[str, ...] = ()
     """Protected fields that an earlier case of the person has answered: no form need ask again."""
-    """Protected fields that are answered."""
     stages: dict[str, str] = {}
     """open | suspended | ended | skipped | stopped | closed, with the end of the case"""
     steps: dict[str, str] = {}

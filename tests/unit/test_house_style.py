@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,28 @@ def test_every_function_fits_a_screen(folders: list[Path]) -> None:
 def body_length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     body = function.body[1:] if ast.get_docstring(function) else function.body
     return (body[-1].end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def test_a_docstring_stands_at_what_it_is_about(folders: list[Path]) -> None:
+    """Of two in a row one has lost its field."""
+    lost = [
+        f"{name}:{second.lineno}"
+        for folder in folders
+        for name, source in modules(folder)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(body := getattr(node, "body", None), list)
+        for first, second in pairwise(body)
+        if is_text(first) and is_text(second)
+    ]
+    assert lost == []
+
+
+def is_text(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
 
 
 def test_the_lock_file_of_uv_stays_out(tracked: list[Path]) -> None:

@@ -335,3 +335,11 @@ def test_each_word_of_a_scenario_is_in_its_reference() -> None:
     """Whatever may be written in a scenario is explained, every verb included."""
     words = {word for model in (Scenario, Play, Expect) for word in model.model_fields}
     assert (words | VERBS) - _named("scenarios.md") == set()
+
+
+def test_every_file_that_the_architecture_names_is_there() -> None:
+    """A module that moves takes its line in the page along."""
+    page = (ROOT / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_]+/[a-z_/]*(?:[a-z_]+\.py)?)`", page))
+    assert len(named) > 30
+    assert [each for each in sorted(named) if not (ROOT / each).exists()] == []

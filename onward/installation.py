@@ -18,6 +18,7 @@ from casework.settings import Settings
 from engine.phrases.moments import NoMoment, read_moment
 from flows.waking import PrefectWaker
 from onward.prefect_api import PrefectApi, known_api
+from onward.spoken import READ_IN
 
 _LANGUAGE = re.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 LONGEST_STAFF_CODE = 80
@@ -50,6 +51,13 @@ def case_code(text: str) -> str:
     code = as_typed(text)
     if not is_code(code):
         raise typer.BadParameter("write a case code, as 7K2F-9QXM")
+    return code
+
+
+def _read_in(text: str) -> str:
+    """The language of who reads it, in which a refusal is told too."""
+    code = language_code(text)
+    READ_IN.set(code)
     return code
 
 
@@ -86,7 +94,7 @@ InLanguage = Annotated[
         "--language",
         envvar="ONWARD_LANGUAGE",
         metavar="CODE",
-        parser=language_code,
+        parser=_read_in,
         help="Read it in this language, as fr; that of the agency otherwise. English where the"
         " pathway has no other words.",
     ),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextvars import ContextVar
 
 from engine.errors import InWords, Problem
 from engine.message import Message
+
+READ_IN: ContextVar[str] = ContextVar("READ_IN", default="")
+"""The language for which a command was asked; that of the environment where it is empty."""
 
 
 def spoken(message: Message) -> str:
@@ -30,5 +34,5 @@ def placed(problem: Problem) -> str:
 
 
 def language() -> str:
-    """That of who asks, as it is set for the command."""
-    return os.environ.get("ONWARD_LANGUAGE", "")
+    """That of who asks, as it is set for the command, or for all of them."""
+    return READ_IN.get() or os.environ.get("ONWARD_LANGUAGE", "")

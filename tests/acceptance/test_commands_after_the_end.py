@@ -114,7 +114,7 @@ def test_an_ended_case_has_no_open_stage(desk: Desk) -> None:
     assert "by whom, with their staff code" in said
     desk.do("claim", code, "agree.1", *police)
     said = desk.refused("accept", code, "agree.1", *police)
-    assert said.startswith("this task is claimed: `accept` is not possible")
+    assert said.startswith("this task is claimed: this is not possible any more")
 
     desk.do("raise", code, "leaves", *police)
 

@@ -15,7 +15,8 @@ from babel.messages.pofile import read_po
 
 from engine.errors import Refusal
 from engine.machines import TABLES
-from engine.message import message
+from engine.message import Message, message
+from engine.translation import OWN
 from tests.source_code import modules
 from wording.sentences import LANGUAGES, in_words
 
@@ -122,6 +123,37 @@ def test_whatever_a_worker_meets_has_words_in_each_language(
     for code, texts in words.items():
         assert all(texts), code
         assert set().union(*map(places, texts)) == set().union(*map(places, english[code])), code
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != OWN])
+def test_switched_to_another_language_nothing_that_a_worker_meets_is_english(
+    project_root: Path, language: str
+) -> None:
+    """Each sentence is made with its values; only a text that has no word of its own stays as it is."""
+    english = {
+        code: texts
+        for code, texts in catalogue(project_root, "en").items()
+        if code.startswith(_FOR_WORKERS) and any(map(_own_words, texts))
+    }
+    assert len(english) > 200
+    alike = set()
+    for code, texts in english.items():
+        values = dict.fromkeys(set().union(*map(places, texts)) - {"n"}, ("A", "B"))
+        for met in (Message(code, values | {"n": number}) for number in (1, 2)):
+            alike |= {code} if in_words(met, language) == in_words(met) else set()
+    assert alike == _ALIKE.get(language, set())
+
+
+_OF_REQUESTS = "why.kind_of_request."
+_ALIKE = {
+    "fr": {f"{_OF_REQUESTS}consultation", f"{_OF_REQUESTS}notification", "why.task.vote"},
+}
+"""Words that another language has too."""
+
+
+def _own_words(text: str) -> str:
+    """What stands between the values."""
+    return "".join(filter(str.isalpha, "".join(own for own, *_ in Formatter().parse(text))))
 
 
 def test_a_list_is_joined_as_the_language_does_it() -> None:

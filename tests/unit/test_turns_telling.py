@@ -8,8 +8,9 @@ import pytest
 
 from engine import commands as c
 from engine import visibility
+from engine.agencies.registry import Registry
 from engine.facts import NoticeOwed, NoticesCancelled
-from tests.factories import CARE, CARE2, DESK, HOME, Case
+from tests.factories import CARE, CARE2, DESK, HOME, REGISTRY, Case
 
 BODY = """
 stages:
@@ -186,3 +187,20 @@ stages:
     assert not case.view.may_hear(HOME)
     found = notices(case, DESK)
     assert ("attention", HOME) in [(each.kind, each.instead_of) for each in found]
+
+
+@pytest.mark.parametrize("left", [(DESK,), (DESK, HOME), (DESK, CARE)])
+def test_nobody_hears_in_place_of_itself(left: tuple[str, ...]) -> None:
+    """Where the responsible agency is barred, the case moves; where nobody else is left, it is told itself."""
+    agencies = tuple(each for each in REGISTRY.agencies if each.code in left)
+    bars = "{raised_by: responsible, bars: [screener], tell: [screener, responsible]}"
+    body = BODY.replace("{raised_by: screener, tell: [manager, screener]}", bars)
+    case = Case(body, consents=SHARE, registry=Registry(agencies))
+    danger(case)
+    case.wait(days=4)
+    told = [each for each in case.facts if isinstance(each, NoticeOwed)]
+    assert case.state.responsible == (CARE if CARE in left else DESK)
+    assert {"attention", "overdue"} <= {
+        each.kind for each in told if each.agency == case.state.responsible
+    }
+    assert not [each for each in told if each.instead_of == each.agency]

@@ -1,9 +1,9 @@
 """What may be done next in a case, by whom: the worklists of all agencies at once. Pure.
 
 The same list serves whoever plays an agency: a simulation, a rehearsal, a random walk. Who has made
-up their mind about one thing asks for the choices about that alone. A choice is what an agency may
-ask for; `decide` still has the last word (a consent may have run out meanwhile,
-or no receiver may be left).
+up their mind about one thing asks for the choices about that alone. What is listed, `decide` accepts
+with some answers and from some person, and what it accepts is listed. Not listed is what only changes who
+does a thing or by when, and what is done against the pathway: `NOT_LISTED`.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from engine import commands as c
 from engine.acts.reasons import DECLINE_REASONS, REOPEN_REASONS
 from engine.definition import DataField
 from engine.forms import applies
+from engine.machines import sources
 from engine.pathway import Pathway
+from engine.permitted import is_permitted
 from engine.plans import FormField
-from engine.state import OPEN_TASK, RESPONSIBLE, UNANSWERED, Answer, HandOver, State, Task, TaskKind
+from engine.state import UNANSWERED, Answer, HandOver, State, Task, TaskKind
 from engine.turns.closing import APPROVAL_OUTCOMES
 from engine.turns.guardians import who_answers
 from engine.turns.interrupts import may_rise
@@ -30,6 +32,21 @@ from engine.view import View
 Fill = Callable[[Task | HandOver, str, DataField], Answer | None]
 """Answers a field of the form of a task, or of the yes to a request, by its name and type; None
 leaves it unanswered."""
+
+
+NOT_LISTED = (
+    c.Claim,
+    c.Accept,
+    c.Decline,
+    c.Reassign,
+    c.Skip,
+    c.OpenStep,
+    c.Prohibit,
+    c.Permit,
+    c.Extend,
+    c.Shorten,
+)
+"""But for the vote that a member of a panel declines. A case that has ended has lists of its own."""
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,13 +78,16 @@ def choices(view: View, fill: Fill) -> list[Choice]:
         found += [replace(each, agency=other) for other in task.also.values() for each in own]
     for asked in state.hand_overs.values():
         found += on_request(pathway, state, asked, fill)
+        found += messages(view, asked)
+    for name in state.interrupts:
+        found += resolutions(view, name)
     for name in state.consents:
         found += withdrawals(view, name)
     for name in pathway.definition.interrupts:
         found += raises(view, name)
     for name in pathway.steps:
         found += starts(view, name)
-    return found
+    return [each for each in found if is_permitted(view, each.act, each.agency)]
 
 
 def on_task(pathway: Pathway, state: State, task: Task, fill: Fill) -> Iterator[Choice]:
@@ -200,13 +220,52 @@ def on_request(pathway: Pathway, state: State, asked: HandOver, fill: Fill) -> I
         yield Choice(agency=asked.agency, act=act, what=what, about=asked.id, owed=True)
 
 
+def messages(view: View, asked: HandOver) -> Iterator[Choice]:
+    """What may be said about a request though nobody waits for it."""
+    label = view.pathway.label(asked.step)
+    if asked.step not in view.pathway.steps:  # of a version before
+        return
+    said: tuple[tuple[c.AnyAct, str, str], ...] = (
+        (c.Ask(hand_over=asked.id), "ask", asked.agency),
+        (c.Prepare(hand_over=asked.id), "prepare", asked.agency),
+        (c.Revoke(hand_over=asked.id), "revoke", view.sender_of(asked)),
+    )
+    for act, word, agency in said:
+        if asked.status in sources("hand_over", word):
+            what = f"{label}: {word}"
+            yield Choice(agency=agency, act=act, what=what, about=asked.id, owed=False)
+
+
+def resolutions(view: View, name: str) -> Iterator[Choice]:
+    """Each agency that may say that an interrupt is over, but for the one that has the task of it."""
+    pathway, state = view.pathway, view.state
+    interrupt, label = pathway.interrupt(name), pathway.label(name)
+    asked = {
+        task.agency
+        for task in state.open_tasks()
+        if task.kind is TaskKind.RESOLVE and task.step == name
+    }
+    for agency in sorted({state.responsible, *holders(view, interrupt.raised_by)} - asked):
+        for outcome in tuple(interrupt.resolved) or ("",):
+            yield Choice(
+                agency=agency,
+                act=c.Resolve(interrupt=name, outcome=outcome),
+                what=f"{label}: {(outcome or 'over').replace('_', ' ')}",
+                about=name,
+                owed=False,
+            )
+
+
 def withdrawals(view: View, name: str) -> Iterator[Choice]:
-    """A consent, where there is one, is taken back through whoever answers for the case."""
+    """A consent, where there is one, is taken back through any agency of the case, as a rule through
+    whoever answers for it."""
     pathway, state = view.pathway, view.state
     consent = state.consents.get(name)
-    if consent and consent.status in ("given", "expired"):
+    if consent is None or consent.status not in ("given", "expired"):
+        return
+    for agency in _involved(view):
         yield Choice(
-            agency=state.responsible,
+            agency=agency,
             act=c.WithdrawConsent(consent=name),
             what=f"{pathway.label(pathway.consent_steps[name].name)}: withdrawn",
             about=name,
@@ -230,26 +289,28 @@ def raises(view: View, name: str) -> Iterator[Choice]:
 
 
 def starts(view: View, name: str) -> Iterator[Choice]:
-    """Each agency that may begin a manual step now."""
-    pathway, state = view.pathway, view.state
+    """Each agency that may begin a manual step now; of all of the case first who answers for it."""
+    pathway = view.pathway
     plan = pathway.steps[name]
-    at_most = plan.step.repeat.at_most if plan.step.repeat else 1
-    if (
-        not plan.step.manual
-        or state.stages.get(plan.stage) not in ("open", "ended")
-        or not pathway.goes_on(state, plan.stage)
-        or state.runs_now(name) >= at_most
-        or any(each.step == name and each.status in _UNDER_WAY for each in state.tasks.values())
-    ):
+    act = c.Start(step=name)
+    if not plan.step.manual:
         return
-    for agency in sorted(holders(view, plan.step.started_by or (RESPONSIBLE,))):
+    starters = plan.step.started_by
+    agencies = sorted(holders(view, starters)) if starters else _involved(view)
+    for agency in (each for each in agencies if is_permitted(view, act, each)):
         yield Choice(
             agency=agency,
-            act=c.Start(step=name),
+            act=act,
             what=f"{pathway.label(name)}: begin",
             about=name,
             owed=False,
         )
+
+
+def _involved(view: View) -> list[str]:
+    """The agencies of the case; first who answers for it."""
+    responsible = view.state.responsible
+    return [responsible, *sorted(view.involved() - {responsible})]
 
 
 def reopenings(view: View) -> Iterator[Choice]:
@@ -266,6 +327,3 @@ def reopenings(view: View) -> Iterator[Choice]:
             about=state.end,
             owed=False,
         )
-
-
-_UNDER_WAY = OPEN_TASK | {"suspended"}

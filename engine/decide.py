@@ -6,7 +6,6 @@ import msgspec
 
 from engine import commands as c
 from engine import facts as f
-from engine.acts.act import Rule
 from engine.agencies.registry import Registry
 from engine.errors import Refusal
 from engine.loads import NO_LOADS, Loads
@@ -110,7 +109,7 @@ def _handle(turn: Turn, command: c.Command) -> None:
         return
     rule = act.rule
     if turn.state.status != "new" and not rule.unasked:
-        _require_part(turn, rule, command.agency)
+        rights.require_part(turn, rule, command.agency)
     if turn.state.status != "open" and not rule.after_the_end:
         # Who answers for it may know that there are two cases of the person; nobody else need.
         knows = turn.state.merged_into and command.agency == turn.state.responsible
@@ -118,16 +117,6 @@ def _handle(turn: Turn, command: c.Command) -> None:
             raise Refusal("closed.merged", into=turn.state.merged_into)
         raise Refusal("closed.case", status=message(f"status.case.{turn.state.status}"))
     rule.do(turn, act, command.agency, command.person)
-
-
-def _require_part(view: View, rule: Rule, agency: str) -> None:
-    """Raises Refusal `unknown_agency`, `barred` or `not_allowed`, before anything is said of the case."""
-    if agency not in view.registry.by_code:
-        raise Refusal("unknown_agency.none", agency=agency)
-    if view.is_prohibited(agency):
-        raise Refusal("barred.yours")
-    if rule.by_right:
-        rights.require_knowing(view, agency)
 
 
 def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:

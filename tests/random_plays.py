@@ -26,7 +26,7 @@ from tests.random_roles import REGISTRIES
 from tests.random_short_pathways import short_pathway
 
 _AGENCIES = (DESK, CARE, CARE2, HOME, HOME2, AWAY)
-_ANSWERS: dict[str, tuple[Answer, ...]] = {
+ANSWERS: dict[str, tuple[Answer, ...]] = {
     "home_country": ("NG", "TG"),
     "born": ("2008-03-09", "2008-08-09", "1990-12-31"),
     "seeks": (True, False),
@@ -50,6 +50,10 @@ class Play:
     def facts(self) -> list[AnyFact]:
         """All that has become so in the case."""
         return [fact for _, _, facts in self.turns for fact in facts]
+
+    def settle(self) -> None:
+        """What is due happens."""
+        self._take(c.Settle(), "")
 
     def move(self) -> None:
         chance = self.chance
@@ -92,7 +96,7 @@ class Play:
     def _fill(self, _about: Task | HandOver, name: str, field: DataField) -> Answer | None:
         if self.chance.random() < 0.3:
             return None
-        return self.chance.choice(_ANSWERS.get(name) or field.words)
+        return self.chance.choice(ANSWERS.get(name) or field.words)
 
     def _choices(self, *, owed: bool) -> list[tuple[c.AnyAct, str]]:
         view = View(self.trial, self.state, self.now, self.registry, CALENDARS)

@@ -15,7 +15,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from engine import commands as c
-from engine.choices import Choice, on_request, on_task, raises, starts, withdrawals
+from engine.choices import Choice, messages, on_request, on_task, raises, starts, withdrawals
 from engine.proofs.apart import Key
 from engine.proofs.doing import Act, Doing
 from engine.proofs.reached import Goal, goals_in
@@ -157,6 +157,5 @@ class Wider:
         yield from chain.from_iterable(raises(view, name) for name in names)
         yield from chain.from_iterable(starts(view, name) for name in self._walk.manual)
         for asked in state.open_hand_overs():
-            act = c.Revoke(hand_over=asked.id)
-            what = f"{asked.step} revoked"
-            yield Choice(agency=asked.sender, act=act, what=what, about=asked.id, owed=False)
+            said = messages(view, asked)
+            yield from (each for each in said if isinstance(each.act, c.Revoke))

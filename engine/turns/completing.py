@@ -28,6 +28,7 @@ from engine.turns.order import is_due_after, require_not_over
 from engine.turns.reactions import react
 from engine.turns.stopping import must_stop
 from engine.turns.turn import Turn
+from engine.view import View
 
 if TYPE_CHECKING:
     from engine.acts.tasks import Complete
@@ -129,19 +130,25 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
     if plan is None or not plan.step.manual:
         raise Refusal("not_found.manual_step", step=step)
     _require_starter(turn, plan, agency)
-    is_on = turn.state.stages.get(plan.stage) in ("open", "ended")
-    if not is_on or not turn.pathway.goes_on(turn.state, plan.stage):
-        require_not_over(turn.pathway, turn.state, step)
+    require_startable(turn, plan)
+    progress.open_when_time(turn, plan)
+
+
+def require_startable(view: View, plan: StepPlan) -> None:
+    """Raises Refusal unless a manual step may be begun now, by whomever."""
+    step = plan.name
+    is_on = view.state.stages.get(plan.stage) in ("open", "ended")
+    if not is_on or not view.pathway.goes_on(view.state, plan.stage):
+        require_not_over(view.pathway, view.state, step)
         raise Refusal("not_open.stage", stage=plan.stage)
     at_most = plan.step.repeat.at_most if plan.step.repeat else 1
-    if turn.state.runs_now(step) >= at_most:
+    if view.state.runs_now(step) >= at_most:
         raise Refusal("used_up.step", step=step, n=at_most)
-    if any(task.step == step for task in turn.state.open_tasks()):
+    if any(task.step == step for task in view.state.open_tasks()):
         raise Refusal("open_already.step", step=step)
-    if not turn.asks(plan.when) or must_stop(turn, plan):
+    if not view.asks(plan.when) or must_stop(view, plan):
         raise Refusal("condition.of_step", step=step)
-    if not is_due_after(turn, plan):
+    if not is_due_after(view, plan):
         raise Refusal("too_early.after", step=step, after=str(plan.step.after))
     if not plan.receiver:
-        consents.require_at_home(turn, plan)
-    progress.open_when_time(turn, plan)
+        consents.require_at_home(view, plan)

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from engine.errors import Refusal
 from engine.message import Message
 from engine.state import RESPONSIBLE
 from engine.turns.turn import Turn
 from engine.view import View
+
+if TYPE_CHECKING:
+    from engine.acts.act import Rule
+
+
+def require_part(view: View, rule: Rule, agency: str) -> None:
+    """Raises Refusal `unknown_agency`, `barred` or `not_allowed`, before anything is said of the case."""
+    if agency not in view.registry.by_code:
+        raise Refusal("unknown_agency.none", agency=agency)
+    if view.is_prohibited(agency):
+        raise Refusal("barred.yours")
+    if rule.by_right:
+        require_knowing(view, agency)
 
 
 def require_knowing(view: View, agency: str) -> None:

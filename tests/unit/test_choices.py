@@ -12,7 +12,7 @@ from engine.choices import Choice, choices
 from engine.decide import decide
 from engine.definition import DataField
 from engine.state import Answer, HandOver, Task
-from tests.factories import CALENDARS, HOME, REGISTRY, Case
+from tests.factories import CALENDARS, DESK, HOME, REGISTRY, Case
 
 BODY = """
 stages:
@@ -110,13 +110,16 @@ def test_each_kind_of_task_has_its_own_ways_to_end(
 
 
 def test_a_request_can_be_seen_accepted_or_declined_with_each_reason() -> None:
-    """The receiver has all of its answers, and no other agency has one."""
+    """The receiver has all of its answers, and no other agency has one; the sender may take it back."""
     case = case_at(*ASKED)
     about = case.state.open_hand_overs()[0].id
-    found = words(case, about)
-    assert found[:2] == ["Request: accept", "Request: accept with conditions"]
-    assert len(found) == 2 + len(DECLINE_REASONS) + 1
-    assert {each.agency for each in offered(case) if each.about == about} == {HOME}
+    found = [each for each in offered(case) if each.about == about]
+    owed = [each.what for each in found if each.owed]
+    assert owed[:2] == ["Request: accept", "Request: accept with conditions"]
+    assert len(owed) == 2 + len(DECLINE_REASONS) + 1
+    assert {each.agency for each in found if each.owed} == {HOME}
+    free = {(each.what, each.agency) for each in found if not each.owed}
+    assert free == {("Request: ask", HOME), ("Request: revoke", DESK)}
 
 
 def test_silence_leaves_the_answer_open_and_gives_its_owner_two_ways() -> None:
@@ -134,7 +137,8 @@ def test_what_nobody_waits_for_is_marked_so() -> None:
     """A consent taken back, an interrupt and a manual step are no debts of anybody's."""
     case = case_at(*ASKED)
     free = {each.what for each in offered(case) if not each.owed}
-    assert free == {"Talk: withdrawn", "Lost", "Leaves", "Extra: begin"}
+    messages = {"Request: ask", "Request: revoke"}
+    assert free == {"Talk: withdrawn", "Lost", "Leaves", "Extra: begin"} | messages
 
 
 def test_an_interrupt_may_be_raised_by_those_who_hold_its_roles() -> None:

@@ -184,7 +184,10 @@ def test_what_an_agency_may_do_is_said_in_few_lines(rehearsal: Rehearsal) -> Non
         "accept send as conditions",
         "decline send for no_capacity|outside_mandate|conflict_of_interest|unsafe|other",
         "see send",
+        "ask send",
+        "withdraw referral",
         "raise leaves",
+        "start plan",
     ]
     assert may_do(rehearsal.view, CARE) == []
 

@@ -1,0 +1,65 @@
+"""Whether an agency may do what is open to it, whoever of its people does it and whatever is answered.
+
+These are the very gates at which an act is refused, asked before.
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from engine import commands as c
+from engine import covering
+from engine.errors import Refusal
+from engine.state import FROM_STEP, Task
+from engine.turns import completing, consents, rights, separation
+from engine.view import View
+
+_SOMEBODY = "*"
+"""The code of a person who has done nothing yet."""
+
+
+def is_permitted(view: View, act: c.AnyAct, agency: str) -> bool:
+    try:
+        _require(view, act, agency)
+    except Refusal:
+        return False
+    return True
+
+
+def _require(view: View, act: c.AnyAct, agency: str) -> None:
+    rights.require_part(view, act.rule, agency)
+    state, steps = view.state, view.pathway.steps
+    match act:
+        case c.Complete(task=ident):
+            _require_work(view, _taken(state.tasks[ident], agency))
+        case c.RecordConsent(task=ident):
+            task = _taken(state.tasks[ident], agency)
+            covering.require(view, steps[task.step], agency, task.role)
+        case c.Start(step=name):
+            completing.require_startable(view, steps[name])
+        case (
+            c.See(hand_over=ident)
+            | c.Ask(hand_over=ident)
+            | c.AcceptHandOver(hand_over=ident)
+            | c.WaitList(hand_over=ident)
+            | c.Prepare(hand_over=ident)
+        ):
+            asked = state.hand_overs[ident]
+            covering.require(view, steps[asked.step], agency, asked.role)
+        case _:
+            pass
+
+
+def _taken(task: Task, agency: str) -> Task:
+    """As it is once the agency has taken it, which others might have done."""
+    roles = (role for role, each in task.also.items() if each == agency)
+    return replace(task, agency=agency, role=next(roles, task.role))
+
+
+def _require_work(view: View, task: Task) -> None:
+    plan = view.pathway.steps.get(task.step)
+    if plan is None or task.kind not in FROM_STEP:
+        return
+    if not plan.receiver:
+        consents.require_done(view, plan, task.agency, task.role)
+    separation.require(view, task, task.agency, _SOMEBODY)

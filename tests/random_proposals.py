@@ -1,0 +1,137 @@
+"""Whatever an agency might ask for in a case, sensible or not, by what acts declare: to see what of it
+is offered and what is accepted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from random import Random
+
+from engine import commands as c
+from engine.acts.declared import Kind, Word
+from engine.acts.filling import answered
+from engine.choices import NOT_LISTED, choices
+from engine.decide import decide
+from engine.definition import DataField
+from engine.errors import Refusal
+from engine.pathway import Pathway
+from engine.plans import FormField
+from engine.state import Answer, HandOver, State, Task
+from engine.view import View
+from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2
+from tests.random_plays import ANSWERS, Play
+
+AGENCIES = (DESK, CARE, CARE2, HOME, HOME2, AWAY)
+LISTED = tuple(
+    dict.fromkeys(
+        act for act, way in c.WAYS if way.verb and act not in (*NOT_LISTED, c.Offer, c.Reopen)
+    )
+)
+"""Acts of which `choices` knows all that is possible. What is offered with a form completes a task."""
+_TRIES = 6
+"""So many ways to fill in a form."""
+
+Subject = tuple[str, str, str]
+"""Agency, act, and what it is about."""
+
+
+def offered(play: Play) -> set[Subject]:
+    """What `choices` lists."""
+    found = choices(view_of(play), _nothing)
+    return {(each.agency, *_named(each.act)) for each in found if isinstance(each.act, LISTED)}
+
+
+def accepted(play: Play, chance: Random) -> set[Subject]:
+    """What `decide` does with some answers and for some person."""
+    found: set[Subject] = set()
+    for act in (each for kind in LISTED for each in _proposed(play, kind, chance)):
+        for agency in AGENCIES:
+            subject = (agency, *_named(act))
+            if subject not in found and _is_accepted(play, act, agency):
+                found.add(subject)
+    return found
+
+
+def view_of(play: Play) -> View:
+    return View(play.trial, play.state, play.now, play.registry, CALENDARS)
+
+
+def _nothing(_about: Task | HandOver, _name: str, _field: DataField) -> Answer | None:
+    return None
+
+
+def _named(act: c.AnyAct) -> tuple[str, str]:
+    assert act.declared
+    assert act.declared.subject
+    return type(act).__name__, str(getattr(act, act.declared.subject.field))
+
+
+def _is_accepted(play: Play, act: c.AnyAct, agency: str) -> bool:
+    command = c.Command(
+        act=act, agency=agency, person="staff-new", occurred_at=play.now, recorded_at=play.now
+    )
+    try:
+        decide(play.trial, play.state, command, play.registry, CALENDARS)
+    except Refusal:
+        return False
+    return True
+
+
+def _proposed(play: Play, kind: type[c.Act], chance: Random) -> Iterator[c.AnyAct]:
+    """With all that its words may say."""
+    assert kind.declared
+    words = kind.declared.words
+    said = [_may_say(word, play.trial, play.state) for word in words]
+    for way, values in product(kind.declared.ways, product(*said)):
+        fields = zip((word.field for word in words), values, strict=True)
+        act = kind(**way.fixed, **{field: each for field, each in fields if each is not None})
+        yield from _filled_in(play, act, chance) if kind.declared.fill else (act,)
+
+
+def _may_say(word: Word, trial: Pathway, state: State) -> list[object]:
+    definition = trial.definition
+    subjects: dict[Kind, list[object]] = {
+        Kind.TASK: [*state.tasks],
+        Kind.REQUEST: [*state.hand_overs],
+        Kind.STEP: [*trial.steps],
+        Kind.CONSENT: [*definition.consents],
+        Kind.INTERRUPT: [*definition.interrupts],
+        Kind.CHOICE: [*word.choices[:2], ""],
+        Kind.OUTCOME: [None, *_outcomes(trial)],
+        Kind.FLAG: [None, word.sets or True],
+    }
+    return subjects.get(word.kind, [None])
+
+
+def _outcomes(trial: Pathway) -> list[str]:
+    decided = [word for plan in trial.steps.values() for word in plan.step.decide or ()]
+    resolved = [word for each in trial.definition.interrupts.values() for word in each.resolved]
+    own = ["give_up", "wait_on", "approved", "returned", *trial.definition.ends]
+    return list(dict.fromkeys([*decided, *resolved, *own]))
+
+
+def _filled_in(play: Play, act: c.AnyAct, chance: Random) -> Iterator[c.AnyAct]:
+    form = _form_of(play, act)
+    for _ in range(_TRIES if form else 1):
+        answers = {
+            field.name: _answer(play, field, chance)
+            for field in form
+            if field.required or chance.random() < 0.5
+        }
+        yield answered(act, answers, play.trial)
+
+
+def _form_of(play: Play, act: c.AnyAct) -> tuple[FormField, ...]:
+    task = play.state.tasks.get(getattr(act, "task", ""))
+    asked = play.state.hand_overs.get(getattr(act, "hand_over", ""))
+    return play.trial.form_of(task) if task else play.trial.answers_of(asked) if asked else ()
+
+
+def _answer(play: Play, asked: FormField, chance: Random) -> object:
+    """A side that is known cannot be another country."""
+    field = play.trial.definition.data[asked.name]
+    if field.binds in play.state.sides:
+        return play.state.sides[field.binds]
+    answer = chance.choice(ANSWERS.get(asked.name) or field.words)
+    return [answer] if field.many else answer

@@ -1,0 +1,82 @@
+"""What is offered is what is accepted: `choices` and `decide` are of one mind, whatever has happened."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from random import Random
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from engine import commands as c
+from engine.choices import NOT_LISTED
+from engine.pathway import Pathway
+from tests.random_pathways import pathways
+from tests.random_plays import Play
+from tests.random_proposals import LISTED, accepted, offered
+from tests.random_short_pathways import short_pathway
+from tests.source_code import modules
+
+
+def disagreements(trial: Pathway, number: int, moves: int) -> list[str]:
+    """What is offered and refused, or accepted and not offered, along a play."""
+    chance, found = Random(number), list[str]()
+    play = Play(trial, chance)
+    for _ in range(moves):
+        play.settle()
+        if play.state.status != "open":
+            break
+        listed, possible = offered(play), accepted(play, chance)
+        found += [f"{number}: {each} is offered, {play.log}" for each in listed - possible]
+        found += [f"{number}: {each} is accepted, {play.log}" for each in possible - listed]
+        play.move()
+    return found
+
+
+def test_in_a_short_pathway_what_is_offered_is_what_is_accepted() -> None:
+    """Of every agency, act and subject, with some answers."""
+    trials = {number: short_pathway(number) for number in range(40)}
+    found = [disagreements(trial, number, 12) for number, trial in trials.items() if trial]
+    assert len(found) > 20
+    assert [each for some in found for each in some] == []
+
+
+@settings(
+    max_examples=12,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.generate],
+)
+@given(pathways(), st.integers(0, 2**32))
+def test_in_a_pathway_with_all_constructs_what_is_offered_is_what_is_accepted(
+    trial: Pathway, number: int
+) -> None:
+    """The same, with panels, requests of all kinds, series and rounds."""
+    assert disagreements(trial, number, 10) == []
+
+
+def test_each_verb_is_listed_or_said_not_to_be() -> None:
+    """A new act finds its place in one of the two."""
+    with_verbs = {act for act, way in c.WAYS if way.verb}
+    assert {*LISTED, *NOT_LISTED} | {c.Offer, c.Reopen} == with_verbs
+    assert not {*LISTED} & {*NOT_LISTED}
+
+
+def test_nobody_else_makes_choices(project_root: Path) -> None:
+    """What a walk, a simulation or a rehearsal tries is taken from that list, by a rule of its own."""
+    sources = [
+        (name, source)
+        for room in ("engine", "casework", "flows", "onward")
+        for name, source in modules(project_root / room)
+        if "from engine.choices import" in source
+    ]
+    makers = {
+        name
+        for name, source in sources
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Choice", "choices.Choice")
+    }
+    assert len(sources) > 5
+    assert makers == set()

@@ -22,6 +22,7 @@ _NONCE_BYTES = 12
 _ID_BYTES = 8
 _CACHED = 4096
 """Unwrapped keys that a process remembers."""
+_CHANGED = "a sealed record was changed or moved: run `onward verify`"
 
 
 class SealError(InWords):
@@ -54,8 +55,8 @@ class Cipher:
         """Raises `Unreadable` for any other text, place or key."""
         try:
             return self._aead.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], about)
-        except (InvalidTag, ValueError):
-            raise Unreadable("a sealed record was changed or moved: run `onward verify`") from None
+        except (InvalidTag, ValueError, TypeError):  # SQLite keeps a text in any column
+            raise Unreadable(_CHANGED) from None
 
 
 class Keyring:
@@ -118,7 +119,9 @@ class Keyring:
     def _unwrap(self, wrapped: bytes, owner: bytes) -> bytes:
         return self._master_of(wrapped).open(wrapped[_ID_BYTES:], owner)
 
-    def _master_of(self, wrapped: bytes) -> Cipher:
+    def _master_of(self, wrapped: bytes | str) -> Cipher:
+        if isinstance(wrapped, str):  # SQLite keeps a text in any column
+            raise Unreadable(_CHANGED)
         master = self._masters.get(wrapped[:_ID_BYTES])
         if master is None:
             raise UnknownMasterKey(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from tests.desk import Desk
@@ -51,3 +53,23 @@ def test_what_is_due_on_the_way_happens_at_its_own_moment_without_a_worker(tmp_p
     assert [(each["recorded_at"][:16], each["agency"]) for each in entries[1:]] == [
         ("2026-03-03T09:00", "")
     ]
+
+
+def test_a_damaged_row_keeps_the_clock_from_no_other_case(tmp_path: Path) -> None:
+    """A text stands where sealed bytes were: it is told in words of that case, and time goes on."""
+    desk = Desk(tmp_path)
+    desk.environment |= {
+        "ONWARD_CLOCK": "stored",
+        "ONWARD_CLOCK_STARTS": "2026-03-02T09:00:00+00:00",
+    }
+    desk.set_up()
+    opened = ("open", "passage", "--country", "GH", "--as", "GH-GPS")
+    damaged, whole = (desk.do(*opened).split()[0] for _ in range(2))
+    with closing(sqlite3.connect(desk.home / "onward.db")) as database:
+        database.execute("UPDATE cases SET sealed_state = 'text' WHERE code = ?", (damaged,))
+        database.commit()
+    assert "was changed or moved: run `onward verify`" in desk.refused("case", damaged)
+    done = desk.run("clock", "2026-03-10T12:00+00:00")
+    assert done.stdout.endswith("what was due has happened in 1 case\n")
+    assert done.stderr.startswith(f"{damaged}: a sealed record was changed or moved")
+    assert len(desk.json("log", whole)) == 2

@@ -77,3 +77,14 @@ def test_a_keyring_needs_whole_keys(masters: list[bytes]) -> None:
     """A short key would be padded by nobody."""
     with pytest.raises(SealError):
         Keyring(masters)
+
+
+def test_a_text_where_bytes_should_be_is_unreadable_and_no_fault_of_ours() -> None:
+    """SQLite keeps whatever is written into a column."""
+    cipher, wrapped = Keyring([OLD]).make(b"case:1")
+    text: bytes = "a text"  # type: ignore[assignment] # what a damaged row gives
+    with pytest.raises(Unreadable, match="run `onward verify`"):
+        cipher.open(text, b"state")
+    with pytest.raises(Unreadable, match="run `onward verify`"):
+        Keyring([OLD]).cipher(text, b"case:1")
+    assert Keyring([OLD]).cipher(wrapped, b"case:1")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextvars import ContextVar
 
-from engine.errors import InWords, Problem
+from engine.errors import DefinitionError, InWords, Problem, Refusal
 from engine.message import Message
 
 READ_IN: ContextVar[str] = ContextVar("READ_IN", default="")
@@ -14,14 +14,16 @@ READ_IN: ContextVar[str] = ContextVar("READ_IN", default="")
 
 def spoken(message: Message) -> str:
     """A message as it is read."""
-    from wording import sentences
+    from wording import sentences  # most commands have nothing of this to say
 
     return sentences.in_words(message, language())
 
 
 def told(error: InWords) -> str:
     """Why something was not done, as it is read."""
-    from wording import sentences  # most commands are refused nothing
+    if not isinstance(error, DefinitionError | Refusal):
+        return str(error)  # it needs no catalogue, and few commands have imported what one needs
+    from wording import sentences
 
     return sentences.told(error, language())
 

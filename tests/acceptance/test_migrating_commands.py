@@ -79,7 +79,13 @@ def test_a_version_that_moves_its_cases_as_it_is_published(desk: Desk) -> None:
     assert "cannot move to version 3" in desk.do("case", code)
     assert "Cannot move to version 3, which is in force" in desk.do("log", code)
     done = desk.run("migrate", "passage@3", "--json")
-    assert (done.returncode, json.loads(done.stdout)[0]["word"]) == (1, "cannot")
+    (one,) = json.loads(done.stdout)
+    assert (done.returncode, one["word"]) == (1, "cannot")
+    assert {
+        "code": "hinders.step_of_task_gone",
+        "values": {"task": "look.1", "step": "look"},
+        "text": "task look.1 is open, and step look is gone",
+    } in one["reasons"]
 
 
 def test_publishing_again_goes_on_with_the_cases(desk: Desk) -> None:

@@ -77,7 +77,7 @@ def of_interrupt(interrupt: Interrupt) -> Iterator[str]:
         if names:
             yield f"{word} {', '.join(names)}"
     if interrupt.review:
-        yield f"look after {_time(interrupt.review)}"
+        yield f"review after {_time(interrupt.review)}"
     for outcome, reaction in interrupt.resolved.items():
         yield f"{outcome}: {reaction}"
     if interrupt.then:

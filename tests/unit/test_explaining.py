@@ -176,10 +176,10 @@ def test_an_interrupt_that_lets_a_stage_rest_is_named() -> None:
     case = Case(BODY)
     case.do(c.Raise(interrupt="hold"), DESK)
     assert awaited(why(case, "call")) == [
-        "its stage start is at rest",
-        "hold is open, and lets stage start rest",
+        "its stage start is suspended",
+        "hold is open, and suspends stage start",
     ]
-    assert awaited(why(case, "talk.1")) == ["hold is open, and lets stage start rest"]
+    assert awaited(why(case, "talk.1")) == ["hold is open, and suspends stage start"]
     assert because(why(case, "hold.1"))[0] == (
         "an interrupt is open, and somebody must look whether it is over (hold)"
     )
@@ -246,7 +246,7 @@ def test_what_an_agency_may_not_see_is_awaited_without_a_name() -> None:
     case.complete("talk.1", risk="low", married=False)
     case.do(c.Raise(interrupt="hold"), DESK)
     assert awaited(why(case, "report.1", CARE)) == ["it waits for what is not your agency's"]
-    assert awaited(why(case, "report.1")) == ["hold is open, and lets stage start rest"]
+    assert awaited(why(case, "report.1")) == ["hold is open, and suspends stage start"]
 
 
 def test_a_condition_on_what_an_agency_is_not_shown_is_not_shown_to_it() -> None:

@@ -35,21 +35,13 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     content_hash: str
 
 
-class ExportLine(msgspec.Struct, frozen=True, kw_only=True):
+class ExportLine(Record, frozen=True, kw_only=True):
     """An export in the list of them."""
 
     number: int
     made_at: datetime
     agency: str
     person: str
-    codes: str
-    pathways: tuple[str, ...]
-    since: date | None
-    until: date | None
-    at_least: int
-    cases: int
-    lines: int
-    content_hash: str
 
 
 _FIELDS = ExportLine.__struct_fields__

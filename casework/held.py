@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, literal, or_, select
 
 from casework import log
 from casework.context import Actor, Onward
@@ -31,6 +32,7 @@ IS_OPEN = CASES.c.status == literal("open", literal_execute=True)
 """Spelt out in the statement: SQLite finds no partial index by a value that it gets beside it."""
 _PEOPLE = table_of(Person)
 _TASKS, _ASKED = table_of(CaseTask), table_of(CaseHandOver)
+_AT_ONCE = 200
 NOBODY = Actor(agency="")
 """An operator, or time: no agency."""
 
@@ -45,6 +47,24 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     reference: Reference
     loads: Loads
     now: datetime
+
+
+def open_cases(onward: Onward, *only: ColumnElement[bool]) -> Iterator[str]:
+    """Codes of open cases in the order in which they were opened; read a page at a time."""
+    after = 0
+    while True:
+        query = (
+            select(CASES.c.id, CASES.c.code)
+            .where(CASES.c.status == "open", CASES.c.id > after, *only)
+            .order_by(CASES.c.id)
+            .limit(_AT_ONCE)
+        )
+        with onward.store.read() as connection:
+            rows = connection.execute(query).all()
+        if not rows:
+            return
+        yield from (row.code for row in rows)
+        after = rows[-1].id
 
 
 def view_of(held: Held, state: State | None = None) -> View:

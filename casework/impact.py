@@ -10,8 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy import select
 
 from casework.context import Onward
-from casework.held import CASES, Held, hold
-from casework.movable import open_cases
+from casework.held import CASES, Held, hold, open_cases
 from casework.moves import THERE, Outcome, known_to, one_by_one, require_open, way
 from casework.versions import Line, line_of, require_published
 from engine import migrating
@@ -59,7 +58,7 @@ def impact(onward: Onward, new: Pathway, *, on_its_day: bool = False) -> Iterato
         raise Refusal("unknown_pathway.no_case", pathway=new.name)
     day = datetime.combine(new.definition.effective, time(), UTC) if on_its_day else None
     older = [ident for number, ident in line.ids.items() if number < new.version]
-    for code in open_cases(onward, older):
+    for code in open_cases(onward, CASES.c.pathway_version_id.in_(older)):
         try:
             yield _of_case(onward, code, line, new, day)
         except Refusal as refusal:

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import ColumnElement, Connection, select, true
+from sqlalchemy import Connection, select, true
 
 from casework.context import Onward
-from casework.held import CASES
+from casework.held import CASES, open_cases
 from casework.versions import line_of, require_published
 from engine.errors import Refusal
 from models.agencies import AgencyRow
 from models.columns import table_of
 
 _AGENCIES = table_of(AgencyRow)
-_AT_ONCE = 200
-_ALL = true()
 
 
 def cases_before(onward: Onward, name: str, number: int, *, responsible: str = "") -> Iterator[str]:
@@ -24,32 +22,7 @@ def cases_before(onward: Onward, name: str, number: int, *, responsible: str = "
         line = line_of(onward, connection, name)
     older = [ident for each, ident in line.ids.items() if each < number]
     theirs = CASES.c.responsible == responsible if responsible else true()
-    yield from open_cases(onward, older, theirs)
-
-
-def open_cases(
-    onward: Onward, versions: list[int], only: ColumnElement[bool] = _ALL
-) -> Iterator[str]:
-    """Codes of the open cases on versions, by their ids; a page at a time."""
-    after = 0
-    while True:
-        query = (
-            select(CASES.c.id, CASES.c.code)
-            .where(
-                CASES.c.status == "open",
-                CASES.c.id > after,
-                CASES.c.pathway_version_id.in_(versions),
-                only,
-            )
-            .order_by(CASES.c.id)
-            .limit(_AT_ONCE)
-        )
-        with onward.store.read() as connection:
-            rows = connection.execute(query).all()
-        if not rows:
-            return
-        yield from (row.code for row in rows)
-        after = rows[-1].id
+    yield from open_cases(onward, CASES.c.pathway_version_id.in_(older), theirs)
 
 
 def require_movable(

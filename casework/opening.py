@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import msgspec
 from sqlalchemy import Connection, insert, select, update
@@ -35,51 +35,46 @@ _PEOPLE, _PARTICIPANTS = table_of(Person), table_of(Participant)
 _INSTALLATION = table_of(Installation)
 
 
+class Wanted(TypedDict, total=False):
+    """What may be said of a case as it is opened; each may be left out, or be empty."""
+
+    roles: Mapping[str, str] | None
+    """Agencies chosen for roles; the registry's first is taken for the others."""
+    identity: Mapping[str, object] | None
+    """What is known of the person, sealed under the person's own key."""
+    person_id: int | None
+    """Somebody who has a case already; a new person otherwise."""
+    part: str
+    """Of the person in the case; `adult` otherwise."""
+    version: int | None
+    """Of the pathway; the newest in effect at the opening otherwise."""
+    occurred_at: datetime | None
+    """When it was, if that is not now."""
+    after: str
+    """Code of an earlier case of the same person, in which the agency has a part; both know of each
+    other from then on, and what it may read there it need not ask again."""
+
+
 def open_case(
     onward: Onward,
     pathway: str,
     country: str,
     by: Actor,
-    *,
-    roles: Mapping[str, str] | None = None,
-    identity: Mapping[str, object] | None = None,
-    person_id: int | None = None,
-    part: str = "adult",
-    version: int | None = None,
-    occurred_at: datetime | None = None,
-    after: str = "",
+    **wanted: Unpack[Wanted],
 ) -> Moved:
     """Open a case on a pathway; the actor's agency answers for it until another one takes over.
 
     Args:
         country: of the first side.
-        roles: agencies chosen for roles; the registry's first is taken for the others.
-        identity: what is known of the person, sealed under the person's own key.
-        person_id: somebody who has a case already; a new person if left out.
-        version: of the pathway; the newest in effect at the opening if left out.
-        after: code of an earlier case of the same person, in which the agency has a part; both
-            know of each other from then on, and what it may read there it need not ask again.
 
     Raises:
         Refusal: why it is not possible.
     """
     with onward.store.write() as connection:
-        opened = open_within(
-            onward,
-            connection,
-            pathway,
-            country,
-            by,
-            roles=roles,
-            identity=identity,
-            person_id=person_id,
-            part=part,
-            version=version,
-            occurred_at=occurred_at,
-            after=after,
-        )
-    for each in (opened.code, after) if after else (opened.code,):
-        onward.waker.wake(each)
+        opened = open_within(onward, connection, pathway, country, by, **wanted)
+    for each in (opened.code, wanted.get("after")):
+        if each:
+            onward.waker.wake(each)
     return opened
 
 
@@ -89,28 +84,22 @@ def open_within(
     pathway: str,
     country: str,
     by: Actor,
-    *,
-    roles: Mapping[str, str] | None = None,
-    identity: Mapping[str, object] | None = None,
-    person_id: int | None = None,
-    part: str = "adult",
-    version: int | None = None,
-    occurred_at: datetime | None = None,
-    after: str = "",
+    **wanted: Unpack[Wanted],
 ) -> Moved:
     """The same within a transaction; no run is woken."""
     installation = connection.execute(select(_INSTALLATION)).one()
     now = onward.clock.within(installation.clock_at)
+    after = wanted.get("after", "")
     earlier = _earlier(onward, connection, after, by) if after else None
-    if earlier:
-        person_id = earlier.row.person_id
-    occurred = occurred_at or now
-    version_id, definition = version_to_open(onward, connection, pathway, version, occurred)
+    occurred = wanted.get("occurred_at") or now
+    version_id, definition = version_to_open(
+        onward, connection, pathway, wanted.get("version"), occurred
+    )
     reference = onward.library.reference(connection, installation.reference_version)
     code = _unused_code(connection)
     before = _handed_on(connection, earlier, code, definition, by) if earlier else None
     known = before.known if before else {}
-    chosen, names = dict(roles or {}), tuple(known)
+    chosen, names = dict(wanted.get("roles") or {}), tuple(known)
     act = OpenCase(code=code, country=country, roles=chosen, after=after, known=names)
     command = Command(
         act=act,
@@ -122,13 +111,14 @@ def open_within(
     registry, calendars = reference.registry, reference.calendars
     loads = read_loads(onward, connection, definition, registry)
     decision = decide(definition, State(), command, registry, calendars, loads)
+    person_id = earlier.row.person_id if earlier else wanted.get("person_id")
     person, cipher = _person(onward, connection, person_id, now)
     case_id, entry = _insert_case(onward, connection, version_id, person, command, decision)
     write_consequences(connection, case_id, definition, entry, State(), decision)
-    part_of = {"case_id": case_id, "person_id": person, "part": part}
+    part_of = {"case_id": case_id, "person_id": person, "part": wanted.get("part", "adult")}
     connection.execute(insert(_PARTICIPANTS).values(part_of))
     carry_values(connection, case_id, known.values())
-    if identity:
+    if identity := wanted.get("identity"):
         seal_values(connection, case_id, person, cipher, 1, identity)
     if before:
         record(onward, connection, before.followed)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import msgspec
 from sqlalchemy import select
 
 from casework.context import Onward
-from casework.held import CASES
+from casework.held import open_cases
 from casework.turn import TIME, take
 from engine.commands import Refresh
 from engine.facts import ClockMoved, PeriodNotCounted, ResponsibilityMoved, TaskAssigned
@@ -21,7 +19,6 @@ from models.columns import table_of
 from models.definitions import CalendarEdition
 
 _EDITIONS = table_of(CalendarEdition)
-_AT_ONCE = 200
 
 
 class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +50,7 @@ def refresh_cases(onward: Onward) -> Refreshed:
         counted_by = {name for clock in state.clocks.values() for name in clock.editions}
         return Refresh(days=tuple(day for day in changed if day.edition in counted_by))
 
-    for code in _open_cases(onward):
+    for code in open_cases(onward):
         cases += 1
         moved = take(onward, code, follow, TIME)
         if moved.on_their_way:
@@ -86,20 +83,3 @@ def _changed_days(onward: Onward) -> list[ChangedDay]:
         if not is_in_force and each.place in in_force
         for day in changed_days(each, in_force[each.place])
     ]
-
-
-def _open_cases(onward: Onward) -> Iterator[str]:
-    after = 0
-    while True:
-        query = (
-            select(CASES.c.id, CASES.c.code)
-            .where(CASES.c.status == "open", CASES.c.id > after)
-            .order_by(CASES.c.id)
-            .limit(_AT_ONCE)
-        )
-        with onward.store.read() as connection:
-            rows = connection.execute(query).all()
-        if not rows:
-            return
-        yield from (row.code for row in rows)
-        after = rows[-1].id

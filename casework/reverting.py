@@ -9,8 +9,7 @@ from sqlalchemy import Connection, select
 
 from casework import commencements, log
 from casework.context import Actor, Onward
-from casework.held import CASES, Held
-from casework.movable import open_cases
+from casework.held import CASES, Held, open_cases
 from casework.moves import (
     Outcome,
     command_of,
@@ -41,7 +40,8 @@ def cases_moved_to(onward: Onward, name: str, number: int) -> Iterator[str]:
         line = line_of(onward, connection, name)
     require_published(line, name, number)
     moved = select(_ENTRIES.c.case_id).where(_ENTRIES.c.kind == "migrate")
-    yield from open_cases(onward, [line.ids[number]], only=CASES.c.id.in_(moved))
+    is_on_it = CASES.c.pathway_version_id == line.ids[number]
+    yield from open_cases(onward, is_on_it, CASES.c.id.in_(moved))
 
 
 def revert_cases(

@@ -1,18 +1,31 @@
-"""Where a case is, for its page in Prefect."""
+"""Where a case is: in the picture of its pathway, and for its page in Prefect."""
 
 from __future__ import annotations
 
 from base64 import b64encode
 from datetime import datetime
 
+from casework.context import Onward
+from casework.held import hold
 from casework.shown import CaseStatus, EndKind, OpenTask
-from engine.drawing.overview import overview
+from engine.drawing.overview import overview, pages_of
 from engine.drawing.pages import Page, for_bystanders
 from engine.drawing.placing import unfolded
 from engine.drawing.stages import page_of
 from engine.pathway import Pathway
 from engine.state import State
 from engine.translation import words
+
+
+def pages_of_case(onward: Onward, code: str) -> list[Page]:
+    """The pages of the version that the case follows, with where it is; no answers.
+
+    Raises:
+        Refusal: `unknown_case`.
+    """
+    with onward.store.read() as connection:
+        held = hold(onward, connection, code, lock=False)
+    return pages_of(held.pathway, held.state)
 
 
 def status_of(

@@ -5,6 +5,9 @@ They come from the models that read the files, so both know the same words.
 
 from __future__ import annotations
 
+import ast
+import inspect
+import textwrap
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
@@ -15,7 +18,6 @@ from pydantic_core import core_schema
 
 from engine.agencies.entries import RegistryFile
 from engine.definition.codes import CodesFile
-from engine.definition.meanings import meanings
 from engine.definition.steps import Stage
 from engine.definition.templates import Part, PathwayFile
 from engine.definition.translation import TranslationFile
@@ -104,7 +106,7 @@ class _WithMeanings(GenerateJsonSchema):
     def model_schema(self, schema: core_schema.ModelSchema) -> dict[str, Any]:
         made = super().model_schema(schema)
         model: type[BaseModel] = schema["cls"]
-        found = meanings(model)
+        found = _meanings(model)
         for name, field in model.model_fields.items():
             if name in found:
                 word = made["properties"][field.alias or name]
@@ -165,3 +167,26 @@ def _meaning(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 _VALUES = ("string", "integer", "number", "boolean")
 _OF_KEYS = ("propertyNames", "default", "required", "title", "description")
+
+
+def _meanings(model: type[BaseModel]) -> dict[str, str]:
+    """By the names of its fields, inherited ones too, the text that stands under each in the source."""
+    found: dict[str, str] = {}
+    for each in reversed(model.__mro__):
+        if issubclass(each, BaseModel) and each is not BaseModel:
+            found |= _own_meanings(each)
+    return found
+
+
+def _own_meanings(model: type[BaseModel]) -> dict[str, str]:
+    (written,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
+    assert isinstance(written, ast.ClassDef)
+    return {
+        field.target.id: " ".join(text.value.value.split())
+        for field, text in zip(written.body, written.body[1:], strict=False)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(text, ast.Expr)
+        and isinstance(text.value, ast.Constant)
+        and isinstance(text.value.value, str)
+    }

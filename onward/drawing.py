@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from casework.drawing import pages_of_case
+from casework.picture import pages_of_case
 from engine.drawing.mermaid import mermaid
 from engine.drawing.overview import pages_of
 from engine.drawing.pages import Page

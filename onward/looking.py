@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 import typer
 
 from casework import queries, worklists
-from casework.languages import spoken
 from casework.queries import CaseLine, CaseView
 from casework.requests import request as see_request
 from engine.state import HandOver, Override, State, Task
@@ -153,7 +152,7 @@ def request(
     """Show a request to one of its two agencies, with what that may know of it now."""
     with acting(agency, staff) as (onward, who):
         view = see_request(onward, code, hand_over, who)
-        words = spoken(onward, code, who.agency, language)
+        words = queries.spoken(onward, code, who.agency, language)
         moments = Moments(onward)
     if as_json:
         show_json(view)
@@ -338,7 +337,7 @@ def person(
     """Show what is known of the person, to the agency that needs it now."""
     with acting(agency, staff) as (onward, who):
         known = queries.protected_values(onward, code, who)
-        words = spoken(onward, code, who.agency, language)
+        words = queries.spoken(onward, code, who.agency, language)
     if as_json:
         show_json(known)
     elif known:

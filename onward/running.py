@@ -10,9 +10,8 @@ from sqlalchemy import make_url
 
 from casework.bootstrap import connect
 from casework.settings import Settings
-from onward.holding import held, refuse_second
 from onward.prefect_api import sign_in
-from onward.stack import WORKER_LIMIT, Stack, StackError, free_port
+from onward.stack import WORKER_LIMIT, Stack, StackError, free_port, held, refuse_second
 
 app = typer.Typer()
 

@@ -13,10 +13,11 @@ import os
 import shutil
 import signal
 import socket
+import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
@@ -26,7 +27,7 @@ import httpx
 from casework.settings import Settings
 from engine.errors import InWords
 from models.private_files import close_tree, make_folder, write_anew
-from onward.prefect_api import LOCALHOST, address_file, api_of_stack, kept_password
+from onward.prefect_api import LOCALHOST, address_file, api_of_stack, kept_password, stack_address
 from onward.prefect_settings import past_the_proxy, prefect_settings, server_environment
 from onward.supervision import Child
 
@@ -42,6 +43,19 @@ WATCH_SECONDS = 0.25
 LEAST_MEGABYTES = 20
 """Prefect's database and the logs take so much at the very least."""
 ROOT = Path(__file__).parent.parent
+_LOCK = Path("prefect") / "stack.lock"
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _take(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class StackError(InWords):
@@ -255,3 +269,32 @@ class Stack:
 
         for number in (signal.SIGINT, signal.SIGTERM):
             self._signals[number] = signal.signal(number, asked)
+
+
+def refuse_second(home: Path) -> None:
+    """Raise `StackError` where a stack runs in a folder; nothing is made there."""
+    if (home / _LOCK).exists():
+        with held(home):
+            return
+
+
+@contextmanager
+def held(home: Path) -> Iterator[None]:
+    """A folder that no other stack runs in until the block ends, however busy it is: two would share
+    Prefect's database and the worker's name. The operating system lets go of the file when its process
+    ends, whatever it died of.
+
+    Raises:
+        StackError: one does.
+    """
+    make_folder((home / _LOCK).parent)
+    handle = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            _take(handle)
+        except (BlockingIOError, PermissionError):
+            address = (stack_address(home) or "it is starting, or stops").removesuffix("/api")
+            raise StackError(f"it runs already in {home}: {address}") from None
+        yield
+    finally:
+        os.close(handle)

@@ -7,10 +7,20 @@ from copy import copy
 from functools import cached_property
 
 from engine import definition as d
-from engine import four_eyes, steady
-from engine.definition import ALL, Definition, FormItem, Interrupt, Stage, Step, Time, walked
+from engine import four_eyes
+from engine.definition import (
+    ALL,
+    Definition,
+    FormItem,
+    Interrupt,
+    Series,
+    Stage,
+    Step,
+    Time,
+    walked,
+)
 from engine.phrases.expressions import Condition, compile_condition
-from engine.phrases.syntax import Reaction
+from engine.phrases.syntax import Reaction, hears_more
 from engine.plans import EndPlan, FormField, StagePlan, StepPlan, Test, role_of
 from engine.questions import vocabulary_of
 from engine.sequence import Following, asked_again, choices_in, following, goes_by_consents
@@ -164,12 +174,14 @@ class Pathway:
     @cached_property
     def watches_clocks(self) -> bool:
         """Some clock of it may move by itself while it runs."""
-        return steady.may_move(self.definition)
+        return any(_may_move(part, self.definition) for _, part in walked(self.definition))
 
     @cached_property
     def steady_steps(self) -> frozenset[str]:
         """Steps of which every clock runs on unless their stage rests."""
-        return steady.steady_steps(self.definition)
+        return frozenset(
+            name for name, plan in self.steps.items() if _is_steady(plan.step, self.definition)
+        )
 
     @cached_property
     def goes_by_consents(self) -> frozenset[str]:
@@ -275,3 +287,22 @@ class Pathway:
     def label(self, name: str) -> str:
         """Neutral words for a step or an interrupt."""
         return self._own_words.label(name, words(name))
+
+
+def _is_steady(step: Step, definition: Definition) -> bool:
+    """Every clock of it runs on, whatever happens in its stage."""
+    foreseen = {*definition.data, *definition.clocks}
+    return not any(
+        _may_move(part, definition)
+        or (isinstance(part, Time) and part.never_pauses)
+        or (isinstance(part, Series) and part.after in foreseen)
+        for _, part in walked(step)
+    )
+
+
+def _may_move(part: object, definition: Definition) -> bool:
+    """By a word of its own, or with a day or a clock that it is counted from."""
+    foreseen = {*definition.data, *definition.clocks}
+    return isinstance(part, Time) and bool(
+        part.is_watched or hears_more(part.time) or part.anchors & foreseen
+    )

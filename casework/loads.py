@@ -12,7 +12,8 @@ from casework.context import Onward
 from engine.agencies.registry import Registry
 from engine.loads import NO_LOADS, Load, Loads, counted_types
 from engine.pathway import Pathway
-from engine.state import UNANSWERED, State
+from engine.state import State
+from engine.statuses import UNANSWERED
 from models.agencies import RoleTurn
 from models.cases import Case, CaseHandOver, CaseTask
 from models.columns import table_of

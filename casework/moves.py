@@ -23,6 +23,7 @@ from engine.errors import EngineError, Refusal, message_of
 from engine.message import Message, message
 from engine.migrating import Word
 from engine.state import State
+from engine.statuses import CasePhase
 from engine.turns.in_flight import OnItsWay
 from models.cases import LogEntry
 from models.columns import table_of
@@ -110,7 +111,7 @@ def hold_open(
 
 def require_open(state: State) -> None:
     """Raises Refusal `closed`."""
-    if state.status != "open":
+    if state.status != CasePhase.OPEN:
         raise Refusal("closed.case", status=message(f"status.case.{state.status}"))
 
 

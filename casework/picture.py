@@ -14,6 +14,7 @@ from engine.drawing.placing import unfolded
 from engine.drawing.stages import page_of
 from engine.pathway import Pathway
 from engine.state import State
+from engine.statuses import CasePhase
 from engine.translation import words
 
 
@@ -71,9 +72,9 @@ def status_of(
 
 def _end_of(state: State) -> str | None:
     """What its run ends with; a case that was merged and taken out again gets another run."""
-    if state.status == "merged":
+    if state.status == CasePhase.MERGED:
         return "Merged"
-    return words(state.end) if state.status == "ended" else None
+    return words(state.end) if state.status == CasePhase.ENDED else None
 
 
 def _waiting_for(state: State) -> str:

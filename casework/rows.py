@@ -12,7 +12,8 @@ from sqlalchemy.sql.expression import ColumnElement
 from engine import facts as f
 from engine.machines import move, sources
 from engine.pathway import Pathway
-from engine.state import OPEN_TASK, Clock, Consent, HandOver, State, Task
+from engine.state import Clock, Consent, HandOver, State, Task
+from engine.statuses import OPEN_TASK, CasePhase
 from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask, TaskShare
 from models.columns import table_of
 from models.notices import OwedNotice, under_way
@@ -171,7 +172,7 @@ def case_columns(state: State) -> Values:
         "stages": [name for name, status in state.stages.items() if status == "open"],
         "responsible": state.responsible,
         # A merged case keeps its clocks, but nobody looks until it is open again.
-        "due_at": clock.at if clock and state.status == "open" else None,
+        "due_at": clock.at if clock and state.status == CasePhase.OPEN else None,
     }
 
 

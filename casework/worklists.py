@@ -17,7 +17,8 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
 from casework.context import Onward
 from casework.held import CASES, hold, view_of
 from casework.translations import language_of, words_in
-from engine.state import UNANSWERED, State
+from engine.state import State
+from engine.statuses import FOR_RECEIVER, OVER_FOR_SENDER
 from engine.view import View
 from engine.visibility import Work, has
 from models.cases import CaseHandOver, CaseTask, TaskShare
@@ -137,7 +138,7 @@ def requests(
 ) -> list[RequestLine]:
     """Requests that wait for an agency's answer, and what it was told and has not seen yet; the
     newest first, in its own language if none is named."""
-    waits = _HAND_OVERS.c.status.in_(sorted(UNANSWERED | {"informed"}))
+    waits = _HAND_OVERS.c.status.in_(sorted(FOR_RECEIVER))
     return _requests(onward, agency, and_(_HAND_OVERS.c.agency == agency, waits), language, limit)
 
 
@@ -145,7 +146,7 @@ def sent_requests(
     onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
 ) -> list[RequestLine]:
     """Requests that an agency has sent and that are not over for it, the newest first."""
-    over = _HAND_OVERS.c.status.in_(("declined", "revoked", "closed"))
+    over = _HAND_OVERS.c.status.in_(sorted(OVER_FOR_SENDER))
     return _requests(onward, agency, and_(_HAND_OVERS.c.sender == agency, ~over), language, limit)
 
 

@@ -21,7 +21,8 @@ from engine.machines import sources
 from engine.pathway import Pathway
 from engine.permitted import is_permitted
 from engine.plans import FormField
-from engine.state import UNANSWERED, Answer, HandOver, State, Task, TaskKind
+from engine.state import Answer, HandOver, State, Task, TaskKind
+from engine.statuses import ONCE_GIVEN, UNANSWERED, CasePhase, RequestStatus
 from engine.turns.closing import APPROVAL_OUTCOMES
 from engine.turns.guardians import who_answers
 from engine.turns.interrupts import may_rise
@@ -69,7 +70,7 @@ def choices(view: View, fill: Fill) -> list[Choice]:
         fill: answers the forms; all outcomes of a decision carry the same answers.
     """
     pathway, state = view.pathway, view.state
-    if state.status != "open":
+    if state.status != CasePhase.OPEN:
         return []
     found: list[Choice] = []
     for task in state.open_tasks():
@@ -196,7 +197,7 @@ def _filled_in(
 
 def on_request(pathway: Pathway, state: State, asked: HandOver, fill: Fill) -> Iterator[Choice]:
     label = pathway.label(asked.step)
-    if asked.status == "informed":
+    if asked.status == RequestStatus.INFORMED:
         see = c.See(hand_over=asked.id)
         yield Choice(agency=asked.agency, act=see, what=f"{label}: see", about=asked.id, owed=True)
     if asked.status not in UNANSWERED:
@@ -211,9 +212,9 @@ def on_request(pathway: Pathway, state: State, asked: HandOver, fill: Fill) -> I
             for each in DECLINE_REASONS
         ),
     ]
-    if asked.status in ("offered", "silent"):
+    if asked.status in (RequestStatus.OFFERED, RequestStatus.SILENT):
         acts.append((c.See(hand_over=asked.id), "see"))
-    if pathway.steps[asked.step].step.wait_list and asked.status != "waiting":
+    if pathway.steps[asked.step].step.wait_list and asked.status != RequestStatus.WAITING:
         acts.append((c.WaitList(hand_over=asked.id), "wait list"))
     for act, word in acts:
         what = f"{label}: {word.replace('_', ' ')}"
@@ -261,7 +262,7 @@ def withdrawals(view: View, name: str) -> Iterator[Choice]:
     whoever answers for it."""
     pathway, state = view.pathway, view.state
     consent = state.consents.get(name)
-    if consent is None or consent.status not in ("given", "expired"):
+    if consent is None or consent.status not in ONCE_GIVEN:
         return
     for agency in _involved(view):
         yield Choice(
@@ -317,7 +318,7 @@ def reopenings(view: View) -> Iterator[Choice]:
     """Each agency that may reopen a case which has ended."""
     pathway, state = view.pathway, view.state
     reopen = pathway.definition.reopen
-    if reopen is None or state.status != "ended" or state.end not in pathway.reopens_from:
+    if reopen is None or state.status != CasePhase.ENDED or state.end not in pathway.reopens_from:
         return
     for agency in sorted(holders(view, reopen.by)):
         yield Choice(

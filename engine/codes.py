@@ -12,6 +12,7 @@ from engine.pathway import Pathway
 from engine.phrases.expressions import Choice, Country, Number, ValueType, YesNo
 from engine.questions import lookup, vocabulary_of
 from engine.state import State
+from engine.statuses import CasePhase
 
 
 class CodedColumn(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +59,7 @@ def words_of(kind: ValueType) -> tuple[str, ...] | None:
 def _answers(pathway: Pathway, state: State) -> Callable[[str], Any]:
     """As in a condition; besides what stands for the case as a whole."""
     of_case: Mapping[str, Any] = {
-        "case.status": "open" if state.status == "open" else "ended",
+        "case.status": "open" if state.status == CasePhase.OPEN else "ended",
         "case.end": state.end or None,
         **{f"side.{each}.country": state.sides.get(each) for each in pathway.definition.sides},
     }

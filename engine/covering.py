@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from engine.errors import Refusal
 from engine.plans import StepPlan
 from engine.state import FROM_STEP, Consent, Task
+from engine.statuses import ConsentStatus
 
 if TYPE_CHECKING:
     from engine.view import View
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 def is_given(view: View, consent: Consent) -> bool:
     """It is given and has not run out."""
     expires = consent.expires_at
-    return consent.status == "given" and (expires is None or expires > view.now)
+    return consent.status == ConsentStatus.GIVEN and (expires is None or expires > view.now)
 
 
 def covers(view: View, consent: Consent, agency: str) -> bool:
@@ -61,7 +62,11 @@ def stood(view: View, name: str, agency: str = "") -> bool:
     if stands(view, name, agency):
         return True
     consent, over = view.state.consents.get(name), view.state.moments.get(f"consent.{name}.expired")
-    if consent is None or consent.status != "expired" or not (consent.given_at and over):
+    if (
+        consent is None
+        or consent.status != ConsentStatus.EXPIRED
+        or not (consent.given_at and over)
+    ):
         return False
     is_in_time = consent.given_at <= view.occurred_at < over
     return is_in_time and (not agency or names(view, consent, agency))

@@ -13,6 +13,7 @@ from engine.machines import move
 from engine.message import message
 from engine.pathway import Pathway
 from engine.state import State
+from engine.statuses import CasePhase
 from engine.time.calendars import CalendarError, Calendars
 from engine.turns import (
     ladders,
@@ -74,7 +75,7 @@ def _decide(
     turn = Turn(pathway, state, now, registry, calendars, loads=loads)
     if isinstance(command.act, c.Settle) and command.act.until is not None:
         turn.until = min(now, command.act.until)
-    if state.status == "open":
+    if state.status == CasePhase.OPEN:
         settling.catch_up(turn)
     turn.occurred_at = reports.happened_at(turn, command)
     if turn.occurred_at < now:
@@ -101,16 +102,16 @@ def _handle(turn: Turn, command: c.Command) -> None:
     if isinstance(act, c.Settle):
         return
     if isinstance(act, c.Refresh):
-        if turn.state.status == "open":
+        if turn.state.status == CasePhase.OPEN:
             refreshing.refresh(turn, act.days)
         return
     if isinstance(act, c.OpenCase):
         _open(turn, act, command.agency)
         return
     rule = act.rule
-    if turn.state.status != "new" and not rule.unasked:
+    if turn.state.status != CasePhase.NEW and not rule.unasked:
         rights.require_part(turn, rule, command.agency)
-    if turn.state.status != "open" and not rule.after_the_end:
+    if turn.state.status != CasePhase.OPEN and not rule.after_the_end:
         # Who answers for it may know that there are two cases of the person; nobody else need.
         knows = turn.state.merged_into and command.agency == turn.state.responsible
         if knows:
@@ -121,7 +122,7 @@ def _handle(turn: Turn, command: c.Command) -> None:
 
 def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
     """The agency that opens a case answers for it until another one takes over."""
-    if turn.state.status != "new":
+    if turn.state.status != CasePhase.NEW:
         raise Refusal("open_already.code", case=act.code)
     _require_in_effect(turn)
     known = turn.registry.by_code.get(agency)

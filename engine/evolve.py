@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from engine import facts as f
 from engine.state import State
+from engine.statuses import CasePhase, TaskStatus
 from engine.versions.renaming import renamed
 
 T = TypeVar("T")
@@ -37,7 +38,7 @@ def _case_opened(state: State, fact: f.CaseOpened) -> State:
         code=fact.code,
         pathway=fact.pathway,
         version=fact.version,
-        status="open",
+        status=CasePhase.OPEN,
         opened_by=fact.agency,
         responsible=fact.agency,
     )
@@ -104,7 +105,7 @@ def _task_shared(state: State, fact: f.TaskShared) -> State:
 def _task_declined(state: State, fact: f.TaskDeclined) -> State:
     task = state.tasks[fact.task]
     declined = (*task.declined_by, fact.agency)
-    task = replace(task, status="assigned", claimed_by="", declined_by=declined)
+    task = replace(task, status=TaskStatus.ASSIGNED, claimed_by="", declined_by=declined)
     return replace(state, tasks=_with(state.tasks, task.id, task))
 
 
@@ -219,7 +220,9 @@ def _interrupt_resolved(state: State, fact: f.InterruptResolved) -> State:
 def _ended(state: State, fact: f.CaseEnded) -> State:
     """No clock runs in a case that has ended."""
     kept = {key: state.clocks[key] for key in fact.kept}
-    return replace(state, status="ended", end=fact.end, closing="", clocks={}, kept_clocks=kept)
+    return replace(
+        state, status=CasePhase.ENDED, end=fact.end, closing="", clocks={}, kept_clocks=kept
+    )
 
 
 def _reopened(state: State, fact: f.CaseReopened) -> State:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from engine.definition import Step
 from engine.state import RESPONSIBLE, State, Task, TaskKind
+from engine.statuses import TaskStatus
 
 Apart = Mapping[str, frozenset[str]]
 
@@ -32,7 +33,7 @@ def field_of(state: State, name: str) -> str:
     """The field of which a kept value is the answer; the name itself where it is none of a member's."""
     field, _, about = name.rpartition(" ")
     vote = state.tasks.get(about)
-    cast = vote is not None and vote.kind is TaskKind.VOTE and vote.status == "done"
+    cast = vote is not None and vote.kind is TaskKind.VOTE and vote.status == TaskStatus.DONE
     return field if cast else name
 
 

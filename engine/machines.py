@@ -6,17 +6,27 @@ A status is never written any other way: `move` gives the next one or refuses.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from functools import cache
 from threading import local
-from typing import Any
+from typing import Any, Literal, overload
 
 from transitions import Machine, MachineError
 
 from engine.errors import Refusal
 from engine.message import message
+from engine.statuses import (
+    OPEN_TASK,
+    UNANSWERED,
+    CasePhase,
+    ConsentStatus,
+    NoticeStatus,
+    RequestStatus,
+    TaskStatus,
+)
 
-_OPEN_TASK = ["assigned", "accepted", "claimed"]
-_ASKED = ["offered", "seen", "asked", "silent", "waiting"]
+_OPEN_TASK = sorted(map(str, OPEN_TASK))
+_ASKED = sorted(map(str, UNANSWERED))
 
 Row = Sequence[Any]
 """Trigger, source or sources, destination."""
@@ -114,21 +124,46 @@ def _machine(kind: str) -> tuple[Machine, _Carrier]:
 _running = _Running()
 
 
-@cache
-def move(kind: str, status: str, trigger: str) -> str:
+STATUSES: Mapping[str, type[StrEnum]] = {
+    "case": CasePhase,
+    "task": TaskStatus,
+    "hand_over": RequestStatus,
+    "consent": ConsentStatus,
+    "notice": NoticeStatus,
+}
+
+
+@overload
+def move(kind: Literal["case"], status: str, trigger: str) -> CasePhase: ...
+@overload
+def move(kind: Literal["task"], status: str, trigger: str) -> TaskStatus: ...
+@overload
+def move(kind: Literal["hand_over"], status: str, trigger: str) -> RequestStatus: ...
+@overload
+def move(kind: Literal["consent"], status: str, trigger: str) -> ConsentStatus: ...
+@overload
+def move(kind: Literal["notice"], status: str, trigger: str) -> NoticeStatus: ...
+@overload
+def move(kind: str, status: str, trigger: str) -> StrEnum: ...
+def move(kind: str, status: str, trigger: str) -> StrEnum:
     """The status that a trigger leads to; `transitions` is asked once for each.
 
     Raises:
         Refusal: the trigger is not possible in that status (reason `not_possible`).
     """
+    return _moved(kind, status, trigger)
+
+
+@cache
+def _moved(kind: str, status: str, trigger: str) -> StrEnum:
     machine, carrier = _running.machines[kind]
-    machine.set_state(status, carrier)
+    machine.set_state(str(status), carrier)
     try:
         machine.events[trigger].trigger(carrier)
     except MachineError:
         how = message(f"status.{kind}.{status}")
         raise Refusal(f"not_possible.of_{kind}", status=how) from None
-    return str(machine.get_model_state(carrier).name)
+    return STATUSES[kind](machine.get_model_state(carrier).name)
 
 
 def sources(kind: str, trigger: str = "") -> frozenset[str]:

@@ -25,6 +25,7 @@ from engine.plans import EndPlan, FormField, StagePlan, StepPlan, Test, role_of
 from engine.questions import vocabulary_of
 from engine.sequence import Following, asked_again, choices_in, following, goes_by_consents
 from engine.state import HandOver, State, Task, TaskKind
+from engine.statuses import STAGE_UNDER_WAY, CasePhase
 from engine.translation import OWN, Translation, base_of, english, made_of, words
 
 _WITH_FORM = frozenset({TaskKind.WORK, TaskKind.DECISION, TaskKind.OFFER, TaskKind.VOTE})
@@ -255,8 +256,10 @@ class Pathway:
         """Whether a stage may still come or go on: all do, until the case is closed or being closed."""
         if not (state.end or state.closing):
             return True
-        outlives = state.status == "open" and self.stages[stage].stage.outlives(state.ending)
-        return outlives and state.stages.get(stage) in ("open", "suspended")
+        outlives = state.status == CasePhase.OPEN and self.stages[stage].stage.outlives(
+            state.ending
+        )
+        return outlives and state.stages.get(stage) in STAGE_UNDER_WAY
 
     def form_of(self, task: Task) -> tuple[FormField, ...]:
         """What is filled in with a task; nothing, if only an earlier version had its step."""

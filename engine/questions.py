@@ -18,7 +18,8 @@ from engine.phrases.expressions import (
     ValueType,
     YesNo,
 )
-from engine.state import AGREED, HandOver, State, TaskKind
+from engine.state import HandOver, State, TaskKind
+from engine.statuses import AGREED
 
 _Reader = Callable[[State, str, str], bool | str | None]
 """Reads one word of a subject; None where it is not known."""

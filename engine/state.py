@@ -9,6 +9,17 @@ from typing import Literal
 import msgspec
 
 from engine.phrases.syntax import Duration
+from engine.statuses import (
+    OPEN_TASK,
+    TASK_UNDER_WAY,
+    UNANSWERED,
+    CasePhase,
+    ConsentStatus,
+    RequestStatus,
+    StageStatus,
+    StepStatus,
+    TaskStatus,
+)
 
 RESPONSIBLE = "responsible"
 """The role of whoever answers for the case at the moment; a pathway need not declare it."""
@@ -65,7 +76,7 @@ class Task(Value, frozen=True):
     role: str
     """The role that owes it; empty when the responsible agency does."""
     agency: str
-    status: str
+    status: TaskStatus
     opened_at: datetime
     also: dict[str, str] = {}
     """Of a task for one of several roles that nobody has taken yet: the other roles, each with the
@@ -87,6 +98,11 @@ class Task(Value, frozen=True):
         return self.status in OPEN_TASK
 
     @property
+    def is_under_way(self) -> bool:
+        """It is open, or goes on when its stage does."""
+        return self.status in TASK_UNDER_WAY
+
+    @property
     def agencies(self) -> tuple[str, ...]:
         """Who has it in its worklist: first the one that owes it, then those that may take it."""
         return (self.agency, *self.also.values())
@@ -101,7 +117,7 @@ class HandOver(Value, frozen=True):
     agency: str
     """The receiver."""
     sender: str
-    status: str
+    status: RequestStatus
     shows: tuple[str, ...]
     offered_at: datetime
     consents: tuple[str, ...] = ()
@@ -133,7 +149,7 @@ class AgencyClass(Value, frozen=True):
 class Consent(Value, frozen=True):
     """What the person has agreed to. Agencies are named, or classes of them were read out."""
 
-    status: str
+    status: ConsentStatus
     recipients: tuple[str, ...] = ()
     classes: tuple[AgencyClass, ...] = ()
     without: tuple[str, ...] = ()
@@ -256,7 +272,7 @@ class State(Value, frozen=True):
     code: str = ""
     pathway: str = ""
     version: int = 0
-    status: str = "new"
+    status: CasePhase = CasePhase.NEW
     end: str = ""
     """Of an open case: its end is known, and a stage that outlives it goes on."""
     closing: str = ""
@@ -278,10 +294,8 @@ class State(Value, frozen=True):
     """Protected fields that are answered."""
     from_before: tuple[str, ...] = ()
     """Protected fields that an earlier case of the person has answered: no form need ask again."""
-    stages: dict[str, str] = {}
-    """open | suspended | ended | skipped | stopped | closed, with the end of the case"""
-    steps: dict[str, str] = {}
-    """waiting | open | done | skipped | stopped | lapsed"""
+    stages: dict[str, StageStatus] = {}
+    steps: dict[str, StepStatus] = {}
     runs: dict[str, int] = {}
     """How often each step was opened, in all rounds: ids of tasks and requests never come again."""
     runs_before: dict[str, int] = {}
@@ -363,8 +377,3 @@ FROM_STEP = frozenset(
     {TaskKind.WORK, TaskKind.DECISION, TaskKind.VOTE, TaskKind.CONSENT, TaskKind.OFFER}
 )
 """Kinds of task in which a step itself is done; its own `due` and `late` are about them."""
-OPEN_TASK = frozenset({"assigned", "accepted", "claimed"})
-UNANSWERED = frozenset({"offered", "seen", "asked", "silent", "waiting"})
-TOLD = frozenset({"answered", "informed", "noted"})
-"""A consultation that was answered, or a notification: nothing is to come, but it may be revoked."""
-AGREED = frozenset({"accepted", "prepared", "departed", "arrived", "closed"})

@@ -13,7 +13,8 @@ from engine.errors import Refusal
 from engine.nearest import suggestion
 from engine.pathway import Pathway
 from engine.plans import StepPlan
-from engine.state import UNANSWERED, HandOver, State
+from engine.state import HandOver, State
+from engine.statuses import SETTLED, UNANSWERED, RequestStatus, StageStatus, StepStatus, TaskStatus
 from engine.turns import order
 
 
@@ -152,7 +153,7 @@ def _may_get(act: type[c.Act], asked: HandOver) -> bool:
     """Most messages are about a request without an answer."""
     if act in (c.Prepare, c.Revoke):
         return True
-    return asked.status in UNANSWERED or (act is c.See and asked.status == "informed")
+    return asked.status in UNANSWERED or (act is c.See and asked.status == RequestStatus.INFORMED)
 
 
 def _request_of(act: type[c.Act], state: State, name: str) -> str:
@@ -174,7 +175,7 @@ def _task_of(pathway: Pathway, state: State, name: str, agency: str) -> str:
         return name
     of_step = [task for task in state.tasks.values() if task.step == name]
     found = [task for task in of_step if task.is_open]
-    found = found or [task for task in of_step if task.status == "suspended"]
+    found = found or [task for task in of_step if task.status == TaskStatus.SUSPENDED]
     if not found:
         _require_its_time(pathway, state, name)
         found = [] if _was_asked(state, name, agency) else of_step[::-1]
@@ -200,7 +201,7 @@ def _require_its_time(pathway: Pathway, state: State, name: str) -> None:
 
 def _rests(pathway: Pathway, state: State, stage: str) -> bool:
     """Perhaps since before it could open."""
-    if state.stages.get(stage) not in (None, "open", "suspended"):
+    if state.stages.get(stage) not in (None, StageStatus.OPEN, StageStatus.SUSPENDED):
         return False
     return any(stage in pathway.suspended_by(name) for name in state.interrupts)
 
@@ -214,7 +215,7 @@ def _awaits_its_moment(state: State, plan: StepPlan) -> bool:
     if awaited or plan.step.not_before is None or plan.step.manual:
         return awaited
     before = [state.steps.get(each) or state.stages.get(each) for each in plan.step.after.names]
-    is_due = state.stages.get(plan.stage) == "open" and all(
-        each in order.SETTLED for each in before
+    is_due = state.stages.get(plan.stage) == StageStatus.OPEN and all(
+        each in SETTLED for each in before
     )
-    return is_due and state.steps.get(plan.name) in (None, "waiting")
+    return is_due and state.steps.get(plan.name) in (None, StepStatus.WAITING)

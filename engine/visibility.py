@@ -13,24 +13,21 @@ from engine import covering
 from engine.errors import Refusal
 from engine.facts import FAREWELL
 from engine.four_eyes import field_of, seat_of
-from engine.state import (
+from engine.state import Answer, Consent, HandOver, State, Task, TaskKind
+from engine.statuses import (
     AGREED,
-    OPEN_TASK,
+    CAME_TO_NOTHING,
     TOLD,
     UNANSWERED,
-    Answer,
-    Consent,
-    HandOver,
-    State,
-    Task,
-    TaskKind,
+    CasePhase,
+    RequestStatus,
+    TaskStatus,
 )
 
 if TYPE_CHECKING:
     from engine.view import View
 
 Work = Task | HandOver
-_TO_DO = OPEN_TASK | {"suspended"}
 _TO_ANSWER = UNANSWERED | TOLD
 _TAKEN_UP = AGREED | {"answered", "noted"}
 """The receiver has said yes, or has opened what it was told."""
@@ -158,7 +155,7 @@ def _is_at_work(state: State, agency: str) -> bool:
     """It has a task, or a request that it was sent and that was not taken back."""
     # The last first: mostly it is told of what has just begun.
     tasks, asked = reversed(state.tasks.values()), state.hand_overs.values()
-    return any(each.status in _TO_DO and agency in each.agencies for each in tasks) or any(
+    return any(each.is_under_way and agency in each.agencies for each in tasks) or any(
         each.agency == agency and each.status in _TO_ANSWER for each in asked
     )
 
@@ -193,7 +190,7 @@ def _has_done(view: View, agency: str, unmet: frozenset[str]) -> bool:
 
 
 def _was_done_by(task: Task, agency: str) -> bool:
-    return task.agency == agency and task.status == "done"
+    return task.agency == agency and task.status == TaskStatus.DONE
 
 
 # which of its parts it sees
@@ -249,10 +246,11 @@ def require_request(view: View, agency: str, asked: HandOver) -> None:
     if view.is_barred(agency):
         raise Refusal("barred.this_agency")
     plan = view.pathway.steps.get(asked.step)
-    is_asked = agency != asked.sender and asked.status not in ("declined", "revoked")
-    if is_asked and plan and view.state.status == "open":
+    is_asked = agency != asked.sender and asked.status not in CAME_TO_NOTHING
+    if is_asked and plan and view.state.status == CasePhase.OPEN:
         covering.require(view, plan, agency, asked.role)
-    if not has(view, agency, asked):
+    # Of what came to nothing, that there was one is all that is left.
+    if not (has(view, agency, asked) or asked.status in CAME_TO_NOTHING):
         raise Refusal("not_allowed.no_part")
 
 
@@ -308,12 +306,12 @@ def _of_request(view: View, asked: HandOver, agency: str) -> tuple[str, ...]:
 
 def _of_sender(view: View, asked: HandOver) -> tuple[str, ...]:
     """All that it gave and got; once it is closed, only how it went."""
-    if view.state.status != "open" or asked.status == "revoked":
+    if view.state.status != CasePhase.OPEN or asked.status == RequestStatus.REVOKED:
         return ()
     words = tuple(f"{word} {asked.id}" for word in _WORDS)
-    if asked.status == "declined":
+    if asked.status == RequestStatus.DECLINED:
         return words
-    if asked.status == "closed":
+    if asked.status == RequestStatus.CLOSED:
         return tuple(
             f"feedback {task.id}"
             for task in view.state.tasks.values()
@@ -326,7 +324,7 @@ def _of_sender(view: View, asked: HandOver) -> tuple[str, ...]:
 
 
 def _of_receiver(view: View, asked: HandOver) -> tuple[str, ...]:
-    if view.state.status != "open" or asked.status in ("declined", "revoked"):
+    if view.state.status != CasePhase.OPEN or asked.status in CAME_TO_NOTHING:
         return ()
     plan = view.pathway.steps.get(asked.step)
     if plan is None or not covering.permit(view, plan, asked.agency, asked.role):

@@ -11,6 +11,7 @@ from casework import queries, worklists
 from casework.queries import CaseLine, CaseView
 from casework.requests import request as see_request
 from engine.state import HandOver, Override, State, Task
+from engine.statuses import CasePhase
 from engine.translation import OWN, Translation
 from engine.translation import words as named
 from onward.installation import (
@@ -275,7 +276,7 @@ def _period(state: State, name: str, moments: Moments) -> str:
     clock, zone = _clock(state, name), state.responsible
     match clock["is"]:
         case "not_begun":
-            return "" if state.status == "ended" else f"{name} not begun"
+            return "" if state.status == CasePhase.ENDED else f"{name} not begun"
         case "running":
             return f"{name} until {moments.show(clock['at'], zone)}"
         case "still":
@@ -287,16 +288,16 @@ def _period(state: State, name: str, moments: Moments) -> str:
 def _status_of(state: State) -> str:
     if state.merged_into:
         return f"merged into {state.merged_into}"
-    if state.status == "open" and state.end:
+    if state.status == CasePhase.OPEN and state.end:
         return f"open; its end is known: {state.end}"
-    if state.status == "open" and state.closing:
+    if state.status == CasePhase.OPEN and state.closing:
         return f"open; being closed: {state.closing}"
     return f"ended: {state.end}" if state.end else state.status
 
 
 def _stage(state: State, status: str) -> str:
     """Nothing of an ended case is open."""
-    return "not finished" if (state.status, status) == ("ended", "open") else status
+    return "not finished" if (state.status, status) == (CasePhase.ENDED, "open") else status
 
 
 def _print_open(state: State, moments: Moments, words: Translation) -> None:

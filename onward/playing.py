@@ -26,6 +26,7 @@ from engine.errors import Refusal
 from engine.pathway import Pathway
 from engine.plural import counted
 from engine.state import State
+from engine.statuses import CasePhase
 from engine.view import View
 from onward.intakes import Intake
 from onward.simulated import Agencies, Planned, at_office_hour
@@ -56,7 +57,7 @@ class Player:
 
     @property
     def is_over(self) -> bool:
-        return self.state.status == "ended"
+        return self.state.status == CasePhase.ENDED
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from casework.translations import language_of
 from casework.turn import Moved
 from engine.message import Message
 from engine.state import HandOver, State, Task
+from engine.statuses import CasePhase
 from engine.translation import words as named
 from engine.turns.in_flight import OnItsWay
 from models.agencies import AgencyRow
@@ -103,7 +104,7 @@ def show_turn(onward: Onward, moved: Moved, agency: str) -> None:
     typer.echo(f"{moved.code} entry {moved.number}")
     for line in on_their_way(moved.on_their_way):
         typer.echo(line)
-    if state.status != "open":
+    if state.status != CasePhase.OPEN:
         typer.echo(f"ended: {state.end}")
         return
     moments = Moments(onward)

@@ -12,6 +12,7 @@ from engine.pathway import Pathway
 from engine.rehearsal.session import Moment, Rehearsal
 from engine.scenarios.expectations import shown
 from engine.state import State
+from engine.statuses import CasePhase
 from onward.printing import show_table
 
 
@@ -23,7 +24,7 @@ def at(moment: datetime | None) -> str:
 def show_board(rehearsal: Rehearsal) -> None:
     """Who has what open, the soonest first."""
     state, now = rehearsal.state, rehearsal.now
-    if state.status != "open":
+    if state.status != CasePhase.OPEN:
         typer.echo(f"The case has ended: {state.end}")
         return
     rows = sorted(_owed(rehearsal.pathway, state), key=lambda row: (row[3] is None, row[3], row[0]))

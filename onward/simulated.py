@@ -27,6 +27,7 @@ from engine.simulation.picking import (
     pick_of_task,
 )
 from engine.state import Answer, HandOver, State, Task
+from engine.statuses import RequestStatus
 from engine.view import View
 from onward.intakes import Intake
 
@@ -160,7 +161,7 @@ class Agencies:
         times = asked_before(state, asked)
         chance = self._chance(asked.id, times)
         at = self._when(chance, asked.offered_at, asked.answer_by)
-        if asked.status == "informed":
+        if asked.status == RequestStatus.INFORMED:
             return self._plan(at, group[0])
         drawn = chance.random()
         if times == 0 and drawn < self._rates.silent:
@@ -168,7 +169,7 @@ class Agencies:
         answer = pick_answer(self._odds, group, chance)
         sees = [each for each in group if isinstance(each.act, c.See)]
         says_yes = isinstance(answer.act, c.AcceptHandOver)
-        if sees and says_yes and asked.status == "offered" and at > asked.offered_at:
+        if sees and says_yes and asked.status == RequestStatus.OFFERED and at > asked.offered_at:
             seen = at_office_hour(asked.offered_at)
             if seen < at:
                 return self._plan(seen, sees[0])

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from casework.context import Onward
 from engine.pathway import Pathway
 from engine.state import State
+from engine.statuses import CasePhase
 from models.columns import table_of
 from models.notices import OwedNotice
 
@@ -65,7 +66,8 @@ def summarise(
     ]
     return Summary(
         ends=Counter(
-            state.end if state.status == "ended" else "not ended" for state in states.values()
+            state.end if state.status == CasePhase.ENDED else "not ended"
+            for state in states.values()
         ),
         tasks=Counter(task.status for task in tasks),
         overdue=sum(task.overdue for task in tasks),
@@ -82,7 +84,7 @@ def _not_ended(states: Mapping[str, State]) -> list[str]:
     return [
         f"case {code} did not reach an end"
         for code, state in states.items()
-        if state.status != "ended"
+        if state.status != CasePhase.ENDED
     ]
 
 

@@ -6,17 +6,14 @@ from datetime import datetime
 
 from engine.drawing.pages import Mark
 from engine.state import State
+from engine.statuses import DONE, SETTLED, StageStatus, StepStatus
 
-_MARKS = {
-    "open": Mark.OPEN,
-    "waiting": Mark.WAITING,
-    "suspended": Mark.WAITING,
-    "done": Mark.DONE,
-    "ended": Mark.DONE,
-    "closed": Mark.DONE,
-    "skipped": Mark.PASSED,
-    "stopped": Mark.PASSED,
-    "lapsed": Mark.PASSED,
+_MARKS: dict[str, Mark] = {
+    **dict.fromkeys(SETTLED, Mark.PASSED),
+    **dict.fromkeys((*DONE, StageStatus.CLOSED), Mark.DONE),
+    StepStatus.OPEN: Mark.OPEN,
+    StepStatus.WAITING: Mark.WAITING,
+    StageStatus.SUSPENDED: Mark.WAITING,
 }
 _WORDS = {
     "waiting": "waits for its moment",

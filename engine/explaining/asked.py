@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from engine.message import Message, message
 from engine.state import HandOver, State, Task, TaskKind
+from engine.statuses import RequestStatus
 
 _GIVES_UP = frozenset({TaskKind.CHASE, TaskKind.OFFER})
 _ELSE = frozenset({"revoked", "silent", "answered", "informed", "noted"})
@@ -35,7 +36,7 @@ def _said(state: State, step: str, sees: Callable[[HandOver | Task], bool]) -> I
 
 
 def _answer(asked: HandOver) -> Message:
-    if asked.status == "declined":
+    if asked.status == RequestStatus.DECLINED:
         return message("why.asked.declined", agency=asked.agency, reason=asked.reason)
     how = asked.status if asked.status in _ELSE else "accepted"
     return message(f"why.asked.is_{how}", agency=asked.agency)

@@ -13,12 +13,13 @@ from engine.explaining.history import Then
 from engine.explaining.reasons import Known, Reason
 from engine.message import Message, message
 from engine.phrases.syntax import End
+from engine.statuses import CasePhase
 
 
 def is_now(known: Known) -> Message:
     """How the case stands; of which case it is one now, to who answers for it alone."""
     state = known.state
-    if state.status == "open":
+    if state.status == CasePhase.OPEN:
         return message("why.now.open", agency=state.responsible)
     if state.merged_into and known.sees_all:
         return message("why.now.merged_into", case=state.merged_into)

@@ -10,7 +10,8 @@ from engine.explaining.reasons import Known, Reason
 from engine.facts import RoleBound, StageMoved, TaskAssigned
 from engine.message import Message, message
 from engine.plans import Role
-from engine.state import AGREED, RESPONSIBLE, Task
+from engine.state import RESPONSIBLE, Task
+from engine.statuses import AGREED
 from engine.versions.renaming import renamed_ident
 
 

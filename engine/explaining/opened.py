@@ -11,6 +11,7 @@ from engine.facts import BegunAgain, StepMoved
 from engine.message import message
 from engine.plans import StagePlan, StepPlan
 from engine.state import FROM_STEP, Task, TaskKind
+from engine.statuses import ConsentStatus
 
 
 def of_task(known: Known, task: Task) -> Iterator[Reason]:
@@ -65,7 +66,7 @@ def of_step(known: Known, name: str) -> Iterator[Reason]:
             was.consents.get(consent),
             known.state.consents.get(then.name_now("consents", consent)),
         )
-        if given is not None and given.status == "given":
+        if given is not None and given.status == ConsentStatus.GIVEN:
             said = message("why.consent.stands", consent=consent)
             if now is not None and now.status != "given":
                 status = message(f"status.consent.{now.status}")

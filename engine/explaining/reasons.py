@@ -20,6 +20,7 @@ from engine.phrases.conditions import Condition
 from engine.plans import Role
 from engine.questions import lookup
 from engine.state import HandOver, State, Task
+from engine.statuses import StepStatus
 from engine.turns.hindsight import as_of
 from engine.versions.renames import Renames
 from engine.versions.renaming import renamed_ident
@@ -143,7 +144,7 @@ class Known:
             then: when; now, if it is not said.
         """
         state = self.state_at(then) if then else self.state
-        if state.steps.get(step) != "done":
+        if state.steps.get(step) != StepStatus.DONE:
             return None
         return asked_of(state, step, self.is_of_it)
 

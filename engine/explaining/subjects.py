@@ -15,6 +15,7 @@ from engine.facts import ClockMoved, ClockSet
 from engine.message import Message, message
 from engine.nearest import nearest
 from engine.state import CLOCK_WORDS, Clock, HandOver, Task
+from engine.statuses import CasePhase, StageStatus, StepStatus
 from engine.translation import OWN, words
 from engine.versions.renaming import renamed_clock
 from engine.view import View
@@ -95,7 +96,7 @@ def _awaited(known: Known, reasons: Iterator[Reason]) -> tuple[Reason, ...]:
 
 def _of_its_interrupts(known: Known, step: str) -> Iterator[Reason]:
     plan = known.view.pathway.steps.get(step)
-    if plan and known.state.stages.get(plan.stage) == "suspended":
+    if plan and known.state.stages.get(plan.stage) == StageStatus.SUSPENDED:
         yield from waiting.of_stage(known, plan.stage)
 
 
@@ -129,7 +130,10 @@ def _step(known: Known, name: str) -> Explanation:
     _require(known.sees_step(name))
     state = known.state
     status = _status(known, state.steps.get(name))
-    has_opened = f"{name}.opened" in state.moments and state.steps.get(name) in ("open", "done")
+    has_opened = f"{name}.opened" in state.moments and state.steps.get(name) in (
+        StepStatus.OPEN,
+        StepStatus.DONE,
+    )
     found: list[HandOver | Task] = [
         *(each for each in state.open_tasks() if each.step == name),
         *(each for each in state.open_hand_overs() if each.step == name),
@@ -158,7 +162,7 @@ _OWED = ("due", "seen", "answer", "waiting")
 
 def _status(known: Known, status: str | None) -> Message:
     """Of a step or a stage; what was open when the case ended is no more."""
-    has_ended = known.state.status == "ended"
+    has_ended = known.state.status == CasePhase.ENDED
     word = message(f"status.part.{status or ('never' if has_ended else 'not_yet')}")
     was_open = status in ("open", "suspended", "waiting") and has_ended
     return message("why.now.when_ended", status=word) if was_open else word
@@ -190,7 +194,7 @@ def _named_clock(known: Known, name: str) -> Explanation:
     stands, counts = known.state.clock_is(name), _counts(known, name, ("named",))
     has_begun = stands != "not_begun"
     is_now = _clock_is(stands)
-    if known.state.status == "ended" and not has_begun and counts:
+    if known.state.status == CasePhase.ENDED and not has_begun and counts:
         has_begun = True
         is_now = message("why.now.when_ended", status=message("status.clock.running"))
     return Explanation(
@@ -222,7 +226,7 @@ def _beginning(known: Known, name: str) -> Iterator[Reason]:
 def _case(known: Known) -> Explanation:
     """For who does not answer for it, what it has to do in it; for the others, all of it."""
     state, because = known.state, [*ended.of_case(known)] if known.sees_all else []
-    if known.sees_all and state.status == "open":
+    if known.sees_all and state.status == CasePhase.OPEN:
         for name, status in state.stages.items():
             if status in ("open", "suspended"):
                 because.append(_under_way(known, name, status))
@@ -268,7 +272,7 @@ def _open(known: Known) -> Iterator[Reason]:
                 status=message(f"status.hand_over.{asked.status}"),
             )
             yield Reason(said=said, at=asked.answer_by)
-    if not known.sees_all or state.status != "open":
+    if not known.sees_all or state.status != CasePhase.OPEN:
         return
     for interrupt in state.interrupts:
         at = state.moments.get(f"interrupt.{interrupt}")

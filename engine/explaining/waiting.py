@@ -13,6 +13,7 @@ from engine.message import Message, message
 from engine.plans import StagePlan, StepPlan
 from engine.questions import lookup
 from engine.state import HandOver, State, Task
+from engine.statuses import CasePhase, ConsentStatus
 from engine.turns import asking, consents, floors, order
 
 _SETTLED = {"lapsed": message("why.state.lapsed"), "closed": message("why.state.closed")}
@@ -57,7 +58,7 @@ def of_stage(known: Known, name: str) -> Iterator[Reason]:
         return
     if status is not None:
         yield from _settled(known, plan, status)
-    elif state.status != "open" or state.ending:
+    elif state.status != CasePhase.OPEN or state.ending:
         end = state.ending or message(f"status.case.{state.status}")
         yield Reason(said=message("why.end.case_has", end=end))
     else:
@@ -114,7 +115,7 @@ def _without_ground(plan: StepPlan, then: State) -> Iterator[Reason]:
     """The consents without which a step was passed over though its condition held."""
     for name in (*plan.reconfirm, *plan.needs):
         consent = then.consents.get(name)
-        if consent is None or consent.status != "given":
+        if consent is None or consent.status != ConsentStatus.GIVEN:
             status = message(f"status.consent.{consent.status if consent else 'none'}")
             yield Reason(said=message("why.consent.needs", consent=name, status=status))
 

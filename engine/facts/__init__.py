@@ -93,6 +93,7 @@ from engine.facts.versions import (
     DeadlineLifted as DeadlineLifted,
 )
 from engine.state import Answer, Clock, Consent, HandOver, Override
+from engine.statuses import RequestStatus, StageStatus, StepStatus
 from engine.time.calendars import ChangedDay
 
 
@@ -142,14 +143,14 @@ class ResponsibilityMoved(Fact, frozen=True, tag="responsibility_moved"):
 
 class StageMoved(Fact, frozen=True, tag="stage_moved"):
     stage: str
-    status: str
+    status: StageStatus
     read_at: datetime | None = None
     """Of what a late report has led to: as of when its `when` was read."""
 
 
 class StepMoved(Fact, frozen=True, tag="step_moved"):
     step: str
-    status: str
+    status: StepStatus
     read_at: datetime | None = None
     """Of what a late report has led to: as of when its `when` was read."""
 
@@ -215,7 +216,7 @@ class HandOverMoved(Fact, frozen=True, tag="hand_over_moved"):
 
     hand_over: str
     message: str
-    status: str
+    status: RequestStatus
     by: str = ""
     conditions: bool = False
     reason: str = ""

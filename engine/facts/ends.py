@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.facts.base import Fact
+from engine.statuses import CasePhase
 
 
 class EndKnown(Fact, frozen=True, tag="end_known"):
@@ -21,7 +22,7 @@ class ClosingBegun(Fact, frozen=True, tag="closing_begun"):
 class CaseReopened(Fact, frozen=True, tag="case_reopened"):
     """A case that had ended is open again, from that stage on."""
 
-    status: str
+    status: CasePhase
     at: str
     agency: str
     by: str

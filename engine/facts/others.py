@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.facts.base import Fact
+from engine.statuses import CasePhase
 
 
 class CaseLinked(Fact, frozen=True, tag="case_linked"):
@@ -28,14 +29,14 @@ class CaseMerged(Fact, frozen=True, tag="case_merged"):
     """The case is closed: it is a duplicate of the one into which it was merged."""
 
     into: str
-    status: str
+    status: CasePhase
     by: str
 
 
 class CaseUnmerged(Fact, frozen=True, tag="case_unmerged"):
     """It is none, and open again."""
 
-    status: str
+    status: CasePhase
     by: str
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from engine.facts.base import Fact
 from engine.state import Task
+from engine.statuses import TaskStatus
 
 
 class TaskOpened(Fact, frozen=True, tag="task_opened"):
@@ -43,7 +44,7 @@ class TaskDeclined(Fact, frozen=True, tag="task_declined"):
 
 class TaskMoved(Fact, frozen=True, tag="task_moved"):
     task: str
-    status: str
+    status: TaskStatus
     at: datetime
     by: str = ""
     outcome: str = ""

@@ -102,7 +102,7 @@ def _give_back(turn: Turn, theirs: State) -> None:
 
 
 def _alive(state: State) -> Iterator[str]:
-    yield from (t.id for t in state.tasks.values() if t.is_open or t.status == "suspended")
+    yield from (t.id for t in state.tasks.values() if t.is_under_way)
     yield from (asked.id for asked in state.open_hand_overs())
 
 

@@ -229,7 +229,7 @@ def _count(turn: Turn, clock: Clock, rule: Rule) -> Clock | None:
 def _start_new_ones(turn: Turn) -> None:
     """What is open and had no period gets that of the new version."""
     for task in list(turn.state.tasks.values()):
-        if (task.is_open or task.status == "suspended") and not (task.due_at or task.overdue):
+        if task.is_under_way and not (task.due_at or task.overdue):
             tasks.set_due(turn, task)
             clock = turn.state.clocks.get(f"{task.id}:due")
             if clock and clock.at <= turn.now:

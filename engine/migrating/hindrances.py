@@ -9,6 +9,7 @@ from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.plans import StepPlan
 from engine.state import FROM_STEP, RESPONSIBLE, HandOver, State, Task, TaskKind
+from engine.statuses import ENTERED, STAGE_UNDER_WAY, TaskStatus
 from engine.versions.renames import NOUNS, Renames
 
 _OVER = frozenset({"declined", "revoked", "closed"})
@@ -30,7 +31,7 @@ def hindrances(old: Pathway, new: Pathway, state: State, names: Renames) -> tupl
         *_of_data(old, new, state, names),
     ]
     for task in state.tasks.values():
-        if task.is_open or task.status == "suspended":
+        if task.is_under_way:
             found += _of_task(new, state, task)
     for asked in state.hand_overs.values():
         if asked.status not in _OVER:
@@ -85,7 +86,7 @@ def _of_stages(old: Pathway, new: Pathway, state: State, names: Renames) -> Iter
         was = goes_on.get(name)
         ends = names.back().ends
         before = was is not None and was.outlives(ends.get(state.ending, state.ending))
-        if state.stages.get(name) in ("open", "suspended") and before != plan.stage.outlives(
+        if state.stages.get(name) in STAGE_UNDER_WAY and before != plan.stage.outlives(
             state.ending
         ):
             yield message("hinders.goes_on_otherwise", stage=name)
@@ -99,7 +100,7 @@ def _of_steps(old: Pathway, new: Pathway, state: State, names: Renames) -> Itera
         plan = new.steps.get(name)
         if plan is None:
             yield message("hinders.step_gone", step=name, status=status)
-        elif state.stages.get(plan.stage) not in ("open", "suspended", "ended"):
+        elif state.stages.get(plan.stage) not in ENTERED:
             yield message("hinders.step_alone", step=name, status=status, stage=plan.stage)
         elif status == "open" and bool(before[name].series) != bool(plan.step.series):
             yield message("hinders.series_changed", step=name)
@@ -192,7 +193,7 @@ def _of_step(state: State, task: Task, plan: StepPlan) -> Iterator[Message]:
     stage = state.stages.get(plan.stage)
     if stage not in ("open", "suspended", "ended"):
         yield message("hinders.task_alone", task=task.id, stage=plan.stage)
-    elif task.status == "suspended" and stage != "suspended":
+    elif task.status == TaskStatus.SUSPENDED and stage != "suspended":
         yield message("hinders.task_rests_alone", task=task.id, stage=plan.stage)
     if task.kind in FROM_STEP:
         if _DOES[task.kind] != plan.step.does or (task.kind is TaskKind.VOTE) != bool(

@@ -109,7 +109,7 @@ def _ladders(old: View, names: Renames) -> dict[str, Sequence[Rung]]:
 
 
 def _alive(state: State) -> list[str]:
-    tasks = [t.id for t in state.tasks.values() if t.is_open or t.status == "suspended"]
+    tasks = [t.id for t in state.tasks.values() if t.is_under_way]
     return [*tasks, *(each.id for each in state.open_hand_overs())]
 
 

@@ -15,6 +15,7 @@ from engine.migrating import clocks, ladders, series
 from engine.migrating.hindrances import clashes, hindrances
 from engine.pathway import Pathway
 from engine.state import State
+from engine.statuses import CasePhase
 from engine.time.calendars import CalendarError, Calendars
 from engine.turns.deriving import derive
 from engine.turns.turn import Turn
@@ -85,7 +86,7 @@ def turn_before(old: Pathway, state: State, command: Command, known: Known) -> T
         Refusal: `closed`; `due`.
     """
     now = command.recorded_at
-    if state.status != "open":
+    if state.status != CasePhase.OPEN:
         raise Refusal("closed.case", status=message(f"status.case.{state.status}"))
     act = command.act
     since = act.in_force if isinstance(act, Migrate) and act.in_force else now

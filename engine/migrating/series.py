@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine import facts as f
 from engine.plans import StepPlan
 from engine.state import Clock
+from engine.statuses import StepStatus
 from engine.turns import counting, series, timing
 from engine.turns.turn import Turn
 
@@ -16,7 +17,7 @@ def follow(turn: Turn, old: Turn, steps: dict[str, str]) -> None:
     """
     for name, plan in old.pathway.steps.items():
         now = turn.pathway.steps.get(steps.get(name, name))
-        if now is None or turn.state.steps.get(now.name) != "open":
+        if now is None or turn.state.steps.get(now.name) != StepStatus.OPEN:
             continue
         before, after = plan.step.series, now.step.series
         if after and before and str(before) != str(after):
@@ -40,7 +41,7 @@ def _follow(turn: Turn, plan: StepPlan, before: list[Clock]) -> None:
         if _number(clock) not in known and clock.at > turn.now:
             turn.set_clock(clock)
     if series.is_over(turn, plan):
-        turn.say(f.StepMoved(step=plan.name, status="done"))
+        turn.say(f.StepMoved(step=plan.name, status=StepStatus.DONE))
         turn.note(f"{plan.name}.done")
 
 

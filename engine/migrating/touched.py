@@ -11,13 +11,13 @@ from engine.pathway import Pathway
 from engine.phrases.syntax import BackTo
 from engine.sequence import following
 from engine.state import State
+from engine.statuses import SETTLED
 from engine.versions.differences import Difference, differences
 from engine.versions.renames import Renames
 
 _TELLING = frozenset({"title", "label", "source", "assumed", "was", "running"})
 """Words that say something and move nothing."""
 _OF_THE_VERSION = ("version", "effective", "running_cases", "title", "source")
-_SETTLED = frozenset({"done", "skipped", "lapsed", "stopped", "ended", "closed"})
 
 
 def touches(old: Pathway, new: Pathway, state: State, names: Renames) -> bool:
@@ -59,15 +59,15 @@ def _concerns(found: Difference, state: State, again: frozenset[str]) -> bool:
     if found.section == "clocks":
         return f"clock.{found.entry}" not in state.moments
     if found.section == "steps":
-        return state.steps.get(found.entry) not in _SETTLED
+        return state.steps.get(found.entry) not in SETTLED
     if found.section == "stages":
-        return state.stages.get(found.entry) not in _SETTLED
+        return state.stages.get(found.entry) not in SETTLED
     return True
 
 
 def _under_way(state: State) -> set[str]:
     """Steps of which something is open, whether or not they count as done."""
-    tasks = [t.step for t in state.tasks.values() if t.is_open or t.status == "suspended"]
+    tasks = [t.step for t in state.tasks.values() if t.is_under_way]
     return {*tasks, *(asked.step for asked in state.open_hand_overs())}
 
 

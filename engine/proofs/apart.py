@@ -9,11 +9,21 @@ from typing import NamedTuple
 from engine.declined import asked_for
 from engine.pathway import Pathway
 from engine.plans import StepPlan
-from engine.proofs.readers import SETTLED, Readers
+from engine.proofs.readers import Readers
 from engine.proofs.reads import NOTHING, Live, Read, joined
 from engine.proofs.sidelines import sidelines_of, step_of
 from engine.questions import lookup
-from engine.state import AGREED, OPEN_TASK, UNANSWERED, Clock, Consent, State, Task, TaskKind
+from engine.state import Clock, Consent, State, Task, TaskKind
+from engine.statuses import (
+    AGREED,
+    DENIED,
+    OPEN_TASK,
+    SETTLED,
+    UNANSWERED,
+    CasePhase,
+    ConsentStatus,
+    StepStatus,
+)
 from engine.turns import lapsing, panels
 
 Key = tuple[object, ...]
@@ -63,7 +73,7 @@ class Apart:
         Args:
             left: A task or request that is optional, and is left undone.
         """
-        if state.status != "open":
+        if state.status != CasePhase.OPEN:
             return (state.status, state.end)
         progress = self._progress_of(state)
         return (
@@ -80,7 +90,7 @@ class Apart:
 
     def key_aside(self, state: State, line: frozenset[str]) -> Key:
         """The same for what goes on beside the rest of the case, on one of the sidelines."""
-        if state.status != "open":
+        if state.status != CasePhase.OPEN:
             return (state.status, state.end)
         live = self._made_ready(joined(self.readers.of(state, name) for name in line))
         stages = {self.pathway.steps[name].stage for name in line}
@@ -241,7 +251,7 @@ class Apart:
                 len(task.declined_by) if task.is_open else 0,
             )
             for plan in self.pathway.panels
-            if state.steps.get(plan.name) == "open" and counts(plan.name)
+            if state.steps.get(plan.name) == StepStatus.OPEN and counts(plan.name)
             for role, task in panels.votes(state, plan).items()
         )
 
@@ -327,9 +337,9 @@ def _of_sides(pathway: Pathway) -> dict[str, tuple[str, ...]]:
 
 def _standing(consent: Consent) -> tuple[str, str]:
     """How a consent stands that is needed: a no is a no, whenever it was said and by whom."""
-    if consent.status == "given":
+    if consent.status == ConsentStatus.GIVEN:
         return consent.status, consent.giver
-    return ("denied" if consent.status in ("refused", "withdrawn") else consent.status), ""
+    return ("denied" if consent.status in DENIED else consent.status), ""
 
 
 _STANDING: dict[str | None, str] = {

@@ -16,6 +16,7 @@ from engine.pathway import Pathway
 from engine.proofs.counts import is_again
 from engine.proofs.world import World
 from engine.state import State, Task, TaskKind
+from engine.statuses import CasePhase
 from engine.view import View
 
 
@@ -62,7 +63,7 @@ class Doing:
 
     def reopened(self, state: State, now: datetime) -> State | None:
         """What a case that has ended is once it is taken up again; None where it stays so."""
-        if state.end not in self._pathway.reopens_from or state.status == "open":
+        if state.end not in self._pathway.reopens_from or state.status == CasePhase.OPEN:
             return None
         view = View(self._pathway, state, now, self._world.registry, self._world.calendars)
         acts = (Act(each.act, each.agency, now) for each in reopenings(view))

@@ -11,11 +11,11 @@ from engine.phrases.syntax import moments_in
 from engine.phrases.vocabulary import names_in
 from engine.proofs.apart import Key
 from engine.proofs.reached import Situation
-from engine.proofs.readers import SETTLED
 from engine.proofs.walk import Walk, is_stuck
 from engine.proofs.without_end import stays_open, without_an_end
 from engine.questions import lookup, vocabulary_of
 from engine.state import RESPONSIBLE, State
+from engine.statuses import SETTLED, StageStatus
 from engine.turns import floors, panels
 from engine.view import View
 
@@ -60,7 +60,7 @@ def _where_stuck(walk: Walk, situation: Situation, way: str) -> Iterator[Fault]:
     stages = [name for name in pathway.stages if pathway.goes_on(state, name)]
     waiting = [name for name in stages if name not in state.stages]
     for stage, plan in pathway.stages.items():
-        if stage in stages and state.stages.get(stage) == "open":
+        if stage in stages and state.stages.get(stage) == StageStatus.OPEN:
             waiting += [each for each in plan.steps if _is_awaited(pathway, state, each)]
     for name in waiting:
         if _may_open(pathway, state, name):

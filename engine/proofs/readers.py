@@ -21,8 +21,7 @@ from engine.proofs.reads import NOTHING, Asked, Live, Read, joined, only_answere
 from engine.proofs.rounds import rounds_of
 from engine.questions import lookup, vocabulary_of
 from engine.state import Answer, State
-
-SETTLED = frozenset({"done", "skipped", "ended", "lapsed", "stopped", "closed"})
+from engine.statuses import SETTLED
 
 
 class Readers:

@@ -11,9 +11,8 @@ from collections.abc import Container, Iterable, Iterator
 from engine import commands as c
 from engine.choices import Choice, raises, starts, withdrawals
 from engine.state import State
+from engine.statuses import STEP_UNDER_WAY
 from engine.view import View
-
-_UNDER_WAY = ("open", "waiting", "suspended")
 
 
 class Unasked:
@@ -68,7 +67,7 @@ class Unasked:
                     break
 
     def _done_in(self, state: State) -> set[str]:
-        open_steps = frozenset(n for n, how in state.steps.items() if how in _UNDER_WAY)
+        open_steps = frozenset(n for n, how in state.steps.items() if how in STEP_UNDER_WAY)
         return self._done.setdefault((state.opened_by, open_steps), set())
 
 

@@ -42,6 +42,7 @@ from engine.proofs.unasked import Unasked
 from engine.proofs.unhurried import unhurried
 from engine.proofs.world import OPENED, holder, opener, world_of
 from engine.state import Clock, HandOver, State, Task, TaskKind
+from engine.statuses import CasePhase
 from engine.turns.progress import goes_on_without_tasks
 from engine.view import View
 
@@ -160,7 +161,7 @@ class Walk:
     def _sidelines(self, at: Key, situation: Situation) -> Iterator[Situation]:
         """What may go on beside a situation, once for each way in which it may stand."""
         state = situation.state
-        if situation.line or situation.rests or state.status != "open":
+        if situation.line or situation.rests or state.status != CasePhase.OPEN:
             return
         for line in self.apart.sidelines.lines:
             standing = (state.opened_by, line, *self.apart.standing(state, line))
@@ -172,7 +173,7 @@ class Walk:
         state = situation.state
         if again := self._reopened(situation):
             yield replace(situation, state=again, disturbed=True, before=at, what="reopened")
-        if state.status != "open":
+        if state.status != CasePhase.OPEN:
             return
         owed = self._owed(situation)
         first = owed[0].about if owed else ""

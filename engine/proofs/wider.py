@@ -24,11 +24,11 @@ from engine.proofs.trials import any_answer
 from engine.proofs.walk import Walk
 from engine.proofs.world import OPENED, World, openers
 from engine.state import HandOver, State, Task, TaskKind
+from engine.statuses import STEP_UNDER_WAY, CasePhase
 from engine.view import View
 
 _LONG = timedelta(days=2 * 365)
 """Longer than what is counted from the opening of a case, as a rule; until the next clock at most."""
-_UNDER_WAY = ("open", "waiting", "suspended")
 
 
 class _After(NamedTuple):
@@ -74,7 +74,7 @@ class Wider:
     def _take(self, found: _After) -> None:
         state = found.state
         self._goals -= goals_in(state)
-        if state.status != "open":
+        if state.status != CasePhase.OPEN:
             again = self._doing.reopened(state, found.now)
             if again is not None and again.status == "open":
                 self._take(found._replace(state=again, unasked=found.unasked + 1))
@@ -131,7 +131,7 @@ class Wider:
     def _standing(self, at: _After) -> Hashable:
         """The steps under way, and all that conditions still make of the case."""
         state = at.state
-        steps = frozenset(name for name, how in state.steps.items() if how in _UNDER_WAY)
+        steps = frozenset(name for name, how in state.steps.items() if how in STEP_UNDER_WAY)
         return (state.opened_by, at.waited, steps, self._walk.apart.verdicts(state))
 
     def _owed(self, state: State) -> list[Task | HandOver]:

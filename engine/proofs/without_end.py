@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.proofs.apart import Key
 from engine.proofs.walk import Walk, is_stuck
 from engine.state import Clock, State
+from engine.statuses import CasePhase
 
 _TELLS_NOTHING = frozenset({"review", "rung", "registry"})
 """Clocks that only tell somebody of something."""
@@ -22,7 +23,7 @@ def without_an_end(walk: Walk) -> Key | None:
     good = {
         k
         for k, s in walk.found.items()
-        if s.state.status != "open" or is_stuck(walk.pathway, s.state)
+        if s.state.status != CasePhase.OPEN or is_stuck(walk.pathway, s.state)
     }
     good |= {key for key in walk.cut if key in walk.found}
     waiting = list(good)

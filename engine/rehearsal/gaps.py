@@ -10,6 +10,7 @@ import msgspec
 from engine import facts as f
 from engine.rehearsal.session import Moment, Rehearsal, Stuck, Tried
 from engine.state import RESPONSIBLE, State, Task, TaskKind
+from engine.statuses import TaskStatus
 
 
 class Silence(msgspec.Struct, frozen=True, kw_only=True):
@@ -280,14 +281,14 @@ def _messages(rehearsal: Rehearsal, word: str) -> Iterator[tuple[datetime, f.Han
 def _open(state: State) -> Iterator[Open]:
     """What is late stands among what is late, and a silence among silences."""
     for task in state.tasks.values():
-        is_left = task.is_open or task.status == "suspended"
+        is_left = task.is_under_way
         if is_left and not task.overdue and task.kind is not TaskKind.CHASE:
             yield Open(
                 step=task.step,
                 task=task.id,
                 agencies=task.agencies,
                 due_at=task.due_at,
-                rests=task.status == "suspended",
+                rests=task.status == TaskStatus.SUSPENDED,
             )
 
 

@@ -18,6 +18,7 @@ from engine.scenarios.beginnings import Opening
 from engine.scenarios.file import Play
 from engine.scenarios.playing import Player
 from engine.state import State
+from engine.statuses import CasePhase
 from engine.time.calendars import Calendars
 from engine.view import View
 
@@ -167,7 +168,7 @@ class Rehearsal:
 
     def next_moment(self) -> datetime | None:
         """When something happens next although nobody does anything."""
-        clock = self.state.next_clock() if self.state.status == "open" else None
+        clock = self.state.next_clock() if self.state.status == CasePhase.OPEN else None
         return clock.at if clock else None
 
     def _play(self, play: Play) -> Moment:

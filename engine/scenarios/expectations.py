@@ -16,6 +16,7 @@ from engine.phrases.expressions import check_condition, compile_condition, parse
 from engine.questions import hidden_names, lookup, vocabulary_of
 from engine.scenarios.file import Expect
 from engine.state import State
+from engine.statuses import CasePhase
 
 Missed = tuple[str, str | Message]
 """The word of `expect`, and what was seen instead."""
@@ -47,7 +48,7 @@ def misses(expect: Expect, seen: Seen) -> Iterator[Missed]:
     for word, wanted in (("end", expect.end), ("responsible", expect.responsible)):
         if wanted is not None and getattr(state, word) != wanted:
             yield word, f"{word}: {getattr(state, word) or 'none'}, not {wanted}"
-    is_closed = state.status == "ended"
+    is_closed = state.status == CasePhase.ENDED
     if expect.closed is not None and expect.closed is not is_closed:
         yield "closed", f"closed: {'yes' if is_closed else 'no'}"
     if expect.holds is not None:

@@ -13,6 +13,7 @@ from engine.simulation.desks import Desk, Waiting
 from engine.simulation.openings import Plan
 from engine.simulation.results import AgencyRow, EndRow, Record, Results, WaitRow, in_days, row_of
 from engine.state import FROM_STEP, HandOver, State, Task, TaskKind
+from engine.statuses import TaskStatus
 
 
 def subject_of(subject: Task | HandOver) -> str:
@@ -56,7 +57,7 @@ class Measures:
         self.closed += 1
         self._ends[state.end].append(took.total_seconds())
         for task in state.tasks.values():
-            if task.status != "done" and task.overdue:
+            if task.status != TaskStatus.DONE and task.overdue:
                 self._never_done(state, task)
 
     def left_open(self, state: State, until: datetime) -> None:

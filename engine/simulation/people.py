@@ -22,6 +22,7 @@ from engine.simulation.picking import (
 )
 from engine.simulation.rates import Habit, Rates
 from engine.state import Answer, HandOver, State, Task, TaskKind
+from engine.statuses import RequestStatus
 from engine.view import View
 
 _RAISED_WITHIN = timedelta(days=150)
@@ -88,7 +89,7 @@ class People:
         """Nobody will answer, unless somebody asks again."""
         times = asked_before(state, asked)
         draw = self.chance(number, "silent", asked.id, times).random()
-        return asked.status != "informed" and draw < self.habit(asked.step).silent
+        return asked.status != RequestStatus.INFORMED and draw < self.habit(asked.step).silent
 
     # what
 
@@ -110,7 +111,7 @@ class People:
     def on_request(self, number: int, state: State, asked: HandOver, now: datetime) -> list[Choice]:
         fill = self._filling(number, state, now)
         group = list(on_request(self._pathway, state, asked, fill))
-        if asked.status == "informed" or not group:
+        if asked.status == RequestStatus.INFORMED or not group:
             return group
         chance = self.chance(number, "answer", asked.id, asked_before(state, asked))
         return _first(pick_answer(self.odds(asked.step), group, chance), group)

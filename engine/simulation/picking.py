@@ -13,6 +13,7 @@ from engine.definition import DataField
 from engine.pathway import Pathway
 from engine.simulation.chance import Draws
 from engine.state import HandOver, State, Task, TaskKind
+from engine.statuses import RequestStatus
 
 _WAITS_ON = 0.7
 """Whoever was silent is asked once more, so often; a second time nobody is."""
@@ -79,4 +80,4 @@ def _chases(state: State) -> list[Task]:
 def _may_wait(state: State, chase: Task) -> bool:
     """Somebody silent is asked once more, not twice; a list that has run out is given up."""
     asked = state.hand_overs[chase.hand_over]
-    return asked.status == "silent" and asked_before(state, asked) == 1
+    return asked.status == RequestStatus.SILENT and asked_before(state, asked) == 1

@@ -27,7 +27,8 @@ from engine.simulation.rates import Rates
 from engine.simulation.results import Results
 from engine.simulation.sharing import Sharing
 from engine.simulation.waking import Waking
-from engine.state import OPEN_TASK, UNANSWERED, HandOver, State, Task
+from engine.state import HandOver, State, Task
+from engine.statuses import OPEN_TASK, UNANSWERED, CasePhase, ConsentStatus, RequestStatus
 from engine.time.calendars import Calendars
 from engine.view import View
 
@@ -121,7 +122,7 @@ class World:
             follow = self._following.get(type(fact))
             if follow is not None:
                 follow(case, fact, now)
-        if case.state.status == "open":
+        if case.state.status == CasePhase.OPEN:
             self._wake_later(case, now)
         else:
             self._over(case, now)
@@ -140,7 +141,7 @@ class World:
 
     def _wake(self, now: datetime, subject: tuple[Case, datetime]) -> None:
         case, at = subject
-        if case.wakes == at and case.state.status == "open":
+        if case.wakes == at and case.state.status == CasePhase.OPEN:
             self._turn(case, c.Settle(), "", "", now)
 
     # what follows from a turn
@@ -167,7 +168,7 @@ class World:
             self._await(case, asked.id, asked.step, asked.agency, asked.offered_at, now)
 
     def _consent_changed(self, case: Case, fact: f.ConsentChanged, now: datetime) -> None:
-        if fact.consent.status == "given" and fact.name in case.state.consents:
+        if fact.consent.status == ConsentStatus.GIVEN and fact.name in case.state.consents:
             at = self._people.withdrawn_at(case.number, case.state, fact.name)
             if at is not None:
                 self._at(max(at, now), self._own_accord, (case, "withdraw", fact.name))
@@ -185,7 +186,7 @@ class World:
 
     def _own_accord(self, now: datetime, subject: tuple[Case, str, str]) -> None:
         case, verb, name = subject
-        if case.state.status != "open":
+        if case.state.status != CasePhase.OPEN:
             return
         loads = self._sharing.without(case.number)
         view = View(self._pathway, case.state, now, self._registry, self._calendars, loads=loads)
@@ -229,7 +230,9 @@ class World:
         if task is not None and task.status in OPEN_TASK and task.agency == waiting.agency:
             return task
         asked = case.state.hand_overs.get(waiting.about)
-        if asked is not None and (asked.status in UNANSWERED or asked.status == "informed"):
+        if asked is not None and (
+            asked.status in UNANSWERED or asked.status == RequestStatus.INFORMED
+        ):
             return asked
         del case.doing[waiting.about]
         return None

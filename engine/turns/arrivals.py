@@ -6,6 +6,7 @@ from engine import facts as f
 from engine.errors import Refusal
 from engine.plans import StepPlan
 from engine.state import HandOver, Task, TaskKind
+from engine.statuses import RequestStatus, StepStatus
 from engine.turns import feedback, messages, responsibility, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
@@ -65,7 +66,7 @@ def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:
             responsibility.move_to(turn, agency, "arrived")
         if offered.step.feedback:
             feedback.ask_for(turn, turn.state.hand_overs[asked.id])
-    turn.say(f.StepMoved(step=plan.name, status="done"))
+    turn.say(f.StepMoved(step=plan.name, status=StepStatus.DONE))
     turn.note(f"{plan.name}.done")
 
 
@@ -82,7 +83,7 @@ def missed(turn: Turn, task: Task) -> None:
     asked = turn.state.hand_overs.get(task.hand_over)
     if f"{plan.name}.missed" in turn.state.moments:
         return
-    if asked and asked.status == "departed":
+    if asked and asked.status == RequestStatus.DEPARTED:
         messages.send(turn, asked, "no_show", "")
     turn.note(f"{plan.name}.missed", turn.as_of)
     if plan.step.arrival:

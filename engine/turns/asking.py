@@ -12,6 +12,7 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.plans import StepPlan
 from engine.state import HandOver
+from engine.statuses import RequestStatus
 from engine.turns import consents, counting, ladders, messages, separation
 from engine.turns.turn import Turn
 from engine.view import View
@@ -119,9 +120,13 @@ def start_clocks(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
 def start_late_clocks(turn: Turn, asked: HandOver) -> None:
     """The periods of a request that could not be counted when it was sent."""
     step = turn.pathway.steps[asked.step].step
-    if step.answer and asked.status in ("offered", "seen", "asked"):
+    if step.answer and asked.status in (
+        RequestStatus.OFFERED,
+        RequestStatus.SEEN,
+        RequestStatus.ASKED,
+    ):
         set_period(turn, asked, "answer", step.answer)
-    if step.seen and asked.status == "offered" and not asked.overdue:
+    if step.seen and asked.status == RequestStatus.OFFERED and not asked.overdue:
         set_period(turn, asked, "seen", step.seen)
 
 

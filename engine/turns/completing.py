@@ -9,6 +9,7 @@ from engine.errors import Refusal
 from engine.message import message
 from engine.plans import StepPlan
 from engine.state import Task, TaskKind
+from engine.statuses import StageStatus
 from engine.turns import (
     arrivals,
     asking,
@@ -137,7 +138,7 @@ def start_manual(turn: Turn, step: str, agency: str) -> None:
 def require_startable(view: View, plan: StepPlan) -> None:
     """Raises Refusal unless a manual step may be begun now, by whomever."""
     step = plan.name
-    is_on = view.state.stages.get(plan.stage) in ("open", "ended")
+    is_on = view.state.stages.get(plan.stage) in (StageStatus.OPEN, StageStatus.ENDED)
     if not is_on or not view.pathway.goes_on(view.state, plan.stage):
         require_not_over(view.pathway, view.state, step)
         raise Refusal("not_open.stage", stage=plan.stage)

@@ -14,6 +14,7 @@ from engine.machines import move
 from engine.phrases.syntax import Moment
 from engine.plans import StepPlan
 from engine.state import AgencyClass, Consent, TaskKind
+from engine.statuses import DENIED, ConsentStatus, StepStatus
 from engine.time.clocks import add
 from engine.turns import (
     counting,
@@ -52,7 +53,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     name = plan.step.consent or ""
     guardians.require_giver(turn, name, act)
     reading_out.require_understood(turn, name, act)
-    before = turn.state.consents.get(name, Consent(status="none"))
+    before = turn.state.consents.get(name, Consent(status=ConsentStatus.NONE))
     turn.stop_clocks(f"consent.{name}", "answered")  # of an answer before this one
     if act.given:
         given = _given(turn, name, before, act)
@@ -67,8 +68,8 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     separation.require(turn, task, task.agency, person)
     tasks.finish(turn, task, person, "given" if act.given else "refused")
     turn.note(f"consent.{name}.{'given' if act.given else 'refused'}")
-    if turn.state.steps.get(plan.name) != "done":
-        turn.say(f.StepMoved(step=plan.name, status="done"))
+    if turn.state.steps.get(plan.name) != StepStatus.DONE:
+        turn.say(f.StepMoved(step=plan.name, status=StepStatus.DONE))
     turn.note(f"{plan.name}.done")
     renewing.renew_by_answer(turn, name)
     if not act.given:
@@ -156,7 +157,11 @@ def _set_expiry(turn: Turn, name: str, given_at: datetime) -> None:
 def watch(turn: Turn) -> None:
     """Set the clocks of consents that run out, in a case that is taken up again."""
     for name, consent in turn.state.consents.items():
-        if consent.status == "given" and consent.given_at and turn.pathway.consent(name).valid:
+        if (
+            consent.status == ConsentStatus.GIVEN
+            and consent.given_at
+            and turn.pathway.consent(name).valid
+        ):
             _set_expiry(turn, name, consent.given_at)
 
 
@@ -166,7 +171,7 @@ def is_fresh(view: View, name: str, plan: StepPlan) -> bool:
     Source: consent is confirmed before each irreversible act (F38; IOM-DP).
     """
     consent = view.state.consents.get(name)
-    if consent is None or consent.status != "given" or consent.given_at is None:
+    if consent is None or consent.status != ConsentStatus.GIVEN or consent.given_at is None:
         return False
     moments = view.state.moments
     before = [
@@ -203,8 +208,8 @@ def denied(view: View, name: str) -> bool:
     consent = view.state.consents.get(name)
     if consent is None:
         asking = [each for each in view.pathway.steps.values() if each.step.consent == name]
-        return all(view.state.steps.get(each.name) == "skipped" for each in asking)
-    return consent.status in ("refused", "withdrawn")
+        return all(view.state.steps.get(each.name) == StepStatus.SKIPPED for each in asking)
+    return consent.status in DENIED
 
 
 def require_done(view: View, plan: StepPlan, agency: str, role: str) -> None:
@@ -278,7 +283,7 @@ def lapse(turn: Turn) -> None:
     """
     for name in turn.pathway.guardians:
         given = turn.state.consents.get(name)
-        if given is None or given.status != "given":
+        if given is None or given.status != ConsentStatus.GIVEN:
             continue
         if given.giver != guardians.who_answers(turn.pathway, turn.state, name):
             turn.stop_clocks(f"consent.{name}", "lapsed")

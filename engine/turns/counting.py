@@ -16,6 +16,7 @@ from engine.phrases.expressions import parse_clock
 from engine.phrases.syntax import Duration, Moment, Roll, is_period, moments_in
 from engine.questions import lookup
 from engine.state import Clock, Kept, Task, TaskKind
+from engine.statuses import StageStatus, TaskStatus
 from engine.time.calendars import Calendar, together
 from engine.turns import hindsight
 from engine.turns.arithmetic import Rule, first_of, reckon
@@ -271,6 +272,6 @@ def _rests(view: View, about: str) -> bool:
     state = view.state
     task, asked = state.tasks.get(about), state.hand_overs.get(about)
     if task:
-        return task.status == "suspended"
+        return task.status == TaskStatus.SUSPENDED
     plan = view.pathway.steps.get(asked.step if asked else about)
-    return plan is not None and state.stages.get(plan.stage) == "suspended"
+    return plan is not None and state.stages.get(plan.stage) == StageStatus.SUSPENDED

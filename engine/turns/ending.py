@@ -6,7 +6,15 @@ from collections.abc import Collection
 
 from engine import facts as f
 from engine.machines import move
-from engine.state import OPEN_TASK, UNANSWERED, TaskKind
+from engine.state import TaskKind
+from engine.statuses import (
+    NOT_BEGUN,
+    STAGE_UNDER_WAY,
+    TASK_UNDER_WAY,
+    UNANSWERED,
+    CasePhase,
+    StageStatus,
+)
 from engine.turns import closing, interrupts, tasks
 from engine.turns.turn import Turn
 from engine.view import View
@@ -57,7 +65,7 @@ def _going_on(view: View, end: str) -> list[str]:
     going_on = [
         name
         for name, plan in view.pathway.stages.items()
-        if plan.stage.outlives(end) and view.state.stages.get(name) in ("open", "suspended")
+        if plan.stage.outlives(end) and view.state.stages.get(name) in STAGE_UNDER_WAY
     ]
     return going_on
 
@@ -66,13 +74,13 @@ def _stop_all_but(turn: Turn, going_on: list[str]) -> None:
     _leave_all_but(turn, _subjects(turn, going_on))
     for name, status in turn.state.stages.items():
         if status in ("open", "suspended") and name not in going_on:
-            turn.say(f.StageMoved(stage=name, status="closed"))
+            turn.say(f.StageMoved(stage=name, status=StageStatus.CLOSED))
 
 
 def close_if_over(turn: Turn) -> None:
     """The end is known, and nothing that outlives it is under way any more."""
     state = turn.state
-    if state.status != "open" or not state.end:
+    if state.status != CasePhase.OPEN or not state.end:
         return
     if not any(turn.pathway.goes_on(state, name) for name in turn.pathway.stages):
         _close(turn, state.end)
@@ -101,7 +109,7 @@ def _end_part(turn: Turn, about: str) -> None:
             if name != stage and turn.pathway.goes_on(turn.state, name)
         ]
         _leave_all_but(turn, _subjects(turn, others))
-        turn.say(f.StageMoved(stage=stage, status="closed"))
+        turn.say(f.StageMoved(stage=stage, status=StageStatus.CLOSED))
 
 
 def _close(turn: Turn, end: str) -> None:
@@ -140,12 +148,12 @@ def _leave_all_but(turn: Turn, kept: frozenset[str]) -> None:
     """Take back every open task and request that is not kept, and stop its clocks."""
     touched: list[tuple[str, str]] = []
     for task in turn.state.tasks.values():
-        if task.status in OPEN_TASK | {"suspended"} and task.id not in kept:
+        if task.status in TASK_UNDER_WAY and task.id not in kept:
             tasks.withdraw(turn, task)
             for agency in task.agencies:
                 touched.append((agency, task.id))
     for asked in turn.state.hand_overs.values():
-        if asked.status in UNANSWERED | {"accepted", "prepared"} and asked.id not in kept:
+        if asked.status in UNANSWERED | NOT_BEGUN and asked.id not in kept:
             word = "revoke" if asked.status in UNANSWERED else "close"
             status = move("hand_over", asked.status, word)
             turn.say(f.HandOverMoved(hand_over=asked.id, message=word, status=status))

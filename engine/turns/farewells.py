@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from engine import covering
 from engine import facts as f
 from engine.state import Consent, State
+from engine.statuses import ONCE_GIVEN
 from engine.turns import sharing
 from engine.turns.telling import say_farewell
 from engine.turns.turn import Turn
@@ -105,7 +106,7 @@ def _needs(view: View, step: str, consent: str) -> bool:
 
 def _has_lost(view: View, consent: Consent, agency: str) -> bool:
     """It was taken back from the agency, and does not only stand for others."""
-    return consent.status not in ("given", "expired") or not covering.names(view, consent, agency)
+    return consent.status not in ONCE_GIVEN or not covering.names(view, consent, agency)
 
 
 def _had(state: State) -> Iterator[tuple[str, tuple[str, str]]]:

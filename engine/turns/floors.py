@@ -7,6 +7,7 @@ from engine.definition import Time
 from engine.plans import StepPlan
 from engine.questions import lookup
 from engine.state import Clock
+from engine.statuses import StepStatus
 from engine.turns import counting, hindsight, order
 from engine.turns.turn import Turn
 from engine.view import View
@@ -26,14 +27,18 @@ def begin(view: View, plan: StepPlan, floor: Time) -> Clock | None:
 
 def wait(turn: Turn, plan: StepPlan, clock: Clock) -> None:
     read_at = hindsight.read_at(turn, plan)
-    turn.say(f.StepMoved(step=plan.name, status="waiting", read_at=read_at))
+    turn.say(f.StepMoved(step=plan.name, status=StepStatus.WAITING, read_at=read_at))
     turn.set_clock(clock)
 
 
 def wait_for_time(turn: Turn, plan: StepPlan) -> bool:
     """Whether a step whose `when` says no waits for its floor all the same, and is asked again then."""
     floor = plan.step.not_before
-    if floor is None or turn.state.steps.get(plan.name) == "waiting" or not may_turn(turn, plan):
+    if (
+        floor is None
+        or turn.state.steps.get(plan.name) == StepStatus.WAITING
+        or not may_turn(turn, plan)
+    ):
         return False
     clock = begin(turn, plan, floor)
     if clock is None:

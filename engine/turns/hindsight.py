@@ -17,6 +17,7 @@ from engine.phrases.vocabulary import names_in
 from engine.plans import StagePlan, StepPlan, Test
 from engine.questions import lookup
 from engine.state import Clock, State
+from engine.statuses import ConsentStatus, RequestStatus
 from engine.view import View
 
 
@@ -38,14 +39,14 @@ def as_of(state: State, at: datetime) -> State:
             for ident, task in state.tasks.items()
         },
         hand_overs={
-            ident: replace(asked, status="offered")
-            if asked.status == "silent" and asked.step in silent
+            ident: replace(asked, status=RequestStatus.OFFERED)
+            if asked.status == RequestStatus.SILENT and asked.step in silent
             else asked
             for ident, asked in state.hand_overs.items()
         },
         consents={
-            name: replace(consent, status="given")
-            if name in expired and consent.status == "expired"
+            name: replace(consent, status=ConsentStatus.GIVEN)
+            if name in expired and consent.status == ConsentStatus.EXPIRED
             else consent
             for name, consent in state.consents.items()
         },

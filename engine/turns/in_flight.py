@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from engine import facts as f
+from engine.statuses import CasePhase
 from engine.turns.turn import Turn
 from engine.view import View
 
@@ -67,11 +68,11 @@ def _called_off(
 def _stands(view: View, notice: f.NoticeOwed) -> bool:
     """The agency may know of the case, and still has what the notice is about."""
     state = view.state
-    if state.status != "open" or not view.may_hear(notice.agency):
+    if state.status != CasePhase.OPEN or not view.may_hear(notice.agency):
         return False
     task, asked = state.tasks.get(notice.about), state.hand_overs.get(notice.about)
     if task:
-        return (task.is_open or task.status == "suspended") and notice.agency in task.agencies
+        return task.is_under_way and notice.agency in task.agencies
     if asked:
         return asked.is_open and notice.agency == asked.agency
     return True

@@ -11,7 +11,8 @@ from engine.message import message
 from engine.nearest import suggestion
 from engine.pathway import Pathway
 from engine.questions import lookup
-from engine.state import OPEN_TASK, State, Task, TaskKind
+from engine.state import State, Task, TaskKind
+from engine.statuses import OPEN_TASK, StageStatus, TaskStatus
 from engine.turns import barring, revoking, rights, stopping, tasks, timing
 from engine.turns.deriving import derive
 from engine.turns.turn import Turn
@@ -51,7 +52,7 @@ def rise(turn: Turn, name: str, by: str) -> None:
     for agency in sorted(told, key=lambda each: not turn.may_hear(each)):
         turn.tell(agency, "attention", name, turn.pathway.label(name))
     for stage in interrupt.withdraws:
-        if turn.state.stages.get(stage) in (None, "open", "suspended"):
+        if turn.state.stages.get(stage) in (None, StageStatus.OPEN, StageStatus.SUSPENDED):
             stopping.stop_stage(turn, stage)
     for stage in turn.pathway.suspended_by(name):
         _suspend(turn, stage)
@@ -60,9 +61,9 @@ def rise(turn: Turn, name: str, by: str) -> None:
 
 
 def _suspend(turn: Turn, stage: str) -> None:
-    if turn.state.stages.get(stage) != "open":
+    if turn.state.stages.get(stage) != StageStatus.OPEN:
         return
-    turn.say(f.StageMoved(stage=stage, status="suspended"))
+    turn.say(f.StageMoved(stage=stage, status=StageStatus.SUSPENDED))
     for task in _of_stage(turn, stage):
         if task.status in OPEN_TASK and not timing.never_rests(turn, task):
             status = move("task", task.status, "suspend")
@@ -105,7 +106,7 @@ def resolve(turn: Turn, name: str, agency: str, person: str, outcome: str) -> No
         if task.kind is TaskKind.RESOLVE and task.step == name:
             tasks.finish(turn, task, person, outcome or "resolved")
     for stage in turn.pathway.suspended_by(name):
-        if turn.state.stages.get(stage) == "suspended" and not held(turn, stage):
+        if turn.state.stages.get(stage) == StageStatus.SUSPENDED and not held(turn, stage):
             _resume(turn, stage)
 
 
@@ -124,9 +125,9 @@ def held(view: View, stage: str) -> bool:
 
 
 def _resume(turn: Turn, stage: str) -> None:
-    turn.say(f.StageMoved(stage=stage, status="open"))
+    turn.say(f.StageMoved(stage=stage, status=StageStatus.OPEN))
     for task in _of_stage(turn, stage):
-        if task.status == "suspended":
+        if task.status == TaskStatus.SUSPENDED:
             status = move("task", task.status, "resume")
             turn.say(f.TaskMoved(task=task.id, status=status, at=turn.as_of))
     revoking.take_back_tasks(turn)

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from engine import facts as f
 from engine.phrases.syntax import Moment, Rung
 from engine.plans import StepPlan
-from engine.state import FROM_STEP, OPEN_TASK, UNANSWERED, Clock, HandOver, Task
+from engine.state import FROM_STEP, Clock, HandOver, Task
+from engine.statuses import FOR_RECEIVER, OPEN_TASK, CasePhase
 from engine.turns.arithmetic import Rule
 from engine.turns.counting import count_again, count_by
 from engine.turns.turn import Turn
@@ -100,7 +101,7 @@ def remind(turn: Turn) -> None:
     owed: dict[tuple[str, str], f.NoticeOwed] = {}
     for notice in turn.reminders.values():
         owner = _owner(turn, notice.about)
-        if turn.state.status == "open" and owner:
+        if turn.state.status == CasePhase.OPEN and owner:
             # It may have changed hands since, and only who owes it is reminded.
             agency = owner if notice.kind == "reminder" else notice.agency
             hearer = agency if turn.may_hear(agency) else turn.state.responsible
@@ -126,7 +127,7 @@ def _owner(view: View, about: str) -> str:
     task, asked = view.state.tasks.get(about), view.state.hand_overs.get(about)
     if task and task.status in OPEN_TASK:
         return task.agency
-    return asked.agency if asked and asked.status in UNANSWERED | {"informed"} else ""
+    return asked.agency if asked and asked.status in FOR_RECEIVER else ""
 
 
 def _step(ident: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine import facts as f
 from engine.plans import StepPlan
 from engine.state import FROM_STEP, Task
+from engine.statuses import StepStatus
 from engine.turns import counting, series, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
@@ -24,7 +25,7 @@ def lapse(turn: Turn, plan: StepPlan, task: Task) -> None:
         turn.tell(agency, "no_longer_needed", task.id, turn.pathway.label(plan.name))
     if not plan.step.series or series.is_over(turn, plan):
         done = plan.step.series and f"{plan.name}.done" in turn.state.moments
-        turn.say(f.StepMoved(step=plan.name, status="done" if done else "lapsed"))
+        turn.say(f.StepMoved(step=plan.name, status=StepStatus.DONE if done else StepStatus.LAPSED))
     turn.note(f"{plan.name}.lapsed", turn.as_of)
     react(turn, plan.step.lapsed, task.id)
 
@@ -38,7 +39,7 @@ def too_late(turn: Turn, plan: StepPlan) -> bool:
     clock = counting.begin(turn, "due", f"{plan.name}:due", plan.name, due, agency)
     if clock is None or clock.at > turn.as_of:
         return False
-    turn.say(f.StepMoved(step=plan.name, status="lapsed"))
+    turn.say(f.StepMoved(step=plan.name, status=StepStatus.LAPSED))
     turn.note(f"{plan.name}.lapsed", turn.as_of)
     react(turn, plan.step.lapsed, plan.name)
     return True

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from engine.state import AGREED, OPEN_TASK, Clock, HandOver, Task, TaskKind
+from engine.state import Clock, HandOver, Task, TaskKind
+from engine.statuses import AGREED, CasePhase, RequestStatus, TaskStatus
 from engine.turns import responsibility, separation, silence, tasks
 from engine.turns.turn import Turn
 from engine.view import View
@@ -22,7 +23,7 @@ def pass_on(turn: Turn) -> None:
 
     Source: cases are reassigned when an agency leaves (F25).
     """
-    if turn.state.status != "open":
+    if turn.state.status != CasePhase.OPEN:
         return
     gone = {each for each in holders(turn) - turn.registry.staying if turn.has_left(each)}
     if not gone:
@@ -42,16 +43,16 @@ def pass_on(turn: Turn) -> None:
 def _look_after_requests(turn: Turn, gone: set[str], agreed: list[HandOver]) -> None:
     for ident in [each.id for each in turn.state.open_hand_overs() if each.agency in gone]:
         asked = turn.state.hand_overs[ident]  # what followed on another may have taken it back
-        if asked.is_open and turn.state.status == "open":
+        if asked.is_open and turn.state.status == CasePhase.OPEN:
             silence.lose(turn, asked)
     for asked in agreed:
-        if turn.state.status == "open":
+        if turn.state.status == CasePhase.OPEN:
             silence.stand_alone(turn, asked)
 
 
 def _is_relied_on(view: View, asked: HandOver, gone: set[str]) -> bool:
     """Its receiver has said yes, and holds the role for which it did."""
-    agreed = asked.status in AGREED | {"no_show"} and asked.kind == "request"
+    agreed = asked.status in AGREED | {RequestStatus.NO_SHOW} and asked.kind == "request"
     held = agreed and asked.agency in gone and view.state.roles.get(asked.role) == asked.agency
     return held and view.state.is_of_now(asked.id)
 
@@ -73,7 +74,7 @@ def holders(view: View) -> set[str]:
 
 
 def _is_under_way(task: Task) -> bool:
-    return task.status in OPEN_TASK or task.status == "suspended"
+    return task.is_under_way
 
 
 def _move_responsibility(turn: Turn) -> None:
@@ -90,7 +91,7 @@ def _move_responsibility(turn: Turn) -> None:
 
 def _hand_on(turn: Turn, task: Task) -> None:
     """To who may hold its role and do the step, else to the responsible agency."""
-    if task.status == "suspended":
+    if task.status == TaskStatus.SUSPENDED:
         return  # it is looked at again when it goes on
     target = separation.able(turn, task.step, task.role) if task.role else None
     if target is None and task.kind is TaskKind.VOTE:
@@ -106,7 +107,7 @@ def watch(turn: Turn) -> None:
     """Set a clock to the next day on which the registry changes something for an agency here."""
     changing = turn.registry.changing
     set_now = {key: each for key, each in turn.state.clocks.items() if each.kind == "registry"}
-    if turn.state.status != "open" or not (changing or set_now):
+    if turn.state.status != CasePhase.OPEN or not (changing or set_now):
         return
     wanted = {}
     for agency in sorted(holders(turn) & changing):

@@ -11,6 +11,7 @@ from engine import facts as f
 from engine.errors import Refusal
 from engine.machines import move
 from engine.state import Task
+from engine.statuses import StageStatus, TaskStatus
 from engine.turns import refreshing
 from engine.turns.turn import Turn
 from engine.view import View
@@ -51,7 +52,7 @@ def unmerge(turn: Turn, act: Unmerge, agency: str, person: str) -> None:
     status = move("case", turn.state.status, "unmerge")
     turn.say(f.CaseUnmerged(status=status, by=person))
     for task in list(turn.state.tasks.values()):
-        if task.status == "suspended" and not _rests(turn, task):
+        if task.status == TaskStatus.SUSPENDED and not _rests(turn, task):
             _move(turn, task, "resume")
             label = turn.pathway.label(task.step)
             for each in task.agencies:
@@ -64,7 +65,7 @@ def unmerge(turn: Turn, act: Unmerge, agency: str, person: str) -> None:
 def _rests(view: View, task: Task) -> bool:
     """An interrupt suspends its stage, merged or not."""
     plan = view.pathway.steps.get(task.step)
-    return plan is not None and view.state.stages.get(plan.stage) == "suspended"
+    return plan is not None and view.state.stages.get(plan.stage) == StageStatus.SUSPENDED
 
 
 def _move(turn: Turn, task: Task, word: str) -> None:

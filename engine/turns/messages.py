@@ -7,7 +7,8 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.message import Message, message
 from engine.plans import StepPlan
-from engine.state import AGREED, HandOver
+from engine.state import HandOver
+from engine.statuses import AGREED, RequestStatus, StepStatus
 from engine.turns import order
 from engine.turns.turn import Turn
 from engine.view import View
@@ -55,9 +56,9 @@ def send(
 
 def require_open(turn: Turn, asked: HandOver) -> None:
     """Raises Refusal where no message is possible any more: why it is over."""
-    if asked.status in ("declined", "closed"):
+    if asked.status in (RequestStatus.DECLINED, RequestStatus.CLOSED):
         raise _settled(asked)
-    if asked.status == "revoked":
+    if asked.status == RequestStatus.REVOKED:
         order.require_not_over(turn.pathway, turn.state, asked.step)
         raise Refusal("not_open.request_is", request=asked.id, status=_status(asked))
 
@@ -71,8 +72,8 @@ def _status(asked: HandOver) -> Message:
 
 
 def settle_step(turn: Turn, plan: StepPlan) -> None:
-    if turn.state.steps.get(plan.name) != "done":
-        turn.say(f.StepMoved(step=plan.name, status="done"))
+    if turn.state.steps.get(plan.name) != StepStatus.DONE:
+        turn.say(f.StepMoved(step=plan.name, status=StepStatus.DONE))
         turn.note(f"{plan.name}.done")
 
 

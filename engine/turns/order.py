@@ -8,11 +8,9 @@ from engine.pathway import Pathway
 from engine.phrases.syntax import After
 from engine.plans import StagePlan, StepPlan
 from engine.state import State
+from engine.statuses import DONE, SETTLED, CasePhase, StageStatus
 from engine.turns import hindsight
 from engine.view import View
-
-DONE = frozenset({"done", "ended"})
-SETTLED = DONE | {"skipped", "stopped", "lapsed"}
 
 
 def settled(view: View, name: str) -> bool:
@@ -24,12 +22,15 @@ def settled(view: View, name: str) -> bool:
     if not view.pathway.goes_on(view.state, plan.stage if plan else name):
         return True  # the case has its end, and nothing more will come of it
     # Never opened, in a stage that was passed over.
-    return plan is not None and view.state.stages.get(plan.stage) in ("skipped", "stopped")
+    return plan is not None and view.state.stages.get(plan.stage) in (
+        StageStatus.SKIPPED,
+        StageStatus.STOPPED,
+    )
 
 
 def require_not_over(pathway: Pathway, state: State, step: str) -> None:
     """Raises Refusal where nothing can be done in a step any more: `closed`, `stopped` or `settled`."""
-    if state.status != "open":
+    if state.status != CasePhase.OPEN:
         raise Refusal("closed.case", status=message(f"status.case.{state.status}"))
     plan, status = pathway.steps.get(step), state.steps.get(step)
     stage = state.stages.get(plan.stage) if plan else None

@@ -13,6 +13,7 @@ from engine.errors import Refusal
 from engine.message import message
 from engine.plans import StepPlan
 from engine.state import Override
+from engine.statuses import StageStatus, StepStatus
 from engine.turns import interrupts, order, progress, rights, stopping
 from engine.turns.turn import Turn
 
@@ -30,17 +31,19 @@ def skip(turn: Turn, act: Skip, agency: str, person: str) -> None:
         raise Refusal("under_way")
     _flag(turn, plan, "skipped", agency, person, act.reason)
     stopping.withdraw_work(turn, plan)
-    turn.say(f.StepMoved(step=act.step, status="skipped"))
+    turn.say(f.StepMoved(step=act.step, status=StepStatus.SKIPPED))
 
 
 def open_step(turn: Turn, act: OpenStep, agency: str, person: str) -> None:
     """The step opens now, whatever it should wait for, and also if it was settled."""
     plan = _find(turn, act.step, agency, act.reason)
-    if turn.state.steps.get(act.step) == "open":
+    if turn.state.steps.get(act.step) == StepStatus.OPEN:
         raise Refusal("open_already.step", step=act.step)
     if not turn.pathway.goes_on(turn.state, plan.stage):
         raise Refusal("closed.stage", stage=plan.stage)
-    if turn.state.stages.get(plan.stage) == "suspended" or interrupts.held(turn, plan.stage):
+    if turn.state.stages.get(plan.stage) == StageStatus.SUSPENDED or interrupts.held(
+        turn, plan.stage
+    ):
         raise Refusal("suspended.stage", stage=plan.stage)
     if stopping.must_stop(turn, plan) or stopping.must_stop(turn, turn.pathway.stages[plan.stage]):
         raise Refusal("stopped.at_once", step=act.step)

@@ -8,12 +8,11 @@ from engine.ballots import Verdict, certain
 from engine.errors import Refusal
 from engine.four_eyes import seat_of
 from engine.plans import StepPlan
-from engine.state import OPEN_TASK, State, Task, TaskKind
+from engine.state import State, Task, TaskKind
+from engine.statuses import TASK_UNDER_WAY, StageStatus, StepStatus, TaskStatus
 from engine.turns import separation, tasks
 from engine.turns.turn import Turn
 from engine.view import View
-
-_AWAITED = OPEN_TASK | {"suspended"}
 
 
 def call(turn: Turn, plan: StepPlan) -> None:
@@ -38,28 +37,28 @@ def require_own_voice(view: View, plan: StepPlan, agency: str, person: str) -> N
     if not person:
         raise Refusal("no_person.vote")
     for task in votes(view.state, plan).values():
-        if (task.status, task.agency, task.done_by) == ("done", agency, person):
+        if (task.status, task.agency, task.done_by) == (TaskStatus.DONE, agency, person):
             raise Refusal("voted_already")
 
 
 def verdict(view: View, plan: StepPlan) -> Verdict | None:
     """What the panel of a step that is open has decided, if that is certain."""
     panel = plan.step.panel
-    if panel is None or view.state.steps.get(plan.name) != "open":
+    if panel is None or view.state.steps.get(plan.name) != StepStatus.OPEN:
         return None
-    is_at_rest = view.state.stages.get(plan.stage) == "suspended"
+    is_at_rest = view.state.stages.get(plan.stage) == StageStatus.SUSPENDED
     if is_at_rest or not view.pathway.goes_on(view.state, plan.stage):
         return None
     found = votes(view.state, plan)
-    cast = {role: task.outcome for role, task in found.items() if task.status == "done"}
-    awaited = [role for role, task in found.items() if task.status in _AWAITED]
+    cast = {role: task.outcome for role, task in found.items() if task.status == TaskStatus.DONE}
+    awaited = [role for role, task in found.items() if task.status in TASK_UNDER_WAY]
     return certain(panel, tuple(plan.step.decide or ()), cast, awaited)
 
 
 def close(turn: Turn, plan: StepPlan, found: Verdict) -> None:
     """The outcome is certain: no more votes are awaited."""
     for task in votes(turn.state, plan).values():
-        if task.status in _AWAITED:
+        if task.status in TASK_UNDER_WAY:
             tasks.vacate(turn, task, "decided")
     turn.say(f.DecisionMade(step=plan.name, outcome=found.outcome, because=found.because))
 

@@ -7,6 +7,7 @@ from engine import facts as f
 from engine.pathway import Pathway
 from engine.plans import StagePlan, StepPlan
 from engine.state import Clock, State, TaskKind
+from engine.statuses import CasePhase, StageStatus, StepStatus
 from engine.turns import (
     asking,
     consents,
@@ -40,7 +41,7 @@ _KINDS = {
 def advance(turn: Turn) -> None:
     """Open and end whatever can be, until nothing changes any more."""
     moved = len(turn.facts) != turn.advanced
-    while moved and turn.state.status == "open":
+    while moved and turn.state.status == CasePhase.OPEN:
         before = len(turn.facts)
         if turn.pathway.repeated_on:
             returning.repeat_what_must(turn)
@@ -58,7 +59,7 @@ def advance(turn: Turn) -> None:
         _end_stages(turn)
         ending.close_if_over(turn)
         moved = len(turn.facts) > before
-    if turn.state.status == "open":
+    if turn.state.status == CasePhase.OPEN:
         _never_idle(turn)
     turn.advanced = len(turn.facts)
 
@@ -108,7 +109,7 @@ def _enter_stages(turn: Turn) -> None:
     for name, plan in turn.pathway.stages.items():
         if name in turn.state.stages:
             continue
-        if turn.state.status != "open" or turn.state.ending:
+        if turn.state.status != CasePhase.OPEN or turn.state.ending:
             return
         if interrupts.held(turn, name):
             continue
@@ -120,24 +121,24 @@ def _enter_stages(turn: Turn) -> None:
         verdict = order.verdict(turn, plan)
         if verdict:
             read_at = hindsight.read_at(turn, plan)
-            turn.say(f.StageMoved(stage=name, status="open", read_at=read_at))
+            turn.say(f.StageMoved(stage=name, status=StageStatus.OPEN, read_at=read_at))
             turn.note(f"{name}.entered")
         elif verdict is False:
             read_at = hindsight.read_at(turn, plan)
-            turn.say(f.StageMoved(stage=name, status="skipped", read_at=read_at))
+            turn.say(f.StageMoved(stage=name, status=StageStatus.SKIPPED, read_at=read_at))
             if not order.is_another_taken(turn, name):
                 react(turn, plan.stage.otherwise, name)
 
 
 def _open_steps(turn: Turn) -> None:
     for stage, stage_plan in turn.pathway.stages.items():
-        if turn.state.stages.get(stage) not in ("open", "ended"):
+        if turn.state.stages.get(stage) not in (StageStatus.OPEN, StageStatus.ENDED):
             continue
         looked_at = None
         for name in stage_plan.by_itself:
             state = turn.state
             if state is not looked_at:  # what was just opened may have ended the case
-                if state.status != "open":
+                if state.status != CasePhase.OPEN:
                     return
                 if not turn.pathway.goes_on(state, stage):
                     break
@@ -163,7 +164,7 @@ def _consider(turn: Turn, plan: StepPlan) -> None:
         if not floors.wait_for_time(turn, plan):
             _pass_over(turn, plan)
     elif verdict and is_ruled_out(turn, plan):
-        turn.say(f.StepMoved(step=plan.name, status="skipped"))
+        turn.say(f.StepMoved(step=plan.name, status=StepStatus.SKIPPED))
     elif verdict and is_permitted(turn, plan):
         open_when_time(turn, plan)
 
@@ -178,7 +179,7 @@ def _await(turn: Turn, plan: StepPlan) -> None:
 def _pass_over(turn: Turn, plan: StepPlan) -> None:
     """Its `when` says no: what is to follow instead does."""
     read_at = hindsight.read_at(turn, plan)
-    turn.say(f.StepMoved(step=plan.name, status="skipped", read_at=read_at))
+    turn.say(f.StepMoved(step=plan.name, status=StepStatus.SKIPPED, read_at=read_at))
     if not order.is_another_taken(turn, plan.name):
         react(turn, plan.step.otherwise, plan.name)
 
@@ -220,7 +221,9 @@ def open_when_time(turn: Turn, plan: StepPlan) -> None:
     if plan.step.series and series.moments(turn, plan, plan.step.series) is None:
         return
     floor = plan.step.not_before
-    if floor is None or turn.state.steps.get(plan.name) == "waiting":  # until the floor was reached
+    if (
+        floor is None or turn.state.steps.get(plan.name) == StepStatus.WAITING
+    ):  # until the floor was reached
         start(turn, plan)
         return
     clock = floors.begin(turn, plan, floor)
@@ -237,7 +240,7 @@ def start(turn: Turn, plan: StepPlan) -> None:
     if lapsing.too_late(turn, plan):
         return
     read_at = hindsight.read_at(turn, plan)
-    turn.say(f.StepMoved(step=plan.name, status="open", read_at=read_at))
+    turn.say(f.StepMoved(step=plan.name, status=StepStatus.OPEN, read_at=read_at))
     turn.note(f"{plan.name}.opened", turn.as_of)
     if plan.step.series:
         series.begin(turn, plan, plan.step.series)
@@ -262,7 +265,7 @@ def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
     turn.note(f"{plan.name}.done")
     if plan.step.series:
         if series.is_over(turn, plan):
-            turn.say(f.StepMoved(step=plan.name, status="done"))
+            turn.say(f.StepMoved(step=plan.name, status=StepStatus.DONE))
         return
     repeat = plan.step.repeat
     if (
@@ -273,10 +276,10 @@ def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
         if turn.state.runs_now(plan.name) < repeat.at_most:
             _repeat(turn, plan)
             return
-        turn.say(f.StepMoved(step=plan.name, status="done"))
+        turn.say(f.StepMoved(step=plan.name, status=StepStatus.DONE))
         react(turn, repeat.then, plan.name)
         return
-    turn.say(f.StepMoved(step=plan.name, status="done"))
+    turn.say(f.StepMoved(step=plan.name, status=StepStatus.DONE))
 
 
 def _repeat(turn: Turn, plan: StepPlan) -> None:
@@ -287,13 +290,17 @@ def _repeat(turn: Turn, plan: StepPlan) -> None:
     if is_permitted(turn, plan):
         open_run(turn, plan)
         return
-    turn.say(f.StepMoved(step=plan.name, status="done" if plan.step.manual else "waiting"))
+    turn.say(
+        f.StepMoved(
+            step=plan.name, status=StepStatus.DONE if plan.step.manual else StepStatus.WAITING
+        )
+    )
 
 
 def _decide_panels(turn: Turn) -> None:
     """Whatever has brought it about: a vote, an empty seat, or that time has passed."""
     for plan in turn.pathway.panels:
-        if turn.state.status == "open" and (found := panels.verdict(turn, plan)):
+        if turn.state.status == CasePhase.OPEN and (found := panels.verdict(turn, plan)):
             panels.close(turn, plan, found)
             settle_or_repeat(turn, plan)
             if plan.step.decide:
@@ -302,9 +309,11 @@ def _decide_panels(turn: Turn) -> None:
 
 def _end_stages(turn: Turn) -> None:
     for name, plan in turn.pathway.stages.items():
-        if turn.state.status != "open":
+        if turn.state.status != CasePhase.OPEN:
             return
-        if turn.state.stages.get(name) != "open" or not turn.pathway.goes_on(turn.state, name):
+        if turn.state.stages.get(name) != StageStatus.OPEN or not turn.pathway.goes_on(
+            turn.state, name
+        ):
             continue
         if _is_over(turn, plan):
             _end(turn, plan)
@@ -316,23 +325,23 @@ def _end(turn: Turn, plan: StagePlan) -> None:
     falls_short = plan.until is not None and not hindsight.asks(turn, plan.until)
     if falls_short and returning.repeat_stage(turn, name):
         return
-    turn.say(f.StageMoved(stage=name, status="ended"))
+    turn.say(f.StageMoved(stage=name, status=StageStatus.ENDED))
     turn.note(f"{name}.ended")
     if turn.state.ending:  # until now who was silent could still have answered
         stopping.take_back_requests(turn, plan.steps)
     if repeat and falls_short:
         react(turn, repeat.then, name)
-    if turn.state.stages.get(name) == "ended":
+    if turn.state.stages.get(name) == StageStatus.ENDED:
         react(turn, plan.stage.then, name)
 
 
 def _is_over(turn: Turn, plan: StagePlan) -> bool:
     """Each required step is settled, or so many are done as are enough: the rest then stops."""
     required, enough = plan.required, plan.stage.enough
-    if enough and sum(turn.state.steps.get(each) == "done" for each in required) >= enough:
+    if enough and sum(turn.state.steps.get(each) == StepStatus.DONE for each in required) >= enough:
         for each in required:
             if turn.state.steps.get(each) is None:
-                turn.say(f.StepMoved(step=each, status="skipped"))
+                turn.say(f.StepMoved(step=each, status=StepStatus.SKIPPED))
             stopping.stop_step(turn, turn.pathway.steps[each])
         return True
     return all(order.settled(turn, each) for each in required)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from engine.errors import Refusal
 from engine.phrases.syntax import BackTo, End, Interrupt, Reaction, Tell
+from engine.statuses import CasePhase
 from engine.turns import ending, hindsight, interrupts, returning
 from engine.turns.turn import Turn
 
@@ -19,7 +20,7 @@ def react(turn: Turn, reaction: Reaction | None, about: str, *, of_the_case: boo
     Args:
         of_the_case: It concerns the whole case, whatever stage it comes from.
     """
-    if turn.state.status != "open":  # an earlier reaction of this turn has closed the case
+    if turn.state.status != CasePhase.OPEN:  # an earlier reaction of this turn has closed the case
         return
     match reaction:
         case End(name=name):

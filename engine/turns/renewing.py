@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from engine import facts as f
 from engine.definition.times import moments_of
 from engine.pathway import Pathway
+from engine.statuses import TaskStatus
 from engine.turns.turn import Turn
 
 
@@ -36,7 +37,7 @@ def renew_by_answer(turn: Turn, consent: str) -> None:
     done = [
         task
         for task in state.tasks.values()
-        if task.step == step and task.status == "done" and state.is_of_now(task.id)
+        if task.step == step and task.status == TaskStatus.DONE and state.is_of_now(task.id)
     ]
     if state.runs_before.get(step) and len(done) == 1:
         plans = turn.pathway.steps.values()

@@ -12,6 +12,7 @@ from engine.acts.reasons import REOPEN_REASONS
 from engine.errors import Refusal
 from engine.machines import move
 from engine.message import message
+from engine.statuses import CasePhase, StageStatus
 from engine.turns import consents, order, progress, refreshing, returning, rights, stopping
 from engine.turns.turn import Turn
 from engine.view import View
@@ -34,7 +35,7 @@ def reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
     consents.watch(turn)
     refreshing.refresh(turn)
     progress.advance(turn)
-    if turn.state.status != "open":
+    if turn.state.status != CasePhase.OPEN:
         raise Refusal("not_open.reopened", end=turn.state.end, stage=stage, before=end)
     if agency != turn.state.responsible:
         turn.tell(turn.state.responsible, "attention", "case", "Case reopened")
@@ -54,7 +55,7 @@ def _begin(turn: Turn, stage: str) -> None:
         if how in ("open", "suspended", "closed"):
             stopping.stop_stage(turn, name)
         elif how == "ended" and name in needed:
-            turn.say(f.StageMoved(stage=name, status="open"))
+            turn.say(f.StageMoved(stage=name, status=StageStatus.OPEN))
 
 
 def _beginning(view: View, stage: str) -> list[str]:
@@ -74,7 +75,7 @@ def _beginning(view: View, stage: str) -> list[str]:
 
 def _require(turn: Turn, act: Reopen, agency: str) -> str:
     """The stage at which the case goes on."""
-    if turn.state.status == "open":
+    if turn.state.status == CasePhase.OPEN:
         if turn.state.end:
             raise Refusal("open_already.outlives", end=turn.state.end)
         raise Refusal("open_already.case")

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from engine import facts as f
 from engine.plans import StepPlan
+from engine.statuses import ENTERED, NOT_BEGUN, StageStatus, StepStatus
 from engine.turns import interrupts, renewing, revoking, stopping
 from engine.turns.turn import Turn
 from engine.view import View
@@ -31,8 +32,8 @@ def go_back(turn: Turn, stage: str, at_most: int) -> bool:
     stages = {name: 1 for name in follows.stages if name in turn.state.stages}
     begin_again(turn, stages, follows.steps, back_to=stage)
     for name in follows.reopened:
-        if turn.state.stages.get(name) == "ended":
-            turn.say(f.StageMoved(stage=name, status="open"))
+        if turn.state.stages.get(name) == StageStatus.ENDED:
+            turn.say(f.StageMoved(stage=name, status=StageStatus.OPEN))
     return True
 
 
@@ -44,7 +45,7 @@ def repeat_stage(turn: Turn, name: str) -> bool:
         return False
     begin_again(turn, {name: round_ + 1}, plan.steps)
     if not interrupts.held(turn, name):
-        turn.say(f.StageMoved(stage=name, status="open"))
+        turn.say(f.StageMoved(stage=name, status=StageStatus.OPEN))
         turn.note(f"{name}.entered")
     return True
 
@@ -67,7 +68,7 @@ def _take_back(turn: Turn, plan: StepPlan) -> None:
     """Also what was agreed to but has not begun: a place kept free, say."""
     stopping.withdraw_work(turn, plan)
     for asked in turn.state.hand_overs.values():
-        kept_free = asked.step == plan.name and asked.status in ("accepted", "prepared")
+        kept_free = asked.step == plan.name and asked.status in NOT_BEGUN
         if kept_free and asked.agency != turn.state.responsible:
             revoking.revoke(turn, asked, notice="no_longer_needed")
 
@@ -80,7 +81,7 @@ def repeat_what_must(turn: Turn) -> None:
     ):
         if name in turn.pathway.steps:
             _repeat_step(turn, turn.pathway.steps[name])
-        elif turn.state.stages.get(name) == "ended" and _still_wanted(turn, name):
+        elif turn.state.stages.get(name) == StageStatus.ENDED and _still_wanted(turn, name):
             repeat_stage(turn, name)
 
 
@@ -95,8 +96,8 @@ def _still_wanted(view: View, name: str) -> bool:
 def _repeat_step(turn: Turn, plan: StepPlan) -> None:
     """What is open when it happens is about that too; what was passed over stays so."""
     repeat, state = plan.step.repeat, turn.state
-    stage_goes_on = state.stages.get(plan.stage) in ("open", "suspended", "ended")
-    if repeat is None or state.steps.get(plan.name) != "done" or not stage_goes_on:
+    stage_goes_on = state.stages.get(plan.stage) in ENTERED
+    if repeat is None or state.steps.get(plan.name) != StepStatus.DONE or not stage_goes_on:
         return
     if state.runs_now(plan.name) < repeat.at_most and _still_wanted(turn, plan.name):
-        turn.say(f.StepMoved(step=plan.name, status="waiting"))
+        turn.say(f.StepMoved(step=plan.name, status=StepStatus.WAITING))

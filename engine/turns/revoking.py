@@ -7,7 +7,16 @@ from collections.abc import Iterable
 from engine import facts as f
 from engine.machines import move
 from engine.plans import StepPlan
-from engine.state import AGREED, FROM_STEP, OPEN_TASK, TOLD, UNANSWERED, HandOver, TaskKind
+from engine.state import FROM_STEP, HandOver, TaskKind
+from engine.statuses import (
+    AGREED,
+    OPEN_TASK,
+    STEP_UNDER_WAY,
+    TASK_UNDER_WAY,
+    TOLD,
+    UNANSWERED,
+    StepStatus,
+)
 from engine.turns import responsibility, tasks
 from engine.turns.turn import Turn
 
@@ -22,7 +31,7 @@ def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
     if turn.state.is_of_now(asked.id):
         turn.note(f"{asked.step}.revoked")
     for task in turn.state.tasks.values():
-        if task.hand_over == asked.id and task.status in OPEN_TASK | {"suspended"}:
+        if task.hand_over == asked.id and task.status in TASK_UNDER_WAY:
             tasks.withdraw(turn, task)
     turn.say(f.NoticesCancelled(agencies=(asked.agency,), about=(asked.id,)))
     turn.tell(asked.agency, notice, asked.id, turn.pathway.label(asked.step))
@@ -39,8 +48,8 @@ def _give_back(turn: Turn, asked: HandOver) -> None:
 
 def wait_again(turn: Turn, step: str) -> None:
     """What was asked is taken back before it was answered: somebody else may be asked."""
-    if turn.state.steps.get(step) == "open":
-        turn.say(f.StepMoved(step=step, status="waiting"))
+    if turn.state.steps.get(step) == StepStatus.OPEN:
+        turn.say(f.StepMoved(step=step, status=StepStatus.WAITING))
 
 
 def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
@@ -52,7 +61,7 @@ def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
         tasks_open = [
             task
             for task in turn.state.tasks.values()
-            if task.step == plan.name and task.status in OPEN_TASK | {"suspended"}
+            if task.step == plan.name and task.status in TASK_UNDER_WAY
         ]
         if any(task.kind is TaskKind.ARRIVAL for task in tasks_open):
             continue
@@ -62,9 +71,9 @@ def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
                 turn.say(f.NoticesCancelled(about=(task.id,)))
                 for agency in task.agencies:
                     turn.tell(agency, "no_longer_needed", task.id, plan.label)
-        if turn.state.steps.get(plan.name) in ("open", "waiting"):
+        if turn.state.steps.get(plan.name) in STEP_UNDER_WAY:
             turn.stop_clocks(plan.name, "skipped")
-            turn.say(f.StepMoved(step=plan.name, status="skipped"))
+            turn.say(f.StepMoved(step=plan.name, status=StepStatus.SKIPPED))
 
 
 def take_back_tasks(turn: Turn) -> None:

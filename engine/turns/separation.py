@@ -6,6 +6,7 @@ from engine import covering
 from engine.errors import Refusal
 from engine.four_eyes import seat, seat_of
 from engine.state import FROM_STEP, Task, TaskKind
+from engine.statuses import TaskStatus
 from engine.turns import alone
 from engine.view import View
 
@@ -55,7 +56,7 @@ def apart(view: View, step: str) -> frozenset[str]:
         for task in state.tasks.values()
         if task.step in others
         and _is_its_own(task)
-        and task.status != "withdrawn"
+        and task.status != TaskStatus.WITHDRAWN
         and state.is_of_now(task.id)
     }
     return frozenset(doing) | {

@@ -9,7 +9,8 @@ from engine import facts as f
 from engine.definition import Series
 from engine.phrases.syntax import Duration, Moment
 from engine.plans import StepPlan
-from engine.state import OPEN_TASK, Clock
+from engine.state import Clock
+from engine.statuses import TASK_UNDER_WAY, StepStatus
 from engine.turns import counting
 from engine.turns.turn import Turn
 from engine.view import View
@@ -21,7 +22,7 @@ def begin(turn: Turn, plan: StepPlan, series: Series) -> None:
     for clock in moments(turn, plan, series) or ():
         turn.set_clock(clock)
     if is_over(turn, plan):  # not even the first moment lies within the time it lasts
-        turn.say(f.StepMoved(step=plan.name, status="done"))
+        turn.say(f.StepMoved(step=plan.name, status=StepStatus.DONE))
         turn.note(f"{plan.name}.done")
 
 
@@ -66,7 +67,7 @@ def opens_task(view: View, plan: StepPlan) -> bool:
 
 def is_over(view: View, plan: StepPlan) -> bool:
     """All moments of a series have come, and nothing of it is open."""
-    unsettled = OPEN_TASK | {"suspended"}
+    unsettled = TASK_UNDER_WAY
     tasks = [task for task in view.state.tasks.values() if task.step == plan.name]
     return not _left(view, plan) and not any(task.status in unsettled for task in tasks)
 

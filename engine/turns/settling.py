@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine import facts as f
 from engine.state import Clock, TaskKind
+from engine.statuses import CasePhase
 from engine.turns import (
     arrivals,
     consents,
@@ -40,7 +41,7 @@ def settle(turn: Turn) -> None:
     What this very turn has made due belongs to the turn: nothing is dated before what led to it.
     """
     for _ in range(_NEVER_IN_ONE_TURN):
-        clock = turn.state.next_clock() if turn.state.status == "open" else None
+        clock = turn.state.next_clock() if turn.state.status == CasePhase.OPEN else None
         if clock is None or clock.at > turn.until:
             turn.as_of = turn.occurred_at = turn.until
             return
@@ -107,7 +108,7 @@ def review(turn: Turn) -> None:
 
 def keep_review(turn: Turn) -> None:
     """Set it where it could not be counted before."""
-    if turn.state.status == "open" and "case:review" not in turn.state.clocks:
+    if turn.state.status == CasePhase.OPEN and "case:review" not in turn.state.clocks:
         review(turn)
 
 

@@ -6,7 +6,8 @@ from engine import covering
 from engine.errors import Refusal
 from engine.phrases.syntax import NextReceiver, Reaction, Tell
 from engine.plans import StepPlan
-from engine.state import UNANSWERED, HandOver, Task, TaskKind
+from engine.state import HandOver, Task, TaskKind
+from engine.statuses import UNANSWERED, RequestStatus, TaskStatus
 from engine.turns import asking, ladders, messages, revoking, tasks
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
@@ -92,7 +93,7 @@ def _was_chased(view: View, asked: HandOver) -> bool:
     return agreed is not None and any(
         task.hand_over == asked.id
         and task.kind is TaskKind.CHASE
-        and task.status != "withdrawn"
+        and task.status != TaskStatus.WITHDRAWN
         and task.opened_at >= agreed
         for task in view.state.tasks.values()
     )
@@ -126,14 +127,14 @@ def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
     tasks.finish(turn, task, person, outcome)
     asked = turn.state.hand_overs[task.hand_over]
     plan = turn.pathway.steps[asked.step]
-    if outcome == "wait_on" and asked.status == "silent":
+    if outcome == "wait_on" and asked.status == RequestStatus.SILENT:
         messages.send(turn, asked, "wait_on", person)
         asking.start_clocks(turn, plan, turn.state.hand_overs[asked.id])
         ladders.remember(turn, asked.agency, "reminder", asked.id)
     elif outcome == "wait_on":
         offer_again(turn, plan, asked)
     elif asked.status not in _UNDER_WAY:
-        if asked.status == "silent":
+        if asked.status == RequestStatus.SILENT:
             revoking.revoke(turn, asked, notice="no_longer_needed", by=person)
         give_up(turn, plan, asked.id)
 

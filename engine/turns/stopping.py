@@ -6,23 +6,22 @@ from collections.abc import Collection
 
 from engine import facts as f
 from engine.plans import StagePlan, StepPlan
-from engine.state import OPEN_TASK, TaskKind
+from engine.state import TaskKind
+from engine.statuses import STAGE_UNDER_WAY, STEP_UNDER_WAY, TASK_UNDER_WAY, StageStatus, StepStatus
 from engine.turns import revoking, tasks
 from engine.turns.turn import Turn
 from engine.view import View
-
-UNDER_WAY = frozenset({"open", "waiting"})
 
 
 def stop_what_must(turn: Turn) -> None:
     """Stop each stage and step whose `stops_when` holds now."""
     for name in turn.pathway.stopping_stages:
-        open_now = turn.state.stages.get(name) in ("open", "suspended")
+        open_now = turn.state.stages.get(name) in STAGE_UNDER_WAY
         if open_now and must_stop(turn, turn.pathway.stages[name]):
             stop_stage(turn, name)
     for name in turn.pathway.stopping_steps:
         plan = turn.pathway.steps[name]
-        if turn.state.steps.get(name) in UNDER_WAY and must_stop(turn, plan):
+        if turn.state.steps.get(name) in STEP_UNDER_WAY and must_stop(turn, plan):
             stop_step(turn, plan)
 
 
@@ -34,27 +33,27 @@ def stop_stage(turn: Turn, name: str) -> None:
     """All that is under way in it stops; it counts as settled, and its `then` does not follow."""
     for step in turn.pathway.stages[name].steps:
         stop_step(turn, turn.pathway.steps[step])
-    turn.say(f.StageMoved(stage=name, status="stopped"))
+    turn.say(f.StageMoved(stage=name, status=StageStatus.STOPPED))
     turn.note(f"{name}.stopped", turn.as_of)
 
 
 def stop_step(turn: Turn, plan: StepPlan) -> None:
     """Nothing more is done in a step that is under way."""
-    if turn.state.steps.get(plan.name) not in UNDER_WAY or is_travelling(turn, plan.name):
+    if turn.state.steps.get(plan.name) not in STEP_UNDER_WAY or is_travelling(turn, plan.name):
         return
     withdraw_work(turn, plan)
     settle_as_stopped(turn, plan)
 
 
 def settle_as_stopped(turn: Turn, plan: StepPlan) -> None:
-    turn.say(f.StepMoved(step=plan.name, status="stopped"))
+    turn.say(f.StepMoved(step=plan.name, status=StepStatus.STOPPED))
     turn.note(f"{plan.name}.stopped", turn.as_of)
 
 
 def is_travelling(view: View, step: str) -> bool:
     """Somebody expects the person at the other end: whatever becomes of the plan, they wait on."""
     return f"{step}.missed" not in view.state.moments and any(
-        task.step == step and task.kind is TaskKind.ARRIVAL and task.status in _NOT_OVER
+        task.step == step and task.kind is TaskKind.ARRIVAL and task.status in TASK_UNDER_WAY
         for task in view.state.tasks.values()
     )
 
@@ -66,7 +65,7 @@ def withdraw_work(turn: Turn, plan: StepPlan) -> None:
     """
     take_back_requests(turn, (plan.name,))
     for task in turn.state.tasks.values():
-        if task.step != plan.name or task.status not in _NOT_OVER:
+        if task.step != plan.name or task.status not in TASK_UNDER_WAY:
             continue
         if task.kind is not TaskKind.FEEDBACK:
             tasks.withdraw(turn, task)
@@ -81,6 +80,3 @@ def take_back_requests(turn: Turn, steps: Collection[str]) -> None:
     for asked in turn.state.open_hand_overs():
         if asked.step in steps:
             revoking.revoke(turn, asked, notice="no_longer_needed")
-
-
-_NOT_OVER = OPEN_TASK | {"suspended"}

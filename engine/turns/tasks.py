@@ -12,7 +12,8 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.message import message
 from engine.nearest import nearest
-from engine.state import FROM_STEP, OPEN_TASK, RESPONSIBLE, Task, TaskKind
+from engine.state import FROM_STEP, RESPONSIBLE, Task, TaskKind
+from engine.statuses import OPEN_TASK, StepStatus, TaskStatus
 from engine.turns import alone, counting, ladders, order, reports, separation, sharing
 from engine.turns.turn import Turn
 from engine.view import View
@@ -90,12 +91,12 @@ def find(view: View, ident: str, agency: str) -> Task:
 
 
 def _require_open(view: View, task: Task) -> None:
-    if task.status == "suspended":
+    if task.status == TaskStatus.SUSPENDED:
         raise Refusal("suspended.task", task=task.id)
-    if task.status == "done":
+    if task.status == TaskStatus.DONE:
         raise Refusal("settled.task", task=task.id)
     if task.status not in OPEN_TASK:
-        if view.state.steps.get(task.step) == "lapsed":
+        if view.state.steps.get(task.step) == StepStatus.LAPSED:
             raise Refusal("settled.lapsed", task=task.id)
         order.require_not_over(view.pathway, view.state, task.step)
         status = message(f"status.task.{task.status}")

@@ -20,6 +20,7 @@ from engine.facts import (
 from engine.loads import NO_LOADS, Loads
 from engine.pathway import Pathway
 from engine.state import RESPONSIBLE, Clock, State
+from engine.statuses import CasePhase
 from engine.time.calendars import CalendarError, Calendars
 from engine.turns import telling
 from engine.view import Report, View
@@ -63,7 +64,7 @@ class Turn(View):
         self.state, self.as_of, self.occurred_at, self.report = state, now, now, None
         self.until = now
         """What is due after it is not settled in this turn."""
-        self.is_opening = state.status == "new"
+        self.is_opening = state.status == CasePhase.NEW
         self.facts: list[AnyFact] = []
         self._seen = 0
         self.advanced: int | None = None

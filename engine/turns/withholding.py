@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from engine import covering
 from engine import facts as f
 from engine.errors import Refusal
+from engine.statuses import CasePhase
 from engine.turns import barring, consents, farewells, revoking, silence, tasks
 from engine.turns.turn import Turn
 
@@ -61,9 +62,9 @@ def _take_back(turn: Turn, agency: str, steps: tuple[str, ...]) -> None:
     """The agency's requests and tasks of those steps, and what it may not know any more."""
     for asked in turn.state.hand_overs.values():
         concerned = asked.agency == agency and asked.step in steps
-        if concerned and asked.status in revoking.REVOCABLE and turn.state.status == "open":
+        if concerned and asked.status in revoking.REVOCABLE and turn.state.status == CasePhase.OPEN:
             silence.lose(turn, asked)
-    if turn.state.status != "open":
+    if turn.state.status != CasePhase.OPEN:
         return
     for task in turn.state.open_tasks():
         if task.agency == agency and task.step in steps and agency != turn.state.responsible:

@@ -21,6 +21,7 @@ from engine.drawing.wording import of_clock
 from engine.loader import checked, load_pathway
 from engine.pathway import Pathway
 from engine.state import State
+from engine.statuses import StageStatus
 from onward.reading import pathway_files, whole
 from tests.factories import CARE, HEAD, MONDAY, Case
 
@@ -240,7 +241,7 @@ def test_the_page_of_a_case_in_prefect_has_the_same_picture_and_a_table() -> Non
 def test_the_page_of_a_case_in_prefect_stays_small(project_root: Path) -> None:
     """Each page is kept twice by Prefect, and sent whole: 100 KiB even with every stage under way."""
     for pathway in library(project_root):
-        state = State(code="7K2F-9QXM", stages=dict.fromkeys(pathway.stages, "open"))
+        state = State(code="7K2F-9QXM", stages=dict.fromkeys(pathway.stages, StageStatus.OPEN))
         picture = status_of(pathway, state, MONDAY, 0).picture
         assert len(images_of(picture)) == len(pathway.stages) + 1
         assert len(picture) < 100 * 1024, pathway.name

@@ -9,8 +9,8 @@ from time import perf_counter
 import pytest
 
 from engine.errors import Refusal
-from engine.machines import FIRST, TABLES, move, sources
-from engine.state import AGREED, OPEN_TASK, UNANSWERED
+from engine.machines import FIRST, STATUSES, TABLES, move, sources
+from engine.statuses import AGREED, OPEN_TASK, UNANSWERED
 from models.notices import UNDER_WAY
 
 ROWS = [
@@ -56,6 +56,12 @@ def test_everything_else_is_refused(kind: str) -> None:
         with pytest.raises(Refusal, match=f"status.{kind}.{status}") as refusal:
             move(kind, status, trigger)
         assert refusal.value.reason == "not_possible"
+
+
+@pytest.mark.parametrize("kind", TABLES)
+def test_the_statuses_of_a_table_are_those_that_have_a_name(kind: str) -> None:
+    """Each of them, and no other."""
+    assert statuses(kind) == {*STATUSES[kind]}
 
 
 @pytest.mark.parametrize("kind", TABLES)

@@ -16,7 +16,8 @@ from engine.errors import Refusal
 from engine.evolve import evolve, replay
 from engine.machines import TABLES
 from engine.pathway import Pathway
-from engine.state import AGREED, Clock, State, TaskKind
+from engine.state import Clock, State, TaskKind
+from engine.statuses import AGREED
 from engine.time.calendars import Calendars, Holiday
 from engine.turns import floors
 from engine.turns.counting import count_again

@@ -12,6 +12,7 @@ from engine.evolve import replay
 from engine.facts import CaseOpened, FormRecorded, SideBound, TaskOpened
 from engine.records import ENTRIES, STATES, Entry, Format, RecordError
 from engine.state import State, Task, TaskKind
+from engine.statuses import TaskStatus
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 TASK = Task(
@@ -20,7 +21,7 @@ TASK = Task(
     kind=TaskKind.WORK,
     role="screener",
     agency="GH-ONE",
-    status="assigned",
+    status=TaskStatus.ASSIGNED,
     opened_at=NOW,
 )
 FACTS = (

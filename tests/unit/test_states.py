@@ -8,6 +8,7 @@ from casework.log import owner_of, place_of_state
 from casework.states import KEPT, States
 from engine.records import STATES
 from engine.state import State
+from engine.statuses import CasePhase
 from models.keys import KEY_BYTES, Cipher, Keyring, Unreadable
 
 CODE = "7K2F-9QXM"
@@ -20,7 +21,7 @@ def cipher() -> Cipher:
 
 def test_what_this_process_has_sealed_need_not_be_opened(cipher: Cipher) -> None:
     """The same text is the same state; whoever seals the same state again writes another text."""
-    states, state = States(), State(code=CODE, status="open")
+    states, state = States(), State(code=CODE, status=CasePhase.OPEN)
     sealed = states.seal(cipher, CODE, state)
     assert states.read(cipher, CODE, sealed) is state
     assert states.seal(cipher, CODE, state) != sealed
@@ -28,8 +29,8 @@ def test_what_this_process_has_sealed_need_not_be_opened(cipher: Cipher) -> None
 
 def test_what_another_process_has_sealed_since_is_read_anew(cipher: Cipher) -> None:
     """And remembered in its place."""
-    states, later = States(), State(code=CODE, status="ended")
-    states.seal(cipher, CODE, State(code=CODE, status="open"))
+    states, later = States(), State(code=CODE, status=CasePhase.ENDED)
+    states.seal(cipher, CODE, State(code=CODE, status=CasePhase.OPEN))
     theirs = cipher.seal(STATES.encode(later), place_of_state(CODE))
     found = states.read(cipher, CODE, theirs)
     assert found == later

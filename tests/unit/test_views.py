@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 import engine
+from engine import commands as c
 from engine.definition import Series
 from engine.errors import Refusal
 from engine.facts import NoticeOwed
@@ -81,6 +82,8 @@ def _subjects(view: View) -> dict[str, list[Any]]:
         "Test | None": [plan.when for plan in steps],
         "Editions": [{each.id: each for each in CALENDARS.editions}],
         "Owed": [_NOTICE],
+        "c.AnyAct": [*_acts(view)],
+        "Rule": [act.rule for act in _acts(view)],
         "Fill": [lambda about, name, field: None],
         "Callable[[str], bool]": [lambda agency: True],
         "Iterable[f.AnyFact]": [[_NOTICE]],
@@ -88,6 +91,11 @@ def _subjects(view: View) -> dict[str, list[Any]]:
         "date": [MONDAY],
         "bool": [True, False],
     }
+
+
+def _acts(view: View) -> Iterator[c.AnyAct]:
+    yield from (c.Complete(task=each) for each in view.state.tasks)
+    yield from (c.Start(step=each) for each in view.pathway.steps)
 
 
 def _texts(view: View) -> dict[str, list[Any]]:

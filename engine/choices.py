@@ -2,8 +2,8 @@
 
 The same list serves whoever plays an agency: a simulation, a rehearsal, a random walk. Who has made
 up their mind about one thing asks for the choices about that alone. What is listed, `decide` accepts
-with some answers and from some person, and what it accepts is listed. Not listed is what only changes who
-does a thing or by when, and what is done against the pathway: `NOT_LISTED`.
+with some answers and from some person, and what it accepts is listed: of each act that is `offered` by its
+declaration, and of the vote that a member of a panel declines. A case that has ended has lists of its own.
 """
 
 from __future__ import annotations
@@ -33,21 +33,6 @@ from engine.view import View
 Fill = Callable[[Task | HandOver, str, DataField], Answer | None]
 """Answers a field of the form of a task, or of the yes to a request, by its name and type; None
 leaves it unanswered."""
-
-
-NOT_LISTED = (
-    c.Claim,
-    c.Accept,
-    c.Decline,
-    c.Reassign,
-    c.Skip,
-    c.OpenStep,
-    c.Prohibit,
-    c.Permit,
-    c.Extend,
-    c.Shorten,
-)
-"""But for the vote that a member of a panel declines. A case that has ended has lists of its own."""
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ from random import Random
 from engine import commands as c
 from engine.acts.declared import Kind, Word
 from engine.acts.filling import answered
-from engine.choices import NOT_LISTED, choices
+from engine.choices import choices
 from engine.decide import decide
 from engine.definition import DataField
 from engine.errors import Refusal
@@ -25,10 +25,12 @@ from tests.random_plays import ANSWERS, Play
 AGENCIES = (DESK, CARE, CARE2, HOME, HOME2, AWAY)
 LISTED = tuple(
     dict.fromkeys(
-        act for act, way in c.WAYS if way.verb and act not in (*NOT_LISTED, c.Offer, c.Reopen)
+        act
+        for act, way in c.WAYS
+        if way.verb and act.declared and act.declared.offered and act not in (c.Offer, c.Reopen)
     )
 )
-"""Acts of which `choices` knows all that is possible. What is offered with a form completes a task."""
+"""Acts of which `choices` lists all that is possible; to send a request is to complete its task."""
 _TRIES = 6
 """So many ways to fill in a form."""
 

@@ -136,6 +136,7 @@ class Prohibit(Act, frozen=True, tag="prohibit"):
             ),
         ),
         words=(_WHOM,),
+        offered=False,
     )
 
 
@@ -156,4 +157,5 @@ class Permit(Act, frozen=True, tag="permit"):
             ),
         ),
         words=(_WHOM,),
+        offered=False,
     )

@@ -110,6 +110,9 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     alone: bool = False
     """It is for one person alone, and never done in several cases at once."""
     pair: Pair | None = None
+    offered: bool = True
+    """`choices` lists it whenever it is possible; not what only changes who does a thing or by when, nor
+    what is done against the pathway."""
 
     @property
     def takes_answers(self) -> bool:

@@ -36,6 +36,7 @@ class Extend(Act, frozen=True, tag="extend"):
             ),
         ),
         words=(_PERIOD,),
+        offered=False,
     )
 
 
@@ -56,4 +57,5 @@ class Shorten(Act, frozen=True, tag="shorten"):
             ),
         ),
         words=(_PERIOD,),
+        offered=False,
     )

@@ -49,6 +49,7 @@ class Skip(Act, frozen=True, tag="skip"):
         ),
         words=(_STEP, reason_of(OVERRIDE_REASONS)),
         protected=behind_the_reason("skipped {step}"),
+        offered=False,
     )
 
 
@@ -69,4 +70,5 @@ class OpenStep(Act, frozen=True, tag="open_step"):
         ),
         words=(_STEP, reason_of(OVERRIDE_REASONS)),
         protected=behind_the_reason("opened {step}"),
+        offered=False,
     )

@@ -39,6 +39,7 @@ class Claim(Act, frozen=True, tag="claim"):
             ),
         ),
         words=(TASK,),
+        offered=False,
     )
 
 
@@ -57,6 +58,7 @@ class Accept(Act, frozen=True, tag="accept"):
             ),
         ),
         words=(TASK,),
+        offered=False,
     )
 
 
@@ -79,6 +81,7 @@ class Decline(Act, frozen=True, tag="decline"):
         ),
         words=(TASK, reason_of(DECLINE_REASONS, unsaid="other")),
         protected=behind_the_reason("declined {task}"),
+        offered=False,
     )
 
 
@@ -147,4 +150,5 @@ class Reassign(Act, frozen=True, tag="reassign"):
                 joint="to",
             ),
         ),
+        offered=False,
     )

@@ -9,12 +9,10 @@ from random import Random
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from engine import commands as c
-from engine.choices import NOT_LISTED
 from engine.pathway import Pathway
 from tests.random_pathways import pathways
 from tests.random_plays import Play
-from tests.random_proposals import LISTED, accepted, offered
+from tests.random_proposals import accepted, offered
 from tests.random_short_pathways import short_pathway
 from tests.source_code import modules
 
@@ -55,13 +53,6 @@ def test_in_a_pathway_with_all_constructs_what_is_offered_is_what_is_accepted(
 ) -> None:
     """The same, with panels, requests of all kinds, series and rounds."""
     assert disagreements(trial, number, 10) == []
-
-
-def test_each_verb_is_listed_or_said_not_to_be() -> None:
-    """A new act finds its place in one of the two."""
-    with_verbs = {act for act, way in c.WAYS if way.verb}
-    assert {*LISTED, *NOT_LISTED} | {c.Offer, c.Reopen} == with_verbs
-    assert not {*LISTED} & {*NOT_LISTED}
 
 
 def test_nobody_else_makes_choices(project_root: Path) -> None:

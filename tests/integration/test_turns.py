@@ -99,15 +99,15 @@ def test_the_worklist_shows_the_newest_first(onward: Onward) -> None:
 @pytest.mark.parametrize(
     ("act", "reason"),
     [
-        (lambda o, c: do(o, c, c.Complete(task="interview.1"), HOME, answers=FORM), "unknown_case"),
-        (lambda o, c: do(o, c, c.Complete(task="interview.2"), SCREEN, answers=FORM), "not_found"),
-        (lambda o, c: do(o, c, c.Complete(task="interview.1"), SCREEN, answers={}), "wrong_form"),
-        (lambda o, c: do(o, "0000-0000", c.Claim(task="interview.1"), SCREEN), "unknown_case"),
-        (lambda o, c: open_case(o, "other", "GH", SCREEN), "unknown_pathway"),
-        (lambda o, c: open_case(o, "trial", "GH", Actor("GH-NONE")), "unknown_agency"),
-        (lambda o, c: open_case(o, "trial", "GH", SCREEN, person_id=99), "unknown_person"),
-        (lambda o, c: erasing.erase_person(o, erasing.person_of(o, c)), "open_case"),
-        (lambda o, c: queries.protected_values(o, c, HOME), "unknown_case"),
+        (lambda o, x: do(o, x, c.Complete(task="interview.1"), HOME, answers=FORM), "unknown_case"),
+        (lambda o, x: do(o, x, c.Complete(task="interview.2"), SCREEN, answers=FORM), "not_found"),
+        (lambda o, x: do(o, x, c.Complete(task="interview.1"), SCREEN, answers={}), "wrong_form"),
+        (lambda o, x: do(o, "0000-0000", c.Claim(task="interview.1"), SCREEN), "unknown_case"),
+        (lambda o, x: open_case(o, "other", "GH", SCREEN), "unknown_pathway"),
+        (lambda o, x: open_case(o, "trial", "GH", Actor("GH-NONE")), "unknown_agency"),
+        (lambda o, x: open_case(o, "trial", "GH", SCREEN, person_id=99), "unknown_person"),
+        (lambda o, x: erasing.erase_person(o, erasing.person_of(o, x)), "open_case"),
+        (lambda o, x: queries.protected_values(o, x, HOME), "unknown_case"),
     ],
 )
 def test_a_refusal_changes_nothing(
@@ -196,6 +196,8 @@ def test_protected_values_are_shown_to_who_needs_them(onward: Onward) -> None:
 _ACTOR = """
 import sys
 from pathlib import Path
+from casework.acting import do
+from engine.commands import Complete
 from engine.errors import Refusal
 from tests.installations import SCREEN, installation
 url, home, code, answer = sys.argv[1:]
@@ -203,7 +205,8 @@ onward = installation(url, Path(home))
 print("ready", flush=True)
 sys.stdin.readline()
 try:
-    tasks.complete(onward, code, "interview.1", SCREEN, {"full_name": answer, "home_country": "NG"})
+    given = {"full_name": answer, "home_country": "NG"}
+    do(onward, code, Complete(task="interview.1"), SCREEN, answers=given)
     print("won", flush=True)
 except Refusal as refusal:
     print(refusal.reason, flush=True)
@@ -244,11 +247,14 @@ _CRASH = """
 import os, sys
 from pathlib import Path
 import models.session
+from casework.acting import do
+from engine.commands import Complete
 from tests.installations import SCREEN, installation
 url, home, code = sys.argv[1:]
 onward = installation(url, Path(home))
 models.session._commit_batch = lambda connection: os._exit(9)
-tasks.complete(onward, code, "interview.1", SCREEN, {"full_name": "x", "home_country": "NG"})
+given = {"full_name": "x", "home_country": "NG"}
+do(onward, code, Complete(task="interview.1"), SCREEN, answers=given)
 """
 
 

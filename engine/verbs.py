@@ -45,7 +45,7 @@ BY_VERB: Mapping[str, Mapping[Kind, Asked]] = _by_verb()
 """What a verb asks for, by what its name is: a task is declined, and so is a request."""
 VERBS = frozenset(BY_VERB)
 """What `do` may begin with."""
-_JOINED: Mapping[str, Word] = {
+JOINED: Mapping[str, Word] = {
     verb: word
     for verb, acts in BY_VERB.items()
     for asked in acts.values()
@@ -55,10 +55,10 @@ _JOINED: Mapping[str, Word] = {
 _OF_THE_CASE = "|".join(verb for verb, acts in BY_VERB.items() if Kind.CASE in acts)
 _PHRASE = re.compile(
     rf"^(?:({_OF_THE_CASE})|(?!(?:{_OF_THE_CASE}) )(\w+) ([\w.-]+))"
-    rf"(?: ({'|'.join({word.joint for word in _JOINED.values()})}) ([\w-]+))?$"
+    rf"(?: ({'|'.join({word.joint for word in JOINED.values()})}) ([\w-]+))?$"
 )
 """Verb, name, and a word; what is about the whole case has no name."""
-TO_AGENCIES = frozenset(word.joint for word in _JOINED.values() if word.kind is Kind.AGENCY)
+TO_AGENCIES = frozenset(word.joint for word in JOINED.values() if word.kind is Kind.AGENCY)
 """Joints behind which an agency stands."""
 
 
@@ -130,7 +130,7 @@ def _require_known(verb: str, joint: str, said: str) -> None:
     """Raises Refusal `not_understood` for a verb or a word after it that means nothing."""
     if verb not in VERBS:
         raise Refusal("not_understood.verb", verb=verb, known=suggestion(verb, VERBS))
-    word, behind = _JOINED.get(verb), f"{joint} {said}"
+    word, behind = JOINED.get(verb), f"{joint} {said}"
     if joint and word is None:
         raise Refusal("not_understood.behind", verb=verb, behind=behind)
     if word and joint not in ("", word.joint):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from engine.acts.reasons import DECLINE_REASONS
+from engine.acts.declared import Kind
 from engine.definition import DataField
 from engine.errors import EngineError, ExpressionError, Refusal
 from engine.forms import applies, fault_of
@@ -22,7 +22,7 @@ from engine.rehearsal.phrases import form_to, may_do
 from engine.rehearsal.session import Moment, Rehearsal
 from engine.rehearsal.writing import as_scenario, require_name, scenario_file
 from engine.scenarios import load_scenarios
-from engine.verbs import VERBS, act_of, names_of
+from engine.verbs import JOINED, VERBS, act_of, names_of
 from onward.explanation import show_explanation
 from onward.reading import read
 from onward.rehearsal_lines import Lines
@@ -175,16 +175,17 @@ class Workshop:
         self._show(rehearsal.act(phrase, self._agency, answers, self._person))
 
     def _with_reason(self, phrase: str) -> str:
-        """Nobody declines without a reason; it is asked for where what is declined is there."""
+        """Where one of a fixed list goes with it, it is asked for, if what it is about is there."""
         verb, name, _, reason = names_of(phrase) or ("", "", "", "")
-        if verb != "decline" or reason:
+        word = JOINED.get(verb)
+        if word is None or word.kind is not Kind.CHOICE or reason:
             return phrase
         rehearsal = self._rehearsal
         act_of(phrase, {}, rehearsal.pathway, rehearsal.state, self._agency)
-        while (said := self._lines.next(f"  why ({', '.join(DECLINE_REASONS)}): ")) is not None:
-            if said in DECLINE_REASONS:
-                return f"decline {name} for {said}"
-            typer.echo(f"  `{said}` is no reason: {meant(said, DECLINE_REASONS)}")
+        while (said := self._lines.next(f"  why ({', '.join(word.choices)}): ")) is not None:
+            if said in word.choices:
+                return " ".join(part for part in (verb, name, word.joint, said) if part)
+            typer.echo(f"  `{said}` is no reason: {meant(said, word.choices)}")
         raise Refusal("unknown_reason.needed")
 
     def _filled_in(self, form: tuple[FormField, ...], written: dict[str, str]) -> dict[str, object]:

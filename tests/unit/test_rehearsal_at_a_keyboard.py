@@ -33,8 +33,8 @@ class Told:
     def __init__(self, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.file, self._capsys = file, capsys
 
-    def by(self, *lines: str, of: type[Written] = Keyboard) -> str:
-        Workshop(begun(load_pathway(SOUND)), of(lines), self.file).run()
+    def by(self, *lines: str, of: type[Written] = Keyboard, sound: str = SOUND) -> str:
+        Workshop(begun(load_pathway(sound)), of(lines), self.file).run()
         return self._capsys.readouterr().out
 
 
@@ -47,12 +47,20 @@ def test_a_decline_asks_for_its_reason(told: Told) -> None:
     assert scenario.play[-1].do == "decline send for no_capacity"
 
 
+def test_whatever_needs_a_reason_of_a_list_asks_for_it(told: Told) -> None:
+    """Each of its own list, as the act declares it."""
+    said = told.by("skip talk", "urgent", "save skipped", sound=f"{SOUND}overrides: [screener]\n")
+    assert "why (not_needed, done_elsewhere, not_possible, urgent, persons_wish, other): " in said
+    scenario = load_scenarios(told.file.read_text()).file.cases["skipped"]
+    assert scenario.play[-1].do == "skip talk for urgent"
+
+
 def test_a_decline_with_its_reason_or_of_nothing_is_not_asked(told: Told) -> None:
     """And one that is asked and not answered declines nothing."""
     assert "why (" not in told.by(*ASKED, "decline send for unsafe")
     assert "why (" not in told.by("decline settle")
     said = told.by(*ASKED, "decline send")
-    assert "nothing was declined (unknown_reason)" in said
+    assert "nothing was done (unknown_reason)" in said
     assert "request send.1: decline" not in said
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, text
+from sqlalchemy import Column, Index
 from sqlmodel import Field
 
-from models.columns import CODE_LENGTH, DOCUMENT, Row, key, reference
+from models.columns import CODE_LENGTH, DOCUMENT, Row, key, partial, reference
 
 
 class Case(Row, table=True):
@@ -20,24 +20,9 @@ class Case(Row, table=True):
     __tablename__ = "cases"
     __table_args__ = (
         Index(None, "status", "code"),
-        Index(
-            "ix_cases_untold",
-            "id",
-            sqlite_where=text("told < version"),
-            postgresql_where=text("told < version"),
-        ),
-        Index(
-            "ix_cases_without_run",
-            "id",
-            sqlite_where=text("flow_run_id IS NULL AND status = 'open'"),
-            postgresql_where=text("flow_run_id IS NULL AND status = 'open'"),
-        ),
-        Index(
-            "ix_cases_open_by_version",
-            "pathway_version_id",
-            sqlite_where=text("status = 'open'"),
-            postgresql_where=text("status = 'open'"),
-        ),
+        partial("ix_cases_untold", "id", where="told < version"),
+        partial("ix_cases_without_run", "id", where="flow_run_id IS NULL AND status = 'open'"),
+        partial("ix_cases_open_by_version", "pathway_version_id", where="status = 'open'"),
     )
 
     id: int | None = key()
@@ -97,12 +82,8 @@ class CaseTask(Row, table=True):
     __tablename__ = "tasks"
     __table_args__ = (
         Index(None, "case_id", "ident", unique=True),
-        Index(
-            "ix_tasks_worklist",
-            "agency",
-            "opened_at",
-            sqlite_where=text("is_open = 1"),
-            postgresql_where=text("is_open"),
+        partial(
+            "ix_tasks_worklist", "agency", "opened_at", where="is_open", on_sqlite="is_open = 1"
         ),
     )
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, ColumnElement, FromClause, Index, literal, text
+from sqlalchemy import Column, ColumnElement, FromClause, Index, literal
 from sqlmodel import Field
 
-from models.columns import DOCUMENT, Row, key, reference
+from models.columns import DOCUMENT, Row, key, partial, reference
 
 SENT, UNKNOWN = "sent", "unknown"
 """Outcomes of an attempt after which the notice may have arrived: nobody knows of the second."""
@@ -29,19 +29,8 @@ class OwedNotice(Row, table=True):
     __tablename__ = "notices"
     __table_args__ = (
         Index(None, "case_id", "number", unique=True),
-        Index(
-            "ix_notices_under_way",
-            "case_id",
-            "next_attempt_at",
-            sqlite_where=text(_IS_UNDER_WAY),
-            postgresql_where=text(_IS_UNDER_WAY),
-        ),
-        Index(
-            "ix_notices_undeliverable",
-            "id",
-            sqlite_where=text("status = 'undeliverable'"),
-            postgresql_where=text("status = 'undeliverable'"),
-        ),
+        partial("ix_notices_under_way", "case_id", "next_attempt_at", where=_IS_UNDER_WAY),
+        partial("ix_notices_undeliverable", "id", where="status = 'undeliverable'"),
     )
 
     id: int | None = key()

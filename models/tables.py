@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from sqlalchemy import text
+
 from models import agencies, cases, commencements, definitions, exports, intakes, notices, people
-from models.columns import METADATA
+from models.columns import CONDITION, METADATA
 
 MODULES = (agencies, cases, commencements, definitions, exports, intakes, notices, people)
 """Importing them puts their tables into `METADATA`."""
 
 __all__ = ["METADATA", "MODULES"]
+
+for _table in METADATA.sorted_tables:
+    for _index in _table.indexes:
+        for _kind, _condition in _index.info.get(CONDITION, {}).items():
+            _index.dialect_options[_kind]["where"] = text(_condition)

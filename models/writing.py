@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Connection, Table, func
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from models.columns import Row, table_of
 from models.prepared import send
@@ -28,7 +27,7 @@ def upsert(
 
 @cache
 def _upsert(table: Table, keys: tuple[str, ...], names: tuple[str, ...], dialect: str) -> Any:
-    insert: Any = sqlite_insert if dialect == "sqlite" else postgresql_insert
+    insert = import_module(f"sqlalchemy.dialects.{dialect}").insert  # not of a store never met
     statement = insert(table).values(dict.fromkeys(names)).inline()
     changes = {name: statement.excluded[name] for name in names if name not in keys}
     if "version" in table.c:

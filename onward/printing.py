@@ -10,9 +10,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import typer
-from rich import box
-from rich.console import Console
-from rich.table import Table
 from sqlalchemy import select
 
 from casework.context import Onward
@@ -88,6 +85,11 @@ def _with_words(value: Any) -> Any:
 
 
 def show_table(columns: Mapping[str, Sequence[str]]) -> None:
+    # Most commands print no table, and its library takes as long as theirs do.
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
     # Words between colons (`file:9:5`) are no pictures.
     console = Console(emoji=False)
     if not console.is_terminal:

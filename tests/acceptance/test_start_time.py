@@ -23,8 +23,10 @@ HEAVY = (
     "httpx",
     "prefect",
     "psycopg",
+    "rich.table",
     "ruamel.yaml",
     "sqlalchemy",
+    "sqlalchemy.dialects.postgresql",
 )
 RUN = f"""
 import sys
@@ -51,8 +53,8 @@ def brought(*words: str, home: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("words", "needed"),
     [
-        (("--help",), set()),
-        (("check", "--help"), {"engine.loader", "ruamel.yaml"}),
+        (("--help",), {"rich.table"}),
+        (("check", "--help"), {"engine.loader", "rich.table", "ruamel.yaml"}),
         (("schema",), {"engine.loader", "ruamel.yaml"}),
         (("diff", str(PATHWAY), str(PATHWAY)), {"engine.loader", "ruamel.yaml"}),
         (("cases",), {"casework", "sqlalchemy"}),

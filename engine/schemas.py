@@ -10,6 +10,7 @@ import inspect
 import textwrap
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -178,6 +179,7 @@ def _meanings(model: type[BaseModel]) -> dict[str, str]:
     return found
 
 
+@cache  # several entries have the same base, and Python finds a class by reading its whole file
 def _own_meanings(model: type[BaseModel]) -> dict[str, str]:
     (written,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
     assert isinstance(written, ast.ClassDef)

@@ -15,7 +15,9 @@ from engine.checks.passing import passing_decisions
 from engine.checks.silent_ends import silent_ends
 from engine.errors import EngineError
 from engine.loader import load_pathway
-from engine.proofs import prove
+from engine.pathway import Pathway
+from engine.proofs import Proof, prove
+from onward.starts import files
 from onward.starts.files import files_of
 from onward.starts.start import (
     PARTS,
@@ -82,12 +84,21 @@ def test_every_combination_is_among_those_that_are_tried() -> None:
 
 
 @pytest.mark.parametrize("start", STARTS, ids=lambda each: "-".join((*each.parts, *each.roles)))
-def test_what_is_written_holds_and_is_walked_whole(start: Start) -> None:
+def test_what_is_written_holds_and_is_walked_whole(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`files_of` refuses what `check` or `test --coverage` would say anything of; all cases are seen,
     no answer ends a case silently, and no number hides that it is a proposal."""
+    walks: list[tuple[Pathway, Proof]] = []
+
+    def walk(pathway: Pathway) -> Proof:
+        walks.append((pathway, prove(pathway)))
+        return walks[-1][1]
+
+    monkeypatch.setattr(files, "prove", walk)  # the one that it makes, not a second one
     written = files_of(start)
-    pathway = load_pathway(written["visit.yaml"])
-    assert prove(pathway).complete
+    ((pathway, proof),) = walks
+    assert proof.complete
     assert silent_ends(pathway.definition) == passing_decisions(pathway.definition) == []
     periods = [line for line in written["visit.yaml"].splitlines() if _PERIOD.match(line)]
     assert [line for line in periods if "assumed: yes}" not in line] == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import signal
 import tempfile
@@ -14,11 +13,9 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
-from sqlalchemy import create_engine, make_url, text
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.pool import NullPool
 
 from tests.outside import CI, do_without
+from tests.stores import PostgresServer, with_tables
 
 ROOT = Path(__file__).parents[1]
 POSTGRES_VARIABLE = "ONWARD_TEST_POSTGRES"
@@ -65,33 +62,64 @@ def pyproject() -> dict[str, Any]:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
+@pytest.fixture(scope="session")
+def postgres() -> PostgresServer:
+    server = PostgresServer(POSTGRES)
+    if why := server.why_away():
+        do_without("PostgreSQL", f"start it, or set ONWARD_TEST_POSTGRES ({why})")
+    return server
+
+
+@pytest.fixture(scope="session")
+def made_on_postgres(postgres: PostgresServer) -> Iterator[str]:
+    """The name of a database with our tables: to copy it takes a tenth of what making them takes."""
+    with postgres.database() as made:
+        with_tables(postgres.url(made))
+        yield made
+
+
+@pytest.fixture(scope="session")
+def made_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with our tables."""
+    file = tmp_path_factory.mktemp("made") / "onward.db"
+    with_tables(f"sqlite:///{file}")
+    return file
+
+
 @pytest.fixture
-def postgres_url() -> Iterator[str]:
-    """The URL of an empty PostgreSQL database that lives as long as the test."""
-    server = make_url(POSTGRES).set(drivername="postgresql+psycopg")
-    scratch = f"onward_test_{secrets.token_hex(6)}"
-    admin = create_engine(
-        server,
-        poolclass=NullPool,
-        isolation_level="AUTOCOMMIT",
-        connect_args={"connect_timeout": 5},  # seconds
-    )
-    try:
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {scratch}"))
-    except OperationalError as error:
-        do_without("PostgreSQL", f"start it, or set ONWARD_TEST_POSTGRES ({error.orig})")
-    yield server.set(database=scratch).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {scratch} WITH (FORCE)"))
+def sqlite_url(made_on_sqlite: Path, tmp_path: Path) -> str:
+    """A SQLite store with our tables and no row in them."""
+    file = shutil.copy(made_on_sqlite, tmp_path / "onward.db")
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer, made_on_postgres: str) -> Iterator[str]:
+    """A PostgreSQL database with our tables and no row in them; it lives as long as the test."""
+    with postgres.database(made_on_postgres) as scratch:
+        yield postgres.url(scratch)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty store of either kind."""
+def url(request: pytest.FixtureRequest) -> str:
+    """A store of either kind, with our tables and no row in them."""
+    kind = "sqlite_url" if request.param == "sqlite" else "postgres_url"
+    return str(request.getfixturevalue(kind))
+
+
+@pytest.fixture
+def empty_postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """A PostgreSQL database in which nothing was made yet."""
+    with postgres.database() as scratch:
+        yield postgres.url(scratch)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A store of either kind in which nothing was made yet."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'onward.db'}"
-    return str(request.getfixturevalue("postgres_url"))
+    return str(request.getfixturevalue("empty_postgres_url"))
 
 
 @pytest.fixture(scope="session")

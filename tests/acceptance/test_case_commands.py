@@ -265,10 +265,10 @@ def test_a_refused_command_of_its_own_process_ends_with_one_line(far_desk: FarDe
 
 
 def test_the_same_commands_keep_their_records_in_postgresql(
-    tmp_path: Path, postgres_url: str
+    tmp_path: Path, empty_postgres_url: str
 ) -> None:
     """By its URL alone."""
-    desk = Desk(tmp_path, postgres_url.replace("postgresql+psycopg", "postgresql"))
+    desk = Desk(tmp_path, empty_postgres_url.replace("postgresql+psycopg", "postgresql"))
     desk.set_up()
     code = desk.open()
 

@@ -68,11 +68,9 @@ MORE = [
 ]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
+@pytest.fixture
+def desk(url: str, tmp_path: Path) -> Desk:
     """An installation on either store, with a pathway and its agencies."""
-    on_postgres = request.param == "postgresql"
-    url = str(request.getfixturevalue("postgres_url")) if on_postgres else None
     made = Desk(tmp_path, url)
     made.set_up()
     return made

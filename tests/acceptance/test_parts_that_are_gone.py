@@ -86,11 +86,10 @@ DESK, HOUSE = ("--as", "GH-DESK", "--person", "s1"), ("--as", "GH-HOUSE", "--per
 ANSWERS = "full_name=Person 7\nnote=a word\nnights=3\nrisk=low\n"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
+@pytest.fixture
+def desk(url: str, tmp_path: Path) -> Desk:
     """Version 1 and its agencies, on a store of its own."""
-    is_here = request.param == "sqlite"
-    made = Desk(tmp_path, None if is_here else str(request.getfixturevalue("postgres_url")))
+    made = Desk(tmp_path, url)
     made.environment |= {"ONWARD_CLOCK": "stored", "ONWARD_CLOCK_STARTS": "2026-03-02T09:00:00Z"}
     published(made, FIRST)
     made.load(REGISTRY)

@@ -41,10 +41,9 @@ GOOD = {
 HERE = ("passage", "--country", "GH", "--as", "GH-GPS", "--person", "ama")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Desk:
+@pytest.fixture
+def desk(url: str, tmp_path: Path) -> Desk:
     """An installation in which passage is published, with a list of codes."""
-    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
     made = Desk(tmp_path, url)
     pathway = tmp_path / "town" / "passage.yaml"
     pathway.parent.mkdir()

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from sqlalchemy import update
 
 from casework import queries
@@ -16,20 +13,12 @@ from casework.context import Onward
 from casework.held import CASES
 from casework.publishing import publish_pathway
 from casework.verifying import verify
-from tests.installations import PATHWAY, START, asked_home, installation, opened, prepared
+from tests.installations import PATHWAY, START, asked_home, opened
 
 LATE = datetime(2026, 4, 20, tzinfo=UTC)
 NEXT = PATHWAY.replace("version: 1", "version: 2\nrunning_cases: migrate").replace(
     "effective: 2026-01-01", "effective: 2026-03-05"
 )
-
-
-@pytest.fixture
-def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
-    """An installation whose clock stands, on either store."""
-    made = prepared(installation(url, tmp_path))
-    yield made
-    made.close()
 
 
 def advanced(onward: Onward, to: datetime) -> Advanced:

@@ -21,9 +21,9 @@ DECLINE = Decline(task="interview.1", reason="no_capacity")
 
 
 @pytest.fixture
-def onward(tmp_path: Path) -> Iterator[Onward]:
+def onward(sqlite_url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation with the trial pathway and its agencies."""
-    made = prepared(installation(f"sqlite:///{tmp_path / 'onward.db'}", tmp_path))
+    made = prepared(installation(sqlite_url, tmp_path))
     yield made
     made.close()
 

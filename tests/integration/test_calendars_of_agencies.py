@@ -35,12 +35,9 @@ agencies:
 """
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
+@pytest.fixture
+def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation in which the first step is due in two working days."""
-    url = f"sqlite:///{tmp_path / 'onward.db'}"
-    if request.param == "postgresql":
-        url = str(request.getfixturevalue("postgres_url"))
     made = installation(url, tmp_path, at=NEW_YEARS_EVE)
     publish_pathway(made, PATHWAY.replace("due: 24 hours", "due: 2 working days"))
     yield made

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -44,17 +43,6 @@ RENAMED = (
     ("      interview:\n", "      first_talk:\n        was: interview\n"),
     ("after: interview", "after: first_talk"),
 )
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
-    """The trial pathway on a store of its own."""
-    url = f"sqlite:///{tmp_path / 'onward.db'}"
-    if request.param == "postgresql":
-        url = str(request.getfixturevalue("postgres_url"))
-    made = installation(url, tmp_path)
-    yield prepared(made)
-    made.close()
 
 
 def test_on_its_day_it_moves_the_cases_that_run(onward: Onward) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from engine import commands as c
 from models.columns import table_of
 from models.exports import Export
 from models.tables import METADATA
-from tests.installations import SCREEN, installation, opened, prepared
+from tests.installations import SCREEN, installation, opened
 
 FORM = {"full_name": "Person 1", "home_country": "NG"}
 TABLES = ("cases", "log_entries", "tasks", "hand_overs", "consents", "clocks")
@@ -29,17 +28,6 @@ _MADE_SO = {"id", "case_id", "person_id", "pathway_version_id"}
 """The store itself looks after what a row belongs to."""
 _ONE = {"log_entries": "number = 2", "tasks": "ident = 'interview.1'"}
 """Which row of several is damaged; the newest otherwise."""
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
-    """An installation with the trial pathway, on either store."""
-    url = f"sqlite:///{tmp_path / 'onward.db'}"
-    if request.param == "postgresql":
-        url = str(request.getfixturevalue("postgres_url"))
-    made = prepared(installation(url, tmp_path))
-    yield made
-    made.close()
 
 
 def under_way(onward: Onward) -> str:
@@ -79,7 +67,7 @@ def columns_of(name: str) -> list[str]:
     return [each.name for each in METADATA.tables[name].columns if each.name not in _MADE_SO]
 
 
-@pytest.mark.parametrize("onward", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("table", TABLES)
 def test_whatever_stands_in_a_column_is_a_fault_of_its_row_alone(
     onward: Onward, table: str
@@ -132,7 +120,7 @@ def test_damage_is_named_and_the_other_cases_are_proved(
     assert verify(onward, broken).faults == seen[broken]
 
 
-@pytest.mark.parametrize("onward", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("value", ["'text'", "x'00ff'", "1.5"])
 def test_the_damaged_key_of_the_oldest_case_closes_no_installation(
     onward: Onward, value: str, tmp_path: Path

@@ -39,12 +39,9 @@ ends: {done: success, stays: neutral}
 _NOTICES = table_of(OwedNotice)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
+@pytest.fixture
+def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation whose pathway has a stage that outlives the end."""
-    url = f"sqlite:///{tmp_path / 'onward.db'}"
-    if request.param == "postgresql":
-        url = str(request.getfixturevalue("postgres_url"))
     made = prepared(installation(url, tmp_path))
     head = PATHWAY.partition("  second:\n")[0]
     publish_pathway(made, head.replace("version: 1", "version: 2") + CARE)

@@ -45,11 +45,8 @@ ends: {done: success}
 ONE, TWO, THREE = "GH-ONE", "GH-TWO", "GH-THREE"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
-    url = f"sqlite:///{tmp_path / 'onward.db'}"
-    if request.param == "postgresql":
-        url = str(request.getfixturevalue("postgres_url"))
+@pytest.fixture
+def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     made = installation(url, tmp_path, at=START)
     yield made
     made.close()

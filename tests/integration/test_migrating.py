@@ -42,23 +42,11 @@ from tests.installations import (
     installation,
     move_clock,
     opened,
-    prepared,
 )
 from tests.laws import OPERATOR, SECOND
 from tests.running_cases import AFTER, BEFORE, NAME, positions, spread, text_after
 
 _NOTICES = table_of(OwedNotice)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
-    """The trial pathway on a store of its own."""
-    url = f"sqlite:///{tmp_path / 'onward.db'}"
-    if request.param == "postgresql":
-        url = str(request.getfixturevalue("postgres_url"))
-    made = installation(url, tmp_path)
-    yield prepared(made)
-    made.close()
 
 
 @pytest.fixture

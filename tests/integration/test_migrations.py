@@ -18,9 +18,9 @@ from models.session import Store, StoreError
 from models.tables import METADATA
 
 
-def test_migrations_make_what_the_models_say(url: str) -> None:
+def test_migrations_make_what_the_models_say(empty_url: str) -> None:
     """Tables, columns, types, indexes and constraints; nothing more, nothing less."""
-    store = Store(url)
+    store = Store(empty_url)
     migrate(store)
     with store.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
@@ -28,9 +28,9 @@ def test_migrations_make_what_the_models_say(url: str) -> None:
     store.close()
 
 
-def test_a_partial_index_is_partial_in_the_migrations_too(url: str) -> None:
+def test_a_partial_index_is_partial_in_the_migrations_too(empty_url: str) -> None:
     """The comparison above does not look at conditions."""
-    store = Store(url)
+    store = Store(empty_url)
     migrate(store)
     said = {
         index.name
@@ -48,9 +48,9 @@ def test_a_partial_index_is_partial_in_the_migrations_too(url: str) -> None:
     store.close()
 
 
-def test_an_agency_of_an_older_store_keeps_the_zone_of_its_country(url: str) -> None:
+def test_an_agency_of_an_older_store_keeps_the_zone_of_its_country(empty_url: str) -> None:
     """The table that said so is gone, and what it said stands with each agency."""
-    store = Store(url)
+    store = Store(empty_url)
     migrate(store, to="0002")
     with store.write() as connection:
         connection.exec_driver_sql(
@@ -67,9 +67,9 @@ def test_an_agency_of_an_older_store_keeps_the_zone_of_its_country(url: str) -> 
     store.close()
 
 
-def test_a_version_that_was_called_off_stays_so_with_its_moment(url: str) -> None:
+def test_a_version_that_was_called_off_stays_so_with_its_moment(empty_url: str) -> None:
     """By whom was not kept then."""
-    store = Store(url)
+    store = Store(empty_url)
     migrate(store, to="0010")
     with store.write() as connection:
         connection.exec_driver_sql(
@@ -87,12 +87,12 @@ def test_a_version_that_was_called_off_stays_so_with_its_moment(url: str) -> Non
     store.close()
 
 
-def test_two_processes_that_start_at_once_migrate_once(url: str) -> None:
+def test_two_processes_that_start_at_once_migrate_once(empty_url: str) -> None:
     """The second waits and finds the work done."""
     faults: list[BaseException] = []
 
     def start() -> None:
-        store = Store(url)
+        store = Store(empty_url)
         try:
             migrate(store)
         except BaseException as error:  # noqa: BLE001 - shown by the assertion
@@ -108,9 +108,9 @@ def test_two_processes_that_start_at_once_migrate_once(url: str) -> None:
     assert faults == []
 
 
-def test_a_store_without_tables_is_new(url: str) -> None:
+def test_a_store_without_tables_is_new(empty_url: str) -> None:
     """And to ask makes nothing in it."""
-    store = Store(url)
+    store = Store(empty_url)
     assert is_new(store)
     assert is_new(store)
     migrate(store)
@@ -118,9 +118,9 @@ def test_a_store_without_tables_is_new(url: str) -> None:
     store.close()
 
 
-def test_a_store_of_a_newer_onward_is_refused(url: str) -> None:
+def test_a_store_of_a_newer_onward_is_refused(empty_url: str) -> None:
     """In words and untouched: an older program must not write into tables that it does not know."""
-    store = Store(url)
+    store = Store(empty_url)
     migrate(store)
     with store.write() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
@@ -131,9 +131,9 @@ def test_a_store_of_a_newer_onward_is_refused(url: str) -> None:
     store.close()
 
 
-def test_a_store_that_is_up_to_date_is_where_alembic_would_stop(url: str) -> None:
+def test_a_store_that_is_up_to_date_is_where_alembic_would_stop(empty_url: str) -> None:
     """The newest revision is read from the names of the files, without Alembic."""
-    store = Store(url)
+    store = Store(empty_url)
     migrate(store)
     with store.read() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
@@ -150,9 +150,9 @@ def test_another_store_is_refused(url: str) -> None:
         Store(url)
 
 
-def test_notices_keep_their_attempts_when_what_is_found_twice_is_found_once(url: str) -> None:
+def test_notices_keep_their_attempts_when_what_is_found_twice_is_found_once(empty_url: str) -> None:
     """SQLite makes both tables anew for it."""
-    store = Store(url)
+    store = Store(empty_url)
     migrate(store, to="0011")
     rows = {
         "people": "(id, version, created_at) VALUES (1, 1, '{at}')",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -24,24 +22,11 @@ from tests.installations import (
     CANARY,
     SCREEN,
     START,
-    installation,
     opened,
-    prepared,
 )
 from tests.laws import OPERATOR, SECOND
 
 _NOTICES = table_of(OwedNotice)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
-    """The trial pathway on a store of its own."""
-    url = f"sqlite:///{tmp_path / 'onward.db'}"
-    if request.param == "postgresql":
-        url = str(request.getfixturevalue("postgres_url"))
-    made = installation(url, tmp_path)
-    yield prepared(made)
-    made.close()
 
 
 def test_a_case_goes_back_to_where_it_stood(onward: Onward) -> None:

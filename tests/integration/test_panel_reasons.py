@@ -51,11 +51,8 @@ DESK, ONE, TWO = (Actor(code, "staff-1") for code in ("GH-DESK", "GH-ONE", "GH-T
 WORDS, OTHERS = "Canary: plan too thin", "Canary: plan holds"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
-    url = f"sqlite:///{tmp_path / 'onward.db'}"
-    if request.param == "postgresql":
-        url = str(request.getfixturevalue("postgres_url"))
+@pytest.fixture
+def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     made = installation(url, tmp_path, at=START)
     register(made, AGENCIES)
     publish_pathway(made, PATHWAY)

@@ -31,11 +31,11 @@ OFTEN: dict[str, Callable[[Onward, str], object]] = {
 
 
 @pytest.fixture
-def onward(tmp_path: Path) -> Iterator[Onward]:
+def onward(sqlite_url: str, tmp_path: Path) -> Iterator[Onward]:
     """SQLite tells its plan word for word; a partial index there must match to the letter. A version that
     moves running cases is in force.
     """
-    made = prepared(installation(f"sqlite:///{tmp_path / 'onward.db'}", tmp_path))
+    made = prepared(installation(sqlite_url, tmp_path))
     second = PATHWAY.replace("version: 1", "version: 2\nrunning_cases: migrate")
     publish_pathway(made, second)
     yield made

@@ -6,8 +6,6 @@ import random
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
 from tests.installations import installation, prepared
 from tests.races import AT_ONCE, processes, race, reachable
 
@@ -15,14 +13,8 @@ ROUNDS = 20
 TAKES_SECONDS = (0.0, 0.05, 0.5)
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_nothing_leaves_that_a_withdrawal_did_not_know_of(
-    kind: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
+def test_nothing_leaves_that_a_withdrawal_did_not_know_of(url: str, tmp_path: Path) -> None:
     """Accept, withdraw, revoke, settle and deliver at once, in processes of their own."""
-    url = f"sqlite:///{tmp_path / 'onward.db'}"
-    if kind == "postgresql":
-        url = str(request.getfixturevalue("postgres_url"))
     chance = random.Random(1)
     with (
         closing(reachable(prepared(installation(url, tmp_path)))) as onward,

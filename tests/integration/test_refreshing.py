@@ -31,12 +31,9 @@ from tests.installations import (
 LATE = AGENCIES.replace("zone: Africa/Accra", "zone: Africa/Accra, holidays: {2026-03-05: Late}")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
+@pytest.fixture
+def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation whose pathway counts its first task in working days."""
-    url = f"sqlite:///{tmp_path / 'onward.db'}"
-    if request.param == "postgresql":
-        url = str(request.getfixturevalue("postgres_url"))
     made = installation(url, tmp_path)
     register(made, AGENCIES)
     publish_pathway(made, PATHWAY.replace("due: 24 hours", "due: 4 working days"))

@@ -23,9 +23,9 @@ CELLS = {"full_name": "Person 7", "home_country": "NG"}
 
 
 @pytest.fixture
-def onward(tmp_path: Path) -> Iterator[Onward]:
+def onward(sqlite_url: str, tmp_path: Path) -> Iterator[Onward]:
     """With the trial pathway."""
-    with closing(installation(f"sqlite:///{tmp_path / 'onward.db'}", tmp_path)) as made:
+    with closing(installation(sqlite_url, tmp_path)) as made:
         yield prepared(made)
 
 

@@ -37,11 +37,9 @@ SILENCE_ENDS_IT = PATHWAY.replace("silent: tell manager", "silent: end stays").r
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
+@pytest.fixture
+def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     """An installation of either kind, with a pathway whose answer period ends the case."""
-    sqlite = f"sqlite:///{tmp_path / 'onward.db'}"
-    url = sqlite if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
     made = prepared(installation(url, tmp_path))
     publish_pathway(made, SILENCE_ENDS_IT)
     yield made

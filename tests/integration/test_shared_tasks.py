@@ -44,11 +44,8 @@ ends: {done: success}
 DESK, PATROL, HELP = (Actor(code, "staff-1") for code in ("GH-DESK", "GH-PATROL", "GH-HELP"))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
-    url = f"sqlite:///{tmp_path / 'onward.db'}"
-    if request.param == "postgresql":
-        url = str(request.getfixturevalue("postgres_url"))
+@pytest.fixture
+def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
     made = installation(url, tmp_path, at=START)
     register(made, AGENCIES)
     publish_pathway(made, PATHWAY)

@@ -6,7 +6,7 @@ import base64
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -42,19 +42,10 @@ from tests.installations import (
     installation,
     move_clock,
     opened,
-    prepared,
 )
 from tests.shelf import shelf
 
 FORM = {"full_name": CANARY, "home_country": "NG"}
-
-
-@pytest.fixture
-def onward(url: str, tmp_path: Path) -> Iterator[Onward]:
-    """An installation with the trial pathway and its agencies."""
-    made = prepared(installation(url, tmp_path))
-    yield made
-    made.close()
 
 
 def faults(onward: Onward, code: str) -> tuple[str, ...]:

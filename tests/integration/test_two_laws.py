@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -26,18 +25,6 @@ from tests.installations import (
     prepared,
 )
 from tests.laws import DAY, GONE, LONGER, OPERATOR, look_after, moves_of, number_of, version
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def onward(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Onward]:
-    """The trial pathway on a store of its own."""
-    url = f"sqlite:///{tmp_path / 'onward.db'}"
-    if request.param == "postgresql":
-        url = str(request.getfixturevalue("postgres_url"))
-    made = installation(url, tmp_path)
-    yield prepared(made)
-    made.close()
-
 
 SHORT, SHORTER, LONG = (("due: 24 hours", f"due: {hours} hours") for hours in (100, 30, 240))
 

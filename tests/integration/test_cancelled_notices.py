@@ -53,7 +53,7 @@ def test_the_rows_that_are_cancelled_are_those_that_the_fact_cancels(
                 connection.execute(row.values(status=status))
             write_notices(connection, case, code, [fact], START)
             query = select(_NOTICES.c.number, _NOTICES.c.status).where(_NOTICES.c.number >= FIRST)
-            stands = dict(connection.execute(query).tuples().all())
+            stands = {row.number: row.status for row in connection.execute(query)}
             for owed, status in OWED:
                 is_over = fact.cancels(owed) and status in sources("notice", "cancel")
                 expected = "cancelled" if is_over else status

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from casework.commencements import announce
 from casework.companions import keep
 from casework.context import Onward
+from casework.versions import not_published
 from engine.coding import Coded, read_codes
 from engine.errors import Problem, Refusal
 from engine.loader import checked
@@ -205,15 +206,6 @@ def published_version(onward: Onward, name: str, number: int) -> Pathway:
         if number in ids:
             return onward.library.pathway(connection, ids[number])
     raise not_published(name, number, ids)
-
-
-def not_published(name: str, number: int, known: Iterable[int]) -> Refusal:
-    """`unknown_pathway`, with the versions that there are."""
-    if versions := tuple(known):
-        return Refusal(
-            "unknown_pathway.version_of", pathway=name, version=number, versions=versions
-        )
-    return Refusal("unknown_pathway.version", pathway=name, version=number)
 
 
 def version_to_open(

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, select
 from casework.commencements import is_standing
 from casework.context import Onward
 from casework.held import Held
-from casework.publishing import not_published
 from casework.turn import Onto
 from engine import facts as f
+from engine.errors import Refusal
 from engine.pathway import Pathway
 from engine.versions.renames import Renames, renames
 from models.columns import table_of
@@ -112,3 +112,12 @@ def pathways_of(
     if any(isinstance(fact, moves) for _, facts in entries for fact in facts):
         return line_of(onward, connection, held.pathway.name).pathways
     return {held.pathway.version: held.pathway}
+
+
+def not_published(name: str, number: int, known: Iterable[int]) -> Refusal:
+    """`unknown_pathway`, with the versions that there are."""
+    if versions := tuple(known):
+        return Refusal(
+            "unknown_pathway.version_of", pathway=name, version=number, versions=versions
+        )
+    return Refusal("unknown_pathway.version", pathway=name, version=number)

@@ -44,10 +44,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """How many tests run at a time: one where files are named, so that it starts at once, or times measured."""
+    """How many tests run at a time: one where files are named, so that it starts at once, or times measured.
+
+    Otherwise one more than there are cores, since some wait for a server or a disk.
+    """
     named = (arg.partition("::")[0] for arg in config.args)
     alone = all(name.endswith((".py", "benchmarks", "benchmarks/")) for name in named)
-    return 0 if alone else os.cpu_count() or 1
+    return 0 if alone else (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,9 @@ from casework.context import Onward
 from casework.held import open_cases
 from casework.turn import TIME, take
 from engine.commands import Refresh
+from engine.errors import EngineError, message_of
 from engine.facts import ClockMoved, PeriodNotCounted, ResponsibilityMoved, TaskAssigned
+from engine.message import Message
 from engine.pathway import Pathway
 from engine.state import State
 from engine.time.calendars import ChangedDay, Edition, changed_days
@@ -17,6 +19,7 @@ from engine.turns.in_flight import OnItsWay
 from engine.turns.leaving import BECAUSE
 from models.columns import table_of
 from models.definitions import CalendarEdition
+from models.keys import SealError
 
 _EDITIONS = table_of(CalendarEdition)
 
@@ -25,7 +28,7 @@ class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
     """What a change of the registry or of the calendars has meant for the open cases."""
 
     cases: int
-    """How many were looked at."""
+    """How many have followed."""
     deadlines: int
     """How many moments were moved in them."""
     passed_on: int = 0
@@ -34,16 +37,20 @@ class Refreshed(msgspec.Struct, frozen=True, kw_only=True):
     """Cases in which no period can be counted any more, with the calendar that ends before."""
     on_their_way: dict[str, tuple[OnItsWay, ...]] = msgspec.field(default_factory=dict)
     """By the codes of the cases."""
+    stuck: dict[str, Message] = msgspec.field(default_factory=dict)
+    """Cases that could not follow, as one that cannot be read, with the reason."""
 
 
 def refresh_cases(onward: Onward) -> Refreshed:
     """Let every open case follow the registry and the calendars in force.
 
-    It may be stopped and begun again at any moment: a case that has followed stays as it is.
+    It may be stopped and begun again at any moment: a case that has followed stays as it is. One that
+    cannot follow stands in no other's way.
     """
     cases, deadlines, passed_on = 0, 0, 0
     uncounted: dict[str, str] = {}
     met: dict[str, tuple[OnItsWay, ...]] = {}
+    stuck: dict[str, Message] = {}
     changed = _changed_days(onward)
 
     def follow(_: Pathway, state: State) -> Refresh:
@@ -51,8 +58,12 @@ def refresh_cases(onward: Onward) -> Refreshed:
         return Refresh(days=tuple(day for day in changed if day.edition in counted_by))
 
     for code in open_cases(onward):
+        try:
+            moved = take(onward, code, follow, TIME)
+        except (EngineError, SealError) as error:
+            stuck[code] = message_of(error)
+            continue
         cases += 1
-        moved = take(onward, code, follow, TIME)
         if moved.on_their_way:
             met[code] = moved.on_their_way
         for fact in moved.decision.facts:
@@ -68,6 +79,7 @@ def refresh_cases(onward: Onward) -> Refreshed:
         passed_on=passed_on,
         uncounted=uncounted,
         on_their_way=met,
+        stuck=stuck,
     )
 
 

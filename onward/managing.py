@@ -64,7 +64,9 @@ def _refresh(onward: Onward) -> None:
     show_on_their_way(done.on_their_way)
     for code, calendar in done.uncounted.items():
         typer.echo(f"{code}: no period can be counted: calendar {calendar}", err=True)
-    if done.uncounted:
+    for code, why in done.stuck.items():
+        typer.echo(f"{code}: {spoken(why)}", err=True)
+    if done.uncounted or done.stuck:
         raise typer.Exit(1)
 
 

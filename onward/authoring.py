@@ -75,7 +75,10 @@ def _said_of(walk: dict[str, str | int | bool]) -> str:
     file, looked_at = walk["file"], counted(int(walk["situations"]), "situation")
     if walk["complete"]:
         return f"{file}: {looked_at}, all that there are"
-    return f"{file}: stopped after {looked_at}: what no case ever reaches is not known"
+    seen = (
+        f"stopped after {looked_at}" if walk["stopped"] else f"{looked_at}, not all that there are"
+    )
+    return f"{file}: {seen}: what no case ever reaches is not known"
 
 
 @app.command("test")

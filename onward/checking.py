@@ -116,7 +116,12 @@ def check_one(file: Path, most: int) -> Checked:
     )
     found.notes.extend(map(str, problems_of(document, notes)))
     found.walks.append(
-        {"file": str(file), "situations": proof.situations, "complete": proof.complete}
+        {
+            "file": str(file),
+            "situations": proof.situations,
+            "complete": proof.complete,
+            "stopped": proof.stopped,
+        }
     )
     found.assumptions.extend(
         {"place": str(each.place), "what": each.what, "number": each.number}

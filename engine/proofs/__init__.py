@@ -25,6 +25,8 @@ class Proof(msgspec.Struct, frozen=True):
     """So many different situations of a case were looked at."""
     complete: bool
     """Whether these are all; if not, what no case ever reaches cannot be told."""
+    stopped: bool
+    """The walk ended at its bound."""
 
 
 def prove(pathway: Pathway, most: int = MOST_SITUATIONS) -> Proof:
@@ -40,4 +42,5 @@ def prove(pathway: Pathway, most: int = MOST_SITUATIONS) -> Proof:
         notes=tuple(notes),
         situations=len(walk.found),
         complete=never is not None and not never.doubts,
+        stopped=bool(walk.cut),
     )

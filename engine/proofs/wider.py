@@ -3,19 +3,22 @@
 Here what is open is done in any order, time passes whatever is owed, and any number of things happen
 that nobody waits for; also where some role has no agency, or one agency has all of them. Looked at is
 first what follows without such a thing, then with one, then with two. Each is tried once with the same
-steps under way and all conditions alike.
+steps under way, all conditions alike and the same periods over.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Hashable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
 from engine import commands as c
 from engine.choices import Choice, messages, on_request, on_task, raises, starts, withdrawals
+from engine.definition.times import moments_of
+from engine.phrases.syntax import Moment
 from engine.proofs.apart import Key
 from engine.proofs.doing import Act, Doing
 from engine.proofs.reached import Goal, goals_in
@@ -25,6 +28,7 @@ from engine.proofs.walk import Walk
 from engine.proofs.world import OPENED, World, openers
 from engine.state import HandOver, State, Task, TaskKind
 from engine.statuses import STEP_UNDER_WAY, CasePhase
+from engine.time.clocks import count
 from engine.view import View
 
 _LONG = timedelta(days=2 * 365)
@@ -39,6 +43,8 @@ class _After(NamedTuple):
     unasked: int
     waited: bool
     """Once in a case nobody does anything for long, though something is owed."""
+    over: frozenset[Moment] = frozenset()
+    """The periods that are over by then, whatever may yet wait for them."""
 
 
 class Wider:
@@ -48,6 +54,8 @@ class Wider:
         """Args: most: so many situations are looked at."""
         self._walk, self._world, self._most = walk, world, most
         self._doing = Doing(walk.pathway, walk.used_up, world)
+        moments = (each for _, each in moments_of(walk.pathway.definition))
+        self._periods = frozenset(each for each in moments if each.anchor)
         self.found: set[Key] = set()
         self.complete = True
         """Nothing was left out but what the module says."""
@@ -81,7 +89,8 @@ class Wider:
             return
         apart = self._walk.apart
         aside = apart.key_aside(state, apart.sidelines.steps)
-        key = (state.opened_by, found.waited, *apart.key(state, ""), *aside)
+        found = found._replace(over=frozenset(self._over(found)))
+        key = (state.opened_by, found.waited, found.over, *apart.key(state, ""), *aside)
         if key in self.found:
             return
         if len(self.found) >= self._most:
@@ -97,8 +106,7 @@ class Wider:
         for number, each in enumerate(owed):
             for choice in self._choices(state, each):
                 yield from self._tried_once(at, choice, unasked=number > 0)
-        view = View(self._walk.pathway, state, at.now, self._world.registry, self._world.calendars)
-        for choice in self._unasked(view):
+        for choice in self._unasked(self._view(at)):
             yield from self._tried_once(at, choice, unasked=True)
         clocks = [each for each in state.clocks.values() if self._walk.apart.tells(state, each)]
         clock = min(clocks, key=lambda each: (each.at, each.key), default=None)
@@ -129,10 +137,27 @@ class Wider:
         return is_new
 
     def _standing(self, at: _After) -> Hashable:
-        """The steps under way, and all that conditions still make of the case."""
+        """The steps under way, all that conditions still make of the case, and what is over."""
         state = at.state
         steps = frozenset(name for name, how in state.steps.items() if how in STEP_UNDER_WAY)
-        return (state.opened_by, at.waited, steps, self._walk.apart.verdicts(state))
+        return (state.opened_by, at.waited, at.over, steps, self._walk.apart.verdicts(state))
+
+    def _over(self, at: _After) -> Iterator[Moment]:
+        """No clock may run for them yet, and when one begins it is too late."""
+        view = self._view(at)
+        calendar = view.edition(at.state.responsible)
+
+        def known(name: str | None) -> date | None:
+            return view.moment(name) if name else None
+
+        for each in self._periods:
+            counted = view.if_covered(partial(count, each, known, calendar))
+            if counted and counted.at <= at.now:
+                yield each
+
+    def _view(self, at: _After) -> View:
+        world = self._world
+        return View(self._walk.pathway, at.state, at.now, world.registry, world.calendars)
 
     def _owed(self, state: State) -> list[Task | HandOver]:
         """What is open, in the order of the text."""

@@ -79,8 +79,29 @@ def test_check_passes_a_sound_pathway_and_lists_what_is_assumed(folder: Path) ->
                 "number": "2 working days",
             }
         ],
-        "walks": [{"file": "visit.yaml", "situations": 4, "complete": True}],
+        "walks": [{"file": "visit.yaml", "situations": 4, "complete": True, "stopped": False}],
     }
+
+
+@pytest.mark.parametrize(
+    ("most", "said"),
+    [
+        (3, "stopped after 3 situations: what no case ever reaches is not known"),
+        (6, "4 situations, not all that there are: what no case ever reaches is not known"),
+        (99, "4 situations, all that there are"),
+    ],
+    ids=["the walk", "the second look", "neither"],
+)
+def test_check_says_which_look_was_cut_short(folder: Path, most: int, said: str) -> None:
+    """What was walked to its end did not stop, though not everything was looked for farther."""
+    never = "      again: {by: manager, after: visit, when: wants_visit = no, otherwise: skip}\n"
+    (folder / "visit.yaml").write_text(
+        PATHWAY.replace("    then: end v", f"{never}    then: end v")
+    )
+
+    result = onward("check", "visit.yaml", "--situations", str(most), cwd=folder)
+
+    assert f"visit.yaml: {said}" in result.stdout
 
 
 def test_check_notes_an_answer_that_only_tells_before_an_end(folder: Path) -> None:

@@ -40,6 +40,22 @@ stages:
     then: end done
 """
 
+OVER_BEFORE_IT_IS_ASKED_FOR = """
+clocks: {rest: 5 days after look.done}
+stages:
+  main:
+    steps:
+      look: {by: screener}
+      wait: {by: manager, after: look}
+      late:
+        by: manager
+        after: wait
+        when: clock.rest.running
+        otherwise: skip
+        not_before: 40 days after case.opened
+    then: end done
+"""
+
 NOBODY_TO_ASK = """
 stages:
   main:
@@ -87,6 +103,7 @@ interrupts:
         BEGUN_WHEN_ALL_IS_DONE,
         ASKED_AGAIN,
         STILL_OWED,
+        OVER_BEFORE_IT_IS_ASKED_FOR,
         NOBODY_TO_ASK,
         ONE_FOR_BOTH,
         THREE_TOGETHER,
@@ -95,6 +112,7 @@ interrupts:
         "begun when all is done",
         "a consent that two steps ask for",
         "a floor that passes while something is owed",
+        "a floor that has passed before anything waits for it",
         "no agency has the role",
         "one agency has both roles",
         "three things that nobody waits for",

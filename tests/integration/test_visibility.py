@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -36,7 +37,8 @@ from engine.statuses import CAME_TO_NOTHING, FOR_RECEIVER, OVER_FOR_SENDER
 from engine.view import View
 from notifiers.memory import MemoryChannel
 from tests.factories import AWAY, CARE, CARE2, DESK, HOME, HOME2, MONDAY
-from tests.installations import addresses, installation, move_clock
+from tests.installations import AGENCIES as TRIAL_AGENCIES
+from tests.installations import PATHWAY, START, addresses, asked_home, installation, move_clock
 from tests.random_pathways import documents
 from tests.random_plays import Play
 
@@ -106,7 +108,8 @@ def test_what_is_shown_out_of_the_store_is_what_may_be_seen(url: str, tmp_path: 
             look_at_one_who_is_told(onward, play.code, channel)
             agency = play.chance.choice(AGENCIES)
             look_at_lists(onward, play.code, agency)
-            look_at_answers(onward, play.code, Actor(agency, "staff-1"))
+            for each in sorted({agency, *view_now(onward, play.code).involved()}):
+                look_at_answers(onward, play.code, Actor(each, "staff-1"))
             look_at_parts(onward, play.code, other.code, Actor(agency, "staff-1"))
             if play.state.status != "open":
                 return
@@ -184,3 +187,18 @@ def look_at_parts(onward: Onward, code: str, other: str, by: Actor) -> None:
         assert [line.code for line in links.links(onward, code, by)] == found
     except Refusal:
         assert not has_parts[0]
+
+
+def test_a_list_has_no_request_once_its_consent_has_run_out(url: str, tmp_path: Path) -> None:
+    """Whether anybody has looked since or not: time alone ends what lets an agency know."""
+    onward = installation(url, tmp_path)
+    register(onward, TRIAL_AGENCIES)
+    publish_pathway(onward, PATHWAY.replace('about you?"}', 'about you?", valid: 5 days}'))
+    code = asked_home(onward)
+    assert [line.code for line in worklists.requests(onward, "NG-HOME")] == [code]
+    move_clock(onward, START + timedelta(days=6))
+    assert worklists.requests(onward, "NG-HOME") == []
+    view_now(onward, code)
+    assert worklists.requests(onward, "NG-HOME") == []
+    assert [line.code for line in worklists.sent_requests(onward, "GH-ONE")] == [code]
+    onward.close()

@@ -189,15 +189,23 @@ def look_at_parts(onward: Onward, code: str, other: str, by: Actor) -> None:
         assert not has_parts[0]
 
 
-def test_a_list_has_no_request_once_its_consent_has_run_out(url: str, tmp_path: Path) -> None:
+def test_nothing_of_a_request_is_shown_or_sent_once_its_consent_has_run_out(
+    url: str, tmp_path: Path
+) -> None:
     """Whether anybody has looked since or not: time alone ends what lets an agency know."""
-    onward = installation(url, tmp_path)
+    channel = MemoryChannel()
+    onward = replace(
+        installation(url, tmp_path, channel=channel), addresses=addresses("NG-HOME email")
+    )
     register(onward, TRIAL_AGENCIES)
     publish_pathway(onward, PATHWAY.replace('about you?"}', 'about you?", valid: 5 days}'))
     code = asked_home(onward)
     assert [line.code for line in worklists.requests(onward, "NG-HOME")] == [code]
     move_clock(onward, START + timedelta(days=6))
     assert worklists.requests(onward, "NG-HOME") == []
+    outcomes = [deliver(onward, owed) for owed in claim_notices(onward, code)]
+    assert "withdrawn before it was sent" in {each.text for each in outcomes}
+    assert channel.sent == []
     view_now(onward, code)
     assert worklists.requests(onward, "NG-HOME") == []
     assert [line.code for line in worklists.sent_requests(onward, "GH-ONE")] == [code]

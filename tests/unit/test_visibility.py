@@ -90,7 +90,7 @@ def _hidden(view: View, agency: str) -> set[str]:
 
 
 @settings(
-    max_examples=30,
+    max_examples=150,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.generate],

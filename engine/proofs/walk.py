@@ -44,7 +44,7 @@ from engine.proofs.world import OPENED, holder, opener, world_of
 from engine.state import Clock, HandOver, State, Task, TaskKind
 from engine.statuses import CasePhase
 from engine.turns.progress import goes_on_without_tasks
-from engine.view import View
+from engine.turns.turn import Turn
 
 MOST_SITUATIONS = 10_000
 """The bound: so many different situations of a case are looked at."""
@@ -267,7 +267,8 @@ class Walk:
     def _free(self, situation: Situation) -> Iterator[Choice]:
         """What may be tried here though nobody waits for it."""
         state, world = situation.state, self.world
-        view = View(self.pathway, state, situation.now, world.registry, world.calendars)
+        # A turn, as in each decision: what is asked of views of two kinds in turn takes longer.
+        view = Turn(self.pathway, state, situation.now, world.registry, world.calendars)
         manual = [name for name in self.manual if self._counts(situation, name)]
         if situation.line:
             return chain.from_iterable(starts(view, name) for name in manual)

@@ -36,6 +36,9 @@ _KINDS = {
     "consent": TaskKind.CONSENT,
     "hand_over": TaskKind.OFFER,
 }
+# Looked up for every stage in every turn: a member of an enum takes longer than the whole question.
+_MAY_END = frozenset({StageStatus.OPEN})
+_OPENS_STEPS = _MAY_END | {StageStatus.ENDED}
 
 
 def advance(turn: Turn) -> None:
@@ -132,7 +135,7 @@ def _enter_stages(turn: Turn) -> None:
 
 def _open_steps(turn: Turn) -> None:
     for stage, stage_plan in turn.pathway.stages.items():
-        if turn.state.stages.get(stage) not in (StageStatus.OPEN, StageStatus.ENDED):
+        if turn.state.stages.get(stage) not in _OPENS_STEPS:
             continue
         looked_at = None
         for name in stage_plan.by_itself:
@@ -309,13 +312,12 @@ def _decide_panels(turn: Turn) -> None:
 
 def _end_stages(turn: Turn) -> None:
     for name, plan in turn.pathway.stages.items():
-        if turn.state.status != CasePhase.OPEN:
-            return
-        if turn.state.stages.get(name) != StageStatus.OPEN or not turn.pathway.goes_on(
-            turn.state, name
-        ):
+        state = turn.state
+        if state.stages.get(name) not in _MAY_END:
             continue
-        if _is_over(turn, plan):
+        if state.status != CasePhase.OPEN:
+            return
+        if turn.pathway.goes_on(state, name) and _is_over(turn, plan):
             _end(turn, plan)
 
 

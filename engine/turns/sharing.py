@@ -53,6 +53,7 @@ def let_go(turn: Turn, task: Task, agency: str) -> None:
     also = {role: each for role, each in task.also.items() if each != agency}
     declined = (*task.declined_by, agency)
     turn.say(f.TaskShared(task=task.id, also=also, declined_by=declined))
+    dismiss(turn, task, {agency}, by=agency)
 
 
 def heirs(view: View, task: Task, declined: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -114,9 +115,13 @@ def _share(turn: Turn, task: Task, also: dict[str, str]) -> None:
         turn.tell(agency, "task_assigned", task.id, label, due_at=task.due_at)
 
 
-def dismiss(turn: Turn, task: Task, agencies: set[str]) -> None:
-    """Tell agencies that they need not do it any more; what was not sent of it is not sent."""
+def dismiss(turn: Turn, task: Task, agencies: set[str], *, by: str = "") -> None:
+    """Tell agencies that they need not do it any more; what was not sent of it is not sent.
+
+    Args:
+        by: the one of them that has given it away itself, and so knows.
+    """
     if agencies:
         turn.say(f.NoticesCancelled(agencies=tuple(sorted(agencies)), about=(task.id,)))
-    for agency in sorted(agencies):
+    for agency in sorted(agencies - {by}):
         turn.tell(agency, "no_longer_needed", task.id, turn.pathway.label(task.step))

@@ -165,6 +165,7 @@ def decline(turn: Turn, ident: str, agency: str, reason: str) -> None:
         return
     role, target = heirs[0] if heirs else ("", turn.state.responsible)
     pass_on(turn, task, target, f"declined: {reason}", declined, role=role)
+    sharing.dismiss(turn, task, {agency}, by=agency)
     if target != turn.state.responsible:
         label = turn.pathway.label(task.step)
         turn.tell(turn.state.responsible, "attention", ident, label, due_at=task.due_at)
@@ -210,9 +211,8 @@ def reassign(turn: Turn, ident: str, agency: str, target: str) -> None:
         raise Refusal("no_consent.not_for", step=task.step, agency=target)
     if task.kind in FROM_STEP and target in separation.apart(turn, task.step):
         raise Refusal("same_agency.apart", agency=target, step=task.step)
-    others = {*task.agencies} - {target, agency}
     pass_on(turn, replace(task, also={}), target, "reassigned", role=allowed[target])
-    sharing.dismiss(turn, task, others)
+    sharing.dismiss(turn, task, {*task.agencies} - {target}, by=agency)
 
 
 def pass_on(

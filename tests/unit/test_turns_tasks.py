@@ -192,3 +192,22 @@ def test_who_loses_a_task_to_another_agency_is_told() -> None:
     case.do(c.Reassign(task="look.1", agency=DESK), DESK)
     case.do(c.Reassign(task="look.1", agency=CARE), DESK)
     assert case.told(DESK) == []
+
+
+def test_who_gives_its_own_task_away_is_not_asked_for_it_any_more() -> None:
+    """By reassigning it or by a no: it knows, and what was not sent of it is not sent."""
+    body = "stages: {start: {steps: {look: {by: manager}}, then: end done}}"
+    away: list[tuple[c.AnyAct, str]] = [
+        (c.Reassign(task="look.1", agency=CARE), DESK),
+        (c.Decline(task="look.1", reason="no_capacity"), CARE),
+    ]
+    for act, agency in away:
+        case = Case(body)
+        case.do(c.Reassign(task="look.1", agency=agency), DESK)
+        case.do(act, agency)
+        assert case.told(agency) == []
+        assert [
+            (fact.agencies, fact.about)
+            for fact in case.last
+            if isinstance(fact, f.NoticesCancelled)
+        ] == [((agency,), ("look.1",))]

@@ -30,7 +30,7 @@ def explain(onward: Onward, code: str, name: str, by: Actor | None) -> Explanati
             operator, who may read the log as well.
 
     Raises:
-        Refusal: `unknown_case`, `not_found`, `not_allowed` or `not_yours`.
+        Refusal: `unknown_case`, `not_found` or `not_allowed`.
         Erased, Unreadable: the log cannot be opened.
     """
     with onward.store.read() as connection:

@@ -29,7 +29,7 @@ def explain(known: Known, name: str = "") -> Explanation:
     that of the agency which it is about.
 
     Raises:
-        Refusal: `not_found`, or `not_allowed`, `not_yours` where it is not for who asks.
+        Refusal: `not_found`, also where there is one that is not for who asks; or `not_allowed`.
     """
     found = _of(known, name)
     zones = [each.zone for each in found.counts if each.zone]
@@ -50,11 +50,12 @@ def _of(known: Known, name: str) -> Explanation:
     if name in pathway.steps or name in state.steps:
         return _step(known, name)
     if name in stages or name in clocks:
-        _require(known.sees_all)
+        _require(known.sees_all, name)
         return _stage(known, name) if name in stages else _named_clock(known, name)
+    _require(known.sees_all, name)
     names = {*state.tasks, *state.hand_overs, *pathway.steps, *stages}
     near = nearest(name, names | clocks)
-    if near and known.sees_all:
+    if near:
         raise Refusal("not_found.part_near", name=name, near=near)
     raise Refusal("not_found.part", name=name)
 
@@ -65,13 +66,14 @@ def _clocks(known: Known) -> set[str]:
     return {*known.view.pathway.definition.clocks, *over}
 
 
-def _require(may: bool) -> None:
+def _require(may: bool, name: str) -> None:
+    """To who sees its own part alone, what others have is told from what is nowhere by nothing."""
     if not may:
-        raise Refusal("not_yours.others")
+        raise Refusal("not_found.part_of_yours", name=name)
 
 
 def _task(known: Known, task: Task) -> Explanation:
-    _require(known.is_of_it(task))
+    _require(known.is_of_it(task), task.id)
     kind, status = message(f"why.task.{task.kind}"), message(f"status.task.{task.status}")
     status = message("why.overdue", status=status) if task.overdue else status
     return Explanation(
@@ -101,7 +103,7 @@ def _of_its_interrupts(known: Known, step: str) -> Iterator[Reason]:
 
 
 def _request(known: Known, asked: HandOver) -> Explanation:
-    _require(known.is_of_it(asked))
+    _require(known.is_of_it(asked), asked.id)
     kind, status = (
         message(f"why.kind_of_request.{asked.kind}"),
         message(f"status.hand_over.{asked.status}"),
@@ -127,7 +129,7 @@ def _request(known: Known, asked: HandOver) -> Explanation:
 
 
 def _step(known: Known, name: str) -> Explanation:
-    _require(known.sees_step(name))
+    _require(known.sees_step(name), name)
     state = known.state
     status = _status(known, state.steps.get(name))
     has_opened = f"{name}.opened" in state.moments and state.steps.get(name) in (

@@ -39,10 +39,14 @@ def test_a_case_and_a_step_that_waits_are_explained(desk: Desk) -> None:
 
 
 def test_an_agency_asks_about_its_own_part_alone(desk: Desk) -> None:
-    """Another's is refused; a case in which it has no part, too."""
+    """Another's is refused like one that is not there; a case in which it has no part, too."""
     code = desk.open()
     assert "look.1" in desk.do("explain", code, "--as", "GH-DSW")
-    assert "other agencies" in desk.refused("explain", code, "agree.1", "--as", "GH-DSW")
+    others, nowhere = (
+        desk.refused("explain", code, name, "--as", "GH-DSW") for name in ("agree.1", "nothing")
+    )
+    assert others == nowhere.replace("nothing", "agree.1")
+    assert "that your agency sees" in others
     assert "no part in this case" in desk.refused("explain", code, "--as", "NG-NAPTIP")
     assert "no task, request, step" in desk.refused("explain", code, "nothing")
 

@@ -234,10 +234,16 @@ def test_an_agency_over_a_border_sees_its_own_request_and_nothing_of_the_others(
     assert because(mine)[-1] == "it may know: the consent tell_home names it"
     assert not [text for text in because(mine) if "away" in text or "manager" in text]
     assert awaited(why(case, "", HOME)) == ["ask.1 asked of NG-HOME: Ask, offered"]
-    for other in ("talk.1", "report", "rest", "start"):
+
+
+def test_what_others_have_and_what_is_nowhere_are_answered_alike() -> None:
+    """Nobody finds out by asking which tasks, requests, steps, stages and periods a case has."""
+    case = with_request()
+    there = ("talk.1", "agree.1", "talk", "report", "start", "rest")
+    for name in (*there, "talk.2", "ask.2", "tlak", "nowhere"):
         with pytest.raises(Refusal) as refused:
-            why(case, other, HOME)
-        assert refused.value.reason == "not_yours"
+            why(case, name, HOME)
+        assert str(refused.value) == f"refused.not_found.part_of_yours name={name}"
 
 
 def test_what_an_agency_may_not_see_is_awaited_without_a_name() -> None:

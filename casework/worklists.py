@@ -1,6 +1,7 @@
 """Worklists of agencies: their open tasks, the requests that wait for them, and those they have sent.
 
-None of them shows anything of a case of which its agency may hear nothing now.
+None of them shows anything of a case of which its agency may hear nothing now. One that cannot be read
+keeps no other from being shown.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
@@ -17,15 +18,26 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
 from casework.context import Onward
 from casework.held import CASES, hold, view_of
 from casework.translations import language_of, words_in
+from engine.records import RecordError
 from engine.state import State
 from engine.statuses import FOR_RECEIVER, OVER_FOR_SENDER
 from engine.view import View
 from engine.visibility import Work, has
 from models.cases import CaseHandOver, CaseTask, TaskShare
 from models.columns import table_of
+from models.keys import SealError
 
 _TASKS, _HAND_OVERS = table_of(CaseTask), table_of(CaseHandOver)
 _SHARES = table_of(TaskShare)
+Line = TypeVar("Line", bound="TaskLine | RequestLine")
+
+
+class Worklist(list[Line]):
+    """Lines, and how many cases of the agency's cannot be read, so that nothing of them is shown."""
+
+    def __init__(self, lines: Iterable[Line], unreadable: int) -> None:
+        super().__init__(lines)
+        self.unreadable = unreadable
 
 
 class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,22 +76,23 @@ class RequestLine(msgspec.Struct, frozen=True, kw_only=True):
 
 def tasks(
     onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
-) -> list[TaskLine]:
+) -> Worklist[TaskLine]:
     """An agency's worklist, the newest first, in its own language if none is named; with what it may
     take although another agency owes it.
     """
+    unreadable: set[str] = set()
     with onward.store.read() as connection:
         wanted = {"agency": agency, "limit": limit}
-        found = [
+        open_tasks = [
             row for query in (_worklist(), _shared()) for row in connection.execute(query, wanted)
         ]
-        newest = sorted(found, key=lambda row: row.opened_at, reverse=True)[:limit]
-        rows = [
-            *_seen(onward, connection, agency, newest, lambda state, row: state.tasks.get(row.task))
-        ]
+        newest = sorted(open_tasks, key=lambda row: row.opened_at, reverse=True)[:limit]
+        view = _views(onward, connection, unreadable)
+        rows = [*_seen(view, agency, newest, lambda state, row: state.tasks.get(row.task))]
         labels = _labels(connection, agency, language, rows)
     lines = [{**row._mapping, "label": labels(row, row.step)} for row in rows]
-    return [TaskLine(**{name: line[name] for name in _TASK_LINE}) for line in lines]
+    found = (TaskLine(**{name: line[name] for name in _TASK_LINE}) for line in lines)
+    return Worklist(found, len(unreadable))
 
 
 _TASK_LINE = TaskLine.__struct_fields__
@@ -135,7 +148,7 @@ def _open_tasks() -> Any:
 
 def requests(
     onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
-) -> list[RequestLine]:
+) -> Worklist[RequestLine]:
     """Requests that wait for an agency's answer, and what it was told and has not seen yet; the
     newest first, in its own language if none is named."""
     waits = _HAND_OVERS.c.status.in_(sorted(FOR_RECEIVER))
@@ -144,7 +157,7 @@ def requests(
 
 def sent_requests(
     onward: Onward, agency: str, *, language: str | None = None, limit: int = 50
-) -> list[RequestLine]:
+) -> Worklist[RequestLine]:
     """Requests that an agency has sent and that are not over for it, the newest first."""
     over = _HAND_OVERS.c.status.in_(sorted(OVER_FOR_SENDER))
     return _requests(onward, agency, and_(_HAND_OVERS.c.sender == agency, ~over), language, limit)
@@ -152,40 +165,49 @@ def sent_requests(
 
 def _requests(
     onward: Onward, agency: str, wanted: ColumnElement[bool], language: str | None, limit: int
-) -> list[RequestLine]:
+) -> Worklist[RequestLine]:
     query = (
         select(CASES.c.code, CASES.c.pathway_version_id, _HAND_OVERS)
         .join(CASES, CASES.c.id == _HAND_OVERS.c.case_id)
         .where(wanted, CASES.c.status == "open")
         .order_by(_HAND_OVERS.c.offered_at.desc(), _HAND_OVERS.c.id.desc())
     )
+    unreadable: set[str] = set()
     with onward.store.read() as connection:
-        found = _in_pages(connection, query, limit)
-        seen = _seen(
-            onward, connection, agency, found, lambda state, row: state.hand_overs.get(row.ident)
-        )
+        found, view = _in_pages(connection, query, limit), _views(onward, connection, unreadable)
+        seen = _seen(view, agency, found, lambda state, row: state.hand_overs.get(row.ident))
         rows = [*islice(seen, limit)]
         labels = _labels(connection, agency, language, rows)
-    return _request_lines(rows, labels)
+    return Worklist(_request_lines(rows, labels), len(unreadable))
+
+
+def _views(
+    onward: Onward, connection: Connection, unreadable: set[str]
+) -> Callable[[str], View | None]:
+    """Opens each case once, as it stands now, and notes the codes of those that cannot be read."""
+
+    @cache
+    def view(code: str) -> View | None:
+        try:
+            return view_of(hold(onward, connection, code, lock=False))
+        except (SealError, RecordError):
+            unreadable.add(code)
+            return None
+
+    return view
 
 
 def _seen(
-    onward: Onward,
-    connection: Connection,
+    view: Callable[[str], View | None],
     agency: str,
     rows: Iterable[Any],
     work: Callable[[State, Any], Work | None],
 ) -> Iterator[Any]:
-    """Those of the rows of which the agency may hear, as their cases stand now."""
-
-    @cache
-    def view(code: str) -> View:
-        return view_of(hold(onward, connection, code, lock=False))
-
+    """Those of the rows of which the agency may hear."""
     for row in rows:
         there = view(row.code)
-        its = work(there.state, row)
-        if its and has(there, agency, its):
+        its = there and work(there.state, row)
+        if there and its and has(there, agency, its):
             yield row
 
 

@@ -10,6 +10,7 @@ import typer
 from casework import queries, worklists
 from casework.queries import CaseLine, CaseView
 from casework.requests import request as see_request
+from engine.plural import counted
 from engine.state import HandOver, Override, State, Task
 from engine.statuses import CasePhase
 from engine.translation import OWN, Translation
@@ -110,7 +111,7 @@ def tasks(
         ],
         "due": [moments.show(line.due_at, who.agency) for line in lines],
     }
-    show_list(lines, columns, as_json, f"{who.agency} has nothing to do")
+    _show_worklist(lines, columns, as_json, f"{who.agency} has nothing to do")
 
 
 @app.command()
@@ -138,7 +139,21 @@ def requests(
         "answer by": [moments.show(line.answer_by, line.receiver) for line in lines],
     }
     empty = f"no request of {who.agency} is open" if sent else f"no request waits for {who.agency}"
-    show_list(lines, columns, as_json, empty)
+    _show_worklist(lines, columns, as_json, empty)
+
+
+def _show_worklist(
+    lines: worklists.Worklist[worklists.Line],
+    columns: Mapping[str, Sequence[str]],
+    as_json: bool,
+    empty: str,
+) -> None:
+    """What can be read; beside it that there is more, and nothing by which its cases are known."""
+    if lines or as_json or not lines.unreadable:
+        show_list(lines, columns, as_json, empty)
+    if lines.unreadable:
+        cases = counted(lines.unreadable, "case")
+        typer.echo(f"not shown: {cases} that cannot be read (`onward verify` names them)", err=True)
 
 
 @app.command()

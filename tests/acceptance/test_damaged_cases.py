@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.desk import LIBRARY, Desk
+
+UNREAD = "not shown: 1 case that cannot be read (`onward verify` names them)\n"
 
 
 @pytest.fixture
@@ -28,6 +31,13 @@ def damage(desk: Desk, code: str) -> None:
         database.commit()
 
 
+def asked(desk: Desk) -> str:
+    """A case in which a partner over the border is asked."""
+    code = desk.open()
+    desk.do("consent", "give", code, "agree.1", "--as", "GH-GPS")
+    return code
+
+
 def test_the_others_follow_a_registry(desk: Desk) -> None:
     """It is named, with what to do; the command says by its code that not all is done."""
     damaged, whole = desk.open(), desk.open()
@@ -41,3 +51,29 @@ def test_the_others_follow_a_registry(desk: Desk) -> None:
     assert done.stdout.splitlines()[1:] == ["1 open case: 1 deadline moved"]
     assert done.stderr == f"{damaged}: a sealed record was changed or moved: run `onward verify`\n"
     assert [each["number"] for each in desk.json("log", whole)] == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("words", "agency"),
+    [(("tasks",), "GH-DSW"), (("requests",), "NG-NAPTIP"), (("requests", "--sent"), "GH-GPS")],
+)
+def test_a_list_shows_the_others_and_says_that_there_is_more(
+    desk: Desk, words: tuple[str, ...], agency: str
+) -> None:
+    """No code of it is told: who may know of it is not known either."""
+    damaged, whole = asked(desk), asked(desk)
+    before = desk.run(*words, "--as", agency)
+    assert (damaged in before.stdout, whole in before.stdout, before.stderr) == (True, True, "")
+    damage(desk, damaged)
+    done = desk.run(*words, "--as", agency)
+    assert done.returncode == 0
+    assert done.stderr == UNREAD
+    assert whole in done.stdout
+    assert damaged not in done.stdout
+    as_json = desk.run(*words, "--as", agency, "--json")
+    assert {each["code"] for each in json.loads(as_json.stdout)} == {whole}
+    assert as_json.stderr == UNREAD
+    damage(desk, whole)
+    assert desk.run(*words, "--as", agency) == (0, "", UNREAD.replace("1 case", "2 cases"))
+    listed = desk.json("cases")
+    assert {each["code"] for each in listed} == {damaged, whole}

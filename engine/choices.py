@@ -279,7 +279,9 @@ def starts(view: View, name: str) -> Iterator[Choice]:
     pathway = view.pathway
     plan = pathway.steps[name]
     act = c.Start(step=name)
-    if not plan.step.manual:
+    if (
+        not plan.step.manual or plan.stage not in view.state.stages
+    ):  # then nobody need be looked for
         return
     starters = plan.step.started_by
     agencies = sorted(holders(view, starters)) if starters else _involved(view)

@@ -279,9 +279,8 @@ def starts(view: View, name: str) -> Iterator[Choice]:
     pathway = view.pathway
     plan = pathway.steps[name]
     act = c.Start(step=name)
-    if (
-        not plan.step.manual or plan.stage not in view.state.stages
-    ):  # then nobody need be looked for
+    # Asked first, so that nobody is looked for in vain.
+    if not plan.step.manual or plan.stage not in view.state.stages:
         return
     starters = plan.step.started_by
     agencies = sorted(holders(view, starters)) if starters else _involved(view)

@@ -9,6 +9,7 @@ from random import Random
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from engine import commands as c
 from engine import facts as f
 from engine import visibility
 from engine.errors import Refusal
@@ -18,7 +19,7 @@ from engine.explaining.subjects import explain
 from engine.pathway import Pathway
 from engine.state import HandOver, Task
 from engine.view import View
-from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2
+from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, Case
 from tests.random_pathways import pathways
 from tests.random_plays import Play
 
@@ -108,3 +109,26 @@ def test_whoever_is_told_anything_may_hear_of_the_case_at_that_moment(
                     view = View(trial, state, now, play.registry, CALENDARS)
                     assert visibility.may_hear(view, fact.agency), fact
                 state = evolve(state, fact)
+
+
+TWO_DESKS = """
+stages:
+  start:
+    steps:
+      talk: {by: screener, form: [full_name, risk]}
+      plan: {by: manager, form: [risk]}
+    then: end done
+"""
+
+
+def test_a_look_shows_only_what_the_open_tasks_of_an_agency_ask_for() -> None:
+    """Who answers for the case sees all that is known of the person."""
+    case = Case(TWO_DESKS)
+    look = c.Look(known=("full_name",))
+    seen = [
+        fact.fields
+        for agency in (CARE, DESK)
+        for fact in case.do(look, agency).facts
+        if isinstance(fact, f.IdentitySeen)
+    ]
+    assert seen == [(), ("full_name",)]

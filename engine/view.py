@@ -131,7 +131,11 @@ class View:
             knowing: only who may be told of the case stands in.
         """
         agency = self.fitting(role)
-        if agency is None or not self.is_on_leave(agency):
+        return agency and self.present(role, agency, knowing=knowing)
+
+    def present(self, role: str, agency: str, *, knowing: bool = False) -> str | None:
+        """The agency that fits a role, or who stands in while it is on leave."""
+        if not self.is_on_leave(agency):
             return agency
         others = [each.code for each in self.candidates(role, (*self.said_no(role),))]
         others = [each for each in others if self.may_know(each) or not knowing]

@@ -107,17 +107,23 @@ class Turn(View):
 
         Nothing happens where there is no such agency, or the side is not known yet or barred.
         """
-        if role == RESPONSIBLE:
-            return
+        if role != RESPONSIBLE:
+            self._bound(role)
+
+    def _bound(self, role: str) -> str | None:
         agency = self.fitting(role)
         if agency and agency != self.state.roles.get(role):
             self.say(RoleBound(role=role, agency=agency))
+        return agency
 
     def give(self, *roles: str) -> str:
         """Who gets what is meant for roles: the first of them that may, and it holds its role."""
         for role in roles:
-            self.bind(role)
-            if agency := self.able(role):
+            if role == RESPONSIBLE:
+                break
+            held = self._bound(role)
+            agency = held and self.present(role, held, knowing=True)
+            if agency and self.may_know(agency):
                 return agency
         return self.state.responsible
 

@@ -44,7 +44,7 @@ def test_loading_a_registry_says_what_it_moved(desk: Desk) -> None:
         desk.open()
     said = desk.do("registry", "load", str(LIBRARY / "agencies.yaml")).splitlines()
     assert said[0].endswith(" countries, 0 new calendars")
-    assert said[1] == "1 open case: 0 deadlines moved"
+    assert said[1] == "2 open cases: 0 deadlines moved"
     assert desk.do("registry", "refresh").splitlines() == said[1:]
 
 

@@ -95,11 +95,23 @@ def test_who_leaves_a_question_with_ctrl_c_is_told_that_nothing_was_written(tmp_
         os.close(theirs)
         assert process.stderr is not None
         assert os.read(process.stderr.fileno(), 100).startswith(b"Name of the pathway")
-        process.send_signal(signal.SIGINT)
+        _press_ctrl_c(process)
         said = process.stderr.read().decode()
     os.close(ours)
     assert (process.returncode, list(tmp_path.iterdir())) == (130, [])
     assert said.strip() == "stopped: nothing was recorded"
+
+
+def _press_ctrl_c(process: subprocess.Popen[bytes]) -> None:
+    """Until it is heard: what comes between the question and the wait for its answer can be lost."""
+    for _ in range(5):
+        process.send_signal(signal.SIGINT)
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            continue
+        return
+    process.kill()
 
 
 def _at_a_terminal(answers: list[str], folder: Path) -> str:

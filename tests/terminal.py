@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 SECONDS = 60
+HEARD = 5
+"""Seconds after which a key that shows nothing is pressed again."""
 SCREEN, NO_SCREEN = "xterm-256color", "dumb"
 """Kinds of terminals: with a screen of its own for what is not to stay, and without."""
 
@@ -38,6 +40,24 @@ class Terminal:
     def keys(self, keys: str) -> None:
         """As they are pressed, without Enter behind them."""
         os.write(self._ours, keys.encode())
+
+    def presses(self, key: str, question: str) -> None:
+        """Press a key until that question is asked.
+
+        A prompt is shown a moment before its line is read: what is pressed between the two is lost.
+        """
+        for _ in range(SECONDS // HEARD):
+            self.keys(key)
+            if self._shows(question):
+                return
+        raise AssertionError(self.seen)
+
+    def _shows(self, text: str) -> bool:
+        while text not in self.seen[self._read :]:
+            if not select.select([self._ours], [], [], HEARD)[0]:
+                return False
+            assert self._more(), self.seen
+        return True
 
     def answers(self, question: str, text: str) -> str:
         """What came before the question is answered."""

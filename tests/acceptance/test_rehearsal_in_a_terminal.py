@@ -32,7 +32,7 @@ def test_quit_and_control_d_ask_before_what_was_done_is_lost(tmp_path: Path) -> 
         screen.answers(QUESTION, "no")
         screen.types("save no")
         screen.waits_for("`no` is no name")
-        screen.keys("\x04")
+        screen.presses("\x04", QUESTION)
         screen.answers(QUESTION, "yes")
         screen.waits_for("Gap report: ")
         assert "is no word of a rehearsal" not in screen.seen

@@ -28,7 +28,7 @@ from engine.pathway import Pathway
 from engine.plans import FormField
 from engine.state import State, TaskKind
 from engine.translation import Translation
-from onward.reading import read_private
+from onward.authoring.pathway_files import read_private
 
 STANDARD_INPUT = Path("-")
 

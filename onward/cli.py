@@ -22,7 +22,7 @@ class _Commands(Mapping[str, TyperCommand | TyperGroup]):
     """The commands by name; the module of one is imported when it is asked for."""
 
     def __getitem__(self, name: str) -> TyperCommand | TyperGroup:
-        module = import_module(f"onward.{_MODULES[name]}")
+        module = import_module(f"onward.commands.{_MODULES[name]}")
         return cast(TyperCommand, typer.main.get_group(module.app).commands[name])
 
     def __iter__(self) -> Iterator[str]:

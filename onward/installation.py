@@ -10,15 +10,16 @@ from typing import Annotated
 
 import typer
 
+from casework.agencies import last_day_of
 from casework.bootstrap import connect
 from casework.codes import as_typed, is_code
-from casework.context import Onward
+from casework.context import Actor, Onward
 from casework.driving import CaseDriving
 from casework.settings import Settings
 from engine.phrases.moments import NoMoment, read_moment
 from flows.waking import PrefectWaker
-from onward.prefect_api import PrefectApi, known_api
 from onward.spoken import READ_IN
+from onward.stack.prefect_api import PrefectApi, known_api
 
 _LANGUAGE = re.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 LONGEST_STAFF_CODE = 80
@@ -154,3 +155,20 @@ def installation(*, set_up: bool = False) -> Iterator[Onward]:
         waker.wake_all(onward, known_api(settings.home))
     finally:
         onward.close()
+
+
+@contextmanager
+def acting(agency: str, person: str = "") -> Iterator[tuple[Onward, Actor]]:
+    """This installation, and who acts in it.
+
+    Whose last day is over is told so, and may go on: what it did until then may be reported later.
+
+    Raises:
+        Refusal: `unknown_agency`.
+    """
+    who = Actor(agency=agency.strip().upper(), person=person.strip())
+    with installation() as onward:
+        last = last_day_of(onward, who.agency)
+        if last is not None:
+            typer.echo(f"{who.agency} has left: its last day was {last}", err=True)
+        yield onward, who

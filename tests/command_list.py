@@ -1,6 +1,6 @@
 """The list of all commands, written from the commands themselves.
 
-`python -m tests.command_list` writes onward/commands.py: what an act declares comes in by itself, and so
+`python -m tests.command_list` writes onward/commands/__init__.py: what an act declares comes in by itself, and so
 does each changed line of help. A command that is written by hand is put under its users there, with its
 module, and gets its line of help.
 """
@@ -17,15 +17,15 @@ import typer
 from engine.commands import WAYS
 from onward.commands import COMMANDS
 
-FILE = Path(__file__).parents[1] / "onward" / "commands.py"
-_ACTS = "acting"
+FILE = Path(__file__).parents[1] / "onward" / "commands" / "__init__.py"
+_ACTS = "acts"
 _AGENCIES = "For agencies"
 _WIDTH = 100
 
 
 def helps(module: str) -> dict[str, str]:
     """The commands of a module, each with its line of help."""
-    group: Any = typer.main.get_group(import_module(f"onward.{module}").app)
+    group: Any = typer.main.get_group(import_module(f"onward.commands.{module}").app)
     return {
         name: " ".join(str(command.help).split("\n\n")[0].split())
         for name, command in group.commands.items()

@@ -20,7 +20,7 @@ from engine.loader import load_pathway
 from engine.pathway import Pathway
 from engine.state import State
 from engine.view import View
-from onward.simulated import Agencies, at_office_hour
+from onward.demonstration.simulated_agencies import Agencies, at_office_hour
 from tests.played import LIBRARY, intakes, reference
 
 NAME = "adult_return"

@@ -22,9 +22,9 @@ from casework.held import CASES
 from casework.settings import Settings
 from models.columns import table_of
 from models.notices import OwedNotice
-from onward.mailbox import Mailbox, Received
-from onward.prefect_api import password_file
-from onward.stack import Stack, free_port
+from onward.demonstration.mailbox import Mailbox, Received
+from onward.stack.prefect_api import password_file
+from onward.stack.stack import Stack, free_port
 from tests.installations import START
 from tests.rounds import CHANNELS, Course, Letter, Untouched, letter
 from tests.rounds import prepare as prepare_rounds

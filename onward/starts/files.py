@@ -17,7 +17,7 @@ from engine.pathway import Pathway
 from engine.proofs import prove
 from engine.scenarios import load_scenarios
 from engine.schemas import SCHEMAS, Kind, schema_file
-from onward.reading import REGISTRY, SCENARIOS
+from onward.authoring.pathway_files import REGISTRY, SCENARIOS
 from onward.spoken import placed
 from onward.starts.start import PARTS, Agency, Start
 

@@ -25,8 +25,8 @@ from casework.opening import open_case
 from casework.publishing import publish_pathway
 from engine import commands as c
 from engine.commands import Migrate
-from onward.stack import Stack, StackError
-from onward.supervision import Child
+from onward.stack.stack import Stack, StackError
+from onward.stack.supervision import Child
 from tests.installations import CANARY, SCREEN, move_clock
 from tests.rounds import (
     ROUNDS,

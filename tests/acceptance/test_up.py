@@ -16,8 +16,8 @@ import psutil
 import pytest
 
 from models.private_files import HAS_MODES
-from onward.prefect_api import known_api, password_file, stack_address
-from onward.stack import free_port
+from onward.stack.prefect_api import known_api, password_file, stack_address
+from onward.stack.stack import free_port
 from tests.desk import ROOT, Desk, FarDesk
 
 SECONDS = 120.0

@@ -19,8 +19,8 @@ from typing import Any
 import httpx
 
 from flows.driving import PROVIDER_VARIABLE, EndKind
-from onward.prefect_api import PrefectApi
-from onward.stack import ROOT, Stack, free_port
+from onward.stack.prefect_api import PrefectApi
+from onward.stack.stack import ROOT, Stack, free_port
 from tests.paper_cases import FILE_VARIABLE, Line, PaperCases
 
 ACTIVATIONS = 8

@@ -17,7 +17,7 @@ from casework.context import Onward
 from casework.intake import Row, take_in
 from casework.opening import open_case
 from engine import commands as c
-from onward.taking_in import AT_ONCE
+from onward.intake.taking_in import AT_ONCE
 from tests.installations import SCREEN, installation, prepared
 
 ROUNDS = 8

@@ -6,7 +6,7 @@ from pydantic import SecretStr
 
 from notifiers.apprise_channel import AppriseChannel
 from notifiers.base import Recipient, Rendered
-from onward.mailbox import Mailbox
+from onward.demonstration.mailbox import Mailbox
 
 
 def test_a_notice_that_came_twice_is_recognised_by_its_reference() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.private_files import HAS_MODES, mode_of
-from onward.prefect_api import (
+from onward.stack.prefect_api import (
     ADDRESS_VARIABLE,
     KEY_VARIABLE,
     PASSWORD_VARIABLE,

@@ -9,7 +9,7 @@ import pytest
 
 from engine.errors import EngineError
 from engine.message import message
-from onward.tables import Line, read_table
+from onward.intake.tables import Line, read_table
 
 
 def table(folder: Path, text: str, name: str = "in.csv") -> list[Line]:

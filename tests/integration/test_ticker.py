@@ -30,7 +30,7 @@ from flows.driving import PROVIDER_VARIABLE, CaseRef, EndKind
 from flows.patrol import Patrol
 from flows.ticker import Ticker
 from flows.waking import REST_SECONDS, TIMEOUT_SECONDS, PrefectWaker
-from onward.prefect_api import ADDRESS_VARIABLE, PASSWORD_VARIABLE, known_api
+from onward.stack.prefect_api import ADDRESS_VARIABLE, PASSWORD_VARIABLE, known_api
 from tests import paper_cases
 from tests.paper_cases import FILE_VARIABLE, Line, PaperCases
 

@@ -14,7 +14,7 @@ from engine.errors import DefinitionError
 from engine.loader import checked
 from engine.state import Answer
 from engine.templates import Around, Source, read_pathway
-from onward.reading import codes, pathway_files, whole
+from onward.authoring.pathway_files import codes, pathway_files, whole
 from tests.factories import DESK, Case
 from tests.shelf import shelf
 from tests.unit.test_library_data import PICKLISTS

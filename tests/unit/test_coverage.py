@@ -10,7 +10,7 @@ from engine.coverage import Coverage, coverage
 from engine.errors import Place, Problem
 from engine.scenarios import Miss, Played
 from engine.scenarios.playing import Player
-from onward.suites import Suite, junit_xml
+from onward.authoring.scenarios import Suite, junit_xml
 from tests.factories import CALENDARS, CARE, CARE2, DESK, REGISTRY, Case, pathway
 
 BODY = """

@@ -11,7 +11,7 @@ from engine.loader import checked, load_pathway
 from engine.versions.differences import Difference, differences
 from engine.versions.redefined import in_names_of
 from engine.versions.renames import SECTIONS, Renames, entries_of
-from onward.reading import pathway_files, whole
+from onward.authoring.pathway_files import pathway_files, whole
 from tests.factories import HEAD
 
 LIBRARY = Path(__file__).parents[2] / "pathways"

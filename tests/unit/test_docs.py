@@ -31,8 +31,8 @@ from engine.speaking import read_languages
 from engine.templates import Around, Source
 from engine.time.calendars import Calendars
 from engine.verbs import VERBS
-from onward.rehearsal_lines import Written
-from onward.rehearsal_loop import Workshop
+from onward.rehearsal.lines import Written
+from onward.rehearsal.loop import Workshop
 from tests.editors import Editor
 from tests.shelf import shelf
 

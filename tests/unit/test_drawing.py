@@ -22,7 +22,7 @@ from engine.loader import checked, load_pathway
 from engine.pathway import Pathway
 from engine.state import State
 from engine.statuses import StageStatus
-from onward.reading import pathway_files, whole
+from onward.authoring.pathway_files import pathway_files, whole
 from tests.factories import CARE, HEAD, MONDAY, Case
 
 BODY = """

@@ -10,7 +10,8 @@ from unittest import mock
 import pytest
 
 from engine.errors import InWords
-from onward import cli, demo
+from onward import cli
+from onward.commands import demo
 from tests.source_code import modules
 
 ROOMS = ("engine", "models", "notifiers", "casework", "onward")

@@ -22,8 +22,8 @@ from engine.neutral import forbidden_words
 from engine.pathway import Pathway
 from engine.proofs import prove
 from engine.scenarios import Played, load_scenarios
-from onward.authoring import play_all
-from onward.reading import pathway_files, whole
+from onward.authoring.pathway_files import pathway_files, whole
+from onward.commands.check import play_all
 
 LIBRARY = Path(__file__).parents[2] / "pathways"
 FILES = list(pathway_files([LIBRARY]))

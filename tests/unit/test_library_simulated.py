@@ -11,7 +11,7 @@ from engine.loader import checked
 from engine.simulation.openings import years_of
 from engine.simulation.reading import load_rates
 from engine.simulation.world import HORIZON, simulate
-from onward.reading import RATES, REGISTRY, pathway_files, read, whole
+from onward.authoring.pathway_files import RATES, REGISTRY, pathway_files, read, whole
 
 LIBRARY = Path(__file__).parents[2] / "pathways"
 FILES = list(pathway_files([LIBRARY]))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onward.prefect_settings import past_the_proxy, prefect_settings, server_environment
+from onward.stack.prefect_settings import past_the_proxy, prefect_settings, server_environment
 
 SECRETS = {
     "ONWARD_MASTER_KEY": "of the records",

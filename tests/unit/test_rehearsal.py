@@ -20,8 +20,8 @@ from engine.rehearsal.writing import as_scenario, scenario_file
 from engine.scenarios import Expect, Play, load_scenarios
 from engine.scenarios.beginnings import Opening
 from engine.verbs import act_of
-from onward.rehearsal_lines import Written
-from onward.rehearsal_loop import Workshop
+from onward.rehearsal.lines import Written
+from onward.rehearsal.loop import Workshop
 from tests.factories import CALENDARS, CARE, DESK, HOME, MONDAY, REGISTRY
 from wording.sentences import in_words
 

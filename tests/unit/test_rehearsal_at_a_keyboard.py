@@ -8,8 +8,8 @@ import pytest
 
 from engine.loader import load_pathway
 from engine.scenarios import load_scenarios
-from onward.rehearsal_lines import Written
-from onward.rehearsal_loop import Workshop
+from onward.rehearsal.lines import Written
+from onward.rehearsal.loop import Workshop
 from tests.factories import HOME
 from tests.unit.test_rehearsal import SOUND, begun
 

@@ -8,7 +8,7 @@ from engine.errors import Refusal
 from engine.loader import load_pathway
 from engine.rehearsal.gaps import gaps_of
 from engine.rehearsal.session import Rehearsal
-from onward.rehearsal_report import gap_lines
+from onward.rehearsal.gap_report import gap_lines
 from tests.factories import CARE, DESK, HOME, HOME2, HOME3
 from tests.unit.test_rehearsal import PATHWAY, asked, begun
 

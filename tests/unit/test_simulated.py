@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
-from onward.intakes import IntakeError, read_intakes
-from onward.simulated import Rates, at_office_hour
+from onward.demonstration.intakes import IntakeError, read_intakes
+from onward.demonstration.simulated_agencies import Rates, at_office_hour
 from tests.played import LIBRARY, Played, intakes
 
 ALWAYS = Rates(

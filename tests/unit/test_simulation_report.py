@@ -10,7 +10,7 @@ from engine.loader import load_pathway
 from engine.simulation import world
 from engine.simulation.rates import Rates
 from engine.simulation.results import AgencyRow, Results, WaitRow
-from onward.simulation_report import busiest, latest, show_report, slowest
+from onward.simulation.report import busiest, latest, show_report, slowest
 from tests.factories import CALENDARS, MONDAY, REGISTRY
 from tests.unit.test_simulation import PATHWAY
 

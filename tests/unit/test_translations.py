@@ -18,7 +18,7 @@ from engine.templates import Around, Source, read_pathway
 from engine.translation import Translation, base_of
 from engine.turns.reading_out import text_of
 from engine.view import View
-from onward.reading import languages, pathway_files, whole
+from onward.authoring.pathway_files import languages, pathway_files, whole
 from tests.factories import CALENDARS, REGISTRY, Case
 from tests.shelf import shelf
 

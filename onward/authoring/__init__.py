@@ -1,0 +1,1 @@
+"""What is done with pathway files before they are published: found, read, checked, played."""

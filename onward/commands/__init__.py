@@ -1,0 +1,214 @@
+"""Every command: the users it is for, the module of this room that has it, and its line of help.
+
+A command has the module of its name; what an agency does in a case, made from what the act declares, is in
+`acts`. Listed here without importing any of them, because what a command needs takes longer to import than
+most take to do their work. A test keeps this list equal to the modules.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Listed(NamedTuple):
+    """A command in the list of all commands."""
+
+    module: str
+    help: str
+
+
+COMMANDS: dict[str, dict[str, Listed]] = {
+    "To try it": {
+        "demo": Listed(
+            "demo",
+            "Drive synthetic cases to their ends on this machine; nothing leaves it.",
+        ),
+    },
+    "For coordinators": {
+        "new": Listed(
+            "new",
+            "Ask a few questions, and write a first pathway that holds, with cases that try it.",
+        ),
+        "check": Listed(
+            "check",
+            "Say everything that is wrong with pathways, each at its line and column.",
+        ),
+        "test": Listed(
+            "check",
+            "Play the scenarios that stand beside pathways, on a virtual clock; nothing is sent.",
+        ),
+        "simulate": Listed(
+            "simulate",
+            "Let many cases happen by chance, and say who waits for whom; nothing is stored or sent.",
+        ),
+        "rehearse": Listed(
+            "rehearse",
+            "Play a case together, each an agency, on a fake clock; the gaps are listed at the end.",
+        ),
+        "draw": Listed(
+            "draw",
+            "Draw a pathway, an overview and a page a stage: lanes of roles, hand-overs, due moments.",
+        ),
+        "schema": Listed(
+            "check",
+            "Print the JSON Schema with which an editor completes and checks what you write.",
+        ),
+        "diff": Listed(
+            "diff",
+            "Say what B means differently from A, section by section; both are read whole.",
+        ),
+    },
+    "For agencies": {
+        "claim": Listed(
+            "acts",
+            "Take a task of your agency upon yourself; --person says who you are.",
+        ),
+        "accept": Listed("acts", "Say that your agency will do a task."),
+        "decline": Listed(
+            "acts",
+            "Say that your agency will not do a task; it goes to the next one that can.",
+        ),
+        "complete": Listed("acts", "Say that a task is done, with the answers of its form."),
+        "reassign": Listed("acts", "Give a task to another agency; the responsible agency may."),
+        "start": Listed("acts", "Open a manual step."),
+        "prohibit": Listed(
+            "acts",
+            "Let nothing go to an agency in this case any more; the responsible agency may.",
+        ),
+        "permit": Listed("acts", "Let an agency that was prohibited be asked and told again."),
+        "raise": Listed("acts", "Say that something has happened that changes the case at once."),
+        "resolve": Listed("acts", "Say that an interrupt is over; what it suspended goes on."),
+        "extend": Listed("acts", "Make a running period longer, where the pathway lets your role."),
+        "shorten": Listed("acts", "End a running period early, where the pathway lets your role."),
+        "consent": Listed("acts", "What the person agrees to: words, give, refuse, withdraw."),
+        "offer": Listed(
+            "acts",
+            "Send the request that a task prepares, with the answers of its form.",
+        ),
+        "see": Listed("acts", "Say that your agency has opened a request."),
+        "ask": Listed("acts", "Ask the sender for more before your agency answers."),
+        "prepare": Listed(
+            "acts",
+            "Say that your agency has everything ready for what it accepted.",
+        ),
+        "revoke": Listed("acts", "Take back a request that your agency has sent."),
+        "arrive": Listed("acts", "Confirm that the person has arrived."),
+        "no-show": Listed(
+            "acts",
+            "Say that the person did not arrive; the task stays open, for they may still come.",
+        ),
+        "together": Listed(
+            "together",
+            "Do the same in several cases, as for a group that travels together.",
+        ),
+        "feedback": Listed("acts", "Tell the sender of a request how it went; this closes it."),
+        "answer": Listed("acts", "Answer a request: accept or decline."),
+        "link": Listed(
+            "acts",
+            "Say that the person of OTHER is a sibling, a parent, a witness ... of this one's.",
+        ),
+        "unlink": Listed("acts", "Say that two cases have nothing to do with each other."),
+        "merge": Listed(
+            "acts",
+            "Close a case that is a duplicate of another; neither record is lost.",
+        ),
+        "unmerge": Listed("acts", "Open a merged case again: it is no duplicate after all."),
+        "links": Listed(
+            "links",
+            "List the cases that are linked with one, for an agency that has a part in it.",
+        ),
+        "skip": Listed(
+            "acts",
+            "Pass over a step against the rules of the pathway; the case is flagged for ever.",
+        ),
+        "open-step": Listed(
+            "acts",
+            "Open a step against the rules of the pathway; the case is flagged for ever.",
+        ),
+        "reopen": Listed(
+            "acts",
+            "Take up a case again that has ended, where its pathway lets your role do so.",
+        ),
+    },
+    "To look things up": {
+        "cases": Listed("cases", "List cases in the order of their codes."),
+        "tasks": Listed(
+            "cases",
+            "List what an agency has to do, the newest first; its moments are in its own zone.",
+        ),
+        "requests": Listed(
+            "cases",
+            "List the requests that wait for an agency's answer, the newest first.",
+        ),
+        "request": Listed(
+            "cases",
+            "Show a request to one of its two agencies, with what that may know of it now.",
+        ),
+        "undelivered": Listed(
+            "undelivered",
+            "List notices that no channel took, each with the agency that must see to it.",
+        ),
+        "case": Listed("cases", "Show where a case is: what is open, with whom, until when."),
+        "explain": Listed(
+            "explain",
+            "Say why a case is where it is, or why a part of it is as it is, its moments day by day.",
+        ),
+        "log": Listed(
+            "log",
+            "Show every turn of a case: who, when, and what it led to. Needs the master key.",
+        ),
+        "person": Listed(
+            "cases",
+            "Show what is known of the person, to the agency that needs it now.",
+        ),
+    },
+    "For operators": {
+        "publish": Listed(
+            "publish",
+            "Check a pathway and keep its text for good: cases can be opened on it from now on.",
+        ),
+        "impact": Listed(
+            "migrate",
+            "Say for each running case what a new version would mean for it. Needs the master key.",
+        ),
+        "migrate": Listed(
+            "migrate",
+            "Move running cases to a new version, or back; again goes on where it was stopped.",
+        ),
+        "open": Listed(
+            "open",
+            "Open a case, or one for each row of a file; your agency answers for it until another one takes over.",
+        ),
+        "clock": Listed(
+            "registry",
+            "Say what time it is for the installation, or move its clock on; only a stored one moves.",
+        ),
+        "verify": Listed(
+            "registry",
+            "Prove that the records of a case, or of all, are what was recorded.",
+        ),
+        "export": Listed(
+            "export",
+            "Write cases in the columns of a standard, a line each, that say of nobody who it is.",
+        ),
+        "exports": Listed(
+            "export",
+            "List the exports that were made: who, when, of what, and how much.",
+        ),
+        "rotate-keys": Listed(
+            "registry",
+            "Wrap every key under the first master key; the others may be destroyed afterwards.",
+        ),
+        "resend": Listed(
+            "undelivered",
+            "Send notices again that no channel took, once the addresses of their agencies are mended.",
+        ),
+        "registry": Listed("registry", "The agencies: load, refresh."),
+        "erase": Listed("registry", "Destroy the key of a person or of an ended case, for good."),
+        "up": Listed(
+            "up",
+            "Run all of it on this machine until Ctrl-C: Prefect's server, and a worker with its ticker.",
+        ),
+    },
+}
+"""By the users, in the order in which `onward --help` shows them."""

@@ -1,0 +1,197 @@
+"""A command for each way in which an agency asks for an act, made from what the act declares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from inspect import Parameter, Signature
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+from msgspec.structs import fields
+from typer.core import TyperCommand
+
+from casework import consents
+from casework.acting import do
+from casework.settling import come_into_force
+from casework.turn import Moved
+from engine.acts.declared import Declared, Kind, Way, Word, required
+from engine.commands import WAYS, Act
+from onward.answers import Answers, AnswersFile, Words
+from onward.asking import Doing, with_form, with_words
+from onward.installation import (
+    Agency,
+    CaseCode,
+    OccurredAt,
+    Person,
+    TaskId,
+    acting,
+    case_code,
+    language_code,
+)
+from onward.printing import show_turn
+
+app = typer.Typer()
+_GROUPS = {
+    "consent": typer.Typer(help="What the person agrees to: words, give, refuse, withdraw."),
+    "answer": typer.Typer(help="Answer a request: accept or decline."),
+}
+for _name, _group in _GROUPS.items():
+    app.add_typer(_group, name=_name)
+ReadIn = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        metavar="CODE",
+        parser=language_code,
+        help="In which the person is asked, as fr; that of the answer which the consent names"
+        " otherwise, or English.",
+    ),
+]
+
+
+@_GROUPS["consent"].command("words")
+def words_to_read_out(
+    code: CaseCode,
+    task: TaskId,
+    agency: Agency,
+    person: Person = "",
+    language: ReadIn = None,
+) -> None:
+    """Print what is to be read out to the person whom TASK asks."""
+    with acting(agency, person) as (onward, who):
+        come_into_force(onward, code)  # what is read out is what the answer will stand for
+        said = consents.words(onward, code, task, who, language)
+    typer.echo(said.text)
+    if said.language != said.wanted:
+        note = f"there are no words in `{said.wanted}`: these are in `{said.language}`"
+        typer.echo(f"{note}, so have them interpreted", err=True)
+
+
+_ASKS_FOR_WORDS = frozenset({"words", "conditions"})
+"""Options that take nothing behind them."""
+
+
+class _Turn(TyperCommand):
+    """Does not repeat what somebody wrote behind an option that asks for words."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        given, behind, _ = self.make_parser(ctx).parse_args(args=[*args])
+        if behind and _ASKS_FOR_WORDS & given.keys():
+            ctx.fail(
+                "`--words` and `--conditions` take nothing behind them, since others on this machine"
+                " can read a command: you are asked for the words, or they are read from standard"
+                " input"
+            )
+        return super().parse_args(ctx, args)
+
+
+_PARSERS: Mapping[Kind, Callable[[str], str]] = {
+    Kind.CASE: case_code,
+    Kind.LANGUAGE: language_code,
+    Kind.AGENCY: lambda text: text.strip().upper(),
+}
+"""How a word is read as people type it."""
+
+
+def _parameters(act: type[Act], declared: Declared) -> Iterator[Parameter]:
+    """In the order in which a command shows them."""
+    yield _option("code", CaseCode)
+    options = [word for word in declared.words if word.option]
+    yield from (_parameter(act, word) for word in declared.words if not word.option)
+    if declared.fill:
+        yield _option("answer", Answers, [])
+        yield _option("answers", AnswersFile, None)
+    yield from (_parameter(act, word) for word in options)
+    if declared.protected and not declared.protected.announced:
+        yield _option("words", Words, False)
+    if declared.late:
+        yield _option("at", OccurredAt, None)
+    yield _option("by_agency", Agency)
+    yield _option("by_person", Person, "")
+
+
+def _parameter(act: type[Act], word: Word) -> Parameter:
+    if word.kind is Kind.FLAG:
+        flag = Annotated[bool, typer.Option(word.option, help=word.help)]
+        return _option(word.field, flag, False)
+    default = Parameter.empty if word.field in required(act) else _default(act, word.field)
+    shown: Any = {
+        "metavar": word.shown or None,
+        "parser": _PARSERS.get(word.kind),
+        "help": word.help,
+    }
+    about = typer.Option(word.option, **shown) if word.option else typer.Argument(**shown)
+    kind = str | None if default is None else str
+    return _option(word.field, Annotated[kind, about], default)
+
+
+def _option(name: str, annotation: Any, default: object = Parameter.empty) -> Parameter:
+    return Parameter(name, Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+
+
+def _default(act: type[Act], field: str) -> object:
+    return next(each.default for each in fields(act) if each.name == field)
+
+
+def _command(act: type[Act], way: Way, declared: Declared) -> Callable[..., None]:
+    def command(code: str, by_agency: str, by_person: str, **given: Any) -> None:
+        with acting(by_agency, by_person) as (onward, who):
+            come_into_force(onward, code)
+            asked = act(**_values(code, way, declared, given))
+            moved = _done(Doing(onward, who, code, asked, given.get("at")), declared, given)
+            show_turn(onward, moved, who.agency)
+
+    command.__name__ = "_".join(way.command)
+    signature = Signature([*_parameters(act, declared)])
+    command.__signature__ = signature  # type: ignore[attr-defined] # what typer reads
+    return command
+
+
+def _values(code: str, way: Way, declared: Declared, given: Mapping[str, Any]) -> dict[str, object]:
+    """The fields of the act, as they are said in the command."""
+    said = {word.field: given[word.field] for word in declared.words if not word.sets}
+    set_by_flags = {
+        word.field: word.sets for word in declared.words if word.sets and given[word.field]
+    }
+    case = {declared.case_in: code} if declared.case_in else {}
+    return {**way.fixed, **case, **said, **set_by_flags}
+
+
+def _done(doing: Doing, declared: Declared, given: Mapping[str, Any]) -> Moved:
+    """With the answers of its form and the words that go with it, asked for where they are missing."""
+
+    def with_all(form: Mapping[str, object], words: str) -> Moved:
+        return do(
+            doing.onward,
+            doing.code,
+            doing.act,
+            doing.who,
+            answers=form,
+            words=words,
+            occurred_at=doing.at,
+        )
+
+    def on_words(form: Mapping[str, object]) -> Moved:
+        protected = declared.protected
+        if protected is None:
+            return with_all(form, "")
+        wanted = bool(given[protected.announced or "words"])
+        return with_words(doing, wanted, protected.prompt, lambda said: with_all(form, said))
+
+    if declared.fill is None or declared.subject is None:
+        return on_words({})
+    about, file = str(getattr(doing.act, declared.subject.field)), given["answers"]
+    return with_form(doing, about, given["answer"], cast("Path | None", file), on_words)
+
+
+def _register() -> None:
+    for act, way in WAYS:
+        *group, name = way.command
+        home = _GROUPS[group[0]] if group else app
+        if act.declared:
+            command = _command(act, way, act.declared)
+            home.command(name, cls=_Turn, help=way.help)(command)
+
+
+_register()

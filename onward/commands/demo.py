@@ -1,0 +1,232 @@
+"""`onward demo`: the whole system on this machine, with synthetic cases and simulated agencies.
+
+Real at every joint: a Prefect server and a worker, a database, the use cases, notices over SMTP into
+a mailbox that receives them. Only the people are missing, and time is a row of the database.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import typer
+from rich.console import Console
+from ruamel.yaml import YAML
+
+from casework.bootstrap import connect
+from casework.clock import StoredClock
+from casework.context import Onward
+from casework.driving import CaseDriving
+from casework.library import Reference
+from casework.publishing import publish_pathway
+from casework.registering import register
+from casework.settings import Settings
+from casework.shown import CaseRef
+from engine.agencies.file import load_registry
+from engine.loader import checked
+from engine.pathway import Pathway
+from engine.templates import read_pathway
+from models.migrating import migrate
+from models.private_files import make_folder
+from models.session import Store
+from onward.authoring.pathway_files import files_of_library
+from onward.cli import STOPPED
+from onward.demonstration.intakes import Intake, read_intakes
+from onward.demonstration.mailbox import Mailbox
+from onward.demonstration.playing import HORIZON, Play, Player, Stuck
+from onward.demonstration.screen import Screen, show_summary
+from onward.demonstration.simulated_agencies import Agencies, at_office_hour
+from onward.demonstration.summary import Summary, summarise
+from onward.stack.prefect_api import LOCALHOST, password_file
+from onward.stack.stack import Stack
+
+app = typer.Typer()
+log = logging.getLogger("onward.commands.demo")
+
+LIBRARY = Path(__file__).parent.parent / "pathways" / "west_africa"
+PATHWAY, REGISTRY, INTAKES = (
+    LIBRARY / name for name in ("adult_return.yaml", "agencies.yaml", "cases.csv")
+)
+CALL_SECONDS = 10.0
+SHOWN_SECONDS = 60.0
+"""How long Prefect may take to show the ends after the last fact was told."""
+
+
+@app.command("demo")
+def demo(
+    cases: Annotated[int, typer.Option(min=1, max=50, help="How many cases to open.")] = 5,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Leave it running at the end, until Ctrl-C.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Another seed, other courses of events.")] = 74,
+) -> None:
+    """Drive synthetic cases to their ends on this machine; nothing leaves it."""
+    console = Console()
+    started = time.monotonic()
+    intakes = read_intakes(_text(INTAKES), INTAKES.name)[:cases]
+    with _folder() as home, Mailbox() as mailbox:
+        settings = _settings(home)
+        pathway = _prepare(settings, mailbox, intakes)
+        environment = {"ONWARD_CLOCK": settings.clock}
+        with Stack(home, environment=environment, progress=console.print) as stack:
+            onward = connect(settings)
+            try:
+                summary = _play(console, onward, stack, mailbox, pathway, intakes, seed)
+            finally:
+                onward.close()
+            if stack.asked_to_stop:
+                console.print("Stopped before the end")
+                raise typer.Exit(STOPPED)
+            show_summary(console, summary, time.monotonic() - started)
+            if keep:
+                _leave_running(console, stack, mailbox, home)
+    raise typer.Exit(1 if summary.faults else 0)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder of this run: below ONWARD_HOME, where it stays, or a temporary one."""
+    if named := os.environ.get("ONWARD_HOME"):
+        below = Path(named).expanduser().resolve() / "demo"
+        make_folder(below)
+        yield Path(tempfile.mkdtemp(prefix="run-", dir=below))
+        return
+    with tempfile.TemporaryDirectory(prefix="onward-demo-", ignore_cleanup_errors=True) as made:
+        yield Path(made).resolve()
+
+
+def _settings(home: Path) -> Settings:
+    """An installation of its own: the demonstration touches no other database, key or address."""
+    for name in [name for name in os.environ if name.startswith("ONWARD_")]:
+        del os.environ[name]
+    # Its new key guards nobody: no word about keeping it safe.
+    logging.getLogger("onward.keys").setLevel(logging.ERROR)
+    return Settings(home=home, clock="stored")
+
+
+def _prepare(settings: Settings, mailbox: Mailbox, intakes: list[Intake]) -> Pathway:
+    """Tables, clock, addresses, registry, pathway."""
+    with closing(Store(settings.store_url)) as store:
+        migrate(store)
+        StoredClock(store).start(at_office_hour(min(intake.opened_at for intake in intakes)))
+    registry, text, beside = _text(REGISTRY), _text(PATHWAY), files_of_library(PATHWAY)
+    _write_addresses(settings.home / "addresses.yaml", registry, mailbox)
+    onward = connect(settings)
+    try:
+        register(onward, registry, REGISTRY.name)
+        publish_pathway(onward, text, str(PATHWAY), beside)
+    finally:
+        onward.close()
+    return checked(read_pathway(text, str(PATHWAY), beside))
+
+
+def _reference(intakes: list[Intake]) -> Reference:
+    known, first = load_registry(_text(REGISTRY), REGISTRY.name), intakes[0].opened_at.year
+    return Reference(known.registry, known.calendars(first, first + HORIZON.days // 365 + 1))
+
+
+def _write_addresses(path: Path, registry: str, mailbox: Mailbox) -> None:
+    """Every channel of every agency leads to the mailbox."""
+    book = {
+        agency.code: {channel: mailbox.address(agency.code, channel) for channel in agency.channels}
+        for agency in load_registry(registry, REGISTRY.name).registry.agencies
+    }
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+        YAML().dump(book, file)
+
+
+def _play(
+    console: Console,
+    onward: Onward,
+    stack: Stack,
+    mailbox: Mailbox,
+    pathway: Pathway,
+    intakes: list[Intake],
+    seed: int,
+) -> Summary:
+    os.environ.update(stack.environment)
+    driving = CaseDriving(onward)
+    players = [
+        Player(intake, Agencies(pathway, intake, seed=seed, number=number))
+        for number, intake in enumerate(intakes, 1)
+    ]
+    with Screen(console, pathway, players, mailbox) as screen:
+        play = Play(
+            onward,
+            StoredClock(onward.store),
+            pathway,
+            players,
+            _reference(intakes),
+            wake_all=_waker(driving),
+            goes_on=lambda: not stack.asked_to_stop,
+            progress=lambda: screen.show(play.now),
+        )
+        stuck: list[str] = []
+        try:
+            play.run()
+        except Stuck as fault:
+            stuck.append(str(fault))
+    states = {player.code or f"{number}": player.state for number, player in enumerate(players, 1)}
+    summary = summarise(onward, pathway, states, mailbox.by_reference(), stuck)
+    _until_shown(stack, driving, [player.code for player in players if player.is_over])
+    return summary
+
+
+def _waker(driving: CaseDriving) -> Callable[[list[str]], None]:
+    # Here and not above: it brings Prefect along, which reads its settings once.
+    from flows import runs
+
+    def wake_all(codes: list[str]) -> None:
+        try:
+            with runs.connected(CALL_SECONDS) as client:
+                for code in codes:
+                    case = CaseRef(code=code, flow_run_id=driving.run_of(code))
+                    runs.wake(client, driving, case)
+        except Exception as error:  # noqa: BLE001 - the ticker finds the cases, whatever it was
+            log.info("wake left to the ticker: %s", type(error).__name__)
+
+    return wake_all
+
+
+def _until_shown(stack: Stack, driving: CaseDriving, codes: list[str]) -> None:
+    """Wait until Prefect shows the ends too: a run finishes a moment after its case."""
+    until = time.monotonic() + SHOWN_SECONDS
+    left = [run for code in codes if (run := driving.run_of(code))]
+    while left and time.monotonic() < until and not stack.asked_to_stop:
+        left = [run for run in left if not _has_finished(stack, run)]
+        if left:
+            time.sleep(0.2)
+
+
+def _has_finished(stack: Stack, run: str) -> bool:
+    try:
+        answer = stack.api.ask("GET", f"/flow_runs/{run}")
+    except httpx.TransportError:
+        return False
+    state = answer.json().get("state_type") if answer.status_code == httpx.codes.OK else None
+    return state in ("COMPLETED", "CANCELLED")
+
+
+def _leave_running(console: Console, stack: Stack, mailbox: Mailbox, home: Path) -> None:
+    for line in (
+        f"Prefect, for managers: {stack.ui_url}",
+        f"Password, asked once:  the line in {password_file(home)}",
+        f"Cases now:             {stack.cases_url}",
+        f"Mailbox (SMTP):        {LOCALHOST}:{mailbox.port}",
+        f"Records and logs:      {home}",
+        f"Commands that see it:  ONWARD_HOME={home} ONWARD_CLOCK=stored onward cases",
+        "Ctrl-C stops it",
+    ):
+        console.print(line, soft_wrap=True)  # addresses and paths can be copied whole
+    stack.wait()
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")

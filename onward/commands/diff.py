@@ -1,0 +1,52 @@
+"""`onward diff`: what a new version, or a patch of a template, means differently."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from typing import Annotated
+
+import msgspec
+import typer
+
+from engine.pathway import Pathway
+from engine.versions.differences import Difference, differences
+from onward.authoring.pathway_files import pathway_of
+
+app = typer.Typer()
+Before = Annotated[
+    str,
+    typer.Argument(metavar="A", help="A pathway's file, or a published one: NAME@VERSION."),
+]
+After = Annotated[str, typer.Argument(metavar="B", help="The same, of another one.")]
+
+
+@app.command()
+def diff(
+    before: Before,
+    after: After,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a list.")] = False,
+) -> None:
+    """Say what B means differently from A, section by section; both are read whole."""
+    old, new = pathway_of(before), pathway_of(after)
+    found = differences(old.definition, new.definition)
+    if as_json:
+        typer.echo(json.dumps(msgspec.to_builtins(found), indent=2))
+        return
+    typer.echo(f"{_named(old)} -> {_named(new)}")
+    for section, group in groupby(found, key=lambda each: each.section):
+        typer.echo(section)
+        for each in group:
+            typer.echo(f"  {_line(each)}")
+    if not found:
+        typer.echo("they mean the same")
+
+
+def _named(pathway: Pathway) -> str:
+    return f"{pathway.name} version {pathway.version}"
+
+
+def _line(found: Difference) -> str:
+    name = f"{found.entry} {found.words}".strip()
+    values = " -> ".join(filter(None, (found.before, found.after)))
+    return f"{found.kind} {name}: {values}"

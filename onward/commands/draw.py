@@ -1,0 +1,118 @@
+"""A pathway as a picture, and where a case is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casework.picture import pages_of_case
+from engine.drawing.mermaid import mermaid
+from engine.drawing.overview import pages_of
+from engine.drawing.pages import Page
+from engine.drawing.placing import sheets
+from engine.drawing.svg import html, svg
+from engine.errors import EngineError
+from onward.authoring.pathway_files import pathway_of, published
+from onward.installation import case_code, installation
+from onward.saving import save, save_of_cases
+
+app = typer.Typer()
+
+
+class As(StrEnum):
+    """In which form."""
+
+    MERMAID = "mermaid"
+    SVG = "svg"
+    HTML = "html"
+
+
+@app.command()
+def draw(
+    path: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[PATH]",
+            help="A pathway's file, or a published one: NAME@VERSION; or name a case.",
+        ),
+    ] = None,
+    case: Annotated[
+        str | None,
+        typer.Option(
+            "--case",
+            metavar="CODE",
+            parser=case_code,
+            help="Where this case is, on its own pathway.",
+        ),
+    ] = None,
+    form: Annotated[
+        As, typer.Option("--as", help="mermaid; html prints a page a sheet; svg is a file a page.")
+    ] = As.MERMAID,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Write to this file or into this folder; default: the screen."),
+    ] = None,
+) -> None:
+    """Draw a pathway, an overview and a page a stage: lanes of roles, hand-overs, due moments."""
+    if (path is None) == (case is None):
+        raise EngineError("name a pathway's file, or a case with --case")
+    if path is not None:
+        title, pages = _title(path), pages_of(pathway_of(path))
+    else:
+        title = case or ""
+        with installation() as onward:
+            pages = pages_of_case(onward, title)
+    _write(title, pages, form, out, save if case is None else save_of_cases)
+
+
+def _title(given: str) -> str:
+    return given if published(given) else Path(given).stem
+
+
+def _write(
+    title: str,
+    pages: Sequence[Page],
+    form: As,
+    out: Path | None,
+    saves: Callable[[Path, str], None],
+) -> None:
+    if form is As.SVG:
+        if out is None:
+            raise EngineError("there is a file for each page: say where they go with --out")
+        for sheet in (each for page in pages for each in sheets(page)):
+            name = f"{sheet.page.name}.svg"
+            into = out / f"{title}.{name}" if out.is_dir() else out.with_name(f"{out.stem}.{name}")
+            saves(into, svg(sheet))
+            typer.echo(str(into))
+        return
+    found = (sheet for page in pages for sheet in sheets(page))
+    text = html(title, found) if form is As.HTML else _markdown(pages)
+    if out is None:
+        typer.echo(text)
+        return
+    file = out / f"{title}.{'html' if form is As.HTML else 'md'}" if out.is_dir() else out
+    saves(file, text)
+    typer.echo(str(file))
+
+
+def _markdown(pages: Sequence[Page]) -> str:
+    """A heading and a diagram a page."""
+    return "\n\n".join(
+        "\n".join(
+            [
+                f"## {page.title}",
+                "",
+                *page.said,
+                *page.notes,
+                "",
+                "```mermaid",
+                mermaid(page),
+                "```",
+            ]
+        )
+        for page in pages
+    )

@@ -1,0 +1,70 @@
+"""Why something is as it is: in a case, or at the end of a scenario before anybody publishes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casework.codes import as_typed, is_code
+from casework.explaining import explain as explain_case
+from engine.explaining.reasons import Explanation, Known
+from engine.explaining.subjects import explain as explained
+from engine.view import View
+from onward.commands.check import RegistryFile, play_all
+from onward.explanation import show_explanation
+from onward.installation import AsJson, acting, installation
+from onward.spoken import placed
+
+app = typer.Typer()
+
+
+@app.command()
+def explain(
+    case: Annotated[
+        str,
+        typer.Argument(metavar="CODE", help="The case, or a pathway's file with --scenario."),
+    ],
+    part: Annotated[
+        str,
+        typer.Argument(metavar="[PART]", help="A task, request, step, stage or named period."),
+    ] = "",
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", metavar="NAME", help="The end of this scenario.")
+    ] = None,
+    agency: Annotated[
+        str | None,
+        typer.Option(
+            "--as", envvar="ONWARD_AGENCY", metavar="AGENCY", help="As this agency sees it."
+        ),
+    ] = None,
+    registry: RegistryFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say why a case is where it is, or why a part of it is as it is, its moments day by day."""
+    if scenario is not None:
+        found = _of_scenario(Path(case), scenario, part, registry, (agency or "").strip().upper())
+        show_explanation(found, as_json)
+    elif not is_code(as_typed(case)):
+        raise typer.BadParameter("write a case code, as 7K2F-9QXM, or a file with --scenario NAME")
+    elif agency:
+        with acting(agency) as (onward, who):
+            found = explain_case(onward, as_typed(case), part, who)
+            show_explanation(found, as_json)
+    else:
+        with installation() as onward:
+            found = explain_case(onward, as_typed(case), part, None)
+            show_explanation(found, as_json)
+
+
+def _of_scenario(
+    file: Path, name: str, part: str, registry: Path | None, agency: str
+) -> Explanation:
+    """As it stands at the end, or where it was stopped; what it has missed is told beside it."""
+    (played,) = play_all(file, registry, name)
+    for miss in played.misses:
+        typer.echo(placed(miss.problem), err=True)
+    facts, end = [fact for each in played.decisions for fact in each.facts], played.player
+    view = View(end.pathway, end.state, end.now, end.registry, end.calendars)
+    return explained(Known(view.seen_by(agency), facts, end.editions), part)

@@ -1,0 +1,148 @@
+"""Taking cases out for statistics, and the record of what was taken out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+import typer
+
+from casework import export_log
+from casework.exporting import AT_LEAST, Exported, Wanted
+from casework.exporting import export as export_cases
+from engine.plural import counted
+from onward.installation import Agency, AsJson, Person, acting, installation
+from onward.printing import Moments, show_list
+from onward.saving import save_of_cases
+
+app = typer.Typer()
+
+
+def _month(text: str) -> date:
+    """The first day of a month."""
+    if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text):
+        raise typer.BadParameter("write a month, as 2026-01")
+    return date.fromisoformat(f"{text}-01")
+
+
+Since = Annotated[
+    date | None,
+    typer.Option("--since", metavar="MONTH", parser=_month, help="Opened in it or later: 2026-01."),
+]
+Until = Annotated[
+    date | None,
+    typer.Option("--until", metavar="MONTH", parser=_month, help="Opened in it or before."),
+]
+
+
+@app.command()
+def export(
+    codes: Annotated[str, typer.Argument(metavar="CODES", help="The list of codes, as htcds.")],
+    agency: Agency,
+    staff: Person = "",
+    pathway: Annotated[
+        list[str],
+        typer.Option(
+            "--pathway",
+            metavar="NAME",
+            help="May be given again. All that have the list otherwise.",
+        ),
+    ] = [],  # noqa: B006 - typer reads it, nobody writes it
+    since: Since = None,
+    until: Until = None,
+    at_least: Annotated[
+        int,
+        typer.Option(
+            "--at-least", min=1, max=1_000_000, help="Leave out whoever has fewer others like them."
+        ),
+    ] = AT_LEAST,
+    form: Annotated[
+        Literal["csv", "json"], typer.Option("--format", help="Of what is written.")
+    ] = "csv",
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Standard output otherwise.")
+    ] = None,
+) -> None:
+    """Write cases in the columns of a standard, a line each, that say of nobody who it is."""
+    wanted = Wanted(
+        codes=codes,
+        pathways=tuple(pathway),
+        since=since,
+        until=_last_day(until) if until else None,
+        at_least=at_least,
+    )
+    with acting(agency, staff) as (onward, who):
+        made = export_cases(onward, wanted, who)
+    text = _as_csv(made) if form == "csv" else _as_json(made, codes)
+    if out:
+        save_of_cases(out, text)
+    else:
+        typer.echo(text, nl=False)
+    for line in _said_of(made, at_least):
+        typer.echo(line, err=True)
+
+
+def _last_day(month: date) -> date:
+    return month.replace(day=monthrange(month.year, month.month)[1])
+
+
+def _as_csv(made: Exported) -> str:
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows([made.columns, *made.lines])
+    return written.getvalue()
+
+
+def _as_json(made: Exported, codes: str) -> str:
+    lines = [dict(zip(made.columns, line, strict=True)) for line in made.lines]
+    said = {"export": made.number, "made_at": made.made_at, "codes": codes, "lines": lines}
+    return msgspec.json.format(msgspec.json.encode(said), indent=2).decode() + "\n"
+
+
+def _said_of(made: Exported, at_least: int) -> list[str]:
+    """What was written, and what is not in it."""
+    lines = [f"export {made.number}: {counted(len(made.lines), 'line')}"]
+    if made.left_out:
+        lines.append(
+            f"left out: {counted(made.left_out, 'case')}, with fewer than {at_least} persons alike"
+        )
+    if made.without_codes:
+        lines.append(
+            f"left out: {counted(made.without_codes, 'case')} of versions without these codes"
+        )
+    if made.erased:
+        lines.append(f"left out: {counted(made.erased, 'erased case')}")
+    if at_least == 1:
+        lines.append("each line may be one person's: keep it as you keep the cases")
+    return lines
+
+
+@app.command()
+def exports(as_json: AsJson = False) -> None:
+    """List the exports that were made: who, when, of what, and how much."""
+    with installation() as onward:
+        lines = export_log.exports(onward)
+        moments = Moments(onward)
+    columns: dict[str, Sequence[str]] = {
+        "export": [str(line.number) for line in lines],
+        "made": [moments.show(line.made_at, line.agency) for line in lines],
+        "by": [f"{line.agency} {line.person}".strip() for line in lines],
+        "codes": [line.codes for line in lines],
+        "pathways": [", ".join(line.pathways) or "all" for line in lines],
+        "opened": [_period(line) for line in lines],
+        "at least": [str(line.at_least) for line in lines],
+        "lines": [f"{line.lines} of {line.cases}" for line in lines],
+    }
+    show_list(lines, columns, as_json, "nothing was exported")
+
+
+def _period(line: export_log.ExportLine) -> str:
+    since = f"{line.since:%Y-%m}" if line.since else ""
+    until = f"{line.until:%Y-%m}" if line.until else ""
+    return f"{since} to {until}".strip() if since or until else "at any time"

@@ -1,0 +1,27 @@
+"""`onward links`: the cases that belong together with one."""
+
+from __future__ import annotations
+
+import typer
+
+from casework import links
+from onward.installation import Agency, AsJson, CaseCode, Person, acting
+from onward.printing import show_list
+
+app = typer.Typer()
+
+
+@app.command("links")
+def linked_cases(
+    code: CaseCode, agency: Agency, person: Person = "", as_json: AsJson = False
+) -> None:
+    """List the cases that are linked with one, for an agency that has a part in it."""
+    with acting(agency, person) as (onward, who):
+        lines = links.links(onward, code, who)
+    columns = {
+        "case": [line.code for line in lines],
+        "is": [line.word for line in lines],
+        "responsible": [line.responsible for line in lines],
+        "status": [line.status for line in lines],
+    }
+    show_list(lines, columns, as_json, f"{code} is linked with no case")

@@ -1,0 +1,166 @@
+"""`onward open`: one case, or with `--from` a case for each row of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casework.context import Onward
+from casework.opening import open_case
+from engine.errors import EngineError
+from onward.answers import read_answers
+from onward.installation import OccurredAt, Person, acting, case_code, installation
+from onward.intake.taking_in import Wanted, take_in_file
+from onward.printing import show_turn
+
+app = typer.Typer()
+Pathway = Annotated[
+    str, typer.Argument(metavar="PATHWAY", help="Name of a published one; --from may name others.")
+]
+Country = Annotated[
+    str, typer.Option("--country", metavar="XX", help="Of the first side: two letters.")
+]
+OpeningAgency = Annotated[
+    str,
+    typer.Option("--as", envvar="ONWARD_AGENCY", metavar="AGENCY", help="The agency that acts."),
+]
+Roles = Annotated[
+    list[str],
+    typer.Option(
+        "--role",
+        metavar="ROLE=AGENCY",
+        help="Choose an agency for a role; may be given again. The registry's first otherwise.",
+    ),
+]
+Version = Annotated[
+    int | None, typer.Option("--version", help="Of the pathway; the newest otherwise.")
+]
+Identity = Annotated[
+    Path | None,
+    typer.Option(
+        "--identity",
+        metavar="FILE",
+        help="What is known of the person, one NAME=VALUE a line; - reads standard input.",
+    ),
+]
+After = Annotated[
+    str | None,
+    typer.Option(
+        "--after",
+        metavar="CODE",
+        parser=case_code,
+        help="An earlier case of the same person, in which your agency has a part: what it may"
+        " read of the person there is known here too.",
+    ),
+]
+From = Annotated[
+    Path | None,
+    typer.Option(
+        "--from",
+        metavar="FILE",
+        help="Open a case for each row of a CSV, XLSX, ODS or JSON; none is opened twice.",
+    ),
+]
+Renamed = Annotated[
+    list[str],
+    typer.Option(
+        "--column",
+        metavar="COLUMN=NAME",
+        help="With --from: what a column of the file stands for. May be given again.",
+    ),
+]
+Ignored = Annotated[
+    list[str],
+    typer.Option(
+        "--ignore",
+        metavar="COLUMN,...",
+        help="With --from: pass over columns of the file. May be given again.",
+    ),
+]
+Check = Annotated[
+    bool, typer.Option("--check", help="With --from: say what would become of it; keep nothing.")
+]
+
+
+@app.command("open")
+def open_cases(
+    pathway: Pathway = "",
+    country: Country = "",
+    role: Roles = [],  # noqa: B006 - typer reads it, nobody writes it
+    version: Version = None,
+    identity: Identity = None,
+    after: After = None,
+    at: OccurredAt = None,
+    source: From = None,
+    column: Renamed = [],  # noqa: B006
+    ignore: Ignored = [],  # noqa: B006
+    check: Check = False,
+    agency: OpeningAgency = "",
+    person: Person = "",
+) -> None:
+    """Open a case, or one for each row of a file; your agency answers for it until another one takes over."""
+    if source is not None:
+        _require_none(role=role, version=version, identity=identity, after=after, at=at)
+        wanted = Wanted(
+            pathway=pathway,
+            country=country,
+            agency=agency.strip(),
+            person=person.strip(),
+            renamed=dict(_pair(each, "--column", "COLUMN=NAME") for each in column),
+            ignored=[name.strip() for each in ignore for name in each.split(",")],
+            only_look=check,
+        )
+        with _installation(agency, person) as onward:
+            rejected = take_in_file(onward, source, wanted)
+        raise typer.Exit(1 if rejected else 0)
+    _require_none(column=column, ignore=ignore, check=check)
+    for option, given in (("PATHWAY", pathway), ("--country", country), ("--as", agency)):
+        if not given:
+            raise typer.BadParameter(f"{option} is missing")
+    with acting(agency, person) as (onward, who):
+        moved = open_case(
+            onward,
+            pathway,
+            country.strip().upper(),
+            who,
+            roles=dict(_chosen(each) for each in role),
+            identity=read_answers(identity),
+            version=version,
+            occurred_at=at,
+            after=after or "",
+        )
+        show_turn(onward, moved, who.agency)
+
+
+@contextmanager
+def _installation(agency: str, person: str) -> Iterator[Onward]:
+    """Where every row names its own agency, nobody acts for all of them."""
+    if agency:
+        with acting(agency, person) as (onward, _):
+            yield onward
+    else:
+        with installation() as onward:
+            yield onward
+
+
+def _require_none(**given: object) -> None:
+    """Options that belong to the other way of opening."""
+    for name, value in given.items():
+        if value:
+            raise typer.BadParameter(f"--{name} does not go with this: see --from")
+
+
+def _chosen(text: str) -> tuple[str, str]:
+    role, agency = _pair(text, "--role", "ROLE=AGENCY")
+    return role, agency.upper()
+
+
+def _pair(text: str, option: str, form: str) -> tuple[str, str]:
+    before, sign, after = (each.strip() for each in text.partition("="))
+    if not sign:
+        raise EngineError(f"{option} reads {form}, not {text}")
+    return before, after

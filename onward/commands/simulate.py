@@ -1,0 +1,108 @@
+"""`onward simulate`: what a pathway asks of its agencies, tried with many cases by chance."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from engine.agencies.file import load_registry
+from engine.agencies.registry import Registry
+from engine.errors import EngineError
+from engine.loader import checked
+from engine.pathway import Pathway
+from engine.simulation.openings import years_of
+from engine.simulation.rates import Rates, usual_rates
+from engine.simulation.reading import load_rates
+from engine.simulation.results import Results
+from engine.simulation.world import HORIZON, simulate
+from onward.authoring.pathway_files import RATES, REGISTRY, read, whole
+from onward.printing import show_json
+from onward.simulation.report import show_report
+
+app = typer.Typer()
+
+
+@app.callback()
+def group() -> None:
+    """Trying a design with many cases."""
+
+
+@app.command("simulate")
+def simulate_cases(
+    path: Annotated[Path, typer.Argument(help="The pathway.")],
+    cases: Annotated[int, typer.Option("--cases", min=1, max=1_000_000, help="How many.")] = 1000,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed, the same luck.")] = 1,
+    rates: Annotated[
+        Path | None, typer.Option("--rates", help="Default: NAME.rates.yaml beside the pathway.")
+    ] = None,
+    registry: Annotated[
+        Path | None, typer.Option("--registry", help="Default: agencies.yaml beside the pathway.")
+    ] = None,
+    charts: Annotated[
+        Path | None, typer.Option("--charts", help="Draw charts (SVG) into this folder.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Let many cases happen by chance, and say who waits for whom; nothing is stored or sent."""
+    pathway = checked(whole(path))
+    beside = registry or path.with_name(REGISTRY)
+    if not beside.is_file():
+        raise EngineError(f"there is no registry {beside}: name one with --registry")
+    known = load_registry(read(beside), str(beside))
+    written = _rates(path, rates, pathway, known.registry)
+    calendars = known.calendars(*years_of(pathway, written, cases, HORIZON))
+    with _progress(cases) as bar:
+        task = bar.add_task("cases over", total=cases)
+        results = simulate(
+            pathway,
+            known.registry,
+            calendars,
+            written,
+            cases=cases,
+            seed=seed,
+            progress=lambda closed: bar.update(task, completed=closed),
+        )
+    drawn = _draw(results, charts) if charts else []
+    if as_json:
+        show_json(results)
+    else:
+        show_report(results)
+        for file in drawn:
+            typer.echo(f"drawn: {file}")
+
+
+def _rates(path: Path, named: Path | None, pathway: Pathway, registry: Registry) -> Rates:
+    file = named or path.with_name(path.stem + RATES)
+    if named is None and not file.is_file():
+        typer.echo(f"there is no {file}: every rate is the usual one", err=True)
+        return usual_rates(pathway)
+    return load_rates(read(file), str(file), pathway, registry)
+
+
+def _progress(cases: int) -> Progress:
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    return Progress(
+        *columns,
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+        refresh_per_second=2,
+    )
+
+
+def _draw(results: Results, folder: Path) -> list[Path]:
+    from onward.simulation.charts import draw  # a fifth of a second that most calls need not spend
+
+    folder.mkdir(parents=True, exist_ok=True)
+    drawn = []
+    for name, svg in draw(results).items():
+        file = folder / f"{results.pathway}.{name}.svg"
+        file.write_bytes(svg)
+        drawn.append(file)
+    return drawn

@@ -1,0 +1,73 @@
+"""`onward together`: one act in several cases."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from casework import groups
+from casework.settling import come_into_force
+from engine.errors import EngineError
+from engine.pathway import Pathway
+from engine.plural import counted
+from onward.answers import Answers, AnswersFile, given_answers, read_answers, typed_for
+from onward.installation import Agency, AsJson, OccurredAt, Person, acting, case_code
+from onward.printing import show_list, show_on_their_way
+from onward.spoken import spoken
+
+app = typer.Typer()
+
+
+@app.command()
+def together(
+    phrase: Annotated[
+        str, typer.Argument(metavar="PHRASE", help="Verb and step, as in `arrive travel`.")
+    ],
+    codes: Annotated[
+        list[str], typer.Argument(metavar="CODE...", parser=case_code, help="The cases.")
+    ],
+    agency: Agency,
+    person: Person = "",
+    given: Answers = [],  # noqa: B006 - typer reads it, nobody writes it
+    answers: AnswersFile = None,
+    at: OccurredAt = None,
+    as_json: AsJson = False,
+) -> None:
+    """Do the same in several cases, as for a group that travels together.
+
+    Each case has a turn of its own. Where the act is refused, it is said why, and the others go on;
+    then the command ends with 1. Consents and decisions are each person's own.
+    """
+    in_file = read_answers(answers)
+
+    def typed_in(pathway: Pathway) -> dict[str, object]:
+        fields = pathway.definition.data
+        return typed_for(fields, in_file | given_answers(fields, given, None))
+
+    with acting(agency, person) as (onward, who):
+        for code in codes:
+            come_into_force(onward, code)
+        done = groups.together(
+            onward,
+            codes,
+            phrase,
+            who,
+            given=typed_in,
+            occurred_at=at,
+        )
+    refused = [each for each in done if each.reason]
+    columns = {
+        "case": [each.code for each in done],
+        "entry": [str(each.entry or "") for each in done],
+        "refused": [_refused(each) for each in done],
+    }
+    show_list(done, columns, as_json, "no cases")
+    if not as_json:
+        show_on_their_way({each.code: each.on_their_way for each in done})
+    if refused:
+        raise EngineError(f"refused in {len(refused)} of {counted(len(done), 'case')}")
+
+
+def _refused(one: groups.OfOne) -> str:
+    return f"{one.reason}: {spoken(one.refusal)}" if one.refusal else ""

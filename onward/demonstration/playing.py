@@ -1,0 +1,232 @@
+"""Plays cases from opening to end on a stored clock, with simulated agencies.
+
+The agencies act through the use cases; everything else (settling what is due, telling Prefect,
+delivering notices) is left to the cases' own runs. When nothing is in flight the clock jumps to the
+next moment at which something happens.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from casework import queries
+from casework.clock import StoredClock
+from casework.context import Actor, Onward
+from casework.held import CASES
+from casework.library import Reference
+from casework.opening import open_case
+from casework.settling import settle_due
+from casework.turn import take
+from engine.errors import Refusal
+from engine.pathway import Pathway
+from engine.plural import counted
+from engine.state import State
+from engine.statuses import CasePhase
+from engine.view import View
+from onward.demonstration.intakes import Intake
+from onward.demonstration.simulated_agencies import Agencies, Planned, at_office_hour
+
+POLL_SECONDS = 0.05
+WAKE_SECONDS = 1.0
+"""Between two calls to the same runs."""
+PATIENCE_SECONDS = 240.0
+"""Of real time: a killed worker is back within seconds; what it held may have to wait a minute where
+it cannot be told that it is dead."""
+
+HORIZON = timedelta(days=4 * 365)
+"""A case that has not ended by then never will: its pathway has a gap."""
+
+
+class Stuck(Exception):
+    """The cases do not go on; the text says what is in flight."""
+
+
+class Player:
+    """One case in the play."""
+
+    def __init__(self, intake: Intake, agencies: Agencies) -> None:
+        self.intake, self.agencies = intake, agencies
+        self.opens_at = at_office_hour(intake.opened_at)
+        self.code = ""
+        self.state = State()
+
+    @property
+    def is_over(self) -> bool:
+        return self.state.status == CasePhase.ENDED
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What is in flight, counted in the store."""
+
+    due: int
+    undelivered: int
+    untold: int
+    without_run: int
+
+    @property
+    def is_quiet(self) -> bool:
+        return not (self.due or self.undelivered or self.untold or self.without_run)
+
+    def __str__(self) -> str:
+        return (
+            f"{counted(self.due, 'case')} due, {self.undelivered} with notices to send, {self.untold} not yet"
+            f" told to Prefect, {self.without_run} without a run"
+        )
+
+
+class Play:
+    """All cases together.
+
+    Args:
+        wake_all: wakes the runs of cases that have something to do.
+        goes_on: False when somebody asked to stop.
+        progress: is called after each step.
+    """
+
+    def __init__(
+        self,
+        onward: Onward,
+        clock: StoredClock,
+        pathway: Pathway,
+        players: list[Player],
+        reference: Reference,
+        *,
+        wake_all: Callable[[list[str]], None],
+        goes_on: Callable[[], bool] = lambda: True,
+        progress: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._onward, self._clock, self._pathway = onward, clock, pathway
+        self.players, self._reference = players, reference
+        self.now = clock.now()
+        self._horizon = self.now + HORIZON
+        self._wake_all, self._goes_on, self._progress = wake_all, goes_on, progress
+
+    def run(self) -> None:
+        """Play until every case has ended and all is told, years have gone by, or somebody stops it.
+
+        Raises:
+            Stuck: something stays in flight.
+        """
+        while self._goes_on():
+            self._act()
+            self._wake()
+            self._until_quiet()
+            self._read()
+            if self._has_more_now():
+                continue
+            following = self._next_moment()
+            if following is None or following > self._horizon:
+                return
+            self._clock.advance(following)
+            self.now = following
+            self._progress()
+
+    # acting
+
+    def _act(self) -> None:
+        for player in self.players:
+            if not player.code and player.opens_at <= self.now:
+                self._open(player)
+            while player.code and (planned := self._planned_now(player)) is not None:
+                self._do(player, planned)
+
+    def _open(self, player: Player) -> None:
+        intake = player.intake
+        moved = open_case(
+            self._onward,
+            self._pathway.name,
+            intake.host,
+            Actor(agency=intake.agency),
+            identity={"full_name": intake.protected("full_name")},
+        )
+        player.code, player.state = moved.code, moved.state
+        self._progress()
+
+    def _planned_now(self, player: Player) -> Planned | None:
+        if player.is_over:
+            return None
+        planned = player.agencies.next_act(self._turn(player))
+        return planned if planned is not None and planned.at <= self.now else None
+
+    def _turn(self, player: Player) -> View:
+        known = self._reference
+        return View(self._pathway, player.state, self.now, known.registry, known.calendars)
+
+    def _do(self, player: Player, planned: Planned) -> None:
+        """What is due comes first, so that the next choice is made of what the case has become."""
+        if settled := settle_due(self._onward, player.code):
+            player.state = settled.state
+            return
+        choice = planned.choice
+        try:
+            moved = take(
+                self._onward,
+                player.code,
+                choice.act,
+                Actor(agency=choice.agency, person=f"staff-{choice.about}"),
+                values=planned.values,
+            )
+            player.state = moved.state
+        except Refusal:
+            player.agencies.was_refused(planned)
+        self._progress()
+
+    # the cases' runs
+
+    def _wake(self) -> None:
+        with self._onward.store.read() as connection:
+            query = select(CASES.c.code).where(or_(*self._in_flight())).order_by(CASES.c.code)
+            codes = list(connection.scalars(query))
+        if codes:
+            self._wake_all(codes)
+
+    def _until_quiet(self) -> None:
+        since = woken = time.monotonic()
+        while self._goes_on() and not (look := self._look()).is_quiet:
+            at = time.monotonic()
+            if at > since + PATIENCE_SECONDS:
+                raise Stuck(f"nothing goes on since {PATIENCE_SECONDS:.0f} seconds: {look}")
+            if at > woken + WAKE_SECONDS:
+                # A run that was about to suspend itself has not heard the first call.
+                self._wake()
+                woken = time.monotonic()
+            time.sleep(POLL_SECONDS)
+
+    def _look(self) -> Look:
+        counts = [func.count().filter(each) for each in self._in_flight()]
+        with self._onward.store.read() as connection:
+            row = connection.execute(select(*counts)).one()
+        return Look(due=row[0], undelivered=row[1], untold=row[2], without_run=row[3])
+
+    def _in_flight(self) -> Iterator[ColumnElement[bool]]:
+        yield CASES.c.due_at <= self.now
+        yield CASES.c.notice_at <= self.now
+        yield CASES.c.told < CASES.c.version
+        yield and_(CASES.c.flow_run_id.is_(None), CASES.c.status == "open")
+
+    def _read(self) -> None:
+        for player in self.players:
+            if player.code and not player.is_over:
+                player.state = queries.case(self._onward, player.code).state
+        self._progress()
+
+    # time
+
+    def _has_more_now(self) -> bool:
+        return any(player.code and self._planned_now(player) for player in self.players)
+
+    def _next_moment(self) -> datetime | None:
+        """Of an agency, of an opening, or of a clock; clocks are looked at in office hours."""
+        moments = [player.opens_at for player in self.players if not player.code]
+        for player in self.players:
+            if player.code and not player.is_over:
+                planned = player.agencies.next_act(self._turn(player))
+                moments += [planned.at] if planned else []
+        if clock := queries.next_moment(self._onward):
+            moments.append(at_office_hour(clock))
+        return min(moments, default=None)

@@ -1,0 +1,109 @@
+"""What the demonstration shows: the cases while they move, and at the end what came out."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from datetime import datetime
+from statistics import mean
+from typing import Self
+
+from rich import box
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from engine.pathway import Pathway
+from engine.plural import counted
+from engine.translation import words
+from onward.demonstration.mailbox import Mailbox
+from onward.demonstration.playing import Player
+from onward.demonstration.summary import Summary
+
+LINES = 20
+"""Cases that fit on a screen."""
+PAGE_SECONDS = 10.0
+"""How often a page that is no terminal gets a line."""
+
+
+class Screen:
+    """Shows where each case is; a line now and then where there is no terminal."""
+
+    def __init__(
+        self, console: Console, pathway: Pathway, players: list[Player], mailbox: Mailbox
+    ) -> None:
+        self._console, self._pathway = console, pathway
+        self._players, self._mailbox = players, mailbox
+        self._live = Live(console=console, refresh_per_second=4, transient=True)
+        self._last = time.monotonic()
+
+    def __enter__(self) -> Self:
+        if self._console.is_terminal:
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._console.is_terminal:
+            self._live.stop()
+
+    def show(self, now: datetime) -> None:
+        if self._console.is_terminal:
+            self._live.update(Group(Text(self._headline(now)), self._table()))
+        elif time.monotonic() - self._last >= PAGE_SECONDS:
+            self._last = time.monotonic()
+            self._console.print(self._headline(now), highlight=False)
+
+    def _headline(self, now: datetime) -> str:
+        ended = sum(player.is_over for player in self._players)
+        opened = sum(bool(player.code) for player in self._players)
+        return (
+            f"{now:%Y-%m-%d %H:%M} UTC: {opened} of {counted(len(self._players), 'case')} opened,"
+            f" {ended} ended, {counted(len(self._mailbox.received()), 'notice')} received"
+        )
+
+    def _table(self) -> Table:
+        table = Table("Case", "Where", "Waits for", "Responsible", box=box.SIMPLE_HEAD)
+        for player in self._players[:LINES]:
+            table.add_row(*self._row(player))
+        return table
+
+    def _row(self, player: Player) -> tuple[str, str, str, str]:
+        state = player.state
+        if not player.code:
+            return "", "not opened yet", "", player.intake.agency
+        if player.is_over:
+            return player.code, words(state.end), "", state.responsible
+        stages = [name for name, status in state.stages.items() if status == "open"]
+        where = ", ".join(self._pathway.stages[name].label for name in stages)
+        waits = {self._pathway.label(each.step): None for each in state.open_tasks()}
+        waits |= {self._pathway.label(each.step): None for each in state.open_hand_overs()}
+        return player.code, where, ", ".join(list(waits)[:2]), state.responsible
+
+
+def show_summary(console: Console, summary: Summary, seconds: float) -> None:
+    """Print it; every fault on a line of its own."""
+    console.print(_counts("Cases by end", summary.ends))
+    tasks = summary.tasks | Counter({"overdue at some time": summary.overdue})
+    console.print(_counts("Tasks", tasks | Counter({"requests met by silence": summary.silent})))
+    notices = summary.notices | Counter({"received in the mailbox": summary.received})
+    console.print(_counts("Notices", notices | Counter({"received twice": summary.duplicates})))
+    console.print(_stages(summary))
+    for fault in summary.faults:
+        console.print(f"Fault: {fault}", markup=False, highlight=False)
+    verdict = "There are faults" if summary.faults else "All is well"
+    console.print(f"{verdict}; it took {seconds:.0f} seconds", highlight=False)
+
+
+def _counts(heading: str, counts: Counter[str]) -> Table:
+    table = Table(heading, "Number", box=box.SIMPLE_HEAD)
+    for word, number in counts.items():
+        table.add_row(words(word), str(number))
+    return table
+
+
+def _stages(summary: Summary) -> Table:
+    table = Table("Stage", "Cases that left it", "Days on average", "Longest", box=box.SIMPLE_HEAD)
+    for label, days in summary.days_in_stage.items():
+        table.add_row(label, str(len(days)), f"{mean(days):.1f}", f"{max(days):.1f}")
+    return table

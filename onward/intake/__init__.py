@@ -1,0 +1,1 @@
+"""Files of rows, and the cases that are opened from them."""

@@ -1,0 +1,195 @@
+"""Files of rows: CSV, a workbook (XLSX, ODS), JSON. Each row with its number and its cells as texts."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import msgspec
+
+from engine.errors import EngineError
+from engine.message import Message, message
+from onward.authoring.pathway_files import read
+
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
+_SEPARATORS = ",;\t"
+_ASKED = ": does the first row name the columns? Take out what stands above them"
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One row: its number in the file, as who opens it sees it, and its cells by column."""
+
+    number: int
+    cells: Mapping[str, str]
+    fault: Message | None = None
+    """Why it cannot even be read."""
+    rest: str = ""
+    """What stands in no column, as the file has it: it must not be lost."""
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A file of rows."""
+
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+def read_table(file: Path) -> Table:
+    """Read a file by the ending of its name. Rows without any text are none.
+
+    Raises:
+        EngineError: it cannot be read, or a column has no name or that of another.
+    """
+    if not file.is_file():
+        raise EngineError(f"there is no file {file}")
+    ending = file.suffix.lower()
+    if ending == ".json":
+        return _of_json(file)
+    if ending in _WORKBOOKS:
+        return _of_rows(file, _workbook(file))
+    if ending in (".csv", ".tsv", ".txt"):
+        return _of_rows(file, _csv(file))
+    raise EngineError(f"{file} is no CSV, XLSX, ODS or JSON by its name")
+
+
+def _csv(file: Path) -> Iterator[tuple[int, list[str]]]:
+    text = read(file).removeprefix("\ufeff")
+    heading = text.partition("\n")[0]
+    # What stands most in the heading parts the cells: `;` where a comma is a decimal point.
+    separator = max(_SEPARATORS, key=heading.count)
+    # Strict: a quote that nobody closes would make one cell of all the rows behind it.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    last = 0
+    try:
+        for cells in reader:
+            yield last + 1, cells  # a cell may hold several lines: the row begins at the first
+            last = reader.line_num
+    except csv.Error as error:
+        raise EngineError(f"{file}:{last + 1}: this row cannot be read ({error})") from None
+
+
+def _workbook(file: Path) -> Iterator[tuple[int, list[str]]]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        sheet = CalamineWorkbook.from_path(file).get_sheet_by_index(0)
+        rows = sheet.to_python(skip_empty_area=False)
+    except (CalamineError, OSError, ValueError) as error:
+        raise EngineError(f"{file} cannot be read as a workbook ({type(error).__name__})") from None
+    for number, row in enumerate(rows, 1):
+        yield number, [_text(cell) for cell in row]
+
+
+def _text(cell: object) -> str:
+    """A cell as somebody would have typed it."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime) and cell.time() == time():
+        return cell.date().isoformat()
+    if isinstance(cell, datetime):
+        return cell.isoformat(timespec="seconds")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, time | timedelta):
+        return str(cell)
+    return "" if cell is None else str(cell)
+
+
+def _of_rows(file: Path, rows: Iterator[tuple[int, list[str]]]) -> Table:
+    heading = next((cells for _, cells in rows), [])
+    columns = tuple(cell.strip() for cell in heading)
+    while columns and not columns[-1]:
+        columns = columns[:-1]
+    if not columns:
+        raise EngineError(f"{file} is empty: its first row names the columns")
+    for place, name in enumerate(columns, 1):
+        if not name:
+            raise EngineError(f"{file}: column {place} has no name in the first row{_ASKED}")
+        if columns.index(name) + 1 != place:
+            raise EngineError(f"{file}: two columns are named {name}")
+    told = [(number, cells) for number, cells in rows if any(map(str.strip, cells))]
+    lines = tuple(_line(number, columns, cells) for number, cells in told)
+    if len(columns) == 1 and lines and all(line.rest for line in lines):
+        raise EngineError(
+            f"{file}: every row has more cells than the first one{_ASKED},"
+            " and put quotes round a text with a comma"
+        )
+    return Table(columns, lines)
+
+
+def _line(number: int, columns: tuple[str, ...], cells: list[str]) -> Line:
+    named, surplus = dict(zip(columns, cells, strict=False)), cells[len(columns) :]
+    if not any(map(str.strip, surplus)):
+        return Line(number, named)
+    rest = io.StringIO()
+    csv.writer(rest, lineterminator="").writerow(surplus)
+    return Line(number, named, message("row.too_wide"), rest.getvalue())
+
+
+def _of_json(file: Path) -> Table:
+    try:
+        lines = _lines_of_json(file)
+    except json.JSONDecodeError as error:
+        raise EngineError(f"{file}:{error.lineno}:{error.colno}: this is no JSON") from None
+    except RecursionError:
+        raise EngineError(f"{file} is nested too deep: write [{{...}}, {{...}}]") from None
+    except ValueError:  # of a whole number with thousands of digits
+        raise EngineError(f"{file} holds a number that is too long: write it as a text") from None
+    return Table(tuple(dict.fromkeys(name for line in lines for name in line.cells)), lines)
+
+
+def _lines_of_json(file: Path) -> tuple[Line, ...]:
+    found = json.loads(read(file), object_pairs_hook=_Object)
+    if not isinstance(found, list) or isinstance(found, _Object) or not found:
+        raise EngineError(f"{file} holds no list of rows: write [{{...}}, {{...}}]")
+    return tuple(_of_object(file, number, each) for number, each in enumerate(found, 1))
+
+
+class _Object(list[tuple[str, object]]):
+    """An object of JSON with all its pairs: a dictionary would keep the last of two with one name."""
+
+
+def _of_object(file: Path, number: int, row: object) -> Line:
+    if not isinstance(row, _Object):
+        return Line(number, {}, message("row.no_row"), _as_json(row))
+    cells: dict[str, str] = {}
+    for key, cell in row:
+        name = key.strip()
+        if not name:
+            raise EngineError(f"{file}:{number}: a value has no name")
+        if name in cells:
+            raise EngineError(f"{file}:{number}: two values are named {name}")
+        cells[name] = _of_value(cell)
+    nested = _Object(pair for pair in row if _is_nested(pair[1]))
+    if not nested:
+        return Line(number, cells)
+    return Line(number, cells, message("row.nested", column=nested[0][0].strip()), _as_json(nested))
+
+
+def _is_nested(cell: object) -> bool:
+    if isinstance(cell, _Object):
+        return True
+    return isinstance(cell, list) and any(isinstance(each, list) for each in cell)
+
+
+def _as_json(value: object) -> str:
+    """A value as it stood in the file."""
+    if isinstance(value, _Object):
+        return f"{{{', '.join(f'{_as_json(name)}: {_as_json(each)}' for name, each in value)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_as_json, value))}]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _of_value(cell: object) -> str:
+    if _is_nested(cell):
+        return ""
+    if isinstance(cell, list):
+        return ",".join(map(_text, cell))
+    return _text(cell)

@@ -1,0 +1,268 @@
+"""`onward open --from FILE`: a case for each row, and every row that cannot be one with its reason."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
+from pathlib import Path
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from casework.context import Onward
+from casework.intake import Outcome, Row, columns_for, take_in
+from engine.errors import EngineError, Refusal
+from engine.intake import OF_THE_CASE, Fault
+from engine.message import message
+from engine.plural import counted
+from onward.authoring.pathway_files import require_private
+from onward.intake.tables import Line, Table, read_table
+from onward.spoken import spoken
+
+AT_ONCE = 100
+"""Rows in one transaction: more of them save little, and a killed run does so many anew."""
+SHOWN = 20
+"""Faults that are told on the screen; the file of rejected rows has them all."""
+ROW, REASON, REST = "onward_row", "onward_reason", "onward_rest"
+"""Columns of ours in that file, in front of its own: so a row that somebody makes too long does not
+run into them. Where it is taken in, they answer nothing."""
+_OURS = (ROW, REASON, REST)
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command says beside the file."""
+
+    pathway: str = ""
+    country: str = ""
+    agency: str = ""
+    """For rows that do not say it themselves."""
+    person: str = ""
+    renamed: Mapping[str, str] = {}
+    """Column of the file to what it stands for."""
+    ignored: Sequence[str] = ()
+    only_look: bool = False
+
+
+def take_in_file(onward: Onward, file: Path, wanted: Wanted) -> int:
+    """Take in a file, and say what became of it; how many rows were rejected.
+
+    Raises:
+        EngineError: the file cannot be read, others can read it too, or it has columns that mean
+            nothing.
+    """
+    require_private(file)
+    table = read_table(file)
+    names = _names(file, table, wanted)
+    rows, faulty = _rows(table, names, wanted)
+    pathways = dict.fromkeys(row.pathway for row in rows) or [wanted.pathway]
+    _require_meaning(onward, file, pathways, names)
+    outcomes = list(faulty)
+    try:
+        for each in _taken(onward, rows, _answers(names), wanted):
+            outcomes.append(each)  # noqa: PERF402 - what was done before it stopped must be known
+    except BaseException:
+        _say_how_far(outcomes, len(table.lines), wanted)
+        raise
+    own = {meant: column for column, meant in names.items() if meant in OF_THE_CASE}
+    told = [_in_its_words(each, own) for each in outcomes]
+    _report(file, table, sorted(told, key=lambda each: each.number), wanted)
+    return sum(bool(each.faults) for each in outcomes)
+
+
+def _names(file: Path, table: Table, wanted: Wanted) -> dict[str, str]:
+    """Column to what it stands for, without those that are passed over."""
+    for column in (*wanted.renamed, *wanted.ignored):
+        if column not in table.columns:
+            raise EngineError(f"{file} has no column {column}: it has {', '.join(table.columns)}")
+    passed = {*_OURS, *wanted.ignored}
+    names = {each: wanted.renamed.get(each, each) for each in table.columns if each not in passed}
+    twice = [meant for meant, count in Counter(names.values()).items() if count > 1]
+    for meant in twice:
+        if meant in OF_THE_CASE:
+            raise EngineError(f"two columns stand for {meant}: leave one out (--ignore COLUMN)")
+    return names
+
+
+def _rows(
+    table: Table, names: Mapping[str, str], wanted: Wanted
+) -> tuple[list[Row], list[Outcome]]:
+    of_the_case = {meant: column for column, meant in names.items() if meant in OF_THE_CASE}
+    answers = list(_answers(names))
+    usual = {"pathway": wanted.pathway, "country": wanted.country, "agency": wanted.agency}
+    copies: Counter[tuple[object, ...]] = Counter()
+    seen: dict[tuple[str, str], int] = {}
+    rows: list[Row] = []
+    faulty: list[Outcome] = []
+    for line in table.lines:
+        said = {
+            meant: line.cells.get(of_the_case.get(meant, ""), "").strip() or usual.get(meant, "")
+            for meant in OF_THE_CASE
+        }
+        cells = {column: line.cells.get(column, "").strip() for column in answers}
+        # A line of totals or an END opens nobody's case.
+        telling = answers or [
+            column for meant, column in of_the_case.items() if meant != "reference"
+        ]
+        says = any(line.cells.get(column, "").strip() for column in telling)
+        same = (*said.values(), *cells.values())
+        copies[same] += 1
+        row = Row(
+            number=line.number,
+            pathway=said["pathway"],
+            country=said["country"].upper(),
+            agency=said["agency"].upper(),
+            opened_at=said["opened_at"],
+            reference=said["reference"],
+            copy=copies[same],
+            cells=cells,
+        )
+        if fault := _fault_of_line(line, row, seen, says=says):
+            faulty.append(Outcome(number=line.number, faults=(fault,)))
+        else:
+            rows.append(row)
+    return rows, faulty
+
+
+def _fault_of_line(
+    line: Line, row: Row, seen: dict[tuple[str, str], int], *, says: bool
+) -> Fault | None:
+    if line.fault:
+        return Fault("", line.fault)
+    if line.cells.get(REST, "").strip():
+        return Fault(REST, message("row.too_long"))
+    options = {"pathway": "PATHWAY", "country": "--country", "agency": "--as"}
+    for name, option in options.items():
+        if not getattr(row, name):
+            return Fault(name, message("row.not_said", option=option))
+    if not says:
+        return Fault("", message("row.says_nothing"))
+    if row.reference:
+        first = seen.setdefault((row.agency, row.reference), row.number)
+        if first != row.number:
+            return Fault("reference", message("row.same_reference", row=first))
+    return None
+
+
+def _require_meaning(
+    onward: Onward, file: Path, pathways: Iterable[str], names: Mapping[str, str]
+) -> None:
+    """A column that no pathway of the file asks for is a mistake of the whole file."""
+    answers = _answers(names)
+    meaningless = set(answers)
+    published = 0
+    for pathway in pathways:
+        try:
+            meaningless &= set(columns_for(onward, pathway, answers).others)
+            published += 1
+        except Refusal:
+            continue  # told of its rows
+    if not published or not meaningless:
+        return
+    if len(meaningless) == len(names):
+        # A title, or a person: nothing of it is repeated.
+        raise EngineError(
+            f"{file}: no pathway here asks for anything in the first row: does it name the columns?"
+            " Take out what stands above them, or say what they stand for (--column COLUMN=NAME)"
+        )
+    named = ", ".join(column for column in answers if column in meaningless)
+    raise EngineError(
+        f"{file}: no pathway here asks for {named}: say what it stands for (--column"
+        " COLUMN=NAME), or leave it out (--ignore COLUMN)"
+    )
+
+
+def _answers(names: Mapping[str, str]) -> dict[str, str]:
+    """Without the columns that say how a case is opened."""
+    return {column: meant for column, meant in names.items() if meant not in OF_THE_CASE}
+
+
+def _taken(
+    onward: Onward, rows: Sequence[Row], answers: Mapping[str, str], wanted: Wanted
+) -> Iterator[Outcome]:
+    """Row by row with a bar, where there is a terminal."""
+    columns = (TextColumn("rows"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task("rows", total=len(rows))
+        copies: Counter[bytes] = Counter()
+        for first in range(0, len(rows), AT_ONCE):
+            some = rows[first : first + AT_ONCE]
+            yield from take_in(
+                onward, some, wanted.person, answers, copies=copies, only_look=wanted.only_look
+            )
+            bar.advance(task, len(some))
+
+
+def _in_its_words(outcome: Outcome, own: Mapping[str, str]) -> Outcome:
+    """With the columns as the file names them."""
+    faults = tuple(Fault(own.get(each.column, each.column), each.reason) for each in outcome.faults)
+    return msgspec.structs.replace(outcome, faults=faults)
+
+
+def _say_how_far(outcomes: Sequence[Outcome], count: int, wanted: Wanted) -> None:
+    """Before whatever has stopped it is told."""
+    if wanted.only_look:
+        typer.echo("stopped: nothing was to be kept, and nothing is", err=True)
+        return
+    opened, known = sum(bool(each.code) for each in outcomes), sum(e.known for e in outcomes)
+    typer.echo(
+        f"stopped: of {counted(count, 'row')} {opened} were opened and are kept, {known} were taken in before;"
+        " the same command goes on with the others",
+        err=True,
+    )
+
+
+def _report(file: Path, table: Table, outcomes: Sequence[Outcome], wanted: Wanted) -> None:
+    rejected = [each for each in outcomes if each.faults]
+    lines = [f"{file}:{each.number}: {_said(fault)}" for each in rejected for fault in each.faults]
+    for line in lines[:SHOWN]:
+        typer.echo(line, err=True)
+    if len(lines) > SHOWN:
+        typer.echo(f"... and {len(lines) - SHOWN} more", err=True)
+    opened = sum(bool(each.code) for each in outcomes)
+    known = sum(each.known for each in outcomes)
+    done = "would be opened, nothing was kept" if wanted.only_look else "opened"
+    typer.echo(
+        f"{counted(len(outcomes), 'row')}: {opened} {done}; {known} taken in before; {len(rejected)} rejected"
+    )
+    if not wanted.only_look:
+        _write_rejected(file, table, rejected)
+
+
+def _write_rejected(file: Path, table: Table, rejected: Sequence[Outcome]) -> None:
+    """The rows that are no cases, as they stand, with their reasons: to be mended and taken in."""
+    if not rejected:
+        return
+    lines = {line.number: line for line in table.lines}
+    columns = [each for each in table.columns if each not in _OURS]
+    beside = _free_name(file)
+    # It says of people what the file says of them: for nobody else's eyes, and over no other file.
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(handle, "w", encoding="utf-8", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow([*_OURS, *columns])
+        for each in rejected:
+            line, reason = lines[each.number], "; ".join(map(_said, each.faults))
+            rest = ",".join(filter(None, (line.cells.get(REST, ""), line.rest)))
+            own = (line.cells.get(column, "") for column in columns)
+            writer.writerow([each.number, reason, rest, *own])
+    typer.echo(
+        f"the rejected rows stand in {beside}: mend them there and take that file in", err=True
+    )
+
+
+def _said(fault: Fault) -> str:
+    reason = spoken(fault.reason)
+    return f"{fault.column}: {reason}" if fault.column else reason
+
+
+def _free_name(file: Path) -> Path:
+    """`arrivals.rejected.csv`, or with a number where one is there: somebody may be mending it."""
+    stem = file.stem.partition(".rejected")[0]
+    names = (f"{stem}.rejected{'' if number == 1 else number}.csv" for number in count(1))
+    return next(each for each in map(file.with_name, names) if not each.exists())

@@ -1,0 +1,1 @@
+"""A rehearsal at the terminal: lines in, the board and the gap report out."""

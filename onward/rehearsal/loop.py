@@ -1,0 +1,321 @@
+"""The loop of a rehearsal: reads a line, does it, shows what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import typer
+
+from engine.acts.declared import Kind
+from engine.definition import DataField
+from engine.errors import EngineError, ExpressionError, Refusal
+from engine.forms import applies, fault_of
+from engine.message import message
+from engine.nearest import meant
+from engine.phrases.expressions import parse_duration
+from engine.phrases.moments import NoMoment, read_in_utc
+from engine.plans import FormField
+from engine.rehearsal.gaps import gaps_of
+from engine.rehearsal.phrases import form_to, may_do
+from engine.rehearsal.session import Moment, Rehearsal
+from engine.rehearsal.writing import as_scenario, require_name, scenario_file
+from engine.scenarios import load_scenarios
+from engine.verbs import JOINED, VERBS, act_of, names_of
+from onward.authoring.pathway_files import read
+from onward.explanation import show_explanation
+from onward.rehearsal.board import at, show_board, show_moments
+from onward.rehearsal.gap_report import gap_lines, show_gaps
+from onward.rehearsal.lines import Lines
+from onward.saving import save
+from onward.spoken import placed, spoken, told
+
+HELP = """\
+  as AGENCY [PERSON]            you play this agency from now on; `as` alone lists them. PERSON is
+                                a code, for steps that need two people
+  list                          who has what open, and by when
+  what                          what your agency may do now
+  complete STEP [as OUTCOME] [FIELD=ANSWER ...]
+                                and all other verbs of scenarios: give, refuse, offer, accept,
+                                decline, start, raise, resolve, withdraw, arrive, no_show ...
+  jump 3 days                   let time pass; also `3 working days`, `2026-03-05 09:00`
+  jump to next                  to the next moment at which something happens by itself
+  why [PART]                    why the case, or a step, task, request or stage, is as it is
+  stuck WORDS                   you do not know what to do: it goes into the report
+  undo                          take the last move back
+  save NAME [FILE]              write what was done as a scenario, beside the pathway
+  gaps [FILE]                   the gap report up to now
+  quit                          end, with the gap report"""
+_PROTECTED = {"date": "1990-01-01", "datetime": "2026-01-01T12:00:00+00:00", "number": 1}
+"""What stands for a protected answer: nobody types one in a workshop."""
+
+
+class Workshop:
+    """One rehearsal with the people around it.
+
+    Args:
+        beside: the scenario file of the pathway.
+    """
+
+    def __init__(self, rehearsal: Rehearsal, lines: Lines, beside: Path) -> None:
+        self._rehearsal, self._lines, self._beside = rehearsal, lines, beside
+        self._agency, self._person = rehearsal.opening.by, "staff-1"
+        self._saved: list[Moment] = []
+        """All that was done, as it was when it was saved last."""
+        self._commands: dict[str, Callable[[str], None]] = {
+            "as": self._as,
+            "list": lambda _: show_board(self._rehearsal),
+            "what": self._what,
+            "jump": self._jump,
+            "why": self._why,
+            "stuck": self._stuck,
+            "undo": self._undo,
+            "save": self._save,
+            "gaps": self._gaps,
+            "help": lambda _: typer.echo(HELP),
+        }
+
+    def run(self) -> None:
+        """Until somebody quits, or there are no more lines."""
+        rehearsal = self._rehearsal
+        typer.echo(
+            f"{rehearsal.pathway.definition.title or rehearsal.pathway.name}, version"
+            f" {rehearsal.pathway.version}. Nothing is stored or sent; the clock is a fake one, in"
+            " UTC. Type `help` for what you may say."
+        )
+        show_moments([(rehearsal.moments or [rehearsal.first])[-1]], rehearsal.pathway)
+        show_board(rehearsal)
+        while True:
+            line = self._lines.next(self._prompt())
+            if line is not None and line != "quit":
+                self._take(line)
+            elif self._may_quit():
+                break
+        typer.echo("")
+        show_gaps(gaps_of(rehearsal))
+
+    def _may_quit(self) -> bool:
+        """Who can be asked is, if something is not saved."""
+        if not self._lines.can_ask or self._is_saved():
+            return True
+        answer = self._lines.next(
+            "  Not saved: `save NAME` keeps it. Quit all the same (yes, no)? "
+        )
+        if answer is not None and answer.partition(" ")[0] == "save":
+            self._take(answer)
+            return self._is_saved()
+        return answer is None or answer.lower() in ("yes", "y", "quit")
+
+    def _is_saved(self) -> bool:
+        """Nothing was done, or nothing since it was saved."""
+        rehearsal = self._rehearsal
+        return len(rehearsal.moments) == rehearsal.begun or rehearsal.moments == self._saved
+
+    def _prompt(self) -> str:
+        return f"{at(self._rehearsal.now)} {self._agency}> "
+
+    def _take(self, line: str) -> None:
+        """What is refused is told, and the rehearsal goes on."""
+        word, _, rest = line.partition(" ")
+        try:
+            if word in self._commands:
+                self._commands[word](rest.strip())
+            elif word in VERBS:
+                self._act(line)
+            elif word:
+                raise Refusal("not_understood.word", word=word)
+        except Refusal as refusal:
+            typer.echo(f"  no: {told(refusal)} ({refusal.reason})")
+        except EngineError as error:
+            typer.echo(f"  no: {told(error)}")
+        except OSError as error:
+            typer.echo(f"  no: {error.filename}: {error.strerror}")
+
+    def _show(self, *moments: Moment) -> None:
+        show_moments(moments, self._rehearsal.pathway)
+
+    # who
+
+    def _as(self, words: str) -> None:
+        agency, _, person = words.partition(" ")
+        known = self._rehearsal.registry.by_code
+        if not agency:
+            typer.echo(f"  {', '.join(self._in_the_case())}; any other of the registry may come in")
+        elif agency not in known:
+            raise Refusal("unknown_agency.listed", agency=agency)
+        else:
+            self._agency, self._person = agency, person or "staff-1"
+            self._what("")
+
+    def _in_the_case(self) -> list[str]:
+        state = self._rehearsal.state
+        tasks = [each for task in state.tasks.values() for each in task.agencies]
+        asked = [each.agency for each in state.hand_overs.values()]
+        return list(dict.fromkeys([state.responsible, *state.roles.values(), *tasks, *asked]))
+
+    def _what(self, _: str) -> None:
+        phrases = may_do(self._rehearsal.view, self._agency)
+        typer.echo(
+            f"  {self._agency} may now:" if phrases else f"  {self._agency} has nothing to do"
+        )
+        for phrase in phrases:
+            typer.echo(f"    {phrase}")
+
+    # acts
+
+    def _act(self, line: str) -> None:
+        """`complete talk urgent=no`: the answers that are not there are asked for."""
+        words = line.split()
+        phrase = self._with_reason(" ".join(word for word in words if "=" not in word))
+        written = dict(word.split("=", 1) for word in words if "=" in word)
+        rehearsal = self._rehearsal
+        form = form_to(phrase, rehearsal.pathway, rehearsal.state, self._agency)
+        answers = self._filled_in(form, written) if form else dict[str, object](written)
+        self._show(rehearsal.act(phrase, self._agency, answers, self._person))
+
+    def _with_reason(self, phrase: str) -> str:
+        """Where one of a fixed list goes with it, it is asked for, if what it is about is there."""
+        verb, name, _, reason = names_of(phrase) or ("", "", "", "")
+        word = JOINED.get(verb)
+        if word is None or word.kind is not Kind.CHOICE or reason:
+            return phrase
+        rehearsal = self._rehearsal
+        act_of(phrase, {}, rehearsal.pathway, rehearsal.state, self._agency)
+        while (said := self._lines.next(f"  why ({', '.join(word.choices)}): ")) is not None:
+            if said in word.choices:
+                return " ".join(part for part in (verb, name, word.joint, said) if part)
+            typer.echo(f"  `{said}` is no reason: {meant(said, word.choices)}")
+        raise Refusal("unknown_reason.needed")
+
+    def _filled_in(self, form: tuple[FormField, ...], written: dict[str, str]) -> dict[str, object]:
+        fields = self._rehearsal.pathway.definition.data
+        answers: dict[str, object] = {
+            name: _typed(fields[name], value) if name in fields else value
+            for name, value in written.items()
+        }
+        said: dict[str, object] = {}
+        for asked in form:
+            field = fields[asked.name]
+            open_answers = {n: v for n, v in said.items() if not fields[n].is_protected}
+            is_asked = applies(asked, self._rehearsal.state, open_answers, tuple(said))
+            if asked.name in answers:
+                said[asked.name] = answers.pop(asked.name)
+            elif is_asked is not False and (answer := self._answer(asked, field)) is not None:
+                said[asked.name] = answer
+        return said | answers
+
+    def _answer(self, asked: FormField, field: DataField) -> object | None:
+        if field.is_protected:
+            if not asked.required:
+                return None
+            typer.echo(f"  {asked.name}: protected, so nobody types it here; taken as answered")
+            return _PROTECTED.get(field.type, field.words[0] if field.words else "Text")
+        while True:
+            line = self._lines.next(f"  {asked.name} ({_may_be(field, asked)}): ")
+            if line is None:
+                missing = message("form.not_answered", field=asked.name)
+                raise Refusal("wrong_form", faults=(missing,))
+            if not line and not asked.required:
+                return None
+            answer = _typed(field, line)
+            if not (fault := fault_of(field, answer)):
+                return answer
+            typer.echo(f"  {asked.name}: {spoken(fault)}")
+
+    # time
+
+    def _jump(self, to: str) -> None:
+        rehearsal = self._rehearsal
+        to = to.removeprefix("to ").strip()
+        if to == "next":
+            moment = rehearsal.next_moment()
+            if moment is None:
+                raise Refusal("nothing_due")
+            self._show(*rehearsal.jump(max(moment, rehearsal.now)))
+        elif to[:4].isdigit() and "-" in to:
+            self._show(*rehearsal.jump(_moment(to)))
+        else:
+            self._show(*rehearsal.jump(_period(to)))
+        show_board(rehearsal)
+
+    def _undo(self, _: str) -> None:
+        last = self._rehearsal.undo()
+        typer.echo(f"  taken back: {last.play.do or 'time that passed'}")
+        show_board(self._rehearsal)
+
+    # questions
+
+    def _why(self, part: str) -> None:
+        show_explanation(self._rehearsal.why(part), as_json=False)
+
+    def _stuck(self, words: str) -> None:
+        if not words:
+            raise Refusal("not_understood.stuck")
+        self._rehearsal.say_stuck(self._agency, words)
+        typer.echo("  noted for the report")
+
+    def _gaps(self, file: str) -> None:
+        lines = gap_lines(gaps_of(self._rehearsal))
+        if file:
+            save(Path(file), "\n".join(lines) + "\n")
+            typer.echo(f"  written: {file}")
+        else:
+            for line in lines:
+                typer.echo(line)
+
+    # saving
+
+    def _save(self, words: str) -> None:
+        """Only what passes as it stands is written."""
+        name, _, named = words.partition(" ")
+        is_file = any(sign in named for sign in "./\\")
+        require_name(name if is_file else words)  # `first try` is neither a name nor a file
+        rehearsal = self._rehearsal
+        file = Path(named) if named else self._beside
+        before = read(file) if file.is_file() else ""
+        scenario = as_scenario(rehearsal, f"Rehearsed: {name.replace('_', ' ')}")
+        text = scenario_file(before, str(file), rehearsal.pathway.name, name, scenario)
+        scenarios = load_scenarios(text, str(file))
+        scenarios.require_names(rehearsal.pathway, rehearsal.registry)
+        played = scenarios.play(name, rehearsal.pathway, rehearsal.registry, rehearsal.calendars)
+        if played.misses:
+            raise EngineError(f"it would not pass as it stands: {placed(played.misses[0].problem)}")
+        save(file, text)
+        self._saved = [*rehearsal.moments]
+        typer.echo(f"  written: {file}, case {name}; `onward test` plays it from now on")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return read_in_utc(text)
+    except NoMoment as error:
+        raise Refusal("not_understood.moment", written=text, remedy=error.remedy) from None
+
+
+def _period(text: str) -> str:
+    try:
+        return f"+{parse_duration(text.removeprefix('+').strip())}"
+    except ExpressionError:
+        raise Refusal("not_understood.jump", written=text) from None
+
+
+def _typed(field: DataField, line: str) -> object:
+    """A line as the form has it; what does not fit is left as it is, and refused later."""
+    if field.many:
+        return tuple(part.strip() for part in line.split(",") if part.strip())
+    if field.yes_no:
+        return {"yes": True, "y": True, "no": False, "n": False}.get(line.lower(), line)
+    if field.country:
+        return line.upper()
+    if field.number:
+        try:
+            return int(line) if line.lstrip("-").isdigit() else float(line)
+        except ValueError:
+            return line
+    return line
+
+
+def _may_be(field: DataField, asked: FormField) -> str:
+    words = ", ".join(field.words) or ("yes, no" if field.yes_no else field.type)
+    return words if asked.required else f"{words}; Enter leaves it out"

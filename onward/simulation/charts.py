@@ -1,0 +1,135 @@
+"""Charts of a simulation as SVG. The only module that knows the library that draws them.
+
+Nothing in them needs a network: no script, no font, no style from elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import ceil, floor, log10
+from statistics import median
+
+import pygal
+from pygal.style import Style
+
+from engine.plural import counted
+from engine.simulation.results import Results, WaitRow
+from onward.simulation.report import WHAT_IT_IS, busiest, latest, slowest
+
+_STYLE = Style(
+    background="white",
+    plot_background="white",
+    font_family="sans-serif",
+    title_font_size=18,
+    label_font_size=12,
+    major_label_font_size=12,
+    legend_font_size=12,
+    value_font_size=11,
+    guide_stroke_color="#cbd5e1",
+    major_guide_stroke_color="#94a3b8",
+    colors=("#2f6f9f", "#d98b2b", "#7a7a7a"),
+)
+_BAR_PIXELS, _BETWEEN_PIXELS, _REST_PIXELS = 14, 12, 170
+"""Of each bar, which has its number beside it; between the bars of two names; above and below them all."""
+_NUMBERS_BEHIND_BARS = "inline:text.value{text-anchor:start}"
+_MUCH_LONGER = 50
+"""So many times as long as the median bar, a bar would leave nothing of most others."""
+_SUBJECTS = {"step": "steps", "agency": "agencies", "side": "sides"}
+
+
+def draw(results: Results) -> dict[str, bytes]:
+    """SVG by the name of each chart: waits of each kind, lateness, use of people, ends."""
+    found: dict[str, bytes] = {}
+    for word, attribute in _SUBJECTS.items():
+        rows: Sequence[WaitRow] = getattr(results, attribute)
+        longest = slowest(rows)
+        found[f"waits_by_{word}"] = _chart(
+            results,
+            f"Days until it is done, by {word}",
+            [row.name for row in longest],
+            {
+                "median": [row.days_median for row in longest],
+                "9 of 10 by then": [row.days_p90 for row in longest],
+                "of these, nobody was free (9 of 10)": [row.line_days_p90 for row in longest],
+            },
+        )
+        late = latest(rows)
+        shares = [_percent(row.late_share) for row in late]
+        title = f"Late, in percent, by {word}"
+        found[f"late_by_{word}"] = _chart(results, title, [row.name for row in late], {"": shares})
+    busy = busiest(results.agencies)
+    names = [row.name for row in busy]
+    used = [_percent(row.used_share) for row in busy]
+    found["people"] = _chart(
+        results, "Working time of its people that is used, in percent", names, {"": used}
+    )
+    lines = {
+        "on average": [row.line_mean for row in busy],
+        "longest": [float(row.line_longest) for row in busy],
+    }
+    found["lines"] = _chart(results, "How many things wait in line, by agency", names, lines)
+    ends = sorted(results.ends, key=lambda row: row.share)
+    found["ends"] = _chart(
+        results,
+        "How cases end, in percent",
+        [row.name or "none yet" for row in ends],
+        {"": [_percent(row.share) for row in ends]},
+    )
+    return found
+
+
+def _tens(written: Sequence[float]) -> list[float]:
+    """Powers of ten around the numbers, if one of them would leave nothing of most others."""
+    if not written or max(written) <= _MUCH_LONGER * median(written):
+        return []
+    # Half the smallest: a bar that began at its own value would have no length.
+    first, last = floor(log10(min(written) / 2)), ceil(log10(max(written)))
+    return [10.0**each for each in range(first, last + 1)]
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else round(100 * share, 1)
+
+
+def _chart(
+    results: Results, title: str, names: Sequence[str], series: Mapping[str, Sequence[float | None]]
+) -> bytes:
+    tens = _tens([each for values in series.values() for each in values if each])
+    if tens:
+        title += " (each line is ten times the one before)"
+    chart = pygal.HorizontalBar(
+        js=(),
+        css=("file://style.css", "file://graph.css", _NUMBERS_BEHIND_BARS),
+        explicit_size=True,
+        logarithmic=bool(tens),
+        margin_right=50,
+        style=_STYLE,
+        width=1000,
+        height=_REST_PIXELS + (_BAR_PIXELS * len(series) + _BETWEEN_PIXELS) * max(3, len(names)),
+        title=f"{results.pathway}, version {results.version}: {title}",
+        x_title=_beneath(results),
+        show_legend=len(series) > 1,
+        legend_at_bottom=True,
+        legend_at_bottom_columns=len(series),
+        truncate_label=-1,
+        truncate_legend=-1,
+        print_values=True,
+        print_values_position="top",
+        value_formatter=lambda value: "" if value is None else f"{value:,.1f}",
+        no_data_text="nothing to show",
+    )
+    chart.x_labels = list(names)
+    if tens:
+        chart.y_labels = tens
+        chart.range, chart.zero = (tens[0], tens[-1]), tens[0]
+    for name, values in series.items():
+        chart.add(name, values)
+    drawn: bytes = chart.render()
+    return drawn
+
+
+def _beneath(results: Results) -> str:
+    return (
+        f"{counted(results.cases, 'case')} by chance, {results.cases_a_week:g} a week, seed {results.seed}."
+        f" {WHAT_IT_IS.split('.')[0]}: the rates are made up."
+    )

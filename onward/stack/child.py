@@ -1,0 +1,37 @@
+"""Runs a module as a child of the stack, and ends when the stack is gone.
+
+    python -m onward.stack.child MODULE [ARGUMENTS]
+
+A stack that was killed cannot stop its children. Each holds the reading end of a pipe whose other
+end closes with the stack, whatever became of it.
+"""
+
+from __future__ import annotations
+
+import os
+import runpy
+import signal
+import sys
+import threading
+
+
+def end_with_parent() -> None:
+    """Ask this process to stop as soon as standard input comes to its end."""
+
+    def watch() -> None:
+        while os.read(0, 1024):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+
+
+def main() -> None:
+    """Run the module that the arguments name, as `python -m` would."""
+    end_with_parent()
+    del sys.argv[0]
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""How the stack's Prefect is set, and what of this process's environment its server is given."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from onward.stack.prefect_api import (
+    ADDRESS_VARIABLE,
+    LOCALHOST,
+    PASSWORD_VARIABLE,
+    SERVER_PASSWORD_VARIABLE,
+)
+
+_FOR_THE_SERVER = re.compile(
+    "PREFECT_.*|DO_NOT_TRACK|PYTHON.*|VIRTUAL_ENV|LD_LIBRARY_PATH|DYLD_.*|PATH|PATHEXT"
+    "|HOME|USER|LOGNAME|LANG|LANGUAGE|LC_.*|TZ|TZDIR|TMPDIR|TEMP|TMP"
+    "|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|USERPROFILE|USERNAME|APPDATA|LOCALAPPDATA|PROGRAMDATA"
+    "|NUMBER_OF_PROCESSORS|PROCESSOR_ARCHITECTURE",
+    re.IGNORECASE,
+)
+"""What a Python program needs to run at all. The master key, the password of the records, and what the
+command that prints the key may need, such as the token of a secret store, are none of the server's."""
+
+
+def prefect_settings(home: Path, port: int, password: str) -> dict[str, str]:
+    """How our Prefect server and its clients are set; docs/reference names each."""
+    database = home / "prefect" / "prefect.db"
+    return {
+        "PREFECT_HOME": str(home / "prefect"),
+        ADDRESS_VARIABLE: f"http://{LOCALHOST}:{port}/api",
+        PASSWORD_VARIABLE: password,
+        "PREFECT_UI_URL": f"http://{LOCALHOST}:{port}",
+        # Of the page itself, whatever name a browser or a tunnel has for this machine.
+        "PREFECT_SERVER_UI_API_URL": "/api",
+        # A page of another origin reads nothing, not even what needs no password.
+        "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": "",
+        "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{database}",
+        # Several writers on SQLite: without patience a run dies with "database is locked".
+        "PREFECT_SERVER_DATABASE_TIMEOUT": "60",
+        # None of our pauses has a timeout, and the service reads every paused run each 5 s.
+        "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "DO_NOT_TRACK": "1",
+        # Most of an activation is the wait for this question; twice a second costs 3 % of a core.
+        "PREFECT_WORKER_QUERY_SECONDS": "0.5",
+        "PREFECT_CLI_COLORS": "false",
+    }
+
+
+def past_the_proxy(environ: Mapping[str, str]) -> dict[str, str]:
+    """A proxy that the environment names gets no word, nor the password, of this machine's server."""
+    named = [environ[name] for name in ("no_proxy", "NO_PROXY") if environ.get(name)]
+    spared = ",".join([*named, LOCALHOST])
+    return {"no_proxy": spared, "NO_PROXY": spared}
+
+
+def server_environment(environment: Mapping[str, str], password: str) -> dict[str, str]:
+    """The environment of a stack without what its server has no business with."""
+    kept = {name: value for name, value in environment.items() if _FOR_THE_SERVER.fullmatch(name)}
+    return kept | {SERVER_PASSWORD_VARIABLE: password}

@@ -1,0 +1,306 @@
+"""The embedded stack: a Prefect server on SQLite and a worker with its ticker, in one folder.
+
+    with Stack() as stack:
+        print(stack.ui_url)
+        stack.wait()
+
+Everything it keeps is below one folder; Prefect's part of it is expendable.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any, Self
+
+import httpx
+
+from casework.settings import Settings
+from engine.errors import InWords
+from models.private_files import close_tree, make_folder, write_anew
+from onward.stack.prefect_api import (
+    LOCALHOST,
+    address_file,
+    api_of_stack,
+    kept_password,
+    stack_address,
+)
+from onward.stack.prefect_settings import past_the_proxy, prefect_settings, server_environment
+from onward.stack.supervision import Child
+
+HOME_VARIABLE = "ONWARD_HOME"
+FIRST_PORT = 4200
+POOL = "cases"
+BOARD = "cases-now"
+"""The key of the page that `flows.board` keeps; to import that one takes a second."""
+WORKER_MODULE = ("flows.worker_process", "--pool", POOL, "--name", "onward")
+WORKER_LIMIT = 4
+START_SECONDS = 180.0
+WATCH_SECONDS = 0.25
+LEAST_MEGABYTES = 20
+"""Prefect's database and the logs take so much at the very least."""
+ROOT = Path(__file__).parent.parent
+_LOCK = Path("prefect") / "stack.lock"
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(handle: int) -> None:
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+
+else:
+    import fcntl
+
+    def _take(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+class StackError(InWords):
+    """The stack could not start; the text says why and where to look."""
+
+
+def home_folder(given: Path | None = None) -> Path:
+    """The folder of this installation: given, or what the settings say."""
+    return (given or Settings.read().home).expanduser().resolve()
+
+
+def free_port(first: int = FIRST_PORT) -> int:
+    """`first` if nobody listens there, otherwise any free one."""
+    for port in (first, 0):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((LOCALHOST, port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise StackError("no free port on 127.0.0.1")
+
+
+class Stack:
+    """Starts, supervises and stops the server and the worker.
+
+    Args:
+        home: the folder for everything it keeps; see `home_folder`.
+        port: of Prefect's API and UI; 4200 or any free one when left out.
+        environment: for the children, on top of this process's own.
+        progress: is told, in short sentences, what happens.
+    """
+
+    def __init__(
+        self,
+        home: Path | None = None,
+        *,
+        port: int | None = None,
+        worker_limit: int = WORKER_LIMIT,
+        environment: Mapping[str, str] | None = None,
+        progress: Callable[[str], None] = lambda _text: None,
+    ) -> None:
+        self.home = home_folder(home)
+        self.port = port or free_port()
+        self.ui_url = f"http://{LOCALHOST}:{self.port}"
+        password = kept_password(self.home)
+        self.api = api_of_stack(f"{self.ui_url}/api", password)
+        self.environment = {
+            **os.environ,
+            **past_the_proxy(os.environ),
+            HOME_VARIABLE: str(self.home),
+            **prefect_settings(self.home, self.port, password),
+            **(environment or {}),
+        }
+        """What a process needs to be part of this installation."""
+        self._report = progress
+        self._stopping = threading.Event()
+        self._watcher: threading.Thread | None = None
+        self._signals: dict[int, Any] = {}
+        self.server = self._child(
+            "server",
+            ["prefect", "server", "start", "--host", LOCALHOST, "--port", str(self.port)],
+            server_environment(self.environment, password),
+            grace=10,
+        )
+        self.worker = self._child(
+            "worker",
+            [*WORKER_MODULE, "--limit", str(worker_limit)],
+            self.environment,
+            grace=20,
+        )
+
+    def __enter__(self) -> Self:
+        for folder in (self.home / "prefect", self.home / "logs"):
+            make_folder(folder)
+            close_tree(folder)
+        self._catch_signals()
+        try:
+            self._watcher = threading.Thread(target=self._watch, name="stack-watch", daemon=True)
+            self._watcher.start()
+            self._await_ready()
+            write_anew(address_file(self.home), self.api.address)
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def wait(self) -> None:
+        """Return when somebody asked the stack to stop: Ctrl-C, SIGTERM or `ask_to_stop`."""
+        while not self._stopping.wait(1):
+            pass
+
+    @property
+    def cases_url(self) -> str:
+        """The page *Cases now*, for which Prefect's menu has no entry: its id is Prefect's to choose."""
+        board = self._board()
+        return f"{self.ui_url}/artifacts/{f'artifact/{board}' if board else f'key/{BOARD}'}"
+
+    @property
+    def asked_to_stop(self) -> bool:
+        """Whether somebody asked; loops that use the stack look at it."""
+        return self._stopping.is_set()
+
+    def ask_to_stop(self) -> None:
+        """Let `wait` return; safe in a signal handler and from another thread."""
+        self._stopping.set()
+
+    def stop(self) -> None:
+        """Stop the worker, which finishes what it has begun, then the server."""
+        self._stopping.set()
+        if self._watcher is not None:
+            self._watcher.join()
+            self._watcher = None
+        address_file(self.home).unlink(missing_ok=True)
+        self._progress("Stopping the worker")
+        self.worker.stop()
+        self._progress("Stopping Prefect")
+        self.server.stop()
+        for number, handler in self._signals.items():
+            signal.signal(number, handler)
+        self._signals.clear()
+
+    def _progress(self, text: str) -> None:
+        """Whoever listened may be gone, as with `onward up | head`: the stack goes on, and stops in order."""
+        with suppress(OSError):
+            self._report(text)
+
+    def _child(
+        self, name: str, command: list[str], environment: Mapping[str, str], *, grace: float
+    ) -> Child:
+        return Child(
+            name,
+            command,
+            environment=environment,
+            folder=ROOT,
+            logs=self.home / "logs",
+            grace=grace,
+        )
+
+    def _watch(self) -> None:
+        while not self._stopping.wait(WATCH_SECONDS):
+            for child in (self.server, self.worker):
+                with suppress(OSError):  # the machine has no room for a process: it is tried again
+                    if child.watch():
+                        self._progress(f"The {child.name} had stopped and was started again")
+
+    def _await_ready(self) -> None:
+        until = time.monotonic() + START_SECONDS
+        self._progress("Starting Prefect (10 to 20 seconds at the first time)")
+        self.server.start()
+        self._until(self._server_answers, until, self.server)
+        self._progress("Starting the worker")
+        self.worker.start()
+        self._until(self._worker_polls, until, self.worker)
+        self._progress(f"Ready: {self.ui_url}")
+
+    def _until(self, ready: Callable[[], bool], until: float, child: Child) -> None:
+        while not ready():
+            if self._stopping.wait(WATCH_SECONDS):
+                raise StackError("stopped while it was starting")
+            if time.monotonic() > until or child.restarts > 2:
+                raise StackError(
+                    f"the {child.name} does not start{self._no_room()}; see {child.log}"
+                    f"\n{child.last_lines()}"
+                )
+
+    def _no_room(self) -> str:
+        left = shutil.disk_usage(self.home).free // 1_000_000
+        return f": the disk of {self.home} has {left} MB left" if left < LEAST_MEGABYTES else ""
+
+    def _server_answers(self) -> bool:
+        """Whether our own server answers: another installation's would give the worker its runs."""
+        return self.server.listens_on(self.port) and self._ask("GET", "/health") is not None
+
+    def _worker_polls(self) -> bool:
+        """Whether the worker is there, has told Prefect what it may run, and shows the cases."""
+        online = self._ask("POST", f"/work_pools/{POOL}/workers/filter", {})
+        deployed = online and self._ask("GET", "/deployments/name/drive-case/drive-case")
+        return bool(deployed and self._board())
+
+    def _board(self) -> str:
+        """The id of the page *Cases now*; empty while there is none."""
+        newest = {"sort": "CREATED_DESC", "limit": 1}
+        found = self._ask(
+            "POST", "/artifacts/filter", {"artifacts": {"key": {"any_": [BOARD]}}, **newest}
+        )
+        return str(found[0]["id"]) if found else ""
+
+    def _ask(self, method: str, path: str, content: Any = None) -> Any:
+        try:
+            answer = self.api.ask(method, path, content)
+        except httpx.TransportError:
+            return None
+        return answer.json() if answer.status_code == httpx.codes.OK else None
+
+    def _catch_signals(self) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            return
+
+        def asked(_number: int, _frame: FrameType | None) -> None:
+            self.ask_to_stop()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._signals[number] = signal.signal(number, asked)
+
+
+def refuse_second(home: Path) -> None:
+    """Raise `StackError` where a stack runs in a folder; nothing is made there."""
+    if (home / _LOCK).exists():
+        with held(home):
+            return
+
+
+@contextmanager
+def held(home: Path) -> Iterator[None]:
+    """A folder that no other stack runs in until the block ends, however busy it is: two would share
+    Prefect's database and the worker's name. The operating system lets go of the file when its process
+    ends, whatever it died of.
+
+    Raises:
+        StackError: one does.
+    """
+    make_folder((home / _LOCK).parent)
+    handle = os.open(home / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            _take(handle)
+        except (BlockingIOError, PermissionError):
+            address = (stack_address(home) or "it is starting, or stops").removesuffix("/api")
+            raise StackError(f"it runs already in {home}: {address}") from None
+        yield
+    finally:
+        os.close(handle)

@@ -63,7 +63,7 @@ def _where_stuck(walk: Walk, situation: Situation, way: str) -> Iterator[Fault]:
         if stage in stages and state.stages.get(stage) == StageStatus.OPEN:
             waiting += [each for each in plan.steps if _is_awaited(pathway, state, each)]
     for name in waiting:
-        if _may_open(pathway, state, name):
+        if may_open(pathway, state, name):
             yield _for_ever(walk, situation, name, way)
     if not waiting and state.stages and not state.ending:
         last = list(state.stages)[-1]
@@ -123,7 +123,7 @@ def _is_awaited(pathway: Pathway, state: State, step: str) -> bool:
     return not pathway.steps[step].optional and state.steps.get(step) not in SETTLED
 
 
-def _may_open(pathway: Pathway, state: State, name: str) -> bool:
+def may_open(pathway: Pathway, state: State, name: str) -> bool:
     """Nothing before it is missing: it is this one that waits, not one that waits for another."""
     entry = pathway.stages[name].stage if name in pathway.stages else pathway.steps[name].step
     known = state.stages | state.steps

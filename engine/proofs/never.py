@@ -12,12 +12,14 @@ from engine.pathway import Pathway
 from engine.phrases.syntax import BackTo, End
 from engine.phrases.vocabulary import names_in
 from engine.proofs.apart import roles_in
+from engine.proofs.findings import may_open
 from engine.proofs.parts import parts_of
 from engine.proofs.reached import Goal
 from engine.proofs.walk import Walk
 from engine.proofs.wider import Wider
 from engine.proofs.world import World, world_of
 from engine.questions import lookup
+from engine.statuses import CasePhase
 
 MOST_FARTHER = 2_000
 """So many situations more are looked at before anything is said to be never reached."""
@@ -104,7 +106,7 @@ def _faults(walk: Walk, never: set[Goal]) -> Iterator[Fault]:
     for name, plan in walk.pathway.stages.items():
         path: Path = ("stages", name)
         if ("stages", name) in never:
-            why = _asked_once(walk, plan.stage, path) or _after_the_end(walk, name, name)
+            why = _after_the_end(walk, name, name) or _asked_once(walk, plan.stage, path)
             remedy = "look at its `when` and at what must be settled before it"
             yield why or Fault(path, f"no case ever enters stage `{name}`", remedy)
             continue
@@ -112,10 +114,9 @@ def _faults(walk: Walk, never: set[Goal]) -> Iterator[Fault]:
             if ("steps", step) in never:
                 path = ("stages", name, "steps", step)
                 remedy = "look at its `when`, at `after`, and at what it needs"
-                why = _asked_once(walk, walk.pathway.steps[step].step, path)
                 yield (
-                    why
-                    or _after_the_end(walk, name, step)
+                    _after_the_end(walk, name, step)
+                    or _asked_once(walk, walk.pathway.steps[step].step, path)
                     or Fault(path, f"no case ever comes to `{step}`", remedy)
                 )
     for end in walk.pathway.definition.ends:
@@ -165,6 +166,11 @@ def _instead_of_asking(walk: Walk, part: Stage | Step, name: str) -> str:
 def _after_the_end(walk: Walk, name: str, part: str) -> Fault | None:
     """What comes before a stage, of which `part` is never reached, ends the case."""
     stages = walk.pathway.stages
+    if any(
+        each.state.status == CasePhase.OPEN and may_open(walk.pathway, each.state, name)
+        for each in walk.found.values()
+    ):
+        return None
     for before in stages[name].stage.after.names:
         if before in stages and isinstance(then := stages[before].stage.then, End):
             what = f"no case ever comes to `{part}`: `{before}` ends the case first"

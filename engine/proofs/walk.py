@@ -220,10 +220,13 @@ class Walk:
     def _in_time(
         self, at: Key, situation: Situation, first: str, clock: Clock | None
     ) -> Iterator[Situation]:
-        """What follows when time passes; or, where not even that leads on, from the sidelines."""
+        """What follows when time passes; or, where not even that leads on, from the sidelines and
+        from what was left undone."""
         if clock is None:
             if not (first or situation.line or situation.rests):
                 yield replace(situation, before=at, what="", rests=True)
+            if situation.left and not first:
+                yield replace(situation, before=at, what="", left="")
             return
         interferes = bool(first) and clock.about != first
         what = f"{unnumbered(clock.key)} first"

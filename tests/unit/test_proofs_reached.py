@@ -96,6 +96,16 @@ interrupts:
   moves: {raised_by: screener}
 """
 
+LEFT_THOUGH_SOMETHING_WAITS = """
+stages:
+  main:
+    steps:
+      talk: {by: screener, optional: yes}
+      letter: {by: manager, after: talk}
+      look: {by: manager}
+    then: end done
+"""
+
 
 @pytest.mark.parametrize(
     "body",
@@ -107,6 +117,7 @@ interrupts:
         NOBODY_TO_ASK,
         ONE_FOR_BOTH,
         THREE_TOGETHER,
+        LEFT_THOUGH_SOMETHING_WAITS,
     ],
     ids=[
         "begun when all is done",
@@ -116,6 +127,7 @@ interrupts:
         "no agency has the role",
         "one agency has both roles",
         "three things that nobody waits for",
+        "what may be left undone is done in the end",
     ],
 )
 def test_what_a_case_comes_to_is_not_refused(body: str) -> None:
@@ -165,6 +177,38 @@ stages:
     assert not cut.complete
     assert cut.faults == ()
     assert [each.message for each in cut.notes] == [f"perhaps {told}"]
+
+
+@pytest.mark.parametrize(
+    ("first", "path"),
+    [
+        ("{steps: {look: {by: screener}}, then: end done}", ("stages", "second", "after")),
+        (
+            "{when: risk = high, otherwise: skip, steps: {look: {by: screener}}, then: end done}",
+            ("stages", "second", "when"),
+        ),
+    ],
+    ids=["that always ends the case", "that may be passed over"],
+)
+def test_a_condition_is_to_blame_where_the_stage_before_lets_it_be_asked(
+    first: str, path: tuple[str, ...]
+) -> None:
+    """`second` waits for no clock; where `first` has ended the case it is not even asked."""
+    body = f"""
+clocks: {{rest: 5 days after talk.done}}
+stages:
+  start:
+    steps: {{talk: {{by: screener, form: [risk]}}}}
+  first: {{after: start, {first[1:]}
+  second:
+    after: first
+    when: clock.rest.reached
+    otherwise: skip
+    steps: {{see: {{by: manager}}}}
+    then: end done
+"""
+    proof = prove(pathway(body, ONE_END))
+    assert [each.path for each in proof.faults if "comes to `second`" in each.message] == [path]
 
 
 def test_an_end_that_nothing_leads_to_needs_no_farther_look() -> None:

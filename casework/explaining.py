@@ -12,6 +12,7 @@ from casework.versions import pathways_of
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain as explained
 from engine.time.calendars import Edition
+from engine.translation import OWN
 from models.cases import LogEntry
 from models.columns import table_of
 from models.definitions import CalendarEdition
@@ -19,7 +20,9 @@ from models.definitions import CalendarEdition
 _ENTRIES, _EDITIONS = table_of(LogEntry), table_of(CalendarEdition)
 
 
-def explain(onward: Onward, code: str, name: str, by: Actor | None) -> Explanation:
+def explain(
+    onward: Onward, code: str, name: str, by: Actor | None, language: str = OWN
+) -> Explanation:
     """Why the case is where it is, or a task, request, step, stage or named clock as it is.
 
     Nothing protected is known here, and nothing is settled or recorded.
@@ -28,6 +31,7 @@ def explain(onward: Onward, code: str, name: str, by: Actor | None) -> Explanati
         name: empty for the case itself.
         by: an agency sees its own part, and who answers for the case all of it; None for an
             operator, who may read the log as well.
+        language: of who asks; titles and labels are in it, where the pathway speaks it.
 
     Raises:
         Refusal: `unknown_case`, `not_found` or `not_allowed`.
@@ -42,7 +46,8 @@ def explain(onward: Onward, code: str, name: str, by: Actor | None) -> Explanati
         pathways = pathways_of(onward, connection, held, entries)
     facts = [fact for _, found in entries for fact in found]
     agency = by.agency if by else ""
-    return explained(Known(view_of(held).seen_by(agency), facts, editions, pathways), name)
+    view = view_of(held).seen_by(agency)
+    return explained(Known(view, facts, editions, pathways, language), name)
 
 
 def _editions(connection: Connection) -> dict[str, Edition]:

@@ -12,7 +12,6 @@ from casework.commencements import cannot_move_to, is_stranded, newest_out_of_re
 from casework.context import Actor, Onward
 from casework.held import CASES, hold, hold_for, view_of
 from casework.protected import newest_values, open_value
-from casework.translations import language_of
 from casework.turn import attempt, conclude, record, what_is_due
 from engine.commands import Look
 from engine.facts import IdentitySeen
@@ -136,16 +135,14 @@ def case(onward: Onward, code: str, language: str = OWN) -> CaseView:
     )
 
 
-def spoken(onward: Onward, code: str, agency: str = "", language: str | None = None) -> Translation:
-    """The words of a case's pathway: in a language, or else in that of an agency.
+def spoken(onward: Onward, code: str, language: str) -> Translation:
+    """The words of a case's pathway in a language.
 
     Raises:
         Refusal: `unknown_case`.
     """
     with onward.store.read() as connection:
-        held = hold(onward, connection, code, lock=False)
-        wanted = language or (language_of(connection, agency) if agency else OWN)
-    return held.pathway.spoken(wanted)
+        return hold(onward, connection, code, lock=False).pathway.spoken(language)
 
 
 def case_log(onward: Onward, code: str) -> list[LogLine]:

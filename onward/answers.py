@@ -18,7 +18,6 @@ from msgspec.structs import replace
 
 from casework.context import Actor, Onward
 from casework.held import hold_for
-from casework.translations import language_of
 from engine.acts.filling import split_form
 from engine.definition import DataField
 from engine.errors import EngineError, Refusal
@@ -29,6 +28,7 @@ from engine.plans import FormField
 from engine.state import State, TaskKind
 from engine.translation import Translation
 from onward.authoring.pathway_files import read_private
+from onward.spoken import language
 
 STANDARD_INPUT = Path("-")
 
@@ -95,16 +95,16 @@ class Form(msgspec.Struct, frozen=True):
 
 
 def form_of(onward: Onward, code: str, about: str, agency: str) -> Form:
-    """What a task, or a yes to a request, asks for, in the language of the agency; nothing if the
-    case has no such one.
+    """What a task, or a yes to a request, asks for, in the language of who is asked; nothing if
+    the case has no such one.
 
     Raises:
         Refusal: `unknown_case`.
     """
     with onward.store.read() as connection:
         held = hold_for(onward, connection, code, Actor(agency), lock=False)
-        words = held.pathway.spoken(language_of(connection, agency))
     pathway, state = held.pathway, held.state
+    words = pathway.spoken(language())
     task, request = state.tasks.get(about), state.hand_overs.get(about)
     form: tuple[FormField, ...] = ()
     if request:

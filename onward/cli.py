@@ -13,7 +13,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from engine.errors import InWords
 from onward.commands import COMMANDS
-from onward.spoken import READ_IN, told
+from onward.spoken import nobody_reads, told
 
 _MODULES = {name: each.module for listed in COMMANDS.values() for name, each in listed.items()}
 
@@ -91,7 +91,7 @@ def main() -> None:
 
 def run(words: Sequence[str]) -> int:
     """The exit code: 0, 1 for a refusal or a fault, 2 for a wrong call, 130 after Ctrl-C."""
-    READ_IN.set("")
+    nobody_reads()
     try:
         return app(list(words) or ["--help"], standalone_mode=False) or 0
     except typer.Abort as stopped:

@@ -16,9 +16,10 @@ from casework.codes import as_typed, is_code
 from casework.context import Actor, Onward
 from casework.driving import CaseDriving
 from casework.settings import Settings
+from casework.translations import language_of
 from engine.phrases.moments import NoMoment, read_moment
 from flows.waking import PrefectWaker
-from onward.spoken import READ_IN
+from onward.spoken import read_by_agency, read_in
 from onward.stack.prefect_api import PrefectApi, known_api
 
 _LANGUAGE = re.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
@@ -58,7 +59,7 @@ def case_code(text: str) -> str:
 def _read_in(text: str) -> str:
     """The language of who reads it, in which a refusal is told too."""
     code = language_code(text)
-    READ_IN.set(code)
+    read_in(code)
     return code
 
 
@@ -159,7 +160,7 @@ def installation(*, set_up: bool = False) -> Iterator[Onward]:
 
 @contextmanager
 def acting(agency: str, person: str = "") -> Iterator[tuple[Onward, Actor]]:
-    """This installation, and who acts in it.
+    """This installation, and who acts in it: from here on, what is told is told in their language.
 
     Whose last day is over is told so, and may go on: what it did until then may be reported later.
 
@@ -168,6 +169,8 @@ def acting(agency: str, person: str = "") -> Iterator[tuple[Onward, Actor]]:
     """
     who = Actor(agency=agency.strip().upper(), person=person.strip())
     with installation() as onward:
+        with onward.store.read() as connection:
+            read_by_agency(language_of(connection, who.agency))
         last = last_day_of(onward, who.agency)
         if last is not None:
             typer.echo(f"{who.agency} has left: its last day was {last}", err=True)

@@ -14,7 +14,6 @@ from sqlalchemy import select
 
 from casework.context import Onward
 from casework.held import hold
-from casework.translations import language_of
 from casework.turn import Moved
 from engine.message import Message
 from engine.state import HandOver, State, Task
@@ -23,7 +22,7 @@ from engine.translation import words as named
 from engine.turns.in_flight import OnItsWay
 from models.agencies import AgencyRow
 from models.columns import table_of
-from onward.spoken import spoken
+from onward.spoken import language, spoken
 
 _AGENCIES = table_of(AgencyRow)
 _WIDE = 200
@@ -111,8 +110,7 @@ def show_turn(onward: Onward, moved: Moved, agency: str) -> None:
         return
     moments = Moments(onward)
     with onward.store.read() as connection:
-        pathway = hold(onward, connection, moved.code, lock=False).pathway
-        words = pathway.spoken(language_of(connection, agency))
+        words = hold(onward, connection, moved.code, lock=False).pathway.spoken(language())
     for each in _owed(state, agency):
         at = each.due_at if isinstance(each, Task) else each.answer_by
         due = f", due {moments.show(at, agency)}" if at else ""

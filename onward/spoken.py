@@ -7,9 +7,28 @@ from contextvars import ContextVar
 
 from engine.errors import DefinitionError, InWords, Problem, Refusal
 from engine.message import Message
+from engine.translation import OWN
 
-READ_IN: ContextVar[str] = ContextVar("READ_IN", default="")
-"""The language for which a command was asked; that of the environment where it is empty."""
+_ASKED_FOR: ContextVar[str] = ContextVar("_ASKED_FOR", default="")
+"""The language that a command names."""
+_OF_AGENCY: ContextVar[str] = ContextVar("_OF_AGENCY", default="")
+"""That in which the agency reads which acts."""
+
+
+def nobody_reads() -> None:
+    """What the command before was asked for holds no more."""
+    _ASKED_FOR.set("")
+    _OF_AGENCY.set("")
+
+
+def read_in(language: str) -> None:
+    """The command names the language of its answer."""
+    _ASKED_FOR.set(language)
+
+
+def read_by_agency(language: str) -> None:
+    """An agency acts that reads in that language."""
+    _OF_AGENCY.set(language)
 
 
 def spoken(message: Message) -> str:
@@ -36,5 +55,6 @@ def placed(problem: Problem) -> str:
 
 
 def language() -> str:
-    """That of who asks, as it is set for the command, or for all of them."""
-    return READ_IN.get() or os.environ.get("ONWARD_LANGUAGE", "")
+    """That which the command names, or the environment, or that of the agency; English otherwise."""
+    environment = os.environ.get("ONWARD_LANGUAGE", "")
+    return _ASKED_FOR.get() or environment or _OF_AGENCY.get() or OWN

@@ -75,6 +75,29 @@ interrupts:
   leaves: {title: Wants no more, raised_by: [screener, home], then: end withdrawn}
 ends: {settled: success, stays: neutral, withdrawn: withdrawn}
 """
+FRENCH = """\
+language: fr
+title: Demander et rentrer
+roles: {screener: Premier contact, manager: Suivi, home: Partenaire}
+data:
+  full_name: Nom complet
+  home_country: Pays d'origine
+  nights: Nuits
+  wants_visit: Souhaite une visite
+  risk: Risque
+words: {low: faible, high: élevé}
+consents: {referral: "Pouvons-nous nous adresser à {agency} ?"}
+stages: {contact: Contact, passage: Passage}
+steps:
+  talk: Premier entretien
+  agree: Demander l'accord
+  look: Faire le tour
+  tidy: Mettre en ordre
+  ask_home: Demande au partenaire
+  travel: Voyage
+interrupts: {no_show: Pas là, leaves: Ne souhaite plus rien}
+ends: {settled: Installation, stays: Reste, withdrawn: Retrait}
+"""
 FORM = """\
 # one answer a line
 full_name=Person 7

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import gettext
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
-from importlib.resources import files
-from io import BytesIO
 from string import Formatter
 from typing import Any, Literal
 
@@ -16,9 +12,7 @@ from msgspec.structs import replace
 from engine.errors import DefinitionError, InWords, Problem, Refusal
 from engine.message import Message
 from engine.translation import OWN, base_of
-
-LANGUAGES = (OWN, "fr", "pt")
-"""Those that have a catalogue, `wording/LANGUAGE.po`."""
+from wording.catalogues import LANGUAGES, catalogue
 
 
 def in_words(message: Message, language: str = OWN) -> str:
@@ -55,30 +49,9 @@ def spoken_here(language: str) -> str:
 
 def _text(message: Message, language: str) -> str:
     for each in (language, OWN):
-        if text := _found(catalogue(each), message):
+        if text := catalogue(each).text(message.code, message.values.get("n")):
             return text
     raise KeyError(message.code)
-
-
-def _found(words: gettext.GNUTranslations, message: Message) -> str:
-    """Empty where the catalogue has no such code."""
-    code, number = message.code, message.values.get("n")
-    text = words.ngettext(code, code, number) if isinstance(number, int) else code
-    text = words.gettext(code) if text == code else text
-    return "" if text == code else text
-
-
-@cache
-def catalogue(language: str) -> gettext.GNUTranslations:
-    """The words of one of `LANGUAGES`, by the codes of the messages."""
-    from babel.messages.mofile import write_mo  # few commands have anything to say
-    from babel.messages.pofile import read_po
-
-    file = files("wording") / f"{language}.po"
-    compiled = BytesIO()
-    write_mo(compiled, read_po(BytesIO(file.read_bytes()), locale=language))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
 
 
 class _Sentence(Formatter):

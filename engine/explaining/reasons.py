@@ -21,6 +21,8 @@ from engine.plans import Role
 from engine.questions import lookup
 from engine.state import HandOver, State, Task
 from engine.statuses import StepStatus
+from engine.translation import OWN, Translation
+from engine.translation import words as named
 from engine.turns.hindsight import as_of
 from engine.versions.renames import Renames
 from engine.versions.renaming import renamed_ident
@@ -65,6 +67,8 @@ class Known:
     editions: Editions
     pathways: Mapping[int, Pathway] = field(default_factory=dict)
     """The versions that it was on, by their numbers, if it was moved."""
+    language: str = OWN
+    """Of who asks: titles and labels are in it, where the pathway speaks it."""
 
     @property
     def state(self) -> State:
@@ -79,6 +83,15 @@ class Known:
     def sees_all(self) -> bool:
         """No secrets are known here."""
         return visibility.sees_all(self.view, self.agency)
+
+    @property
+    def words(self) -> Translation:
+        """What people read of the pathway."""
+        return self.view.pathway.spoken(self.language)
+
+    def label(self, name: str) -> str:
+        """Neutral words for a step or an interrupt; of one that only an earlier version had, its name."""
+        return self.words.label(name, named(name))
 
     @property
     def now(self) -> Then:

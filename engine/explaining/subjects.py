@@ -16,7 +16,7 @@ from engine.message import Message, message
 from engine.nearest import nearest
 from engine.state import CLOCK_WORDS, Clock, HandOver, Task
 from engine.statuses import CasePhase, StageStatus, StepStatus
-from engine.translation import OWN, words
+from engine.translation import words
 from engine.versions.renaming import renamed_clock
 from engine.view import View
 from engine.visibility import has_part
@@ -79,7 +79,7 @@ def _task(known: Known, task: Task) -> Explanation:
     return Explanation(
         case=known.state.code,
         about=task.id,
-        title=known.view.pathway.label(task.step),
+        title=known.label(task.step),
         zone=known.zone_of(task.agency),
         is_now=message("why.now.task", kind=kind, agencies=tuple(task.agencies), status=status),
         because=(*opened.of_task(known, task), *holders.of_task(known, task)),
@@ -115,7 +115,7 @@ def _request(known: Known, asked: HandOver) -> Explanation:
     return Explanation(
         case=known.state.code,
         about=asked.id,
-        title=known.view.pathway.label(asked.step),
+        title=known.label(asked.step),
         zone=known.zone_of(asked.agency),
         is_now=message(
             "why.now.request", kind=kind, sender=asked.sender, agency=asked.agency, status=status
@@ -145,7 +145,7 @@ def _step(known: Known, name: str) -> Explanation:
     return Explanation(
         case=state.code,
         about=name,
-        title=known.view.pathway.label(name),
+        title=known.label(name),
         zone=known.zone_of(known.state.responsible),
         is_now=message("why.with", status=status, held=held)
         if held
@@ -181,7 +181,7 @@ def _stage(known: Known, name: str) -> Explanation:
     return Explanation(
         case=known.state.code,
         about=name,
-        title=known.view.pathway.spoken(OWN).stage(name),
+        title=known.words.stage(name),
         zone=known.zone_of(known.state.responsible),
         is_now=_status(known, status),
         because=tuple(opened.of_stage(known, name)) if status in _CAME else (),
@@ -237,7 +237,7 @@ def _case(known: Known) -> Explanation:
     return Explanation(
         case=state.code,
         about=state.code,
-        title=known.view.pathway.definition.title if known.sees_all else "",
+        title=known.words.title if known.sees_all else "",
         zone=known.zone_of(known.state.responsible),
         is_now=ended.is_now(known),
         because=tuple(because),
@@ -256,7 +256,7 @@ def _under_way(known: Known, stage: str, status: str) -> Reason:
 
 def _open(known: Known) -> Iterator[Reason]:
     """What is open, with whom and until when; then what lets it rest, and the next moment."""
-    state, label = known.state, known.view.pathway.label
+    state, label = known.state, known.label
     for task in state.open_tasks():
         if known.is_of_it(task):
             who = known.declined(task) or message("why.held.with", agencies=tuple(task.agencies))

@@ -13,7 +13,7 @@ from casework.requests import request as see_request
 from engine.plural import counted
 from engine.state import HandOver, Override, State, Task
 from engine.statuses import CasePhase
-from engine.translation import OWN, Translation
+from engine.translation import Translation
 from engine.translation import words as named
 from onward.installation import (
     Agency,
@@ -28,6 +28,7 @@ from onward.installation import (
     installation,
 )
 from onward.printing import Moments, show_json, show_list, show_table
+from onward.spoken import language
 
 app = typer.Typer()
 
@@ -94,11 +95,11 @@ def _stranded(number: int) -> str:
 
 @app.command()
 def tasks(
-    agency: Worklist, limit: Limit = 50, language: InLanguage = None, as_json: AsJson = False
+    agency: Worklist, limit: Limit = 50, in_language: InLanguage = None, as_json: AsJson = False
 ) -> None:
     """List what an agency has to do, the newest first; its moments are in its own zone."""
     with acting(agency) as (onward, who):
-        lines = worklists.tasks(onward, who.agency, language=language, limit=limit)
+        lines = worklists.tasks(onward, who.agency, language=language(), limit=limit)
         moments = Moments(onward)
     columns = {
         "case": [line.code for line in lines],
@@ -121,13 +122,13 @@ def requests(
         bool, typer.Option("--sent", help="Those that it has sent, and that are not over.")
     ] = False,
     limit: Limit = 50,
-    language: InLanguage = None,
+    in_language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """List the requests that wait for an agency's answer, the newest first."""
     with acting(agency) as (onward, who):
         found = worklists.sent_requests if sent else worklists.requests
-        lines = found(onward, who.agency, language=language, limit=limit)
+        lines = found(onward, who.agency, language=language(), limit=limit)
         moments = Moments(onward)
     columns = {
         "case": [line.code for line in lines],
@@ -162,13 +163,13 @@ def request(
     hand_over: RequestId,
     agency: Agency,
     staff: Person = "",
-    language: InLanguage = None,
+    in_language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Show a request to one of its two agencies, with what that may know of it now."""
     with acting(agency, staff) as (onward, who):
         view = see_request(onward, code, hand_over, who)
-        words = queries.spoken(onward, code, who.agency, language)
+        words = queries.spoken(onward, code, language())
         moments = Moments(onward)
     if as_json:
         show_json(view)
@@ -195,10 +196,10 @@ def _print_known(known: Mapping[str, object], words: Translation) -> None:
 
 
 @app.command()
-def case(code: CaseCode, language: InLanguage = None, as_json: AsJson = False) -> None:
+def case(code: CaseCode, in_language: InLanguage = None, as_json: AsJson = False) -> None:
     """Show where a case is: what is open, with whom, until when."""
     with installation() as onward:
-        view = queries.case(onward, code, language or OWN)
+        view = queries.case(onward, code, language())
         moments = Moments(onward)
     if as_json:
         show_json(_shown(view))
@@ -347,13 +348,13 @@ def person(
     code: CaseCode,
     agency: Agency,
     staff: Person = "",
-    language: InLanguage = None,
+    in_language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what is known of the person, to the agency that needs it now."""
     with acting(agency, staff) as (onward, who):
         known = queries.protected_values(onward, code, who)
-        words = queries.spoken(onward, code, who.agency, language)
+        words = queries.spoken(onward, code, language())
     if as_json:
         show_json(known)
     elif known:

@@ -14,8 +14,8 @@ from engine.explaining.subjects import explain as explained
 from engine.view import View
 from onward.commands.check import RegistryFile, play_all
 from onward.explanation import show_explanation
-from onward.installation import AsJson, acting, installation
-from onward.spoken import placed
+from onward.installation import AsJson, InLanguage, acting, installation
+from onward.spoken import language, placed
 
 app = typer.Typer()
 
@@ -40,6 +40,7 @@ def explain(
         ),
     ] = None,
     registry: RegistryFile = None,
+    in_language: InLanguage = None,
     as_json: AsJson = False,
 ) -> None:
     """Say why a case is where it is, or why a part of it is as it is, its moments day by day."""
@@ -50,11 +51,11 @@ def explain(
         raise typer.BadParameter("write a case code, as 7K2F-9QXM, or a file with --scenario NAME")
     elif agency:
         with acting(agency) as (onward, who):
-            found = explain_case(onward, as_typed(case), part, who)
+            found = explain_case(onward, as_typed(case), part, who, language())
             show_explanation(found, as_json)
     else:
         with installation() as onward:
-            found = explain_case(onward, as_typed(case), part, None)
+            found = explain_case(onward, as_typed(case), part, None, language())
             show_explanation(found, as_json)
 
 

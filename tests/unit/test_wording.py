@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import fnmatch
+import gettext
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from string import Formatter
 from typing import Any, NamedTuple
 
 import pytest
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from engine.errors import Refusal
@@ -18,7 +21,9 @@ from engine.machines import TABLES
 from engine.message import Message, message
 from engine.translation import OWN
 from tests.source_code import modules
-from wording.sentences import LANGUAGES, in_words
+from wording import catalogues
+from wording.catalogues import LANGUAGES
+from wording.sentences import in_words
 
 _SAYING = ("engine", "wording", "casework", "onward", "flows")
 _FOR_WORKERS = ("refused.", "why.", "status.", "known.", "count.", "shown.")
@@ -77,6 +82,24 @@ def _code(entry: Any) -> str:
 def places(text: str) -> set[str]:
     """The values that a text names."""
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_is_read_as_babel_reads_it(project_root: Path, language: str) -> None:
+    """Its texts, and which of several a number takes."""
+    with (project_root / "wording" / f"{language}.po").open("rb") as file:
+        by_babel = BytesIO()
+        write_mo(by_babel, read_po(file, locale=language, abort_invalid=True))
+    by_babel.seek(0)
+    babels, ours = gettext.GNUTranslations(by_babel), catalogues.catalogue(language)
+    assert ours.texts
+    for code in ours.texts:
+        for number in (0, 1, 2, 5):
+            expected = babels.ngettext(code, code, number)
+            expected = babels.gettext(code) if expected == code else expected
+            assert ours.text(code, number) == expected
+    written = (project_root / "wording" / f"{language}.po").read_text(encoding="utf-8")
+    assert len(ours.texts) == written.count("\nmsgid ")
 
 
 def test_every_message_has_english_words_with_just_its_values(project_root: Path) -> None:

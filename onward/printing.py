@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,13 +16,18 @@ from casework.context import Onward
 from casework.held import hold
 from casework.turn import Moved
 from engine.message import Message
+from engine.plural import counted
 from engine.state import HandOver, State, Task
 from engine.statuses import CasePhase
+from engine.translation import Translation
 from engine.translation import words as named
 from engine.turns.in_flight import OnItsWay
 from models.agencies import AgencyRow
 from models.columns import table_of
 from onward.spoken import language, spoken
+
+if TYPE_CHECKING:
+    from casework.worklists import Line, Worklist
 
 _AGENCIES = table_of(AgencyRow)
 _WIDE = 200
@@ -138,3 +143,36 @@ def show_on_their_way(called_off: Mapping[str, Sequence[OnItsWay]]) -> None:
 def _owed(state: State, agency: str) -> list[Task | HandOver]:
     tasks = [each for each in state.open_tasks() if agency in each.agencies]
     return [*tasks, *(each for each in state.open_hand_overs() if each.agency == agency)]
+
+
+def show_worklist(
+    lines: Worklist[Line],
+    columns: Mapping[str, Sequence[str]],
+    as_json: bool,
+    empty: str,
+) -> None:
+    """What can be read; beside it that there is more, and nothing by which its cases are known."""
+    if lines or as_json or not lines.unreadable:
+        show_list(lines, columns, as_json, empty)
+    if lines.unreadable:
+        cases = counted(lines.unreadable, "case")
+        typer.echo(f"not shown: {cases} that cannot be read (`onward verify` names them)", err=True)
+
+
+def status_words(status: str, overdue: bool, claimed_by: str = "", owed_by: str = "") -> str:
+    """`accepted by K7 overdue, GH-DSW unless you take it`."""
+    words = [status, f"by {claimed_by}" if claimed_by else "", "overdue" if overdue else ""]
+    said = " ".join(filter(None, words))
+    return f"{said}, {owed_by} unless you take it" if owed_by else said
+
+
+def cannot_move_words(number: int) -> str:
+    """What is said of a case that the law has left behind."""
+    return f"cannot move to version {number}, which is in force"
+
+
+def show_known(known: Mapping[str, object], words: Translation) -> None:
+    """Answers by what the forms ask; the words that belong to a request by their own names."""
+    for name, value in known.items():
+        if value not in (None, ""):
+            typer.echo(f"{words.question(name)}: {words.value(value)}")

@@ -1,16 +1,18 @@
-"""The scenarios of one pathway after they were played: what was missed, what was not walked."""
+"""The scenarios that stand beside a pathway: played, and what was missed or not walked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from engine.coverage import Coverage
-from engine.errors import EngineError
-from engine.scenarios import Miss, Played
-from onward.authoring.pathway_files import whole
+from engine.agencies.file import LoadedRegistry, load_registry
+from engine.coverage import Coverage, coverage
+from engine.errors import EngineError, Problem
+from engine.loader import checked
+from engine.scenarios import Miss, Played, load_scenarios
+from onward.authoring.pathway_files import REGISTRY, SCENARIOS, read, whole
 from onward.spoken import placed, told
 
 
@@ -68,3 +70,46 @@ def junit_xml(suites: list[Suite], faults: Mapping[Path, EngineError]) -> str:
                 failure.text = "\n".join(placed(miss.problem) for miss in each.misses)
     ElementTree.indent(root)
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True)
+
+
+def play_all(file: Path, registry: Path | None, only: str | None = None) -> Iterator[Played]:
+    """Play every scenario of a pathway, or one of them.
+
+    Raises:
+        EngineError: the pathway, its scenarios or its registry cannot be used.
+    """
+    pathway = checked(whole(file))
+    beside = file.with_name(file.stem + SCENARIOS)
+    known = _read_registry(registry or file.with_name(REGISTRY))
+    if not beside.is_file():
+        raise EngineError(f"{file} has no scenarios: write {beside.name} beside it")
+    scenarios = load_scenarios(read(beside), str(beside))
+    scenarios.require_names(pathway, known.registry)
+    if only is not None and only not in scenarios.names:
+        names = ", ".join(scenarios.names)
+        raise EngineError(f"{beside} has no scenario {only}: it has {names}")
+    first, last = scenarios.years
+    calendars = known.calendars(first - 1, last + 5)
+    for name in scenarios.names if only is None else (only,):
+        yield scenarios.play(name, pathway, known.registry, calendars)
+
+
+def play_suite(file: Path, registry: Path | None) -> Suite:
+    played = list(play_all(file, registry))
+    facts = [fact for each in played for turn in each.decisions for fact in turn.facts]
+    return Suite(file, played, coverage(checked(whole(file)), facts))
+
+
+def days_not_known(file: Path, registry: Path | None) -> list[Problem]:
+    """Countries whose holidays end before a year after the last moment of the scenarios."""
+    beside = file.with_name(file.stem + SCENARIOS)
+    if not beside.is_file():
+        return []
+    _, last = load_scenarios(read(beside), str(beside)).years
+    return _read_registry(registry or file.with_name(REGISTRY)).ends_early(last + 1)
+
+
+def _read_registry(file: Path) -> LoadedRegistry:
+    if not file.is_file():
+        raise EngineError(f"there is no registry {file}: name one with --registry")
+    return load_registry(read(file), str(file))

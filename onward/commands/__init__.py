@@ -34,7 +34,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "Say everything that is wrong with pathways, each at its line and column.",
         ),
         "test": Listed(
-            "check",
+            "test",
             "Play the scenarios that stand beside pathways, on a virtual clock; nothing is sent.",
         ),
         "simulate": Listed(
@@ -50,7 +50,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "Draw a pathway, an overview and a page a stage: lanes of roles, hand-overs, due moments.",
         ),
         "schema": Listed(
-            "check",
+            "schema",
             "Print the JSON Schema with which an editor completes and checks what you write.",
         ),
         "diff": Listed(
@@ -133,22 +133,22 @@ COMMANDS: dict[str, dict[str, Listed]] = {
     "To look things up": {
         "cases": Listed("cases", "List cases in the order of their codes."),
         "tasks": Listed(
-            "cases",
+            "tasks",
             "List what an agency has to do, the newest first; its moments are in its own zone.",
         ),
         "requests": Listed(
-            "cases",
+            "requests",
             "List the requests that wait for an agency's answer, the newest first.",
         ),
         "request": Listed(
-            "cases",
+            "request",
             "Show a request to one of its two agencies, with what that may know of it now.",
         ),
         "undelivered": Listed(
             "undelivered",
             "List notices that no channel took, each with the agency that must see to it.",
         ),
-        "case": Listed("cases", "Show where a case is: what is open, with whom, until when."),
+        "case": Listed("case", "Show where a case is: what is open, with whom, until when."),
         "explain": Listed(
             "explain",
             "Say why a case is where it is, or why a part of it is as it is, its moments day by day.",
@@ -158,7 +158,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "Show every turn of a case: who, when, and what it led to. Needs the master key.",
         ),
         "person": Listed(
-            "cases",
+            "person",
             "Show what is known of the person, to the agency that needs it now.",
         ),
     },
@@ -168,7 +168,7 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "Check a pathway and keep its text for good: cases can be opened on it from now on.",
         ),
         "impact": Listed(
-            "migrate",
+            "impact",
             "Say for each running case what a new version would mean for it. Needs the master key.",
         ),
         "migrate": Listed(
@@ -180,11 +180,11 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "Open a case, or one for each row of a file; your agency answers for it until another one takes over.",
         ),
         "clock": Listed(
-            "registry",
+            "clock",
             "Say what time it is for the installation, or move its clock on; only a stored one moves.",
         ),
         "verify": Listed(
-            "registry",
+            "verify",
             "Prove that the records of a case, or of all, are what was recorded.",
         ),
         "export": Listed(
@@ -192,19 +192,19 @@ COMMANDS: dict[str, dict[str, Listed]] = {
             "Write cases in the columns of a standard, a line each, that say of nobody who it is.",
         ),
         "exports": Listed(
-            "export",
+            "exports",
             "List the exports that were made: who, when, of what, and how much.",
         ),
         "rotate-keys": Listed(
-            "registry",
+            "rotate_keys",
             "Wrap every key under the first master key; the others may be destroyed afterwards.",
         ),
         "resend": Listed(
-            "undelivered",
+            "resend",
             "Send notices again that no channel took, once the addresses of their agencies are mended.",
         ),
         "registry": Listed("registry", "The agencies: load, refresh."),
-        "erase": Listed("registry", "Destroy the key of a person or of an ended case, for good."),
+        "erase": Listed("erase", "Destroy the key of a person or of an ended case, for good."),
         "up": Listed(
             "up",
             "Run all of it on this machine until Ctrl-C: Prefect's server, and a worker with its ticker.",

@@ -19,16 +19,8 @@ from engine.acts.declared import Declared, Kind, Way, Word, required
 from engine.commands import WAYS, Act
 from onward.answers import Answers, AnswersFile, Words
 from onward.asking import Doing, with_form, with_words
-from onward.installation import (
-    Agency,
-    CaseCode,
-    OccurredAt,
-    Person,
-    TaskId,
-    acting,
-    case_code,
-    language_code,
-)
+from onward.installation import acting
+from onward.options import Agency, CaseCode, OccurredAt, Person, TaskId, case_code, language_code
 from onward.printing import show_turn
 
 app = typer.Typer()

@@ -17,7 +17,8 @@ from engine.drawing.placing import sheets
 from engine.drawing.svg import html, svg
 from engine.errors import EngineError
 from onward.authoring.pathway_files import pathway_of, published
-from onward.installation import case_code, installation
+from onward.installation import installation
+from onward.options import case_code
 from onward.saving import save, save_of_cases
 
 app = typer.Typer()

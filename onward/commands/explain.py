@@ -12,9 +12,10 @@ from casework.explaining import explain as explain_case
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain as explained
 from engine.view import View
-from onward.commands.check import RegistryFile, play_all
+from onward.authoring.scenarios import play_all
 from onward.explanation import show_explanation
-from onward.installation import AsJson, InLanguage, acting, installation
+from onward.installation import acting, installation
+from onward.options import AsJson, InLanguage, RegistryFile
 from onward.spoken import language, placed
 
 app = typer.Typer()

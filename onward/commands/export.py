@@ -1,4 +1,4 @@
-"""Taking cases out for statistics, and the record of what was taken out."""
+"""`onward export`: takes cases out for statistics."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import csv
 import io
 import re
 from calendar import monthrange
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,12 +13,11 @@ from typing import Annotated, Literal
 import msgspec
 import typer
 
-from casework import export_log
 from casework.exporting import AT_LEAST, Exported, Wanted
 from casework.exporting import export as export_cases
 from engine.plural import counted
-from onward.installation import Agency, AsJson, Person, acting, installation
-from onward.printing import Moments, show_list
+from onward.installation import acting
+from onward.options import Agency, Person
 from onward.saving import save_of_cases
 
 app = typer.Typer()
@@ -121,28 +119,3 @@ def _said_of(made: Exported, at_least: int) -> list[str]:
     if at_least == 1:
         lines.append("each line may be one person's: keep it as you keep the cases")
     return lines
-
-
-@app.command()
-def exports(as_json: AsJson = False) -> None:
-    """List the exports that were made: who, when, of what, and how much."""
-    with installation() as onward:
-        lines = export_log.exports(onward)
-        moments = Moments(onward)
-    columns: dict[str, Sequence[str]] = {
-        "export": [str(line.number) for line in lines],
-        "made": [moments.show(line.made_at, line.agency) for line in lines],
-        "by": [f"{line.agency} {line.person}".strip() for line in lines],
-        "codes": [line.codes for line in lines],
-        "pathways": [", ".join(line.pathways) or "all" for line in lines],
-        "opened": [_period(line) for line in lines],
-        "at least": [str(line.at_least) for line in lines],
-        "lines": [f"{line.lines} of {line.cases}" for line in lines],
-    }
-    show_list(lines, columns, as_json, "nothing was exported")
-
-
-def _period(line: export_log.ExportLine) -> str:
-    since = f"{line.since:%Y-%m}" if line.since else ""
-    until = f"{line.until:%Y-%m}" if line.until else ""
-    return f"{since} to {until}".strip() if since or until else "at any time"

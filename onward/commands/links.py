@@ -5,7 +5,8 @@ from __future__ import annotations
 import typer
 
 from casework import links
-from onward.installation import Agency, AsJson, CaseCode, Person, acting
+from onward.installation import acting
+from onward.options import Agency, AsJson, CaseCode, Person
 from onward.printing import show_list
 
 app = typer.Typer()

@@ -12,17 +12,10 @@ from casework.context import Onward
 from casework.held import hold
 from casework.queries import LogLine
 from casework.versions import pathways_of
-from engine.commands import (
-    Command,
-    Follow,
-    Link,
-    Migrate,
-    Remain,
-    Revert,
-    Unlink,
-)
+from engine.commands import Command, Follow, Link, Migrate, Remain, Revert, Unlink
 from engine.translation import words
-from onward.installation import AsJson, CaseCode, installation
+from onward.installation import installation
+from onward.options import AsJson, CaseCode
 from onward.printing import Moments, show_json, show_table
 
 app = typer.Typer()

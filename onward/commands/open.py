@@ -13,8 +13,9 @@ from casework.context import Onward
 from casework.opening import open_case
 from engine.errors import EngineError
 from onward.answers import read_answers
-from onward.installation import OccurredAt, Person, acting, case_code, installation
+from onward.installation import acting, installation
 from onward.intake.taking_in import Wanted, take_in_file
+from onward.options import OccurredAt, Person, case_code
 from onward.printing import show_turn
 
 app = typer.Typer()

@@ -18,9 +18,10 @@ from engine.migrating import Word
 from engine.plural import counted
 from engine.proofs import MOST_SITUATIONS, prove
 from onward.authoring.pathway_files import SCENARIOS, beside_of, files_of_library, read, whole
-from onward.commands.check import RegistryFile, play_all
-from onward.commands.migrate import gathered, goes_on, reasons, summary
-from onward.installation import Person, installation
+from onward.authoring.scenarios import play_all
+from onward.installation import installation
+from onward.options import Person, RegistryFile
+from onward.outcomes import gathered, goes_on, reasons, summary
 from onward.printing import show_on_their_way
 from onward.spoken import placed
 

@@ -12,7 +12,8 @@ from engine.errors import EngineError
 from engine.pathway import Pathway
 from engine.plural import counted
 from onward.answers import Answers, AnswersFile, given_answers, read_answers, typed_for
-from onward.installation import Agency, AsJson, OccurredAt, Person, acting, case_code
+from onward.installation import acting
+from onward.options import Agency, AsJson, OccurredAt, Person, case_code
 from onward.printing import show_list, show_on_their_way
 from onward.spoken import spoken
 

@@ -1,21 +1,13 @@
-"""Notices that no channel took, and how one is sent again."""
+"""`onward undelivered`: the notices that no channel took."""
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import msgspec
 import typer
 
-from casework import delivering, queries
-from casework.agencies import last_day_of
-from casework.codes import notice_as_typed
-from casework.context import Onward
-from engine.errors import EngineError, Refusal
-from engine.message import Message
-from onward.installation import AsJson, Limit, installation
-from onward.printing import show_json, show_list
-from onward.spoken import spoken
+from casework import queries
+from onward.installation import installation
+from onward.options import AsJson, Limit
+from onward.printing import show_list
 
 app = typer.Typer()
 
@@ -35,61 +27,3 @@ def undelivered(limit: Limit = 100, as_json: AsJson = False) -> None:
         "owner": [line.owner for line in lines],
     }
     show_list(lines, columns, as_json, "every notice was delivered or is under way")
-
-
-class Retried(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one that was to be sent again."""
-
-    reference: str
-    agency: str = ""
-    """Empty if it is not sent again."""
-    refusal: Message | None = None
-    """Why not."""
-
-
-@app.command()
-def resend(
-    notices: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[NOTICE]...", help="As `onward undelivered` names them."),
-    ] = None,
-    agency: Annotated[
-        str, typer.Option("--to", metavar="AGENCY", help="All that were to go to this agency.")
-    ] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Send notices again that no channel took, once the addresses of their agencies are mended."""
-    if bool(notices) == bool(agency) or not all(each.strip() for each in notices or ()):
-        raise EngineError("name notices, or an agency with --to: `onward undelivered` lists both")
-    with installation() as onward:
-        these = [notice_as_typed(each) for each in notices or ()]
-        if agency:
-            code = agency.strip().upper()
-            found = queries.undeliverable(onward, agency=code, limit=None)
-            these = [line.reference for line in found]
-            if not these:
-                last_day_of(onward, code)  # whoever mistypes must not read that all is well
-        done = [_retried(onward, each) for each in these]
-        _show(done, as_json)
-    if any(each.refusal for each in done):
-        raise typer.Exit(1)
-
-
-def _retried(onward: Onward, reference: str) -> Retried:
-    try:
-        return Retried(reference=reference, agency=delivering.retry_notice(onward, reference))
-    except Refusal as refusal:
-        return Retried(reference=reference, refusal=refusal.message)
-
-
-def _show(done: list[Retried], as_json: bool) -> None:
-    if as_json:
-        show_json(done)
-        return
-    for each in done:
-        if each.refusal:
-            typer.echo(spoken(each.refusal), err=True)
-        else:
-            typer.echo(f"{each.reference} goes to {each.agency} again")
-    if not done:
-        typer.echo("no notice to this agency was given up")

@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from engine.commands import WAYS
 from onward.cli import app
 from onward.commands import COMMANDS
 from tests.command_list import FILE, helps, text
@@ -24,6 +25,13 @@ def test_the_list_of_all_commands_says_what_each_module_says() -> None:
     assert {
         name: tuple(each) for listed in COMMANDS.values() for name, each in listed.items()
     } == said
+
+
+def test_a_command_has_the_module_of_its_name() -> None:
+    """Whoever knows a command guesses its file; acts are made from what they declare, all in one."""
+    named = {name: each.module for listed in COMMANDS.values() for name, each in listed.items()}
+    acts = {way.command[0] for _, way in WAYS}
+    assert named == {name: "acts" if name in acts else name.replace("-", "_") for name in named}
 
 
 def test_the_list_of_all_commands_is_as_it_is_written_from_them() -> None:

@@ -13,7 +13,7 @@ from engine.errors import Refusal
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain
 from engine.view import View
-from onward.commands.check import play_all
+from onward.authoring.scenarios import play_all
 from tests.factories import CARE, DESK, HOME, Case
 from wording.counting import told
 from wording.sentences import in_words

@@ -23,7 +23,7 @@ from engine.pathway import Pathway
 from engine.proofs import prove
 from engine.scenarios import Played, load_scenarios
 from onward.authoring.pathway_files import pathway_files, whole
-from onward.commands.check import play_all
+from onward.authoring.scenarios import play_all
 
 LIBRARY = Path(__file__).parents[2] / "pathways"
 FILES = list(pathway_files([LIBRARY]))

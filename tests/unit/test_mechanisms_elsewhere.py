@@ -8,7 +8,7 @@ import pytest
 
 from engine.loader import checked
 from onward.authoring.pathway_files import pathway_files, whole
-from onward.commands.check import play_all
+from onward.authoring.scenarios import play_all
 
 MECHANISMS = list(pathway_files([Path(__file__).parents[1] / "mechanisms"]))
 

@@ -1,0 +1,55 @@
+"""`onward clock`: what time it is for the installation, and moving a stored clock on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from casework.advancing import Advanced, advance_clock
+from casework.clock import StoredClock
+from casework.context import Onward
+from engine.errors import EngineError
+from engine.plural import counted
+from onward.installation import installation
+from onward.options import moment
+from onward.printing import show_on_their_way
+from onward.spoken import spoken
+
+app = typer.Typer()
+
+
+@app.command()
+def clock(
+    to: Annotated[
+        datetime | None,
+        typer.Argument(metavar="MOMENT", parser=moment, help="Move a stored clock on to it."),
+    ] = None,
+) -> None:
+    """Say what time it is for the installation, or move its clock on; only a stored one moves.
+
+    What becomes due on the way happens at its own moment, with or without `onward up`; notices of it
+    leave where that runs.
+    """
+    with installation() as onward:
+        advanced = _move_on(onward, to) if to is not None else None
+        typer.echo(f"{onward.clock.now():%Y-%m-%d %H:%M:%S} UTC")
+    if advanced is None:
+        return
+    if advanced.cases:
+        typer.echo(f"what was due has happened in {counted(advanced.cases, 'case')}")
+    show_on_their_way(advanced.on_their_way)
+    for code, why in advanced.stuck.items():
+        typer.echo(f"{code}: {spoken(why)}", err=True)
+    if advanced.stuck:
+        raise typer.Exit(1)
+
+
+def _move_on(onward: Onward, to: datetime) -> Advanced:
+    """Raises EngineError if the clock cannot be moved to that moment."""
+    if not isinstance(onward.clock, StoredClock):
+        raise EngineError("this clock is the machine's: only `ONWARD_CLOCK=stored` is moved")
+    if to < (now := onward.clock.now()):
+        raise EngineError(f"time does not run backwards: it is {now:%Y-%m-%d %H:%M} UTC")
+    return advance_clock(onward, onward.clock, to)

@@ -1,0 +1,39 @@
+"""`onward exports`: the record of what was taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import typer
+
+from casework import export_log
+from onward.installation import installation
+from onward.options import AsJson
+from onward.printing import Moments, show_list
+
+app = typer.Typer()
+
+
+@app.command()
+def exports(as_json: AsJson = False) -> None:
+    """List the exports that were made: who, when, of what, and how much."""
+    with installation() as onward:
+        lines = export_log.exports(onward)
+        moments = Moments(onward)
+    columns: dict[str, Sequence[str]] = {
+        "export": [str(line.number) for line in lines],
+        "made": [moments.show(line.made_at, line.agency) for line in lines],
+        "by": [f"{line.agency} {line.person}".strip() for line in lines],
+        "codes": [line.codes for line in lines],
+        "pathways": [", ".join(line.pathways) or "all" for line in lines],
+        "opened": [_period(line) for line in lines],
+        "at least": [str(line.at_least) for line in lines],
+        "lines": [f"{line.lines} of {line.cases}" for line in lines],
+    }
+    show_list(lines, columns, as_json, "nothing was exported")
+
+
+def _period(line: export_log.ExportLine) -> str:
+    since = f"{line.since:%Y-%m}" if line.since else ""
+    until = f"{line.until:%Y-%m}" if line.until else ""
+    return f"{since} to {until}".strip() if since or until else "at any time"

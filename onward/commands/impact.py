@@ -1,0 +1,81 @@
+"""`onward impact`: what a new version would mean for each running case."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated
+
+import typer
+
+from casework import commencements
+from casework.impact import CaseImpact, by_agency, impact
+from engine.migrating import Word
+from engine.pathway import Pathway
+from engine.plural import counted
+from onward.authoring.pathway_files import published
+from onward.installation import installation
+from onward.options import AsJson
+from onward.outcomes import New, given_version, reasons, show_deadlines
+from onward.printing import Moments, show_json, show_table
+
+app = typer.Typer()
+
+
+@app.command("impact")
+def show_impact(
+    new: New,
+    on_its_day: Annotated[
+        bool,
+        typer.Option(
+            "--on-its-day",
+            help="As it would be on the day from which it is in effect, if nobody did anything until then.",
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say for each running case what a new version would mean for it. Needs the master key."""
+    with installation() as onward:
+        pathway = given_version(onward, new)
+        found = list(impact(onward, pathway, on_its_day=on_its_day))
+        changes = commencements.changes(onward, *named) if (named := published(new)) else ()
+        moments, today = Moments(onward), onward.clock.now().date()
+    if as_json:
+        show_json({"cases": found, "agencies": by_agency(found), "changes": changes})
+    else:
+        _show_impact(pathway, found, moments)
+        if pathway.definition.effective > today:
+            _say_of_which_day(pathway, on_its_day=on_its_day)
+        for each in changes:
+            by = f" by {each.person}" if each.person else ""
+            typer.echo(f"{each.word} {moments.show(each.at)}{by}")
+    if not all(case.is_weighed for case in found):
+        raise typer.Exit(1)
+
+
+def _say_of_which_day(pathway: Pathway, *, on_its_day: bool) -> None:
+    effective = pathway.definition.effective
+    if on_its_day:
+        typer.echo(f"counted as if nobody did anything until {effective}, and the cases moved then")
+    else:
+        typer.echo(
+            f"counted as if the cases moved today; the version is in effect from {effective} on"
+            " (--on-its-day counts as if they moved then)"
+        )
+
+
+def _show_impact(pathway: Pathway, found: list[CaseImpact], moments: Moments) -> None:
+    lines = by_agency(found)
+    counts = Counter(case.word for case in found)
+    said = ", ".join(f"{counts[word]} {word}" for word in Word)
+    number = counted(len(found), "running case")
+    typer.echo(f"{pathway.name} version {pathway.version}: {number}: {said}")
+    if lines:
+        columns = {
+            "side": [line.side for line in lines],
+            "agency": [line.agency for line in lines],
+            **{str(word): [str(line.counts[word]) for line in lines] for word in Word},
+        }
+        show_table(columns)
+    for text in reasons(found):
+        typer.echo(text)
+    show_deadlines([(case.code, each) for case in found for each in case.deadlines], moments)

@@ -1,0 +1,35 @@
+"""`onward person`: what is known of the person, for the agency that needs it now."""
+
+from __future__ import annotations
+
+import typer
+
+from casework import queries
+from onward.installation import acting
+from onward.options import Agency, AsJson, CaseCode, InLanguage, Person
+from onward.printing import show_json, show_known
+from onward.spoken import language
+
+app = typer.Typer()
+
+
+@app.command()
+def person(
+    code: CaseCode,
+    agency: Agency,
+    staff: Person = "",
+    in_language: InLanguage = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is known of the person, to the agency that needs it now."""
+    with acting(agency, staff) as (onward, who):
+        known = queries.protected_values(onward, code, who)
+        words = queries.spoken(onward, code, language())
+    if as_json:
+        show_json(known)
+    elif known:
+        show_known(known, words)
+    else:
+        typer.echo(
+            f"nothing to show: nothing is known of the person that {who.agency} may read now"
+        )

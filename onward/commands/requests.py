@@ -1,0 +1,43 @@
+"""`onward requests`: the requests that wait for an agency, or that it has sent."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from casework import worklists
+from onward.installation import acting
+from onward.options import AsJson, InLanguage, Limit, Worklist
+from onward.printing import Moments, show_worklist, status_words
+from onward.spoken import language
+
+app = typer.Typer()
+
+
+@app.command()
+def requests(
+    agency: Worklist,
+    sent: Annotated[
+        bool, typer.Option("--sent", help="Those that it has sent, and that are not over.")
+    ] = False,
+    limit: Limit = 50,
+    in_language: InLanguage = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the requests that wait for an agency's answer, the newest first."""
+    with acting(agency) as (onward, who):
+        found = worklists.sent_requests if sent else worklists.requests
+        lines = found(onward, who.agency, language=language(), limit=limit)
+        moments = Moments(onward)
+    columns = {
+        "case": [line.code for line in lines],
+        "request": [line.hand_over for line in lines],
+        "what": [line.label for line in lines],
+        "from": [line.sender for line in lines],
+        "to": [line.receiver for line in lines],
+        "status": [status_words(line.status, line.overdue) for line in lines],
+        "answer by": [moments.show(line.answer_by, line.receiver) for line in lines],
+    }
+    empty = f"no request of {who.agency} is open" if sent else f"no request waits for {who.agency}"
+    show_worklist(lines, columns, as_json, empty)

@@ -1,0 +1,20 @@
+"""`onward schema`: the JSON Schema with which an editor helps."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from engine.schemas import SCHEMAS, Kind
+
+app = typer.Typer()
+
+
+@app.command()
+def schema(
+    of: Annotated[Kind, typer.Argument(metavar="KIND", help="Of which files.")] = Kind.PATHWAY,
+) -> None:
+    """Print the JSON Schema with which an editor completes and checks what you write."""
+    typer.echo(json.dumps(SCHEMAS[of](), indent=2))

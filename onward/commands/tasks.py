@@ -1,0 +1,37 @@
+"""`onward tasks`: what an agency has to do."""
+
+from __future__ import annotations
+
+import typer
+
+from casework import worklists
+from onward.installation import acting
+from onward.options import AsJson, InLanguage, Limit, Worklist
+from onward.printing import Moments, show_worklist, status_words
+from onward.spoken import language
+
+app = typer.Typer()
+
+
+@app.command()
+def tasks(
+    agency: Worklist, limit: Limit = 50, in_language: InLanguage = None, as_json: AsJson = False
+) -> None:
+    """List what an agency has to do, the newest first; its moments are in its own zone."""
+    with acting(agency) as (onward, who):
+        lines = worklists.tasks(onward, who.agency, language=language(), limit=limit)
+        moments = Moments(onward)
+    columns = {
+        "case": [line.code for line in lines],
+        "task": [line.task for line in lines],
+        "what": [line.label for line in lines],
+        "kind": [line.kind for line in lines],
+        "status": [
+            status_words(
+                line.status, line.overdue, line.claimed_by, line.owed_instead_of(who.agency)
+            )
+            for line in lines
+        ],
+        "due": [moments.show(line.due_at, who.agency) for line in lines],
+    }
+    show_worklist(lines, columns, as_json, f"{who.agency} has nothing to do")

@@ -1,0 +1,72 @@
+"""`onward test`: plays the scenarios that stand beside pathways."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.errors import EngineError
+from engine.plural import counted
+from onward.authoring.pathway_files import pathway_files
+from onward.authoring.scenarios import Suite, days_not_known, junit_xml, play_suite
+from onward.options import AsJson, Paths, RegistryFile
+from onward.saving import save
+from onward.spoken import placed, told
+
+app = typer.Typer()
+
+
+@app.command("test")
+def play_scenarios(
+    paths: Paths,
+    registry: RegistryFile = None,
+    covered: Annotated[
+        bool, typer.Option("--coverage", help="List what no scenario walks, each at its place.")
+    ] = False,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", help="Write a report in JUnit's XML to this file.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play the scenarios that stand beside pathways, on a virtual clock; nothing is sent.
+
+    What cannot be played of one pathway does not keep the others from it.
+    """
+    suites: list[Suite] = []
+    notes: list[str] = []
+    faults: dict[Path, EngineError] = {}
+    for file in pathway_files(paths):
+        try:
+            notes += [f"{each} [note]" for each in days_not_known(file, registry)]
+            suites.append(play_suite(file, registry))
+        except EngineError as error:
+            faults[file] = error
+    misses = [
+        f"{placed(miss.problem)} [{miss.scenario}]" for suite in suites for miss in suite.misses
+    ]
+    names = [f"{suite.file.stem}: {each.name}" for suite in suites for each in suite.played]
+    gaps = [gap for suite in suites for gap in suite.gaps()]
+    ways = sum(len(suite.coverage.ways) for suite in suites)
+    if junit:
+        save(junit, junit_xml(suites, faults))
+    wrong = [told(each) for each in faults.values()]
+    if as_json:
+        said = {"played": names, "misses": misses, "ways": ways, "not_walked": gaps}
+        typer.echo(json.dumps(said | {"faults": wrong}, indent=2))
+    else:
+        for note in dict.fromkeys(notes):
+            typer.echo(note, err=True)
+        for line in wrong:
+            typer.echo(line, err=True)
+        for line in [*misses, *(gaps if covered else ())]:
+            typer.echo(line)
+        left = f"; {counted(len(wrong), 'pathway')} not played" if wrong else ""
+        typer.echo(
+            f"{counted(len(names), 'scenario')} played, {counted(len(misses), 'expectation')} missed;"
+            f" {ways - len(gaps)} of {ways} ways walked{left}"
+        )
+    if misses or wrong or not names:
+        raise typer.Exit(1)

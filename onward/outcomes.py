@@ -1,0 +1,104 @@
+"""What a new version means for the cases that run, or has done to them, as commands tell it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casework import publishing
+from casework.context import Onward
+from casework.impact import CaseImpact
+from casework.moves import ALREADY, Outcome
+from engine.loader import checked
+from engine.migrating import MovedDeadline, Word
+from engine.pathway import Pathway
+from engine.plural import counted
+from onward.authoring.pathway_files import published, whole
+from onward.printing import Moments, show_table
+from onward.spoken import spoken
+
+New = Annotated[
+    str, typer.Argument(metavar="NEW", help="A published version, NAME@VERSION, or its file.")
+]
+
+
+def given_version(onward: Onward, given: str) -> Pathway:
+    """A published version, or what a file would be as one.
+
+    Raises:
+        Refusal: the file could not be published: its number has another text, or is no next one.
+    """
+    named = published(given)
+    if named is not None:
+        return publishing.published_version(onward, *named)
+    document = whole(Path(given))
+    pathway = checked(document)
+    publishing.require_fit(onward, pathway, document.text)
+    return pathway
+
+
+def reasons(found: list[CaseImpact] | list[Outcome]) -> Iterator[str]:
+    """Why cases stay or cannot move: each reason once, with its cases."""
+    codes: dict[tuple[str, str], list[str]] = {}
+    for case in found:
+        for reason in map(spoken, case.reasons):
+            codes.setdefault((case.word, reason), []).append(case.code)
+    for (word, reason), those in codes.items():
+        yield f"{word}: {reason}: {', '.join(those)}"
+
+
+def show_deadlines(moved: list[tuple[str, MovedDeadline]], moments: Moments) -> None:
+    if not moved:
+        return
+    deadlines = [each for _, each in moved]
+    columns = {
+        "case": [code for code, _ in moved],
+        "of": [each.about for each in deadlines],
+        "kind": [each.kind for each in deadlines],
+        "agency": [each.agency for each in deadlines],
+        "before": [moments.show(each.before, each.agency) or "none" for each in deadlines],
+        "after": [moments.show(each.after, each.agency) or "none" for each in deadlines],
+        "by": [_by_how_much(each) for each in deadlines],
+    }
+    show_table(columns)
+
+
+def _by_how_much(moved: MovedDeadline) -> str:
+    if moved.before is None or moved.after is None:
+        return "lifted" if moved.before else "new"
+    hours = round((moved.after - moved.before).total_seconds() / 3600)
+    way = "later" if hours > 0 else "earlier"
+    if abs(hours) < 48:
+        return f"{counted(abs(hours), 'hour')} {way}"
+    return f"{abs(hours) // 24} days {way}"
+
+
+def gathered(outcomes: Iterator[Outcome]) -> tuple[list[Outcome], bool]:
+    """What became of the cases, and whether somebody pressed Ctrl-C before the last one."""
+    done = []
+    try:
+        for each in outcomes:
+            done.append(each)  # noqa: PERF402 - what came before Ctrl-C is kept
+    except KeyboardInterrupt:
+        return done, True
+    return done, False
+
+
+def goes_on() -> int:
+    """Say that what was stopped can go on; the exit code."""
+    typer.echo("stopped: what stands above is done; the same command goes on", err=True)
+    return 130
+
+
+def summary(done: list[Outcome], *, back: bool = False, preview: bool = False) -> str:
+    """`12 cases moved, 3 there already, 1 stays, 2 cannot`."""
+    moved, counts = sum(each.moved for each in done), Counter(each.word for each in done)
+    what = "would move" if preview else "moved back" if back else "moved"
+    parts = [f"{counted(moved, 'case')} {what}"]
+    others = (ALREADY, Word.STAYS, Word.CANNOT)
+    parts += [f"{counts[word]} {word}" for word in others if counts[word]]
+    return ", ".join(parts)

@@ -60,7 +60,7 @@ def decide(
     try:
         return _decide(pathway, state, command, registry, calendars, loads)
     except CalendarError as error:
-        raise Refusal("not_counted.calendar", why=str(error)) from None
+        raise Refusal("not_counted.calendar", why=error.message) from None
 
 
 def _decide(

@@ -59,7 +59,18 @@ class ExpressionError(EngineError):
         super().__init__(message)
 
 
-class Refusal(EngineError):
+class CodedError(EngineError):
+    """It has a code and values; its words are made where it is read."""
+
+    def __init__(self, said: Message) -> None:
+        self.message = said
+        super().__init__(said.code)
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class Refusal(CodedError):
     """A command was refused; nothing of it was done.
 
     Args:
@@ -69,17 +80,15 @@ class Refusal(EngineError):
     """
 
     def __init__(self, code: str, /, **values: object) -> None:
-        self.message = Message(f"refused.{code}", values)
         self.reason = code.partition(".")[0]
-        super().__init__(code)
-
-    def __str__(self) -> str:
-        return str(self.message)
+        super().__init__(Message(f"refused.{code}", values))
 
 
 def message_of(error: InWords) -> Message:
-    """What an error says: of a refusal its code and its values, of any other its English text."""
-    return error.message if isinstance(error, Refusal) else message("in_english", text=str(error))
+    """What an error says: its code and its values, or its English text where it has none."""
+    if isinstance(error, CodedError):
+        return error.message
+    return message("in_english", text=str(error))
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

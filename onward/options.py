@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from casework.codes import as_typed, is_code
+from engine.message import message
 from engine.phrases.moments import NoMoment, read_moment
-from onward.spoken import read_in
+from onward.spoken import read_in, spoken
 
 _LANGUAGE = re.compile("[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 LONGEST_STAFF_CODE = 80
@@ -23,9 +24,11 @@ def moment(text: str) -> datetime:
     try:
         at = read_moment(text)
     except NoMoment as error:
-        raise typer.BadParameter(f"{error}: {error.remedy}, with its zone (+00:00)") from None
+        raise typer.BadParameter(
+            spoken(message("moment.none_with_zone", remedy=error.remedy))
+        ) from None
     if at.tzinfo is None:
-        raise typer.BadParameter("write a moment with its zone, as 2026-01-31T10:00+00:00")
+        raise typer.BadParameter(spoken(message("moment.without_zone")))
     return at
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextvars import ContextVar
 
-from engine.errors import DefinitionError, InWords, Problem, Refusal
+from engine.errors import CodedError, DefinitionError, InWords, Problem
 from engine.message import Message
 from engine.translation import OWN
 
@@ -40,7 +40,7 @@ def spoken(message: Message) -> str:
 
 def told(error: InWords) -> str:
     """Why something was not done, as it is read."""
-    if not isinstance(error, DefinitionError | Refusal):
+    if not isinstance(error, DefinitionError | CodedError):
         return str(error)  # it needs no catalogue, and few commands have imported what one needs
     from wording import sentences
 

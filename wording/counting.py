@@ -137,7 +137,7 @@ class _Counted:
         if first != last:
             days = self.say(message("count.days", first=days, last=self.at(last.day)))
         if not first.number:
-            return f"{days}: {first.why}"
+            return f"{days}: {', '.join(map(self.say, first.why))}"
         if first == last:
             return f"{days}: {self.say(message('count.day', number=first.number))}"
         numbers = message("count.numbers", first=first.number, last=last.number)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from msgspec.structs import replace
 
-from engine.errors import DefinitionError, InWords, Problem, Refusal
+from engine.errors import CodedError, DefinitionError, InWords, Problem
 from engine.message import Message
 from engine.translation import OWN, base_of
 from wording.catalogues import LANGUAGES, catalogue
@@ -28,7 +28,7 @@ def in_words(message: Message, language: str = OWN) -> str:
 def told(error: InWords, language: str = OWN) -> str:
     """Why something was not done, as it is read."""
     match error:
-        case Refusal(message=message):
+        case CodedError(message=message):
             return in_words(message, language)
         case DefinitionError(problems=problems):
             return "\n".join(placed(each, language) for each in problems)

@@ -170,9 +170,12 @@ def _zones(read: RegistryFile, document: Document) -> tuple[dict[str, str], list
             zone = entry.own_days(part).zone or zone_of(country)
             zones[place_of(country, part)] = ZoneInfo(zone).key
         except (CalendarError, ZoneInfoNotFoundError, ValueError) as error:
-            remedy = "" if isinstance(error, CalendarError) else "write a name as in Africa/Accra"
-            said = str(error) if isinstance(error, CalendarError) else "there is no such time zone"
-            problems[path] = Problem(document.place(path), said, remedy)
+            place = document.place(path)
+            if isinstance(error, CalendarError):
+                problems[path] = Problem(place, error.message)
+            else:
+                remedy = "write a name as in Africa/Accra"
+                problems[path] = Problem(place, "there is no such time zone", remedy)
     return zones, list(problems.values())
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
+from engine.message import Message
 from engine.phrases.syntax import Duration, Unit
 from engine.time.calendars import Calendar
 from engine.time.reckoning import Paused, Ran, Rolled, Step
@@ -21,8 +22,8 @@ class Day(msgspec.Struct, frozen=True):
     day: date
     number: int = 0
     """The how-manieth day that counts; 0 if it does not."""
-    why: str = ""
-    """Why it does not: `weekend in GH`, `Good Friday in GB`."""
+    why: tuple[Message, ...] = ()
+    """Why it does not, in each place where it is off: `weekend in GH`, `Good Friday in GB`."""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -68,7 +69,7 @@ def _counted(start: date, end: date, by: Duration, calendar: Calendar, way: int)
         return ()
     found, number = [], 0
     for day in _between(start, end, way):
-        why = _why_off(day, calendar) if by.unit is Unit.WORKING_DAYS else ""
+        why = _why_off(day, calendar) if by.unit is Unit.WORKING_DAYS else ()
         number += not why
         found.append(Day(day, 0 if why else number, why))
     return tuple(found)
@@ -81,8 +82,8 @@ def _rolled(was: date, at: date, calendar: Calendar) -> tuple[Day, ...]:
     return tuple(Day(day, int(day == at), _why_off(day, calendar)) for day in days)
 
 
-def _why_off(day: date, calendar: Calendar) -> str:
-    return "" if calendar.is_working(day) else ", ".join(calendar.reasons_off(day))
+def _why_off(day: date, calendar: Calendar) -> tuple[Message, ...]:
+    return () if calendar.is_working(day) else calendar.reasons_off(day)
 
 
 def _between(start: date, end: date, way: int) -> Iterator[date]:

@@ -69,7 +69,7 @@ def revert(
         _tell_dates(turn, renamed(state, onto.names), _dates(was.told, onto.names))
         return afterwards(turn)
     except CalendarError as error:
-        raise Refusal("not_counted.calendar", why=str(error)) from None
+        raise Refusal("not_counted.calendar", why=error.message) from None
 
 
 def _take_back(turn: Turn, before: Turn, names: Renames) -> None:

@@ -76,7 +76,7 @@ def move(old: Pathway, onto: Onto, state: State, command: Command, known: Known)
         derive(turn)
         return afterwards(turn)
     except CalendarError as error:
-        raise Refusal("not_counted.calendar", why=str(error)) from None
+        raise Refusal("not_counted.calendar", why=error.message) from None
 
 
 def turn_before(old: Pathway, state: State, command: Command, known: Known) -> Turn:

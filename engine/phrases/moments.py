@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
+from engine.message import Message, message
+
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NEARLY = re.compile(r"(\d{4}-\d\d-\d\d)([T ])(\d\d?)\s*[.:h]\s*(\d\d)(?![\d:])(.*)", re.ASCII)
@@ -17,7 +19,7 @@ _NEARLY = re.compile(r"(\d{4}-\d\d-\d\d)([T ])(\d\d?)\s*[.:h]\s*(\d\d)(?![\d:])(
 class NoMoment(ValueError):
     """It is not written as a moment is; `remedy` says how."""
 
-    def __init__(self, remedy: str) -> None:
+    def __init__(self, remedy: Message) -> None:
         self.remedy = remedy
         super().__init__("this is no moment")
 
@@ -34,8 +36,7 @@ def read_moment(text: str) -> datetime:
         try:
             return datetime.fromisoformat(text)
         except ValueError:
-            remedy = "look at the day, the hour and the distance to UTC: there is no such moment"
-            raise NoMoment(remedy) from None
+            raise NoMoment(message("moment.no_such")) from None
     raise NoMoment(_remedy(text))
 
 
@@ -58,11 +59,11 @@ def read_day(text: str) -> date:
     return day
 
 
-def _remedy(text: str) -> str:
+def _remedy(text: str) -> Message:
     """What was meant, where no more than the hour and the minutes are amiss."""
     if near := _NEARLY.fullmatch(text):
         day, joint, hour, minute, rest = near.groups()
         meant = f"{day}{joint}{hour.zfill(2)}:{minute}{rest}"
         if _WRITTEN.fullmatch(meant):
-            return f"write `{meant}`"
-    return "write day, hour and minutes as `2026-03-02 09:30`"
+            return message("moment.meant", meant=meant)
+    return message("moment.written")

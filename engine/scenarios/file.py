@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 from engine.definition import Entry, Flag, Name
 from engine.errors import ExpressionError
 from engine.loads import Load, Loads
+from engine.message import message
 from engine.phrases.expressions import parse_duration
 from engine.phrases.moments import NoMoment, read_in_utc
 from engine.verbs import VERBS
@@ -31,9 +32,19 @@ def _moment(value: object) -> object:
             return value
         return read_in_utc(str(_as_written(value)))
     except (NoMoment, ExpressionError) as error:
-        near = error.remedy if isinstance(error, NoMoment) else "write `2026-03-02 09:30`"
-        context = {"remedy": f"{near}, or `+2 days` after the one before"}
+        context = {"remedy": f"{_meant(error)}, or `+2 days` after the one before"}
         raise PydanticCustomError("moment", "this is no moment", context) from None
+
+
+def _meant(error: NoMoment | ExpressionError) -> str:
+    """In English, as all that is said of a coordinator's file."""
+    said = error.remedy if isinstance(error, NoMoment) else message("moment.written")
+    match said.code:
+        case "moment.meant":
+            return f"write `{said.values['meant']}`"
+        case "moment.no_such":
+            return "look at the day, the hour and the distance to UTC: there is no such moment"
+    return "write day, hour and minutes as `2026-03-02 09:30`"
 
 
 def _as_written(value: object) -> object:

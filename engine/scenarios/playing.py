@@ -84,7 +84,7 @@ class Player:
             for place, days in play.holidays.items():
                 self.calendars = self.calendars.with_holidays(place, days)
         except CalendarError as error:
-            yield "holidays", str(error)
+            yield "holidays", error.message
             return
         self.editions |= {each.id: each for each in self.calendars.editions}
         before, self.refusal = len(self.notices), None

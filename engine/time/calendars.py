@@ -17,18 +17,32 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from engine.errors import EngineError
+from engine.errors import CodedError
+from engine.message import Message, message
 
 
-class CalendarError(EngineError):
+class CalendarError(CodedError):
     """Days cannot be counted in `country`, or a part of it; `year` is the one that is not covered, if that is why.
 
     The engine never guesses: counting stops here rather than pass over an unknown holiday.
     """
 
-    def __init__(self, message: str, *, country: str, year: int | None = None) -> None:
+    def __init__(self, said: Message, *, country: str, year: int | None = None) -> None:
+        """
+        Args:
+            said: its code begins with `calendar.`.
+        """
         self.country, self.year = country, year
-        super().__init__(message)
+        super().__init__(said)
+
+
+def _off(why: str, place: str) -> Message:
+    match why:
+        case "weekend":
+            return message("off.weekend", place=place)
+        case "holiday":
+            return message("off.holiday", place=place)
+    return message("off.named", name=why, place=place)
 
 
 class Weekend(msgspec.Struct, frozen=True):
@@ -83,10 +97,10 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
         index = bisect_left(self._working, ordinal)
         return index < len(self._working) and self._working[index] == ordinal
 
-    def reasons_off(self, day: date) -> tuple[str, ...]:
+    def reasons_off(self, day: date) -> tuple[Message, ...]:
         """Why a day is not worked, in each place where it is not: `weekend in GH`, `holiday in NG`."""
         return tuple(
-            f"{why} in {edition.place}"
+            _off(why, edition.place)
             for edition in self.editions
             if (why := edition.reason_off(day))
         )
@@ -125,15 +139,18 @@ class Calendar(msgspec.Struct, frozen=True, dict=True):
         return day.toordinal()
 
     def _not_covered(self, year: int) -> NoReturn:
-        lacks = [each for each in self.editions if not each.covers[0] <= year <= each.covers[1]]
-        raise CalendarError(
-            f"the calendar {lacks[0].id} of {lacks[0].place} covers {lacks[0].covers[0]} to"
-            f" {lacks[0].covers[1]}, and {year} is needed: name the days off of {year} under"
-            f" `countries` of the registry (`{lacks[0].country}: {{holidays: ...}}`), or load the"
-            " registry again if it is of an earlier year",
-            country=lacks[0].country,
+        lacks = next(each for each in self.editions if not each.covers[0] <= year <= each.covers[1])
+        first, last = lacks.covers
+        said = message(
+            "calendar.not_covered",
+            calendar=lacks.id,
+            place=lacks.place,
+            first=first,
+            last=last,
             year=year,
+            country=lacks.country,
         )
+        raise CalendarError(said, country=lacks.country, year=year)
 
 
 class Edition(Calendar, frozen=True, kw_only=True, dict=True):
@@ -161,19 +178,28 @@ class Edition(Calendar, frozen=True, kw_only=True, dict=True):
 
     def __post_init__(self) -> None:
         starts = [weekend.since for weekend in self.weekends]
-        faults = {
-            "covers no year": self.covers[0] > self.covers[1],
-            "has no weekend for its first day": not starts or starts[0] > self._first,
-            "has weekends out of order": starts != sorted(set(starts)),
-            "has a weekend with a day that is not 0 to 6": any(
-                not weekend.days <= set(range(7)) for weekend in self.weekends
+        first, last = self.covers
+        days = {day for weekend in self.weekends for day in weekend.days}
+        faults = (
+            (message("calendar.no_year", calendar=self.id), first > last),
+            (
+                message("calendar.no_weekend", calendar=self.id),
+                not starts or starts[0] > self._first,
             ),
-            "has holidays out of order": list(self.holidays) != sorted(self.holidays),
-            f"names an unknown time zone, {self.zone}": not _is_zone(self.zone),
-        }
-        for fault, found in faults.items():
+            (message("calendar.weekends_mixed", calendar=self.id), starts != sorted(set(starts))),
+            (message("calendar.no_weekday", calendar=self.id), not days <= set(range(7))),
+            (
+                message("calendar.holidays_mixed", calendar=self.id),
+                list(self.holidays) != sorted(self.holidays),
+            ),
+            (
+                message("calendar.unknown_zone", calendar=self.id, zone=self.zone),
+                not _is_zone(self.zone),
+            ),
+        )
+        for fault, found in faults:
             if found:
-                raise CalendarError(f"the calendar {self.id} {fault}", country=self.country)
+                raise CalendarError(fault, country=self.country)
 
     @property
     def editions(self) -> tuple[Edition, ...]:
@@ -267,11 +293,8 @@ def together(editions: Iterable[Edition]) -> Calendar:
         return parts[0]
     found = _Together(parts)
     if found._span[0] > found._span[1]:
-        raise CalendarError(
-            f"the calendars {' and '.join(found.ids)} have no year in common: make editions for"
-            " the same years",
-            country=parts[0].country,
-        )
+        apart = message("calendar.years_apart", calendars=found.ids)
+        raise CalendarError(apart, country=parts[0].country)
     return found
 
 
@@ -283,11 +306,9 @@ class Calendars(msgspec.Struct, frozen=True, dict=True):
     def __post_init__(self) -> None:
         for edition in self.editions:
             if self._by_place[edition.place] is not edition:
-                raise CalendarError(
-                    f"{edition.place} has two calendars in force, {edition.id} and"
-                    f" {self._by_place[edition.place].id}: keep one",
-                    country=edition.country,
-                )
+                two = (edition.id, self._by_place[edition.place].id)
+                said = message("calendar.two", place=edition.place, calendars=two)
+                raise CalendarError(said, country=edition.country)
 
     @cached_property
     def _by_place(self) -> dict[str, Edition]:
@@ -298,11 +319,7 @@ class Calendars(msgspec.Struct, frozen=True, dict=True):
         try:
             return self._by_place[place]
         except KeyError:
-            raise CalendarError(
-                f"no calendar is in force for {place}: name it under `countries` of the registry, and"
-                " load that",
-                country=place,
-            ) from None
+            raise CalendarError(message("calendar.none", place=place), country=place) from None
 
     def with_holidays(self, place: str, days: Iterable[date]) -> Calendars:
         """The same with days off that were declared late, in new editions of a place and its parts.

@@ -19,6 +19,7 @@ import msgspec
 from msgspec.structs import replace
 
 from engine.errors import EngineError
+from engine.message import message
 from engine.phrases.syntax import (
     CalendarDay,
     ClockExpression,
@@ -103,10 +104,8 @@ def counted_from(moment: Moment, start: date, edition: Calendar) -> date:
     try:
         day = calendar_day(_day(start, edition), moment.on)
     except (OverflowError, ValueError):
-        raise CalendarError(
-            f"the {moment.on.of(f'{start:%Y-%m-%d}')} lies outside the calendar",
-            country=edition.editions[0].country,
-        ) from None
+        outside = message("calendar.no_such_day", day=moment.on.of(f"{start:%Y-%m-%d}"))
+        raise CalendarError(outside, country=edition.editions[0].country) from None
     return day if moment.on.day else last_moment(day, edition.timezone)
 
 
@@ -129,11 +128,11 @@ def add(start: date, duration: Duration, edition: Calendar, *, before: bool = Fa
         day = _shift(_day(start, edition), duration, edition, sign)
         return (first_moment if before else last_moment)(day, edition.timezone)
     except (OverflowError, ValueError):
-        way = "before" if before else "after"
-        raise CalendarError(
-            f"{duration} {way} {start:%Y-%m-%d} lies outside the calendar",
-            country=edition.editions[0].country,
-        ) from None
+        start_day, period = f"{start:%Y-%m-%d}", str(duration)
+        outside = message("calendar.outside_after", period=period, day=start_day)
+        if before:
+            outside = message("calendar.outside_before", period=period, day=start_day)
+        raise CalendarError(outside, country=edition.editions[0].country) from None
 
 
 def count(

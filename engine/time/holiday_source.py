@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
+from engine.message import message
 from engine.time.calendars import CalendarError, Edition, Holiday, Weekend
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def _source(country: str, subdivision: str | None, years: Iterable[int]) -> Holi
         )
     except NotImplementedError:
         raise CalendarError(
-            f"the holidays of {country} are not known: write an edition by hand", country=country
+            message("calendar.no_holidays", country=country), country=country
         ) from None
     return source
 
@@ -152,14 +153,11 @@ def _covered(
         first -= 1
     covered = max(first, years[0]), min(last, years[1])
     if covered[0] > covered[1] and years[0] <= years[1]:
-        country = source.country
-        raise CalendarError(
-            f"the holidays of {country} are known from {first} to {last}, and {years[0]} is asked"
-            f" for: name the days off of {years[0]} under `countries`, as in"
-            f" `{country}: {{holidays: {{{years[0]}-01-01: New Year}}}}`",
-            country=country,
-            year=years[0],
+        country, year = source.country, years[0]
+        said = message(
+            "calendar.holidays_of_others", country=country, first=first, last=last, year=year
         )
+        raise CalendarError(said, country=country, year=year)
     return covered
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from engine.message import message
 from engine.time.calendars import CalendarError
 
 
@@ -16,16 +17,10 @@ def zone_of(country: str) -> str:
     """
     zones = _zones().get(country, [])
     if len(zones) > 1:
-        raise CalendarError(
-            f"{country} keeps several time zones, say which one: {', '.join(zones)}",
-            country=country,
-        )
+        several = message("calendar.several_zones", country=country, zones=tuple(zones))
+        raise CalendarError(several, country=country)
     if not zones:
-        raise CalendarError(
-            f"no time zone is known for {country}: say which one (an ISO 3166-1 alpha-2 code is"
-            " two capitals)",
-            country=country,
-        )
+        raise CalendarError(message("calendar.no_zone", country=country), country=country)
     return zones[0]
 
 

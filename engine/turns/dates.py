@@ -44,7 +44,7 @@ def _try(name: str, start: date, period: Moment, edition: Edition) -> None:
     except CalendarError as error:
         way = "before" if period.before else "after"
         raise Refusal(
-            f"not_counted.period_{way}", field=name, period=str(period.duration), why=str(error)
+            f"not_counted.period_{way}", field=name, period=str(period.duration), why=error.message
         ) from None
 
 

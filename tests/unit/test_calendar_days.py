@@ -21,6 +21,7 @@ from engine.versions.differences import differences
 from engine.view import View
 from tests.factories import CALENDARS, CARE, HEAD, MONDAY, REGISTRY, Case
 from tests.periods import day, one_step
+from tests.told import refused_with
 from tests.unit.test_migrating import moved
 from wording.counting import told
 
@@ -90,7 +91,7 @@ def test_a_month_is_that_of_the_zone_of_the_calendar() -> None:
 
 def test_a_year_beyond_all_years_is_refused_in_words() -> None:
     """As of a period."""
-    with pytest.raises(CalendarError, match="end of the year after 9999-03-01 lies outside"):
+    with refused_with(CalendarError, match="end of the year after 9999-03-01 lies outside"):
         reached("end of the year after a", date(9999, 3, 1))
 
 

@@ -22,6 +22,7 @@ from engine.time.calendars import (
     together,
 )
 from tests.paper_calendars import FIRST, FRI, LAST, MON, SAT, SUN, day, edition, holidays, week
+from tests.told import refused_with
 
 DAY = timedelta(days=1)
 
@@ -169,7 +170,7 @@ def test_a_count_beyond_the_covered_years_is_refused(
 ) -> None:
     """Never a guess, though the law on weekends is known for longer: the error names the year."""
     laws = (week("2020-01-01", FRI, SAT), week("2022-01-01", SAT, SUN), week("2030-07-01", SUN))
-    with pytest.raises(CalendarError, match=f"XX-1 of XX covers 2024 to 2029, and {year}") as error:
+    with refused_with(CalendarError, match=f"XX-1 of XX covers 2024 to 2029, and {year}") as error:
         ask(edition(weekends=laws))
     assert (error.value.country, error.value.year) == ("XX", year)
 
@@ -205,7 +206,7 @@ def test_no_working_days_cannot_be_counted() -> None:
 )
 def test_an_edition_that_contradicts_itself_is_refused(given: dict[str, Any], fault: str) -> None:
     """At once, with its name, and not when somebody counts with it."""
-    with pytest.raises(CalendarError, match=rf"XX-1 .*{fault}"):
+    with refused_with(CalendarError, match=rf"XX-1 .*{fault}"):
         edition(**given)
 
 
@@ -259,14 +260,14 @@ def test_calendars_together_count_only_in_years_that_all_cover(
 ) -> None:
     """The error names the one that must be made anew."""
     shorter = edition(id="YY-1", country="YY", covers=(FIRST - 1, 2027), weekends=LONG_AGO)
-    with pytest.raises(CalendarError, match=f"{lacks} covers .*, and {year} is needed"):
+    with refused_with(CalendarError, match=f"{lacks} covers .*, and {year} is needed"):
         ask(together([edition(), shorter]))
 
 
 def test_calendars_without_a_common_year_cannot_count_together() -> None:
     """Refused at once; so is a calendar of nothing."""
     later = edition(id="YY-1", country="YY", covers=(2030, 2031))
-    with pytest.raises(CalendarError, match="XX-1 and YY-1 have no year in common"):
+    with refused_with(CalendarError, match="XX-1 and YY-1 have no year in common"):
         together([edition(), later])
     with pytest.raises(ValueError, match="at least one"):
         together([])
@@ -276,7 +277,7 @@ def test_each_country_has_one_edition_in_force() -> None:
     """Two are refused, none is a clear error."""
     one, other = edition(), edition(id="YY-1", country="YY")
     assert Calendars((one, other)).edition("YY") is other
-    with pytest.raises(CalendarError, match="no calendar is in force for ZZ"):
+    with refused_with(CalendarError, match="no calendar is in force for ZZ"):
         Calendars((one, other)).edition("ZZ")
-    with pytest.raises(CalendarError, match="XX has two calendars in force, XX-1 and XX-2"):
+    with refused_with(CalendarError, match="XX has two calendars in force, XX-1 and XX-2"):
         Calendars((one, edition(id="XX-2")))

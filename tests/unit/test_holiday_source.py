@@ -8,6 +8,7 @@ from engine.time.calendars import CalendarError, Holiday
 from engine.time.holiday_source import edition_from_holidays
 from engine.time.zones import zone_of
 from tests.paper_calendars import FRI, SAT, SUN, day, week
+from tests.told import refused_with
 
 ECOWAS = ["BJ", "BF", "CV", "CI", "GM", "GH", "GN", "GW", "LR", "ML", "NE", "NG", "SN", "SL", "TG"]
 
@@ -112,7 +113,7 @@ def test_what_the_package_does_not_know_is_refused(
     country: str, years: tuple[int, int], message: str
 ) -> None:
     """Years without known holidays would otherwise look like years without holidays."""
-    with pytest.raises(CalendarError, match=message):
+    with refused_with(CalendarError, match=message):
         edition_from_holidays(country, years, id="1", zone="UTC")
 
 
@@ -138,5 +139,5 @@ def test_a_country_whose_holidays_end_early_is_covered_as_far_as_they_are_known(
 )
 def test_a_country_without_exactly_one_zone_must_say_which(country: str, message: str) -> None:
     """The error lists what there is to choose from."""
-    with pytest.raises(CalendarError, match=message):
+    with refused_with(CalendarError, match=message):
         zone_of(country)

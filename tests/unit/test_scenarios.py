@@ -11,6 +11,7 @@ from engine.errors import DefinitionError
 from engine.loader import load_pathway
 from engine.scenarios import Played, load_scenarios
 from engine.time.calendars import Calendars, Edition, Weekend
+from wording.sentences import placed
 
 PATHWAY = load_pathway(
     """\
@@ -276,7 +277,7 @@ def test_a_day_off_that_is_declared_late_moves_what_is_open() -> None:
     again = late.replace("11:00", "12:00").replace("03-03", "03-04").replace("03-05", "03-06")
     assert _play(late + again).misses == ()
     (miss,) = _play(late.replace("GH:", "FR:")).misses
-    assert str(miss.problem) == (
+    assert placed(miss.problem) == (
         f"s.yaml:{FIRST_LINE}:9: no calendar is in force for FR: name it under `countries` of the"
         " registry, and load that"
     )

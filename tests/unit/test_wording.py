@@ -26,7 +26,17 @@ from wording.catalogues import LANGUAGES
 from wording.sentences import in_words
 
 _SAYING = ("engine", "wording", "casework", "onward", "flows")
-_FOR_WORKERS = ("refused.", "why.", "status.", "known.", "count.", "shown.")
+_FOR_WORKERS = (
+    "calendar.",
+    "count.",
+    "known.",
+    "moment.",
+    "off.",
+    "refused.",
+    "shown.",
+    "status.",
+    "why.",
+)
 """Codes that somebody at an agency meets: these are in every language."""
 
 

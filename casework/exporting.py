@@ -19,7 +19,7 @@ from casework import companions, log
 from casework.context import Actor, Onward
 from casework.export_log import Record, write_down
 from casework.held import CASES
-from engine.codes import CodeList
+from engine.code_lists import CodeList
 from engine.errors import Refusal
 from engine.pathway import Pathway
 from engine.records import STATES

@@ -23,10 +23,10 @@ from casework.turn import Moved, attempt, write_turn
 from engine.acts.filling import answered, protected_in, split_form
 from engine.acts.tasks import Complete
 from engine.agencies.registry import Agency
-from engine.codes import CodeList
+from engine.code_lists import CodeList
 from engine.countries import is_country
 from engine.errors import Refusal
-from engine.intake import Columns, Fault, columns_of, moment_of
+from engine.file_columns import Columns, Fault, columns_of, moment_of
 from engine.message import message
 from engine.pathway import Pathway
 from engine.state import State, Task, TaskKind

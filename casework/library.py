@@ -10,7 +10,7 @@ import msgspec
 from cachetools import LRUCache
 from sqlalchemy import Connection, select
 
-from casework.translations import newest
+from casework.languages import newest
 from engine.agencies.registry import Agency, Leave, Registry
 from engine.pathway import Pathway
 from engine.time.calendars import Calendars, Edition

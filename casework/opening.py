@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, insert, select, update
 
 from casework import chain, log
-from casework.codes import new_code
+from casework.case_codes import new_code
 from casework.context import Actor, Onward
 from casework.held import CASES, Held, hold_for, view_of
 from casework.loads import read_loads

@@ -27,7 +27,7 @@ from engine.facts import InterruptRaised
 from engine.pathway import Pathway
 from engine.records import Entry
 from engine.state import State
-from engine.turns import in_flight, links
+from engine.turns import in_flight, linking
 from engine.turns.turn import Turn
 from engine.versions.renames import Renames
 from engine.view import View
@@ -245,7 +245,7 @@ def hearing(onward: Onward, connection: Connection, made: Attempt) -> tuple[Atte
             act = Hear(case=made.decision.state.code, without=_shut_out(made, other, word))
             heard.append(attempt(other, act, TIME))
     heard = [each for each in heard if each.refusal is None]
-    is_heard = all(links.is_told(each.decision.facts) for each in heard)
+    is_heard = all(linking.is_told(each.decision.facts) for each in heard)
     return (made if is_heard else _untold(made)), heard
 
 
@@ -256,7 +256,7 @@ def _alerts(made: Attempt) -> bool:
 
 def _untold(made: Attempt) -> Attempt:
     turn = Turn.on(_after(made))
-    links.tell_unheard(turn)
+    linking.tell_unheard(turn)
     decision = Decision((*made.decision.facts, *turn.facts), turn.state)
     return replace(made, decision=decision)
 
@@ -270,7 +270,7 @@ def _shut_out(made: Attempt, other: Held, word: str) -> tuple[str, ...]:
     """Agencies of the other case that may hear nothing of this one."""
     here, there = _after(made), view_of(other)
     involved = there.involved()
-    return tuple(sorted(each for each in involved if not links.may_hear_of(here, each, word)))
+    return tuple(sorted(each for each in involved if not linking.may_hear_of(here, each, word)))
 
 
 def _record(onward: Onward, connection: Connection, made: Attempt) -> int:

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
 
 from casework.context import Onward
 from casework.held import CASES, hold, view_of
-from casework.translations import language_of, words_in
+from casework.languages import language_of, words_in
 from engine.records import RecordError
 from engine.state import State
 from engine.statuses import FOR_RECEIVER, OVER_FOR_SENDER

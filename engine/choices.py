@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.acts.reasons import DECLINE_REASONS, REOPEN_REASONS
+from engine.acts.reason_lists import DECLINE_REASONS, REOPEN_REASONS
 from engine.definition import DataField
 from engine.forms import applies
 from engine.machines import sources
@@ -25,7 +25,7 @@ from engine.state import Answer, HandOver, State, Task, TaskKind
 from engine.statuses import ONCE_GIVEN, UNANSWERED, CasePhase, RequestStatus
 from engine.turns.closing import APPROVAL_OUTCOMES
 from engine.turns.guardians import who_answers
-from engine.turns.interrupts import may_rise
+from engine.turns.interrupting import may_rise
 from engine.turns.rights import holders
 from engine.turns.silence import CHASE_OUTCOMES
 from engine.view import View

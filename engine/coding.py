@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from engine.checks.codes import check_codes
-from engine.codes import CodedColumn, CodeList
+from engine.checks.code_rules import check_codes
+from engine.code_lists import CodedColumn, CodeList
 from engine.definition import Definition
 from engine.definition.codes import CODES, CodesFile
 from engine.documents.blanks import read_as

@@ -18,7 +18,7 @@ from engine.time.calendars import CalendarError, Calendars
 from engine.turns import (
     ladders,
     leaving,
-    links,
+    linking,
     progress,
     refreshing,
     reports,
@@ -137,7 +137,7 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
     )
     turn.say(f.SideBound(side=pathway.first_side, country=act.country))
     if act.after:
-        links.come_after(turn, act.after, act.known)
+        linking.come_after(turn, act.after, act.known)
     for role, chosen in act.roles.items():
         _choose(turn, role, chosen)
     turn.note("case.opened")

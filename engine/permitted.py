@@ -11,7 +11,7 @@ from engine import commands as c
 from engine import covering
 from engine.errors import Refusal
 from engine.state import FROM_STEP, Task
-from engine.turns import completing, consents, rights, separation
+from engine.turns import completing, consenting, rights, separation
 from engine.view import View
 
 _SOMEBODY = "*"
@@ -61,5 +61,5 @@ def _require_work(view: View, task: Task) -> None:
     if plan is None or task.kind not in FROM_STEP:
         return
     if not plan.receiver:
-        consents.require_done(view, plan, task.agency, task.role)
+        consenting.require_done(view, plan, task.agency, task.role)
     separation.require(view, task, task.agency, _SOMEBODY)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from engine.checks.translations import check_translation, missing
+from engine.checks.translation_rules import check_translation, missing
 from engine.definition import Definition
 from engine.documents.document import Document, load_document
 from engine.errors import DefinitionError, Problem, in_order

@@ -11,8 +11,8 @@ from casework.agencies import last_day_of
 from casework.bootstrap import connect
 from casework.context import Actor, Onward
 from casework.driving import CaseDriving
+from casework.languages import language_of
 from casework.settings import Settings
-from casework.translations import language_of
 from flows.waking import PrefectWaker
 from onward.spoken import read_by_agency
 from onward.stack.prefect_api import PrefectApi, known_api

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from casework.codes import as_typed, is_code
+from casework.case_codes import as_typed, is_code
 from engine.message import message
 from engine.phrases.moments import NoMoment, read_moment
 from onward.spoken import read_in, spoken

@@ -17,8 +17,8 @@ from engine.pathway import Pathway
 from engine.state import State
 from engine.time.calendars import Calendars
 from engine.view import View
-from onward.demonstration.intakes import Intake, read_intakes
 from onward.demonstration.simulated_agencies import Agencies, Rates, at_office_hour
+from onward.demonstration.synthetic_intakes import Intake, read_intakes
 
 LIBRARY = Path(__file__).parents[1] / "pathways" / "west_africa"
 

@@ -8,8 +8,8 @@ from msgspec import field
 
 from engine.acts.act import Act, Rule
 from engine.acts.declared import Declared, Kind, Pair, Way, Word, behind_the_reason, reason_of
-from engine.acts.reasons import REOPEN_REASONS
-from engine.turns import links, looking, merging, reopening
+from engine.acts.reason_lists import REOPEN_REASONS
+from engine.turns import linking, looking, merging, reopening
 
 __all__ = [
     "Follow",
@@ -76,7 +76,7 @@ class Follow(Act, frozen=True, tag="follow"):
     known: tuple[str, ...] = ()
     """Protected fields that are known there from here."""
 
-    rule: ClassVar = Rule(links.follow, after_the_end=True)
+    rule: ClassVar = Rule(linking.follow, after_the_end=True)
 
 
 class Hear(Act, frozen=True, tag="hear"):
@@ -86,7 +86,7 @@ class Hear(Act, frozen=True, tag="hear"):
     without: tuple[str, ...] = ()
     """Agencies that are shut out of that case."""
 
-    rule: ClassVar = Rule(lambda turn, act, agency, who: links.hear(turn, act), unasked=True)
+    rule: ClassVar = Rule(lambda turn, act, agency, who: linking.hear(turn, act), unasked=True)
     dated: ClassVar = False
 
 
@@ -99,7 +99,7 @@ class Link(Act, frozen=True, tag="link"):
     case: str
     word: str
 
-    rule: ClassVar = Rule(lambda turn, act, agency, who: links.link(turn, act.case, act.word))
+    rule: ClassVar = Rule(lambda turn, act, agency, who: linking.link(turn, act.case, act.word))
     declared: ClassVar = Declared(
         ways=(
             Way(
@@ -115,14 +115,14 @@ class Link(Act, frozen=True, tag="link"):
                 kind=Kind.CHOICE,
                 option="--is",
                 shown="WORD",
-                choices=tuple(links.WORDS),
-                help=f"Who the other person is: {', '.join(links.WORDS)}.",
+                choices=tuple(linking.WORDS),
+                help=f"Who the other person is: {', '.join(linking.WORDS)}.",
             ),
         ),
         pair=Pair(
             lambda code, act: (
                 act.case,
-                Link(case=code, word=links.WORDS.get(act.word, act.word)),
+                Link(case=code, word=linking.WORDS.get(act.word, act.word)),
             )
         ),
     )
@@ -133,7 +133,7 @@ class Unlink(Act, frozen=True, tag="unlink"):
 
     case: str
 
-    rule: ClassVar = Rule(lambda turn, act, agency, who: links.unlink(turn, act.case))
+    rule: ClassVar = Rule(lambda turn, act, agency, who: linking.unlink(turn, act.case))
     declared: ClassVar = Declared(
         ways=(
             Way(

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from engine.acts.act import Act, Rule
 from engine.acts.declared import TASK, Declared, Kind, Way, Word
-from engine.acts.reasons import VIEWS
-from engine.turns import consents, withholding
+from engine.acts.reason_lists import VIEWS
+from engine.turns import consenting, withholding
 
 __all__ = ["Permit", "Prohibit", "RecordConsent", "WithdrawConsent"]
 
@@ -26,7 +26,7 @@ class RecordConsent(Act, frozen=True, tag="record_consent"):
     view: str = ""
     """Of the person whose guardian answers: a word of `VIEWS`."""
 
-    rule: ClassVar = Rule(consents.record)
+    rule: ClassVar = Rule(consenting.record)
     declared: ClassVar = Declared(
         ways=(
             Way(

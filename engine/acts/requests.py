@@ -19,7 +19,7 @@ from engine.acts.declared import (
     filled,
     reason_of,
 )
-from engine.acts.reasons import DECLINE_REASONS
+from engine.acts.reason_lists import DECLINE_REASONS
 from engine.acts.tasks import Complete
 from engine.state import Answer
 from engine.turns import answering, completing, silence

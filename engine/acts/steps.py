@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from engine.acts.act import Act, Rule
 from engine.acts.declared import Declared, Kind, Way, Word, behind_the_reason, reason_of
-from engine.acts.reasons import OVERRIDE_REASONS
+from engine.acts.reason_lists import OVERRIDE_REASONS
 from engine.turns import completing, overriding
 
 __all__ = ["OpenStep", "Skip", "Start"]

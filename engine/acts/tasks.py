@@ -17,9 +17,9 @@ from engine.acts.declared import (
     filled,
     reason_of,
 )
-from engine.acts.reasons import DECLINE_REASONS
+from engine.acts.reason_lists import DECLINE_REASONS
 from engine.state import Answer
-from engine.turns import completing, tasks
+from engine.turns import completing, task_lifecycle
 
 __all__ = ["Accept", "Claim", "Complete", "Decline", "Reassign"]
 
@@ -29,7 +29,9 @@ class Claim(Act, frozen=True, tag="claim"):
 
     task: str
 
-    rule: ClassVar = Rule(lambda turn, act, agency, who: tasks.claim(turn, act.task, agency, who))
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: task_lifecycle.claim(turn, act.task, agency, who)
+    )
     declared: ClassVar = Declared(
         ways=(
             Way(
@@ -48,7 +50,9 @@ class Accept(Act, frozen=True, tag="accept"):
 
     task: str
 
-    rule: ClassVar = Rule(lambda turn, act, agency, who: tasks.accept(turn, act.task, agency, who))
+    rule: ClassVar = Rule(
+        lambda turn, act, agency, who: task_lifecycle.accept(turn, act.task, agency, who)
+    )
     declared: ClassVar = Declared(
         ways=(
             Way(
@@ -69,7 +73,7 @@ class Decline(Act, frozen=True, tag="decline"):
     reason: str
 
     rule: ClassVar = Rule(
-        lambda turn, act, agency, who: tasks.decline(turn, act.task, agency, act.reason)
+        lambda turn, act, agency, who: task_lifecycle.decline(turn, act.task, agency, act.reason)
     )
     declared: ClassVar = Declared(
         ways=(
@@ -129,7 +133,7 @@ class Reassign(Act, frozen=True, tag="reassign"):
     agency: str
 
     rule: ClassVar = Rule(
-        lambda turn, act, agency, who: tasks.reassign(turn, act.task, agency, act.agency)
+        lambda turn, act, agency, who: task_lifecycle.reassign(turn, act.task, agency, act.agency)
     )
     declared: ClassVar = Declared(
         ways=(

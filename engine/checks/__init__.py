@@ -9,15 +9,15 @@ from collections.abc import Iterator
 
 from engine.checks.asked import check_asked
 from engine.checks.awaited import check_awaited
-from engine.checks.choices import check_choices
-from engine.checks.cycles import check_cycles
-from engine.checks.ends import check_end, check_reopen
+from engine.checks.deadlocks import check_cycles
+from engine.checks.end_rules import check_end, check_reopen
 from engine.checks.heads import check_heads
-from engine.checks.interrupts import check_interrupt
+from engine.checks.interrupt_rules import check_interrupt
 from engine.checks.names import Fault, Names
+from engine.checks.one_of import check_choices
 from engine.checks.repeats import check_echoes
-from engine.checks.steps import check_stage
-from engine.checks.versions import check_versions
+from engine.checks.step_rules import check_stage
+from engine.checks.version_rules import check_versions
 from engine.checks.written import check_written
 from engine.definition import Definition
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checks.cycles import Graph, graph_of, in_order_of_opening
+from engine.checks.deadlocks import Graph, graph_of, in_order_of_opening
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Time
 from engine.phrases.syntax import ClockExpression, Earliest, Moment

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine import neutral
-from engine.checks.consents import check_consent
-from engine.checks.data import check_data
+from engine.checks.consent_rules import check_consent
+from engine.checks.data_rules import check_data
 from engine.checks.names import Fault, Names, Path
-from engine.checks.roles import check_role
-from engine.checks.times import check_named, check_review
+from engine.checks.role_rules import check_role
+from engine.checks.time_rules import check_named, check_review
 from engine.definition import ALL
 from engine.phrases.expressions import RESERVED
 from engine.phrases.grammar import FIRST_YEAR, LAST_YEAR

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checks.hand_overs import has_next_receiver
+from engine.checks.hand_over_rules import has_next_receiver
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Consent, Step
 

@@ -14,7 +14,7 @@ from engine.plans import StagePlan, StepPlan
 from engine.questions import lookup
 from engine.state import HandOver, State, Task
 from engine.statuses import CasePhase, ConsentStatus
-from engine.turns import asking, consents, floors, order
+from engine.turns import asking, consenting, floors, order
 
 _SETTLED = {"lapsed": message("why.state.lapsed"), "closed": message("why.state.closed")}
 
@@ -196,7 +196,7 @@ def _asked_in(known: Known, name: str) -> Message:
 def _consents(known: Known, plan: StepPlan) -> Iterator[Reason]:
     turn, state = known.view, known.state
     for name in plan.reconfirm:
-        if not consents.is_fresh(turn, name, plan):
+        if not consenting.is_fresh(turn, name, plan):
             yield Reason(said=message("why.consent.reconfirm", consent=name))
     receiver = asking.receiver_of(turn, plan) if plan.receiver else None
     agency = receiver.agency if receiver else turn.state.roles.get(next(iter(plan.step.by), ""), "")

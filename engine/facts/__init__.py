@@ -59,25 +59,25 @@ from engine.facts.others import (
 from engine.facts.others import (
     CaseUnmerged as CaseUnmerged,
 )
-from engine.facts.tasks import (
+from engine.facts.task_facts import (
     TaskAssigned as TaskAssigned,
 )
-from engine.facts.tasks import (
+from engine.facts.task_facts import (
     TaskDeclined as TaskDeclined,
 )
-from engine.facts.tasks import (
+from engine.facts.task_facts import (
     TaskInTime as TaskInTime,
 )
-from engine.facts.tasks import (
+from engine.facts.task_facts import (
     TaskMoved as TaskMoved,
 )
-from engine.facts.tasks import (
+from engine.facts.task_facts import (
     TaskOpened as TaskOpened,
 )
-from engine.facts.tasks import (
+from engine.facts.task_facts import (
     TaskOverdue as TaskOverdue,
 )
-from engine.facts.tasks import (
+from engine.facts.task_facts import (
     TaskShared as TaskShared,
 )
 from engine.facts.versions import (

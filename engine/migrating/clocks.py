@@ -14,7 +14,7 @@ from engine import facts as f
 from engine.definition import Running
 from engine.phrases.syntax import ClockExpression, Earliest, Latest, Moment, is_period
 from engine.state import MOVED, SAID, Clock, Kept
-from engine.turns import asking, counting, ladders, tasks, timing
+from engine.turns import asking, counting, ladders, task_lifecycle, timing
 from engine.turns.arithmetic import Rule
 from engine.turns.turn import Turn
 from engine.versions.renames import Renames
@@ -230,7 +230,7 @@ def _start_new_ones(turn: Turn) -> None:
     """What is open and had no period gets that of the new version."""
     for task in list(turn.state.tasks.values()):
         if task.is_under_way and not (task.due_at or task.overdue):
-            tasks.set_due(turn, task)
+            task_lifecycle.set_due(turn, task)
             clock = turn.state.clocks.get(f"{task.id}:due")
             if clock and clock.at <= turn.now:
                 _put(turn, clock, _later(turn, clock))

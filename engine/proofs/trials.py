@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.acts.reasons import DECLINE_REASONS, VIEWS
+from engine.acts.reason_lists import DECLINE_REASONS, VIEWS
 from engine.choices import Choice, Fill, on_request, on_task
 from engine.pathway import Pathway
 from engine.phrases.syntax import GoOn, Reaction, Skip, Tell

@@ -13,8 +13,8 @@ from engine.errors import Problem
 from engine.nearest import meant
 from engine.pathway import Pathway
 from engine.plans import Role
+from engine.scenarios.expected_words import NOTICES, REASONS
 from engine.scenarios.file import Expect, Play, Scenario, ScenarioFile
-from engine.scenarios.reasons import NOTICES, REASONS
 from engine.state import CLOCK_WORDS
 from engine.verbs import BY_VERB, TO_AGENCIES, names_of
 

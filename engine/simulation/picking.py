@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from engine.acts.reasons import DECLINE_REASONS
+from engine.acts.reason_lists import DECLINE_REASONS
 from engine.choices import Choice
 from engine.definition import DataField
 from engine.pathway import Pathway

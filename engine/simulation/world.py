@@ -26,7 +26,7 @@ from engine.simulation.people import People
 from engine.simulation.rates import Rates
 from engine.simulation.results import Results
 from engine.simulation.sharing import Sharing
-from engine.simulation.waking import Waking
+from engine.simulation.wake_times import Waking
 from engine.state import HandOver, State, Task
 from engine.statuses import OPEN_TASK, UNANSWERED, CasePhase, ConsentStatus, RequestStatus
 from engine.time.calendars import Calendars

@@ -18,7 +18,7 @@ from engine.turns import (
     reports,
     responsibility,
     silence,
-    tasks,
+    task_lifecycle,
 )
 from engine.turns.turn import Turn
 
@@ -77,7 +77,7 @@ def _agreed(turn: Turn, plan: StepPlan, asked: HandOver) -> None:
 
 def decline(turn: Turn, ident: str, agency: str, person: str, reason: str) -> None:
     asked = messages.find(turn, ident, agency)
-    tasks.require_reason(reason)
+    task_lifecycle.require_reason(reason)
     messages.send(turn, asked, "decline", person, reason=reason)
     for role in asked_for(turn.pathway, asked):
         if turn.state.roles.get(role) == agency:
@@ -105,7 +105,7 @@ def _answered(turn: Turn, asked: HandOver, word: str) -> None:
     turn.stop_clocks(asked.id, word)
     for task in turn.state.open_tasks():
         if task.hand_over == asked.id and task.kind is TaskKind.CHASE:
-            tasks.withdraw(turn, task)
+            task_lifecycle.withdraw(turn, task)
     turn.note(f"{asked.step}.{word}")
     turn.tell(turn.sender_of(asked), "answer_received", asked.id, turn.pathway.label(asked.step))
 

@@ -7,7 +7,7 @@ from engine.errors import Refusal
 from engine.plans import StepPlan
 from engine.state import HandOver, Task, TaskKind
 from engine.statuses import RequestStatus, StepStatus
-from engine.turns import feedback, messages, responsibility, tasks
+from engine.turns import feedback, messages, responsibility, task_lifecycle
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 from engine.view import View
@@ -22,7 +22,7 @@ def depart(turn: Turn, plan: StepPlan) -> None:
     if asked:
         messages.send(turn, asked, "depart", "")
     turn.note(f"{plan.name}.departed")
-    tasks.open_task(
+    task_lifecycle.open_task(
         turn,
         plan.name,
         TaskKind.ARRIVAL,
@@ -46,7 +46,7 @@ def _hand_over(view: View, role: str) -> HandOver | None:
 
 
 def _find(view: View, ident: str, agency: str) -> Task:
-    task = tasks.find(view, ident, agency)
+    task = task_lifecycle.find(view, ident, agency)
     if task.kind is not TaskKind.ARRIVAL:
         raise Refusal("not_an_arrival", task=ident)
     return task
@@ -55,7 +55,7 @@ def _find(view: View, ident: str, agency: str) -> Task:
 def confirm(turn: Turn, ident: str, agency: str, person: str) -> None:
     """The person has arrived; on a return, responsibility moves now and not before."""
     task = _find(turn, ident, agency)
-    tasks.finish(turn, task, person, "arrived")
+    task_lifecycle.finish(turn, task, person, "arrived")
     plan = turn.pathway.steps[task.step]
     turn.note(f"{plan.name}.arrived")
     asked = turn.state.hand_overs.get(task.hand_over)

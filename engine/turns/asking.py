@@ -13,7 +13,7 @@ from engine.machines import move
 from engine.plans import StepPlan
 from engine.state import HandOver
 from engine.statuses import RequestStatus
-from engine.turns import consents, counting, ladders, messages, separation
+from engine.turns import consenting, counting, ladders, messages, separation
 from engine.turns.turn import Turn
 from engine.view import View
 
@@ -79,7 +79,7 @@ def _receivers(view: View, plan: StepPlan) -> Iterator[Receiver]:
     """Of each role the agency that is named already, then the registry's others."""
     state = view.state
     tried = {each.agency for each in asked_now(view, plan)}
-    tried |= consents.taken_out(view, plan) | separation.apart(view, plan.name)
+    tried |= consenting.taken_out(view, plan) | separation.apart(view, plan.name)
     for role in plan.receivers:
         side = view.side_of(role)
         if role == plan.receiver and side not in state.sides and not view.is_barred_role(role):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine import facts as f
 from engine.errors import Refusal
 from engine.state import RESPONSIBLE, Task, TaskKind
-from engine.turns import recording, tasks
+from engine.turns import recording, task_lifecycle
 from engine.turns.turn import Turn
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def begin(turn: Turn, end: str) -> None:
 
 def _open(turn: Turn, end: str) -> None:
     by = turn.pathway.ends[end].by or RESPONSIBLE
-    tasks.open_task(turn, end, TaskKind.CLOSING, by, due=None)
+    task_lifecycle.open_task(turn, end, TaskKind.CLOSING, by, due=None)
 
 
 def complete(turn: Turn, task: Task, act: Complete, person: str) -> bool:
@@ -41,10 +41,10 @@ def complete(turn: Turn, task: Task, act: Complete, person: str) -> bool:
         if act.outcome:
             raise Refusal("wrong_outcome.none", of=plan.name)
         recording.record(turn, task.id, plan.form, act.answers, act.protected)
-        tasks.finish(turn, task, person)
+        task_lifecycle.finish(turn, task, person)
         if plan.approved_by is None:
             return True
-        tasks.open_task(
+        task_lifecycle.open_task(
             turn, plan.name, TaskKind.APPROVAL, plan.approved_by, due=None, suffix=".approval"
         )
         return False
@@ -55,7 +55,7 @@ def complete(turn: Turn, task: Task, act: Complete, person: str) -> bool:
     if act.outcome == "approved" and is_own:
         raise Refusal("same_person.approval")
     recording.record(turn, task.id, (), act.answers, act.protected)
-    tasks.finish(turn, task, person, act.outcome)
+    task_lifecycle.finish(turn, task, person, act.outcome)
     if act.outcome == "returned":
         _open(turn, plan.name)
         return False

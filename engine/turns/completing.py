@@ -14,7 +14,7 @@ from engine.turns import (
     arrivals,
     asking,
     closing,
-    consents,
+    consenting,
     feedback,
     panels,
     progress,
@@ -22,7 +22,7 @@ from engine.turns import (
     rights,
     separation,
     silence,
-    tasks,
+    task_lifecycle,
 )
 from engine.turns.ending import end_case, give_end
 from engine.turns.order import is_due_after, require_not_over
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def complete(turn: Turn, act: Complete, agency: str, person: str) -> None:
-    task = tasks.take_up(turn, act.task, agency)
+    task = task_lifecycle.take_up(turn, act.task, agency)
     match task.kind:
         case TaskKind.ARRIVAL:
             arrivals.confirm(turn, task.id, agency, person)
@@ -61,13 +61,13 @@ def _work(turn: Turn, task: Task, act: Complete, person: str) -> None:
     """Whose it is and the outcome come before the form: nobody fills one in that is refused anyway."""
     plan = turn.pathway.steps[task.step]
     if not plan.receiver:  # of a request, whether it may go to the receiver is asked when it goes
-        consents.require_done(turn, plan, task.agency, task.role)
+        consenting.require_done(turn, plan, task.agency, task.role)
     outcome = _outcome(task, plan, act.outcome)
     if task.kind is TaskKind.VOTE:
         panels.require_own_voice(turn, plan, task.agency, person)
     separation.require(turn, task, task.agency, person)
     recording.record(turn, task.id, plan.form, act.answers, act.protected)
-    tasks.finish(turn, task, person, outcome)
+    task_lifecycle.finish(turn, task, person, outcome)
     if task.kind is TaskKind.OFFER:
         _sent(turn, task, plan, outcome)
     elif task.kind is not TaskKind.VOTE:  # a vote is counted with the others
@@ -111,7 +111,7 @@ def _reviewed(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
     ends = tuple(turn.pathway.definition.ends)
     if outcome not in ends:
         raise Refusal("wrong_outcome.end", ends=ends)
-    tasks.finish(turn, task, person, outcome)
+    task_lifecycle.finish(turn, task, person, outcome)
     end_case(turn, outcome)
 
 
@@ -152,4 +152,4 @@ def require_startable(view: View, plan: StepPlan) -> None:
     if not is_due_after(view, plan):
         raise Refusal("too_early.after", step=step, after=str(plan.step.after))
     if not plan.receiver:
-        consents.require_at_home(view, plan)
+        consenting.require_at_home(view, plan)

@@ -15,7 +15,7 @@ from engine.statuses import (
     CasePhase,
     StageStatus,
 )
-from engine.turns import closing, interrupts, tasks
+from engine.turns import closing, interrupting, task_lifecycle
 from engine.turns.turn import Turn
 from engine.view import View
 
@@ -126,7 +126,7 @@ def _subjects(view: View, stages: Collection[str]) -> frozenset[str]:
     """What goes on with some stages: all of theirs, and who looks whether they may be resumed."""
     found = {"case", *stages}
     for stage in stages:
-        found |= interrupts.subjects(view, stage)
+        found |= interrupting.subjects(view, stage)
     raised = {
         name for name in view.state.interrupts if {*view.pathway.suspended_by(name)} & {*stages}
     }
@@ -149,7 +149,7 @@ def _leave_all_but(turn: Turn, kept: frozenset[str]) -> None:
     touched: list[tuple[str, str]] = []
     for task in turn.state.tasks.values():
         if task.status in TASK_UNDER_WAY and task.id not in kept:
-            tasks.withdraw(turn, task)
+            task_lifecycle.withdraw(turn, task)
             for agency in task.agencies:
                 touched.append((agency, task.id))
     for asked in turn.state.hand_overs.values():

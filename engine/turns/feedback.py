@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from engine.errors import Refusal
 from engine.state import HandOver, TaskKind
-from engine.turns import messages, tasks
+from engine.turns import messages, task_lifecycle
 from engine.turns.turn import Turn
 
 
 def ask_for(turn: Turn, asked: HandOver) -> None:
     due = turn.pathway.steps[asked.step].step.feedback
-    tasks.open_task(
+    task_lifecycle.open_task(
         turn,
         asked.step,
         TaskKind.FEEDBACK,
@@ -23,10 +23,10 @@ def ask_for(turn: Turn, asked: HandOver) -> None:
 
 def give(turn: Turn, ident: str, agency: str, person: str) -> None:
     """The receiver tells how it went; the sender's part is over."""
-    task = tasks.find(turn, ident, agency)
+    task = task_lifecycle.find(turn, ident, agency)
     if task.kind is not TaskKind.FEEDBACK:
         raise Refusal("not_feedback", task=ident)
-    tasks.finish(turn, task, person)
+    task_lifecycle.finish(turn, task, person)
     asked = turn.state.hand_overs[task.hand_over]
     messages.send(turn, asked, "close", person)
     if turn.state.is_of_now(asked.id):

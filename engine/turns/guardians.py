@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.acts.reasons import VIEWS
+from engine.acts.reason_lists import VIEWS
 from engine.errors import Refusal
 from engine.pathway import Pathway
 from engine.questions import lookup

@@ -6,7 +6,7 @@ from engine import facts as f
 from engine.plans import StepPlan
 from engine.state import FROM_STEP, Task
 from engine.statuses import StepStatus
-from engine.turns import counting, series, tasks
+from engine.turns import counting, series, task_lifecycle
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 
@@ -19,7 +19,7 @@ def closes(plan: StepPlan | None, task: Task) -> bool:
 
 def lapse(turn: Turn, plan: StepPlan, task: Task) -> None:
     """Take the task back: its time has passed. In a series the other moments go on."""
-    tasks.withdraw(turn, task)
+    task_lifecycle.withdraw(turn, task)
     turn.say(f.NoticesCancelled(agencies=task.agencies, about=(task.id,)))
     for agency in task.agencies:
         turn.tell(agency, "no_longer_needed", task.id, turn.pathway.label(plan.name))

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from engine.state import Clock, HandOver, Task, TaskKind
 from engine.statuses import AGREED, CasePhase, RequestStatus, TaskStatus
-from engine.turns import responsibility, separation, silence, tasks
+from engine.turns import responsibility, separation, silence, task_lifecycle
 from engine.turns.turn import Turn
 from engine.view import View
 
@@ -95,12 +95,12 @@ def _hand_on(turn: Turn, task: Task) -> None:
         return  # it is looked at again when it goes on
     target = separation.able(turn, task.step, task.role) if task.role else None
     if target is None and task.kind is TaskKind.VOTE:
-        tasks.vacate(turn, task, BECAUSE)
+        task_lifecycle.vacate(turn, task, BECAUSE)
     elif target is None:
-        tasks.take_back(turn, task, BECAUSE)
+        task_lifecycle.take_back(turn, task, BECAUSE)
     else:
         turn.bind(task.role)
-        tasks.pass_on(turn, task, target, BECAUSE)
+        task_lifecycle.pass_on(turn, task, target, BECAUSE)
 
 
 def watch(turn: Turn) -> None:

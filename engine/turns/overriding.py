@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from engine import facts as f
-from engine.acts.reasons import OVERRIDE_REASONS
+from engine.acts.reason_lists import OVERRIDE_REASONS
 from engine.errors import Refusal
 from engine.message import message
 from engine.plans import StepPlan
 from engine.state import Override
 from engine.statuses import StageStatus, StepStatus
-from engine.turns import interrupts, order, progress, rights, stopping
+from engine.turns import interrupting, order, progress, rights, stopping
 from engine.turns.turn import Turn
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def open_step(turn: Turn, act: OpenStep, agency: str, person: str) -> None:
         raise Refusal("open_already.step", step=act.step)
     if not turn.pathway.goes_on(turn.state, plan.stage):
         raise Refusal("closed.stage", stage=plan.stage)
-    if turn.state.stages.get(plan.stage) == StageStatus.SUSPENDED or interrupts.held(
+    if turn.state.stages.get(plan.stage) == StageStatus.SUSPENDED or interrupting.held(
         turn, plan.stage
     ):
         raise Refusal("suspended.stage", stage=plan.stage)

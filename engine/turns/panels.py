@@ -10,7 +10,7 @@ from engine.four_eyes import seat_of
 from engine.plans import StepPlan
 from engine.state import State, Task, TaskKind
 from engine.statuses import TASK_UNDER_WAY, StageStatus, StepStatus, TaskStatus
-from engine.turns import separation, tasks
+from engine.turns import separation, task_lifecycle
 from engine.turns.turn import Turn
 from engine.view import View
 
@@ -27,7 +27,7 @@ def call(turn: Turn, plan: StepPlan) -> None:
     for role in panel.members:
         agency = separation.able(turn, plan.name, role)
         if agency and covering.permit(turn, plan, agency, role):
-            tasks.open_task(
+            task_lifecycle.open_task(
                 turn, plan.name, TaskKind.VOTE, role, due=plan.step.due, suffix=f".{role}"
             )
 
@@ -59,7 +59,7 @@ def close(turn: Turn, plan: StepPlan, found: Verdict) -> None:
     """The outcome is certain: no more votes are awaited."""
     for task in votes(turn.state, plan).values():
         if task.status in TASK_UNDER_WAY:
-            tasks.vacate(turn, task, "decided")
+            task_lifecycle.vacate(turn, task, "decided")
     turn.say(f.DecisionMade(step=plan.name, outcome=found.outcome, because=found.because))
 
 

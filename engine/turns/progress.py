@@ -10,12 +10,12 @@ from engine.state import Clock, State, TaskKind
 from engine.statuses import CasePhase, StageStatus, StepStatus
 from engine.turns import (
     asking,
-    consents,
+    consenting,
     counting,
     ending,
     floors,
     hindsight,
-    interrupts,
+    interrupting,
     lapsing,
     order,
     panels,
@@ -23,7 +23,7 @@ from engine.turns import (
     returning,
     series,
     stopping,
-    tasks,
+    task_lifecycle,
     timing,
 )
 from engine.turns.reactions import react
@@ -49,7 +49,7 @@ def advance(turn: Turn) -> None:
         if turn.pathway.repeated_on:
             returning.repeat_what_must(turn)
         _set_named_clocks(turn)
-        consents.lapse(turn)
+        consenting.lapse(turn)
         if turn.pathway.awaits_moments or turn.state.uncounted:
             _set_late_clocks(turn)
         if turn.pathway.watches_clocks or timing.keeps_any(turn):
@@ -84,7 +84,7 @@ def _set_late_clocks(turn: Turn) -> None:
     """What is open without a due moment gets one as soon as it is known."""
     for task in turn.state.open_tasks():
         if task.due_at is None:
-            tasks.set_due(turn, task)
+            task_lifecycle.set_due(turn, task)
     for asked in turn.state.open_hand_overs():
         if asked.answer_by is None:
             asking.start_late_clocks(turn, asked)
@@ -114,7 +114,7 @@ def _enter_stages(turn: Turn) -> None:
             continue
         if turn.state.status != CasePhase.OPEN or turn.state.ending:
             return
-        if interrupts.held(turn, name):
+        if interrupting.held(turn, name):
             continue
         if not order.comes_now(turn, plan.stage.after):
             continue
@@ -190,13 +190,13 @@ def _pass_over(turn: Turn, plan: StepPlan) -> None:
 def is_permitted(turn: Turn, plan: StepPlan) -> bool:
     """The consents that it needs stand, and are confirmed once more where that is asked."""
     for name in plan.reconfirm:
-        if not consents.is_fresh(turn, name, plan):
+        if not consenting.is_fresh(turn, name, plan):
             _ask_again(turn, name)
             return False
     if not plan.needs:
         return True
     if not plan.receiver:
-        return consents.permit_at_home(turn, plan)
+        return consenting.permit_at_home(turn, plan)
     if plan.step.by:  # it is prepared meanwhile, and sent only when it may be
         return True
     receiver = asking.receiver_of(turn, plan)
@@ -210,14 +210,14 @@ def is_ruled_out(view: View, plan: StepPlan) -> bool:
     """It needs a consent that was denied, or would go to a side that gets nothing."""
     needed = (*plan.reconfirm, *plan.needs)
     barred = plan.receivers and all(map(view.is_barred_role, plan.receivers))
-    return bool(barred) or any(consents.denied(view, each) for each in needed)
+    return bool(barred) or any(consenting.denied(view, each) for each in needed)
 
 
 def _ask_again(turn: Turn, consent: str) -> None:
     """Open the question once more, unless it is open or was answered with no."""
     known = turn.state.consents.get(consent)
     if known and known.status == "given":
-        consents.ask(turn, consent)
+        consenting.ask(turn, consent)
 
 
 def open_when_time(turn: Turn, plan: StepPlan) -> None:
@@ -259,8 +259,8 @@ def open_run(turn: Turn, plan: StepPlan) -> None:
         panels.call(turn, plan)
         return
     kind = _KINDS[plan.step.does]
-    roles = plan.step.by if plan.receiver else consents.able_roles(turn, plan)
-    tasks.open_task(turn, plan.name, kind, roles, due=plan.step.due)
+    roles = plan.step.by if plan.receiver else consenting.able_roles(turn, plan)
+    task_lifecycle.open_task(turn, plan.name, kind, roles, due=plan.step.due)
 
 
 def settle_or_repeat(turn: Turn, plan: StepPlan) -> None:
@@ -353,7 +353,9 @@ def _never_idle(turn: Turn) -> None:
     """An open case always has a next action: with nothing open, somebody must look at it."""
     if turn.state.open_tasks() or goes_on_without_tasks(turn.pathway, turn.state):
         return
-    tasks.open_task(turn, "review", TaskKind.REVIEW, "", due=turn.pathway.definition.review)
+    task_lifecycle.open_task(
+        turn, "review", TaskKind.REVIEW, "", due=turn.pathway.definition.review
+    )
 
 
 def goes_on_without_tasks(pathway: Pathway, state: State) -> bool:

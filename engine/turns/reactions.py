@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from engine.errors import Refusal
 from engine.phrases.syntax import BackTo, End, Interrupt, Reaction, Tell
 from engine.statuses import CasePhase
-from engine.turns import ending, hindsight, interrupts, returning
+from engine.turns import ending, hindsight, interrupting, returning
 from engine.turns.turn import Turn
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def react(turn: Turn, reaction: Reaction | None, about: str, *, of_the_case: boo
         case End(name=name):
             ending.end_case(turn, name, "" if of_the_case else about)
         case Interrupt(name=name) if name not in turn.state.interrupts:
-            interrupts.rise(turn, name, by="")
+            interrupting.rise(turn, name, by="")
             follow(turn, name)
         case BackTo(stage=stage, at_most=at_most, then=then):
             if not returning.go_back(turn, stage, at_most):
@@ -40,19 +40,19 @@ def react(turn: Turn, reaction: Reaction | None, about: str, *, of_the_case: boo
 
 def raise_interrupt(turn: Turn, name: str, agency: str) -> None:
     """An agency raises an interrupt that it may raise."""
-    interrupts.require_right(turn, name, agency)
+    interrupting.require_right(turn, name, agency)
     if name in turn.state.interrupts:
         raise Refusal("raised_already", interrupt=name)
     state = hindsight.as_of(turn.state, turn.report.at) if turn.report else turn.state
-    if not interrupts.may_rise(turn.pathway, state, name):
+    if not interrupting.may_rise(turn.pathway, state, name):
         raise Refusal("condition.of_interrupt", interrupt=name)
-    interrupts.rise(turn, name, by=agency)
+    interrupting.rise(turn, name, by=agency)
     follow(turn, name)
 
 
 def resolve_interrupt(turn: Turn, act: Resolve, agency: str, person: str) -> None:
     """It is over, and what its outcome says follows."""
-    interrupts.resolve(turn, act.interrupt, agency, person, act.outcome)
+    interrupting.resolve(turn, act.interrupt, agency, person, act.outcome)
     react(turn, turn.pathway.interrupt(act.interrupt).resolved.get(act.outcome), act.interrupt)
 
 

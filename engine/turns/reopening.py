@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine import facts as f
-from engine.acts.reasons import REOPEN_REASONS
+from engine.acts.reason_lists import REOPEN_REASONS
 from engine.errors import Refusal
 from engine.machines import move
 from engine.message import message
 from engine.statuses import CasePhase, StageStatus
-from engine.turns import consents, order, progress, refreshing, returning, rights, stopping
+from engine.turns import consenting, order, progress, refreshing, returning, rights, stopping
 from engine.turns.turn import Turn
 from engine.view import View
 
@@ -32,7 +32,7 @@ def reopen(turn: Turn, act: Reopen, agency: str, person: str) -> None:
     turn.say(f.CaseReopened(status=status, at=stage, agency=agency, by=person, reason=act.reason))
     turn.note("case.reopened")
     _begin(turn, stage)
-    consents.watch(turn)
+    consenting.watch(turn)
     refreshing.refresh(turn)
     progress.advance(turn)
     if turn.state.status != CasePhase.OPEN:

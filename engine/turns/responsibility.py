@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import facts as f
-from engine.turns import tasks
+from engine.turns import task_lifecycle
 from engine.turns.turn import Turn
 from engine.view import View
 
@@ -16,7 +16,7 @@ def move_to(turn: Turn, agency: str, because: str) -> None:
     turn.say(f.ResponsibilityMoved(agency=agency, because=because))
     for task in turn.state.open_tasks():
         if not task.role and task.agency == before:
-            tasks.take_back(turn, task, because)
+            task_lifecycle.take_back(turn, task, because)
 
 
 def stand_in(view: View, *first: str) -> str | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from engine import facts as f
 from engine.plans import StepPlan
 from engine.statuses import ENTERED, NOT_BEGUN, StageStatus, StepStatus
-from engine.turns import interrupts, renewing, revoking, stopping
+from engine.turns import interrupting, renewing, revoking, stopping
 from engine.turns.turn import Turn
 from engine.view import View
 
@@ -44,7 +44,7 @@ def repeat_stage(turn: Turn, name: str) -> bool:
     if plan.stage.repeat is None or round_ >= plan.stage.repeat.at_most:
         return False
     begin_again(turn, {name: round_ + 1}, plan.steps)
-    if not interrupts.held(turn, name):
+    if not interrupting.held(turn, name):
         turn.say(f.StageMoved(stage=name, status=StageStatus.OPEN))
         turn.note(f"{name}.entered")
     return True

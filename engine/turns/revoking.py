@@ -17,7 +17,7 @@ from engine.statuses import (
     UNANSWERED,
     StepStatus,
 )
-from engine.turns import responsibility, tasks
+from engine.turns import responsibility, task_lifecycle
 from engine.turns.turn import Turn
 
 REVOCABLE = UNANSWERED | TOLD | {"accepted", "prepared"}
@@ -32,7 +32,7 @@ def revoke(turn: Turn, asked: HandOver, *, notice: str, by: str = "") -> None:
         turn.note(f"{asked.step}.revoked")
     for task in turn.state.tasks.values():
         if task.hand_over == asked.id and task.status in TASK_UNDER_WAY:
-            tasks.withdraw(turn, task)
+            task_lifecycle.withdraw(turn, task)
     turn.say(f.NoticesCancelled(agencies=(asked.agency,), about=(asked.id,)))
     turn.tell(asked.agency, notice, asked.id, turn.pathway.label(asked.step))
     if asked.status in AGREED and turn.state.responsible == asked.agency:
@@ -67,7 +67,7 @@ def drop_steps(turn: Turn, plans: Iterable[StepPlan]) -> None:
             continue
         for task in tasks_open:
             if task.kind in FROM_STEP:
-                tasks.withdraw(turn, task)
+                task_lifecycle.withdraw(turn, task)
                 turn.say(f.NoticesCancelled(about=(task.id,)))
                 for agency in task.agencies:
                     turn.tell(agency, "no_longer_needed", task.id, plan.label)
@@ -80,4 +80,4 @@ def take_back_tasks(turn: Turn) -> None:
     """Tasks of agencies that may not be told anything any more go to the responsible one."""
     for task in turn.state.tasks.values():
         if task.status in OPEN_TASK and not turn.may_know(task.agency):
-            tasks.take_back(turn, task, "not covered")
+            task_lifecycle.take_back(turn, task, "not covered")

@@ -7,7 +7,7 @@ from engine.state import Clock, TaskKind
 from engine.statuses import CasePhase
 from engine.turns import (
     arrivals,
-    consents,
+    consenting,
     counting,
     ladders,
     lapsing,
@@ -16,7 +16,7 @@ from engine.turns import (
     reaching,
     series,
     silence,
-    tasks,
+    task_lifecycle,
 )
 from engine.turns.turn import Turn
 from engine.view import View
@@ -65,7 +65,7 @@ def _due(turn: Turn, clock: Clock) -> None:
     if task.kind is TaskKind.ARRIVAL:
         arrivals.missed(turn, task)
     elif task.kind is TaskKind.VOTE:
-        tasks.vacate(turn, task, "not_voted")
+        task_lifecycle.vacate(turn, task, "not_voted")
     elif plan and lapsing.closes(plan, task):
         lapsing.lapse(turn, plan, task)
     elif not ladders.of_task(plan, task):
@@ -95,7 +95,7 @@ def _answer(turn: Turn, clock: Clock) -> None:
 
 
 def _expiry(turn: Turn, clock: Clock) -> None:
-    consents.expire(turn, clock.about.removeprefix("consent."))
+    consenting.expire(turn, clock.about.removeprefix("consent."))
 
 
 def review(turn: Turn) -> None:

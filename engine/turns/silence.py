@@ -8,7 +8,7 @@ from engine.phrases.syntax import NextReceiver, Reaction, Tell
 from engine.plans import StepPlan
 from engine.state import HandOver, Task, TaskKind
 from engine.statuses import UNANSWERED, RequestStatus, TaskStatus
-from engine.turns import asking, ladders, messages, revoking, tasks
+from engine.turns import asking, ladders, messages, revoking, task_lifecycle
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
 from engine.view import View
@@ -103,7 +103,7 @@ def _chase(turn: Turn, asked: HandOver, role: str) -> None:
     """Somebody decides: wait on, or give it up."""
     step = turn.pathway.steps[asked.step].step
     number = sum(task.kind is TaskKind.CHASE for task in turn.state.tasks.values()) + 1
-    tasks.open_task(
+    task_lifecycle.open_task(
         turn,
         asked.step,
         TaskKind.CHASE,
@@ -124,7 +124,7 @@ def chased(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
     decides."""
     if outcome not in CHASE_OUTCOMES:
         raise Refusal("wrong_outcome.one_of", allowed=CHASE_OUTCOMES)
-    tasks.finish(turn, task, person, outcome)
+    task_lifecycle.finish(turn, task, person, outcome)
     asked = turn.state.hand_overs[task.hand_over]
     plan = turn.pathway.steps[asked.step]
     if outcome == "wait_on" and asked.status == RequestStatus.SILENT:

@@ -8,7 +8,7 @@ from engine import facts as f
 from engine.plans import StagePlan, StepPlan
 from engine.state import TaskKind
 from engine.statuses import STAGE_UNDER_WAY, STEP_UNDER_WAY, TASK_UNDER_WAY, StageStatus, StepStatus
-from engine.turns import revoking, tasks
+from engine.turns import revoking, task_lifecycle
 from engine.turns.turn import Turn
 from engine.view import View
 
@@ -68,7 +68,7 @@ def withdraw_work(turn: Turn, plan: StepPlan) -> None:
         if task.step != plan.name or task.status not in TASK_UNDER_WAY:
             continue
         if task.kind is not TaskKind.FEEDBACK:
-            tasks.withdraw(turn, task)
+            task_lifecycle.withdraw(turn, task)
             turn.say(f.NoticesCancelled(about=(task.id,)))
             for agency in task.agencies:
                 turn.tell(agency, "no_longer_needed", task.id, plan.label)

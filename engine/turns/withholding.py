@@ -8,7 +8,7 @@ from engine import covering
 from engine import facts as f
 from engine.errors import Refusal
 from engine.statuses import CasePhase
-from engine.turns import barring, consents, farewells, revoking, silence, tasks
+from engine.turns import barring, consenting, farewells, revoking, silence, task_lifecycle
 from engine.turns.turn import Turn
 
 
@@ -42,15 +42,15 @@ def withdraw(turn: Turn, name: str, by: str, agency: str = "") -> None:
     """The person takes a consent back: from all, or from one agency while it stands for others."""
     before = turn.state.consents.get(name)
     if not agency or before is None:
-        consents.withdraw(turn, name, by)
+        consenting.withdraw(turn, name, by)
         return
     if before.status not in ("given", "expired") or not covering.names(turn, before, agency):
         raise Refusal("not_given.for_agency", consent=name, agency=agency)
     left = tuple(each for each in before.recipients if each != agency)
     if not (left or before.classes or before.role_type):
-        consents.withdraw(turn, name, by)
+        consenting.withdraw(turn, name, by)
         return
-    consents.require_part(turn, by)
+    consenting.require_part(turn, by)
     without = (*before.without, agency)
     turn.say(f.ConsentChanged(name=name, consent=replace(before, recipients=left, without=without)))
     standing_on = [plan.name for plan in turn.pathway.steps.values() if name in plan.needs]
@@ -68,5 +68,5 @@ def _take_back(turn: Turn, agency: str, steps: tuple[str, ...]) -> None:
         return
     for task in turn.state.open_tasks():
         if task.agency == agency and task.step in steps and agency != turn.state.responsible:
-            tasks.take_back(turn, task, "not covered")
+            task_lifecycle.take_back(turn, task, "not covered")
     revoking.take_back_tasks(turn)

@@ -16,7 +16,7 @@ from typing import Literal
 
 from engine.agencies.file import load_registry
 from engine.assumptions import assumptions
-from engine.checks.ends import idle_reopening
+from engine.checks.end_rules import idle_reopening
 from engine.checks.midnights import unplaced_limits
 from engine.checks.passing import passing_decisions
 from engine.checks.silent_ends import silent_ends
@@ -25,7 +25,7 @@ from engine.errors import DefinitionError
 from engine.loader import checked, problems_of
 from engine.pathway import Pathway
 from engine.proofs import prove
-from engine.simulation.reading import load_rates
+from engine.simulation.rates_file import load_rates
 from onward.authoring.pathway_files import RATES, REGISTRY, codes, languages, read, whole
 
 

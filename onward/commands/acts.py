@@ -11,7 +11,7 @@ import typer
 from msgspec.structs import fields
 from typer.core import TyperCommand
 
-from casework import consents
+from casework import consent_words
 from casework.acting import do
 from casework.settling import come_into_force
 from casework.turn import Moved
@@ -53,7 +53,7 @@ def words_to_read_out(
     """Print what is to be read out to the person whom TASK asks."""
     with acting(agency, person) as (onward, who):
         come_into_force(onward, code)  # what is read out is what the answer will stand for
-        said = consents.words(onward, code, task, who, language)
+        said = consent_words.words(onward, code, task, who, language)
     typer.echo(said.text)
     if said.language != said.wanted:
         note = f"there are no words in `{said.wanted}`: these are in `{said.language}`"

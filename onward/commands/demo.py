@@ -38,12 +38,12 @@ from models.private_files import make_folder
 from models.session import Store
 from onward.authoring.pathway_files import files_of_library
 from onward.cli import STOPPED
-from onward.demonstration.intakes import Intake, read_intakes
 from onward.demonstration.mailbox import Mailbox
 from onward.demonstration.playing import HORIZON, Play, Player, Stuck
 from onward.demonstration.screen import Screen, show_summary
 from onward.demonstration.simulated_agencies import Agencies, at_office_hour
 from onward.demonstration.summary import Summary, summarise
+from onward.demonstration.synthetic_intakes import Intake, read_intakes
 from onward.stack.prefect_api import LOCALHOST, password_file
 from onward.stack.stack import Stack
 

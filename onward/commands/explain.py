@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from casework.codes import as_typed, is_code
+from casework.case_codes import as_typed, is_code
 from casework.explaining import explain as explain_case
 from engine.explaining.reasons import Explanation, Known
 from engine.explaining.subjects import explain as explained

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from casework import queries
-from casework.requests import request as see_request
+from casework.request_view import request as see_request
 from onward.installation import acting
 from onward.options import Agency, AsJson, CaseCode, InLanguage, Person, RequestId
 from onward.printing import Moments, show_json, show_known

@@ -9,7 +9,7 @@ import typer
 
 from casework import delivering, queries
 from casework.agencies import last_day_of
-from casework.codes import notice_as_typed
+from casework.case_codes import notice_as_typed
 from casework.context import Onward
 from engine.errors import EngineError, Refusal
 from engine.message import Message

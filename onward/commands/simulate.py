@@ -16,7 +16,7 @@ from engine.loader import checked
 from engine.pathway import Pathway
 from engine.simulation.openings import years_of
 from engine.simulation.rates import Rates, usual_rates
-from engine.simulation.reading import load_rates
+from engine.simulation.rates_file import load_rates
 from engine.simulation.results import Results
 from engine.simulation.world import HORIZON, simulate
 from onward.authoring.pathway_files import RATES, REGISTRY, read, whole

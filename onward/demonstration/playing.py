@@ -28,8 +28,8 @@ from engine.plural import counted
 from engine.state import State
 from engine.statuses import CasePhase
 from engine.view import View
-from onward.demonstration.intakes import Intake
 from onward.demonstration.simulated_agencies import Agencies, Planned, at_office_hour
+from onward.demonstration.synthetic_intakes import Intake
 
 POLL_SECONDS = 0.05
 WAKE_SECONDS = 1.0

@@ -29,7 +29,7 @@ from engine.simulation.picking import (
 from engine.state import Answer, HandOver, State, Task
 from engine.statuses import RequestStatus
 from engine.view import View
-from onward.demonstration.intakes import Intake
+from onward.demonstration.synthetic_intakes import Intake
 
 OFFICE_HOURS = (8, 16)
 """UTC: what needs time is done at these hours, so that much happens in one moment."""

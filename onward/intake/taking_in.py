@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from casework.context import Onward
 from casework.intake import Outcome, Row, columns_for, take_in
 from engine.errors import EngineError, Refusal
-from engine.intake import OF_THE_CASE, Fault
+from engine.file_columns import OF_THE_CASE, Fault
 from engine.message import message
 from engine.plural import counted
 from onward.authoring.pathway_files import require_private

@@ -19,7 +19,7 @@ from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.simulation import world
 from engine.simulation.openings import years_of
-from engine.simulation.reading import load_rates
+from engine.simulation.rates_file import load_rates
 from engine.simulation.results import Results
 from tests.played import LIBRARY, adult_return
 

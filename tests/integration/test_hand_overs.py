@@ -12,7 +12,7 @@ from casework.acting import do
 from casework.context import Actor, Onward
 from casework.publishing import publish_pathway
 from casework.registering import register
-from casework.requests import request
+from casework.request_view import request
 from casework.verifying import verify
 from engine import commands as c
 from engine.errors import Refusal

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from casework import consents, links, queries
+from casework import consent_words, links, queries
 from casework.acting import do
 from casework.context import Actor, Onward
 from casework.erasing import erase_case
@@ -211,6 +211,8 @@ def test_the_words_are_shown_to_the_agency_that_asks(onward: Onward) -> None:
         SCREEN,
         answers={"full_name": "Person 1", "home_country": "NG"},
     )
-    assert consents.words(onward, first, "agree.1", SCREEN).text == "May we tell Home about you?"
+    assert (
+        consent_words.words(onward, first, "agree.1", SCREEN).text == "May we tell Home about you?"
+    )
     with pytest.raises(Refusal, match=r"not_yours\.another"):
-        consents.words(onward, first, "agree.1", TWO)
+        consent_words.words(onward, first, "agree.1", TWO)

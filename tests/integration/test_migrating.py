@@ -16,7 +16,7 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import select, update
 
-from casework import migrating, movable, moves, protected, queries, requests, reverting
+from casework import migrating, movable, moves, protected, queries, request_view, reverting
 from casework.acting import do
 from casework.context import Onward
 from casework.driving import CaseDriving
@@ -320,6 +320,6 @@ def test_a_receivers_conditions_stay_what_they_are_when_a_field_of_that_name_is_
     publish_pathway(onward, text.replace("conditions?", "terms?"))
     migrating.move_case(onward, code, "other", 2, OPERATOR)
     assert queries.case(onward, code).number == 2
-    known = requests.request(onward, code, "ask_home.1", SCREEN).known
+    known = request_view.request(onward, code, "ask_home.1", SCREEN).known
     assert known["conditions ask_home.1"] == "Only on a Monday"
     assert queries.protected_values(onward, code, SCREEN)["terms"] == "In a van"

@@ -25,7 +25,7 @@ from casework.held import hold, view_of
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
-from casework.requests import request
+from casework.request_view import request
 from casework.turn import take
 from engine import commands as c
 from engine import facts as f

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine import commands as c
-from engine.acts.reasons import DECLINE_REASONS
+from engine.acts.reason_lists import DECLINE_REASONS
 from engine.choices import Choice, choices
 from engine.decide import decide
 from engine.definition import DataField

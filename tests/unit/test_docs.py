@@ -25,7 +25,7 @@ from engine.scenarios import Expect, Play, Scenario, load_scenarios
 from engine.scenarios.beginnings import Opening
 from engine.schemas import SCHEMAS, Kind
 from engine.simulation.openings import years_of
-from engine.simulation.reading import load_rates
+from engine.simulation.rates_file import load_rates
 from engine.simulation.world import HORIZON, simulate
 from engine.speaking import read_languages
 from engine.templates import Around, Source

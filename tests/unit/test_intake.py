@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.codes import CodedColumn, CodeList
+from engine.code_lists import CodedColumn, CodeList
 from engine.errors import EngineError
-from engine.intake import Columns, Fault, columns_of
+from engine.file_columns import Columns, Fault, columns_of
 from engine.loader import load_pathway
 from engine.message import Message, message
 

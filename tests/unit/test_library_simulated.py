@@ -9,7 +9,7 @@ import pytest
 from engine.agencies.file import load_registry
 from engine.loader import checked
 from engine.simulation.openings import years_of
-from engine.simulation.reading import load_rates
+from engine.simulation.rates_file import load_rates
 from engine.simulation.world import HORIZON, simulate
 from onward.authoring.pathway_files import RATES, REGISTRY, pathway_files, read, whole
 

@@ -10,7 +10,7 @@ import pytest
 from engine.errors import DefinitionError
 from engine.loader import load_pathway
 from engine.scenarios import load_scenarios
-from engine.scenarios.reasons import NOTICES, REASONS
+from engine.scenarios.expected_words import NOTICES, REASONS
 from notifiers.base import NoticeKind
 from tests.unit.test_scenarios import CALENDARS, FIRST_LINE, HEAD, PATHWAY, REGISTRY
 

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
-from onward.demonstration.intakes import IntakeError, read_intakes
 from onward.demonstration.simulated_agencies import Rates, at_office_hour
+from onward.demonstration.synthetic_intakes import IntakeError, read_intakes
 from tests.played import LIBRARY, Played, intakes
 
 ALWAYS = Rates(

@@ -19,7 +19,7 @@ from engine.simulation.desks import Desk, Hours, Waiting
 from engine.simulation.openings import Plan
 from engine.simulation.rates import Rates
 from engine.simulation.results import Results, quantile
-from engine.simulation.waking import Waking
+from engine.simulation.wake_times import Waking
 from engine.time.calendars import Calendars, Edition, Holiday, Weekend
 from tests.factories import CALENDARS, CARE, DESK, HOME, REGISTRY
 

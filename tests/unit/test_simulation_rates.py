@@ -10,7 +10,7 @@ import pytest
 from engine.errors import DefinitionError
 from engine.loader import load_pathway
 from engine.simulation.rates import Habits, Rates, Usual, usual_rates
-from engine.simulation.reading import load_rates
+from engine.simulation.rates_file import load_rates
 from tests.factories import REGISTRY
 from tests.unit.test_simulation import PATHWAY
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.acts.reasons import DECLINE_REASONS
+from engine.acts.reason_lists import DECLINE_REASONS
 from engine.definition.hand_overs import ByReason
 from engine.facts import FormRecorded
 from engine.phrases.expressions import compile_condition, parse_condition

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from engine import commands as c
-from engine.checks.ends import idle_reopening
+from engine.checks.end_rules import idle_reopening
 from engine.errors import Refusal
 from engine.facts import CaseEnded, CaseReopened
 from engine.loader import load_pathway

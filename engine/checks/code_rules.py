@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.checks.faults import Fault, Path, unknown
-from engine.codes import CodedColumn, sources_of, words_of
+from engine.code_lists import CodedColumn, sources_of, words_of
 from engine.definition import Definition
 from engine.questions import hidden_names
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checks.forms import check_form
+from engine.checks.form_rules import check_form
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Definition, End, Reopen, reopens_from
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from engine.codes import CodedColumn, CodeList
+from engine.code_lists import CodedColumn, CodeList
 from engine.definition import DataField, Definition
 from engine.errors import EngineError
 from engine.forms import fault_of, typed

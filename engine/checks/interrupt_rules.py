@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.checks.names import Fault, Names, Path, unknown
-from engine.checks.times import check_time
+from engine.checks.time_rules import check_time
 from engine.countries import fault_of_country, is_country
 from engine.definition import ALL, Interrupt
 from engine.forms import as_answer, fault_of

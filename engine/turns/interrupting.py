@@ -13,7 +13,7 @@ from engine.pathway import Pathway
 from engine.questions import lookup
 from engine.state import State, Task, TaskKind
 from engine.statuses import OPEN_TASK, StageStatus, TaskStatus
-from engine.turns import barring, revoking, rights, stopping, tasks, timing
+from engine.turns import barring, revoking, rights, stopping, task_lifecycle, timing
 from engine.turns.deriving import derive
 from engine.turns.turn import Turn
 from engine.view import View
@@ -57,7 +57,7 @@ def rise(turn: Turn, name: str, by: str) -> None:
     for stage in turn.pathway.suspended_by(name):
         _suspend(turn, stage)
     if interrupt.is_looked_after:
-        tasks.open_task(turn, name, TaskKind.RESOLVE, "", due=interrupt.review)
+        task_lifecycle.open_task(turn, name, TaskKind.RESOLVE, "", due=interrupt.review)
 
 
 def _suspend(turn: Turn, stage: str) -> None:
@@ -104,7 +104,7 @@ def resolve(turn: Turn, name: str, agency: str, person: str, outcome: str) -> No
     turn.note(f"interrupt.{name}.resolved")
     for task in turn.state.open_tasks():
         if task.kind is TaskKind.RESOLVE and task.step == name:
-            tasks.finish(turn, task, person, outcome or "resolved")
+            task_lifecycle.finish(turn, task, person, outcome or "resolved")
     for stage in turn.pathway.suspended_by(name):
         if turn.state.stages.get(stage) == StageStatus.SUSPENDED and not held(turn, stage):
             _resume(turn, stage)

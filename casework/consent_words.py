@@ -10,7 +10,7 @@ from engine.errors import Refusal
 from engine.state import TaskKind
 from engine.translation import OWN, base_of
 from engine.turns import reading_out
-from engine.turns.tasks import find
+from engine.turns.task_lifecycle import find
 
 
 class ReadOut(msgspec.Struct, frozen=True):

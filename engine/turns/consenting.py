@@ -24,7 +24,7 @@ from engine.turns import (
     renewing,
     revoking,
     separation,
-    tasks,
+    task_lifecycle,
 )
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
@@ -40,12 +40,12 @@ def ask(turn: Turn, consent: str) -> None:
     if any(task.step == plan.name for task in turn.state.open_tasks()):
         return
     roles = able_roles(turn, plan)
-    tasks.open_task(turn, plan.name, TaskKind.CONSENT, roles, due=plan.step.due)
+    task_lifecycle.open_task(turn, plan.name, TaskKind.CONSENT, roles, due=plan.step.due)
 
 
 def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     """The person's answer, recorded by the agency that asked."""
-    task = tasks.take_up(turn, act.task, agency)
+    task = task_lifecycle.take_up(turn, act.task, agency)
     if task.kind is not TaskKind.CONSENT:
         raise Refusal("not_a_consent", task=act.task)
     plan = turn.pathway.steps[task.step]
@@ -66,7 +66,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
         refused = replace(before, status=status, **named, **_how_asked(turn, name, act))
         turn.say(f.ConsentChanged(name=name, consent=refused))
     separation.require(turn, task, task.agency, person)
-    tasks.finish(turn, task, person, "given" if act.given else "refused")
+    task_lifecycle.finish(turn, task, person, "given" if act.given else "refused")
     turn.note(f"consent.{name}.{'given' if act.given else 'refused'}")
     if turn.state.steps.get(plan.name) != StepStatus.DONE:
         turn.say(f.StepMoved(step=plan.name, status=StepStatus.DONE))

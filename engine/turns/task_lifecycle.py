@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from engine import covering
 from engine import facts as f
-from engine.acts.reasons import DECLINE_REASONS
+from engine.acts.reason_lists import DECLINE_REASONS
 from engine.definition import Time
 from engine.errors import Refusal
 from engine.machines import move

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.checks.choices import check_choices
 from engine.checks.floors import check_floor
-from engine.checks.forms import check_form
-from engine.checks.hand_overs import OF_HAND_OVERS, check_hand_over
+from engine.checks.form_rules import check_form
+from engine.checks.hand_over_rules import OF_HAND_OVERS, check_hand_over
 from engine.checks.lateness import check_lateness
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.checks.needs import check_crossing, check_needs
-from engine.checks.panels import check_panel
+from engine.checks.one_of import check_choices
+from engine.checks.panel_rules import check_panel
 from engine.checks.repeats import check_repeat
 from engine.checks.separation import check_separation
-from engine.checks.series import check_series
-from engine.checks.times import check_time
+from engine.checks.series_rules import check_series
+from engine.checks.time_rules import check_time
 from engine.definition import Stage, Step, Time
 from engine.phrases.syntax import GoOn, Skip
 from engine.state import RESPONSIBLE

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from engine.checks.circles import in_circles
+from engine.checks.graph_cycles import in_circles
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Step
 from engine.phrases.syntax import After, moments_in

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from engine import neutral
-from engine.checks.consents import check_question
+from engine.checks.consent_rules import check_question
 from engine.checks.faults import Fault, Path, unknown
 from engine.checks.written import check_line, check_unseen
 from engine.nearest import nearest

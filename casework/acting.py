@@ -1,4 +1,7 @@
-"""The one way in which an agency does something in a case: an act, and what goes with it."""
+"""The one way in which an agency does something in a case: an act, and what goes with it.
+
+Whether an act is possible is asked before anybody fills in its form or finds words.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,38 @@ from datetime import datetime
 from msgspec.structs import asdict, replace
 
 from casework.context import Actor, Onward
+from casework.held import hold
 from casework.links import in_both
 from casework.protected import checked_values
-from casework.turn import Moved, take
+from casework.settling import settle_due
+from casework.turn import Moved, attempt, take
 from engine.acts.filling import answered, protected_in
 from engine.commands import AnyAct
 from engine.errors import Refusal
 from engine.four_eyes import kept_as
 from engine.pathway import Pathway
 from engine.state import State
+
+
+def require_possible(
+    onward: Onward, code: str, act: AnyAct, by: Actor, occurred_at: datetime | None = None
+) -> None:
+    """Refuse an act that no answer would make possible; nothing of it is done.
+
+    What was due is recorded where it is refused, as by the act itself.
+
+    Args:
+        act: without the answers of its form.
+
+    Raises:
+        Refusal: why it is not possible, but for a form that is not filled in.
+    """
+    with onward.store.read() as connection:
+        held = hold(onward, connection, code, by=by, lock=False)
+        refusal = attempt(held, act, by, occurred_at).refusal
+    if refusal is not None and refusal.reason != "wrong_form":
+        settle_due(onward, code)
+        raise refusal
 
 
 def do(

@@ -18,7 +18,7 @@ import msgspec
 import typer
 from rich.console import Console
 
-from casework.beforehand import require_possible
+from casework.acting import require_possible
 from casework.context import Actor, Onward
 from casework.turn import Moved
 from engine.commands import AnyAct

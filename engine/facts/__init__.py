@@ -5,93 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from engine.facts.base import Fact as Fact
-from engine.facts.ends import (
-    CaseEnded as CaseEnded,
-)
-from engine.facts.ends import (
-    CaseReopened as CaseReopened,
-)
-from engine.facts.ends import (
-    ClosingBegun as ClosingBegun,
-)
-from engine.facts.ends import (
-    EndKnown as EndKnown,
-)
-from engine.facts.notices import (
-    ASKING as ASKING,
-)
-from engine.facts.notices import (
-    FAREWELL as FAREWELL,
-)
-from engine.facts.notices import (
-    NoticeOnItsWay as NoticeOnItsWay,
-)
-from engine.facts.notices import (
-    NoticeOwed as NoticeOwed,
-)
-from engine.facts.notices import (
-    NoticesCancelled as NoticesCancelled,
-)
-from engine.facts.notices import (
-    Outgoing as Outgoing,
-)
-from engine.facts.notices import (
-    still_owed as still_owed,
-)
-from engine.facts.others import (
-    AlertHeard as AlertHeard,
-)
-from engine.facts.others import (
-    CaseGivenBack as CaseGivenBack,
-)
-from engine.facts.others import (
-    CaseLinked as CaseLinked,
-)
-from engine.facts.others import (
-    CaseMerged as CaseMerged,
-)
-from engine.facts.others import (
-    CaseTakenIn as CaseTakenIn,
-)
-from engine.facts.others import (
-    CaseUnlinked as CaseUnlinked,
-)
-from engine.facts.others import (
-    CaseUnmerged as CaseUnmerged,
-)
-from engine.facts.task_facts import (
-    TaskAssigned as TaskAssigned,
-)
-from engine.facts.task_facts import (
-    TaskDeclined as TaskDeclined,
-)
-from engine.facts.task_facts import (
-    TaskInTime as TaskInTime,
-)
-from engine.facts.task_facts import (
-    TaskMoved as TaskMoved,
-)
-from engine.facts.task_facts import (
-    TaskOpened as TaskOpened,
-)
-from engine.facts.task_facts import (
-    TaskOverdue as TaskOverdue,
-)
-from engine.facts.task_facts import (
-    TaskShared as TaskShared,
-)
-from engine.facts.versions import (
-    CaseMigrated as CaseMigrated,
-)
-from engine.facts.versions import (
-    CaseNotMoved as CaseNotMoved,
-)
-from engine.facts.versions import (
-    CaseReverted as CaseReverted,
-)
-from engine.facts.versions import (
-    DeadlineLifted as DeadlineLifted,
-)
+from engine.facts.notices import *
+from engine.facts.task_facts import *
+from engine.facts.whole_case import *
 from engine.state import Answer, Clock, Consent, HandOver, Override
 from engine.statuses import RequestStatus, StageStatus, StepStatus
 from engine.time.calendars import ChangedDay

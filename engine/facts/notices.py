@@ -9,6 +9,16 @@ import msgspec
 
 from engine.facts.base import Fact
 
+__all__ = [
+    "ASKING",
+    "FAREWELL",
+    "NoticeOnItsWay",
+    "NoticeOwed",
+    "NoticesCancelled",
+    "Outgoing",
+    "still_owed",
+]
+
 FAREWELL = frozenset({"stop_and_confirm", "no_longer_needed"})
 """What an agency that knew of the case is told last, whatever has become of the consent."""
 ASKING = frozenset({"task_assigned", "reminder", "overdue", "request_received"})

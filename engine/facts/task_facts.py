@@ -8,6 +8,16 @@ from engine.facts.base import Fact
 from engine.state import Task
 from engine.statuses import TaskStatus
 
+__all__ = [
+    "TaskAssigned",
+    "TaskDeclined",
+    "TaskInTime",
+    "TaskMoved",
+    "TaskOpened",
+    "TaskOverdue",
+    "TaskShared",
+]
+
 
 class TaskOpened(Fact, frozen=True, tag="task_opened"):
     task: Task

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from casework.acting import do
-from casework.beforehand import require_possible
+from casework.acting import do, require_possible
 from casework.context import Actor, Onward
 from casework.erasing import erase_case
 from engine import commands as c

@@ -7,7 +7,7 @@ from functools import cache
 
 from sqlalchemy import select
 
-from casework.clock import Clock, StoredClock, SystemClock
+from casework.clock import StoredClock, SystemClock, TimeSource
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.held import CASES
@@ -104,7 +104,7 @@ def _is_empty(store: Store) -> bool:
         return connection.execute(select(CASES.c.id).limit(1)).first() is None
 
 
-def _clock(settings: Settings, store: Store) -> Clock:
+def _clock(settings: Settings, store: Store) -> TimeSource:
     if settings.clock == "system":
         return SystemClock()
     clock = StoredClock(store)

@@ -15,7 +15,7 @@ from models.session import Store
 _INSTALLATION = table_of(Installation)
 
 
-class Clock(Protocol):
+class TimeSource(Protocol):
     """Gives the moment at which things are recorded."""
 
     def now(self) -> datetime:

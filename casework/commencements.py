@@ -45,7 +45,7 @@ _CANNOT = "cannot"
 _CALLED_OFF, _CALLED_AGAIN = "called off", "called again"
 
 
-class Commencement(msgspec.Struct, frozen=True, kw_only=True):
+class MovingVersion(msgspec.Struct, frozen=True, kw_only=True):
     """A version that moves running cases by its own rule."""
 
     version_id: int
@@ -115,7 +115,7 @@ def to_move(connection: Connection, now: datetime) -> ColumnElement[bool]:
 
 def next_for(
     connection: Connection, code: str, now: datetime, *, lock: bool = False
-) -> Commencement | None:
+) -> MovingVersion | None:
     """The first version in force that has still to move a case: what came into force before comes before.
 
     Args:
@@ -134,13 +134,13 @@ def next_for(
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    return Commencement(
+    return MovingVersion(
         version_id=row.id, name=row.name, number=row.number, at=row.at, person=row.person
     )
 
 
 def next_after(
-    connection: Connection, code: str, rule: Commencement, now: datetime
+    connection: Connection, code: str, rule: MovingVersion, now: datetime
 ) -> datetime | None:
     """The moment of the version in force that comes next, once that rule has moved the case."""
     query = (

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from casework.clock import Clock
+from casework.clock import TimeSource
 from casework.library import Library
 from casework.states import States
 from casework.waking import Waker
@@ -22,7 +22,7 @@ class Onward:
 
     store: Store
     keys: Keyring
-    clock: Clock
+    clock: TimeSource
     waker: Waker
     addresses: AddressBook
     channel: Channel

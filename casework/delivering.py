@@ -30,7 +30,7 @@ from casework.clock import real_seconds
 from casework.context import Onward
 from casework.held import CASES, Held, hold, view_of
 from casework.leases import free, me
-from casework.shown import Outcome, OwedNotice, TryLater
+from casework.shown import ClaimedNotice, NoticeOutcome, TryLater
 from engine.errors import Refusal
 from engine.machines import move
 from engine.message import message
@@ -40,7 +40,7 @@ from models.columns import table_of
 from models.definitions import Installation
 from models.notices import IN_FLIGHT, SENT, UNKNOWN, NoticeAttempt, under_way
 from models.notices import OwedNotice as NoticeRow
-from notifiers.base import DeliveryError, Fault, Notice, NoticeKind, Recipient
+from notifiers.base import ChannelFault, DeliveryError, Notice, NoticeKind, Recipient
 from notifiers.templates import FALLBACK, render, written_in
 
 _NOTICES, _ATTEMPTS = table_of(NoticeRow), table_of(NoticeAttempt)
@@ -52,12 +52,12 @@ RETRY_MINUTES = (1, 5, 30, 120)
 """Before the second and each later attempt on one channel; after them the next channel is tried."""
 
 
-def claim_notices(onward: Onward, code: str) -> list[OwedNotice]:
+def claim_notices(onward: Onward, code: str) -> list[ClaimedNotice]:
     """The notices of a case whose moment has come, ours for `LEASE_SECONDS`."""
     return onward.store.change(lambda connection: _claim(onward, connection, code))
 
 
-def _claim(onward: Onward, connection: Connection, code: str) -> list[OwedNotice]:
+def _claim(onward: Onward, connection: Connection, code: str) -> list[ClaimedNotice]:
     """A worker that died over a notice has left it `sending`: it is claimed again."""
     case = connection.execute(_locked(code)).one_or_none()
     if case is None:
@@ -83,7 +83,7 @@ def _claim(onward: Onward, connection: Connection, code: str) -> list[OwedNotice
     if not claimed:
         _note_next(connection, case.id)
     return [
-        OwedNotice(reference=row.reference, agency=row.agency, attempt=row.attempts + 1)
+        ClaimedNotice(reference=row.reference, agency=row.agency, attempt=row.attempts + 1)
         for row in sorted(claimed, key=lambda row: int(row.number))
     ]
 
@@ -142,7 +142,7 @@ class _Letter(msgspec.Struct, frozen=True):
     notice: Notice
 
 
-def deliver(onward: Onward, owed: OwedNotice) -> Outcome:
+def deliver(onward: Onward, owed: ClaimedNotice) -> NoticeOutcome:
     """Send one notice and record the attempt.
 
     From its last check until the attempt is recorded the notice is `sending`: whoever calls it off
@@ -152,7 +152,7 @@ def deliver(onward: Onward, owed: OwedNotice) -> Outcome:
         TryLater: it was not handed over; it stays owed until the moment named.
     """
     letter = onward.store.change(lambda connection: _begin(onward, connection, owed))
-    if isinstance(letter, Outcome):
+    if isinstance(letter, NoticeOutcome):
         return letter
     at = _channel_at(letter)
     recipient = letter.recipients[at]
@@ -161,30 +161,30 @@ def deliver(onward: Onward, owed: OwedNotice) -> Outcome:
     except DeliveryError as error:
         return _failed(onward, letter, at, error.kind)
     _record(onward, letter.row, recipient.channel, SENT, "send")
-    return Outcome(delivered=True, text=f"handed to {recipient.channel}")
+    return NoticeOutcome(delivered=True, text=f"handed to {recipient.channel}")
 
 
-def _begin(onward: Onward, connection: Connection, owed: OwedNotice) -> _Letter | Outcome:
+def _begin(onward: Onward, connection: Connection, owed: ClaimedNotice) -> _Letter | NoticeOutcome:
     """Check once more whether the notice may leave, and take it up."""
     held = hold(onward, connection, _code(owed.reference))
     row = connection.execute(_by_reference(owed.reference)).one()
     if not _is_ours(row, owed):
-        return Outcome(delivered=row.status == "sent", text="settled already")
+        return NoticeOutcome(delivered=row.status == "sent", text="settled already")
     if not may_leave(view_of(held), row, partial(_knew, connection, row.case_id)):
         _hold_back(connection, row, held.now)
-        return Outcome(delivered=False, text="withdrawn before it was sent")
+        return NoticeOutcome(delivered=False, text="withdrawn before it was sent")
     letter = _compose(onward, held, row)
     if not letter.recipients:
-        _note_attempt(connection, row, held.now, "", Fault.NOT_CONFIGURED)
+        _note_attempt(connection, row, held.now, "", ChannelFault.NOT_CONFIGURED)
         _settle(connection, row, held.now, "give_up", attempts=row.attempts + 1)
         _note_next(connection, row.case_id)
-        return Outcome(delivered=False, text=f"given up: {Fault.NOT_CONFIGURED}")
+        return NoticeOutcome(delivered=False, text=f"given up: {ChannelFault.NOT_CONFIGURED}")
     lease = {"lease_until": real_seconds() + LEASE_SECONDS, "lease_by": me()}
     _settle(connection, row, held.now, "begin", **lease)
     return letter
 
 
-def _is_ours(row: Any, owed: OwedNotice) -> bool:
+def _is_ours(row: Any, owed: ClaimedNotice) -> bool:
     """It is still to be sent, at this very attempt, and nobody else has taken it up since."""
     if row.status not in ("queued", "sending") or row.attempts + 1 != owed.attempt:
         return False
@@ -236,10 +236,10 @@ def _channel_at(letter: _Letter) -> int:
     return names.index(letter.row.channel) if letter.row.channel in names else 0
 
 
-def _failed(onward: Onward, letter: _Letter, at: int, fault: Fault) -> Outcome:
+def _failed(onward: Onward, letter: _Letter, at: int, fault: ChannelFault) -> NoticeOutcome:
     row, channel = letter.row, letter.recipients[at].channel
     tried = row.channel_attempts + 1
-    if fault is Fault.TRANSIENT and tried <= len(RETRY_MINUTES):
+    if fault is ChannelFault.TRANSIENT and tried <= len(RETRY_MINUTES):
         wait = timedelta(minutes=RETRY_MINUTES[tried - 1])
         later = _record(onward, row, channel, fault, "fail", wait, channel, tried)
         raise TryLater(later, f"{channel}: {fault}")
@@ -250,10 +250,10 @@ def _failed(onward: Onward, letter: _Letter, at: int, fault: Fault) -> Outcome:
     return _give_up(onward, row, channel, fault)
 
 
-def _give_up(onward: Onward, row: Any, channel: str, fault: Fault) -> Outcome:
+def _give_up(onward: Onward, row: Any, channel: str, fault: ChannelFault) -> NoticeOutcome:
     """No channel is left: visible among the undeliverable, owned by the responsible agency."""
     _record(onward, row, channel, fault, "give_up")
-    return Outcome(delivered=False, text=f"given up: {fault}")
+    return NoticeOutcome(delivered=False, text=f"given up: {fault}")
 
 
 def _record(

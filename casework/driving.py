@@ -25,7 +25,7 @@ from casework.held import CASES, IS_OPEN, hold
 from casework.leases import free, me
 from casework.picture import status_of
 from casework.settling import let_happen
-from casework.shown import CaseRef, CaseStatus, Outcome, OwedNotice, Told
+from casework.shown import CaseRef, CaseStatus, ClaimedNotice, NoticeOutcome, StoryLine
 from casework.versions import pathways_of
 from models.cases import LogEntry
 from models.columns import table_of
@@ -123,7 +123,7 @@ class CaseDriving:
     def settle(self, code: str) -> None:
         let_happen(self.onward, code)
 
-    def story(self, code: str) -> Sequence[Told]:
+    def story(self, code: str) -> Sequence[StoryLine]:
         with self.onward.store.read() as connection:
             told = select(CASES.c.told).where(CASES.c.code == code).scalar_subquery()
             held = hold(self.onward, connection, code, lock=False)
@@ -138,7 +138,7 @@ class CaseDriving:
         return [
             line
             for (number, _), found in zip(entries, told_by_entry, strict=True)
-            for line in found or [Told(number=number, text="Looked at")]
+            for line in found or [StoryLine(number=number, text="Looked at")]
         ]
 
     def told(self, code: str, up_to: int) -> None:
@@ -147,10 +147,10 @@ class CaseDriving:
                 update(CASES).where(CASES.c.code == code, CASES.c.told < up_to).values(told=up_to)
             )
 
-    def notices(self, code: str) -> Sequence[OwedNotice]:
+    def notices(self, code: str) -> Sequence[ClaimedNotice]:
         return delivering.claim_notices(self.onward, code)
 
-    def deliver(self, notice: OwedNotice) -> Outcome:
+    def deliver(self, notice: ClaimedNotice) -> NoticeOutcome:
         return delivering.deliver(self.onward, notice)
 
     def status(self, code: str) -> CaseStatus:

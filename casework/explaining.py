@@ -9,7 +9,7 @@ from casework import log
 from casework.context import Actor, Onward
 from casework.held import NOBODY, hold_for, view_of
 from casework.versions import pathways_of
-from engine.explaining.reasons import Explanation, Known
+from engine.explaining.reasons import CaseHistory, Explanation
 from engine.explaining.subjects import explain as explained
 from engine.time.calendars import Edition
 from engine.translation import OWN
@@ -47,7 +47,7 @@ def explain(
     facts = [fact for _, found in entries for fact in found]
     agency = by.agency if by else ""
     view = view_of(held).seen_by(agency)
-    return explained(Known(view, facts, editions, pathways, language), name)
+    return explained(CaseHistory(view, facts, editions, pathways, language), name)
 
 
 def _editions(connection: Connection) -> dict[str, Edition]:

@@ -22,7 +22,7 @@ from models.exports import Export
 _EXPORTS, _INSTALLATION = table_of(Export), table_of(Installation)
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True):
+class ExportRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What was asked for and how much left; no answers."""
 
     codes: str
@@ -35,7 +35,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     content_hash: str
 
 
-class ExportLine(Record, frozen=True, kw_only=True):
+class ExportLine(ExportRecord, frozen=True, kw_only=True):
     """An export in the list of them."""
 
     number: int
@@ -47,7 +47,7 @@ class ExportLine(Record, frozen=True, kw_only=True):
 _FIELDS = ExportLine.__struct_fields__
 
 
-def write_down(onward: Onward, record: Record, by: Actor) -> tuple[int, datetime]:
+def write_down(onward: Onward, record: ExportRecord, by: Actor) -> tuple[int, datetime]:
     """The number of the export and its moment; from now on it cannot be denied."""
     with onward.store.write() as connection:
         # One at a time: each is chained to the one before.

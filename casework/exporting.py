@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 
 from casework import companions, log
 from casework.context import Actor, Onward
-from casework.export_log import Record, write_down
+from casework.export_log import ExportRecord, write_down
 from casework.held import CASES
 from engine.code_lists import CodeList
 from engine.errors import Refusal
@@ -41,7 +41,7 @@ _PAGE = 500
 Line = tuple[str, ...]
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class ExportOrder(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be exported."""
 
     codes: str
@@ -77,7 +77,7 @@ class _Found:
         self.without_codes = self.erased = 0
 
 
-def export(onward: Onward, wanted: Wanted, by: Actor) -> Exported:
+def export(onward: Onward, wanted: ExportOrder, by: Actor) -> Exported:
     """The cases of an installation, those that are duplicates apart; the export is recorded first.
 
     Raises:
@@ -103,7 +103,9 @@ def export(onward: Onward, wanted: Wanted, by: Actor) -> Exported:
     columns = (*OWN_COLUMNS, *_columns_of(lists.values()))
     lines = _alike(found.cells, columns, wanted.at_least)
     asked, cases = msgspec.structs.asdict(wanted), len(found.cells)
-    record = Record(**asked, cases=cases, lines=len(lines), content_hash=_hash(columns, lines))
+    record = ExportRecord(
+        **asked, cases=cases, lines=len(lines), content_hash=_hash(columns, lines)
+    )
     number, made_at = write_down(onward, record, by)
     return Exported(
         number=number,
@@ -154,7 +156,7 @@ def _columns_of(lists: Iterable[CodeList]) -> list[str]:
 
 
 def _read(
-    onward: Onward, connection: Connection, wanted: Wanted, lists: dict[int, CodeList]
+    onward: Onward, connection: Connection, wanted: ExportOrder, lists: dict[int, CodeList]
 ) -> _Found:
     found = _Found()
     for row in _rows(connection, wanted):
@@ -172,7 +174,7 @@ def _read(
     return found
 
 
-def _rows(connection: Connection, wanted: Wanted) -> Iterator[Any]:
+def _rows(connection: Connection, wanted: ExportOrder) -> Iterator[Any]:
     """The cases in the order of their rows; a merged one is another one's duplicate (D17)."""
     names = ("id", "code", "pathway_version_id", "person_id", "wrapped_key", "sealed_state")
     query = select(*(CASES.c[name] for name in names)).where(CASES.c.status != "merged")

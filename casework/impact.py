@@ -11,12 +11,12 @@ from sqlalchemy import select
 
 from casework.context import Onward
 from casework.held import CASES, Held, hold, open_cases
-from casework.moves import THERE, Outcome, known_to, one_by_one, require_open, way
-from casework.versions import Line, line_of, require_published
+from casework.moves import THERE, MoveOutcome, known_to, one_by_one, require_open, way
+from casework.versions import VersionLine, line_of, require_published
 from engine import migrating
 from engine.errors import Refusal, message_of
 from engine.message import Message
-from engine.migrating import MovedDeadline, Verdict, Word
+from engine.migrating import MovedDeadline, MoveVerdict, MoveWord
 from engine.pathway import Pathway
 from engine.records import RecordError
 from engine.state import State
@@ -73,7 +73,7 @@ _MEANWHILE = THERE | {"closed", "moved_already"}
 
 
 def _of_case(
-    onward: Onward, code: str, line: Line, new: Pathway, day: datetime | None
+    onward: Onward, code: str, line: VersionLine, new: Pathway, day: datetime | None
 ) -> CaseImpact:
     held, state, verdict = _weighed(onward, code, line, new.name, new.version, day=day)
     return CaseImpact(
@@ -89,15 +89,15 @@ def _of_case(
 
 def preview_cases(
     onward: Onward, codes: Iterable[str], name: str, number: int, *, chosen: bool = False
-) -> Iterator[Outcome]:
+) -> Iterator[MoveOutcome]:
     """What `move_cases` would lead to, and where it would be refused; nothing is changed by looking."""
     with onward.store.read() as connection:
         line = line_of(onward, connection, name)
     require_published(line, name, number)
 
-    def one(code: str) -> Outcome:
+    def one(code: str) -> MoveOutcome:
         _, _, verdict = _weighed(onward, code, line, name, number, on_purpose=chosen)
-        return Outcome(
+        return MoveOutcome(
             code=code, word=verdict.word, reasons=verdict.reasons, deadlines=verdict.deadlines
         )
 
@@ -107,13 +107,13 @@ def preview_cases(
 def _weighed(
     onward: Onward,
     code: str,
-    line: Line,
+    line: VersionLine,
     name: str,
     number: int,
     *,
     on_purpose: bool = False,
     day: datetime | None = None,
-) -> tuple[Held, State, Verdict]:
+) -> tuple[Held, State, MoveVerdict]:
     """A case, its state once what is due has happened, and what would become of it.
 
     Args:
@@ -131,12 +131,12 @@ def _weighed(
     now = max(held.now, day or held.now)
     state = migrating.settled(held.pathway, held.state, now, reference)
     require_open(state)
-    new = migrating.Onto(onto.pathway, onto.names)
+    new = migrating.MoveTarget(onto.pathway, onto.names)
     verdict = migrating.weigh(held.pathway, new, state, now, known, on_purpose=on_purpose)
     return held, state, verdict
 
 
-def _not_weighed(onward: Onward, code: str, line: Line, reason: Message) -> CaseImpact:
+def _not_weighed(onward: Onward, code: str, line: VersionLine, reason: Message) -> CaseImpact:
     """Neither moved nor passed over: what is known of it stands beside what is sealed."""
     columns = (CASES.c.pathway_version_id, CASES.c.responsible)
     with onward.store.read() as connection:
@@ -145,7 +145,7 @@ def _not_weighed(onward: Onward, code: str, line: Line, reason: Message) -> Case
         code=code,
         version=next(number for number, i in line.ids.items() if i == row.pathway_version_id),
         responsible=row.responsible,
-        word=Word.CANNOT,
+        word=MoveWord.CANNOT,
         reasons=(reason,),
         deadlines=(),
         agencies={row.responsible: ()},
@@ -180,7 +180,7 @@ def by_agency(found: list[CaseImpact]) -> list[AgencyLine]:
     for case in found:
         for agency, sides in case.agencies.items():
             for side in sides or ("",):
-                line = counts.setdefault((side, agency), dict.fromkeys(Word, 0))
+                line = counts.setdefault((side, agency), dict.fromkeys(MoveWord, 0))
                 line[case.word] += 1
     return [
         AgencyLine(agency=agency, side=side, counts=line)

@@ -26,7 +26,7 @@ from engine.agencies.registry import Agency
 from engine.code_lists import CodeList
 from engine.countries import is_country
 from engine.errors import Refusal
-from engine.file_columns import Columns, Fault, columns_of, moment_of
+from engine.file_columns import Columns, RowFault, columns_of, moment_of
 from engine.message import message
 from engine.pathway import Pathway
 from engine.state import State, Task, TaskKind
@@ -37,7 +37,7 @@ from models.intakes import Intake
 _INTAKES, _INSTALLATION = table_of(Intake), table_of(Installation)
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class IntakeRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row of a file."""
 
     number: int
@@ -55,13 +55,13 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """The answers by column."""
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+class RowOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a row: a case, nothing because it is one already, or faults."""
 
     number: int
     code: str = ""
     known: bool = False
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[RowFault, ...] = ()
 
 
 class _Said(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +79,7 @@ class _Said(msgspec.Struct, frozen=True, kw_only=True):
 class _Faulty(Exception):
     """A row that cannot be a case."""
 
-    def __init__(self, *faults: Fault) -> None:
+    def __init__(self, *faults: RowFault) -> None:
         self.faults = faults
 
 
@@ -89,13 +89,13 @@ class _OnlyLooked(Exception):
 
 def take_in(
     onward: Onward,
-    rows: Sequence[Row],
+    rows: Sequence[IntakeRow],
     person: str,
     names: Mapping[str, str],
     *,
     copies: Counter[bytes] | None = None,
     only_look: bool = False,
-) -> list[Outcome]:
+) -> list[RowOutcome]:
     """Open a case for each row that is none yet, all in one transaction; no run is woken: whoever looks
     after the cases finds them.
 
@@ -108,7 +108,7 @@ def take_in(
         copies: how often each thing was said in the rows of this file so far; counted on.
         only_look: say what would become of them, and keep nothing.
     """
-    outcomes: list[Outcome] = []
+    outcomes: list[RowOutcome] = []
     before = Counter[bytes]() if copies is None else copies
     counted: Counter[bytes] = Counter()
 
@@ -146,7 +146,7 @@ class _Chunk:
         self._columns: dict[int, Columns] = {}
         self._first_roles: dict[int, str] = {}
 
-    def take(self, rows: Sequence[Row], copy_of: Callable[[bytes], int]) -> list[Outcome]:
+    def take(self, rows: Sequence[IntakeRow], copy_of: Callable[[bytes], int]) -> list[RowOutcome]:
         secret = marks.secret_of(self._onward, self._connection)
         read = [(row, self._read(row)) for row in rows]
         marked = [_marks(secret, row, said, copy_of) for row, said in read]
@@ -157,31 +157,31 @@ class _Chunk:
         ]
 
     def _outcome(
-        self, row: Row, said: _Said | _Faulty, found: list[bytes], known: Mapping[bytes, int]
-    ) -> Outcome:
+        self, row: IntakeRow, said: _Said | _Faulty, found: list[bytes], known: Mapping[bytes, int]
+    ) -> RowOutcome:
         """What becomes of a row; `known` are those of its marks that a case has."""
         mark = found[0]
         if known:
             if mark not in known:  # an older mark: from now on it is known by this one too
                 self._keep(mark, min(known.values()))
-            return Outcome(number=row.number, known=True)
+            return RowOutcome(number=row.number, known=True)
         if isinstance(said, _Faulty):
-            return Outcome(number=row.number, faults=said.faults)
+            return RowOutcome(number=row.number, faults=said.faults)
         try:
             with self._connection.begin_nested():
                 code = self._opened(said)
                 self._keep(mark, select(CASES.c.id).where(CASES.c.code == code).scalar_subquery())
         except _Faulty as error:
-            return Outcome(number=row.number, faults=error.faults)
+            return RowOutcome(number=row.number, faults=error.faults)
         except Refusal as refusal:
-            return Outcome(number=row.number, faults=(Fault("", refusal.message),))
-        return Outcome(number=row.number, code=code)
+            return RowOutcome(number=row.number, faults=(RowFault("", refusal.message),))
+        return RowOutcome(number=row.number, code=code)
 
     def _keep(self, mark: bytes, case: int | ScalarSelect[Any]) -> None:
         values = {"mark": mark, "case_id": case, "taken_at": self._now}
         self._connection.execute(insert(_INTAKES).values(values))
 
-    def _read(self, row: Row) -> _Said | _Faulty:
+    def _read(self, row: IntakeRow) -> _Said | _Faulty:
         try:
             agency = self._agency(row)
             at = self._moment(row, ZoneInfo(agency.zone))
@@ -238,34 +238,34 @@ class _Chunk:
                 self._first_roles[said.version] = task.role if task else ""
                 raise _OnlyLooked
         if not self._first_roles[said.version]:
-            raise _Faulty(Fault("", message("row.no_form")))
+            raise _Faulty(RowFault("", message("row.no_form")))
         return self._first_roles[said.version]
 
-    def _agency(self, row: Row) -> Agency:
+    def _agency(self, row: IntakeRow) -> Agency:
         """The agency that opens the case; what a cell says may be anything, so no fault repeats it."""
         faults = []
         if row.agency not in self._agencies:
-            faults.append(Fault("agency", message("row.no_agency")))
+            faults.append(RowFault("agency", message("row.no_agency")))
         if not is_country(row.country):
-            faults.append(Fault("country", message("answer.country")))
+            faults.append(RowFault("country", message("answer.country")))
         if faults:
             raise _Faulty(*faults)
         return self._agencies[row.agency]
 
     @staticmethod
-    def _moment(row: Row, zone: ZoneInfo) -> datetime | None:
+    def _moment(row: IntakeRow, zone: ZoneInfo) -> datetime | None:
         at = moment_of(row.opened_at, zone) if row.opened_at else None
         if row.opened_at and at is None:
-            raise _Faulty(Fault("opened_at", message("row.no_moment")))
+            raise _Faulty(RowFault("opened_at", message("row.no_moment")))
         return at
 
-    def _version(self, row: Row, opened: datetime) -> tuple[int, Pathway]:
+    def _version(self, row: IntakeRow, opened: datetime) -> tuple[int, Pathway]:
         try:
             return version_to_open(self._onward, self._connection, row.pathway, None, opened)
         except Refusal as refusal:
             is_unknown = refusal.reason == "unknown_pathway"
             said = message("row.no_pathway") if is_unknown else message("row.not_in_effect")
-            raise _Faulty(Fault("pathway", said)) from None
+            raise _Faulty(RowFault("pathway", said)) from None
 
     def _columns_of(self, version: int, pathway: Pathway) -> Columns:
         if version not in self._columns:
@@ -280,7 +280,7 @@ class _Chunk:
         held = hold(self._onward, self._connection, moved.code, lock=False)
         task = _first_form(held.pathway, moved.state)
         if task is None:
-            raise _Faulty(Fault("", message("row.no_form")))
+            raise _Faulty(RowFault("", message("row.no_form")))
         act = answered(Complete(task=task.id), said.answers, held.pathway)
         values = checked_values(
             held.pathway, said.answers, protected_in(said.answers, held.pathway)
@@ -292,7 +292,7 @@ class _Chunk:
 
 
 def _marks(
-    secret: bytes, row: Row, said: _Said | _Faulty, copy_of: Callable[[bytes], int]
+    secret: bytes, row: IntakeRow, said: _Said | _Faulty, copy_of: Callable[[bytes], int]
 ) -> list[bytes]:
     """By which marks a row is known again; the first is that under which it is kept.
 

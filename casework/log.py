@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Row
 
 from engine.commands import Command
-from engine.records import ENTRIES, Entry
+from engine.records import ENTRIES, TurnRecord
 from models.keys import Cipher
 
 
@@ -34,7 +34,7 @@ def word_of(command: Command) -> str:
 
 
 def sealed_entry(
-    cipher: Cipher, code: str, number: int, entry: Entry, previous: bytes
+    cipher: Cipher, code: str, number: int, entry: TurnRecord, previous: bytes
 ) -> dict[str, object]:
     """The columns of an entry, except the case's id."""
     command = entry.command
@@ -61,7 +61,7 @@ def sealed_entry(
     return columns
 
 
-def opened_entry(cipher: Cipher, code: str, row: Row[tuple[object, ...]]) -> Entry:
+def opened_entry(cipher: Cipher, code: str, row: Row[tuple[object, ...]]) -> TurnRecord:
     """Raises `Unreadable` if it was changed or moved."""
     return ENTRIES.decode(cipher.open(row.sealed, _place_of_entry(code, row.number)))
 

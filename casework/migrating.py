@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import Connection
 
 from casework import commencements
-from casework.commencements import Commencement
+from casework.commencements import MovingVersion
 from casework.context import Actor, Onward
 from casework.held import Held
 from casework.moves import (
-    Outcome,
+    MoveOutcome,
     command_of,
     from_when,
     hold_open,
@@ -31,12 +31,12 @@ from engine import migrating
 from engine.commands import Migrate, Remain
 from engine.decide import Decision
 from engine.errors import Refusal
-from engine.migrating import Verdict, Word
+from engine.migrating import MoveVerdict, MoveWord
 
 
 def move_cases(
     onward: Onward, codes: Iterable[str], name: str, number: int, by: Actor, *, chosen: bool = False
-) -> Iterator[Outcome]:
+) -> Iterator[MoveOutcome]:
     """Move cases one after the other; what cannot move stays as it is, with the reason. Where the version
     is in force, that is on record as if a worker had tried it.
 
@@ -44,15 +44,15 @@ def move_cases(
         chosen: each was named by somebody.
     """
 
-    def one(code: str) -> Outcome:
+    def one(code: str) -> MoveOutcome:
         outcome = move_case(onward, code, name, number, by, chosen=chosen)
-        followed = follow_rules(onward, code) if outcome.word == Word.CANNOT else None
+        followed = follow_rules(onward, code) if outcome.word == MoveWord.CANNOT else None
         return followed if followed and followed.moved else outcome
 
     return one_by_one(codes, one, chosen=chosen)
 
 
-def follow_rules(onward: Onward, code: str) -> Outcome | None:
+def follow_rules(onward: Onward, code: str) -> MoveOutcome | None:
     """Move a case by the rules of the versions that have come into force, to all of them in the order of
     their days. If it cannot move it stays as it is, and is on record as such.
 
@@ -90,8 +90,8 @@ def move_case(
     by: Actor,
     *,
     chosen: bool = False,
-    rule: Commencement | None = None,
-) -> Outcome:
+    rule: MovingVersion | None = None,
+) -> MoveOutcome:
     """Move one case to a published version, in one transaction; what is due happens first.
 
     Args:
@@ -106,7 +106,7 @@ def move_case(
         Erased: its key was destroyed.
     """
 
-    def turns(connection: Connection) -> tuple[Verdict, list[tuple[Attempt, int]]]:
+    def turns(connection: Connection) -> tuple[MoveVerdict, list[tuple[Attempt, int]]]:
         line = line_of(onward, connection, name)
         require_published(line, name, number)
         held = hold_open(onward, connection, code, rule)
@@ -117,7 +117,7 @@ def move_case(
         act = _act(connection, held, number, rule)
         verdict = migrating.weigh(
             held.pathway,
-            migrating.Onto(onto.pathway, onto.names),
+            migrating.MoveTarget(onto.pathway, onto.names),
             held.state,
             held.now,
             known,
@@ -137,7 +137,7 @@ def move_case(
         return verdict, written
 
     verdict, written = settled_first(onward, code, turns, rule)
-    return Outcome(
+    return MoveOutcome(
         code=code,
         word=verdict.word,
         reasons=verdict.reasons,
@@ -150,8 +150,8 @@ def _left(
     onward: Onward,
     connection: Connection,
     held: Held,
-    verdict: Verdict,
-    rule: Commencement,
+    verdict: MoveVerdict,
+    rule: MovingVersion,
     by: Actor,
 ) -> list[tuple[Attempt, int]]:
     """Keep that the case is not moved, and why; the log says it once."""
@@ -167,7 +167,7 @@ def _left(
     return record(onward, connection, made)
 
 
-def _act(connection: Connection, held: Held, number: int, rule: Commencement | None) -> Migrate:
+def _act(connection: Connection, held: Held, number: int, rule: MovingVersion | None) -> Migrate:
     """Of an operator, as of now; of a rule, from its moment up to that of the rule after it."""
     if rule is None:
         return Migrate(version=number)

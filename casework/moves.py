@@ -10,18 +10,18 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from casework import log
-from casework.commencements import Commencement
+from casework.commencements import MovingVersion
 from casework.context import Actor, Onward
 from casework.held import Held, hold
 from casework.loads import read_loads
 from casework.renaming import rename_notices, rename_values
-from casework.turn import TIME, Attempt, Onto, record, take
-from casework.versions import Line
+from casework.turn import TIME, Attempt, PublishedTarget, record, take
+from casework.versions import VersionLine
 from engine import migrating
 from engine.commands import Command, Migrate, Remain, Revert, Settle
 from engine.errors import EngineError, Refusal, message_of
 from engine.message import Message, message
-from engine.migrating import Word
+from engine.migrating import MoveWord
 from engine.state import State
 from engine.statuses import CasePhase
 from engine.turns.in_flight import OnItsWay
@@ -39,7 +39,7 @@ THERE = frozenset({"there_already", "back_already"})
 """Reasons why nothing is to be done in a case that is where it should be."""
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+class MoveOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one case."""
 
     code: str
@@ -51,12 +51,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def moved(self) -> bool:
-        return self.word in (Word.UNAFFECTED, Word.CAN_MOVE)
+        return self.word in (MoveWord.UNAFFECTED, MoveWord.CAN_MOVE)
 
 
 def one_by_one(
-    codes: Iterable[str], one: Callable[[str], Outcome | None], *, chosen: bool
-) -> Iterator[Outcome]:
+    codes: Iterable[str], one: Callable[[str], MoveOutcome | None], *, chosen: bool
+) -> Iterator[MoveOutcome]:
     """What becomes of each, of which anything does; none stands in another's way.
 
     What is there already is no failure, and, of cases that nobody has named, neither is one that has
@@ -69,18 +69,20 @@ def one_by_one(
                 yield outcome
         except Refusal as refusal:
             if refusal.reason in THERE or (not chosen and refusal.reason == "moved_already"):
-                yield Outcome(code=code, word=ALREADY)
+                yield MoveOutcome(code=code, word=ALREADY)
             elif chosen or refusal.reason != "closed":
-                yield Outcome(code=code, word=Word.CANNOT, reasons=migrating.reasons_of(refusal))
+                yield MoveOutcome(
+                    code=code, word=MoveWord.CANNOT, reasons=migrating.reasons_of(refusal)
+                )
         except (EngineError, SealError) as error:
-            yield Outcome(code=code, word=Word.CANNOT, reasons=(message_of(error),))
+            yield MoveOutcome(code=code, word=MoveWord.CANNOT, reasons=(message_of(error),))
 
 
 def settled_first(
     onward: Onward,
     code: str,
     work: Callable[[Connection], T],
-    rule: Commencement | None = None,
+    rule: MovingVersion | None = None,
 ) -> T:
     """Do it in a transaction in which nothing is due in the case: what is, happens before."""
     settle = Settle(until=rule.at if rule else None)
@@ -95,7 +97,7 @@ def settled_first(
 
 
 def hold_open(
-    onward: Onward, connection: Connection, code: str, rule: Commencement | None = None
+    onward: Onward, connection: Connection, code: str, rule: MovingVersion | None = None
 ) -> Held:
     """The case, locked.
 
@@ -115,7 +117,7 @@ def require_open(state: State) -> None:
         raise Refusal("closed.case", status=message(f"status.case.{state.status}"))
 
 
-def way(held: Held, line: Line, name: str, number: int) -> Onto:
+def way(held: Held, line: VersionLine, name: str, number: int) -> PublishedTarget:
     """The way of a case to a version.
 
     Raises:
@@ -131,11 +133,13 @@ def way(held: Held, line: Line, name: str, number: int) -> Onto:
     return line.onto(at, number)
 
 
-def known_to(onward: Onward, connection: Connection, held: Held, onto: Onto) -> migrating.Known:
+def known_to(
+    onward: Onward, connection: Connection, held: Held, onto: PublishedTarget
+) -> migrating.Basis:
     """What the decisions of the new version are taken by."""
     registry, calendars = held.reference.registry, held.reference.calendars
     loads = read_loads(onward, connection, onto.pathway, registry, held.row.id)
-    return migrating.Known(registry, calendars, loads)
+    return migrating.Basis(registry, calendars, loads)
 
 
 def command_of(held: Held, act: Migrate | Remain | Revert, by: Actor) -> Command:
@@ -149,7 +153,7 @@ def command_of(held: Held, act: Migrate | Remain | Revert, by: Actor) -> Command
     )
 
 
-def from_when(connection: Connection, held: Held, rule: Commencement) -> datetime:
+def from_when(connection: Connection, held: Held, rule: MovingVersion) -> datetime:
     """From when the case goes by the version: its moment, or if something has been done in it since, from
     then. After downtime more is due than by then: that waits for the new version.
     """

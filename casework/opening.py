@@ -23,7 +23,7 @@ from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.facts import IdentitySeen
 from engine.pathway import Pathway
-from engine.records import Entry
+from engine.records import TurnRecord
 from engine.state import State
 from engine.visibility import has_part
 from models.columns import table_of
@@ -35,7 +35,7 @@ _PEOPLE, _PARTICIPANTS = table_of(Person), table_of(Participant)
 _INSTALLATION = table_of(Installation)
 
 
-class Wanted(TypedDict, total=False):
+class OpeningDetails(TypedDict, total=False):
     """What may be said of a case as it is opened; each may be left out, or be empty."""
 
     roles: Mapping[str, str] | None
@@ -60,7 +60,7 @@ def open_case(
     pathway: str,
     country: str,
     by: Actor,
-    **wanted: Unpack[Wanted],
+    **wanted: Unpack[OpeningDetails],
 ) -> Moved:
     """Open a case on a pathway; the actor's agency answers for it until another one takes over.
 
@@ -84,7 +84,7 @@ def open_within(
     pathway: str,
     country: str,
     by: Actor,
-    **wanted: Unpack[Wanted],
+    **wanted: Unpack[OpeningDetails],
 ) -> Moved:
     """The same within a transaction; no run is woken."""
     installation = connection.execute(select(_INSTALLATION)).one()
@@ -185,7 +185,7 @@ def _insert_case(
     state = decision.state
     cipher, wrapped = onward.keys.make(log.owner_of(state.code))
     entry = log.sealed_entry(
-        cipher, state.code, 1, Entry(command=command, facts=decision.facts), chain.START
+        cipher, state.code, 1, TurnRecord(command=command, facts=decision.facts), chain.START
     )
     now = command.recorded_at
     values = {

@@ -15,7 +15,7 @@ from casework.protected import newest_values, open_value
 from casework.turn import attempt, conclude, record, what_is_due
 from engine.commands import Look
 from engine.facts import IdentitySeen
-from engine.records import Entry
+from engine.records import TurnRecord
 from engine.state import State
 from engine.translation import OWN, Translation
 from engine.visibility import open_answers
@@ -65,7 +65,7 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True):
     number: int
     recorded_at: datetime
     hash: str
-    entry: Entry
+    entry: TurnRecord
 
 
 class UndeliveredLine(msgspec.Struct, frozen=True, kw_only=True):

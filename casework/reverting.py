@@ -11,7 +11,7 @@ from casework import commencements, log
 from casework.context import Actor, Onward
 from casework.held import CASES, Held, open_cases
 from casework.moves import (
-    Outcome,
+    MoveOutcome,
     command_of,
     hold_open,
     known_to,
@@ -26,7 +26,7 @@ from engine import migrating
 from engine.commands import Revert
 from engine.errors import Refusal
 from engine.evolve import replay
-from engine.migrating import Before, Word
+from engine.migrating import Before, MoveWord
 from models.cases import LogEntry
 from models.columns import table_of
 from models.notices import IN_FLIGHT, OwedNotice
@@ -46,14 +46,14 @@ def cases_moved_to(onward: Onward, name: str, number: int) -> Iterator[str]:
 
 def revert_cases(
     onward: Onward, codes: Iterable[str], name: str, number: int, by: Actor, *, chosen: bool = False
-) -> Iterator[Outcome]:
+) -> Iterator[MoveOutcome]:
     """Move cases back to the version from which each came; what cannot stays, with the reason."""
     return one_by_one(
         codes, lambda code: revert_case(onward, code, name, number, by), chosen=chosen
     )
 
 
-def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) -> Outcome:
+def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) -> MoveOutcome:
     """Move a case back to the version from which it was moved to `number`.
 
     Where nothing has happened in it since, it stands again where it stood.
@@ -74,7 +74,7 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) ->
         command = command_of(held, Revert(version=before), by)
         decision = migrating.revert(
             held.pathway,
-            migrating.Onto(onto.pathway, onto.names),
+            migrating.MoveTarget(onto.pathway, onto.names),
             held.state,
             was,
             command,
@@ -87,7 +87,7 @@ def revert_case(onward: Onward, code: str, name: str, number: int, by: Actor) ->
         return write_move(onward, connection, made)
 
     moved = conclude(onward, settled_first(onward, code, turns))
-    return Outcome(code=code, word=Word.CAN_MOVE, on_their_way=moved.on_their_way)
+    return MoveOutcome(code=code, word=MoveWord.CAN_MOVE, on_their_way=moved.on_their_way)
 
 
 _NOTHING = (

@@ -12,7 +12,7 @@ from sqlalchemy.sql.expression import ColumnElement
 from engine import facts as f
 from engine.machines import move, sources
 from engine.pathway import Pathway
-from engine.state import Clock, Consent, HandOver, State, Task
+from engine.state import Clock, ConsentState, HandOver, State, Task
 from engine.statuses import OPEN_TASK, CasePhase
 from models.cases import CaseClock, CaseConsent, CaseHandOver, CaseTask, TaskShare
 from models.columns import table_of
@@ -139,7 +139,7 @@ def _hand_over(case_id: int, pathway: Pathway, asked: HandOver) -> Values:
     }
 
 
-def _consent(case_id: int, name: str, consent: Consent) -> Values:
+def _consent(case_id: int, name: str, consent: ConsentState) -> Values:
     return {
         "case_id": case_id,
         "name": name,

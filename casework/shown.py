@@ -32,7 +32,7 @@ class CaseRef(msgspec.Struct, frozen=True, kw_only=True):
     is_open: bool = True
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class StoryLine(msgspec.Struct, frozen=True, kw_only=True):
     """One fact of the log as a manager reads it: `Asked the consulate: travel document`."""
 
     number: int
@@ -40,7 +40,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     text: str
 
 
-class OwedNotice(msgspec.Struct, frozen=True, kw_only=True):
+class ClaimedNotice(msgspec.Struct, frozen=True, kw_only=True):
     """A notice that is claimed by the one who reads it here."""
 
     reference: str
@@ -50,7 +50,7 @@ class OwedNotice(msgspec.Struct, frozen=True, kw_only=True):
     """Counts from 1."""
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+class NoticeOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a notice: the channel's kind it was handed to, or that it was given up."""
 
     delivered: bool

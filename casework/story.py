@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from casework.shown import Told
+from casework.shown import StoryLine
 from engine import facts as f
 from engine.pathway import Pathway
 from engine.time.calendars import ChangedDay
@@ -15,7 +15,7 @@ from engine.translation import words
 
 def told(
     entries: Sequence[tuple[int, Sequence[f.AnyFact]]], pathways: Mapping[int, Pathway], last: int
-) -> list[list[Told]]:
+) -> list[list[StoryLine]]:
     """Of each entry the facts that are worth a line, in their order; where none is, what time brought.
 
     Each fact is told in the words of the version under which it became true.
@@ -33,7 +33,7 @@ def told(
             if isinstance(fact, (f.CaseMigrated, f.CaseReverted)):
                 teller = _Teller(pathways[fact.before])
         texts = [text for text in reversed(lines) if text] or teller.bookkeeping(facts)
-        found.append([Told(number=number, text=text) for text in texts])
+        found.append([StoryLine(number=number, text=text) for text in texts])
     return found[::-1]
 
 

@@ -25,7 +25,7 @@ from engine.decide import Decision, decide
 from engine.errors import EngineError, Refusal
 from engine.facts import InterruptRaised
 from engine.pathway import Pathway
-from engine.records import Entry
+from engine.records import TurnRecord
 from engine.state import State
 from engine.turns import in_flight, linking
 from engine.turns.turn import Turn
@@ -64,7 +64,7 @@ class Moved(msgspec.Struct, frozen=True, kw_only=True):
         return in_flight.on_their_way(self.decision.facts)
 
 
-class Onto(msgspec.Struct, frozen=True, kw_only=True):
+class PublishedTarget(msgspec.Struct, frozen=True, kw_only=True):
     """A published version to which a case moves."""
 
     version_id: int
@@ -80,7 +80,7 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
     command: Command
     decision: Decision
     refusal: Refusal | None = None
-    onto: Onto | None = None
+    onto: PublishedTarget | None = None
     """Of a case that moves to another version of its pathway."""
 
     @property
@@ -276,7 +276,7 @@ def _shut_out(made: Attempt, other: Held, word: str) -> tuple[str, ...]:
 def _record(onward: Onward, connection: Connection, made: Attempt) -> int:
     held, decision, onto = made.held, made.decision, made.onto
     row, number = held.row, int(held.row.version) + 1
-    entry = Entry(command=made.command, facts=decision.facts)
+    entry = TurnRecord(command=made.command, facts=decision.facts)
     columns = log.sealed_entry(held.cipher, row.code, number, entry, row.last_hash)
     queued = write_consequences(connection, row.id, made.pathway, columns, held.state, decision)
     values = {

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 from casework.commencements import is_standing
 from casework.context import Onward
 from casework.held import Held
-from casework.turn import Onto
+from casework.turn import PublishedTarget
 from engine import facts as f
 from engine.errors import Refusal
 from engine.pathway import Pathway
@@ -24,17 +24,17 @@ from models.definitions import Installation, PathwayVersion
 _VERSIONS, _INSTALLATION = table_of(PathwayVersion), table_of(Installation)
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
+class VersionLine(msgspec.Struct, frozen=True, kw_only=True):
     """All versions of one pathway, in their order; the last may be a draft (id 0)."""
 
     ids: dict[int, int]
     """By their numbers."""
     pathways: dict[int, Pathway]
 
-    def onto(self, before: int, after: int) -> Onto:
+    def onto(self, before: int, after: int) -> PublishedTarget:
         """The way from one version to another, over all that were published in between."""
         forth = self._names(min(before, after), max(before, after))
-        return Onto(
+        return PublishedTarget(
             version_id=self.ids[after],
             pathway=self.pathways[after],
             names=forth if before < after else forth.back(),
@@ -51,7 +51,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 def line_of(
     onward: Onward, connection: Connection, name: str, draft: Pathway | None = None
-) -> Line:
+) -> VersionLine:
     """Every version of a pathway.
 
     Args:
@@ -64,7 +64,7 @@ def line_of(
     pathways = {row.number: onward.library.speaking(connection, row.id, at) for row in rows}
     if draft is not None and draft.version not in ids:
         ids, pathways = ids | {draft.version: 0}, pathways | {draft.version: draft}
-    return Line(ids=ids, pathways=pathways)
+    return VersionLine(ids=ids, pathways=pathways)
 
 
 class Overtaken(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +94,7 @@ def overtaken(onward: Onward, name: str) -> list[Overtaken]:
     return found
 
 
-def require_published(line: Line, name: str, number: int) -> Pathway:
+def require_published(line: VersionLine, name: str, number: int) -> Pathway:
     """Raises Refusal `unknown_pathway`."""
     if not line.ids.get(number):
         raise not_published(name, number, (n for n, ident in sorted(line.ids.items()) if ident))

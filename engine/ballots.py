@@ -12,7 +12,7 @@ from engine.definition import Panel
 NOT_CAST = ""
 
 
-class Verdict(NamedTuple):
+class VoteResult(NamedTuple):
     """An outcome, and by what it came about."""
 
     outcome: str
@@ -21,7 +21,7 @@ class Verdict(NamedTuple):
 
 def certain(
     panel: Panel, outcomes: Collection[str], votes: Mapping[str, str], awaited: Collection[str]
-) -> Verdict | None:
+) -> VoteResult | None:
     """The verdict, as soon as no vote that is still awaited can lead to another outcome.
 
     Args:
@@ -35,7 +35,7 @@ def certain(
 
 def _ways(
     panel: Panel, outcomes: Collection[str], votes: Mapping[str, str], awaited: Collection[str]
-) -> Iterator[Verdict]:
+) -> Iterator[VoteResult]:
     """Every way in which the awaited votes may fall; only the chair's must be told from others."""
     choices = (*outcomes, NOT_CAST)
     others = len([role for role in awaited if role != panel.chair])
@@ -47,18 +47,18 @@ def _ways(
         yield _verdict(panel, count, chair)
 
 
-def _verdict(panel: Panel, count: Counter[str], chair: str) -> Verdict:
+def _verdict(panel: Panel, count: Counter[str], chair: str) -> VoteResult:
     """What comes of these votes, if nobody else votes."""
     cast = Counter({outcome: n for outcome, n in count.items() if outcome != NOT_CAST})
     if cast.total() < panel.quorum:
-        return Verdict(panel.no_quorum or "", "no_quorum")
+        return VoteResult(panel.no_quorum or "", "no_quorum")
     most = max(cast.values())
     leading = [outcome for outcome, n in cast.items() if n == most]
     if most >= _needed(panel, cast.total()):
-        return Verdict(leading[0], "agreed")
+        return VoteResult(leading[0], "agreed")
     if len(leading) > 1 and chair in leading:
-        return Verdict(chair, "chair")
-    return Verdict(panel.tied or "", "tied")
+        return VoteResult(chair, "chair")
+    return VoteResult(panel.tied or "", "tied")
 
 
 def _needed(panel: Panel, cast: int) -> int:

@@ -35,7 +35,7 @@ Fill = Callable[[Task | HandOver, str, DataField], Answer | None]
 leaves it unanswered."""
 
 
-class Choice(msgspec.Struct, frozen=True, kw_only=True):
+class PossibleAct(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that an agency may do now."""
 
     agency: str
@@ -48,7 +48,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody waits for it; all else may be left undone."""
 
 
-def choices(view: View, fill: Fill) -> list[Choice]:
+def choices(view: View, fill: Fill) -> list[PossibleAct]:
     """Everything that may be done now, in an order that depends on the arguments alone.
 
     Args:
@@ -57,7 +57,7 @@ def choices(view: View, fill: Fill) -> list[Choice]:
     pathway, state = view.pathway, view.state
     if state.status != CasePhase.OPEN:
         return []
-    found: list[Choice] = []
+    found: list[PossibleAct] = []
     for task in state.open_tasks():
         own = list(on_task(pathway, state, task, fill))
         found += own
@@ -76,12 +76,12 @@ def choices(view: View, fill: Fill) -> list[Choice]:
     return [each for each in found if is_permitted(view, each.act, each.agency)]
 
 
-def on_task(pathway: Pathway, state: State, task: Task, fill: Fill) -> Iterator[Choice]:
+def on_task(pathway: Pathway, state: State, task: Task, fill: Fill) -> Iterator[PossibleAct]:
     """What may be done with one open task by the agency that owes it, the usual course first."""
     label = pathway.label(task.step)
     for act, word in _acts_on(pathway, state, task, fill):
         what = f"{label}: {word.replace('_', ' ')}" if word else label
-        yield Choice(agency=task.agency, act=act, what=what, about=task.id, owed=True)
+        yield PossibleAct(agency=task.agency, act=act, what=what, about=task.id, owed=True)
 
 
 def _acts_on(pathway: Pathway, state: State, task: Task, fill: Fill) -> list[tuple[c.AnyAct, str]]:
@@ -180,11 +180,15 @@ def _filled_in(
     return answers, tuple(protected)
 
 
-def on_request(pathway: Pathway, state: State, asked: HandOver, fill: Fill) -> Iterator[Choice]:
+def on_request(
+    pathway: Pathway, state: State, asked: HandOver, fill: Fill
+) -> Iterator[PossibleAct]:
     label = pathway.label(asked.step)
     if asked.status == RequestStatus.INFORMED:
         see = c.See(hand_over=asked.id)
-        yield Choice(agency=asked.agency, act=see, what=f"{label}: see", about=asked.id, owed=True)
+        yield PossibleAct(
+            agency=asked.agency, act=see, what=f"{label}: see", about=asked.id, owed=True
+        )
     if asked.status not in UNANSWERED:
         return
     answers, protected = _filled_in(pathway, state, asked, pathway.answers_of(asked), fill)
@@ -203,10 +207,10 @@ def on_request(pathway: Pathway, state: State, asked: HandOver, fill: Fill) -> I
         acts.append((c.WaitList(hand_over=asked.id), "wait list"))
     for act, word in acts:
         what = f"{label}: {word.replace('_', ' ')}"
-        yield Choice(agency=asked.agency, act=act, what=what, about=asked.id, owed=True)
+        yield PossibleAct(agency=asked.agency, act=act, what=what, about=asked.id, owed=True)
 
 
-def messages(view: View, asked: HandOver) -> Iterator[Choice]:
+def messages(view: View, asked: HandOver) -> Iterator[PossibleAct]:
     """What may be said about a request though nobody waits for it."""
     label = view.pathway.label(asked.step)
     if asked.step not in view.pathway.steps:  # of a version before
@@ -219,10 +223,10 @@ def messages(view: View, asked: HandOver) -> Iterator[Choice]:
     for act, word, agency in said:
         if asked.status in sources("hand_over", word):
             what = f"{label}: {word}"
-            yield Choice(agency=agency, act=act, what=what, about=asked.id, owed=False)
+            yield PossibleAct(agency=agency, act=act, what=what, about=asked.id, owed=False)
 
 
-def resolutions(view: View, name: str) -> Iterator[Choice]:
+def resolutions(view: View, name: str) -> Iterator[PossibleAct]:
     """Each agency that may say that an interrupt is over, but for the one that has the task of it."""
     pathway, state = view.pathway, view.state
     interrupt, label = pathway.interrupt(name), pathway.label(name)
@@ -233,7 +237,7 @@ def resolutions(view: View, name: str) -> Iterator[Choice]:
     }
     for agency in sorted({state.responsible, *holders(view, interrupt.raised_by)} - asked):
         for outcome in tuple(interrupt.resolved) or ("",):
-            yield Choice(
+            yield PossibleAct(
                 agency=agency,
                 act=c.Resolve(interrupt=name, outcome=outcome),
                 what=f"{label}: {(outcome or 'over').replace('_', ' ')}",
@@ -242,7 +246,7 @@ def resolutions(view: View, name: str) -> Iterator[Choice]:
             )
 
 
-def withdrawals(view: View, name: str) -> Iterator[Choice]:
+def withdrawals(view: View, name: str) -> Iterator[PossibleAct]:
     """A consent, where there is one, is taken back through any agency of the case, as a rule through
     whoever answers for it."""
     pathway, state = view.pathway, view.state
@@ -250,7 +254,7 @@ def withdrawals(view: View, name: str) -> Iterator[Choice]:
     if consent is None or consent.status not in ONCE_GIVEN:
         return
     for agency in _involved(view):
-        yield Choice(
+        yield PossibleAct(
             agency=agency,
             act=c.WithdrawConsent(consent=name),
             what=f"{pathway.label(pathway.consent_steps[name].name)}: withdrawn",
@@ -259,13 +263,13 @@ def withdrawals(view: View, name: str) -> Iterator[Choice]:
         )
 
 
-def raises(view: View, name: str) -> Iterator[Choice]:
+def raises(view: View, name: str) -> Iterator[PossibleAct]:
     """Each agency that may raise an interrupt now."""
     pathway, state = view.pathway, view.state
     if name in state.interrupts or not may_rise(pathway, state, name):
         return
     for agency in sorted(holders(view, pathway.interrupt(name).raised_by)):
-        yield Choice(
+        yield PossibleAct(
             agency=agency,
             act=c.Raise(interrupt=name),
             what=pathway.label(name),
@@ -274,7 +278,7 @@ def raises(view: View, name: str) -> Iterator[Choice]:
         )
 
 
-def starts(view: View, name: str) -> Iterator[Choice]:
+def starts(view: View, name: str) -> Iterator[PossibleAct]:
     """Each agency that may begin a manual step now; of all of the case first who answers for it."""
     pathway = view.pathway
     plan = pathway.steps[name]
@@ -285,7 +289,7 @@ def starts(view: View, name: str) -> Iterator[Choice]:
     starters = plan.step.started_by
     agencies = sorted(holders(view, starters)) if starters else _involved(view)
     for agency in (each for each in agencies if is_permitted(view, act, each)):
-        yield Choice(
+        yield PossibleAct(
             agency=agency,
             act=act,
             what=f"{pathway.label(name)}: begin",
@@ -300,14 +304,14 @@ def _involved(view: View) -> list[str]:
     return [responsible, *sorted(view.involved() - {responsible})]
 
 
-def reopenings(view: View) -> Iterator[Choice]:
+def reopenings(view: View) -> Iterator[PossibleAct]:
     """Each agency that may reopen a case which has ended."""
     pathway, state = view.pathway, view.state
     reopen = pathway.definition.reopen
     if reopen is None or state.status != CasePhase.ENDED or state.end not in pathway.reopens_from:
         return
     for agency in sorted(holders(view, reopen.by)):
-        yield Choice(
+        yield PossibleAct(
             agency=agency,
             act=c.Reopen(reason=REOPEN_REASONS[0]),
             what="reopened",

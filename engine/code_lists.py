@@ -15,7 +15,7 @@ from engine.state import State
 from engine.statuses import CasePhase
 
 
-class CodedColumn(msgspec.Struct, frozen=True, kw_only=True):
+class ColumnCodes(msgspec.Struct, frozen=True, kw_only=True):
     """One column: where it comes from, and what each answer is called."""
 
     source: str
@@ -27,7 +27,7 @@ class CodeList(msgspec.Struct, frozen=True, kw_only=True):
     """A standard, as far as a pathway has answers for it."""
 
     name: str
-    columns: dict[str, CodedColumn]
+    columns: dict[str, ColumnCodes]
 
     def line_of(self, pathway: Pathway, state: State) -> dict[str, str]:
         """The codes of a case, by column; an empty one where there is no answer."""
@@ -67,7 +67,7 @@ def _answers(pathway: Pathway, state: State) -> Callable[[str], Any]:
     return lambda name: of_case[name] if name in of_case else asked(name)
 
 
-def _coded(column: CodedColumn, value: Any) -> str:
+def _coded(column: ColumnCodes, value: Any) -> str:
     if value is None:
         return column.unknown
     if isinstance(value, list | tuple):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from engine.checks.code_rules import check_codes
-from engine.code_lists import CodedColumn, CodeList
+from engine.code_lists import CodeList, ColumnCodes
 from engine.definition import Definition
 from engine.definition.codes import CODES, CodesFile
 from engine.documents.blanks import read_as
@@ -30,7 +30,7 @@ class Coded(msgspec.Struct, frozen=True):
 
 
 class _Written(msgspec.Struct, frozen=True):
-    column: CodedColumn
+    column: ColumnCodes
     document: Document
 
 
@@ -105,5 +105,5 @@ def _checked(document: Document, name: str) -> Document:
 
 def _columns(document: Document) -> Iterator[tuple[str, _Written]]:
     for name, column in CodesFile.model_validate(plain(document.root)).columns.items():
-        coded = CodedColumn(source=column.source, values=column.values, unknown=column.unknown)
+        coded = ColumnCodes(source=column.source, values=column.values, unknown=column.unknown)
         yield name, _Written(coded, document)

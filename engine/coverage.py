@@ -15,7 +15,7 @@ _CONSENT_WORDS = ("given", "refused", "withdrawn")
 _REQUEST_WORDS = {"accept": "accepted", "decline": "declined", "silence": "silent"}
 
 
-class Way(msgspec.Struct, frozen=True):
+class CoveredWay(msgspec.Struct, frozen=True):
     """One thing that may happen in cases of a pathway: `ask_home: declined`."""
 
     subject: str
@@ -30,8 +30,8 @@ class Way(msgspec.Struct, frozen=True):
 class Coverage(msgspec.Struct, frozen=True):
     """What scenarios have walked of a pathway."""
 
-    ways: tuple[Way, ...]
-    missing: tuple[Way, ...]
+    ways: tuple[CoveredWay, ...]
+    missing: tuple[CoveredWay, ...]
 
 
 def coverage(pathway: Pathway, facts: Iterable[f.AnyFact]) -> Coverage:
@@ -41,61 +41,61 @@ def coverage(pathway: Pathway, facts: Iterable[f.AnyFact]) -> Coverage:
     return Coverage(ways, tuple(way for way in ways if (way.subject, way.word) not in seen))
 
 
-def _ways(pathway: Pathway) -> Iterator[Way]:
+def _ways(pathway: Pathway) -> Iterator[CoveredWay]:
     for name, stage in pathway.stages.items():
         path: Path = ("stages", name)
-        yield Way(name, "open", path)
+        yield CoveredWay(name, "open", path)
         if stage.when:
-            yield Way(name, "skipped", (*path, "when"))
+            yield CoveredWay(name, "skipped", (*path, "when"))
     for name, plan in pathway.steps.items():
         yield from _ways_of_step(name, plan.step, ("stages", plan.stage, "steps", name))
     head = pathway.definition
     for name in head.consents:
         for word in _CONSENT_WORDS:
-            yield Way(f"consent {name}", word, ("consents", name))
+            yield CoveredWay(f"consent {name}", word, ("consents", name))
     for name in head.clocks:
-        yield Way(f"clock {name}", "reached", ("clocks", name))
+        yield CoveredWay(f"clock {name}", "reached", ("clocks", name))
     for name in head.interrupts:
-        yield Way(f"interrupt {name}", "raised", ("interrupts", name))
+        yield CoveredWay(f"interrupt {name}", "raised", ("interrupts", name))
     for name in head.ends:
-        yield Way(f"end {name}", "reached", ("ends", name))
+        yield CoveredWay(f"end {name}", "reached", ("ends", name))
         if head.ends[name].approved_by:
-            yield Way(f"end {name}", "returned", ("ends", name, "approved_by"))
+            yield CoveredWay(f"end {name}", "returned", ("ends", name, "approved_by"))
 
 
-def _ways_of_step(name: str, step: Step, path: Path) -> Iterator[Way]:
-    yield Way(name, "open", path)
+def _ways_of_step(name: str, step: Step, path: Path) -> Iterator[CoveredWay]:
+    yield CoveredWay(name, "open", path)
     if step.when:
-        yield Way(name, "skipped", (*path, "when"))
+        yield CoveredWay(name, "skipped", (*path, "when"))
     if step.due:
-        yield Way(name, "overdue", (*path, "due"))
+        yield CoveredWay(name, "overdue", (*path, "due"))
     if step.lapsed:
-        yield Way(name, "lapsed", (*path, "lapsed"))
+        yield CoveredWay(name, "lapsed", (*path, "lapsed"))
     for outcome in step.decide or ():
-        yield Way(name, outcome, (*path, "decide", outcome))
+        yield CoveredWay(name, outcome, (*path, "decide", outcome))
     if step.panel:
         endings = [word for word in ("chair", "tied", "no_quorum") if getattr(step.panel, word)]
-        yield from (Way(name, f"panel {word}", (*path, "panel", word)) for word in endings)
+        yield from (CoveredWay(name, f"panel {word}", (*path, "panel", word)) for word in endings)
     if step.hand_over:
         yield from _ways_of_request(name, step, path)
     if step.arrival:
-        yield Way(name, "arrived", (*path, "arrival"))
-        yield Way(name, "missed", (*path, "arrival"))
+        yield CoveredWay(name, "arrived", (*path, "arrival"))
+        yield CoveredWay(name, "missed", (*path, "arrival"))
 
 
-def _ways_of_request(name: str, step: Step, path: Path) -> Iterator[Way]:
+def _ways_of_request(name: str, step: Step, path: Path) -> Iterator[CoveredWay]:
     for number, role in enumerate(step.fall_back):
-        yield Way(name, f"asked {role}", (*path, "fall_back", number))
+        yield CoveredWay(name, f"asked {role}", (*path, "fall_back", number))
     if step.kind == "notification":
-        yield Way(name, "offered", path)
+        yield CoveredWay(name, "offered", path)
         return
     for word in _REQUEST_WORDS.values():
-        yield Way(name, word, path)
+        yield CoveredWay(name, word, path)
     for reason, _ in step.declined.written() if step.declined else ():
         if reason != "otherwise":
-            yield Way(name, f"declined for {reason}", (*path, "declined", reason))
+            yield CoveredWay(name, f"declined for {reason}", (*path, "declined", reason))
     if step.wait_list:
-        yield Way(name, "waiting", (*path, "wait_list"))
+        yield CoveredWay(name, "waiting", (*path, "wait_list"))
 
 
 def _seen(fact: f.AnyFact) -> Iterator[tuple[str, str]]:

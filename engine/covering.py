@@ -6,32 +6,32 @@ from typing import TYPE_CHECKING
 
 from engine.errors import Refusal
 from engine.plans import StepPlan
-from engine.state import FROM_STEP, Consent, Task
+from engine.state import FROM_STEP, ConsentState, Task
 from engine.statuses import ConsentStatus
 
 if TYPE_CHECKING:
     from engine.view import View
 
 
-def is_given(view: View, consent: Consent) -> bool:
+def is_given(view: View, consent: ConsentState) -> bool:
     """It is given and has not run out."""
     expires = consent.expires_at
     return consent.status == ConsentStatus.GIVEN and (expires is None or expires > view.now)
 
 
-def covers(view: View, consent: Consent, agency: str) -> bool:
+def covers(view: View, consent: ConsentState, agency: str) -> bool:
     """The consent is given, has not run out, and names the agency or its class."""
     return is_given(view, consent) and names(view, consent, agency)
 
 
-def names(view: View, consent: Consent, agency: str) -> bool:
+def names(view: View, consent: ConsentState, agency: str) -> bool:
     """The agency or its class was read out, and was not taken out again."""
     if agency in consent.without:
         return False
     return agency in consent.recipients or _in_class(view, consent, agency)
 
 
-def all_named(view: View, consent: Consent) -> list[str]:
+def all_named(view: View, consent: ConsentState) -> list[str]:
     """Every agency that a consent names, itself or by its class."""
     classes = (view.registry.in_class(each.role_type, each.country) for each in consent.classes)
     among = (*consent.recipients, *(agency.code for each in classes for agency in each))
@@ -40,7 +40,7 @@ def all_named(view: View, consent: Consent) -> list[str]:
     return [agency for agency in dict.fromkeys(among) if names(view, consent, agency)]
 
 
-def _in_class(view: View, consent: Consent, agency: str) -> bool:
+def _in_class(view: View, consent: ConsentState, agency: str) -> bool:
     known = view.registry.by_code.get(agency)
     if known is None:
         return False

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from engine.code_lists import CodedColumn, CodeList
+from engine.code_lists import CodeList, ColumnCodes
 from engine.definition import DataField, Definition
 from engine.errors import EngineError
 from engine.forms import fault_of, typed
@@ -22,7 +22,7 @@ OF_THE_CASE = ("pathway", "country", "agency", "opened_at", "reference")
 """Columns that say how a case is opened; every other one is an answer."""
 
 
-class Fault(msgspec.Struct, frozen=True):
+class RowFault(msgspec.Struct, frozen=True):
     """What is wrong with a row: the column, if it is that of one, and why it cannot stand so."""
 
     column: str
@@ -35,14 +35,14 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
     definition: Definition
     fields: dict[str, str]
     """Column to the field that it answers."""
-    coded: dict[str, CodedColumn]
+    coded: dict[str, ColumnCodes]
     """Column to its codes, where it is written as a standard has it."""
     others: tuple[str, ...]
     """Columns that answer nothing."""
 
     def answers(
         self, cells: Mapping[str, str], zone: tzinfo
-    ) -> tuple[dict[str, object], list[Fault]]:
+    ) -> tuple[dict[str, object], list[RowFault]]:
         """What a row answers, by field. An empty cell answers nothing.
 
         Args:
@@ -50,7 +50,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
         """
         answers: dict[str, object] = {}
         faults = [
-            Fault(column, message("row.answers_nothing"))
+            RowFault(column, message("row.answers_nothing"))
             for column in self.others
             if cells.get(column, "").strip()
         ]
@@ -62,7 +62,7 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
             answer, fault = _decoded(coded, field, text) if coded else (typed(field, text), None)
             answer = _with_zone(answer, zone) if field.type == "datetime" else answer
             if fault := fault or (None if answer is None else fault_of(field, answer)):
-                faults.append(Fault(column, fault))
+                faults.append(RowFault(column, fault))
             elif answer is not None:
                 answers[name] = f"{answers[name]} {answer}" if name in answers else answer
         return answers, faults
@@ -81,7 +81,7 @@ def columns_of(
     """
     standard = {name: column for each in lists for name, column in each.columns.items()}
     fields: dict[str, str] = {}
-    coded: dict[str, CodedColumn] = {}
+    coded: dict[str, ColumnCodes] = {}
     for column, meant in names.items():
         if meant in definition.data:
             fields[column] = meant
@@ -102,7 +102,7 @@ def _require_apart(fields: Mapping[str, str], definition: Definition) -> None:
             raise EngineError(f"the columns {other} and {column} both answer {name}: leave one out")
 
 
-def _decoded(column: CodedColumn, field: DataField, text: str) -> tuple[Any, Message | None]:
+def _decoded(column: ColumnCodes, field: DataField, text: str) -> tuple[Any, Message | None]:
     """The answer that a code stands for; None where the standard says that it is not known."""
     by_code: dict[str, list[str]] = {}
     for word, code in column.values.items():

@@ -9,7 +9,7 @@ import msgspec
 
 from engine.agencies.registry import Agency, Registry
 from engine.pathway import Pathway
-from engine.plans import Role
+from engine.plans import RolePlan
 from engine.state import State
 
 
@@ -43,7 +43,7 @@ def counted_types(pathway: Pathway, registry: Registry) -> frozenset[str]:
 
 
 def in_order(
-    able: list[Agency], role: Role, pathway: Pathway, state: State, loads: Loads
+    able: list[Agency], role: RolePlan, pathway: Pathway, state: State, loads: Loads
 ) -> list[Agency]:
     """Who is to be asked first for a role. Full ones come last: they are passed over while another
     has room, and nobody is left without an agency because all are full.

@@ -16,7 +16,7 @@ Test = Callable[[Callable[[str], object]], bool | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Role:
+class RolePlan:
     """`first_responder @ host`: a type of role on a side, and what its holder must be able to do."""
 
     name: str
@@ -123,9 +123,9 @@ class EndPlan:
     takes_closing: bool
 
 
-def role_of(name: str, role: d.Role) -> Role:
+def role_of(name: str, role: d.Role) -> RolePlan:
     """A role as it was declared."""
-    return Role(
+    return RolePlan(
         name=name,
         type=role.type,
         side=role.side,

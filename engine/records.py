@@ -26,7 +26,7 @@ class RecordError(EngineError):
     """A record cannot be read. Never shows what is in it."""
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
+class TurnRecord(msgspec.Struct, frozen=True, kw_only=True):
     """One turn: what was asked, and what it led to."""
 
     command: Command
@@ -91,4 +91,4 @@ class Format(Generic[T]):
 
 
 STATES: Format[State] = Format("state", State, SCHEMA, {})
-ENTRIES: Format[Entry] = Format("log entry", Entry, 1, {})
+ENTRIES: Format[TurnRecord] = Format("log entry", TurnRecord, 1, {})

@@ -30,7 +30,7 @@ _PROMISES = ("required", "minProperties")
 _PARAMETER = {"type": "string", "pattern": r"^\$[a-z][a-z0-9_]*$"}
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """Of a file that a coordinator writes."""
 
     PATHWAY = "pathway"
@@ -84,19 +84,19 @@ def _of(model: type[BaseModel], title: str) -> Callable[[], dict[str, Any]]:
     return lambda: {**_HEAD, **_schema_of(model), "title": title}
 
 
-SCHEMAS: Mapping[Kind, Callable[[], dict[str, Any]]] = {
-    Kind.PATHWAY: pathway_schema,
-    Kind.PART: part_schema,
-    Kind.TRANSLATION: _of(TranslationFile, "Translation"),
-    Kind.CODES: _of(CodesFile, "Codes"),
-    Kind.SCENARIOS: _of(ScenarioFile, "Scenarios"),
-    Kind.REGISTRY: _of(RegistryFile, "Registry"),
-    Kind.RATES: _of(Rates, "Rates"),
+SCHEMAS: Mapping[FileKind, Callable[[], dict[str, Any]]] = {
+    FileKind.PATHWAY: pathway_schema,
+    FileKind.PART: part_schema,
+    FileKind.TRANSLATION: _of(TranslationFile, "Translation"),
+    FileKind.CODES: _of(CodesFile, "Codes"),
+    FileKind.SCENARIOS: _of(ScenarioFile, "Scenarios"),
+    FileKind.REGISTRY: _of(RegistryFile, "Registry"),
+    FileKind.RATES: _of(Rates, "Rates"),
 }
 """Makes the schema of each kind of file."""
 
 
-def schema_file(kind: Kind) -> str:
+def schema_file(kind: FileKind) -> str:
     """The name of the file in which the schema of a kind stands beside what it is for."""
     return f"{kind}.schema.json"
 

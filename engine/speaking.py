@@ -12,7 +12,7 @@ from engine.documents.document import Document, load_document
 from engine.errors import DefinitionError, Problem, in_order
 from engine.plural import counted
 from engine.templates import Around, Beside
-from engine.templates.translating import Written, gather
+from engine.templates.translating import TranslatedEntry, gather
 from engine.translation import Entries, Translation, english, made_of
 
 
@@ -53,7 +53,7 @@ def read_languages(
 
 
 def _wrong(
-    entries: Mapping[tuple[str, str], Written], said: Entries, own: Entries
+    entries: Mapping[tuple[str, str], TranslatedEntry], said: Entries, own: Entries
 ) -> Iterator[Problem]:
     for key, fault in check_translation(said, own):
         entry = entries[key]

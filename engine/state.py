@@ -146,7 +146,7 @@ class AgencyClass(Value, frozen=True):
     country: str
 
 
-class Consent(Value, frozen=True):
+class ConsentState(Value, frozen=True):
     """What the person has agreed to. Agencies are named, or classes of them were read out."""
 
     status: ConsentStatus
@@ -184,7 +184,7 @@ SAID = "case.said"
 """The anchor of a deadline that stays what somebody was told, whatever a move has made of others."""
 
 
-class Kept(Value, frozen=True):
+class KeptTiming(Value, frozen=True):
     """What a clock is counted by in place of its entry in the definition: it ran when its case moved
     to another version, and that says that it goes by the old one, or by both.
     """
@@ -239,7 +239,7 @@ class Clock(Value, frozen=True):
     """As if its period had been so long from its start; without it, it ended at once."""
     restarts: int = 0
     """How often it was counted anew, from `start` each time, whatever it was anchored to."""
-    kept: Kept | None = None
+    kept: KeptTiming | None = None
 
 
 class Override(Value, frozen=True):
@@ -306,7 +306,7 @@ class State(Value, frozen=True):
     """How often the case went back to each stage."""
     tasks: dict[str, Task] = {}
     hand_overs: dict[str, HandOver] = {}
-    consents: dict[str, Consent] = {}
+    consents: dict[str, ConsentState] = {}
     decisions: dict[str, str] = {}
     """Outcomes by their steps; of interrupts by `interrupt.<name>`."""
     clocks: dict[str, Clock] = {}

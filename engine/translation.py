@@ -17,7 +17,7 @@ _REVIEW: Mapping[str, str] = {"fr": "Point de situation", "pt": "Ponto de situaÃ
 """The engine's own task; in other languages its name is shown."""
 
 
-class Shown(msgspec.Struct, frozen=True):
+class ShownText(msgspec.Struct, frozen=True):
     """What is read of a stage, a step or an interrupt."""
 
     title: str
@@ -42,9 +42,9 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
     """What can be chosen: choices of fields, outcomes of steps and of interrupts."""
     consents: dict[str, str]
     """The questions, with their placeholders."""
-    stages: dict[str, Shown]
-    steps: dict[str, Shown]
-    interrupts: dict[str, Shown]
+    stages: dict[str, ShownText]
+    steps: dict[str, ShownText]
+    interrupts: dict[str, ShownText]
     ends: dict[str, str]
 
     def label(self, name: str, otherwise: str) -> str:
@@ -84,7 +84,7 @@ class Translation(msgspec.Struct, frozen=True, kw_only=True):
 
 Key = tuple[str, str]
 """Section and name; of the title of the pathway `("title", "")`."""
-Entries = dict[Key, str | Shown]
+Entries = dict[Key, str | ShownText]
 
 
 def base_of(language: str) -> str:
@@ -102,7 +102,7 @@ def english(definition: Definition) -> Entries:
     return dict(_english(definition))
 
 
-def _english(d: Definition) -> Iterator[tuple[Key, str | Shown]]:
+def _english(d: Definition) -> Iterator[tuple[Key, str | ShownText]]:
     yield ("title", ""), d.title
     for name in d.roles:
         yield ("roles", name), words(name)
@@ -131,13 +131,13 @@ def _chosen(d: Definition) -> dict[str, None]:
     return dict.fromkeys(word for each in lists for word in each)
 
 
-def _shown(name: str, of: Stage | Step | Interrupt) -> Shown:
-    return Shown(of.title or words(name), of.label or "")
+def _shown(name: str, of: Stage | Step | Interrupt) -> ShownText:
+    return ShownText(of.title or words(name), of.label or "")
 
 
 def made_of(language: str, entries: Entries) -> Translation:
     """A translation from all its entries."""
-    sections: dict[str, dict[str, str | Shown]] = {
+    sections: dict[str, dict[str, str | ShownText]] = {
         name: {} for name in Translation.__struct_fields__ if name not in ("language", "title")
     }
     for (section, name), text in entries.items():

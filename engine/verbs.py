@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from engine import commands as c
-from engine.acts.declared import Declared, Kind, Way, Word, required
+from engine.acts.declared import ActWord, Declared, Way, WordKind, required
 from engine.acts.filling import answered
 from engine.errors import Refusal
 from engine.nearest import suggestion
@@ -18,7 +18,7 @@ from engine.statuses import SETTLED, UNANSWERED, RequestStatus, StageStatus, Ste
 from engine.turns import order
 
 
-class Asked(NamedTuple):
+class VerbWay(NamedTuple):
     """A way to ask for an act, with a verb."""
 
     act: type[c.Act]
@@ -26,39 +26,39 @@ class Asked(NamedTuple):
     declared: Declared
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> WordKind:
         """What the name behind the verb is."""
         subject = self.declared.subject
-        return subject.kind if subject else Kind.CASE
+        return subject.kind if subject else WordKind.CASE
 
 
-def _by_verb() -> dict[str, dict[Kind, Asked]]:
-    found: dict[str, dict[Kind, Asked]] = {}
+def _by_verb() -> dict[str, dict[WordKind, VerbWay]]:
+    found: dict[str, dict[WordKind, VerbWay]] = {}
     for act, way in c.WAYS:
         if way.verb and act.declared:
-            asked = Asked(act, way, act.declared)
+            asked = VerbWay(act, way, act.declared)
             found.setdefault(way.verb, {})[asked.kind] = asked
     return found
 
 
-BY_VERB: Mapping[str, Mapping[Kind, Asked]] = _by_verb()
+BY_VERB: Mapping[str, Mapping[WordKind, VerbWay]] = _by_verb()
 """What a verb asks for, by what its name is: a task is declined, and so is a request."""
 VERBS = frozenset(BY_VERB)
 """What `do` may begin with."""
-JOINED: Mapping[str, Word] = {
+JOINED: Mapping[str, ActWord] = {
     verb: word
     for verb, acts in BY_VERB.items()
     for asked in acts.values()
     if (word := asked.declared.joined)
 }
 """Verbs after whose name one more word may stand."""
-_OF_THE_CASE = "|".join(verb for verb, acts in BY_VERB.items() if Kind.CASE in acts)
+_OF_THE_CASE = "|".join(verb for verb, acts in BY_VERB.items() if WordKind.CASE in acts)
 _PHRASE = re.compile(
     rf"^(?:({_OF_THE_CASE})|(?!(?:{_OF_THE_CASE}) )(\w+) ([\w.-]+))"
     rf"(?: ({'|'.join({word.joint for word in JOINED.values()})}) ([\w-]+))?$"
 )
 """Verb, name, and a word; what is about the whole case has no name."""
-TO_AGENCIES = frozenset(word.joint for word in JOINED.values() if word.kind is Kind.AGENCY)
+TO_AGENCIES = frozenset(word.joint for word in JOINED.values() if word.kind is WordKind.AGENCY)
 """Joints behind which an agency stands."""
 
 
@@ -87,30 +87,35 @@ def act_of(
 
 
 def _meant(
-    may: Mapping[Kind, Asked], name: str, word: str, pathway: Pathway, state: State, agency: str
-) -> tuple[Asked, str]:
+    may: Mapping[WordKind, VerbWay],
+    name: str,
+    word: str,
+    pathway: Pathway,
+    state: State,
+    agency: str,
+) -> tuple[VerbWay, str]:
     """What a phrase asks for, and what that is about: a task or request by its id."""
-    if not may.keys() & {Kind.TASK, Kind.REQUEST}:
+    if not may.keys() & {WordKind.TASK, WordKind.REQUEST}:
         (asked,) = may.values()
         return asked, name
-    of_request = may.get(Kind.REQUEST)
+    of_request = may.get(WordKind.REQUEST)
     if of_request and (request := _request_of(of_request.act, state, name)):
         return of_request, request
     task = _task_of(pathway, state, name, agency)
-    of_task = may.get(Kind.TASK)
+    of_task = may.get(WordKind.TASK)
     if of_task is None or (word and not of_task.declared.joined):
         # only a request is accepted on conditions
         raise Refusal("not_open.request", step=name)
     return of_task, task
 
 
-def _made(asked: Asked, subject: str, said: str) -> c.Act:
+def _made(asked: VerbWay, subject: str, said: str) -> c.Act:
     """The act, with what it is about and the word that is said last."""
     values = dict(asked.way.fixed)
     if asked.declared.subject:
         values[asked.declared.subject.field] = subject
     word = asked.declared.joined
-    if word and word.kind is Kind.FLAG:
+    if word and word.kind is WordKind.FLAG:
         values[word.field] = bool(said)
     elif word and (said or word.unsaid or word.field in required(asked.act)):
         values[word.field] = said or word.unsaid
@@ -135,13 +140,13 @@ def _require_known(verb: str, joint: str, said: str) -> None:
         raise Refusal("not_understood.behind", verb=verb, behind=behind)
     if word and joint not in ("", word.joint):
         raise Refusal("not_understood.joint", verb=verb, behind=behind, joint=word.joint)
-    if word and word.kind is Kind.FLAG and said not in ("", word.field):
+    if word and word.kind is WordKind.FLAG and said not in ("", word.field):
         raise Refusal("not_understood.flag", verb=verb, behind=behind, joint=joint, flag=word.field)
-    if word and word.kind is Kind.AGENCY and not said and _needs(verb, word):
+    if word and word.kind is WordKind.AGENCY and not said and _needs(verb, word):
         raise Refusal("not_understood.whom", verb=verb, joint=word.joint, whom=word.shown)
 
 
-def _needs(verb: str, word: Word) -> bool:
+def _needs(verb: str, word: ActWord) -> bool:
     return any(word.field in required(asked.act) for asked in BY_VERB[verb].values())
 
 

@@ -13,7 +13,7 @@ from engine import covering
 from engine.errors import Refusal
 from engine.facts import FAREWELL
 from engine.four_eyes import field_of, seat_of
-from engine.state import Answer, Consent, HandOver, State, Task, TaskKind
+from engine.state import Answer, ConsentState, HandOver, State, Task, TaskKind
 from engine.statuses import (
     AGREED,
     CAME_TO_NOTHING,
@@ -175,7 +175,7 @@ def _asked_about(view: View, agency: str) -> Iterator[str]:
             yield name
 
 
-def _says_whom(consent: Consent) -> bool:
+def _says_whom(consent: ConsentState) -> bool:
     """A refusal that was recorded in earlier days does not."""
     return bool(consent.recipients or consent.classes or consent.role_type or consent.without)
 

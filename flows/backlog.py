@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from engine.plural import counted
-from flows.driving import Driving, OwedNotice, TryLater
+from flows.driving import ClaimedNotice, Driving, TryLater
 from flows.faults import EngineFault, discreet
 
 log = logging.getLogger("onward.backlog")
@@ -82,7 +82,7 @@ def deliver_one(driving: Driving, code: str, tally: Tally) -> None:
         _hand_over(driving, notice, tally)
 
 
-def _hand_over(driving: Driving, notice: OwedNotice, tally: Tally) -> None:
+def _hand_over(driving: Driving, notice: ClaimedNotice, tally: Tally) -> None:
     extra = {"action": "deliver_failed", "notice": notice.reference}
     try:
         with discreet(but=TryLater):

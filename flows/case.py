@@ -26,7 +26,7 @@ from pydantic import Field
 
 from engine.errors import Refusal
 from flows import showing
-from flows.driving import CaseStatus, Driving, EndKind, OwedNotice, Told, TryLater, connect
+from flows.driving import CaseStatus, ClaimedNotice, Driving, EndKind, StoryLine, TryLater, connect
 from flows.faults import discreet
 
 CaseCode = Annotated[
@@ -45,7 +45,7 @@ def _is_fault(_task: Any, _run: Any, state: State[Any]) -> bool:
 
 
 @task(name="tell", cache_policy=NO_CACHE, retries=2, retry_delay_seconds=1)
-def tell(fact: Told) -> None:
+def tell(fact: StoryLine) -> None:
     """Show one fact of the log as a task run of its own."""
     get_run_logger().info("Entry %s: %s", fact.number, fact.text)
 
@@ -57,7 +57,7 @@ def tell(fact: Told) -> None:
     retry_delay_seconds=[1, 4],
     retry_condition_fn=_is_fault,
 )
-def deliver(driving: Driving, notice: OwedNotice) -> State[Any]:
+def deliver(driving: Driving, notice: ClaimedNotice) -> State[Any]:
     """Hand one notice over. One that must wait ends here, so that no thread waits with it."""
     with discreet():
         try:
@@ -157,7 +157,7 @@ def _work(driving: Driving, code: str, faults: list[BaseException]) -> bool:
     return told or bool(notices)
 
 
-def _tell_all(driving: Driving, code: str, story: Sequence[Told]) -> bool:
+def _tell_all(driving: Driving, code: str, story: Sequence[StoryLine]) -> bool:
     for fact in story:
         tell.with_options(task_run_name=fact.text)(fact)
     if story:

@@ -15,23 +15,23 @@ from typing import Protocol
 from casework.shown import (
     CaseRef,
     CaseStatus,
+    ClaimedNotice,
     EndKind,
+    NoticeOutcome,
     OpenTask,
-    Outcome,
-    OwedNotice,
-    Told,
+    StoryLine,
     TryLater,
 )
 
 __all__ = [
     "CaseRef",
     "CaseStatus",
+    "ClaimedNotice",
     "Driving",
     "EndKind",
+    "NoticeOutcome",
     "OpenTask",
-    "Outcome",
-    "OwedNotice",
-    "Told",
+    "StoryLine",
     "TryLater",
     "connect",
 ]
@@ -68,7 +68,7 @@ class Driving(Protocol):
         """Let what is due happen, the move to a version in force first; nothing happens twice."""
         ...
 
-    def story(self, code: str) -> Sequence[Told]:
+    def story(self, code: str) -> Sequence[StoryLine]:
         """Facts not yet shown in Prefect, in their order."""
         ...
 
@@ -76,11 +76,11 @@ class Driving(Protocol):
         """The facts of all entries up to this number are shown."""
         ...
 
-    def notices(self, code: str) -> Sequence[OwedNotice]:
+    def notices(self, code: str) -> Sequence[ClaimedNotice]:
         """Notices whose moment has come, claimed under a lease."""
         ...
 
-    def deliver(self, notice: OwedNotice) -> Outcome:
+    def deliver(self, notice: ClaimedNotice) -> NoticeOutcome:
         """Send it and record the attempt.
 
         Raises:

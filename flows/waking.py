@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from flows.driving import Driving
 
@@ -24,14 +24,6 @@ log = logging.getLogger("onward.waking")
 TIMEOUT_SECONDS = 1.0
 REST_SECONDS = 10.0
 """After Prefect did not answer, callers are not kept waiting again for so long."""
-
-
-class Waker(Protocol):
-    """Whoever changed a case calls this after the commit."""
-
-    def wake(self, code: str) -> None:
-        """Never raises, and takes about two seconds at the very most."""
-        ...
 
 
 class PrefectWaker:

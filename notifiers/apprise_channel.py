@@ -15,15 +15,15 @@ from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat
 from apprise.plugins.email import NotifyEmail
 from apprise.result import AppriseResultStatus
 
-from notifiers.base import DeliveryError, Fault, Recipient, Rendered
+from notifiers.base import ChannelFault, DeliveryError, Recipient, Rendered
 
 REFERENCE_HEADER = "X-Onward-Reference"
 
 _TEXTS = {
-    Fault.TRANSIENT: "did not take the notice this time (tried again later)",
-    Fault.PERMANENT: "refused the notice (the next channel of the agency is tried)",
-    Fault.UNKNOWN_ADDRESS: "knows nobody at the address (correct it where the addresses are kept)",
-    Fault.NOT_CONFIGURED: "cannot be used with this address: it must name one recipient of a"
+    ChannelFault.TRANSIENT: "did not take the notice this time (tried again later)",
+    ChannelFault.PERMANENT: "refused the notice (the next channel of the agency is tried)",
+    ChannelFault.UNKNOWN_ADDRESS: "knows nobody at the address (correct it where the addresses are kept)",
+    ChannelFault.NOT_CONFIGURED: "cannot be used with this address: it must name one recipient of a"
     " service that is installed, and the sign-in must be right (correct it where the addresses"
     " are kept)",
 }
@@ -67,21 +67,23 @@ class AppriseChannel:
         if fault is not None:
             raise DeliveryError(fault, f"channel {recipient.channel} {_TEXTS[fault]}")
 
-    def _deliver(self, recipient: Recipient, message: Rendered, reference: str) -> Fault | None:
+    def _deliver(
+        self, recipient: Recipient, message: Rendered, reference: str
+    ) -> ChannelFault | None:
         # What holds the address lives in this frame alone: a traceback of the error that `send`
         # raises, even one that shows local variables, has nothing to show.
-        heard: list[Fault] = []
+        heard: list[ChannelFault] = []
         token = _heard.set(heard)
         try:
             service = self._service(recipient)
             if service is None:
-                return Fault.NOT_CONFIGURED
+                return ChannelFault.NOT_CONFIGURED
             _mark(service, reference)
             if self._notify(service, message):
                 return None
         finally:
             _heard.reset(token)
-        return heard[0] if heard else Fault.TRANSIENT
+        return heard[0] if heard else ChannelFault.TRANSIENT
 
     def _service(self, recipient: Recipient) -> NotifyBase | None:
         """The service that an address names; None unless it is one service for one recipient."""
@@ -119,7 +121,7 @@ def _mark(service: NotifyBase, reference: str) -> None:
             headers["Auto-Submitted"] = "auto-generated"
 
 
-_heard: ContextVar[list[Fault] | None] = ContextVar("heard", default=None)
+_heard: ContextVar[list[ChannelFault] | None] = ContextVar("heard", default=None)
 """What was learnt from the libraries' logs during this send; None outside of one."""
 
 
@@ -155,9 +157,9 @@ def _quieten() -> None:
     logging.getLogger("apprise").setLevel(logging.DEBUG)
 
 
-def _fault(text: str) -> Fault | None:
+def _fault(text: str) -> ChannelFault | None:
     if _NOBODY.match(text):
-        return Fault.NOT_CONFIGURED
+        return ChannelFault.NOT_CONFIGURED
     if match := _HTTP.match(text):
         return _http_fault(int(match[1]))
     if match := _SMTP.match(text):
@@ -165,23 +167,23 @@ def _fault(text: str) -> Fault | None:
     return None
 
 
-def _http_fault(status: int) -> Fault:
+def _http_fault(status: int) -> ChannelFault:
     """Source: RFC 9110, section 15; RFC 6585 for 429."""
     if status in (401, 403, 407):
-        return Fault.NOT_CONFIGURED
+        return ChannelFault.NOT_CONFIGURED
     if status in (404, 410):
-        return Fault.UNKNOWN_ADDRESS
+        return ChannelFault.UNKNOWN_ADDRESS
     if status in (408, 425, 429) or status >= 500:
-        return Fault.TRANSIENT
-    return Fault.PERMANENT
+        return ChannelFault.TRANSIENT
+    return ChannelFault.PERMANENT
 
 
-def _smtp_fault(code: int, *, recipient_refused: bool) -> Fault:
+def _smtp_fault(code: int, *, recipient_refused: bool) -> ChannelFault:
     """Source: RFC 5321, section 4.2.3; RFC 4954 for 53x."""
     if code < 500:
-        return Fault.TRANSIENT
+        return ChannelFault.TRANSIENT
     if code in (530, 534, 535, 538):
-        return Fault.NOT_CONFIGURED
+        return ChannelFault.NOT_CONFIGURED
     if recipient_refused and code in (550, 551, 553):
-        return Fault.UNKNOWN_ADDRESS
-    return Fault.PERMANENT
+        return ChannelFault.UNKNOWN_ADDRESS
+    return ChannelFault.PERMANENT

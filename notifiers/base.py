@@ -25,7 +25,7 @@ class AddressError(NotifierError):
     """The addresses of the channels cannot be used; the text says where and how to mend it."""
 
 
-class Fault(StrEnum):
+class ChannelFault(StrEnum):
     """Why a channel did not take a notice."""
 
     TRANSIENT = "transient"
@@ -41,7 +41,7 @@ class Fault(StrEnum):
 class DeliveryError(NotifierError):
     """A channel did not take a notice."""
 
-    def __init__(self, kind: Fault, message: str) -> None:
+    def __init__(self, kind: ChannelFault, message: str) -> None:
         self.kind = kind
         super().__init__(message)
 

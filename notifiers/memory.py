@@ -6,7 +6,7 @@ from threading import Lock
 
 import msgspec
 
-from notifiers.base import DeliveryError, Fault, Recipient, Rendered
+from notifiers.base import ChannelFault, DeliveryError, Recipient, Rendered
 
 
 class Sent(msgspec.Struct, frozen=True):
@@ -22,17 +22,19 @@ class MemoryChannel:
 
     def __init__(self) -> None:
         self.sent: list[Sent] = []
-        self._failing: dict[Recipient, tuple[Fault, int]] = {}
+        self._failing: dict[Recipient, tuple[ChannelFault, int]] = {}
         self._lock = Lock()
 
-    def fail(self, recipient: Recipient, times: int, kind: Fault = Fault.TRANSIENT) -> None:
+    def fail(
+        self, recipient: Recipient, times: int, kind: ChannelFault = ChannelFault.TRANSIENT
+    ) -> None:
         """Refuse the next `times` messages to a recipient."""
         with self._lock:
             self._failing[recipient] = (kind, times)
 
     def send(self, recipient: Recipient, message: Rendered, reference: str) -> None:
         with self._lock:
-            kind, times = self._failing.get(recipient, (Fault.TRANSIENT, 0))
+            kind, times = self._failing.get(recipient, (ChannelFault.TRANSIENT, 0))
             if times:
                 self._failing[recipient] = (kind, times - 1)
                 raise DeliveryError(kind, f"channel {recipient.channel} was told to refuse")

@@ -23,7 +23,7 @@ class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     opening: str
 
 
-class Lines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class NoticeLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What every notice says."""
 
     reference: str
@@ -42,7 +42,7 @@ class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a moment is written, in the date patterns of Unicode CLDR. It shows the distance to
     UTC, not the name of the zone: that would name a place."""
     generic_label: str
-    lines: Lines
+    lines: NoticeLines
     kinds: dict[NoticeKind, Wording]
 
 

@@ -60,7 +60,7 @@ Words = Annotated[
 ]
 
 
-class Asked(msgspec.Struct, frozen=True):
+class AskedField(msgspec.Struct, frozen=True):
     """A field of a form."""
 
     name: str
@@ -83,7 +83,7 @@ class Asked(msgspec.Struct, frozen=True):
 class Form(msgspec.Struct, frozen=True):
     """What is to be filled in, in the words of who does it."""
 
-    asked: tuple[Asked, ...]
+    asked: tuple[AskedField, ...]
     fields: Mapping[str, DataField]
     """All that the pathway knows."""
     require_fitting: Callable[[Mapping[str, object]], None]
@@ -123,7 +123,7 @@ def form_of(onward: Onward, code: str, about: str, agency: str) -> Form:
     return Form(asked, pathway.definition.data, require_fitting)
 
 
-def _asked(pathway: Pathway, state: State, asked: FormField, words: Translation) -> Asked:
+def _asked(pathway: Pathway, state: State, asked: FormField, words: Translation) -> AskedField:
     fields = pathway.definition.data
 
     def applying(given: Mapping[str, object]) -> bool | None:
@@ -136,7 +136,7 @@ def _asked(pathway: Pathway, state: State, asked: FormField, words: Translation)
         return applies(asked, state, open_ones, protected)
 
     field = fields[asked.name]
-    return Asked(
+    return AskedField(
         name=asked.name,
         title=words.data[asked.name],
         field=field,

@@ -25,7 +25,7 @@ from engine.commands import AnyAct
 from engine.errors import EngineError, InWords
 from engine.forms import typed
 from engine.translation import words as named
-from onward.answers import STANDARD_INPUT, Asked, Form, form_of, given_answers
+from onward.answers import STANDARD_INPUT, AskedField, Form, form_of, given_answers
 from onward.spoken import spoken, told
 
 Kept = TypeVar("Kept")
@@ -33,7 +33,7 @@ _WITHOUT_A_SCREEN = ("", "dumb", "unknown", "linux")
 """Terminals, as `TERM` names them, on which what was shown stays."""
 
 
-class Doing(msgspec.Struct, frozen=True):
+class PendingAct(msgspec.Struct, frozen=True):
     """An act that a command is about to do, still without its form and its words."""
 
     onward: Onward
@@ -49,7 +49,7 @@ class Doing(msgspec.Struct, frozen=True):
 
 
 def with_form(
-    doing: Doing,
+    doing: PendingAct,
     about: str,
     given: list[str],
     file: Path | None,
@@ -79,7 +79,7 @@ def with_form(
     return _until_done(fill_in, lambda texts: do(answers | form.typed(texts)))
 
 
-def with_words(doing: Doing, wanted: bool, what: str, do: Callable[[str], Moved]) -> Moved:
+def with_words(doing: PendingAct, wanted: bool, what: str, do: Callable[[str], Moved]) -> Moved:
     """Do an act with the protected words that go with it, if they are wanted.
 
     Args:
@@ -139,7 +139,7 @@ def _filled_in(
     return texts
 
 
-def _answered(asked: Asked, before: str, *, shown: bool) -> str:
+def _answered(asked: AskedField, before: str, *, shown: bool) -> str:
     """An answer that fits its field; empty where it may stay unanswered."""
     is_shown = shown or not asked.field.is_protected
     question = asked.title + _choices(asked) + ("" if asked.required else " (may stay empty)")
@@ -183,7 +183,7 @@ def _screen(*, private: bool) -> Iterator[bool]:
         yield True
 
 
-def _choices(asked: Asked) -> str:
+def _choices(asked: AskedField) -> str:
     several = "several, with commas between: " if asked.field.many else ""
     known = (_meaning(word, asked.words.get(word, word)) for word in asked.field.words)
     said = f"{several}{', '.join(known)}".removesuffix(": ")

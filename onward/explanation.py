@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from engine.explaining.conditions import Part
+from engine.explaining.conditions import ConditionPart
 from engine.explaining.reasons import Explanation, Reason
 from engine.message import message
 from onward.printing import show_json
@@ -44,7 +44,7 @@ def _line(reason: Reason, zone: ZoneInfo) -> str:
 _HOLDS = {True: message("shown.yes"), False: message("shown.no"), None: message("shown.not_known")}
 
 
-def _show_parts(part: Part, depth: int = 2) -> None:
+def _show_parts(part: ConditionPart, depth: int = 2) -> None:
     """Each part with what it is, and under the smallest what its names stand for."""
     indent = "  " * depth
     if part.parts:
@@ -58,7 +58,7 @@ def _show_parts(part: Part, depth: int = 2) -> None:
         _show_known(part, depth)
 
 
-def _show_known(part: Part, depth: int) -> None:
+def _show_known(part: ConditionPart, depth: int) -> None:
     for name, value in part.known.items():
         typer.echo(f"{'  ' * depth}{spoken(message('shown.is', name=name, value=_value(value)))}")
 

@@ -12,9 +12,9 @@ import typer
 from casework import publishing
 from casework.context import Onward
 from casework.impact import CaseImpact
-from casework.moves import ALREADY, Outcome
+from casework.moves import ALREADY, MoveOutcome
 from engine.loader import checked
-from engine.migrating import MovedDeadline, Word
+from engine.migrating import MovedDeadline, MoveWord
 from engine.pathway import Pathway
 from engine.plural import counted
 from onward.authoring.pathway_files import published, whole
@@ -41,7 +41,7 @@ def given_version(onward: Onward, given: str) -> Pathway:
     return pathway
 
 
-def reasons(found: list[CaseImpact] | list[Outcome]) -> Iterator[str]:
+def reasons(found: list[CaseImpact] | list[MoveOutcome]) -> Iterator[str]:
     """Why cases stay or cannot move: each reason once, with its cases."""
     codes: dict[tuple[str, str], list[str]] = {}
     for case in found:
@@ -77,7 +77,7 @@ def _by_how_much(moved: MovedDeadline) -> str:
     return f"{abs(hours) // 24} days {way}"
 
 
-def gathered(outcomes: Iterator[Outcome]) -> tuple[list[Outcome], bool]:
+def gathered(outcomes: Iterator[MoveOutcome]) -> tuple[list[MoveOutcome], bool]:
     """What became of the cases, and whether somebody pressed Ctrl-C before the last one."""
     done = []
     try:
@@ -94,11 +94,11 @@ def goes_on() -> int:
     return 130
 
 
-def summary(done: list[Outcome], *, back: bool = False, preview: bool = False) -> str:
+def summary(done: list[MoveOutcome], *, back: bool = False, preview: bool = False) -> str:
     """`12 cases moved, 3 there already, 1 stays, 2 cannot`."""
     moved, counts = sum(each.moved for each in done), Counter(each.word for each in done)
     what = "would move" if preview else "moved back" if back else "moved"
     parts = [f"{counted(moved, 'case')} {what}"]
-    others = (ALREADY, Word.STAYS, Word.CANNOT)
+    others = (ALREADY, MoveWord.STAYS, MoveWord.CANNOT)
     parts += [f"{counts[word]} {word}" for word in others if counts[word]]
     return ", ".join(parts)

@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from pydantic import SecretStr
 
 from notifiers.apprise_channel import REFERENCE_HEADER, AppriseChannel
-from notifiers.base import Channel, Fault, Recipient
+from notifiers.base import Channel, ChannelFault, Recipient
 from notifiers.memory import MemoryChannel
 
 
@@ -35,7 +35,7 @@ class Rig(Protocol):
 
     def recipient(self, name: str) -> Recipient: ...
 
-    def refuse(self, name: str, kind: Fault) -> None:
+    def refuse(self, name: str, kind: ChannelFault) -> None:
         """Refuse the next message to that name."""
 
     def arrived(self) -> list[Arrived]: ...
@@ -50,7 +50,7 @@ class MemoryRig:
         address = SecretStr(f"memory://{name}")
         return Recipient(agency="NG-NAPTIP", channel="memo", address=address)
 
-    def refuse(self, name: str, kind: Fault) -> None:
+    def refuse(self, name: str, kind: ChannelFault) -> None:
         self.memory.fail(self.recipient(name), 1, kind)
 
     def arrived(self) -> list[Arrived]:
@@ -104,10 +104,10 @@ class Mailbox(Controller):
 
 class MailRig:
     ANSWERS = {  # noqa: RUF012 - a table, never changed
-        Fault.TRANSIENT: "451 4.3.0 try again later",
-        Fault.PERMANENT: "554 5.7.1 not wanted",
-        Fault.UNKNOWN_ADDRESS: "550 5.1.1 no such user",
-        Fault.NOT_CONFIGURED: "530 5.7.0 sign in first",
+        ChannelFault.TRANSIENT: "451 4.3.0 try again later",
+        ChannelFault.PERMANENT: "554 5.7.1 not wanted",
+        ChannelFault.UNKNOWN_ADDRESS: "550 5.1.1 no such user",
+        ChannelFault.NOT_CONFIGURED: "530 5.7.0 sign in first",
     }
 
     def __init__(self, mailbox: Mailbox) -> None:
@@ -119,7 +119,7 @@ class MailRig:
         address = SecretStr(f"{url}&to={name}@secret.example{options}")
         return Recipient(agency="NG-NAPTIP", channel="email", address=address)
 
-    def refuse(self, name: str, kind: Fault) -> None:
+    def refuse(self, name: str, kind: ChannelFault) -> None:
         self.mailbox.answers[f"{name}@secret.example"] = self.ANSWERS[kind]
 
     def messages(self) -> list[EmailMessage]:
@@ -176,10 +176,10 @@ class Answer(BaseHTTPRequestHandler):
 
 class WebRig:
     ANSWERS = {  # noqa: RUF012 - a table, never changed
-        Fault.TRANSIENT: 503,
-        Fault.PERMANENT: 400,
-        Fault.UNKNOWN_ADDRESS: 410,
-        Fault.NOT_CONFIGURED: 401,
+        ChannelFault.TRANSIENT: 503,
+        ChannelFault.PERMANENT: 400,
+        ChannelFault.UNKNOWN_ADDRESS: 410,
+        ChannelFault.NOT_CONFIGURED: 401,
     }
 
     def __init__(self, web: Web) -> None:
@@ -190,7 +190,7 @@ class WebRig:
         address = SecretStr(f"json://127.0.0.1:{self.web.server_port}/secret/{name}{options}")
         return Recipient(agency="NG-NAPTIP", channel="hook", address=address)
 
-    def refuse(self, name: str, kind: Fault) -> None:
+    def refuse(self, name: str, kind: ChannelFault) -> None:
         self.web.answers[f"/secret/{name}"] = self.ANSWERS[kind]
 
     def arrived(self) -> list[Arrived]:

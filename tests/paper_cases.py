@@ -22,11 +22,11 @@ import msgspec
 from flows.driving import (
     CaseRef,
     CaseStatus,
+    ClaimedNotice,
     EndKind,
+    NoticeOutcome,
     OpenTask,
-    Outcome,
-    OwedNotice,
-    Told,
+    StoryLine,
     TryLater,
 )
 
@@ -167,17 +167,17 @@ class PaperCases:
             while (due := _due(db, code)) is not None and due <= _now(db):
                 _settle_one(db, code)
 
-    def story(self, code: str) -> Sequence[Told]:
+    def story(self, code: str) -> Sequence[StoryLine]:
         with self._read() as db:
             question = """SELECT number, text FROM entries JOIN cases USING (code)
                 WHERE code = ? AND number > told ORDER BY number"""
-            return [Told(number=n, text=text) for n, text in db.execute(question, (code,))]
+            return [StoryLine(number=n, text=text) for n, text in db.execute(question, (code,))]
 
     def told(self, code: str, up_to: int) -> None:
         with self._write() as db:
             db.execute("UPDATE cases SET told=max(told, ?) WHERE code=?", (up_to, code))
 
-    def notices(self, code: str) -> Sequence[OwedNotice]:
+    def notices(self, code: str) -> Sequence[ClaimedNotice]:
         with self._write() as db:
             real = time.time()
             found = db.execute(
@@ -185,9 +185,11 @@ class PaperCases:
                 RETURNING reference, agency, attempts""",
                 (real + LEASE_SECONDS, code, _now(db).isoformat(), real),
             ).fetchall()
-            return [OwedNotice(reference=r, agency=a, attempt=n + 1) for r, a, n in sorted(found)]
+            return [
+                ClaimedNotice(reference=r, agency=a, attempt=n + 1) for r, a, n in sorted(found)
+            ]
 
-    def deliver(self, notice: OwedNotice) -> Outcome:
+    def deliver(self, notice: ClaimedNotice) -> NoticeOutcome:
         with self._write() as db:
             now, code = _now(db), notice.reference.rpartition("-")[0]
             line = _script(db, code)[int(notice.reference.rpartition("-")[2])]
@@ -209,7 +211,7 @@ class PaperCases:
                 )
         if raised is not None:
             raise raised
-        return Outcome(delivered=True, text="handed to paper")
+        return NoticeOutcome(delivered=True, text="handed to paper")
 
     def status(self, code: str) -> CaseStatus:
         with self._read() as db:

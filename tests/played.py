@@ -17,8 +17,8 @@ from engine.pathway import Pathway
 from engine.state import State
 from engine.time.calendars import Calendars
 from engine.view import View
-from onward.demonstration.simulated_agencies import Agencies, Rates, at_office_hour
-from onward.demonstration.synthetic_intakes import Intake, read_intakes
+from onward.demonstration.simulated_agencies import Agencies, Deviations, at_office_hour
+from onward.demonstration.synthetic_intakes import SyntheticIntake, read_intakes
 
 LIBRARY = Path(__file__).parents[1] / "pathways" / "west_africa"
 
@@ -35,14 +35,14 @@ def reference() -> tuple[Registry, Calendars]:
 
 
 @cache
-def intakes() -> list[Intake]:
+def intakes() -> list[SyntheticIntake]:
     return read_intakes((LIBRARY / "cases.csv").read_text(encoding="utf-8"), "cases.csv")
 
 
 class Played:
     """One intake of the library, played to its end."""
 
-    def __init__(self, number: int, seed: int = 1, rates: Rates | None = None) -> None:
+    def __init__(self, number: int, seed: int = 1, rates: Deviations | None = None) -> None:
         self.intake = intakes()[number - 1]
         self.agencies = Agencies(adult_return(), self.intake, seed=seed, number=number, rates=rates)
         self.now, self.state = at_office_hour(self.intake.opened_at), State()

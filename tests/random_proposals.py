@@ -9,7 +9,7 @@ from itertools import product
 from random import Random
 
 from engine import commands as c
-from engine.acts.declared import Kind, Word
+from engine.acts.declared import ActWord, WordKind
 from engine.acts.filling import answered
 from engine.choices import choices
 from engine.decide import decide
@@ -91,17 +91,17 @@ def _proposed(play: Play, kind: type[c.Act], chance: Random) -> Iterator[c.AnyAc
         yield from _filled_in(play, act, chance) if kind.declared.fill else (act,)
 
 
-def _may_say(word: Word, trial: Pathway, state: State) -> list[object]:
+def _may_say(word: ActWord, trial: Pathway, state: State) -> list[object]:
     definition = trial.definition
-    subjects: dict[Kind, list[object]] = {
-        Kind.TASK: [*state.tasks],
-        Kind.REQUEST: [*state.hand_overs],
-        Kind.STEP: [*trial.steps],
-        Kind.CONSENT: [*definition.consents],
-        Kind.INTERRUPT: [*definition.interrupts],
-        Kind.CHOICE: [*word.choices[:2], ""],
-        Kind.OUTCOME: [None, *_outcomes(trial)],
-        Kind.FLAG: [None, word.sets or True],
+    subjects: dict[WordKind, list[object]] = {
+        WordKind.TASK: [*state.tasks],
+        WordKind.REQUEST: [*state.hand_overs],
+        WordKind.STEP: [*trial.steps],
+        WordKind.CONSENT: [*definition.consents],
+        WordKind.INTERRUPT: [*definition.interrupts],
+        WordKind.CHOICE: [*word.choices[:2], ""],
+        WordKind.OUTCOME: [None, *_outcomes(trial)],
+        WordKind.FLAG: [None, word.sets or True],
     }
     return subjects.get(word.kind, [None])
 

@@ -7,7 +7,15 @@ from typing import ClassVar
 from msgspec import field
 
 from engine.acts.act import Act, Rule
-from engine.acts.declared import Declared, Kind, Pair, Way, Word, behind_the_reason, reason_of
+from engine.acts.declared import (
+    ActWord,
+    Declared,
+    Pair,
+    Way,
+    WordKind,
+    behind_the_reason,
+    reason_of,
+)
 from engine.acts.reason_lists import REOPEN_REASONS
 from engine.turns import linking, looking, merging, reopening
 
@@ -90,7 +98,7 @@ class Hear(Act, frozen=True, tag="hear"):
     dated: ClassVar = False
 
 
-_OTHER = Word(field="case", kind=Kind.CASE, shown="OTHER", help="Another case, by its code.")
+_OTHER = ActWord(field="case", kind=WordKind.CASE, shown="OTHER", help="Another case, by its code.")
 
 
 class Link(Act, frozen=True, tag="link"):
@@ -110,9 +118,9 @@ class Link(Act, frozen=True, tag="link"):
         ),
         words=(
             _OTHER,
-            Word(
+            ActWord(
                 field="word",
-                kind=Kind.CHOICE,
+                kind=WordKind.CHOICE,
                 option="--is",
                 shown="WORD",
                 choices=tuple(linking.WORDS),
@@ -160,7 +168,9 @@ class Merge(Act, frozen=True, tag="merge"):
                 help="Close a case that is a duplicate of another; neither record is lost.",
             ),
         ),
-        words=(Word(field="into", kind=Kind.CASE, shown="INTO", help="The case that stays."),),
+        words=(
+            ActWord(field="into", kind=WordKind.CASE, shown="INTO", help="The case that stays."),
+        ),
         case_in="case",
         pair=Pair(lambda code, act: (act.into, act)),
     )
@@ -181,7 +191,9 @@ class Unmerge(Act, frozen=True, tag="unmerge"):
             ),
         ),
         words=(
-            Word(field="into", kind=Kind.CASE, shown="INTO", help="The case it was merged into."),
+            ActWord(
+                field="into", kind=WordKind.CASE, shown="INTO", help="The case it was merged into."
+            ),
         ),
         case_in="case",
         pair=Pair(lambda code, act: (act.into, act), parts=True),

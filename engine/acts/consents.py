@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from engine.acts.act import Act, Rule
-from engine.acts.declared import TASK, Declared, Kind, Way, Word
+from engine.acts.declared import TASK, ActWord, Declared, Way, WordKind
 from engine.acts.reason_lists import VIEWS
 from engine.turns import consenting, withholding
 
 __all__ = ["Permit", "Prohibit", "RecordConsent", "WithdrawConsent"]
 
-_WHOM = Word(field="agency", kind=Kind.AGENCY, shown="AGENCY", help="By its code.")
+_WHOM = ActWord(field="agency", kind=WordKind.AGENCY, shown="AGENCY", help="By its code.")
 
 
 class RecordConsent(Act, frozen=True, tag="record_consent"):
@@ -44,29 +44,29 @@ class RecordConsent(Act, frozen=True, tag="record_consent"):
         ),
         words=(
             TASK,
-            Word(
+            ActWord(
                 field="language",
-                kind=Kind.LANGUAGE,
+                kind=WordKind.LANGUAGE,
                 option="--language",
                 shown="CODE",
                 help="In which the person was asked, as fr.",
             ),
-            Word(
+            ActWord(
                 field="interpreter",
-                kind=Kind.FLAG,
+                kind=WordKind.FLAG,
                 option="--interpreter",
                 help="An interpreter took part.",
             ),
-            Word(
+            ActWord(
                 field="giver",
-                kind=Kind.FLAG,
+                kind=WordKind.FLAG,
                 option="--guardian",
                 sets="guardian",
                 help="A guardian has answered, not the person.",
             ),
-            Word(
+            ActWord(
                 field="view",
-                kind=Kind.CHOICE,
+                kind=WordKind.CHOICE,
                 option="--view",
                 shown="WORD",
                 choices=VIEWS,
@@ -98,15 +98,15 @@ class WithdrawConsent(Act, frozen=True, tag="withdraw_consent"):
             ),
         ),
         words=(
-            Word(
+            ActWord(
                 field="consent",
-                kind=Kind.CONSENT,
+                kind=WordKind.CONSENT,
                 shown="CONSENT",
                 help="Its name in the pathway.",
             ),
-            Word(
+            ActWord(
                 field="agency",
-                kind=Kind.AGENCY,
+                kind=WordKind.AGENCY,
                 option="--from",
                 shown="AGENCY",
                 help="From this one alone; from all otherwise.",

@@ -19,7 +19,7 @@ Fill = Callable[[Any, Mapping[str, Any], tuple[str, ...]], "Act"]
 """Puts the answers of its form, and the names of the protected ones, into an act."""
 
 
-class Kind(Enum):
+class WordKind(Enum):
     """What a word is."""
 
     TASK = "task"
@@ -40,11 +40,11 @@ class Kind(Enum):
     """Said or not said."""
 
 
-class Word(msgspec.Struct, frozen=True, kw_only=True):
+class ActWord(msgspec.Struct, frozen=True, kw_only=True):
     """A field of an act that somebody fills in. It may be left out where the field has a default."""
 
     field: str
-    kind: Kind
+    kind: WordKind
     help: str
     option: str = ""
     """In a command: `--reason`; without one it stands by itself."""
@@ -96,7 +96,7 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
     """How an act is asked for."""
 
     ways: tuple[Way, ...]
-    words: tuple[Word, ...] = ()
+    words: tuple[ActWord, ...] = ()
     """In the order of a command. What it is about comes first, where it is not the case itself."""
     case_in: str = ""
     """The field that holds the code of the case itself."""
@@ -120,31 +120,31 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
         return self.fill is not None or self.told_how
 
     @property
-    def subject(self) -> Word | None:
+    def subject(self) -> ActWord | None:
         """What it is about; None if that is the case itself."""
         return next((word for word in self.words if not word.option), None)
 
     @property
-    def joined(self) -> Word | None:
+    def joined(self) -> ActWord | None:
         """What may stand last in a scenario."""
         return next((word for word in self.words if word.joint), None)
 
 
-TASK = Word(field="task", kind=Kind.TASK, shown="TASK", help="As `onward tasks` shows it.")
-REQUEST = Word(
-    field="hand_over", kind=Kind.REQUEST, shown="REQUEST", help="As `onward requests` shows it."
+TASK = ActWord(field="task", kind=WordKind.TASK, shown="TASK", help="As `onward tasks` shows it.")
+REQUEST = ActWord(
+    field="hand_over", kind=WordKind.REQUEST, shown="REQUEST", help="As `onward requests` shows it."
 )
 
 
-def reason_of(choices: tuple[str, ...], unsaid: str = "") -> Word:
+def reason_of(choices: tuple[str, ...], unsaid: str = "") -> ActWord:
     """A word of a fixed list.
 
     Args:
         unsaid: What a scenario means that gives none.
     """
-    return Word(
+    return ActWord(
         field="reason",
-        kind=Kind.CHOICE,
+        kind=WordKind.CHOICE,
         option="--reason",
         shown="WORD",
         help=f"One of: {', '.join(choices)}.",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from engine.acts.act import Act, Rule
-from engine.acts.declared import Declared, Kind, Way, Word
+from engine.acts.declared import ActWord, Declared, Way, WordKind
 from engine.turns import reactions
 
 __all__ = ["Raise", "Resolve"]
 
-_INTERRUPT = Word(
+_INTERRUPT = ActWord(
     field="interrupt",
-    kind=Kind.INTERRUPT,
+    kind=WordKind.INTERRUPT,
     shown="INTERRUPT",
     help="A name under `interrupts` of the pathway.",
 )
@@ -57,9 +57,9 @@ class Resolve(Act, frozen=True, tag="resolve"):
         ),
         words=(
             _INTERRUPT,
-            Word(
+            ActWord(
                 field="outcome",
-                kind=Kind.OUTCOME,
+                kind=WordKind.OUTCOME,
                 option="--outcome",
                 help="One of the words under `resolved`, if it has any.",
                 joint="as",

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from engine.acts.act import Act, Rule
-from engine.acts.declared import Declared, Kind, Way, Word
+from engine.acts.declared import ActWord, Declared, Way, WordKind
 from engine.turns import periods
 
 __all__ = ["Extend", "Shorten"]
 
-_PERIOD = Word(
+_PERIOD = ActWord(
     field="name",
-    kind=Kind.PERIOD,
+    kind=WordKind.PERIOD,
     shown="NAME",
     help="A step, a task, a request, or a name under `clocks`.",
 )

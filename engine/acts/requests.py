@@ -10,11 +10,11 @@ from engine.acts.act import Act, Rule
 from engine.acts.declared import (
     REQUEST,
     TASK,
+    ActWord,
     Declared,
-    Kind,
     Protected,
     Way,
-    Word,
+    WordKind,
     behind_the_reason,
     filled,
     reason_of,
@@ -123,9 +123,9 @@ class AcceptHandOver(Act, frozen=True, tag="accept_hand_over"):
         ),
         words=(
             REQUEST,
-            Word(
+            ActWord(
                 field="conditions",
-                kind=Kind.FLAG,
+                kind=WordKind.FLAG,
                 option="--conditions",
                 help="On conditions, whose words are protected: you are asked for them, or they are"
                 " read from standard input. They never stand in the command.",

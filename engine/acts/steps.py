@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from engine.acts.act import Act, Rule
-from engine.acts.declared import Declared, Kind, Way, Word, behind_the_reason, reason_of
+from engine.acts.declared import ActWord, Declared, Way, WordKind, behind_the_reason, reason_of
 from engine.acts.reason_lists import OVERRIDE_REASONS
 from engine.turns import completing, overriding
 
 __all__ = ["OpenStep", "Skip", "Start"]
 
-_STEP = Word(field="step", kind=Kind.STEP, shown="STEP", help="A step of the pathway.")
+_STEP = ActWord(field="step", kind=WordKind.STEP, shown="STEP", help="A step of the pathway.")
 
 
 class Start(Act, frozen=True, tag="start"):
@@ -26,7 +26,9 @@ class Start(Act, frozen=True, tag="start"):
     declared: ClassVar = Declared(
         ways=(Way(command=("start",), help="Open a manual step.", verb="start"),),
         words=(
-            Word(field="step", kind=Kind.STEP, shown="STEP", help="A manual step of the pathway."),
+            ActWord(
+                field="step", kind=WordKind.STEP, shown="STEP", help="A manual step of the pathway."
+            ),
         ),
     )
 

@@ -9,10 +9,10 @@ from msgspec import field
 from engine.acts.act import Act, Rule
 from engine.acts.declared import (
     TASK,
+    ActWord,
     Declared,
-    Kind,
     Way,
-    Word,
+    WordKind,
     behind_the_reason,
     filled,
     reason_of,
@@ -112,9 +112,9 @@ protected does not stay on the screen.""",
         ),
         words=(
             TASK,
-            Word(
+            ActWord(
                 field="outcome",
-                kind=Kind.OUTCOME,
+                kind=WordKind.OUTCOME,
                 option="--outcome",
                 help="Of a decision: one of its words.",
                 joint="as",
@@ -145,9 +145,9 @@ class Reassign(Act, frozen=True, tag="reassign"):
         ),
         words=(
             TASK,
-            Word(
+            ActWord(
                 field="agency",
-                kind=Kind.AGENCY,
+                kind=WordKind.AGENCY,
                 option="--to",
                 shown="AGENCY",
                 help="Who gets it.",

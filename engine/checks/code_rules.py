@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.checks.faults import Fault, Path, unknown
-from engine.code_lists import CodedColumn, sources_of, words_of
+from engine.code_lists import ColumnCodes, sources_of, words_of
 from engine.definition import Definition
 from engine.questions import hidden_names
 
 
 def check_codes(
-    columns: Mapping[str, CodedColumn], definition: Definition
+    columns: Mapping[str, ColumnCodes], definition: Definition
 ) -> Iterator[tuple[str, Fault]]:
     """What is wrong, each with its column and the path from there."""
     sources, closed = sources_of(definition), _closed(definition)
@@ -31,7 +31,7 @@ def _closed(definition: Definition) -> dict[str, tuple[str, str]]:
 
 
 def _column(
-    column: CodedColumn, sources: Mapping[str, object], closed: Mapping[str, tuple[str, str]]
+    column: ColumnCodes, sources: Mapping[str, object], closed: Mapping[str, tuple[str, str]]
 ) -> Iterator[Fault]:
     where: Path = ("from",)
     if column.source in closed:

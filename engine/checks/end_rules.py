@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.checks.form_rules import check_form
 from engine.checks.names import Fault, Names, Path, unknown
-from engine.definition import Definition, End, Reopen, reopens_from
+from engine.definition import Definition, End, Reopening, reopens_from
 
 
 def check_end(names: Names, name: str, end: End) -> Iterator[Fault]:
@@ -30,7 +30,7 @@ def idle_reopening(definition: Definition) -> list[Fault]:
     return [Fault(("reopen",), what, "write `ends: [...]`, or leave `reopen` out", name=True)]
 
 
-def check_reopen(names: Names, reopen: Reopen) -> Iterator[Fault]:
+def check_reopen(names: Names, reopen: Reopening) -> Iterator[Fault]:
     for number, role in enumerate(reopen.by):
         yield from names.holder(role, ("reopen", "by", number))
     for number, end in enumerate(reopen.ends):

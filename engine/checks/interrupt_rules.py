@@ -11,7 +11,7 @@ from engine.countries import fault_of_country, is_country
 from engine.definition import ALL, Interrupt
 from engine.forms import as_answer, fault_of
 from engine.phrases.syntax import BackTo, Reaction
-from engine.phrases.syntax import Interrupt as Raised
+from engine.phrases.syntax import RaiseInterrupt as Raised
 
 
 def check_interrupt(names: Names, name: str, interrupt: Interrupt) -> Iterator[Fault]:

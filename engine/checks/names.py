@@ -9,7 +9,16 @@ from engine import neutral
 from engine.checks.faults import Fault, Path, unknown
 from engine.definition import Definition, Stage, Step, birth_dates, walked
 from engine.phrases.expressions import Condition, Vocabulary, check_condition
-from engine.phrases.syntax import After, BackTo, End, Interrupt, NextReceiver, Reaction, Skip, Tell
+from engine.phrases.syntax import (
+    After,
+    BackTo,
+    EndCase,
+    NextReceiver,
+    RaiseInterrupt,
+    Reaction,
+    SkipPart,
+    Tell,
+)
 from engine.questions import hidden_names, vocabulary_of
 from engine.sequence import choices_in, following
 from engine.state import RESPONSIBLE
@@ -155,9 +164,9 @@ class Names:
         self, reaction: Reaction, path: Path, *, next_receiver: bool = False
     ) -> Iterator[Fault]:
         match reaction:
-            case End(name=name) if name not in self.d.ends:
+            case EndCase(name=name) if name not in self.d.ends:
                 yield unknown("end", name, self.d.ends, path)
-            case Interrupt(name=name) if name not in self.d.interrupts:
+            case RaiseInterrupt(name=name) if name not in self.d.interrupts:
                 yield unknown("interrupt", name, self.d.interrupts, path)
             case Tell(role=role):
                 yield from self.holder(role, path)
@@ -166,7 +175,7 @@ class Names:
                 yield from self.reaction(then, path)
             case NextReceiver() if not next_receiver:
                 yield Fault(path, "only a hand-over has a next receiver", "say what else follows")
-            case Skip() if next_receiver:
+            case SkipPart() if next_receiver:
                 yield Fault(path, "a request cannot be skipped any more", "say `go on`")
             case _:
                 return

@@ -9,7 +9,7 @@ from __future__ import annotations
 from engine.checks.asked import conditions_in
 from engine.checks.names import Fault, Names
 from engine.definition import Definition, Step
-from engine.phrases.syntax import GoOn, Skip, Tell
+from engine.phrases.syntax import GoOn, SkipPart, Tell
 from engine.phrases.vocabulary import names_in
 from engine.state import RESPONSIBLE
 
@@ -45,7 +45,7 @@ def _may_pass(step: Step) -> bool:
 
 def _leads_elsewhere(step: Step) -> bool:
     outcomes = (step.decide or {}).values()
-    return not all(isinstance(each, GoOn | Skip | Tell) for each in outcomes)
+    return not all(isinstance(each, GoOn | SkipPart | Tell) for each in outcomes)
 
 
 def _roles(step: Step) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from engine.checks.asked import conditions_in
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Definition, Stage, Step, moments_of
-from engine.phrases.syntax import End, Reaction, Tell
+from engine.phrases.syntax import EndCase, Reaction, Tell
 from engine.phrases.vocabulary import names_in
 
 
@@ -26,7 +26,7 @@ def silent_ends(definition: Definition) -> list[Fault]:
     return [
         note
         for stage_name, stage in definition.stages.items()
-        if isinstance(stage.then, End) and not definition.ends[stage.then.name].takes_closing
+        if isinstance(stage.then, EndCase) and not definition.ends[stage.then.name].takes_closing
         for name, step in stage.steps.items()
         if not (_is_done_again(step) or step.may_lack or followed & _names_of(name, step))
         for note in _notes(("stages", stage_name, "steps", name), stage, step)
@@ -35,7 +35,7 @@ def silent_ends(definition: Definition) -> list[Fault]:
 
 def _notes(path: Path, stage: Stage, step: Step) -> Iterator[Fault]:
     for where, reaction in _answers(step):
-        if isinstance(reaction, Tell) and isinstance(stage.then, End):
+        if isinstance(reaction, Tell) and isinstance(stage.then, EndCase):
             what = f"`{where[-1]}` only tells `{reaction.role}`: the case then ends all the same"
             remedy = f"look whether `end {stage.then.name}` is meant, and write another end if not"
             yield Fault((*path, *where), what, remedy)

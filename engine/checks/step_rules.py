@@ -17,7 +17,7 @@ from engine.checks.separation import check_separation
 from engine.checks.series_rules import check_series
 from engine.checks.time_rules import check_time
 from engine.definition import Stage, Step, Time
-from engine.phrases.syntax import GoOn, Skip
+from engine.phrases.syntax import GoOn, SkipPart
 from engine.state import RESPONSIBLE
 
 
@@ -126,7 +126,7 @@ def _one_outcome(step: Step, path: Path) -> Iterator[Fault]:
     elif step.panel:
         what = f"whatever the votes, `{outcome}` follows"
         yield Fault(path, what, "add what else may be decided")
-    elif isinstance(step.decide[outcome], GoOn | Skip):
+    elif isinstance(step.decide[outcome], GoOn | SkipPart):
         what = f"nothing is decided here: `{outcome}` is the only outcome"
         yield Fault(path, what, "leave `decide` out, or add another outcome")
 

@@ -10,7 +10,7 @@ from engine.checks.consent_rules import check_question
 from engine.checks.faults import Fault, Path, unknown
 from engine.checks.written import check_line, check_unseen
 from engine.nearest import nearest
-from engine.translation import Entries, Key, Shown
+from engine.translation import Entries, Key, ShownText
 from engine.turns.reading_out import PLACE
 
 _OUTSIDE = ("roles", "stages", "steps", "interrupts", "ends")
@@ -22,7 +22,7 @@ _KINDS: Mapping[str, str] = {
 
 
 def check_translation(
-    said: Mapping[Key, str | Shown], english: Entries
+    said: Mapping[Key, str | ShownText], english: Entries
 ) -> Iterator[tuple[Key, Fault]]:
     """What is wrong with what is there, each with the path from its entry."""
     for key, text in said.items():
@@ -36,7 +36,7 @@ def check_translation(
             yield key, fault
 
 
-def missing(said: Mapping[Key, str | Shown], english: Entries) -> dict[str, list[str]]:
+def missing(said: Mapping[Key, str | ShownText], english: Entries) -> dict[str, list[str]]:
     """By section, the names that have no words in this language."""
     found: dict[str, list[str]] = {}
     for section, name in english:
@@ -45,8 +45,8 @@ def missing(said: Mapping[Key, str | Shown], english: Entries) -> dict[str, list
     return found
 
 
-def _text(section: str, text: str | Shown, own: str | Shown) -> Iterator[Fault]:
-    if isinstance(text, Shown) and isinstance(own, Shown):
+def _text(section: str, text: str | ShownText, own: str | ShownText) -> Iterator[Fault]:
+    if isinstance(text, ShownText) and isinstance(own, ShownText):
         yield from _shown(text, own)
     elif section == "consents":
         yield from _question(str(text), str(own))
@@ -55,7 +55,7 @@ def _text(section: str, text: str | Shown, own: str | Shown) -> Iterator[Fault]:
         yield from _neutral(section, str(text), ())
 
 
-def _shown(text: Shown, own: Shown) -> Iterator[Fault]:
+def _shown(text: ShownText, own: ShownText) -> Iterator[Fault]:
     where: Path = ("label",) if text.label else ("title",)
     yield from check_line(text.title, ("title",))
     yield from check_line(text.label, ("label",))

@@ -6,7 +6,7 @@ A JSON Schema for editors comes from the same models (`engine.schemas`).
 
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
-from engine.definition.ends import End, Reopen, reopens_from
+from engine.definition.ends import End, Reopening, reopens_from
 from engine.definition.entries import Entry, Flag, Name, Path, walked
 from engine.definition.forms import FormItem
 from engine.definition.interrupts import ALL, Interrupt
@@ -47,7 +47,7 @@ __all__ = [
     "Part",
     "Path",
     "PathwayFile",
-    "Reopen",
+    "Reopening",
     "Repeat",
     "Role",
     "Running",

@@ -40,7 +40,7 @@ def _kind(value: object) -> object:
 WrittenEnd = Annotated[End, BeforeValidator(_kind, json_schema_input_type=EndKind | End)]
 
 
-class Reopen(Entry):
+class Reopening(Entry):
     """Who may take up a case again that has ended, and where it goes on."""
 
     by: Names
@@ -51,7 +51,7 @@ class Reopen(Entry):
     """The ends from which it may be done. If none is named: from those that are a success."""
 
 
-def reopens_from(reopen: Reopen | None, ends: Mapping[str, End]) -> frozenset[str]:
+def reopens_from(reopen: Reopening | None, ends: Mapping[str, End]) -> frozenset[str]:
     """The ends from which a case may be reopened."""
     if reopen is None:
         return frozenset()

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from engine.definition.consents import Consent
 from engine.definition.data import DataField
-from engine.definition.ends import Reopen, WrittenEnd
+from engine.definition.ends import Reopening, WrittenEnd
 from engine.definition.entries import ConditionText, Entry, Name, Names, Title
 from engine.definition.interrupts import Interrupt
 from engine.definition.roles import RoleText
@@ -61,7 +61,7 @@ class Definition(Entry):
     """Who does something: `name: role_type @ side`."""
     overrides: Names = ()
     """Roles that may skip or open a step against the rules, with a reason; flagged for ever."""
-    reopen: Reopen | None = None
+    reopen: Reopening | None = None
     """Whether a case that has ended may be taken up again."""
     data: dict[Name, DataField] = Field(default_factory=dict)
     """What is known of a case: fields with their types."""

@@ -11,7 +11,7 @@ from engine.phrases.truth import truth_of
 from engine.phrases.vocabulary import Vocabulary, names_in
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
+class ConditionPart(msgspec.Struct, frozen=True, kw_only=True):
     """A condition, or a part of one, with what is known of each name in it."""
 
     text: str
@@ -19,10 +19,12 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     """None: not known, since something in it is not answered."""
     known: dict[str, object]
     """What each name stands for, None where nobody has answered it."""
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ConditionPart, ...] = ()
 
 
-def weigh(tree: Condition, vocabulary: Vocabulary, lookup: Callable[[str], object]) -> Part:
+def weigh(
+    tree: Condition, vocabulary: Vocabulary, lookup: Callable[[str], object]
+) -> ConditionPart:
     """What a condition says, and what each of its parts does."""
     match tree:
         case And(inner) | Or(inner):
@@ -31,7 +33,7 @@ def weigh(tree: Condition, vocabulary: Vocabulary, lookup: Callable[[str], objec
             parts = (weigh(inner, vocabulary, lookup),)
         case _:
             parts = ()
-    return Part(
+    return ConditionPart(
         text=str(tree),
         holds=truth_of(tree, vocabulary)(lookup),
         known={name: lookup(name) for name, _ in names_in(tree, vocabulary)},
@@ -39,7 +41,7 @@ def weigh(tree: Condition, vocabulary: Vocabulary, lookup: Callable[[str], objec
     )
 
 
-def decisive(part: Part) -> Iterator[Part]:
+def decisive(part: ConditionPart) -> Iterator[ConditionPart]:
     """The smallest parts because of which it is as it is: those that are as it is itself.
 
     Of `not a` it is the parts of `a`. Of an `and` that is not known, only what is not known.
@@ -55,7 +57,7 @@ def decisive(part: Part) -> Iterator[Part]:
             yield from decisive(each)
 
 
-def unanswered(part: Part) -> tuple[str, ...]:
+def unanswered(part: ConditionPart) -> tuple[str, ...]:
     """The names that somebody must answer before it is known."""
     found = [name for each in decisive(part) for name, value in each.known.items() if value is None]
     return tuple(dict.fromkeys(found))

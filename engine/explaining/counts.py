@@ -7,13 +7,13 @@ from datetime import date, datetime
 
 import msgspec
 
-from engine.explaining.days import Day, days_of
+from engine.explaining.days import CountedDay, days_of
 from engine.message import Message, message
 from engine.phrases.syntax import moments_in
 from engine.state import Clock
 from engine.time.calendars import Calendar, Edition, together
 from engine.time.reckoning import Step
-from engine.turns.arithmetic import Rule, reckon
+from engine.turns.arithmetic import TimingRule, reckon
 from engine.turns.counting import calendar_of, rule_of
 from engine.view import View, moment_of
 
@@ -25,7 +25,7 @@ class Counting(msgspec.Struct, frozen=True, kw_only=True):
     """One step of a count, with its days."""
 
     step: Step
-    days: tuple[Day, ...] = ()
+    days: tuple[CountedDay, ...] = ()
 
 
 class Count(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +93,7 @@ def count_of(view: View, clock: Clock, editions: Editions) -> Count:
     )
 
 
-def _awaited(clock: Clock, rule: Rule) -> Iterator[str]:
+def _awaited(clock: Clock, rule: TimingRule) -> Iterator[str]:
     leaves = (leaf.anchor for leaf in moments_in(rule.expression))
     yield from (name for name in dict.fromkeys(leaves) if name and name not in clock.anchors)
 
@@ -105,7 +105,7 @@ def _anchor(clock: Clock, name: str | None) -> date | None:
     return moment_of(clock.anchors[name]) if name in clock.anchors else None
 
 
-def _calendar(view: View, clock: Clock, rule: Rule, editions: Editions) -> Calendar | None:
+def _calendar(view: View, clock: Clock, rule: TimingRule, editions: Editions) -> Calendar | None:
     """That by which it was counted; where only hours were, the one that parts the days."""
     if clock.editions:
         found = [editions[each] for each in clock.editions if each in editions]
@@ -113,7 +113,7 @@ def _calendar(view: View, clock: Clock, rule: Rule, editions: Editions) -> Calen
     return calendar_of(view, clock.agency, rule.time)
 
 
-def _whose(clock: Clock, rule: Rule) -> Message:
+def _whose(clock: Clock, rule: TimingRule) -> Message:
     named = rule.time.calendar if rule.time else ()
     if not named:
         return message("count.of_holder", agency=clock.agency)

@@ -16,7 +16,7 @@ _BY_DATE = frozenset({Unit.HOURS, Unit.MONTHS, Unit.YEARS})
 """Units that do not number days: elapsed time, and the same day of another month."""
 
 
-class Day(msgspec.Struct, frozen=True):
+class CountedDay(msgspec.Struct, frozen=True):
     """A day in a count."""
 
     day: date
@@ -29,11 +29,11 @@ class Day(msgspec.Struct, frozen=True):
 class Run(msgspec.Struct, frozen=True):
     """Days one after the other that count, or that do not for the same reason."""
 
-    first: Day
-    last: Day
+    first: CountedDay
+    last: CountedDay
 
 
-def days_of(step: Step, calendar: Calendar) -> tuple[Day, ...]:
+def days_of(step: Step, calendar: Calendar) -> tuple[CountedDay, ...]:
     """The days of a step in the order in which they were counted; none where none were.
 
     The last one is that on which the step ends, unless a moment was kept that lay beyond it.
@@ -49,7 +49,7 @@ def days_of(step: Step, calendar: Calendar) -> tuple[Day, ...]:
     return ()
 
 
-def runs_of(days: tuple[Day, ...]) -> Iterator[Run]:
+def runs_of(days: tuple[CountedDay, ...]) -> Iterator[Run]:
     """The same, with what is alike drawn together."""
     first = last = None
     for day in days:
@@ -64,22 +64,24 @@ def runs_of(days: tuple[Day, ...]) -> Iterator[Run]:
         yield Run(first, last)
 
 
-def _counted(start: date, end: date, by: Duration, calendar: Calendar, way: int) -> tuple[Day, ...]:
+def _counted(
+    start: date, end: date, by: Duration, calendar: Calendar, way: int
+) -> tuple[CountedDay, ...]:
     if by.unit in _BY_DATE:
         return ()
     found, number = [], 0
     for day in _between(start, end, way):
         why = _why_off(day, calendar) if by.unit is Unit.WORKING_DAYS else ()
         number += not why
-        found.append(Day(day, 0 if why else number, why))
+        found.append(CountedDay(day, 0 if why else number, why))
     return tuple(found)
 
 
-def _rolled(was: date, at: date, calendar: Calendar) -> tuple[Day, ...]:
+def _rolled(was: date, at: date, calendar: Calendar) -> tuple[CountedDay, ...]:
     """The day that is not worked, those after it that are not either, and the one that is."""
     way = 1 if at > was else -1
     days = [was, *_between(was, at, way)]
-    return tuple(Day(day, int(day == at), _why_off(day, calendar)) for day in days)
+    return tuple(CountedDay(day, int(day == at), _why_off(day, calendar)) for day in days)
 
 
 def _why_off(day: date, calendar: Calendar) -> tuple[Message, ...]:

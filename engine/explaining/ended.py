@@ -10,13 +10,13 @@ from engine import facts as f
 from engine.definition import Stage
 from engine.explaining.asked import asked_of
 from engine.explaining.history import Then
-from engine.explaining.reasons import Known, Reason
+from engine.explaining.reasons import CaseHistory, Reason
 from engine.message import Message, message
-from engine.phrases.syntax import End
+from engine.phrases.syntax import EndCase
 from engine.statuses import CasePhase
 
 
-def is_now(known: Known) -> Message:
+def is_now(known: CaseHistory) -> Message:
     """How the case stands; of which case it is one now, to who answers for it alone."""
     state = known.state
     if state.status == CasePhase.OPEN:
@@ -30,7 +30,7 @@ def is_now(known: Known) -> Message:
     return message(f"status.case.{state.status}")
 
 
-def of_case(known: Known) -> Iterator[Reason]:
+def of_case(known: CaseHistory) -> Iterator[Reason]:
     """When it came to its end, and from what; nothing of a case that has none."""
     ending = known.state.end
     if not ending:
@@ -98,7 +98,7 @@ def _of_step(then: Then, name: str, status: str) -> Message:
 
 def _says(part: object, end: str) -> bool:
     """Whether an entry of the pathway leads to that end anywhere."""
-    if isinstance(part, End):
+    if isinstance(part, EndCase):
         return part.name == end
     if isinstance(part, Mapping):
         return any(_says(each, end) for each in part.values())

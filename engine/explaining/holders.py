@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from engine import covering
 from engine.declined import asked_for
-from engine.explaining.reasons import Known, Reason
+from engine.explaining.reasons import CaseHistory, Reason
 from engine.facts import RoleBound, StageMoved, TaskAssigned
 from engine.message import Message, message
-from engine.plans import Role
+from engine.plans import RolePlan
 from engine.state import RESPONSIBLE, Task
 from engine.statuses import AGREED
 from engine.versions.renaming import renamed_ident
 
 
-def of_task(known: Known, task: Task) -> Iterator[Reason]:
+def of_task(known: CaseHistory, task: Task) -> Iterator[Reason]:
     """Why its agency has it."""
     passed = next(_passed_on(known, task.id), None)
     yield from _of_role(known, task.role, task.agency)
@@ -31,20 +31,20 @@ def of_task(known: Known, task: Task) -> Iterator[Reason]:
     yield from knows(known, task.agency)
 
 
-def _passed_on(known: Known, task: str) -> Iterator[TaskAssigned]:
+def _passed_on(known: CaseHistory, task: str) -> Iterator[TaskAssigned]:
     for then in known.history():
         fact = then.fact
         if isinstance(fact, TaskAssigned) and renamed_ident(fact.task, then.names) == task:
             yield fact
 
 
-def of_request(known: Known, role: str, agency: str) -> Iterator[Reason]:
+def of_request(known: CaseHistory, role: str, agency: str) -> Iterator[Reason]:
     """Why it was asked."""
     yield from _of_role(known, role, agency)
     yield from knows(known, agency)
 
 
-def _of_role(known: Known, role: str, agency: str) -> Iterator[Reason]:
+def _of_role(known: CaseHistory, role: str, agency: str) -> Iterator[Reason]:
     if role in ("", RESPONSIBLE):
         yield Reason(said=message("why.role.responsible", agency=agency))
         return
@@ -70,7 +70,7 @@ def _of_role(known: Known, role: str, agency: str) -> Iterator[Reason]:
         yield Reason(said=message("why.agency.has", agency=agency, how=_how(known, plan)))
 
 
-def _agreed(known: Known, role: str, agency: str) -> str:
+def _agreed(known: CaseHistory, role: str, agency: str) -> str:
     """The last request by which it came to hold the role; empty if there is none."""
     return next(
         (
@@ -85,14 +85,14 @@ def _agreed(known: Known, role: str, agency: str) -> str:
     )
 
 
-def _how(known: Known, role: Role) -> Message:
+def _how(known: CaseHistory, role: RolePlan) -> Message:
     if role.name in _named_at_opening(known):
         return message("why.chosen.named")
     chosen, able = message(f"why.chosen.by_{role.choose}"), tuple(_able(known, role))
     return message("why.chosen.and", chosen=chosen, able=able) if able else chosen
 
 
-def _able(known: Known, role: Role) -> Iterator[Message]:
+def _able(known: CaseHistory, role: RolePlan) -> Iterator[Message]:
     data = known.state.data
     if _counts(known, role.area):
         yield message("why.able.serves", area=data[role.area])
@@ -102,12 +102,12 @@ def _able(known: Known, role: Role) -> Iterator[Message]:
         yield message("why.able.is_for", words=tuple(role.words))
 
 
-def _counts(known: Known, field: str) -> bool:
+def _counts(known: CaseHistory, field: str) -> bool:
     """It is answered, and who asks may see it."""
     return field in known.state.data and known.sees(field)
 
 
-def _named_at_opening(known: Known) -> set[str]:
+def _named_at_opening(known: CaseHistory) -> set[str]:
     """Roles that were bound before the first stage was entered."""
     found: set[str] = set()
     for then in reversed([*known.history()]):
@@ -119,7 +119,7 @@ def _named_at_opening(known: Known) -> set[str]:
     return found
 
 
-def knows(known: Known, agency: str) -> Iterator[Reason]:
+def knows(known: CaseHistory, agency: str) -> Iterator[Reason]:
     """What lets it know of the case, as things stand now."""
     turn, state = known.view, known.state
     if turn.is_barred(agency):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.definition import Stage, Step
 from engine.explaining.history import Then, moves_stage, moves_step
-from engine.explaining.reasons import Known, Reason
+from engine.explaining.reasons import CaseHistory, Reason
 from engine.facts import BegunAgain, StepMoved
 from engine.message import message
 from engine.plans import StagePlan, StepPlan
@@ -14,7 +14,7 @@ from engine.state import FROM_STEP, Task, TaskKind
 from engine.statuses import ConsentStatus
 
 
-def of_task(known: Known, task: Task) -> Iterator[Reason]:
+def of_task(known: CaseHistory, task: Task) -> Iterator[Reason]:
     """Why a task was opened."""
     if task.kind not in FROM_STEP:
         yield from _following(known, task)
@@ -25,7 +25,7 @@ def of_task(known: Known, task: Task) -> Iterator[Reason]:
         yield Reason(said=message("why.again.run", run=task.id.split(".")[1]))
 
 
-def _following(known: Known, task: Task) -> Iterator[Reason]:
+def _following(known: CaseHistory, task: Task) -> Iterator[Reason]:
     follows = message(f"why.follows.{task.kind}")
     if task.kind is TaskKind.RESOLVE:
         raised = known.state.moments.get(f"interrupt.{task.step}")
@@ -37,7 +37,7 @@ def _following(known: Known, task: Task) -> Iterator[Reason]:
         yield Reason(said=follows)
 
 
-def of_step(known: Known, name: str) -> Iterator[Reason]:
+def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
     """Why a step was opened, the last time that it was."""
     then = known.before(moves_step(name, "open"))
     plan = then.step(name) or known.view.pathway.steps.get(name)
@@ -79,7 +79,7 @@ def of_step(known: Known, name: str) -> Iterator[Reason]:
         yield Reason(said=came if is_shown else message("why.floor.came_hidden"))
 
 
-def of_stage(known: Known, name: str) -> Iterator[Reason]:
+def of_stage(known: CaseHistory, name: str) -> Iterator[Reason]:
     """Why a stage was entered."""
     then = known.before(moves_stage(name, "open"))
     plan = then.stage(name) or known.view.pathway.stages.get(name)
@@ -91,7 +91,7 @@ def of_stage(known: Known, name: str) -> Iterator[Reason]:
     yield from _held(known, plan, plan.stage, then)
 
 
-def came_first(known: Known, part: Step | Stage, then: Then) -> Iterator[Reason]:
+def came_first(known: CaseHistory, part: Step | Stage, then: Then) -> Iterator[Reason]:
     """What it comes after, as far as that had come."""
     was = known.state_at(then)
     if not part.after.names:
@@ -106,7 +106,7 @@ def came_first(known: Known, part: Step | Stage, then: Then) -> Iterator[Reason]
             yield Reason(said=message("why.after.part", name=name, status=how), at=ended)
 
 
-def _asked(known: Known, name: str, then: Then) -> Then:
+def _asked(known: CaseHistory, name: str, then: Then) -> Then:
     """When its `when` was asked: as it opened, or before it waited where a late report led to that."""
     for each in known.history() if name not in then.pathway.asked_again else ():
         moved = isinstance(each.fact, StepMoved) and each.fact.step == each.name_of("steps", name)
@@ -116,7 +116,7 @@ def _asked(known: Known, name: str, then: Then) -> Then:
 
 
 def _held(
-    known: Known, plan: StepPlan | StagePlan, part: Step | Stage, then: Then
+    known: CaseHistory, plan: StepPlan | StagePlan, part: Step | Stage, then: Then
 ) -> Iterator[Reason]:
     if part.when is not None:
         yield known.weigh(message("why.reads.held"), part.when, then)
@@ -128,7 +128,7 @@ def _held(
         yield Reason(said=said)
 
 
-def _again(known: Known, *, stages: str, steps: str = "") -> Iterator[Reason]:
+def _again(known: CaseHistory, *, stages: str, steps: str = "") -> Iterator[Reason]:
     begun = sum(
         then.name_of("stages", stages) in then.fact.stages
         or then.name_of("steps", steps) in then.fact.steps

@@ -10,14 +10,14 @@ import msgspec
 
 from engine import visibility
 from engine.explaining.asked import asked_of
-from engine.explaining.conditions import Part, weigh
+from engine.explaining.conditions import ConditionPart, weigh
 from engine.explaining.counts import Count, Editions
 from engine.explaining.history import Then, backwards
 from engine.facts import AnyFact, TaskDeclined
 from engine.message import Message, message
 from engine.pathway import Pathway
 from engine.phrases.conditions import Condition
-from engine.plans import Role
+from engine.plans import RolePlan
 from engine.questions import lookup
 from engine.state import HandOver, State, Task
 from engine.statuses import StepStatus
@@ -36,7 +36,7 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
     """Its code begins with `why.` and what it is about: `why.consent.needs`."""
     at: datetime | None = None
     """When it was so, if that is one moment; UTC."""
-    condition: Part | None = None
+    condition: ConditionPart | None = None
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +57,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class CaseHistory:
     """A case with its history."""
 
     view: View
@@ -139,7 +139,7 @@ class Known:
         """Whether who asks may know what a name of a condition or a period stands for."""
         return visibility.sees_name(self.view, self.agency, name)
 
-    def role(self, name: str) -> Role | None:
+    def role(self, name: str) -> RolePlan | None:
         """A role, as the newest of the versions of the case that has one of that name declares it."""
         newest = sorted(self.pathways.items(), reverse=True)
         versions = (self.view.pathway, *(pathway for _, pathway in newest))

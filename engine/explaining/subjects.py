@@ -10,7 +10,7 @@ from engine.errors import Refusal
 from engine.explaining import ended, holders, opened, waiting
 from engine.explaining.counts import Count, count_of
 from engine.explaining.history import Then
-from engine.explaining.reasons import Explanation, Known, Reason
+from engine.explaining.reasons import CaseHistory, Explanation, Reason
 from engine.facts import ClockMoved, ClockSet
 from engine.message import Message, message
 from engine.nearest import nearest
@@ -22,7 +22,7 @@ from engine.view import View
 from engine.visibility import has_part
 
 
-def explain(known: Known, name: str = "") -> Explanation:
+def explain(known: CaseHistory, name: str = "") -> Explanation:
     """Why the case is where it is, or why a task, request, step, stage or named clock is as it is.
 
     Its moments are all shown in one zone: that by whose days the first of its periods was counted, else
@@ -36,7 +36,7 @@ def explain(known: Known, name: str = "") -> Explanation:
     return replace(found, zone=zones[0]) if zones else found
 
 
-def _of(known: Known, name: str) -> Explanation:
+def _of(known: CaseHistory, name: str) -> Explanation:
     state, pathway = known.state, known.view.pathway
     if not (known.sees_all or has_part(known.view, known.agency)):
         raise Refusal("not_allowed.no_part")
@@ -60,7 +60,7 @@ def _of(known: Known, name: str) -> Explanation:
     raise Refusal("not_found.part", name=name)
 
 
-def _clocks(known: Known) -> set[str]:
+def _clocks(known: CaseHistory) -> set[str]:
     """Named periods of its version, and those that were over before it came to that version."""
     over = (name.removeprefix("clock.") for name in known.state.moments if name[:6] == "clock.")
     return {*known.view.pathway.definition.clocks, *over}
@@ -72,7 +72,7 @@ def _require(may: bool, name: str) -> None:
         raise Refusal("not_found.part_of_yours", name=name)
 
 
-def _task(known: Known, task: Task) -> Explanation:
+def _task(known: CaseHistory, task: Task) -> Explanation:
     _require(known.is_of_it(task), task.id)
     kind, status = message(f"why.task.{task.kind}"), message(f"status.task.{task.status}")
     status = message("why.overdue", status=status) if task.overdue else status
@@ -88,7 +88,7 @@ def _task(known: Known, task: Task) -> Explanation:
     )
 
 
-def _awaited(known: Known, reasons: Iterator[Reason]) -> tuple[Reason, ...]:
+def _awaited(known: CaseHistory, reasons: Iterator[Reason]) -> tuple[Reason, ...]:
     """What is awaited; for who sees its own part alone, that something is."""
     found = tuple(reasons)
     if not found or known.sees_all:
@@ -96,13 +96,13 @@ def _awaited(known: Known, reasons: Iterator[Reason]) -> tuple[Reason, ...]:
     return (Reason(said=message("why.hidden.awaited")),)
 
 
-def _of_its_interrupts(known: Known, step: str) -> Iterator[Reason]:
+def _of_its_interrupts(known: CaseHistory, step: str) -> Iterator[Reason]:
     plan = known.view.pathway.steps.get(step)
     if plan and known.state.stages.get(plan.stage) == StageStatus.SUSPENDED:
         yield from waiting.of_stage(known, plan.stage)
 
 
-def _request(known: Known, asked: HandOver) -> Explanation:
+def _request(known: CaseHistory, asked: HandOver) -> Explanation:
     _require(known.is_of_it(asked), asked.id)
     kind, status = (
         message(f"why.kind_of_request.{asked.kind}"),
@@ -128,7 +128,7 @@ def _request(known: Known, asked: HandOver) -> Explanation:
     )
 
 
-def _step(known: Known, name: str) -> Explanation:
+def _step(known: CaseHistory, name: str) -> Explanation:
     _require(known.sees_step(name), name)
     state = known.state
     status = _status(known, state.steps.get(name))
@@ -162,7 +162,7 @@ def _step(known: Known, name: str) -> Explanation:
 _OWED = ("due", "seen", "answer", "waiting")
 
 
-def _status(known: Known, status: str | None) -> Message:
+def _status(known: CaseHistory, status: str | None) -> Message:
     """Of a step or a stage; what was open when the case ended is no more."""
     has_ended = known.state.status == CasePhase.ENDED
     word = message(f"status.part.{status or ('never' if has_ended else 'not_yet')}")
@@ -170,13 +170,13 @@ def _status(known: Known, status: str | None) -> Message:
     return message("why.now.when_ended", status=word) if was_open else word
 
 
-def _with_its_no(known: Known, work: HandOver | Task) -> Message | str:
+def _with_its_no(known: CaseHistory, work: HandOver | Task) -> Message | str:
     """Its id; where its agency has declined and still owes it, that as well."""
     no = known.declined(work) if isinstance(work, Task) else None
     return message("why.held.declined", work=work.id, declined=no) if no else work.id
 
 
-def _stage(known: Known, name: str) -> Explanation:
+def _stage(known: CaseHistory, name: str) -> Explanation:
     status = known.state.stages.get(name)
     return Explanation(
         case=known.state.code,
@@ -192,7 +192,7 @@ def _stage(known: Known, name: str) -> Explanation:
 _CAME = ("open", "suspended", "ended")
 
 
-def _named_clock(known: Known, name: str) -> Explanation:
+def _named_clock(known: CaseHistory, name: str) -> Explanation:
     stands, counts = known.state.clock_is(name), _counts(known, name, ("named",))
     has_begun = stands != "not_begun"
     is_now = _clock_is(stands)
@@ -217,7 +217,7 @@ def _clock_is(word: str) -> Message:
     return message("why.now.ended_by", moment=word)
 
 
-def _beginning(known: Known, name: str) -> Iterator[Reason]:
+def _beginning(known: CaseHistory, name: str) -> Iterator[Reason]:
     """What a named clock that has not begun waits for."""
     written = known.view.pathway.definition.clocks[name]
     yield Reason(said=message("why.period.not_known", time=str(written.time)))
@@ -225,7 +225,7 @@ def _beginning(known: Known, name: str) -> Iterator[Reason]:
         yield known.weigh(message("why.reads.starts"), written.when, known.now)
 
 
-def _case(known: Known) -> Explanation:
+def _case(known: CaseHistory) -> Explanation:
     """For who does not answer for it, what it has to do in it; for the others, all of it."""
     state, because = known.state, [*ended.of_case(known)] if known.sees_all else []
     if known.sees_all and state.status == CasePhase.OPEN:
@@ -245,7 +245,7 @@ def _case(known: Known) -> Explanation:
     )
 
 
-def _under_way(known: Known, stage: str, status: str) -> Reason:
+def _under_way(known: CaseHistory, stage: str, status: str) -> Reason:
     reasons = tuple(each.said for each in opened.of_stage(known, stage))
     how = message(f"status.part.{status}")
     return Reason(
@@ -254,7 +254,7 @@ def _under_way(known: Known, stage: str, status: str) -> Reason:
     )
 
 
-def _open(known: Known) -> Iterator[Reason]:
+def _open(known: CaseHistory) -> Iterator[Reason]:
     """What is open, with whom and until when; then what lets it rest, and the next moment."""
     state, label = known.state, known.label
     for task in state.open_tasks():
@@ -285,7 +285,7 @@ def _open(known: Known) -> Iterator[Reason]:
         yield Reason(said=said, at=clock.at)
 
 
-def _counts(known: Known, about: str, kinds: tuple[str, ...]) -> tuple[Count, ...]:
+def _counts(known: CaseHistory, about: str, kinds: tuple[str, ...]) -> tuple[Count, ...]:
     """The clocks of something, those that have run out or were stopped too, as they were last; then the
     named ones from which they were counted."""
     last: dict[str, Count] = {}
@@ -304,7 +304,7 @@ def _counts(known: Known, about: str, kinds: tuple[str, ...]) -> tuple[Count, ..
     return (*reversed(found), *below)
 
 
-def _count(known: Known, then: Then, clock: Clock, running: Clock | None) -> Count:
+def _count(known: CaseHistory, then: Then, clock: Clock, running: Clock | None) -> Count:
     """By the version that is in force in the case; of what is over, by the one that was."""
     view = known.view
     if running is not None:
@@ -315,5 +315,5 @@ def _count(known: Known, then: Then, clock: Clock, running: Clock | None) -> Cou
     return count_of(view, clock, known.editions)
 
 
-def _sees(known: Known, count: Count) -> bool:
+def _sees(known: CaseHistory, count: Count) -> bool:
     return all(map(known.sees, (*count.anchors, *count.awaited)))

@@ -8,7 +8,7 @@ from engine import covering
 from engine.definition import Stage, Step
 from engine.explaining.conditions import unanswered
 from engine.explaining.history import Then, moves_stage, moves_step
-from engine.explaining.reasons import Known, Reason
+from engine.explaining.reasons import CaseHistory, Reason
 from engine.message import Message, message
 from engine.plans import StagePlan, StepPlan
 from engine.questions import lookup
@@ -19,7 +19,7 @@ from engine.turns import asking, consenting, floors, order
 _SETTLED = {"lapsed": message("why.state.lapsed"), "closed": message("why.state.closed")}
 
 
-def of_step(known: Known, name: str) -> Iterator[Reason]:
+def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
     """What a step that is not open waits for; what only an earlier version had, for nothing."""
     turn, state = known.view, known.state
     plan, status = turn.pathway.steps.get(name), state.steps.get(name)
@@ -43,7 +43,7 @@ def of_step(known: Known, name: str) -> Iterator[Reason]:
     yield from _missing(known, plan)
 
 
-def of_stage(known: Known, name: str) -> Iterator[Reason]:
+def of_stage(known: CaseHistory, name: str) -> Iterator[Reason]:
     """What a stage that has not been entered waits for; what only an earlier version had, for nothing."""
     turn, state = known.view, known.state
     plan, status = turn.pathway.stages.get(name), state.stages.get(name)
@@ -67,13 +67,13 @@ def of_stage(known: Known, name: str) -> Iterator[Reason]:
             yield from _condition(known, plan, plan.stage)
 
 
-def _of_its_stage(known: Known, name: str, status: str | None) -> Iterator[Reason]:
+def _of_its_stage(known: CaseHistory, name: str, status: str | None) -> Iterator[Reason]:
     how = message(f"status.part.{status or 'not_yet'}")
     yield Reason(said=message("why.stage.is", stage=name, status=how))
     yield from of_stage(known, name)
 
 
-def _settled(known: Known, plan: StepPlan | StagePlan, status: str) -> Iterator[Reason]:
+def _settled(known: CaseHistory, plan: StepPlan | StagePlan, status: str) -> Iterator[Reason]:
     """It is over, whatever has become of it; for what was passed over, from what it was then."""
     if status in _SETTLED:
         yield Reason(said=_SETTLED[status])
@@ -92,7 +92,9 @@ def _settled(known: Known, plan: StepPlan | StagePlan, status: str) -> Iterator[
     yield from _because(known, found or plan, status, then)
 
 
-def _because(known: Known, plan: StepPlan | StagePlan, status: str, then: Then) -> Iterator[Reason]:
+def _because(
+    known: CaseHistory, plan: StepPlan | StagePlan, status: str, then: Then
+) -> Iterator[Reason]:
     """Why it was passed over or stopped, by the version of then."""
     part: Step | Stage = plan.step if isinstance(plan, StepPlan) else plan.stage
     was = known.state_at(then) if status == "stopped" else known.read_by(then)
@@ -120,7 +122,7 @@ def _without_ground(plan: StepPlan, then: State) -> Iterator[Reason]:
             yield Reason(said=message("why.consent.needs", consent=name, status=status))
 
 
-def _missing(known: Known, plan: StepPlan) -> Iterator[Reason]:
+def _missing(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
     """Each thing that is looked at before a step opens, in the order in which that is done."""
     turn, name = known.view, plan.name
     yield from _before(known, plan.step)
@@ -137,7 +139,7 @@ def _missing(known: Known, plan: StepPlan) -> Iterator[Reason]:
     yield from _moment(known, plan)
 
 
-def _before(known: Known, part: Step | Stage) -> Iterator[Reason]:
+def _before(known: CaseHistory, part: Step | Stage) -> Iterator[Reason]:
     turn, after = known.view, part.after
     if order.comes_now(turn, after):
         return
@@ -149,7 +151,7 @@ def _before(known: Known, part: Step | Stage) -> Iterator[Reason]:
         yield Reason(said=message("why.after.all_of", named=named))
 
 
-def _status(known: Known, name: str) -> Message:
+def _status(known: CaseHistory, name: str) -> Message:
     state = known.state
     status = message(f"status.part.{state.steps.get(name) or state.stages.get(name) or 'not_yet'}")
     open_work: list[HandOver | Task] = [*state.open_tasks(), *state.open_hand_overs()]
@@ -159,7 +161,9 @@ def _status(known: Known, name: str) -> Message:
     return known.settled(name) or status
 
 
-def _condition(known: Known, plan: StepPlan | StagePlan, part: Step | Stage) -> Iterator[Reason]:
+def _condition(
+    known: CaseHistory, plan: StepPlan | StagePlan, part: Step | Stage
+) -> Iterator[Reason]:
     view = known.view
     undecided = [
         each
@@ -179,7 +183,7 @@ def _condition(known: Known, plan: StepPlan | StagePlan, part: Step | Stage) -> 
         yield Reason(said=message("why.condition.not_answered", asked=_asked_in(known, name)))
 
 
-def _asked_in(known: Known, name: str) -> Message:
+def _asked_in(known: CaseHistory, name: str) -> Message:
     """A field that is not answered, the steps whose forms ask for it, and how these stand."""
     field = name.removesuffix(".answered")
     steps = [
@@ -193,7 +197,7 @@ def _asked_in(known: Known, name: str) -> Message:
     return message("why.not_answered.nowhere", field=name)
 
 
-def _consents(known: Known, plan: StepPlan) -> Iterator[Reason]:
+def _consents(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
     turn, state = known.view, known.state
     for name in plan.reconfirm:
         if not consenting.is_fresh(turn, name, plan):
@@ -212,7 +216,7 @@ def _consents(known: Known, plan: StepPlan) -> Iterator[Reason]:
             yield Reason(said=message("why.consent.not_for", consent=name, agency=agency))
 
 
-def _receiver(known: Known, plan: StepPlan) -> Iterator[Reason]:
+def _receiver(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
     turn, state = known.view, known.state
     if not plan.receiver or asking.receiver_of(turn, plan):
         return
@@ -225,7 +229,7 @@ def _receiver(known: Known, plan: StepPlan) -> Iterator[Reason]:
     yield Reason(said=message("why.side.not_known", side=side, asked=asked))
 
 
-def _moment(known: Known, plan: StepPlan) -> Iterator[Reason]:
+def _moment(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
     floor, name = plan.step.not_before, plan.name
     if floor is not None:
         running = known.state.clocks.get(floors.key_of(name))

@@ -8,7 +8,7 @@ from engine.facts.base import Fact as Fact
 from engine.facts.notices import *
 from engine.facts.task_facts import *
 from engine.facts.whole_case import *
-from engine.state import Answer, Clock, Consent, HandOver, Override
+from engine.state import Answer, Clock, ConsentState, HandOver, Override
 from engine.statuses import RequestStatus, StageStatus, StepStatus
 from engine.time.calendars import ChangedDay
 
@@ -120,7 +120,7 @@ class DecisionMade(Fact, frozen=True, tag="decision_made"):
 
 class ConsentChanged(Fact, frozen=True, tag="consent_changed"):
     name: str
-    consent: Consent
+    consent: ConsentState
 
 
 class HandOverOffered(Fact, frozen=True, tag="hand_over_offered"):

@@ -4,16 +4,23 @@ Pure, as all of the engine: `weigh` says what would become of a case, `move` and
 """
 
 from engine.migrating.back import Before, revert
-from engine.migrating.moving import Known, Onto, move
-from engine.migrating.weighing import MovedDeadline, Verdict, Word, reasons_of, settled, weigh
+from engine.migrating.moving import Basis, MoveTarget, move
+from engine.migrating.weighing import (
+    MovedDeadline,
+    MoveVerdict,
+    MoveWord,
+    reasons_of,
+    settled,
+    weigh,
+)
 
 __all__ = [
+    "Basis",
     "Before",
-    "Known",
+    "MoveTarget",
+    "MoveVerdict",
+    "MoveWord",
     "MovedDeadline",
-    "Onto",
-    "Verdict",
-    "Word",
     "move",
     "reasons_of",
     "revert",

@@ -11,7 +11,7 @@ from engine.commands import Command
 from engine.decide import Decision, afterwards
 from engine.errors import Refusal
 from engine.migrating import clocks
-from engine.migrating.moving import Known, Onto, move, turn_before
+from engine.migrating.moving import Basis, MoveTarget, move, turn_before
 from engine.pathway import Pathway
 from engine.state import State
 from engine.time.calendars import CalendarError
@@ -33,11 +33,11 @@ class Before(msgspec.Struct, frozen=True):
 
 def revert(
     old: Pathway,
-    onto: Onto,
+    onto: MoveTarget,
     state: State,
     was: Before | None,
     command: Command,
-    known: Known,
+    known: Basis,
 ) -> Decision:
     """Let a case go on by the version that it was moved from.
 

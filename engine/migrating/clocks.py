@@ -1,6 +1,6 @@
 """Clocks of a case that has moved: counted by the new version from what they were counted from.
 
-What a transitional rule keeps of the old version is written into the clock itself (`Kept`), so that
+What a transitional rule keeps of the old version is written into the clock itself (`KeptTiming`), so that
 it can be counted again at any time.
 """
 
@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from engine import facts as f
 from engine.definition import Running
 from engine.phrases.syntax import ClockExpression, Earliest, Latest, Moment, is_period
-from engine.state import MOVED, SAID, Clock, Kept
+from engine.state import MOVED, SAID, Clock, KeptTiming
 from engine.turns import asking, counting, ladders, task_lifecycle, timing
-from engine.turns.arithmetic import Rule
+from engine.turns.arithmetic import TimingRule
 from engine.turns.turn import Turn
 from engine.versions.renames import Renames
 from engine.versions.renaming import renamed, renamed_clock, renamed_expression
@@ -56,20 +56,20 @@ def _hold_what_was_told(turn: Turn) -> None:
             continue
         again = counting.count_again(turn, clock)
         if again and again.at <= turn.now < clock.at:
-            kept = Kept(time=SAID, extended=len(clock.extensions))
+            kept = KeptTiming(time=SAID, extended=len(clock.extensions))
             turn.set_clock(replace(clock, kept=kept, anchors={SAID: clock.at.isoformat()}))
 
 
-def _renamed(rule: Rule, names: Renames) -> Rule:
+def _renamed(rule: TimingRule, names: Renames) -> TimingRule:
     """Its moments, and the roles whose calendars count, by their new names."""
     expression, time = renamed_expression(rule.expression, names), rule.time
     if time and time.calendar and names.roles:
         calendar = tuple(names.roles.get(each, each) for each in time.calendar)
         time = time.model_copy(update={"calendar": calendar})
-    return Rule(expression, time)
+    return TimingRule(expression, time)
 
 
-def _follow(turn: Turn, clock: Clock, old: Rule) -> None:
+def _follow(turn: Turn, clock: Clock, old: TimingRule) -> None:
     new = counting.rule_of(turn, replace(clock, kept=None))
     if clock.kind == "expiry":  # what the person was told of it stands
         same = new is not None and new.expression == old.expression
@@ -84,19 +84,19 @@ def _follow(turn: Turn, clock: Clock, old: Rule) -> None:
         _put(turn, clock, _counted(turn, clock, old, new))
 
 
-def _is_same(old: Rule, new: Rule) -> bool:
+def _is_same(old: TimingRule, new: TimingRule) -> bool:
     return (old.expression, *_days(old)) == (new.expression, *_days(new))
 
 
-def _days(rule: Rule) -> tuple[tuple[str, ...], str]:
+def _days(rule: TimingRule) -> tuple[tuple[str, ...], str]:
     """Whose days count, and where a day that is not worked goes."""
     time = rule.time
     return (time.calendar, time.roll or "") if time else ((), "")
 
 
-def _kept(expression: ClockExpression, rule: Rule, extended: int = 0) -> Kept:
+def _kept(expression: ClockExpression, rule: TimingRule, extended: int = 0) -> KeptTiming:
     calendar, roll = _days(rule)
-    return Kept(time=str(expression), calendar=calendar, roll=roll, extended=extended)
+    return KeptTiming(time=str(expression), calendar=calendar, roll=roll, extended=extended)
 
 
 def lift(turn: Turn, clock: Clock) -> None:
@@ -115,7 +115,7 @@ def _put(turn: Turn, before: Clock, after: Clock) -> None:
         turn.set_clock(after)
 
 
-def _counted(turn: Turn, clock: Clock, old: Rule, new: Rule) -> Clock:
+def _counted(turn: Turn, clock: Clock, old: TimingRule, new: TimingRule) -> Clock:
     """By the transitional rule of the new version; by the old one while that has no moment yet."""
     by_old = _as_it_was(clock, old)
     by_new = _count(turn, replace(clock, kept=None), new)
@@ -140,7 +140,7 @@ def _counted(turn: Turn, clock: Clock, old: Rule, new: Rule) -> Clock:
     return (rule and _count(turn, combined, rule)) or by_old
 
 
-def _as_it_was(clock: Clock, rule: Rule) -> Clock:
+def _as_it_was(clock: Clock, rule: TimingRule) -> Clock:
     return replace(clock, kept=_kept(rule.expression, rule, _extended(clock)))
 
 
@@ -150,7 +150,12 @@ def _extended(clock: Clock) -> int:
 
 
 def _from_now(
-    turn: Turn, clock: Clock, chosen: ClockExpression, old: Rule, new: Rule, by_old: Clock
+    turn: Turn,
+    clock: Clock,
+    chosen: ClockExpression,
+    old: TimingRule,
+    new: TimingRule,
+    by_old: Clock,
 ) -> Clock:
     """By what is chosen, which is counted from the move, and no later than by the old rule. By that
     alone where nothing else is known, or what is chosen has passed.
@@ -191,14 +196,14 @@ def put_off(turn: Turn, old: Turn, names: Renames) -> None:
         ladders.place(turn, after, anew=False)
 
 
-def _not_late(turn: Turn, clock: Clock, there: Clock, by_there: Rule) -> Clock:
+def _not_late(turn: Turn, clock: Clock, there: Clock, by_there: TimingRule) -> Clock:
     kept, rule = _as_it_was(there, by_there), counting.rule_of(turn, clock)
     if rule is None:
         return kept
     return _from_now(turn, clock, _from_the_move(rule.expression), by_there, rule, kept)
 
 
-def _chosen(old: Rule, new: Rule, running: Running) -> ClockExpression:
+def _chosen(old: TimingRule, new: TimingRule, running: Running) -> ClockExpression:
     both = (old.expression, new.expression)
     if running.rule == "shorter":
         return Earliest(both)
@@ -213,14 +218,14 @@ def _from_the_move(expression: ClockExpression) -> ClockExpression:
     return replace(expression, of=tuple(map(_from_the_move, expression.of)))
 
 
-def _began_before(view: View, clock: Clock, old: Rule) -> bool:
+def _began_before(view: View, clock: Clock, old: TimingRule) -> bool:
     """Its period had begun before the new version was in effect."""
     effective = datetime.combine(view.pathway.definition.effective, time(), UTC)
     first = counting.began(view, clock, old)
     return first is None or first < effective
 
 
-def _count(turn: Turn, clock: Clock, rule: Rule) -> Clock | None:
+def _count(turn: Turn, clock: Clock, rule: TimingRule) -> Clock | None:
     """A clock that stands still is counted as if it ran: what has happened is not news to it."""
     counted = counting.count_by(turn, replace(clock, paused_at=None), rule)
     return counted and replace(counted, paused_at=clock.paused_at)

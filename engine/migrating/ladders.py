@@ -14,7 +14,7 @@ from engine import facts as f
 from engine.phrases.syntax import Moment, Rung
 from engine.state import Clock, State
 from engine.turns import ladders
-from engine.turns.arithmetic import Rule
+from engine.turns.arithmetic import TimingRule
 from engine.turns.counting import count_by
 from engine.turns.turn import Turn
 from engine.versions.renames import Renames
@@ -85,7 +85,7 @@ def _set_new(turn: Turn, about: str, number: int, rung: Rung) -> None:
 
 
 def _set(turn: Turn, seed: Clock, rung: Rung, *, only_ahead: bool = False) -> None:
-    clock = count_by(turn, seed, Rule(Moment(rung.offset, before=rung.before)))
+    clock = count_by(turn, seed, TimingRule(Moment(rung.offset, before=rung.before)))
     if clock and (clock.at > turn.now or not only_ahead):
         turn.set_clock(clock)
 

@@ -23,7 +23,7 @@ from engine.versions.renames import Renames
 from engine.versions.renaming import renamed
 
 
-class Onto(msgspec.Struct, frozen=True):
+class MoveTarget(msgspec.Struct, frozen=True):
     """The version to which a case moves."""
 
     pathway: Pathway
@@ -31,7 +31,7 @@ class Onto(msgspec.Struct, frozen=True):
     """From those of the version that it is on."""
 
 
-class Known(msgspec.Struct, frozen=True):
+class Basis(msgspec.Struct, frozen=True):
     """What decisions are taken by, beside the pathway."""
 
     registry: Registry
@@ -39,7 +39,7 @@ class Known(msgspec.Struct, frozen=True):
     loads: Loads = NO_LOADS
 
 
-def move(old: Pathway, onto: Onto, state: State, command: Command, known: Known) -> Decision:
+def move(old: Pathway, onto: MoveTarget, state: State, command: Command, known: Basis) -> Decision:
     """Let an open case go on by another version, from where it stands.
 
     Clocks are counted anew from what they were counted from; requests, consents, tasks and who
@@ -79,7 +79,7 @@ def move(old: Pathway, onto: Onto, state: State, command: Command, known: Known)
         raise Refusal("not_counted.calendar", why=error.message) from None
 
 
-def turn_before(old: Pathway, state: State, command: Command, known: Known) -> Turn:
+def turn_before(old: Pathway, state: State, command: Command, known: Basis) -> Turn:
     """The case as it stands, on the version that it is on.
 
     Raises:

@@ -13,7 +13,7 @@ from engine.commands import Command, Migrate, Settle
 from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.message import Message, message
-from engine.migrating.moving import Known, Onto, move
+from engine.migrating.moving import Basis, MoveTarget, move
 from engine.migrating.touched import touches
 from engine.pathway import Pathway
 from engine.questions import lookup
@@ -21,7 +21,7 @@ from engine.state import Clock, State
 from engine.versions.renaming import renamed
 
 
-class Word(StrEnum):
+class MoveWord(StrEnum):
     """What becomes of a case."""
 
     UNAFFECTED = "unaffected"
@@ -44,10 +44,10 @@ class MovedDeadline(msgspec.Struct, frozen=True, kw_only=True):
     """None: it has no such period any more. Before now: by the new version it is over."""
 
 
-class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+class MoveVerdict(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of a case, and why."""
 
-    word: Word
+    word: MoveWord
     reasons: tuple[Message, ...] = ()
     deadlines: tuple[MovedDeadline, ...] = ()
     decision: Decision | None = None
@@ -56,16 +56,16 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 def weigh(
     old: Pathway,
-    onto: Onto,
+    onto: MoveTarget,
     state: State,
     now: datetime,
-    known: Known,
+    known: Basis,
     *,
     by: str = "",
     on_purpose: bool = False,
     in_force: datetime | None = None,
     until: datetime | None = None,
-) -> Verdict:
+) -> MoveVerdict:
     """What would become of an open case in which nothing is due.
 
     Args:
@@ -76,11 +76,11 @@ def weigh(
     """
     rule = onto.pathway.definition.running_cases
     if rule.rule == "pin" and not on_purpose:
-        return Verdict(word=Word.STAYS, reasons=(message("stays.pinned"),))
+        return MoveVerdict(word=MoveWord.STAYS, reasons=(message("stays.pinned"),))
     test = onto.pathway.test(rule.when) if rule.when else None
     if test and test(lookup(renamed(state, onto.names))) is not True:
         why = message("stays.condition", condition=str(rule.when))
-        return Verdict(word=Word.STAYS, reasons=(why,))
+        return MoveVerdict(word=MoveWord.STAYS, reasons=(why,))
     command = Command(
         act=Migrate(version=onto.pathway.version, in_force=in_force, until=until),
         agency="",
@@ -91,11 +91,11 @@ def weigh(
     try:
         decision = move(old, onto, state, command, known)
     except Refusal as refusal:
-        return Verdict(word=Word.CANNOT, reasons=reasons_of(refusal))
+        return MoveVerdict(word=MoveWord.CANNOT, reasons=reasons_of(refusal))
     there = renamed(state, onto.names)
     touched = touches(old, onto.pathway, there, onto.names)
-    return Verdict(
-        word=Word.CAN_MOVE if touched else Word.UNAFFECTED,
+    return MoveVerdict(
+        word=MoveWord.CAN_MOVE if touched else MoveWord.UNAFFECTED,
         deadlines=tuple(_deadlines(there, decision.state)),
         decision=decision,
     )
@@ -107,7 +107,7 @@ def reasons_of(refusal: Refusal) -> tuple[Message, ...]:
     return cast(tuple[Message, ...], told.values.get("reasons", (told,)))
 
 
-def settled(old: Pathway, state: State, now: datetime, known: Known) -> State:
+def settled(old: Pathway, state: State, now: datetime, known: Basis) -> State:
     """The state in which nothing is due any more."""
     if not state.is_due(now):
         return state

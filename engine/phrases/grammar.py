@@ -34,15 +34,15 @@ from engine.phrases.syntax import (
     ClockExpression,
     Duration,
     Earliest,
-    End,
+    EndCase,
     GoOn,
-    Interrupt,
     Latest,
     Moment,
     NextReceiver,
+    RaiseInterrupt,
     Reaction,
     Rung,
-    Skip,
+    SkipPart,
     Span,
     Tell,
     Unit,
@@ -269,11 +269,11 @@ class _Reader(Transformer[Token, Any]):
     ) -> Rung:
         return Rung(str(verb), str(role), offset, at_most=_within(amount, 100, "times"))
 
-    def end(self, name: Token) -> End:
-        return End(str(name))
+    def end(self, name: Token) -> EndCase:
+        return EndCase(str(name))
 
-    def interrupt(self, name: Token) -> Interrupt:
-        return Interrupt(str(name))
+    def interrupt(self, name: Token) -> RaiseInterrupt:
+        return RaiseInterrupt(str(name))
 
     def tell(self, _: Token, role: Token) -> Tell:
         return Tell(str(role))
@@ -287,8 +287,8 @@ class _Reader(Transformer[Token, Any]):
     def go_on(self) -> GoOn:
         return GoOn()
 
-    def skip(self) -> Skip:
-        return Skip()
+    def skip(self) -> SkipPart:
+        return SkipPart()
 
 
 def _on(day: CalendarDay, named: Located | None) -> Located:

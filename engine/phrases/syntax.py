@@ -199,7 +199,7 @@ class Rung(msgspec.Struct, frozen=True):
         return f"{when}{self.verb} {self.role}"
 
 
-class End(msgspec.Struct, frozen=True, tag="end"):
+class EndCase(msgspec.Struct, frozen=True, tag="end"):
     """`end withdrawn`: the case closes with that end."""
 
     name: str
@@ -208,7 +208,7 @@ class End(msgspec.Struct, frozen=True, tag="end"):
         return f"end {self.name}"
 
 
-class Interrupt(msgspec.Struct, frozen=True, tag="interrupt"):
+class RaiseInterrupt(msgspec.Struct, frozen=True, tag="interrupt"):
     """`interrupt no_show`: as if somebody had raised it."""
 
     name: str
@@ -242,7 +242,7 @@ class GoOn(msgspec.Struct, frozen=True, tag="go_on"):
         return "go on"
 
 
-class Skip(msgspec.Struct, frozen=True, tag="skip"):
+class SkipPart(msgspec.Struct, frozen=True, tag="skip"):
     """`skip`: what the condition guards is passed over."""
 
     def __str__(self) -> str:
@@ -263,4 +263,4 @@ class BackTo(msgspec.Struct, frozen=True, tag="back_to"):
         return f"back to {self.stage}, at most {self.at_most}, then {self.then}"
 
 
-Reaction = End | Interrupt | Tell | NextReceiver | BackTo | GoOn | Skip
+Reaction = EndCase | RaiseInterrupt | Tell | NextReceiver | BackTo | GoOn | SkipPart

@@ -9,7 +9,7 @@ import msgspec
 from engine.definition import Stage, Step
 from engine.pathway import Pathway
 from engine.phrases.conditions import And, Compare, Condition, Name
-from engine.phrases.syntax import End, Interrupt
+from engine.phrases.syntax import EndCase, RaiseInterrupt
 from engine.plans import StepPlan
 
 Asked = frozenset[str]
@@ -92,9 +92,9 @@ def _may_pass(pathway: Pathway, part: Step | Stage) -> bool:
     if part.stops_when or part.one_of:
         return True
     follows = part.otherwise
-    if isinstance(follows, Interrupt):
+    if isinstance(follows, RaiseInterrupt):
         follows = pathway.interrupt(follows.name).then
-    return part.when is not None and not isinstance(follows, End)
+    return part.when is not None and not isinstance(follows, EndCase)
 
 
 def steps_done(part: Condition) -> Iterator[str]:

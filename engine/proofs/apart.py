@@ -13,7 +13,7 @@ from engine.proofs.readers import Readers
 from engine.proofs.reads import NOTHING, Live, Read, joined
 from engine.proofs.sidelines import sidelines_of, step_of
 from engine.questions import lookup
-from engine.state import Clock, Consent, State, Task, TaskKind
+from engine.state import Clock, ConsentState, State, Task, TaskKind
 from engine.statuses import (
     AGREED,
     DENIED,
@@ -335,7 +335,7 @@ def _of_sides(pathway: Pathway) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _standing(consent: Consent) -> tuple[str, str]:
+def _standing(consent: ConsentState) -> tuple[str, str]:
     """How a consent stands that is needed: a no is a no, whenever it was said and by whom."""
     if consent.status == ConsentStatus.GIVEN:
         return consent.status, consent.giver

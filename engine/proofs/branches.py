@@ -13,7 +13,7 @@ from engine.checks.names import Fault, Path
 from engine.definition import Stage, Step
 from engine.pathway import Pathway
 from engine.phrases.conditions import Condition
-from engine.phrases.syntax import Skip
+from engine.phrases.syntax import SkipPart
 from engine.phrases.vocabulary import asks_whether_answered, names_in
 from engine.plans import Test
 from engine.proofs.answers import Answers
@@ -82,7 +82,7 @@ def _notes(
         if fits[earlier] & fits[later]
     ]
     one_of = bool(group[0][1].one_of)
-    passed_over = all(isinstance(part.otherwise, Skip | None) for _, part, _ in group)
+    passed_over = all(isinstance(part.otherwise, SkipPart | None) for _, part, _ in group)
     # What overlaps is no split of the values, so its gaps are none.
     if passed_over and (one_of or not shared):
         missing = [value for value in values if not any(value in each for each in fits.values())]

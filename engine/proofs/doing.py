@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.choices import Choice, reopenings
+from engine.choices import PossibleAct, reopenings
 from engine.decide import decide
 from engine.errors import EngineError, Refusal
 from engine.pathway import Pathway
@@ -20,7 +20,7 @@ from engine.statuses import CasePhase
 from engine.view import View
 
 
-class Act(NamedTuple):
+class Attempted(NamedTuple):
     """Somebody does something at a moment; time itself where there is no agency."""
 
     act: c.AnyAct
@@ -37,19 +37,19 @@ class Doing:
         self.complete = True
         """What follows was known each time."""
 
-    def decided(self, state: State, act: Act) -> State | None:
+    def decided(self, state: State, act: Attempted) -> State | None:
         """What an act leads to; None where it is refused."""
         return self._decided(self._pathway, state, act)
 
-    def outcomes(self, state: State, act: Act) -> Iterator[State]:
+    def outcomes(self, state: State, act: Attempted) -> Iterator[State]:
         """The same; where something is done again, also what follows if it may not be."""
         following = self.decided(state, act)
         if following is not None:
             yield from self._with_the_last(state, act, following)
 
-    def done(self, state: State, choice: Choice, now: datetime) -> Iterator[State]:
+    def done(self, state: State, choice: PossibleAct, now: datetime) -> Iterator[State]:
         """What a choice leads to; where it is a vote, once all have voted alike."""
-        act, task = Act(choice.act, choice.agency, now), state.tasks.get(choice.about)
+        act, task = Attempted(choice.act, choice.agency, now), state.tasks.get(choice.about)
         if not (task and task.kind is TaskKind.VOTE and isinstance(choice.act, c.Complete)):
             yield from self.outcomes(state, act)
             return
@@ -59,24 +59,24 @@ class Doing:
             if vote is None:
                 yield from self._with_the_last(state, act, after)
                 return
-            state, act = after, Act(replace(choice.act, task=vote.id), vote.agency, now)
+            state, act = after, Attempted(replace(choice.act, task=vote.id), vote.agency, now)
 
     def reopened(self, state: State, now: datetime) -> State | None:
         """What a case that has ended is once it is taken up again; None where it stays so."""
         if state.end not in self._pathway.reopens_from or state.status == CasePhase.OPEN:
             return None
         view = View(self._pathway, state, now, self._world.registry, self._world.calendars)
-        acts = (Act(each.act, each.agency, now) for each in reopenings(view))
+        acts = (Attempted(each.act, each.agency, now) for each in reopenings(view))
         return next(filter(None, (self.decided(state, act) for act in acts)), None)
 
-    def _with_the_last(self, state: State, act: Act, following: State) -> Iterator[State]:
+    def _with_the_last(self, state: State, act: Attempted, following: State) -> Iterator[State]:
         yield following
         if is_again(state, following):
             last = self._decided(self._used_up, state, act)
             if last is not None:
                 yield last
 
-    def _decided(self, pathway: Pathway, state: State, act: Act) -> State | None:
+    def _decided(self, pathway: Pathway, state: State, act: Attempted) -> State | None:
         # Each thing is done by somebody else: agencies have staff enough.
         task = getattr(act.act, "task", "")
         command = c.Command(

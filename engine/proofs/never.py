@@ -9,7 +9,7 @@ import msgspec
 from engine.checks.names import Fault, Path
 from engine.definition import Stage, Step
 from engine.pathway import Pathway
-from engine.phrases.syntax import BackTo, End
+from engine.phrases.syntax import BackTo, EndCase
 from engine.phrases.vocabulary import names_in
 from engine.proofs.apart import roles_in
 from engine.proofs.findings import may_open
@@ -68,7 +68,7 @@ def _led_to(pathway: Pathway) -> set[Goal]:
 
 
 def _ends_in(node: object) -> Iterator[str]:
-    if isinstance(node, End):
+    if isinstance(node, EndCase):
         yield node.name
     if isinstance(node, BackTo):  # and what follows once it has been often enough
         yield from _ends_in(node.then)
@@ -172,7 +172,7 @@ def _after_the_end(walk: Walk, name: str, part: str) -> Fault | None:
     ):
         return None
     for before in stages[name].stage.after.names:
-        if before in stages and isinstance(then := stages[before].stage.then, End):
+        if before in stages and isinstance(then := stages[before].stage.then, EndCase):
             what = f"no case ever comes to `{part}`: `{before}` ends the case first"
             remedy = f"take `then: end {then.name}` out of `{before}`, and end the case after both"
             if stages[name].stage.outlives_end:

@@ -17,7 +17,7 @@ from engine.phrases.vocabulary import asks_whether_answered, names_in
 from engine.plans import Test
 from engine.proofs.anew import anew_of, own_fields, steps_done
 from engine.proofs.parts import parts_of
-from engine.proofs.reads import NOTHING, Asked, Live, Read, joined, only_answered
+from engine.proofs.reads import NOTHING, Comparison, Live, Read, joined, only_answered
 from engine.proofs.rounds import rounds_of
 from engine.questions import lookup, vocabulary_of
 from engine.state import Answer, State
@@ -212,7 +212,7 @@ class Readers:
                 found.append(Read(anchors=frozenset(_anchors(node))))
         return joined(found)
 
-    def _asked_in(self, tree: Condition, beside: frozenset[str]) -> Iterator[Asked]:
+    def _asked_in(self, tree: Condition, beside: frozenset[str]) -> Iterator[Comparison]:
         match tree:
             case And(parts):
                 beside |= {step for part in parts for step in steps_done(part)} & self._steps
@@ -225,7 +225,7 @@ class Readers:
                 yield from self._asked_in(part, beside)
             case _:
                 for name in self._names_in(tree):
-                    yield Asked(name, str(tree), beside)
+                    yield Comparison(name, str(tree), beside)
 
 
 _BEFORE = ("after", "when", "otherwise")

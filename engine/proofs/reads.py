@@ -10,7 +10,7 @@ import msgspec
 from engine.pathway import Pathway
 
 
-class Asked(NamedTuple):
+class Comparison(NamedTuple):
     """A comparison that asks for a name."""
 
     name: str
@@ -23,7 +23,7 @@ class Read(msgspec.Struct, frozen=True):
     """What a part of a pathway goes by: comparisons in conditions, moments that clocks are counted
     from, consents that must stand, and steps of which so many must be done."""
 
-    asked: frozenset[Asked] = frozenset()
+    asked: frozenset[Comparison] = frozenset()
     anchors: frozenset[str] = frozenset()
     consents: frozenset[str] = frozenset()
     counted: frozenset[str] = frozenset()

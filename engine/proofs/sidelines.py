@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.pathway import Pathway
-from engine.phrases.syntax import BackTo, End, Interrupt
+from engine.phrases.syntax import BackTo, EndCase, RaiseInterrupt
 from engine.plans import StepPlan
 from engine.proofs.parts import parts_of
 from engine.proofs.readers import Readers
@@ -100,7 +100,7 @@ def _is_here(pathway: Pathway, role: str) -> bool:
 
 
 def _leads_on(node: object) -> bool:
-    if isinstance(node, End | Interrupt | BackTo):
+    if isinstance(node, EndCase | RaiseInterrupt | BackTo):
         return True
     return any(_leads_on(part) for part in parts_of(node))
 

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from engine import commands as c
 from engine.acts.reason_lists import DECLINE_REASONS, VIEWS
-from engine.choices import Choice, Fill, on_request, on_task
+from engine.choices import Fill, PossibleAct, on_request, on_task
 from engine.pathway import Pathway
-from engine.phrases.syntax import GoOn, Reaction, Skip, Tell
+from engine.phrases.syntax import GoOn, Reaction, SkipPart, Tell
 from engine.phrases.vocabulary import ANSWERED
 from engine.proofs.answers import Answers
 from engine.proofs.readers import Readers
@@ -29,11 +29,11 @@ class Trials:
         self.complete = True
         """Every way to fill in a form was tried that makes a difference."""
 
-    def tells(self, state: State, choice: Choice) -> bool:
+    def tells(self, state: State, choice: PossibleAct) -> bool:
         """Whether a choice leads where no other does."""
         return not (self._tells_nothing(choice) or self._is_outvoted(state, choice))
 
-    def _tells_nothing(self, choice: Choice) -> bool:
+    def _tells_nothing(self, choice: PossibleAct) -> bool:
         """It leads where another choice does: a look at a request, one more word for the same."""
         match choice.act:
             case c.See():
@@ -48,7 +48,7 @@ class Trials:
                 return view not in ("", VIEWS[0]) and not is_asked
         return False
 
-    def _is_outvoted(self, state: State, choice: Choice) -> bool:
+    def _is_outvoted(self, state: State, choice: PossibleAct) -> bool:
         """An empty seat, or a vote against one that was cast.
 
         Whatever a divided or a small panel comes to (`tied`, `no_quorum`) is one of the outcomes,
@@ -86,7 +86,9 @@ class Trials:
         others = [each for each in DECLINE_REASONS if each not in own]
         return reason in (*own, *others[:1])
 
-    def of(self, state: State, about: str, owed: list[Choice], live: Live) -> Iterator[Choice]:
+    def of(
+        self, state: State, about: str, owed: list[PossibleAct], live: Live
+    ) -> Iterator[PossibleAct]:
         """Everything that may become of one thing that is open; of what leads to the same, the first."""
         seen: set[tuple[object, ...]] = set()
         for told_apart, choice in self._filled_in(state, about, owed, live):
@@ -96,8 +98,8 @@ class Trials:
                 yield choice
 
     def _filled_in(
-        self, state: State, about: str, owed: list[Choice], live: Live
-    ) -> Iterator[tuple[object, Choice]]:
+        self, state: State, about: str, owed: list[PossibleAct], live: Live
+    ) -> Iterator[tuple[object, PossibleAct]]:
         """The choices with each way to fill in the form, and what tells that from other ways."""
         task, asked = state.tasks.get(about), state.hand_overs.get(about)
         form = self.pathway.form_of(task) if task else ()
@@ -131,7 +133,7 @@ class Trials:
             value for name, value in way.items() if name in live.themselves or fields[name].binds
         )
 
-    def _word(self, state: State, choice: Choice, live: Live) -> object:
+    def _word(self, state: State, choice: PossibleAct, live: Live) -> object:
         """What tells a choice apart, but for the answers; of an outcome what follows and who asks."""
         act, task = choice.act, state.tasks.get(choice.about)
         decided: Mapping[str, Reaction] | None = None
@@ -149,7 +151,7 @@ class Trials:
             self.readers.about((name,), live),
             lambda each: act.outcome if each == name else known(each),
         )
-        return verdicts, "" if isinstance(follows, GoOn | Skip | Tell) else str(follows)
+        return verdicts, "" if isinstance(follows, GoOn | SkipPart | Tell) else str(follows)
 
 
 _BY_ANY = ("majority", "all")

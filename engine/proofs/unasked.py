@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator
 
 from engine import commands as c
-from engine.choices import Choice, raises, starts, withdrawals
+from engine.choices import PossibleAct, raises, starts, withdrawals
 from engine.state import State
 from engine.statuses import STEP_UNDER_WAY
 from engine.view import View
@@ -30,7 +30,7 @@ class Unasked:
         done.add(what)
         return is_new
 
-    def choices(self, view: View, manual: Iterable[str]) -> Iterator[Choice]:
+    def choices(self, view: View, manual: Iterable[str]) -> Iterator[PossibleAct]:
         """All that may be done; of one thing until `note` says that somebody did it.
 
         Args:
@@ -42,21 +42,23 @@ class Unasked:
 
     def nowhere_else(
         self, view: View, manual: Iterable[str], reached: Container[str]
-    ) -> Iterator[Choice]:
+    ) -> Iterator[PossibleAct]:
         """Of that what has not been done in any situation yet."""
         interrupts = view.pathway.definition.interrupts
         never = [name for name in interrupts if name not in self.raised]
         yield from self._left(view, c.Raise, never)
         yield from self._left(view, c.Start, [name for name in manual if name not in reached])
 
-    def note(self, state: State, choice: Choice) -> None:
+    def note(self, state: State, choice: PossibleAct) -> None:
         """Keep in mind that the engine has let somebody do it."""
         if type(choice.act) in _MAY_DO:
             self._done_in(state).add(_words(choice.about, type(choice.act)))
         if isinstance(choice.act, c.Raise):
             self.raised.add(choice.about)
 
-    def _left(self, view: View, kind: type[c.AnyAct], names: Iterable[str]) -> Iterator[Choice]:
+    def _left(
+        self, view: View, kind: type[c.AnyAct], names: Iterable[str]
+    ) -> Iterator[PossibleAct]:
         done = self._done_in(view.state)
         for name in names:
             if (what := _words(name, kind)) in done:

@@ -29,11 +29,11 @@ from itertools import chain
 from msgspec.structs import replace
 
 from engine import commands as c
-from engine.choices import Choice, on_request, on_task, starts
+from engine.choices import PossibleAct, on_request, on_task, starts
 from engine.pathway import Pathway
 from engine.proofs.apart import Apart, Key, unnumbered
 from engine.proofs.counts import no_more, once_more
-from engine.proofs.doing import Act, Doing
+from engine.proofs.doing import Attempted, Doing
 from engine.proofs.reached import Reached, Situation
 from engine.proofs.reads import Live
 from engine.proofs.sidelines import step_of
@@ -104,7 +104,7 @@ class Walk:
             for kind in ("", *kinds):
                 agency = holder(country, kind) if kind else opener(country)
                 what = ", ".join(filter(None, (where, kind and f"opened by a {kind}")))
-                state = self.doing.decided(State(), Act(opening, agency, OPENED))
+                state = self.doing.decided(State(), Attempted(opening, agency, OPENED))
                 if state is not None:
                     yield Situation(state, OPENED, disturbed=False, before=None, what=what)
 
@@ -235,7 +235,7 @@ class Walk:
         now = max(clock.at, situation.now)
         disturbed = situation.disturbed or interferes
         what = f"time passes: {clock.key}"
-        for following in self.doing.outcomes(situation.state, Act(c.Settle(), "", now)):
+        for following in self.doing.outcomes(situation.state, Attempted(c.Settle(), "", now)):
             yield replace(
                 situation, state=following, now=now, disturbed=disturbed, before=at, what=what
             )
@@ -249,7 +249,7 @@ class Walk:
             return False
         return self.unasked.is_first(state, f"{plan.name} left")
 
-    def _owed(self, situation: Situation) -> list[Choice]:
+    def _owed(self, situation: Situation) -> list[PossibleAct]:
         """What may become of the first thing that is open and somebody waits for."""
         state = situation.state
         tasks = [task for task in state.open_tasks() if task.kind is not TaskKind.REVIEW]
@@ -267,7 +267,7 @@ class Walk:
     def _is_owed(self, situation: Situation, about: Task | HandOver) -> bool:
         return about.id != situation.left and self._counts(situation, about.step)
 
-    def _free(self, situation: Situation) -> Iterator[Choice]:
+    def _free(self, situation: Situation) -> Iterator[PossibleAct]:
         """What may be tried here though nobody waits for it."""
         state, world = situation.state, self.world
         # A turn, as in each decision: what is asked of views of two kinds in turn takes longer.

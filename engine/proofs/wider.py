@@ -16,11 +16,11 @@ from itertools import chain
 from typing import NamedTuple
 
 from engine import commands as c
-from engine.choices import Choice, messages, on_request, on_task, raises, starts, withdrawals
+from engine.choices import PossibleAct, messages, on_request, on_task, raises, starts, withdrawals
 from engine.definition.times import moments_of
 from engine.phrases.syntax import Moment
 from engine.proofs.apart import Key
-from engine.proofs.doing import Act, Doing
+from engine.proofs.doing import Attempted, Doing
 from engine.proofs.reached import Goal, goals_in
 from engine.proofs.sidelines import step_of
 from engine.proofs.trials import any_answer
@@ -68,7 +68,7 @@ class Wider:
         self._goals = set(goals)
         for country in self._walk.answers.opened_in:
             for agency in openers(self._world, country):
-                act = Act(c.OpenCase(code="7K2F-9QXM", country=country), agency, OPENED)
+                act = Attempted(c.OpenCase(code="7K2F-9QXM", country=country), agency, OPENED)
                 opened = self._doing.decided(State(), act)
                 if opened is not None:
                     self._take(_After(opened, OPENED, 0, waited=False))
@@ -115,10 +115,10 @@ class Wider:
             yield _After(state, until, at.unasked + 1, waited=True)
         if clock and (not owed or self._is_new(at, clock.key)):
             now = max(clock.at, at.now)
-            for after in self._doing.outcomes(state, Act(c.Settle(), "", now)):
+            for after in self._doing.outcomes(state, Attempted(c.Settle(), "", now)):
                 yield _After(after, now, at.unasked + bool(owed), at.waited)
 
-    def _tried_once(self, at: _After, choice: Choice, *, unasked: bool) -> Iterator[_After]:
+    def _tried_once(self, at: _After, choice: PossibleAct, *, unasked: bool) -> Iterator[_After]:
         """What a choice leads to; only the first time that it does where all stands alike."""
         what = (self._standing(at), type(choice.act), choice.about, choice.what)
         if unasked and what in self._tried:
@@ -165,7 +165,7 @@ class Wider:
         order = self._walk.order
         return sorted([*tasks, *state.open_hand_overs()], key=lambda each: order.get(each.step, -1))
 
-    def _choices(self, state: State, about: Task | HandOver) -> Iterator[Choice]:
+    def _choices(self, state: State, about: Task | HandOver) -> Iterator[PossibleAct]:
         walk = self._walk
         if isinstance(about, Task):
             owed = list(on_task(walk.pathway, state, about, any_answer))
@@ -174,7 +174,7 @@ class Wider:
         live = walk.apart.live(state, frozenset(), step_of(about.id))
         return walk.trials.of(state, about.id, owed, live)
 
-    def _unasked(self, view: View) -> Iterator[Choice]:
+    def _unasked(self, view: View) -> Iterator[PossibleAct]:
         """What somebody may do though nobody waits for it."""
         state = view.state
         yield from chain.from_iterable(withdrawals(view, name) for name in state.consents)

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from engine import facts as f
-from engine.rehearsal.session import Moment, Rehearsal, Stuck, Tried
+from engine.rehearsal.session import Rehearsal, RehearsalMoment, Stuck, Tried
 from engine.state import RESPONSIBLE, State, Task, TaskKind
 from engine.statuses import TaskStatus
 
@@ -251,7 +251,7 @@ def _nobody_left(rehearsal: Rehearsal) -> Iterator[NobodyLeft]:
                 yield NobodyLeft(step=task.step, task=task.id, owner=now.agency, became=became)
 
 
-def _was_silent(moment: Moment, request: str) -> bool:
+def _was_silent(moment: RehearsalMoment, request: str) -> bool:
     """Its silence was known before, or came in that moment."""
     return moment.state.hand_overs[request].status == "silent"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine import commands as c
-from engine.acts.declared import Kind, Word
-from engine.choices import Choice, choices
+from engine.acts.declared import ActWord, WordKind
+from engine.choices import PossibleAct, choices
 from engine.definition import DataField
 from engine.pathway import Pathway
 from engine.plans import FormField
@@ -34,7 +34,7 @@ def _unanswered(about: Task | HandOver, name: str, field: DataField) -> None:
     return None
 
 
-def phrase_of(choice: Choice, pathway: Pathway, state: State) -> tuple[str, str, str]:
+def phrase_of(choice: PossibleAct, pathway: Pathway, state: State) -> tuple[str, str, str]:
     """A choice as `(complete plan, " as ", ready)`; the last two are empty where no word is said.
 
     A step stands for its task or request, or the id where the step has more than one open. What may be
@@ -47,7 +47,7 @@ def phrase_of(choice: Choice, pathway: Pathway, state: State) -> tuple[str, str,
     name, word = _name(act, declared.subject, state), declared.joined
     value = getattr(act, word.field) if word else None
     if word and value:
-        joined = word.field if word.kind is Kind.FLAG else str(value)
+        joined = word.field if word.kind is WordKind.FLAG else str(value)
         return f"{way.verb} {name}".rstrip(), f" {word.joint} ", joined
     if choice.owed:
         return f"{way.verb} {name}", "", ""
@@ -67,13 +67,13 @@ def _says(act: c.AnyAct, fixed: Mapping[str, object]) -> bool:
     return all(getattr(act, field) == value for field, value in fixed.items())
 
 
-def _name(act: c.AnyAct, subject: Word | None, state: State) -> str:
+def _name(act: c.AnyAct, subject: ActWord | None, state: State) -> str:
     if subject is None:
         return ""
     named = str(getattr(act, subject.field))
-    if subject.kind is Kind.TASK:
+    if subject.kind is WordKind.TASK:
         return _task_name(state, named)
-    return state.hand_overs[named].step if subject.kind is Kind.REQUEST else named
+    return state.hand_overs[named].step if subject.kind is WordKind.REQUEST else named
 
 
 def _task_name(state: State, ident: str) -> str:
@@ -89,10 +89,10 @@ def form_to(phrase: str, pathway: Pathway, state: State, agency: str) -> tuple[F
     verb, _, rest = phrase.partition(" ")
     name = rest.partition(" ")[0]
     filled_in = {kind for kind, asked in BY_VERB[verb].items() if asked.declared.fill}
-    if Kind.REQUEST in filled_in:
+    if WordKind.REQUEST in filled_in:
         open_ones = [each for each in state.open_hand_overs() if name in (each.step, each.id)]
         return pathway.answers_of(open_ones[0]) if open_ones else ()
-    if Kind.TASK not in filled_in:
+    if WordKind.TASK not in filled_in:
         return ()
     found = sorted(_tasks_of(state, name), key=lambda task: agency not in task.agencies)
     return pathway.form_of(found[0]) if found else ()

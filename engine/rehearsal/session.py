@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from engine.agencies.registry import Registry
 from engine.errors import Refusal
-from engine.explaining.reasons import Explanation, Known
+from engine.explaining.reasons import CaseHistory, Explanation
 from engine.explaining.subjects import explain
 from engine.facts import AnyFact, Outgoing
 from engine.message import Message
@@ -23,7 +23,7 @@ from engine.time.calendars import Calendars
 from engine.view import View
 
 
-class Moment(msgspec.Struct, frozen=True):
+class RehearsalMoment(msgspec.Struct, frozen=True):
     """Something was done, or time has passed."""
 
     at: datetime
@@ -81,7 +81,7 @@ class Rehearsal:
         self.pathway, self.registry = pathway, registry
         self.opening = opening
         self._calendars = calendars
-        self._player, self.moments = self._opened(), list[Moment]()
+        self._player, self.moments = self._opened(), list[RehearsalMoment]()
         self.stuck: list[Stuck] = []
         self.tried: list[Tried] = []
         self.first = self._first_moment()
@@ -102,10 +102,10 @@ class Rehearsal:
         player.open(self.opening)
         return player
 
-    def _first_moment(self) -> Moment:
+    def _first_moment(self) -> RehearsalMoment:
         """The opening itself."""
         (decision,), sent = self._player.decisions, tuple(self._player.notices)
-        return Moment(self.now, Play(at=self.now), decision.facts, decision.state, sent)
+        return RehearsalMoment(self.now, Play(at=self.now), decision.facts, decision.state, sent)
 
     @property
     def state(self) -> State:
@@ -120,7 +120,7 @@ class Rehearsal:
         return self._player.now
 
     @property
-    def played(self) -> list[Moment]:
+    def played(self) -> list[RehearsalMoment]:
         """The opening, and every moment since."""
         return [self.first, *self.moments]
 
@@ -130,7 +130,7 @@ class Rehearsal:
         agency: str,
         answers: dict[str, object] | None = None,
         person: str = "staff-1",
-    ) -> Moment:
+    ) -> RehearsalMoment:
         """Do something now, in the words of scenarios.
 
         Raises:
@@ -144,7 +144,7 @@ class Rehearsal:
                 self.tried.append(Tried(self.now, agency, text, refusal.message))
             raise
 
-    def jump(self, to: datetime | str) -> list[Moment]:
+    def jump(self, to: datetime | str) -> list[RehearsalMoment]:
         """Let time pass up to a moment, or by a period: `+3 working days`.
 
         As in an installation, what is due on the way happens at its own moment.
@@ -171,7 +171,7 @@ class Rehearsal:
         clock = self.state.next_clock() if self.state.status == CasePhase.OPEN else None
         return clock.at if clock else None
 
-    def _play(self, play: Play) -> Moment:
+    def _play(self, play: Play) -> RehearsalMoment:
         if self._player.when(play.at) < self.now:
             raise Refusal("not_possible.backwards", now=self.now)
         before, sent = len(self._player.decisions), len(self._player.notices)
@@ -184,14 +184,14 @@ class Rehearsal:
                 raise Refusal("not_possible.holidays", why=why)
         kept = Play(at=self.now) if refusal else play.model_copy(update={"at": self.now})
         notices = tuple(self._player.notices[sent:])
-        moment = Moment(self.now, kept, facts, self.state, notices)
+        moment = RehearsalMoment(self.now, kept, facts, self.state, notices)
         if refusal is None or facts:
             self.moments.append(moment)
         if refusal is not None:
             raise refusal
         return moment
 
-    def undo(self) -> Moment:
+    def undo(self) -> RehearsalMoment:
         """Take the last move back, as if it had not been played; the first moment of it.
 
         Raises:
@@ -226,7 +226,7 @@ class Rehearsal:
         """
         player = self._player
         facts = [fact for each in player.decisions for fact in each.facts]
-        return explain(Known(self.view, facts, player.editions), part)
+        return explain(CaseHistory(self.view, facts, player.editions), part)
 
     def say_stuck(self, agency: str, words: str) -> Stuck:
         """Somebody does not know what to do: it is kept for the report."""

@@ -11,7 +11,7 @@ from typing import Any
 from engine.documents.document import load_document, plain, written_out
 from engine.errors import EngineError
 from engine.pathway import Pathway
-from engine.rehearsal.session import Moment, Rehearsal
+from engine.rehearsal.session import Rehearsal, RehearsalMoment
 from engine.scenarios.expectations import NO_MOMENT, due_of, holders_of, shown
 from engine.scenarios.file import Play
 
@@ -35,7 +35,7 @@ def as_scenario(rehearsal: Rehearsal, title: str) -> dict[str, Any]:
     return written
 
 
-def _written(moment: Moment, pathway: Pathway) -> dict[str, Any]:
+def _written(moment: RehearsalMoment, pathway: Pathway) -> dict[str, Any]:
     play = moment.play
     written: dict[str, Any] = {"at": shown(moment.at)}
     if play.do:
@@ -51,7 +51,7 @@ def _written(moment: Moment, pathway: Pathway) -> dict[str, Any]:
     return written | {"expect": _seen(moment, pathway)}
 
 
-def _seen(moment: Moment, pathway: Pathway) -> dict[str, Any]:
+def _seen(moment: RehearsalMoment, pathway: Pathway) -> dict[str, Any]:
     state = moment.state
     seen: dict[str, Any] = {"responsible": state.responsible}
     tasks = {task.step for task in state.open_tasks()}

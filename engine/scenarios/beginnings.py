@@ -26,7 +26,7 @@ class Opening(msgspec.Struct, frozen=True):
     loads: Loads
 
 
-class Moment(msgspec.Struct, frozen=True):
+class PlacedMoment(msgspec.Struct, frozen=True):
     """A moment of a case, and where it is written."""
 
     case: str
@@ -61,10 +61,10 @@ def opening_of(file: ScenarioFile, name: str) -> Opening:
     return Opening(first.opened, first.by, first.country, first.roles, first.as_loads())
 
 
-def moments_of(file: ScenarioFile, name: str) -> list[Moment]:
+def moments_of(file: ScenarioFile, name: str) -> list[PlacedMoment]:
     """All moments of a scenario in their order, beginning with those of the one it begins with."""
     scenario = file.cases[name]
-    own = [Moment(name, number, play) for number, play in enumerate(scenario.play)]
+    own = [PlacedMoment(name, number, play) for number, play in enumerate(scenario.play)]
     if scenario.begins is None:
         return own
     before = moments_of(file, scenario.begins)
@@ -74,7 +74,7 @@ def moments_of(file: ScenarioFile, name: str) -> list[Moment]:
     return before[: last + 1] + own
 
 
-def _done(moments: list[Moment], act: str) -> list[int]:
+def _done(moments: list[PlacedMoment], act: str) -> list[int]:
     """Where it is done: an attempt that is to be refused does nothing."""
     return [
         number

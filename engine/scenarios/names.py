@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from engine.acts.declared import Kind
+from engine.acts.declared import WordKind
 from engine.agencies.registry import Registry
 from engine.countries import code_of, fault_of_country, is_country
 from engine.documents.document import Document, Path
 from engine.errors import Problem
 from engine.nearest import meant
 from engine.pathway import Pathway
-from engine.plans import Role
+from engine.plans import RolePlan
 from engine.scenarios.expected_words import NOTICES, REASONS
 from engine.scenarios.file import Expect, Play, Scenario, ScenarioFile
 from engine.state import CLOCK_WORDS
@@ -81,10 +81,10 @@ def _done(play: Play, path: Path, pathway: Pathway, registry: Registry) -> Itera
     if phrase is None or not phrase[1]:
         return  # that is said where it is played
     verb, name, joint, word = phrase
-    about = next(iter(BY_VERB.get(verb, {Kind.TASK: None})))
+    about = next(iter(BY_VERB.get(verb, {WordKind.TASK: None})))
     what, known = _KINDS[about]
     may_lack = play.expect.refused == _UNKNOWN
-    if not (about is Kind.AGENCY and may_lack):
+    if not (about is WordKind.AGENCY and may_lack):
         subject = name.partition(".")[0]  # of a task that is named: `plan.1.home`
         yield from name_faults(what, subject, known(pathway, registry), path)
     if joint in TO_AGENCIES and not may_lack:
@@ -105,19 +105,19 @@ def _periods(pathway: Pathway, _: Registry) -> Iterable[str]:
     return {*pathway.steps, *pathway.definition.clocks}
 
 
-_KINDS: Mapping[Kind, tuple[str, Callable[[Pathway, Registry], Iterable[str]]]] = {
-    Kind.TASK: ("step", _tasks),
-    Kind.REQUEST: ("step", _tasks),
-    Kind.STEP: ("step", lambda pathway, _: pathway.steps),
-    Kind.CONSENT: ("consent", lambda pathway, _: pathway.definition.consents),
-    Kind.INTERRUPT: ("interrupt", lambda pathway, _: pathway.definition.interrupts),
-    Kind.PERIOD: ("step or clock", _periods),
-    Kind.AGENCY: ("agency", lambda _, registry: registry.by_code),
+_KINDS: Mapping[WordKind, tuple[str, Callable[[Pathway, Registry], Iterable[str]]]] = {
+    WordKind.TASK: ("step", _tasks),
+    WordKind.REQUEST: ("step", _tasks),
+    WordKind.STEP: ("step", lambda pathway, _: pathway.steps),
+    WordKind.CONSENT: ("consent", lambda pathway, _: pathway.definition.consents),
+    WordKind.INTERRUPT: ("interrupt", lambda pathway, _: pathway.definition.interrupts),
+    WordKind.PERIOD: ("step or clock", _periods),
+    WordKind.AGENCY: ("agency", lambda _, registry: registry.by_code),
 }
 """What a name behind a verb is called, and which there are."""
 
 
-def _specialised(role: Role, registry: Registry) -> Iterator[Found]:
+def _specialised(role: RolePlan, registry: Registry) -> Iterator[Found]:
     able = [set(each.specialised) for each in registry.agencies if role.type in each.roles]
     if not any(set(role.words) <= words for words in able):
         words = ", ".join(role.words)

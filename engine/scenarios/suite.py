@@ -14,7 +14,7 @@ from engine.documents.document import Document, Path, load_document
 from engine.errors import CodedError, DefinitionError, EngineError, Problem
 from engine.message import message
 from engine.pathway import Pathway
-from engine.scenarios.beginnings import Moment, check_beginnings, moments_of, opening_of
+from engine.scenarios.beginnings import PlacedMoment, check_beginnings, moments_of, opening_of
 from engine.scenarios.expectations import Missed
 from engine.scenarios.file import ScenarioFile
 from engine.scenarios.names import check_names
@@ -97,7 +97,7 @@ class Scenarios:
                 break
         return Played(name, tuple(misses), player)
 
-    def _misses(self, name: str, moment: Moment, seen: list[Missed]) -> Iterator[Miss]:
+    def _misses(self, name: str, moment: PlacedMoment, seen: list[Missed]) -> Iterator[Miss]:
         """What another scenario misses is its own, unless this one does not get on by it."""
         for word, why in seen:
             path: Path = (*moment.path, "expect", word)

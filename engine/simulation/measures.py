@@ -11,7 +11,15 @@ from msgspec.structs import asdict
 from engine.pathway import Pathway
 from engine.simulation.desks import Desk, Waiting
 from engine.simulation.openings import Plan
-from engine.simulation.results import AgencyRow, EndRow, Record, Results, WaitRow, in_days, row_of
+from engine.simulation.results import (
+    AgencyWaitRow,
+    EndRow,
+    Record,
+    Results,
+    WaitRow,
+    in_days,
+    row_of,
+)
 from engine.state import FROM_STEP, HandOver, State, Task, TaskKind
 from engine.statuses import TaskStatus
 
@@ -120,13 +128,13 @@ class Measures:
         names = sorted(grouped, key=order)  # type: ignore[arg-type]  # one kind of key
         return tuple(row_of(name, grouped[name]) for name in names)
 
-    def _agencies(self, desks: dict[str, Desk]) -> Iterator[AgencyRow]:
+    def _agencies(self, desks: dict[str, Desk]) -> Iterator[AgencyWaitRow]:
         rows = self._rows(lambda each: each.agency, str)
         found = []
         for row in rows:
             desk = desks[row.name]
             found.append(
-                AgencyRow(
+                AgencyWaitRow(
                     **asdict(row),
                     people=desk.people,
                     used_share=round(desk.used, 4),

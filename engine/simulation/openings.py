@@ -16,7 +16,7 @@ from engine.simulation.rates import Rates, Staff
 from engine.time.calendars import Calendars
 
 
-class Opening(msgspec.Struct, frozen=True):
+class SimulatedOpening(msgspec.Struct, frozen=True):
     """One case that is opened."""
 
     number: int
@@ -38,7 +38,7 @@ class Plan:
         self.since = datetime.combine(first, time(), UTC)
         self.until = self.since + timedelta(weeks=cases / rates.cases_a_week)
 
-    def openings(self, desks: dict[str, Desk]) -> list[Opening]:
+    def openings(self, desks: dict[str, Desk]) -> list[SimulatedOpening]:
         """The cases in the order of their numbers, spread evenly by chance over working hours.
 
         Raises:
@@ -50,7 +50,7 @@ class Plan:
             agency = self.registry.by_code[chance.weighted(shares)]
             at = self.since + chance.random() * (self.until - self.since)
             at = desks[agency.code].hours.next(at.replace(microsecond=0))
-            found.append(Opening(number, at, agency.code, agency.country))
+            found.append(SimulatedOpening(number, at, agency.code, agency.country))
         return found
 
     def _openers(self) -> dict[str, float]:

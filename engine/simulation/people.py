@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from engine.agencies.registry import Registry
-from engine.choices import Choice, on_request, on_task, raises, starts, withdrawals
+from engine.choices import PossibleAct, on_request, on_task, raises, starts, withdrawals
 from engine.definition import DataField
 from engine.pathway import Pathway
-from engine.phrases.syntax import Interrupt
+from engine.phrases.syntax import RaiseInterrupt
 from engine.simulation.chance import Chance
 from engine.simulation.picking import (
     Odds,
@@ -51,7 +51,7 @@ class People:
     def _raised_by_arrivals(self) -> set[str]:
         arrivals = (plan.step.arrival for plan in self._pathway.steps.values())
         missing = (each.missing for each in arrivals if each)
-        return {each.name for each in missing if isinstance(each, Interrupt)}
+        return {each.name for each in missing if isinstance(each, RaiseInterrupt)}
 
     def _habit(self, subject: str) -> Habit:
         """Of a step; of an interrupt or of the whole case what is usual."""
@@ -93,7 +93,7 @@ class People:
 
     # what
 
-    def on_task(self, number: int, state: State, task: Task, now: datetime) -> list[Choice]:
+    def on_task(self, number: int, state: State, task: Task, now: datetime) -> list[PossibleAct]:
         """What may be done with it: first what will be, then what if that is refused."""
         fill = self._filling(number, state, now)
         group = list(on_task(self._pathway, state, task, fill))
@@ -108,7 +108,9 @@ class People:
             picked = pick_of_task(self.odds(task.step), state, task, group, chance)
         return _first(picked, group)
 
-    def on_request(self, number: int, state: State, asked: HandOver, now: datetime) -> list[Choice]:
+    def on_request(
+        self, number: int, state: State, asked: HandOver, now: datetime
+    ) -> list[PossibleAct]:
         fill = self._filling(number, state, now)
         group = list(on_request(self._pathway, state, asked, fill))
         if asked.status == RequestStatus.INFORMED or not group:
@@ -168,7 +170,7 @@ class People:
             return None
         return entered + chance.random() * _BEGUN_WITHIN
 
-    def own_accord(self, view: View, verb: str, name: str) -> Choice | None:
+    def own_accord(self, view: View, verb: str, name: str) -> PossibleAct | None:
         """The act by which a consent is taken back, an interrupt raised or a step begun; None while
         nobody may.
         """
@@ -186,5 +188,5 @@ class Filling:
         return self._people.answer(self, about, name, field)
 
 
-def _first(picked: Choice | None, group: list[Choice]) -> list[Choice]:
+def _first(picked: PossibleAct | None, group: list[PossibleAct]) -> list[PossibleAct]:
     return group if picked is None else [picked, *(each for each in group if each is not picked)]

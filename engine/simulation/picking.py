@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from engine.acts.reason_lists import DECLINE_REASONS
-from engine.choices import Choice
+from engine.choices import PossibleAct
 from engine.definition import DataField
 from engine.pathway import Pathway
 from engine.simulation.chance import Draws
@@ -30,8 +30,8 @@ class Odds(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def pick_of_task(
-    odds: Odds, state: State, task: Task, group: Sequence[Choice], chance: Draws
-) -> Choice:
+    odds: Odds, state: State, task: Task, group: Sequence[PossibleAct], chance: Draws
+) -> PossibleAct:
     """Of what may be done with a task, the usual course first, what is done."""
     usual, others = group[0], group[1:]
     if task.kind is TaskKind.CHASE:
@@ -45,7 +45,7 @@ def pick_of_task(
     return chance.choice(others) if goes_otherwise else usual
 
 
-def pick_answer(odds: Odds, group: Sequence[Choice], chance: Draws) -> Choice:
+def pick_answer(odds: Odds, group: Sequence[PossibleAct], chance: Draws) -> PossibleAct:
     """Of what may be said to a request: a no with a reason, or a yes."""
     words = {each.what.rpartition(": ")[2]: each for each in group}
     if chance.random() < odds.declines:

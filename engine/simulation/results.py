@@ -41,7 +41,7 @@ class WaitRow(msgspec.Struct, frozen=True, kw_only=True):
     """Of what had a due moment: done after it, or not done when its case was over."""
 
 
-class AgencyRow(WaitRow, frozen=True, kw_only=True):
+class AgencyWaitRow(WaitRow, frozen=True, kw_only=True):
     """The same of an agency, with its people. Measured while cases still came."""
 
     people: int
@@ -76,7 +76,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     cases_a_week: float
     ends: tuple[EndRow, ...]
     steps: tuple[WaitRow, ...]
-    agencies: tuple[AgencyRow, ...]
+    agencies: tuple[AgencyWaitRow, ...]
     """Those that had something to do, the busiest first."""
     sides: tuple[WaitRow, ...]
     guessed: tuple[str, ...]

@@ -15,13 +15,13 @@ import msgspec
 from engine import commands as c
 from engine import facts as f
 from engine.agencies.registry import Registry
-from engine.choices import Choice
+from engine.choices import PossibleAct
 from engine.decide import decide
 from engine.errors import Refusal
 from engine.pathway import Pathway
 from engine.simulation.desks import Desk, Waiting
 from engine.simulation.measures import Measures
-from engine.simulation.openings import Opening, Plan
+from engine.simulation.openings import Plan, SimulatedOpening
 from engine.simulation.people import People
 from engine.simulation.rates import Rates
 from engine.simulation.results import Results
@@ -38,7 +38,7 @@ _TRY_AGAIN = timedelta(days=7)
 """What happens of a person's own accord and cannot happen yet is tried again so much later."""
 
 
-class Case(msgspec.Struct, kw_only=True):
+class SimulatedCase(msgspec.Struct, kw_only=True):
     """One case under way."""
 
     number: int
@@ -49,7 +49,7 @@ class Case(msgspec.Struct, kw_only=True):
     wakes: datetime | None = None
 
 
-class World:
+class SimulatedWorld:
     """All the cases, and the agencies that they share.
 
     Args:
@@ -73,8 +73,8 @@ class World:
         self._progress = progress
         self._agenda: list[tuple[datetime, int, Callable[[datetime, Any], None], Any]] = []
         self._number = 0
-        self._cases: dict[int, Case] = {}
-        self._following: dict[type, Callable[[Case, Any, datetime], None]] = {
+        self._cases: dict[int, SimulatedCase] = {}
+        self._following: dict[type, Callable[[SimulatedCase, Any, datetime], None]] = {
             f.TaskOpened: self._task_opened,
             f.TaskAssigned: self._task_moved,
             f.TaskMoved: self._task_moved,
@@ -84,7 +84,7 @@ class World:
             f.StageMoved: self._stage_moved,
         }
 
-    def run(self, openings: list[Opening], until: datetime) -> None:
+    def run(self, openings: list[SimulatedOpening], until: datetime) -> None:
         """Let everything happen up to a moment."""
         for opening in openings:
             self._at(opening.at, self._open, opening)
@@ -100,15 +100,17 @@ class World:
 
     # turns
 
-    def _open(self, now: datetime, opening: Opening) -> None:
-        case = Case(number=opening.number, opened=now, state=State(), doing={})
+    def _open(self, now: datetime, opening: SimulatedOpening) -> None:
+        case = SimulatedCase(number=opening.number, opened=now, state=State(), doing={})
         self._cases[case.number] = case
         act = c.OpenCase(code=f"CASE-{case.number}", country=opening.country)
         self._turn(case, act, opening.agency, "", now)
         for at, name in self._people.interruptions(case.number, now):
             self._at(at, self._own_accord, (case, "raise", name))
 
-    def _turn(self, case: Case, act: c.AnyAct, agency: str, person: str, now: datetime) -> None:
+    def _turn(
+        self, case: SimulatedCase, act: c.AnyAct, agency: str, person: str, now: datetime
+    ) -> None:
         """Raises Refusal."""
         command = c.Command(act=act, agency=agency, person=person, occurred_at=now, recorded_at=now)
         loads = self._sharing.without(case.number)
@@ -127,53 +129,55 @@ class World:
         else:
             self._over(case, now)
 
-    def _over(self, case: Case, now: datetime) -> None:
+    def _over(self, case: SimulatedCase, now: datetime) -> None:
         if self._cases.pop(case.number, None) is not None:
             case.doing.clear()
             self._measures.ended(case.state, now - case.opened)
             self._progress(self._measures.closed)
 
-    def _wake_later(self, case: Case, now: datetime) -> None:
+    def _wake_later(self, case: SimulatedCase, now: datetime) -> None:
         at = self._waking.next(case.state)
         if at is not None and at != case.wakes:
             self._at(max(at, now), self._wake, (case, at))
         case.wakes = at
 
-    def _wake(self, now: datetime, subject: tuple[Case, datetime]) -> None:
+    def _wake(self, now: datetime, subject: tuple[SimulatedCase, datetime]) -> None:
         case, at = subject
         if case.wakes == at and case.state.status == CasePhase.OPEN:
             self._turn(case, c.Settle(), "", "", now)
 
     # what follows from a turn
 
-    def _task_opened(self, case: Case, fact: f.TaskOpened, now: datetime) -> None:
+    def _task_opened(self, case: SimulatedCase, fact: f.TaskOpened, now: datetime) -> None:
         self._await(case, fact.task.id, fact.task.step, fact.task.agency, fact.task.opened_at, now)
 
-    def _task_moved(self, case: Case, fact: f.TaskAssigned | f.TaskMoved, now: datetime) -> None:
+    def _task_moved(
+        self, case: SimulatedCase, fact: f.TaskAssigned | f.TaskMoved, now: datetime
+    ) -> None:
         """It went to another agency, or goes on after a rest."""
         task = case.state.tasks[fact.task]
         known = case.doing.get(task.id)
         if task.status in OPEN_TASK and (known is None or known.agency != task.agency):
             self._await(case, task.id, task.step, task.agency, task.opened_at, now)
 
-    def _request_came(self, case: Case, fact: f.HandOverOffered, now: datetime) -> None:
+    def _request_came(self, case: SimulatedCase, fact: f.HandOverOffered, now: datetime) -> None:
         self._ask(case, fact.hand_over, now)
 
-    def _request_moved(self, case: Case, fact: f.HandOverMoved, now: datetime) -> None:
+    def _request_moved(self, case: SimulatedCase, fact: f.HandOverMoved, now: datetime) -> None:
         if fact.message == "wait_on":
             self._ask(case, case.state.hand_overs[fact.hand_over], now)
 
-    def _ask(self, case: Case, asked: HandOver, now: datetime) -> None:
+    def _ask(self, case: SimulatedCase, asked: HandOver, now: datetime) -> None:
         if not self._people.is_silent(case.number, case.state, asked):
             self._await(case, asked.id, asked.step, asked.agency, asked.offered_at, now)
 
-    def _consent_changed(self, case: Case, fact: f.ConsentChanged, now: datetime) -> None:
+    def _consent_changed(self, case: SimulatedCase, fact: f.ConsentChanged, now: datetime) -> None:
         if fact.consent.status == ConsentStatus.GIVEN and fact.name in case.state.consents:
             at = self._people.withdrawn_at(case.number, case.state, fact.name)
             if at is not None:
                 self._at(max(at, now), self._own_accord, (case, "withdraw", fact.name))
 
-    def _stage_moved(self, case: Case, fact: f.StageMoved, now: datetime) -> None:
+    def _stage_moved(self, case: SimulatedCase, fact: f.StageMoved, now: datetime) -> None:
         if fact.status != "open":
             return
         for name in self._pathway.stages[fact.stage].steps:
@@ -184,7 +188,7 @@ class World:
 
     # of their own accord
 
-    def _own_accord(self, now: datetime, subject: tuple[Case, str, str]) -> None:
+    def _own_accord(self, now: datetime, subject: tuple[SimulatedCase, str, str]) -> None:
         case, verb, name = subject
         if case.state.status != CasePhase.OPEN:
             return
@@ -196,7 +200,7 @@ class World:
         if verb == "raise":
             self._at(now + _TRY_AGAIN, self._own_accord, subject)
 
-    def _takes(self, case: Case, choice: Choice, now: datetime) -> bool:
+    def _takes(self, case: SimulatedCase, choice: PossibleAct, now: datetime) -> bool:
         try:
             self._turn(case, choice.act, choice.agency, f"staff-{choice.about}", now)
         except Refusal:
@@ -206,7 +210,13 @@ class World:
     # work
 
     def _await(
-        self, case: Case, about: str, step: str, agency: str, opened: datetime, now: datetime
+        self,
+        case: SimulatedCase,
+        about: str,
+        step: str,
+        agency: str,
+        opened: datetime,
+        now: datetime,
     ) -> None:
         ready = max(now, opened + self._people.ready_after(case.number, about, step))
         waiting = Waiting(case=case.number, about=about, agency=agency, opened=opened, ready=ready)
@@ -264,7 +274,9 @@ class World:
             self._do(self._cases[waiting.case], waiting, subject, now)
         self._man(desk, now)
 
-    def _do(self, case: Case, waiting: Waiting, subject: Task | HandOver, now: datetime) -> None:
+    def _do(
+        self, case: SimulatedCase, waiting: Waiting, subject: Task | HandOver, now: datetime
+    ) -> None:
         """Do it as chance has it; what is refused is done in another way, or left."""
         if isinstance(subject, Task):
             choices = self._people.on_task(case.number, case.state, subject, now)
@@ -301,6 +313,6 @@ def simulate(
     desks = plan.desks(calendars, HORIZON)
     openings = plan.openings(desks)
     people, measures = People(pathway, rates, registry, seed), Measures(pathway)
-    world = World(pathway, registry, calendars, people, desks, measures, progress)
+    world = SimulatedWorld(pathway, registry, calendars, people, desks, measures, progress)
     world.run(openings, plan.until + HORIZON)
     return measures.results(plan, desks)

@@ -21,13 +21,13 @@ from engine.documents.misshapen import shape_problems
 from engine.errors import DefinitionError, Problem
 from engine.templates.parts import PARAMETER, named_by_part, own_names, with_parameters
 from engine.templates.reading import Around, Beside, heading_of, read_pathway
-from engine.translation import Entries, Key, Shown, english
+from engine.translation import Entries, Key, ShownText, english
 
 
-class Written(msgspec.Struct, frozen=True):
+class TranslatedEntry(msgspec.Struct, frozen=True):
     """One entry of a translation, and where it stands."""
 
-    text: str | Shown
+    text: str | ShownText
     document: Document
     path: Path
 
@@ -35,7 +35,7 @@ class Written(msgspec.Struct, frozen=True):
 class Gathered(msgspec.Struct, frozen=True):
     """The words of one language."""
 
-    entries: dict[Key, Written]
+    entries: dict[Key, TranslatedEntry]
     own: Document | None
     """The file beside the pathway itself; without one, all was gathered from others."""
 
@@ -68,7 +68,7 @@ class _Gathering:
 
     def of(self, document: Document) -> dict[str, Gathered]:
         heading = heading_of(document)
-        found: dict[str, dict[Key, Written]] = {}
+        found: dict[str, dict[Key, TranslatedEntry]] = {}
         if heading and heading.extends:
             template = self._file(document, heading.extends)
             below, above = (english_of(each, self._beside) for each in (template, document))
@@ -88,10 +88,10 @@ class _Gathering:
             language: Gathered(entries, own.get(language)) for language, entries in found.items()
         }
 
-    def _of_part(self, document: Document, use: Use) -> dict[str, dict[Key, Written]]:
+    def _of_part(self, document: Document, use: Use) -> dict[str, dict[Key, TranslatedEntry]]:
         """The words of a part and of the parts that it uses, as they stand where it is used."""
         part = self._file(document, use.part)
-        found: dict[str, dict[Key, Written]] = {}
+        found: dict[str, dict[Key, TranslatedEntry]] = {}
         for inner in Part.model_validate(plain(part.root)).use:
             for language, entries in self._of_part(part, inner).items():
                 found.setdefault(language, {}).update(entries)
@@ -122,22 +122,22 @@ def _checked(document: Document, language: str) -> Document:
     return document
 
 
-def _entries(document: Document) -> Iterator[tuple[Key, Written]]:
+def _entries(document: Document) -> Iterator[tuple[Key, TranslatedEntry]]:
     file = TranslationFile.model_validate(plain(document.root))
     if file.title is not None:
-        yield ("title", ""), Written(file.title, document, ("title",))
+        yield ("title", ""), TranslatedEntry(file.title, document, ("title",))
     for section in TranslationFile.model_fields:
         texts = getattr(file, section)
         if isinstance(texts, dict):
             for name, text in texts.items():
                 shown = isinstance(text, WrittenShown)
-                said = Shown(text.title, text.label or "") if shown else text
-                yield (section, name), Written(said, document, (section, name))
+                said = ShownText(text.title, text.label or "") if shown else text
+                yield (section, name), TranslatedEntry(said, document, (section, name))
 
 
 def _filled(
-    entries: Mapping[Key, Written], named: Callable[[str], str], use: Use
-) -> Iterator[tuple[Key, Written]]:
+    entries: Mapping[Key, TranslatedEntry], named: Callable[[str], str], use: Use
+) -> Iterator[tuple[Key, TranslatedEntry]]:
     """The words of a part, with its parameters and under the names that it has here.
 
     Raises:
@@ -145,16 +145,16 @@ def _filled(
     """
     for (section, name), entry in entries.items():
         here = name if section == "words" else named(name)
-        yield (section, here), Written(_given(entry, use), entry.document, entry.path)
+        yield (section, here), TranslatedEntry(_given(entry, use), entry.document, entry.path)
 
 
-def _given(entry: Written, use: Use) -> str | Shown:
+def _given(entry: TranslatedEntry, use: Use) -> str | ShownText:
     text = entry.text
-    texts = (text.title, text.label) if isinstance(text, Shown) else (text,)
+    texts = (text.title, text.label) if isinstance(text, ShownText) else (text,)
     for parameter in PARAMETER.findall(" ".join(texts)):
         if parameter not in use.given:
             what = f"there is no parameter `{parameter}` here"
             known = f"known: {', '.join(use.given) or 'none'}"
             raise DefinitionError([Problem(entry.document.place(entry.path), what, known)])
     filled = [with_parameters(each, use) for each in texts]
-    return Shown(*filled) if isinstance(text, Shown) else filled[0]
+    return ShownText(*filled) if isinstance(text, ShownText) else filled[0]

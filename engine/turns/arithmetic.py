@@ -28,7 +28,7 @@ from engine.time.clocks import (
 from engine.time.reckoning import Begun, Kept, Ran, Shortened, Tell, silent
 
 
-class Rule(msgspec.Struct, frozen=True):
+class TimingRule(msgspec.Struct, frozen=True):
     """What the definition says of a clock: its expression, and the words beside it if it has any."""
 
     expression: ClockExpression
@@ -36,7 +36,7 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 def reckon(
-    clock: Clock, rule: Rule, anchor: Anchors, calendar: Calendar, tell: Tell = silent
+    clock: Clock, rule: TimingRule, anchor: Anchors, calendar: Calendar, tell: Tell = silent
 ) -> Counted | None:
     """The one place where a moment comes to be.
 

@@ -13,7 +13,7 @@ from engine.errors import Refusal
 from engine.machines import move
 from engine.phrases.syntax import Moment
 from engine.plans import StepPlan
-from engine.state import AgencyClass, Consent, TaskKind
+from engine.state import AgencyClass, ConsentState, TaskKind
 from engine.statuses import DENIED, ConsentStatus, StepStatus
 from engine.time.clocks import add
 from engine.turns import (
@@ -53,7 +53,7 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
     name = plan.step.consent or ""
     guardians.require_giver(turn, name, act)
     reading_out.require_understood(turn, name, act)
-    before = turn.state.consents.get(name, Consent(status=ConsentStatus.NONE))
+    before = turn.state.consents.get(name, ConsentState(status=ConsentStatus.NONE))
     turn.stop_clocks(f"consent.{name}", "answered")  # of an answer before this one
     if act.given:
         given = _given(turn, name, before, act)
@@ -77,13 +77,13 @@ def record(turn: Turn, act: RecordConsent, agency: str, person: str) -> None:
         react(turn, plan.step.refused, task.id)
 
 
-def _given(turn: Turn, name: str, before: Consent, act: RecordConsent) -> Consent:
+def _given(turn: Turn, name: str, before: ConsentState, act: RecordConsent) -> ConsentState:
     """Names each of its recipients, or the classes of agencies that were read out."""
     asked = turn.pathway.consent(name)
     expires = None
     if asked.valid:
         expires = add(turn.occurred_at, asked.valid, turn.edition(turn.state.responsible))
-    return Consent(
+    return ConsentState(
         status=move("consent", before.status, "give"),
         recipients=() if asked.any else _recipients(turn, asked.to),
         classes=tuple(_class(turn, role) for role in asked.to) if asked.any else (),
@@ -252,7 +252,7 @@ def withdraw(turn: Turn, name: str, agency: str) -> None:
     react(turn, turn.pathway.withdrawal(name), step, of_the_case=True)
 
 
-def withdraw_offers(turn: Turn, name: str, before: Consent) -> None:
+def withdraw_offers(turn: Turn, name: str, before: ConsentState) -> None:
     """Take back what was asked on the ground of a consent, and have the informed stop."""
     with farewells.said_once(turn, name, before):
         for asked in turn.state.hand_overs.values():

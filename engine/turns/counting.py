@@ -15,11 +15,11 @@ from engine.definition import Series, Time
 from engine.phrases.expressions import parse_clock
 from engine.phrases.syntax import Duration, Moment, Roll, is_period, moments_in
 from engine.questions import lookup
-from engine.state import Clock, Kept, Task, TaskKind
+from engine.state import Clock, KeptTiming, Task, TaskKind
 from engine.statuses import StageStatus, TaskStatus
 from engine.time.calendars import Calendar, together
 from engine.turns import hindsight
-from engine.turns.arithmetic import Rule, first_of, reckon
+from engine.turns.arithmetic import TimingRule, first_of, reckon
 from engine.turns.lengths import own_extension
 from engine.view import View, moment_of
 
@@ -30,7 +30,7 @@ _OWED: tuple[Kind, ...] = ("due", "seen", "answer", "waiting")
 """By which an agency is to do something."""
 
 
-def rule_of(view: View, clock: Clock) -> Rule | None:
+def rule_of(view: View, clock: Clock) -> TimingRule | None:
     """What a clock is counted by; None where the definition has nothing for it any more."""
     time = time_of(view, clock) if clock.kind not in ("series", "expiry", "rung") else None
     if clock.kept:
@@ -39,24 +39,24 @@ def rule_of(view: View, clock: Clock) -> Rule | None:
     if clock.kind == "series":
         series = view.pathway.steps[about].step.series
         number = int(clock.key.rpartition(":")[2])
-        return Rule(Moment(period_of(series, number), series.after)) if series else None
+        return TimingRule(Moment(period_of(series, number), series.after)) if series else None
     if clock.kind == "expiry":
         valid = view.pathway.consent(about.removeprefix("consent.")).valid
-        return Rule(Moment(valid)) if valid else None
+        return TimingRule(Moment(valid)) if valid else None
     if clock.kind == "rung":
         rung = view.pathway.steps[about.partition(".")[0]].step.late[clock.rung]
-        return Rule(Moment(rung.offset, before=rung.before))
-    return Rule(time.time, time) if time else None
+        return TimingRule(Moment(rung.offset, before=rung.before))
+    return TimingRule(time.time, time) if time else None
 
 
-def _kept_rule(kept: Kept, time: Time | None) -> Rule:
+def _kept_rule(kept: KeptTiming, time: Time | None) -> TimingRule:
     """Only how long it is goes by what was kept; what else may move it, by the definition."""
     expression = parse_clock(kept.time)
     if time is None:
-        return Rule(expression)
+        return TimingRule(expression)
     roll = Roll(kept.roll) if kept.roll else None
     changed = {"time": expression, "calendar": kept.calendar, "roll": roll}
-    return Rule(expression, time.model_copy(update=changed))
+    return TimingRule(expression, time.model_copy(update=changed))
 
 
 def period_of(series: Series, number: int) -> Duration:
@@ -127,7 +127,7 @@ def begin(
     """
     first = start or view.as_of
     seed = Clock(key=key, kind=kind, about=about, at=first, start=first, agency=agency)
-    rule = Rule(by) if isinstance(by, Moment) else Rule(by.time, by)
+    rule = TimingRule(by) if isinstance(by, Moment) else TimingRule(by.time, by)
     if kind == "named" and not _has_begun(view, rule):
         return None
     clock = count_by(view, seed, rule)
@@ -140,20 +140,20 @@ def begin(
     return replace(clock, paused_at=view.as_of) if stands_still(view, clock, rule.time) else clock
 
 
-def _has_begun(view: View, rule: Rule) -> bool:
+def _has_begun(view: View, rule: TimingRule) -> bool:
     """One of its periods has; what only ends it before its time begins nothing."""
     periods = [leaf for leaf in moments_in(rule.expression) if is_period(leaf)]
     starts = (leaf.anchor is None or view.foreseen(leaf.anchor) for leaf in periods)
     return not periods or any(starts)
 
 
-def _is_over_on_arrival(view: View, clock: Clock, rule: Rule) -> bool:
+def _is_over_on_arrival(view: View, clock: Clock, rule: TimingRule) -> bool:
     """What somebody is to do was due while nobody looked. What closes an option closes it all the same."""
     owed = clock.kind == "review" or (clock.kind == "due" and _is_owed(clock, rule))
     return owed and clock.at <= view.now and not stands_still(view, clock, rule.time)
 
 
-def _is_owed(clock: Clock, rule: Rule) -> bool:
+def _is_owed(clock: Clock, rule: TimingRule) -> bool:
     """An agency is to do something by it; what closes an option is no agency's time."""
     return clock.kind in _OWED and not (rule.time and rule.time.closes)
 
@@ -164,7 +164,7 @@ def count_again(view: View, clock: Clock) -> Clock | None:
     return count_by(view, clock, rule) if rule and clock.start else None
 
 
-def count_by(view: View, clock: Clock, rule: Rule) -> Clock | None:
+def count_by(view: View, clock: Clock, rule: TimingRule) -> Clock | None:
     """The clock with the moment, the editions and the anchors by which a rule counts it.
 
     None while that is not known; the responsible agency is told where a calendar ends before.
@@ -172,7 +172,7 @@ def count_by(view: View, clock: Clock, rule: Rule) -> Clock | None:
     return view.if_covered(lambda: _count_by(view, clock, rule))
 
 
-def _count_by(view: View, clock: Clock, rule: Rule) -> Clock | None:
+def _count_by(view: View, clock: Clock, rule: TimingRule) -> Clock | None:
     calendar = calendar_of(view, clock.agency, rule.time)
     if calendar is None:
         return None
@@ -202,7 +202,7 @@ def _count_by(view: View, clock: Clock, rule: Rule) -> Clock | None:
     return replace(clock, at=counted.at, editions=counted.editions, anchors=clock.anchors | found)
 
 
-def _foreseen(view: View, clock: Clock, rule: Rule, name: str) -> date | None:
+def _foreseen(view: View, clock: Clock, rule: TimingRule, name: str) -> date | None:
     """What a period is counted from: for what an agency owes, never before it was told of that."""
     moment = view.foreseen(name)
     return hindsight.told(view, name, moment) if moment and _is_owed(clock, rule) else moment
@@ -235,7 +235,7 @@ def calendar_of(view: View, agency: str, time: Time | None) -> Calendar | None:
     return together(edition for each in known for edition in each.editions)
 
 
-def began(view: View, clock: Clock, rule: Rule) -> datetime | None:
+def began(view: View, clock: Clock, rule: TimingRule) -> datetime | None:
     """When the periods of a clock began: at the last of their anchors, or at its own start."""
     calendar = calendar_of(view, clock.agency, rule.time)
     if clock.restarts or calendar is None:

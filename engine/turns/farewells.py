@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from engine import covering
 from engine import facts as f
-from engine.state import Consent, State
+from engine.state import ConsentState, State
 from engine.statuses import ONCE_GIVEN
 from engine.turns import sharing
 from engine.turns.telling import say_farewell
@@ -24,7 +24,7 @@ Farewell = tuple[str, str, str, str]
 
 
 @contextmanager
-def said_once(turn: Turn, name: str, consent: Consent) -> Iterator[None]:
+def said_once(turn: Turn, name: str, consent: ConsentState) -> Iterator[None]:
     """Take back what stands on a consent, and tell each agency afterwards what is over.
 
     One that it named is told to stop and confirm, and nothing beside that, if it has or had something
@@ -61,7 +61,7 @@ def said_once(turn: Turn, name: str, consent: Consent) -> Iterator[None]:
             say_farewell(turn, agency, "stop_and_confirm", *each)
 
 
-def _call_off(turn: Turn, consent: Consent) -> None:
+def _call_off(turn: Turn, consent: ConsentState) -> None:
     """What was owed to agencies that it named, and that may hear nothing now, is not sent any more."""
     named = covering.all_named(turn, consent)
     lost = tuple(sorted(each for each in named if not turn.may_hear(each)))
@@ -104,7 +104,7 @@ def _needs(view: View, step: str, consent: str) -> bool:
     return plan is not None and consent in plan.needs
 
 
-def _has_lost(view: View, consent: Consent, agency: str) -> bool:
+def _has_lost(view: View, consent: ConsentState, agency: str) -> bool:
     """It was taken back from the agency, and does not only stand for others."""
     return consent.status not in ONCE_GIVEN or not covering.names(view, consent, agency)
 

@@ -15,7 +15,7 @@ from engine.phrases.syntax import Moment, Rung
 from engine.plans import StepPlan
 from engine.state import FROM_STEP, Clock, HandOver, Task
 from engine.statuses import FOR_RECEIVER, OPEN_TASK, CasePhase
-from engine.turns.arithmetic import Rule
+from engine.turns.arithmetic import TimingRule
 from engine.turns.counting import count_again, count_by
 from engine.turns.turn import Turn
 from engine.view import View
@@ -62,7 +62,7 @@ def place(turn: Turn, due: Clock, *, anew: bool) -> None:
             rung=number,
             paused_at=due.paused_at,
         )
-        clock = count_by(turn, seed, Rule(Moment(rung.offset, before=rung.before)))
+        clock = count_by(turn, seed, TimingRule(Moment(rung.offset, before=rung.before)))
         if clock and (runs or clock.at > turn.as_of):
             turn.set_clock(clock)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine import covering
 from engine import facts as f
-from engine.ballots import Verdict, certain
+from engine.ballots import VoteResult, certain
 from engine.errors import Refusal
 from engine.four_eyes import seat_of
 from engine.plans import StepPlan
@@ -41,7 +41,7 @@ def require_own_voice(view: View, plan: StepPlan, agency: str, person: str) -> N
             raise Refusal("voted_already")
 
 
-def verdict(view: View, plan: StepPlan) -> Verdict | None:
+def verdict(view: View, plan: StepPlan) -> VoteResult | None:
     """What the panel of a step that is open has decided, if that is certain."""
     panel = plan.step.panel
     if panel is None or view.state.steps.get(plan.name) != StepStatus.OPEN:
@@ -55,7 +55,7 @@ def verdict(view: View, plan: StepPlan) -> Verdict | None:
     return certain(panel, tuple(plan.step.decide or ()), cast, awaited)
 
 
-def close(turn: Turn, plan: StepPlan, found: Verdict) -> None:
+def close(turn: Turn, plan: StepPlan, found: VoteResult) -> None:
     """The outcome is certain: no more votes are awaited."""
     for task in votes(turn.state, plan).values():
         if task.status in TASK_UNDER_WAY:

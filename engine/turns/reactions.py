@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine.errors import Refusal
-from engine.phrases.syntax import BackTo, End, Interrupt, Reaction, Tell
+from engine.phrases.syntax import BackTo, EndCase, RaiseInterrupt, Reaction, Tell
 from engine.statuses import CasePhase
 from engine.turns import ending, hindsight, interrupting, returning
 from engine.turns.turn import Turn
@@ -23,9 +23,9 @@ def react(turn: Turn, reaction: Reaction | None, about: str, *, of_the_case: boo
     if turn.state.status != CasePhase.OPEN:  # an earlier reaction of this turn has closed the case
         return
     match reaction:
-        case End(name=name):
+        case EndCase(name=name):
             ending.end_case(turn, name, "" if of_the_case else about)
-        case Interrupt(name=name) if name not in turn.state.interrupts:
+        case RaiseInterrupt(name=name) if name not in turn.state.interrupts:
             interrupting.rise(turn, name, by="")
             follow(turn, name)
         case BackTo(stage=stage, at_most=at_most, then=then):

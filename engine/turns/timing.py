@@ -16,7 +16,7 @@ from engine.phrases.syntax import Duration, hears_more
 from engine.state import Clock, Pause, Task
 from engine.time.calendars import ChangedDay
 from engine.turns import ladders, reaching
-from engine.turns.arithmetic import Rule
+from engine.turns.arithmetic import TimingRule
 from engine.turns.counting import (
     began,
     changed,
@@ -117,7 +117,7 @@ def _is_spent(clock: Clock) -> bool:
     return clock.paused_at is not None and clock.at <= clock.paused_at
 
 
-def _hear(turn: Turn, clock: Clock, rule: Rule) -> None:
+def _hear(turn: Turn, clock: Clock, rule: TimingRule) -> None:
     """A clock of several moments moves when another of them becomes known: nearer, or further."""
     again = count_by(turn, clock, rule)
     if again is None or again.anchors == clock.anchors:
@@ -129,7 +129,7 @@ def _hear(turn: Turn, clock: Clock, rule: Rule) -> None:
         move(turn, again, clock.at, "followed")
 
 
-def _restarted(turn: Turn, clock: Clock, rule: Rule) -> Clock:
+def _restarted(turn: Turn, clock: Clock, rule: TimingRule) -> Clock:
     """Counted anew if one of its moments has come since it began."""
     names = rule.time.restarted_by if rule.time else ()
     latest = max((at for name in names if (at := turn.happened(name))), default=None)

@@ -15,10 +15,10 @@ from engine.phrases.syntax import (
     Answered,
     BackTo,
     Earliest,
-    End,
-    Interrupt,
+    EndCase,
     Latest,
     Moment,
+    RaiseInterrupt,
     Rung,
     Tell,
 )
@@ -65,7 +65,7 @@ _NAMED: Mapping[type[d.Entry], Mapping[str, str]] = {
         "tell": "roles",
     },
     d.End: {"by": "roles", "approved_by": "roles"},
-    d.Reopen: {"by": "roles", "at": "stages", "ends": "ends"},
+    d.Reopening: {"by": "roles", "at": "stages", "ends": "ends"},
     FormItem: {"name": "data"},
 }
 """Words of entries that name something, or whose keys do: what. All else is phrases, or no name."""
@@ -148,9 +148,9 @@ class _Renamer:
                 return replace(value, names=tuple(places.get(each, each) for each in value.names))
             case Rung() | Tell():
                 return replace(value, role=self._name(value.role, "roles"))
-            case End():
+            case EndCase():
                 return replace(value, name=self._name(value.name, "ends"))
-            case Interrupt():
+            case RaiseInterrupt():
                 return replace(value, name=self._name(value.name, "interrupts"))
             case BackTo():
                 stage = self._name(value.stage, "stages")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from engine.phrases.expressions import parse_clock
 from engine.phrases.syntax import ClockExpression, Moment
-from engine.state import Clock, Consent, HandOver, Kept, State, Task, TaskKind
+from engine.state import Clock, ConsentState, HandOver, KeptTiming, State, Task, TaskKind
 from engine.versions.renames import Renames
 
 T = TypeVar("T")
@@ -112,7 +112,7 @@ class _Names:
             consent=names.consents.get(asked.consent, asked.consent),
         )
 
-    def _consent(self, consent: Consent) -> Consent:
+    def _consent(self, consent: ConsentState) -> ConsentState:
         return replace(consent, shows=_each(self._names.data, consent.shows))
 
     def _decision(self, name: str) -> str:
@@ -132,7 +132,7 @@ class _Names:
             kept=kept and self._kept(kept),
         )
 
-    def _kept(self, kept: Kept) -> Kept:
+    def _kept(self, kept: KeptTiming) -> KeptTiming:
         return replace(
             kept,
             time=str(self.expression(parse_clock(kept.time))),

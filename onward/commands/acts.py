@@ -15,10 +15,10 @@ from casework import consent_words
 from casework.acting import do
 from casework.settling import come_into_force
 from casework.turn import Moved
-from engine.acts.declared import Declared, Kind, Way, Word, required
+from engine.acts.declared import ActWord, Declared, Way, WordKind, required
 from engine.commands import WAYS, Act
 from onward.answers import Answers, AnswersFile, Words
-from onward.asking import Doing, with_form, with_words
+from onward.asking import PendingAct, with_form, with_words
 from onward.installation import acting
 from onward.options import Agency, CaseCode, OccurredAt, Person, TaskId, case_code, language_code
 from onward.printing import show_turn
@@ -78,10 +78,10 @@ class _Turn(TyperCommand):
         return super().parse_args(ctx, args)
 
 
-_PARSERS: Mapping[Kind, Callable[[str], str]] = {
-    Kind.CASE: case_code,
-    Kind.LANGUAGE: language_code,
-    Kind.AGENCY: lambda text: text.strip().upper(),
+_PARSERS: Mapping[WordKind, Callable[[str], str]] = {
+    WordKind.CASE: case_code,
+    WordKind.LANGUAGE: language_code,
+    WordKind.AGENCY: lambda text: text.strip().upper(),
 }
 """How a word is read as people type it."""
 
@@ -103,8 +103,8 @@ def _parameters(act: type[Act], declared: Declared) -> Iterator[Parameter]:
     yield _option("by_person", Person, "")
 
 
-def _parameter(act: type[Act], word: Word) -> Parameter:
-    if word.kind is Kind.FLAG:
+def _parameter(act: type[Act], word: ActWord) -> Parameter:
+    if word.kind is WordKind.FLAG:
         flag = Annotated[bool, typer.Option(word.option, help=word.help)]
         return _option(word.field, flag, False)
     default = Parameter.empty if word.field in required(act) else _default(act, word.field)
@@ -131,7 +131,7 @@ def _command(act: type[Act], way: Way, declared: Declared) -> Callable[..., None
         with acting(by_agency, by_person) as (onward, who):
             come_into_force(onward, code)
             asked = act(**_values(code, way, declared, given))
-            moved = _done(Doing(onward, who, code, asked, given.get("at")), declared, given)
+            moved = _done(PendingAct(onward, who, code, asked, given.get("at")), declared, given)
             show_turn(onward, moved, who.agency)
 
     command.__name__ = "_".join(way.command)
@@ -150,7 +150,7 @@ def _values(code: str, way: Way, declared: Declared, given: Mapping[str, Any]) -
     return {**way.fixed, **case, **said, **set_by_flags}
 
 
-def _done(doing: Doing, declared: Declared, given: Mapping[str, Any]) -> Moved:
+def _done(doing: PendingAct, declared: Declared, given: Mapping[str, Any]) -> Moved:
     """With the answers of its form and the words that go with it, asked for where they are missing."""
 
     def with_all(form: Mapping[str, object], words: str) -> Moved:

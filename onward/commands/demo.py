@@ -39,11 +39,11 @@ from models.session import Store
 from onward.authoring.pathway_files import files_of_library
 from onward.cli import STOPPED
 from onward.demonstration.mailbox import Mailbox
-from onward.demonstration.playing import HORIZON, Play, Player, Stuck
+from onward.demonstration.playing import HORIZON, CasesStuck, Demonstration, PlayedCase
 from onward.demonstration.screen import Screen, show_summary
 from onward.demonstration.simulated_agencies import Agencies, at_office_hour
 from onward.demonstration.summary import Summary, summarise
-from onward.demonstration.synthetic_intakes import Intake, read_intakes
+from onward.demonstration.synthetic_intakes import SyntheticIntake, read_intakes
 from onward.stack.prefect_api import LOCALHOST, password_file
 from onward.stack.stack import Stack
 
@@ -111,7 +111,7 @@ def _settings(home: Path) -> Settings:
     return Settings(home=home, clock="stored")
 
 
-def _prepare(settings: Settings, mailbox: Mailbox, intakes: list[Intake]) -> Pathway:
+def _prepare(settings: Settings, mailbox: Mailbox, intakes: list[SyntheticIntake]) -> Pathway:
     """Tables, clock, addresses, registry, pathway."""
     with closing(Store(settings.store_url)) as store:
         migrate(store)
@@ -127,7 +127,7 @@ def _prepare(settings: Settings, mailbox: Mailbox, intakes: list[Intake]) -> Pat
     return checked(read_pathway(text, str(PATHWAY), beside))
 
 
-def _reference(intakes: list[Intake]) -> Reference:
+def _reference(intakes: list[SyntheticIntake]) -> Reference:
     known, first = load_registry(_text(REGISTRY), REGISTRY.name), intakes[0].opened_at.year
     return Reference(known.registry, known.calendars(first, first + HORIZON.days // 365 + 1))
 
@@ -148,17 +148,17 @@ def _play(
     stack: Stack,
     mailbox: Mailbox,
     pathway: Pathway,
-    intakes: list[Intake],
+    intakes: list[SyntheticIntake],
     seed: int,
 ) -> Summary:
     os.environ.update(stack.environment)
     driving = CaseDriving(onward)
     players = [
-        Player(intake, Agencies(pathway, intake, seed=seed, number=number))
+        PlayedCase(intake, Agencies(pathway, intake, seed=seed, number=number))
         for number, intake in enumerate(intakes, 1)
     ]
     with Screen(console, pathway, players, mailbox) as screen:
-        play = Play(
+        play = Demonstration(
             onward,
             StoredClock(onward.store),
             pathway,
@@ -171,7 +171,7 @@ def _play(
         stuck: list[str] = []
         try:
             play.run()
-        except Stuck as fault:
+        except CasesStuck as fault:
             stuck.append(str(fault))
     states = {player.code or f"{number}": player.state for number, player in enumerate(players, 1)}
     summary = summarise(onward, pathway, states, mailbox.by_reference(), stuck)

@@ -9,7 +9,7 @@ import typer
 
 from casework.case_codes import as_typed, is_code
 from casework.explaining import explain as explain_case
-from engine.explaining.reasons import Explanation, Known
+from engine.explaining.reasons import CaseHistory, Explanation
 from engine.explaining.subjects import explain as explained
 from engine.view import View
 from onward.authoring.scenarios import play_all
@@ -69,4 +69,4 @@ def _of_scenario(
         typer.echo(placed(miss.problem), err=True)
     facts, end = [fact for each in played.decisions for fact in each.facts], played.player
     view = View(end.pathway, end.state, end.now, end.registry, end.calendars)
-    return explained(Known(view.seen_by(agency), facts, end.editions), part)
+    return explained(CaseHistory(view.seen_by(agency), facts, end.editions), part)

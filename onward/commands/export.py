@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import msgspec
 import typer
 
-from casework.exporting import AT_LEAST, Exported, Wanted
+from casework.exporting import AT_LEAST, Exported, ExportOrder
 from casework.exporting import export as export_cases
 from engine.plural import counted
 from onward.installation import acting
@@ -69,7 +69,7 @@ def export(
     ] = None,
 ) -> None:
     """Write cases in the columns of a standard, a line each, that say of nobody who it is."""
-    wanted = Wanted(
+    wanted = ExportOrder(
         codes=codes,
         pathways=tuple(pathway),
         since=since,

@@ -9,7 +9,7 @@ import typer
 
 from casework import commencements
 from casework.impact import CaseImpact, by_agency, impact
-from engine.migrating import Word
+from engine.migrating import MoveWord
 from engine.pathway import Pathway
 from engine.plural import counted
 from onward.authoring.pathway_files import published
@@ -66,14 +66,14 @@ def _say_of_which_day(pathway: Pathway, *, on_its_day: bool) -> None:
 def _show_impact(pathway: Pathway, found: list[CaseImpact], moments: Moments) -> None:
     lines = by_agency(found)
     counts = Counter(case.word for case in found)
-    said = ", ".join(f"{counts[word]} {word}" for word in Word)
+    said = ", ".join(f"{counts[word]} {word}" for word in MoveWord)
     number = counted(len(found), "running case")
     typer.echo(f"{pathway.name} version {pathway.version}: {number}: {said}")
     if lines:
         columns = {
             "side": [line.side for line in lines],
             "agency": [line.agency for line in lines],
-            **{str(word): [str(line.counts[word]) for line in lines] for word in Word},
+            **{str(word): [str(line.counts[word]) for line in lines] for word in MoveWord},
         }
         show_table(columns)
     for text in reasons(found):

@@ -10,9 +10,9 @@ import typer
 from casework import commencements, migrating, movable, reverting
 from casework.context import Actor, Onward
 from casework.impact import preview_cases
-from casework.moves import Outcome
+from casework.moves import MoveOutcome
 from engine.errors import EngineError
-from engine.migrating import Word
+from engine.migrating import MoveWord
 from engine.pathway import Pathway
 from onward.installation import installation
 from onward.options import AsJson, Person, case_code
@@ -74,20 +74,20 @@ def migrate(
         _show(done, moments, as_json, back=revert, preview=preview)
     if stopped:
         raise typer.Exit(goes_on())
-    if any(each.word == Word.CANNOT for each in done):
+    if any(each.word == MoveWord.CANNOT for each in done):
         raise typer.Exit(1)
 
 
 def _previewed(
     onward: Onward, pathway: Pathway, codes: list[str], responsible: str
-) -> Iterator[Outcome]:
+) -> Iterator[MoveOutcome]:
     these = _movable(onward, pathway, codes, responsible)
     return preview_cases(onward, these, pathway.name, pathway.version, chosen=bool(codes))
 
 
 def _moved(
     onward: Onward, pathway: Pathway, codes: list[str], responsible: str, who: Actor
-) -> Iterator[Outcome]:
+) -> Iterator[MoveOutcome]:
     name, number = pathway.name, pathway.version
     these = _movable(onward, pathway, codes, responsible)
     if not (codes or responsible) and commencements.call_again(onward, name, number, who.person):
@@ -107,7 +107,9 @@ def _movable(onward: Onward, pathway: Pathway, codes: list[str], responsible: st
     return codes or movable.cases_before(onward, name, number, responsible=responsible)
 
 
-def _reverted(onward: Onward, pathway: Pathway, codes: list[str], who: Actor) -> Iterator[Outcome]:
+def _reverted(
+    onward: Onward, pathway: Pathway, codes: list[str], who: Actor
+) -> Iterator[MoveOutcome]:
     name, number = pathway.name, pathway.version
     these = codes or reverting.cases_moved_to(onward, name, number)
     # First: else those that are moved back would be moved again, or others after them.
@@ -117,7 +119,7 @@ def _reverted(onward: Onward, pathway: Pathway, codes: list[str], who: Actor) ->
 
 
 def _show(
-    done: list[Outcome], moments: Moments, as_json: bool, *, back: bool, preview: bool
+    done: list[MoveOutcome], moments: Moments, as_json: bool, *, back: bool, preview: bool
 ) -> None:
     if as_json:
         show_json(done)

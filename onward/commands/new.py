@@ -16,7 +16,7 @@ from onward.starts.files import files_of
 from onward.starts.start import (
     PARTS,
     ROLES,
-    Start,
+    StartAnswers,
     parts_for,
     read_effective,
     read_name,
@@ -92,7 +92,7 @@ def new(
     at_work = asked.of(
         roles, "Roles beside the first desk", "--roles", read_roles, usual=",".join(ROLES)
     )
-    start = Start(
+    start = StartAnswers(
         name=named,
         title=asked.of(title, "Title", "--title", read_title, usual=usual_title),
         effective=first,
@@ -150,7 +150,7 @@ def _prompted(question: str, reads: Callable[[str], T], usual: str | None) -> T:
             typer.echo(told(wrong), err=True)
 
 
-def _write(folder: Path, start: Start) -> None:
+def _write(folder: Path, start: StartAnswers) -> None:
     """All files or none, and never over one that is there."""
     files = files_of(start)
     for each in files:

@@ -14,7 +14,7 @@ from casework.opening import open_case
 from engine.errors import EngineError
 from onward.answers import read_answers
 from onward.installation import acting, installation
-from onward.intake.taking_in import Wanted, take_in_file
+from onward.intake.taking_in import IntakeOptions, take_in_file
 from onward.options import OccurredAt, Person, case_code
 from onward.printing import show_turn
 
@@ -106,7 +106,7 @@ def open_cases(
     """Open a case, or one for each row of a file; your agency answers for it until another one takes over."""
     if source is not None:
         _require_none(role=role, version=version, identity=identity, after=after, at=at)
-        wanted = Wanted(
+        wanted = IntakeOptions(
             pathway=pathway,
             country=country,
             agency=agency.strip(),

@@ -14,7 +14,7 @@ from casework.publishing import Published, Ready
 from casework.versions import overtaken
 from engine.errors import DefinitionError, EngineError
 from engine.loader import problems_of
-from engine.migrating import Word
+from engine.migrating import MoveWord
 from engine.plural import counted
 from engine.proofs import MOST_SITUATIONS, prove
 from onward.authoring.pathway_files import SCENARIOS, beside_of, files_of_library, read, whole
@@ -149,4 +149,4 @@ def _move_now(onward: Onward, name: str, number: int, codes: list[str]) -> bool:
         )
     with onward.store.read() as connection:
         stranded = left & commencements.stranded(connection, name, number)
-    return not stranded and all(each.word != Word.CANNOT for each in done)
+    return not stranded and all(each.word != MoveWord.CANNOT for each in done)

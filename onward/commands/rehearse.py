@@ -19,7 +19,7 @@ from engine.rehearsal.session import Rehearsal
 from engine.scenarios import Play, load_scenarios
 from engine.scenarios.beginnings import Opening, moments_of, opening_of
 from onward.authoring.pathway_files import REGISTRY, SCENARIOS, read, whole
-from onward.rehearsal.lines import Lines, Typed, Written
+from onward.rehearsal.lines import Lines, Typed, WrittenLines
 from onward.rehearsal.loop import Workshop
 
 app = typer.Typer()
@@ -65,7 +65,7 @@ def rehearse(
     year = _year_of(opening)
     calendars = known.calendars(year - 1, year + YEARS_AHEAD)
     rehearsal = Rehearsal(pathway, known.registry, calendars, opening, begun)
-    lines: Lines = Written(read(script).splitlines()) if script else Typed(sys.stdin)
+    lines: Lines = WrittenLines(read(script).splitlines()) if script else Typed(sys.stdin)
     Workshop(rehearsal, lines, path.with_name(path.stem + SCENARIOS)).run()
 
 

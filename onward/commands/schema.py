@@ -7,14 +7,16 @@ from typing import Annotated
 
 import typer
 
-from engine.schemas import SCHEMAS, Kind
+from engine.schemas import SCHEMAS, FileKind
 
 app = typer.Typer()
 
 
 @app.command()
 def schema(
-    of: Annotated[Kind, typer.Argument(metavar="KIND", help="Of which files.")] = Kind.PATHWAY,
+    of: Annotated[
+        FileKind, typer.Argument(metavar="KIND", help="Of which files.")
+    ] = FileKind.PATHWAY,
 ) -> None:
     """Print the JSON Schema with which an editor completes and checks what you write."""
     typer.echo(json.dumps(SCHEMAS[of](), indent=2))

@@ -29,7 +29,7 @@ from engine.state import State
 from engine.statuses import CasePhase
 from engine.view import View
 from onward.demonstration.simulated_agencies import Agencies, Planned, at_office_hour
-from onward.demonstration.synthetic_intakes import Intake
+from onward.demonstration.synthetic_intakes import SyntheticIntake
 
 POLL_SECONDS = 0.05
 WAKE_SECONDS = 1.0
@@ -42,14 +42,14 @@ HORIZON = timedelta(days=4 * 365)
 """A case that has not ended by then never will: its pathway has a gap."""
 
 
-class Stuck(Exception):
+class CasesStuck(Exception):
     """The cases do not go on; the text says what is in flight."""
 
 
-class Player:
+class PlayedCase:
     """One case in the play."""
 
-    def __init__(self, intake: Intake, agencies: Agencies) -> None:
+    def __init__(self, intake: SyntheticIntake, agencies: Agencies) -> None:
         self.intake, self.agencies = intake, agencies
         self.opens_at = at_office_hour(intake.opened_at)
         self.code = ""
@@ -60,7 +60,7 @@ class Player:
         return self.state.status == CasePhase.ENDED
 
 
-class Look(msgspec.Struct, frozen=True, kw_only=True):
+class InFlight(msgspec.Struct, frozen=True, kw_only=True):
     """What is in flight, counted in the store."""
 
     due: int
@@ -79,7 +79,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Play:
+class Demonstration:
     """All cases together.
 
     Args:
@@ -93,7 +93,7 @@ class Play:
         onward: Onward,
         clock: StoredClock,
         pathway: Pathway,
-        players: list[Player],
+        players: list[PlayedCase],
         reference: Reference,
         *,
         wake_all: Callable[[list[str]], None],
@@ -135,7 +135,7 @@ class Play:
             while player.code and (planned := self._planned_now(player)) is not None:
                 self._do(player, planned)
 
-    def _open(self, player: Player) -> None:
+    def _open(self, player: PlayedCase) -> None:
         intake = player.intake
         moved = open_case(
             self._onward,
@@ -147,17 +147,17 @@ class Play:
         player.code, player.state = moved.code, moved.state
         self._progress()
 
-    def _planned_now(self, player: Player) -> Planned | None:
+    def _planned_now(self, player: PlayedCase) -> Planned | None:
         if player.is_over:
             return None
         planned = player.agencies.next_act(self._turn(player))
         return planned if planned is not None and planned.at <= self.now else None
 
-    def _turn(self, player: Player) -> View:
+    def _turn(self, player: PlayedCase) -> View:
         known = self._reference
         return View(self._pathway, player.state, self.now, known.registry, known.calendars)
 
-    def _do(self, player: Player, planned: Planned) -> None:
+    def _do(self, player: PlayedCase, planned: Planned) -> None:
         """What is due comes first, so that the next choice is made of what the case has become."""
         if settled := settle_due(self._onward, player.code):
             player.state = settled.state
@@ -190,18 +190,18 @@ class Play:
         while self._goes_on() and not (look := self._look()).is_quiet:
             at = time.monotonic()
             if at > since + PATIENCE_SECONDS:
-                raise Stuck(f"nothing goes on since {PATIENCE_SECONDS:.0f} seconds: {look}")
+                raise CasesStuck(f"nothing goes on since {PATIENCE_SECONDS:.0f} seconds: {look}")
             if at > woken + WAKE_SECONDS:
                 # A run that was about to suspend itself has not heard the first call.
                 self._wake()
                 woken = time.monotonic()
             time.sleep(POLL_SECONDS)
 
-    def _look(self) -> Look:
+    def _look(self) -> InFlight:
         counts = [func.count().filter(each) for each in self._in_flight()]
         with self._onward.store.read() as connection:
             row = connection.execute(select(*counts)).one()
-        return Look(due=row[0], undelivered=row[1], untold=row[2], without_run=row[3])
+        return InFlight(due=row[0], undelivered=row[1], untold=row[2], without_run=row[3])
 
     def _in_flight(self) -> Iterator[ColumnElement[bool]]:
         yield CASES.c.due_at <= self.now

@@ -18,7 +18,7 @@ from engine.pathway import Pathway
 from engine.plural import counted
 from engine.translation import words
 from onward.demonstration.mailbox import Mailbox
-from onward.demonstration.playing import Player
+from onward.demonstration.playing import PlayedCase
 from onward.demonstration.summary import Summary
 
 LINES = 20
@@ -31,7 +31,7 @@ class Screen:
     """Shows where each case is; a line now and then where there is no terminal."""
 
     def __init__(
-        self, console: Console, pathway: Pathway, players: list[Player], mailbox: Mailbox
+        self, console: Console, pathway: Pathway, players: list[PlayedCase], mailbox: Mailbox
     ) -> None:
         self._console, self._pathway = console, pathway
         self._players, self._mailbox = players, mailbox
@@ -68,7 +68,7 @@ class Screen:
             table.add_row(*self._row(player))
         return table
 
-    def _row(self, player: Player) -> tuple[str, str, str, str]:
+    def _row(self, player: PlayedCase) -> tuple[str, str, str, str]:
         state = player.state
         if not player.code:
             return "", "not opened yet", "", player.intake.agency

@@ -14,10 +14,10 @@ from random import Random
 import msgspec
 
 from engine import commands as c
-from engine.choices import Choice, choices
+from engine.choices import PossibleAct, choices
 from engine.definition import DataField
 from engine.pathway import Pathway
-from engine.phrases.syntax import Interrupt
+from engine.phrases.syntax import RaiseInterrupt
 from engine.simulation.picking import (
     Odds,
     asked_before,
@@ -29,13 +29,13 @@ from engine.simulation.picking import (
 from engine.state import Answer, HandOver, State, Task
 from engine.statuses import RequestStatus
 from engine.view import View
-from onward.demonstration.synthetic_intakes import Intake
+from onward.demonstration.synthetic_intakes import SyntheticIntake
 
 OFFICE_HOURS = (8, 16)
 """UTC: what needs time is done at these hours, so that much happens in one moment."""
 
 
-class Rates(msgspec.Struct, frozen=True, kw_only=True):
+class Deviations(msgspec.Struct, frozen=True, kw_only=True):
     """How often things go another way; each between 0 and 1."""
 
     prompt: float = 0.55
@@ -64,7 +64,7 @@ class Planned(msgspec.Struct, frozen=True, kw_only=True):
     """What an agency will do, and when."""
 
     at: datetime
-    choice: Choice
+    choice: PossibleAct
     values: Mapping[str, object]
     """The protected answers, which no command holds."""
 
@@ -79,15 +79,15 @@ class Agencies:
     def __init__(
         self,
         pathway: Pathway,
-        intake: Intake,
+        intake: SyntheticIntake,
         *,
         seed: int,
         number: int,
-        rates: Rates | None = None,
+        rates: Deviations | None = None,
     ) -> None:
         self._pathway, self._intake = pathway, intake
         self._seed, self._number = seed, number
-        self._rates = rates or Rates()
+        self._rates = rates or Deviations()
         self._odds = Odds(
             otherwise=self._rates.otherwise,
             refuses=self._rates.refuses,
@@ -104,7 +104,7 @@ class Agencies:
         A moment that has passed already means now.
         """
         state, self._now = view.state, view.now
-        by_subject: dict[str, list[Choice]] = {}
+        by_subject: dict[str, list[PossibleAct]] = {}
         for choice in choices(view, self._fill):
             if (choice.about, choice.what) not in self._refused:
                 by_subject.setdefault(_subject(choice), []).append(choice)
@@ -122,7 +122,7 @@ class Agencies:
     def _chance(self, *names: object) -> Random:
         return Random("/".join(map(str, (self._seed, self._number, *names))))
 
-    def _planned(self, state: State, group: list[Choice]) -> Planned | None:
+    def _planned(self, state: State, group: list[PossibleAct]) -> Planned | None:
         first = group[0]
         if first.about in state.hand_overs and first.owed:
             return self._answer(state, state.hand_overs[first.about], group)
@@ -130,7 +130,7 @@ class Agencies:
             return self._work(state, state.tasks[first.about], group)
         return self._on_own_account(state, group)
 
-    def _plan(self, at: datetime, choice: Choice) -> Planned:
+    def _plan(self, at: datetime, choice: PossibleAct) -> Planned:
         act = choice.act
         values: dict[str, object] = {}
         if isinstance(act, c.Complete | c.AcceptHandOver):
@@ -139,7 +139,7 @@ class Agencies:
 
     # tasks
 
-    def _work(self, state: State, task: Task, group: list[Choice]) -> Planned:
+    def _work(self, state: State, task: Task, group: list[PossibleAct]) -> Planned:
         chance = self._chance(task.id)
         at = self._when(chance, task.opened_at, task.due_at)
         return self._plan(at, pick_of_task(self._odds, state, task, group, chance))
@@ -157,7 +157,7 @@ class Agencies:
 
     # requests
 
-    def _answer(self, state: State, asked: HandOver, group: list[Choice]) -> Planned | None:
+    def _answer(self, state: State, asked: HandOver, group: list[PossibleAct]) -> Planned | None:
         times = asked_before(state, asked)
         chance = self._chance(asked.id, times)
         at = self._when(chance, asked.offered_at, asked.answer_by)
@@ -177,7 +177,7 @@ class Agencies:
 
     # what nobody waits for
 
-    def _on_own_account(self, state: State, group: list[Choice]) -> Planned | None:
+    def _on_own_account(self, state: State, group: list[PossibleAct]) -> Planned | None:
         first = group[0]
         match first.act:
             case c.WithdrawConsent(consent=name):
@@ -194,7 +194,7 @@ class Agencies:
                 return None
 
     def _sometimes(
-        self, rate: float, word: str, since: datetime | None, days: int, group: list[Choice]
+        self, rate: float, word: str, since: datetime | None, days: int, group: list[PossibleAct]
     ) -> Planned | None:
         chance = self._chance(word, group[0].about)
         if since is None or chance.random() >= rate:
@@ -213,7 +213,7 @@ class Agencies:
         own = {
             plan.step.arrival.missing.name
             for plan in self._pathway.steps.values()
-            if plan.step.arrival and isinstance(plan.step.arrival.missing, Interrupt)
+            if plan.step.arrival and isinstance(plan.step.arrival.missing, RaiseInterrupt)
         }
         names = [name for name in self._pathway.definition.interrupts if name not in own]
         return chance.choice(names) if names and chance.random() < self._rates.interrupts else None
@@ -250,6 +250,6 @@ def at_office_hour(moment: datetime) -> datetime:
     return next(at for hour in hours if (at := day + timedelta(hours=hour)) >= moment)
 
 
-def _subject(choice: Choice) -> str:
+def _subject(choice: PossibleAct) -> str:
     """Things that exclude each other: what is owed for one task, or one thing of a kind."""
     return choice.about if choice.owed else f"{type(choice.act).__name__} {choice.about}"

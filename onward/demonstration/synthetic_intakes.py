@@ -27,7 +27,7 @@ class IntakeError(InWords):
     """A row cannot be used; the text names its line and column, never its content."""
 
 
-class Intake(msgspec.Struct, frozen=True, kw_only=True):
+class SyntheticIntake(msgspec.Struct, frozen=True, kw_only=True):
     """One first contact."""
 
     row: dict[str, str]
@@ -64,7 +64,7 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
         return "As talked about."
 
 
-def read_intakes(text: str, file: str) -> list[Intake]:
+def read_intakes(text: str, file: str) -> list[SyntheticIntake]:
     """Read a CSV.
 
     Raises:
@@ -77,12 +77,12 @@ def _rows(text: str) -> list[dict[str, str]]:
     return [dict(row) for row in csv.DictReader(io.StringIO(text))]
 
 
-def _intake(row: dict[str, str], place: str) -> Intake:
+def _intake(row: dict[str, str], place: str) -> SyntheticIntake:
     try:
         opened = read_moment(row["opened_at"])
         if opened.tzinfo is None:
             raise ValueError
-        return Intake(
+        return SyntheticIntake(
             row=row,
             host=row["host_country"],
             origin=row["origin_country"],

@@ -20,7 +20,7 @@ _SEPARATORS = ",;\t"
 _ASKED = ": does the first row name the columns? Take out what stands above them"
 
 
-class Line(msgspec.Struct, frozen=True):
+class TableLine(msgspec.Struct, frozen=True):
     """One row: its number in the file, as who opens it sees it, and its cells by column."""
 
     number: int
@@ -35,7 +35,7 @@ class Table(msgspec.Struct, frozen=True):
     """A file of rows."""
 
     columns: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[TableLine, ...]
 
 
 def read_table(file: Path) -> Table:
@@ -123,13 +123,13 @@ def _of_rows(file: Path, rows: Iterator[tuple[int, list[str]]]) -> Table:
     return Table(columns, lines)
 
 
-def _line(number: int, columns: tuple[str, ...], cells: list[str]) -> Line:
+def _line(number: int, columns: tuple[str, ...], cells: list[str]) -> TableLine:
     named, surplus = dict(zip(columns, cells, strict=False)), cells[len(columns) :]
     if not any(map(str.strip, surplus)):
-        return Line(number, named)
+        return TableLine(number, named)
     rest = io.StringIO()
     csv.writer(rest, lineterminator="").writerow(surplus)
-    return Line(number, named, message("row.too_wide"), rest.getvalue())
+    return TableLine(number, named, message("row.too_wide"), rest.getvalue())
 
 
 def _of_json(file: Path) -> Table:
@@ -144,7 +144,7 @@ def _of_json(file: Path) -> Table:
     return Table(tuple(dict.fromkeys(name for line in lines for name in line.cells)), lines)
 
 
-def _lines_of_json(file: Path) -> tuple[Line, ...]:
+def _lines_of_json(file: Path) -> tuple[TableLine, ...]:
     found = json.loads(read(file), object_pairs_hook=_Object)
     if not isinstance(found, list) or isinstance(found, _Object) or not found:
         raise EngineError(f"{file} holds no list of rows: write [{{...}}, {{...}}]")
@@ -155,9 +155,9 @@ class _Object(list[tuple[str, object]]):
     """An object of JSON with all its pairs: a dictionary would keep the last of two with one name."""
 
 
-def _of_object(file: Path, number: int, row: object) -> Line:
+def _of_object(file: Path, number: int, row: object) -> TableLine:
     if not isinstance(row, _Object):
-        return Line(number, {}, message("row.no_row"), _as_json(row))
+        return TableLine(number, {}, message("row.no_row"), _as_json(row))
     cells: dict[str, str] = {}
     for key, cell in row:
         name = key.strip()
@@ -168,8 +168,10 @@ def _of_object(file: Path, number: int, row: object) -> Line:
         cells[name] = _of_value(cell)
     nested = _Object(pair for pair in row if _is_nested(pair[1]))
     if not nested:
-        return Line(number, cells)
-    return Line(number, cells, message("row.nested", column=nested[0][0].strip()), _as_json(nested))
+        return TableLine(number, cells)
+    return TableLine(
+        number, cells, message("row.nested", column=nested[0][0].strip()), _as_json(nested)
+    )
 
 
 def _is_nested(cell: object) -> bool:

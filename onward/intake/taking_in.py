@@ -15,13 +15,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from casework.context import Onward
-from casework.intake import Outcome, Row, columns_for, take_in
+from casework.intake import IntakeRow, RowOutcome, columns_for, take_in
 from engine.errors import EngineError, Refusal
-from engine.file_columns import OF_THE_CASE, Fault
+from engine.file_columns import OF_THE_CASE, RowFault
 from engine.message import message
 from engine.plural import counted
 from onward.authoring.pathway_files import require_private
-from onward.intake.tables import Line, Table, read_table
+from onward.intake.tables import Table, TableLine, read_table
 from onward.spoken import spoken
 
 AT_ONCE = 100
@@ -34,7 +34,7 @@ run into them. Where it is taken in, they answer nothing."""
 _OURS = (ROW, REASON, REST)
 
 
-class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+class IntakeOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What the command says beside the file."""
 
     pathway: str = ""
@@ -48,7 +48,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     only_look: bool = False
 
 
-def take_in_file(onward: Onward, file: Path, wanted: Wanted) -> int:
+def take_in_file(onward: Onward, file: Path, wanted: IntakeOptions) -> int:
     """Take in a file, and say what became of it; how many rows were rejected.
 
     Raises:
@@ -74,7 +74,7 @@ def take_in_file(onward: Onward, file: Path, wanted: Wanted) -> int:
     return sum(bool(each.faults) for each in outcomes)
 
 
-def _names(file: Path, table: Table, wanted: Wanted) -> dict[str, str]:
+def _names(file: Path, table: Table, wanted: IntakeOptions) -> dict[str, str]:
     """Column to what it stands for, without those that are passed over."""
     for column in (*wanted.renamed, *wanted.ignored):
         if column not in table.columns:
@@ -89,15 +89,15 @@ def _names(file: Path, table: Table, wanted: Wanted) -> dict[str, str]:
 
 
 def _rows(
-    table: Table, names: Mapping[str, str], wanted: Wanted
-) -> tuple[list[Row], list[Outcome]]:
+    table: Table, names: Mapping[str, str], wanted: IntakeOptions
+) -> tuple[list[IntakeRow], list[RowOutcome]]:
     of_the_case = {meant: column for column, meant in names.items() if meant in OF_THE_CASE}
     answers = list(_answers(names))
     usual = {"pathway": wanted.pathway, "country": wanted.country, "agency": wanted.agency}
     copies: Counter[tuple[object, ...]] = Counter()
     seen: dict[tuple[str, str], int] = {}
-    rows: list[Row] = []
-    faulty: list[Outcome] = []
+    rows: list[IntakeRow] = []
+    faulty: list[RowOutcome] = []
     for line in table.lines:
         said = {
             meant: line.cells.get(of_the_case.get(meant, ""), "").strip() or usual.get(meant, "")
@@ -111,7 +111,7 @@ def _rows(
         says = any(line.cells.get(column, "").strip() for column in telling)
         same = (*said.values(), *cells.values())
         copies[same] += 1
-        row = Row(
+        row = IntakeRow(
             number=line.number,
             pathway=said["pathway"],
             country=said["country"].upper(),
@@ -122,29 +122,29 @@ def _rows(
             cells=cells,
         )
         if fault := _fault_of_line(line, row, seen, says=says):
-            faulty.append(Outcome(number=line.number, faults=(fault,)))
+            faulty.append(RowOutcome(number=line.number, faults=(fault,)))
         else:
             rows.append(row)
     return rows, faulty
 
 
 def _fault_of_line(
-    line: Line, row: Row, seen: dict[tuple[str, str], int], *, says: bool
-) -> Fault | None:
+    line: TableLine, row: IntakeRow, seen: dict[tuple[str, str], int], *, says: bool
+) -> RowFault | None:
     if line.fault:
-        return Fault("", line.fault)
+        return RowFault("", line.fault)
     if line.cells.get(REST, "").strip():
-        return Fault(REST, message("row.too_long"))
+        return RowFault(REST, message("row.too_long"))
     options = {"pathway": "PATHWAY", "country": "--country", "agency": "--as"}
     for name, option in options.items():
         if not getattr(row, name):
-            return Fault(name, message("row.not_said", option=option))
+            return RowFault(name, message("row.not_said", option=option))
     if not says:
-        return Fault("", message("row.says_nothing"))
+        return RowFault("", message("row.says_nothing"))
     if row.reference:
         first = seen.setdefault((row.agency, row.reference), row.number)
         if first != row.number:
-            return Fault("reference", message("row.same_reference", row=first))
+            return RowFault("reference", message("row.same_reference", row=first))
     return None
 
 
@@ -182,8 +182,8 @@ def _answers(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _taken(
-    onward: Onward, rows: Sequence[Row], answers: Mapping[str, str], wanted: Wanted
-) -> Iterator[Outcome]:
+    onward: Onward, rows: Sequence[IntakeRow], answers: Mapping[str, str], wanted: IntakeOptions
+) -> Iterator[RowOutcome]:
     """Row by row with a bar, where there is a terminal."""
     columns = (TextColumn("rows"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
@@ -198,13 +198,15 @@ def _taken(
             bar.advance(task, len(some))
 
 
-def _in_its_words(outcome: Outcome, own: Mapping[str, str]) -> Outcome:
+def _in_its_words(outcome: RowOutcome, own: Mapping[str, str]) -> RowOutcome:
     """With the columns as the file names them."""
-    faults = tuple(Fault(own.get(each.column, each.column), each.reason) for each in outcome.faults)
+    faults = tuple(
+        RowFault(own.get(each.column, each.column), each.reason) for each in outcome.faults
+    )
     return msgspec.structs.replace(outcome, faults=faults)
 
 
-def _say_how_far(outcomes: Sequence[Outcome], count: int, wanted: Wanted) -> None:
+def _say_how_far(outcomes: Sequence[RowOutcome], count: int, wanted: IntakeOptions) -> None:
     """Before whatever has stopped it is told."""
     if wanted.only_look:
         typer.echo("stopped: nothing was to be kept, and nothing is", err=True)
@@ -217,7 +219,9 @@ def _say_how_far(outcomes: Sequence[Outcome], count: int, wanted: Wanted) -> Non
     )
 
 
-def _report(file: Path, table: Table, outcomes: Sequence[Outcome], wanted: Wanted) -> None:
+def _report(
+    file: Path, table: Table, outcomes: Sequence[RowOutcome], wanted: IntakeOptions
+) -> None:
     rejected = [each for each in outcomes if each.faults]
     lines = [f"{file}:{each.number}: {_said(fault)}" for each in rejected for fault in each.faults]
     for line in lines[:SHOWN]:
@@ -234,7 +238,7 @@ def _report(file: Path, table: Table, outcomes: Sequence[Outcome], wanted: Wante
         _write_rejected(file, table, rejected)
 
 
-def _write_rejected(file: Path, table: Table, rejected: Sequence[Outcome]) -> None:
+def _write_rejected(file: Path, table: Table, rejected: Sequence[RowOutcome]) -> None:
     """The rows that are no cases, as they stand, with their reasons: to be mended and taken in."""
     if not rejected:
         return
@@ -256,7 +260,7 @@ def _write_rejected(file: Path, table: Table, rejected: Sequence[Outcome]) -> No
     )
 
 
-def _said(fault: Fault) -> str:
+def _said(fault: RowFault) -> str:
     reason = spoken(fault.reason)
     return f"{fault.column}: {reason}" if fault.column else reason
 

@@ -9,7 +9,7 @@ import typer
 
 from engine import facts as f
 from engine.pathway import Pathway
-from engine.rehearsal.session import Moment, Rehearsal
+from engine.rehearsal.session import Rehearsal, RehearsalMoment
 from engine.scenarios.expectations import shown
 from engine.state import State
 from engine.statuses import CasePhase
@@ -49,7 +49,7 @@ def _owed(pathway: Pathway, state: State) -> Iterable[tuple[str, str, str, datet
         yield asked.agency, asked.id, what, asked.answer_by
 
 
-def show_moments(moments: Sequence[Moment], pathway: Pathway) -> None:
+def show_moments(moments: Sequence[RehearsalMoment], pathway: Pathway) -> None:
     """What each has led to; where there are several, at its own time."""
     shown_any = False
     for moment in moments:
@@ -63,7 +63,7 @@ def show_moments(moments: Sequence[Moment], pathway: Pathway) -> None:
         typer.echo("  nothing else follows from it")
 
 
-def _lines(moment: Moment, pathway: Pathway) -> Iterable[str]:
+def _lines(moment: RehearsalMoment, pathway: Pathway) -> Iterable[str]:
     """What a moment has led to, and who was told."""
     yield from _led_to(moment, pathway)
     for notice in moment.notices:
@@ -71,7 +71,7 @@ def _lines(moment: Moment, pathway: Pathway) -> Iterable[str]:
         yield f"told: {notice.owed.agency}, {notice.owed.kind.replace('_', ' ')}{about}"
 
 
-def _led_to(moment: Moment, pathway: Pathway) -> Iterable[str]:
+def _led_to(moment: RehearsalMoment, pathway: Pathway) -> Iterable[str]:
     for fact in moment.facts:
         line = _of_work(fact, moment.state, pathway) or _of_the_case(fact)
         if line:

@@ -46,7 +46,7 @@ class Typed:
         return shown(prompt, line.strip()) if line else None
 
 
-class Written:
+class WrittenLines:
     """From a file; lines that begin with `#` are remarks."""
 
     can_ask = False

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from engine.acts.declared import Kind
+from engine.acts.declared import WordKind
 from engine.definition import DataField
 from engine.errors import EngineError, ExpressionError, Refusal
 from engine.forms import applies, fault_of
@@ -19,7 +19,7 @@ from engine.phrases.moments import NoMoment, read_in_utc
 from engine.plans import FormField
 from engine.rehearsal.gaps import gaps_of
 from engine.rehearsal.phrases import form_to, may_do
-from engine.rehearsal.session import Moment, Rehearsal
+from engine.rehearsal.session import Rehearsal, RehearsalMoment
 from engine.rehearsal.writing import as_scenario, require_name, scenario_file
 from engine.scenarios import load_scenarios
 from engine.verbs import JOINED, VERBS, act_of, names_of
@@ -61,7 +61,7 @@ class Workshop:
     def __init__(self, rehearsal: Rehearsal, lines: Lines, beside: Path) -> None:
         self._rehearsal, self._lines, self._beside = rehearsal, lines, beside
         self._agency, self._person = rehearsal.opening.by, "staff-1"
-        self._saved: list[Moment] = []
+        self._saved: list[RehearsalMoment] = []
         """All that was done, as it was when it was saved last."""
         self._commands: dict[str, Callable[[str], None]] = {
             "as": self._as,
@@ -132,7 +132,7 @@ class Workshop:
         except OSError as error:
             typer.echo(f"  no: {error.filename}: {error.strerror}")
 
-    def _show(self, *moments: Moment) -> None:
+    def _show(self, *moments: RehearsalMoment) -> None:
         show_moments(moments, self._rehearsal.pathway)
 
     # who
@@ -178,7 +178,7 @@ class Workshop:
         """Where one of a fixed list goes with it, it is asked for, if what it is about is there."""
         verb, name, _, reason = names_of(phrase) or ("", "", "", "")
         word = JOINED.get(verb)
-        if word is None or word.kind is not Kind.CHOICE or reason:
+        if word is None or word.kind is not WordKind.CHOICE or reason:
             return phrase
         rehearsal = self._rehearsal
         act_of(phrase, {}, rehearsal.pathway, rehearsal.state, self._agency)

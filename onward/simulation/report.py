@@ -8,7 +8,7 @@ from typing import TypeVar
 import typer
 
 from engine.plural import counted
-from engine.simulation.results import AgencyRow, EndRow, Results, WaitRow
+from engine.simulation.results import AgencyWaitRow, EndRow, Results, WaitRow
 from onward.printing import show_table
 
 WHAT_IT_IS = (
@@ -32,7 +32,7 @@ def latest(rows: Sequence[Waiting]) -> list[Waiting]:
     ]
 
 
-def busiest(rows: Sequence[AgencyRow]) -> list[AgencyRow]:
+def busiest(rows: Sequence[AgencyWaitRow]) -> list[AgencyWaitRow]:
     """Who has least time left, the worst last."""
     return sorted(rows, key=lambda row: (row.used_share, row.line_mean))[-_MOST:]
 
@@ -100,7 +100,7 @@ def _waits(name: str, rows: Sequence[WaitRow]) -> dict[str, list[str]]:
     }
 
 
-def _people(rows: Sequence[AgencyRow]) -> dict[str, list[str]]:
+def _people(rows: Sequence[AgencyWaitRow]) -> dict[str, list[str]]:
     return {
         "agency": [row.name for row in rows],
         "people": [str(row.people) for row in rows],

@@ -16,25 +16,25 @@ from engine.loader import load_pathway
 from engine.pathway import Pathway
 from engine.proofs import prove
 from engine.scenarios import load_scenarios
-from engine.schemas import SCHEMAS, Kind, schema_file
+from engine.schemas import SCHEMAS, FileKind, schema_file
 from onward.authoring.pathway_files import REGISTRY, SCENARIOS
 from onward.spoken import placed
-from onward.starts.start import PARTS, Agency, Start
+from onward.starts.start import PARTS, MadeUpAgency, StartAnswers
 
 _PLAIN = re.compile(r"[^\W\d_][\w ,.()/'-]*")
 """Needs no quotes as a title."""
 
 
-def files_of(start: Start) -> dict[str, str]:
+def files_of(start: StartAnswers) -> dict[str, str]:
     """The texts by the names of their files, the pathway first.
 
     Raises:
         EngineError: what was answered makes no pathway, as with a name that is not neutral.
     """
     names = {
-        Kind.PATHWAY: f"{start.name}.yaml",
-        Kind.SCENARIOS: f"{start.name}{SCENARIOS}",
-        Kind.REGISTRY: REGISTRY,
+        FileKind.PATHWAY: f"{start.name}.yaml",
+        FileKind.SCENARIOS: f"{start.name}{SCENARIOS}",
+        FileKind.REGISTRY: REGISTRY,
     }
     templates = Environment(
         loader=PackageLoader("onward.starts", "."),
@@ -60,7 +60,7 @@ def files_of(start: Start) -> dict[str, str]:
     return {**written, **schemas}
 
 
-def _words(start: Start) -> dict[str, object]:
+def _words(start: StartAnswers) -> dict[str, object]:
     """What the templates are filled with, beside the names of the files."""
     title, first = start.title, start.first_monday
     agencies = list(start.agencies())
@@ -88,7 +88,7 @@ def _words(start: Start) -> dict[str, object]:
     }
 
 
-def _codes(agencies: Sequence[Agency]) -> dict[str, list[str]]:
+def _codes(agencies: Sequence[MadeUpAgency]) -> dict[str, list[str]]:
     """By role type, in the order of asking."""
     found: dict[str, list[str]] = {}
     for each in agencies:
@@ -96,22 +96,22 @@ def _codes(agencies: Sequence[Agency]) -> dict[str, list[str]]:
     return found
 
 
-def _faults(written: Mapping[str, str], names: Mapping[Kind, str]) -> Iterator[str]:
+def _faults(written: Mapping[str, str], names: Mapping[FileKind, str]) -> Iterator[str]:
     """What `onward check` and `onward test --coverage` would say.
 
     Raises:
         DefinitionError: a file cannot even be read.
     """
-    pathway = load_pathway(written[names[Kind.PATHWAY]], names[Kind.PATHWAY])
+    pathway = load_pathway(written[names[FileKind.PATHWAY]], names[FileKind.PATHWAY])
     yield from (f"{fault.message} ({fault.remedy})" for fault in prove(pathway).faults)
     yield from _misses(pathway, written, names)
 
 
 def _misses(
-    pathway: Pathway, written: Mapping[str, str], names: Mapping[Kind, str]
+    pathway: Pathway, written: Mapping[str, str], names: Mapping[FileKind, str]
 ) -> Iterator[str]:
-    known = load_registry(written[names[Kind.REGISTRY]], names[Kind.REGISTRY])
-    scenarios = load_scenarios(written[names[Kind.SCENARIOS]], names[Kind.SCENARIOS])
+    known = load_registry(written[names[FileKind.REGISTRY]], names[FileKind.REGISTRY])
+    scenarios = load_scenarios(written[names[FileKind.SCENARIOS]], names[FileKind.SCENARIOS])
     scenarios.require_names(pathway, known.registry)
     first, last = scenarios.years
     calendars = known.calendars(first - 1, last + 5)

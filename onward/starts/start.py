@@ -40,7 +40,7 @@ class Side(msgspec.Struct, frozen=True):
     country: str
 
 
-class Agency(msgspec.Struct, frozen=True):
+class MadeUpAgency(msgspec.Struct, frozen=True):
     """A made-up agency of the small registry."""
 
     code: str
@@ -49,7 +49,7 @@ class Agency(msgspec.Struct, frozen=True):
     role: str
 
 
-class Start(msgspec.Struct, frozen=True, kw_only=True):
+class StartAnswers(msgspec.Struct, frozen=True, kw_only=True):
     """All answers."""
 
     name: str
@@ -93,21 +93,23 @@ class Start(msgspec.Struct, frozen=True, kw_only=True):
         """Of the cases that try it: a week in which the pathway holds already."""
         return self.effective + timedelta(days=7 + (7 - self.effective.weekday()) % 7)
 
-    def agencies(self) -> Iterator[Agency]:
+    def agencies(self) -> Iterator[MadeUpAgency]:
         """One for each role, two where the next one may be asked."""
         here, there = self.sides[0].country, self.sides[-1].country
-        yield Agency(f"{here}-DESK", "First desk", here, "first_responder")
+        yield MadeUpAgency(f"{here}-DESK", "First desk", here, "first_responder")
         if self.has("case_manager"):
-            yield Agency(f"{here}-CASES", "Case managers", here, "case_manager")
+            yield MadeUpAgency(f"{here}-CASES", "Case managers", here, "case_manager")
         if self.has("supervisor"):
-            yield Agency(f"{here}-CHIEF", "Supervisor", here, "supervisor")
+            yield MadeUpAgency(f"{here}-CHIEF", "Supervisor", here, "supervisor")
         if self.has("identification"):
-            yield Agency(f"{here}-DECIDES", "Authority that decides", here, "competent_authority")
+            yield MadeUpAgency(
+                f"{here}-DECIDES", "Authority that decides", here, "competent_authority"
+            )
         if self.has("shelter"):
-            yield Agency(f"{here}-PLACEA", "First place", here, "shelter_provider")
-            yield Agency(f"{here}-PLACEB", "Second place", here, "shelter_provider")
+            yield MadeUpAgency(f"{here}-PLACEA", "First place", here, "shelter_provider")
+            yield MadeUpAgency(f"{here}-PLACEB", "Second place", here, "shelter_provider")
         if self.has("request"):
-            yield Agency(f"{there}-HOME", "Partner", there, "receiving_counterpart")
+            yield MadeUpAgency(f"{there}-HOME", "Partner", there, "receiving_counterpart")
 
 
 def read_name(text: str) -> str:

@@ -261,7 +261,7 @@ def test_after_ctrl_c_it_is_said_what_is_done(desk: Desk, monkeypatch: pytest.Mo
     desk.do("publish", written(desk, SECOND))
     move_case = migrating.move_case
 
-    def pressed(onward: Onward, code: str, *given: Any, **named: Any) -> moves.Outcome:
+    def pressed(onward: Onward, code: str, *given: Any, **named: Any) -> moves.MoveOutcome:
         if code == codes[1]:
             raise KeyboardInterrupt
         return move_case(onward, code, *given, **named)

@@ -23,7 +23,7 @@ from casework import commencements, migrating, movable, queries, reverting
 from casework.context import Actor, Onward
 from casework.driving import CaseDriving
 from casework.impact import CaseImpact, impact
-from casework.moves import Outcome
+from casework.moves import MoveOutcome
 from casework.publishing import publish_pathway, published_version
 from casework.settling import settle_due
 from casework.verifying import verify
@@ -127,7 +127,7 @@ def agrees(onward: Onward, said: Mapping[str, CaseImpact], after: States) -> Non
     print(f"{dict(counts)}; deadlines moved: {sum(len(e.deadlines) for e in said.values())}")
 
 
-def same(done: Iterable[Outcome], said: Mapping[str, CaseImpact]) -> None:
+def same(done: Iterable[MoveOutcome], said: Mapping[str, CaseImpact]) -> None:
     for each in done:
         verdict = said[each.code]
         assert (each.word, each.reasons) == (verdict.word, verdict.reasons), each.code

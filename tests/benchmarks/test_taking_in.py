@@ -14,7 +14,7 @@ from statistics import median
 
 from casework.acting import do
 from casework.context import Onward
-from casework.intake import Row, take_in
+from casework.intake import IntakeRow, take_in
 from casework.opening import open_case
 from engine import commands as c
 from onward.intake.taking_in import AT_ONCE
@@ -63,7 +63,7 @@ def _one_by_one(onward: Onward, round_number: int) -> None:
 
 def _by_rows(onward: Onward, round_number: int) -> None:
     rows = [
-        Row(
+        IntakeRow(
             number=number,
             pathway="trial",
             country="GH",

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from casework import delivering, queries
 from casework.acting import do
 from casework.context import Onward
-from casework.shown import OwedNotice, TryLater
+from casework.shown import ClaimedNotice, TryLater
 from casework.turn import Moved
 from casework.verifying import verify
 from engine import commands as c
@@ -79,7 +79,7 @@ def deliver_all(onward: Onward, code: str) -> None:
             delivering.deliver(onward, notice)
 
 
-def to_home(onward: Onward, code: str) -> OwedNotice:
+def to_home(onward: Onward, code: str) -> ClaimedNotice:
     """The request to NG-HOME, claimed; what else is owed has left."""
     found = delivering.claim_notices(onward, code)
     (home,) = [each for each in found if each.agency == "NG-HOME"]
@@ -107,7 +107,7 @@ def dies() -> None:
     raise KeyboardInterrupt(DIED)
 
 
-def die_while_sending(onward: Onward, channel: SlowChannel, notice: OwedNotice) -> None:
+def die_while_sending(onward: Onward, channel: SlowChannel, notice: ClaimedNotice) -> None:
     """The worker is killed between sending and recording, and its lease runs out."""
     channel.meanwhile = dies
     with pytest.raises(KeyboardInterrupt, match=DIED):

@@ -15,7 +15,7 @@ from apprise import NotifyBase
 from pydantic import SecretStr
 
 from notifiers.apprise_channel import REFERENCE_HEADER, AppriseChannel
-from notifiers.base import DeliveryError, Fault, Recipient, Rendered
+from notifiers.base import ChannelFault, DeliveryError, Recipient, Rendered
 from notifiers.memory import MemoryChannel
 from tests.far_ends import Arrived, Mailbox, MailRig, MemoryRig, Rig, Web, WebRig
 
@@ -85,8 +85,10 @@ class TestEveryChannel:
 
         assert [each.reference for each in rig.arrived()] == [REFERENCE, REFERENCE]
 
-    @pytest.mark.parametrize("kind", Fault)
-    def test_a_refusal_says_its_kind_and_the_next_try_arrives(self, rig: Rig, kind: Fault) -> None:
+    @pytest.mark.parametrize("kind", ChannelFault)
+    def test_a_refusal_says_its_kind_and_the_next_try_arrives(
+        self, rig: Rig, kind: ChannelFault
+    ) -> None:
         """What to do next hangs on the kind: wait, take the next channel, call the operator."""
         rig.refuse("a", kind)
 
@@ -98,7 +100,7 @@ class TestEveryChannel:
 
     def test_a_refusal_of_one_does_not_touch_another(self, rig: Rig) -> None:
         """Agencies share channels."""
-        rig.refuse("a", Fault.TRANSIENT)
+        rig.refuse("a", ChannelFault.TRANSIENT)
         rig.channel.send(rig.recipient("b"), MESSAGE, REFERENCE)
 
         assert [each.to for each in rig.arrived()] == ["b"]
@@ -106,7 +108,7 @@ class TestEveryChannel:
     def test_an_error_names_the_channel_and_never_the_address(self, rig: Rig) -> None:
         """Not even in a traceback that shows the local variables."""
         recipient = rig.recipient("a")
-        rig.refuse("a", Fault.UNKNOWN_ADDRESS)
+        rig.refuse("a", ChannelFault.UNKNOWN_ADDRESS)
         error = refused(rig, recipient)
 
         assert f"channel {recipient.channel}" in str(error)
@@ -131,7 +133,7 @@ def test_libraries_log_nothing_while_we_send(
     rig: Rig = request.getfixturevalue(rig_name)
     with caplog.at_level(logging.DEBUG):
         rig.channel.send(rig.recipient("a"), MESSAGE, REFERENCE)
-        rig.refuse("a", Fault.PERMANENT)
+        rig.refuse("a", ChannelFault.PERMANENT)
         refused(rig, rig.recipient("a"))
     names = {record.name.partition(".")[0] for record in caplog.records}
 
@@ -205,23 +207,23 @@ def test_a_refused_sender_is_not_taken_for_an_unknown_address(mail_rig: MailRig)
     """The agency's address is right; ours is not wanted there."""
     mail_rig.mailbox.answers["onward@host.example"] = "550 5.7.1 sender not wanted"
 
-    assert refused(mail_rig, mail_rig.recipient("a")).kind is Fault.PERMANENT
+    assert refused(mail_rig, mail_rig.recipient("a")).kind is ChannelFault.PERMANENT
 
 
 def test_a_redirect_is_not_followed(web_rig: WebRig) -> None:
     """A notice goes where it was addressed, nowhere else."""
     web_rig.web.answers["/secret/a"] = 302
 
-    assert refused(web_rig, web_rig.recipient("a")).kind is Fault.PERMANENT
+    assert refused(web_rig, web_rig.recipient("a")).kind is ChannelFault.PERMANENT
     assert web_rig.web.kept == []
 
 
 def test_an_address_cannot_forgive_a_failure_or_try_again_by_itself(web_rig: WebRig) -> None:
     """Apprise's `optional=yes` calls a failure a success; `retry=` hides attempts from the log."""
-    web_rig.refuse("a", Fault.TRANSIENT)
+    web_rig.refuse("a", ChannelFault.TRANSIENT)
     recipient = web_rig.recipient("a", "?optional=yes&retry=3&wait=0")
 
-    assert refused(web_rig, recipient).kind is Fault.TRANSIENT
+    assert refused(web_rig, recipient).kind is ChannelFault.TRANSIENT
     assert web_rig.web.kept == []
 
 
@@ -231,7 +233,7 @@ def test_an_address_cannot_forgive_a_failure_or_try_again_by_itself(web_rig: Web
 )
 def test_an_address_with_a_second_recipient_is_refused(mail_rig: MailRig, options: str) -> None:
     """One result for two recipients could not be recorded truly."""
-    assert refused(mail_rig, mail_rig.recipient("a", options)).kind is Fault.NOT_CONFIGURED
+    assert refused(mail_rig, mail_rig.recipient("a", options)).kind is ChannelFault.NOT_CONFIGURED
     assert mail_rig.mailbox.kept == []
 
 
@@ -254,7 +256,7 @@ def test_an_address_that_means_nothing_is_not_configured(address: str) -> None:
     with pytest.raises(DeliveryError) as caught:
         AppriseChannel().send(recipient, MESSAGE, REFERENCE)
 
-    assert caught.value.kind is Fault.NOT_CONFIGURED
+    assert caught.value.kind is ChannelFault.NOT_CONFIGURED
     assert "secret" not in str(caught.value)
 
 
@@ -277,7 +279,7 @@ def test_a_server_that_never_answers_is_given_up(
         with pytest.raises(DeliveryError) as caught:
             sent.result(PATIENCE_SECONDS)
 
-    assert caught.value.kind is Fault.TRANSIENT
+    assert caught.value.kind is ChannelFault.TRANSIENT
 
 
 def test_a_server_that_is_down_is_transient() -> None:
@@ -289,7 +291,7 @@ def test_a_server_that_is_down_is_transient() -> None:
     with pytest.raises(DeliveryError) as caught:
         AppriseChannel(timeout_seconds=5).send(recipient, MESSAGE, REFERENCE)
 
-    assert caught.value.kind is Fault.TRANSIENT
+    assert caught.value.kind is ChannelFault.TRANSIENT
 
 
 def test_the_twin_fails_as_often_as_it_was_told_to() -> None:

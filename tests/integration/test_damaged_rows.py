@@ -11,7 +11,7 @@ from sqlalchemy import Table, text
 from casework import chain, export_log, log, queries
 from casework.acting import do
 from casework.context import Actor, Onward
-from casework.export_log import Record
+from casework.export_log import ExportRecord
 from casework.verifying import verify, verify_all
 from engine import commands as c
 from models.columns import table_of
@@ -158,7 +158,7 @@ def test_a_damaged_export_is_named_and_those_after_it_are_proved(onward: Onward)
     """The record of exports is read in the same way."""
     exports: Table = table_of(Export)
     for _ in range(4):
-        record = Record(
+        record = ExportRecord(
             codes="htcds", pathways=(), since=date(2026, 1, 1), until=None, at_least=1,
             cases=1, lines=1, content_hash="00",
         )  # fmt: skip

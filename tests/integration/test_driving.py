@@ -22,7 +22,7 @@ from engine.errors import Refusal
 from flows.driving import Driving
 from models.columns import table_of
 from models.notices import NoticeAttempt, OwedNotice
-from notifiers.base import Fault
+from notifiers.base import ChannelFault
 from notifiers.memory import MemoryChannel
 from tests.installations import (
     CANARY,
@@ -180,7 +180,7 @@ def test_what_no_channel_takes_is_visible_and_owned(
 ) -> None:
     """The responsible agency sees it, and it can be queued again once addresses are mended."""
     for recipient in onward.addresses.channels("GH-ONE"):
-        channel.fail(recipient, 1, Fault.UNKNOWN_ADDRESS)
+        channel.fail(recipient, 1, ChannelFault.UNKNOWN_ADDRESS)
     code = opened(onward)
     with pytest.raises(TryLater):
         driving.deliver(driving.notices(code)[0])

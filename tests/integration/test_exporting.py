@@ -13,7 +13,7 @@ from casework import export_log
 from casework.acting import do
 from casework.context import Actor, Onward
 from casework.erasing import erase_case
-from casework.exporting import Wanted, export
+from casework.exporting import ExportOrder, export
 from casework.held import CASES
 from casework.opening import open_case
 from casework.publishing import publish_pathway
@@ -72,7 +72,7 @@ def talked(onward: Onward, country: str = "NG") -> str:
 def lines(
     onward: Onward, *, since: date | None = None, until: date | None = None
 ) -> list[dict[str, str]]:
-    made = export(onward, Wanted(codes="htcds", at_least=1, since=since, until=until), SCREEN)
+    made = export(onward, ExportOrder(codes="htcds", at_least=1, since=since, until=until), SCREEN)
     return [dict(zip(made.columns, line, strict=True)) for line in made.lines]
 
 
@@ -90,7 +90,7 @@ def test_a_line_says_how_a_case_went_and_of_nobody_who_it_is(onward: Onward) -> 
             "Reason": "",
         }
     ]
-    said = repr(export(onward, Wanted(codes="htcds", at_least=1), SCREEN).lines)
+    said = repr(export(onward, ExportOrder(codes="htcds", at_least=1), SCREEN).lines)
     assert not [word for word in (code, CANARY, "GH-ONE", "2026-03") if word in said]
 
 
@@ -107,12 +107,12 @@ def test_whoever_has_too_few_others_like_them_is_left_out(onward: Onward) -> Non
     """By all columns together; how many there were is told, and nothing else of them."""
     for country in ("NG", "NG", "NG", "GH"):
         talked(onward, country)
-    made = export(onward, Wanted(codes="htcds", at_least=3), SCREEN)
+    made = export(onward, ExportOrder(codes="htcds", at_least=3), SCREEN)
     assert [line[made.columns.index("Home")] for line in made.lines] == ["NG"] * 3
     assert made.left_out == 1
-    assert export(onward, Wanted(codes="htcds"), SCREEN).lines == ()
+    assert export(onward, ExportOrder(codes="htcds"), SCREEN).lines == ()
     with pytest.raises(Refusal, match="too_few"):
-        export(onward, Wanted(codes="htcds", at_least=0), SCREEN)
+        export(onward, ExportOrder(codes="htcds", at_least=0), SCREEN)
 
 
 def test_persons_are_counted_and_not_their_cases(onward: Onward) -> None:
@@ -124,7 +124,7 @@ def test_persons_are_counted_and_not_their_cases(onward: Onward) -> None:
         code = open_case(onward, "trial", "GH", SCREEN, person_id=person).code
         form = {"full_name": CANARY, "home_country": "NG"}
         do(onward, code, c.Complete(task="interview.1"), SCREEN, answers=form)
-    made = export(onward, Wanted(codes="htcds", at_least=2), SCREEN)
+    made = export(onward, ExportOrder(codes="htcds", at_least=2), SCREEN)
     assert (made.lines, made.left_out) == ((), 3)
 
 
@@ -134,7 +134,7 @@ def test_a_duplicate_is_counted_once_and_an_erased_case_not_at_all(onward: Onwar
     do(onward, first, c.Merge(case=first, into=second), SCREEN)
     do(onward, third, c.RecordConsent(task="agree.1", given=False), SCREEN)
     erase_case(onward, third)
-    made = export(onward, Wanted(codes="htcds", at_least=1), SCREEN)
+    made = export(onward, ExportOrder(codes="htcds", at_least=1), SCREEN)
     assert (len(made.lines), made.erased) == (1, 1)
 
 
@@ -152,7 +152,7 @@ def test_a_version_without_the_list_is_left_out_with_a_word(onward: Onward) -> N
     talked(onward)
     publish(onward, PATHWAY.replace("version: 1", "version: 2"), codes="")
     open_case(onward, "trial", "GH", SCREEN)
-    made = export(onward, Wanted(codes="htcds", at_least=1), SCREEN)
+    made = export(onward, ExportOrder(codes="htcds", at_least=1), SCREEN)
     assert (len(made.lines), made.without_codes) == (1, 1)
 
 
@@ -166,19 +166,19 @@ def test_codes_are_mended_without_a_new_version(onward: Onward) -> None:
 @pytest.mark.parametrize(
     ("wanted", "by", "reason"),
     [
-        (Wanted(codes="nothing"), SCREEN, "no_codes"),
-        (Wanted(codes="htcds", pathways=("other",)), SCREEN, "unknown_pathway"),
-        (Wanted(codes="htcds"), Actor("GH-NOBODY", "ama"), "unknown_agency"),
-        (Wanted(codes="htcds"), Actor("GH-ONE"), "no_person"),
+        (ExportOrder(codes="nothing"), SCREEN, "no_codes"),
+        (ExportOrder(codes="htcds", pathways=("other",)), SCREEN, "unknown_pathway"),
+        (ExportOrder(codes="htcds"), Actor("GH-NOBODY", "ama"), "unknown_agency"),
+        (ExportOrder(codes="htcds"), Actor("GH-ONE"), "no_person"),
         (
-            Wanted(codes="htcds", since=date(2026, 5, 1), until=date(2026, 1, 31)),
+            ExportOrder(codes="htcds", since=date(2026, 5, 1), until=date(2026, 1, 31)),
             SCREEN,
             "no_period",
         ),
     ],
 )
 def test_what_cannot_be_exported_is_refused_and_not_recorded(
-    onward: Onward, wanted: Wanted, by: Actor, reason: str
+    onward: Onward, wanted: ExportOrder, by: Actor, reason: str
 ) -> None:
     """In words, with the reason."""
     with pytest.raises(Refusal) as refused:
@@ -191,7 +191,7 @@ def test_each_export_is_on_record_and_nobody_can_take_it_out(onward: Onward) -> 
     """Who, when, of what, how much; each chained to the one before."""
     talked(onward)
     for least in (1, 11, 11):
-        export(onward, Wanted(codes="htcds", at_least=least, since=date(2026, 1, 1)), SCREEN)
+        export(onward, ExportOrder(codes="htcds", at_least=least, since=date(2026, 1, 1)), SCREEN)
     first, second, _ = export_log.exports(onward)
     assert (first.number, first.agency, first.person) == (1, "GH-ONE", "ama")
     assert (first.made_at, first.since, first.at_least) == (START, date(2026, 1, 1), 1)

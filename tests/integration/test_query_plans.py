@@ -13,7 +13,7 @@ from casework import delivering, settling, worklists
 from casework.context import Onward
 from casework.driving import CaseDriving
 from casework.publishing import publish_pathway
-from casework.shown import OwedNotice
+from casework.shown import ClaimedNotice
 from tests.installations import PATHWAY, START, installation, opened, prepared
 
 GROWING = {"cases", "tasks", "task_shares", "hand_overs", "notices", "log_entries"}
@@ -25,7 +25,7 @@ OFTEN: dict[str, Callable[[Onward, str], object]] = {
     "what is due in a case": lambda onward, code: settling.settle_due(onward, code),
     "notices of a case": lambda onward, code: delivering.claim_notices(onward, code),
     "a notice": lambda onward, code: delivering.deliver(
-        onward, OwedNotice(reference=f"{code}-1", agency="GH-ONE", attempt=1)
+        onward, ClaimedNotice(reference=f"{code}-1", agency="GH-ONE", attempt=1)
     ),
 }
 

@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from casework import marks
 from casework.context import Onward
-from casework.intake import Row, take_in
+from casework.intake import IntakeRow, take_in
 from casework.publishing import publish_pathway
 from models.columns import table_of
 from models.intakes import Intake
@@ -29,8 +29,10 @@ def onward(sqlite_url: str, tmp_path: Path) -> Iterator[Onward]:
         yield prepared(made)
 
 
-def row(cells: Mapping[str, str], number: int = 2, *, copy: int = 1, opened_at: str = "") -> Row:
-    return Row(
+def row(
+    cells: Mapping[str, str], number: int = 2, *, copy: int = 1, opened_at: str = ""
+) -> IntakeRow:
+    return IntakeRow(
         number=number,
         pathway="trial",
         country="GH",
@@ -41,7 +43,7 @@ def row(cells: Mapping[str, str], number: int = 2, *, copy: int = 1, opened_at: 
     )
 
 
-def opened(onward: Onward, *rows: Row, names: Mapping[str, str] = NAMES) -> list[bool]:
+def opened(onward: Onward, *rows: IntakeRow, names: Mapping[str, str] = NAMES) -> list[bool]:
     """Whether each row has become a case; otherwise it was one."""
     outcomes = take_in(onward, rows, "ama", names)
     assert all(each.code or each.known for each in outcomes), outcomes

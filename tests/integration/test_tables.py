@@ -9,10 +9,10 @@ import pytest
 
 from engine.errors import EngineError
 from engine.message import message
-from onward.intake.tables import Line, read_table
+from onward.intake.tables import TableLine, read_table
 
 
-def table(folder: Path, text: str, name: str = "in.csv") -> list[Line]:
+def table(folder: Path, text: str, name: str = "in.csv") -> list[TableLine]:
     file = folder / name
     file.write_bytes(text.encode())
     return list(read_table(file).lines)
@@ -22,7 +22,7 @@ def table(folder: Path, text: str, name: str = "in.csv") -> list[Line]:
 def test_cells_are_parted_by_what_parts_the_heading(tmp_path: Path, separator: str) -> None:
     """A spreadsheet of another country writes semicolons, and a mark before the first letter."""
     text = "\ufeff" + separator.join(("name", "nights")) + "\r\n" + separator.join(("A", "3"))
-    assert table(tmp_path, text) == [Line(2, {"name": "A", "nights": "3"})]
+    assert table(tmp_path, text) == [TableLine(2, {"name": "A", "nights": "3"})]
 
 
 def test_rows_are_numbered_as_the_editor_shows_them(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_json_says_what_a_spreadsheet_would(tmp_path: Path) -> None:
     """Truth, numbers and lists as texts; what is nested or no row is told as such."""
     rows = [{"a": True, "b": 3.0, "c": ["x", "y"], "d": None}, {"a": {"b": 1}}, {"a": [[1]]}, 7]
     first, nested, deeper, none = table(tmp_path, json.dumps(rows), "in.json")
-    assert first == Line(1, {"a": "yes", "b": "3", "c": "x,y", "d": ""})
+    assert first == TableLine(1, {"a": "yes", "b": "3", "c": "x,y", "d": ""})
     assert nested.fault == message("row.nested", column="a")
     assert nested.rest == '{"a": {"b": 1}}'
     assert (deeper.fault, deeper.rest) == (nested.fault, '{"a": [[1]]}')

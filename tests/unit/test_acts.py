@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import fields
 
 from engine import commands as c
-from engine.acts.declared import Declared, Kind, Way, required
+from engine.acts.declared import Declared, Way, WordKind, required
 from engine.verbs import BY_VERB
 
 DECLARED = {act: act.declared for act, _ in c.WAYS if act.declared}
@@ -56,14 +56,14 @@ def test_no_command_and_no_verb_means_two_things() -> None:
     by_verb = [(way.verb, kind) for act, way in c.WAYS if way.verb for kind in [_kind(act)]]
     assert len({*by_verb}) == len(by_verb)
     assert {kind for kinds in map(set, BY_VERB.values()) for kind in kinds if len(kinds) > 1} <= {
-        Kind.TASK,
-        Kind.REQUEST,
+        WordKind.TASK,
+        WordKind.REQUEST,
     }
 
 
-def _kind(act: type[c.Act]) -> Kind:
+def _kind(act: type[c.Act]) -> WordKind:
     subject = DECLARED[act].subject
-    return subject.kind if subject else Kind.CASE
+    return subject.kind if subject else WordKind.CASE
 
 
 def test_the_reference_has_each_verb_with_what_may_stand_behind_it(project_root: Path) -> None:

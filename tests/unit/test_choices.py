@@ -8,7 +8,7 @@ import pytest
 
 from engine import commands as c
 from engine.acts.reason_lists import DECLINE_REASONS
-from engine.choices import Choice, choices
+from engine.choices import PossibleAct, choices
 from engine.decide import decide
 from engine.definition import DataField
 from engine.state import Answer, HandOver, Task
@@ -53,7 +53,7 @@ def fill(about: Task | HandOver, name: str, field: DataField) -> Answer | None:
     return {**answers, "rooms": 2}.get(name)
 
 
-def offered(case: Case) -> list[Choice]:
+def offered(case: Case) -> list[PossibleAct]:
     return choices(case.view, fill)
 
 

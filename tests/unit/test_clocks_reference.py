@@ -17,7 +17,7 @@ from engine.time.calendars import Edition, together
 from engine.time.clocks import Counted, add, count, resume, roll
 from engine.time.holiday_source import edition_from_holidays
 from engine.time.zones import zone_of
-from engine.turns.arithmetic import Rule, reckon
+from engine.turns.arithmetic import TimingRule, reckon
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "clocks.md"
@@ -113,7 +113,7 @@ def test_a_day_of_a_month_is_when_the_reference_says(
     start = local(event, country) if " " in event else date.fromisoformat(event)
     time = Time.model_validate({"time": phrase, "roll": way or None})
     clock = Clock(key="due", kind="due", about="a", at=FIRST, start=FIRST, agency="")
-    counted = reckon(clock, Rule(time.time, time), lambda _: start, edition(country))
+    counted = reckon(clock, TimingRule(time.time, time), lambda _: start, edition(country))
     assert counted == Counted(local(due, country), (country,))
 
 

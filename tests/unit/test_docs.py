@@ -23,7 +23,7 @@ from engine.pathway import Pathway
 from engine.rehearsal.session import Rehearsal
 from engine.scenarios import Expect, Play, Scenario, load_scenarios
 from engine.scenarios.beginnings import Opening
-from engine.schemas import SCHEMAS, Kind
+from engine.schemas import SCHEMAS, FileKind
 from engine.simulation.openings import years_of
 from engine.simulation.rates_file import load_rates
 from engine.simulation.world import HORIZON, simulate
@@ -31,7 +31,7 @@ from engine.speaking import read_languages
 from engine.templates import Around, Source
 from engine.time.calendars import Calendars
 from engine.verbs import VERBS
-from onward.rehearsal.lines import Written
+from onward.rehearsal.lines import WrittenLines
 from onward.rehearsal.loop import Workshop
 from tests.editors import Editor
 from tests.shelf import shelf
@@ -250,7 +250,7 @@ def test_a_rehearsal_in_the_docs_is_answered_as_they_say(
     opened = datetime.fromisoformat(day).replace(hour=9, tzinfo=UTC)
     opening = Opening(opened, agency, registry.by_code[agency].country, {}, NO_LOADS)
     rehearsal = Rehearsal(pathway, registry, calendars, opening)
-    Workshop(rehearsal, Written(block.text.splitlines()), tmp_path / "none.yaml").run()
+    Workshop(rehearsal, WrittenLines(block.text.splitlines()), tmp_path / "none.yaml").run()
     said = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
     assert said == BLOCKS[BLOCKS.index(block) + 1].text.splitlines()
 
@@ -287,7 +287,7 @@ def _named(page: str) -> set[str]:
 @pytest.fixture(name="marked", scope="module")
 def _marked() -> Callable[[str], list[str]]:
     """What an editor that knows the schema marks in a text."""
-    return Editor(SCHEMAS[Kind.PATHWAY]()).marks
+    return Editor(SCHEMAS[FileKind.PATHWAY]()).marks
 
 
 @pytest.mark.parametrize("block", [*PATHWAYS, *FILES], ids=_ids([*PATHWAYS, *FILES]))
@@ -307,7 +307,7 @@ def test_an_editor_marks_what_cannot_stand_in_a_patch(marked: Any) -> None:
 
 def test_each_word_of_the_language_is_in_its_reference() -> None:
     """Whatever may be written in a pathway is explained."""
-    schema = SCHEMAS[Kind.PATHWAY]()
+    schema = SCHEMAS[FileKind.PATHWAY]()
     models: list[Mapping[str, Any]] = [schema, *schema["$defs"].values()]
     words = {word for model in models for word in model.get("properties", {})}
     assert words - set().union(*map(_named, LANGUAGE_PAGES)) == set()
@@ -315,15 +315,15 @@ def test_each_word_of_the_language_is_in_its_reference() -> None:
 
 def test_each_word_beside_a_pathway_is_in_its_reference() -> None:
     """Whatever may be written beside a pathway is explained."""
-    assert set(SCHEMAS[Kind.PART]()["properties"]) - _named("templates.md") == set()
+    assert set(SCHEMAS[FileKind.PART]()["properties"]) - _named("templates.md") == set()
     pages = {
-        Kind.TRANSLATION: "translations.md",
-        Kind.CODES: "codes.md",
-        Kind.SCENARIOS: "scenarios.md",
-        Kind.REGISTRY: "registry.md",
-        Kind.RATES: "simulation.md",
+        FileKind.TRANSLATION: "translations.md",
+        FileKind.CODES: "codes.md",
+        FileKind.SCENARIOS: "scenarios.md",
+        FileKind.REGISTRY: "registry.md",
+        FileKind.RATES: "simulation.md",
     }
-    assert {*pages, Kind.PATHWAY, Kind.PART} == set(SCHEMAS)
+    assert {*pages, FileKind.PATHWAY, FileKind.PART} == set(SCHEMAS)
     for kind, page in pages.items():
         schema = SCHEMAS[kind]()
         models = [schema, *schema["$defs"].values()]

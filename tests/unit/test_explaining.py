@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from engine import commands as c
 from engine import visibility
 from engine.errors import Refusal
-from engine.explaining.reasons import Explanation, Known
+from engine.explaining.reasons import CaseHistory, Explanation
 from engine.explaining.subjects import explain
 from engine.view import View
 from onward.authoring.scenarios import play_all
@@ -48,7 +48,7 @@ interrupts:
 def why(case: Case, name: str = "", agency: str = "") -> Explanation:
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     editions = {each.id: each for each in case.calendars.editions}
-    return explain(Known(view.seen_by(agency), case.facts, editions), name)
+    return explain(CaseHistory(view.seen_by(agency), case.facts, editions), name)
 
 
 def because(found: Explanation) -> list[str]:
@@ -340,7 +340,7 @@ def test_whatever_scenarios_come_to_can_be_explained(project_root: Path, name: s
         end = played.player
         facts = [fact for each in played.decisions for fact in each.facts]
         view = View(end.pathway, end.state, end.now, end.registry, end.calendars)
-        known = Known(view, facts, end.editions)
+        known = CaseHistory(view, facts, end.editions)
         explain(known)
         for part in (*end.state.tasks, *end.state.hand_overs, *end.pathway.steps):
             found = explain(known, part)

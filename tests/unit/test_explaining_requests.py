@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine import commands as c
-from engine.explaining.reasons import Explanation, Known
+from engine.explaining.reasons import CaseHistory, Explanation
 from engine.explaining.subjects import explain
 from engine.view import View
 from tests.factories import CARE, CARE2, Case
@@ -26,7 +26,7 @@ stages:
 def why(case: Case, name: str = "", agency: str = "") -> Explanation:
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     editions = {each.id: each for each in case.calendars.editions}
-    return explain(Known(view.seen_by(agency), case.facts, editions), name)
+    return explain(CaseHistory(view.seen_by(agency), case.facts, editions), name)
 
 
 def awaited(found: Explanation) -> list[str]:

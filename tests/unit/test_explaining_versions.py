@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine import commands as c
-from engine.explaining.reasons import Explanation, Known
+from engine.explaining.reasons import CaseHistory, Explanation
 from engine.explaining.subjects import explain
 from engine.loader import load_pathway
-from engine.migrating import Before, Onto, revert, weigh
-from engine.migrating import Known as Reference
+from engine.migrating import Basis as Reference
+from engine.migrating import Before, MoveTarget, revert, weigh
 from engine.pathway import Pathway
 from engine.versions.renames import renames
 from engine.view import View
@@ -46,7 +46,7 @@ def second() -> Pathway:
 def move(case: Case, new: Pathway) -> Pathway:
     """Move it; the version that it was on."""
     old = case.pathway
-    onto = Onto(new, renames(old.definition, new.definition))
+    onto = MoveTarget(new, renames(old.definition, new.definition))
     verdict = weigh(old, onto, case.state, case.now, REFERENCE)
     assert verdict.decision is not None, verdict.reasons
     case.facts += verdict.decision.facts
@@ -57,7 +57,7 @@ def move(case: Case, new: Pathway) -> Pathway:
 def why(case: Case, name: str, versions: Mapping[int, Pathway], agency: str = "") -> Explanation:
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     editions = {each.id: each for each in case.calendars.editions}
-    return explain(Known(view.seen_by(agency), case.facts, editions, versions), name)
+    return explain(CaseHistory(view.seen_by(agency), case.facts, editions, versions), name)
 
 
 def texts(found: Explanation) -> list[str]:
@@ -123,7 +123,7 @@ def test_a_move_that_was_undone_never_was() -> None:
         act=c.Revert(version=1), agency="", occurred_at=case.now, recorded_at=case.now
     )
     names = renames(old.definition, new.definition).back()
-    decision = revert(new, Onto(old, names), case.state, Before(was), command, REFERENCE)
+    decision = revert(new, MoveTarget(old, names), case.state, Before(was), command, REFERENCE)
     case.facts += decision.facts
     case.state, case.pathway = decision.state, old
     found = texts(why(case, "help.1", {1: old, 2: new}))

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from engine.code_lists import CodedColumn, CodeList
+from engine.code_lists import CodeList, ColumnCodes
 from engine.errors import EngineError
-from engine.file_columns import Columns, Fault, columns_of
+from engine.file_columns import Columns, RowFault, columns_of
 from engine.loader import load_pathway
 from engine.message import Message, message
 
@@ -37,10 +37,10 @@ ends: {done: success}
 STANDARD = CodeList(
     name="htcds",
     columns={
-        "Language": CodedColumn(source="speaks", values={"en": "eng", "fr": "fra", "other": ""}),
-        "Work": CodedColumn(source="work", values={"farm": "Land", "house": "Home", "sea": "Home"}),
-        "Visit": CodedColumn(source="wants_visit", unknown="Unasked"),
-        "Status": CodedColumn(source="case.status", values={"open": "Active", "ended": "Closed"}),
+        "Language": ColumnCodes(source="speaks", values={"en": "eng", "fr": "fra", "other": ""}),
+        "Work": ColumnCodes(source="work", values={"farm": "Land", "house": "Home", "sea": "Home"}),
+        "Visit": ColumnCodes(source="wants_visit", unknown="Unasked"),
+        "Status": ColumnCodes(source="case.status", values={"open": "Active", "ended": "Closed"}),
     },
 )
 LAGOS = ZoneInfo("Africa/Lagos")
@@ -90,7 +90,7 @@ def test_a_cell_is_an_answer(column: str, cell: str, answers: dict[str, object])
 def test_a_bad_cell_is_told_without_what_it_says(column: str, cell: str, reason: Message) -> None:
     """The column, and what may stand there."""
     found, faults = columns(column).answers({column: cell}, LAGOS)
-    assert (found, faults) == ({}, [Fault(column, reason)])
+    assert (found, faults) == ({}, [RowFault(column, reason)])
 
 
 def test_texts_of_several_columns_are_put_together_and_nothing_else_is() -> None:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from notifiers.base import Channel, DeliveryError, Fault, Rendered
+from notifiers.base import Channel, ChannelFault, DeliveryError, Rendered
 from notifiers.late_channel import LateChannel
 from notifiers.memory import MemoryChannel
 from tests.installations import addresses
@@ -34,6 +34,6 @@ def test_nothing_is_made_before_the_first_notice() -> None:
 def test_what_the_channel_refuses_is_refused() -> None:
     """The deliverer hears of it as of any channel."""
     refusing = MemoryChannel()
-    refusing.fail(RECIPIENT, 1, Fault.PERMANENT)
+    refusing.fail(RECIPIENT, 1, ChannelFault.PERMANENT)
     with pytest.raises(DeliveryError, match="was told to refuse"):
         LateChannel(lambda: refusing).send(RECIPIENT, MESSAGE, "7K2F-9QXM-1")

@@ -12,13 +12,13 @@ from engine import facts as f
 from engine.evolve import replay
 from engine.loader import load_pathway
 from engine.message import message
-from engine.migrating import Before, Known, Onto, Verdict, Word, revert, weigh
+from engine.migrating import Basis, Before, MoveTarget, MoveVerdict, MoveWord, revert, weigh
 from engine.pathway import Pathway
 from engine.state import State
 from engine.versions.renames import Renames, renames, unfit
 from tests.factories import CALENDARS, CARE, DESK, HEAD, MONDAY, REGISTRY, Case
 
-KNOWN = Known(REGISTRY, CALENDARS)
+KNOWN = Basis(REGISTRY, CALENDARS)
 LAW = """
 clocks:
   reflection: {time: 45 days after case.opened}
@@ -49,8 +49,8 @@ def shorter(running: str = "", effective: str = "2026-03-20") -> Pathway:
     )
 
 
-def weighed(case: Case, new: Pathway, *, on_purpose: bool = False) -> Verdict:
-    onto = Onto(new, renames(case.pathway.definition, new.definition))
+def weighed(case: Case, new: Pathway, *, on_purpose: bool = False) -> MoveVerdict:
+    onto = MoveTarget(new, renames(case.pathway.definition, new.definition))
     return weigh(case.pathway, onto, case.state, case.now, KNOWN, on_purpose=on_purpose)
 
 
@@ -213,7 +213,7 @@ def test_a_deadline_that_the_new_version_lacks_is_lifted() -> None:
     state = moved(case, plain)
     assert state.tasks["talk.1"].due_at is None
     assert not [clock for clock in state.clocks.values() if clock.kind in ("due", "rung")]
-    back = Onto(load_pathway(HEAD.replace("version: 1", "version: 3") + LAW))
+    back = MoveTarget(load_pathway(HEAD.replace("version: 1", "version: 3") + LAW))
     again = weigh(plain, back, state, case.now, KNOWN, on_purpose=True)
     assert again.decision is not None
     assert again.decision.state.tasks["talk.1"].due_at == at(10)
@@ -274,7 +274,7 @@ def test_what_has_no_place_in_the_new_version_keeps_a_case_where_it_is(
     if before.startswith("[host"):
         changes.append((" @ host", " @ place"))
     verdict = weighed(case, version_2(*changes))
-    assert verdict.word is Word.CANNOT
+    assert verdict.word is MoveWord.CANNOT
     assert f"hinders.{reason}" in map(str, verdict.reasons)
 
 
@@ -293,10 +293,10 @@ def test_a_case_past_a_change_is_unaffected() -> None:
     """It moves, and nothing follows; one that has it still before it is touched."""
     case = Case(LAW)
     new = version_2(("due: 10 days", "due: 8 days"))
-    assert weighed(case, new).word is Word.CAN_MOVE
+    assert weighed(case, new).word is MoveWord.CAN_MOVE
     case.complete("talk.1", risk="low", home_country="NG")
     verdict = weighed(case, new)
-    assert verdict.word is Word.UNAFFECTED
+    assert verdict.word is MoveWord.UNAFFECTED
     assert verdict.decision is not None
     assert [type(each) for each in verdict.decision.facts] == [f.CaseMigrated]
 
@@ -305,14 +305,14 @@ def test_the_rule_for_running_cases_holds_some_back() -> None:
     """Pinned ones move on purpose alone; a condition is asked of each, in the new names."""
     case = Case(LAW)
     pinned = version_2(rule="pin")
-    assert weighed(case, pinned).word is Word.STAYS
-    assert weighed(case, pinned, on_purpose=True).word is Word.UNAFFECTED
+    assert weighed(case, pinned).word is MoveWord.STAYS
+    assert weighed(case, pinned, on_purpose=True).word is MoveWord.UNAFFECTED
     once_told = version_2(rule="{rule: migrate, when: step.talk.done}")
     why = message("stays.condition", condition="step.talk.done")
     assert weighed(case, once_told).reasons == (why,)
-    assert weighed(case, once_told, on_purpose=True).word is Word.STAYS
+    assert weighed(case, once_told, on_purpose=True).word is MoveWord.STAYS
     case.complete("talk.1", risk="low", home_country="NG")
-    assert weighed(case, once_told).word is Word.UNAFFECTED
+    assert weighed(case, once_told).word is MoveWord.UNAFFECTED
 
 
 def test_a_case_that_was_moved_stands_again_where_it_stood() -> None:
@@ -329,7 +329,7 @@ def test_a_case_that_was_moved_stands_again_where_it_stood() -> None:
     command = c.Command(
         act=c.Revert(version=1), agency="", occurred_at=case.now, recorded_at=case.now
     )
-    done = revert(new, Onto(old), state, Before(before), command, KNOWN)
+    done = revert(new, MoveTarget(old), state, Before(before), command, KNOWN)
     assert done.state.clocks == before.clocks
     assert done.state.tasks == before.tasks
     assert done.state.version == 1
@@ -347,7 +347,7 @@ def test_what_has_happened_since_is_kept_on_the_way_back() -> None:
     command = c.Command(
         act=c.Revert(version=1), agency="", occurred_at=case.now, recorded_at=case.now
     )
-    done = revert(new, Onto(old), case.state, None, command, KNOWN)
+    done = revert(new, MoveTarget(old), case.state, None, command, KNOWN)
     assert done.state.clocks["clock.reflection"].at == at(45)
     assert done.state.steps["talk"] == "done"
 
@@ -383,13 +383,12 @@ def test_a_name_that_came_again_later_keeps_a_case_from_the_way_back() -> None:
         ("      talk: {", "      chat: {"),
         ("      stay: {", "      talk: {by: manager}\n      stay: {"),
     )
-    verdict = weigh(
-        case.pathway, Onto(later, Renames(steps={"talk": "chat"})), case.state, case.now, KNOWN
-    )
+    onto = MoveTarget(later, Renames(steps={"talk": "chat"}))
+    verdict = weigh(case.pathway, onto, case.state, case.now, KNOWN)
     assert verdict.decision is not None
     state = verdict.decision.state
     assert (state.steps["chat"], state.steps["talk"]) == ("done", "open")
-    back = Onto(case.pathway, Renames(steps={"chat": "talk"}))
+    back = MoveTarget(case.pathway, Renames(steps={"chat": "talk"}))
     assert weigh(later, back, state, case.now, KNOWN, on_purpose=True).reasons == (
         message("hinders.name_taken", kind="step", name="talk", was="chat"),
     )

@@ -12,13 +12,13 @@ from engine import commands as c
 from engine import facts as f
 from engine.evolve import replay
 from engine.loader import load_pathway
-from engine.migrating import Before, Known, Onto, revert, weigh
+from engine.migrating import Basis, Before, MoveTarget, revert, weigh
 from engine.pathway import Pathway
 from engine.state import State
 from engine.versions.renames import renames
 from tests.factories import CALENDARS, CARE, DESK, HEAD, HOME, REGISTRY, TELL_HOME, Case
 
-KNOWN = Known(REGISTRY, CALENDARS)
+KNOWN = Basis(REGISTRY, CALENDARS)
 WAY = """
 stages:
   first:
@@ -48,7 +48,7 @@ class There:
         self.case, self.old, self.new = case, case.pathway, version_2(*changes)
         self.was = case.state
         self.names = renames(self.old.definition, self.new.definition)
-        verdict = weigh(self.old, Onto(self.new, self.names), case.state, case.now, KNOWN)
+        verdict = weigh(self.old, MoveTarget(self.new, self.names), case.state, case.now, KNOWN)
         assert verdict.decision is not None, verdict.reasons
         self.facts, self.state = verdict.decision.facts, verdict.decision.state
 
@@ -62,7 +62,7 @@ class There:
         """The state after the way back, and to whom which notice about what is owed for it."""
         at = self.case.now + timedelta(hours=hours)
         command = c.Command(act=c.Revert(version=1), agency="", occurred_at=at, recorded_at=at)
-        onto, was = Onto(self.old, self.names.back()), Before(self.was, told)
+        onto, was = MoveTarget(self.old, self.names.back()), Before(self.was, told)
         done = revert(self.new, onto, self.state, was, command, KNOWN)
         assert replay(done.facts, self.state) == done.state
         self.facts = done.facts

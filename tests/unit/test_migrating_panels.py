@@ -6,7 +6,7 @@ from engine import commands as c
 from engine.evolve import replay
 from engine.loader import load_pathway
 from engine.message import message
-from engine.migrating import Known, Onto, Verdict, weigh
+from engine.migrating import Basis, MoveTarget, MoveVerdict, weigh
 from engine.pathway import Pathway
 from engine.turns import panels
 from engine.versions.renames import renames
@@ -14,7 +14,7 @@ from engine.view import View
 from engine.visibility import readable
 from tests.factories import CALENDARS, CARE, DESK, HEAD, REGISTRY, Case
 
-KNOWN = Known(REGISTRY, CALENDARS)
+KNOWN = Basis(REGISTRY, CALENDARS)
 ROLES = HEAD.replace("data:", "data:\n  reasons: {text}", 1)
 STAGE = """
 stages:
@@ -59,8 +59,8 @@ def with_a_chief(body: str) -> Pathway:
     return load_pathway(text.replace("manager", "chief").replace("MANAGER", "manager"))
 
 
-def weighed(case: Case, new: Pathway) -> Verdict:
-    onto = Onto(new, renames(case.pathway.definition, new.definition))
+def weighed(case: Case, new: Pathway) -> MoveVerdict:
+    onto = MoveTarget(new, renames(case.pathway.definition, new.definition))
     return weigh(case.pathway, onto, case.state, case.now, KNOWN)
 
 

@@ -26,16 +26,16 @@ from engine.phrases.syntax import (
     ClockExpression,
     Duration,
     Earliest,
-    End,
+    EndCase,
     GoOn,
-    Interrupt,
     Latest,
     Length,
     Moment,
     NextReceiver,
+    RaiseInterrupt,
     Reaction,
     Rung,
-    Skip,
+    SkipPart,
     Span,
     Tell,
     Unit,
@@ -143,7 +143,7 @@ def test_words_of_the_language_may_be_names_of_steps() -> None:
     assert parse_clock("end of the month of next") == Moment(
         anchor="next", on=CalendarDay(Span.MONTH)
     )
-    assert parse_reaction("end end") == End("end")
+    assert parse_reaction("end end") == EndCase("end")
     assert parse_rung("tell tell") == Rung("tell", "tell")
 
 
@@ -186,12 +186,12 @@ def test_a_rung_says_when_what_and_whom(text: str, expected: Rung) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("end declined", End("declined")),
-        ("interrupt no_show", Interrupt("no_show")),
+        ("end declined", EndCase("declined")),
+        ("interrupt no_show", RaiseInterrupt("no_show")),
         ("tell manager", Tell("manager")),
         ("next receiver, at most 2", NextReceiver(2)),
         ("go on", GoOn()),
-        ("skip", Skip()),
+        ("skip", SkipPart()),
     ],
 )
 def test_a_reaction_says_what_follows(text: str, expected: Reaction) -> None:
@@ -329,12 +329,12 @@ RUNGS = (
     | st.builds(Rung, VERBS, ROLES, DURATIONS, at_most=st.integers(2, 100))
 )
 REACTIONS: st.SearchStrategy[Reaction] = st.one_of(
-    st.builds(End, ROLES),
-    st.builds(Interrupt, ROLES),
+    st.builds(EndCase, ROLES),
+    st.builds(RaiseInterrupt, ROLES),
     st.builds(Tell, ROLES),
     st.builds(NextReceiver, st.integers(1, 100)),
     st.just(GoOn()),
-    st.just(Skip()),
+    st.just(SkipPart()),
 )
 
 

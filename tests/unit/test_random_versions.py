@@ -15,9 +15,18 @@ from casework.picture import status_of
 from engine import commands as c
 from engine import facts as f
 from engine.evolve import replay
-from engine.explaining.reasons import Known as Explained
+from engine.explaining.reasons import CaseHistory as Explained
 from engine.explaining.subjects import explain
-from engine.migrating import Before, Known, Onto, Verdict, Word, revert, settled, weigh
+from engine.migrating import (
+    Basis,
+    Before,
+    MoveTarget,
+    MoveVerdict,
+    MoveWord,
+    revert,
+    settled,
+    weigh,
+)
 from engine.pathway import Pathway
 from engine.state import State
 from engine.versions.renames import renames
@@ -62,11 +71,11 @@ class Mover(Player):
     def goes_over(self, new: Pathway) -> bool:
         """Move it, look at it, move it back and over again; no if it cannot move."""
         old, before = self.trial, self.state
-        onto = Onto(new, renames(old.definition, new.definition))
+        onto = MoveTarget(new, renames(old.definition, new.definition))
         verdict = self._weighed(onto)
         note(f"{verdict.word}: {verdict.reasons}")
         if verdict.decision is None:
-            assert verdict.word is Word.CANNOT
+            assert verdict.word is MoveWord.CANNOT
             assert verdict.reasons
             return False
         self._look_at_move(before, onto, verdict)
@@ -101,21 +110,21 @@ class Mover(Player):
             self.trial.spoken("en").stage(stage)
 
     @property
-    def known(self) -> Known:
-        return Known(self.registry, self.calendars)
+    def known(self) -> Basis:
+        return Basis(self.registry, self.calendars)
 
-    def _weighed(self, onto: Onto) -> Verdict:
+    def _weighed(self, onto: MoveTarget) -> MoveVerdict:
         assert settled(self.trial, self.state, self.now, self.known) is self.state
         verdict = weigh(self.trial, onto, self.state, self.now, self.known)
         assert weigh(self.trial, onto, self.state, self.now, self.known) == verdict
         return verdict
 
-    def _look_at_move(self, before: State, onto: Onto, verdict: Verdict) -> None:
+    def _look_at_move(self, before: State, onto: MoveTarget, verdict: MoveVerdict) -> None:
         assert verdict.decision is not None
         facts, after = verdict.decision.facts, verdict.decision.state
         assert isinstance(facts[0], f.CaseMigrated)
         look_at_each_fact(onto.pathway, before, verdict.decision)
-        if verdict.word is Word.UNAFFECTED:
+        if verdict.word is MoveWord.UNAFFECTED:
             assert facts[1:] == ()
         there = renamed(before, onto.names)
         for task in there.tasks.values():
@@ -124,14 +133,16 @@ class Mover(Player):
                 assert after.tasks[task.id].due_at == task.due_at
         assert after.consents.keys() >= there.consents.keys()
 
-    def _look_at_late_way_back(self, old: Pathway, before: State, onto: Onto, after: State) -> None:
+    def _look_at_late_way_back(
+        self, old: Pathway, before: State, onto: MoveTarget, after: State
+    ) -> None:
         """As late as nothing has happened yet: nobody is late as they hear of it."""
         clock = after.next_clock()
         if after.status != "open" or clock is None or clock.at <= self.now + timedelta(seconds=1):
             return
         late = clock.at - timedelta(seconds=1)
         command = c.Command(act=c.Revert(version=1), agency="", occurred_at=late, recorded_at=late)
-        back = Onto(old, onto.names.back())
+        back = MoveTarget(old, onto.names.back())
         done = revert(onto.pathway, back, after, Before(before), command, self.known)
         assert replay(done.facts, after) == done.state
         if done.state.status == "open":
@@ -144,14 +155,16 @@ class Mover(Player):
             if f"{asked.id}:seen" in there.clocks:
                 assert not asked.overdue or before.hand_overs[asked.id].overdue, asked.id
 
-    def _look_at_way_back(self, old: Pathway, before: State, onto: Onto, after: State) -> None:
+    def _look_at_way_back(
+        self, old: Pathway, before: State, onto: MoveTarget, after: State
+    ) -> None:
         """Where nothing has happened since, it stands where it stood."""
         if after.status != "open":
             return
         command = c.Command(
             act=c.Revert(version=1), agency="", occurred_at=self.now, recorded_at=self.now
         )
-        back = Onto(old, onto.names.back())
+        back = MoveTarget(old, onto.names.back())
         done = revert(onto.pathway, back, after, Before(before), command, self.known)
         assert replace(done.state, notices=0) == replace(before, notices=0)
         assert replay(done.facts, after) == done.state

@@ -10,7 +10,7 @@ import pytest
 from engine.commands import Command, Complete, OpenCase
 from engine.evolve import replay
 from engine.facts import CaseOpened, FormRecorded, SideBound, TaskOpened
-from engine.records import ENTRIES, STATES, Entry, Format, RecordError
+from engine.records import ENTRIES, STATES, Format, RecordError, TurnRecord
 from engine.state import State, Task, TaskKind
 from engine.statuses import TaskStatus
 
@@ -53,7 +53,7 @@ def test_a_state_is_read_as_it_was_written() -> None:
 def test_a_log_entry_is_read_as_it_was_written(act: OpenCase | Complete) -> None:
     """The command and its facts, each of its own type."""
     command = Command(act=act, agency="GH-ONE", person="a", occurred_at=NOW, recorded_at=NOW)
-    entry = Entry(command=command, facts=FACTS)
+    entry = TurnRecord(command=command, facts=FACTS)
     assert ENTRIES.decode(ENTRIES.encode(entry)) == entry
 
 

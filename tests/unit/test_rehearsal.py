@@ -20,7 +20,7 @@ from engine.rehearsal.writing import as_scenario, scenario_file
 from engine.scenarios import Expect, Play, load_scenarios
 from engine.scenarios.beginnings import Opening
 from engine.verbs import act_of
-from onward.rehearsal.lines import Written
+from onward.rehearsal.lines import WrittenLines
 from onward.rehearsal.loop import Workshop
 from tests.factories import CALENDARS, CARE, DESK, HOME, MONDAY, REGISTRY
 from wording.sentences import in_words
@@ -313,7 +313,7 @@ def test_a_case_that_cannot_be_added_is_refused(
 
 
 def played(pathway: Pathway, folder: Path, capsys: pytest.CaptureFixture[str], *lines: str) -> str:
-    Workshop(begun(pathway), Written(lines), folder / "trial.scenarios.yaml").run()
+    Workshop(begun(pathway), WrittenLines(lines), folder / "trial.scenarios.yaml").run()
     return capsys.readouterr().out
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from engine.loader import load_pathway
 from engine.scenarios import load_scenarios
-from onward.rehearsal.lines import Written
+from onward.rehearsal.lines import WrittenLines
 from onward.rehearsal.loop import Workshop
 from tests.factories import HOME
 from tests.unit.test_rehearsal import SOUND, begun
@@ -16,7 +16,7 @@ from tests.unit.test_rehearsal import SOUND, begun
 ASKED = ("complete talk risk=low visits=1 home_country=NG", "give agree", f"as {HOME}")
 
 
-class Keyboard(Written):
+class Keyboard(WrittenLines):
     """Lines of somebody who sees each question before."""
 
     can_ask = True
@@ -33,7 +33,7 @@ class Told:
     def __init__(self, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.file, self._capsys = file, capsys
 
-    def by(self, *lines: str, of: type[Written] = Keyboard, sound: str = SOUND) -> str:
+    def by(self, *lines: str, of: type[WrittenLines] = Keyboard, sound: str = SOUND) -> str:
         Workshop(begun(load_pathway(sound)), of(lines), self.file).run()
         return self._capsys.readouterr().out
 
@@ -90,7 +90,7 @@ def test_quit_does_not_ask_where_all_is_saved_or_nothing_was_done(told: Told) ->
 
 def test_lines_of_a_file_are_not_asked(told: Told) -> None:
     """Nobody is there to answer: what follows is the next command."""
-    assert QUESTION not in told.by(ASKED[0], "quit", of=Written)
+    assert QUESTION not in told.by(ASKED[0], "quit", of=WrittenLines)
 
 
 @pytest.mark.parametrize("name", ["no", "on", "null", "true", "y", "1st", "First", "a-b", "a" * 41])

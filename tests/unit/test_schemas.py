@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from engine.schemas import SCHEMAS, Kind, schema_file
+from engine.schemas import SCHEMAS, FileKind, schema_file
 from tests.editors import Editor
 
 LIBRARY = Path(__file__).parents[2] / "pathways"
 FILES = sorted(LIBRARY.rglob("*.yaml"))
 HEAD = "# yaml-language-server: $schema="
 
-Marked = Callable[[str, Kind], list[str]]
+Marked = Callable[[str, FileKind], list[str]]
 
 
 @pytest.fixture(name="marked", scope="module")
@@ -26,25 +26,25 @@ def _marked() -> Marked:
     """What an editor marks in a text, by the schema in the library."""
     editors = {
         kind: Editor(json.loads((LIBRARY / schema_file(kind)).read_text(encoding="utf-8")))
-        for kind in Kind
+        for kind in FileKind
     }
     return lambda text, kind: editors[kind].marks(text)
 
 
-def kind_of(text: str) -> Kind:
+def kind_of(text: str) -> FileKind:
     """By the word with which it begins."""
     first = next(iter(YAML(typ="safe", pure=True).load(text)))
-    return Kind({"language": "translation"}.get(first, first))
+    return FileKind({"language": "translation"}.get(first, first))
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_the_schema_that_stands_in_the_library_is_of_this_version(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", FileKind)
+def test_the_schema_that_stands_in_the_library_is_of_this_version(kind: FileKind) -> None:
     written = json.loads((LIBRARY / schema_file(kind)).read_text(encoding="utf-8"))
     assert written == SCHEMAS[kind]()
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_every_word_says_what_it_means(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", FileKind)
+def test_every_word_says_what_it_means(kind: FileKind) -> None:
     """An editor shows it as the mouse rests on the word: a sentence, of nothing that only programs know."""
     words = list(words_of(SCHEMAS[kind]()))
     assert "Source:" not in json.dumps(SCHEMAS[kind]())
@@ -71,7 +71,7 @@ def words_of(schema: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def test_the_library_has_files_of_every_kind() -> None:
     """So each schema is tried on a real one."""
-    assert {kind_of(file.read_text(encoding="utf-8")) for file in FILES} == set(Kind)
+    assert {kind_of(file.read_text(encoding="utf-8")) for file in FILES} == set(FileKind)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
@@ -124,13 +124,13 @@ steps:
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
-        (Kind.SCENARIOS, SCENARIOS),
-        (Kind.REGISTRY, REGISTRY),
-        (Kind.RATES, RATES),
-        (Kind.PART, PART),
+        (FileKind.SCENARIOS, SCENARIOS),
+        (FileKind.REGISTRY, REGISTRY),
+        (FileKind.RATES, RATES),
+        (FileKind.PART, PART),
     ],
 )
-def test_short_forms_have_no_mark(kind: Kind, text: str, marked: Marked) -> None:
+def test_short_forms_have_no_mark(kind: FileKind, text: str, marked: Marked) -> None:
     """What the reader of a file takes, its editor takes."""
     assert marked(text, kind) == []
 
@@ -138,27 +138,39 @@ def test_short_forms_have_no_mark(kind: Kind, text: str, marked: Marked) -> None
 @pytest.mark.parametrize(
     ("kind", "text", "right", "wrong", "place"),
     [
-        (Kind.SCENARIOS, SCENARIOS, "do: complete ask", "do: finish ask", "cases.plain.play.0.do"),
-        (Kind.SCENARIOS, SCENARIOS, "answers:", "anwsers:", "cases.plain.play.0"),
-        (Kind.SCENARIOS, SCENARIOS, "closed: no", "closed: perhaps", "cases.plain.play.1.expect"),
-        (Kind.SCENARIOS, SCENARIOS, "  plain:", "  Plain case:", "cases"),
-        (Kind.SCENARIOS, SCENARIOS, "at: +2 days, ", "", "cases.plain.play.0"),
-        (Kind.REGISTRY, REGISTRY, "roles: [desk]", "roles: []", "agencies.GH-GPS.roles"),
-        (Kind.REGISTRY, REGISTRY, "leave:", "leaves:", "agencies.GH-GPS"),
-        (Kind.REGISTRY, REGISTRY, "GH-GPS:", "gh-gps:", "agencies"),
-        (Kind.REGISTRY, REGISTRY, "{desk: 4}", "{desk: many}", "agencies.GH-GPS.capacity.desk"),
-        (Kind.REGISTRY, REGISTRY, "  GH: {zone", "  Ghana: {zone", "countries"),
-        (Kind.RATES, RATES, "leaves: 0.02", "leaves: 2", "interrupts.leaves"),
-        (Kind.RATES, RATES, "GH-GPS: 2", "GH-GPS: 0", "staff.GH-GPS"),
-        (Kind.RATES, RATES, "minutes:", "minute:", "steps.ask"),
-        (Kind.RATES, RATES, "wait: 1 day", "wait: 1", "usual.wait"),
-        (Kind.PART, PART, "due: 1 day", "deu: 1 day", "steps.look"),
-        (Kind.PART, PART, "optional: $how_often", "optional: often", "steps.look.optional"),
+        (
+            FileKind.SCENARIOS,
+            SCENARIOS,
+            "do: complete ask",
+            "do: finish ask",
+            "cases.plain.play.0.do",
+        ),
+        (FileKind.SCENARIOS, SCENARIOS, "answers:", "anwsers:", "cases.plain.play.0"),
+        (
+            FileKind.SCENARIOS,
+            SCENARIOS,
+            "closed: no",
+            "closed: perhaps",
+            "cases.plain.play.1.expect",
+        ),
+        (FileKind.SCENARIOS, SCENARIOS, "  plain:", "  Plain case:", "cases"),
+        (FileKind.SCENARIOS, SCENARIOS, "at: +2 days, ", "", "cases.plain.play.0"),
+        (FileKind.REGISTRY, REGISTRY, "roles: [desk]", "roles: []", "agencies.GH-GPS.roles"),
+        (FileKind.REGISTRY, REGISTRY, "leave:", "leaves:", "agencies.GH-GPS"),
+        (FileKind.REGISTRY, REGISTRY, "GH-GPS:", "gh-gps:", "agencies"),
+        (FileKind.REGISTRY, REGISTRY, "{desk: 4}", "{desk: many}", "agencies.GH-GPS.capacity.desk"),
+        (FileKind.REGISTRY, REGISTRY, "  GH: {zone", "  Ghana: {zone", "countries"),
+        (FileKind.RATES, RATES, "leaves: 0.02", "leaves: 2", "interrupts.leaves"),
+        (FileKind.RATES, RATES, "GH-GPS: 2", "GH-GPS: 0", "staff.GH-GPS"),
+        (FileKind.RATES, RATES, "minutes:", "minute:", "steps.ask"),
+        (FileKind.RATES, RATES, "wait: 1 day", "wait: 1", "usual.wait"),
+        (FileKind.PART, PART, "due: 1 day", "deu: 1 day", "steps.look"),
+        (FileKind.PART, PART, "optional: $how_often", "optional: often", "steps.look.optional"),
     ],
     ids=lambda each: each if isinstance(each, str) and "\n" not in each else "",
 )
 def test_what_cannot_stand_is_marked_where_it_stands(
-    kind: Kind, text: str, right: str, wrong: str, place: str, marked: Marked
+    kind: FileKind, text: str, right: str, wrong: str, place: str, marked: Marked
 ) -> None:
     assert text.count(right) == 1
     (mark,) = marked(text.replace(right, wrong), kind)

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 import msgspec
 import pytest
 
-from onward.demonstration.simulated_agencies import Rates, at_office_hour
+from onward.demonstration.simulated_agencies import Deviations, at_office_hour
 from onward.demonstration.synthetic_intakes import IntakeError, read_intakes
 from tests.played import LIBRARY, Played, intakes
 
-ALWAYS = Rates(
+ALWAYS = Deviations(
     prompt=1, late=0, declines=0, silent=0, refuses=0, withdraws=0, otherwise=0, no_show=0,
     interrupts=0, starts=0,
 )  # fmt: skip

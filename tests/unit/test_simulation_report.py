@@ -9,7 +9,7 @@ import pytest
 from engine.loader import load_pathway
 from engine.simulation import world
 from engine.simulation.rates import Rates
-from engine.simulation.results import AgencyRow, Results, WaitRow
+from engine.simulation.results import AgencyWaitRow, Results, WaitRow
 from onward.simulation.report import busiest, latest, show_report, slowest
 from tests.factories import CALENDARS, MONDAY, REGISTRY
 from tests.unit.test_simulation import PATHWAY
@@ -76,8 +76,8 @@ def _waited(name: str, number: int) -> dict[str, Any]:
     }
 
 
-def _agency(number: int) -> AgencyRow:
+def _agency(number: int) -> AgencyWaitRow:
     used = number / 100
-    return AgencyRow(
+    return AgencyWaitRow(
         **_waited(f"GH-{number}", number), people=1, used_share=used, line_mean=0.0, line_longest=0
     )

@@ -23,7 +23,7 @@ from onward.starts.start import (
     PARTS,
     ROLES,
     Side,
-    Start,
+    StartAnswers,
     parts_for,
     read_effective,
     read_name,
@@ -38,7 +38,7 @@ COUNTRIES = (("GH", "NG"), ("BG", "RO"), ("NP", "IN"), ("IR", "AF"), ("GB", "VN"
 """Weekends, holidays and zones that differ; each combination is tried with one pair."""
 
 
-def _all_starts() -> Iterator[Start]:
+def _all_starts() -> Iterator[StartAnswers]:
     number = 0
     for count in (1, 2):
         for parts in _subsets(PARTS):
@@ -62,7 +62,7 @@ def _may_be(parts: tuple[str, ...], sides: tuple[Side, ...]) -> bool:
         return False
 
 
-def _start(**given: Any) -> Start:
+def _start(**given: Any) -> StartAnswers:
     sides = (Side("host", "GH"), Side("origin", "NG"))
     usual: dict[str, Any] = {
         "name": "visit",
@@ -72,7 +72,7 @@ def _start(**given: Any) -> Start:
         "parts": parts_for(given.get("sides", sides)),
         "roles": tuple(ROLES),
     }
-    return Start(**(usual | given))
+    return StartAnswers(**(usual | given))
 
 
 STARTS = list(_all_starts())
@@ -85,7 +85,7 @@ def test_every_combination_is_among_those_that_are_tried() -> None:
 
 @pytest.mark.parametrize("start", STARTS, ids=lambda each: "-".join((*each.parts, *each.roles)))
 def test_what_is_written_holds_and_is_walked_whole(
-    start: Start, monkeypatch: pytest.MonkeyPatch
+    start: StartAnswers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`files_of` refuses what `check` or `test --coverage` would say anything of; all cases are seen,
     no answer ends a case silently, and no number hides that it is a proposal."""

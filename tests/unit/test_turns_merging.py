@@ -6,7 +6,7 @@ import pytest
 
 from engine import commands as c
 from engine.errors import Refusal
-from engine.explaining.reasons import Known
+from engine.explaining.reasons import CaseHistory
 from engine.explaining.subjects import explain
 from engine.facts import NoticesCancelled
 from engine.view import View
@@ -53,7 +53,8 @@ def test_who_had_a_part_in_a_merged_case_is_not_told_of_the_other() -> None:
     case = merged()
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     found = {
-        agency: explain(Known(view.seen_by(agency), case.facts, {})) for agency in ("", DESK, CARE)
+        agency: explain(CaseHistory(view.seen_by(agency), case.facts, {}))
+        for agency in ("", DESK, CARE)
     }
     assert in_words(found[""].is_now) == in_words(found[DESK].is_now) == f"merged into {OTHER}"
     assert in_words(found[CARE].is_now) == "merged into another case"

@@ -12,7 +12,7 @@ from engine import commands as c
 from engine.agencies.registry import Agency, Leave, Registry
 from engine.drawing.wording import of_step
 from engine.errors import Refusal
-from engine.explaining.reasons import Known
+from engine.explaining.reasons import CaseHistory
 from engine.explaining.subjects import explain
 from engine.facts import TaskAssigned, TaskShared
 from engine.view import View
@@ -324,10 +324,8 @@ def test_a_drawing_and_an_explanation_name_both() -> None:
     assert next(of_step(case.pathway.steps["interview"])) == "(or manager)"
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     for agency in (PATROL, CARE):
-        said = [
-            in_words(each.said)
-            for each in explain(Known(view.seen_by(agency), case.facts, {}), "interview.1").because
-        ]
+        known = CaseHistory(view.seen_by(agency), case.facts, {})
+        said = [in_words(each.said) for each in explain(known, "interview.1").because]
         assert (
             f"whoever takes it first does it; so may, instead: {CARE} for the role manager" in said
         )
@@ -338,7 +336,7 @@ def test_an_explanation_says_of_a_shared_task_that_either_has_it() -> None:
     case = either()
     view = View(case.pathway, case.state, case.now, case.registry, case.calendars)
     for agency in (PATROL, CARE, DESK):
-        known = Known(view.seen_by(agency), case.facts, {})
+        known = CaseHistory(view.seen_by(agency), case.facts, {})
         is_now = in_words(explain(known, "interview.1").is_now)
         assert is_now == f"work with {PATROL} or {CARE}, assigned"
         said = [in_words(each.said) for each in explain(known).waits_for]

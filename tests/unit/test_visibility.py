@@ -14,7 +14,7 @@ from engine import facts as f
 from engine import visibility
 from engine.errors import Refusal
 from engine.evolve import evolve
-from engine.explaining.reasons import Explanation, Known
+from engine.explaining.reasons import CaseHistory, Explanation
 from engine.explaining.subjects import explain
 from engine.pathway import Pathway
 from engine.state import HandOver, Task
@@ -51,7 +51,7 @@ def test_an_explanation_shows_an_agency_nothing_that_it_may_not_see(
     anybody else's task or request by its name."""
     for play, view in moments(trial, seed):
         for agency in AGENCIES:
-            known = Known(view.seen_by(agency), play.facts, EDITIONS)
+            known = CaseHistory(view.seen_by(agency), play.facts, EDITIONS)
             parts = (*view.state.tasks, *view.state.hand_overs, *view.state.steps)
             for name in ("", *(parts if visibility.has_part(view, agency) else ())):
                 try:

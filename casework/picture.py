@@ -12,9 +12,10 @@ from engine.drawing.overview import overview, pages_of
 from engine.drawing.pages import Page, for_bystanders
 from engine.drawing.placing import unfolded
 from engine.drawing.stages import page_of
+from engine.drawing.standing import word_of
 from engine.pathway import Pathway
 from engine.state import State
-from engine.statuses import CasePhase
+from engine.statuses import STAGE_UNDER_WAY, CasePhase, StageStatus, StepStatus
 from engine.translation import words
 
 
@@ -49,7 +50,7 @@ def status_of(
         pathway=pathway.name,
         title=words(pathway.name),
         version=pathway.version,
-        stages=tuple(name for name, status in state.stages.items() if status == "open"),
+        stages=tuple(name for name, status in state.stages.items() if status == StageStatus.OPEN),
         waiting_for=_waiting_for(state),
         waiting_roles=tuple(sorted(roles - {""})),
         overdue=late or any(task.due_at is not None and task.due_at < now for task in tasks),
@@ -92,24 +93,11 @@ def _named(role: str) -> str:
     return words(role).lower() if role else "responsible agency"
 
 
-_MARKS = {
-    "open": "**under way**",
-    "waiting": "waiting for its moment",
-    "suspended": "suspended",
-    "ended": "done",
-    "closed": "over",
-    "done": "done",
-    "skipped": "passed over",
-    "lapsed": "not possible any more",
-    "stopped": "stopped",
-}
-
-
 def _drawings(pathway: Pathway, state: State) -> str:
     """The pages of `onward draw --case` on which something happens, for bystanders, each as an image
     within the text: nothing is fetched, and both of Prefect's interfaces show it.
     """
-    under_way = [name for name, status in state.stages.items() if status in ("open", "suspended")]
+    under_way = [name for name, status in state.stages.items() if status in STAGE_UNDER_WAY]
     pages = [overview(pathway, state), *(page_of(pathway, name, state) for name in under_way)]
     return "\n\n".join(
         f"![{words(page.name)}](data:image/svg+xml;base64,{_encoded(for_bystanders(page))})"
@@ -129,11 +117,17 @@ def _table(pathway: Pathway, state: State) -> str:
     """Stages and steps as text, by their neutral labels, for whoever searches it or has it read out."""
     lines = ["| Stage | Step | Where |", "| --- | --- | --- |"]
     for name, stage in pathway.stages.items():
-        lines.append(f"| {_cell(stage.label)} | | {_MARKS.get(state.stages.get(name, ''), '')} |")
+        lines.append(f"| {_cell(stage.label)} | | {_where(state.stages.get(name, ''))} |")
         for step in stage.steps:
-            mark = _MARKS.get(state.steps.get(step, ""), "")
-            lines.append(f"| | {_cell(pathway.label(step))} | {mark} |")
+            where = _where(state.steps.get(step, ""))
+            lines.append(f"| | {_cell(pathway.label(step))} | {where} |")
     return "\n".join(lines)
+
+
+def _where(status: str) -> str:
+    """As in the drawings; what is open stands out."""
+    word = word_of(status)
+    return f"**{word}**" if status == StepStatus.OPEN else word
 
 
 def _cell(text: str) -> str:

@@ -15,26 +15,37 @@ _MARKS: dict[str, Mark] = {
     StepStatus.WAITING: Mark.WAITING,
     StageStatus.SUSPENDED: Mark.WAITING,
 }
-_WORDS = {
-    "waiting": "waits for its moment",
-    "skipped": "passed over",
-    "lapsed": "not possible any more",
+_WORDS: dict[str, str] = {
+    StepStatus.WAITING: "waits for its moment",
+    StepStatus.SKIPPED: "passed over",
+    StepStatus.LAPSED: "not possible any more",
 }
+"""What reads otherwise than it is called."""
+_DATED = DONE | {StepStatus.OPEN}
+
+
+def word_of(status: str) -> str:
+    """The status of a step or a stage, as people read it; nothing of what has none yet."""
+    return _WORDS.get(status, status)
 
 
 def of_step(state: State | None, name: str) -> tuple[Mark, tuple[str, ...]]:
-    """The mark of a step and what is to be said of it; without a case, nothing."""
-    status = state.steps.get(name) if state else None
-    if state is None or status is None:
+    """The mark of a step and what is to be said of it; without a case, nothing.
+
+    A step that begins again may not have opened yet, while what followed from it before is still owed.
+    """
+    if state is None:
         return Mark.NONE, ()
+    status = state.steps.get(name)
     tasks = [each for each in state.open_tasks() if each.step == name]
     asked = [each for each in state.open_hand_overs() if each.step == name]
-    late = any(each.overdue for each in tasks) or any(each.overdue for each in asked)
+    late = any(each.overdue for each in (*tasks, *asked))
     owed = [(" or ".join(each.agencies), each.due_at) for each in tasks]
     owed += [(each.agency, each.answer_by) for each in asked]
     said = [f"with {agency}{_by(at)}" for agency, at in owed]
-    mark = Mark.LATE if late else _MARKS[status]
-    return mark, (_since(state, name, status), *said)
+    if status is None:
+        return Mark.LATE if late else Mark.NONE, tuple(said)
+    return Mark.LATE if late else _MARKS[status], (_since(state, name, status), *said)
 
 
 def of_stage(state: State | None, name: str) -> tuple[Mark, tuple[str, ...]]:
@@ -46,10 +57,10 @@ def of_stage(state: State | None, name: str) -> tuple[Mark, tuple[str, ...]]:
 
 
 def _since(state: State, name: str, status: str) -> str:
-    word = _WORDS.get(status, status)
+    word = word_of(status)
     moments = [f"{name}.{each}" for each in ("done", "ended", "opened", "entered")]
     at = next((state.moments[each] for each in moments if each in state.moments), None)
-    return f"{word} {at:%Y-%m-%d}" if at and status in ("open", "done", "ended") else word
+    return f"{word} {at:%Y-%m-%d}" if at and status in _DATED else word
 
 
 def _by(at: datetime | None) -> str:

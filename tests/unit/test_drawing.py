@@ -162,6 +162,28 @@ def test_a_case_shows_what_is_done_open_and_late() -> None:
     assert box(overview(case.pathway, case.state), "start").mark is Mark.OPEN
 
 
+AGAIN = """
+stages:
+  start:
+    steps:
+      talk: {by: screener, form: [home_country]}
+      tell: {hand_over: manager, after: talk, answer: 5 days, feedback: 1 month, declined: end stays, silent: go on}
+      plan: {by: screener, after: tell}
+    then: back to start, at most 1, then go on
+"""
+
+
+def test_what_is_still_owed_from_before_a_way_back_is_drawn_at_its_step() -> None:
+    """Though the step itself has not opened again."""
+    case = Case(AGAIN)
+    case.complete("talk.1", home_country="NG")
+    case.do(c.AcceptHandOver(hand_over="tell.1"), CARE)
+    case.complete("plan.1")
+    assert case.state.steps == {"talk": "open"}
+    tell = box(page_of(case.pathway, "start", case.state), "tell")
+    assert (tell.mark, tell.said) == (Mark.NONE, ("with GH-CARE, due 2026-04-02 23:59 UTC",))
+
+
 def test_what_is_written_in_a_title_does_not_break_a_drawing() -> None:
     """Letters that mean something to XML or to Mermaid stand as themselves."""
     pages = pages_of(Case(BODY).pathway)
@@ -233,7 +255,7 @@ def test_the_page_of_a_case_in_prefect_has_the_same_picture_and_a_table() -> Non
     assert "Answers: Ask" in stage
     table = picture.rpartition(")\n\n")[2]
     assert table.startswith("| Stage | Step | Where |")
-    assert "**under way**" in table
+    assert "**open**" in table
     for text in (whole_case, stage, table):
         assert not [word for word in ("risk", "tell_home", "unsafe") if word in text.lower()]
 

@@ -39,7 +39,7 @@ def of_step(state: State | None, name: str) -> tuple[Mark, tuple[str, ...]]:
     status = state.steps.get(name)
     tasks = [each for each in state.open_tasks() if each.step == name]
     asked = [each for each in state.open_hand_overs() if each.step == name]
-    late = any(each.overdue for each in (*tasks, *asked))
+    late = any(each.overdue for each in tasks) or any(each.overdue for each in asked)
     owed = [(" or ".join(each.agencies), each.due_at) for each in tasks]
     owed += [(each.agency, each.answer_by) for each in asked]
     said = [f"with {agency}{_by(at)}" for agency, at in owed]

@@ -1,0 +1,181 @@
+"""The figures of a simulation are those that a replay of its logs gives, whatever the pathway."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from random import Random
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from engine import commands as c
+from engine.agencies.registry import Registry
+from engine.decide import Decision, decide
+from engine.evolve import replay
+from engine.facts import AnyFact
+from engine.loads import Loads
+from engine.pathway import Pathway
+from engine.simulation import world
+from engine.simulation.results import DAY_SECONDS, Results, WaitRow, quantile
+from engine.state import FROM_STEP, HandOver, State, Task, TaskKind
+from engine.statuses import OPEN_TASK, CasePhase, TaskStatus
+from engine.time.calendars import Calendars
+from tests.factories import CALENDARS, DESK, REGISTRY
+from tests.random_pathways import pathways
+from tests.random_roles import REGISTRIES
+
+Logs = dict[str, list[tuple[c.Command, tuple[AnyFact, ...]]]]
+"""The turns of each case."""
+_OF_THEIR_OWN_ACCORD = (c.OpenCase, c.Settle, c.Start, c.Raise, c.WithdrawConsent)
+"""For these nobody had to wait."""
+CASES = 12
+
+
+class Figures(NamedTuple):
+    """Of one step, agency or side."""
+
+    waited: list[float]
+    """Days, of what was done."""
+    due: list[bool]
+    """Of what had a due moment: whether that was missed."""
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.generate],
+)
+@given(pathways(), st.integers(0, 2**32))
+def test_the_figures_of_a_simulation_are_those_of_a_replay_of_its_logs(
+    trial: Pathway, seed: int
+) -> None:
+    """How cases ended and after what time; how much was done, after what time, and how much too late."""
+    registry = Random(seed).choice([REGISTRY, *REGISTRIES])
+    results, logs = simulated(trial, registry, seed)
+    assert results.turns == sum(map(len, logs.values()))
+    assert ends_of(results) == ends_in(logs)
+    for rows, by in ((results.steps, 0), (results.agencies, 1), (results.sides, 2)):
+        assert figures_of(rows) == figures_in(logs, by, results)
+
+
+def simulated(trial: Pathway, registry: Registry, seed: int) -> tuple[Results, Logs]:
+    """What it says, and what was decided in it."""
+    logs: Logs = defaultdict(list)
+
+    def decided(
+        pathway: Pathway,
+        state: State,
+        command: c.Command,
+        registry: Registry,
+        calendars: Calendars,
+        loads: Loads,
+    ) -> Decision:
+        decision = decide(pathway, state, command, registry, calendars, loads)
+        logs[decision.state.code].append((command, decision.facts))
+        return decision
+
+    usual = {"withdrawn": 0.1, "silent": 0.2, "begun": 0.5, "raised": 0.1, "wait": "2 days"}
+    said = world.Rates.model_validate(
+        {"rates": "trial", "opened_by": {DESK: 1}, "usual": usual, "cases_a_week": 6}
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(world, "decide", decided)
+        results = world.simulate(trial, registry, CALENDARS, said, cases=CASES, seed=seed)
+    return results, logs
+
+
+def ends_of(results: Results) -> dict[str, tuple[int, float | None, float | None]]:
+    return {row.name: (row.cases, row.days_median, row.days_p90) for row in results.ends}
+
+
+def ends_in(logs: Logs) -> dict[str, tuple[int, float | None, float | None]]:
+    took = defaultdict[str, list[float | None]](list)
+    for turns in logs.values():
+        state = replay([fact for _, facts in turns for fact in facts])
+        is_over = state.status != CasePhase.OPEN
+        days = turns[-1][0].recorded_at - turns[0][0].recorded_at
+        took[state.end if is_over else ""].append(days.total_seconds() if is_over else None)
+    return {
+        end: (len(found), *in_days([each for each in found if each is not None]))
+        for end, found in took.items()
+    }
+
+
+def figures_of(rows: tuple[WaitRow, ...]) -> dict[str, tuple[object, ...]]:
+    return {
+        row.name: (row.done, row.days_median, row.days_p90, row.with_due, row.late_share)
+        for row in rows
+    }
+
+
+def figures_in(logs: Logs, by: int, results: Results) -> dict[str, tuple[object, ...]]:
+    found = defaultdict[str, Figures](lambda: Figures([], []))
+    until = datetime.fromisoformat(f"{results.last}T00:00Z") + world.HORIZON
+    for turns in logs.values():
+        for state, command, subject in done_in(turns):
+            row = found[names(state, subject, command.agency)[by]]
+            begun = subject.opened_at if isinstance(subject, Task) else subject.offered_at
+            due = subject.due_at if isinstance(subject, Task) else subject.answer_by
+            row.waited.append((command.recorded_at - begun).total_seconds())
+            if due is not None:
+                row.due.append(command.recorded_at > due)
+        last = replay([fact for _, facts in turns for fact in facts])
+        for task in never_done(last, until):
+            found[names(last, task, task.agency)[by]].due.append(True)
+    return {
+        name: (
+            len(row.waited),
+            *in_days(row.waited),
+            len(row.due),
+            round(sum(row.due) / len(row.due), 4) if row.due else None,
+        )
+        for name, row in found.items()
+    }
+
+
+def done_in(
+    turns: list[tuple[c.Command, tuple[AnyFact, ...]]],
+) -> Iterator[tuple[State, c.Command, Task | HandOver]]:
+    """Each thing that somebody did who had to, with the case as it was before."""
+    state = State()
+    for command, facts in turns:
+        if not isinstance(command.act, _OF_THEIR_OWN_ACCORD):
+            about = command.person.removeprefix("staff-")
+            subject = state.tasks.get(about) or state.hand_overs.get(about)
+            assert subject, command
+            yield state, command, subject
+        state = replay(facts, state)
+
+
+def never_done(last: State, until: datetime) -> Iterator[Task]:
+    """What was late as the case ended, or will be late for ever."""
+    for task in last.tasks.values():
+        if last.status != CasePhase.OPEN:
+            if task.overdue and task.status != TaskStatus.DONE:
+                yield task
+        elif task.status in OPEN_TASK and task.due_at is not None and task.due_at < until:
+            yield task
+
+
+def names(state: State, subject: Task | HandOver, agency: str) -> tuple[str, str, str]:
+    """Of the rows for the step, the agency and the side."""
+    step = subject.step
+    if isinstance(subject, HandOver):
+        step += ": answer"
+    elif subject.kind not in FROM_STEP and subject.kind is not TaskKind.REVIEW:
+        step += f": {subject.kind}"
+    sides = {country: side for side, country in reversed(state.sides.items())}
+    return step, agency, sides.get(agency.partition("-")[0], "elsewhere")
+
+
+def in_days(seconds: list[float]) -> tuple[float | None, float | None]:
+    median, tenth = (quantile(sorted(seconds), share) for share in (0.5, 0.9))
+    return (
+        None if median is None else round(median / DAY_SECONDS, 2),
+        None if tenth is None else round(tenth / DAY_SECONDS, 2),
+    )

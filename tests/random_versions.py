@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -36,10 +36,21 @@ _LADDER = ["remind manager", "after 1 hour tell screener", "every 3 days tell ma
 
 
 def changed(document: Document, chance: Random, is_open: Collection[str]) -> Pathway:
+    """The same as `changed_text`, read."""
+    return load_pathway(changed_text(document, chance, is_open), "random.yaml")
+
+
+def changed_text(
+    document: Document,
+    chance: Random,
+    is_open: Collection[str],
+    rules: Sequence[object] = ("migrate",),
+) -> str:
     """Version 2, with one to twelve changes; what would not pass the checks is not done.
 
     Args:
         is_open: steps that are mostly chosen for them.
+        rules: what it may mean for running cases.
     """
     newest: Document = json.loads(json.dumps(document)) | {"version": 2}
     newest["running_cases"] = "migrate"
@@ -50,7 +61,11 @@ def changed(document: Document, chance: Random, is_open: Collection[str]) -> Pat
         chance.choice(_CHANGES)(_Change(tried, chance, is_open))
         if _is_valid(tried):
             newest = tried
-    return load_pathway(json.dumps(newest), "random.yaml")
+    for rule in chance.sample(rules, len(rules)):
+        tried = newest | {"running_cases": rule}
+        if _is_valid(tried):
+            return json.dumps(tried)
+    return json.dumps(newest)
 
 
 def _is_valid(document: Document) -> bool:

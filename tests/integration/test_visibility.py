@@ -1,5 +1,5 @@
 """What lists, requests, looks, explanations, links and notices show an agency, out of the store, is what
-the one visibility says that it may see; both stores.
+the one visibility says that it may see, and the log names it; both stores.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from casework.context import Actor, Onward
 from casework.delivering import claim_notices, deliver
 from casework.explaining import explain
 from casework.held import hold, view_of
-from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.request_view import request
@@ -32,54 +31,17 @@ from engine import facts as f
 from engine import visibility
 from engine.errors import Refusal
 from engine.four_eyes import field_of
-from engine.loader import load_pathway
 from engine.statuses import CAME_TO_NOTHING, FOR_RECEIVER, OVER_FOR_SENDER
 from engine.view import View
 from notifiers.memory import MemoryChannel
-from tests.factories import AWAY, CARE, CARE2, DESK, HOME, HOME2, MONDAY
+from tests.factories import DESK, MONDAY
 from tests.installations import AGENCIES as TRIAL_AGENCIES
 from tests.installations import PATHWAY, START, addresses, asked_home, installation, move_clock
 from tests.random_pathways import documents
-from tests.random_plays import Play
+from tests.stored_plays import AGENCIES, StoredPlay
 
-AGENCIES = (DESK, CARE, CARE2, HOME, HOME2, AWAY)
-REGISTRY = """\
-registry: trial
-countries:
-  GH: {zone: Africa/Accra}
-  NG: {zone: Africa/Lagos}
-  TG: {zone: Africa/Lome}
-agencies:
-  GH-DESK: {name: Front desk, country: GH, roles: [desk], channels: [email]}
-  GH-CARE: {name: Care, country: GH, roles: [care], channels: [email]}
-  GH-CARE2: {name: Second care, country: GH, roles: [care], channels: [email]}
-  NG-HOME: {name: Partner, country: NG, roles: [partner, care], channels: [email]}
-  NG-HOME2: {name: Second partner, country: NG, roles: [partner], channels: [email]}
-  TG-HOME: {name: Neighbour, country: TG, roles: [partner], channels: [email]}
-"""
 EXAMPLES = {"sqlite": 5, "postgr": 2}
 MOVES = 15
-
-
-class StoredPlay(Play):
-    """A case that is played by chance in the store."""
-
-    def __init__(self, onward: Onward, document: dict[str, Any], chance: Random) -> None:
-        self.onward, self.code, self._name = onward, "", document["pathway"]
-        super().__init__(load_pathway(json.dumps(document)), chance)
-
-    def _take(self, act: c.AnyAct, agency: str) -> None:
-        by = Actor(agency, f"staff-{len(self.log)}" if agency else "")
-        move_clock(self.onward, max(self.now, self.onward.clock.now()))
-        self.now = self.onward.clock.now()
-        with suppress(Refusal):
-            if isinstance(act, c.OpenCase):
-                self.code = open_case(self.onward, self._name, "GH", by).code
-            else:
-                values = dict.fromkeys(getattr(act, "protected", ()), "A. B.")
-                take(self.onward, self.code, act, by, values=values)
-            self.log.append(f"{agency} {act}")
-        self.state = queries.case(self.onward, self.code).state
 
 
 def test_what_is_shown_out_of_the_store_is_what_may_be_seen(url: str, tmp_path: Path) -> None:
@@ -87,7 +49,6 @@ def test_what_is_shown_out_of_the_store_is_what_may_be_seen(url: str, tmp_path: 
     channel = MemoryChannel()
     book = addresses(*(f"{each} email" for each in AGENCIES))
     onward = replace(installation(url, tmp_path, channel=channel, at=MONDAY), addresses=book)
-    register(onward, REGISTRY)
     numbers = count()
 
     @settings(
@@ -157,18 +118,30 @@ def look_at_lists(onward: Onward, code: str, agency: str) -> None:
 
 
 def look_at_answers(onward: Onward, code: str, by: Actor) -> None:
-    """A request, and a look at the person, show the answers of fields that the agency may read."""
+    """A request, and a look at the person, show the answers of fields that the agency may read; what of
+    it is protected, the log names."""
     view = view_now(onward, code)
     for asked in view.state.hand_overs.values():
+        before = looks_in_log(onward, code)
         with suppress(Refusal):
             shown = request(onward, code, asked.id, by).known
             assert visibility.has(view, by.agency, asked) or asked.status in CAME_TO_NOTHING
             may = visibility.may_read(view, by.agency, asked)
             assert {field_of(view.state, name) for name in shown} <= {*may}
+            named = looks_in_log(onward, code)[len(before) :]
+            assert {name for _, names in named for name in names} == shown.keys() - view.state.data
+    before = looks_in_log(onward, code)
     with suppress(Refusal):
         known = queries.protected_values(onward, code, by)
         may_read = visibility.may_read_at_all(view, by.agency)
         assert all(field_of(view.state, name) in may_read for name in known)
+        named = looks_in_log(onward, code)[len(before) :]
+        assert named == ([(by.agency, {*known})] if known else [])
+
+
+def looks_in_log(onward: Onward, code: str) -> list[tuple[str, set[str]]]:
+    facts = [fact for line in queries.case_log(onward, code) for fact in line.entry.facts]
+    return [(each.agency, {*each.fields}) for each in facts if isinstance(each, f.IdentitySeen)]
 
 
 def look_at_parts(onward: Onward, code: str, other: str, by: Actor) -> None:

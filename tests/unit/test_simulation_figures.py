@@ -20,6 +20,7 @@ from engine.facts import AnyFact
 from engine.loads import Loads
 from engine.pathway import Pathway
 from engine.simulation import world
+from engine.simulation.rates import Rates
 from engine.simulation.results import DAY_SECONDS, Results, WaitRow, quantile
 from engine.state import FROM_STEP, HandOver, State, Task, TaskKind
 from engine.statuses import OPEN_TASK, CasePhase, TaskStatus
@@ -80,7 +81,7 @@ def simulated(trial: Pathway, registry: Registry, seed: int) -> tuple[Results, L
         return decision
 
     usual = {"withdrawn": 0.1, "silent": 0.2, "begun": 0.5, "raised": 0.1, "wait": "2 days"}
-    said = world.Rates.model_validate(
+    said = Rates.model_validate(
         {"rates": "trial", "opened_by": {DESK: 1}, "usual": usual, "cases_a_week": 6}
     )
     with pytest.MonkeyPatch.context() as patch:

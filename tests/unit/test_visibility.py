@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from engine import commands as c
 from engine import facts as f
 from engine import visibility
+from engine.decide import decide
 from engine.errors import Refusal
 from engine.evolve import evolve
 from engine.explaining.reasons import CaseHistory, Explanation
 from engine.explaining.subjects import explain
+from engine.four_eyes import field_of
 from engine.pathway import Pathway
 from engine.state import HandOver, Task
 from engine.view import View
@@ -84,10 +86,14 @@ def look_at(view: View, agency: str, shown: Explanation) -> None:
 
 
 def _hidden(view: View, agency: str) -> set[str]:
-    """Names of tasks and requests that an agency does not see, and of none that it does."""
-    works: list[Task | HandOver] = [*view.state.tasks.values(), *view.state.hand_overs.values()]
+    """Names of tasks and requests that an agency does not see, and of none that it does: nor of a request
+    that one of its tasks is about, in whose name that stands.
+    """
+    tasks, asked = view.state.tasks.values(), view.state.hand_overs.values()
+    works: list[Task | HandOver] = [*tasks, *asked]
     seen = {each.id for each in works if visibility.sees(view, agency, each)}
-    return {each.id for each in works} - seen
+    about = {each.hand_over for each in tasks if each.id in seen}
+    return {each.id for each in works} - seen - about
 
 
 @settings(
@@ -109,6 +115,49 @@ def test_whoever_is_told_anything_may_hear_of_the_case_at_that_moment(
                     view = View(trial, state, now, play.registry, CALENDARS)
                     assert visibility.may_hear(view, fact.agency), fact
                 state = evolve(state, fact)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.generate],
+)
+@given(pathways(), st.integers(0, 2**32))
+def test_a_look_shows_and_the_log_names_only_what_an_agency_may_read(
+    trial: Pathway, seed: int
+) -> None:
+    """Of all that might be known of the person; and nobody looks who may not hear of the case."""
+    for play, _ in moments(trial, seed):
+        play.settle()
+        view = View(trial, play.state, play.now, play.registry, CALENDARS)
+        known = tuple(known_in(view))
+        for agency in AGENCIES:
+            seen = looked(play, c.Look(known=known), agency)
+            may_read = visibility.may_read_at_all(view, agency)
+            assert all(field_of(view.state, name) in may_read for name in seen), (agency, seen)
+            assert not seen or visibility.may_hear(view, agency), agency
+
+
+def known_in(view: View) -> Iterator[str]:
+    """Fields, the votes of members, and the words of requests, by the names under which they are kept."""
+    yield from view.pathway.definition.data
+    for task in view.state.tasks.values():
+        yield from (f"feedback {task.id}", f"reason {task.id}", f"risk {task.id}")
+    for asked in view.state.hand_overs:
+        yield from (f"{word} {asked}" for word in ("asked", "conditions", "declined"))
+
+
+def looked(play: Play, look: c.Look, agency: str) -> tuple[str, ...]:
+    """What the log says that was seen; nothing of what is refused."""
+    command = c.Command(
+        act=look, agency=agency, person="staff-x", occurred_at=play.now, recorded_at=play.now
+    )
+    try:
+        facts = decide(play.trial, play.state, command, play.registry, CALENDARS).facts
+    except Refusal:
+        return ()
+    return next(fact.fields for fact in facts if isinstance(fact, f.IdentitySeen))
 
 
 TWO_DESKS = """

@@ -1,0 +1,82 @@
+"""What is said of cases before a new version comes is what becomes of them, both stores."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import strategies as st
+
+from casework.context import Onward
+from casework.impact import CaseImpact, impact, preview_cases
+from casework.migrating import move_cases
+from casework.moves import Outcome
+from casework.publishing import publish_pathway
+from engine.loader import load_pathway
+from tests.factories import MONDAY
+from tests.installations import installation, move_clock
+from tests.laws import OPERATOR
+from tests.random_pathways import documents
+from tests.random_versions import changed_text
+from tests.stored_plays import StoredPlay
+
+EXAMPLES = {"sqlite": 12, "postgr": 3}
+RULES = ("migrate", "pin", "ask", {"rule": "migrate", "when": "risk = low"})
+CASES = 3
+
+Said = dict[str, tuple[object, ...]]
+"""Of each case: word, reasons and moved deadlines."""
+
+
+def test_what_impact_says_of_each_case_is_what_migrate_does(url: str, tmp_path: Path) -> None:
+    """Wherever a case stands, whatever has changed, and whatever has become due in the meantime."""
+    onward = installation(url, tmp_path, at=MONDAY)
+    numbers = count()
+
+    @settings(
+        max_examples=EXAMPLES[url[:6]],
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        phases=[Phase.generate],
+    )
+    @given(documents(), st.integers(0, 2**32))
+    def look(document: dict[str, Any], seed: int) -> None:
+        document |= {"pathway": f"trial_{next(numbers)}"}
+        chance = Random(seed)
+        publish_pathway(onward, json.dumps(document))
+        plays = [StoredPlay(onward, document, Random(seed + each)) for each in range(CASES)]
+        for play in plays:
+            for _ in range(chance.randint(1, 15)):
+                play.move()
+        state = plays[0].state
+        is_open = {task.step for task in state.open_tasks()}
+        is_open |= {asked.step for asked in state.open_hand_overs()}
+        text = changed_text(document, chance, is_open, RULES)
+        note(text)
+        publish_pathway(onward, text)
+        move_clock(onward, onward.clock.now() + timedelta(days=chance.choice([0, 0, 1, 40])))
+        look_at_move(onward, [play.code for play in plays], text, chosen=chance.random() < 0.5)
+
+    look()
+    onward.close()
+
+
+def look_at_move(onward: Onward, codes: list[str], text: str, *, chosen: bool) -> None:
+    """The same of each by the list of all cases, by the preview of the move, and by the move itself."""
+    new = load_pathway(text)
+    listed = {each.code: each for each in impact(onward, new)}
+    previewed = said(preview_cases(onward, codes, new.name, new.version, chosen=chosen))
+    moved = said(move_cases(onward, codes, new.name, new.version, OPERATOR, chosen=chosen))
+    assert previewed == moved
+    if not chosen:
+        assert said(listed.values()) == moved
+
+
+def said(found: Iterable[CaseImpact | Outcome]) -> Said:
+    return {each.code: (each.word, each.reasons, each.deadlines) for each in found}

@@ -11,7 +11,7 @@ from datetime import datetime
 from msgspec.structs import asdict, replace
 
 from casework.context import Actor, Onward
-from casework.held import hold
+from casework.held import hold, hold_for, view_of
 from casework.links import in_both
 from casework.protected import checked_values
 from casework.settling import settle_due
@@ -21,6 +21,7 @@ from engine.commands import AnyAct
 from engine.errors import Refusal
 from engine.four_eyes import kept_as
 from engine.pathway import Pathway
+from engine.reading_out import ReadOut, read_out
 from engine.state import State
 
 
@@ -43,6 +44,22 @@ def require_possible(
     if refusal is not None and refusal.reason != "wrong_form":
         settle_due(onward, code)
         raise refusal
+
+
+def words_to_read_out(
+    onward: Onward, code: str, task: str, by: Actor, language: str | None = None
+) -> ReadOut:
+    """What the agency that asks for a consent reads out to the person.
+
+    Args:
+        language: if left out, the language in the field that the consent names for it, else English.
+
+    Raises:
+        Refusal: `unknown_case`, `not_found`, `not_yours`, `not_open`, or `not_a_consent`.
+    """
+    with onward.store.read() as connection:
+        held = hold_for(onward, connection, code, by, lock=False)
+    return read_out(view_of(held), task, by.agency, language)
 
 
 def do(

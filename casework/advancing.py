@@ -17,8 +17,8 @@ from casework.context import Onward
 from casework.held import CASES, IS_OPEN
 from casework.settling import let_happen
 from engine.errors import EngineError, message_of
+from engine.in_flight import OnItsWay
 from engine.message import Message
-from engine.turns.in_flight import OnItsWay
 from models.keys import SealError
 
 

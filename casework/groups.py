@@ -17,11 +17,11 @@ from casework.turn import take
 from engine import commands as c
 from engine.acts.declared import Declared
 from engine.errors import EngineError, Refusal, message_of
+from engine.in_flight import OnItsWay
 from engine.message import Message
 from engine.own_answers import own_fields
 from engine.pathway import Pathway
 from engine.state import State
-from engine.turns.in_flight import OnItsWay
 from engine.verbs import act_of
 from models.keys import SealError
 

@@ -21,9 +21,9 @@ from casework.protected import checked_values
 from casework.publishing import version_to_open
 from casework.turn import Moved, attempt, write_turn
 from engine.acts.filling import answered, protected_in, split_form
-from engine.acts.tasks import Complete
 from engine.agencies.registry import Agency
 from engine.code_lists import CodeList
+from engine.commands import Complete
 from engine.countries import is_country
 from engine.errors import Refusal
 from engine.file_columns import Columns, RowFault, columns_of, moment_of

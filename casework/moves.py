@@ -20,11 +20,11 @@ from casework.versions import VersionLine
 from engine import migrating
 from engine.commands import Command, Migrate, Remain, Revert, Settle
 from engine.errors import EngineError, Refusal, message_of
+from engine.in_flight import OnItsWay
 from engine.message import Message, message
 from engine.migrating import MoveWord
 from engine.state import State
 from engine.statuses import CasePhase
-from engine.turns.in_flight import OnItsWay
 from models.cases import LogEntry
 from models.columns import table_of
 from models.keys import SealError

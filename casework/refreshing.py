@@ -10,13 +10,12 @@ from casework.held import open_cases
 from casework.turn import TIME, take
 from engine.commands import Refresh
 from engine.errors import EngineError, message_of
-from engine.facts import ClockMoved, PeriodNotCounted, ResponsibilityMoved, TaskAssigned
+from engine.facts import LEFT, ClockMoved, PeriodNotCounted, ResponsibilityMoved, TaskAssigned
+from engine.in_flight import OnItsWay
 from engine.message import Message
 from engine.pathway import Pathway
 from engine.state import State
 from engine.time.calendars import ChangedDay, Edition, changed_days
-from engine.turns.in_flight import OnItsWay
-from engine.turns.leaving import BECAUSE
 from models.columns import table_of
 from models.definitions import CalendarEdition
 from models.keys import SealError
@@ -72,7 +71,7 @@ def refresh_cases(onward: Onward) -> Refreshed:
             elif isinstance(fact, ClockMoved):
                 deadlines += fact.because == "calendar"
             elif isinstance(fact, (TaskAssigned, ResponsibilityMoved)):
-                passed_on += fact.because == BECAUSE
+                passed_on += fact.because == LEFT
     return Refreshed(
         cases=cases,
         deadlines=deadlines,

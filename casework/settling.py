@@ -12,7 +12,7 @@ from casework.migrating import follow_rules
 from casework.turn import TIME, Moved, take
 from engine.commands import Settle
 from engine.errors import EngineError
-from engine.turns.in_flight import OnItsWay
+from engine.in_flight import OnItsWay
 from models.keys import SealError
 
 

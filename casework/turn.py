@@ -20,15 +20,15 @@ from casework.context import Actor, Onward
 from casework.held import CASES, NOBODY, Held, hold, is_known_to, unknown, view_of
 from casework.loads import write_turns
 from casework.rows import changed_columns, sending, write_notices, write_rows
+from engine import alerts, in_flight
 from engine.commands import AnyAct, Command, Hear, Settle
 from engine.decide import Decision, decide
 from engine.errors import EngineError, Refusal
-from engine.facts import InterruptRaised
+from engine.evolve import replay
+from engine.facts import AnyFact, InterruptRaised
 from engine.pathway import Pathway
 from engine.records import TurnRecord
 from engine.state import State
-from engine.turns import in_flight, linking
-from engine.turns.turn import Turn
 from engine.versions.renames import Renames
 from engine.view import View
 from models.cases import LogEntry
@@ -194,9 +194,13 @@ def _met(connection: Connection, made: Attempt) -> Attempt:
     facts = made.decision.facts
     if not in_flight.calls_off(facts):
         return made
-    turn = Turn.on(_after(made))
-    in_flight.meet(turn, facts, sending(connection, made.held.row.id))
-    return replace(made, decision=Decision((*facts, *turn.facts), turn.state))
+    return _with(made, in_flight.meet(_after(made), facts, sending(connection, made.held.row.id)))
+
+
+def _with(made: Attempt, more: Sequence[AnyFact]) -> Attempt:
+    """The same with facts that only the store could lead to."""
+    state = replay(more, made.decision.state)
+    return replace(made, decision=Decision((*made.decision.facts, *more), state))
 
 
 def write_turn(
@@ -245,20 +249,13 @@ def hearing(onward: Onward, connection: Connection, made: Attempt) -> tuple[Atte
             act = Hear(case=made.decision.state.code, without=_shut_out(made, other, word))
             heard.append(attempt(other, act, TIME))
     heard = [each for each in heard if each.refusal is None]
-    is_heard = all(linking.is_told(each.decision.facts) for each in heard)
-    return (made if is_heard else _untold(made)), heard
+    is_heard = all(alerts.is_told(each.decision.facts) for each in heard)
+    return (made if is_heard else _with(made, alerts.unheard(_after(made)))), heard
 
 
 def _alerts(made: Attempt) -> bool:
     raised = [fact.name for fact in made.decision.facts if isinstance(fact, InterruptRaised)]
     return any(made.pathway.interrupt(name).alerts_linked for name in raised)
-
-
-def _untold(made: Attempt) -> Attempt:
-    turn = Turn.on(_after(made))
-    linking.tell_unheard(turn)
-    decision = Decision((*made.decision.facts, *turn.facts), turn.state)
-    return replace(made, decision=decision)
 
 
 def _after(made: Attempt) -> View:
@@ -270,7 +267,7 @@ def _shut_out(made: Attempt, other: Held, word: str) -> tuple[str, ...]:
     """Agencies of the other case that may hear nothing of this one."""
     here, there = _after(made), view_of(other)
     involved = there.involved()
-    return tuple(sorted(each for each in involved if not linking.may_hear_of(here, each, word)))
+    return tuple(sorted(each for each in involved if not alerts.may_hear_of(here, each, word)))
 
 
 def _record(onward: Onward, connection: Connection, made: Attempt) -> int:

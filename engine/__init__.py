@@ -1,1 +1,72 @@
-"""The pathway language and the decisions: pure, without I/O, without a clock of its own."""
+"""The pathway language and the decisions: pure, without I/O, without a clock of its own.
+
+Other rooms import only what is listed here, and a test holds them to it. A package stands for all its
+modules. `turns` is offered to nobody: a case changes by `decide` alone.
+"""
+
+from __future__ import annotations
+
+OFFERED: dict[str, tuple[str, ...]] = {
+    "every room": ("errors", "message", "plural", "translation"),
+    "notifiers": ("neutral",),
+    "wording": ("explaining", "phrases.syntax", "time.reckoning"),
+    "casework": (
+        # Deciding, and what is written down of it
+        "acts",
+        "alerts",
+        "commands",
+        "decide",
+        "evolve",
+        "facts",
+        "in_flight",
+        "machines",
+        "records",
+        "state",
+        "statuses",
+        "verbs",
+        # Asking a case
+        "drawing",
+        "explaining",
+        "forms",
+        "four_eyes",
+        "own_answers",
+        "reading_out",
+        "view",
+        "visibility",
+        # Pathways and their versions
+        "code_lists",
+        "coding",
+        "loader",
+        "migrating",
+        "pathway",
+        "speaking",
+        "templates",
+        "versions",
+        # Agencies, and the rows of a file
+        "agencies",
+        "countries",
+        "file_columns",
+        "loads",
+        "nearest",
+        "time.calendars",
+    ),
+    "onward": (
+        # What a coordinator tries before anything is published
+        "assumptions",
+        "checks",
+        "coverage",
+        "proofs",
+        "rehearsal",
+        "scenarios",
+        "schemas",
+        "simulation",
+        # Asking at a terminal
+        "choices",
+        "definition",
+        "documents.document",
+        "phrases",
+        "plans",
+        "time.zones",
+    ),
+}
+"""By room: the modules that it may import. `onward` may import whatever `casework` may."""

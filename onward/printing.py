@@ -15,13 +15,13 @@ from sqlalchemy import select
 from casework.context import Onward
 from casework.held import hold
 from casework.turn import Moved
+from engine.in_flight import OnItsWay
 from engine.message import Message
 from engine.plural import counted
 from engine.state import HandOver, State, Task
 from engine.statuses import CasePhase
 from engine.translation import Translation
 from engine.translation import words as named
-from engine.turns.in_flight import OnItsWay
 from models.agencies import AgencyRow
 from models.columns import table_of
 from onward.spoken import language, spoken

@@ -22,3 +22,20 @@ def imported(source: str) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module.split(".")[0])
     return names
+
+
+def imported_modules(source: str, package: str, root: Path) -> set[str]:
+    """The modules of a package that a module imports, named from the package on: `time.calendars`."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            whole = [f"{node.module}.{alias.name}" for alias in node.names]
+            names |= {each if _is_module(each, root) else node.module for each in whole}
+    return {name.partition(".")[2] for name in names if name.startswith(f"{package}.")}
+
+
+def _is_module(name: str, root: Path) -> bool:
+    path = root.joinpath(*name.split("."))
+    return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()

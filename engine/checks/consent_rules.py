@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Consent
-from engine.turns.reading_out import PLACE, PLACES
+from engine.reading_out import PLACE, PLACES
 
 
 def check_consent(names: Names, name: str, consent: Consent) -> Iterator[Fault]:

@@ -10,8 +10,8 @@ from engine.checks.consent_rules import check_question
 from engine.checks.faults import Fault, Path, unknown
 from engine.checks.written import check_line, check_unseen
 from engine.nearest import nearest
+from engine.reading_out import PLACE
 from engine.translation import Entries, Key, ShownText
-from engine.turns.reading_out import PLACE
 
 _OUTSIDE = ("roles", "stages", "steps", "interrupts", "ends")
 """What stands in lists and notices: only neutral words (D4)."""

@@ -9,6 +9,7 @@ from engine.state import Task
 from engine.statuses import TaskStatus
 
 __all__ = [
+    "LEFT",
     "TaskAssigned",
     "TaskDeclined",
     "TaskInTime",
@@ -17,6 +18,9 @@ __all__ = [
     "TaskOverdue",
     "TaskShared",
 ]
+
+LEFT = "left"
+"""Why a task or the responsibility is with another agency: the one that had it has left."""
 
 
 class TaskOpened(Fact, frozen=True, tag="task_opened"):

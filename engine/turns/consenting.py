@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from engine import covering
+from engine import covering, reading_out
 from engine import facts as f
 from engine.errors import Refusal
 from engine.machines import move
@@ -20,7 +20,6 @@ from engine.turns import (
     counting,
     farewells,
     guardians,
-    reading_out,
     renewing,
     revoking,
     separation,

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
+from engine.facts import LEFT
 from engine.state import Clock, HandOver, Task, TaskKind
 from engine.statuses import AGREED, CasePhase, RequestStatus, TaskStatus
 from engine.turns import responsibility, separation, silence, task_lifecycle
 from engine.turns.turn import Turn
 from engine.view import View
-
-BECAUSE = "left"
 
 
 def pass_on(turn: Turn) -> None:
@@ -85,7 +84,7 @@ def _move_responsibility(turn: Turn) -> None:
     able = [each.code for role in held for each in turn.candidates(role)]
     instead = responsibility.stand_in(turn, *able)
     if instead:
-        responsibility.move_to(turn, instead, BECAUSE)
+        responsibility.move_to(turn, instead, LEFT)
         turn.tell(instead, "attention", "case", "You answer for this case now")
 
 
@@ -95,12 +94,12 @@ def _hand_on(turn: Turn, task: Task) -> None:
         return  # it is looked at again when it goes on
     target = separation.able(turn, task.step, task.role) if task.role else None
     if target is None and task.kind is TaskKind.VOTE:
-        task_lifecycle.vacate(turn, task, BECAUSE)
+        task_lifecycle.vacate(turn, task, LEFT)
     elif target is None:
-        task_lifecycle.take_back(turn, task, BECAUSE)
+        task_lifecycle.take_back(turn, task, LEFT)
     else:
         turn.bind(task.role)
-        task_lifecycle.pass_on(turn, task, target, BECAUSE)
+        task_lifecycle.pass_on(turn, task, target, LEFT)
 
 
 def watch(turn: Turn) -> None:

@@ -5,13 +5,11 @@ Source: siblings, mother and child, groups of witnesses: codes of their own, sha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from engine import facts as f
 from engine.errors import Refusal
 from engine.turns.turn import Turn
-from engine.view import View
 from engine.visibility import readable
 
 if TYPE_CHECKING:
@@ -71,16 +69,6 @@ def unlink(turn: Turn, case: str) -> None:
     turn.say(f.CaseUnlinked(case=case))
 
 
-def may_hear_of(view: View, agency: str, word: str) -> bool:
-    """Whether an agency of a linked case may hear of what happens in this one.
-
-    Args:
-        word: what its person is to that of the other; of the same person's, only who has a part here
-            may know that there are two.
-    """
-    return view.may_hear(agency) and (word not in SAME_PERSON or agency in view.involved())
-
-
 def hear(turn: Turn, act: Hear) -> None:
     """Whoever has something to do in this case is told to look, except who may not know of the other.
 
@@ -98,13 +86,3 @@ def hear(turn: Turn, act: Hear) -> None:
     turn.say(f.AlertHeard(case=act.case, told=told))
     for agency in told:
         turn.tell(agency, "attention", "case", "Look at a linked case")
-
-
-def is_told(facts: Iterable[f.AnyFact]) -> bool:
-    """Whether an alert has reached somebody."""
-    return any(isinstance(each, f.AlertHeard) and each.told for each in facts)
-
-
-def tell_unheard(turn: Turn) -> None:
-    """Nobody at work in a linked case may know of this one: who answers for this one is to look."""
-    turn.tell(turn.state.responsible, "attention", "case", "A linked case was not told")

@@ -11,8 +11,7 @@ import typer
 from msgspec.structs import fields
 from typer.core import TyperCommand
 
-from casework import consent_words
-from casework.acting import do
+from casework.acting import do, words_to_read_out
 from casework.settling import come_into_force
 from casework.turn import Moved
 from engine.acts.declared import ActWord, Declared, Way, WordKind, required
@@ -43,7 +42,7 @@ ReadIn = Annotated[
 
 
 @_GROUPS["consent"].command("words")
-def words_to_read_out(
+def read_out(
     code: CaseCode,
     task: TaskId,
     agency: Agency,
@@ -53,7 +52,7 @@ def words_to_read_out(
     """Print what is to be read out to the person whom TASK asks."""
     with acting(agency, person) as (onward, who):
         come_into_force(onward, code)  # what is read out is what the answer will stand for
-        said = consent_words.words(onward, code, task, who, language)
+        said = words_to_read_out(onward, code, task, who, language)
     typer.echo(said.text)
     if said.language != said.wanted:
         note = f"there are no words in `{said.wanted}`: these are in `{said.language}`"

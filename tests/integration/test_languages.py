@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from casework import consent_words, queries, worklists
-from casework.acting import do
+from casework import queries, worklists
+from casework.acting import do, words_to_read_out
 from casework.context import Onward
 from casework.delivering import claim_notices, deliver
 from casework.held import hold
@@ -93,9 +93,9 @@ def test_a_question_is_read_out_and_proved_in_its_language(onward: Onward) -> No
         SCREEN,
         answers={"full_name": "Person 1", "home_country": "NG"},
     )
-    said = consent_words.words(onward, code, "agree.1", SCREEN, "fr")
+    said = words_to_read_out(onward, code, "agree.1", SCREEN, "fr")
     assert (said.text, said.language) == ("Pouvons-nous parler de vous à Home ?", "fr")
-    other = consent_words.words(onward, code, "agree.1", SCREEN, "ha")
+    other = words_to_read_out(onward, code, "agree.1", SCREEN, "ha")
     assert (other.text, other.language, other.wanted) == (
         "May we tell Home about you?",
         "en",

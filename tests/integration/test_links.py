@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from casework import consent_words, links, queries
-from casework.acting import do
+from casework import links, queries
+from casework.acting import do, words_to_read_out
 from casework.context import Actor, Onward
 from casework.erasing import erase_case
 from casework.opening import open_case
@@ -211,8 +211,6 @@ def test_the_words_are_shown_to_the_agency_that_asks(onward: Onward) -> None:
         SCREEN,
         answers={"full_name": "Person 1", "home_country": "NG"},
     )
-    assert (
-        consent_words.words(onward, first, "agree.1", SCREEN).text == "May we tell Home about you?"
-    )
+    assert words_to_read_out(onward, first, "agree.1", SCREEN).text == "May we tell Home about you?"
     with pytest.raises(Refusal, match=r"not_yours\.another"):
-        consent_words.words(onward, first, "agree.1", TWO)
+        words_to_read_out(onward, first, "agree.1", TWO)

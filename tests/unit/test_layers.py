@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.source_code import imported, modules
+from engine import OFFERED
+from tests.source_code import imported, imported_modules, modules
 
 MAY_IMPORT: dict[str, set[str]] = {
     "engine": set(),
@@ -78,6 +79,53 @@ def test_a_room_imports_only_inner_rooms(project_root: Path, room: str) -> None:
         if (bad := imported(source) & forbidden)
     }
     assert offenders == {}
+
+
+ENGINE_FOR = {
+    room: (*OFFERED["every room"], *OFFERED.get(room, ()))
+    for room in ("models", "notifiers", "wording", "casework", "flows")
+} | {"onward": (*OFFERED["every room"], *OFFERED["casework"], *OFFERED["onward"])}
+
+
+def from_the_engine(root: Path, room: str) -> dict[str, set[str]]:
+    """Each module of a room that imports the engine, with the modules that it imports of it."""
+    found = {
+        name: imported_modules(source, "engine", root) for name, source in modules(root / room)
+    }
+    return {name: names for name, names in found.items() if names}
+
+
+def is_offered(module: str, offered: tuple[str, ...]) -> bool:
+    return any(module == each or module.startswith(f"{each}.") for each in offered)
+
+
+@pytest.mark.parametrize("room", ENGINE_FOR)
+def test_a_room_imports_only_what_the_engine_offers_it(project_root: Path, room: str) -> None:
+    """What is behind that may change without any other room."""
+    strangers = {
+        name: bad
+        for name, names in from_the_engine(project_root, room).items()
+        if (bad := {each for each in names if not is_offered(each, ENGINE_FOR[room])})
+    }
+    assert strangers == {}
+
+
+@pytest.mark.parametrize("room", OFFERED)
+def test_what_the_engine_offers_a_room_is_imported_there(project_root: Path, room: str) -> None:
+    """An offer that nobody takes any more goes."""
+    rooms = [*ENGINE_FOR] if room == "every room" else [room]
+    taken = {
+        each
+        for one in rooms
+        for names in from_the_engine(project_root, one).values()
+        for each in names
+    }
+    assert [each for each in OFFERED[room] if not any(is_offered(t, (each,)) for t in taken)] == []
+
+
+def test_turns_are_offered_to_nobody() -> None:
+    """A case is changed by `decide` alone."""
+    assert not any(is_offered(each, ("turns",)) for some in OFFERED.values() for each in some)
 
 
 @pytest.mark.parametrize("dependency", HOME_OF)

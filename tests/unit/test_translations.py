@@ -13,10 +13,10 @@ from engine import commands as c
 from engine.definition.translation import LANGUAGE
 from engine.errors import DefinitionError, EngineError
 from engine.loader import checked
+from engine.reading_out import text_of
 from engine.speaking import Languages, read_languages
 from engine.templates import Around, Source, read_pathway
 from engine.translation import Translation, base_of
-from engine.turns.reading_out import text_of
 from engine.view import View
 from onward.authoring.pathway_files import languages, pathway_files, whole
 from tests.factories import CALENDARS, REGISTRY, Case

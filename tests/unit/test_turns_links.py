@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from engine import alerts
 from engine import commands as c
 from engine.facts import IdentitySeen, NoticeOwed
-from engine.turns import linking
 from tests.factories import CARE, DESK, Case
 
 BODY = """
@@ -52,7 +52,7 @@ def test_whoever_is_at_work_is_told_of_an_alert_in_a_linked_case() -> None:
     case = linked()
     case.do(c.Hear(case=OTHER), "")
     assert (case.told(DESK), case.told(CARE)) == (["attention"], ["attention"])
-    assert linking.is_told(case.last)
+    assert alerts.is_told(case.last)
 
 
 def test_who_is_shut_out_of_either_case_hears_nothing() -> None:
@@ -72,7 +72,7 @@ def test_an_alert_that_reaches_nobody_is_not_told_by_another_notice() -> None:
     )
     case = linked()
     case.do(c.Hear(case=OTHER, without=(DESK, CARE)), "")
-    assert not linking.is_told((*case.last, words))
+    assert not alerts.is_told((*case.last, words))
 
 
 def test_a_case_that_is_not_linked_any_more_hears_nothing() -> None:

@@ -36,15 +36,19 @@ def calls_off(facts: Iterable[f.AnyFact]) -> list[f.NoticesCancelled]:
     return [fact for fact in facts if isinstance(fact, f.NoticesCancelled)]
 
 
-def meet(turn: Turn, decided: Sequence[f.AnyFact], sending: Iterable[f.NoticeOwed]) -> None:
-    """Record each notice that is called off while it is being sent, and owe the stop that follows it.
+def meet(
+    view: View, decided: Sequence[f.AnyFact], sending: Iterable[f.NoticeOwed]
+) -> tuple[f.AnyFact, ...]:
+    """The facts that record each notice called off while it is being sent, and the stop owed after it.
 
-    Whom the turn tells anyway that something is over needs no other stop.
+    An agency that the turn tells anyway that something is over needs no other stop.
 
     Args:
-        turn: the case as the turn has left it.
+        view: the case as the turn left it.
         decided: the facts of the turn.
+        sending: the notices of the case that are being sent.
     """
+    turn = Turn.on(view)
     told = {
         fact.agency
         for fact in decided
@@ -54,6 +58,7 @@ def meet(turn: Turn, decided: Sequence[f.AnyFact], sending: Iterable[f.NoticeOwe
         turn.say(f.NoticeOnItsWay(number=notice.number, agency=notice.agency, about=notice.about))
         if notice.agency not in told and not _stands(turn, notice):
             turn.say(_stop(turn, notice))
+    return tuple(turn.facts)
 
 
 def _called_off(

@@ -6,9 +6,13 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from engine.countries import name_in
 from engine.errors import Refusal
-from engine.translation import OWN, Translation
+from engine.state import TaskKind
+from engine.translation import OWN, Translation, base_of
+from engine.turns.task_lifecycle import find
 from engine.view import View
 
 if TYPE_CHECKING:
@@ -17,6 +21,36 @@ if TYPE_CHECKING:
 PLACES = ("agency", "country", "shown")
 """What is filled into the words: `{agency}`."""
 PLACE = re.compile(r"\{(\w*)\}")
+
+
+class ReadOut(msgspec.Struct, frozen=True):
+    """What is read out to the person, and how."""
+
+    text: str
+    language: str
+    """The language in which it is written."""
+    wanted: str
+    """The language in which it must be said."""
+
+
+def read_out(view: View, task: str, agency: str, language: str | None = None) -> ReadOut:
+    """What is to be read out to the person in a task that asks for consent.
+
+    Args:
+        agency: the one that asks.
+        language: if left out, the language in the field that the consent names for it, else English.
+
+    Raises:
+        Refusal: `not_found`, `not_yours`, `not_open` or `not_a_consent`.
+    """
+    asked = find(view, task, agency)
+    if asked.kind is not TaskKind.CONSENT:
+        raise Refusal("not_a_consent", task=task)
+    name = view.pathway.steps[asked.step].step.consent or ""
+    field = view.pathway.consent(name).language
+    wanted = language or str(view.state.data.get(field or "") or OWN)
+    written = view.pathway.spoken(wanted).language
+    return ReadOut(text_of(view, name, written), written, base_of(wanted))
 
 
 def text_of(view: View, consent: str, language: str = OWN) -> str:

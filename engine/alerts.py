@@ -1,0 +1,35 @@
+"""Alerts between linked cases: who may hear of one, and what follows where nobody did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine import facts as f
+from engine.turns.linking import SAME_PERSON
+from engine.turns.turn import Turn
+from engine.view import View
+
+
+def may_hear_of(view: View, agency: str, word: str) -> bool:
+    """Whether an agency of a linked case may hear of what happens in this one.
+
+    Args:
+        word: what its person is to that of the other; of the same person's, only who has a part here
+            may know that there are two.
+    """
+    return view.may_hear(agency) and (word not in SAME_PERSON or agency in view.involved())
+
+
+def is_told(facts: Iterable[f.AnyFact]) -> bool:
+    """Whether an alert has reached somebody."""
+    return any(isinstance(each, f.AlertHeard) and each.told for each in facts)
+
+
+def unheard(view: View) -> tuple[f.AnyFact, ...]:
+    """The facts of a case whose alert nobody at work in a linked case may hear.
+
+    Its own responsible agency is told to look.
+    """
+    turn = Turn.on(view)
+    turn.tell(turn.state.responsible, "attention", "case", "A linked case was not told")
+    return tuple(turn.facts)

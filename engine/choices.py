@@ -19,14 +19,15 @@ from engine.definition import DataField
 from engine.forms import applies
 from engine.machines import sources
 from engine.pathway import Pathway
-from engine.permitted import is_permitted
+from engine.permitted import has_part, is_permitted
 from engine.plans import FormField
 from engine.state import Answer, HandOver, State, Task, TaskKind
 from engine.statuses import ONCE_GIVEN, UNANSWERED, CasePhase, RequestStatus
+from engine.turns import gates
 from engine.turns.closing import APPROVAL_OUTCOMES
 from engine.turns.guardians import who_answers
 from engine.turns.interrupting import may_rise
-from engine.turns.rights import holders
+from engine.turns.rights import holders, starters
 from engine.turns.silence import CHASE_OUTCOMES
 from engine.view import View
 
@@ -253,7 +254,7 @@ def withdrawals(view: View, name: str) -> Iterator[PossibleAct]:
     consent = state.consents.get(name)
     if consent is None or consent.status not in ONCE_GIVEN:
         return
-    for agency in _involved(view):
+    for agency in _first_responsible(view, view.involved()):
         yield PossibleAct(
             agency=agency,
             act=c.WithdrawConsent(consent=name),
@@ -279,16 +280,16 @@ def raises(view: View, name: str) -> Iterator[PossibleAct]:
 
 
 def starts(view: View, name: str) -> Iterator[PossibleAct]:
-    """Each agency that may begin a manual step now; of all of the case first who answers for it."""
+    """Each agency that may begin a manual step now; first who answers for the case."""
     pathway = view.pathway
     plan = pathway.steps[name]
     act = c.Start(step=name)
     # Asked first, so that nobody is looked for in vain.
-    if not plan.step.manual or plan.stage not in view.state.stages:
+    if not plan.step.manual or not gates.lets_through(view, plan, gates.STARTING):
         return
-    starters = plan.step.started_by
-    agencies = sorted(holders(view, starters)) if starters else _involved(view)
-    for agency in (each for each in agencies if is_permitted(view, act, each)):
+    for agency in _first_responsible(view, starters(view, plan)):
+        if not has_part(view, act, agency):
+            continue
         yield PossibleAct(
             agency=agency,
             act=act,
@@ -298,10 +299,9 @@ def starts(view: View, name: str) -> Iterator[PossibleAct]:
         )
 
 
-def _involved(view: View) -> list[str]:
-    """The agencies of the case; first who answers for it."""
-    responsible = view.state.responsible
-    return [responsible, *sorted(view.involved() - {responsible})]
+def _first_responsible(view: View, agencies: set[str]) -> list[str]:
+    """In their order; first who answers for the case."""
+    return sorted(agencies, key=lambda each: (each != view.state.responsible, each))
 
 
 def reopenings(view: View) -> Iterator[PossibleAct]:

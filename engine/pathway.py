@@ -87,9 +87,19 @@ class Pathway:
             stops=self._compiled(stage.stops_when),
             until=self._compiled(stage.repeat.until if stage.repeat else None),
             steps=tuple(stage.steps),
-            by_itself=tuple(name for name, step in stage.steps.items() if not step.manual),
+            by_itself=tuple(
+                name
+                for name, step in stage.steps.items()
+                if not step.manual or self._may_wait(name, step)
+            ),
             required=tuple(name for name, step in stage.steps.items() if not step.may_lack),
         )
+
+    def _may_wait(self, name: str, step: Step) -> bool:
+        """Whether a manual step that was begun may wait, and open by itself then."""
+        consents = self.definition.consents.values()
+        is_confirmed = any(name in each.reconfirm_before for each in consents)
+        return bool(step.not_before or step.hand_over or is_confirmed)
 
     def _form_field(self, item: FormItem) -> FormField:
         return FormField(item.name, item.required, self._compiled(item.when))

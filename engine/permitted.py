@@ -11,7 +11,7 @@ from engine import commands as c
 from engine import covering
 from engine.errors import Refusal
 from engine.state import FROM_STEP, Task
-from engine.turns import completing, consenting, rights, separation
+from engine.turns import consenting, gates, rights, separation
 from engine.view import View
 
 _SOMEBODY = "*"
@@ -21,6 +21,15 @@ _SOMEBODY = "*"
 def is_permitted(view: View, act: c.AnyAct, agency: str) -> bool:
     try:
         _require(view, act, agency)
+    except Refusal:
+        return False
+    return True
+
+
+def has_part(view: View, act: c.AnyAct, agency: str) -> bool:
+    """Whether it may ask for such an act at all."""
+    try:
+        rights.require_part(view, act.rule, agency)
     except Refusal:
         return False
     return True
@@ -36,7 +45,7 @@ def _require(view: View, act: c.AnyAct, agency: str) -> None:
             task = _taken(state.tasks[ident], agency)
             covering.require(view, steps[task.step], agency, task.role)
         case c.Start(step=name):
-            completing.require_startable(view, steps[name])
+            gates.require(view, steps[name], gates.STARTING)
         case (
             c.See(hand_over=ident)
             | c.Ask(hand_over=ident)

@@ -102,7 +102,7 @@ class StagePlan:
     until: Test | None
     steps: tuple[str, ...]
     by_itself: tuple[str, ...]
-    """The steps that open without being asked for."""
+    """The steps that open without being asked for, and those that may wait once somebody has begun them."""
     required: tuple[str, ...]
     """The steps without which it is not over."""
 

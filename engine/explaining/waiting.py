@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from engine import covering
 from engine.definition import Stage, Step
@@ -14,7 +14,7 @@ from engine.plans import StagePlan, StepPlan
 from engine.questions import lookup
 from engine.state import HandOver, State, Task
 from engine.statuses import CasePhase, ConsentStatus
-from engine.turns import asking, consenting, floors, order
+from engine.turns import asking, consenting, floors, gates, order
 
 _SETTLED = {"lapsed": message("why.state.lapsed"), "closed": message("why.state.closed")}
 
@@ -25,22 +25,24 @@ def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
     plan, status = turn.pathway.steps.get(name), state.steps.get(name)
     if plan is None or status in ("open", "done"):
         return
-    stage = state.stages.get(plan.stage)
     if status is not None and status != "waiting":
         yield from _settled(known, plan, status)
         return
-    if not turn.pathway.goes_on(state, plan.stage):
-        yield Reason(said=message("why.end.case_has", end=state.ending))
-        return
-    if stage not in ("open", "ended"):
-        yield from _of_its_stage(known, plan.stage, stage)
-        return
+    told = set()
+    for gate in (gates.GOES_ON, *_door(plan, status)):
+        if gate.asks(turn, plan) is gates.OPEN or _SAYS[gate] in told:
+            continue
+        told.add(_SAYS[gate])
+        yield from _SAYS[gate](known, plan)
+        if gate not in _BESIDE:
+            return
+
+
+def _door(plan: StepPlan, status: str | None) -> tuple[gates.Gate, ...]:
+    """What keeps it from opening, in the order in which it is asked."""
     if plan.step.manual and status is None:
-        by = tuple(plan.step.started_by)
-        said = message("why.act.opens_by", by=by) if by else message("why.act.opens_by_responsible")
-        yield Reason(said=said)
-        return
-    yield from _missing(known, plan)
+        return (*gates.OF_STAGE, gates.BY_ITSELF, *gates.STARTING, *gates.BEGUN)
+    return (*gates.OF_STAGE, *gates.OPENING)
 
 
 def of_stage(known: CaseHistory, name: str) -> Iterator[Reason]:
@@ -59,18 +61,27 @@ def of_stage(known: CaseHistory, name: str) -> Iterator[Reason]:
     if status is not None:
         yield from _settled(known, plan, status)
     elif state.status != CasePhase.OPEN or state.ending:
-        end = state.ending or message(f"status.case.{state.status}")
-        yield Reason(said=message("why.end.case_has", end=end))
+        yield _of_the_end(state)
     else:
         yield from _before(known, plan.stage)
         if order.comes_now(turn, plan.stage.after):
             yield from _condition(known, plan, plan.stage)
 
 
-def _of_its_stage(known: CaseHistory, name: str, status: str | None) -> Iterator[Reason]:
+def _of_its_end(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
+    yield _of_the_end(known.state)
+
+
+def _of_the_end(state: State) -> Reason:
+    end = state.ending or message(f"status.case.{state.status}")
+    return Reason(said=message("why.end.case_has", end=end))
+
+
+def _of_its_stage(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
+    status = known.state.stages.get(plan.stage)
     how = message(f"status.part.{status or 'not_yet'}")
-    yield Reason(said=message("why.stage.is", stage=name, status=how))
-    yield from of_stage(known, name)
+    yield Reason(said=message("why.stage.is", stage=plan.stage, status=how))
+    yield from of_stage(known, plan.stage)
 
 
 def _settled(known: CaseHistory, plan: StepPlan | StagePlan, status: str) -> Iterator[Reason]:
@@ -120,23 +131,6 @@ def _without_ground(plan: StepPlan, then: State) -> Iterator[Reason]:
         if consent is None or consent.status != ConsentStatus.GIVEN:
             status = message(f"status.consent.{consent.status if consent else 'none'}")
             yield Reason(said=message("why.consent.needs", consent=name, status=status))
-
-
-def _missing(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
-    """Each thing that is looked at before a step opens, in the order in which that is done."""
-    turn, name = known.view, plan.name
-    yield from _before(known, plan.step)
-    if not order.is_due_after(turn, plan):
-        return
-    yield from _condition(known, plan, plan.step)
-    verdict = order.verdict(turn, plan)
-    if verdict is False and floors.key_of(name) in known.state.clocks:
-        yield from _moment(known, plan)
-    if verdict is not True:
-        return
-    yield from _consents(known, plan)
-    yield from _receiver(known, plan)
-    yield from _moment(known, plan)
 
 
 def _before(known: CaseHistory, part: Step | Stage) -> Iterator[Reason]:
@@ -197,46 +191,108 @@ def _asked_in(known: CaseHistory, name: str) -> Message:
     return message("why.not_answered.nowhere", field=name)
 
 
-def _consents(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
-    turn, state = known.view, known.state
+def _of_its_when(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
+    yield from _condition(known, plan, plan.step)
+    if floors.key_of(plan.name) in known.state.clocks:
+        yield from _moment(known, plan)
+
+
+def _of_its_stop(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
+    if plan.step.stops_when is not None:
+        yield known.weigh(message("why.reads.stops_when"), plan.step.stops_when, known.now)
+
+
+def _by_hand(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
+    by = tuple(plan.step.started_by)
+    said = message("why.act.opens_by", by=by) if by else message("why.act.opens_by_any")
+    yield Reason(said=said)
+
+
+def _as_it_stands(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
+    yield Reason(said=message("why.part", name=plan.name, status=_status(known, plan.name)))
+
+
+def _ruled_out(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
+    if plan.receivers and all(map(known.view.is_barred_role, plan.receivers)):
+        yield Reason(said=message("why.side.barred", roles=tuple(plan.receivers)))
+    yield from _without_ground(plan, known.state)
+
+
+def _unconfirmed(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
     for name in plan.reconfirm:
-        if not consenting.is_fresh(turn, name, plan):
+        if not consenting.is_fresh(known.view, name, plan):
             yield Reason(said=message("why.consent.reconfirm", consent=name))
-    receiver = asking.receiver_of(turn, plan) if plan.receiver else None
-    agency = receiver.agency if receiver else turn.state.roles.get(next(iter(plan.step.by), ""), "")
-    for name in plan.needs:
+
+
+def _uncovered(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
+    view, state = known.view, known.state
+    receiver = asking.receiver_of(view, plan) if plan.receiver else None
+    role = receiver.role if receiver else next(iter(plan.step.by), "")
+    agency = receiver.agency if receiver else view.holder(role) if role else ""
+    for name, named in covering.needed(view, plan, agency, role):
         given = state.consents.get(name)
-        if not covering.stands(turn, name):
+        if not covering.stands(view, name):
             status = message(f"status.consent.{given.status if given else 'none'}")
-            step = turn.pathway.consent_steps[name].name
+            step = view.pathway.consent_steps[name].name
             asked = message("why.part", name=step, status=_status(known, step))
             said = message("why.consent.asked_in", consent=name, status=status, asked=asked)
             yield Reason(said=said)
-        elif agency and not covering.permit(turn, plan, agency, receiver.role if receiver else ""):
-            yield Reason(said=message("why.consent.not_for", consent=name, agency=agency))
+        elif named and not covering.stands(view, name, named):
+            yield Reason(said=message("why.consent.not_for", consent=name, agency=named))
+    if plan.receiver and receiver is None:
+        yield from _no_receiver(known, plan)
 
 
-def _receiver(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
-    turn, state = known.view, known.state
-    if not plan.receiver or asking.receiver_of(turn, plan):
-        return
-    side = turn.side_of(plan.receiver)
-    if side in state.sides:
+def _no_receiver(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
+    view, side = known.view, known.view.side_of(plan.receiver)
+    if side in known.state.sides:
         yield Reason(said=message("why.side.no_agency", role=plan.receiver))
         return
-    fields = [name for name, f in turn.pathway.definition.data.items() if f.binds == side]
+    fields = [name for name, f in view.pathway.definition.data.items() if f.binds == side]
     asked = tuple(_asked_in(known, each) for each in fields)
     yield Reason(said=message("why.side.not_known", side=side, asked=asked))
 
 
 def _moment(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
-    floor, name = plan.step.not_before, plan.name
-    if floor is not None:
-        running = known.state.clocks.get(floors.key_of(name))
-        said = message("why.floor.not_before", moment=str(floor.time))
-        if running is None and not known.view.happened(f"{name}.opened"):
-            said = message("why.floor.not_counted", moment=str(floor.time))
-        yield Reason(said=said, at=running.at if running else None)
-    wanted = plan.step.series
-    if wanted and known.view.moment(wanted.after) is None:
-        yield Reason(said=message("why.period.series", after=wanted.after))
+    floor = plan.step.not_before
+    if floor is None:
+        return
+    running = known.state.clocks.get(floors.key_of(plan.name))
+    said = message("why.floor.not_before", moment=str(floor.time))
+    if not (running or floors.is_known(known.view, plan)):
+        said = message("why.floor.not_counted", moment=str(floor.time))
+    yield Reason(said=said, at=running.at if running else None)
+
+
+def _uncounted(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
+    if plan.step.series:
+        yield Reason(said=message("why.period.series", after=plan.step.series.after))
+
+
+def _too_late(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
+    yield Reason(said=_SETTLED["lapsed"])
+
+
+_SAYS: Mapping[gates.Gate, Callable[[CaseHistory, StepPlan], Iterator[Reason]]] = {
+    gates.GOES_ON: _of_its_end,
+    gates.ENTERED_STAGE: _of_its_stage,
+    gates.AT_WORK: _of_its_stage,
+    gates.BY_ITSELF: _by_hand,
+    gates.ONCE_MORE: _as_it_stands,
+    gates.NOT_BEGUN: _as_it_stands,
+    gates.AFTER: lambda known, plan: _before(known, plan.step),
+    gates.STOPS: _of_its_stop,
+    gates.WHEN: _of_its_when,
+    gates.POSSIBLE: _ruled_out,
+    gates.CONFIRMED: _unconfirmed,
+    gates.PERMITTED: _uncovered,
+    gates.COUNTED: _uncounted,
+    gates.MOMENT_KNOWN: _moment,
+    gates.MOMENT: _moment,
+    gates.IN_TIME: _too_late,
+    gates.NOT_LAPSED: _too_late,
+}
+_BESIDE = frozenset(
+    {gates.BY_ITSELF, gates.CONFIRMED, gates.PERMITTED, gates.COUNTED, gates.MOMENT_KNOWN}
+)
+"""What is told together with what comes behind it; all else comes first, and may change the rest."""

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 from engine import facts as f
 from engine.errors import Refusal
-from engine.message import message
 from engine.plans import StepPlan
 from engine.state import Task, TaskKind
-from engine.statuses import StageStatus
 from engine.turns import (
     arrivals,
     asking,
     closing,
     consenting,
     feedback,
+    gates,
     panels,
     progress,
     recording,
@@ -25,11 +24,8 @@ from engine.turns import (
     task_lifecycle,
 )
 from engine.turns.ending import end_case, give_end
-from engine.turns.order import is_due_after, require_not_over
 from engine.turns.reactions import react
-from engine.turns.stopping import must_stop
 from engine.turns.turn import Turn
-from engine.view import View
 
 if TYPE_CHECKING:
     from engine.acts.tasks import Complete
@@ -115,41 +111,11 @@ def _reviewed(turn: Turn, task: Task, person: str, outcome: str | None) -> None:
     end_case(turn, outcome)
 
 
-def _require_starter(turn: Turn, plan: StepPlan, agency: str) -> None:
-    """Whoever has a part in the case, or who is said to begin it and nobody else."""
-    if starters := plan.step.started_by:
-        rights.require(
-            turn, agency, starters, message("refused.right.start", name=plan.name, roles=starters)
-        )
-    elif agency not in turn.involved():
-        raise Refusal("not_allowed.no_part")
-
-
 def start_manual(turn: Turn, step: str, agency: str) -> None:
     """Open a manual step, as often as it may be repeated."""
     plan = turn.pathway.steps.get(step)
     if plan is None or not plan.step.manual:
         raise Refusal("not_found.manual_step", step=step)
-    _require_starter(turn, plan, agency)
-    require_startable(turn, plan)
-    progress.open_when_time(turn, plan)
-
-
-def require_startable(view: View, plan: StepPlan) -> None:
-    """Raises Refusal unless a manual step may be begun now, by whomever."""
-    step = plan.name
-    is_on = view.state.stages.get(plan.stage) in (StageStatus.OPEN, StageStatus.ENDED)
-    if not is_on or not view.pathway.goes_on(view.state, plan.stage):
-        require_not_over(view.pathway, view.state, step)
-        raise Refusal("not_open.stage", stage=plan.stage)
-    at_most = plan.step.repeat.at_most if plan.step.repeat else 1
-    if view.state.runs_now(step) >= at_most:
-        raise Refusal("used_up.step", step=step, n=at_most)
-    if any(task.step == step for task in view.state.open_tasks()):
-        raise Refusal("open_already.step", step=step)
-    if not view.asks(plan.when) or must_stop(view, plan):
-        raise Refusal("condition.of_step", step=step)
-    if not is_due_after(view, plan):
-        raise Refusal("too_early.after", step=step, after=str(plan.step.after))
-    if not plan.receiver:
-        consenting.require_at_home(view, plan)
+    rights.require_starter(turn, plan, agency)
+    gates.require(turn, plan, gates.STARTING)
+    progress.begin(turn, plan)

@@ -181,7 +181,7 @@ def is_fresh(view: View, name: str, plan: StepPlan) -> bool:
 
 
 def permit_at_home(view: View, plan: StepPlan) -> bool:
-    """The same for a step that is no request: who holds its role may begin.
+    """The consents that a step needs stand, which is no request: who holds its role may begin.
 
     Of a panel each member is asked for itself, and only if the consents stand at all.
     """
@@ -219,12 +219,6 @@ def require_done(view: View, plan: StepPlan, agency: str, role: str) -> None:
     needed = covering.needed(view, plan, agency, role)
     if view.is_barred(agency) or not all(covering.stood(view, *each) for each in needed):
         covering.require(view, plan, agency, role)
-
-
-def require_at_home(view: View, plan: StepPlan) -> None:
-    """Raises Refusal `no_consent` unless who holds the step's role may begin."""
-    if not permit_at_home(view, plan):
-        raise Refusal("no_consent.of_step", consents=tuple(plan.needs))
 
 
 def require_part(view: View, agency: str) -> None:

@@ -25,28 +25,39 @@ def begin(view: View, plan: StepPlan, floor: Time) -> Clock | None:
     )
 
 
-def wait(turn: Turn, plan: StepPlan, clock: Clock) -> None:
-    read_at = hindsight.read_at(turn, plan)
-    turn.say(f.StepMoved(step=plan.name, status=StepStatus.WAITING, read_at=read_at))
-    turn.set_clock(clock)
-
-
-def wait_for_time(turn: Turn, plan: StepPlan) -> bool:
-    """Whether a step whose `when` says no waits for its floor all the same, and is asked again then."""
+def is_ahead(view: View, plan: StepPlan) -> bool:
+    """Whether its `not_before` holds a step back; not one that has waited for it already."""
     floor = plan.step.not_before
-    if (
-        floor is None
-        or turn.state.steps.get(plan.name) == StepStatus.WAITING
-        or not may_turn(turn, plan)
-    ):
+    if floor is None:
         return False
-    clock = begin(turn, plan, floor)
-    if clock is None:
+    if key_of(plan.name) in view.state.clocks:
         return True
-    if clock.at <= turn.as_of:
+    if view.state.steps.get(plan.name) == StepStatus.WAITING:
         return False
-    wait(turn, plan, clock)
-    return True
+    clock = begin(view, plan, floor)
+    return clock is None or clock.at > view.as_of
+
+
+def is_known(view: View, plan: StepPlan) -> bool:
+    """Whether its `not_before` can be counted, if it has one."""
+    floor = plan.step.not_before
+    return floor is None or begin(view, plan, floor) is not None
+
+
+def wait_if_counted(turn: Turn, plan: StepPlan) -> None:
+    """Let a step wait for its `not_before`, as soon as that can be counted."""
+    floor = plan.step.not_before
+    clock = floor and begin(turn, plan, floor)
+    if clock:
+        read_at = hindsight.read_at(turn, plan)
+        turn.say(f.StepMoved(step=plan.name, status=StepStatus.WAITING, read_at=read_at))
+        turn.set_clock(clock)
+
+
+def may_turn_in_time(view: View, plan: StepPlan) -> bool:
+    """Whether time may still turn the no of a `when` before its `not_before`."""
+    has_floor = plan.step.not_before is not None
+    return has_floor and may_turn(view, plan) and is_ahead(view, plan)
 
 
 def may_turn(view: View, plan: StepPlan) -> bool:

@@ -9,6 +9,7 @@ from engine.statuses import StepStatus
 from engine.turns import counting, series, task_lifecycle
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
+from engine.view import View
 
 
 def closes(plan: StepPlan | None, task: Task) -> bool:
@@ -30,16 +31,18 @@ def lapse(turn: Turn, plan: StepPlan, task: Task) -> None:
     react(turn, plan.step.lapsed, task.id)
 
 
-def too_late(turn: Turn, plan: StepPlan) -> bool:
-    """The step would open when its time has passed: it lapses without a task to anybody."""
+def is_too_late(view: View, plan: StepPlan) -> bool:
+    """The step would open when its time has passed."""
     due = plan.step.due
     if due is None or not due.closes or plan.step.series:
         return False
-    agency = turn.holder(*plan.step.by)
-    clock = counting.begin(turn, "due", f"{plan.name}:due", plan.name, due, agency)
-    if clock is None or clock.at > turn.as_of:
-        return False
+    agency = view.holder(*plan.step.by)
+    clock = counting.begin(view, "due", f"{plan.name}:due", plan.name, due, agency)
+    return clock is not None and clock.at <= view.as_of
+
+
+def lapse_at_once(turn: Turn, plan: StepPlan) -> None:
+    """It lapses without a task to anybody."""
     turn.say(f.StepMoved(step=plan.name, status=StepStatus.LAPSED))
     turn.note(f"{plan.name}.lapsed", turn.as_of)
     react(turn, plan.step.lapsed, plan.name)
-    return True

@@ -60,11 +60,6 @@ def comes_now(view: View, after: After) -> bool:
     return after.least <= done
 
 
-def is_due_after(view: View, plan: StepPlan) -> bool:
-    """Everything that the step comes after has come."""
-    return comes_now(view, plan.step.after)
-
-
 def verdict(view: View, plan: StepPlan | StagePlan) -> bool | None:
     """Whether its `when` holds; of a choice (`one_of`), whether it is the first whose does."""
     if is_another_taken(view, plan.name):

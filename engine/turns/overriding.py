@@ -13,8 +13,8 @@ from engine.errors import Refusal
 from engine.message import message
 from engine.plans import StepPlan
 from engine.state import Override
-from engine.statuses import StageStatus, StepStatus
-from engine.turns import interrupting, order, progress, rights, stopping
+from engine.statuses import StepStatus
+from engine.turns import gates, order, progress, rights, stopping
 from engine.turns.turn import Turn
 
 if TYPE_CHECKING:
@@ -37,23 +37,10 @@ def skip(turn: Turn, act: Skip, agency: str, person: str) -> None:
 def open_step(turn: Turn, act: OpenStep, agency: str, person: str) -> None:
     """The step opens now, whatever it should wait for, and also if it was settled."""
     plan = _find(turn, act.step, agency, act.reason)
-    if turn.state.steps.get(act.step) == StepStatus.OPEN:
-        raise Refusal("open_already.step", step=act.step)
-    if not turn.pathway.goes_on(turn.state, plan.stage):
-        raise Refusal("closed.stage", stage=plan.stage)
-    if turn.state.stages.get(plan.stage) == StageStatus.SUSPENDED or interrupting.held(
-        turn, plan.stage
-    ):
-        raise Refusal("suspended.stage", stage=plan.stage)
-    if stopping.must_stop(turn, plan) or stopping.must_stop(turn, turn.pathway.stages[plan.stage]):
-        raise Refusal("stopped.at_once", step=act.step)
-    if progress.is_ruled_out(turn, plan) or not progress.is_permitted(turn, plan):
-        raise Refusal("no_consent.nobody", step=act.step)
-    if plan.step.series and turn.moment(plan.step.series.after) is None:
-        raise Refusal("too_early.series", step=act.step, after=plan.step.series.after)
+    gates.require(turn, plan, gates.OVERRIDING)
     _flag(turn, plan, "opened", agency, person, act.reason)
     turn.stop_clocks(act.step, "opened")
-    progress.start(turn, plan)
+    progress.override(turn, plan)
 
 
 def _find(turn: Turn, step: str, agency: str, reason: str) -> StepPlan:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from engine import covering
 from engine import facts as f
 from engine.pathway import Pathway
 from engine.plans import StagePlan, StepPlan
@@ -14,9 +13,9 @@ from engine.turns import (
     counting,
     ending,
     floors,
+    gates,
     hindsight,
     interrupting,
-    lapsing,
     order,
     panels,
     reaching,
@@ -26,9 +25,9 @@ from engine.turns import (
     task_lifecycle,
     timing,
 )
+from engine.turns.gates import Gate
 from engine.turns.reactions import react
 from engine.turns.turn import Turn
-from engine.view import View
 
 _KINDS = {
     "work": TaskKind.WORK,
@@ -143,104 +142,41 @@ def _open_steps(turn: Turn) -> None:
             if state is not looked_at:  # what was just opened may have ended the case
                 if state.status != CasePhase.OPEN:
                     return
-                if not turn.pathway.goes_on(state, stage):
+                if not turn.pathway.goes_on(state, stage) or gates.rests(turn, stage):
                     break
                 looked_at = state
             status = state.steps.get(name)
             if status and status != "waiting":
                 continue
             if not status or floors.key_of(name) not in state.clocks:
-                _consider(turn, turn.pathway.steps[name])
+                _open_if(turn, turn.pathway.steps[name], gates.OPENING)
             elif name in turn.pathway.asked_again:
                 _await(turn, turn.pathway.steps[name])
 
 
-def _consider(turn: Turn, plan: StepPlan) -> None:
-    """Open a step, pass it over, or let it wait for what is not known yet."""
-    if not order.is_due_after(turn, plan):
-        return
-    if stopping.must_stop(turn, plan):
-        stopping.settle_as_stopped(turn, plan)
-        return
-    verdict = order.verdict(turn, plan)
-    if verdict is False:
-        if not floors.wait_for_time(turn, plan):
-            _pass_over(turn, plan)
-    elif verdict and is_ruled_out(turn, plan):
-        turn.say(f.StepMoved(step=plan.name, status=StepStatus.SKIPPED))
-    elif verdict and is_permitted(turn, plan):
-        open_when_time(turn, plan)
-
-
 def _await(turn: Turn, plan: StepPlan) -> None:
     """Pass over a step before its floor, once no time can turn its no any more."""
-    if order.verdict(turn, plan) is False and not floors.may_turn(turn, plan):
-        turn.stop_clocks(plan.name, "skipped")
-        _pass_over(turn, plan)
+    verdict = gates.WHEN.asks(turn, plan)
+    if verdict is gates.OVER:
+        gates.WHEN.follows(turn, plan, verdict)
 
 
-def _pass_over(turn: Turn, plan: StepPlan) -> None:
-    """Its `when` says no: what is to follow instead does."""
-    read_at = hindsight.read_at(turn, plan)
-    turn.say(f.StepMoved(step=plan.name, status=StepStatus.SKIPPED, read_at=read_at))
-    if not order.is_another_taken(turn, plan.name):
-        react(turn, plan.step.otherwise, plan.name)
+def begin(turn: Turn, plan: StepPlan) -> None:
+    """Somebody has begun a manual step: it opens, or waits until it may open by itself."""
+    before = turn.state.steps.get(plan.name)
+    _open_if(turn, plan, gates.BEGUN)
+    if turn.state.steps.get(plan.name) == before:
+        turn.say(f.StepMoved(step=plan.name, status=StepStatus.WAITING))
 
 
-def is_permitted(turn: Turn, plan: StepPlan) -> bool:
-    """The consents that it needs stand, and are confirmed once more where that is asked."""
-    for name in plan.reconfirm:
-        if not consenting.is_fresh(turn, name, plan):
-            _ask_again(turn, name)
-            return False
-    if not plan.needs:
-        return True
-    if not plan.receiver:
-        return consenting.permit_at_home(turn, plan)
-    if plan.step.by:  # it is prepared meanwhile, and sent only when it may be
-        return True
-    receiver = asking.receiver_of(turn, plan)
-    if receiver is None:  # known once the side is; where nobody is left, somebody must see to it
-        is_known = turn.side_of(plan.receiver) in turn.state.sides
-        return is_known or turn.is_barred_role(plan.receiver)
-    return covering.permit(turn, plan, receiver.agency, receiver.role)
+def override(turn: Turn, plan: StepPlan) -> None:
+    """Somebody has opened a step against the rules."""
+    _open_if(turn, plan, gates.OVERRIDDEN)
 
 
-def is_ruled_out(view: View, plan: StepPlan) -> bool:
-    """It needs a consent that was denied, or would go to a side that gets nothing."""
-    needed = (*plan.reconfirm, *plan.needs)
-    barred = plan.receivers and all(map(view.is_barred_role, plan.receivers))
-    return bool(barred) or any(consenting.denied(view, each) for each in needed)
-
-
-def _ask_again(turn: Turn, consent: str) -> None:
-    """Open the question once more, unless it is open or was answered with no."""
-    known = turn.state.consents.get(consent)
-    if known and known.status == "given":
-        consenting.ask(turn, consent)
-
-
-def open_when_time(turn: Turn, plan: StepPlan) -> None:
-    if plan.step.series and series.moments(turn, plan, plan.step.series) is None:
-        return
-    floor = plan.step.not_before
-    if (
-        floor is None or turn.state.steps.get(plan.name) == StepStatus.WAITING
-    ):  # until the floor was reached
-        start(turn, plan)
-        return
-    clock = floors.begin(turn, plan, floor)
-    if clock is None:
-        return
-    if clock.at <= turn.as_of:
-        start(turn, plan)
-        return
-    floors.wait(turn, plan, clock)
-
-
-def start(turn: Turn, plan: StepPlan) -> None:
-    """The step is open: its task, its request or its series begins. Or it is too late for it."""
-    if lapsing.too_late(turn, plan):
+def _open_if(turn: Turn, plan: StepPlan, door: tuple[Gate, ...]) -> None:
+    """Once a step is through, its task, its request or its series begins."""
+    if not gates.passes(turn, plan, door):
         return
     read_at = hindsight.read_at(turn, plan)
     turn.say(f.StepMoved(step=plan.name, status=StepStatus.OPEN, read_at=read_at))
@@ -290,7 +226,7 @@ def _repeat(turn: Turn, plan: StepPlan) -> None:
 
     What somebody begins by hand is begun by hand again.
     """
-    if is_permitted(turn, plan):
+    if gates.passes(turn, plan, gates.REPEATING):
         open_run(turn, plan)
         return
     turn.say(

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from engine.errors import Refusal
-from engine.message import Message
+from engine.message import Message, message
+from engine.plans import StepPlan
 from engine.state import RESPONSIBLE
 from engine.turns.turn import Turn
 from engine.view import View
@@ -53,6 +54,33 @@ def require(turn: Turn, agency: str, roles: Sequence[str], may: Message) -> None
 def holders(view: View, roles: Iterable[str]) -> set[str]:
     """Who may use a right of the roles now; nobody comes to hold one by that."""
     return {agency for role in roles for agency in _having(view, role)}
+
+
+def starters(view: View, plan: StepPlan) -> set[str]:
+    """Who may begin a manual step: whose right it is; where no role is named, who answers for the case
+    and each agency of the case in the country where the step is done.
+
+    Source: nobody is given work over a border but by a request that was agreed to (D1, F38).
+    """
+    if plan.step.started_by:
+        return holders(view, plan.step.started_by)
+    panel = plan.step.panel
+    doers = plan.step.by or (panel.members if panel else ())
+    state = view.state
+    here = {state.sides.get(view.side_of(role)) for role in doers if role != RESPONSIBLE}
+    if not doers or RESPONSIBLE in doers:
+        here.add(view.country_of(state.responsible))
+    return {state.responsible} | {each for each in view.involved() if view.country_of(each) in here}
+
+
+def require_starter(turn: Turn, plan: StepPlan, agency: str) -> None:
+    """Raises Refusal `not_allowed` unless the agency may begin a manual step."""
+    if roles := plan.step.started_by:
+        require(turn, agency, roles, message("refused.right.start", name=plan.name, roles=roles))
+    elif agency not in turn.involved():
+        raise Refusal("not_allowed.no_part")
+    elif agency not in starters(turn, plan):
+        raise Refusal("not_allowed.other_side", step=plan.name)
 
 
 def _having(view: View, role: str) -> Iterator[str]:

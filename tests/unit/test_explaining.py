@@ -122,8 +122,9 @@ def test_what_comes_later_says_for_whom_it_waits() -> None:
         "its stage away is not open yet",
         "it comes after start (open)",
     ]
+    by = "by an agency of the case on its side or by who answers for the case"
     assert awaited(why(case, "call")) == [
-        "it is a manual step: it opens when it is asked for, by who answers for the case"
+        f"it is a manual step: it opens when it is asked for, {by}"
     ]
 
 

@@ -187,7 +187,6 @@ def test_what_an_agency_may_do_is_said_in_few_lines(rehearsal: Rehearsal) -> Non
         "ask send",
         "withdraw referral",
         "raise leaves",
-        "start plan",
     ]
     assert may_do(rehearsal.view, CARE) == []
 

@@ -18,6 +18,7 @@ from engine.definition import Series
 from engine.errors import Refusal
 from engine.facts import NoticeOwed
 from engine.state import RESPONSIBLE
+from engine.turns import gates
 from engine.turns.turn import Turn
 from engine.view import View
 from tests.factories import CALENDARS, CARE, DESK, HOME, MONDAY
@@ -74,7 +75,7 @@ def _subjects(view: View) -> dict[str, list[Any]]:
         "HandOver": list(state.hand_overs.values()),
         "Work": [*state.tasks.values(), *state.hand_overs.values()],
         "Clock": list(state.clocks.values()),
-        "Consent": list(state.consents.values()),
+        "ConsentState": list(state.consents.values()),
         "After": [plan.step.after for plan in steps],
         "Series": [_SERIES],
         "Time": [plan.step.not_before for plan in steps if plan.step.not_before],
@@ -118,6 +119,7 @@ def _texts(view: View) -> dict[str, list[Any]]:
         "first": [CARE],
         "without": [()],
         "declined": [()],
+        "door": [gates.OPENING, gates.STARTING, gates.OVERRIDING],
         "known": [("full_name",)],
         "language": ["en"],
         "side": [*pathway.definition.sides],

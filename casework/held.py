@@ -37,12 +37,17 @@ NOBODY = Actor(agency="")
 """An operator, or time: no agency."""
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as a transaction has read it."""
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """A case without its pathway, which takes far longer to read."""
 
     row: Any
     cipher: Cipher
     state: State
+
+
+class Held(Opened, frozen=True, kw_only=True):
+    """A case as a transaction has read it."""
+
     pathway: Pathway
     reference: Reference
     loads: Loads
@@ -92,18 +97,31 @@ def hold(
         Refusal: `unknown_case`.
         Erased: its key was destroyed.
     """
+    return with_pathway(onward, connection, opened(onward, connection, code, by=by, lock=lock))
+
+
+def opened(
+    onward: Onward, connection: Connection, code: str, *, by: Actor = NOBODY, lock: bool = True
+) -> Opened:
+    """The same as `hold`, where the state alone may answer what is asked."""
     row = first_row(connection, _read_case(lock), {"code": code})
     if row is None:
         raise unknown(code, by)
     if row.wrapped_key is None and by.agency and not _was_in(connection, row.id, by.agency):
         raise unknown(code, by)
     cipher = onward.keys.cipher(row.wrapped_key, log.owner_of(code))
+    return Opened(row=row, cipher=cipher, state=onward.states.read(cipher, code, row.sealed_state))
+
+
+def with_pathway(onward: Onward, connection: Connection, case: Opened) -> Held:
+    """The whole of a case that was opened in this transaction."""
+    row = case.row
     pathway = onward.library.speaking(connection, row.pathway_version_id, row.reference_version)
     reference = onward.library.reference(connection, row.reference_version)
     return Held(
         row=row,
-        cipher=cipher,
-        state=onward.states.read(cipher, code, row.sealed_state),
+        cipher=case.cipher,
+        state=case.state,
         pathway=pathway,
         reference=reference,
         loads=read_loads(onward, connection, pathway, reference.registry, row.id),

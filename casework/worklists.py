@@ -10,19 +10,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
 
 from casework.context import Onward
-from casework.held import CASES, hold, view_of
+from casework.held import CASES, opened, view_of, with_pathway
 from casework.languages import language_of, words_in
 from engine.records import RecordError
 from engine.state import State
 from engine.statuses import FOR_RECEIVER, OVER_FOR_SENDER
 from engine.view import View
-from engine.visibility import Work, has
+from engine.visibility import Work, answers_for, is_of, may_hear
 from models.cases import CaseHandOver, CaseTask, TaskShare
 from models.columns import table_of
 from models.keys import SealError
@@ -87,8 +87,8 @@ def tasks(
             row for query in (_worklist(), _shared()) for row in connection.execute(query, wanted)
         ]
         newest = sorted(open_tasks, key=lambda row: row.opened_at, reverse=True)[:limit]
-        view = _views(onward, connection, unreadable)
-        rows = [*_seen(view, agency, newest, lambda state, row: state.tasks.get(row.task))]
+        case = _cases(onward, connection, unreadable)
+        rows = [*_seen(case, agency, newest, lambda state, row: state.tasks.get(row.task))]
         labels = _labels(connection, agency, language, rows)
     lines = [{**row._mapping, "label": labels(row, row.step)} for row in rows]
     found = (TaskLine(**{name: line[name] for name in _TASK_LINE}) for line in lines)
@@ -174,40 +174,51 @@ def _requests(
     )
     unreadable: set[str] = set()
     with onward.store.read() as connection:
-        found, view = _in_pages(connection, query, limit), _views(onward, connection, unreadable)
-        seen = _seen(view, agency, found, lambda state, row: state.hand_overs.get(row.ident))
+        found, case = _in_pages(connection, query, limit), _cases(onward, connection, unreadable)
+        seen = _seen(case, agency, found, lambda state, row: state.hand_overs.get(row.ident))
         rows = [*islice(seen, limit)]
         labels = _labels(connection, agency, language, rows)
     return Worklist(_request_lines(rows, labels), len(unreadable))
 
 
-def _views(
+class _Case(NamedTuple):
+    """A case of a list; what takes its pathway is read when it is asked for."""
+
+    state: State
+    view: Callable[[], View]
+
+    def is_heard_by(self, agency: str) -> bool:
+        return answers_for(self.state, agency) or may_hear(self.view(), agency)
+
+
+def _cases(
     onward: Onward, connection: Connection, unreadable: set[str]
-) -> Callable[[str], View | None]:
+) -> Callable[[str], _Case | None]:
     """Opens each case once, as it stands now, and notes the codes of those that cannot be read."""
 
     @cache
-    def view(code: str) -> View | None:
+    def case(code: str) -> _Case | None:
         try:
-            return view_of(hold(onward, connection, code, lock=False))
+            there = opened(onward, connection, code, lock=False)
         except (SealError, RecordError):
             unreadable.add(code)
             return None
+        return _Case(there.state, cache(lambda: view_of(with_pathway(onward, connection, there))))
 
-    return view
+    return case
 
 
 def _seen(
-    view: Callable[[str], View | None],
+    case: Callable[[str], _Case | None],
     agency: str,
     rows: Iterable[Any],
     work: Callable[[State, Any], Work | None],
 ) -> Iterator[Any]:
     """Those of the rows of which the agency may hear."""
     for row in rows:
-        there = view(row.code)
+        there = case(row.code)
         its = there and work(there.state, row)
-        if there and its and has(there, agency, its):
+        if there and its and is_of(its, agency) and there.is_heard_by(agency):
             yield row
 
 

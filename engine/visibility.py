@@ -61,6 +61,11 @@ EVERYTHING = _Everything()
 # whether it may know of the case
 
 
+def answers_for(state: State, agency: str) -> bool:
+    """Whether an agency answers for the case: it hears of all of it, whatever the pathway says."""
+    return agency == state.responsible
+
+
 def may_know(view: View, agency: str) -> bool:
     """Whether an agency may know of the case by what the pathway gives it to do.
 
@@ -68,11 +73,11 @@ def may_know(view: View, agency: str) -> bool:
     to a request, or whom a consent covers.
     Source: nothing crosses to another agency before consent (D1).
     """
-    responsible = view.state.responsible
-    if agency == responsible:
+    if answers_for(view.state, agency):
         return True
     if view.is_shut_out(agency):
         return False
+    responsible = view.state.responsible
     country, here = view.country_of(agency), view.state.sides[view.pathway.first_side]
     if country == here or country == view.country_of(responsible):
         return True
@@ -208,8 +213,12 @@ def sees(view: View, agency: str, work: Work) -> bool:
 
 def has(view: View, agency: str, work: Work) -> bool:
     """Whether a task or a request is the agency's own: what it finds in its lists."""
-    parts = work.agencies if isinstance(work, Task) else (work.agency, work.sender)
-    return agency in parts and may_hear(view, agency)
+    return is_of(work, agency) and may_hear(view, agency)
+
+
+def is_of(work: Work, agency: str) -> bool:
+    """Whether an agency has, or may take, a task; whether a request is from it or to it."""
+    return agency in (work.agencies if isinstance(work, Task) else (work.agency, work.sender))
 
 
 def sees_step(view: View, agency: str, step: str) -> bool:

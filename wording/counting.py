@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from engine.explaining.counts import Count, Counting
 from engine.explaining.days import Run, runs_of
 from engine.message import Message, message
-from engine.phrases.syntax import Roll, Unit
+from engine.phrases.syntax import MEASURES, Roll
 from engine.time.reckoning import Begun, Chosen, Kept, Paused, Ran, Rolled, Shortened, Step, Stood
 from engine.translation import OWN
 from wording.sentences import in_words, spoken_here
@@ -148,7 +148,7 @@ def _lacks(step: Step, zone: ZoneInfo) -> int:
     """The day that its month does not have; 0 where it has it."""
     if isinstance(step, Stood):
         return step.lacks or 0
-    if not isinstance(step, Ran) or step.by.unit not in (Unit.MONTHS, Unit.YEARS):
+    if not isinstance(step, Ran) or not MEASURES[step.by.unit].months:
         return 0
     start = step.start.astimezone(zone) if isinstance(step.start, datetime) else step.start
     return 0 if step.at.astimezone(zone).day == start.day else start.day

@@ -7,20 +7,10 @@ from collections.abc import Iterator
 from engine.checks.faults import unknown_moment
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Series
-from engine.phrases.syntax import Duration, Unit
+from engine.phrases.syntax import MEASURES, Duration
 
 MOST_MOMENTS = 120
 """Two years of weeks, ten years of months: what one step of a case may still mean."""
-
-_DAYS = {
-    Unit.HOURS: 1 / 24,
-    Unit.DAYS: 1,
-    Unit.WORKING_DAYS: 1.4,
-    Unit.WEEKS: 7,
-    Unit.MONTHS: 30.4,
-    Unit.YEARS: 365.25,
-}
-"""About; only to tell how many moments there will be."""
 
 
 def check_series(names: Names, series: Series, path: Path) -> Iterator[Fault]:
@@ -49,4 +39,4 @@ def _how_often(every: Duration, lasts: Duration, path: Path) -> Iterator[Fault]:
 
 
 def _days(period: Duration) -> float:
-    return period.amount * _DAYS[period.unit]
+    return period.amount * MEASURES[period.unit].about

@@ -3,22 +3,8 @@
 from __future__ import annotations
 
 from engine.definition import Time
-from engine.phrases.syntax import ClockExpression, Duration, Moment, Unit
+from engine.phrases.syntax import MEASURES, ClockExpression, Duration, Moment, Unit
 
-_SHORTEST = {
-    Unit.HOURS: 1.0,
-    Unit.DAYS: 24.0,
-    Unit.WORKING_DAYS: 24.0,
-    Unit.WEEKS: 7 * 24.0,
-    Unit.MONTHS: 28 * 24.0,
-    Unit.YEARS: 365 * 24.0,
-}
-_LONGEST = _SHORTEST | {
-    Unit.WORKING_DAYS: 3 * 24.0,
-    Unit.MONTHS: 31 * 24.0,
-    Unit.YEARS: 366 * 24.0,
-}
-"""Hours; of working days that a weekend and its holidays lie between."""
 _REST_OF_A_DAY = 24.0 + 7 * 24.0
 """Hours: what is left of the first day, and a week of feasts."""
 
@@ -35,7 +21,7 @@ def is_no_shorter(period: Duration, other: Duration) -> bool:
     """Whether a period surely ends no sooner than another that begins with it."""
     if period.unit is other.unit:
         return period.amount >= other.amount
-    longest = other.amount * _LONGEST[other.unit]
+    longest: float = other.amount * MEASURES[other.unit].longest
     if other.unit is not Unit.HOURS:
         longest += _REST_OF_A_DAY if other.unit is Unit.WORKING_DAYS else 24.0
-    return period.amount * _SHORTEST[period.unit] >= longest
+    return period.amount * MEASURES[period.unit].shortest >= longest

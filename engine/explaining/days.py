@@ -8,12 +8,9 @@ from datetime import date, datetime, timedelta
 import msgspec
 
 from engine.message import Message
-from engine.phrases.syntax import Duration, Unit
+from engine.phrases.syntax import MEASURES, Duration, Unit
 from engine.time.calendars import Calendar
 from engine.time.reckoning import Paused, Ran, Rolled, Step
-
-_BY_DATE = frozenset({Unit.HOURS, Unit.MONTHS, Unit.YEARS})
-"""Units that do not number days: elapsed time, and the same day of another month."""
 
 
 class CountedDay(msgspec.Struct, frozen=True):
@@ -67,8 +64,8 @@ def runs_of(days: tuple[CountedDay, ...]) -> Iterator[Run]:
 def _counted(
     start: date, end: date, by: Duration, calendar: Calendar, way: int
 ) -> tuple[CountedDay, ...]:
-    if by.unit in _BY_DATE:
-        return ()
+    if by.unit is Unit.HOURS or MEASURES[by.unit].months:
+        return ()  # neither numbers days: elapsed time, and the same day of another month
     found, number = [], 0
     for day in _between(start, end, way):
         why = _why_off(day, calendar) if by.unit is Unit.WORKING_DAYS else ()

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
+from lark.lexer import PatternRE, TerminalDef
 from msgspec.structs import replace
 
 from engine.errors import ExpressionError
@@ -24,9 +25,10 @@ from engine.phrases.conditions import (
     Or,
     Word,
 )
-from engine.phrases.misreadings import RESERVED, explain, unit_named
+from engine.phrases.misreadings import RESERVED, UNIT, explain, unit_named
 from engine.phrases.moments import read_day, read_moment
 from engine.phrases.syntax import (
+    MEASURES,
     After,
     Answered,
     BackTo,
@@ -45,7 +47,6 @@ from engine.phrases.syntax import (
     SkipPart,
     Span,
     Tell,
-    Unit,
 )
 
 MOST_CHARACTERS = 2000
@@ -53,15 +54,6 @@ MOST_NESTING = 20
 MOST_DIGITS = 15
 MOST_YEARS_OF_AGE = 150
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-MOST_OF: dict[Unit, int] = {
-    Unit.HOURS: 876_000,
-    Unit.DAYS: 36_500,
-    Unit.WORKING_DAYS: 26_000,
-    Unit.WEEKS: 5_200,
-    Unit.MONTHS: 1_200,
-    Unit.YEARS: 100,
-}
-"""A hundred years: far beyond any law, and a date that any calendar still holds."""
 MOST_DAYS_OF = {Span.MONTH: 31, Span.QUARTER: 92, Span.YEAR: 366}
 
 Anchors = tuple[tuple[str, int], ...]
@@ -112,7 +104,14 @@ def _parser() -> Lark:
         lexer="contextual",
         start=["condition", "clock", "duration", "length", "after", "rung", "reaction"],
         transformer=_Reader(),
+        edit_terminals=_with_units,
     )
+
+
+def _with_units(terminal: TerminalDef) -> None:
+    """Each unit that there is, in place of the one that the grammar has as an example."""
+    if terminal.name == "UNIT":
+        terminal.pattern = PatternRE(rf"{UNIT}(?![\w.])")
 
 
 def _column(token: Token) -> int:
@@ -243,11 +242,12 @@ class _Reader(Transformer[Token, Any]):
 
     def duration(self, amount: Token, unit: Token) -> Duration:
         counted = unit_named(unit)
-        return Duration(_within(amount, MOST_OF[counted], counted.value), counted)
+        return Duration(_within(amount, MEASURES[counted].most, counted.value), counted)
 
     def answered(self, name: Token, unit: Token, most: Token) -> Answered:
         counted = unit_named(unit)
-        return Answered(_name(name), counted, _within(most, MOST_OF[counted], counted.value))
+        at_most = _within(most, MEASURES[counted].most, counted.value)
+        return Answered(_name(name), counted, at_most)
 
     def alone(self, name: Token) -> After:
         return After((str(name),))

@@ -31,6 +31,9 @@ RESERVED: dict[str, tuple[str, str]] = {
 `yes` and `no` may be values of a choice.
 """
 
+_ONE = (r"\s+".join(unit.removesuffix("s").split()) for unit in Unit)
+UNIT = f"(?:{'|'.join(_ONE)})s?"
+"""A pattern for a unit of time, one or many."""
 _EXAMPLES = {
     "condition": "a condition reads like `risk < high and asylum = not_sought`",
     "clock": "a clock reads like `24 hours`, `15 working days after ask_home.offered` or "
@@ -149,7 +152,7 @@ _PERIODS: list[Misreading] = [
     (r"-\d", "a period is not negative", "count backwards with `before`: `3 days before NAME`"),
     (r"[-+]", "nothing is added or taken away here", "write for example `3 days after NAME`"),
     (
-        r"(working\s+)?(hour|day|week|month|year)s?\b",
+        rf"{UNIT}\b",
         _IN_DIGITS,
         "write for example `5 days`",
     ),

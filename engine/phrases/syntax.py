@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
@@ -24,6 +26,39 @@ class Unit(StrEnum):
     MONTHS = "months"
     """Calendar months; the end of a short month is the end (31 August + 1 month = 30 September)."""
     YEARS = "years"
+
+
+class Measure(NamedTuple):
+    """What one of a unit comes to."""
+
+    most: int
+    """So many may be written: a hundred years, far beyond any law, and a date that any calendar holds."""
+    about: float
+    """Days."""
+    shortest: int
+    """Hours."""
+    longest: int
+    """Hours; of a working day with the weekend and the holidays that may lie before it."""
+    days: int = 0
+    """Calendar days, for a unit that is counted in them."""
+    months: int = 0
+    """Calendar months, for a unit that is counted in them."""
+
+    @property
+    def elapsed(self) -> timedelta | None:
+        """Of a unit that is always equally long."""
+        return timedelta(hours=self.shortest) if self.shortest == self.longest else None
+
+
+MEASURES: dict[Unit, Measure] = {
+    Unit.HOURS: Measure(876_000, 1 / 24, 1, 1),
+    Unit.DAYS: Measure(36_500, 1, 24, 24, days=1),
+    Unit.WORKING_DAYS: Measure(26_000, 1.4, 24, 3 * 24),
+    Unit.WEEKS: Measure(5_200, 7, 7 * 24, 7 * 24, days=7),
+    Unit.MONTHS: Measure(1_200, 30.4, 28 * 24, 31 * 24, months=1),
+    Unit.YEARS: Measure(100, 365.25, 365 * 24, 366 * 24, months=12),
+}
+"""All that sets one unit apart from another, except that hours need no calendar and working days theirs."""
 
 
 class Span(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from engine import commands as c
 from engine.agencies.registry import Registry
@@ -13,7 +13,7 @@ from engine.facts import AnyFact, Outgoing, still_owed
 from engine.loads import NO_LOADS
 from engine.pathway import Pathway
 from engine.phrases.expressions import parse_duration
-from engine.phrases.syntax import Unit
+from engine.phrases.syntax import MEASURES
 from engine.scenarios.beginnings import Opening
 from engine.scenarios.expectations import Missed, Seen, misses, shown
 from engine.scenarios.file import Play
@@ -52,8 +52,8 @@ class Player:
         if isinstance(moment, datetime):
             return moment
         duration = parse_duration(moment[1:].strip())
-        if duration.unit in _ELAPSED:
-            return self.now + duration.amount * _ELAPSED[duration.unit]
+        if elapsed := MEASURES[duration.unit].elapsed:  # other periods end with their last day
+            return self.now + duration.amount * elapsed
         edition = self.calendars.edition(self.state.sides[self.pathway.first_side])
         return add(self.now, duration, edition)
 
@@ -111,14 +111,6 @@ class Player:
             act = act_of(play.do, play.answers, self.pathway, self.state, play.by)
             occurred = self.when(play.occurred_at) if play.occurred_at else self.now
             self._take(act, play.by, play.person, occurred)
-
-
-_ELAPSED = {
-    Unit.HOURS: timedelta(hours=1),
-    Unit.DAYS: timedelta(days=1),
-    Unit.WEEKS: timedelta(weeks=1),
-}
-"""`+2 days` keeps the hour of the day; other periods go to the end of their last day."""
 
 
 def _leaving(view: View, facts: Iterable[AnyFact], knowing: Iterable[str]) -> Iterator[Outgoing]:

@@ -16,13 +16,7 @@ from engine.definition import Entry, Name
 from engine.definition.entries import read_phrase
 from engine.pathway import Pathway
 from engine.phrases.expressions import parse_duration
-from engine.phrases.syntax import Unit
-
-_ELAPSED = {
-    Unit.HOURS: timedelta(hours=1),
-    Unit.DAYS: timedelta(days=1),
-    Unit.WEEKS: timedelta(weeks=1),
-}
+from engine.phrases.syntax import MEASURES
 
 
 def _length(value: object) -> timedelta:
@@ -30,10 +24,13 @@ def _length(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
     duration = read_phrase(parse_duration, value)
-    if duration.unit not in _ELAPSED:
-        remedy = {"remedy": "write hours, days or weeks, as in `36 hours`", "column": 1}
+    elapsed = MEASURES[duration.unit].elapsed
+    if elapsed is None:
+        *units, last = (unit for unit, measure in MEASURES.items() if measure.elapsed)
+        written = f"write {', '.join(units)} or {last}, as in `36 hours`"
+        remedy = {"remedy": written, "column": 1}
         raise PydanticCustomError("unit", "how long people take is elapsed time", remedy)
-    length: timedelta = duration.amount * _ELAPSED[duration.unit]
+    length: timedelta = duration.amount * elapsed
     return length
 
 

@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from engine.errors import EngineError
 from engine.message import message
 from engine.phrases.syntax import (
+    MEASURES,
     CalendarDay,
     ClockExpression,
     Duration,
@@ -38,8 +39,6 @@ Anchors = Callable[[str | None], date | None]
 """What a period is counted from, by name: a moment (`datetime`, aware), or a day of a form
 (`date`); None while it is not known. The name None is the opening."""
 
-_DAYS = {Unit.DAYS: 1, Unit.WEEKS: 7}
-_MONTHS = {Unit.MONTHS: 1, Unit.YEARS: 12}
 _MONTHS_OF = {Span.MONTH: 1, Span.QUARTER: 3, Span.YEAR: 12}
 
 
@@ -313,9 +312,10 @@ def _shift(day: date, duration: Duration, edition: Calendar, sign: int) -> date:
     if unit is Unit.WORKING_DAYS:
         step = edition.working_days_after if sign > 0 else edition.working_days_before
         return step(day, amount)
-    if unit in _DAYS:
-        return day + timedelta(days=sign * amount * _DAYS[unit])
-    return _in_month(day.year * 12 + day.month - 1 + sign * amount * _MONTHS[unit], day.day)
+    days, months = (sign * amount * each for each in (MEASURES[unit].days, MEASURES[unit].months))
+    if days:
+        return day + timedelta(days=days)
+    return _in_month(day.year * 12 + day.month - 1 + months, day.day)
 
 
 def _in_month(months: int, day: int) -> date:

@@ -31,6 +31,7 @@ from engine.phrases.expressions import (
     parse_reaction,
     parse_rung,
 )
+from engine.phrases.syntax import MEASURES, Duration, Unit
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/expressions.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -68,6 +69,16 @@ def vocabulary() -> dict[str, ValueType]:
         )
     facts = ("step.interview.done", "consent.referral.given", "clock.reflection.reached")
     return fields | dict.fromkeys(facts, YesNo())
+
+
+def test_the_grammar_of_the_reference_has_each_unit() -> None:
+    """And each is read as itself, one or many, within its bounds."""
+    (line,) = re.findall(r"^unit +=(.*);$", PAGE, re.MULTILINE)
+    assert re.findall(r'"(.+?)"', line) == [*Unit]
+    for unit in Unit:
+        for amount in (1, MEASURES[unit].most):
+            period = Duration(amount, unit)
+            assert parse_duration(str(period)) == period
 
 
 EXAMPLES = [(kind, line) for kind in PARSERS for line in lines(kind)]

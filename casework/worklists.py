@@ -6,14 +6,15 @@ keeps no other from being shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from heapq import merge
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, and_, bindparam, or_, select
 
 from casework.context import Onward
 from casework.held import CASES, opened, view_of, with_pathway
@@ -82,13 +83,14 @@ def tasks(
     """
     unreadable: set[str] = set()
     with onward.store.read() as connection:
-        wanted = {"agency": agency, "limit": limit}
-        open_tasks = [
-            row for query in (_worklist(), _shared()) for row in connection.execute(query, wanted)
+        pages = [
+            _in_pages(connection, query, limit, _TASKS.c.opened_at, {"agency": agency})
+            for query in (_worklist(), _shared())
         ]
-        newest = sorted(open_tasks, key=lambda row: row.opened_at, reverse=True)[:limit]
+        newest = merge(*pages, key=lambda row: (row.opened_at, row.id), reverse=True)
         case = _cases(onward, connection, unreadable)
-        rows = [*_seen(case, agency, newest, lambda state, row: state.tasks.get(row.task))]
+        seen = _seen(case, agency, newest, lambda state, row: state.tasks.get(row.task))
+        rows = [*islice(seen, limit)]
         labels = _labels(connection, agency, language, rows)
     lines = [{**row._mapping, "label": labels(row, row.step)} for row in rows]
     found = (TaskLine(**{name: line[name] for name in _TASK_LINE}) for line in lines)
@@ -128,6 +130,7 @@ def _open_tasks() -> Any:
         select(
             CASES.c.code,
             CASES.c.pathway_version_id,
+            _TASKS.c.id,
             _TASKS.c.ident.label("task"),
             _TASKS.c.step,
             _TASKS.c.kind,
@@ -141,7 +144,7 @@ def _open_tasks() -> Any:
         )
         .join(CASES, CASES.c.id == _TASKS.c.case_id)
         .where(_TASKS.c.is_open)
-        .order_by(_TASKS.c.opened_at.desc())
+        .order_by(_TASKS.c.opened_at.desc(), _TASKS.c.id.desc())
         .limit(bindparam("limit"))
     )
 
@@ -171,10 +174,12 @@ def _requests(
         .join(CASES, CASES.c.id == _HAND_OVERS.c.case_id)
         .where(wanted, CASES.c.status == "open")
         .order_by(_HAND_OVERS.c.offered_at.desc(), _HAND_OVERS.c.id.desc())
+        .limit(bindparam("limit"))
     )
     unreadable: set[str] = set()
     with onward.store.read() as connection:
-        found, case = _in_pages(connection, query, limit), _cases(onward, connection, unreadable)
+        found = _in_pages(connection, query, limit, _HAND_OVERS.c.offered_at)
+        case = _cases(onward, connection, unreadable)
         seen = _seen(case, agency, found, lambda state, row: state.hand_overs.get(row.ident))
         rows = [*islice(seen, limit)]
         labels = _labels(connection, agency, language, rows)
@@ -222,15 +227,26 @@ def _seen(
             yield row
 
 
-def _in_pages(connection: Connection, query: Any, size: int) -> Iterator[Any]:
-    """All rows of requests that a query finds, read as far as they are wanted."""
-    page = connection.execute(query.limit(size)).all()
+def _in_pages(
+    connection: Connection,
+    query: Any,
+    size: int,
+    at: Column[Any],
+    wanted: Mapping[str, object] | None = None,
+) -> Iterator[Any]:
+    """All rows that a query finds, the newest first, read as far as they are wanted.
+
+    Args:
+        at: by which the query orders its rows, and then by the `id` beside it.
+        wanted: what it is asked with.
+    """
+    asked, ident = {**(wanted or {}), "limit": size}, at.table.c.id
+    page = connection.execute(query, asked).all()
     while page:
         yield from page
-        at, ident = page[-1].offered_at, page[-1].id
-        older = and_(_HAND_OVERS.c.offered_at == at, _HAND_OVERS.c.id < ident)
-        behind = query.where(or_(_HAND_OVERS.c.offered_at < at, older))
-        page = connection.execute(behind.limit(size)).all() if len(page) == size else []
+        last, number = getattr(page[-1], at.name), page[-1].id
+        behind = query.where(or_(at < last, and_(at == last, ident < number)))
+        page = connection.execute(behind, asked).all() if len(page) == size else []
 
 
 def _request_lines(rows: Iterable[Any], labels: Callable[[Any, str], str]) -> list[RequestLine]:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from casework import migrating, queries, worklists
 from casework.acting import do
 from casework.context import Actor, Onward
+from casework.held import CASES
 from casework.opening import open_case
 from casework.publishing import publish_pathway
 from casework.registering import register
 from casework.verifying import verify
 from engine import commands as c
 from engine.errors import Refusal
-from tests.installations import START, installation
+from tests.installations import START, installation, move_clock
 
 AGENCIES = """\
 registry: trial
@@ -79,6 +82,22 @@ def test_a_worklist_is_cut_where_it_is_to_be_cut(onward: Onward) -> None:
     for _ in range(3):
         open_case(onward, "either", "GH", DESK)
     assert len(worklists.tasks(onward, "GH-HELP", limit=2)) == 2
+
+
+@pytest.mark.parametrize("limit", [1, 2])
+def test_a_worklist_is_not_shorter_for_what_is_left_out_of_it(onward: Onward, limit: int) -> None:
+    """What can be shown stands behind the newest cases, which cannot be read."""
+    codes = []
+    for hour in range(5):
+        move_clock(onward, START + timedelta(hours=hour))
+        codes.append(open_case(onward, "either", "GH", DESK).code)
+    with onward.store.write() as connection:
+        newest = CASES.c.code.in_(codes[2:])
+        connection.execute(update(CASES).where(newest).values(sealed_state=b"damaged"))
+    for agency in ("GH-PATROL", "GH-HELP"):
+        found = worklists.tasks(onward, agency, limit=limit)
+        assert [line.code for line in found] == codes[1::-1][:limit]
+        assert found.unreadable == 3
 
 
 def test_it_is_for_both_in_a_case_that_moves_to_another_version(onward: Onward) -> None:

@@ -45,7 +45,7 @@ from onward.demonstration.simulated_agencies import Agencies, at_office_hour
 from onward.demonstration.summary import Summary, summarise
 from onward.demonstration.synthetic_intakes import SyntheticIntake, read_intakes
 from onward.stack.prefect_api import LOCALHOST, password_file
-from onward.stack.stack import Stack
+from onward.stack.stack import Stack, kept_port
 
 app = typer.Typer()
 log = logging.getLogger("onward.commands.demo")
@@ -75,7 +75,10 @@ def demo(
         settings = _settings(home)
         pathway = _prepare(settings, mailbox, intakes)
         environment = {"ONWARD_CLOCK": settings.clock}
-        with Stack(home, environment=environment, progress=console.print) as stack:
+        with (
+            kept_port() as port,
+            Stack(home, port=port, environment=environment, progress=console.print) as stack,
+        ):
             onward = connect(settings)
             try:
                 summary = _play(console, onward, stack, mailbox, pathway, intakes, seed)

@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 from casework.bootstrap import connect
 from casework.settings import Settings
 from onward.stack.prefect_api import sign_in
-from onward.stack.stack import WORKER_LIMIT, Stack, StackError, free_port, held, refuse_second
+from onward.stack.stack import WORKER_LIMIT, Stack, held, kept_port, refuse_second
 
 app = typer.Typer()
 
@@ -29,26 +29,25 @@ def up(
     """Run all of it on this machine until Ctrl-C: Prefect's server, and a worker with its ticker."""
     settings = Settings.read()
     refuse_second(settings.home)
-    if port is not None and free_port(port) != port:
-        raise StackError(f"port {port} is taken: choose another one, or leave --port out")
-    connect(settings).close()
-    with (
-        held(settings.home),
-        Stack(
-            settings.home,
-            port=port,
-            worker_limit=limit,
-            environment=_environment(settings),
-            progress=_say,
-        ) as stack,
-    ):
-        _say(f"Cases now: {stack.cases_url}")
-        _say(sign_in(stack.home))
-        _say(f"Records: {_records(settings)}; logs: {stack.home / 'logs'}")
-        if (key := settings.home / "master.key").exists():
-            _say(f"{key}: back it up apart from the records, which cannot be read without it")
-        _say("Ctrl-C stops it; cases go on where they were when it is started again")
-        stack.wait()
+    with kept_port(port) as kept:
+        connect(settings).close()
+        with (
+            held(settings.home),
+            Stack(
+                settings.home,
+                port=kept,
+                worker_limit=limit,
+                environment=_environment(settings),
+                progress=_say,
+            ) as stack,
+        ):
+            _say(f"Cases now: {stack.cases_url}")
+            _say(sign_in(stack.home))
+            _say(f"Records: {_records(settings)}; logs: {stack.home / 'logs'}")
+            if (key := settings.home / "master.key").exists():
+                _say(f"{key}: back it up apart from the records, which cannot be read without it")
+            _say("Ctrl-C stops it; cases go on where they were when it is started again")
+            stack.wait()
     _say("Stopped")
 
 

@@ -1,6 +1,6 @@
 """The embedded stack: a Prefect server on SQLite and a worker with its ticker, in one folder.
 
-    with Stack() as stack:
+    with kept_port() as port, Stack(port=port) as stack:
         print(stack.ui_url)
         stack.wait()
 
@@ -39,6 +39,8 @@ from onward.stack.supervision import Child
 
 HOME_VARIABLE = "ONWARD_HOME"
 FIRST_PORT = 4200
+_TRIES = 20
+"""So many ports are asked for where the first is taken."""
 POOL = "cases"
 BOARD = "cases-now"
 """The key of the page that `flows.board` keeps; to import that one takes a second."""
@@ -74,16 +76,43 @@ def home_folder(given: Path | None = None) -> Path:
 
 
 def free_port(first: int = FIRST_PORT) -> int:
-    """`first` if nobody listens there, otherwise any free one."""
-    for port in (first, 0):
-        with socket.socket() as probe:
+    """`first` if nobody listens there and no stack keeps it, otherwise any free one."""
+    with _place(first) as place:
+        return _port_of(place)
+
+
+@contextmanager
+def kept_port(wanted: int | None = None) -> Iterator[int]:
+    """A port that no other stack gets until the block ends: the wanted one, else 4200 or any free one.
+
+    Raises:
+        StackError: the wanted one is taken.
+    """
+    with _place(wanted or FIRST_PORT) as place:
+        if wanted not in (None, _port_of(place)):
+            raise StackError(f"port {wanted} is taken: choose another one, or leave --port out")
+        yield _port_of(place)
+
+
+def _place(first: int) -> socket.socket:
+    """What keeps a port until it is closed.
+
+    It takes a server ten seconds until it listens, and until then each of two stacks that start at one
+    moment would find the port free. So a stack holds the UDP port of that number, which nobody else gets.
+    """
+    for port in (first, *[0] * _TRIES):
+        place = socket.socket(type=socket.SOCK_DGRAM)
+        with suppress(OSError), socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((LOCALHOST, port))
-            except OSError:
-                continue
-            return int(probe.getsockname()[1])
-    raise StackError("no free port on 127.0.0.1")
+            probe.bind((LOCALHOST, port))
+            place.bind(probe.getsockname())
+            return place
+        place.close()
+    raise StackError(f"no free port on {LOCALHOST}")
+
+
+def _port_of(place: socket.socket) -> int:
+    return int(place.getsockname()[1])
 
 
 class Stack:
@@ -91,7 +120,7 @@ class Stack:
 
     Args:
         home: the folder for everything it keeps; see `home_folder`.
-        port: of Prefect's API and UI; 4200 or any free one when left out.
+        port: of Prefect's API and UI; see `kept_port`.
         environment: for the children, on top of this process's own.
         progress: is told, in short sentences, what happens.
     """
@@ -100,13 +129,13 @@ class Stack:
         self,
         home: Path | None = None,
         *,
-        port: int | None = None,
+        port: int,
         worker_limit: int = WORKER_LIMIT,
         environment: Mapping[str, str] | None = None,
         progress: Callable[[str], None] = lambda _text: None,
     ) -> None:
         self.home = home_folder(home)
-        self.port = port or free_port()
+        self.port = port
         self.ui_url = f"http://{LOCALHOST}:{self.port}"
         password = kept_password(self.home)
         self.api = api_of_stack(f"{self.ui_url}/api", password)

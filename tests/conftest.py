@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator
@@ -20,6 +21,8 @@ from tests.stores import PostgresServer, with_tables
 ROOT = Path(__file__).parents[1]
 POSTGRES_VARIABLE = "ONWARD_TEST_POSTGRES"
 POSTGRES = os.environ.get(POSTGRES_VARIABLE, "postgresql://postgres@127.0.0.1:5432/postgres")
+
+LONGEST = {"test_stack", "test_demo", "test_up", "test_taking_in", "test_random_plays"}
 
 # A slow machine is no error, and a failure in CI can be had again.
 settings.register_profile("onward", deadline=None, derandomize=CI, print_blob=True)
@@ -37,6 +40,10 @@ def pytest_configure(config: pytest.Config) -> None:
     home = tempfile.TemporaryDirectory(prefix="onward-tests-", ignore_cleanup_errors=True)
     config.add_cleanup(home.cleanup)
     os.environ["PREFECT_HOME"] = home.name
+    if sys.dont_write_bytecode:
+        # Each child would compile all that it imports, which takes longer than what it is there for.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = str(Path(home.name) / "compiled")
     os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
     os.environ["DO_NOT_TRACK"] = "1"
     # Begun in the background by a shell, all our children would be deaf to Ctrl-C.
@@ -51,6 +58,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     named = (arg.partition("::")[0] for arg in config.args)
     alone = all(name.endswith((".py", "benchmarks", "benchmarks/")) for name in named)
     return 0 if alone else (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files begin first, so that at the end no worker is left alone with one of them."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from engine.checks.code_rules import check_codes
+from engine.checks.faults import Fault
 from engine.code_lists import CodeList, ColumnCodes
 from engine.definition import Definition
 from engine.definition.codes import CODES, CodesFile
 from engine.documents.blanks import read_as
 from engine.documents.document import Document, Path, load_document, plain
 from engine.errors import DefinitionError, Problem, in_order
+from engine.message import finding
 from engine.templates import Around, Beside
 from engine.templates.reading import heading_of
 
@@ -52,13 +54,12 @@ def read_codes(
     for name, written in _gathered(document, beside, around).items():
         columns = {column: each.column for column, each in written.items()}
         wrong = [
-            _placed(written[column].document, column, fault.path, fault.message, fault.remedy)
+            _placed(written[column].document, column, fault)
             for column, fault in check_codes(columns, definition)
         ]
         if wrong and name not in own:
-            what = f"the codes `{name}` are left out: {wrong[0].message}"
-            remedy = f"write the column anew in a list of its own, {name}.yaml"
-            left_out.append(Problem(document.place(()), what, remedy))
+            what = finding("codes.left_out", codes=name, why=wrong[0].message)
+            left_out.append(Problem(document.place(()), what))
         elif wrong:
             problems += wrong
         else:
@@ -68,11 +69,11 @@ def read_codes(
     return Coded(lists, tuple(left_out))
 
 
-def _placed(document: Document, column: str, path: Path, message: str, remedy: str) -> Problem:
-    there: Path = ("columns", column, *path)
+def _placed(document: Document, column: str, fault: Fault) -> Problem:
+    there: Path = ("columns", column, *fault.path)
     if not document.holds(there):  # a source that is written without the word
         there = ("columns", column)
-    return Problem(document.place(there, key=path[0] == "values"), message, remedy)
+    return Problem(document.place(there, key=fault.path[0] == "values"), fault.message)
 
 
 def _gathered(document: Document, beside: Beside, around: Around) -> dict[str, dict[str, _Written]]:
@@ -97,9 +98,8 @@ def _read(file: str, around: Around) -> dict[str, Document]:
 def _checked(document: Document, name: str) -> Document:
     written = read_as(CodesFile, document).codes
     if written != name:
-        what = f"this file is named as the list `{name}`, and says that it is `{written}`"
-        remedy = f"write `codes: {name}`, or rename the file"
-        raise DefinitionError([Problem(document.place(("codes",)), what, remedy)])
+        what = finding("codes.named_otherwise", codes=name, written=written)
+        raise DefinitionError([Problem(document.place(("codes",)), what)])
     return document
 
 

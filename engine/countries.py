@@ -7,6 +7,8 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 
+from engine.message import Message, finding
+
 _ALSO_WRITTEN = {"EL": "GR", "UK": "GB"}
 """Codes of the European Union's own, in which every form of its agencies is filled in."""
 _AGREED = {"XK": "Kosovo"}
@@ -19,11 +21,13 @@ def is_country(code: str) -> bool:
     return code in names()
 
 
-def fault_of_country(code: str) -> tuple[str, str]:
+def fault_of_country(code: str) -> Message:
     """What is wrong with a code that is no country's, and how to mend it."""
     near = [_ALSO_WRITTEN[code]] if code in _ALSO_WRITTEN else _beginning_with(code)
-    meant = " or ".join(f"`{each}` ({names()[each]})" for each in near)
-    return f"there is no country `{code}`", f"did you mean {meant}?" if meant else EXAMPLE
+    if not near:
+        return finding("no_country", code=code)
+    meant = tuple(finding("country", code=each, name=names()[each]) for each in near)
+    return finding("no_country_so_near", code=code, meant=meant)
 
 
 def code_of(name: str) -> str | None:

@@ -31,16 +31,14 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """One thing that is wrong in a definition: where, what, and how to mend it."""
+    """One thing that is wrong in a definition: where, and what."""
 
     place: Place
-    message: str | Message
-    """A message where it is what a case is refused too."""
-    remedy: str = ""
+    message: Message
+    """A finding, which says how to mend it too, or what a case is refused."""
 
     def __str__(self) -> str:
-        mend = f" ({self.remedy})" if self.remedy else ""
-        return f"{self.place}: {self.message}{mend}"
+        return f"{self.place}: {self.message}"
 
 
 class DefinitionError(EngineError):
@@ -49,14 +47,6 @@ class DefinitionError(EngineError):
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
         super().__init__("\n".join(map(str, problems)))
-
-
-class ExpressionError(EngineError):
-    """An expression cannot be read; `column` counts from 1 within its text."""
-
-    def __init__(self, message: str, *, column: int = 1, remedy: str = "") -> None:
-        self.message, self.column, self.remedy = message, column, remedy
-        super().__init__(message)
 
 
 class CodedError(EngineError):
@@ -68,6 +58,14 @@ class CodedError(EngineError):
 
     def __str__(self) -> str:
         return str(self.message)
+
+
+class ExpressionError(CodedError):
+    """An expression cannot be read; `column` counts from 1 within its text."""
+
+    def __init__(self, what: Message, *, column: int = 1) -> None:
+        self.column = column
+        super().__init__(what)
 
 
 class Refusal(CodedError):
@@ -86,8 +84,12 @@ class Refusal(CodedError):
 
 def message_of(error: InWords) -> Message:
     """What an error says: its code and its values, or its English text where it has none."""
-    if isinstance(error, CodedError):
-        return error.message
+    match error:
+        case CodedError(message=said):
+            return said
+        case DefinitionError(problems=problems):
+            placed = [message("placed", place=str(p.place), what=p.message) for p in problems]
+            return message("several", what=tuple(placed))
     return message("in_english", text=str(error))
 
 

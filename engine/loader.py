@@ -17,6 +17,7 @@ from engine.documents.document import Document, Path, load_document, plain
 from engine.documents.lookalikes import lookalikes
 from engine.documents.misshapen import place_of, shape_problems, written
 from engine.errors import DefinitionError, Place, Problem
+from engine.message import finding
 from engine.pathway import Pathway
 from engine.templates import Beside, alone, read_pathway
 
@@ -40,14 +41,12 @@ def checked(document: Document) -> Pathway:
         raise DefinitionError(sorted(foreign, key=document.position))
     if "registry" in document.root and "pathway" not in document.root:
         where = document.place(("registry",), key=True)
-        raise DefinitionError(
-            [Problem(where, "this is a registry, and no pathway", _OF_REGISTRIES)]
-        )
+        raise DefinitionError([Problem(where, finding("file.registry"))])
     root = plain(document.root)
     cut = list(blanks(root, Definition))
     problems = [blank_problem(document, path, Definition) for path in cut]
     if isinstance(root.get("version"), float):  # `1.0` is a whole number to who reads it as data
-        problems.append(Problem(document.place(("version",)), *_WHOLE_VERSION))
+        problems.append(Problem(document.place(("version",)), finding("version.with_a_point")))
     definition = None
     try:
         definition = Definition.model_validate(root)
@@ -71,29 +70,27 @@ def checked(document: Document) -> Pathway:
     return Pathway(definition)
 
 
-_WHOLE_VERSION = ("a version is a whole number", "write it without a point, as in `2`")
-
-
 def _told_of_removals(problems: list[Problem], document: Document) -> list[Problem]:
     """What lacks a name that a patch removed is told where the patch does so, once."""
     lacking: dict[Path, list[Problem]] = {}
     for problem in problems:
+        missing = _first_name(problem.message.values.get("missing"))
         for path in document.removed:
-            if re.match(rf"there is no [^`]*`{re.escape(str(path[-1]))}[`.]", str(problem.message)):
+            if path[-1] == missing:
                 lacking.setdefault(path, []).append(problem)
                 break
     told = [each for found in lacking.values() for each in found]
     return [each for each in problems if each not in told] + [
         Problem(
             document.removed[path],
-            f"`{'.'.join(map(str, path))}` is still used: {', '.join(str(p.place) for p in found)}",
-            "change what stands there too, or remove it as well",
+            finding(
+                "removed.still_used",
+                path=".".join(map(str, path)),
+                places=tuple(str(each.place) for each in found),
+            ),
         )
         for path, found in lacking.items()
     ]
-
-
-_OF_REGISTRIES = "`onward registry load` checks one, and takes nothing in if anything is wrong"
 
 
 def reload_pathway(text: str, file: str) -> Pathway:
@@ -113,7 +110,7 @@ def reload_pathway(text: str, file: str) -> Pathway:
 
 def problems_of(document: Document, faults: Iterable[Fault]) -> list[Problem]:
     """Faults of a definition at their places in its text."""
-    return [Problem(_place(document, each), each.message, each.remedy) for each in faults]
+    return [Problem(_place(document, each), each.message) for each in faults]
 
 
 def _what_remains(root: Any, cut: list[Path]) -> Definition | None:
@@ -144,9 +141,15 @@ def _place(document: Document, fault: Fault) -> Place:
 def _is_echo(fault: Fault, cut: list[Path]) -> bool:
     """A name seems to be missing only because what it names was cut out."""
     names = {str(path[-1]) for path in cut if len(path) in (2, 4) or path[-2:-1] == ("decide",)}
-    return any(f"`{name}{end}" in fault.message for name in names for end in "`.") or (
+    spoken_of = map(_first_name, fault.message.values.values())
+    return not names.isdisjoint(spoken_of) or (
         fault.absent and any(path[:1] in (("stages",), ("data",)) for path in cut)
     )
+
+
+def _first_name(value: object) -> str:
+    """Of `visit.done` it is `visit`; nothing of what is no text."""
+    return value.partition(".")[0] if isinstance(value, str) else ""
 
 
 def _near(path: Path, cut: list[Path]) -> bool:
@@ -169,8 +172,7 @@ def _yaml_traps(document: Document) -> list[Problem]:
     return [
         Problem(
             Place(document.file, number, line.index(" #") + 2),
-            "what follows ` #` is a comment and no part of the text",
-            "put the text in quotes, or a space behind the # of a comment",
+            finding("text.comment"),
         )
         for number, line in enumerate(document.text.splitlines(), 1)
         if _TITLED.match(line)

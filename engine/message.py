@@ -21,6 +21,10 @@ class Message(msgspec.Struct, frozen=True):
     these. `n` is the number by which singular and plural are told apart.
     """
 
+    def __hash__(self) -> int:
+        """Values may be mappings and lists; two messages with one code are rarely compared."""
+        return hash(self.code)
+
     def __str__(self) -> str:
         """For programmers and logs: the code and the values."""
         values = " ".join(f"{name}={_plain(value)}" for name, value in self.values.items())
@@ -30,6 +34,14 @@ class Message(msgspec.Struct, frozen=True):
 def message(code: str, /, **values: object) -> Message:
     """`message("why.after", step="screen")`; a test holds codes and values against the catalogues."""
     return Message(code, values)
+
+
+def finding(code: str, /, **values: object) -> Message:
+    """What is wrong in a file that a coordinator writes, or worth a look: `finding("stage.ends_at_once")`.
+
+    Its words say how to mend it too. A name that leads nowhere is its value `missing`.
+    """
+    return Message(f"finding.{code}", values)
 
 
 def _plain(value: object) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import SequenceMatcher, get_close_matches
 
-from engine.message import Message, message
+from engine.message import Message, finding, message
 
 _ALIKE = 0.65
 """Below it `lost` would be taken for `closed`, and `travel` for `talk`."""
@@ -29,20 +29,21 @@ def _is_part_like(part: str, other: str) -> bool:
     return are_numbers or SequenceMatcher(None, other, part).ratio() >= _ALIKE
 
 
-def meant(name: str, known: Iterable[str], are: str = "known:") -> str:
-    """`did you mean`, or else what there is."""
-    names = sorted(known)
-    near = nearest(name, names)
-    return f"did you mean `{near}`?" if near else f"{are} {listed(name, names) or 'none'}"
-
-
 def suggestion(name: str, known: Iterable[str]) -> Message:
-    """The same, in the language of who reads it."""
+    """`did you mean`, or else what there is."""
     names = sorted(known)
     near = nearest(name, names)
     if near:
         return message("known.near", near=near)
     return message("known.all", names=listed(name, names)) if names else message("known.none")
+
+
+def suggestion_here(word: str, known: Iterable[str]) -> Message:
+    """`did you mean`, or else the words that may stand there."""
+    names = sorted(known)
+    if near := nearest(word, names):
+        return message("known.near", near=near)
+    return finding("known.here", names=listed(word, names) or "none")
 
 
 def listed(name: str, known: Iterable[str]) -> str:

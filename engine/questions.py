@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.acts.reason_lists import DECLINE_REASONS
 from engine.definition import Definition, Step, birth_dates
+from engine.message import finding
 from engine.phrases.expressions import (
     Choice,
     Country,
@@ -112,26 +113,14 @@ HAND_OVER_WORDS = ("offered", "seen", "accepted", "declined", "silent", "revoked
 
 def hidden_names(definition: Definition) -> dict[str, Hidden]:
     """Names that no condition may use, each with the reason and what to ask instead."""
-    born = {
-        name: (
-            "it is a date of birth: a decision may depend on an age, not on the day",
-            f"name a clock, as in `of_age: birthday 18 of {name}`, and ask `clock.of_age.reached`",
-        )
-        for name in birth_dates(definition)
-    }
+    born = {name: finding("hidden.birth_date", name=name) for name in birth_dates(definition)}
     protected = {
-        name: (
-            "it is protected: a decision must not depend on it",
-            "ask for what the decision needs in a field of its own",
-        )
+        name: finding("hidden.protected")
         for name, field in definition.data.items()
         if field.is_protected
     }
     several = {
-        name: (
-            "it holds several values",
-            f"ask `{name}.answered`, or for what the decision needs in a field of its own",
-        )
+        name: finding("hidden.several", name=name)
         for name, field in definition.data.items()
         if field.many
     }
@@ -141,18 +130,12 @@ def hidden_names(definition: Definition) -> dict[str, Hidden]:
 def _said_otherwise(definition: Definition) -> dict[str, Hidden]:
     """What is asked under another name: the country of a side that an answer binds, who answers."""
     found = {
-        country_of(field.binds): (
-            f"the country of side `{field.binds}` is the answer to `{name}`",
-            f"ask for `{name}`",
-        )
+        country_of(field.binds): finding("hidden.country", side=field.binds, name=name)
         for name, field in definition.data.items()
         if field.binds and field.binds != definition.sides[0]
     }
     if "responsible" not in definition.data:
-        found["responsible"] = (
-            "whoever answers for the case is an agency, and may be in several roles",
-            "ask `role.NAME.responsible` or `side.NAME.responsible`",
-        )
+        found["responsible"] = finding("hidden.responsible")
     return found
 
 

@@ -10,7 +10,7 @@ from engine.checks.translation_rules import check_translation, missing
 from engine.definition import Definition
 from engine.documents.document import Document, load_document
 from engine.errors import DefinitionError, Problem, in_order
-from engine.plural import counted
+from engine.message import finding
 from engine.templates import Around, Beside
 from engine.templates.translating import TranslatedEntry, gather
 from engine.translation import Entries, Translation, english, made_of
@@ -62,27 +62,30 @@ def _wrong(
             path = entry.path
         is_unknown = key not in own
         place = entry.document.place(path, key=is_unknown, offset=fault.column - 1)
-        yield Problem(place, fault.message, fault.remedy)
+        yield Problem(place, fault.message)
 
 
 def _lacking(document: Document, lacks: Mapping[str, list[str]]) -> Iterator[Problem]:
     """One for each section, where it stands or where the file begins."""
     for section, names in lacks.items():
+        what = finding(
+            "translation.lacks" if document.holds((section,)) else "translation.lacks_all",
+            section=section,
+            names=tuple(names),
+        )
         if section == "title":
-            what, remedy = "the title of the pathway is missing", "add `title:`"
-        else:
-            listed = ", ".join(f"`{name}`" for name in names)
-            what, remedy = f"not translated in `{section}`: {listed}", f"add under `{section}:`"
-            if not document.holds((section,)):
-                remedy = f"add `{section}:` with these names"
-        yield Problem(document.place((section,), key=True), what, remedy)
+            what = finding("translation.no_title")
+        yield Problem(document.place((section,), key=True), what)
 
 
 def _left_out(document: Document, language: str, lacks: Mapping[str, list[str]]) -> Problem:
-    number = sum(map(len, lacks.values()))
     first = next(f"{section} {name}".strip() for section, names in lacks.items() for name in names)
-    what = f"`{language}` is left out: {counted(number, 'text has', 'texts have')} no words in it, the first is {first}"
     stem = document.file.rpartition("/")[2].removesuffix(".yaml")
-    return Problem(
-        document.place(()), what, f"write them in {stem}.{language}.yaml, or leave it so"
+    what = finding(
+        "translation.left_out",
+        language=language,
+        n=sum(map(len, lacks.values())),
+        first=first,
+        file=f"{stem}.{language}.yaml",
     )
+    return Problem(document.place(()), what)

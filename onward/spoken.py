@@ -54,6 +54,13 @@ def placed(problem: Problem) -> str:
     return sentences.placed(problem, language())
 
 
+def in_full(message: Message) -> str:
+    """What is wrong, and how to mend it."""
+    from wording import sentences
+
+    return sentences.in_full(message, language())
+
+
 def language() -> str:
     """That which the command names, or the environment, or that of the agency; English otherwise."""
     environment = os.environ.get("ONWARD_LANGUAGE", "")

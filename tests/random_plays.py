@@ -24,6 +24,7 @@ from engine.view import View
 from tests.factories import AWAY, CALENDARS, CARE, CARE2, DESK, HOME, HOME2, MONDAY, REGISTRY
 from tests.random_roles import REGISTRIES
 from tests.random_short_pathways import short_pathway
+from tests.told import sentence
 
 _AGENCIES = (DESK, CARE, CARE2, HOME, HOME2, AWAY)
 ANSWERS: dict[str, tuple[Answer, ...]] = {
@@ -154,14 +155,13 @@ def never(proof: Proof) -> set[Goal]:
     """What a proof says no case comes to; of a stage also that none of its steps is come to."""
     found: set[Goal] = set()
     for fault in proof.faults:
-        if (
-            not fault.message.startswith("no case ever")
-            and "can never be raised" not in fault.message
+        if not sentence(fault).startswith("no case ever") and "can never be raised" not in sentence(
+            fault
         ):
             continue
-        name = fault.message.split("`")[1]
+        name = sentence(fault).split("`")[1]
         room = str(fault.path[0])
-        if room == "stages" and not fault.message.startswith("no case ever enters"):
+        if room == "stages" and not sentence(fault).startswith("no case ever enters"):
             room = "steps"
         found.add((room, name))
     return found

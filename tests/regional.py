@@ -9,6 +9,7 @@ from engine.errors import DefinitionError
 from engine.loader import checked
 from engine.templates import read_pathway
 from tests.shelf import shelf
+from wording.sentences import placed
 
 TEMPLATE = """\
 pathway: region
@@ -46,4 +47,4 @@ def problems(
 ) -> list[str]:
     with pytest.raises(DefinitionError) as caught:
         checked(woven(patch, template, file=file, **others))
-    return [str(problem).removeprefix("lib/") for problem in caught.value.problems]
+    return [placed(problem).removeprefix("lib/") for problem in caught.value.problems]

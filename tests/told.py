@@ -1,4 +1,4 @@
-"""What an error says in words, as it is read."""
+"""What somebody is told of what is wrong: tests of the words, beside those of codes and values."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import TypeVar
 
 import pytest
 
-from engine.errors import InWords
-from wording.sentences import told
+from engine.checks.faults import Fault
+from engine.errors import ExpressionError, InWords, Problem
+from wording.sentences import in_words, mended, told
 
 Error = TypeVar("Error", bound=InWords)
 
@@ -21,3 +22,13 @@ def refused_with(kind: type[Error], match: str) -> Iterator[pytest.ExceptionInfo
     with pytest.raises(kind) as caught:
         yield caught
     assert re.search(match, told(caught.value)), told(caught.value)
+
+
+def sentence(wrong: Fault | Problem | ExpressionError) -> str:
+    """The sentence in which somebody is told of it."""
+    return in_words(wrong.message)
+
+
+def advice(wrong: Fault | Problem | ExpressionError) -> str:
+    """How somebody is told to mend it."""
+    return mended(wrong.message)

@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 LANGUAGES = ("en", "fr", "pt")
 """Those that have a catalogue."""
+FINDINGS = "findings"
+"""The catalogue of what is found in files that coordinators write: in English alone, as those are."""
 _WORD = re.compile(r'^(msgctxt|msgid|msgstr)(?:\[\d\])? (".*"(?:\n".*")*)$', re.MULTILINE)
 _FORM = re.compile(r"plural=(.*);")
 
@@ -39,9 +41,9 @@ class Catalogue(NamedTuple):
 
 
 @cache
-def catalogue(language: str) -> Catalogue:
-    """The words of one of `LANGUAGES`."""
-    written = files("wording").joinpath(f"{language}.po").read_text(encoding="utf-8")
+def catalogue(name: str) -> Catalogue:
+    """The words of one of `LANGUAGES`, or of findings."""
+    written = files("wording").joinpath(f"{name}.po").read_text(encoding="utf-8")
     texts: dict[str, tuple[str, ...]] = {}
     context = code = ""
     for word, quoted in _WORD.findall(written):

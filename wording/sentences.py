@@ -1,4 +1,8 @@
-"""A message in the words of a language: `refused.not_open.task` as `screen has no open task`."""
+"""A message in the words of a language: `refused.not_open.task` as `screen has no open task`.
+
+The words stand in `LANGUAGE.po`. Findings stand in `findings.po`, in English alone: coordinators write
+pathways in it. The second line of a finding says how to mend it.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +11,26 @@ from datetime import date, datetime
 from string import Formatter
 from typing import Any, Literal
 
-from msgspec.structs import replace
-
 from engine.errors import CodedError, DefinitionError, InWords, Problem
 from engine.message import Message
 from engine.translation import OWN, base_of
-from wording.catalogues import LANGUAGES, catalogue
+from wording.catalogues import FINDINGS, LANGUAGES, catalogue
 
 
 def in_words(message: Message, language: str = OWN) -> str:
-    """A message as it is read. What has no words in the language yet is said in English.
+    """A message as it is read. What has no words in the language is said in English, all of it.
 
     Args:
         language: `fr-CI` is `fr`; one without a catalogue is English.
     """
-    spoken = spoken_here(base_of(language))
-    return _Sentence(spoken).vformat(_text(message, spoken), (), message.values)
+    text, spoken = _text(message, spoken_here(base_of(language)))
+    return _Sentence(spoken).vformat(text.partition("\n")[0], (), message.values)
+
+
+def mended(message: Message) -> str:
+    """How to mend what a finding says; empty where nothing is said of it."""
+    text, spoken = _text(message, OWN)
+    return _Sentence(spoken).vformat(text.partition("\n")[2], (), message.values)
 
 
 def told(error: InWords, language: str = OWN) -> str:
@@ -37,9 +45,13 @@ def told(error: InWords, language: str = OWN) -> str:
 
 def placed(problem: Problem, language: str = OWN) -> str:
     """What is wrong in a definition, with its place and how to mend it."""
-    if isinstance(problem.message, Message):
-        problem = replace(problem, message=in_words(problem.message, language))
-    return str(problem)
+    return f"{problem.place}: {in_full(problem.message, language)}"
+
+
+def in_full(message: Message, language: str = OWN) -> str:
+    """What is wrong, and how to mend it."""
+    sentence, remedy = in_words(message, language), mended(message)
+    return f"{sentence} ({remedy})" if remedy else sentence
 
 
 def spoken_here(language: str) -> str:
@@ -47,15 +59,22 @@ def spoken_here(language: str) -> str:
     return language if language in LANGUAGES else OWN
 
 
-def _text(message: Message, language: str) -> str:
-    for each in (language, OWN):
-        if text := catalogue(each).text(message.code, message.values.get("n")):
-            return text
+def _text(message: Message, language: str) -> tuple[str, str]:
+    """The text of a message, and the language in which it is said."""
+    if message.code.startswith("finding."):
+        catalogues = {FINDINGS: OWN}
+    else:
+        catalogues = {language: language, OWN: OWN}
+    for name, spoken in catalogues.items():
+        if text := catalogue(name).text(message.code, message.values.get("n")):
+            return text, spoken
     raise KeyError(message.code)
 
 
 class _Sentence(Formatter):
-    """Fills a text with values: `{at}` a moment, `{names}` a list, `{names:or}` one of several."""
+    """Fills a text with values: `{at}` a moment, `{names}` a list, `{names:or}` one of several,
+    `{names:`or}` each of them between backticks, `{fault:mend}` how to mend it, `{n:,}` a number.
+    """
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -65,9 +84,13 @@ class _Sentence(Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, tuple | list):  # a list was read from a record
-            return self._listed([self.format_field(each, "") for each in value], value, format_spec)
+            quote = "`" if format_spec.startswith("`") else ""
+            words = [f"{quote}{self.format_field(each, '')}{quote}" for each in value]
+            return self._listed(words, value, format_spec.removeprefix("`"))
         if isinstance(value, Message):
-            return in_words(value, self.language)
+            return mended(value) if format_spec == "mend" else in_words(value, self.language)
+        if isinstance(value, int | float):
+            return format(value, format_spec)
         if isinstance(value, datetime):
             return f"{value:%Y-%m-%d %H:%M %Z}"
         return value.isoformat() if isinstance(value, date) else str(value)

@@ -20,8 +20,9 @@ from engine.countries import is_country
 from engine.documents.blanks import read_as
 from engine.documents.document import Document, Path, load_document
 from engine.documents.lookalikes import lookalikes
-from engine.errors import DefinitionError, Place, Problem
-from engine.nearest import meant
+from engine.errors import DefinitionError, Place, Problem, message_of
+from engine.message import finding
+from engine.nearest import suggestion
 from engine.time.calendars import CalendarError, Calendars, Edition, Holiday, Weekend, place_of
 from engine.time.holiday_source import edition_from_holidays, known_until, subdivisions_of
 from engine.time.zones import zone_of
@@ -45,16 +46,8 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
         for country, entry in self.countries.items():
             until = known_until(country, [day.year for day in entry.holidays])
             if until < last:
-                what = (
-                    f"the holidays of {country} are known up to {until}: a period that ends later"
-                )
-                found.append(
-                    Problem(
-                        self.places[country],
-                        f"{what} cannot be counted, which the responsible agency is told",
-                        f"name the days off of {until + 1} under `holidays` once they are published",
-                    )
-                )
+                what = finding("country.holidays", country=country, until=until, next=until + 1)
+                found.append(Problem(self.places[country], what))
         return found
 
     def edition(self, place: str, years: tuple[int, int], id: str) -> Edition:
@@ -102,8 +95,7 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
     problems = [
         Problem(
             document.place(("agencies", code, "country")),
-            f"{code} stands in {agency.country}, which has no entry under `countries`",
-            f"add `{agency.country}: {{zone: ...}}`",
+            finding("agency.country", agency=code, country=agency.country),
         )
         for code, agency in read.agencies.items()
         if agency.country not in read.countries and is_country(agency.country)
@@ -143,15 +135,12 @@ def _unknown_subdivisions(read: RegistryFile, document: Document) -> Iterator[Pr
         known = subdivisions_of(country)
         place = document.place(path, key="subdivisions" in path)
         if known and part not in known:
-            what = f"{country} has no subdivision {part}"
-            yield Problem(place, what, meant(part, known))
+            near = suggestion(part, known)
+            what = finding("country.no_subdivision", country=country, subdivision=part, known=near)
+            yield Problem(place, what)
         elif part not in (*known, *read.countries[country].subdivisions):
-            yield Problem(
-                place,
-                f"nothing is known of a subdivision {part} of {country}",
-                f"say under `countries` what it has of its own, as in `{country}: {{subdivisions:"
-                f" {{{part}: {{holidays: {{...}}}}}}}}`, or leave it out",
-            )
+            what = finding("country.unknown_subdivision", country=country, subdivision=part)
+            yield Problem(place, what)
 
 
 def _zones(read: RegistryFile, document: Document) -> tuple[dict[str, str], list[Problem]]:
@@ -170,12 +159,10 @@ def _zones(read: RegistryFile, document: Document) -> tuple[dict[str, str], list
             zone = entry.own_days(part).zone or zone_of(country)
             zones[place_of(country, part)] = ZoneInfo(zone).key
         except (CalendarError, ZoneInfoNotFoundError, ValueError) as error:
-            place = document.place(path)
+            what = finding("country.zone")
             if isinstance(error, CalendarError):
-                problems[path] = Problem(place, error.message)
-            else:
-                remedy = "write a name as in Africa/Accra"
-                problems[path] = Problem(place, "there is no such time zone", remedy)
+                what = message_of(error)
+            problems[path] = Problem(document.place(path), what)
     return zones, list(problems.values())
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path
 from engine.definition import answered_lengths, moments_of, walked
+from engine.message import finding
 from engine.phrases.conditions import Condition
 from engine.phrases.vocabulary import ANSWERED, names_in
 
@@ -36,8 +37,7 @@ def check_asked(names: Names) -> Iterator[Fault]:
     never = {name for name, field in known if not field.is_protected and name not in asked}
     for path, field, column in read:
         if field in never:
-            what = f"nobody ever asks for `{field}`"
-            yield Fault(path, what, "put it into the `form` of a step before", column, True)
+            yield Fault(path, finding("asked_by_nobody", field=field), column=column, absent=True)
 
 
 def conditions_in(node: object) -> Iterator[tuple[Path, Condition]]:

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from engine.checks.deadlocks import Graph, graph_of, in_order_of_opening
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Time
+from engine.message import finding
 from engine.phrases.syntax import ClockExpression, Earliest, Moment
 
 _OVER_WITH_IT = frozenset({"opened", "done", "offered", "accepted", "entered", "ended"})
 """Words of moments that have come, or never will, once what they are of is settled."""
-_PERIOD_ALONE = "count from something else, or write the period alone"
 
 
 def check_awaited(names: Names) -> Iterator[Fault]:
@@ -40,21 +40,16 @@ def _due(names: Names, order: _Order, step: str, timing: Time, path: Path) -> It
             continue
         is_past = moment.before and not moment.on and anchor.rpartition(".")[2] in _OVER_WITH_IT
         if is_past and order.must(node, step):
-            what = f"`{anchor}` has passed when `{step}` opens: it would always be overdue"
-            yield Fault(path, what, _PERIOD_ALONE)
+            yield Fault(path, finding("due.always_overdue", anchor=anchor, step=step))
         elif order.must(step, node) and (moment.before or not _begins_again(names, step)):
-            what = f"`{anchor}` comes only after `{step}`: it would never be due"
-            yield Fault(path, what, _PERIOD_ALONE)
+            yield Fault(path, finding("due.never_due", anchor=anchor, step=step))
 
 
 def _opening(names: Names, order: _Order, step: str, timing: Time, path: Path) -> Iterator[Fault]:
     for moment in _needed(names, timing.time):
         node = _node(names, moment.anchor or "")
         if node is not None and (node == step or order.must(step, node)):
-            what = (
-                f"`{step}` would wait for itself: `{moment.anchor}` comes only after it has opened"
-            )
-            yield Fault(path, what, "count from something before it, or leave `not_before` out")
+            yield Fault(path, finding("floor.waits_for_itself", step=step, anchor=moment.anchor))
 
 
 def _needed(names: Names, expression: ClockExpression) -> Iterator[Moment]:

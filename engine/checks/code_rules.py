@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from engine.checks.faults import Fault, Path, unknown
 from engine.code_lists import ColumnCodes, sources_of, words_of
 from engine.definition import Definition
+from engine.message import finding
 from engine.questions import hidden_names
 
 
@@ -20,39 +21,33 @@ def check_codes(
             yield name, fault
 
 
-def _closed(definition: Definition) -> dict[str, tuple[str, str]]:
-    """What never leaves, with the reason: protected fields, several values apart."""
+def _closed(definition: Definition) -> set[str]:
+    """What never leaves: protected fields, several values apart."""
     fields = definition.data
     return {
-        name: ("it is protected, and nothing protected is ever exported", "leave the column out")
+        name
         for name in hidden_names(definition)
         if name in fields and (fields[name].is_protected or not fields[name].many)
     }
 
 
 def _column(
-    column: ColumnCodes, sources: Mapping[str, object], closed: Mapping[str, tuple[str, str]]
+    column: ColumnCodes, sources: Mapping[str, object], closed: Container[str]
 ) -> Iterator[Fault]:
     where: Path = ("from",)
     if column.source in closed:
-        reason, remedy = closed[column.source]
-        yield Fault(where, f"`{column.source}` may not stand here: {reason}", remedy)
+        yield Fault(where, finding("codes.protected", name=column.source))
         return
     if column.source not in sources:
         yield unknown("name", column.source, sources, where)
         return
     words = words_of(sources[column.source])  # type: ignore[arg-type]  # as `sources_of` gives it
     if words is None:
-        what = f"`{column.source}` is a day or a moment, which may tell who it is"
-        yield Fault(where, what, "export a choice, such as a period, instead")
+        yield Fault(where, finding("codes.day_or_moment", name=column.source))
         return
     for word in column.values:
         if word not in words:
             yield unknown("answer", word, words, ("values", word))
     without = [word for word in words if word not in column.values]
     if without and (column.values or words != ("yes", "no")):
-        listed = ", ".join(f"`{word}`" for word in without)
-        what = f"no code for {listed} of `{column.source}`"
-        yield Fault(
-            where, what, 'write one each under `values:`, or "" where the standard has none'
-        )
+        yield Fault(where, finding("codes.no_code", answers=tuple(without), name=column.source))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from engine.checks.graph_cycles import in_circles
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Step
+from engine.message import finding
 from engine.phrases.syntax import After, moments_in
 
 
@@ -51,8 +52,7 @@ def _clocks(names: Names) -> Iterator[Fault]:
     circles = in_circles(arrows)
     for name in clocks:
         if name in circles:
-            what = f"clock `{name}` is counted from itself"
-            yield Fault(("clocks", name), what, "count it from something that happens")
+            yield Fault(("clocks", name), finding("clock.from_itself", clock=name))
 
 
 def _consents(asking: Mapping[str, tuple[str, ...]], step: Step) -> Iterator[_Wait]:
@@ -65,8 +65,9 @@ def _consents(asking: Mapping[str, tuple[str, ...]], step: Step) -> Iterator[_Wa
 
 
 def _fault(name: str, path: Path, *, needs: bool = False) -> Fault:
-    remedy = "take a name out of `after`" + (" or `needs`" if needs else "")
-    return Fault(path, f"`{name}` waits for itself", remedy)
+    if needs:
+        return Fault(path, finding("after.waits_for_itself_or_needs_it", name=name))
+    return Fault(path, finding("after.waits_for_itself", name=name))
 
 
 def graph_of(names: Names) -> Graph:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from engine.nearest import meant, nearest
+from engine.message import Message, finding
+from engine.nearest import nearest, suggestion
 
 Path = tuple[str | int, ...]
 
@@ -15,8 +16,7 @@ class Fault(msgspec.Struct, frozen=True):
     """Something wrong at a path of the definition; `column` counts within the text there."""
 
     path: Path
-    message: str
-    remedy: str = ""
+    message: Message
     column: int = 1
     absent: bool = False
     """Something that should stand elsewhere does not."""
@@ -36,10 +36,16 @@ def unknown_moment(name: str, known: Iterable[str], path: Path) -> Fault:
     words = {each.rpartition(".")[2]: each for each in own}
     usual = _BEGINS if word in _SAID_OF_A_BEGINNING else _ENDS
     near = nearest(word, words) or next((each for each in usual if each in words), None)
-    guess = f"did you mean `{words[near]}`? " if near else ""
-    others = ", ".join(f"`{each}`" for each in own)
-    remedy = f"{guess}`{subject}` has {others}"
-    return Fault(path, f"there is no moment `{name}`", remedy, word=name)
+    what = finding("unknown.moment_of", missing=name, subject=subject, moments=tuple(own))
+    if near:
+        what = finding(
+            "unknown.moment_near",
+            missing=name,
+            near=words[near],
+            subject=subject,
+            moments=tuple(own),
+        )
+    return Fault(path, what, word=name)
 
 
 _SAID_OF_A_BEGINNING = frozenset(
@@ -49,5 +55,6 @@ _BEGINS, _ENDS = ("opened", "entered", "offered"), ("done", "ended")
 
 
 def unknown(kind: str, name: str, known: Iterable[str], path: Path) -> Fault:
-    """A name that leads nowhere, with the nearest that does."""
-    return Fault(path, f"there is no {kind} `{name}`", meant(name, known), word=name)
+    """A name that leads nowhere, with the nearest that does; `kind` as in `step_or_stage`."""
+    what = finding(f"unknown.{kind}", missing=name, known=suggestion(name, known))
+    return Fault(path, what, word=name)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.checks.names import Fault, Names, Path
 from engine.checks.spans import is_no_shorter
 from engine.definition import Step, Time
+from engine.message import finding
 from engine.phrases.syntax import ClockExpression, Earliest, Latest, Moment, Roll, Unit
 
 
@@ -17,8 +18,9 @@ def check_floor(names: Names, step: Step, path: Path) -> Iterator[Fault]:
         return
     floors = [*_floors(names, floor.time)]
     if found := _behind(names, due.time, floors):
-        what = f"`{path[-1]}` begins no sooner than `{found}`, and would always be overdue by then"
-        yield Fault((*path, "due", "time"), what, "let it be due after that, or begin sooner")
+        yield Fault(
+            (*path, "due", "time"), finding("due.before_floor", step=path[-1], floor=str(found))
+        )
 
 
 def _stays(due: Time, floor: Time) -> bool:

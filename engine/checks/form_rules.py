@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import FormItem
+from engine.message import finding
 from engine.phrases.vocabulary import ANSWERED, names_in
 
 
@@ -16,7 +17,7 @@ def check_form(names: Names, form: tuple[FormItem, ...], path: Path) -> Iterator
         if item.name not in names.d.data:
             yield unknown("field", item.name, names.d.data, where)
         if any(item.name == each.name for each in form[:number]):
-            yield Fault(where, f"`{item.name}` is asked twice", "leave one of them out")
+            yield Fault(where, finding("form.asked_twice", field=item.name))
         yield from _when(names, item, form, where)
 
 
@@ -31,8 +32,9 @@ def _when(names: Names, item: FormItem, form: tuple[FormItem, ...], path: Path) 
         field = name.removesuffix(ANSWERED)
         parts = names.d.data[field].highest_of if field in names.d.data else ()
         if own.intersection(parts):
-            what = f"`{field}` is not known before the whole form is"
-            yield Fault(path, what, f"ask for {' and '.join(parts)} themselves", column)
+            what = finding("form.highest_of_itself", field=field, parts=parts)
+            yield Fault(path, what, column=column)
         if field in later:
-            what = f"whether `{item.name}` is asked hangs on `{field}`, which is not answered yet"
-            yield Fault(path, what, f"let `{field}` stand above it", column)
+            yield Fault(
+                path, finding("form.not_answered_yet", field=item.name, on=field), column=column
+            )

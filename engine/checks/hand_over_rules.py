@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Step
+from engine.message import finding
 from engine.phrases.syntax import NextReceiver, Reaction
 
 OF_HAND_OVERS = (
@@ -22,49 +23,42 @@ OF_HAND_OVERS = (
 )
 """Words that only a hand-over may have."""
 
-_NOT_WITH: dict[str, tuple[str, tuple[str, ...]]] = {
+NOT_WITH: dict[str, tuple[str, ...]] = {
     "notification": (
-        "nobody answers a notification",
-        (
-            "fall_back",
-            "answer",
-            "answers",
-            "wait_list",
-            "declined",
-            "silent",
-            "feedback",
-            "responsibility",
-        ),
+        "fall_back",
+        "answer",
+        "answers",
+        "wait_list",
+        "declined",
+        "silent",
+        "feedback",
+        "responsibility",
     ),
-    "consultation": ("nothing moves by a consultation", ("feedback", "responsibility")),
+    "consultation": ("feedback", "responsibility"),
 }
-"""Words without a meaning for a kind of hand-over, and why."""
+"""Words without a meaning for a kind of hand-over."""
+NEEDED = ("answer", "declined", "silent")
+"""Words without which a hand-over that is answered has no outcome."""
 
 
 def check_hand_over(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     for number, role in enumerate(step.receivers):
         where: Path = ("hand_over",) if number == 0 else ("fall_back", number - 1)
         yield from names.role(role, (*path, *where))
-    why, words = _NOT_WITH.get(step.kind or "request", ("", ()))
-    for word in words:
+    for word in NOT_WITH.get(step.kind or "request", ()):
         if getattr(step, word) not in (None, ()):
-            yield Fault((*path, word), why, f"leave `{word}` out")
+            yield Fault((*path, word), finding(f"hand_over.no_{step.kind}", word=word))
     if step.kind == "notification":
         return
-    for word, meaning in (
-        ("answer", "by when must the receiver answer?"),
-        ("declined", "what follows a no?"),
-        ("silent", "what follows silence?"),
-    ):
+    for word in NEEDED:
         if getattr(step, word) is None:
-            yield Fault(path, meaning, f"add `{word}:`")
+            yield Fault(path, finding(f"hand_over.lacks_{word}"))
     if step.kind == "consultation" and not step.answers:
-        yield Fault(path, "what is the receiver asked?", "add `answers:` and fields")
+        yield Fault(path, finding("consultation.no_answers"))
     for reaction, where in reactions(step):
         yield from names.reaction(reaction, (*path, *where), next_receiver=True)
     if step.fall_back and not has_next_receiver(step):
-        remedy = "add `declined: next receiver, at most N`, or leave `fall_back` out"
-        yield Fault((*path, "fall_back"), "when is anybody else asked?", remedy)
+        yield Fault((*path, "fall_back"), finding("hand_over.fall_back_when"))
 
 
 def reactions(step: Step) -> Iterator[tuple[Reaction, Path]]:

@@ -11,6 +11,7 @@ from engine.checks.names import Fault, Names, Path
 from engine.checks.role_rules import check_role
 from engine.checks.time_rules import check_named, check_review
 from engine.definition import ALL
+from engine.message import finding
 from engine.phrases.expressions import RESERVED
 from engine.phrases.grammar import FIRST_YEAR, LAST_YEAR
 from engine.translation import words
@@ -44,10 +45,14 @@ _LAST_VERSION = 999_999
 def _version(names: Names) -> Iterator[Fault]:
     """Numbers and years that nobody means."""
     if names.d.version > _LAST_VERSION:
-        yield Fault(("version",), "this number is too large", f"write {_LAST_VERSION} or less")
+        yield Fault(("version",), finding("version.too_large", most=_LAST_VERSION))
     if not FIRST_YEAR <= names.d.effective.year <= LAST_YEAR:
-        what = f"the year {names.d.effective.year} is out of bounds"
-        yield Fault(("effective",), what, f"write a year from {FIRST_YEAR} to {LAST_YEAR}")
+        yield Fault(
+            ("effective",),
+            finding(
+                "year.out_of_bounds", year=names.d.effective.year, first=FIRST_YEAR, last=LAST_YEAR
+            ),
+        )
 
 
 _OURS = frozenset({"case", "clock", "consent", "interrupt", "review"})
@@ -72,26 +77,20 @@ def _reserved(names: Names) -> Iterator[Fault]:
     ours = [(name, path) for name, path in places if path[0] == "stages"]
     ours += [(name, (room, name)) for room, entries in rooms.items() for name in entries]
     if ALL in names.d.stages:
-        what = f"`{ALL}` has a meaning of its own"
-        yield Fault(("stages", ALL), what, "choose another name")
+        yield Fault(("stages", ALL), finding("name.meaning_of_its_own", name=ALL))
     for name, path in ours:
         if name in _OURS:
-            yield Fault(path, f"`{name}` has a meaning of its own", "choose another name")
+            yield Fault(path, finding("name.meaning_of_its_own", name=name))
     for name, path in places:
         if name in RESERVED:
-            yield Fault(path, f"`{name}` is a word of the language", "choose another name")
+            yield Fault(path, finding("name.word_of_the_language", name=name))
 
 
 def _bound_sides(names: Names) -> Iterator[Fault]:
     bound = {field.binds for field in names.d.data.values()}
     for number, side in enumerate(names.d.sides):
         if number and side not in bound and side not in names.d.sides[:number]:
-            yield Fault(
-                ("sides", number),
-                f"nothing ever binds side `{side}`",
-                f"add a field such as `{side}_country: {{country, binds: {side}}}`",
-                absent=True,
-            )
+            yield Fault(("sides", number), finding("side.never_bound", side=side), absent=True)
 
 
 def _neutral(names: Names, outside: list[Path]) -> Iterator[Fault]:
@@ -99,5 +98,4 @@ def _neutral(names: Names, outside: list[Path]) -> Iterator[Fault]:
     for path in outside:
         name = names.d.pathway if path == ("pathway",) else str(path[-1])
         for word in neutral.forbidden_words(words(name))[:1]:
-            what = f"`{word}` would be shown outside"
-            yield Fault(path, what, "choose a neutral name", name=len(path) > 1)
+            yield Fault(path, finding("name.not_neutral", word=word), name=len(path) > 1)

@@ -10,6 +10,7 @@ from engine.checks.time_rules import check_time
 from engine.countries import fault_of_country, is_country
 from engine.definition import ALL, Interrupt
 from engine.forms import as_answer, fault_of
+from engine.message import finding
 from engine.phrases.syntax import BackTo, Reaction
 from engine.phrases.syntax import RaiseInterrupt as Raised
 
@@ -19,15 +20,14 @@ def check_interrupt(names: Names, name: str, interrupt: Interrupt) -> Iterator[F
     for number, role in enumerate(interrupt.raised_by):
         yield from names.holder(role, (*path, "raised_by", number))
     if not interrupt.raised_by:
-        what = "nobody may raise this interrupt"
-        yield Fault((*path, "raised_by"), what, "name a role, or `responsible`")
+        yield Fault((*path, "raised_by"), finding("interrupt.raised_by_nobody"))
     for number, role in enumerate(interrupt.tell):
         yield from names.holder(role, (*path, "tell", number))
     if interrupt.when:
         yield from names.expression(interrupt.when, (*path, "when"))
     yield from _effects(names, interrupt, path)
     if name in names.steps or name in names.d.stages:
-        yield Fault(path, f"`{name}` is the name of a step or stage too", "give each its own name")
+        yield Fault(path, finding("name.of_step_or_stage", name=name))
     if interrupt.then:
         yield from names.reaction(interrupt.then, (*path, "then"))
         yield from _circle(names, name, (*path, "then"))
@@ -47,8 +47,7 @@ def _circle(names: Names, name: str, path: Path) -> Iterator[Fault]:
         chain.append(follows)
     if chain[-1] == name:
         way = " -> ".join(chain)
-        what = f"`{name}` would raise itself, and is raised already ({way})"
-        yield Fault(path, what, "say what else follows, or leave `then` out")
+        yield Fault(path, finding("interrupt.raises_itself", name=name, way=way))
 
 
 def _raised_by(reaction: Reaction | None) -> str | None:
@@ -65,14 +64,9 @@ def _effects(names: Names, interrupt: Interrupt, path: Path) -> Iterator[Fault]:
     for outcome, reaction in interrupt.resolved.items():
         yield from names.reaction(reaction, (*path, "resolved", outcome))
     if interrupt.is_looked_after and interrupt.review is None:
-        yield Fault(path, "who looks whether it is over?", "add `review:` and a period")
+        yield Fault(path, finding("interrupt.no_review"))
     if interrupt.review and not interrupt.is_looked_after:
-        what = (
-            "nobody looks whether this is over: nothing rests by it, and it is resolved in no way"
-        )
-        yield Fault(
-            (*path, "review"), what, "add `suspends:` or `resolved:`, or leave `review` out"
-        )
+        yield Fault((*path, "review"), finding("interrupt.review_of_nothing"))
     elif interrupt.review:
         yield from check_time(names, interrupt.review, (*path, "review"), paused=False)
 
@@ -80,29 +74,25 @@ def _effects(names: Names, interrupt: Interrupt, path: Path) -> Iterator[Fault]:
 def _barred(names: Names, name: str, path: Path) -> Iterator[Fault]:
     sides, roles = names.d.sides, names.d.roles
     if name not in sides and name not in roles:
-        yield unknown("side or role", name, {*sides, *roles}, path)
+        yield unknown("side_or_role", name, {*sides, *roles}, path)
     elif name in sides and name in roles:
-        yield Fault(path, f"`{name}` is a side and a role", "give the role another name")
+        yield Fault(path, finding("name.of_side_and_role", name=name))
     elif name == sides[0]:
-        yield Fault(
-            path,
-            "the side where cases open cannot be barred: nobody could answer for the case",
-            "bar another side or a role, or end the case",
-        )
+        yield Fault(path, finding("interrupt.bars_first_side"))
 
 
 def _stages(names: Names, interrupt: Interrupt, path: Path) -> Iterator[Fault]:
     """Which stages rest, and which stop for good."""
     if ALL in interrupt.suspends and (len(interrupt.suspends) > 1 or interrupt.withdraws):
-        what = "`all` are all stages"
-        yield Fault((*path, "suspends"), what, "write `suspends: all` alone, or name the stages")
+        yield Fault((*path, "suspends"), finding("interrupt.suspends_all"))
     for word in ("suspends", "withdraws"):
         for number, stage in enumerate(getattr(interrupt, word)):
             if stage not in names.d.stages and (word, stage) != ("suspends", ALL):
                 yield unknown("stage", stage, names.d.stages, (*path, word, number))
             elif word == "withdraws" and stage in interrupt.suspends:
-                what = f"`{stage}` cannot both rest and stop for good"
-                yield Fault((*path, word, number), what, "take it out of one of the two")
+                yield Fault(
+                    (*path, word, number), finding("interrupt.suspends_and_withdraws", stage=stage)
+                )
 
 
 def _set(names: Names, field: str, value: Any, path: Path) -> Iterator[Fault]:
@@ -110,14 +100,19 @@ def _set(names: Names, field: str, value: Any, path: Path) -> Iterator[Fault]:
     if kind is None:
         yield unknown("field", field, names.d.data, path)
     elif kind.signature:
-        yield Fault(path, "nobody signs by an interrupt", "leave it out")
+        yield Fault(path, finding("interrupt.signs"))
     elif kind.choice and not kind.many and value not in kind.choice:
         yield unknown("choice", str(value), kind.choice, path)
     elif kind.is_protected:
-        yield Fault(path, "a protected field cannot be set by an interrupt", "leave it out")
+        yield Fault(path, finding("interrupt.sets_protected"))
     elif kind.country and isinstance(value, str) and not is_country(value):
-        yield Fault(path, *fault_of_country(value))
+        yield Fault(path, fault_of_country(value))
     elif fault_of(kind, as_answer(kind, value)):
-        wanted = ", ".join(kind.words) or kind.type
-        what = f"`{value}` does not fit `{field}`, which takes {'several of ' if kind.many else ''}{wanted}"
-        yield Fault(path, what, "correct the value")
+        wanted = tuple(kind.words) or (kind.type,)
+        what = finding(
+            "interrupt.sets_no_list" if kind.many else "interrupt.sets_another_type",
+            value=str(value),
+            field=field,
+            wanted=wanted,
+        )
+        yield Fault(path, what)

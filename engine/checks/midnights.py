@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.checks.faults import Fault
 from engine.definition import Definition, NamedTime, Time, walked
+from engine.message import finding
 from engine.phrases.syntax import Unit, moments_in
 
 
@@ -18,9 +19,7 @@ def unplaced_limits(definition: Definition) -> list[Fault]:
     return [
         Fault(
             ("clocks", name),
-            f"the days of `{name}` are those of whoever answers for the case as it begins",
-            "the law of one country sets it: name whose days count, as in "
-            f"`calendar: {next(iter(definition.sides))}`",
+            finding("clock.days_of_whom", clock=name, side=next(iter(definition.sides))),
             name=True,
         )
         for name, clock in definition.clocks.items()

@@ -8,6 +8,7 @@ from functools import cached_property
 from engine import neutral
 from engine.checks.faults import Fault, Path, unknown
 from engine.definition import Definition, Stage, Step, birth_dates, walked
+from engine.message import finding
 from engine.phrases.expressions import Condition, Vocabulary, check_condition
 from engine.phrases.syntax import (
     After,
@@ -93,7 +94,7 @@ class Names:
             where = path
             if label or title:
                 where = (*path, "label" if label else "title")
-            yield Fault(where, f"`{bad[0]}` may not stand in a notice", "add a neutral `label:`")
+            yield Fault(where, finding("name.not_for_notices", word=bad[0]))
 
     def role(self, name: str, path: Path) -> Iterator[Fault]:
         """A role that is declared: an agency is to be found for it."""
@@ -109,7 +110,7 @@ class Names:
         for name in after.names:
             if name not in self.steps and name not in self.d.stages:
                 known = {*self.steps, *self.d.stages}
-                yield unknown("step or stage", name, known, (*path, "after"))
+                yield unknown("step_or_stage", name, known, (*path, "after"))
 
     def condition(self, part: Stage | Step, path: Path) -> Iterator[Fault]:
         """`when` says what follows where it does not hold; in a choice, the last one says so."""
@@ -121,14 +122,10 @@ class Names:
         if when is not None:
             yield from self.expression(when, (*path, "when"))
             if otherwise is None:
-                yield Fault(
-                    (*path, "when"),
-                    "what happens where this does not hold?",
-                    "add `otherwise:`, as in `otherwise: skip` or `otherwise: end <name>`",
-                )
+                yield Fault((*path, "when"), finding("when.no_otherwise"))
         if otherwise is not None:
             if when is None:
-                yield Fault((*path, "otherwise"), "`otherwise` without `when`", "add `when:`")
+                yield Fault((*path, "otherwise"), finding("otherwise.no_when"))
             yield from self.reaction(otherwise, (*path, "otherwise"))
 
     def has_next(self, path: Path) -> bool:
@@ -158,7 +155,7 @@ class Names:
 
     def expression(self, condition: Condition, path: Path) -> Iterator[Fault]:
         for error in check_condition(condition, self.vocabulary, self.hidden):
-            yield Fault(path, error.message, error.remedy, error.column)
+            yield Fault(path, error.message, column=error.column)
 
     def reaction(
         self, reaction: Reaction, path: Path, *, next_receiver: bool = False
@@ -174,9 +171,9 @@ class Names:
                 yield from self._back_to(stage, path)
                 yield from self.reaction(then, path)
             case NextReceiver() if not next_receiver:
-                yield Fault(path, "only a hand-over has a next receiver", "say what else follows")
+                yield Fault(path, finding("reaction.no_next_receiver"))
             case SkipPart() if next_receiver:
-                yield Fault(path, "a request cannot be skipped any more", "say `go on`")
+                yield Fault(path, finding("reaction.no_skip"))
             case _:
                 return
 
@@ -188,5 +185,6 @@ class Names:
             follows = following(self.d, stage)
             here = {path[1], path[3]} if path[2] == "steps" else {path[1]}
             if not here & {*follows.stages, *follows.steps}:
-                what = f"`{path[1]}` does not come after `{stage}`"
-                yield Fault(path, what, "go back to a stage that it comes after")
+                yield Fault(
+                    path, finding("reaction.back_to_what_follows", stage=stage, name=path[1])
+                )

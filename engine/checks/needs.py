@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.checks.hand_over_rules import has_next_receiver
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Consent, Step
+from engine.message import finding
 
 
 def check_needs(names: Names, step: Step, path: Path) -> Iterator[Fault]:
@@ -28,25 +29,17 @@ def check_crossing(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     naming = [each for each in known if set(step.receivers) & set(each.to)]
     # Of those that are fallen back upon, each that was named is covered.
     if has_next_receiver(step) and not step.fall_back and not all(each.any for each in naming):
-        yield Fault(
-            (*path, "needs"),
-            "the next receiver is not covered by this consent",
-            "say `any` in the consent, if the whole class is read out to the person",
-        )
+        yield Fault((*path, "needs"), finding("needs.next_receiver"))
 
 
 def _naming(names: Names, role: str, known: list[Consent], path: Path) -> Iterator[Fault]:
     """A role that a request goes to is named by one of the consents that it needs."""
     side = names.role_types.get(role, ("", names.d.sides[0]))[1]
     if not known and side != names.d.sides[0]:
-        yield Fault(
-            path,
-            f"nothing may go to side `{side}` without consent",
-            f"add `needs: consent.<name>` with a consent that has `to: {role}`",
-        )
+        yield Fault(path, finding("needs.no_consent", side=side, role=role))
     if known and not any(role in each.to for each in known):
-        which = "this consent does not name" if len(known) == 1 else "none of these consents names"
-        yield Fault((*path, "needs"), f"{which} `{role}`", f"use one with `to: {role}`")
+        what = finding("needs.does_not_name" if len(known) == 1 else "needs.none_names", role=role)
+        yield Fault((*path, "needs"), what)
 
 
 def _consent(names: Names, text: str) -> Consent | None:

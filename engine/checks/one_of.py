@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Stage, Step
+from engine.message import finding
 from engine.sequence import choices_in
 
 
@@ -16,21 +17,17 @@ def check_choices(
     for group in choices_in(parts):
         if len(group) == 1:
             where = (*path, group[0], "one_of")
-            yield Fault(where, "there is nothing to choose from", "give it to another one too")
+            yield Fault(where, finding("choice.only_one"))
         for name in group:
             yield from _member(parts[name], parts[group[0]], (*path, name), last=name == group[-1])
 
 
 def _member(part: Stage | Step, first: Stage | Step, path: Path, *, last: bool) -> Iterator[Fault]:
     if not last and part.when is None:
-        what = "this one is taken always, and those behind it never"
-        yield Fault(path, what, "add `when:`, or let it stand last")
+        yield Fault(path, finding("choice.taken_always"))
     if not last and part.otherwise is not None:
-        what = "where this does not hold, the next of the choice is looked at"
-        yield Fault((*path, "otherwise"), what, "say it of the last one alone")
+        yield Fault((*path, "otherwise"), finding("choice.otherwise_too_soon"))
     if part.after != first.after:
-        what = "those of one choice come after the same"
-        yield Fault((*path, "after"), what, f"write `after: {first.after}`, or leave it out")
+        yield Fault((*path, "after"), finding("choice.after_differs", after=str(first.after)))
     if isinstance(part, Step) and part.manual:
-        what = "what is chosen opens by itself"
-        yield Fault((*path, "manual"), what, "leave `manual` or `one_of` out")
+        yield Fault((*path, "manual"), finding("choice.manual"))

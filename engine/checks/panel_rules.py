@@ -8,41 +8,35 @@ from msgspec.structs import replace
 
 from engine.checks.names import Fault, Names, Path, unknown
 from engine.definition import Panel, Step
+from engine.message import finding
 
 MOST_MEMBERS = 12
 """Every way in which their votes may fall is looked at."""
 MOST_LETTERS = 110
 """Of the names by which an answer of a member is kept; the store has room for 120 and a number."""
-_NOT_WITH = {
-    "by": ("either a role does it or a panel decides it", "leave `by` or `panel` out"),
-    "consent": ("a person agrees, a panel decides", "make two steps of it"),
-    "hand_over": ("a panel decides, it does not hand over", "make two steps of it"),
-    "series": ("a panel decides once", "write `repeat`, or make several steps of it"),
-    "arrival": ("a panel decides, nobody travels", "make two steps of it"),
-}
-"""Words of a step that have no meaning beside `panel`, and why."""
+NOT_WITH = ("by", "consent", "hand_over", "series", "arrival")
+"""Words of a step that have no meaning beside `panel`."""
+NEEDED = ("tied", "no_quorum")
+"""Words that say what is decided where a vote decides nothing."""
 
 
 def check_panel(names: Names, step: Step, panel: Panel, path: Path) -> Iterator[Fault]:
     """`path` is that of the step."""
-    for word, (why, remedy) in _NOT_WITH.items():
+    for word in NOT_WITH:
         if getattr(step, word) not in (None, ()):
-            yield Fault((*path, word), why, remedy)
+            yield Fault((*path, word), finding(f"panel.beside_{word}"))
     where: Path = (*path, "panel")
     yield from _members(names, panel, where)
     yield from _numbers(panel, where)
     yield from _shown(names, step, panel, where)
     yield from _asked(names, step, panel, path)
     if not step.decide:
-        yield Fault(where, "what does the panel decide?", "add `decide:` and outcomes")
+        yield Fault(where, finding("panel.decides_nothing"))
         return
-    for word, meaning in (
-        ("tied", "what is decided where those who voted do not agree?"),
-        ("no_quorum", "what is decided where too few can vote?"),
-    ):
+    for word in NEEDED:
         outcome = getattr(panel, word)
         if outcome is None:
-            yield Fault(where, meaning, f"add `{word}:` and an outcome")
+            yield Fault(where, finding(f"panel.lacks_{word}"))
         elif outcome not in step.decide:
             yield unknown("outcome", outcome, step.decide, (*where, word))
     yield from _closing(step, path)
@@ -50,20 +44,15 @@ def check_panel(names: Names, step: Step, panel: Panel, path: Path) -> Iterator[
 
 def _members(names: Names, panel: Panel, where: Path) -> Iterator[Fault]:
     if not 2 <= len(panel.members) <= MOST_MEMBERS:
-        what = f"a panel has 2 to {MOST_MEMBERS} members"
-        remedy = "add or drop some; where one decides alone, write `by:`"
-        yield Fault((*where, "members"), what, remedy)
+        yield Fault((*where, "members"), finding("panel.members", most=MOST_MEMBERS))
     for number, role in enumerate(panel.members):
         yield from names.holder(role, (*where, "members", number))
         if role in panel.members[:number]:
-            what = f"`{role}` is a member already"
-            remedy = "give each member a role of its own; one agency may hold several"
-            yield Fault((*where, "members", number), what, remedy)
+            yield Fault((*where, "members", number), finding("panel.member_twice", role=role))
     if panel.chair and panel.chair not in panel.members:
         yield unknown("member", panel.chair, panel.members, (*where, "chair"))
     if panel.chair and panel.agree != "majority":
-        what = "the vote of one cannot stand for an agreement of so many"
-        yield Fault((*where, "chair"), what, "write `agree: majority`, or leave `chair` out")
+        yield Fault((*where, "chair"), finding("panel.chair_of_agreement"))
 
 
 def _shown(names: Names, step: Step, panel: Panel, where: Path) -> Iterator[Fault]:
@@ -77,8 +66,7 @@ def _shown(names: Names, step: Step, panel: Panel, where: Path) -> Iterator[Faul
         for number, shown in enumerate(fields):
             yield from _readable(names, step, shown, (role,), (*path, number))
             if shown in panel.shows:
-                what = f"every member reads `{shown}`"
-                yield Fault((*path, number), what, "leave it out in one of the two")
+                yield Fault((*path, number), finding("panel.shown_to_all", field=shown))
 
 
 def _asked(names: Names, step: Step, panel: Panel, path: Path) -> Iterator[Fault]:
@@ -89,12 +77,10 @@ def _asked(names: Names, step: Step, panel: Panel, path: Path) -> Iterator[Fault
         if field is None:  # said of the form
             continue
         if not field.is_protected:
-            what = f"each member answers `{item.name}`, and whose answer would count?"
-            yield Fault(where, what, "ask for it in a step before, or let it be `protected`")
+            yield Fault(where, finding("panel.whose_answer", field=item.name))
         letters = len(str(path[-1])) + len(item.name) + longest
         if letters > MOST_LETTERS:
-            what = f"an answer is kept by its field, step and member, {letters} letters together"
-            yield Fault(where, what, f"shorten one of them: {MOST_LETTERS} are the most")
+            yield Fault(where, finding("panel.letters", letters=letters, most=MOST_LETTERS))
 
 
 def _readable(
@@ -109,11 +95,14 @@ def _readable(
         consents = [each for each in needed if each and role in each.to]
         if side == names.d.sides[0] or any(shown in each.shows for each in consents):
             continue
-        what = f"no consent that this step needs shows `{shown}` to `{role}`"
-        remedy = f"add `needs: consent.<name>` with `to: {role}` and `shows: [{shown}]`"
-        if len(members) > 1:
-            remedy += ", or show it to the others alone, under `shows_to`"
-        yield Fault(path, what, remedy)
+        what = finding(
+            "panel.shown_to_one_without_consent"
+            if len(members) > 1
+            else "panel.shown_without_consent",
+            field=shown,
+            role=role,
+        )
+        yield Fault(path, what)
 
 
 def _numbers(panel: Panel, where: Path) -> Iterator[Fault]:
@@ -121,27 +110,19 @@ def _numbers(panel: Panel, where: Path) -> Iterator[Fault]:
     if there < 2:  # said already
         return
     if panel.quorum > there:
-        what = f"the panel has {there} members only"
-        yield Fault((*where, "quorum"), what, f"write a number up to {there}")
+        yield Fault((*where, "quorum"), finding("panel.quorum", members=there))
     if isinstance(panel.agree, int) and not there < 2 * panel.agree <= 2 * there:
-        yield Fault(
-            (*where, "agree"),
-            f"so many of {there} cannot agree on one outcome alone",
-            f"write a number from {there // 2 + 1} to {there}",
-        )
+        yield Fault((*where, "agree"), finding("panel.agree", members=there, least=there // 2 + 1))
 
 
 def _closing(step: Step, path: Path) -> Iterator[Fault]:
     """Nobody waits for ever for a vote."""
     if step.due is None:
-        yield Fault(path, "by when must the members have voted?", "add `due:`")
+        yield Fault(path, finding("panel.no_due"))
         return
     if step.due.closes:
-        what = "a vote closes when it is due, whatever its kind"
-        remedy = "leave `kind` out: `tied` and `no_quorum` say what follows"
-        yield Fault((*path, "due", "kind"), what, remedy)
+        yield Fault((*path, "due", "kind"), finding("panel.kind_of_due"))
         return
     for number, rung in enumerate(step.late):
         if not rung.before:
-            what = "a vote that is not cast when it is due is not awaited any more"
-            yield Fault((*path, "late", number), what, "write `before`")
+            yield Fault((*path, "late", number), finding("panel.late"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from engine.checks.asked import conditions_in
 from engine.checks.names import Fault, Names
 from engine.definition import Definition, Step
+from engine.message import finding
 from engine.phrases.syntax import GoOn, SkipPart, Tell
 from engine.phrases.vocabulary import names_in
 from engine.state import RESPONSIBLE
@@ -29,8 +30,7 @@ def passing_decisions(definition: Definition) -> list[Fault]:
     return [
         Fault(
             ("stages", stage, "steps", name, "decide"),
-            f"if {_roles(step)} declines, `{name}` passes on, at last to who answers for the case",
-            "write `passes_on: no` where that authority alone may decide, else `passes_on: yes`",
+            finding("decide.passes_on", roles=step.by, step=name),
             name=True,
         )
         for name, (stage, step) in names.steps.items()
@@ -46,7 +46,3 @@ def _may_pass(step: Step) -> bool:
 def _leads_elsewhere(step: Step) -> bool:
     outcomes = (step.decide or {}).values()
     return not all(isinstance(each, GoOn | SkipPart | Tell) for each in outcomes)
-
-
-def _roles(step: Step) -> str:
-    return " or ".join(f"`{role}`" for role in step.by)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.checks.faults import unknown_moment
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Repeat, Stage, Step
+from engine.message import finding
 
 
 def check_repeat(names: Names, part: Stage | Step, path: Path) -> Iterator[Fault]:
@@ -19,10 +20,12 @@ def check_repeat(names: Names, part: Stage | Step, path: Path) -> Iterator[Fault
     if repeat.until:
         yield from names.expression(repeat.until, (*where, "until"))
         if repeat.then is None:
-            yield Fault(where, "what follows when the last repetition did not help?", "add `then:`")
+            yield Fault(where, finding("repeat.no_then"))
     elif not (manual or repeat.on):
-        begins = "`until:` or `on:`" if isinstance(part, Stage) else "`until:` or `manual: yes`"
-        yield Fault(where, "when does this stop?", f"add {begins}")
+        what = finding(
+            "repeat.stage_without_end" if isinstance(part, Stage) else "repeat.step_without_end"
+        )
+        yield Fault(where, what)
     if repeat.then:
         yield from names.reaction(repeat.then, (*where, "then"))
     if repeat.on:
@@ -31,14 +34,12 @@ def check_repeat(names: Names, part: Stage | Step, path: Path) -> Iterator[Fault
 
 def _only_what_is_done(step: Step, path: Path) -> Iterator[Fault]:
     if step.consent or step.hand_over or step.series or step.arrival:
-        what = "only work and decisions are repeated one by one"
-        yield Fault(path, what, "repeat the stage that it stands in")
+        yield Fault(path, finding("repeat.one_by_one"))
 
 
 def _on(names: Names, repeat: Repeat, path: Path, *, manual: bool) -> Iterator[Fault]:
     if repeat.until or repeat.then or manual:
-        what = "with `on`, it is done again whenever that happens"
-        yield Fault((*path, "on"), what, "leave `until`, `then` and `manual` out, or `on`")
+        yield Fault((*path, "on"), finding("repeat.on_and_until"))
     for number, moment in enumerate(repeat.on):
         if moment not in names.happenings:
             yield unknown_moment(moment, names.happenings, (*path, "on", number))
@@ -58,9 +59,7 @@ def check_echoes(names: Names) -> Iterator[Fault]:
                 home: Path = ("stages", name)
                 if room == "steps":
                     home = ("stages", names.steps[name][0], "steps", name)
-                what = f"`{name}` would begin again because of itself"
-                remedy = "name moments that do not come from it"
-                yield Fault((*home, "repeat", "on"), what, remedy)
+                yield Fault((*home, "repeat", "on"), finding("repeat.by_itself", name=name))
 
 
 def _owners(repeat: Repeat | None) -> set[str]:

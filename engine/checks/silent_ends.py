@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from engine.checks.asked import conditions_in
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Definition, Stage, Step, moments_of
+from engine.message import finding
 from engine.phrases.syntax import EndCase, Reaction, Tell
 from engine.phrases.vocabulary import names_in
 
@@ -36,9 +37,12 @@ def silent_ends(definition: Definition) -> list[Fault]:
 def _notes(path: Path, stage: Stage, step: Step) -> Iterator[Fault]:
     for where, reaction in _answers(step):
         if isinstance(reaction, Tell) and isinstance(stage.then, EndCase):
-            what = f"`{where[-1]}` only tells `{reaction.role}`: the case then ends all the same"
-            remedy = f"look whether `end {stage.then.name}` is meant, and write another end if not"
-            yield Fault((*path, *where), what, remedy)
+            yield Fault(
+                (*path, *where),
+                finding(
+                    "reaction.only_tells", where=where[-1], role=reaction.role, end=stage.then.name
+                ),
+            )
 
 
 def _answers(step: Step) -> Iterator[tuple[tuple[str, ...], Reaction]]:

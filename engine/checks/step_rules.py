@@ -17,6 +17,7 @@ from engine.checks.separation import check_separation
 from engine.checks.series_rules import check_series
 from engine.checks.time_rules import check_time
 from engine.definition import Stage, Step, Time
+from engine.message import finding
 from engine.phrases.syntax import GoOn, SkipPart
 from engine.state import RESPONSIBLE
 
@@ -24,10 +25,9 @@ from engine.state import RESPONSIBLE
 def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
     path: Path = ("stages", name)
     if name in names.steps:
-        yield Fault(path, f"`{name}` is the name of a step too", "give each its own name")
+        yield Fault(path, finding("name.of_step", name=name))
     if not any(not step.may_lack for step in stage.steps.values()):
-        what = "no step of this stage is required, so it would end at once"
-        yield Fault(path, what, "let one be neither `optional` nor `manual`")
+        yield Fault(path, finding("stage.ends_at_once"))
     yield from names.after(stage.after, path)
     yield from names.condition(stage, path)
     yield from _stops(names, stage, path)
@@ -43,8 +43,7 @@ def check_stage(names: Names, name: str, stage: Stage) -> Iterator[Fault]:
     for step_name, step in stage.steps.items():
         where: Path = (*path, "steps", step_name)
         if names.steps[step_name][0] != name:
-            what = f"step `{step_name}` stands in another stage too"
-            yield Fault(where, what, "give each its own name")
+            yield Fault(where, finding("step.in_two_stages", step=step_name))
         yield from _step(names, step_name, step, where)
 
 
@@ -56,18 +55,14 @@ def _stops(names: Names, part: Stage | Step, path: Path) -> Iterator[Fault]:
 def _enough(stage: Stage, path: Path) -> Iterator[Fault]:
     required = sum(not step.may_lack for step in stage.steps.values())
     if stage.enough and stage.enough >= required:
-        yield Fault(
-            (*path, "enough"),
-            f"{required} steps of this stage are required, so this is no fewer than all",
-            "write a smaller number, or leave `enough` out",
-        )
+        yield Fault((*path, "enough"), finding("stage.enough", required=required))
 
 
 def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     if step.by:
         yield from _who(names, step, (*path, "by"))
     elif "by" in step.model_fields_set or not (step.hand_over or step.panel):
-        yield Fault(path, f"nobody does step `{name}`", "add `by:` and a role")
+        yield Fault(path, finding("step.done_by_nobody", step=name))
     if step.panel:
         yield from check_panel(names, step, step.panel, path)
     yield from names.after(step.after, path)
@@ -79,8 +74,7 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     yield from _times(names, step, path)
     yield from names.label(name, step.title, step.label, path)
     if step.consent and step.hand_over:
-        what = "a step either asks for consent or hands over, not both"
-        yield Fault(path, what, "make two steps of it")
+        yield Fault(path, finding("step.consent_and_hand_over"))
     yield from _nobody_does(step, path)
     if step.consent:
         yield from _consent_step(names, step, path)
@@ -90,8 +84,7 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
     else:
         for word in OF_HAND_OVERS:
             if getattr(step, word) not in (None, ()):
-                what = f"`{word}` belongs to a hand-over"
-                yield Fault((*path, word), what, "add `hand_over:` and a role, or leave it out")
+                yield Fault((*path, word), finding("step.no_hand_over", word=word))
     for outcome, reaction in (step.decide or {}).items():
         yield from names.reaction(reaction, (*path, "decide", outcome))
     yield from _one_outcome(step, (*path, "decide"))
@@ -108,12 +101,18 @@ def _who(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     first = next(iter(sides.values()), "")
     for number, role in enumerate(step.by):
         if role == RESPONSIBLE:
-            what = "who answers for the case has the task anyway where none of these roles may"
-            yield Fault((*path, number), what, "name roles alone")
+            yield Fault((*path, number), finding("step.responsible_and_others"))
         elif sides.get(role, first) != first:
-            what = f"`{role}` is on side `{sides[role]}`, and `{step.by[0]}` on side `{first}`"
-            remedy = "let one side do it, or make a step for each side"
-            yield Fault((*path, number), what, remedy)
+            yield Fault(
+                (*path, number),
+                finding(
+                    "step.two_sides",
+                    role=role,
+                    side=sides[role],
+                    other=step.by[0],
+                    other_side=first,
+                ),
+            )
 
 
 def _one_outcome(step: Step, path: Path) -> Iterator[Fault]:
@@ -122,28 +121,23 @@ def _one_outcome(step: Step, path: Path) -> Iterator[Fault]:
         return
     outcome = next(iter(step.decide), None)
     if outcome is None:
-        yield Fault(path, "no outcome stands here", "add what may be decided, or leave it out")
+        yield Fault(path, finding("decide.nothing"))
     elif step.panel:
-        what = f"whatever the votes, `{outcome}` follows"
-        yield Fault(path, what, "add what else may be decided")
+        yield Fault(path, finding("decide.one_outcome_of_a_panel", outcome=outcome))
     elif isinstance(step.decide[outcome], GoOn | SkipPart):
-        what = f"nothing is decided here: `{outcome}` is the only outcome"
-        yield Fault(path, what, "leave `decide` out, or add another outcome")
+        yield Fault(path, finding("decide.one_outcome", outcome=outcome))
 
 
 def _nobody_does(step: Step, path: Path) -> Iterator[Fault]:
     """Words of work, on what is asked of the person or of another agency alone."""
     if step.decide and (step.consent or step.hand_over):
-        what = "yes or no is answered here, and nothing is decided"
-        yield Fault((*path, "decide"), what, "decide in a step of its own")
+        yield Fault((*path, "decide"), finding("step.decides_nothing"))
     if step.form and step.consent:
-        what = "the person says yes or no here, and no form is filled in"
-        yield Fault((*path, "form"), what, "ask in a step of its own")
+        yield Fault((*path, "form"), finding("step.no_form"))
     if step.hand_over and not step.by:
         for word in ("form", "due"):
             if getattr(step, word) and not (step.due and step.due.closes):
-                what = "this request goes out by itself, nobody prepares it"
-                yield Fault((*path, word), what, f"add `by:` and a role, or leave `{word}` out")
+                yield Fault((*path, word), finding("step.prepared_by_nobody", word=word))
 
 
 def _repeat_and_arrival(names: Names, step: Step, path: Path) -> Iterator[Fault]:
@@ -161,7 +155,7 @@ def _consent_step(names: Names, step: Step, path: Path) -> Iterator[Fault]:
     if step.consent not in names.d.consents:
         yield unknown("consent", step.consent or "", names.d.consents, (*path, "consent"))
     if step.refused is None:
-        yield Fault(path, "what follows a refusal?", "add `refused:`, as in `refused: go on`")
+        yield Fault(path, finding("consent.no_refused"))
     else:
         yield from names.reaction(step.refused, (*path, "refused"))
 

@@ -10,6 +10,7 @@ from engine.checks.faults import Fault, Path, unknown, unknown_moment
 from engine.checks.names import Names
 from engine.countries import fault_of_country, is_country
 from engine.definition import Extension, Shortening, Time
+from engine.message import finding
 from engine.phrases.expressions import And, Condition, Name, Not, Or
 from engine.phrases.syntax import (
     ClockExpression,
@@ -46,11 +47,13 @@ def check_time(
         if moment.anchor is not None:
             yield from _anchor(names, moment, moment.anchor, (*path, "time"))
         elif anchored:
-            named = moment.on and f"write `{replace(moment, anchor='NAME')}`"
-            yield Fault((*path, "time"), "counted from what?", named or "say `after` and a moment")
+            what = finding("clock.counted_from_what")
+            if moment.on:
+                named = str(replace(moment, anchor="NAME"))
+                what = finding("clock.day_after_what", named=named)
+            yield Fault((*path, "time"), what)
     for anchor in sorted(set(_awaited_anyway(time.time)) - {"case.opened"}):
-        what = f"`{anchor}` stands beside `{anchor}?`: it is waited for anyway"
-        yield Fault((*path, "time"), what, "leave the `?` out, or one of the two")
+        yield Fault((*path, "time"), finding("moment.awaited_anyway", anchor=anchor))
     yield from _days(names, time, path)
     yield from _standstill(names, time, path, paused)
     yield from _restarts(names, time, path)
@@ -62,35 +65,26 @@ def check_time(
 
 def _kind(time: Time, path: Path, may_close: bool) -> Iterator[Fault]:
     if time.closes and not may_close:
-        what = f"only a `due` is of kind `{time.kind}`"
-        yield Fault((*path, "kind"), what, "leave `kind` out")
+        yield Fault((*path, "kind"), finding("due.kind_elsewhere", kind=time.kind))
     if time.assumed and time.kind in ("statutory", "limitation"):
-        what = f"a period of kind `{time.kind}` is set by the law, not assumed"
-        yield Fault((*path, "kind"), what, "name its `source`, or leave `kind` out")
+        yield Fault((*path, "kind"), finding("period.assumed_law", kind=time.kind))
     if time.kind == "clinical":
         for word in ("roll", "paused_while", "extend"):
             if getattr(time, word):
-                what = "the body knows no pause, no extension and no weekend"
-                yield Fault((*path, word), what, "leave it out")
+                yield Fault((*path, word), finding("period.clinical"))
 
 
 def _anchor(names: Names, moment: Moment, anchor: str, path: Path) -> Iterator[Fault]:
     if anchor in names.protected_dates:
-        yield Fault(
-            path,
-            f"`{anchor}` is protected: no clock can read it",
-            "leave `protected` out of it: the state of the case, where it then stands, is sealed",
-            word=anchor,
-        )
+        yield Fault(path, finding("moment.protected", anchor=anchor), word=anchor)
     elif moment.birthday and anchor not in names.fields("date"):
-        yield unknown("date of birth", anchor, names.fields("date"), path)
+        yield unknown("date_of_birth", anchor, names.fields("date"), path)
     elif anchor not in names.moments:
         yield unknown_moment(anchor, names.moments, path)
     elif moment.optional and anchor == "case.opened":
-        yield Fault(path, f"`{anchor}` is always known", "leave the `?` out", word=anchor)
+        yield Fault(path, finding("moment.always_known", anchor=anchor), word=anchor)
     elif anchor == "case.opened" and moment.before and not moment.on:
-        what = "before a case is opened nothing of it is awaited"
-        yield Fault(path, what, "count with `after`, or write the period alone", word=anchor)
+        yield Fault(path, finding("moment.before_opening"), word=anchor)
 
 
 def _awaited_anyway(expression: ClockExpression) -> Iterator[str]:
@@ -116,12 +110,11 @@ def check_review(names: Names, path: Path) -> Iterator[Fault]:
     """A case is looked at again and again, whatever happens in it."""
     review = names.d.review
     if review.time != Moment(duration=getattr(review.time, "duration", None)):
-        yield Fault(path, "a review comes again and again", "write a period alone")
+        yield Fault(path, finding("review.once"))
     yield from _days(names, review, path)
     for word in ("paused_while", "restarted_by", "extend", "shorten"):
         if getattr(review, word):
-            what = f"the review of a case knows no `{word}`: somebody must always look at it"
-            yield Fault((*path, word), what, "leave it out")
+            yield Fault((*path, word), finding("review.stands_still", word=word))
 
 
 def check_named(names: Names) -> Iterator[Fault]:
@@ -130,12 +123,13 @@ def check_named(names: Names) -> Iterator[Fault]:
         path: Path = ("clocks", name)
         yield from check_time(names, time, path, anchored=True, paused=False)
         if name in names.d.data:
-            yield Fault(path, f"`{name}` is a field too", "give each its own name", name=True)
+            yield Fault(path, finding("name.of_field", name=name), name=True)
         if time.when:
             yield from names.expression(time.when, (*path, "when"))
         if _waits_for_itself(names, name):
-            what = f"`{name}` would stand still because of itself, for ever"
-            yield Fault((*path, "paused_while"), what, "name what it waits for")
+            yield Fault(
+                (*path, "paused_while"), finding("clock.stands_still_by_itself", clock=name)
+            )
     yield from _ambiguous(names)
 
 
@@ -147,31 +141,28 @@ def _days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
     counted = [leaf for leaf in leaves if leaf.duration or leaf.on or leaf.anchor in dated]
     days = [each for each in counted if each.on or not _is_elapsed(each)]
     if time.calendar and not (days or time.roll or time.extend):
-        what = "hours and moments need no calendar"
-        yield Fault((*path, "calendar"), what, "leave it out, or count in days")
+        yield Fault((*path, "calendar"), finding("calendar.without_days"))
     rolling = [each for each in counted if each.duration or each.on or not each.birthday]
     if time.roll and not rolling:
-        yield Fault((*path, "roll"), "what happens does not roll", "leave it out")
+        yield Fault((*path, "roll"), finding("roll.of_what_happens"))
     elif time.roll and all(map(_is_worked, rolling)):
-        what = "`roll` does nothing here: working days end on a working day"
-        yield Fault((*path, "roll"), what, "leave `roll` out, or count in days")
+        yield Fault((*path, "roll"), finding("roll.of_working_days"))
 
 
 def _whose(names: Names, name: str, path: Path) -> Iterator[Fault]:
     """Whose days count: a side's, those of who holds a role, or of a place that there is."""
     country, _, part = name.partition("-")
     if name[0].isupper() and not is_country(country):
-        message, remedy = fault_of_country(country)
-        yield Fault(path, message, remedy)
+        yield Fault(path, fault_of_country(country))
     elif name[0].isupper():
         parts = subdivisions_of(country)
         if part and parts and part not in parts:  # of the others only the registry knows
             known = (f"{country}-{each}" for each in parts)
-            yield unknown("part of a country", name, known, path)
+            yield unknown("part_of_a_country", name, known, path)
     elif name in names.d.sides and name in names.d.roles:
-        yield Fault(path, f"`{name}` is a side and a role", "give the role another name")
+        yield Fault(path, finding("name.of_side_and_role", name=name))
     elif name not in (*names.d.sides, *names.d.roles, RESPONSIBLE):
-        yield unknown("side or role", name, {*names.d.sides, *names.d.roles}, path)
+        yield unknown("side_or_role", name, {*names.d.sides, *names.d.roles}, path)
 
 
 def _is_elapsed(leaf: Moment) -> bool:
@@ -186,8 +177,7 @@ def _standstill(names: Names, time: Time, path: Path, paused: bool) -> Iterator[
     if time.standstill is not None:
         yield from names.expression(time.standstill, (*path, "paused_while"))
     elif time.never_pauses and not paused:
-        what = "no stage holds this clock, so nothing pauses it"
-        yield Fault((*path, "paused_while"), what, "leave it out")
+        yield Fault((*path, "paused_while"), finding("clock.never_paused"))
 
 
 def _waits_for_itself(names: Names, name: str) -> bool:
@@ -223,37 +213,33 @@ def _restarts(names: Names, time: Time, path: Path) -> Iterator[Fault]:
     where: Path = (*path, "restarted_by")
     for number, name in enumerate(time.restarted_by):
         if name in names.moments - names.happenings:
-            what = f"`{name}` is a field: it is known, it does not happen"
-            yield Fault((*where, number), what, "name a moment, such as `interview.done`")
+            yield Fault((*where, number), finding("restarted_by.field", field=name))
         elif name not in names.moments:
             yield unknown_moment(name, names.moments, (*where, number))
         elif len(path) == 2 and path[0] == "clocks" and name == path[1]:
-            what = f"`{name}` would start again when it is over"
-            yield Fault((*where, number), what, "name another moment")
+            yield Fault((*where, number), finding("restarted_by.itself", name=name))
     if time.restarted_by and not any(map(is_period, moments_in(time.time))):
-        yield Fault(where, "only a period can start again", _a_period(time))
+        what = finding("restarted_by.day" if _is_a_day(time) else "restarted_by.no_period")
+        yield Fault(where, what)
 
 
-def _a_period(time: Time) -> str:
-    if any(leaf.on for leaf in moments_in(time.time)):
-        return "count from an end: `15 days after end of the month of NAME`"
-    return "write one, as in `3 months`"
+def _is_a_day(time: Time) -> bool:
+    return any(leaf.on for leaf in moments_in(time.time))
 
 
 def _extension(names: Names, time: Time, extend: Extension, path: Path) -> Iterator[Fault]:
     if bool(extend.role) == (extend.when is not None):
-        what = "a period becomes longer either by itself or by somebody's act"
-        yield Fault(path, what, "write `when:` and a condition, or `role:` and a role")
+        yield Fault(path, finding("extend.how"))
     if extend.when is not None:
         yield from names.expression(extend.when, (*path, "when"))
         if extend.at_most is not None:
-            what = "by itself a period becomes longer once"
-            yield Fault((*path, "at_most"), what, "leave it out")
+            yield Fault((*path, "at_most"), finding("extend.at_most"))
     for number, role in enumerate(extend.role):
         yield from names.holder(role, (*path, "role", number))
     yield from _answered(names, extend.by, (*path, "by"))
     if not any(map(is_period, moments_in(time.time))):
-        yield Fault(path, "only a period can become longer", _a_period(time))
+        what = finding("extend.day" if _is_a_day(time) else "extend.no_period")
+        yield Fault(path, what)
 
 
 def _answered(names: Names, length: Length, path: Path) -> Iterator[Fault]:
@@ -262,10 +248,9 @@ def _answered(names: Names, length: Length, path: Path) -> Iterator[Fault]:
         return
     field = names.d.data.get(length.field)
     if field is None:
-        yield unknown("field of numbers", length.field, names.fields("number"), path)
+        yield unknown("field_of_numbers", length.field, names.fields("number"), path)
     elif length.field not in names.fields("number"):
-        what = f"`{length.field}` does not say how many {length.unit}"
-        yield Fault(path, what, "name a field that is a `number`, one and not protected")
+        yield Fault(path, finding("length.of_field", field=length.field, unit=str(length.unit)))
 
 
 def _shortening(names: Names, time: Time, shorten: Shortening, path: Path) -> Iterator[Fault]:
@@ -277,10 +262,11 @@ def _shortening(names: Names, time: Time, shorten: Shortening, path: Path) -> It
     most = to.amount if isinstance(to, Duration) else to.at_most
     yield from _answered(names, to, (*path, "to"))
     if not (isinstance(whole, Moment) and is_period(whole) and whole.duration):
-        what = "only a single period can be as if it were another"
-        yield Fault((*path, "to"), what, "leave it out: the period ends at once then")
+        yield Fault((*path, "to"), finding("shorten.to_period"))
     elif whole.duration.unit is to.unit and whole.duration.amount <= most:
-        yield Fault((*path, "to"), f"`{to}` is no shorter than {whole.duration}", "write less")
+        yield Fault(
+            (*path, "to"), finding("shorten.no_shorter", to=str(to), whole=str(whole.duration))
+        )
 
 
 def _ambiguous(names: Names) -> Iterator[Fault]:
@@ -289,8 +275,7 @@ def _ambiguous(names: Names) -> Iterator[Fault]:
     for name, path, time in _all(names):
         for word in _acts_on(time):
             if (name, word) in found:
-                what = f"`{word} {name}` would mean two periods"
-                yield Fault((*path, word), what, "let an act do it to one of them")
+                yield Fault((*path, word), finding("period.ambiguous", word=word, name=name))
             found.add((name, word))
 
 

@@ -9,15 +9,16 @@ from engine import neutral
 from engine.checks.consent_rules import check_question
 from engine.checks.faults import Fault, Path, unknown
 from engine.checks.written import check_line, check_unseen
+from engine.message import finding
 from engine.nearest import nearest
 from engine.reading_out import PLACE
 from engine.translation import Entries, Key, ShownText
 
 _OUTSIDE = ("roles", "stages", "steps", "interrupts", "ends")
 """What stands in lists and notices: only neutral words (D4)."""
-_KINDS: Mapping[str, str] = {
+KINDS: Mapping[str, str] = {
     "data": "field",
-    "words": "choice or outcome",
+    "words": "choice_or_outcome",
 }
 
 
@@ -29,7 +30,7 @@ def check_translation(
         section, name = key
         if key not in english:
             known = [other for kind, other in english if kind == section]
-            kind = _KINDS.get(section, section.removesuffix("s"))
+            kind = KINDS.get(section, section.removesuffix("s"))
             yield key, unknown(kind, name, known, ())
             continue
         for fault in _text(section, text, english[key]):
@@ -60,8 +61,7 @@ def _shown(text: ShownText, own: ShownText) -> Iterator[Fault]:
     yield from check_line(text.title, ("title",))
     yield from check_line(text.label, ("label",))
     if own.label and not text.label:
-        what = f"the pathway shows a label in place of this title: {own.label}"
-        yield Fault(("title",), what, "write `{title: ..., label: ...}`")
+        yield Fault(("title",), finding("translation.label", label=own.label))
     else:
         yield from _neutral("steps", text.outside, where)
 
@@ -69,8 +69,10 @@ def _shown(text: ShownText, own: ShownText) -> Iterator[Fault]:
 def _neutral(section: str, text: str, path: Path) -> Iterator[Fault]:
     bad = neutral.forbidden_words(text) if section in _OUTSIDE else ()
     if bad:
-        remedy = "add a neutral `label:`" if path == ("title",) else "choose neutral words"
-        yield Fault(path, f"`{bad[0]}` may not stand in a notice", remedy)
+        if path == ("title",):
+            yield Fault(path, finding("name.not_for_notices", word=bad[0]))
+        else:
+            yield Fault(path, finding("translation.not_for_notices", word=bad[0]))
 
 
 def _question(text: str, own: str) -> Iterator[Fault]:
@@ -82,12 +84,11 @@ def _question(text: str, own: str) -> Iterator[Fault]:
     places, wanted = PLACE.findall(text), PLACE.findall(own)
     for place in dict.fromkeys(places):
         if place not in wanted:
-            near = nearest(place, wanted)
-            remedy = f"did you mean `{{{near}}}`?" if near else "leave it out"
-            what = f"`{{{place}}}` is not in the English question"
+            what = finding("translation.place_of_its_own", place=place)
+            if near := nearest(place, wanted):
+                what = finding("translation.place_like", place=place, near=near)
             found = re.search(re.escape(f"{{{place}}}"), text)
-            yield Fault((), what, remedy, found.start() + 1 if found else 1)
+            yield Fault((), what, column=found.start() + 1 if found else 1)
     for place in dict.fromkeys(wanted):
         if place not in places:
-            what = f"`{{{place}}}` is in the English question and not in this one"
-            yield Fault((), what, f"say `{{{place}}}` where it belongs")
+            yield Fault((), finding("translation.place_missing", place=place))

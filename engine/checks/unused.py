@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
 from engine.checks.names import Fault, Path
 from engine.definition import Definition, Entry, Interrupt, Time, walked
+from engine.message import finding
 
 _FOR_PEOPLE = frozenset({"title", "label", "source", "was"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -23,6 +24,10 @@ _DOES = (
 )
 
 
+ROOMS = ("roles", "data", "clocks")
+"""Sections whose entries serve others."""
+
+
 def loose_ends(definition: Definition) -> list[Fault]:
     """A note for each field, role, clock and interrupt without a use, and each statutory period
     without its source, in a definition that has passed `check`.
@@ -32,22 +37,14 @@ def loose_ends(definition: Definition) -> list[Fault]:
 
 def _unused(definition: Definition) -> Iterator[Fault]:
     used = _used(definition)
-    rooms: Mapping[str, tuple[str, Iterable[str]]] = {
-        "roles": ("role", definition.roles),
-        "data": ("field", definition.data),
-        "clocks": ("clock", definition.clocks),
-    }
-    for room, (kind, names) in rooms.items():
-        for name in names:
+    for room in ROOMS:
+        for name in getattr(definition, room):
             if name not in used:
-                yield _note((room, name), f"nothing uses {kind} `{name}`")
+                yield Fault((room, name), finding(f"unused.{room}", unused=name), name=True)
     for name, interrupt in definition.interrupts.items():
         if name not in used and not _does_something(interrupt):
-            yield _note(("interrupts", name), f"nothing follows interrupt `{name}`")
-
-
-def _note(path: Path, what: str) -> Fault:
-    return Fault(path, what, "look whether it is still needed", name=True)
+            path: Path = ("interrupts", name)
+            yield Fault(path, finding("unused.interrupts", unused=name), name=True)
 
 
 def _does_something(interrupt: Interrupt) -> bool:
@@ -78,5 +75,4 @@ def _phrase(node: object) -> str:
 def _laws_without_a_name(definition: Definition) -> Iterator[Fault]:
     for path, node in walked(definition):
         if isinstance(node, Time) and node.kind == "statutory" and node.source is None:
-            what = "this period is set by the law, and does not say by which"
-            yield Fault((*path, "kind"), what, "add `source:`")
+            yield Fault((*path, "kind"), finding("period.no_source"))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.checks.faults import Fault, Path
 from engine.checks.names import Names
 from engine.definition import Time, walked
+from engine.message import finding
 from engine.phrases.syntax import Moment, is_period
 from engine.versions.renames import NOUNS, entries_of, written
 
@@ -18,7 +19,7 @@ def check_versions(names: Names) -> Iterator[Fault]:
         path: Path = ("running_cases", "when")
         yield from names.expression(when, path)
         if names.d.running_cases.rule == "pin":
-            yield Fault(path, "pinned cases move under no condition", "leave `when` out")
+            yield Fault(path, finding("running_cases.pinned"))
     for path, node in walked(names.d):
         if isinstance(node, Time) and node.running:
             yield from _running(node, (*path, "running"))
@@ -28,13 +29,11 @@ def _renamed(names: Names) -> Iterator[Fault]:
     """An old name is that of one entry, which has another now."""
     known: dict[tuple[str, str], str] = {}
     for section, name, was in written(names.d):
-        path, noun = (*_place(names, section, name), "was"), NOUNS[section]
+        path = (*_place(names, section, name), "was")
         if was in entries_of(names.d, section):
-            what = f"there is still a {noun} `{was}`"
-            yield Fault(path, what, "leave `was` out, or name what is not there any more")
+            yield Fault(path, finding("was.still_there", kind=NOUNS[section], name=was))
         elif (section, was) in known:
-            what = f"`{known[section, was]}` was `{was}` already"
-            yield Fault(path, what, "let it be one of the two")
+            yield Fault(path, finding("was.of_two", was=was, name=known[section, was]))
         known.setdefault((section, was), name)
 
 
@@ -50,9 +49,7 @@ def _running(time: Time, path: Path) -> Iterator[Fault]:
     if running is None:
         return
     if running.at_least and running.rule in ("keep", "longer"):
-        what = f"`{running.rule}` never ends earlier than it would have"
-        yield Fault((*path, "at_least"), what, "leave it out")
+        yield Fault((*path, "at_least"), finding("running.at_least", rule=str(running.rule)))
     whole = time.time
     if isinstance(whole, Moment) and whole.duration and not is_period(whole):
-        what = "it is counted back from a moment, and has no beginning"
-        yield Fault(path, what, "leave `running` out")
+        yield Fault(path, finding("running.counted_back"))

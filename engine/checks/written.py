@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from engine.checks.names import Fault, Names, Path
 from engine.definition import Series, Time, walked
+from engine.message import finding
 
 _UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]")
 """Ends of lines, and what turns a line round or steers a terminal."""
@@ -27,28 +28,27 @@ def check_written(names: Names) -> Iterator[Fault]:
 def _origin(period: Time | Series, path: Path) -> Iterator[Fault]:
     """A number has its source, or it is ours."""
     if period.source is not None and period.assumed:
-        what = "a number that a source sets is not assumed"
-        remedy = "leave one of the two out; in a patch write `assumed: no`"
-        yield Fault((*path, "assumed"), what, remedy)
+        yield Fault((*path, "assumed"), finding("period.assumed_with_source"))
 
 
 def check_line(text: str, path: Path) -> Iterator[Fault]:
     """It stands in lists and notices as it is."""
     yield from check_unseen(text, path)
     if brace := re.search("[{}]", text):
-        what = "nothing can be filled in here"
-        yield Fault(path, what, "leave the `{ }` out", column=brace.start() + 1)
+        yield Fault(path, finding("text.braces"), column=brace.start() + 1)
 
 
 def check_unseen(text: str, path: Path) -> Iterator[Fault]:
     """Nothing in it steers a screen."""
     if found := _UNSEEN.search(text):
-        what = f"an invisible character (U+{ord(found[0]):04X}) stands in this text"
-        yield Fault(path, what, "take it out, and write the text in one line", found.start() + 1)
+        what = finding("text.invisible_character", character=f"U+{ord(found[0]):04X}")
+        yield Fault(path, what, column=found.start() + 1)
 
 
 def _twice(parts: tuple[object, ...], path: Path) -> Iterator[Fault]:
     for number, part in enumerate(parts):
         if part in parts[:number]:
-            what = f"`{part}`" if isinstance(part, str) else "the same"
-            yield Fault((*path, number), f"{what} stands here twice", "write it once")
+            what = finding("list.twice")
+            if isinstance(part, str):
+                what = finding("list.name_twice", name=part)
+            yield Fault((*path, number), what)

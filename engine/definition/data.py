@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pydantic import model_validator
-from pydantic_core import PydanticCustomError
 
-from engine.definition.entries import Entry, Flag, Name, Names, Title
+from engine.definition.entries import Entry, Flag, Name, Names, Title, misread
+from engine.message import finding
 
 
 class DataField(Entry):
@@ -48,12 +48,7 @@ class DataField(Entry):
     def _one_type(self) -> DataField:
         types = [word for word in TYPE_WORDS if getattr(self, word)]
         if len(types) != 1:
-            words = ", ".join(TYPE_WORDS)
-            raise PydanticCustomError(
-                "field_type",
-                "a field has exactly one type",
-                {"remedy": f"write one of {words}", "column": 1},
-            )
+            raise misread("field_type", finding("field.one_type", words=TYPE_WORDS))
         return self
 
     @property

@@ -18,6 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from engine.errors import ExpressionError
+from engine.message import Message, finding
 from engine.phrases.expressions import (
     Condition,
     parse_after,
@@ -47,21 +48,22 @@ def read_phrase(parse: Callable[[str], Any], value: object) -> Any:
     try:
         return parse(str(value) if is_text else "")
     except ExpressionError as error:
-        message, remedy = (
-            (error.message, error.remedy) if is_text else _no_phrase(parse, value, error)
-        )
-        context = {"column": error.column, "remedy": remedy, "text": message}
-        raise PydanticCustomError("phrase", "{text}", context) from error
+        what = error.message if is_text else _no_phrase(parse, value, error.message)
+        raise misread("phrase", what, column=error.column) from error
 
 
-def _no_phrase(
-    parse: Callable[[str], Any], value: object, error: ExpressionError
-) -> tuple[str, str]:
+def misread(kind: str, what: Message, *, column: int = 1) -> PydanticCustomError:
+    """What pydantic is told of a value that cannot be read, for `shape_problems` to say."""
+    return PydanticCustomError(kind, "this cannot be read", {"message": what, "column": column})
+
+
+def _no_phrase(parse: Callable[[str], Any], value: object, empty: Message) -> Message:
+    """What is said where a text was expected; `empty` is what is said of an empty one."""
     if type(value) is int and parse in (parse_clock, parse_duration, parse_length):
-        return f"{value} what?", f"write the unit, as in `{value} hours` or `{value} working days`"
+        return finding("shape.no_unit", number=value)
     if isinstance(value, date) and parse is parse_clock:
         return SAME_DAY
-    return "a phrase is expected here", error.remedy
+    return finding("shape.no_phrase", empty=empty)
 
 
 def _phrase(parse: Callable[[str], Any], *words: str) -> PlainValidator:
@@ -89,11 +91,7 @@ def _after(value: object) -> object:
         return read_phrase(parse_after, value)
     for each in value:
         if not (isinstance(each, str) and re.match(_NAME, each)):
-            raise PydanticCustomError(
-                "names",
-                "a list here holds names alone",
-                {"column": 1, "remedy": "write `[a, b]`, or `any of (a, b)` without a list"},
-            )
+            raise misread("names", finding("shape.names_alone"))
     return After(tuple(value))
 
 

@@ -6,9 +6,9 @@ import re
 from typing import Annotated
 
 from pydantic import PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
-from engine.definition.entries import ConditionText, Entry, Name, read_phrase
+from engine.definition.entries import ConditionText, Entry, Name, misread, read_phrase
+from engine.message import finding
 from engine.phrases.expressions import parse_condition
 
 
@@ -34,11 +34,7 @@ def _item(value: object) -> FormItem:
         return value
     found = _ITEM.fullmatch(value.strip()) if isinstance(value, str) else None
     if found is None:
-        raise PydanticCustomError(
-            "form_item",
-            "a form asks for fields",
-            {"column": 1, "remedy": "write `name`, `name?` or `name when CONDITION`"},
-        )
+        raise misread("form_item", finding("form.item"))
     condition = None
     if found["when"]:
         # Blanks stand for what is before it, so that columns count within the whole item.

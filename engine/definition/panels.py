@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
-from pydantic_core import PydanticCustomError
 
-from engine.definition.entries import Entry, Name, Names
+from engine.definition.entries import Entry, Name, Names, misread
+from engine.message import finding
 
 
 def _share(value: object) -> object:
     if value in ("majority", "all") or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    remedy = "write `majority`, `all`, or how many must want the same"
-    raise PydanticCustomError("share", "no panel agrees by this", {"column": 1, "remedy": remedy})
+    raise misread("share", finding("panel.share"))
 
 
 class Panel(Entry):

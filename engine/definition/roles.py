@@ -6,9 +6,9 @@ import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
 
-from engine.definition.entries import Entry, Name, Names
+from engine.definition.entries import Entry, Name, Names, misread
+from engine.message import finding
 
 _SHORT = re.compile(r"([a-z][a-z0-9_]*) @ ([a-z][a-z0-9_]*)")
 
@@ -44,11 +44,7 @@ def _role(value: object) -> Any:
         return value
     found = _SHORT.fullmatch(value)
     if found is None:
-        raise PydanticCustomError(
-            "role",
-            "this name cannot be read",
-            {"column": 1, "remedy": "write `role_type @ side`, as in `case_manager @ host`"},
-        )
+        raise misread("role", finding("pattern.role"))
     return {"type": found[1], "side": found[2]}
 
 

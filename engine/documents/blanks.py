@@ -15,8 +15,9 @@ from pydantic_core import ErrorDetails
 from engine.definition import Entry
 from engine.definition.words import entry_in
 from engine.documents.document import Document, Path, plain
-from engine.documents.misshapen import said, shape_problems
+from engine.documents.misshapen import advice, shape_problems
 from engine.errors import DefinitionError, Problem
+from engine.message import Message, finding
 
 Read = TypeVar("Read", bound=Entry)
 
@@ -45,14 +46,20 @@ def blanks(node: Any, model: type[BaseModel]) -> Iterator[Path]:
 
 
 def blank_problem(
-    document: Document, path: Path, model: type[BaseModel], remedy: str = "leave it out"
+    document: Document, path: Path, model: type[BaseModel], below: str = ""
 ) -> Problem:
-    """What is said of such a word, at its place."""
-    wanted = _wanted(_annotation(model, path))
+    """What is said of such a word, at its place.
+
+    Args:
+        below: Where it stands in the template from which it was meant to be taken.
+    """
+    word, wanted = str(path[-1]), _wanted(_annotation(model, path))
     if path[:-1] == ("countries",):  # most countries have nothing of their own to say
-        wanted = f"write `{path[-1]}: {{}}`"
-    what = f"nothing stands behind `{path[-1]}`"
-    return Problem(document.place(path, key=True), what, f"{wanted}, or {remedy}")
+        wanted = finding("wanted.nothing", name=word)
+    what = finding("blank.word", word=word, wanted=wanted)
+    if below:
+        what = finding("blank.in_a_patch", word=word, wanted=wanted, path=below)
+    return Problem(document.place(path, key=True), what)
 
 
 def _blanks(node: Any, annotation: Any, path: Path) -> Iterator[Path]:
@@ -96,15 +103,15 @@ def _may_be_blank(annotation: Any) -> bool:
     )
 
 
-def _wanted(annotation: Any) -> str:
+def _wanted(annotation: Any) -> Message:
     """What should stand there, in the words with which anything else is refused."""
     needed = _needed(annotation)
     detail = _refused(needed)
     if detail is None or detail["type"] == "string_type":
-        return "write a name or a text behind it"
+        return finding("wanted.text")
     if detail["type"] == "tuple_type" and _refused(needed, "one") is None:
-        return "write a name behind it, or several as in `[one, two]`"
-    return said(detail)[1] or "write its value"
+        return finding("wanted.names")
+    return advice(detail)
 
 
 def _refused(annotation: Any, value: object = None) -> ErrorDetails | None:

@@ -16,6 +16,7 @@ from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString, ScalarString
 
 from engine.errors import DefinitionError, Place, Problem
+from engine.message import finding
 
 Path = tuple[str | int, ...]
 """Keys and positions that lead to a place in the document."""
@@ -122,7 +123,8 @@ def _parsed(text: str, file: str) -> Any:
     except ReaderError as error:
         raise DefinitionError([_unreadable(error, text, file)]) from None
     except YAMLError as error:
-        raise DefinitionError([Problem(Place(file, 1, 1), str(error))]) from None
+        what = finding("yaml.unreadable", said=str(error))
+        raise DefinitionError([Problem(Place(file, 1, 1), what)]) from None
     except RecursionError:
         raise DefinitionError([_nested(Place(file, 1, 1))]) from None
     except ValueError:  # YAML makes dates of what looks like one, in no place that it names
@@ -161,8 +163,7 @@ def _impossible_dates(text: str, file: str) -> list[Problem]:
                 date(*map(int, match[0].split("-")))
             except ValueError:
                 place = Place(file, number, match.start() + 1)
-                remedy = "write year, month and day, as in 2026-01-31"
-                found.append(Problem(place, f"there is no day {match[0]}", remedy))
+                found.append(Problem(place, finding("yaml.no_such_day", day=match[0])))
     return found or _impossible_moments(text, file)
 
 
@@ -172,31 +173,23 @@ def _impossible_moments(text: str, file: str) -> list[Problem]:
             try:
                 _yaml().load(match[0])
             except ValueError:
-                return [
-                    Problem(
-                        Place(file, number, match.start() + 1),
-                        "there is no such moment",
-                        "look at the hour and at the distance to UTC, or put it in quotes",
-                    )
-                ]
-    remedy = "write days as in 2026-01-31, and moments in quotes"
-    return [Problem(Place(file, 1, 1), "a date or time in this file cannot be read", remedy)]
+                place = Place(file, number, match.start() + 1)
+                return [Problem(place, finding("yaml.no_such_moment"))]
+    return [Problem(Place(file, 1, 1), finding("yaml.no_date"))]
 
 
 def _unreadable(error: ReaderError, text: str, file: str) -> Problem:
     before = text[: error.position]
     place = Place(file, before.count("\n") + 1, error.position - before.rfind("\n"))
     character = f"U+{ord(text[error.position]):04X}"
-    what = f"an invisible character ({character}) stands here, which no text may hold"
-    return Problem(place, what, "take it out, and type what stands around it anew")
+    return Problem(place, finding("yaml.invisible_character", character=character))
 
 
 _DEEPEST, _MOST = 50, 200_000
 
 
 def _nested(place: Place) -> Problem:
-    what = "names, lists and brackets stand too deep within one another here"
-    return Problem(place, what, "close each bracket, and look at the indentation")
+    return Problem(place, finding("yaml.too_deep"))
 
 
 def _check_size(root: Any, file: str) -> None:
@@ -211,32 +204,27 @@ def _check_size(root: Any, file: str) -> None:
         if depth > _DEEPEST:
             raise DefinitionError([_nested(place)])
         if seen > _MOST:
-            what = f"this file holds more than {_MOST:,} names and values"
-            raise DefinitionError([Problem(place, what, "split it, and use no aliases (`*name`)")])
+            raise DefinitionError([Problem(place, finding("yaml.too_much", most=_MOST))])
         parts = node.values() if isinstance(node, CommentedMap) else node
         waiting += [(each, depth + 1) for each in parts]
 
 
-_SLIPS = (
+SLIPS = (
     (
         re.compile(r"^[ ]*(?:- )?[\w.-]*:?[ ]*(?=[\u00a0\u2007\u202f\u3000])"),
-        "this is no plain space, though it looks like one",
-        "take it out, and type a space",
+        "space",
     ),
     (
         re.compile(r"^[^\"']*?\w:[ ]*(?=[\u201c\u201d\u201e\u00ab\u2018\u201a])"),
-        "this is no quote that YAML knows",
-        'write straight ones, `"`, at both ends',
+        "quote",
     ),
     (
         re.compile(r"^[ ]*(?:- )?\w+:[ ]*'[^']*(?='\w)"),
-        "this apostrophe ends the text, which stands between `'`",
-        'put the text between `"`, or write the apostrophe twice',
+        "apostrophe",
     ),
     (
         re.compile(r"^[ ]*(?:- )?[a-z_]\w*:(?=[^\s:/])"),
-        "a space is missing behind the `:`",
-        "write `name: value`",
+        "no_space",
     ),
 )
 """What a line may hold of which YAML complains elsewhere; each ends where the slip stands."""
@@ -247,13 +235,14 @@ def _slip(text: str, file: str, line: int) -> Problem | None:
     lines = text.splitlines()
     before = next((n for n in range(line - 1, -1, -1) if lines[n].strip()), line)
     for number in (line, before):
-        for pattern, message, remedy in _SLIPS:
+        for pattern, code in SLIPS:
             if number < len(lines) and (found := pattern.match(lines[number])):
-                return Problem(Place(file, number + 1, found.end() + 1), message, remedy)
+                place = Place(file, number + 1, found.end() + 1)
+                return Problem(place, finding(f"slip.{code}"))
     return None
 
 
-_NO_COLON = ("a `:` is missing here", "write `name: value`")
+_NO_COLON = finding("yaml.no_colon")
 _WORD_AND_VALUE = re.compile(r"^[ ]*(?:- )?[a-z_]\w*(?=[ ]+[^\s:#])[^:]*$")
 
 
@@ -264,7 +253,7 @@ def _without_colon(text: str, file: str, line: int) -> Problem | None:
         if 0 <= number < len(lines) and _WORD_AND_VALUE.match(lines[number]):
             word = re.search(r"[a-z_]\w*", lines[number])
             column = word.end() + 1 if word else 1
-            return Problem(Place(file, number + 1, column), *_NO_COLON)
+            return Problem(Place(file, number + 1, column), _NO_COLON)
     return None
 
 
@@ -275,26 +264,17 @@ def _syntax_problem(error: MarkedYAMLError, text: str, file: str) -> Problem:
         return slip
     message = (error.problem or "this is not YAML").strip()
     if "duplicate key" in message:
-        return Problem(place, message.split(" with value")[0], "write each name once")
+        return Problem(place, finding("yaml.twice", said=message.split(" with value")[0]))
     if "could not find expected ':'" in message and mark:
-        return _without_colon(text, file, mark.line) or Problem(place, *_NO_COLON)
+        return _without_colon(text, file, mark.line) or Problem(place, _NO_COLON)
     if r"'\t'" in message:
-        return Problem(place, "a tab stands where spaces must", "indent with spaces")
+        return Problem(place, finding("yaml.tab"))
     if error.context and "quoted scalar" in error.context and error.context_mark:
         begun = Place(file, error.context_mark.line + 1, error.context_mark.column + 1)
-        return Problem(begun, "a quote begins here and does not end", "close it, or write '' for '")
+        return Problem(begun, finding("yaml.open_quote"))
     if "expected <block end>" in message or "mapping values are not allowed" in message:
-        return Problem(
-            place,
-            "this line does not fit the lines above it",
-            "let it begin exactly under the line that it belongs with, and put a text that holds"
-            " `: ` in quotes",
-        )
-    return Problem(
-        place,
-        f"this is not YAML: {message}",
-        "look at the indentation here and in the line above, and at unquoted `:`, `#`, `[` or `{`",
-    )
+        return Problem(place, finding("yaml.does_not_fit"))
+    return Problem(place, finding("yaml.no_yaml", said=message))
 
 
 @lru_cache(maxsize=8)  # a pathway, its languages and its codes are read from the same few files
@@ -306,9 +286,7 @@ def load_document(text: str, file: str) -> Document:
     """
     document = Document(text, file)
     if not isinstance(document.root, CommentedMap):
-        raise DefinitionError(
-            [Problem(Place(file, 1, 1), "the file is empty or not a mapping", "begin with `name:`")]
-        )
+        raise DefinitionError([Problem(Place(file, 1, 1), finding("yaml.no_mapping"))])
     return document
 
 

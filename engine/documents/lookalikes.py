@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.documents.document import Document, Path
 from engine.errors import Place, Problem
+from engine.message import finding
 
 _LATIN: Mapping[str, str] = {
     **dict(zip("аеорсухіјѕԁһвкмнтзьп", "aeopcyxijsdhbkmht3bn", strict=True)),
@@ -55,5 +56,11 @@ def _in_text(document: Document, text: str, path: Path, *, key: bool = False) ->
     if key:
         place = Place(place.file, place.line, place.column + found.start())
     alphabet = unicodedata.name(letter).split()[0].capitalize()
-    what = f"`{letter}` is a {alphabet} letter here, and looks like the Latin `{_LATIN[letter]}`"
-    yield Problem(place, what, f"type `{text[:40]}` anew in Latin letters")
+    what = finding(
+        "text.look_alike",
+        letter=letter,
+        alphabet=alphabet,
+        latin=_LATIN[letter],
+        text=text[:40],
+    )
+    yield Problem(place, what)

@@ -11,46 +11,60 @@ from pydantic_core import ErrorDetails
 from engine.definition import Entry, words_at
 from engine.documents.document import Document, Path
 from engine.errors import Problem
-from engine.nearest import meant
+from engine.message import Message, finding
+from engine.nearest import suggestion_here
 
-_SAID: Mapping[str, tuple[str, str]] = {
-    "int_type": ("a whole number is expected here", "write it in digits, as in `3`"),
-    "int_parsing": ("a whole number is expected here", "write it in digits, as in `3`"),
-    "int_from_float": ("a whole number is expected here", "write it without a fraction"),
-    "greater_than_equal": ("this number is too small", "write {ge} or more"),
-    "less_than_equal": ("this number is too large", "write {le} or less"),
-    "float_type": ("a number is expected here", "write it in digits, as in `0.1`"),
-    "float_parsing": ("a number is expected here", "write it in digits, as in `0.1`"),
-    "greater_than": ("this number is too small", "write more than {gt}"),
-    "bool_type": ("yes or no is expected here", "write `yes`, `no`, or the word alone"),
-    "bool_parsing": ("yes or no is expected here", "write `yes`, `no`, or the word alone"),
-    "string_type": (
-        "a word or text is expected here",
-        "put it in quotes if it looks like a number",
-    ),
-    "string_too_short": ("a text is missing here", "write it, or leave the line out"),
-    "string_too_long": ("this text is too long", "{max_length} letters at most"),
-    "date_type": ("a day is expected here", "write it as in `2026-01-31`"),
-    "date_parsing": ("a day is expected here", "write it as in `2026-01-31`"),
-    "date_from_datetime_parsing": ("a day is expected here", "write it as in `2026-01-31`"),
-    "date_from_datetime_inexact": ("a day is expected here", "leave the hour out"),
-    "tuple_type": ("a list is expected here", "put it in brackets, as in `[one, two]`"),
-    "list_type": ("a list is expected here", "put it in brackets, as in `[one, two]`"),
-    "too_short": ("nothing stands here", "write at least {min_length}, or leave the line out"),
-    "dict_type": ("names with values are expected here", "write `name: value`, one a line"),
-    "model_type": ("words with values are expected here", "write `word: value`, one a line"),
-    "literal_error": ("this word is not known here", "write {expected}"),
-    "enum": ("this word is not known here", "write {expected}"),
+SAID: Mapping[str, str] = {
+    "int_type": "whole_number",
+    "int_parsing": "whole_number",
+    "int_from_float": "no_fraction",
+    "greater_than_equal": "too_small",
+    "less_than_equal": "too_large",
+    "float_type": "number",
+    "float_parsing": "number",
+    "greater_than": "not_more",
+    "bool_type": "yes_or_no",
+    "bool_parsing": "yes_or_no",
+    "string_type": "text",
+    "string_too_short": "no_text",
+    "string_too_long": "long_text",
+    "date_type": "day",
+    "date_parsing": "day",
+    "date_from_datetime_parsing": "day",
+    "date_from_datetime_inexact": "no_hour",
+    "tuple_type": "list",
+    "list_type": "list",
+    "too_short": "nothing",
+    "dict_type": "names",
+    "model_type": "words",
+    "literal_error": "one_of",
+    "enum": "one_of",
 }
+"""Our code for each kind of error of pydantic."""
+_LIMITS = ("ge", "le", "gt", "max_length", "min_length")
+"""What pydantic calls the number that is not kept."""
 
 
-def said(detail: ErrorDetails) -> tuple[str, str]:
-    """What is wrong and how to mend it. Our own errors bring both along."""
+def said(detail: ErrorDetails) -> Message:
+    """What is wrong and how to mend it."""
+    return _known(detail) or finding("shape.other", said=detail["msg"])
+
+
+def advice(detail: ErrorDetails) -> Message:
+    """How to write what pydantic has missed."""
+    known = _known(detail)
+    return finding("wanted.shape", what=known) if known else finding("wanted.value")
+
+
+def _known(detail: ErrorDetails) -> Message | None:
+    """Our own errors bring it along."""
     context = detail.get("ctx", {})
-    if detail["type"] in _SAID:
-        message, remedy = _SAID[detail["type"]]
-        return message, remedy.format(**context).replace("'", "`")
-    return detail["msg"].removeprefix("Value error, "), str(context.get("remedy", ""))
+    if code := SAID.get(detail["type"]):
+        limit = next((context[word] for word in _LIMITS if word in context), "")
+        expected = str(context.get("expected", "")).replace("'", "`")
+        return finding(f"shape.{code}", limit=limit, expected=expected)
+    message = context.get("message")
+    return message if isinstance(message, Message) else None
 
 
 def place_of(detail: ErrorDetails) -> Path:
@@ -90,43 +104,43 @@ def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry])
     context, kind = detail.get("ctx", {}), detail["type"]
     if kind == "extra_forbidden":
         word, known = str(path[-1]), words_at(model, path[:-1])
-        remedy = meant(word, known, "known here:")
+        what = finding("shape.unknown_word", word=word, known=suggestion_here(word, known))
         if ":" in word:
-            remedy = "write a space behind the `:`"
+            what = finding("shape.word_with_a_colon", word=word)
         if word.endswith(")"):
-            remedy = "between `{ }` or `[ ]` a phrase with commas stands in quotes"
-        return Problem(document.place(path, key=True), f"unknown word `{word}`", remedy)
+            what = finding("shape.word_with_a_comma", word=word)
+        return Problem(document.place(path, key=True), what)
     if kind == "missing":
-        return Problem(
-            document.place(path[:-1], key=True), f"`{path[-1]}` is missing", f"add `{path[-1]}:`"
-        )
+        what = finding("shape.missing", word=str(path[-1]))
+        return Problem(document.place(path[:-1], key=True), what)
     if kind == "string_pattern_mismatch":
         where = document.place(path, key="[key]" in detail["loc"])
-        return Problem(where, _NAME_MESSAGE, _pattern_remedy(str(context.get("pattern", ""))))
+        return Problem(where, _pattern(str(context.get("pattern", ""))))
     offset = int(context.get("column", 1)) - 1
     is_key = "[key]" in detail["loc"]
     place = document.place(written(path, document), key=is_key, offset=offset)
-    return Problem(place, *(_in_place(detail, document, path) or said(detail)))
+    return Problem(place, _in_place(detail, document, path) or said(detail))
 
 
-def _in_place(detail: ErrorDetails, document: Document, path: Path) -> tuple[str, str] | None:
+def _in_place(detail: ErrorDetails, document: Document, path: Path) -> Message | None:
     """What is said there alone, in place of what is said of such a value anywhere."""
     kind = detail["type"]
     if kind == "string_too_long" and "[key]" in detail["loc"]:
-        return "this name is too long", said(detail)[1]
-    if kind == "phrase" and (meant_so := _as_reaction(document, path)):
-        return said(detail)[0], f"write `{meant_so}`"
+        return finding("shape.long_name", limit=detail.get("ctx", {}).get("max_length"))
+    if kind == "phrase" and (meant := _as_reaction(document, path)):
+        return finding("shape.reaction", what=said(detail), meant=meant)
     if kind == "string_type" and path[:1] == ("data",) and "choice" in path:
-        return "a choice is a word, and no number", "begin it with a letter: `level_1`"
+        return finding("shape.choice_of_numbers")
     if kind == "string_type" and isinstance(document.at(path), list):
-        return "one word is expected here, and this is a list", "name one of them"
+        return finding("shape.one_word")
     if kind == "model_type" and path[:1] == ("data",) and len(path) == 2:
         said_there = str(document.at(path))
         type_ = _ALSO_SAID.get(said_there.lower(), said_there)
         as_written = type_ if re.fullmatch(r"[a-z_]+", type_) else "text"
-        return "a field has its type between braces", f"write `{{{as_written}}}`"
+        return finding("shape.type_of_a_field", type=as_written)
     if kind == "model_type" and path[-1] in _AT_LENGTH:
-        return said(detail)[0], f"write `{path[-1]}: {_AT_LENGTH[str(path[-1])]}`"
+        word = str(path[-1])
+        return finding("shape.at_length", what=said(detail), word=word, value=_AT_LENGTH[word])
     return None
 
 
@@ -158,25 +172,22 @@ _AT_LENGTH: Mapping[str, str] = {
 }
 """What has no short form, as it is written at length."""
 
-_NAME_MESSAGE = "this name cannot be read"
-
-
-_REMEDIES = {
-    "[A-Z]{2}(-": "write a side, a role, or a country or a part of one, as in GB-SCT",
-    "[A-Z]{2}-": "write the country, a dash and a short name, all in capitals, as in GH-DSW",
-    "[A-Z]{2}": "write two capitals, as in GH",
-    "[A-Za-z0-9 ._/-]*": "begin with a letter or a digit; letters, digits, blanks and . _ / - may follow",
-    "[A-Za-z][A-Za-z0-9_]*": "use letters, digits and _, beginning with a letter",
-    "[A-Z0-9]{1,3}": "write its code without the country, in capitals, as in SCT",
+PATTERNS = {
+    "[A-Z]{2}(-": "calendar",
+    "[A-Z]{2}-": "agency",
+    "[A-Z]{2}": "country",
+    "[A-Za-z0-9 ._/-]*": "code",
+    "[A-Za-z][A-Za-z0-9_]*": "column",
+    "[A-Z0-9]{1,3}": "subdivision",
 }
-"""What a name must look like, by a part of its pattern."""
+"""What a name is of, by a part of its pattern."""
 
 
-def _pattern_remedy(pattern: str) -> str:
-    for part, remedy in _REMEDIES.items():
+def _pattern(pattern: str) -> Message:
+    for part, code in PATTERNS.items():
         if part in pattern:
-            return remedy
-    return "use small letters, digits and _, beginning with a letter"
+            return finding(f"pattern.{code}")
+    return finding("pattern.name")
 
 
 def written(path: Path, document: Document) -> Path:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.countries import fault_of_country, is_country
 from engine.errors import ExpressionError
+from engine.message import Message, finding, message
 from engine.nearest import listed, nearest
 from engine.phrases.conditions import (
     Code,
@@ -72,11 +73,9 @@ def _atom_faults(atom: Name | Compare | OneOf, scope: Scope) -> Iterator[Express
         return
     match atom:
         case Name(text, column) if not isinstance(kind, YesNo):
-            yield ExpressionError(
-                f"`{text}` is {kind}, not yes or no",
-                column=column,
-                remedy=f"compare it, as in `{text} = {_example(kind)}`",
-            )
+            example = _example(name, kind)
+            what = finding("condition.not_yes_or_no", name=text, kind=_type(kind), example=example)
+            yield ExpressionError(what, column=column)
         case Compare(_, operator, right):
             if operator.needs_order and not is_ordered(kind):
                 yield _no_order(name, operator, kind)
@@ -90,35 +89,28 @@ def _name_fault(name: Name | Word, scope: Scope) -> ExpressionError | None:
     known = name.text in scope.vocabulary
     asked = name.text if known else name.text.removesuffix(ANSWERED)
     if found := scope.hidden.get(name.text) or (not known and scope.hidden.get(asked)):
-        reason, remedy = found
-        return ExpressionError(
-            f"`{asked}` may not be used in a condition: {reason}",
-            column=name.column,
-            remedy=remedy,
-        )
+        what = finding("condition.hidden", name=asked, why=found)
+        return ExpressionError(what, column=name.column)
     return None if type_of(name.text, scope.vocabulary) else _unknown(name, scope)
 
 
 def _unknown(name: Name | Word, scope: Scope) -> ExpressionError:
-    return ExpressionError(
-        f"there is no `{name.text}` here", column=name.column, remedy=_names_like(name.text, scope)
-    )
+    what = finding("unknown.in_condition", missing=name.text, known=_names_like(name.text, scope))
+    return ExpressionError(what, column=name.column)
 
 
-def _names_like(text: str, scope: Scope) -> str:
+def _names_like(text: str, scope: Scope) -> Message:
     vocabulary = {name: kind for name, kind in scope.vocabulary.items() if name not in scope.hidden}
-    owners = _owners(text, vocabulary)
-    if owners:
-        owner = owners[0]
-        return f"`{text}` is a value of `{owner}`; the name comes first: `{owner} = {text}`"
+    if owners := _owners(text, vocabulary):
+        return finding("known.value_of", value=text, owner=owners[0])
     answered = {f"{name}{ANSWERED}" for name in vocabulary}
     names = {*vocabulary, *(name for name in answered if asks_whether_answered(name, vocabulary))}
     if near := nearest(text, names):
-        return f"did you mean `{near}`?"
+        return message("known.near", near=near)
     head = text.rpartition(".")[0]
     if beside := [name for name in names if head and name.startswith(f"{head}.")]:
-        return f"there is {listed(text, beside)}"
-    return "names are data fields such as `risk` and facts such as `step.interview.done`"
+        return finding("known.beside", names=listed(text, beside))
+    return finding("known.in_conditions")
 
 
 def _owners(word: str, vocabulary: Vocabulary) -> list[str]:
@@ -126,14 +118,14 @@ def _owners(word: str, vocabulary: Vocabulary) -> list[str]:
 
 
 def _no_order(name: Name, operator: Operator, kind: ValueType) -> ExpressionError:
-    remedy = "use `=`, `!=` or `in (...)`"
-    if isinstance(kind, Choice):
-        remedy += ", or declare the choice `ordered`"
-    return ExpressionError(
-        f"`{name.text}` is {kind} without an order, so `{operator}` means nothing for it",
-        column=name.column,
-        remedy=remedy,
+    is_choice = isinstance(kind, Choice)
+    what = finding(
+        "condition.choice_without_order" if is_choice else "condition.without_order",
+        name=name.text,
+        kind=_type(kind),
+        operator=str(operator),
     )
+    return ExpressionError(what, column=name.column)
 
 
 def _operand_fault(
@@ -163,38 +155,53 @@ def _field_fault(
     other = type_of(right.text, scope.vocabulary)
     if other == kind:
         return None
-    difference = (
-        "are two choices with different values"
-        if isinstance(kind, Choice) and isinstance(other, Choice)
-        else f"cannot be compared: one is {kind}, the other {other}"
-    )
-    return ExpressionError(
-        f"`{name.text}` and `{right.text}` {difference}",
-        column=right.column,
-        remedy=_write(name, kind),
-    )
+    if isinstance(kind, Choice) and isinstance(other, Choice):
+        what = finding(
+            "condition.other_choices",
+            name=name.text,
+            other=right.text,
+            example=_example(name, kind),
+        )
+    else:
+        what = finding(
+            "condition.other_type",
+            name=name.text,
+            other=right.text,
+            kind=_type(kind),
+            other_kind=_type(other) if other else "",
+            example=_example(name, kind),
+        )
+    return ExpressionError(what, column=right.column)
 
 
 def _value_fault(name: Name, kind: ValueType, right: Operand, scope: Scope) -> ExpressionError:
     if isinstance(right, Word) and isinstance(kind, Choice):
-        return ExpressionError(
-            f"`{right.text}` is not a value of `{name.text}`",
-            column=right.column,
-            remedy=_values_like(right.text, kind, scope),
+        known = _values_like(right.text, kind)
+        owners = _owners(right.text, scope.vocabulary)
+        what = finding("condition.no_value", value=right.text, name=name.text, known=known)
+        if owners:
+            what = finding(
+                "condition.value_of_another",
+                value=right.text,
+                name=name.text,
+                known=known,
+                owner=owners[0],
+            )
+    else:
+        what = finding(
+            "condition.not_of_its_type",
+            name=name.text,
+            kind=_type(kind),
+            value=_described(right),
+            example=_example(name, kind),
         )
-    return ExpressionError(
-        f"`{name.text}` is {kind}, and {_described(right)} is not",
-        column=right.column,
-        remedy=_write(name, kind),
-    )
+    return ExpressionError(what, column=right.column)
 
 
-def _values_like(text: str, kind: Choice, scope: Scope) -> str:
-    near = nearest(text, kind.values)
-    hint = f"did you mean `{near}`? " if near else ""
-    owners = _owners(text, scope.vocabulary)
-    belongs = f"; `{text}` is a value of `{owners[0]}`" if owners else ""
-    return f"{hint}the values are {', '.join(kind.values)}{belongs}"
+def _values_like(text: str, kind: Choice) -> Message:
+    if near := nearest(text, kind.values):
+        return finding("known.values_near", near=near, values=kind.values)
+    return finding("known.values", values=kind.values)
 
 
 def _list_faults(
@@ -202,11 +209,8 @@ def _list_faults(
 ) -> Iterator[ExpressionError]:
     for place, value in enumerate(values):
         if value in values[:place]:
-            yield ExpressionError(
-                f"{_described(value)} stands twice in the list",
-                column=value.column,
-                remedy="leave one of them out",
-            )
+            what = finding("condition.twice_in_a_list", value=_described(value))
+            yield ExpressionError(what, column=value.column)
         elif constant(value, kind) is None:
             yield _value_fault(name, kind, value, scope)
         elif fault := _no_country(value):
@@ -216,23 +220,23 @@ def _list_faults(
 def _no_country(value: Operand) -> ExpressionError | None:
     if not isinstance(value, Code) or is_country(value.text):
         return None
-    message, remedy = fault_of_country(value.text)
-    return ExpressionError(message, column=value.column, remedy=remedy)
+    return ExpressionError(fault_of_country(value.text), column=value.column)
 
 
-def _described(operand: Operand) -> str:
+def _described(operand: Operand) -> Message | str:
     match operand:
         case Code():
-            return f"the country `{operand}`"
+            return finding("value.country", code=str(operand))
         case Literal():
             return str(operand)
         case _:
-            return f"`{operand}`"
+            return finding("value.word", word=str(operand))
 
 
-def _write(name: Name, kind: ValueType) -> str:
-    return f"write for example `{name.text} = {_example(kind)}`"
+def _type(kind: ValueType) -> Message:
+    return finding(f"type.{type(kind).__name__}")
 
 
-def _example(kind: ValueType) -> str:
-    return kind.values[0] if isinstance(kind, Choice) else _EXAMPLES[type(kind)]
+def _example(name: Name, kind: ValueType) -> str:
+    value = kind.values[0] if isinstance(kind, Choice) else _EXAMPLES[type(kind)]
+    return f"{name.text} = {value}"

@@ -13,6 +13,7 @@ from lark.lexer import PatternRE, TerminalDef
 from msgspec.structs import replace
 
 from engine.errors import ExpressionError
+from engine.message import Message, finding
 from engine.phrases.conditions import (
     And,
     Code,
@@ -62,6 +63,10 @@ Located = tuple[ClockExpression, Anchors]
 """A clock expression, and the anchors it names, each with its column."""
 
 
+KINDS = ("condition", "clock", "duration", "length", "after", "rung", "reaction")
+"""Of phrases: the start rules of the grammar."""
+
+
 def read(kind: str, text: str) -> Any:
     """What a text says when it is read as a `kind`, a start rule of the grammar.
 
@@ -81,18 +86,12 @@ def read(kind: str, text: str) -> Any:
 
 def _refuse_excess(kind: str, text: str) -> None:
     if len(text) > MOST_CHARACTERS:
-        raise ExpressionError(
-            f"this {kind} is longer than {MOST_CHARACTERS} characters", remedy="split it"
-        )
+        raise ExpressionError(finding("phrase.too_long", kind=kind, most=MOST_CHARACTERS))
     depth = 0
     for place, character in enumerate(text, 1):
         depth += (character == "(") - (character == ")")
         if depth > MOST_NESTING:
-            raise ExpressionError(
-                f"more than {MOST_NESTING} parentheses are open here",
-                column=place,
-                remedy="write it flatter, or split it",
-            )
+            raise ExpressionError(finding("phrase.too_deep", most=MOST_NESTING), column=place)
 
 
 @cache
@@ -102,7 +101,7 @@ def _parser() -> Lark:
         rel_to=__file__,
         parser="lalr",
         lexer="contextual",
-        start=["condition", "clock", "duration", "length", "after", "rung", "reaction"],
+        start=[*KINDS],
         transformer=_Reader(),
         edit_terminals=_with_units,
     )
@@ -120,18 +119,13 @@ def _column(token: Token) -> int:
 
 def _name(token: Token) -> str:
     if token in RESERVED:
-        message, remedy = RESERVED[token]
-        raise ExpressionError(message, column=_column(token), remedy=remedy)
+        raise ExpressionError(RESERVED[token], column=_column(token))
     return str(token)
 
 
 def _anchor(token: Token) -> str:
     if token in RESERVED:
-        raise ExpressionError(
-            f"`{token}` is no moment of a case",
-            column=_column(token),
-            remedy="count from a moment or a date field: `3 days after interview.done`",
-        )
+        raise ExpressionError(finding("phrase.no_moment", word=str(token)), column=_column(token))
     return str(token)
 
 
@@ -167,9 +161,7 @@ class _Reader(Transformer[Token, Any]):
     def number(self, token: Token) -> Literal:
         if len(token) > MOST_DIGITS:
             raise ExpressionError(
-                f"a number has at most {MOST_DIGITS} digits",
-                column=_column(token),
-                remedy="write a shorter one",
+                finding("phrase.too_many_digits", most=MOST_DIGITS), column=_column(token)
             )
         return Literal(Decimal(token) if "." in token else int(token), _column(token))
 
@@ -179,11 +171,7 @@ class _Reader(Transformer[Token, Any]):
     def date_time(self, token: Token) -> Literal:
         moment = _dated(token, read_moment, "2026-01-31T10:00:00Z")
         if moment.tzinfo is None:
-            raise ExpressionError(
-                "this time does not say in which zone it is meant",
-                column=_column(token),
-                remedy="end it with `Z` for UTC or with an offset such as `+01:00`",
-            )
+            raise ExpressionError(finding("phrase.no_zone"), column=_column(token))
         return Literal(moment.astimezone(UTC), _column(token))
 
     def earliest(self, *members: Located) -> Located:
@@ -196,9 +184,7 @@ class _Reader(Transformer[Token, Any]):
         moment, place = member
         if not place:
             raise ExpressionError(
-                f"`{moment}` is counted from the opening: it is always known",
-                column=_column(token),
-                remedy="leave the `?` out",
+                finding("phrase.always_known", moment=str(moment)), column=_column(token)
             )
         return replace(moment, optional=True), place
 
@@ -213,7 +199,7 @@ class _Reader(Transformer[Token, Any]):
         return Moment(anchor=_anchor(name)), ((str(name), _column(name)),)
 
     def birthday(self, age: Token, name: Token) -> Located:
-        years = _within(age, MOST_YEARS_OF_AGE, "years of age")
+        years = _within(age, MOST_YEARS_OF_AGE, finding("counted.years_of_age"))
         return Moment(anchor=_anchor(name), birthday=years), ((str(name), _column(name)),)
 
     def end_of(self) -> None:
@@ -225,10 +211,8 @@ class _Reader(Transformer[Token, Any]):
     def day_of(self, number: Token | None, span: Token, named: Located | None = None) -> Located:
         if number is not None:
             raise ExpressionError(
-                f"day {number} of that {span} itself may have passed",
+                finding("phrase.day_has_passed", number=str(number), span=str(span)),
                 column=_column(number),
-                remedy=f"write `day {number} of the {span} after NAME`, `day {number} of the next "
-                f"{span}` or `end of the {span}`",
             )
         return _on(CalendarDay(Span(span)), named)
 
@@ -237,7 +221,11 @@ class _Reader(Transformer[Token, Any]):
 
     def day_after(self, number: Token | None, span: Token, *named: Any) -> Located:
         of = Span(span)
-        day = 0 if number is None else _within(number, MOST_DAYS_OF[of], f"days of a {of}")
+        day = (
+            0
+            if number is None
+            else _within(number, MOST_DAYS_OF[of], finding("counted.days_of", span=str(of)))
+        )
         return _on(CalendarDay(of, day, after=True), named[-1])
 
     def duration(self, amount: Token, unit: Token) -> Duration:
@@ -256,7 +244,7 @@ class _Reader(Transformer[Token, Any]):
         return After(_once_each(names), 1)
 
     def some_after(self, amount: Token, *names: Token) -> After:
-        return After(_once_each(names), _within(amount, len(names), "of them"))
+        return After(_once_each(names), _within(amount, len(names), finding("counted.of_them")))
 
     def rung(self, *said: Any) -> Rung:
         *when, verb, role = said
@@ -267,7 +255,9 @@ class _Reader(Transformer[Token, Any]):
     def rung_again(
         self, _: Token, offset: Duration, verb: Token, role: Token, amount: Token
     ) -> Rung:
-        return Rung(str(verb), str(role), offset, at_most=_within(amount, 100, "times"))
+        return Rung(
+            str(verb), str(role), offset, at_most=_within(amount, 100, finding("counted.times"))
+        )
 
     def end(self, name: Token) -> EndCase:
         return EndCase(str(name))
@@ -279,10 +269,10 @@ class _Reader(Transformer[Token, Any]):
         return Tell(str(role))
 
     def next_receiver(self, amount: Token) -> NextReceiver:
-        return NextReceiver(_within(amount, 100, "receivers"))
+        return NextReceiver(_within(amount, 100, finding("counted.receivers")))
 
     def back_to(self, stage: Token, amount: Token, then: Reaction) -> BackTo:
-        return BackTo(str(stage), _within(amount, 100, "times"), then)
+        return BackTo(str(stage), _within(amount, 100, finding("counted.times")), then)
 
     def go_on(self) -> GoOn:
         return GoOn()
@@ -304,19 +294,18 @@ def _once_each(names: tuple[Token, ...]) -> tuple[str, ...]:
     for place, name in enumerate(names):
         if name in names[:place]:
             raise ExpressionError(
-                f"`{name}` stands twice here", column=_column(name), remedy="leave one of them out"
+                finding("list.name_twice_here", name=str(name)), column=_column(name)
             )
     return tuple(map(str, names))
 
 
-def _within(amount: Token, most: int, of: str) -> int:
+def _within(amount: Token, most: int, of: str | Message) -> int:
     digits = amount.lstrip("0") or "0"
     if len(digits) <= MOST_DIGITS and 1 <= int(digits) <= most:
         return int(digits)
     raise ExpressionError(
-        f"`{amount[:20]} {of}` is out of bounds",
+        finding("phrase.out_of_bounds", amount=amount[:20], of=of, most=most),
         column=_column(amount),
-        remedy=f"write a number from 1 to {most}",
     )
 
 
@@ -326,12 +315,11 @@ def _dated(token: Token, parse: Callable[[str], Dated], example: str) -> Dated:
         moment = parse(text.strip())
     except ValueError:
         raise ExpressionError(
-            f'"{text}" is not in the calendar', column=_column(token), remedy=f'write "{example}"'
+            finding("phrase.not_in_the_calendar", text=text, example=example), column=_column(token)
         ) from None
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise ExpressionError(
-            f"the year {moment.year} is out of bounds",
+            finding("year.out_of_bounds", year=moment.year, first=FIRST_YEAR, last=LAST_YEAR),
             column=_column(token),
-            remedy=f"write a year from {FIRST_YEAR} to {LAST_YEAR}",
         )
     return moment

@@ -15,6 +15,7 @@ from math import prod
 from typing import Any
 
 from engine.errors import ExpressionError
+from engine.message import finding
 from engine.phrases.condition_types import type_faults
 from engine.phrases.conditions import (
     And,
@@ -90,20 +91,22 @@ def _core(
 
 def _fault(part: Condition, verdict: bool, vocabulary: Vocabulary) -> ExpressionError:
     kinds = {name: type_of(name, vocabulary) for name, _ in names_in(part, vocabulary)}
-    choices = [
-        f"the values of `{name}` are {', '.join(kind.values)}"
-        + (", lowest first" if kind.ordered else "")
+    hints = [
+        finding(
+            "hint.lowest_first" if kind.ordered else "hint.values", name=name, values=kind.values
+        )
         for name, kind in kinds.items()
         if isinstance(kind, Choice)
     ]
     field = next(iter(kinds))
-    answered = f"to ask whether it is known, write `{field}.answered`"
-    hints = [*choices, answered] if verdict and "." not in field else choices
-    return ExpressionError(
-        f"`{part}` {'is true whatever the answers' if verdict else 'can never be true'}",
-        column=part.column,
-        remedy="; ".join(hints) or "leave it out, or correct a name or a value",
+    if verdict and "." not in field:
+        hints.append(finding("hint.answered", name=field))
+    what = finding(
+        "condition.always_true" if verdict else "condition.never_true",
+        part=str(part),
+        hints=tuple(hints) or (finding("hint.correct"),),
     )
+    return ExpressionError(what, column=part.column)
 
 
 def _verdict(tree: Condition, vocabulary: Vocabulary) -> bool | None:

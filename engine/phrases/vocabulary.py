@@ -12,6 +12,7 @@ from typing import TypeGuard
 
 import msgspec
 
+from engine.message import Message
 from engine.phrases.conditions import (
     Code,
     Compare,
@@ -31,48 +32,30 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     values: tuple[str, ...]
     ordered: bool = False
 
-    def __str__(self) -> str:
-        return "a choice"
-
 
 class YesNo(msgspec.Struct, frozen=True):
     """True or False."""
-
-    def __str__(self) -> str:
-        return "yes or no"
 
 
 class Number(msgspec.Struct, frozen=True):
     """An int, Decimal or float; a float counts as the decimal that it is written as."""
 
-    def __str__(self) -> str:
-        return "a number"
-
 
 class Day(msgspec.Struct, frozen=True):
     """A date, or its ISO text."""
-
-    def __str__(self) -> str:
-        return "a date"
 
 
 class DateTime(msgspec.Struct, frozen=True):
     """An aware datetime, or its ISO text."""
 
-    def __str__(self) -> str:
-        return "a date and time"
-
 
 class Country(msgspec.Struct, frozen=True):
     """An ISO 3166-1 alpha-2 code."""
 
-    def __str__(self) -> str:
-        return "a country"
-
 
 ValueType = Choice | YesNo | Number | Day | DateTime | Country
-Hidden = tuple[str, str]
-"""Why a name that exists may not be used, and what to do instead."""
+Hidden = Message
+"""A finding: why a name that exists may not be used, and what to do instead."""
 Vocabulary = Mapping[str, ValueType]
 
 ANSWERED = ".answered"

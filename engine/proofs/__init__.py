@@ -6,6 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from engine.checks.names import Fault
+from engine.message import finding
 from engine.pathway import Pathway
 from engine.proofs.branches import branch_notes
 from engine.proofs.findings import findings
@@ -36,7 +37,9 @@ def prove(pathway: Pathway, most: int = MOST_SITUATIONS) -> Proof:
     never = never_reached(walk) if walk.complete else None
     if never:
         faults += never.faults
-        notes += [replace(each, message=f"perhaps {each.message}") for each in never.doubts]
+        notes += [
+            replace(each, message=finding("perhaps", what=each.message)) for each in never.doubts
+        ]
     return Proof(
         faults=tuple(faults),
         notes=tuple(notes),

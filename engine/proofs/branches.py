@@ -11,6 +11,7 @@ from itertools import combinations
 
 from engine.checks.names import Fault, Path
 from engine.definition import Stage, Step
+from engine.message import finding
 from engine.pathway import Pathway
 from engine.phrases.conditions import Condition
 from engine.phrases.syntax import SkipPart
@@ -87,25 +88,27 @@ def _notes(
     if passed_over and (one_of or not shared):
         missing = [value for value in values if not any(value in each for each in fits.values())]
         if missing:
-            names = " and ".join(f"`{name}`" for name in fits)
-            what = f"none of {names} is taken where `{field}` is {_listed(missing)}"
-            yield Fault((*path, group[0][0], "when"), what, "look whether that is meant")
+            what = finding("branch.gap", names=tuple(fits), field=field, values=_said(missing))
+            yield Fault((*path, group[0][0], "when"), what)
     for earlier, later, common in shared:
         # Two that fit alike, or one that goes further, are meant to be done together.
         partly = not (fits[earlier] <= fits[later] or fits[later] <= fits[earlier])
         if one_of or partly:
-            said = _listed([value for value in values if value in common])
-            what = f"`{earlier}` and `{later}` both fit where `{field}` is {said}"
-            remedy = f"`{earlier}` is taken" if one_of else "both are done"
-            yield Fault((*path, later, "when"), what, remedy)
+            what = finding(
+                "branch.first_of_two" if one_of else "branch.both",
+                earlier=earlier,
+                later=later,
+                field=field,
+                values=_said([value for value in values if value in common]),
+            )
+            yield Fault((*path, later, "when"), what)
 
 
 def _answered(field: str, value: Answer) -> Callable[[str], object]:
     return {field: value, f"{field}.answered": True}.get
 
 
-def _listed(values: Sequence[Answer]) -> str:
-    said = [
+def _said(values: Sequence[Answer]) -> tuple[str, ...]:
+    return tuple(
         str(value) if not isinstance(value, bool) else "yes" if value else "no" for value in values
-    ]
-    return " or ".join(said)
+    )

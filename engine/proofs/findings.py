@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from engine.checks.names import Fault, Path
 from engine.definition import Time
+from engine.message import Message, finding
 from engine.pathway import Pathway
 from engine.phrases.syntax import moments_in
 from engine.phrases.vocabulary import names_in
@@ -32,30 +33,32 @@ def findings(walk: Walk) -> list[Fault]:
     return found
 
 
-def _way(walk: Walk, key: Key) -> str:
+def _way(walk: Walk, key: Key) -> str | Message:
     return _way_to(walk, walk.found[key])
 
 
-def _way_to(walk: Walk, situation: Situation) -> str:
+def _way_to(walk: Walk, situation: Situation) -> str | Message:
     steps = walk.path(situation)
     shown = steps[-_STEPS_SHOWN:]
-    return "; ".join(["...", *shown] if len(steps) > len(shown) else shown) or "from the opening"
+    way = "; ".join(["...", *shown] if len(steps) > len(shown) else shown)
+    return way or finding("way.none")
 
 
 def _dead_ends(walk: Walk) -> Iterator[Fault]:
     """Nothing is open and nothing follows: each place is told once, with one way there."""
-    told: set[tuple[Path, str]] = set()
+    told: set[tuple[object, ...]] = set()
     for key, situation in walk.found.items():
         if not is_stuck(walk.pathway, situation.state):
             continue
         for fault in _where_stuck(walk, situation, _way(walk, key)):
-            gist = (fault.path, fault.message.partition(" (")[0])
+            code, values = fault.message.code, fault.message.values
+            gist = (fault.path, code, *(said for name, said in values.items() if name != "way"))
             if gist not in told:
                 told.add(gist)
                 yield fault
 
 
-def _where_stuck(walk: Walk, situation: Situation, way: str) -> Iterator[Fault]:
+def _where_stuck(walk: Walk, situation: Situation, way: str | Message) -> Iterator[Fault]:
     pathway, state = walk.pathway, situation.state
     stages = [name for name in pathway.stages if pathway.goes_on(state, name)]
     waiting = [name for name in stages if name not in state.stages]
@@ -67,27 +70,20 @@ def _where_stuck(walk: Walk, situation: Situation, way: str) -> Iterator[Fault]:
             yield _for_ever(walk, situation, name, way)
     if not waiting and state.stages and not state.ending:
         last = list(state.stages)[-1]
-        what = f"after stage `{last}` nothing is open and the case has no end ({way})"
-        yield Fault(("stages", last), what, "add `then: end <name>`, or let another stage follow")
+        yield Fault(("stages", last), finding("stuck.no_end", stage=last, way=way))
 
 
-def _for_ever(walk: Walk, situation: Situation, name: str, way: str) -> Fault:
+def _for_ever(walk: Walk, situation: Situation, name: str, way: str | Message) -> Fault:
     """A step or stage that waits for an answer, or for a moment that may never come."""
     pathway, state = walk.pathway, situation.state
     path = ("stages", name) if name in pathway.stages else path_of(pathway, name)
     word, moments = _uncounted(walk, situation, name)
     if moments:
-        what = f"`{name}` may wait for ever: its `{word}` counts from {_listed(moments)}, which may never come"
-        remedy = "count it from what comes in every case, or let a `when` pass the step over"
-        return Fault((*path, word), f"{what} ({way})", remedy)
-    asks = _listed(_unanswered(pathway, state, name))
-    what = f"`{name}` may wait for ever{f' for {asks}' if asks else ''} ({way})"
-    remedy = "see to it that what its condition asks for is answered before, or say what follows"
-    return Fault(path, what, remedy)
-
-
-def _listed(names: Iterable[str]) -> str:
-    return " and ".join(f"`{each}`" for each in names)
+        what = finding("stuck.on_moments", name=name, word=word, moments=tuple(moments), way=way)
+        return Fault((*path, word), what)
+    if asked := _unanswered(pathway, state, name):
+        return Fault(path, finding("stuck.on_answers", name=name, asked=tuple(asked), way=way))
+    return Fault(path, finding("stuck.for_ever", name=name, way=way))
 
 
 def _uncounted(walk: Walk, situation: Situation, name: str) -> tuple[str, list[str]]:
@@ -140,9 +136,11 @@ def _without_an_end(walk: Walk) -> Iterator[Fault]:
     standing = walk.found[key].state.stages.items()
     stage = next((name for name, status in standing if status in ("open", "suspended")), None)
     path: Path = ("stages", stage) if stage else ("stages",)
-    left = stays_open(walk, key)
-    what = f"from here no case can come to an end{f': {left}' if left else ''}"
-    yield Fault(path, f"{what} ({_way(walk, key)})", "let something follow that leads to an end")
+    left, way = stays_open(walk, key), _way(walk, key)
+    if left:
+        yield Fault(path, finding("without_end.open", n=len(left), left=left, way=way))
+    else:
+        yield Fault(path, finding("without_end.nothing_open", way=way))
 
 
 def _out_of_reach_of_their_agency(walk: Walk) -> Iterator[Fault]:
@@ -151,19 +149,14 @@ def _out_of_reach_of_their_agency(walk: Walk) -> Iterator[Fault]:
         plan = walk.pathway.steps[task.step]
         side = walk.pathway.roles[task.role].side
         known = side in situation.state.sides
-        what = (
-            f"`{task.step}` opens though no consent or agreement lets `{task.role}` know of it"
-            if known
-            else f"`{task.step}` opens before side `{side}` is known"
-        )
-        remedy = (
-            _lets_know(walk.pathway, situation.state, task.step, task.role)
-            if known
-            else f"ask for the country of `{side}` before it"
-        )
+        way = _way_to(walk, situation)
+        what = finding("reach.unknown_side", step=task.step, side=side, way=way)
+        if known:
+            lets = _lets_know(walk.pathway, situation.state, task.step, task.role)
+            what = finding("reach.not_let_know", step=task.step, role=task.role, lets=lets, way=way)
         where: Path = ("by",) if task.role in plan.step.by else ("arrival", "confirmed_by")
         path = (*path_of(walk.pathway, task.step), *where)
-        yield Fault(path, f"{what} ({_way_to(walk, situation)})", remedy)
+        yield Fault(path, what)
 
 
 def _never_taken(walk: Walk) -> Iterator[Fault]:
@@ -176,12 +169,11 @@ def _never_taken(walk: Walk) -> Iterator[Fault]:
         for number, role in enumerate(roles):
             known = walk.pathway.roles[role]
             if known.side != walk.pathway.first_side and known.type not in types:
-                what = f"`{plan.name}` never goes to `{role}`: nothing lets it know of the case"
-                remedy = "let the consent name it too, or leave it out"
-                yield Fault((*path_of(walk.pathway, plan.name), "by", number), what, remedy)
+                what = finding("reach.never_taken", step=plan.name, role=role)
+                yield Fault((*path_of(walk.pathway, plan.name), "by", number), what)
 
 
-def _lets_know(pathway: Pathway, state: State, step: str, role: str) -> str:
+def _lets_know(pathway: Pathway, state: State, step: str, role: str) -> Message:
     """Who has not agreed to a request is to be asked for nothing more. A consent may be taken back
     between two steps: what relies on it needs it.
     """
@@ -189,12 +181,12 @@ def _lets_know(pathway: Pathway, state: State, step: str, role: str) -> str:
     if asked and f"{asked[-1]}.accepted" not in state.moments:
         agreed = f"hand_over.{asked[-1]}.accepted"
         if pathway.steps[step].step.when:
-            return f"add `and {agreed}` to its `when`"
-        return f"write `when: {agreed}, otherwise: skip`"
+            return finding("lets.when_too", agreed=agreed)
+        return finding("lets.when", agreed=agreed)
     for name, consent in pathway.definition.consents.items():
         if role in consent.to and f"consent.{name}" not in pathway.steps[step].step.needs:
-            return f"let it follow the consent that names it, and add `needs: consent.{name}`"
-    return "let it follow a hand-over to that role, or the consent that names it"
+            return finding("lets.consent", consent=name)
+    return finding("lets.follow")
 
 
 def _empty_seats(walk: Walk) -> Iterator[Fault]:
@@ -210,10 +202,9 @@ def _empty_seats(walk: Walk) -> Iterator[Fault]:
                 if role in seats or (plan.name, role) in told or _is_barred(walk, state, role):
                     continue
                 told.add((plan.name, role))
-                what = f"the panel of `{plan.name}` is called though `{role}` may not know of it"
-                remedy = "let it follow a hand-over to that role, or the consent that names it"
+                what = finding("reach.empty_seat", step=plan.name, role=role, way=_way(walk, key))
                 path = (*path_of(walk.pathway, plan.name), "panel", "members", number)
-                yield Fault(path, f"{what} ({_way(walk, key)})", remedy)
+                yield Fault(path, what)
 
 
 def _is_barred(walk: Walk, state: State, role: str) -> bool:

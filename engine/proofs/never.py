@@ -8,6 +8,7 @@ import msgspec
 
 from engine.checks.names import Fault, Path
 from engine.definition import Stage, Step
+from engine.message import Message, finding
 from engine.pathway import Pathway
 from engine.phrases.syntax import BackTo, EndCase
 from engine.phrases.vocabulary import names_in
@@ -107,60 +108,56 @@ def _faults(walk: Walk, never: set[Goal]) -> Iterator[Fault]:
         path: Path = ("stages", name)
         if ("stages", name) in never:
             why = _after_the_end(walk, name, name) or _asked_once(walk, plan.stage, path)
-            remedy = "look at its `when` and at what must be settled before it"
-            yield why or Fault(path, f"no case ever enters stage `{name}`", remedy)
+            yield why or Fault(path, finding("never.stage", stage=name))
             continue
         for step in plan.steps:
             if ("steps", step) in never:
                 path = ("stages", name, "steps", step)
-                remedy = "look at its `when`, at `after`, and at what it needs"
                 yield (
                     _after_the_end(walk, name, step)
                     or _asked_once(walk, walk.pathway.steps[step].step, path)
-                    or Fault(path, f"no case ever comes to `{step}`", remedy)
+                    or Fault(path, finding("never.step", step=step))
                 )
     for end in walk.pathway.definition.ends:
         if ("ends", end) in never:
-            remedy = "let a reaction lead to it, or leave it out"
-            yield Fault(("ends", end), f"no case ever ends as `{end}`", remedy, name=True)
+            yield Fault(("ends", end), finding("never.end", end=end), name=True)
     for name in walk.pathway.raised_when:
         if ("interrupts", name) in never:
-            what = f"`{name}` can never be raised: its `when` never holds"
-            yield Fault(("interrupts", name, "when"), what, "correct the condition")
+            what = finding("never.interrupt", interrupt=name)
+            yield Fault(("interrupts", name, "when"), what)
 
 
 def _asked_once(walk: Walk, part: Stage | Step, path: Path) -> Fault | None:
     """Its condition asks for what only time can bring, and it is not asked again, or too soon."""
     again = walk.pathway.asked_again.get(str(path[-1]), ())
     for name, _ in names_in(part.when, {}) if part.when else ():
-        if remedy := _too_soon(name) if name in again else _instead_of_asking(walk, part, name):
-            what = (
-                f"no case ever comes to `{path[-1]}`: `{name}` does not hold yet when it is asked"
-            )
-            return Fault((*path, "when"), what, remedy)
+        if instead := _too_soon(name) if name in again else _instead_of_asking(walk, part, name):
+            what = finding("never.asked_once", part=path[-1], name=name, instead=instead)
+            return Fault((*path, "when"), what)
     return None
 
 
-def _too_soon(name: str) -> str:
+def _too_soon(name: str) -> Message:
     room, about, _ = name.split(".")
-    instead = f"`not_before: {about}` in place of it" if room == "clock" else f"`after: {about}`"
-    return f"`when` is asked again at its `not_before`, and that comes too soon; write {instead}"
+    return finding("instead.later_floor" if room == "clock" else "instead.after", name=about)
 
 
-def _instead_of_asking(walk: Walk, part: Stage | Step, name: str) -> str:
-    """How something is waited for that a condition asks for; empty where time does not bring it."""
+def _instead_of_asking(walk: Walk, part: Stage | Step, name: str) -> Message | None:
+    """How something is waited for that a condition asks for; None where time does not bring it."""
     room, _, rest = name.partition(".")
     about, _, word = rest.rpartition(".")
     floor = part.not_before if isinstance(part, Step) else None
     if room == "clock" and word == "reached":
-        within = " in its first step" if isinstance(part, Stage) else ""
-        within = " in place of it" if floor else within
-        return f"`when` does not wait; write `not_before: {about}`{within}"
+        if floor:
+            return finding("instead.other_floor", name=about)
+        return finding(
+            "instead.floor_of_first" if isinstance(part, Stage) else "instead.floor", name=about
+        )
     late = room in ("step", "hand_over") and word in ("overdue", "late")
     is_yet_to_come = (late or (floor and room == "step")) and about not in part.after.names
     if is_yet_to_come and any(lookup(each.state)(name) for each in walk.found.values()):
-        return f"`when` does not wait, not even for `not_before`; write `after: {about}`"
-    return ""
+        return finding("instead.after_though_floor", name=about)
+    return None
 
 
 def _after_the_end(walk: Walk, name: str, part: str) -> Fault | None:
@@ -173,10 +170,9 @@ def _after_the_end(walk: Walk, name: str, part: str) -> Fault | None:
         return None
     for before in stages[name].stage.after.names:
         if before in stages and isinstance(then := stages[before].stage.then, EndCase):
-            what = f"no case ever comes to `{part}`: `{before}` ends the case first"
-            remedy = f"take `then: end {then.name}` out of `{before}`, and end the case after both"
+            what = finding("never.after_the_end", part=part, before=before, end=then.name)
             if stages[name].stage.outlives_end:
                 last = list(stages[before].steps)[-1]
-                remedy = f"a stage outlives an end if it is open by then: write `after: {last}`"
-            return Fault(("stages", name, "after"), what, remedy)
+                what = finding("never.outlives_no_end", part=part, before=before, last=last)
+            return Fault(("stages", name, "after"), what)
     return None

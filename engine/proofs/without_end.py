@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.message import Message, finding
 from engine.proofs.apart import Key
 from engine.proofs.walk import Walk, is_stuck
 from engine.state import Clock, State
@@ -34,7 +35,7 @@ def without_an_end(walk: Walk) -> Key | None:
     return next((key for key in walk.found if key not in good), None)
 
 
-def stays_open(walk: Walk, key: Key) -> str:
+def stays_open(walk: Walk, key: Key) -> tuple[Message, ...]:
     """What is open wherever a case may come from a situation: `the task of x stays open`; empty where
     that is nothing."""
     seen, waiting = {key}, [key]
@@ -47,19 +48,15 @@ def stays_open(walk: Walk, key: Key) -> str:
     always = [each for each in left[0] if all(each in other for other in left)]
     last = [state for each, state in reached if walk.follows.get(each, set()) <= {each}]
     shown = always or list(dict.fromkeys(each for state in last[:1] for each in _open(state)))
-    named = [*shown[:_SHOWN], *(["more"] if len(shown) > _SHOWN else [])]
-    if not named:
-        return ""
-    several = [", ".join(named[:-1]), named[-1]] if named[1:] else named
-    return f"{' and '.join(several)} {'stay' if named[1:] else 'stays'} open"
+    return (*shown[:_SHOWN], *([finding("open.more")] if len(shown) > _SHOWN else []))
 
 
-def _open(state: State) -> Iterator[str]:
+def _open(state: State) -> Iterator[Message]:
     """Each task, request and clock that is open, by its step."""
     for task in state.open_tasks():
-        yield f"the task of `{task.step}`"
+        yield finding("open.task", step=task.step)
     for asked in state.open_hand_overs():
-        yield f"the request of `{asked.step}`"
+        yield finding("open.request", step=asked.step)
     for clock in state.clocks.values():
         if clock.kind not in _TELLS_NOTHING and not _is_of_something_open(state, clock):
             yield _named(clock)
@@ -69,13 +66,13 @@ def _is_of_something_open(state: State, clock: Clock) -> bool:
     return clock.about in state.tasks or clock.about in state.hand_overs
 
 
-def _named(clock: Clock) -> str:
+def _named(clock: Clock) -> Message:
     match clock.kind:
         case "named":
-            return f"clock `{clock.about}`"
+            return finding("open.clock", clock=clock.about)
         case "floor":
-            return f"the `not_before` of `{clock.about}`"
+            return finding("open.period", word="not_before", of=clock.about)
         case "expiry":
-            return f"the `valid` of `{clock.about.removeprefix('consent.')}`"
+            return finding("open.period", word="valid", of=clock.about.removeprefix("consent."))
         case _:
-            return f"the `{clock.kind}` of `{clock.about}`"
+            return finding("open.period", word=str(clock.kind), of=clock.about)

@@ -9,6 +9,7 @@ import msgspec
 from engine.documents.document import Document, Path
 from engine.errors import Problem
 from engine.loads import Loads
+from engine.message import finding
 from engine.scenarios.file import Opened, Play, Scenario, ScenarioFile
 from engine.scenarios.names import Found, name_faults
 
@@ -48,9 +49,9 @@ def check_beginnings(file: ScenarioFile, document: Document) -> list[Problem]:
         if until is not None and not any(found.get(each, True) for each in lines[name]):
             found[name] += _faults_of_until(file, name, until)
     return [
-        Problem(document.place(path, key=key), message, remedy)
+        Problem(document.place(path, key=key), what)
         for name in file.cases
-        for path, key, message, remedy in found[name]
+        for path, key, what in found[name]
     ]
 
 
@@ -101,23 +102,23 @@ def _faults(file: ScenarioFile, name: str) -> Iterator[Found]:
         return
     for word in _WITH_THE_OPENING:
         if word in scenario.model_fields_set:
-            message = f"`{word}` is said by `{scenario.begins}`, with which this one begins"
-            yield (*here, word), True, message, "leave it out"
+            what = finding("begins.said_before", word=word, scenario=scenario.begins)
+            yield (*here, word), True, what
     yield from name_faults("scenario", scenario.begins, file.cases, (*here, "begins"))
     line = _line(file, name)
     if name in line[1:]:
-        by_way = " and ".join(f"`{each}`" for each in line[1:-1]) or "no other"
-        message = f"`{name}` begins with itself, by way of {by_way}"
-        yield (*here, "begins"), False, message, "let one of them open a case"
+        what = finding("begins.itself", scenario=name)
+        if by_way := tuple(line[1:-1]):
+            what = finding("begins.itself_by_way_of", scenario=name, others=by_way)
+        yield (*here, "begins"), False, what
 
 
 def _faults_of_a_first_one(scenario: Scenario, here: Path) -> Iterator[Found]:
     for word in _OF_THE_OPENING:
         if not getattr(scenario, word):
-            remedy = f"add `{word}:`, or `begins:` and another scenario"
-            yield here, True, f"`{word}` is missing", remedy
+            yield here, True, finding("begins.lacks", word=word)
     if scenario.until is not None:
-        yield (*here, "until"), True, "`until` without `begins`", "add `begins:`, or leave it out"
+        yield (*here, "until"), True, finding("until.no_begins")
 
 
 def _faults_of_until(file: ScenarioFile, name: str, until: str) -> Iterator[Found]:
@@ -125,8 +126,7 @@ def _faults_of_until(file: ScenarioFile, name: str, until: str) -> Iterator[Foun
     before = moments_of(file, before_it)
     times, path = len(_done(before, until)), ("cases", name, "until")
     if times > 1:
-        message = f"`{until}` is done {times} times there"
-        yield path, False, message, "write what is done once, and play the rest again"
+        yield path, False, finding("until.several_times", act=until, times=times)
     elif not times:
         acts = {each.play.do for each in before if each.play.do and not each.play.expect.refused}
         yield from name_faults("act", until, acts, path)

@@ -18,7 +18,7 @@ from engine.scenarios.file import Expect
 from engine.state import State
 from engine.statuses import CasePhase
 
-Missed = tuple[str, str | Message]
+Missed = tuple[str, Message]
 """The word of `expect`, and what was seen instead."""
 
 
@@ -40,30 +40,36 @@ def misses(expect: Expect, seen: Seen) -> Iterator[Missed]:
     yield from _of_steps(expect, state)
     for name, how in expect.clocks.items():
         if (found := _clock(name, how, seen.state)) != how:
-            yield "clocks", f"{name} is {found}, not {how}"
+            yield "clocks", message("expect.clock", clock=name, seen=found, wanted=how)
     for agency, kinds in expect.told.items():
         told = tuple(each.owed.kind for each in seen.notices if each.owed.agency == agency)
         if told != kinds:
-            yield "told", f"{agency} is told {_listed(told)}, not {_listed(kinds)}"
+            yield (
+                "told",
+                message("expect.told", agency=agency, seen=_listed(told), wanted=_listed(kinds)),
+            )
     for word, wanted in (("end", expect.end), ("responsible", expect.responsible)):
         if wanted is not None and getattr(state, word) != wanted:
-            yield word, f"{word}: {getattr(state, word) or 'none'}, not {wanted}"
+            seen_there = getattr(state, word) or message("expect.none")
+            yield word, message("expect.word", word=word, seen=seen_there, wanted=wanted)
     is_closed = state.status == CasePhase.ENDED
     if expect.closed is not None and expect.closed is not is_closed:
-        yield "closed", f"closed: {'yes' if is_closed else 'no'}"
+        yield "closed", message("expect.is_closed" if is_closed else "expect.is_not_closed")
     if expect.holds is not None:
         yield from _holds(expect.holds, seen)
 
 
 def _of_steps(expect: Expect, state: State) -> Iterator[Missed]:
     if expect.open is not None and set(expect.open) != (found := _open(state)):
-        yield "open", f"open: {_listed(found)}, not {_listed(set(expect.open))}"
+        wanted = _listed(set(expect.open))
+        yield "open", message("expect.open", seen=_listed(found), wanted=wanted)
     for step, agency in expect.agency.items():
         if agency not in (holders := holders_of(step, state)):
-            yield "agency", f"{step} is with {_listed(holders)}, not {agency}"
+            seen = _listed(holders)
+            yield "agency", message("expect.agency", step=step, seen=seen, wanted=agency)
     for step, due in expect.due.items():
-        if (seen := due_of(step, state, due)) != due:
-            yield "due", f"{step} is due {seen}, not {due}"
+        if (found_due := due_of(step, state, due)) != due:
+            yield "due", message("expect.due", step=step, seen=found_due, wanted=due)
 
 
 def _refused(refusal: Refusal | None, wanted: str | None) -> Message:
@@ -81,13 +87,13 @@ def _holds(text: str, seen: Seen) -> Iterator[Missed]:
     try:
         tree = parse_condition(text)
     except ExpressionError as error:
-        yield "holds", f"{error.message} ({error.remedy})"
+        yield "holds", error.message
         return
     faults = check_condition(tree, vocabulary, hidden_names(definition))
     if faults:
-        yield "holds", f"{faults[0].message} ({faults[0].remedy})"
+        yield "holds", faults[0].message
     elif not compile_condition(tree, vocabulary)(lookup(seen.state)):
-        yield "holds", f"`{text}` does not hold"
+        yield "holds", message("expect.holds", condition=text)
 
 
 def _open(state: State) -> set[str]:
@@ -133,5 +139,5 @@ def shown(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S}"
 
 
-def _listed(names: set[str] | tuple[str, ...]) -> str:
-    return ", ".join(sorted(names) if isinstance(names, set) else names) or "nothing"
+def _listed(names: set[str] | tuple[str, ...]) -> tuple[str | Message, ...]:
+    return tuple(sorted(names) if isinstance(names, set) else names) or (message("expect.nothing"),)

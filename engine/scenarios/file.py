@@ -11,12 +11,12 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from engine.definition import Entry, Flag, Name
+from engine.definition.entries import misread
 from engine.errors import ExpressionError
 from engine.loads import Load, Loads
-from engine.message import message
+from engine.message import finding, message
 from engine.phrases.expressions import parse_duration
 from engine.phrases.moments import NoMoment, read_in_utc
 from engine.verbs import VERBS
@@ -32,19 +32,8 @@ def _moment(value: object) -> object:
             return value
         return read_in_utc(str(_as_written(value)))
     except (NoMoment, ExpressionError) as error:
-        context = {"remedy": f"{_meant(error)}, or `+2 days` after the one before"}
-        raise PydanticCustomError("moment", "this is no moment", context) from None
-
-
-def _meant(error: NoMoment | ExpressionError) -> str:
-    """In English, as all that is said of a coordinator's file."""
-    said = error.remedy if isinstance(error, NoMoment) else message("moment.written")
-    match said.code:
-        case "moment.meant":
-            return f"write `{said.values['meant']}`"
-        case "moment.no_such":
-            return "look at the day, the hour and the distance to UTC: there is no such moment"
-    return "write day, hour and minutes as `2026-03-02 09:30`"
+        near = error.remedy if isinstance(error, NoMoment) else message("moment.written")
+        raise misread("moment", finding("moment.no_moment", near=near)) from None
 
 
 def _as_written(value: object) -> object:
@@ -63,10 +52,7 @@ def _day_or_moment(value: object) -> object:
             return written
     except NoMoment:
         pass
-    context = {
-        "remedy": 'write the day as `2026-03-05`, or the minute (UTC) as `"2026-03-05 23:59"`'
-    }
-    raise PydanticCustomError("moment", "this is no day and no moment", context)
+    raise misread("moment", finding("moment.no_day"))
 
 
 Written = Annotated[str, BeforeValidator(_as_written)]

@@ -10,7 +10,8 @@ from engine.agencies.registry import Registry
 from engine.countries import code_of, fault_of_country, is_country
 from engine.documents.document import Document, Path
 from engine.errors import Problem
-from engine.nearest import meant
+from engine.message import Message, finding
+from engine.nearest import suggestion
 from engine.pathway import Pathway
 from engine.plans import RolePlan
 from engine.scenarios.expected_words import NOTICES, REASONS
@@ -24,22 +25,22 @@ def check_names(
 ) -> list[Problem]:
     """Every name that does not exist in the pathway or the registry, at its place."""
     return [
-        Problem(document.place(path, key=key), message, remedy)
-        for path, key, message, remedy in _unknown(file, pathway, registry)
+        Problem(document.place(path, key=key), what)
+        for path, key, what in _unknown(file, pathway, registry)
     ]
 
 
-Found = tuple[Path, bool, str, str]
-"""Path, whether its key is meant, message, remedy."""
+Found = tuple[Path, bool, Message]
+"""Path, whether its key is meant, what is wrong there."""
 
 
 def _unknown(file: ScenarioFile, pathway: Pathway, registry: Registry) -> Iterator[Found]:
     if file.scenarios != pathway.name:
-        message = f"these scenarios are for `{file.scenarios}`, the pathway is `{pathway.name}`"
-        yield ("scenarios",), False, message, f"write `scenarios: {pathway.name}`"
+        what = finding("scenarios.of_another", written=file.scenarios, pathway=pathway.name)
+        yield ("scenarios",), False, what
     known_types = {role for agency in registry.agencies for role in agency.roles}
     for role in pathway.roles.values():
-        yield from name_faults("type of role", role.type, known_types, ("scenarios",))
+        yield from name_faults("type_of_role", role.type, known_types, ("scenarios",))
         if role.words and role.type in known_types:
             yield from _specialised(role, registry)
     for name, scenario in file.cases.items():
@@ -58,18 +59,19 @@ def _unknown(file: ScenarioFile, pathway: Pathway, registry: Registry) -> Iterat
 def _place(name: str, path: Path) -> Iterator[Found]:
     country = name.partition("-")[0]
     if not is_country(country):
-        code = code_of(country)
-        message, remedy = fault_of_country(country)
-        yield path, True, message, f"write `{code}`" if code else remedy
+        what = fault_of_country(country)
+        if code := code_of(country):
+            what = finding("country_by_name", name=country, code=code)
+        yield path, True, what
 
 
 def _act(play: Play, path: Path) -> Iterator[Found]:
     """Somebody does it, and what belongs to an act stands beside one."""
     if play.do and not play.by:
-        yield (*path, "do"), False, "who does this?", "add `by:` and an agency"
+        yield (*path, "do"), False, finding("play.done_by_nobody")
     for word in ("by", "answers", "occurred_at"):
         if getattr(play, word) and not play.do:
-            yield (*path, word), True, f"`{word}` without `do`", "add `do:`, or leave it out"
+            yield (*path, word), True, finding("play.no_do", word=word)
 
 
 def _done(play: Play, path: Path, pathway: Pathway, registry: Registry) -> Iterator[Found]:
@@ -82,7 +84,7 @@ def _done(play: Play, path: Path, pathway: Pathway, registry: Registry) -> Itera
         return  # that is said where it is played
     verb, name, joint, word = phrase
     about = next(iter(BY_VERB.get(verb, {WordKind.TASK: None})))
-    what, known = _KINDS[about]
+    what, known = KINDS[about]
     may_lack = play.expect.refused == _UNKNOWN
     if not (about is WordKind.AGENCY and may_lack):
         subject = name.partition(".")[0]  # of a task that is named: `plan.1.home`
@@ -105,13 +107,13 @@ def _periods(pathway: Pathway, _: Registry) -> Iterable[str]:
     return {*pathway.steps, *pathway.definition.clocks}
 
 
-_KINDS: Mapping[WordKind, tuple[str, Callable[[Pathway, Registry], Iterable[str]]]] = {
+KINDS: Mapping[WordKind, tuple[str, Callable[[Pathway, Registry], Iterable[str]]]] = {
     WordKind.TASK: ("step", _tasks),
     WordKind.REQUEST: ("step", _tasks),
     WordKind.STEP: ("step", lambda pathway, _: pathway.steps),
     WordKind.CONSENT: ("consent", lambda pathway, _: pathway.definition.consents),
     WordKind.INTERRUPT: ("interrupt", lambda pathway, _: pathway.definition.interrupts),
-    WordKind.PERIOD: ("step or clock", _periods),
+    WordKind.PERIOD: ("step_or_clock", _periods),
     WordKind.AGENCY: ("agency", lambda _, registry: registry.by_code),
 }
 """What a name behind a verb is called, and which there are."""
@@ -120,9 +122,8 @@ _KINDS: Mapping[WordKind, tuple[str, Callable[[Pathway, Registry], Iterable[str]
 def _specialised(role: RolePlan, registry: Registry) -> Iterator[Found]:
     able = [set(each.specialised) for each in registry.agencies if role.type in each.roles]
     if not any(set(role.words) <= words for words in able):
-        words = ", ".join(role.words)
-        message = f"no agency of the registry that may hold `{role.type}` is for {words}"
-        yield ("scenarios",), False, message, f"add `for: [{words}]` to one of them"
+        what = finding("scenarios.nobody_for", type=role.type, words=role.words)
+        yield ("scenarios",), False, what
 
 
 def _of_case(
@@ -133,23 +134,27 @@ def _of_case(
     yield from _where(scenario, path, registry)
     effective = pathway.definition.effective
     if isinstance(scenario.opened, datetime) and scenario.opened.date() < effective:
-        message = f"version {pathway.definition.version} of {pathway.name} is in effect from"
-        remedy = f"open the case on {effective} or later"
-        yield (*path, "opened"), False, f"{message} {effective} on", remedy
+        what = finding(
+            "scenarios.not_in_effect",
+            version=pathway.definition.version,
+            pathway=pathway.name,
+            effective=effective,
+        )
+        yield (*path, "opened"), False, what
     for role, agency in scenario.roles.items():
         here: Path = (*path, "roles", role)
         yield from name_faults("role", role, pathway.roles, here, key=True)
         yield from name_faults("agency", agency, registry.by_code, here)
         chosen = registry.by_code.get(agency)
         if chosen and role in pathway.roles and pathway.roles[role].type not in chosen.roles:
-            message = f"{agency} cannot hold the role {role}: it is no {pathway.roles[role].type}"
-            yield here, False, message, "name an agency that the registry gives that type of role"
+            type_ = pathway.roles[role].type
+            yield here, False, finding("scenarios.no_holder", agency=agency, role=role, type=type_)
     for agency, by_type in scenario.loads.items():
         here = (*path, "loads", agency)
         yield from name_faults("agency", agency, registry.by_code, here, key=True)
         known = registry.by_code[agency].roles if agency in registry.by_code else by_type
         for role in by_type:
-            yield from name_faults(f"role of {agency}", role, known, (*here, role), key=True)
+            yield from name_faults("role", role, known, (*here, role), key=True, of=agency)
 
 
 def _where(scenario: Scenario, path: Path, registry: Registry) -> Iterator[Found]:
@@ -158,11 +163,15 @@ def _where(scenario: Scenario, path: Path, registry: Registry) -> Iterator[Found
     if not scenario.country or (opener and opener.country == scenario.country):
         return
     if not is_country(scenario.country):
-        message, remedy = fault_of_country(scenario.country)
-        yield (*path, "country"), False, message, remedy
+        yield (*path, "country"), False, fault_of_country(scenario.country)
     elif opener:
-        message = f"{scenario.by} cannot open a case in {scenario.country}"
-        yield (*path, "country"), False, message, f"it is in {opener.country}"
+        what = finding(
+            "scenarios.opens_elsewhere",
+            agency=scenario.by,
+            country=scenario.country,
+            own=opener.country,
+        )
+        yield (*path, "country"), False, what
 
 
 def _expected(play: Play, path: Path, pathway: Pathway, registry: Registry) -> Iterator[Found]:
@@ -182,7 +191,7 @@ def _expected(play: Play, path: Path, pathway: Pathway, registry: Registry) -> I
         yield from name_faults("clock", name, clocks, (*path, "clocks", name), key=True)
         if name in clocks and not wanted[:1].isdigit():
             known = {*CLOCK_WORDS, *clocks[name].anchors}
-            yield from name_faults("word for a clock", wanted, known, (*path, "clocks", name))
+            yield from name_faults("word_for_a_clock", wanted, known, (*path, "clocks", name))
     yield from _told(expect, (*path, "told"), registry)
     if expect.refused:
         yield from name_faults("reason", expect.refused, REASONS, (*path, "refused"))
@@ -196,16 +205,18 @@ def _told(expect: Expect, path: Path, registry: Registry) -> Iterator[Found]:
     for agency, kinds in expect.told.items():
         yield from name_faults("agency", agency, registry.by_code, (*path, agency), key=True)
         for number, kind in enumerate(kinds):
-            yield from name_faults("kind of notice", kind, NOTICES, (*path, agency, number))
+            yield from name_faults("kind_of_notice", kind, NOTICES, (*path, agency, number))
 
 
 def name_faults(
-    kind: str, name: str, known: Iterable[str], path: Path, *, key: bool = False
+    kind: str, name: str, known: Iterable[str], path: Path, *, key: bool = False, of: str = ""
 ) -> Iterator[Found]:
+    """A name that leads nowhere; `kind` as in `step_or_clock`, `of` whose it would be."""
     names = sorted(known)
     if name in names:
         return
-    message = f"there is no {kind} `{name}`"
-    if kind == "type of role":
-        message = f"no agency of the registry may hold the type of role `{name}`"
-    yield path, key, message, meant(name, names)
+    near = suggestion(name, names)
+    what = finding(f"unknown.{kind}", missing=name, known=near)
+    if of:
+        what = finding(f"unknown_of.{kind}", missing=name, of=of, known=near)
+    yield path, key, what

@@ -11,6 +11,7 @@ from engine.decide import Decision, decide
 from engine.errors import Refusal
 from engine.facts import AnyFact, Outgoing, still_owed
 from engine.loads import NO_LOADS
+from engine.message import message
 from engine.pathway import Pathway
 from engine.phrases.expressions import parse_duration
 from engine.phrases.syntax import MEASURES
@@ -77,7 +78,7 @@ class Player:
         """Yields (word of `expect`, what was seen instead) for each expectation missed."""
         at = self.when(play.at)
         if at < self.now:
-            yield "at", f"time does not run backwards: it is {shown(self.now)} already"
+            yield "at", message("expect.backwards", now=shown(self.now))
             return
         self.now = at
         try:

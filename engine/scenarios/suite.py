@@ -11,7 +11,7 @@ from engine.agencies.registry import Registry
 from engine.decide import Decision
 from engine.documents.blanks import read_as
 from engine.documents.document import Document, Path, load_document
-from engine.errors import CodedError, DefinitionError, EngineError, Problem
+from engine.errors import DefinitionError, EngineError, Problem, message_of
 from engine.message import message
 from engine.pathway import Pathway
 from engine.scenarios.beginnings import PlacedMoment, check_beginnings, moments_of, opening_of
@@ -88,8 +88,7 @@ class Scenarios:
             player.open(opening_of(self.file, name))
         except EngineError as error:
             place = self._document.place(("cases", name), key=True)
-            said = error.message if isinstance(error, CodedError) else str(error)
-            raise DefinitionError([Problem(place, said)]) from None
+            raise DefinitionError([Problem(place, message_of(error))]) from None
         for moment in moments_of(self.file, name):
             seen = list(player.turn(moment.play))
             misses += self._misses(name, moment, seen)

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from engine.definition import Entry, Name
-from engine.definition.entries import read_phrase
+from engine.definition.entries import misread, read_phrase
+from engine.message import finding
 from engine.pathway import Pathway
 from engine.phrases.expressions import parse_duration
 from engine.phrases.syntax import MEASURES
@@ -26,10 +26,8 @@ def _length(value: object) -> timedelta:
     duration = read_phrase(parse_duration, value)
     elapsed = MEASURES[duration.unit].elapsed
     if elapsed is None:
-        *units, last = (unit for unit, measure in MEASURES.items() if measure.elapsed)
-        written = f"write {', '.join(units)} or {last}, as in `36 hours`"
-        remedy = {"remedy": written, "column": 1}
-        raise PydanticCustomError("unit", "how long people take is elapsed time", remedy)
+        units = tuple(str(unit) for unit, measure in MEASURES.items() if measure.elapsed)
+        raise misread("unit", finding("rates.elapsed", units=units))
     length: timedelta = duration.amount * elapsed
     return length
 
@@ -46,15 +44,13 @@ def _people(value: object) -> object:
 
 def _hours(value: tuple[int, int]) -> tuple[int, int]:
     if value[0] >= value[1]:
-        remedy = {"remedy": "write the first hour and the last one, as in `[8, 16]`", "column": 1}
-        raise PydanticCustomError("hours", "these hours end before they begin", remedy)
+        raise misread("hours", finding("rates.hours"))
     return value
 
 
 def _some(value: dict[str, float]) -> dict[str, float]:
     if not any(value.values()):
-        remedy = {"remedy": "let one of them be above 0", "column": 1}
-        raise PydanticCustomError("weights", "none of these ever happens", remedy)
+        raise misread("weights", finding("rates.weights"))
     return value
 
 

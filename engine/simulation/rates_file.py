@@ -9,6 +9,7 @@ from engine.definition import Step
 from engine.documents.blanks import read_as
 from engine.documents.document import Document, Path, load_document
 from engine.errors import DefinitionError, Problem
+from engine.message import finding
 from engine.pathway import Pathway
 from engine.scenarios.names import Found, name_faults
 from engine.simulation.rates import Habit, Rates
@@ -31,18 +32,19 @@ def _problems(
     rates: Rates, document: Document, pathway: Pathway, registry: Registry | None
 ) -> list[Problem]:
     return [
-        Problem(document.place(path, key=key), message, remedy)
-        for path, key, message, remedy in _unknown(rates, pathway, registry)
+        Problem(document.place(path, key=key), what)
+        for path, key, what in _unknown(rates, pathway, registry)
     ]
 
 
 def _unknown(rates: Rates, pathway: Pathway, registry: Registry | None) -> Iterator[Found]:
     if rates.rates != pathway.name:
-        message = f"these rates are for `{rates.rates}`, the pathway is `{pathway.name}`"
-        yield ("rates",), False, message, f"write `rates: {pathway.name}`"
+        what = finding("rates.of_another", written=rates.rates, pathway=pathway.name)
+        yield ("rates",), False, what
     if rates.first and rates.first < pathway.definition.effective:
-        message = f"`{pathway.name}` takes effect on {pathway.definition.effective}"
-        yield ("first",), False, message, "let the first cases be opened then, or later"
+        effective = pathway.definition.effective
+        what = finding("rates.not_in_effect", pathway=pathway.name, effective=effective)
+        yield ("first",), False, what
     if registry:
         for section in ("opened_by", "staff"):
             yield from _names("agency", getattr(rates, section), registry.by_code, (section,))
@@ -56,15 +58,15 @@ def _unknown(rates: Rates, pathway: Pathway, registry: Registry | None) -> Itera
     for name, said in rates.interrupts.items():
         if name in raised and said.outcomes:
             words, path = raised[name].resolved, ("interrupts", name, "outcomes")
-            yield from _names(f"outcome of {name}", said.outcomes, words, path)
+            yield from _names("outcome", said.outcomes, words, path, of=name)
     yield from _answers(rates, pathway, registry)
 
 
 def _names(
-    kind: str, named: Iterable[str] | None, known: Iterable[str], at: Path
+    kind: str, named: Iterable[str] | None, known: Iterable[str], at: Path, *, of: str = ""
 ) -> Iterator[Found]:
     for name in named or ():
-        yield from name_faults(kind, name, known, (*at, name), key=True)
+        yield from name_faults(kind, name, known, (*at, name), key=True, of=of)
 
 
 def _openers(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Found]:
@@ -79,11 +81,17 @@ def _openers(rates: Rates, pathway: Pathway, registry: Registry) -> Iterator[Fou
             continue
         path: Path = ("opened_by", name)
         if agency not in there:
-            yield path, True, f"{name} is not there on {first}", "name one that is"
+            yield path, True, finding("rates.not_there", agency=name, day=first)
         elif agency.country not in able:
-            what = f"{name} cannot open cases: nobody in {agency.country} may do the first step"
-            countries = ", ".join(sorted(able)) or "no country of the registry"
-            yield path, True, what, f"somebody may in {countries}"
+            what = finding("rates.cannot_open", agency=name, country=agency.country)
+            if able:
+                what = finding(
+                    "rates.cannot_open_there",
+                    agency=name,
+                    country=agency.country,
+                    able=tuple(sorted(able)),
+                )
+            yield path, True, what
 
 
 def _of_step(habit: Habit, step: Step, path: Path) -> Iterator[Found]:
@@ -101,11 +109,8 @@ def _of_step(habit: Habit, step: Step, path: Path) -> Iterator[Found]:
     }
     for word in sorted(habit.model_fields_set):
         if not means.get(word, True):
-            known = ", ".join(
-                sorted({"minutes", "wait"} | {w for w, says in means.items() if says})
-            )
-            message = f"`{word}` says nothing of this step"
-            yield (*path, word), True, message, f"leave it out; what counts here: {known}"
+            known = sorted({"minutes", "wait"} | {w for w, says in means.items() if says})
+            yield (*path, word), True, finding("rates.no_sense", word=word, known=tuple(known))
     if habit.outcomes and step.decide:
         yield from _names("outcome", habit.outcomes, step.decide, (*path, "outcomes"))
 
@@ -122,13 +127,12 @@ def _answers(rates: Rates, pathway: Pathway, registry: Registry | None) -> Itera
             continue
         words = ("yes", "no") if field.yes_no else field.words
         if not words or field.highest_of:
-            message = f"`{name}` is no choice, yes or no, or country that somebody answers"
-            yield path, True, message, "leave it out: such answers bear on nothing here"
+            yield path, True, finding("rates.no_choice", field=name)
             continue
-        yield from _names(f"answer to {name}", weights, words, path)
+        yield from _names("answer", weights, words, path, of=name)
 
 
 def _countries(named: Iterable[str], registry: Registry | None, path: Path) -> Iterator[Found]:
     if registry:
         known = {agency.country for agency in registry.agencies}
-        yield from _names("country of the registry", named, known, path)
+        yield from _names("country_of_the_registry", named, known, path)

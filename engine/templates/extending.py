@@ -16,7 +16,8 @@ from engine.definition.data import TYPE_WORDS
 from engine.documents.blanks import blank_problem, blanks
 from engine.documents.document import NOTHING, Document, Origin, Path, plain
 from engine.errors import DefinitionError, Place, Problem
-from engine.nearest import meant, nearest
+from engine.message import Message, finding, message
+from engine.nearest import listed, nearest
 
 Fixed = dict[Path, str]
 """What may not be changed, each with the file that says so."""
@@ -58,8 +59,7 @@ def _emptied(below: Document, above: Document) -> Iterator[Problem]:
     """Nothing, written over what the template says: that takes nothing away."""
     for path in blanks(plain(above.root), PathwayFile):
         if below.at(path) not in (NOTHING, None):
-            taken = f"take it out of the template by `remove: [{'.'.join(map(str, path))}]`"
-            yield blank_problem(above, path, PathwayFile, taken)
+            yield blank_problem(above, path, PathwayFile, ".".join(map(str, path)))
 
 
 def named(
@@ -76,19 +76,22 @@ def named(
         if whole.holds(path):
             found[path] = document.place(written)
         else:
-            remedy = _nearest(whole, path)
-            problems.append(Problem(document.place(written), f"there is no `{name}`", remedy))
+            what = finding("unknown.path", missing=name, known=_nearest(whole, path))
+            problems.append(Problem(document.place(written), what))
     return found, problems
 
 
-def _nearest(whole: Document, path: Path) -> str:
+def _nearest(whole: Document, path: Path) -> Message:
     """`did you mean` for the first of the names that leads nowhere."""
     depth = next(n for n in range(len(path)) if not whole.holds(path[: n + 1]))
     around = whole.at(path[:depth])
     known = list(map(str, around)) if isinstance(around, Mapping) else []
     if near := nearest(str(path[depth]), known):
-        return f"did you mean `{'.'.join(map(str, (*path[:depth], near, *path[depth + 1 :])))}`?"
-    return meant(str(path[depth]), known, "known there:") if known else "look at what it extends"
+        whole_path = (*path[:depth], near, *path[depth + 1 :])
+        return message("known.near", near=".".join(map(str, whole_path)))
+    if known:
+        return finding("known.there", names=listed(str(path[depth]), known))
+    return finding("known.in_what_it_extends")
 
 
 def _without(node: Any, path: Path, gone: set[Path]) -> Any:
@@ -135,9 +138,8 @@ class _Merging:
         now = next((word for word in TYPE_WORDS if word in high), None)
         if path[:-1] == ("data",) and before and now and before not in high:
             place = self.above.place((*path, now), key=True)
-            what = f"`{path[-1]}` is a `{before}` in {self.below.file}, and a field has one type"
-            remedy = f"add `remove: [data.{path[-1]}]`, and write the field anew"
-            yield Problem(place, what, remedy)
+            file = self.below.file
+            yield Problem(place, finding("patch.type", field=path[-1], before=before, file=file))
 
     def _changes_nothing(self, path: Path, value: Any, around: Iterable[str]) -> Iterator[Problem]:
         """A new entry that is no whole one was meant to change another, under its right name."""
@@ -147,10 +149,11 @@ class _Merging:
             return
         place = self.above.place(path, key=True)
         near = nearest(str(path[-1]), map(str, around))
-        words = " or ".join(f"`{word}:`" for word in needs)
-        remedy = f"did you mean `{near}`?" if near else f"for a new one, add {words}"
-        what = f"{self.below.file} has no `{'.'.join(map(str, path))}` to change"
-        yield Problem(place, what, remedy)
+        file, here = self.below.file, ".".join(map(str, path))
+        what = finding("patch.new", file=file, path=here, words=tuple(f"{each}:" for each in needs))
+        if near:
+            what = finding("patch.near", file=file, path=here, near=near)
+        yield Problem(place, what)
 
 
 def _is_whole(entry: Mapping[str, Any], needs: tuple[str, ...]) -> bool:
@@ -177,8 +180,7 @@ def changed_though_fixed(
             length = min(len(path), len(there))
             if path[:length] == there[:length] and _differ(below.at(there), made.at(there)):
                 name = ".".join(map(str, path))
-                message = f"`{name}` is fixed in {file}"
-                found[place] = Problem(place, message, "leave it as it is there")
+                found[place] = Problem(place, finding("patch.fixed", path=name, file=file))
     return list(found.values())
 
 

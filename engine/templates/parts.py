@@ -11,7 +11,8 @@ from ruamel.yaml.comments import CommentedMap
 from engine.definition import Part, Use
 from engine.documents.document import Document, Origin, Path
 from engine.errors import DefinitionError, Place, Problem
-from engine.nearest import meant
+from engine.message import finding
+from engine.nearest import suggestion
 from engine.templates.extending import Touched
 
 _SECTIONS = ("roles", "data", "consents", "clocks", "stages", "interrupts", "ends", "steps")
@@ -59,8 +60,8 @@ def grafted(
                 where = ("stages", use.stage, "steps")
             there = (*where, filling.key(name, (section, name), own=True))
             if made.holds(there):
-                what = f"`{'.'.join(map(str, there))}` is there already"
-                problems.append(Problem(user.place(path), what, "write `as:` and a prefix"))
+                what = finding("part.there_already", path=".".join(map(str, there)))
+                problems.append(Problem(user.place(path), what))
                 continue
             touched.append((there, user.place(path)))
             filled = filling.filled(value, (section, name), there)
@@ -76,24 +77,25 @@ def _misfits(
 ) -> Iterator[Problem]:
     for name in declared.given:
         if name not in use.given:
-            what = f"the part `{declared.part}` needs `{name}`"
-            yield Problem(user.place(path), what, f"write `with: {{{name}: ...}}`")
+            what = finding("part.needs", part=declared.part, name=name)
+            yield Problem(user.place(path), what)
     for name in use.given:
         if name not in declared.given:
             place = user.place((*path, "with", name), key=True)
-            what = f"the part `{declared.part}` has no parameter `{name}`"
-            yield Problem(place, what, meant(name, declared.given))
+            known = suggestion(name, declared.given)
+            what = finding("part.no_parameter", part=declared.part, name=name, known=known)
+            yield Problem(place, what)
     is_asked = use.stage is None and "part" not in made.root
     is_unknown = use.stage is not None and not made.holds(("stages", use.stage))
     if declared.steps and (is_asked or is_unknown):
         place = user.place((*path, "in"))
         stages = made.root.get("stages")
-        known = list(map(str, stages)) if isinstance(stages, Mapping) else []
+        stages_there = list(map(str, stages)) if isinstance(stages, Mapping) else []
         if use.stage is None:
-            what = f"which stage gets the steps of `{declared.part}`?"
-            yield Problem(place, what, "write `in:` and a stage")
+            yield Problem(place, finding("part.no_stage", part=declared.part))
         else:
-            yield Problem(place, f"there is no stage `{use.stage}`", meant(use.stage, known))
+            near = suggestion(use.stage, stages_there)
+            yield Problem(place, finding("unknown.stage", missing=use.stage, known=near))
 
 
 def _ambiguous(part: Document) -> Iterator[Problem]:
@@ -104,8 +106,7 @@ def _ambiguous(part: Document) -> Iterator[Problem]:
         for number, word in enumerate(choices if isinstance(choices, list) else ()):
             if isinstance(word, str) and word in own:
                 place = part.place(("data", name, "choice", number))
-                what = f"`{word}` is the name of something in this part and a choice too"
-                yield Problem(place, what, "rename one of them, so that `as:` can tell them apart")
+                yield Problem(place, finding("part.name_and_choice", name=word))
 
 
 def _with(node: Any, path: Path, value: Any) -> CommentedMap:
@@ -167,8 +168,9 @@ class _Filling:
         def given(found: re.Match[str]) -> str:
             if found[1] in self._use.given:
                 return str(self._use.given[found[1]])
-            remedy = "name it under `with:` of the part, or " + meant(found[1], self._use.given)
-            self.problems.append(Problem(place, f"there is no parameter `{found[1]}` here", remedy))
+            known = suggestion(found[1], self._use.given)
+            what = finding("part.parameter_not_given", name=found[1], known=known)
+            self.problems.append(Problem(place, what))
             return found[0]
 
         return PARAMETER.sub(given, text)

@@ -11,7 +11,8 @@ from ruamel.yaml.comments import CommentedMap
 from engine.definition import Heading, Part, Use
 from engine.documents.blanks import read_as
 from engine.documents.document import Document, Path, load_document
-from engine.errors import DefinitionError, EngineError, Problem
+from engine.errors import DefinitionError, EngineError, Problem, message_of
+from engine.message import Message, finding
 from engine.templates.extending import Fixed, Touched, changed_though_fixed, extended, named
 from engine.templates.parts import grafted
 
@@ -65,8 +66,7 @@ class _Reading:
     def whole(self, document: Document, chain: tuple[str, ...]) -> tuple[Document, Fixed]:
         """The whole, and what is fixed in it; `chain` are the files that led here."""
         if "part" in document.root:
-            remedy = "keep it in a folder `parts`, and bring it in by `use`"
-            raise _problem(document, ("part",), "this is a part and no pathway", remedy, key=True)
+            raise _problem(document, ("part",), finding("file.part"), key=True)
         heading = heading_of(document)
         if heading is None:
             return document, {}
@@ -76,13 +76,11 @@ class _Reading:
             template = self._file(document, ("extends",), heading.extends)
             if template.file in chain:
                 circle = " -> ".join([*chain, template.file])
-                message = "a pathway cannot extend itself"
-                raise _problem(document, ("extends",), message, f"break the circle: {circle}")
+                raise _problem(document, ("extends",), finding("file.extends_itself", way=circle))
             below, fixed = self.whole(template, (*chain, template.file))
             made = extended(below, document, heading, touched)
         elif heading.remove:
-            message = "there is no template to remove anything from"
-            raise _problem(document, ("remove",), message, "add `extends:`", key=True)
+            raise _problem(document, ("remove",), finding("file.no_template"), key=True)
         else:
             below = made = _without_heading(document)
         for number, use in enumerate(heading.use):
@@ -106,12 +104,9 @@ class _Reading:
         part = self._file(document, (*path, "part"), use.part)
         if part.file in chain:
             circle = " -> ".join([*chain, part.file])
-            message = "a part cannot use itself"
-            remedy = f"break the circle: {circle}"
-            raise _problem(document, (*path, "part"), message, remedy)
+            raise _problem(document, (*path, "part"), finding("file.uses_itself", way=circle))
         if "part" not in part.root:
-            message, remedy = f"{part.file} is no part", "begin it with `part:` and its name"
-            raise _problem(document, (*path, "part"), message, remedy)
+            raise _problem(document, (*path, "part"), finding("file.no_part", file=part.file))
         if part.file not in self._parts:
             self._parts[part.file] = self._with_its_parts(part, (*chain, part.file))
         return self._parts[part.file]
@@ -133,8 +128,8 @@ class _Reading:
         except DefinitionError:
             raise
         except EngineError as error:
-            remedy = "write the path from the folder of this file"
-            raise _problem(document, path, str(error), remedy) from None
+            what = finding("file.unreadable", said=message_of(error))
+            raise _problem(document, path, what) from None
         return load_document(found.text, found.file)
 
 
@@ -154,6 +149,6 @@ def _without_heading(document: Document) -> Document:
 
 
 def _problem(
-    document: Document, path: Path, message: str, remedy: str, *, key: bool = False
+    document: Document, path: Path, what: Message, *, key: bool = False
 ) -> DefinitionError:
-    return DefinitionError([Problem(document.place(path, key=key), message, remedy)])
+    return DefinitionError([Problem(document.place(path, key=key), what)])

@@ -19,6 +19,7 @@ from engine.documents.blanks import read_as
 from engine.documents.document import Document, Path, load_document, plain
 from engine.documents.misshapen import shape_problems
 from engine.errors import DefinitionError, Problem
+from engine.message import finding
 from engine.templates.parts import PARAMETER, named_by_part, own_names, with_parameters
 from engine.templates.reading import Around, Beside, heading_of, read_pathway
 from engine.translation import Entries, Key, ShownText, english
@@ -116,9 +117,8 @@ class _Gathering:
 def _checked(document: Document, language: str) -> Document:
     written = read_as(TranslationFile, document).language
     if written != language:
-        what = f"this file is named as one in `{language}`, and says that it is in `{written}`"
-        remedy = f"write `language: {language}`, or rename the file"
-        raise DefinitionError([Problem(document.place(("language",)), what, remedy)])
+        what = finding("translation.named_otherwise", language=language, written=written)
+        raise DefinitionError([Problem(document.place(("language",)), what)])
     return document
 
 
@@ -153,8 +153,8 @@ def _given(entry: TranslatedEntry, use: Use) -> str | ShownText:
     texts = (text.title, text.label) if isinstance(text, ShownText) else (text,)
     for parameter in PARAMETER.findall(" ".join(texts)):
         if parameter not in use.given:
-            what = f"there is no parameter `{parameter}` here"
-            known = f"known: {', '.join(use.given) or 'none'}"
-            raise DefinitionError([Problem(entry.document.place(entry.path), what, known)])
+            known = tuple(use.given) or ("none",)
+            what = finding("translation.no_parameter", name=parameter, known=known)
+            raise DefinitionError([Problem(entry.document.place(entry.path), what)])
     filled = [with_parameters(each, use) for each in texts]
     return ShownText(*filled) if isinstance(text, ShownText) else filled[0]

@@ -27,6 +27,7 @@ from engine.pathway import Pathway
 from engine.proofs import prove
 from engine.simulation.rates_file import load_rates
 from onward.authoring.pathway_files import RATES, REGISTRY, codes, languages, read, whole
+from onward.spoken import placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,10 @@ def check_one(file: Path, most: int) -> Checked:
         pathway = checked(document)
         _check_beside(file, pathway, found)
     except DefinitionError as error:
-        found.problems.extend(map(str, error.problems))
+        found.problems.extend(map(placed, error.problems))
         return found
     proof = prove(pathway, most)
-    found.problems.extend(map(str, problems_of(document, proof.faults)))
+    found.problems.extend(map(placed, problems_of(document, proof.faults)))
     definition = pathway.definition
     notes = (
         *silent_ends(definition),
@@ -114,7 +115,7 @@ def check_one(file: Path, most: int) -> Checked:
         *idle_reopening(definition),
         *proof.notes,
     )
-    found.notes.extend(map(str, problems_of(document, notes)))
+    found.notes.extend(map(placed, problems_of(document, notes)))
     found.walks.append(
         {
             "file": str(file),
@@ -134,13 +135,13 @@ def _check_beside(file: Path, pathway: Pathway, found: Checked) -> None:
     """Translations, lists of codes and rates; all of them are looked at before it is told."""
     for read_beside in (languages, codes):
         try:
-            found.notes.extend(map(str, read_beside(file, pathway.definition).left_out))
+            found.notes.extend(map(placed, read_beside(file, pathway.definition).left_out))
         except DefinitionError as error:
-            found.problems.extend(map(str, error.problems))
+            found.problems.extend(map(placed, error.problems))
     try:
         _check_rates(file, pathway)
     except DefinitionError as error:
-        found.problems.extend(map(str, error.problems))
+        found.problems.extend(map(placed, error.problems))
 
 
 def _check_rates(file: Path, pathway: Pathway) -> None:

@@ -61,7 +61,7 @@ def _tell_beside(made: Published) -> None:
     if made.mended and not made.is_new:
         typer.echo(f"mended: {', '.join(made.mended)}")
     for note in made.left_out:
-        typer.echo(f"{note} [note]", err=True)
+        typer.echo(f"{placed(note)} [note]", err=True)
 
 
 def _tell_overtaken(onward: Onward, name: str) -> None:

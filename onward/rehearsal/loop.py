@@ -13,7 +13,7 @@ from engine.definition import DataField
 from engine.errors import EngineError, ExpressionError, Refusal
 from engine.forms import applies, fault_of
 from engine.message import message
-from engine.nearest import meant
+from engine.nearest import suggestion
 from engine.phrases.expressions import parse_duration
 from engine.phrases.moments import NoMoment, read_in_utc
 from engine.plans import FormField
@@ -185,7 +185,7 @@ class Workshop:
         while (said := self._lines.next(f"  why ({', '.join(word.choices)}): ")) is not None:
             if said in word.choices:
                 return " ".join(part for part in (verb, name, word.joint, said) if part)
-            typer.echo(f"  `{said}` is no reason: {meant(said, word.choices)}")
+            typer.echo(f"  `{said}` is no reason: {spoken(suggestion(said, word.choices))}")
         raise Refusal("unknown_reason.needed")
 
     def _filled_in(self, form: tuple[FormField, ...], written: dict[str, str]) -> dict[str, object]:

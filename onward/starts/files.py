@@ -18,7 +18,7 @@ from engine.proofs import prove
 from engine.scenarios import load_scenarios
 from engine.schemas import SCHEMAS, FileKind, schema_file
 from onward.authoring.pathway_files import REGISTRY, SCENARIOS
-from onward.spoken import placed
+from onward.spoken import in_full, placed
 from onward.starts.start import PARTS, MadeUpAgency, StartAnswers
 
 _PLAIN = re.compile(r"[^\W\d_][\w ,.()/'-]*")
@@ -52,7 +52,7 @@ def files_of(start: StartAnswers) -> dict[str, str]:
     try:
         faults = list(_faults(written, names))
     except DefinitionError as error:
-        faults = [str(problem) for problem in error.problems]
+        faults = [*map(placed, error.problems)]
     if faults:
         raise EngineError("nothing was written, for it would not hold:\n" + "\n".join(faults))
     # Beside the files, so that an editor needs no network and the folder can be moved.
@@ -103,7 +103,7 @@ def _faults(written: Mapping[str, str], names: Mapping[FileKind, str]) -> Iterat
         DefinitionError: a file cannot even be read.
     """
     pathway = load_pathway(written[names[FileKind.PATHWAY]], names[FileKind.PATHWAY])
-    yield from (f"{fault.message} ({fault.remedy})" for fault in prove(pathway).faults)
+    yield from (in_full(fault.message) for fault in prove(pathway).faults)
     yield from _misses(pathway, written, names)
 
 

@@ -14,6 +14,7 @@ from engine.phrases.grammar import FIRST_YEAR, LAST_YEAR
 from engine.phrases.moments import read_day
 from engine.time.calendars import CalendarError
 from engine.time.zones import zone_of
+from onward.spoken import in_full
 
 PARTS = {
     "identification": "a formal decision whether somebody was trafficked",
@@ -178,8 +179,7 @@ def _side(text: str) -> Side:
     if not sign or not _NAME.fullmatch(name):
         raise EngineError(f"a side reads NAME=COUNTRY, as host=GH, and not {text}")
     if not is_country(country):
-        wrong, remedy = fault_of_country(country)
-        raise EngineError(f"{wrong} ({remedy})")
+        raise EngineError(in_full(fault_of_country(country)))
     return Side(name, country)
 
 

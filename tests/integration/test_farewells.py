@@ -23,6 +23,7 @@ from notifiers.base import Recipient, Rendered
 from notifiers.memory import MemoryChannel
 from tests.factories import CALENDARS
 from tests.installations import AGENCIES, HOME, SCREEN, addresses, installation
+from tests.told import sentence
 
 PATHWAY = """\
 pathway: trial
@@ -111,7 +112,7 @@ def missed(file: str, pathway: str) -> tuple[str, ...]:
     played = load_scenarios(file).play(
         "played", load_pathway(pathway), load_registry(AGENCIES).registry, CALENDARS
     )
-    return tuple(str(each.problem.message) for each in played.misses)
+    return tuple(sentence(each.problem) for each in played.misses)
 
 
 REQUEST = "a request waits for your answer"

@@ -6,6 +6,7 @@ import pytest
 
 from engine.proofs import prove
 from tests.factories import pathway
+from tests.told import sentence
 
 HEAD = """
 stages:
@@ -20,7 +21,7 @@ END = """
 
 def notes(*steps: str) -> list[str]:
     lines = "".join(f"      {step}\n" for step in steps)
-    return [note.message for note in prove(pathway(HEAD + lines + END.lstrip("\n"))).notes]
+    return [sentence(note) for note in prove(pathway(HEAD + lines + END.lstrip("\n"))).notes]
 
 
 def step(name: str, when: str, more: str = "otherwise: skip") -> str:

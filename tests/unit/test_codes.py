@@ -17,7 +17,9 @@ from engine.templates import Around, Source, read_pathway
 from onward.authoring.pathway_files import codes, pathway_files, whole
 from tests.factories import DESK, Case
 from tests.shelf import shelf
+from tests.told import advice
 from tests.unit.test_library_data import PICKLISTS
+from wording.sentences import placed
 
 CORPUS = sorted((Path(__file__).parents[1] / "broken_codes").glob("*.yaml"))
 EXPECTED = re.compile(r"^# expected (.+)$", re.MULTILINE)
@@ -87,8 +89,10 @@ def coded(files: Mapping[str, str], file: str = "a/trial.yaml") -> Coded:
 def problems(text: str) -> list[str]:
     with pytest.raises(DefinitionError) as refused:
         coded({"a/trial.yaml": HEAD + BODY, "a/trial.htcds.yaml": text})
-    assert all(problem.remedy for problem in refused.value.problems)
-    return [str(problem).removeprefix("a/trial.htcds.yaml:") for problem in refused.value.problems]
+    assert all(advice(problem) for problem in refused.value.problems)
+    return [
+        placed(problem).removeprefix("a/trial.htcds.yaml:") for problem in refused.value.problems
+    ]
 
 
 def line(case: Case) -> dict[str, str]:
@@ -170,7 +174,7 @@ def test_a_list_of_a_template_that_does_not_hold_for_a_patch_is_left_out_with_a_
     found = coded(files, "b/other.yaml")
     assert found.lists == {}
     (note,) = found.left_out
-    assert str(note).startswith(
+    assert placed(note).startswith(
         "b/other.yaml:1:1: the codes `htcds` are left out: there is no answer `fr`"
     )
     own = "codes: htcds\ncolumns:\n  Language: {from: speaks, values: {en: eng, ha: hau}}\n"

@@ -35,6 +35,7 @@ from engine.phrases.expressions import (
     compile_condition,
     parse_condition,
 )
+from tests.told import advice, sentence
 
 LEVELS = ("low", "medium", "high")
 VOCABULARY: Mapping[str, ValueType] = {
@@ -213,7 +214,7 @@ def test_no_answer_ever_contradicts_a_verdict(tree: Condition, tries: list[dict[
     """What the check calls impossible never holds; what it calls certain always holds."""
     for fault in check_condition(tree, VOCABULARY):
         said = re.fullmatch(
-            r"`(.*)` (can never be true|is true whatever the answers)", fault.message
+            r"`(.*)` (can never be true|is true whatever the answers)", sentence(fault)
         )
         assert said, f"a well-typed condition has no other fault: {fault}"
         part = parse_condition(said[1])
@@ -261,6 +262,8 @@ def test_no_text_makes_anything_but_a_clear_error(text: str) -> None:
     """The parser's own words and exceptions stay inside."""
     if (error := refusal_of(text)) is not None:
         assert 1 <= error.column <= len(text) + 1
-        assert error.remedy
-        said = re.sub(r"`([^`]*)`", lambda part: "" if part[1] in text else part[0], error.message)
+        assert advice(error)
+        said = re.sub(
+            r"`([^`]*)`", lambda part: "" if part[1] in text else part[0], sentence(error)
+        )
         assert not re.search(r"COMPARISON|QUALIFIED|COUNTRY|_[A-Z]|END\b|Unexpected", said)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from engine.message import finding
 from engine.phrases.expressions import (
     And,
     Choice,
@@ -31,6 +32,7 @@ from engine.phrases.expressions import (
     names_in,
     parse_condition,
 )
+from tests.told import advice, refused_with, sentence
 
 LEVELS = ("low", "medium", "high")
 VOCABULARY: Mapping[str, ValueType] = {
@@ -49,13 +51,13 @@ VOCABULARY: Mapping[str, ValueType] = {
     "step.interview.done": YesNo(),
     "decision.identify": Choice(values=("yes", "no", "unclear")),
 }
-HIDDEN = {"full_name": ("it is protected", "ask in a field of its own")}
+HIDDEN = {"full_name": finding("hidden.protected")}
 
 
 def faults(text: str) -> list[tuple[int, str]]:
     """Column and message of everything that is wrong with a condition."""
     found = check_condition(parse_condition(text), VOCABULARY, HIDDEN)
-    return [(fault.column, fault.message) for fault in found]
+    return [(fault.column, sentence(fault)) for fault in found]
 
 
 def truth(text: str, **answers: object) -> bool | None:
@@ -179,8 +181,8 @@ def test_what_cannot_be_read_is_refused_with_place_and_remedy(
     with pytest.raises(ExpressionError) as caught:
         parse_condition(text)
     assert caught.value.column == column
-    assert word in caught.value.message
-    assert caught.value.remedy
+    assert word in sentence(caught.value)
+    assert advice(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -189,7 +191,7 @@ def test_what_cannot_be_read_is_refused_with_place_and_remedy(
 )
 def test_there_is_no_now(text: str, column: int) -> None:
     """Time enters a condition only through named clocks."""
-    with pytest.raises(ExpressionError, match="only through named clocks") as caught:
+    with refused_with(ExpressionError, match="only through named clocks") as caught:
         parse_condition(text)
     assert caught.value.column == column
 
@@ -198,7 +200,7 @@ def test_a_list_cut_short_by_yaml_says_so() -> None:
     """In `{when: risk in (low, high)}` YAML ends the text at the comma."""
     with pytest.raises(ExpressionError) as caught:
         parse_condition("risk in (low")
-    assert "stands in quotes" in caught.value.remedy
+    assert "stands in quotes" in advice(caught.value)
 
 
 # Checking
@@ -238,15 +240,21 @@ def test_what_does_not_fit_the_names_is_a_fault(
     """Typing is nominal: each choice knows its own values only."""
     (fault,) = check_condition(parse_condition(text), VOCABULARY, HIDDEN)
     assert fault.column == column
-    assert word in fault.message
-    assert remedy in fault.remedy
+    assert word in sentence(fault)
+    assert remedy in advice(fault)
 
 
 def test_a_name_that_may_not_be_used_is_refused_with_its_own_remedy() -> None:
     """What to ask instead depends on why it is hidden."""
     (fault,) = check_condition(parse_condition("risk = low and full_name"), VOCABULARY, HIDDEN)
-    assert (fault.column, fault.remedy) == (16, "ask in a field of its own")
-    assert fault.message == "`full_name` may not be used in a condition: it is protected"
+    assert (fault.column, advice(fault)) == (
+        16,
+        "ask for what the decision needs in a field of its own",
+    )
+    assert (
+        sentence(fault)
+        == "`full_name` may not be used in a condition: it is protected: a decision must not depend on it"
+    )
 
 
 @pytest.mark.parametrize(
@@ -388,5 +396,5 @@ def test_a_protected_field_may_lend_its_answered_where_the_vocabulary_says_so() 
 
 def test_a_condition_that_does_not_fit_is_not_compiled() -> None:
     """Whoever forgets to check is told, before any case runs."""
-    with pytest.raises(ExpressionError, match="`adlt` is not a value"):
+    with refused_with(ExpressionError, match="`adlt` is not a value"):
         compile_condition(parse_condition("age = adlt"), VOCABULARY)

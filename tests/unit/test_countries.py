@@ -7,6 +7,7 @@ import pytest
 from engine import commands as c
 from engine.countries import fault_of_country, is_country, name_in, names
 from tests.factories import Case
+from wording.sentences import in_full
 
 
 @pytest.mark.parametrize("code", ["GH", "GB", "BG", "NO", "XK"])
@@ -36,7 +37,7 @@ def test_there_are_as_many_as_the_standard_has() -> None:
 )
 def test_the_one_that_was_meant_is_named(code: str, meant: str) -> None:
     """Where that can be told."""
-    assert fault_of_country(code) == (f"there is no country `{code}`", meant)
+    assert in_full(fault_of_country(code)) == f"there is no country `{code}` ({meant})"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 from engine import commands as c
 from engine.coverage import Coverage, coverage
 from engine.errors import Place, Problem
+from engine.message import message
 from engine.scenarios import Miss, Played
 from engine.scenarios.playing import Player
 from onward.authoring.scenarios import Suite, junit_xml
@@ -64,7 +65,9 @@ def test_what_several_cases_went_counts_together() -> None:
 
 def test_a_report_for_build_servers_names_each_scenario_and_what_it_missed() -> None:
     """JUnit's XML: one failure a scenario, all its misses as text."""
-    problem = Problem(Place("advice.scenarios.yaml", 7, 3), "open: a, not b")
+    problem = Problem(
+        Place("advice.scenarios.yaml", 7, 3), message("expect.open", seen=("a",), wanted=("b",))
+    )
     misses = (Miss("one", "open", problem), Miss("one", "end", problem))
     end = Player(pathway(BODY), REGISTRY, CALENDARS)
     suite = Suite(
@@ -73,7 +76,7 @@ def test_a_report_for_build_servers_names_each_scenario_and_what_it_missed() -> 
     root = ElementTree.fromstring(junit_xml([suite], {}))
     assert root[0].attrib == {"name": "advice", "tests": "2", "failures": "1"}
     assert [case.get("name") for case in root[0]] == ["one", "two"]
-    assert root[0][0][0].text == f"{problem}\n{problem}"
+    assert root[0][0][0].text == "\n".join(["advice.scenarios.yaml:7:3: open: a, not b"] * 2)
 
 
 REQUESTS = """

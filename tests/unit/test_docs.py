@@ -35,6 +35,7 @@ from onward.rehearsal.lines import WrittenLines
 from onward.rehearsal.loop import Workshop
 from tests.editors import Editor
 from tests.shelf import shelf
+from wording.sentences import placed
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -170,7 +171,7 @@ def test_a_mistake_beside_a_pathway_is_answered_as_the_docs_say(block: Block) ->
         read_beside(
             library[file], file, pathway.definition, shelf(library), around_of(library, set())
         )
-    assert [str(problem) for problem in refused.value.problems] == answer
+    assert [placed(problem) for problem in refused.value.problems] == answer
 
 
 @pytest.mark.parametrize("block", FRAGMENTS, ids=_ids(FRAGMENTS))
@@ -213,7 +214,7 @@ def test_a_scenario_in_the_docs_passes(block: Block) -> None:
     scenarios = load_scenarios(block.text, block.name)
     pathway = _pathway_before(block, scenarios.file.scenarios)
     misses = [
-        str(miss.problem)
+        placed(miss.problem)
         for name in scenarios.names
         for miss in scenarios.play(name, pathway, *_country()).misses
     ]
@@ -262,7 +263,7 @@ def test_a_mistake_in_the_docs_is_answered_as_they_say(block: Block) -> None:
     file = answer[0].partition(":")[0]
     with pytest.raises(DefinitionError) as refused:
         load_pathway(block.text, file, shelf(_library(block.page)))
-    said = [str(problem) for problem in refused.value.problems]
+    said = [placed(problem) for problem in refused.value.problems]
     assert said == [line for line in answer if line.startswith(f"{file}:")]
 
 

@@ -32,6 +32,7 @@ from engine.phrases.expressions import (
     parse_rung,
 )
 from engine.phrases.syntax import MEASURES, Duration, Unit
+from tests.told import sentence
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/expressions.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -109,7 +110,7 @@ def test_each_refusal_is_the_one_that_is_shown(line: str) -> None:
         (error,) = check_condition(parse_condition(text), vocabulary())
     except ExpressionError as refusal:
         error = refusal
-    assert (error.column, error.message[: len(message)]) == (int(column), message)
+    assert (error.column, sentence(error)[: len(message)]) == (int(column), message)
 
 
 def test_the_table_of_three_values_is_right() -> None:

@@ -24,6 +24,8 @@ from engine.proofs import prove
 from engine.scenarios import Played, load_scenarios
 from onward.authoring.pathway_files import pathway_files, whole
 from onward.authoring.scenarios import play_all
+from tests.told import refused_with
+from wording.sentences import placed
 
 LIBRARY = Path(__file__).parents[2] / "pathways"
 FILES = list(pathway_files([LIBRARY]))
@@ -58,7 +60,7 @@ def _played(file: Path) -> dict[str, Played]:
 def test_a_scenario_of_the_library_passes(file: Path, name: str) -> None:
     """Everything that it expects is seen."""
     misses = _played(file)[name].misses
-    assert not misses, "\n".join(str(miss.problem) for miss in misses)
+    assert not misses, "\n".join(placed(miss.problem) for miss in misses)
 
 
 @pytest.mark.parametrize(("file", "name"), SCENARIOS)
@@ -170,7 +172,7 @@ def test_a_patch_leaves_the_gates_of_the_regional_pathway_where_they_are(
     patch.parent.mkdir()
     head = "pathway: patched\nversion: 1\nextends: ../west_africa/adult_return.yaml\n"
     patch.write_text(head + change + "\n", encoding="utf-8")
-    with pytest.raises(DefinitionError, match="is fixed in"):
+    with refused_with(DefinitionError, match="is fixed in"):
         whole(patch)
 
 

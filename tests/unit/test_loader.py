@@ -10,6 +10,8 @@ import pytest
 from engine.errors import DefinitionError
 from engine.loader import load_pathway, reload_pathway
 from tests.factories import HEAD, ONE_STEP, pathway
+from tests.told import advice
+from wording.sentences import placed
 
 CORPUS = sorted((Path(__file__).parents[1] / "broken_pathways").glob("*.yaml"))
 EXPECTED = re.compile(r"^# expected (.+)$", re.MULTILINE)
@@ -18,7 +20,7 @@ EXPECTED = re.compile(r"^# expected (.+)$", re.MULTILINE)
 def problems(text: str) -> list[str]:
     with pytest.raises(DefinitionError) as caught:
         load_pathway(text, "trial.yaml")
-    return [str(problem).removeprefix("trial.yaml:") for problem in caught.value.problems]
+    return [placed(problem).removeprefix("trial.yaml:") for problem in caught.value.problems]
 
 
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
@@ -34,9 +36,9 @@ def test_every_problem_has_a_remedy(path: Path) -> None:
     with pytest.raises(DefinitionError) as caught:
         load_pathway(path.read_text(encoding="utf-8"), path.name)
     for problem in caught.value.problems:
-        assert problem.remedy
+        assert advice(problem)
         assert problem.place.file == path.name
-        assert not re.search(r"Input should|instance|NoneType|valid dict|str\b", str(problem))
+        assert not re.search(r"Input should|instance|NoneType|valid dict|str\b", placed(problem))
 
 
 def test_the_corpus_is_read_whole() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.checks.unused import loose_ends
 from tests.factories import HEAD, ONE_STEP, pathway
 from tests.played import adult_return
+from tests.told import sentence
 
 IDLE = """
   spare_role: legal_aid @ host
@@ -14,7 +15,7 @@ data:
 
 
 def notes(text: str, head: str = HEAD) -> list[str]:
-    return [each.message for each in loose_ends(pathway(text, head).definition)]
+    return [sentence(each) for each in loose_ends(pathway(text, head).definition)]
 
 
 def test_what_nothing_uses_is_worth_a_look() -> None:

@@ -9,6 +9,7 @@ import pytest
 from engine.loader import checked
 from onward.authoring.pathway_files import pathway_files, whole
 from onward.authoring.scenarios import play_all
+from wording.sentences import placed
 
 MECHANISMS = list(pathway_files([Path(__file__).parents[1] / "mechanisms"]))
 
@@ -18,5 +19,5 @@ def test_a_mechanism_of_another_country_comes_out_right_to_the_day(file: Path) -
     """Each moment that a person has counted with a calendar of paper."""
     checked(whole(file))
     misses = [miss for played in play_all(file, None) for miss in played.misses]
-    assert not misses, "\n".join(str(miss.problem) for miss in misses)
+    assert not misses, "\n".join(placed(miss.problem) for miss in misses)
     assert len(MECHANISMS) == 17

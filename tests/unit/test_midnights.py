@@ -6,6 +6,7 @@ import pytest
 
 from engine.checks.midnights import unplaced_limits
 from tests.factories import HEAD, pathway
+from tests.told import advice
 
 BODY = """
 clocks:
@@ -56,4 +57,4 @@ def test_the_note_says_what_to_write() -> None:
     """With a side of the pathway."""
     (note,) = unplaced_limits(pathway(BODY % ("9 days after talk.done", LIMITATION)).definition)
     assert note.path == ("clocks", "limit")
-    assert "`calendar: host`" in note.remedy
+    assert "`calendar: host`" in advice(note)

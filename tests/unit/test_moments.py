@@ -10,6 +10,8 @@ from engine.errors import DefinitionError, ExpressionError
 from engine.phrases.expressions import parse_condition
 from engine.phrases.moments import NoMoment, read_day, read_moment
 from engine.scenarios import load_scenarios
+from tests.told import refused_with
+from wording.sentences import placed
 
 HEAD = """\
 scenarios: visit
@@ -51,7 +53,7 @@ def test_whatever_is_written_otherwise_is_no_moment(text: str) -> None:
 )
 def test_a_condition_reads_moments_in_the_same_way(text: str) -> None:
     """A condition that means another moment than its author does is worse than none."""
-    with pytest.raises(ExpressionError, match="is not in the calendar"):
+    with refused_with(ExpressionError, match="is not in the calendar"):
         parse_condition(f'leaves > date and time("{text}")')
 
 
@@ -74,7 +76,7 @@ def test_a_moment_that_could_be_misread_is_refused_with_what_was_meant(
     """Half past nine with a dot is no third of a second after nine."""
     with pytest.raises(DefinitionError) as refused:
         load_scenarios(HEAD + f"      - {{at: '{at}'}}\n", "s.yaml")
-    (said,) = map(str, refused.value.problems)
+    (said,) = map(placed, refused.value.problems)
     assert "this is no moment" in said
     assert remedy in said
 
@@ -86,5 +88,5 @@ def test_a_due_day_is_written_as_a_day(due: str) -> None:
         load_scenarios(
             HEAD + f"      - {{at: +1 day, expect: {{due: {{talk: '{due}'}}}}}}\n", "s.yaml"
         )
-    (said,) = map(str, refused.value.problems)
+    (said,) = map(placed, refused.value.problems)
     assert "this is no day and no moment (write the day as `2026-03-05`" in said

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from engine.nearest import listed, meant, nearest
+from engine.message import message
+from engine.nearest import listed, nearest, suggestion
 
 
 @pytest.mark.parametrize(("name", "known"), [("lost", "closed"), ("travel", "talk")])
 def test_what_is_hardly_alike_is_not_guessed(name: str, known: str) -> None:
     """Then all that there is is listed."""
-    assert meant(name, [known, "zebra"]) == f"known: {known}, zebra"
+    assert suggestion(name, [known, "zebra"]) == message("known.all", names=f"{known}, zebra")
 
 
 @pytest.mark.parametrize(("name", "known"), [("deu", "due"), ("mian", "main"), ("tlak", "talk")])
 def test_two_letters_in_the_wrong_order_are_a_slip(name: str, known: str) -> None:
     """However short the word."""
-    assert meant(name, [known, "other"]) == f"did you mean `{known}`?"
+    assert suggestion(name, [known, "other"]) == message("known.near", near=known)
 
 
 @pytest.mark.parametrize(

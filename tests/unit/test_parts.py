@@ -7,6 +7,7 @@ import pytest
 from engine.errors import DefinitionError
 from engine.loader import checked, load_pathway
 from tests.regional import HEAD, TEMPLATE, TOWN, problems, woven
+from tests.told import refused_with
 
 PART = """\
 part: visits
@@ -150,7 +151,7 @@ def test_what_is_no_name_in_a_part_or_a_patch_is_refused_in_words() -> None:
 
 def test_a_part_by_itself_is_no_pathway() -> None:
     """It is told what to do with it."""
-    with pytest.raises(DefinitionError, match=r"1:1: this is a part and no pathway"):
+    with refused_with(DefinitionError, match=r"1:1: this is a part and no pathway"):
         load_pathway(PART)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from engine.checks.passing import passing_decisions
 from tests.factories import pathway
+from tests.told import advice, sentence
 
 STEPS = """
 stages:
@@ -22,17 +23,17 @@ PANEL = (
 
 
 def notes(body: str) -> list[str]:
-    return [each.message for each in passing_decisions(pathway(body).definition)]
+    return [sentence(each) for each in passing_decisions(pathway(body).definition)]
 
 
 def test_a_decision_that_may_pass_on_is_noted_at_its_word() -> None:
     """With what to write where it may not."""
     (note,) = passing_decisions(pathway(STEPS).definition)
     assert note.path == ("stages", "one", "steps", "rule", "decide")
-    assert note.message == (
+    assert sentence(note) == (
         "if `manager` declines, `rule` passes on, at last to who answers for the case"
     )
-    assert note.remedy == (
+    assert advice(note) == (
         "write `passes_on: no` where that authority alone may decide, else `passes_on: yes`"
     )
 

@@ -40,6 +40,7 @@ from engine.phrases.syntax import (
     Tell,
     Unit,
 )
+from tests.told import advice, sentence
 
 PARSERS: dict[str, Callable[[str], Any]] = {
     "clock": parse_clock,
@@ -229,7 +230,7 @@ def test_a_reaction_says_what_follows(text: str, expected: Reaction) -> None:
         ("clock", "five days", 1, "in digits", "5 days"),
         ("clock", "", 1, "empty", "24 hours"),
         ("clock", "5 working days after", 21, "a name is missing", "ask_home.offered"),
-        ("clock", "5 days past a.done", 8, "`after`, `before` or the end", "24 hours"),
+        ("clock", "5 days past a.done", 8, "`after`, `before`, or the end", "24 hours"),
         ("clock", "5 days since a.done", 8, "`since` is written `after`", "5 days after NAME"),
         ("clock", "within 5 days of a.done", 1, "`within` is left out", "5 days after NAME"),
         ("clock", "earlier of (a, b)", 1, "written `earliest of`", "`earliest of (a, b)`"),
@@ -245,7 +246,7 @@ def test_a_reaction_says_what_follows(text: str, expected: Reaction) -> None:
             "clock",
             "end of the following month",
             12,
-            "or `next` is expected",
+            "or `year` is expected",
             "`end of the next year`",
         ),
         ("clock", "start of the month", 1, "is written `day 1`", "`day 1 of the month after NAME`"),
@@ -274,7 +275,7 @@ def test_a_reaction_says_what_follows(text: str, expected: Reaction) -> None:
         ("clock", "latest of (a, 3 days?)", 21, "always known", "leave the `?` out"),
         ("rung", "remind", 7, "a name is missing", "remind screener"),
         ("rung", "tell manager after 1 day", 14, "the end is expected", "after 1 working day"),
-        ("rung", "notify manager", 1, "`remind` or `tell`", "remind screener"),
+        ("rung", "notify manager", 1, "`remind`, or `tell`", "remind screener"),
         ("reaction", "stop", 1, "not `stop`", "`go on`"),
         ("reaction", "end a.b", 5, "a name is expected", "`end NAME`"),
         ("reaction", "next receiver", 14, "`,` is missing", "at most N"),
@@ -289,8 +290,8 @@ def test_what_cannot_be_read_is_refused_with_place_and_remedy(
     with pytest.raises(ExpressionError) as caught:
         PARSERS[kind](text)
     assert caught.value.column == column
-    assert message in caught.value.message
-    assert remedy in caught.value.remedy
+    assert message in sentence(caught.value)
+    assert remedy in advice(caught.value)
 
 
 # Properties
@@ -392,5 +393,5 @@ def test_no_text_makes_anything_but_a_clear_error(kind: str, text: str) -> None:
     """The parser's own words and exceptions stay inside."""
     if (error := refusal_of(kind, text)) is not None:
         assert 1 <= error.column <= len(text) + 1
-        assert error.remedy
-        assert not re.search(r"AMOUNT|UNIT|ROLE|_[A-Z]|END\b|Unexpected", error.message)
+        assert advice(error)
+        assert not re.search(r"AMOUNT|UNIT|ROLE|_[A-Z]|END\b|Unexpected", sentence(error))

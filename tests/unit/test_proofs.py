@@ -13,6 +13,8 @@ from engine.proofs import prove
 from engine.proofs.walk import Walk
 from tests.factories import HEAD, pathway
 from tests.played import adult_return
+from tests.told import sentence
+from wording.sentences import placed
 
 CORPUS = sorted((Path(__file__).parents[1] / "unsound_pathways").glob("*.yaml"))
 EXPECTED = re.compile(r"^# expected (.+)$", re.MULTILINE)
@@ -23,7 +25,7 @@ def shown(text: str) -> list[str]:
     proof = prove(load_pathway(text, "trial.yaml"))
     assert proof.complete
     problems = problems_of(load_document(text, "trial.yaml"), proof.faults)
-    return [str(problem).removeprefix("trial.yaml:") for problem in problems]
+    return [placed(problem).removeprefix("trial.yaml:") for problem in problems]
 
 
 @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.stem)
@@ -46,7 +48,7 @@ def test_a_walk_that_was_stopped_claims_nothing_about_what_is_never_reached() ->
     proof = prove(adult_return(), 50)
     assert not proof.complete
     assert proof.situations == 50
-    assert not [fault for fault in proof.faults if "no case ever" in fault.message]
+    assert not [fault for fault in proof.faults if "no case ever" in sentence(fault)]
 
 
 PANEL = """
@@ -296,7 +298,7 @@ def test_what_outlives_the_end_is_walked_until_the_case_closes() -> None:
     open_with = {s.state.end for s in walk.found.values() if s.state.status == "open"}
     closed_with = {s.state.end for s in walk.found.values() if s.state.status == "ended"}
     assert (open_with, closed_with) == ({"", "done", "stays"}, {"done", "stays", "gone"})
-    faults = [fault.message for fault in prove(pathway(OUTLIVED)).faults]
+    faults = [sentence(fault) for fault in prove(pathway(OUTLIVED)).faults]
     assert faults == ["no case ever enters stage `later`"]
 
 

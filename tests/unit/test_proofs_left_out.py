@@ -12,6 +12,7 @@ from engine.loader import load_pathway
 from engine.proofs import prove
 from engine.proofs.walk import Walk
 from tests.factories import HEAD
+from tests.told import advice, sentence
 
 TOO_FEW = """
 stages:
@@ -192,8 +193,8 @@ stages:
 def test_who_asks_for_what_never_happens_is_not_told_to_wait_for_it() -> None:
     """`after: talk` would change nothing: nobody ever passes over it."""
     faults = prove(load_pathway(HEAD + NEVER_PASSED_OVER, "trial.yaml")).faults
-    (said,) = [each for each in faults if "look" in each.message]
-    assert (said.message, said.remedy[:7]) == ("no case ever comes to `look`", "look at")
+    (said,) = [each for each in faults if "look" in sentence(each)]
+    assert (sentence(said), advice(said)[:7]) == ("no case ever comes to `look`", "look at")
 
 
 TWO_THINGS = """

@@ -6,6 +6,7 @@ import pytest
 
 from engine.proofs import prove
 from tests.factories import HEAD, pathway
+from tests.told import sentence
 
 ONE_END = HEAD.replace(", stays: neutral, gone: withdrawn", "")
 
@@ -173,10 +174,10 @@ stages:
     shown, cut = prove(pathway(body, ONE_END)), prove(pathway(body, ONE_END), 8)
     told = "no case ever comes to `two`"
     assert shown.complete
-    assert [each.message for each in shown.faults] == [told]
+    assert [sentence(each) for each in shown.faults] == [told]
     assert not cut.complete
     assert cut.faults == ()
-    assert [each.message for each in cut.notes] == [f"perhaps {told}"]
+    assert [sentence(each) for each in cut.notes] == [f"perhaps {told}"]
 
 
 @pytest.mark.parametrize(
@@ -208,11 +209,11 @@ stages:
     then: end done
 """
     proof = prove(pathway(body, ONE_END))
-    assert [each.path for each in proof.faults if "comes to `second`" in each.message] == [path]
+    assert [each.path for each in proof.faults if "comes to `second`" in sentence(each)] == [path]
 
 
 def test_an_end_that_nothing_leads_to_needs_no_farther_look() -> None:
     """It is told whatever the bound, once the walk is complete."""
     body = "stages: {main: {steps: {look: {by: screener}}, then: end done}}"
     proof = prove(pathway(body, ONE_END.replace("success}", "success, stays: neutral}")), 2)
-    assert [each.message for each in proof.faults] == ["no case ever ends as `stays`"]
+    assert [sentence(each) for each in proof.faults] == ["no case ever ends as `stays`"]

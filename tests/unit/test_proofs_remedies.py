@@ -9,6 +9,7 @@ import pytest
 from engine.loader import load_pathway
 from engine.proofs import prove
 from tests.factories import HEAD
+from tests.told import advice, sentence
 
 ASKED = """
 consents: {tell_home: {to: home, shows: [risk], ask: May we?}}
@@ -28,7 +29,7 @@ ADD = re.compile(r"^add `(.+)` to its `when`$")
 def remedies(text: str) -> list[str]:
     proof = prove(load_pathway(HEAD + text, "trial.yaml"))
     assert proof.complete
-    return [each.remedy for each in proof.faults if "lets `home` know" in each.message]
+    return [advice(each) for each in proof.faults if "lets `home` know" in sentence(each)]
 
 
 @pytest.mark.parametrize(

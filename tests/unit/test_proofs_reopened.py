@@ -8,6 +8,7 @@ from engine.loader import load_pathway
 from engine.proofs.findings import findings
 from engine.proofs.walk import Walk
 from tests.factories import HEAD
+from tests.told import sentence
 
 BODY = """
 clocks:
@@ -34,7 +35,7 @@ def found(body: str, ends: str = "") -> list[str]:
     reopen = f"reopen: {{by: screener, at: meet{ends}}}"
     walk = Walk(load_pathway(HEAD.replace("roles:", f"{reopen}\nroles:") + body))
     assert walk.complete
-    return [fault.message for fault in findings(walk)]
+    return [sentence(fault) for fault in findings(walk)]
 
 
 @pytest.mark.parametrize("ends", ["", ", ends: gone", ", ends: [stays, done]"])

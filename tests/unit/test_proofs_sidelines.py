@@ -6,6 +6,7 @@ import pytest
 
 from engine.proofs import prove
 from tests.factories import pathway
+from tests.told import sentence
 
 BESIDE = """
 stages:
@@ -36,7 +37,7 @@ def test_what_somebody_may_begin_is_begun_wherever_it_may_be(words: str, more: s
     """No false alarm: the step is reached, however late it may be begun."""
     proof = prove(pathway(BESIDE % (words, more)))
     assert proof.complete
-    assert not [fault for fault in proof.faults if "again" in fault.message]
+    assert not [fault for fault in proof.faults if "again" in sentence(fault)]
 
 
 def test_what_can_never_be_begun_is_still_told() -> None:
@@ -44,7 +45,7 @@ def test_what_can_never_be_begun_is_still_told() -> None:
     proof = prove(
         pathway(BESIDE % ("manual: yes, when: step.more.done, otherwise: skip", AND_MORE))
     )
-    assert [fault.message for fault in proof.faults if "again" in fault.message] == [
+    assert [sentence(fault) for fault in proof.faults if "again" in sentence(fault)] == [
         "no case ever comes to `again`"
     ]
 
@@ -75,7 +76,7 @@ def test_what_was_answered_long_before_still_lets_somebody_begin(word: str, aske
     consent = "tell_home: {to: manager, shows: [risk], ask: May we?}"
     proof = prove(pathway(LATER % f"{word}: yes, {asked}", consents=consent))
     assert proof.complete
-    assert not [fault for fault in proof.faults if "again" in fault.message]
+    assert not [fault for fault in proof.faults if "again" in sentence(fault)]
 
 
 def test_what_may_be_begun_while_an_earlier_step_is_still_open_is_begun() -> None:
@@ -90,4 +91,4 @@ stages:
       over: {by: screener, after: first, manual: yes, when: step.again.done, otherwise: skip}
     then: end done
 """
-    assert not [fault for fault in prove(pathway(body)).faults if "again" in fault.message]
+    assert not [fault for fault in prove(pathway(body)).faults if "again" in sentence(fault)]

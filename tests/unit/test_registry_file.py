@@ -8,6 +8,8 @@ import pytest
 
 from engine.agencies.file import load_registry
 from engine.errors import DefinitionError
+from tests.told import advice, sentence
+from wording.sentences import placed
 
 REGISTRY = """\
 registry: example
@@ -194,7 +196,7 @@ def test_a_part_that_does_not_exist_is_refused_at_its_place(old: str, new: str, 
     """Never counted as if it had no days of its own."""
     with pytest.raises(DefinitionError) as caught:
         load_registry(PARTS.replace(old, new), "agencies.yaml")
-    assert str(caught.value.problems[0]).startswith(f"agencies.yaml:{said}")
+    assert placed(caught.value.problems[0]).startswith(f"agencies.yaml:{said}")
 
 
 @pytest.mark.parametrize(
@@ -240,14 +242,14 @@ def test_a_letter_of_another_alphabet_is_named_where_it_stands() -> None:
     with pytest.raises(DefinitionError) as caught:
         load_registry(text.replace("  GH: {}", f"  G{cyrillic}: {{}}"), "agencies.yaml")
     (problem,) = caught.value.problems
-    assert str(problem).startswith(f"agencies.yaml:14:4: `{cyrillic}` is a Cyrillic letter here")
+    assert placed(problem).startswith(f"agencies.yaml:14:4: `{cyrillic}` is a Cyrillic letter here")
 
 
 def test_a_country_that_is_none_is_told_with_the_one_that_was_meant() -> None:
     """Of one that the European Union writes in its own way, and of Kosovo, which it writes so."""
     with pytest.raises(DefinitionError) as caught:
         load_registry(REGISTRY.replace("country: GH", "country: UK", 1))
-    assert "no country `UK` (did you mean `GB` (Britain)?)" in str(caught.value.problems[0])
+    assert "no country `UK` (did you mean `GB` (Britain)?)" in placed(caught.value.problems[0])
     zone = "XK: {zone: Europe/Belgrade}"
     kosovo = REGISTRY.replace("GH-", "XK-").replace("country: GH", "country: XK")
     assert load_registry(kosovo.replace("GH: {}", zone)).zones == {"XK": "Europe/Belgrade"}
@@ -340,16 +342,16 @@ def test_what_an_agency_cannot_mean_is_refused(written: str, instead: str, said:
     with pytest.raises(DefinitionError) as refused:
         load_registry(WHAT_IT_SAYS.replace(written, instead), "agencies.yaml")
 
-    assert [str(each) for each in refused.value.problems] == [f"agencies.yaml:{said}"]
+    assert [placed(each) for each in refused.value.problems] == [f"agencies.yaml:{said}"]
 
 
 def test_a_country_whose_holidays_end_early_is_noted_at_its_line() -> None:
     """Nobody learns of it from a case that waits."""
     text = WHAT_IT_SAYS.replace("  GH: {}", "  GH: {}\n  LK: {}")
     (note,) = load_registry(text, "agencies.yaml").ends_early(2027)
-    assert str(note).startswith("agencies.yaml:15:3: ")
-    assert "the holidays of LK are known up to 2026" in str(note.message)
-    assert "2027" in note.remedy
+    assert placed(note).startswith("agencies.yaml:15:3: ")
+    assert "the holidays of LK are known up to 2026" in sentence(note)
+    assert "2027" in advice(note)
     assert not load_registry(text).ends_early(2026)
     named = text.replace("LK: {}", "LK: {holidays: {2027-02-04: National Day}}")
     assert not load_registry(named).ends_early(2027)

@@ -7,6 +7,7 @@ import pytest
 from engine.errors import DefinitionError
 from engine.scenarios import Played, load_scenarios
 from tests.unit.test_scenarios import CALENDARS, HEAD, PATHWAY, REGISTRY, TALK
+from wording.sentences import placed
 
 ASKED = "      - {at: +1 hour, by: GH-DESK, do: give ask_person}\n"
 SENT = "      - {at: +1 hour, by: GH-DESK, do: offer refer}\n"
@@ -25,7 +26,7 @@ def _played(text: str, name: str) -> Played:
 def _faults(text: str) -> list[str]:
     with pytest.raises(DefinitionError) as refused:
         load_scenarios(text, "s.yaml")
-    return [str(each) for each in refused.value.problems]
+    return [placed(each) for each in refused.value.problems]
 
 
 def test_a_scenario_goes_on_where_another_one_ends() -> None:
@@ -79,7 +80,7 @@ def test_what_the_other_misses_is_told_once_where_it_stands() -> None:
     assert [miss.scenario for miss in _played(text, "one").misses] == ["one"]
     (miss,) = _played(text, "two").misses
     assert (miss.scenario, miss.word) == ("two", "open")
-    assert "open: ask_person, not talk" in str(miss.problem)
+    assert "open: ask_person, not talk" in placed(miss.problem)
 
 
 def test_where_the_other_is_refused_this_one_does_not_get_on() -> None:

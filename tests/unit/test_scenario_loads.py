@@ -9,6 +9,8 @@ from engine.errors import DefinitionError
 from engine.loader import load_pathway
 from engine.scenarios import Scenarios, load_scenarios
 from tests.factories import CALENDARS
+from tests.told import sentence
+from wording.sentences import placed
 
 PATHWAY = """\
 pathway: visit
@@ -58,7 +60,7 @@ def test_what_agencies_have_elsewhere_decides_who_is_chosen() -> None:
     turned = scenarios(other).play("one", load_pathway(PATHWAY), HELPERS, CALENDARS)
 
     assert played.misses == ()
-    assert [each.problem.message for each in turned.misses] == ["help is with GH-ONE, not GH-TWO"]
+    assert [sentence(each.problem) for each in turned.misses] == ["help is with GH-ONE, not GH-TWO"]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,7 @@ def test_a_load_that_leads_nowhere_is_refused(written: str, instead: str, said: 
     with pytest.raises(DefinitionError) as refused:
         scenarios(SCENARIO.replace(written, instead))
 
-    assert str(refused.value.problems[0]).startswith(said)
+    assert placed(refused.value.problems[0]).startswith(said)
 
 
 def test_a_registry_without_an_agency_for_the_words_of_a_role_is_named() -> None:
@@ -89,7 +91,7 @@ def test_a_registry_without_an_agency_for_the_words_of_a_role_is_named() -> None
     with pytest.raises(DefinitionError) as refused:
         scenarios(registry=plain)
 
-    assert [str(each) for each in refused.value.problems] == [
+    assert [placed(each) for each in refused.value.problems] == [
         (
             "s.yaml:1:12: no agency of the registry that may hold `help` is for children"
             " (add `for: [children]` to one of them)"

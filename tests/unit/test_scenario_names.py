@@ -12,7 +12,9 @@ from engine.loader import load_pathway
 from engine.scenarios import load_scenarios
 from engine.scenarios.expected_words import NOTICES, REASONS
 from notifiers.base import NoticeKind
+from tests.told import refused_with
 from tests.unit.test_scenarios import CALENDARS, FIRST_LINE, HEAD, PATHWAY, REGISTRY
+from wording.sentences import placed
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "engine"
@@ -32,7 +34,7 @@ def _refused(words: str) -> str:
         load_scenarios(text, "s.yaml").require_names(PATHWAY, REGISTRY)
     (problem,) = refused.value.problems
     assert problem.place.line == FIRST_LINE
-    return str(problem)
+    return placed(problem)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +44,7 @@ def _refused(words: str) -> str:
         ("do: complete tlak.1", "no step `tlak` (did you mean `talk`?)"),
         ("do: accept refre as conditions", "no step `refre` (did you mean `refer`?)"),
         ("do: start tlak", "no step `tlak` (did you mean `talk`?)"),
-        ("do: raise storm, expect: {refused: not_found}", "no interrupt `storm` (known: none)"),
+        ("do: raise storm, expect: {refused: not_found}", "no interrupt `storm` (there are none)"),
         ("do: withdraw referal", "no consent `referal` (did you mean `referral`?)"),
         ("do: withdraw referral from GH-HLEP", "no agency `GH-HLEP` (did you mean `GH-HELP`?)"),
         ("do: reassign talk to GH-YYY", "no agency `GH-YYY` (known: GH-DESK, GH-HELP)"),
@@ -91,7 +93,7 @@ def test_an_agency_that_is_refused_because_nobody_knows_it_need_not_be_known(wor
     expected = load_scenarios(HEAD + line % ", expect: {refused: unknown_agency}", "s.yaml")
     expected.require_names(PATHWAY, REGISTRY)
     assert not expected.play("one", PATHWAY, REGISTRY, CALENDARS).misses
-    with pytest.raises(DefinitionError, match="there is no agency `GH-NONE`"):
+    with refused_with(DefinitionError, match="there is no agency `GH-NONE`"):
         load_scenarios(HEAD + line % "", "s.yaml").require_names(PATHWAY, REGISTRY)
 
 
@@ -144,7 +146,9 @@ def test_one_members_vote_may_be_expected_by_its_own_name() -> None:
 def _played(text: str) -> list[str]:
     scenarios = load_scenarios(text, "s.yaml")
     scenarios.require_names(PANEL, REGISTRY)
-    return [str(each.problem) for each in scenarios.play("one", PANEL, REGISTRY, CALENDARS).misses]
+    return [
+        placed(each.problem) for each in scenarios.play("one", PANEL, REGISTRY, CALENDARS).misses
+    ]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +163,7 @@ def test_a_case_is_opened_in_the_country_of_its_agency(country: str, said: str) 
     text = HEAD.replace("country: GH", f"country: {country}") + "      - {at: +1 day}\n"
     with pytest.raises(DefinitionError) as refused:
         load_scenarios(text, "s.yaml").require_names(PATHWAY, REGISTRY)
-    assert [str(each) for each in refused.value.problems] == [said]
+    assert [placed(each) for each in refused.value.problems] == [said]
 
 
 @pytest.mark.parametrize(
@@ -177,4 +181,4 @@ def test_a_role_is_chosen_for_an_agency_that_may_hold_it(roles: str, said: str) 
         load_scenarios(text, "s.yaml").require_names(PATHWAY, REGISTRY)
     (problem,) = refused.value.problems
     assert problem.place.line == 7
-    assert said in str(problem)
+    assert said in placed(problem)

@@ -7,6 +7,7 @@ import pytest
 from engine.loader import load_pathway
 from engine.scenarios import load_scenarios
 from tests.unit.test_scenarios import CALENDARS, HEAD, REGISTRY
+from wording.sentences import placed
 
 LATER = load_pathway(
     """\
@@ -39,7 +40,7 @@ ends: {gone: neutral}
 def _missed_later(*moments: str) -> list[str]:
     text = HEAD + "".join(f"      - {{at: +1 hour, by: GH-DESK, {each}}}\n" for each in moments)
     played = load_scenarios(text, "s.yaml").play("one", LATER, REGISTRY, CALENDARS)
-    return [str(each.problem) for each in played.misses]
+    return [placed(each.problem) for each in played.misses]
 
 
 def _refused(do: str, reason: str) -> str:
@@ -92,7 +93,7 @@ def test_a_request_is_offered_with_what_its_form_asks() -> None:
 def test_answers_to_what_has_no_form_are_not_passed_over(do: str) -> None:
     """Who wrote them expects them to be somewhere."""
     (missed,) = _missed_later(f"do: {do}, answers: {{note: short}}")
-    assert "refused.wrong_form.none" in missed
+    assert f"wrong_form (nothing is filled in with `{do.split()[0]}`" in missed
 
 
 OVER = load_pathway(
@@ -147,7 +148,7 @@ def test_what_is_over_says_how_it_came_to_be_so() -> None:
         )
     )
     played = load_scenarios(text, "s.yaml").play("one", OVER, REGISTRY, CALENDARS)
-    assert [str(each.problem) for each in played.misses] == []
+    assert [placed(each.problem) for each in played.misses] == []
 
 
 def test_a_request_that_was_declined_or_taken_back_is_over() -> None:
@@ -166,4 +167,4 @@ def test_a_request_that_was_declined_or_taken_back_is_over() -> None:
         )
     )
     played = load_scenarios(text, "s.yaml").play("one", OVER, REGISTRY, CALENDARS)
-    assert [str(each.problem) for each in played.misses] == []
+    assert [placed(each.problem) for each in played.misses] == []

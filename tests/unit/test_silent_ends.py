@@ -7,6 +7,7 @@ import pytest
 from engine.checks.silent_ends import silent_ends
 from tests.factories import HEAD as HEAD_OF_ALL
 from tests.factories import pathway
+from tests.told import advice, sentence
 
 HEAD = "stages:\n  one:\n    steps:\n"
 LAST = "      ask: {by: screener, decide: {yes: go on, no: tell manager}}\n"
@@ -20,15 +21,15 @@ IN_FORM = HEAD_OF_ALL.replace("done: success", "done: {kind: success, by: manage
 
 
 def notes(steps: str, end: str = END, head: str = HEAD_OF_ALL) -> list[str]:
-    return [each.message for each in silent_ends(pathway(HEAD + steps + end, head).definition)]
+    return [sentence(each) for each in silent_ends(pathway(HEAD + steps + end, head).definition)]
 
 
 def test_an_outcome_that_only_tells_before_an_end_is_noted_at_its_word() -> None:
     """With the end that follows, so that a writer sees what happens."""
     (note,) = silent_ends(pathway(HEAD + OTHER + LAST + END).definition)
     assert note.path == ("stages", "one", "steps", "ask", "decide", "no")
-    assert note.message == NOTE
-    assert note.remedy == "look whether `end done` is meant, and write another end if not"
+    assert sentence(note) == NOTE
+    assert advice(note) == "look whether `end done` is meant, and write another end if not"
 
 
 @pytest.mark.parametrize(

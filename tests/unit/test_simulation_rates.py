@@ -12,7 +12,9 @@ from engine.loader import load_pathway
 from engine.simulation.rates import Habits, Rates, Usual, usual_rates
 from engine.simulation.rates_file import load_rates
 from tests.factories import REGISTRY
+from tests.told import refused_with
 from tests.unit.test_simulation import PATHWAY
+from wording.sentences import placed
 
 HEAD = "rates: trial\n"
 
@@ -21,7 +23,7 @@ def problems(text: str) -> list[str]:
     pathway = load_pathway(PATHWAY)
     with pytest.raises(DefinitionError) as refused:
         load_rates(text, "t.rates.yaml", pathway, REGISTRY)
-    return [str(each) for each in refused.value.problems]
+    return [placed(each) for each in refused.value.problems]
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,7 @@ def problems(text: str) -> list[str]:
         (f"{HEAD}steps: {{agree: {{refused: often}}}}\n", "2:26", "a number is expected"),
         (f"{HEAD}steps: {{settle: {{outcomes: {{wel: 1}}}}}}\n", "2:29", "did you mean `well`"),
         (f"{HEAD}steps: {{settle: {{outcomes: {{well: 0}}}}}}\n", "2:28", "none of these ever happens"),
-        (f"{HEAD}usual: {{wait: 3 working days}}\n", "2:15", "write hours, days or weeks"),
+        (f"{HEAD}usual: {{wait: 3 working days}}\n", "2:15", "write hours, days, or weeks"),
         (f"{HEAD}usual: {{wait: soon}}\n", "2:15", ""),
         (f"{HEAD}interrupts: {{leafs: 0.1}}\n", "2:14", "did you mean `leaves`"),
         (f"{HEAD}interrupts: {{leaves: {{outcomes: {{over: 1}}}}}}\n", "2:34", "no outcome of leaves"),
@@ -81,7 +83,7 @@ def test_without_a_registry_its_names_are_not_looked_up() -> None:
     pathway = load_pathway(PATHWAY)
     named = f"{HEAD}staff: {{XX-ANY: 1}}\nanswers: {{home_country: {{XX: 1}}}}\n"
     load_rates(named, "t.rates.yaml", pathway, None)
-    with pytest.raises(DefinitionError, match="there is no step `tolk`"):
+    with refused_with(DefinitionError, match="there is no step `tolk`"):
         load_rates(f"{named}steps: {{tolk: {{minutes: 5}}}}\n", "t.rates.yaml", pathway, None)
 
 

@@ -10,6 +10,7 @@ from engine.loader import checked, load_pathway, reload_pathway
 from engine.pathway import Pathway
 from engine.templates import read_pathway
 from tests.regional import HEAD, NATION, REGION, TEMPLATE, TOWN, problems, woven
+from tests.told import refused_with
 
 
 def nation(body: str) -> Pathway:
@@ -213,7 +214,7 @@ def test_a_file_that_is_not_there_or_may_not_be_read_is_told() -> None:
             " (write the path from the folder of this file)"
         )
     ]
-    with pytest.raises(DefinitionError, match="must stand alone"):
+    with refused_with(DefinitionError, match="must stand alone"):
         load_pathway(HEAD, NATION)
     assert problems("remove: stages.x\n")[0].startswith(
         "nation/nation.yaml:1:1: there is no template to remove anything from"

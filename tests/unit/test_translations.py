@@ -21,6 +21,8 @@ from engine.view import View
 from onward.authoring.pathway_files import languages, pathway_files, whole
 from tests.factories import CALENDARS, REGISTRY, Case
 from tests.shelf import shelf
+from tests.told import advice
+from wording.sentences import placed
 
 CORPUS = sorted((Path(__file__).parents[1] / "broken_translations").glob("*.yaml"))
 EXPECTED = re.compile(r"^# expected (.+)$", re.MULTILINE)
@@ -88,8 +90,8 @@ def french(files: Mapping[str, str], file: str = "a/home.yaml") -> Translation:
 def problems(files: Mapping[str, str], file: str = "a/home.yaml") -> list[str]:
     with pytest.raises(DefinitionError) as refused:
         spoken(files, file)
-    assert all(problem.remedy for problem in refused.value.problems)
-    return [str(problem) for problem in refused.value.problems]
+    assert all(advice(problem) for problem in refused.value.problems)
+    return [placed(problem) for problem in refused.value.problems]
 
 
 def test_a_translation_says_all_that_a_pathway_says() -> None:
@@ -159,7 +161,7 @@ def test_a_language_that_only_the_template_speaks_is_used_where_it_is_whole() ->
     found = spoken(files, "b/home.yaml")
     assert found.translations == {}
     (note,) = found.left_out
-    assert str(note) == (
+    assert placed(note) == (
         "b/home.yaml:1:1: `fr` is left out: 3 texts have no words in it, the first is title"
         " (write them in home.fr.yaml, or leave it so)"
     )

@@ -10,6 +10,8 @@ from engine import commands as c
 from engine.errors import DefinitionError
 from engine.loader import load_pathway
 from tests.factories import HEAD, HOME, Case
+from tests.told import advice
+from wording.sentences import placed
 
 HEAD_WITH_LANGUAGE = HEAD.replace(
     "  risk:",
@@ -159,5 +161,5 @@ def test_what_a_consent_says_of_its_asking_must_make_sense(consent: str, said: s
     """Each is said at its place."""
     with pytest.raises(DefinitionError) as caught:
         load_pathway(f"{HEAD_WITH_LANGUAGE}consents:\n  {consent}\n{BODY}", "trial.yaml")
-    assert said in str(caught.value.problems[0])
-    assert caught.value.problems[0].remedy
+    assert said in placed(caught.value.problems[0])
+    assert advice(caught.value.problems[0])

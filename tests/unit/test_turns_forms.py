@@ -15,6 +15,7 @@ from engine.proofs.answers import Answers
 from engine.records import STATES
 from engine.state import Answer, HandOver, State, Task
 from tests.factories import CARE, HEAD, MONDAY, Case, pathway
+from tests.told import refused_with
 
 FORM = """
 stages:
@@ -203,13 +204,13 @@ def test_a_signature_says_who_and_when() -> None:
 def test_words_that_do_not_go_together_are_refused(field: str, said: str) -> None:
     """A field with several values is no order and no side; a signature is nothing protected."""
     head = HEAD.replace("  rooms: {number}", f"  rooms: {{number}}\n  other: {field}")
-    with pytest.raises(DefinitionError, match=said):
+    with refused_with(DefinitionError, match=said):
         Case(FORM, head=head)
 
 
 def test_a_condition_asks_of_several_values_only_whether_they_are_known() -> None:
     """A list is none of its values."""
     body = SIGNED.replace("agreed = person", "needs = bed")
-    with pytest.raises(DefinitionError, match="it holds several values"):
+    with refused_with(DefinitionError, match="it holds several values"):
         Case(body, head=SEVERAL)
     Case(SIGNED.replace("agreed = person", "needs.answered"), head=SEVERAL)

@@ -16,6 +16,7 @@ from engine.turns.counting import count_again
 from engine.view import View
 from tests.factories import CALENDARS, CARE, REGISTRY, Case, pathway
 from tests.periods import day, one_step
+from tests.told import sentence
 
 COURT = (
     "ruling: {by: screener, manual: yes, repeat: {at_most: 9}, form: [rooms], "
@@ -140,4 +141,4 @@ stages:
 """)
     proof = prove(trial)
     assert proof.complete
-    assert [fault.message for fault in proof.faults if fault.path[0] == "stages"] == []
+    assert [sentence(fault) for fault in proof.faults if fault.path[0] == "stages"] == []

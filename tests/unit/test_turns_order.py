@@ -6,7 +6,10 @@ import pytest
 
 from engine import commands as c
 from engine.errors import DefinitionError
+from engine.message import finding
 from tests.factories import Case, pathway
+from tests.told import refused_with
+from wording.sentences import told
 
 THREE = """
 stages:
@@ -115,7 +118,7 @@ def test_what_cannot_be_meant_is_refused(after: str, said: str) -> None:
     with pytest.raises(DefinitionError) as refused:
         pathway(THREE.replace('"AFTER"', after if after[0] == "[" else f'"{after}"'))
 
-    assert said in str(refused.value)
+    assert said in told(refused.value)
 
 
 CIRCLE = """
@@ -141,12 +144,12 @@ def test_a_circle_without_a_way_out_is_refused() -> None:
         pathway(CIRCLE.replace('"AFTER"', "[b, c]"))
 
     said = [problem.message for problem in refused.value.problems]
-    assert said == ["`a` waits for itself", "`b` waits for itself"]
+    assert said == [finding("after.waits_for_itself", name=name) for name in ("a", "b")]
 
 
 def test_a_required_step_cannot_wait_for_the_end_of_its_own_stage() -> None:
     """The stage would wait for it."""
-    with pytest.raises(DefinitionError, match="`a` waits for itself"):
+    with refused_with(DefinitionError, match="`a` waits for itself"):
         pathway("stages: {one: {steps: {a: {by: screener, after: one}, b: {by: screener}}}}")
 
 

@@ -9,6 +9,7 @@ from engine.errors import DefinitionError
 from engine.facts import Overridden
 from engine.verbs import act_of
 from tests.factories import CARE, DESK, HEAD, HOME, Case, pathway
+from tests.told import refused_with
 
 ALLOWED = HEAD + "overrides: [manager]\n"
 BODY = """
@@ -200,5 +201,5 @@ def test_a_scenario_says_why() -> None:
 
 def test_the_roles_are_checked() -> None:
     """A name that leads nowhere is refused."""
-    with pytest.raises(DefinitionError, match="there is no role `manger`"):
+    with refused_with(DefinitionError, match="there is no role `manger`"):
         pathway(BODY, head=HEAD + "overrides: [manger]\n")

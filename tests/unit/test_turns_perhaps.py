@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from engine import commands as c
 from engine.errors import DefinitionError
 from engine.facts import ClockMoved
 from engine.proofs import prove
 from tests.factories import CARE, HEAD, Case, pathway
 from tests.periods import day
+from tests.told import refused_with, sentence
 
 REFERRED = """
 stages:
@@ -50,7 +49,7 @@ def test_what_need_not_come_is_not_waited_for_beside_it() -> None:
     """`visit.done` without a `?` has to come, so that one with a `?` says nothing; in `earliest of` another
     may come instead."""
     twice = FLOOR.replace("3 days after talk.done", "visit.done")
-    with pytest.raises(DefinitionError, match=r"`visit\.done` stands beside `visit\.done\?`"):
+    with refused_with(DefinitionError, match=r"`visit\.done` stands beside `visit\.done\?`"):
         pathway(twice)
     pathway(FLOOR.replace("3 days after talk.done", "earliest of (talk.done, visit.done)"))
 
@@ -171,4 +170,4 @@ def test_what_need_not_come_is_not_waited_for_in_the_walk_either() -> None:
     one_end = HEAD.replace(", stays: neutral, gone: withdrawn", "")
     assert prove(pathway(AFTER_A_VISIT, one_end)).faults == ()
     (fault,) = prove(pathway(AFTER_A_VISIT.replace("done?", "done"), one_end)).faults
-    assert "no case can come to an end" in fault.message
+    assert "no case can come to an end" in sentence(fault)

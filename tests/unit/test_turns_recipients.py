@@ -11,6 +11,7 @@ from engine.errors import DefinitionError, Refusal
 from engine.loader import load_pathway
 from engine.state import AgencyClass
 from tests.factories import CARE, HEAD, HOME, HOME2, REGISTRY, Case
+from tests.told import refused_with
 from wording.sentences import in_words
 
 SEVERAL = """
@@ -105,5 +106,5 @@ def test_a_newcomer_of_the_class_is_covered() -> None:
 def test_each_role_of_a_consent_must_exist_and_a_class_needs_one(consent: str, said: str) -> None:
     """Both are said at their place."""
     text = f"{HEAD}consents:\n  {consent}\n{SEVERAL.replace('NO', 'go on')}"
-    with pytest.raises(DefinitionError, match=said):
+    with refused_with(DefinitionError, match=said):
         load_pathway(text, "trial.yaml")

@@ -13,6 +13,7 @@ from engine.facts import CaseEnded, CaseReopened
 from engine.loader import load_pathway
 from engine.verbs import act_of
 from tests.factories import CARE, DESK, HEAD, Case
+from tests.told import sentence
 
 OPENS_AGAIN = HEAD.replace(
     "roles:", "reopen: {by: [manager, responsible], at: plan, ends: [stays, gone]}\nroles:"
@@ -263,6 +264,6 @@ def test_a_reopening_from_no_end_is_noted(ends: str, kinds: str, noted: bool) ->
     definition = load_pathway(
         head + "stages: {start: {steps: {talk: {by: screener}}, then: end done}}\n"
     ).definition
-    assert [each.message for each in idle_reopening(definition)] == [
+    assert [sentence(each) for each in idle_reopening(definition)] == [
         "no case can be reopened: `reopen` names no `ends`, and no end is a `success`"
     ] * noted

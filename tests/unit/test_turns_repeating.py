@@ -9,6 +9,7 @@ import pytest
 from engine import commands as c
 from engine.errors import DefinitionError
 from tests.factories import CARE, Case, pathway
+from tests.told import refused_with
 
 ROUNDS = """
 stages:
@@ -182,7 +183,7 @@ def test_a_stage_begins_again_whenever_something_happens() -> None:
 )
 def test_what_could_not_begin_again_is_refused(body: str, said: str) -> None:
     """With what to write instead."""
-    with pytest.raises(DefinitionError, match=said):
+    with refused_with(DefinitionError, match=said):
         pathway(body)
 
 

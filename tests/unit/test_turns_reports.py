@@ -13,7 +13,7 @@ from engine.scenarios import load_scenarios
 from tests.factories import CALENDARS, CARE, DESK, HOME, MONDAY, REGISTRY, Case
 from tests.periods import day
 from tests.unit.test_explaining_versions import why
-from wording.sentences import in_words
+from wording.sentences import in_words, placed
 
 BODY = """
 stages:
@@ -170,7 +170,7 @@ cases:
       - {at: 2026-03-06 10:00, by: GH-CARE, do: complete report, occurred_at: 2026-03-04 20:00, expect: {holds: not step.report.overdue, due: {file: 2026-03-09}}}
 """
     played = load_scenarios(text).play("late_report", case.pathway, REGISTRY, CALENDARS)
-    assert [str(miss.problem) for miss in played.misses] == []
+    assert [placed(miss.problem) for miss in played.misses] == []
     assert played.state.moments["report.done"] == datetime.fromisoformat("2026-03-04T20:00Z")
 
 

@@ -8,6 +8,7 @@ from engine import commands as c
 from engine.errors import DefinitionError, Refusal
 from engine.verbs import act_of
 from tests.factories import CARE, DESK, Case, pathway
+from tests.told import refused_with
 
 BODY = """
 stages:
@@ -124,5 +125,5 @@ def test_a_scenario_says_the_outcome() -> None:
 )
 def test_what_an_interrupt_cannot_mean_is_refused(before: str, after: str, said: str) -> None:
     """With what to write instead."""
-    with pytest.raises(DefinitionError, match=said):
+    with refused_with(DefinitionError, match=said):
         pathway(BODY.replace(before, after))

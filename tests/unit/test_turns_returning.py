@@ -8,6 +8,7 @@ from engine import commands as c
 from engine.errors import DefinitionError
 from engine.facts import BegunAgain, TaskOpened
 from tests.factories import CARE, DESK, HOME, HOME2, Case, pathway
+from tests.told import refused_with
 
 BACK = """
 stages:
@@ -251,7 +252,7 @@ def test_a_yes_of_a_round_before_can_be_taken_back_without_touching_the_new_one(
 )
 def test_what_could_not_begin_again_is_refused(body: str, said: str) -> None:
     """With what to write instead."""
-    with pytest.raises(DefinitionError, match=said):
+    with refused_with(DefinitionError, match=said):
         pathway(body, consents=ANY)
 
 

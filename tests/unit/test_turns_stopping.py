@@ -9,6 +9,7 @@ import pytest
 from engine import commands as c
 from engine.errors import DefinitionError
 from tests.factories import CARE, HOME, Case, pathway
+from tests.told import refused_with
 
 ENOUGH = """
 stages:
@@ -51,7 +52,7 @@ def test_where_enough_cannot_be_done_the_stage_ends_with_what_is_there() -> None
 @pytest.mark.parametrize("number", [4, 9])
 def test_enough_is_fewer_than_all(number: int) -> None:
     """Otherwise it says nothing."""
-    with pytest.raises(DefinitionError, match="4 steps of this stage are required"):
+    with refused_with(DefinitionError, match="4 steps of this stage are required"):
         pathway(ENOUGH.replace("enough: 2", f"enough: {number}"))
 
 
@@ -237,5 +238,5 @@ stages:
 )
 def test_a_choice_that_is_not_clear_is_refused(before: str, after: str, said: str) -> None:
     """With what to do about it."""
-    with pytest.raises(DefinitionError, match=said):
+    with refused_with(DefinitionError, match=said):
         pathway(CHOICE.replace(before, after))

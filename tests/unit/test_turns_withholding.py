@@ -9,6 +9,7 @@ from engine.errors import DefinitionError
 from engine.facts import NoticesCancelled, still_owed
 from engine.loader import load_pathway
 from tests.factories import CARE, CARE2, DESK, HEAD, HOME, HOME2, HOME3, Case
+from tests.told import refused_with
 
 BODY = """
 stages:
@@ -274,5 +275,5 @@ def test_barring_whom_nobody_knows_leaves_the_notices_of_the_others() -> None:
 def test_what_is_barred_must_be_there_and_leave_somebody(bars: str, said: str) -> None:
     """Each is said at its place."""
     body = BODY.replace("NO", "go on").replace("BARS", bars)
-    with pytest.raises(DefinitionError, match=said):
+    with refused_with(DefinitionError, match=said):
         load_pathway(f"{HEAD}consents:\n  {BOTH}\n{body}", "trial.yaml")

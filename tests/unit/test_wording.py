@@ -5,25 +5,29 @@ from __future__ import annotations
 import ast
 import fnmatch
 import gettext
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from engine.checks import hand_over_rules, panel_rules, role_rules, translation_rules, unused
+from engine.documents import document, misshapen
 from engine.errors import Refusal
 from engine.machines import TABLES
-from engine.message import Message, message
+from engine.message import Message, finding, message
+from engine.phrases import grammar, misreadings, vocabulary
+from engine.scenarios import names
 from engine.translation import OWN
 from tests.source_code import modules
 from wording import catalogues
-from wording.catalogues import LANGUAGES
-from wording.sentences import in_words
+from wording.catalogues import FINDINGS, LANGUAGES
+from wording.sentences import in_full, in_words
 
 _SAYING = ("engine", "wording", "casework", "onward", "flows")
 _FOR_WORKERS = (
@@ -53,20 +57,31 @@ def said(root: Path) -> Iterator[Said]:
     for room in _SAYING:
         for name, source in modules(root / room):
             for node in ast.walk(ast.parse(source)):
-                if isinstance(node, ast.Call) and (found := _said(node, name)):
-                    yield found
+                if isinstance(node, ast.Call):
+                    yield from _said(node, name)
 
 
-def _said(node: ast.Call, name: str) -> Said | None:
-    prefix = {"Refusal": "refused.", "message": ""}.get(ast.unparse(node.func))
+_PREFIXES = {"Refusal": "refused.", "message": "", "finding": "finding."}
+_UNKNOWN = ("unknown", "name_faults", "_names")
+"""Functions that find a name to lead nowhere; what it should be of is their first argument."""
+
+
+def _said(node: ast.Call, name: str) -> Iterator[Said]:
+    function, where = ast.unparse(node.func), f"{name}:{node.lineno}"
+    if function in _UNKNOWN and isinstance(kind := node.args[0], ast.Constant):
+        of = {"of"} & {each.arg for each in node.keywords}
+        lacking = f"finding.unknown{'_of' if of else ''}.{kind.value!s}"
+        yield Said(where, lacking, frozenset({"missing", "known", *of}))
+    prefix = _PREFIXES.get(function)
     if prefix is None:
-        return None
-    where = f"{name}:{node.lineno}"
+        return
     assert len(node.args) == 1, f"{where}: a code, and values by name"
-    (code,) = node.args
+    (code_of,) = node.args
     assert all(each.arg for each in node.keywords), f"{where}: each value by its name"
     values = frozenset(each.arg for each in node.keywords if each.arg)
-    return Said(where, f"{prefix}{_written(code, where)}", values)
+    either = [code_of.body, code_of.orelse] if isinstance(code_of, ast.IfExp) else [code_of]
+    for code in either:
+        yield Said(where, f"{prefix}{_written(code, where)}", values)
 
 
 def _written(code: ast.expr, where: str) -> str:
@@ -77,10 +92,51 @@ def _written(code: ast.expr, where: str) -> str:
     return "".join(map(str, known))
 
 
+_ROWS: Mapping[str, Iterable[str]] = {
+    "finding.example.*": grammar.KINDS,
+    "finding.hand_over.lacks_*": hand_over_rules.NEEDED,
+    "finding.hand_over.no_*": hand_over_rules.NOT_WITH,
+    "finding.misread.*": [
+        code
+        for table in (
+            misreadings.ANYWHERE,
+            misreadings.CONDITIONS,
+            misreadings.VALUES_FIRST,
+            misreadings.PERIODS,
+            misreadings.AHEAD,
+        )
+        for _, code in table
+    ],
+    "finding.panel.beside_*": panel_rules.NOT_WITH,
+    "finding.panel.lacks_*": panel_rules.NEEDED,
+    "finding.pattern.*": misshapen.PATTERNS.values(),
+    "finding.role.by_*": role_rules.TYPES,
+    "finding.shape.*": misshapen.SAID.values(),
+    "finding.slip.*": [code for _, code in document.SLIPS],
+    "finding.token.*": misreadings.WORDS.values(),
+    "finding.type.*": [kind.__name__ for kind in get_args(vocabulary.ValueType)],
+    "finding.unknown.*": [kind for kind, _ in names.KINDS.values()]
+    + [*translation_rules.KINDS.values()],
+    "finding.unknown_of.*": (),
+    "finding.unused.*": unused.ROOMS,
+}
+"""What is filled into the codes that are made from the rows of a table."""
+
+
+def findings(root: Path) -> Iterator[Said]:
+    """Every finding, one for each row where they are made from a table."""
+    for each in said(root):
+        if not each.code.startswith("finding."):
+            continue
+        for row in _ROWS[each.code] if "*" in each.code else ("",):
+            yield each._replace(code=each.code.replace("*", row))
+
+
 def catalogue(root: Path, language: str) -> dict[str, list[str]]:
     """The texts of each code: one, or one for each number."""
+    locale = OWN if language == FINDINGS else language
     with (root / "wording" / f"{language}.po").open("rb") as file:
-        found = read_po(file, locale=language, abort_invalid=True)
+        found = read_po(file, locale=locale, abort_invalid=True)
     texts: dict[str, Any] = {_code(each): each.string for each in found if each.id}
     return {code: [text] if isinstance(text, str) else [*text] for code, text in texts.items()}
 
@@ -94,12 +150,13 @@ def places(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", [*LANGUAGES, FINDINGS])
 def test_a_catalogue_is_read_as_babel_reads_it(project_root: Path, language: str) -> None:
     """Its texts, and which of several a number takes."""
     with (project_root / "wording" / f"{language}.po").open("rb") as file:
         by_babel = BytesIO()
-        write_mo(by_babel, read_po(file, locale=language, abort_invalid=True))
+        locale = OWN if language == FINDINGS else language
+        write_mo(by_babel, read_po(file, locale=locale, abort_invalid=True))
     by_babel.seek(0)
     babels, ours = gettext.GNUTranslations(by_babel), catalogues.catalogue(language)
     assert ours.texts
@@ -117,6 +174,7 @@ def test_every_message_has_english_words_with_just_its_values(project_root: Path
     faults = [
         f"{each.where}: {each.code} {sorted(each.values)}"
         for each in said(project_root)
+        if not each.code.startswith("finding.")
         if not (meant := fnmatch.filter(words, each.code))
         or any(_named(words[code]) != each.values - {"n"} for code in meant)
     ]
@@ -126,6 +184,55 @@ def test_every_message_has_english_words_with_just_its_values(project_root: Path
 def _named(texts: list[str]) -> set[str]:
     """The values of all its texts, without the number that chooses among them."""
     return {name for text in texts for name in places(text)} - {"n"}
+
+
+def test_every_finding_has_words_with_just_its_values(project_root: Path) -> None:
+    """A row of a table may say less than its values; what no row says is not given either."""
+    words = catalogue(project_root, FINDINGS)
+    used: dict[tuple[str, frozenset[str]], set[str]] = {}
+    faults = set()
+    for each in findings(project_root):
+        if each.code not in words:
+            faults.add(f"{each.where}: {each.code} has no words")
+            continue
+        named = _named(words[each.code])
+        used.setdefault((each.where, each.values), set()).update(named)
+        if named - each.values:
+            faults.add(f"{each.where}: {each.code} is not given {named - each.values}")
+    for (where, values), named in used.items():
+        if values - {"n"} - named:
+            faults.add(f"{where}: nothing says {values - {'n'} - named}")
+    assert faults == set()
+
+
+def test_no_words_are_left_that_no_finding_says(project_root: Path) -> None:
+    known = {each.code for each in findings(project_root)}
+    assert set(catalogue(project_root, FINDINGS)) - known == set()
+
+
+def test_a_finding_says_in_one_line_what_is_wrong_and_in_one_how_to_mend_it(
+    project_root: Path,
+) -> None:
+    for code, texts in catalogue(project_root, FINDINGS).items():
+        assert all(text.count("\n") <= 1 and text == text.strip() for text in texts), code
+
+
+def test_a_finding_is_said_in_english_whoever_reads_it() -> None:
+    """What stands in it too: coordinators write in English."""
+    known = message("known.near", near="desk")
+    lacking = finding("unknown.role", missing="dsek", known=known)
+    assert in_full(lacking, "fr-CI") == "there is no role `dsek` (did you mean `desk`?)"
+    assert in_words(known, "fr-CI") != in_words(known)
+
+
+def test_the_text_of_a_finding_without_a_remedy_is_its_sentence() -> None:
+    assert in_full(finding("way.none")) == "from the opening"
+
+
+def test_a_list_is_quoted_and_joined_as_a_finding_asks_for_it() -> None:
+    for asked, listed in ((("a",), "`a`"), (("a", "b", "c"), "`a`, `b`, and `c`")):
+        stuck = finding("stuck.on_answers", name="talk", asked=asked, way=finding("way.none"))
+        assert in_words(stuck) == f"`talk` may wait for ever for {listed} (from the opening)"
 
 
 def test_every_status_has_words(project_root: Path) -> None:

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 def evolve(state: State, fact: f.AnyFact) -> State:
     """The state in which a fact is true."""
-    return _RULES[type(fact)](state, fact)
+    return RULES[type(fact)](state, fact)
 
 
 def replay(facts: Iterable[f.AnyFact], state: State | None = None) -> State:
@@ -254,7 +254,7 @@ def _unchanged(state: State, fact: f.Fact) -> State:
     return state
 
 
-_RULES: dict[type[Any], Callable[[State, Any], State]] = {
+RULES: dict[type[Any], Callable[[State, Any], State]] = {
     f.CaseOpened: _case_opened,
     f.SideBound: _side_bound,
     f.PersonKnown: _person_known,
@@ -318,3 +318,4 @@ _RULES: dict[type[Any], Callable[[State, Any], State]] = {
     ),
     f.CaseEnded: _ended,
 }
+"""What each fact changes."""

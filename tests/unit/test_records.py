@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from engine.commands import Command, Complete, OpenCase
-from engine.evolve import replay
-from engine.facts import CaseOpened, FormRecorded, SideBound, TaskOpened
+from engine.evolve import RULES, replay
+from engine.facts import CaseOpened, Fact, FormRecorded, SideBound, TaskOpened
 from engine.records import ENTRIES, STATES, Format, RecordError, TurnRecord
 from engine.state import State, Task, TaskKind
 from engine.statuses import TaskStatus
@@ -55,6 +55,11 @@ def test_a_log_entry_is_read_as_it_was_written(act: OpenCase | Complete) -> None
     command = Command(act=act, agency="GH-ONE", person="a", occurred_at=NOW, recorded_at=NOW)
     entry = TurnRecord(command=command, facts=FACTS)
     assert ENTRIES.decode(ENTRIES.encode(entry)) == entry
+
+
+def test_each_fact_has_a_rule_by_which_it_changes_a_state() -> None:
+    """Also one that changes nothing: what was forgotten is met here, not when the act is first done."""
+    assert RULES.keys() == {*Fact.__subclasses__()}
 
 
 def test_an_old_record_is_lifted_version_by_version() -> None:

@@ -1,7 +1,7 @@
 """The pathway language and the decisions: pure, without I/O, without a clock of its own.
 
-Other rooms import only what is listed here, and a test holds them to it. A package stands for all its
-modules. `turns` is offered to nobody: a case changes by `decide` alone.
+Other rooms import only what is listed here, and a test holds them to it. Naming a package allows
+all its modules. `turns` is on no list: only `decide` changes a case.
 """
 
 from __future__ import annotations
@@ -69,4 +69,4 @@ OFFERED: dict[str, tuple[str, ...]] = {
         "time.zones",
     ),
 }
-"""By room: the modules that it may import. `onward` may import whatever `casework` may."""
+"""The modules that each room may import. `onward` may also import whatever `casework` may."""

@@ -1,4 +1,4 @@
-"""Alerts between linked cases: who may hear of one, and what follows where nobody did."""
+"""Alerts between linked cases: who may hear one, and what follows if nobody did."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def may_hear_of(view: View, agency: str, word: str) -> bool:
     """Whether an agency of a linked case may hear of what happens in this one.
 
     Args:
-        word: what its person is to that of the other; of the same person's, only who has a part here
-            may know that there are two.
+        word: how the two people are related; if they are one person, only an agency with a part in
+            this case may know that there are two cases.
     """
     return view.may_hear(agency) and (word not in SAME_PERSON or agency in view.involved())
 
@@ -26,9 +26,8 @@ def is_told(facts: Iterable[f.AnyFact]) -> bool:
 
 
 def unheard(view: View) -> tuple[f.AnyFact, ...]:
-    """The facts of a case whose alert nobody at work in a linked case may hear.
-
-    Its own responsible agency is told to look.
+    """The facts for a case whose alert nobody working on a linked case may hear: its own
+    responsible agency is told to look.
     """
     turn = Turn.on(view)
     turn.tell(turn.state.responsible, "attention", "case", "A linked case was not told")

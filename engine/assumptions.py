@@ -1,4 +1,4 @@
-"""Numbers that are ours and no policy's: each is listed, so that nobody takes it for a rule."""
+"""Numbers that we assumed and no policy sets, listed so that nobody mistakes one for a rule."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.errors import Place
 
 
 class Assumption(msgspec.Struct, frozen=True):
-    """Something marked `assumed`, and where it stands."""
+    """An entry marked `assumed`, and its place."""
 
     place: Place
     what: str

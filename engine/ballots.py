@@ -1,4 +1,4 @@
-"""Votes counted: what a panel has decided, and whether that is certain yet. Pure."""
+"""Counts a panel's votes: what has been decided, and whether that can still change. Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOT_CAST = ""
 
 
 class VoteResult(NamedTuple):
-    """An outcome, and by what it came about."""
+    """An outcome, and how it was reached."""
 
     outcome: str
     because: Literal["agreed", "chair", "tied", "no_quorum"]
@@ -22,7 +22,7 @@ class VoteResult(NamedTuple):
 def certain(
     panel: Panel, outcomes: Collection[str], votes: Mapping[str, str], awaited: Collection[str]
 ) -> VoteResult | None:
-    """The verdict, as soon as no vote that is still awaited can lead to another outcome.
+    """The result, once no outstanding vote can change the outcome.
 
     Args:
         votes: role to outcome, of those who have voted.
@@ -36,7 +36,7 @@ def certain(
 def _ways(
     panel: Panel, outcomes: Collection[str], votes: Mapping[str, str], awaited: Collection[str]
 ) -> Iterator[VoteResult]:
-    """Every way in which the awaited votes may fall; only the chair's must be told from others."""
+    """Every way the outstanding votes may fall; only the chair's vote must be told apart."""
     choices = (*outcomes, NOT_CAST)
     others = len([role for role in awaited if role != panel.chair])
     of_chair = choices if panel.chair in awaited else (votes.get(panel.chair or "", NOT_CAST),)
@@ -48,7 +48,7 @@ def _ways(
 
 
 def _verdict(panel: Panel, count: Counter[str], chair: str) -> VoteResult:
-    """What comes of these votes, if nobody else votes."""
+    """The result if nobody else votes."""
     cast = Counter({outcome: n for outcome, n in count.items() if outcome != NOT_CAST})
     if cast.total() < panel.quorum:
         return VoteResult(panel.no_quorum or "", "no_quorum")
@@ -62,7 +62,7 @@ def _verdict(panel: Panel, count: Counter[str], chair: str) -> VoteResult:
 
 
 def _needed(panel: Panel, cast: int) -> int:
-    """So many votes for one outcome that it is agreed; more than half, so that only one can be."""
+    """The number of equal votes that decides; more than half, so only one outcome can win."""
     if isinstance(panel.agree, int):
         return panel.agree
     return cast if panel.agree == "all" else cast // 2 + 1

@@ -1,4 +1,4 @@
-"""The answers of a case in the columns and codes of a standard."""
+"""The answers of a case, in the columns and codes of a standard."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.statuses import CasePhase
 
 
 class ColumnCodes(msgspec.Struct, frozen=True, kw_only=True):
-    """One column: where it comes from, and what each answer is called."""
+    """One column: its source, and the code of each answer."""
 
     source: str
     values: dict[str, str] = {}
@@ -24,19 +24,21 @@ class ColumnCodes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CodeList(msgspec.Struct, frozen=True, kw_only=True):
-    """A standard, as far as a pathway has answers for it."""
+    """A standard, as far as a pathway can answer it."""
 
     name: str
     columns: dict[str, ColumnCodes]
 
     def line_of(self, pathway: Pathway, state: State) -> dict[str, str]:
-        """The codes of a case, by column; an empty one where there is no answer."""
+        """The codes of a case by column; empty where there is no answer."""
         known = _answers(pathway, state)
         return {name: _coded(column, known(column.source)) for name, column in self.columns.items()}
 
 
 def sources_of(definition: Definition) -> dict[str, ValueType]:
-    """What may stand in a column: each name of a condition, several values, and the case itself."""
+    """Possible sources of a column: every name a condition may use, fields with several values,
+    and the case itself.
+    """
     found = vocabulary_of(definition)
     for name, field in definition.data.items():
         if field.many and field.words:
@@ -48,7 +50,7 @@ def sources_of(definition: Definition) -> dict[str, ValueType]:
 
 
 def words_of(kind: ValueType) -> tuple[str, ...] | None:
-    """The answers that need a code each; None for what may not be exported."""
+    """The answers that need a code; None for a field that may not be exported."""
     if isinstance(kind, Choice):
         return kind.values
     if isinstance(kind, YesNo):
@@ -57,7 +59,7 @@ def words_of(kind: ValueType) -> tuple[str, ...] | None:
 
 
 def _answers(pathway: Pathway, state: State) -> Callable[[str], Any]:
-    """As in a condition; besides what stands for the case as a whole."""
+    """The answers as conditions see them, plus values for the case as a whole."""
     of_case: Mapping[str, Any] = {
         "case.status": "open" if state.status == CasePhase.OPEN else "ended",
         "case.end": state.end or None,

@@ -1,4 +1,4 @@
-"""The lists of codes of a pathway: read from beside it and from its templates, checked."""
+"""A pathway's code lists, read from beside it and its templates, and checked."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from engine.templates import Around, Beside
 from engine.templates.reading import heading_of
 
 NO_CODES = frozenset({"scenarios", "rates"})
-"""Other words in the names of files beside a pathway."""
+"""Other words that appear in the names of files beside a pathway."""
 
 
 class Coded(msgspec.Struct, frozen=True):
-    """The lists of a pathway."""
+    """The code lists of a pathway."""
 
     lists: Mapping[str, CodeList]
     left_out: tuple[Problem, ...]
-    """A list of its template that does not hold here."""
+    """Lists of its template that do not apply here."""
 
 
 class _Written(msgspec.Struct, frozen=True):
@@ -39,12 +39,12 @@ class _Written(msgspec.Struct, frozen=True):
 def read_codes(
     text: str, file: str, definition: Definition, beside: Beside, around: Around
 ) -> Coded:
-    """The lists of codes of a pathway whose definition is sound.
+    """Read the code lists of a valid pathway.
 
-    A patch has the columns of its template's list; those that it writes stand in their place.
+    A patch inherits the columns of its template's list and may override them.
 
     Raises:
-        DefinitionError: with everything that is wrong, at its place in a list.
+        DefinitionError: with every fault at its place in a list.
     """
     document = load_document(text, file)
     own = _read(document.file, around)

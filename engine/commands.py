@@ -1,6 +1,7 @@
-"""What somebody asks of a case. Protected values never stand in a command, only their names.
+"""Commands: what somebody asks of a case. They hold the names of protected values, never the
+values.
 
-Every act has its values and its declaration in `engine.acts`; here all of them are at hand.
+Each act is declared in `engine.acts`; this module collects them all.
 """
 
 from __future__ import annotations
@@ -43,4 +44,4 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 WAYS: tuple[tuple[type[Act], Way], ...] = tuple(
     (act, way) for act in Act.__subclasses__() if act.declared for way in act.declared.ways
 )
-"""Every way in which an agency asks for something, each with its act."""
+"""Every way in which an agency asks for something, with its act."""

@@ -1,5 +1,5 @@
-"""Which countries there are: the codes of ISO 3166-1 alpha-2, from the tables of `tzdata`; and what
-they are called in a language, from the CLDR, which Babel brings along.
+"""Which countries exist (ISO 3166-1 alpha-2, from `tzdata`), and their names by language (CLDR,
+from Babel).
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from importlib.resources import files
 from engine.message import Message, finding
 
 _ALSO_WRITTEN = {"EL": "GR", "UK": "GB"}
-"""Codes of the European Union's own, in which every form of its agencies is filled in."""
+"""The European Union's own codes, which its agencies use on every form."""
 _AGREED = {"XK": "Kosovo"}
-"""User-assigned, so in no table, and in use with the European Union and IOM; no other of those is."""
+"""User-assigned codes, so in no table, that the European Union and IOM use; no others are
+accepted.
+"""
 EXAMPLE = "write a code of ISO 3166-1, as in `GH`"
 
 
 def is_country(code: str) -> bool:
-    """Whether there is such a country today; user-assigned codes (`XA`) are nobody's."""
+    """Whether such a country exists today; unassigned codes (`XA`) do not count."""
     return code in names()
 
 
@@ -31,13 +33,13 @@ def fault_of_country(code: str) -> Message:
 
 
 def code_of(name: str) -> str | None:
-    """Of a country that is written out: `India` is `IN`."""
+    """The code of a country that is written out: `India` gives `IN`."""
     wanted = name.strip().lower()
     return next((code for code, each in names().items() if each.lower() == wanted), None)
 
 
 def _beginning_with(letters: str) -> list[str]:
-    """`BU` is none, and Bulgaria and Burundi begin so."""
+    """Countries whose names begin with a wrong code: `BU` suggests Bulgaria and Burundi."""
     found = [code for code, name in names().items() if name.upper().startswith(letters)]
     return found if len(found) <= _MOST_NAMED else []
 
@@ -46,13 +48,12 @@ _MOST_NAMED = 4
 
 
 _SPOKEN_AS = {"pt": "pt_PT"}
-"""Without a country the CLDR's Portuguese is that of Brazil; Africa's follows Portugal's (Benim)."""
+"""The CLDR's Portuguese is Brazilian by default; African Portuguese follows Portugal (Benim)."""
 
 
 @cache
 def name_in(code: str, *languages: str) -> str:
-    """The name of a country in the first of these languages that has one: `NG` is Нигерия in
-    `bg`. A code for which none has a name stays as it is.
+    """The name of a country in the first of these languages that has one: `NG` is Нигерия in `bg`. Without a name, the code itself.
 
     Source: Unicode CLDR, territories.
     """

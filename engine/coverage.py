@@ -1,4 +1,4 @@
-"""Which of the ways through a pathway its scenarios have walked, and which they have not."""
+"""Which paths through a pathway its scenarios have covered, and which not."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ _REQUEST_WORDS = {"accept": "accepted", "decline": "declined", "silence": "silen
 
 
 class CoveredWay(msgspec.Struct, frozen=True):
-    """One thing that may happen in cases of a pathway: `ask_home: declined`."""
+    """One thing that may happen in a pathway's cases: `ask_home: declined`."""
 
     subject: str
     word: str
     path: Path
-    """Where it is written."""
+    """Its place in the file."""
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.word}"
 
 
 class Coverage(msgspec.Struct, frozen=True):
-    """What scenarios have walked of a pathway."""
+    """What scenarios cover of a pathway."""
 
     ways: tuple[CoveredWay, ...]
     missing: tuple[CoveredWay, ...]
 
 
 def coverage(pathway: Pathway, facts: Iterable[f.AnyFact]) -> Coverage:
-    """Compare what may happen with what has happened: the facts of all scenarios together."""
+    """Compare what may happen with what has happened in the facts of all scenarios."""
     seen = {each for fact in facts for each in _seen(fact)}
     ways = tuple(_ways(pathway))
     return Coverage(ways, tuple(way for way in ways if (way.subject, way.word) not in seen))

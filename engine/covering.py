@@ -1,4 +1,6 @@
-"""Whom consents cover, and what they show: who may have a step, go on with it, and read what in it."""
+"""Which agencies a consent covers, and what it shows: who may get a step, go on with it, and
+read what.
+"""
 
 from __future__ import annotations
 
@@ -14,25 +16,25 @@ if TYPE_CHECKING:
 
 
 def is_given(view: View, consent: ConsentState) -> bool:
-    """It is given and has not run out."""
+    """Whether it is given and has not expired."""
     expires = consent.expires_at
     return consent.status == ConsentStatus.GIVEN and (expires is None or expires > view.now)
 
 
 def covers(view: View, consent: ConsentState, agency: str) -> bool:
-    """The consent is given, has not run out, and names the agency or its class."""
+    """Whether the consent is given, has not expired, and names the agency or its class."""
     return is_given(view, consent) and names(view, consent, agency)
 
 
 def names(view: View, consent: ConsentState, agency: str) -> bool:
-    """The agency or its class was read out, and was not taken out again."""
+    """Whether the agency or its class was read out, and not removed later."""
     if agency in consent.without:
         return False
     return agency in consent.recipients or _in_class(view, consent, agency)
 
 
 def all_named(view: View, consent: ConsentState) -> list[str]:
-    """Every agency that a consent names, itself or by its class."""
+    """Every agency that a consent names, directly or by its class."""
     classes = (view.registry.in_class(each.role_type, each.country) for each in consent.classes)
     among = (*consent.recipients, *(agency.code for each in classes for agency in each))
     if consent.role_type:
@@ -50,7 +52,7 @@ def _in_class(view: View, consent: ConsentState, agency: str) -> bool:
 
 
 def stands(view: View, name: str, agency: str = "") -> bool:
-    """The consent is given, has not run out, and covers the agency, if one is named."""
+    """Whether the consent is given, has not expired, and covers the agency if one is named."""
     consent = view.state.consents.get(name)
     if consent is None:
         return False
@@ -58,7 +60,9 @@ def stands(view: View, name: str, agency: str = "") -> bool:
 
 
 def stood(view: View, name: str, agency: str = "") -> bool:
-    """The same when what is reported has happened; one that has run out since counts."""
+    """The same for the time at which a reported event happened; a consent that has expired since
+    still counts.
+    """
     if stands(view, name, agency):
         return True
     consent, over = view.state.consents.get(name), view.state.moments.get(f"consent.{name}.expired")
@@ -73,10 +77,10 @@ def stood(view: View, name: str, agency: str = "") -> bool:
 
 
 def permit(view: View, plan: StepPlan, agency: str, role: str = "") -> bool:
-    """Nothing bars the agency, and all that the step needs stands.
+    """Whether nothing bars the agency and every consent the step needs is in force.
 
-    What names the step's role must cover the agency, unless that answers for the case anyway. A
-    request may go to one of several roles: say which.
+    A consent that names the step's role must cover the agency, unless it is the responsible one.
+    For a request that may go to several roles, say which.
     """
     if view.is_barred(agency):
         return False
@@ -84,7 +88,7 @@ def permit(view: View, plan: StepPlan, agency: str, role: str = "") -> bool:
 
 
 def needed(view: View, plan: StepPlan, agency: str, role: str) -> list[tuple[str, str]]:
-    """Each consent that a step needs, with the agency that it must cover, if any."""
+    """Each consent that a step needs, with the agency it must cover, if any."""
     role = role or plan.receiver or next(iter(plan.step.by), "")
     knows = not plan.receiver and agency == view.state.responsible
     return [
@@ -94,7 +98,9 @@ def needed(view: View, plan: StepPlan, agency: str, role: str) -> list[tuple[str
 
 
 def denied_to(view: View, plan: StepPlan, agency: str, role: str) -> bool:
-    """A consent that the step needs was given, and not for this agency; it may have run out since."""
+    """A consent the step needs that was given, but not for this agency; it may have expired
+    since.
+    """
     given = view.state.consents
     return any(
         named
@@ -106,7 +112,7 @@ def denied_to(view: View, plan: StepPlan, agency: str, role: str) -> bool:
 
 
 def covers_task(view: View, task: Task, agency: str) -> bool:
-    """What the step of a task needs stands, and covers the agency."""
+    """Whether the consents that the task's step needs are in force and cover the agency."""
     plan = view.pathway.steps.get(task.step)
     return plan is None or task.kind not in FROM_STEP or permit(view, plan, agency, task.role)
 
@@ -122,7 +128,7 @@ def require(view: View, plan: StepPlan, agency: str, role: str = "") -> None:
 def shown_to(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
     """The fields that the receiver of a request may see.
 
-    A consent that was given under a version before may have shown less than this one's.
+    A consent given under an earlier version may have shown less.
     """
     consents, given = view.pathway.definition.consents, view.state.consents
     return tuple(
@@ -137,7 +143,7 @@ def shown_to(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
 
 
 def shown_to_member(view: View, plan: StepPlan, role: str) -> tuple[str, ...]:
-    """The fields that a member of a panel may read; over a border only what a consent shows."""
+    """The fields a panel member may read; across a border, only what a consent shows."""
     panel, roles = plan.step.panel, view.pathway.roles
     shows = (*panel.shows, *panel.shows_to.get(role, ())) if panel else ()
     if role in roles and roles[role].side != view.pathway.first_side:

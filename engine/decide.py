@@ -1,4 +1,4 @@
-"""The heart: what a command does to a case, as facts, or why it is refused. Pure."""
+"""The core: what a command does to a case, as facts, or why it is refused. Pure."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from engine.view import Report, View
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """Facts in the order in which they became true, and the state in which all are."""
+    """Facts in the order in which they became true, and the resulting state."""
 
     facts: tuple[f.AnyFact, ...]
     state: State
@@ -47,15 +47,15 @@ def decide(
 ) -> Decision:
     """Settle what is due, do what the command asks, open what follows.
 
-    Everything that was due is settled first, so a late tick and a late person lead to the same.
-    What time has brought is dated by its moment, not by when somebody looked. The result depends
-    on the arguments alone.
+    Everything due is settled first, so a late tick and a late person give the same result. Events
+    caused by time are dated by their own moment, not by when somebody looked. The result depends on
+    the arguments alone.
 
     Args:
-        loads: what agencies have to do in other cases; only `counted_types` need be there.
+        loads: what agencies have to do in other cases; only `counted_types` are needed.
 
     Raises:
-        Refusal: the command is not possible. What was due is then decided by `Settle` alone.
+        Refusal: the command is not possible. Whatever was due must then be settled by `Settle`.
     """
     try:
         return _decide(pathway, state, command, registry, calendars, loads)
@@ -85,7 +85,7 @@ def _decide(
 
 
 def afterwards(turn: Turn) -> Decision:
-    """What follows from whatever was done, up to the end of the turn."""
+    """Everything that follows from what was done, up to the end of the turn."""
     turn.occurred_at = turn.as_of
     leaving.pass_on(turn)
     progress.advance(turn)
@@ -121,7 +121,7 @@ def _handle(turn: Turn, command: c.Command) -> None:
 
 
 def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
-    """The agency that opens a case answers for it until another one takes over."""
+    """The agency that opens a case is responsible for it until another one takes over."""
     if turn.state.status != CasePhase.NEW:
         raise Refusal("open_already.code", case=act.code)
     _require_in_effect(turn)
@@ -145,7 +145,7 @@ def _open(turn: Turn, act: c.OpenCase, agency: str) -> None:
 
 
 def _require_in_effect(view: View) -> None:
-    """Raises Refusal `not_in_effect` if the case was opened before the pathway holds."""
+    """Raises Refusal `not_in_effect` if the case was opened before the pathway took effect."""
     pathway, opened = view.pathway, view.occurred_at.date()
     effective = pathway.definition.effective
     if opened < effective:

@@ -1,4 +1,4 @@
-"""Which agencies have said no to a role, and the roles that a request is about."""
+"""Which agencies declined a role, and which roles a request concerns."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _NOBODY: frozenset[str] = frozenset()
 
 
 def asked_for(pathway: Pathway, asked: HandOver) -> tuple[str, ...]:
-    """The first role of the step, and the one that was asked, which may be a fall-back."""
+    """The first role of the step, and the role actually asked, which may be a fall-back."""
     plan = pathway.steps.get(asked.step)
     if plan is None or plan.receiver == asked.role:
         return (asked.role,)
@@ -17,9 +17,9 @@ def asked_for(pathway: Pathway, asked: HandOver) -> tuple[str, ...]:
 
 
 def said_no(pathway: Pathway, state: State, role: str) -> frozenset[str]:
-    """Agencies that declined when they were last asked to take the role over, in this round.
+    """Agencies that declined when last asked to take over the role, in this round.
 
-    Who was asked in place of the role said no to it as well.
+    An agency asked in place of the role declined it as well.
     """
     asked = state.hand_overs.values()
     ever = [

@@ -1,3 +1,3 @@
-"""Acts: what may be asked of a case. Each is declared once, where its values stand: the command and the
-verb that ask for it, its words, which standing it needs, and what does it.
+"""Acts: what may be asked of a case. Each act declares in one place its fields, the command and
+the verb that ask for it, who may ask, and the function that carries it out.
 """

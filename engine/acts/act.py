@@ -15,27 +15,29 @@ if TYPE_CHECKING:
 __all__ = ["Act"]
 
 Handler = Callable[["Turn", Any, str, str], None]
-"""Does an act for an agency and a person."""
+"""Carries out an act for an agency and a person."""
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """What does an act, and what is asked before."""
+    """The function that carries out an act, and what must hold before it runs."""
 
     do: Handler
     by_right: bool = False
-    """Done by a right of a role, and not because a task or a request waits for it."""
+    """Done by the right of a role, not because a task or a request is waiting."""
     after_the_end: bool = False
     """May be asked of a case that is not open."""
     unasked: bool = False
-    """Follows from something else: no agency asks for it."""
+    """Follows from something else; no agency asks for it."""
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True, tag_field="do"):
-    """One thing that may be asked; the subclasses say which. What is stored of it are its fields."""
+    """One thing that may be asked of a case; each subclass is one act. Its fields are what is
+    stored.
+    """
 
     rule: ClassVar[Rule]
-    """Of an act that `decide` hands on."""
+    """Only for acts that `decide` passes on."""
     dated: ClassVar[bool] = True
-    """Whether somebody says when it happened."""
+    """Whether the act may carry the time at which it happened."""
     declared: ClassVar[Declared | None] = None
-    """How agencies ask for it; None of what the operator or time alone does."""
+    """How agencies ask for it; None if only the operator or the clock does."""

@@ -1,4 +1,6 @@
-"""What no agency asks for: time passes, the registry changes, another version comes into force."""
+"""Acts that no agency asks for: time passes, the registry changes, a new version comes into
+force.
+"""
 
 from __future__ import annotations
 
@@ -12,40 +14,46 @@ __all__ = ["Migrate", "Refresh", "Remain", "Revert", "Settle"]
 
 
 class Migrate(Act, frozen=True, tag="migrate"):
-    """The case moves to another version of its pathway: the operator has said so, or its own rule does."""
+    """Move the case to another version of its pathway, because the operator or the version's own
+    rule says so.
+    """
 
     version: int
     in_force: datetime | None = None
-    """Of a move by the rule of that version: the moment from which the case goes by it."""
+    """For a move by the version's own rule: when the version comes into force for the case."""
     until: datetime | None = None
-    """What is due after it waits, because a later version has come into force then; now if left out."""
+    """Leave anything due after this moment for later, because a newer version takes effect then.
+    Defaults to now.
+    """
 
 
 class Remain(Act, frozen=True, tag="remain"):
-    """A version has come into force, and does not move the case."""
+    """A new version has come into force and leaves the case where it is."""
 
     version: int
 
 
 class Revert(Act, frozen=True, tag="revert"):
-    """The operator moves it back to the version before."""
+    """Move the case back to the previous version, at the operator's request."""
 
     version: int
 
 
 class Refresh(Act, frozen=True, tag="refresh"):
-    """Nobody asks: the registry or the calendars have changed."""
+    """The registry or the calendars have changed."""
 
     days: tuple[ChangedDay, ...] = ()
-    """Of the calendars by which the case was counted, what is otherwise now."""
+    """The days that changed in the calendars this case was counted by."""
 
     dated: ClassVar = False
 
 
 class Settle(Act, frozen=True, tag="settle"):
-    """Nobody asks: time has passed."""
+    """Time has passed."""
 
     until: datetime | None = None
-    """What is due after it waits, because another version has come into force then; now if left out."""
+    """Leave anything due after this moment for later, because a newer version takes effect then.
+    Defaults to now.
+    """
 
     dated: ClassVar = False

@@ -1,4 +1,4 @@
-"""A case as a whole: opened, taken up again, looked at, linked with others, merged."""
+"""Acts on a case as a whole: open, reopen, look up the person, link, merge."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ class OpenCase(Act, frozen=True, tag="open_case"):
 
     code: str
     country: str
-    """Of the first side of the pathway."""
+    """The country of the pathway's first side."""
     roles: dict[str, str] = field(default_factory=dict)
-    """Agencies chosen for roles; the registry's first is taken for the others."""
+    """Agencies chosen for roles; every other role gets the first match in the registry."""
     after: str = ""
     """Code of an earlier case of the same person."""
     known: tuple[str, ...] = ()
-    """Protected fields that the earlier case has answered, and that the agency may read there."""
+    """Protected fields answered in the earlier case that the agency may read there."""
 
 
 class Reopen(Act, frozen=True, tag="reopen"):
-    """A case that has ended is taken up again; `reason` is a word of a fixed list."""
+    """Reopen a case that has ended; `reason` comes from a fixed list."""
 
     reason: str
 
@@ -66,12 +66,12 @@ class Reopen(Act, frozen=True, tag="reopen"):
 
 
 class Look(Act, frozen=True, tag="look"):
-    """Somebody wants to read what is known of the person; of an ended case too."""
+    """Read what is known of the person, even after the case has ended."""
 
     known: tuple[str, ...] = ()
-    """The names of all that is kept, never what it says; of a request, of all that is shown."""
+    """Names of everything stored (for a request, of everything shown), never the values."""
     hand_over: str = ""
-    """The request that is looked at, instead of the person."""
+    """The request being looked at, if it is a request and not the person."""
 
     rule: ClassVar = Rule(looking.look, after_the_end=True)
     dated: ClassVar = False
@@ -82,17 +82,17 @@ class Follow(Act, frozen=True, tag="follow"):
 
     case: str
     known: tuple[str, ...] = ()
-    """Protected fields that are known there from here."""
+    """Protected fields that the later case takes from this one."""
 
     rule: ClassVar = Rule(linking.follow, after_the_end=True)
 
 
 class Hear(Act, frozen=True, tag="hear"):
-    """Nobody asks: something threatens the person of a linked case."""
+    """Something threatens the person of a linked case. No agency asks for this."""
 
     case: str
     without: tuple[str, ...] = ()
-    """Agencies that are shut out of that case."""
+    """Agencies that may not hear of that case."""
 
     rule: ClassVar = Rule(lambda turn, act, agency, who: linking.hear(turn, act), unasked=True)
     dated: ClassVar = False
@@ -102,7 +102,7 @@ _OTHER = ActWord(field="case", kind=WordKind.CASE, shown="OTHER", help="Another 
 
 
 class Link(Act, frozen=True, tag="link"):
-    """The person of another case is a sibling, a parent, a witness ... of this one's."""
+    """Record that the person of another case is a sibling, parent, witness ... of this one's."""
 
     case: str
     word: str
@@ -137,7 +137,7 @@ class Link(Act, frozen=True, tag="link"):
 
 
 class Unlink(Act, frozen=True, tag="unlink"):
-    """The cases have nothing to do with each other."""
+    """Record that the two cases have nothing to do with each other."""
 
     case: str
 
@@ -155,7 +155,7 @@ class Unlink(Act, frozen=True, tag="unlink"):
 
 
 class Merge(Act, frozen=True, tag="merge"):
-    """Two cases are one person's, opened twice: `case` closes and belongs to `into`."""
+    """Merge two cases that were opened for one person: `case` closes and becomes part of `into`."""
 
     case: str
     into: str
@@ -177,7 +177,7 @@ class Merge(Act, frozen=True, tag="merge"):
 
 
 class Unmerge(Act, frozen=True, tag="unmerge"):
-    """They are two after all: `case` is open again."""
+    """Undo a merge: the cases turned out to be different people, and `case` opens again."""
 
     case: str
     into: str

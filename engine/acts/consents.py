@@ -1,4 +1,4 @@
-"""What the person answers and takes back, and agencies that get nothing at all."""
+"""Consent: given, refused or withdrawn by the person, and agencies that are to receive nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WHOM = ActWord(field="agency", kind=WordKind.AGENCY, shown="AGENCY", help="By i
 
 
 class RecordConsent(Act, frozen=True, tag="record_consent"):
-    """What the person answered; done by the agency that holds the consent task."""
+    """Record what the person answered, as the agency that holds the consent task."""
 
     task: str
     given: bool
@@ -24,7 +24,7 @@ class RecordConsent(Act, frozen=True, tag="record_consent"):
     giver: str = "person"
     """`person` or `guardian`."""
     view: str = ""
-    """Of the person whose guardian answers: a word of `VIEWS`."""
+    """What the person thinks, if a guardian answers: one of `VIEWS`."""
 
     rule: ClassVar = Rule(consenting.record)
     declared: ClassVar = Declared(
@@ -80,11 +80,11 @@ class RecordConsent(Act, frozen=True, tag="record_consent"):
 
 
 class WithdrawConsent(Act, frozen=True, tag="withdraw_consent"):
-    """The person takes a consent back, through any agency of the case."""
+    """Withdraw a consent, through any agency of the case."""
 
     consent: str
     agency: str = ""
-    """From this one alone; from all if empty."""
+    """Withdraw it from this agency only; from all if empty."""
 
     rule: ClassVar = Rule(
         lambda turn, act, agency, who: withholding.withdraw(turn, act.consent, agency, act.agency)
@@ -119,7 +119,7 @@ class WithdrawConsent(Act, frozen=True, tag="withdraw_consent"):
 
 
 class Prohibit(Act, frozen=True, tag="prohibit"):
-    """An agency gets nothing in this case from now on, whatever else holds."""
+    """Send an agency nothing more in this case, whatever else holds."""
 
     agency: str
 
@@ -141,7 +141,7 @@ class Prohibit(Act, frozen=True, tag="prohibit"):
 
 
 class Permit(Act, frozen=True, tag="permit"):
-    """A prohibition is lifted."""
+    """Lift a prohibition."""
 
     agency: str
 

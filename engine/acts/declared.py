@@ -1,5 +1,5 @@
-"""How agencies ask for an act: in a command, in a scenario, in a form. Everything that offers acts to
-anybody is made from this.
+"""How agencies ask for an act: in a command, a scenario or a form. Everything that offers acts
+is generated from these declarations.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from engine.acts.act import Act
 
 Fill = Callable[[Any, Mapping[str, Any], tuple[str, ...]], "Act"]
-"""Puts the answers of its form, and the names of the protected ones, into an act."""
+"""Puts a form's answers, and the names of its protected fields, into an act."""
 
 
 class WordKind(Enum):
-    """What a word is."""
+    """The type of a word."""
 
     TASK = "task"
     REQUEST = "request"
@@ -32,53 +32,57 @@ class WordKind(Enum):
     AGENCY = "agency"
     CASE = "case"
     CHOICE = "choice"
-    """One of a fixed list."""
+    """One from a fixed list."""
     OUTCOME = "outcome"
-    """One of those that the pathway gives the task or the interrupt."""
+    """One of the outcomes that the pathway defines for the task or interrupt."""
     LANGUAGE = "language"
     FLAG = "flag"
-    """Said or not said."""
+    """Present or absent."""
 
 
 class ActWord(msgspec.Struct, frozen=True, kw_only=True):
-    """A field of an act that somebody fills in. It may be left out where the field has a default."""
+    """A field of an act that the user fills in. Optional if the field has a default."""
 
     field: str
     kind: WordKind
     help: str
     option: str = ""
-    """In a command: `--reason`; without one it stands by itself."""
+    """Its option on the command line, such as `--reason`; positional if empty."""
     shown: str = ""
-    """What stands for it in the help of a command."""
+    """Its placeholder in a command's help."""
     choices: tuple[str, ...] = ()
     sets: str = ""
-    """Of a flag that does not say yes: what it says."""
+    """The value a flag sets, if not True."""
     joint: str = ""
-    """In a scenario: `for` in `decline talk for unsafe`."""
+    """The word before it in a scenario: `for` in `decline talk for unsafe`."""
     unsaid: str = ""
-    """What a scenario means that leaves it out."""
+    """The value a scenario implies by leaving it out."""
     decides: bool = False
-    """It decides about one person: it is never said for several at once."""
+    """A decision about one person, so never applied to several cases at once."""
 
 
 class Protected(msgspec.Struct, frozen=True, kw_only=True):
-    """Words that go with an act and are kept under the person's key, never in the act."""
+    """Words that accompany an act and are stored under the person's key, never in the act
+    itself.
+    """
 
     prompt: str
-    """As a terminal asks for them."""
+    """How a terminal prompts for them."""
     kept_as: str
-    """The name of the value; fields of the act stand in it: `declined {task}`."""
+    """The name they are stored under, which may use fields of the act: `declined {task}`."""
     announced: str = ""
-    """The field that says that there are some; a command has `--words` where there is none."""
+    """The field saying that there are such words; where there is none, the command has
+    `--words`.
+    """
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """An act about two cases: it is done in both, or in neither."""
+    """An act about two cases: done in both or in neither."""
 
     there: Callable[[str, Any], tuple[str, Act]]
-    """Given the case and the act in it: the other case, and the act there."""
+    """Given the case and the act on it, returns the other case and the act for that one."""
     parts: bool = False
-    """It ends what two cases have to do with each other."""
+    """It ends the connection between two cases."""
 
 
 class Way(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,9 +91,11 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     command: tuple[str, ...]
     help: str
     verb: str = ""
-    """In scenarios and rehearsals, which have no other case to speak of; empty: not there."""
+    """The verb in scenarios and rehearsals, which deal with a single case. Empty if they do not
+    offer it.
+    """
     fixed: Mapping[str, object] = {}
-    """Fields that it says by itself."""
+    """Fields with a preset value."""
 
 
 class Declared(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,36 +103,37 @@ class Declared(msgspec.Struct, frozen=True, kw_only=True):
 
     ways: tuple[Way, ...]
     words: tuple[ActWord, ...] = ()
-    """In the order of a command. What it is about comes first, where it is not the case itself."""
+    """In the order of the command line. The subject comes first, unless it is the case itself."""
     case_in: str = ""
     """The field that holds the code of the case itself."""
     fill: Fill | None = None
-    """Of an act with a form."""
+    """Fills in the form, for an act that has one."""
     told_how: bool = False
-    """In a scenario its options stand among the answers."""
+    """In a scenario, its options are written among the answers."""
     protected: Protected | None = None
     late: bool = False
-    """A command may say when it happened."""
+    """The command accepts the time at which it happened."""
     alone: bool = False
-    """It is for one person alone, and never done in several cases at once."""
+    """Concerns one person, so it is never done in several cases at once."""
     pair: Pair | None = None
     offered: bool = True
-    """`choices` lists it whenever it is possible; not what only changes who does a thing or by when, nor
-    what is done against the pathway."""
+    """Listed by `choices` whenever possible. False for acts that only change who does something
+    or by when, and for acts against the pathway.
+    """
 
     @property
     def takes_answers(self) -> bool:
-        """Whether a scenario may have `answers` beside it."""
+        """Whether a scenario may give `answers` with it."""
         return self.fill is not None or self.told_how
 
     @property
     def subject(self) -> ActWord | None:
-        """What it is about; None if that is the case itself."""
+        """What the act is about; None if that is the case itself."""
         return next((word for word in self.words if not word.option), None)
 
     @property
     def joined(self) -> ActWord | None:
-        """What may stand last in a scenario."""
+        """The words that may come last in a scenario."""
         return next((word for word in self.words if word.joint), None)
 
 
@@ -137,10 +144,10 @@ REQUEST = ActWord(
 
 
 def reason_of(choices: tuple[str, ...], unsaid: str = "") -> ActWord:
-    """A word of a fixed list.
+    """A word from a fixed list.
 
     Args:
-        unsaid: What a scenario means that gives none.
+        unsaid: the value used when a scenario gives none.
     """
     return ActWord(
         field="reason",
@@ -161,7 +168,7 @@ def required(act: type[Act]) -> frozenset[str]:
 
 
 def filled(act: Any, answers: Mapping[str, Any], protected: tuple[str, ...]) -> Act:
-    """An act with the answers of its form, where it has fields for them."""
+    """The act with a form's answers put into its fields."""
     return cast("Act", replace(act, answers={**answers}, protected=protected))
 
 

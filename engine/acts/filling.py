@@ -1,4 +1,4 @@
-"""The answers that go with an act: those of its form, or how a person was asked."""
+"""Answers that accompany an act: those of its form, or how the person was asked."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from engine.pathway import Pathway
 
 
 def answered(act: Act, answers: Mapping[str, Any], pathway: Pathway) -> Act:
-    """An act with its answers; as it is without any.
+    """The act with its answers filled in; unchanged if there are none.
 
     Raises:
-        Refusal: `wrong_form`: it takes none, or a protected answer does not fit its field.
+        Refusal: `wrong_form`: the act takes no answers, or a protected answer does not fit its field.
     """
     declared = act.declared
     if not answers:
@@ -41,9 +41,9 @@ def _told_how(act: Act, how: Mapping[str, Any], known: set[str]) -> Act:
 def split_form(
     answers: Mapping[str, Any], pathway: Pathway
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The open answers, and the names of the protected: their values never reach a command.
+    """Split a form into open answers and the names of protected ones, whose values never reach a command.
 
-    The engine sees nothing of the protected afterwards, so what they are is looked at here.
+    Protected values are checked here, because the engine never sees them again.
 
     Raises:
         Refusal: `wrong_form`, for a protected answer that does not fit its field.
@@ -60,7 +60,7 @@ def split_form(
 
 
 def protected_in(answers: Mapping[str, Any], pathway: Pathway) -> tuple[str, ...]:
-    """The names of the protected ones."""
+    """The names of the protected fields among the answers."""
     fields = pathway.definition.data
     return tuple(name for name in answers if _is_protected(fields, name))
 

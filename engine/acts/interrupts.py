@@ -1,4 +1,4 @@
-"""Interrupts: raised and resolved."""
+"""Interrupts: raise and resolve."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Raise(Act, frozen=True, tag="raise"):
 
 
 class Resolve(Act, frozen=True, tag="resolve"):
-    """An interrupt is over, with one of its outcomes if it has any; what it suspended goes on."""
+    """Resolve an interrupt, with an outcome if it has any; whatever it suspended resumes."""
 
     interrupt: str
     outcome: str = ""

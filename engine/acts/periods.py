@@ -1,4 +1,4 @@
-"""Periods: made longer or shorter by who may."""
+"""Periods: extend and shorten."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PERIOD = ActWord(
 
 
 class Extend(Act, frozen=True, tag="extend"):
-    """Make the running period of a step or of a named clock longer."""
+    """Extend the running period of a step or of a named clock."""
 
     name: str
     """The step, the task, the request, or the clock."""

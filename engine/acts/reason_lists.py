@@ -23,4 +23,4 @@ REOPEN_REASONS = (
 """Why a case that has ended may be taken up again."""
 
 VIEWS = ("agrees", "objects", "not_asked")
-"""What a person may think of what the guardian has answered."""
+"""What the person may think of the guardian's answer."""

@@ -1,4 +1,4 @@
-"""Requests between agencies: sent, seen, answered, prepared, taken back."""
+"""Requests between agencies: send, see, answer, prepare, revoke."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class See(Act, frozen=True, tag="see"):
 
 
 class Ask(Act, frozen=True, tag="ask"):
-    """The receiver needs to know more before it answers; the words are protected."""
+    """Ask the sender for more before answering; the words are protected."""
 
     hand_over: str
 
@@ -104,7 +104,7 @@ class Ask(Act, frozen=True, tag="ask"):
 
 
 class AcceptHandOver(Act, frozen=True, tag="accept_hand_over"):
-    """The receiver says yes, perhaps with conditions (their words are protected)."""
+    """Accept a request, perhaps on conditions (whose words are protected)."""
 
     hand_over: str
     conditions: bool = False
@@ -141,7 +141,7 @@ class AcceptHandOver(Act, frozen=True, tag="accept_hand_over"):
 
 
 class WaitList(Act, frozen=True, tag="wait_list"):
-    """The receiver has no room now, and keeps the request on a list of its own."""
+    """Put the request on the receiver's own waiting list, because there is no room now."""
 
     hand_over: str
 
@@ -162,7 +162,7 @@ class WaitList(Act, frozen=True, tag="wait_list"):
 
 
 class DeclineHandOver(Act, frozen=True, tag="decline_hand_over"):
-    """The receiver says no; `reason` is a word of a fixed list."""
+    """Decline a request; `reason` comes from a fixed list."""
 
     hand_over: str
     reason: str
@@ -181,7 +181,7 @@ class DeclineHandOver(Act, frozen=True, tag="decline_hand_over"):
 
 
 class Prepare(Act, frozen=True, tag="prepare"):
-    """The receiver has everything ready."""
+    """Report that the receiver has everything ready."""
 
     hand_over: str
 
@@ -201,7 +201,7 @@ class Prepare(Act, frozen=True, tag="prepare"):
 
 
 class Revoke(Act, frozen=True, tag="revoke"):
-    """The sender takes the request back."""
+    """Revoke a request, as its sender."""
 
     hand_over: str
 

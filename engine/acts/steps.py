@@ -1,4 +1,4 @@
-"""Steps: begun by hand, and skipped or opened against the rules of a pathway."""
+"""Steps: start by hand; skip or open against the pathway's rules."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Start(Act, frozen=True, tag="start"):
 
 
 class Skip(Act, frozen=True, tag="skip"):
-    """Pass over a step against the rules; `reason` is a word of a fixed list."""
+    """Skip a step against the rules; `reason` comes from a fixed list."""
 
     step: str
     reason: str
@@ -56,7 +56,7 @@ class Skip(Act, frozen=True, tag="skip"):
 
 
 class OpenStep(Act, frozen=True, tag="open_step"):
-    """Open a step against the rules; `reason` is a word of a fixed list."""
+    """Open a step against the rules; `reason` comes from a fixed list."""
 
     step: str
     reason: str

@@ -1,4 +1,4 @@
-"""Tasks: claimed, accepted, declined, completed with a form, given to another agency."""
+"""Tasks: claim, accept, decline, complete with a form, reassign."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ __all__ = ["Accept", "Claim", "Complete", "Decline", "Reassign"]
 
 
 class Claim(Act, frozen=True, tag="claim"):
-    """A person takes a task of the agency upon themselves."""
+    """Claim a task of one's agency, as a person."""
 
     task: str
 
@@ -46,7 +46,7 @@ class Claim(Act, frozen=True, tag="claim"):
 
 
 class Accept(Act, frozen=True, tag="accept"):
-    """The agency says that it will do the task."""
+    """Accept a task for the agency."""
 
     task: str
 
@@ -67,7 +67,7 @@ class Accept(Act, frozen=True, tag="accept"):
 
 
 class Decline(Act, frozen=True, tag="decline"):
-    """The agency says that it will not do the task; `reason` is a word of a fixed list."""
+    """Decline a task for the agency; `reason` comes from a fixed list."""
 
     task: str
     reason: str
@@ -90,12 +90,12 @@ class Decline(Act, frozen=True, tag="decline"):
 
 
 class Complete(Act, frozen=True, tag="complete"):
-    """The task is done, with its form and, for a decision, its outcome."""
+    """Complete a task, with its form and, for a decision, its outcome."""
 
     task: str
     answers: dict[str, Answer] = field(default_factory=dict)
     protected: tuple[str, ...] = ()
-    """Names of the protected fields that were answered."""
+    """Names of the protected fields answered."""
     outcome: str | None = None
 
     rule: ClassVar = Rule(completing.complete)
@@ -127,7 +127,7 @@ protected does not stay on the screen.""",
 
 
 class Reassign(Act, frozen=True, tag="reassign"):
-    """The responsible agency gives a task to another one."""
+    """Give a task to another agency, as the responsible one."""
 
     task: str
     agency: str

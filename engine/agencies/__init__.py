@@ -1,1 +1,1 @@
-"""Agencies: how they stand in a registry, and what is wrong with one."""
+"""The registry of agencies, and the checks on it."""

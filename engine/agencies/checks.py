@@ -1,4 +1,6 @@
-"""What an agency of a registry says of itself: it must hold the roles, and know who stands in."""
+"""Checks on the agencies of a registry: stand-ins exist and hold the same roles, codes and
+places are right.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,7 @@ def check_agencies(agencies: Mapping[str, AgencyEntry], document: Document) -> I
 
 
 def check_countries(countries: Mapping[str, CountryEntry], document: Document) -> Iterator[Problem]:
-    """Each country under `countries` is one, and a member for a day at least."""
+    """Each code under `countries` is a country, and any membership lasts at least a day."""
     for country, entry in countries.items():
         path: Path = ("countries", country)
         if not is_country(country):
@@ -46,7 +48,7 @@ _COUNTRY = re.compile("[A-Z]{2}")
 
 
 def _where(code: str, agency: AgencyEntry, document: Document) -> Iterator[Problem]:
-    """Its country and the areas that it serves; its code begins with the country."""
+    """The agency's country and areas exist, and its code begins with the country."""
     path: Path = ("agencies", code)
     if not is_country(agency.country):
         yield Problem(document.place((*path, "country")), fault_of_country(agency.country))

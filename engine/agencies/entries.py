@@ -1,4 +1,4 @@
-"""What a registry file holds, as its entries are written: agencies, countries, days off."""
+"""The entries of a registry file as written: agencies, countries, days off."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.definition.entries import Names
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]+$")]
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 SubdivisionCode = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{1,3}$")]
-"""ISO 3166-2 without the country, as in `SCT`."""
+"""An ISO 3166-2 code without the country, such as `SCT`."""
 
 DayName = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS = get_args(DayName)
@@ -48,27 +48,27 @@ class AgencyEntry(Entry):
     roles: Annotated[tuple[Name, ...], Field(min_length=1)]
     """The role types that it may hold."""
     languages: tuple[str, ...] = ()
-    """Of its notices, best first; those of its country where none is named."""
+    """Languages for its notices, best first; the country's if none is named."""
     areas: tuple[str, ...] = ()
-    """What it serves; all of its country where none is named."""
+    """The areas it serves; the whole country if none is named."""
     specialised: Names = Field(default=(), alias="for")
-    """What it is specialised in, words such as `children`."""
+    """What it specialises in: words such as `children`."""
     channels: tuple[Name, ...] = ()
-    """Kinds of channels, in the order to be tried; addresses live elsewhere."""
+    """Kinds of channel in the order to try; the addresses are stored elsewhere."""
     valid_from: date | None = Field(default=None, alias="from")
-    """The first day of its work."""
+    """Its first day of work."""
     valid_until: date | None = Field(default=None, alias="until")
-    """The last day of its work."""
+    """Its last day of work."""
     leave: tuple[LeaveEntry, ...] = ()
     """When it is closed, and who stands in."""
     capacity: dict[Name, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
-    """By role type: how many open tasks and requests it can do at once."""
+    """How many open tasks and requests it can handle at once, by type of role."""
     staff: dict[str, StaffEntry] = Field(default_factory=dict)
     """Codes of people, never names, with their roles."""
 
 
 class Membership(Entry):
-    """Of a country, in the community whose rules the pathways follow."""
+    """A country's membership of the community whose rules the pathways follow."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -77,43 +77,45 @@ class Membership(Entry):
     valid_until: date | None = Field(default=None, alias="until")
     """The first day outside."""
     agencies: Literal["leave", "stay"] = "leave"
-    """What its agencies do then: `leave`, or `stay` by an agreement of its own."""
+    """What the country's agencies do when it leaves: `leave`, or `stay` under an agreement of
+    their own.
+    """
 
     @property
     def last_day(self) -> date | None:
-        """Of the country's agencies."""
+        """The last day of the country's agencies."""
         if self.valid_until is None or self.agencies == "stay":
             return None
         return self.valid_until - timedelta(days=1)
 
 
 class WeekendEntry(Entry):
-    """A weekend by law, from a day on."""
+    """A statutory weekend, from a given day."""
 
     model_config = ConfigDict(populate_by_name=True)
 
     since: date = Field(alias="from")
     """The first day on which it holds."""
     days: tuple[DayName, ...]
-    """Days that are not worked."""
+    """Days of the week that are not worked."""
 
 
 class OwnDays(Entry):
-    """What a calendar has that the known one lacks, or has wrong."""
+    """Corrections to a known calendar: what it lacks or gets wrong."""
 
     zone: str | None = None
     """Its time zone, as `Africa/Accra`; needed only where a country has several."""
     holidays: dict[date, str] = Field(default_factory=dict)
-    """Days off that the known calendar lacks, with their names; they win over it."""
+    """Days off that the known calendar lacks, with their names; they take precedence."""
     no_holidays: tuple[date, ...] = ()
-    """Days that the known calendar takes for holidays and that are none."""
+    """Days that the known calendar wrongly lists as holidays."""
     worked: tuple[date, ...] = ()
     """Days of a weekend that are worked."""
     weekends: tuple[WeekendEntry, ...] = ()
-    """Weekends that the known calendar lacks, each from a day on."""
+    """Weekends that the known calendar lacks, each from a given day."""
 
     def over(self, below: OwnDays) -> OwnDays:
-        """What holds in a part of a country: its own, and the country's where it says nothing."""
+        """The entries that apply in part of a country: its own, with the country's as defaults."""
         first = min((each.since for each in self.weekends), default=date.max)
         kept = {day: name for day, name in below.holidays.items() if day not in self.no_holidays}
         return OwnDays(
@@ -127,33 +129,33 @@ class OwnDays(Entry):
 
 class CountryEntry(OwnDays):
     languages: tuple[str, ...] = ("en",)
-    """Of its agencies that name none."""
+    """Languages of agencies that name none."""
     member: Membership = Membership()
-    """Since when, and until when, it is in the community."""
+    """When it joined the community, and when it left."""
     subdivision: SubdivisionCode | None = None
-    """The part whose calendar is the country's, for whoever names no other."""
+    """The part whose calendar serves as the country's, for agencies that name no part."""
     subdivisions: dict[SubdivisionCode, OwnDays] = Field(default_factory=dict)
-    """What parts of the country have of their own, beside the country's."""
+    """Entries for parts of the country, where they differ from the country's."""
 
     def counted(self, part: str) -> str:
-        """The subdivision whose calendar counts in a part, or in the country as such (nothing)."""
+        """The part whose calendar applies; empty for the country as a whole."""
         return part or self.subdivision or ""
 
     def own_days(self, part: str) -> OwnDays:
-        """What the calendar of a part, or of the country as such, has of its own."""
+        """The calendar corrections that apply in a part, or in the country as a whole (empty)."""
         return self.subdivisions.get(self.counted(part), OwnDays()).over(self)
 
 
 class RegistryFile(Entry):
     registry: Name
-    """Its name, as `registry load` says it."""
+    """Its name, as printed by `registry load`."""
     agencies: Annotated[dict[Code, AgencyEntry], Field(min_length=1)]
     """Each agency by its code, as `NG-NAPTIP`."""
     countries: dict[CountryCode, CountryEntry] = Field(default_factory=dict)
-    """What the countries have of their own: zone, days off, parts."""
+    """Settings by country: zone, days off, parts."""
 
     def places(self) -> Iterator[tuple[str, str]]:
-        """Each country with nothing, and with each part of it that is named."""
+        """Each country as a whole (with an empty part), and with each part that is named."""
         for country, entry in self.countries.items():
             stand = [a.subdivision for a in self.agencies.values() if a.country == country]
             for part in dict.fromkeys(["", *filter(None, stand), *entry.subdivisions]):

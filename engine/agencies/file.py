@@ -1,4 +1,4 @@
-"""Reads a registry's YAML: agencies and countries, every error at its place."""
+"""Reads a registry from YAML: agencies and countries, with every error at its place."""
 
 from __future__ import annotations
 
@@ -29,19 +29,20 @@ from engine.time.zones import zone_of
 
 
 class LoadedRegistry(msgspec.Struct, frozen=True):
-    """The agencies, and for each place its zone and what its calendar has of its own."""
+    """The agencies, plus the zone and calendar corrections of each place."""
 
     name: str
     registry: Registry
     zones: dict[str, str]
-    """Of each place whose days are counted: countries (`GB`), and the parts of them in which
-    agencies stand (`GB-SCT`)."""
+    """The time zone of each place whose days are counted: countries (`GB`), and the parts in
+    which agencies are based (`GB-SCT`).
+    """
     countries: dict[str, CountryEntry]
     places: dict[str, Place]
     """Where each country stands in the file."""
 
     def ends_early(self, last: int) -> list[Problem]:
-        """A note on each country whose holidays are not known up to the year `last`."""
+        """A note for each country whose holidays are not known up to the year `last`."""
         found = []
         for country, entry in self.countries.items():
             until = known_until(country, [day.year for day in entry.holidays])
@@ -51,7 +52,7 @@ class LoadedRegistry(msgspec.Struct, frozen=True):
         return found
 
     def edition(self, place: str, years: tuple[int, int], id: str) -> Edition:
-        """A calendar of a place: the known public holidays, and what the registry says of them.
+        """The calendar of a place: its known public holidays, as corrected by the registry.
 
         Raises:
             CalendarError: the country's holidays are not known for those years.
@@ -120,7 +121,7 @@ def load_registry(text: str, file: str = "agencies.yaml") -> LoadedRegistry:
 
 
 def _unknown_subdivisions(read: RegistryFile, document: Document) -> Iterator[Problem]:
-    """Parts of countries that do not exist: their days would silently be the whole country's."""
+    """Parts of countries that do not exist, which would silently get the whole country's days."""
     named: list[tuple[str, str, Path]] = [
         (agency.country, agency.subdivision, ("agencies", code, "subdivision"))
         for code, agency in read.agencies.items()
@@ -144,7 +145,7 @@ def _unknown_subdivisions(read: RegistryFile, document: Document) -> Iterator[Pr
 
 
 def _zones(read: RegistryFile, document: Document) -> tuple[dict[str, str], list[Problem]]:
-    """The zone of each place, and what is wrong with zones."""
+    """The zone of each place, with any faults found."""
     zones: dict[str, str] = {}
     problems: dict[Path, Problem] = {}
     for country, part in read.places():

@@ -1,4 +1,6 @@
-"""Which agencies there are, what they may do, and where. A value, read elsewhere."""
+"""Which agencies exist, what they may do, and where. An immutable value; the file is read
+elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from engine.time.calendars import place_of
 
 
 class Leave(msgspec.Struct, frozen=True, kw_only=True):
-    """Days on which an agency gets nothing new."""
+    """Days on which an agency gets no new work."""
 
     first: date
     last: date
@@ -27,28 +29,28 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     country: str
     subdivision: str = ""
-    """The part of the country whose calendar counts; the country's own where there is none."""
+    """The part of the country whose calendar applies; empty for the country's own."""
     zone: str = "UTC"
-    """IANA name of the zone in which its moments are shown: that of its place."""
+    """IANA name of the zone of its place, in which its moments are shown."""
     roles: tuple[str, ...]
     languages: tuple[str, ...] = ("en",)
     areas: tuple[str, ...] = ()
-    """What it serves; all of its country where none is named."""
+    """The areas it serves; the whole country if none is named."""
     specialised: tuple[str, ...] = ()
-    """Words such as `children`; a role may ask for some of them."""
+    """Words such as `children`, which a role may require."""
     channels: tuple[str, ...] = ()
-    """Names of channels in the order to be tried; the addresses are kept elsewhere."""
+    """Channels in the order to try; the addresses are stored elsewhere."""
     valid_from: date | None = None
     valid_until: date | None = None
-    """The last day."""
+    """Its last day of work."""
     leave: tuple[Leave, ...] = ()
     capacity: dict[str, int] = {}
-    """Of some of its roles: how many open tasks and requests it can do with."""
+    """How many open tasks and requests it can handle, for the roles that it limits."""
     staff: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
-        """Where its days are counted: `GB`, or `GB-SCT`."""
+        """The place whose days it counts: `GB`, or `GB-SCT`."""
         return place_of(self.country, self.subdivision)
 
     def is_valid(self, day: date) -> bool:
@@ -59,11 +61,13 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
         return next((each for each in self.leave if each.first <= day <= each.last), None)
 
     def has_left(self, day: date) -> bool:
-        """Its last day is over."""
+        """Whether its last day is over."""
         return self.valid_until is not None and self.valid_until < day
 
     def changes_after(self, day: date) -> date | None:
-        """The next last day: of a leave that has begun, or of its work."""
+        """The next day after which something changes: the end of a leave that has begun, or of
+        its work.
+        """
         leave = self.leave_on(day)
         days = [leave.last if leave else None, self.valid_until]
         return min((each for each in days if each is not None and each >= day), default=None)
@@ -74,7 +78,7 @@ class Agency(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Registry(msgspec.Struct, frozen=True, dict=True):
-    """The agencies, in the order in which they are asked."""
+    """The agencies, in the order to ask them."""
 
     agencies: tuple[Agency, ...]
 
@@ -84,7 +88,7 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def changing(self) -> frozenset[str]:
-        """Codes of agencies that have a last day, or leaves."""
+        """Codes of agencies that have a last day or leaves."""
         return frozenset(
             agency.code for agency in self.agencies if agency.valid_until or agency.leave
         )
@@ -96,7 +100,7 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
 
     @cached_property
     def limited(self) -> frozenset[str]:
-        """The types of roles in which some agency says how much it can do."""
+        """The types of role for which some agency limits its load."""
         return frozenset(role for agency in self.agencies for role in agency.capacity)
 
     @cached_property
@@ -110,24 +114,26 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     def candidates(
         self, role_type: str, country: str, day: date, without: Iterable[str] = ()
     ) -> list[Agency]:
-        """The agencies that may be given a role in a country on a day, in the order to be asked.
+        """The agencies that may be given a role in a country on a day, in the order to ask them.
 
-        Who is on leave is not among them: the alternate stands in its place.
+        An agency on leave is replaced by its alternate.
         """
         able = [each for each in self.holders(role_type, country, day) if each.code not in without]
         return _present(able, day) if any(each.leave for each in able) else able
 
     def holders(self, role_type: str, country: str, day: date) -> list[Agency]:
-        """The agencies that may hold a role in a country on a day, whether or not on leave."""
+        """The agencies that may hold a role in a country on a day, on leave or not."""
         return [each for each in self.in_class(role_type, country) if each.is_valid(day)]
 
     def in_class(self, role_type: str, country: str) -> tuple[Agency, ...]:
-        """The agencies of a type of role in a country, on whatever day."""
+        """The agencies of a type of role in a country, on any day."""
         return self._holders.get((role_type, country), ())
 
 
 def _present(able: list[Agency], day: date) -> list[Agency]:
-    """Who is there, each once; an alternate comes where the one that it stands in for would."""
+    """Agencies that are present, each once; an alternate takes the place of the agency it stands
+    in for.
+    """
     by_code = {agency.code: agency for agency in able if not agency.leave_on(day)}
     in_turn = [agency.alternate_on(day) or agency.code for agency in able]
     return [by_code[code] for code in dict.fromkeys(in_turn) if code in by_code]

@@ -1,4 +1,4 @@
-"""Whether the names in a definition lead somewhere and nothing is left without an outcome.
+"""Checks that names in a definition resolve and that nothing is left without an outcome.
 
 Each fault names a path into the document; `loader` turns it into file, line and column.
 """
@@ -23,7 +23,7 @@ from engine.definition import Definition
 
 
 def check(definition: Definition) -> list[Fault]:
-    """Everything that is wrong with a definition whose shape is right."""
+    """All faults in a definition whose shape is valid."""
     return list(_faults(Names(definition)))
 
 

@@ -1,4 +1,4 @@
-"""Whatever a condition or a period reads must be answered somewhere."""
+"""Every field that a condition or period reads must be answered somewhere."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from engine.phrases.vocabulary import ANSWERED, names_in
 
 
 def check_asked(names: Names) -> Iterator[Fault]:
-    """Fields that are read though no form asks for them and nothing sets them."""
+    """Fields that are read although no form asks for them and nothing sets them."""
     forms = [(*step.form, *step.answers) for _, step in names.steps.values()]
     forms += [end.form for end in names.d.ends.values()]
     asked = {item.name for form in forms for item in form}
@@ -41,5 +41,5 @@ def check_asked(names: Names) -> Iterator[Fault]:
 
 
 def conditions_in(node: object) -> Iterator[tuple[Path, Condition]]:
-    """Every condition of a definition, with the place where it stands."""
+    """Every condition in a definition, with its place."""
     return ((path, part) for path, part in walked(node) if isinstance(part, Condition))

@@ -1,6 +1,6 @@
-"""Periods counted from what comes too late for them, or has always passed.
+"""Periods counted from a moment that comes too late, or that has always passed already.
 
-A due moment that is never known, or that has passed before there is anything to do, is no deadline.
+A due moment that is never known, or that passes before there is anything to do, is not a deadline.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from engine.message import finding
 from engine.phrases.syntax import ClockExpression, Earliest, Moment
 
 _OVER_WITH_IT = frozenset({"opened", "done", "offered", "accepted", "entered", "ended"})
-"""Words of moments that have come, or never will, once what they are of is settled."""
+"""Moments of a step or stage that have come, or never will, once it is settled."""
 
 
 def check_awaited(names: Names) -> Iterator[Fault]:
-    """What is wrong with the due moments of steps, and with what they wait for before they open."""
+    """Faults in the due moments of steps, and in what they wait for before they open."""
     if names.steps.keys() & names.d.stages.keys():  # whom a name means is to be mended first
         return
     order = _Order(graph_of(names))
@@ -53,7 +53,7 @@ def _opening(names: Names, order: _Order, step: str, timing: Time, path: Path) -
 
 
 def _needed(names: Names, expression: ClockExpression) -> Iterator[Moment]:
-    """The moments without which it is not known, those of named clocks too."""
+    """The moments without which a period is not known, including those of named clocks."""
     todo, seen = [expression], set[str]()
     while todo:
         match todo.pop():
@@ -71,7 +71,7 @@ def _needed(names: Names, expression: ClockExpression) -> Iterator[Moment]:
 
 
 def _node(names: Names, anchor: str) -> str | None:
-    """The step or stage of whose course it is a moment."""
+    """The step or stage that a moment belongs to."""
     name, _, word = anchor.rpartition(".")
     if anchor not in names.moments:  # that is said of it already
         return None
@@ -83,7 +83,7 @@ def _node(names: Names, anchor: str) -> str | None:
 
 
 def _begins_again(names: Names, step: str) -> bool:
-    """Then what comes after it may be known from the time before."""
+    """Whether it can begin again; then a later moment may be known from the round before."""
     stage, found = names.steps[step]
     return bool(
         found.repeat
@@ -104,7 +104,7 @@ class _Order:
         self._without: dict[str, set[str]] = {}
 
     def must(self, first: str, then: str) -> bool:
-        """Without the one, the other never comes."""
+        """Whether one must come for the other ever to come."""
         places = self._place
         if first not in places or then not in places or places[first] > places[then]:
             return False

@@ -1,4 +1,4 @@
-"""A list of codes leads from answers that there are to a code for each, and to nothing protected."""
+"""A list of codes must map existing answers to one code each, and never export a protected one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.questions import hidden_names
 def check_codes(
     columns: Mapping[str, ColumnCodes], definition: Definition
 ) -> Iterator[tuple[str, Fault]]:
-    """What is wrong, each with its column and the path from there."""
+    """The faults found, each with its column and the path from there."""
     sources, closed = sources_of(definition), _closed(definition)
     for name, column in columns.items():
         for fault in _column(column, sources, closed):

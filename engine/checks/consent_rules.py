@@ -1,4 +1,4 @@
-"""Consents: whom they name, what they show, and the words in which the person is asked."""
+"""Consents: who is named, what is shown, and the wording of the question."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _shown(names: Names, consent: Consent, path: Path) -> Iterator[Fault]:
 
 
 def check_question(text: str, path: Path) -> Iterator[Fault]:
-    """What is read out asks something, and can be filled in."""
+    """The question is not empty, and its placeholders can be filled in."""
     for place in PLACE.findall(text):
         if place not in PLACES:
             known = tuple(f"{{{each}}}" for each in PLACES)
@@ -55,7 +55,7 @@ def check_question(text: str, path: Path) -> Iterator[Fault]:
 
 
 def _words(names: Names, consent: Consent, path: Path) -> Iterator[Fault]:
-    """What is read out can be filled in, and the language can be known."""
+    """The question can be filled in, and its language can be known."""
     yield from check_question(consent.ask, (*path, "ask"))
     if "{agency}" in consent.ask and not consent.to:
         yield Fault((*path, "ask"), finding("question.no_agency"))

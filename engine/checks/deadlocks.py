@@ -1,4 +1,4 @@
-"""Steps and stages that wait for one another would never open."""
+"""Steps and stages that wait for one another and would never open."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.phrases.syntax import After, moments_in
 
 
 class _Wait(NamedTuple):
-    """So many of these must have come; a node is a step, `<stage> entered` or `<stage> ended`."""
+    """A wait for this many of the nodes; a node is a step, `<stage> entered` or `<stage> ended`."""
 
     least: int
     of: tuple[str, ...]
@@ -24,7 +24,7 @@ Graph = Mapping[str, tuple[_Wait, ...]]
 
 
 def check_cycles(names: Names) -> Iterator[Fault]:
-    """Steps or stages that wait for one another would never open."""
+    """Faults for steps or stages that wait for one another and would never open."""
     if names.steps.keys() & names.d.stages.keys():  # whom a name means is to be mended first
         return
     graph = graph_of(names)
@@ -43,7 +43,7 @@ def check_cycles(names: Names) -> Iterator[Fault]:
 
 
 def _clocks(names: Names) -> Iterator[Fault]:
-    """A named clock that is counted from itself, if by way of others."""
+    """Named clocks that are counted from themselves, directly or through others."""
     clocks = names.d.clocks
     arrows = {
         name: [moment.anchor for moment in moments_in(timing.time) if moment.anchor in clocks]
@@ -56,7 +56,9 @@ def _clocks(names: Names) -> Iterator[Fault]:
 
 
 def _consents(asking: Mapping[str, tuple[str, ...]], step: Step) -> Iterator[_Wait]:
-    """For each consent that it needs one of the steps that ask for it; a prepared request may open before."""
+    """For each consent the step needs, any one of the steps that ask for it. A prepared request
+    may open earlier.
+    """
     if step.hand_over and step.by:
         return
     for each in step.needs:
@@ -71,7 +73,7 @@ def _fault(name: str, path: Path, *, needs: bool = False) -> Fault:
 
 
 def graph_of(names: Names) -> Graph:
-    """What waits for what. Who waits for a stage waits for its end, and so for its steps."""
+    """What waits for what. Waiting for a stage means waiting for its end, and so for its steps."""
     graph: dict[str, tuple[_Wait, ...]] = {}
     asking: dict[str, tuple[str, ...]] = {}
     for name, (_, step) in names.steps.items():
@@ -96,19 +98,19 @@ def _after(names: Names, after: After) -> _Wait:
 
 
 def never_open(graph: Graph) -> set[str]:
-    """Everything that no order of doing things ever reaches."""
+    """Everything that can never open, in whatever order things are done."""
     return set(graph) - set(in_order_of_opening(graph))
 
 
 def in_order_of_opening(graph: Graph, without: str = "") -> list[str]:
-    """Everything that some order of doing things reaches, if one of them never comes, in one such
-    order: nothing is in it before what it waits for.
+    """Everything that can open if `lacks` never does, ordered so that nothing precedes what it
+    waits for.
 
-    Each arrow is followed once, when what it leads from opens: a pathway of thousands of steps is
-    no reason to wait.
+    Each edge is followed once, when its source opens, so a pathway of thousands of steps stays
+    fast.
     """
     lacks: dict[tuple[str, int], int] = {}
-    """Of each wait that is not met: how many must still come."""
+    """How many must still come, for each unmet wait."""
     heard_by: dict[str, list[tuple[str, int]]] = {}
     for node, waits in graph.items():
         for number, wait in enumerate(waits):
@@ -132,5 +134,5 @@ def in_order_of_opening(graph: Graph, without: str = "") -> list[str]:
 
 
 def _ahead(waits: tuple[_Wait, ...], among: set[str]) -> list[str]:
-    """What a node waits for, as far as that never opens."""
+    """The nodes a node waits for that never open themselves."""
     return [each for wait in waits for each in wait.of if each in among]

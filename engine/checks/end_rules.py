@@ -1,4 +1,4 @@
-"""Ends: who closes a case, what is asked then, and who approves it."""
+"""Ends: who closes a case, what they are asked, and who approves it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def check_end(names: Names, name: str, end: End) -> Iterator[Fault]:
 
 
 def idle_reopening(definition: Definition) -> list[Fault]:
-    """A note where nobody can ever do what `reopen` allows: no end is one from which it may be done."""
+    """A note if `reopen` can never apply, because it covers no end of the pathway."""
     if definition.reopen is None or reopens_from(definition.reopen, definition.ends):
         return []
     return [Fault(("reopen",), finding("reopen.no_end"), name=True)]

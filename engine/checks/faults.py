@@ -1,4 +1,4 @@
-"""What a check finds: something wrong at a path of the definition, with a remedy."""
+"""A fault found by a check: a path in the definition, what is wrong there, and the remedy."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ class Fault(msgspec.Struct, frozen=True):
     message: Message
     column: int = 1
     absent: bool = False
-    """Something that should stand elsewhere does not."""
+    """Something that should exist elsewhere is missing."""
     name: bool = False
-    """The name itself is wrong, not what stands behind it."""
+    """The name itself is wrong, not the value behind it."""
     word: str = ""
-    """What is wrong within a phrase there: the column is where it stands."""
+    """The word at fault within a phrase; the column points to it."""
 
 
 def unknown_moment(name: str, known: Iterable[str], path: Path) -> Fault:
-    """A moment that there is not: of a step or stage that there is, one of its own is meant."""
+    """An unknown moment, with a suggestion: for a known step or stage, one of its own moments."""
     moments = sorted(known)
     subject, _, word = name.rpartition(".") if "." in name else (name, "", "")
     own = [each for each in moments if each.rpartition(".")[0] == subject]

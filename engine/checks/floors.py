@@ -1,4 +1,4 @@
-"""Due moments that lie ahead of the moment before which their step does not begin."""
+"""Due moments that come before the earliest moment at which their step may begin."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from engine.phrases.syntax import ClockExpression, Earliest, Latest, Moment, Rol
 
 
 def check_floor(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    """A step that opens as its floor ends, and was due no later, is overdue whatever happens."""
+    """A step that opens only when its `not_before` passes, and is due no later than that, is
+    always overdue.
+    """
     due, floor = step.due, step.not_before
     if due is None or floor is None or not _stays(due, floor):
         return
@@ -24,7 +26,7 @@ def check_floor(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _stays(due: Time, floor: Time) -> bool:
-    """Nothing brings the one behind the other. Days of two calendars are not compared."""
+    """Whether nothing can move one past the other. Days of different calendars are not compared."""
     later = due.extend or due.restarted_by or due.roll is Roll.NEXT
     return not (later or _comes_nearer(floor)) and due.calendar == floor.calendar
 
@@ -34,7 +36,7 @@ def _comes_nearer(time: Time) -> bool:
 
 
 def _floors(names: Names, expression: ClockExpression) -> Iterator[Moment]:
-    """Moments ahead of which it surely does not end, those of a named clock too."""
+    """Moments that `not_before` surely does not precede, including those of named clocks."""
     match expression:
         case Moment():
             if expression.optional:
@@ -53,7 +55,7 @@ def _floors(names: Names, expression: ClockExpression) -> Iterator[Moment]:
 
 
 def _behind(names: Names, due: ClockExpression, floors: list[Moment]) -> Moment | None:
-    """The floor behind which it surely lies."""
+    """The moment that the due date surely does not precede."""
     if isinstance(due, Moment):
         return next((each for each in floors if _is_no_later(names, due, each)), None)
     parts = [_behind(names, part, floors) for part in due.of]

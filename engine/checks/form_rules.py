@@ -1,4 +1,4 @@
-"""Forms: what is asked exists, and whether it is asked is clear from what stands above it."""
+"""Forms: every field exists, and whether it is asked depends only on fields above it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.phrases.vocabulary import ANSWERED, names_in
 
 
 def check_form(names: Names, form: tuple[FormItem, ...], path: Path) -> Iterator[Fault]:
-    """`path` leads to the form. It is filled in from top to bottom."""
+    """`path` is that of the form, which is filled in from top to bottom."""
     for number, item in enumerate(form):
         where = (*path, number)
         if item.name not in names.d.data:
@@ -22,7 +22,7 @@ def check_form(names: Names, form: tuple[FormItem, ...], path: Path) -> Iterator
 
 
 def _when(names: Names, item: FormItem, form: tuple[FormItem, ...], path: Path) -> Iterator[Fault]:
-    """Whether a field is asked hangs on nothing that stands below it."""
+    """Whether a field is asked must not depend on anything below it."""
     if item.when is None:
         return
     yield from names.expression(item.when, path)

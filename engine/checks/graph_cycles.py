@@ -1,4 +1,4 @@
-"""Who waits for itself in a graph, if by way of others; each arrow is followed twice (Kosaraju)."""
+"""Finds the nodes of a graph that lie on a cycle, in linear time (Kosaraju)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ Arrows = Mapping[str, Sequence[str]]
 
 
 def in_circles(arrows: Arrows) -> set[str]:
-    """The nodes from which some way leads back to themselves.
+    """The nodes that lie on a cycle.
 
     Args:
-        arrows: to which nodes each node leads; those that lead nowhere by themselves may be left out.
+        arrows: the successors of each node; nodes without any may be left out.
     """
     back: dict[str, list[str]] = {node: [] for node in arrows}
     for node, targets in arrows.items():
@@ -26,7 +26,7 @@ def in_circles(arrows: Arrows) -> set[str]:
 
 
 def _last_first_left(arrows: Arrows) -> Iterator[str]:
-    """Every node of `arrows`, each after all to which it leads, as far as circles let it."""
+    """Every node of `arrows`, each after all its successors, as far as cycles allow."""
     seen: set[str] = set()
     for start in arrows:
         if start in seen:
@@ -45,7 +45,7 @@ def _last_first_left(arrows: Arrows) -> Iterator[str]:
 
 
 def _reached(arrows: Arrows, start: str, seen: set[str]) -> Iterator[str]:
-    """A node and all that it leads to, but for those seen already."""
+    """A node and everything reachable from it, except what was seen before."""
     todo = [] if start in seen else [start]
     seen.add(start)
     while todo:

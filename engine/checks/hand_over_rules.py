@@ -1,4 +1,4 @@
-"""Hand-overs: whom they go to, what the receiver answers, what follows otherwise."""
+"""Hand-overs: who receives them, what the receiver answers, and what follows otherwise."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OF_HAND_OVERS = (
     "feedback",
     "responsibility",
 )
-"""Words that only a hand-over may have."""
+"""Words that only a hand-over may use."""
 
 NOT_WITH: dict[str, tuple[str, ...]] = {
     "notification": (
@@ -62,7 +62,9 @@ def check_hand_over(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def reactions(step: Step) -> Iterator[tuple[Reaction, Path]]:
-    """What follows a no, by its reasons, and silence; each with its place in the step."""
+    """The reactions to each reason for declining and to silence, each with its place in the
+    step.
+    """
     for word, reaction in step.declined.written() if step.declined else ():
         yield reaction, ("declined", word)
     if step.silent is not None:

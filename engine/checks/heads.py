@@ -1,4 +1,4 @@
-"""The head of a definition: sides, roles, data, consents and named clocks."""
+"""The top level of a definition: sides, roles, data, consents and named clocks."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _LAST_VERSION = 999_999
 
 
 def _version(names: Names) -> Iterator[Fault]:
-    """Numbers and years that nobody means."""
+    """Versions and years that can only be typing errors."""
     if names.d.version > _LAST_VERSION:
         yield Fault(("version",), finding("version.too_large", most=_LAST_VERSION))
     if not FIRST_YEAR <= names.d.effective.year <= LAST_YEAR:
@@ -56,11 +56,11 @@ def _version(names: Names) -> Iterator[Fault]:
 
 
 _OURS = frozenset({"case", "clock", "consent", "interrupt", "review"})
-"""Words with which the engine names moments and tasks of its own."""
+"""Words the engine uses for moments and tasks of its own."""
 
 
 def _reserved(names: Names) -> Iterator[Fault]:
-    """Words of the expressions cannot name what stands in them."""
+    """Words of the expression language cannot be used as names."""
     places: list[tuple[str, Path]] = [(name, ("data", name)) for name in names.d.data]
     places += [(name, ("stages", stage, "steps", name)) for name, (stage, _) in names.steps.items()]
     for field, kind in names.d.data.items():
@@ -94,7 +94,7 @@ def _bound_sides(names: Names) -> Iterator[Fault]:
 
 
 def _neutral(names: Names, outside: list[Path]) -> Iterator[Fault]:
-    """Names of these are shown in lists outside, as they stand."""
+    """These names are shown in lists outside the engine exactly as they are written."""
     for path in outside:
         name = names.d.pathway if path == ("pathway",) else str(path[-1])
         for word in neutral.forbidden_words(words(name))[:1]:

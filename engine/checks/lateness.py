@@ -1,4 +1,4 @@
-"""What happens when something is late: ladders, and due moments that close the option."""
+"""Lateness: ladders of reminders, and due moments after which it is too late to act."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def check_lateness(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _too_early(step: Step, path: Path) -> Iterator[Fault]:
-    """A warning from before the period began reaches nobody; a look comes before the answer."""
+    """A reminder before the period begins reaches nobody; a review must come before the answer."""
     whole = own_period(step.answer or step.due)
     for number, rung in enumerate(step.late):
         if whole and rung.before and rung.offset and is_no_shorter(rung.offset, whole):
@@ -44,7 +44,9 @@ def _too_early(step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _over_already(step: Step, path: Path) -> Iterator[Fault]:
-    """What is counted from its own end is never late; what is repeated may look back at its last."""
+    """A period counted from its own end is never late; a repeated step may refer to its previous
+    round.
+    """
     if step.repeat or step.series:
         return
     own = {f"{path[-1]}.{end}" for end in ("done", "stopped", "lapsed", "arrived", "missed")}
@@ -55,7 +57,9 @@ def _over_already(step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _closing(step: Step, due: Time, path: Path) -> Iterator[Fault]:
-    """Nothing is done after it, so somebody must say what follows, and nothing is late."""
+    """Once it has closed nothing can be done, so a reaction is required and nothing counts as
+    late.
+    """
     kind: Path = (*path, "due", "kind")
     if step.lapsed is None:
         yield Fault(kind, finding("limitation.no_lapsed"))

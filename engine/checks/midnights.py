@@ -1,4 +1,4 @@
-"""Periods of the law that end with a day of nobody knows which country: worth a look."""
+"""Statutory periods that do not name a calendar: a note, not a fault."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from engine.phrases.syntax import Unit, moments_in
 
 
 def unplaced_limits(definition: Definition) -> list[Fault]:
-    """A note for each named clock that the law sets, or by which a limitation is reckoned, in a
-    definition of several sides that has passed `check`: it names no calendar, so its days are those of
-    whoever answers for the case as it begins, and the case may be in another country by then.
+    """A note for each named clock, in a checked definition with several sides, that is statutory
+    or bounds a limitation and names no calendar.
+
+    Its days would be those of the agency responsible when it begins, and the case may be in another
+    country by then.
     """
     if len(definition.sides) < 2:
         return []
@@ -28,7 +30,7 @@ def unplaced_limits(definition: Definition) -> list[Fault]:
 
 
 def _named_by_limits(definition: Definition) -> set[str]:
-    """The clocks from which a moment is counted after which something cannot be done by law."""
+    """The clocks that anchor a `limitation`, after which the law allows no action."""
     return {
         name
         for _, node in walked(definition)
@@ -38,7 +40,7 @@ def _named_by_limits(definition: Definition) -> set[str]:
 
 
 def _has_days(definition: Definition, clock: NamedTime) -> bool:
-    """It is counted in days, and does not say whose."""
+    """Whether it is counted in days without saying whose."""
     if clock.calendar:
         return False
     dated = {name for name, field in definition.data.items() if field.type == "date"}

@@ -1,4 +1,4 @@
-"""What a check finds, and what all checks of one definition share."""
+"""The names of a definition, shared by all checks."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ __all__ = ["Fault", "Names", "Path", "unknown"]
 
 
 class Names:
-    """The names of one definition, and the checks of whatever uses them."""
+    """The names of one definition, and the checks on references to them."""
 
     def __init__(self, definition: Definition) -> None:
         self.d = definition
@@ -48,7 +48,7 @@ class Names:
 
     @property
     def happenings(self) -> set[str]:
-        """Moments at which something happens in a case; a date that is answered is none."""
+        """Moments at which something happens in a case; a date that somebody answers is not one."""
         return self.moments - set(self.d.data)
 
     def fields(self, kind: str, *, protected: bool = False) -> set[str]:
@@ -87,7 +87,7 @@ class Names:
         return found
 
     def label(self, name: str, title: str | None, label: str | None, path: Path) -> Iterator[Fault]:
-        """Only neutral words leave: the label, or the title where there is none (D4)."""
+        """Only neutral words leave the case: the label, or the title where there is none (D4)."""
         shown = label or title or words(name)
         bad = neutral.forbidden_words(shown)
         if bad:
@@ -97,7 +97,7 @@ class Names:
             yield Fault(where, finding("name.not_for_notices", word=bad[0]))
 
     def role(self, name: str, path: Path) -> Iterator[Fault]:
-        """A role that is declared: an agency is to be found for it."""
+        """A declared role, for which an agency can be found."""
         if name not in self.d.roles:
             yield unknown("role", name, self.d.roles, path)
 
@@ -113,7 +113,9 @@ class Names:
                 yield unknown("step_or_stage", name, known, (*path, "after"))
 
     def condition(self, part: Stage | Step, path: Path) -> Iterator[Fault]:
-        """`when` says what follows where it does not hold; in a choice, the last one says so."""
+        """A part with `when` must say what follows when it does not hold; in a choice, only the
+        last option must.
+        """
         when, otherwise = part.when, part.otherwise
         if self.has_next(path):
             if when:
@@ -129,12 +131,12 @@ class Names:
             yield from self.reaction(otherwise, (*path, "otherwise"))
 
     def has_next(self, path: Path) -> bool:
-        """Another one of the same choice stands behind it."""
+        """Whether another option of the same choice follows it."""
         return path[-1] in self._with_a_next[None if len(path) == 2 else str(path[1])]
 
     @cached_property
     def _with_a_next(self) -> dict[str | None, set[str]]:
-        """The members of choices but for the last ones: stages under None, steps by their stage."""
+        """The options of choices except the last ones: stages under None, steps by their stage."""
         stages = self.d.stages
         groups: dict[str | None, list[tuple[str, ...]]] = {None: choices_in(stages)}
         groups |= {name: choices_in(stage.steps) for name, stage in stages.items()}
@@ -145,12 +147,12 @@ class Names:
 
     @cached_property
     def goes_back(self) -> bool:
-        """Some reaction begins stages again."""
+        """Whether some reaction starts stages again."""
         return any(isinstance(node, BackTo) for _, node in walked(self.d))
 
     @cached_property
     def asked_consents(self) -> set[str]:
-        """Consents for which some step asks."""
+        """Consents that some step asks for."""
         return {step.consent for _, step in self.steps.values() if step.consent}
 
     def expression(self, condition: Condition, path: Path) -> Iterator[Fault]:
@@ -178,7 +180,7 @@ class Names:
                 return
 
     def _back_to(self, stage: str, path: Path) -> Iterator[Fault]:
-        """Back from a step or stage is to what comes before it: only that begins it again, too."""
+        """`back to` must lead to something before it, because only that restarts it as well."""
         if stage not in self.d.stages:
             yield unknown("stage", stage, self.d.stages, path)
         elif path[0] == "stages":

@@ -1,4 +1,4 @@
-"""What a step needs the person's consent for, and whether that names who is asked."""
+"""What a step needs the person's consent for, and whether that consent names the agency asked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.message import finding
 
 
 def check_needs(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    """Each is a consent of the pathway."""
+    """Each one is a consent of the pathway."""
     for number, text in enumerate(step.needs):
         if _consent(names, text) is None:
             known = [f"consent.{each}" for each in names.d.consents]
@@ -33,7 +33,7 @@ def check_crossing(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _naming(names: Names, role: str, known: list[Consent], path: Path) -> Iterator[Fault]:
-    """A role that a request goes to is named by one of the consents that it needs."""
+    """A role that receives a request must be named by one of the consents the step needs."""
     side = names.role_types.get(role, ("", names.d.sides[0]))[1]
     if not known and side != names.d.sides[0]:
         yield Fault(path, finding("needs.no_consent", side=side, role=role))

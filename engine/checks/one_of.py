@@ -1,4 +1,4 @@
-"""Choices (`one_of`): exactly one of several is taken, and it is always clear which."""
+"""Choices (`one_of`): exactly one option is taken, and it is always clear which."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from engine.sequence import choices_in
 def check_choices(
     names: Names, parts: Mapping[str, Stage] | Mapping[str, Step], path: Path
 ) -> Iterator[Fault]:
-    """Among stages, or among the steps of one: `path` leads to them."""
+    """Choices among stages, or among the steps of a stage, at `path`."""
     for group in choices_in(parts):
         if len(group) == 1:
             where = (*path, group[0], "one_of")

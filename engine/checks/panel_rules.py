@@ -1,4 +1,4 @@
-"""Panels: who votes, what is needed, and that each way in which a vote can end leads somewhere."""
+"""Panels: who votes, what is required, and that every possible result leads somewhere."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from engine.definition import Panel, Step
 from engine.message import finding
 
 MOST_MEMBERS = 12
-"""Every way in which their votes may fall is looked at."""
+"""A limit, because every way the votes may fall is examined."""
 MOST_LETTERS = 110
-"""Of the names by which an answer of a member is kept; the store has room for 120 and a number."""
+"""The longest name under which a member's answer is stored; the column holds 120 and a number."""
 NOT_WITH = ("by", "consent", "hand_over", "series", "arrival")
 """Words of a step that have no meaning beside `panel`."""
 NEEDED = ("tied", "no_quorum")
@@ -56,7 +56,7 @@ def _members(names: Names, panel: Panel, where: Path) -> Iterator[Fault]:
 
 
 def _shown(names: Names, step: Step, panel: Panel, where: Path) -> Iterator[Fault]:
-    """Nothing is shown over a border but what a consent shows to that role (D1)."""
+    """Nothing crosses a border unless a consent shows it to that role (D1)."""
     for number, shown in enumerate(panel.shows):
         yield from _readable(names, step, shown, panel.members, (*where, "shows", number))
     for role, fields in panel.shows_to.items():
@@ -70,7 +70,9 @@ def _shown(names: Names, step: Step, panel: Panel, where: Path) -> Iterator[Faul
 
 
 def _asked(names: Names, step: Step, panel: Panel, path: Path) -> Iterator[Fault]:
-    """Of each member only what nothing goes by: it is kept for each, and counts for none."""
+    """Members are asked only for fields that nothing depends on: each answer is stored per
+    member.
+    """
     longest = max(map(len, panel.members), default=0)
     for number, item in enumerate(step.form):
         field, where = names.d.data.get(item.name), (*path, "form", number)
@@ -116,7 +118,7 @@ def _numbers(panel: Panel, where: Path) -> Iterator[Fault]:
 
 
 def _closing(step: Step, path: Path) -> Iterator[Fault]:
-    """Nobody waits for ever for a vote."""
+    """A vote never waits for ever."""
     if step.due is None:
         yield Fault(path, finding("panel.no_due"))
         return

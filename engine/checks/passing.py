@@ -1,7 +1,7 @@
-"""Decisions that another agency may come to take, since who declines passes them on: worth a look.
+"""Decisions that pass to another agency when one declines: a note, not a fault.
 
-By the law of many mechanisms one authority alone decides who was exploited, or whether a child may
-leave. Without `passes_on: no` its no makes that the decision of whoever answers for the case.
+In many mechanisms the law lets one authority alone decide who was exploited, or whether a child may
+leave. Without `passes_on: no`, declining hands that decision to the responsible agency.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from engine.state import RESPONSIBLE
 
 
 def passing_decisions(definition: Definition) -> list[Fault]:
-    """A note for each such decision of a definition that has passed `check`.
+    """A note for each such decision of a checked definition.
 
-    Nothing is said where the step says `passes_on`, of the votes of a panel, and of a decision on which
-    nothing hangs: whatever its outcome, the case goes on alike.
+    Steps that set `passes_on`, panel votes, and decisions without consequences are left out.
     """
     names = Names(definition)
     asked = {

@@ -1,4 +1,4 @@
-"""What is done again: until when, or whenever what happens, and never because of itself."""
+"""Repeated parts: until when, or after what, and never because of themselves."""
 
 from __future__ import annotations
 
@@ -46,7 +46,9 @@ def _on(names: Names, repeat: Repeat, path: Path, *, manual: bool) -> Iterator[F
 
 
 def check_echoes(names: Names) -> Iterator[Fault]:
-    """What begins again by what it does itself, or by way of others, would never rest."""
+    """A part that restarts because of what it does itself, directly or through others, would
+    never stop.
+    """
     steps = {name: step.repeat for name, (_, step) in names.steps.items()}
     stages = {name: stage.repeat for name, stage in names.d.stages.items()}
     causes = {name: _owners(repeat) for name, repeat in {**steps, **stages}.items()}
@@ -63,7 +65,7 @@ def check_echoes(names: Names) -> Iterator[Fault]:
 
 
 def _owners(repeat: Repeat | None) -> set[str]:
-    """The steps and stages whose moments begin it again."""
+    """The steps and stages whose moments restart it."""
     return {moment.partition(".")[0] for moment in repeat.on} if repeat else set()
 
 

@@ -27,7 +27,7 @@ TYPES: Mapping[str, tuple[str, ...]] = {"area": ("choice", "country"), "language
 def _matched(
     names: Names, field: str | None, types: tuple[str, ...], path: Path
 ) -> Iterator[Fault]:
-    """Agencies are found by a word that everybody may know."""
+    """Agencies are matched by a field that every agency may know."""
     if field is None:
         return
     known = names.d.data.get(field)

@@ -1,4 +1,4 @@
-"""Who may not do what another does, and who may begin a step."""
+"""Separation of duties, and who may start a step."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _passes_on(step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _chair(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
-    """Four eyes for the chair alone. Source: the chair is not the lead social worker (F27)."""
+    """Four eyes for the chair only. Source: the chair is not the lead social worker (F27)."""
     panel = step.panel
     if panel is None or not panel.chair_not_by:
         return

@@ -1,4 +1,4 @@
-"""Series: moments that are listed, or that come again and again for some time."""
+"""Series: moments that are listed, or that recur for some time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.message import finding
 from engine.phrases.syntax import MEASURES, Duration
 
 MOST_MOMENTS = 120
-"""Two years of weeks, ten years of months: what one step of a case may still mean."""
+"""Two years of weeks, ten years of months: the most that one step can sensibly mean."""
 
 
 def check_series(names: Names, series: Series, path: Path) -> Iterator[Fault]:

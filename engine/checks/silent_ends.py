@@ -1,4 +1,4 @@
-"""Answers that only tell somebody, though the case ends all the same: worth a look, not wrong.
+"""Answers that only notify somebody although the case ends anyway: a note, not a fault.
 
 `decide: {yes: go on, no: tell manager}` in the last step of a stage with `then: end decided` ends
 the case with `decided` after a no as well, and nobody is asked.
@@ -17,10 +17,10 @@ from engine.phrases.vocabulary import names_in
 
 
 def silent_ends(definition: Definition) -> list[Fault]:
-    """A note for each such answer of a definition that has passed `check`.
+    """A note for each such answer of a checked definition.
 
-    Nothing is said where somebody still has a say: another step comes after, a condition asks what
-    was answered, the step is done again, or the end is closed in form.
+    Left out where somebody still has a say: a later step, a condition on the answer, a repetition,
+    or a closing task for the end.
     """
     names = Names(definition)
     followed = _followed(names)
@@ -46,7 +46,7 @@ def _notes(path: Path, stage: Stage, step: Step) -> Iterator[Fault]:
 
 
 def _answers(step: Step) -> Iterator[tuple[tuple[str, ...], Reaction]]:
-    """What follows from each answer, and where that is written in the step."""
+    """The reaction to each answer, and its place in the step."""
     for outcome, reaction in (step.decide or {}).items():
         yield ("decide", outcome), reaction
     if step.refused:
@@ -60,15 +60,13 @@ def _is_done_again(step: Step) -> bool:
 
 
 def _names_of(name: str, step: Step) -> set[str]:
-    """What others may name to follow this step or its answer."""
+    """Names by which others may refer to this step or its answer."""
     found = {name, f"step.{name}", f"decision.{name}", f"hand_over.{name}"}
     return found | {f"consent.{step.consent}"} if step.consent else found
 
 
 def _followed(names: Names) -> set[str]:
-    """Every step that something comes after or is counted from, every answer that something
-    depends on.
-    """
+    """Steps that something follows or is counted from, and answers that something depends on."""
     definition = names.d
     read = {
         name

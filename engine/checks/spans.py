@@ -1,4 +1,4 @@
-"""Which of two periods is the longer, whatever calendar they are counted in."""
+"""Which of two periods is longer, whatever calendars they are counted in."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from engine.definition import Time
 from engine.phrases.syntax import MEASURES, ClockExpression, Duration, Moment, Unit
 
 _REST_OF_A_DAY = 24.0 + 7 * 24.0
-"""Hours: what is left of the first day, and a week of feasts."""
+"""In hours: the rest of the first day, and a week of holidays."""
 
 
 def own_period(time: Time | None) -> Duration | None:
-    """A period alone, counted from the opening; None where its length says nothing for certain."""
+    """A period counted from the opening; None if its length cannot be bounded."""
     expression: ClockExpression | None = time.time if time else None
     if not isinstance(expression, Moment) or (time and time.extend):
         return None
@@ -18,7 +18,7 @@ def own_period(time: Time | None) -> Duration | None:
 
 
 def is_no_shorter(period: Duration, other: Duration) -> bool:
-    """Whether a period surely ends no sooner than another that begins with it."""
+    """Whether a period surely ends no earlier than another that begins at the same time."""
     if period.unit is other.unit:
         return period.amount >= other.amount
     longest: float = other.amount * MEASURES[other.unit].longest

@@ -1,4 +1,4 @@
-"""Stages and steps: who, when, what is asked, and what follows otherwise."""
+"""Stages and steps: who, when, what is asked, and what happens otherwise."""
 
 from __future__ import annotations
 
@@ -92,7 +92,9 @@ def _step(names: Names, name: str, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _who(names: Names, step: Step, path: Path) -> Iterator[Fault]:
-    """One role, or several of one side: what is open to two sides would cross the border by itself."""
+    """One role, or several of one side: a step open to two sides would cross the border by
+    itself.
+    """
     for number, role in enumerate(step.by):
         yield from names.holder(role, (*path, number))
     if len(step.by) < 2:
@@ -116,7 +118,9 @@ def _who(names: Names, step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _one_outcome(step: Step, path: Path) -> Iterator[Fault]:
-    """Nothing is decided where only one thing can be, unless it is what follows the work."""
+    """A decision with a single outcome decides nothing, unless it only says what follows the
+    work.
+    """
     if step.decide is None or len(step.decide) > 1:
         return
     outcome = next(iter(step.decide), None)
@@ -129,7 +133,7 @@ def _one_outcome(step: Step, path: Path) -> Iterator[Fault]:
 
 
 def _nobody_does(step: Step, path: Path) -> Iterator[Fault]:
-    """Words of work, on what is asked of the person or of another agency alone."""
+    """Words for work are not allowed on a step that only asks the person or another agency."""
     if step.decide and (step.consent or step.hand_over):
         yield Fault((*path, "decide"), finding("step.decides_nothing"))
     if step.form and step.consent:

@@ -1,4 +1,4 @@
-"""Periods and moments: what they are counted from, whose days count, what may move them."""
+"""Periods and moments: their anchors, whose days count, and what may move them."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def check_time(
     paused: bool = True,
     may_close: bool = False,
 ) -> Iterator[Fault]:
-    """What is wrong with one entry.
+    """The faults of one entry.
 
     Args:
-        anchored: Whether it opens with nothing, so that it must say what it is counted from.
-        paused: Whether it belongs to a stage that may rest.
-        may_close: Whether it may be of a kind after which nothing can be done.
+        anchored: whether nothing opens it, so it must name its anchor.
+        paused: whether it belongs to a stage that may pause.
+        may_close: whether it may be of a kind that closes the option.
     """
     yield from _kind(time, path, may_close)
     for moment in moments_in(time.time):
@@ -88,7 +88,7 @@ def _anchor(names: Names, moment: Moment, anchor: str, path: Path) -> Iterator[F
 
 
 def _awaited_anyway(expression: ClockExpression) -> Iterator[str]:
-    """What stands behind a `?` in a `latest of` that is not known without it."""
+    """Parts of a `latest of` marked `?` although the moment is not known without them."""
     if isinstance(expression, Moment):
         return
     if isinstance(expression, Latest):
@@ -107,7 +107,7 @@ def _awaited(expression: ClockExpression) -> set[str]:
 
 
 def check_review(names: Names, path: Path) -> Iterator[Fault]:
-    """A case is looked at again and again, whatever happens in it."""
+    """A case is reviewed again and again, whatever happens in it."""
     review = names.d.review
     if review.time != Moment(duration=getattr(review.time, "duration", None)):
         yield Fault(path, finding("review.once"))
@@ -118,7 +118,7 @@ def check_review(names: Names, path: Path) -> Iterator[Fault]:
 
 
 def check_named(names: Names) -> Iterator[Fault]:
-    """The clocks of the head, and what no two periods may have at once."""
+    """The named clocks, and things that no two periods may share."""
     for name, time in names.d.clocks.items():
         path: Path = ("clocks", name)
         yield from check_time(names, time, path, anchored=True, paused=False)
@@ -150,7 +150,7 @@ def _days(names: Names, time: Time, path: Path) -> Iterator[Fault]:
 
 
 def _whose(names: Names, name: str, path: Path) -> Iterator[Fault]:
-    """Whose days count: a side's, those of who holds a role, or of a place that there is."""
+    """Whose days count: a side's, a role holder's, or those of an existing place."""
     country, _, part = name.partition("-")
     if name[0].isupper() and not is_country(country):
         yield Fault(path, fault_of_country(country))
@@ -181,7 +181,7 @@ def _standstill(names: Names, time: Time, path: Path, paused: bool) -> Iterator[
 
 
 def _waits_for_itself(names: Names, name: str) -> bool:
-    """It stands still while a clock runs that, in the end, stands still while it runs."""
+    """A clock that pauses while another runs which, in the end, pauses while it runs."""
     seen: set[str] = set()
     todo = [name]
     while todo:
@@ -195,7 +195,7 @@ def _waits_for_itself(names: Names, name: str) -> bool:
 
 
 def _running_in(condition: Condition, *, turned: bool = False) -> Iterator[str]:
-    """The clocks of which a condition asks that they run, or that they are not over yet."""
+    """The clocks that a condition requires to be running, or not to be over."""
     match condition:
         case And(parts) | Or(parts):
             for part in parts:
@@ -243,7 +243,7 @@ def _extension(names: Names, time: Time, extend: Extension, path: Path) -> Itera
 
 
 def _answered(names: Names, length: Length, path: Path) -> Iterator[Fault]:
-    """A length that is answered is a number that the engine may read."""
+    """A length taken from an answer must be a number that the engine may read."""
     if isinstance(length, Duration):
         return
     field = names.d.data.get(length.field)
@@ -270,7 +270,7 @@ def _shortening(names: Names, time: Time, shorten: Shortening, path: Path) -> It
 
 
 def _ambiguous(names: Names) -> Iterator[Fault]:
-    """`extend NAME` and `shorten NAME` must mean one period."""
+    """`extend NAME` and `shorten NAME` must refer to exactly one period."""
     found: set[tuple[str, str]] = set()
     for name, path, time in _all(names):
         for word in _acts_on(time):
@@ -287,7 +287,7 @@ def _acts_on(time: Time) -> Iterator[str]:
 
 
 def _all(names: Names) -> Iterator[tuple[str, Path, Time]]:
-    """Every period that has a name to which something may be done."""
+    """Every period that has a name and can be extended or shortened."""
     for name, time in names.d.clocks.items():
         yield name, ("clocks", name), time
     for name, (stage, step) in names.steps.items():

@@ -1,4 +1,6 @@
-"""A translation says all that the pathway says to people, in words that may stand where they do."""
+"""A translation covers everything the pathway shows to people, in words that are allowed in that
+place.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,7 @@ from engine.reading_out import PLACE
 from engine.translation import Entries, Key, ShownText
 
 _OUTSIDE = ("roles", "stages", "steps", "interrupts", "ends")
-"""What stands in lists and notices: only neutral words (D4)."""
+"""What is shown in lists and notices: only neutral words (D4)."""
 KINDS: Mapping[str, str] = {
     "data": "field",
     "words": "choice_or_outcome",
@@ -25,7 +27,7 @@ KINDS: Mapping[str, str] = {
 def check_translation(
     said: Mapping[Key, str | ShownText], english: Entries
 ) -> Iterator[tuple[Key, Fault]]:
-    """What is wrong with what is there, each with the path from its entry."""
+    """Faults in the texts that are there, each with the path within its entry."""
     for key, text in said.items():
         section, name = key
         if key not in english:
@@ -38,7 +40,7 @@ def check_translation(
 
 
 def missing(said: Mapping[Key, str | ShownText], english: Entries) -> dict[str, list[str]]:
-    """By section, the names that have no words in this language."""
+    """By section, the names that have no text in this language."""
     found: dict[str, list[str]] = {}
     for section, name in english:
         if (section, name) not in said:

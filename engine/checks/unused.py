@@ -1,4 +1,6 @@
-"""What a definition declares and nothing in it uses, and law that is not named: worth a look."""
+"""Things that a definition declares but never uses, and statutory periods without a source:
+notes, not faults.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +31,8 @@ ROOMS = ("roles", "data", "clocks")
 
 
 def loose_ends(definition: Definition) -> list[Fault]:
-    """A note for each field, role, clock and interrupt without a use, and each statutory period
-    without its source, in a definition that has passed `check`.
+    """A note for each unused field, role, clock and interrupt, and each statutory period without
+    a source, in a checked definition.
     """
     return [*_unused(definition), *_laws_without_a_name(definition)]
 
@@ -52,7 +54,7 @@ def _does_something(interrupt: Interrupt) -> bool:
 
 
 def _used(definition: Definition) -> set[str]:
-    """Every name that is written other than where it is declared."""
+    """Every name that is used somewhere other than where it is declared."""
     found: set[str] = set()
     for path, node in walked(definition):
         if path and path[-1] in _FOR_PEOPLE:
@@ -68,7 +70,7 @@ def _used(definition: Definition) -> set[str]:
 
 
 def _phrase(node: object) -> str:
-    """A value as it is written; an entry and what is no phrase hold no name of their own."""
+    """A value as written; entries and values that are no phrases contain no names of their own."""
     return "" if isinstance(node, Entry | bool) else repr(node)
 
 

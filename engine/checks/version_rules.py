@@ -1,4 +1,4 @@
-"""What a definition says of the version before, and of the cases that run on it."""
+"""What a definition says about the previous version, and about the cases that run on it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def check_versions(names: Names) -> Iterator[Fault]:
 
 
 def _renamed(names: Names) -> Iterator[Fault]:
-    """An old name is that of one entry, which has another now."""
+    """A previous name belongs to exactly one entry, whose name has changed."""
     known: dict[tuple[str, str], str] = {}
     for section, name, was in written(names.d):
         path = (*_place(names, section, name), "was")
@@ -44,7 +44,7 @@ def _place(names: Names, section: str, name: str) -> Path:
 
 
 def _running(time: Time, path: Path) -> Iterator[Fault]:
-    """What runs may end otherwise only where something is counted."""
+    """A transitional rule needs a period that is counted."""
     running = time.running
     if running is None:
         return

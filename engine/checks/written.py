@@ -1,4 +1,4 @@
-"""What is wrong wherever it stands: texts that steer a screen, what stands twice, two origins."""
+"""Faults that can occur anywhere: control characters, duplicates, conflicting sources."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engine.definition import Series, Time, walked
 from engine.message import finding
 
 _UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]")
-"""Ends of lines, and what turns a line round or steers a terminal."""
+"""Line breaks, and characters that change text direction or control a terminal."""
 
 
 def check_written(names: Names) -> Iterator[Fault]:
@@ -26,20 +26,20 @@ def check_written(names: Names) -> Iterator[Fault]:
 
 
 def _origin(period: Time | Series, path: Path) -> Iterator[Fault]:
-    """A number has its source, or it is ours."""
+    """A number has a source, or is assumed."""
     if period.source is not None and period.assumed:
         yield Fault((*path, "assumed"), finding("period.assumed_with_source"))
 
 
 def check_line(text: str, path: Path) -> Iterator[Fault]:
-    """It stands in lists and notices as it is."""
+    """The text is shown unchanged in lists and notices."""
     yield from check_unseen(text, path)
     if brace := re.search("[{}]", text):
         yield Fault(path, finding("text.braces"), column=brace.start() + 1)
 
 
 def check_unseen(text: str, path: Path) -> Iterator[Fault]:
-    """Nothing in it steers a screen."""
+    """The text contains no control characters."""
     if found := _UNSEEN.search(text):
         what = finding("text.invisible_character", character=f"U+{ord(found[0]):04X}")
         yield Fault(path, what, column=found.start() + 1)

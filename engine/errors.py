@@ -1,4 +1,4 @@
-"""What the engine refuses, and how it says so."""
+"""The engine's errors, and how they are worded."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from engine.message import Message, message
 
 
 class InWords(Exception):
-    """Its text is meant for the user: what is wrong, where, and how to mend it. Nothing personal
-    stands in it. The errors of each room begin with one of these.
+    """An error whose text is meant for the user: what is wrong, where, and how to mend it. It
+    contains nothing personal. The root of every room's errors.
     """
 
 
@@ -42,7 +42,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class DefinitionError(EngineError):
-    """A definition cannot be used; `problems` holds everything that is wrong with it."""
+    """A definition cannot be used; `problems` lists every fault."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
@@ -50,7 +50,7 @@ class DefinitionError(EngineError):
 
 
 class CodedError(EngineError):
-    """It has a code and values; its words are made where it is read."""
+    """An error with a code and values, worded when it is read."""
 
     def __init__(self, said: Message) -> None:
         self.message = said
@@ -72,9 +72,9 @@ class Refusal(CodedError):
     """A command was refused; nothing of it was done.
 
     Args:
-        code: the reason, a stable word for programs, and where it has several sentences which of
-            them: `not_open.task`.
-        values: what stands in the sentence; no person's name, and nothing that somebody wrote.
+        code: the reason, a stable word for programs, followed by the variant if it has several
+            sentences: `not_open.task`.
+        values: the values in the sentence; never a person's name or anything somebody wrote.
     """
 
     def __init__(self, code: str, /, **values: object) -> None:
@@ -83,7 +83,7 @@ class Refusal(CodedError):
 
 
 def message_of(error: InWords) -> Message:
-    """What an error says: its code and its values, or its English text where it has none."""
+    """What an error says: its code and values, or its English text if it has no code."""
     match error:
         case CodedError(message=said):
             return said
@@ -94,7 +94,7 @@ def message_of(error: InWords) -> Message:
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Each once, as a person reads: file by file in the order in which they come."""
+    """Without repeats and in reading order, file by file as they come."""
     found = list(dict.fromkeys(problems))
     files = list(dict.fromkeys(each.place.file for each in found))
     return sorted(found, key=lambda p: (files.index(p.place.file), p.place.line, p.place.column))

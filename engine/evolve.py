@@ -1,4 +1,6 @@
-"""How a fact changes the state. Replay is this alone: no registry, no calendars, no decisions."""
+"""How a fact changes the state. Replaying facts needs nothing else: no registry, no calendars,
+no decisions.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ T = TypeVar("T")
 
 
 def evolve(state: State, fact: f.AnyFact) -> State:
-    """The state in which a fact is true."""
+    """The state after a fact."""
     return RULES[type(fact)](state, fact)
 
 
@@ -49,7 +51,7 @@ def _panel_called(state: State, fact: f.PanelCalled) -> State:
 
 
 def _begun_again(state: State, fact: f.BegunAgain) -> State:
-    """Statuses, outcomes and moments are gone; runs go on counting."""
+    """Forget statuses, outcomes and moments; run numbers keep counting."""
     gone = {*fact.stages, *fact.steps}
     returns = state.returns
     if fact.back_to:
@@ -218,7 +220,7 @@ def _interrupt_resolved(state: State, fact: f.InterruptResolved) -> State:
 
 
 def _ended(state: State, fact: f.CaseEnded) -> State:
-    """No clock runs in a case that has ended."""
+    """Stop every clock when the case ends."""
     kept = {key: state.clocks[key] for key in fact.kept}
     return replace(
         state, status=CasePhase.ENDED, end=fact.end, closing="", clocks={}, kept_clocks=kept
@@ -226,7 +228,7 @@ def _ended(state: State, fact: f.CaseEnded) -> State:
 
 
 def _reopened(state: State, fact: f.CaseReopened) -> State:
-    """Its end is no end any more, what was raised is over, and named clocks go on."""
+    """Undo the end: interrupts are over, and named clocks resume."""
     moments = {name: at for name, at in state.moments.items() if name != "case.ended"}
     clocks = state.kept_clocks
     state = replace(state, status=fact.status, end="", interrupts=(), moments=moments)

@@ -1,6 +1,6 @@
-"""The rows of a file as answers of a first form: what each column means, what is wrong with a cell.
+"""Reads the rows of a file as answers to a first form: what each column means, and what is wrong with a cell.
 
-No reason repeats what a cell says: it may be about a person.
+No message repeats the content of a cell, which may be about a person.
 """
 
 from __future__ import annotations
@@ -19,34 +19,34 @@ from engine.message import Message, message
 from engine.phrases.moments import NoMoment, read_first_moment
 
 OF_THE_CASE = ("pathway", "country", "agency", "opened_at", "reference")
-"""Columns that say how a case is opened; every other one is an answer."""
+"""Columns that say how a case is opened; all others are answers."""
 
 
 class RowFault(msgspec.Struct, frozen=True):
-    """What is wrong with a row: the column, if it is that of one, and why it cannot stand so."""
+    """What is wrong with a row, with the column if one is to blame."""
 
     column: str
     reason: Message
 
 
 class Columns(msgspec.Struct, frozen=True, kw_only=True):
-    """What the columns of a file mean in a pathway."""
+    """What a file's columns mean in a pathway."""
 
     definition: Definition
     fields: dict[str, str]
-    """Column to the field that it answers."""
+    """Column to the field it answers."""
     coded: dict[str, ColumnCodes]
-    """Column to its codes, where it is written as a standard has it."""
+    """Column to its codes, if it uses those of a standard."""
     others: tuple[str, ...]
-    """Columns that answer nothing."""
+    """Columns that are ignored."""
 
     def answers(
         self, cells: Mapping[str, str], zone: tzinfo
     ) -> tuple[dict[str, object], list[RowFault]]:
-        """What a row answers, by field. An empty cell answers nothing.
+        """A row's answers by field. An empty cell is no answer.
 
         Args:
-            zone: of moments that are written without theirs.
+            zone: for moments written without one.
         """
         answers: dict[str, object] = {}
         faults = [
@@ -71,13 +71,13 @@ class Columns(msgspec.Struct, frozen=True, kw_only=True):
 def columns_of(
     names: Mapping[str, str], definition: Definition, lists: Iterable[CodeList]
 ) -> Columns:
-    """What the columns of a file mean.
+    """Work out what the columns of a file mean.
 
     Args:
-        names: column of the file to what it stands for: a field, or a column of a standard.
+        names: maps a file's column to a field or to a column of a standard.
 
     Raises:
-        EngineError: two columns answer one field that is no text.
+        EngineError: two columns answer the same field, and it is not text.
     """
     standard = {name: column for each in lists for name, column in each.columns.items()}
     fields: dict[str, str] = {}
@@ -94,7 +94,7 @@ def columns_of(
 
 
 def _require_apart(fields: Mapping[str, str], definition: Definition) -> None:
-    """Texts of several columns are put together, as a first and a second name; nothing else is."""
+    """Several columns may be joined only into a text, such as a first and last name."""
     first: dict[str, str] = {}
     for column, name in fields.items():
         other = first.setdefault(name, column)
@@ -103,7 +103,7 @@ def _require_apart(fields: Mapping[str, str], definition: Definition) -> None:
 
 
 def _decoded(column: ColumnCodes, field: DataField, text: str) -> tuple[Any, Message | None]:
-    """The answer that a code stands for; None where the standard says that it is not known."""
+    """The answer for a code; None if the standard's code means unknown."""
     by_code: dict[str, list[str]] = {}
     for word, code in column.values.items():
         if code:
@@ -124,8 +124,7 @@ def _decoded(column: ColumnCodes, field: DataField, text: str) -> tuple[Any, Mes
 
 
 def moment_of(text: str, zone: tzinfo) -> datetime | None:
-    """A moment as it stands in a cell; without a zone of its own it is of the agency's. None if it is
-    none."""
+    """A moment in a cell, in the agency's zone unless it names one. None if it cannot be read."""
     try:
         at = read_first_moment(text)
     except NoMoment:

@@ -1,4 +1,4 @@
-"""Forms: what a step asks for, and whether the answers fit."""
+"""Forms: what a step asks for, and whether the answers are valid."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from engine.state import State
 def applies(
     field: FormField, state: State, answers: Mapping[str, Any], protected: Collection[str] = ()
 ) -> bool | None:
-    """Whether a field is asked, going by the case and by the answers above it in its form.
+    """Whether a field is asked, given the case and the answers above it in the form.
 
-    No: it may not be answered. None: that is not known, and it may stay unanswered.
+    False means it must not be answered; None means that is not known, and it may stay unanswered.
     """
     if field.when is None:
         return True
@@ -42,7 +42,7 @@ def check_form(
     answers: Mapping[str, object],
     protected: Collection[str],
 ) -> None:
-    """Refuse a form, naming everything that is wrong with it, never what was answered.
+    """Refuse an invalid form, naming every fault but never an answer.
 
     Raises:
         Refusal: reason `wrong_form`.
@@ -77,7 +77,9 @@ def check_form(
 
 
 def fault_in(pathway: Pathway, name: str, answer: object) -> Message | None:
-    """What is wrong with an answer to a field of a pathway, or nothing. A number from which a length is taken is whole, and no larger than any that makes sense."""
+    """What is wrong with an answer to a field, or None. A number used as a length must be whole,
+    and not absurdly large.
+    """
     fault, most = fault_of(pathway.definition.data[name], answer), pathway.lengths.get(name)
     if fault or most is None or fits_length(answer, most):
         return fault
@@ -85,14 +87,14 @@ def fault_in(pathway: Pathway, name: str, answer: object) -> Message | None:
 
 
 def fits_length(answer: object, most: int) -> bool:
-    """Whether an answer may say how long something is."""
+    """Whether an answer can be a length."""
     return isinstance(answer, int | float) and answer == int(answer) and 1 <= answer <= most
 
 
 def _misplaced(
     pathway: Pathway, answers: Collection[str], protected: Collection[str]
 ) -> Iterator[Message]:
-    """A protected value never stands among the answers, and no other is kept as one."""
+    """Protected values must not be among the open answers, nor open ones among the protected."""
     fields = pathway.definition.data
     for name in answers:
         if fields[name].is_protected:
@@ -103,7 +105,7 @@ def _misplaced(
 
 
 def check_protected(pathway: Pathway, values: Mapping[str, object]) -> None:
-    """Refuse protected answers that do not fit their fields, without a word of what was answered.
+    """Refuse protected answers that do not fit their fields, without repeating them.
 
     Raises:
         Refusal: reason `wrong_form`.
@@ -124,7 +126,7 @@ _YES_NO = {"yes": True, "no": False}
 
 
 def as_answer(field: DataField, written: Any) -> Any:
-    """What was written in YAML as a form has it: `yes` is true, a bare day is its text."""
+    """A value as written in YAML, as a form takes it: `yes` is True, a bare day becomes text."""
     if field.yes_no and isinstance(written, str):
         return _YES_NO.get(written, written)
     if isinstance(written, list | tuple):
@@ -136,8 +138,8 @@ _TYPED_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 
 def typed(field: DataField, text: str) -> object:
-    """What was typed, or stands in a cell, as the field wants it; several values have commas between.
-    What does not fit stays a text, and the form is refused for it."""
+    """Convert typed text or a cell to the field's type; commas separate several values.
+    Text that does not fit is kept, and the form is refused for it."""
     if field.many:
         return [_typed_one(field, each.strip()) for each in text.split(",")]
     return _typed_one(field, text)
@@ -158,7 +160,7 @@ def _typed_one(field: DataField, text: str) -> object:
 
 
 def fault_of(field: DataField, answer: object) -> Message | None:
-    """What is wrong with one answer, or nothing."""
+    """What is wrong with one answer, or None."""
     if field.many:
         return _fault_of_many(field, answer)
     return _fault_of_one(field, answer)
@@ -188,7 +190,7 @@ def _is_day(answer: object) -> bool:
 
 
 def _is_near(day: date, answer: str) -> bool:
-    """Written in full, and in a year that a person can mean."""
+    """Whether a year is written in full and plausible."""
     return day.isoformat() == answer[:10] and 1900 <= day.year < 2200
 
 

@@ -1,4 +1,6 @@
-"""Which parts of a pathway must be done by others than who did another part."""
+"""Separation of duties: which parts of a pathway must be done by others than those who did
+another part.
+"""
 
 from __future__ import annotations
 
@@ -12,25 +14,26 @@ Apart = Mapping[str, frozenset[str]]
 
 
 def seat(step: str, role: str) -> str:
-    """The name of a member's seat on a panel: one part of what is done in a step."""
+    """The name of a member's seat on a panel, which is one part of a step's work."""
     return f"{step}.{role}"
 
 
 def seat_of(vote: Task) -> str:
-    """The member whose vote a task is; the responsible agency has no role, and a seat all the same.
+    """The member whose vote a task is. The responsible agency has a seat although it has no
+    role.
 
-    Not the end of its id: that stays when the role gets another name.
+    Not taken from the task's id, which keeps the old name when a role is renamed.
     """
     return vote.role or RESPONSIBLE
 
 
 def kept_as(task: Task | None, field: str) -> str:
-    """The name by which a protected answer is kept: on a panel each member has its own."""
+    """The name under which a protected answer is stored; on a panel each member has its own."""
     return f"{field} {task.id}" if task and task.kind is TaskKind.VOTE else field
 
 
 def field_of(state: State, name: str) -> str:
-    """The field of which a kept value is the answer; the name itself where it is none of a member's."""
+    """The field that a stored value answers; the name itself unless it is a panel member's."""
     field, _, about = name.rpartition(" ")
     vote = state.tasks.get(about)
     cast = vote is not None and vote.kind is TaskKind.VOTE and vote.status == TaskStatus.DONE
@@ -38,7 +41,9 @@ def field_of(state: State, name: str) -> str:
 
 
 def other_persons(steps: Mapping[str, Step]) -> Apart:
-    """For each step, and for a chair's seat (`approve.lead`), those that another person must do."""
+    """For each step, and each chair's seat (`approve.lead`), the parts that another person must
+    do.
+    """
     apart = {name: step.not_by for name, step in steps.items()}
     for name, step in steps.items():
         if step.panel and step.panel.chair:
@@ -47,12 +52,14 @@ def other_persons(steps: Mapping[str, Step]) -> Apart:
 
 
 def other_agencies(steps: Mapping[str, Step]) -> Apart:
-    """For each step those that another agency must do."""
+    """For each step, the steps that another agency must do."""
     return _both_ways({name: step.other_agency_than for name, step in steps.items()})
 
 
 def _both_ways(apart: Mapping[str, tuple[str, ...]]) -> Apart:
-    """Who may not do one of two may not do the other, whichever comes first."""
+    """Make a rule symmetric: whoever does one of two parts may not do the other, in either
+    order.
+    """
     found: dict[str, frozenset[str]] = {}
     for name, others in apart.items():
         for other in others:

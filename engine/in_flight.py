@@ -1,6 +1,6 @@
-"""Notices that were being sent as a turn called them off: recorded, and followed by a stop.
+"""Notices that were already being sent when a turn called them off: recorded, and followed by a stop.
 
-Source: consent is revocable at any moment, and who had something on its ground is told (REM, HTCDS).
+Source: consent may be withdrawn at any time, and agencies that relied on it are told (REM, HTCDS).
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from engine.view import View
 
 
 class OnItsWay(msgspec.Struct, frozen=True):
-    """A notice that was called off too late to be kept back."""
+    """A notice called off too late to be held back."""
 
     agency: str
     stop: bool
-    """Whether the agency is told that it is over, if the notice leaves."""
+    """Whether the agency is told that it is over if the notice goes out."""
 
 
 def on_their_way(facts: Sequence[f.AnyFact]) -> tuple[OnItsWay, ...]:
-    """The notices that were being sent as a turn called them off, from its facts."""
+    """The notices that were being sent when a turn called them off, from its facts."""
     owed = f.still_owed(facts)
     stopped = {each.owed.agency for each in owed if each.owed.kind in f.FAREWELL}
     met = (fact.agency for fact in facts if isinstance(fact, f.NoticeOnItsWay))
@@ -32,7 +32,7 @@ def on_their_way(facts: Sequence[f.AnyFact]) -> tuple[OnItsWay, ...]:
 
 
 def calls_off(facts: Iterable[f.AnyFact]) -> list[f.NoticesCancelled]:
-    """What a turn calls off of the notices that were owed before it."""
+    """The cancellations in a turn's facts."""
     return [fact for fact in facts if isinstance(fact, f.NoticesCancelled)]
 
 
@@ -71,7 +71,7 @@ def _called_off(
 
 
 def _stands(view: View, notice: f.NoticeOwed) -> bool:
-    """The agency may know of the case, and still has what the notice is about."""
+    """Whether the agency may know of the case and still has what the notice is about."""
     state = view.state
     if state.status != CasePhase.OPEN or not view.may_hear(notice.agency):
         return False
@@ -84,7 +84,7 @@ def _stands(view: View, notice: f.NoticeOwed) -> bool:
 
 
 def _stop(view: View, notice: f.NoticeOwed) -> f.NoticeOwed:
-    """Owed to a barred agency too, as its last word: it names no step and asks for no answer."""
+    """Owed even to a barred agency, as a last word: it names no step and asks for no answer."""
     is_barred = view.is_barred(notice.agency)
     asks_nothing = is_barred or view.may_hear(notice.agency)
     return f.NoticeOwed(

@@ -1,4 +1,4 @@
-"""Reads a pathway's YAML: every error with its file, line and column, all of them at once."""
+"""Reads a pathway's YAML and reports all errors at once, each with file, line and column."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from engine.templates import Beside, alone, read_pathway
 
 
 def load_pathway(text: str, file: str = "pathway.yaml", beside: Beside = alone) -> Pathway:
-    """Read, check and prepare a pathway; `beside` reads the files that it brings in.
+    """Read, check and prepare a pathway; `beside` reads the files it includes.
 
     Raises:
-        DefinitionError: with everything that is wrong, each at its file, line and column.
+        DefinitionError: with every fault at its file, line and column.
     """
     return checked(read_pathway(text, file, beside))
 
 
 def checked(document: Document) -> Pathway:
-    """Check and prepare a pathway that was read whole.
+    """Check and prepare a pathway that was read completely.
 
     Raises:
-        DefinitionError: with everything that is wrong, each at its file, line and column.
+        DefinitionError: with every fault at its file, line and column.
     """
     if foreign := [each for source in document.sources for each in lookalikes(source)]:
         raise DefinitionError(sorted(foreign, key=document.position))
@@ -71,7 +71,7 @@ def checked(document: Document) -> Pathway:
 
 
 def _told_of_removals(problems: list[Problem], document: Document) -> list[Problem]:
-    """What lacks a name that a patch removed is told where the patch does so, once."""
+    """References to a name that a patch removed are reported once, at the removal."""
     lacking: dict[Path, list[Problem]] = {}
     for problem in problems:
         missing = _first_name(problem.message.values.get("missing"))
@@ -94,9 +94,9 @@ def _told_of_removals(problems: list[Problem], document: Document) -> list[Probl
 
 
 def reload_pathway(text: str, file: str) -> Pathway:
-    """A pathway that was checked when it was published.
+    """Load a pathway that was checked when it was published.
 
-    It is not checked again: a stricter check of a later day must not stop cases under way.
+    It is not checked again, because a stricter check added later must not stop running cases.
 
     Raises:
         DefinitionError: it is no pathway at all.
@@ -109,12 +109,12 @@ def reload_pathway(text: str, file: str) -> Pathway:
 
 
 def problems_of(document: Document, faults: Iterable[Fault]) -> list[Problem]:
-    """Faults of a definition at their places in its text."""
+    """Faults of a definition at their places in the text."""
     return [Problem(_place(document, each), each.message) for each in faults]
 
 
 def _what_remains(root: Any, cut: list[Path]) -> Definition | None:
-    """The definition without its misshapen parts, so that the rest is checked as well."""
+    """The definition without its malformed parts, so that the rest can still be checked."""
     for path in sorted(set(cut), key=len, reverse=True):
         node = root
         for part in path[:-1]:
@@ -128,7 +128,7 @@ def _what_remains(root: Any, cut: list[Path]) -> Definition | None:
 
 
 def _place(document: Document, fault: Fault) -> Place:
-    """What is said of a whole entry is said at its name."""
+    """A fault of a whole entry is reported at its name."""
     here = document.at(written(fault.path, document))
     is_entry = isinstance(document.at(fault.path), CommentedMap)
     offset = fault.column - 1
@@ -139,7 +139,7 @@ def _place(document: Document, fault: Fault) -> Place:
 
 
 def _is_echo(fault: Fault, cut: list[Path]) -> bool:
-    """A name seems to be missing only because what it names was cut out."""
+    """Whether a name only seems unknown because its definition was cut out."""
     names = {str(path[-1]) for path in cut if len(path) in (2, 4) or path[-2:-1] == ("decide",)}
     spoken_of = map(_first_name, fault.message.values.values())
     return not names.isdisjoint(spoken_of) or (
@@ -153,7 +153,7 @@ def _first_name(value: object) -> str:
 
 
 def _near(path: Path, cut: list[Path]) -> bool:
-    """Something seems to be missing, or without its reason, only because a part was cut out."""
+    """Whether something only seems missing or unexplained because a part was cut out."""
     return any(
         path == each[:-1]
         or (
@@ -168,7 +168,7 @@ _TITLED = re.compile(r"^\s*(?:title|label|ask|source):\s*[^\"'#\s][^#]*?\s#\S")
 
 
 def _yaml_traps(document: Document) -> list[Problem]:
-    """` #` begins a comment: a title that holds one has lost its end."""
+    """` #` starts a comment, so a title containing one loses its end."""
     return [
         Problem(
             Place(document.file, number, line.index(" #") + 2),

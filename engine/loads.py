@@ -1,4 +1,4 @@
-"""How much agencies have to do already: by it, who comes first for a role."""
+"""How busy agencies are, and so who is asked first for a role."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from engine.state import State
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
-    """Of one agency in one type of role."""
+    """The load of one agency in one type of role."""
 
     open: int = 0
-    """Open tasks, and requests that wait for its answer."""
+    """Open tasks, and requests awaiting its answer."""
     given_at: datetime | None = None
-    """When it got something last."""
+    """When it last got something."""
 
 
 class Loads(msgspec.Struct, frozen=True):
-    """What agencies have in all other cases, by their code and the type of role."""
+    """The load of agencies in all other cases, by agency code and type of role."""
 
     of: dict[tuple[str, str], Load] = {}
 
@@ -34,7 +34,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def counted_types(pathway: Pathway, registry: Registry) -> frozenset[str]:
-    """The types of roles of a pathway for which it matters how much agencies have to do."""
+    """The types of role in a pathway for which load matters."""
     return frozenset(
         role.type
         for role in pathway.roles.values()
@@ -45,8 +45,7 @@ def counted_types(pathway: Pathway, registry: Registry) -> frozenset[str]:
 def in_order(
     able: list[Agency], role: RolePlan, pathway: Pathway, state: State, loads: Loads
 ) -> list[Agency]:
-    """Who is to be asked first for a role. Full ones come last: they are passed over while another
-    has room, and nobody is left without an agency because all are full.
+    """The order in which to ask agencies for a role. Full agencies come last: they are skipped while another has room, but still asked if all are full.
 
     Source: strategies of assignment, capacity (F25, F26).
     """
@@ -58,7 +57,7 @@ def in_order(
 
 
 def _load(agency: str, role_type: str, pathway: Pathway, state: State, loads: Loads) -> Load:
-    """In the other cases, and in this one as it is now."""
+    """The load in other cases plus this case as it is now."""
     names = {name for name, role in pathway.roles.items() if role.type == role_type}
     tasks = [each for each in state.tasks.values() if each.agency == agency and each.role in names]
     asked = [
@@ -86,12 +85,14 @@ def _first(able: Sequence[Agency], role_type: str, found: dict[str, Load]) -> Ra
 
 
 def _in_turn(able: Sequence[Agency], role_type: str, found: dict[str, Load]) -> Rank:
-    """Who got something longest ago; who never did comes before."""
+    """Longest since the last assignment first; agencies that never had one come before all
+    others.
+    """
     return lambda each: found[each.code].given_at or _NEVER
 
 
 def _most_free(able: Sequence[Agency], role_type: str, found: dict[str, Load]) -> Rank:
-    """Most places left where each says how many it has, else the fewest open."""
+    """Most free places first if every agency says how many it has, else fewest open."""
     if all(role_type in each.capacity for each in able):
         return lambda each: -_room(each, role_type, found)
     return lambda each: found[each.code].open

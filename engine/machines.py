@@ -1,6 +1,6 @@
 """The state machines, as data, run by `transitions`.
 
-A status is never written any other way: `move` gives the next one or refuses.
+A status never changes any other way: `move` gives the next one or refuses.
 """
 
 from __future__ import annotations
@@ -88,18 +88,20 @@ TABLES: Mapping[str, Sequence[Row]] = {
         ["recall", "sending", "recalled"],
     ],
 }
-"""Which trigger leads from where to where. Everything else is refused."""
+"""Which trigger leads from which status to which. Everything else is refused."""
 
 FIRST = {"case": "new", "task": "new", "hand_over": "new", "consent": "none", "notice": "new"}
-"""The status before anything has happened."""
+"""The initial status."""
 
 
 class _Carrier:
-    """What `transitions` moves: plain, mutable, compared by identity."""
+    """The object that `transitions` works on: plain, mutable, compared by identity."""
 
 
 class _Running(local):
-    """One machine and carrier a kind and thread: making them costs far more than moving."""
+    """One machine and carrier per kind and thread, because creating them costs far more than a
+    move.
+    """
 
     def __init__(self) -> None:
         self.machines = {kind: _machine(kind) for kind in TABLES}
@@ -146,7 +148,7 @@ def move(kind: Literal["notice"], status: str, trigger: str) -> NoticeStatus: ..
 @overload
 def move(kind: str, status: str, trigger: str) -> StrEnum: ...
 def move(kind: str, status: str, trigger: str) -> StrEnum:
-    """The status that a trigger leads to; `transitions` is asked once for each.
+    """The status a trigger leads to. Results are cached, so `transitions` is asked once for each.
 
     Raises:
         Refusal: the trigger is not possible in that status (reason `not_possible`).
@@ -167,7 +169,7 @@ def _moved(kind: str, status: str, trigger: str) -> StrEnum:
 
 
 def sources(kind: str, trigger: str = "") -> frozenset[str]:
-    """The statuses from which a trigger leads on; without one, those from which any does."""
+    """The statuses in which a trigger is possible; without one, those in which any is."""
     return frozenset(
         status
         for word, sources, _ in TABLES[kind]

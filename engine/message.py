@@ -1,6 +1,4 @@
-"""What somebody is to be told: a code, and the values that stand in it. The words of it are made
-where it is read, in the reader's language.
-"""
+"""Messages: a code and values, turned into words where they are read, in the reader's language."""
 
 from __future__ import annotations
 
@@ -10,15 +8,15 @@ import msgspec
 
 
 class Message(msgspec.Struct, frozen=True):
-    """A sentence without its words. Nothing personal stands in its values: names that the pathway or
-    the registry gives, codes, numbers, moments.
+    """A sentence without its words. The values hold nothing personal: only names from the
+    pathway or registry, codes, numbers and moments.
     """
 
     code: str
-    """In the catalogues: `refused.not_open.task`."""
+    """Its key in the catalogues: `refused.not_open.task`."""
     values: Mapping[str, object] = {}
-    """By their names in the catalogues: texts, numbers, days, moments (aware), messages, tuples of
-    these. `n` is the number by which singular and plural are told apart.
+    """By their names in the catalogues: texts, numbers, days, aware moments, messages, or tuples
+    of these. `n` selects singular or plural.
     """
 
     def __hash__(self) -> int:
@@ -26,13 +24,15 @@ class Message(msgspec.Struct, frozen=True):
         return hash(self.code)
 
     def __str__(self) -> str:
-        """For programmers and logs: the code and the values."""
+        """The code and values, for programmers and logs."""
         values = " ".join(f"{name}={_plain(value)}" for name, value in self.values.items())
         return f"{self.code} {values}".rstrip()
 
 
 def message(code: str, /, **values: object) -> Message:
-    """`message("why.after", step="screen")`; a test holds codes and values against the catalogues."""
+    """`message("why.after", step="screen")`. A test checks codes and values against the
+    catalogues.
+    """
     return Message(code, values)
 
 

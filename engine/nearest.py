@@ -1,4 +1,4 @@
-"""What may have been meant by a name that leads nowhere, and what else there is."""
+"""Suggestions for an unknown name: the nearest known one, or the known ones."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from difflib import SequenceMatcher, get_close_matches
 from engine.message import Message, finding, message
 
 _ALIKE = 0.65
-"""Below it `lost` would be taken for `closed`, and `travel` for `talk`."""
+"""The similarity threshold; below it `lost` would suggest `closed`, and `travel` `talk`."""
 _MOST = 10
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The one that is surely meant; None if none is."""
+    """The name that was surely meant; None if there is none."""
     names = [each for each in sorted(known) if _is_like(name, each)]
     return next(iter(get_close_matches(name, names, 1, _ALIKE)), None)
 
 
 def _is_like(name: str, other: str) -> bool:
-    """Part by part: `step.travel.done` is not `step.talk.done`, much as they have in common."""
+    """Compares part by part: `step.travel.done` is not close to `step.talk.done`, however much
+    they share.
+    """
     parts, others = name.split("."), other.split(".")
     return len(parts) != len(others) or all(map(_is_part_like, parts, others))
 
@@ -47,7 +49,7 @@ def suggestion_here(word: str, known: Iterable[str]) -> Message:
 
 
 def listed(name: str, known: Iterable[str]) -> str:
-    """All names that there are; of many the nearest, and how many more."""
+    """All known names; if there are many, the nearest and how many more."""
     names = sorted(known)
     if len(names) <= _MOST + 2:  # not a word saved by saying how many more
         return ", ".join(names)

@@ -1,4 +1,4 @@
-"""Which words a notice must not say: it may be read on somebody's screen, over a shoulder."""
+"""Words that a notice must not contain, because others may see it on a screen."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ class _Lists(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def forbidden_words(text: str) -> tuple[str, ...]:
-    """The words of a text that are not neutral, as they stand there; empty if it may be sent.
+    """The words in a text that are not neutral, as written; empty if it may be sent.
 
-    All languages are looked at, whichever the text is in. Source: domain rules D4 and F47.
+    Every language is checked, whichever the text is in. Source: domain rules D4 and F47.
     """
     plain, spelled = _patterns()
     text = unicodedata.normalize("NFC", text)

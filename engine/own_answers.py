@@ -1,6 +1,6 @@
-"""Fields that are answered for each person alone: never once for a group.
+"""Fields that must be answered for each person separately, never once for a group.
 
-Source: a group travels together, consent and risk are each person's own (BJ-BULK, D1).
+Source: a group travels together, but consent and risk are individual (BJ-BULK, D1).
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from engine.questions import vocabulary_of
 
 
 def own_fields(pathway: Pathway) -> dict[str, Message]:
-    """The fields of a pathway that are each person's own, each with why it is."""
+    """The fields of a pathway that are individual, each with the reason."""
     return {**_of_decisions(pathway), **_of_consents(pathway), **_by_themselves(pathway)}
 
 
 def _of_decisions(pathway: Pathway) -> dict[str, Message]:
-    """What a decision, of one agency or of a panel that hears what speaks for it, is reasoned with."""
+    """The answers on which a decision, of one agency or of a panel, is based."""
     deciding = [plan for plan in pathway.steps.values() if plan.step.decide]
     return {
         asked.name: message("own.decision", field=asked.name, step=plan.name)

@@ -1,4 +1,4 @@
-"""A definition made ready to run: names resolved, conditions compiled, steps in order."""
+"""A definition prepared to run: names resolved, conditions compiled, steps ordered."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Pathway:
             for name, interrupt in definition.interrupts.items()
             if (test := self._compiled(interrupt.when)) is not None
         }
-        """Of the interrupts that may not be raised at any time."""
+        """The conditions of interrupts that may not be raised at any time."""
         self.stages = {
             name: self._stage_plan(name, stage) for name, stage in definition.stages.items()
         }
@@ -121,12 +121,14 @@ class Pathway:
 
     @cached_property
     def asked_again(self) -> dict[str, tuple[str, ...]]:
-        """For each step that asks at its `not_before` again what time alone brings: its names."""
+        """For each step whose condition is read again at its `not_before`: the names that only
+        time changes.
+        """
         return asked_again(self.definition, self.vocabulary)
 
     @cached_property
     def preferred(self) -> dict[str, tuple[str, ...]]:
-        """For each member of a choice (`one_of`) those that stand before it."""
+        """For each option of a choice (`one_of`), the options before it."""
         found: dict[str, tuple[str, ...]] = {}
         for group in choices_in(self.definition.stages):
             found |= {name: group[:place] for place, name in enumerate(group)}
@@ -137,7 +139,7 @@ class Pathway:
 
     @cached_property
     def repeated_on(self) -> dict[str, tuple[str, ...]]:
-        """For each moment the steps and stages that are done again when it happens."""
+        """For each moment, the steps and stages that are repeated when it happens."""
         parts = {plan.name: plan.step.repeat for plan in self.steps.values()}
         parts |= {plan.name: plan.stage.repeat for plan in self.stages.values()}
         found: dict[str, tuple[str, ...]] = {}
@@ -148,7 +150,7 @@ class Pathway:
         return found
 
     def following(self, stage: str) -> Following:
-        """A stage and all that comes after it."""
+        """A stage and everything after it."""
         if stage not in self._following:
             self._following[stage] = following(self.definition, stage)
         return self._following[stage]
@@ -165,7 +167,7 @@ class Pathway:
 
     @cached_property
     def guardians(self) -> dict[str, Test]:
-        """For each consent that a guardian may have to give, when that is so."""
+        """For each consent that a guardian may have to give, the condition for it."""
         return {
             name: self.test(asked.guardian)
             for name, asked in self.definition.consents.items()
@@ -179,55 +181,57 @@ class Pathway:
 
     @cached_property
     def awaits_moments(self) -> bool:
-        """Some clock of it may start after what it is about, when a moment or a side is known."""
+        """Whether some clock may start after its subject opens, when a moment or side becomes
+        known.
+        """
         return any(each.calendar or each.anchors for each in self.times)
 
     @cached_property
     def watches_clocks(self) -> bool:
-        """Some clock of it may move by itself while it runs."""
+        """Whether some clock may move by itself while it runs."""
         return any(_may_move(part, self.definition) for _, part in walked(self.definition))
 
     @cached_property
     def steady_steps(self) -> frozenset[str]:
-        """Steps of which every clock runs on unless their stage rests."""
+        """Steps whose clocks all keep running unless their stage pauses."""
         return frozenset(
             name for name, plan in self.steps.items() if _is_steady(plan.step, self.definition)
         )
 
     @cached_property
     def goes_by_consents(self) -> frozenset[str]:
-        """Consents of which something asks how they stand."""
+        """Consents whose status is used in a condition."""
         return goes_by_consents(self.definition)
 
     @cached_property
     def other_persons(self) -> four_eyes.Apart:
-        """For each step, and each chair's seat, those that another person must do."""
+        """For each step, and each chair's seat, the parts that another person must do."""
         return four_eyes.other_persons({name: plan.step for name, plan in self.steps.items()})
 
     @cached_property
     def other_agencies(self) -> four_eyes.Apart:
-        """For each step those that another agency must do."""
+        """For each step, the steps that another agency must do."""
         return four_eyes.other_agencies({name: plan.step for name, plan in self.steps.items()})
 
     @cached_property
     def derived(self) -> dict[str, tuple[str, ...]]:
-        """The fields that follow from others, each with those."""
+        """Fields derived from others, with those others."""
         fields = self.definition.data.items()
         return {name: field.highest_of for name, field in fields if field.highest_of}
 
     @cached_property
     def panels(self) -> tuple[StepPlan, ...]:
-        """The steps that several decide together."""
+        """Steps that a panel decides."""
         return tuple(plan for plan in self.steps.values() if plan.step.panel)
 
     @cached_property
     def consent_steps(self) -> dict[str, StepPlan]:
-        """For each consent the step that asks for it."""
+        """For each consent, the step that asks for it."""
         return {plan.step.consent: plan for plan in self.steps.values() if plan.step.consent}
 
     @cached_property
     def arrival_steps(self) -> dict[str, str]:
-        """For each hand-over step the step whose arrival completes it."""
+        """For each hand-over step, the step whose arrival completes it."""
         return {
             offered.name: plan.name
             for plan in self.steps.values()
@@ -238,7 +242,7 @@ class Pathway:
 
     @property
     def first_types(self) -> frozenset[str]:
-        """The types of agencies that may do the first step."""
+        """The types of agency that may do the first step."""
         roles = next(iter(self.steps.values())).step.by
         return frozenset(self.roles[role].type for role in roles if role in self.roles)
 
@@ -250,7 +254,7 @@ class Pathway:
         return self.definition.consents[name]
 
     def suspended_by(self, interrupt: str) -> tuple[str, ...]:
-        """The stages that rest while the interrupt is not resolved."""
+        """The stages that are paused until the interrupt is resolved."""
         named = self.interrupt(interrupt).suspends
         return tuple(self.stages) if ALL in named else named
 
@@ -258,12 +262,14 @@ class Pathway:
         return self.definition.interrupts[name]
 
     def withdrawal(self, consent: str) -> Reaction | None:
-        """What follows when the consent is taken back: its own word, or that of a refusal."""
+        """What follows a withdrawal: its own reaction, or that of a refusal."""
         asked = self.consent(consent)
         return asked.withdrawn or self.consent_steps[consent].step.refused
 
     def goes_on(self, state: State, stage: str) -> bool:
-        """Whether a stage may still come or go on: all do, until the case is closed or being closed."""
+        """Whether a stage may still open or continue; all may until the case is closed or being
+        closed.
+        """
         if not (state.end or state.closing):
             return True
         outlives = state.status == CasePhase.OPEN and self.stages[stage].stage.outlives(
@@ -272,25 +278,25 @@ class Pathway:
         return outlives and state.stages.get(stage) in STAGE_UNDER_WAY
 
     def form_of(self, task: Task) -> tuple[FormField, ...]:
-        """What is filled in with a task; nothing, if only an earlier version had its step."""
+        """The form of a task; empty if only an earlier version had its step."""
         if task.kind is TaskKind.CLOSING:
             return self.ends[task.step].form if task.step in self.ends else ()
         plan = self.steps.get(task.step) if task.kind in _WITH_FORM else None
         return plan.form if plan else ()
 
     def answers_of(self, asked: HandOver) -> tuple[FormField, ...]:
-        """What is filled in with a yes to a request; nothing, if only an earlier version had its step."""
+        """The form that accepts a request; empty if only an earlier version had its step."""
         plan = self.steps.get(asked.step)
         return plan.answers if plan else ()
 
     def translated(self, translations: Mapping[str, Translation]) -> Pathway:
-        """The same pathway, which speaks these languages as well."""
+        """The same pathway with these translations added."""
         made = copy(self)
         made._translations = translations
         return made
 
     def spoken(self, language: str) -> Translation:
-        """What people read of it in a language; in its own where it has no translation."""
+        """What people read of it in a language; in its own if there is no translation."""
         return self._translations.get(base_of(language)) or self._own_words
 
     @cached_property
@@ -303,7 +309,7 @@ class Pathway:
 
 
 def _is_steady(step: Step, definition: Definition) -> bool:
-    """Every clock of it runs on, whatever happens in its stage."""
+    """Whether each of its clocks keeps running whatever happens in its stage."""
     foreseen = {*definition.data, *definition.clocks}
     return not any(
         _may_move(part, definition)
@@ -314,7 +320,7 @@ def _is_steady(step: Step, definition: Definition) -> bool:
 
 
 def _may_move(part: object, definition: Definition) -> bool:
-    """By a word of its own, or with a day or a clock that it is counted from."""
+    """Whether it may move, by its own words or because of a day or clock it is counted from."""
     foreseen = {*definition.data, *definition.clocks}
     return isinstance(part, Time) and bool(
         part.is_watched or hears_more(part.time) or part.anchors & foreseen

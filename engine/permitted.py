@@ -1,4 +1,4 @@
-"""Whether an agency may do what is open to it, whoever of its people does it and whatever is answered.
+"""Whether an agency may do what is open to it, whichever of its people does it and whatever they answer.
 
 These are the very gates at which an act is refused, asked before.
 """
@@ -60,7 +60,7 @@ def _require(view: View, act: c.AnyAct, agency: str) -> None:
 
 
 def _taken(task: Task, agency: str) -> Task:
-    """As it is once the agency has taken it, which others might have done."""
+    """The task as it is once the agency has taken it, if others might have."""
     roles = (role for role, each in task.also.items() if each == agency)
     return replace(task, agency=agency, role=next(roles, task.role))
 

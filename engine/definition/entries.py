@@ -40,9 +40,9 @@ Title = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whi
 
 
 def read_phrase(parse: Callable[[str], Any], value: object) -> Any:
-    """A phrase as a value; what is wrong in it is told at its column.
+    """Parse a phrase into a value; errors point to their column.
 
-    What is no text is refused with the remedy for an empty one: an example of its kind.
+    Anything that is not text is refused as an empty phrase would be, with an example.
     """
     is_text = isinstance(value, str)
     try:
@@ -77,7 +77,9 @@ def _listed(value: object) -> object:
 
 
 def _flag(value: object) -> object:
-    """A word without a value is a yes: `{text, protected}`. YAML 1.2 knows no `yes`, people do."""
+    """A word without a value means yes: `{text, protected}`. YAML 1.2 has no `yes`, but people
+    write it.
+    """
     if value is None or isinstance(value, str):
         return {None: True, "yes": True, "no": False}.get(value, value)
     return value
@@ -132,7 +134,7 @@ MomentNames = Needs
 
 
 class Entry(BaseModel):
-    """Anything written in a definition: no unknown words, unchangeable."""
+    """Anything written in a definition. Unknown words are refused; values cannot change."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -143,7 +145,7 @@ class Entry(BaseModel):
 
 
 def walked(node: object, path: Path = ()) -> Iterator[tuple[Path, object]]:
-    """A part of a definition and everything in it, each with the place where it stands."""
+    """A part of a definition and everything in it, each with its place."""
     yield path, node
     if isinstance(node, Entry):
         for name in type(node).model_fields:

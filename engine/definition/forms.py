@@ -17,7 +17,7 @@ class FormItem(Entry):
 
     name: Name
     required: bool = True
-    """A `?` behind the name: it may stay unanswered."""
+    """False with a `?` after the name: it may stay unanswered."""
     when: ConditionText | None = None
     """It is asked only where this holds; where that is not known it may stay unanswered."""
 

@@ -1,4 +1,4 @@
-"""What follows when a receiver says no."""
+"""What follows when a receiver declines."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class ByReason(Entry):
     """For every reason without a word of its own, and where a request is given up."""
 
     def after(self, reason: str) -> Reaction:
-        """What follows; a reason that is no word of the list is none."""
+        """The reaction to a reason; an unknown reason gets `otherwise`."""
         found: Reaction = getattr(self, reason, None) or self.otherwise
         return found
 

@@ -115,23 +115,23 @@ class Time(Entry):
 
     @property
     def closes(self) -> bool:
-        """What was not done by then cannot be done any more."""
+        """Whether it is too late to act once it has passed."""
         return self.kind in ("limitation", "clinical")
 
     @property
     def is_watched(self) -> bool:
-        """Something of the case may move it while it runs, without anybody's act."""
+        """Whether something in the case may move it while it runs, without an act of anybody's."""
         own = self.extend is not None and self.extend.when is not None
         return bool(own or self.restarted_by or self.standstill)
 
     @property
     def standstill(self) -> ConditionText | None:
-        """The condition while which it stands still."""
+        """The condition during which it pauses."""
         return None if isinstance(self.paused_while, str) else self.paused_while
 
     @property
     def never_pauses(self) -> bool:
-        """Neither does a window that the body sets."""
+        """It does not even pause with its stage, and neither does a clinical moment."""
         return self.paused_while == NEVER or self.kind == "clinical"
 
 
@@ -157,14 +157,14 @@ NamedTiming = Annotated[NamedTime, BeforeValidator(_timed, json_schema_input_typ
 
 
 def answered_lengths(part: object) -> Iterator[tuple[Path, Answered]]:
-    """Every length that somebody answers, anywhere in a part of a definition."""
+    """Every length taken from an answer, anywhere in a part of a definition."""
     for path, node in walked(part):
         if isinstance(node, Answered):
             yield path, node
 
 
 def most_answered(part: object) -> dict[str, int]:
-    """The most that may be answered in each field from which a length is taken."""
+    """The upper limit for each field that a length is taken from."""
     found: dict[str, int] = {}
     for _, length in answered_lengths(part):
         found[length.field] = min(length.at_most, found.get(length.field, length.at_most))
@@ -172,7 +172,7 @@ def most_answered(part: object) -> dict[str, int]:
 
 
 def moments_of(part: object) -> Iterator[tuple[Path, Moment]]:
-    """Every moment from which a period anywhere in a part of a definition is counted."""
+    """Every moment that a period anywhere in a part of a definition is counted from."""
     for path, node in walked(part):
         if isinstance(node, Time):
             for moment in moments_in(node.time):
@@ -180,7 +180,9 @@ def moments_of(part: object) -> Iterator[tuple[Path, Moment]]:
 
 
 def birth_dates(part: object) -> dict[str, set[int]]:
-    """The fields that are dates of birth, since birthdays are counted from them: which ones."""
+    """The date-of-birth fields, i.e. those that birthdays are counted from, with the periods
+    that do so.
+    """
     found: dict[str, set[int]] = {}
     for _, moment in moments_of(part):
         if moment.anchor and moment.birthday:

@@ -28,7 +28,7 @@ def _shown(value: object) -> object:
 
 ShownText = Annotated[Shown, BeforeValidator(_shown, json_schema_input_type=Title | Shown)]
 Texts = dict[str, Title]
-"""By the names of the pathway; which of them there are is checked against it."""
+"""Keyed by the pathway's names, which are checked against it."""
 
 
 class TranslationFile(Entry):

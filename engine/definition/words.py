@@ -1,4 +1,4 @@
-"""What may stand where, for `did you mean`."""
+"""Which words may be used at a place, for `did you mean`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 
 def words_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
-    """The words that may stand at a place of a document, for `did you mean`."""
+    """The words allowed at a place of a document, for `did you mean`."""
     here: object = model
     for part in path:
         if isinstance(here, type) and issubclass(here, BaseModel):

@@ -1,1 +1,1 @@
-"""Documents in YAML: their text with its places, and what is wrong with their shape, each at its place."""
+"""YAML documents: their text and positions, and faults in their shape."""

@@ -1,6 +1,6 @@
-"""Words with nothing behind them: a yes where yes or no may stand, everywhere else a slip.
+"""Keys without a value: a yes where yes or no is allowed, an error everywhere else.
 
-A deadline whose number was forgotten must not be read as no deadline.
+A deadline whose number was forgotten must not count as no deadline.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ Read = TypeVar("Read", bound=Entry)
 
 
 def read_as(model: type[Read], document: Document, part: Mapping[str, Any] | None = None) -> Read:
-    """A document, or some of its words alone, as an entry of that kind.
+    """Read a document, or only some of its keys, as an entry of that kind.
 
     Raises:
-        DefinitionError: with all that its shape does wrong, each at its place.
+        DefinitionError: with every fault in its shape, each at its place.
     """
     root = plain(document.root if part is None else part)
     blank = list(blanks(root, model))
@@ -41,7 +41,7 @@ def read_as(model: type[Read], document: Document, part: Mapping[str, Any] | Non
 
 
 def blanks(node: Any, model: type[BaseModel]) -> Iterator[Path]:
-    """The path of each word that has nothing behind it and would need something."""
+    """The path of each key without a value that needs one."""
     return _blanks(node, model, ())
 
 
@@ -78,7 +78,7 @@ def _blanks(node: Any, annotation: Any, path: Path) -> Iterator[Path]:
 
 
 def _below(here: Any, part: str | int) -> Any:
-    """What is written of a word of a model, or of a value of a mapping or list; None if unknown."""
+    """The type of what is written under a model's field, a mapping or a list; None if unknown."""
     if isinstance(here, type) and issubclass(here, BaseModel):
         for name, field in here.model_fields.items():
             if part in (name, field.alias):
@@ -97,14 +97,14 @@ def _annotation(model: type[BaseModel], path: Path) -> Any:
 
 
 def _may_be_blank(annotation: Any) -> bool:
-    """Nothing is read as something there, as a yes is."""
+    """Whether a missing value means something there, such as yes."""
     return (
         _refused(annotation) is None and TypeAdapter(annotation).validate_python(None) is not None
     )
 
 
 def _wanted(annotation: Any) -> Message:
-    """What should stand there, in the words with which anything else is refused."""
+    """What should be there, in the words of the error for a wrong value."""
     needed = _needed(annotation)
     detail = _refused(needed)
     if detail is None or detail["type"] == "string_type":
@@ -123,7 +123,7 @@ def _refused(annotation: Any, value: object = None) -> ErrorDetails | None:
 
 
 def _needed(annotation: Any) -> Any:
-    """The same without the leave to be nothing."""
+    """The same, without the option of leaving it empty."""
     if get_origin(annotation) is Annotated:
         inner, *metadata = get_args(annotation)
         return Annotated[(_needed(inner), *metadata)]

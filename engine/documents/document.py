@@ -1,4 +1,6 @@
-"""A YAML text with the place of everything in it; also one that was woven from several files."""
+"""A YAML text with the position of everything in it, even if it was assembled from several
+files.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +30,9 @@ Origin = tuple["Document", Path]
 
 
 class Document:
-    """A mapping with the place of everything in it.
+    """A mapping with the position of everything in it.
 
-    One that was woven from several files knows for each part from which of them it came.
+    If it was assembled from several files, each part knows its file.
     """
 
     def __init__(self, text: str, file: str) -> None:
@@ -44,10 +46,9 @@ class Document:
 
     @classmethod
     def woven(cls, root: CommentedMap, origins: Mapping[Path, Origin], *of: Document) -> Document:
-        """One made from others, the first of which is the file that brings the others in.
+        """A document assembled from others, the first of which includes the rest.
 
-        A part without an origin of its own came with the nearest above it that has one; the
-        whole, at the empty path, must have one.
+        A part without an origin inherits that of its nearest parent; the whole (the empty path) must have one.
         """
         made = cls.__new__(cls)
         made.file, made.root, made._origins = of[0].file, root, origins
@@ -57,7 +58,7 @@ class Document:
         return made
 
     def place(self, path: Path, *, key: bool = False, offset: int = 0) -> Place:
-        """Where a value (or its key) stands; the nearest thing above it where it is missing."""
+        """The position of a value (or of its key); if it is missing, of the nearest parent."""
         for length in range(len(path), -1, -1):
             if origin := self._origins.get(path[:length]):
                 document, there = origin
@@ -78,7 +79,7 @@ class Document:
         return Place(self.file, line + 1, column + 1)
 
     def _within(self, start: tuple[int, int], scalar: Any, offset: int) -> tuple[int, int]:
-        """So many characters into a text, which may go over several lines."""
+        """A position this many characters into a text, which may span several lines."""
         lines = self.text.splitlines()
         line, column = start
         if isinstance(scalar, LiteralScalarString | FoldedScalarString):
@@ -91,13 +92,13 @@ class Document:
         return line, column + offset
 
     def position(self, problem: Problem) -> tuple[int, int, int]:
-        """For sorting: its own file first, then as a person reads."""
+        """Sort key: the document's own file first, then in reading order."""
         files = [each.file for each in self.sources]
         place = problem.place
         return files.index(place.file), place.line, place.column
 
     def at(self, path: Path) -> Any:
-        """What stands at that very path, `NOTHING` if nothing does."""
+        """The value at exactly this path, or `NOTHING`."""
         node: Any = self.root
         for part in path:
             try:
@@ -107,7 +108,7 @@ class Document:
         return node
 
     def holds(self, path: Path) -> bool:
-        """Something stands at that very path."""
+        """Whether there is a value at exactly this path."""
         return self.at(path) is not NOTHING
 
 
@@ -134,7 +135,9 @@ def _parsed(text: str, file: str) -> Any:
 
 
 def written_out(root: Mapping[str, Any]) -> str:
-    """As YAML that stands alone: in the order of the mapping, without comments or anchors."""
+    """The document as self-contained YAML, in the order of the mapping, without comments or
+    anchors.
+    """
     yaml = YAML(typ="rt")  # it alone writes all that it reads, whatever stands in a wrong file
     yaml.default_flow_style, yaml.width = False, 4096
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
@@ -193,7 +196,7 @@ def _nested(place: Place) -> Problem:
 
 
 def _check_size(root: Any, file: str) -> None:
-    """An alias (`*name`) is counted as often as it stands for something: few lines may be many."""
+    """Refuse a document that expands too far: an alias (`*name`) counts every time it is used."""
     waiting, seen = [(root, 1)], 0
     while waiting:
         node, depth = waiting.pop()
@@ -227,11 +230,11 @@ SLIPS = (
         "no_space",
     ),
 )
-"""What a line may hold of which YAML complains elsewhere; each ends where the slip stands."""
+"""Slips in a line that make YAML complain elsewhere; each match ends at the slip."""
 
 
 def _slip(text: str, file: str, line: int) -> Problem | None:
-    """What explains an error at a line (from 0): a slip there, or in the line before it."""
+    """A slip that explains an error at a line (from 0), in that line or the one before."""
     lines = text.splitlines()
     before = next((n for n in range(line - 1, -1, -1) if lines[n].strip()), line)
     for number in (line, before):
@@ -247,7 +250,7 @@ _WORD_AND_VALUE = re.compile(r"^[ ]*(?:- )?[a-z_]\w*(?=[ ]+[^\s:#])[^:]*$")
 
 
 def _without_colon(text: str, file: str, line: int) -> Problem | None:
-    """YAML complains of the line after the one in which the colon is missing."""
+    """YAML reports a missing colon at the line after it."""
     for number in (line, line - 1, line - 2):
         lines = text.splitlines()
         if 0 <= number < len(lines) and _WORD_AND_VALUE.match(lines[number]):
@@ -279,10 +282,10 @@ def _syntax_problem(error: MarkedYAMLError, text: str, file: str) -> Problem:
 
 @lru_cache(maxsize=8)  # a pathway, its languages and its codes are read from the same few files
 def load_document(text: str, file: str) -> Document:
-    """Read a YAML text that must be a mapping; nobody changes a document that was read.
+    """Read a YAML text, which must be a mapping. The document is never modified.
 
     Raises:
-        DefinitionError: it is not YAML, or not a mapping.
+        DefinitionError: it is not YAML or not a mapping.
     """
     document = Document(text, file)
     if not isinstance(document.root, CommentedMap):
@@ -291,7 +294,7 @@ def load_document(text: str, file: str) -> Document:
 
 
 def plain(node: Any) -> Any:
-    """The document without ruamel's types, which pydantic would take for subclasses."""
+    """The document without ruamel's types, which pydantic would treat as subclasses."""
     if isinstance(node, Mapping):
         return {str(key): plain(value) for key, value in node.items()}
     if isinstance(node, list):

@@ -1,4 +1,6 @@
-"""Letters of another alphabet that look like Latin ones: nobody sees why a name is not known."""
+"""Finds letters of another alphabet that look like Latin ones and make a name unknown for no
+visible reason.
+"""
 
 from __future__ import annotations
 

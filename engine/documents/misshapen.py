@@ -1,4 +1,4 @@
-"""What a definition's shape does wrong, in words for people who are no programmers."""
+"""Explains faults in a definition's shape to people who are not programmers."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def place_of(detail: ErrorDetails) -> Path:
 def shape_problems(
     error: ValidationError, document: Document, model: type[Entry], told: Collection[Path] = ()
 ) -> list[Problem]:
-    """What pydantic found, at its places and in our words, but for what is `told` already."""
+    """Pydantic's errors at their places in our words, except those that `told` already covers."""
     problems = [
         _shape_problem(each, document, model)
         for each in error.errors(include_input=False)
@@ -87,8 +87,8 @@ _REST = re.compile(r"(at most \d+|then .+)")
 
 
 def _is_rest_of_phrase(detail: ErrorDetails, document: Document) -> bool:
-    """`{declined: next receiver, at most 2}`: YAML took what follows the comma for a word, and in
-    a list for an item.
+    """`{declined: next receiver, at most 2}`: YAML takes what follows the comma for another key
+    (in a list, for an item).
     """
     path = place_of(detail)
     here, rest = document.at(path), path[-1]
@@ -123,7 +123,7 @@ def _shape_problem(detail: ErrorDetails, document: Document, model: type[Entry])
 
 
 def _in_place(detail: ErrorDetails, document: Document, path: Path) -> Message | None:
-    """What is said there alone, in place of what is said of such a value anywhere."""
+    """Explanations that replace the general one at a particular place."""
     kind = detail["type"]
     if kind == "string_too_long" and "[key]" in detail["loc"]:
         return finding("shape.long_name", limit=detail.get("ctx", {}).get("max_length"))
@@ -145,7 +145,7 @@ def _in_place(detail: ErrorDetails, document: Document, path: Path) -> Message |
 
 
 def _as_reaction(document: Document, path: Path) -> str:
-    """What a name alone may stand for where something is to follow."""
+    """What a bare name may mean where a reaction is expected."""
     name = document.at(written(path, document))
     for room, word in (("ends", "end"), ("interrupts", "interrupt")):
         known = document.root.get(room)
@@ -163,14 +163,14 @@ _ALSO_SAID: Mapping[str, str] = {
     "float": "number",
     "timestamp": "datetime",
 }
-"""What other languages call our types of fields."""
+"""What other languages call our field types."""
 _AT_LENGTH: Mapping[str, str] = {
     "repeat": "{at_most: 5, until: CONDITION, then: REACTION}",
     "series": "{every: 1 month, for: 1 year, after: MOMENT}",
     "panel": "{members: [ROLE, ROLE], quorum: 2, agree: majority, tied: OUTCOME, no_quorum: OUTCOME}",
     "arrival": "{confirmed_by: ROLE, within: 1 day, missing: REACTION}",
 }
-"""What has no short form, as it is written at length."""
+"""Entries without a short form, spelled out."""
 
 PATTERNS = {
     "[A-Z]{2}(-": "calendar",
@@ -191,7 +191,9 @@ def _pattern(pattern: str) -> Message:
 
 
 def written(path: Path, document: Document) -> Path:
-    """Drop what the short form leaves out: `due: 24 hours` has no `time` of its own."""
+    """Remove path parts that the short form leaves out: `due: 24 hours` has no `time` of its
+    own.
+    """
     while path and not document.holds(path):
         path = path[:-1]
     return path

@@ -1,1 +1,3 @@
-"""A pathway as a picture: lanes of agencies, steps in their order, and where a case is. Decides nothing."""
+"""A pathway as a picture: lanes of agencies, steps in order, and where a case is. Makes no
+decisions.
+"""

@@ -1,4 +1,4 @@
-"""In which column each part stands: after all that it comes after."""
+"""Which column each part belongs in: after everything it follows."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ def columns_of(before: Mapping[str, Sequence[str]], wide: frozenset[str]) -> dic
     """The column of each part, from 0.
 
     Args:
-        before: for each part those that it comes after; what is not a part itself does not count.
-        wide: parts that take two columns, as a request with its answer.
+        before: the predecessors of each part; names that are not parts are ignored.
+        wide: parts that take two columns, such as a request with its answer.
     """
     found: dict[str, int] = {}
 

@@ -1,4 +1,4 @@
-"""A page as a Mermaid flowchart, for whatever shows Markdown: a lane a subgraph."""
+"""A page as a Mermaid flowchart, for anything that renders Markdown. Each lane is a subgraph."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _STYLES = {
     Mark.PASSED: "fill:#f3f4f6,stroke:#9ca3af,stroke-dasharray:4 3",
 }
 _LETTERS = 34
-"""Of a line in a box."""
+"""Characters in a line of a box."""
 
 
 def mermaid(page: Page) -> str:
@@ -50,5 +50,5 @@ def _words(box: Box) -> str:
 
 
 def _text(words: str) -> str:
-    """Letters that mean something to Mermaid, by their numbers."""
+    """Escape characters that mean something to Mermaid."""
     return "".join(f"#{ord(each)};" if each in '"<>&#;`|{}[]()' else each for each in words)

@@ -1,4 +1,4 @@
-"""The first page: stages in their order, and apart from them interrupts, named periods and ends."""
+"""The first page: stages in order and, beside them, interrupts, named periods and ends."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from engine.state import State
 from engine.translation import words
 
 _ABREAST = 4
-"""Columns at least, so that what has no order stands side by side."""
+"""The minimum number of columns, so that unordered parts are drawn side by side."""
 
 
 def pages_of(pathway: Pathway, state: State | None = None) -> list[Page]:
-    """The overview, then each stage; with where the case is if one is given."""
+    """The overview and a page for each stage, showing where a case is if one is given."""
     return [overview(pathway, state), *(page_of(pathway, each, state) for each in pathway.stages)]
 
 
 def overview(pathway: Pathway, state: State | None = None) -> Page:
-    """The page on which all of a pathway is seen at once."""
+    """A page that shows the whole pathway at once."""
     before = {
         name: tuple(dict.fromkeys(_stage_of(pathway, each) for each in plan.stage.after.names))
         for name, plan in pathway.stages.items()

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 
 class Mark(StrEnum):
-    """How something stands in a case."""
+    """The status of something in a case."""
 
     NONE = ""
     OPEN = "open"
@@ -17,34 +17,34 @@ class Mark(StrEnum):
     WAITING = "waiting"
     DONE = "done"
     PASSED = "passed"
-    """Passed over, stopped, or not possible any more."""
+    """Skipped, stopped, or no longer possible."""
 
 
 class Lane(msgspec.Struct, frozen=True):
-    """What one role does; on an overview, one sort of thing."""
+    """What one role does; on an overview, one kind of thing."""
 
     name: str
     note: str = ""
     is_named_inside: bool = False
-    """Its boxes bear names of the pathway that need not be neutral."""
+    """Its boxes show names of the pathway that need not be neutral."""
 
 
 class Box(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that is to be done, in a lane and in a column that count from 0."""
+    """Something to be done, in a lane and column counted from 0."""
 
     key: str
     lane: int
     column: int
     title: str
     said: tuple[str, ...] = ()
-    """How it stands in the case, in words that a bystander may read."""
+    """Its status in the case, in words that a bystander may read."""
     lines: tuple[str, ...] = ()
-    """What the pathway says of it."""
+    """What the pathway says about it."""
     mark: Mark = Mark.NONE
 
 
 class Arrow(msgspec.Struct, frozen=True):
-    """What comes after what, or what goes from one agency to another."""
+    """Shows what follows what, or what passes from one agency to another."""
 
     start: str
     end: str
@@ -57,19 +57,19 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     title: str
     said: tuple[str, ...] = ()
-    """How it stands in the case, in words that a bystander may read."""
+    """Its status in the case, in words that a bystander may read."""
     notes: tuple[str, ...] = ()
-    """What the pathway says of it."""
+    """What the pathway says about it."""
     lanes: tuple[Lane, ...]
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...] = ()
     is_overview: bool = False
-    """It is to be seen at once: its letters may be smaller before it is parted."""
+    """Meant to be seen as a whole, so its letters may get smaller before it is split."""
 
 
 def for_bystanders(page: Page) -> Page:
-    """The same without what the pathway says: conditions and names of consents, beside where a case is,
-    would tell answers.
+    """The same page without the pathway's own text: next to the position of a case, conditions
+    and names of consents would reveal answers.
     """
     inside = {number for number, lane in enumerate(page.lanes) if lane.is_named_inside}
     kept = [number for number in range(len(page.lanes)) if number not in inside]

@@ -1,8 +1,8 @@
-"""Where everything stands on sheets of A4, measured in points of 1/96 inch.
+"""Lays pages out on sheets of A4, in points of 1/96 inch.
 
-Lanes lie one below the other, columns beside each other. So a box has its place without any search:
-its lane says how far down, its column how far to the right. A sheet lies or stands, whichever lets
-the letters be larger; what would be too small to read is parted into two.
+Lanes are stacked and columns run side by side, so placing a box needs no search: its lane gives the
+height, its column the distance from the left. A sheet is portrait or landscape, whichever allows
+larger letters; a page too small to read is split in two.
 """
 
 from __future__ import annotations
@@ -19,27 +19,28 @@ from engine.drawing.pages import Box, Page
 _LONG, _SHORT = 1123, 794
 """The sides of A4."""
 _SMALLEST, _SMALLEST_OVERVIEW = 1.15, 1.42
-"""How much larger than the sheet a page may be: letters of 9 are then as small as 7.8 (a type of 5.9
-points), on an overview as 6.3."""
+"""How much a page may be scaled down: letters of 9 then print as 7.8 (5.9 typographic points),
+or 6.3 on an overview.
+"""
 _LARGEST = 3.0
 MARGIN, HEAD = 28, 62
 LANE_HEAD = 112
 GAP_X, GAP_Y = 34, 12
 HEADS = 9
-"""The length of an arrow's head, before the box to which it points."""
+"""The length of an arrowhead before the box it points to."""
 CHANNEL = 16
-"""Above the boxes of a lane: arrows that pass by other columns run there."""
+"""The space above the boxes of a lane, for arrows that pass other columns."""
 TITLE_SIZE, LINE_SIZE = 11.0, 9.0
 LINE_HEIGHT, PADDING = 12.0, 7.0
 _NARROWEST, _WIDEST = 122, 250
 _ON_SCREEN = 106
-"""Of a box there: a page in Prefect is made narrower to fit, some 700 points with its second interface."""
+"""Box width on screen: Prefect scales a page to about 700 points in its second interface."""
 _LETTER = 0.54
-"""Width of a letter of a sans-serif type, in parts of its size, with some to spare."""
+"""The width of a sans-serif letter as a fraction of its size, with a margin."""
 
 
 class Placed(msgspec.Struct, frozen=True, kw_only=True):
-    """A box with its place and its words broken into lines."""
+    """A box with its position and its text broken into lines."""
 
     box: Box
     x: float
@@ -52,7 +53,7 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Band(msgspec.Struct, frozen=True):
-    """The strip of a lane."""
+    """The strip that a lane takes up."""
 
     name: tuple[str, ...]
     note: tuple[str, ...]
@@ -61,24 +62,24 @@ class Band(msgspec.Struct, frozen=True):
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
-    """A page with every place on it, drawn smaller so that it fits."""
+    """A page with everything positioned on it, scaled down to fit."""
 
     page: Page
     bands: tuple[Band, ...]
     boxes: dict[str, Placed]
     width: int
     height: int
-    """Of the paper."""
+    """The height of the paper."""
     scale: float
 
     @property
     def inner(self) -> float:
-        """The width that is drawn upon, before it is made smaller."""
+        """The drawable width, before scaling."""
         return self.width / self.scale
 
 
 def sheets(page: Page) -> Iterator[Sheet]:
-    """A page on one sheet, or on several where its letters would be too small."""
+    """A page on one sheet, or on several if its letters would get too small."""
     best = max(
         (_fitted(page, _LONG, _SHORT), _fitted(page, _SHORT, _LONG)), key=lambda each: each.scale
     )
@@ -93,8 +94,8 @@ def sheets(page: Page) -> Iterator[Sheet]:
 
 
 def _best_cut(page: Page, columns: list[int]) -> int:
-    """The column before which a page is parted: near the middle, and through few arrows. A request stays
-    with its answer where it can.
+    """The column before which to split a page: near the middle, across few arrows, and keeping a
+    request with its answer if possible.
     """
     place = {box.key: box.column for box in page.boxes}
 
@@ -108,7 +109,7 @@ def _best_cut(page: Page, columns: list[int]) -> int:
 
 
 def unfolded(page: Page) -> Sheet:
-    """A page on paper that is as large as it needs, with letters in their own size: for a screen."""
+    """A page on paper as large as it needs, with letters at full size, for screens."""
     columns = 1 + max(box.column for box in page.boxes)
     width = 2 * MARGIN + LANE_HEAD + columns * (_ON_SCREEN + GAP_X)
     bands, boxes = _placed(page, width)
@@ -117,7 +118,7 @@ def unfolded(page: Page) -> Sheet:
 
 
 def _part(page: Page, first: int, last: int, number: int) -> Page:
-    """Some columns of a page; what comes from another sheet is named."""
+    """Some columns of a page; arrows from other sheets name where they come from."""
     titles = {box.key: box.title for box in page.boxes}
     inside = {box.key for box in page.boxes if first <= box.column <= last}
     boxes = []
@@ -140,7 +141,7 @@ def _part(page: Page, first: int, last: int, number: int) -> Page:
 
 
 def _fitted(page: Page, width: int, height: int) -> Sheet:
-    """On a paper that is as much larger than the sheet as it must be."""
+    """The page on paper as much larger than a sheet as it needs."""
     larger = 1.0
     while True:
         bands, boxes = _placed(page, width * larger)
@@ -175,7 +176,7 @@ def _placed(page: Page, paper: float) -> tuple[tuple[Band, ...], dict[str, Place
 
 
 class _Wrapper(TextWrapper):
-    """Breaks a name that is too long for a line behind one of its `_` or `.`, if it has one in reach."""
+    """Breaks a name too long for a line after a `_` or `.`, if there is one in reach."""
 
     def _handle_long_word(
         self, reversed_chunks: list[str], cur_line: list[str], cur_len: int, width: int
@@ -190,7 +191,7 @@ class _Wrapper(TextWrapper):
 
 
 def _broken(text: str, width: float, size: float) -> tuple[str, ...]:
-    """A text in lines of that width."""
+    """A text broken into lines of that width."""
     letters = max(6, int(width / (size * _LETTER)))
     wrapper = _Wrapper(width=letters, subsequent_indent="  " if size < TITLE_SIZE else "")
     wrapper.break_on_hyphens = False

@@ -1,7 +1,9 @@
-"""The way of each arrow on a sheet: down between columns, and past other columns above the boxes of a lane.
+"""Routes each arrow on a sheet: down between columns, and past other columns above the boxes of
+a lane.
 
-Boxes stand in columns, so what runs in the gap before a column, or in the channel above a lane's boxes,
-crosses none. Arrows from one box share their line in a gap; those from different boxes lie side by side.
+Boxes are in columns, so an arrow in the gap before a column, or in the channel above a lane's
+boxes, crosses none. Arrows from one box share a line in a gap; arrows from different boxes run side
+by side.
 """
 
 from __future__ import annotations
@@ -15,26 +17,26 @@ from engine.drawing.pages import Arrow
 from engine.drawing.placing import Sheet
 
 ANCHOR = 15.0
-"""How far below the top of a box its arrows begin and end: beside the first line of its title."""
+"""How far below the top of a box its arrows attach: beside the first line of its title."""
 _APART = 6.0
-"""Between lines in one gap, where there is room for it."""
+"""The distance between lines in one gap, if there is room."""
 Line = tuple[str, bool]
-"""Where the arrows of a line begin, and whether they are hand-overs."""
+"""Where the arrows that share a line start, and whether they are hand-overs."""
 
 
 class Route(msgspec.Struct, frozen=True):
-    """From the right of a box at `x`, `y` to the left of another at `end_x`, `end_y`."""
+    """A route from the right of a box at `x`, `y` to the left of another at `end_x`, `end_y`."""
 
     x: float
     y: float
     turns: tuple[tuple[float, float], ...]
-    """First where it goes down or up, then how far, for each time that it does."""
+    """Vertical moves: at which x, and to which y."""
     end_x: float
     end_y: float
 
 
 def routes(sheet: Sheet) -> Iterator[tuple[Arrow, Route]]:
-    """The arrows of a page, each with its way."""
+    """The arrows of a page with their routes."""
     gaps, channels = _slots(sheet)
     for arrow in sheet.page.arrows:
         start, end = sheet.boxes[arrow.start], sheet.boxes[arrow.end]
@@ -72,8 +74,8 @@ def _slots(sheet: Sheet) -> tuple[Slots, Slots]:
 
 
 def _order(sheet: Sheet, line: Line) -> tuple[bool, float]:
-    """From left to right in a gap, so that lines side by side do not cross: of those that go up the lowest
-    comes last, of those that go down the highest.
+    """Left to right in a gap, so that neighbouring lines do not cross: of those going up the
+    lowest comes last, of those going down the highest.
     """
     start, is_hand_over = line
     ends = (
@@ -87,7 +89,7 @@ def _order(sheet: Sheet, line: Line) -> tuple[bool, float]:
 
 
 def _is_far(sheet: Sheet, arrow: Arrow) -> bool:
-    """Past another column."""
+    """Whether it passes another column."""
     return sheet.boxes[arrow.end].box.column - sheet.boxes[arrow.start].box.column > 1
 
 

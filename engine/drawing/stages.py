@@ -1,4 +1,4 @@
-"""One page a stage: a lane for each role that has a part in it, its steps in their order."""
+"""One page per stage: a lane for each role that takes part, with its steps in order."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from engine.translation import words
 
 
 def page_of(pathway: Pathway, name: str, state: State | None = None) -> Page:
-    """The page of a stage, with where the case is if one is given."""
+    """The page of a stage, showing where a case is if one is given."""
     stage = pathway.stages[name]
     plans = [pathway.steps[each] for each in stage.steps]
     before = {plan.name: plan.step.after.names for plan in plans}
@@ -40,7 +40,7 @@ def page_of(pathway: Pathway, name: str, state: State | None = None) -> Page:
 
 
 def _lanes(pathway: Pathway, plans: list[StepPlan]) -> list[str]:
-    """The roles with a part, side by side as the sides are declared, in the order of the roles."""
+    """The roles that take part, grouped by side in the declared order."""
     with_a_part = {
         role for plan in plans for role in (_by(plan), plan.receiver, *_others(plan)) if role
     }
@@ -56,7 +56,7 @@ def _by(plan: StepPlan) -> str:
 
 
 def _others(plan: StepPlan) -> tuple[str, ...]:
-    """Members of a panel, or who may do the step instead, beside the one in whose lane it stands."""
+    """Other members of a panel, or roles that may do the step instead."""
     return tuple(plan.step.panel.members if plan.step.panel else plan.step.by)[1:]
 
 

@@ -1,4 +1,4 @@
-"""A page as SVG, and all pages as one HTML file that prints each on a sheet of A4.
+"""Pages as SVG, and together as one HTML file that prints each on a sheet of A4.
 
 `drawsvg` writes the elements and escapes their text; nothing is fetched, and no font is embedded.
 """
@@ -27,7 +27,7 @@ _FILLS = {
 }
 _BANDS = ("#f8fafc", "#eef2f7")
 _LINES = {False: ("#64748b", 1.3), True: ("#b45309", 2.4)}
-"""Of what comes after, and of hand-overs: colour and width."""
+"""Colour and width of ordinary arrows and of hand-overs."""
 
 
 def svg(sheet: Sheet) -> str:
@@ -49,7 +49,7 @@ def svg(sheet: Sheet) -> str:
 
 
 def html(title: str, found: Iterable[Sheet]) -> str:
-    """All sheets; a browser prints each on paper of its own, lying or standing."""
+    """All sheets; a browser prints each on its own page, portrait or landscape."""
     style = (
         "@page lying{size:A4 landscape;margin:0}@page standing{size:A4 portrait;margin:0}"
         "body{margin:0}div{break-after:page}.lying{page:lying}.standing{page:standing}"
@@ -116,7 +116,7 @@ def _box(on: drawsvg.Group, placed: Placed) -> None:
 
 
 def _arrow_head(color: str, wide: float) -> drawsvg.Marker:
-    """Of one length, however wide the line."""
+    """The head keeps its length, however wide the line."""
     length = placing.HEADS / wide
     head = drawsvg.Marker(0, -0.5, 1, 0.5, scale=length, orient="auto", fill=color)
     head.append(drawsvg.Lines(0, 0.4, 0, -0.4, 1, 0, close=True, fill=color))

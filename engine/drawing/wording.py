@@ -1,4 +1,4 @@
-"""What stands in a box: the words of the pathway, in the order in which a reader asks for them."""
+"""The text in a box: the pathway's words, in the order a reader needs them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from engine.plural import counted
 
 
 def of_step(plan: StepPlan) -> Iterator[str]:
-    """When it comes, by when it is to be done, and what follows."""
+    """When it opens, when it is due, and what follows."""
     step = plan.step
     shared = f"or {', '.join(step.by[1:])}" if len(step.by) > 1 else ""
     kinds = (shared, *_kind(step), "manual" if step.manual else "optional" if step.optional else "")
@@ -27,7 +27,7 @@ def of_step(plan: StepPlan) -> Iterator[str]:
 
 
 def of_answer(plan: StepPlan) -> Iterator[str]:
-    """What the receiver of a request owes, and what follows its no or its silence."""
+    """What the receiver of a request owes, and what follows if it declines or stays silent."""
     step = plan.step
     if len(plan.receivers) > 1:
         yield f"else asked: {', '.join(plan.receivers[1:])}"
@@ -44,7 +44,7 @@ def of_answer(plan: StepPlan) -> Iterator[str]:
 
 
 def of_stage(stage: Stage) -> Iterator[str]:
-    """When it comes, and what follows."""
+    """When it opens, and what follows."""
     yield from _comes(stage)
     if stage.repeat:
         yield f"again, at most {counted(stage.repeat.at_most, 'time')}"
@@ -55,7 +55,7 @@ def of_stage(stage: Stage) -> Iterator[str]:
 
 
 def of_reopening(pathway: Pathway, stage: str) -> Iterator[str]:
-    """Who may reopen a case there, and after which of its ends."""
+    """Who may reopen a case at this stage, and after which ends."""
     reopen = pathway.definition.reopen
     if reopen and reopen.at == stage:
         ends = [name for name in pathway.ends if name in pathway.reopens_from]
@@ -149,7 +149,7 @@ def _follows(step: Step) -> Iterator[str]:
 
 
 def _longer(extend: Extension) -> str:
-    """By how much, and by itself or by whose act; how often, where it is not once."""
+    """By how much, by whom or automatically, and how often if more than once."""
     if extend.when is not None:
         return f"longer by {extend.by} if {extend.when}"
     often = f", {extend.times} times at most" if extend.times > 1 else ""
@@ -161,7 +161,7 @@ def _any(roles: tuple[str, ...]) -> str:
 
 
 def _time(time: Time) -> str:
-    """`24 hours`, with what may move it."""
+    """`24 hours`, with anything that may move it."""
     more = [
         f"stands still while {time.standstill}" if time.standstill else "",
         f"rolls to the {time.roll} working day" if time.roll else "",

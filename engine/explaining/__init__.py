@@ -1,1 +1,1 @@
-"""Why a case is where it is, and how each of its moments was counted. Decides nothing."""
+"""Explains why a case is where it is, and how each moment was counted. Makes no decisions."""

@@ -1,4 +1,4 @@
-"""What has become of the requests of a step: who said what, and who gave them up."""
+"""What became of a step's requests: who answered what, and who gave them up."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from engine.statuses import RequestStatus
 
 _GIVES_UP = frozenset({TaskKind.CHASE, TaskKind.OFFER})
 _ELSE = frozenset({"revoked", "silent", "answered", "informed", "noted"})
-"""How a request may stand that was neither declined nor agreed to."""
+"""Statuses of a request that was neither declined nor agreed to."""
 
 
 def asked_of(
     state: State, step: str, sees: Callable[[HandOver | Task], bool] = lambda _: True
 ) -> Message | None:
-    """Of a step that is settled: `declined by X (no_capacity); given up by Y`; None for other work.
+    """What became of the requests of a settled step: `declined by X (no_capacity); given up by Y`. None for other steps.
 
     Args:
-        sees: whether who asks may know of a request or a task; the others are left out.
+        sees: whether the reader may know of a request or task; others are left out.
     """
     said = tuple(_said(state, step, sees))
     return message("why.asked.all", said=said) if said else None

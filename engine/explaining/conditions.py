@@ -1,4 +1,4 @@
-"""A condition weighed part by part, by the same code that decides by it."""
+"""Evaluates a condition part by part, with the code that decides by it."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from engine.phrases.vocabulary import Vocabulary, names_in
 
 
 class ConditionPart(msgspec.Struct, frozen=True, kw_only=True):
-    """A condition, or a part of one, with what is known of each name in it."""
+    """A condition, or part of one, with the known values of its names."""
 
     text: str
     holds: bool | None
-    """None: not known, since something in it is not answered."""
+    """None if not known, because something in it is unanswered."""
     known: dict[str, object]
-    """What each name stands for, None where nobody has answered it."""
+    """The value of each name; None while unanswered."""
     parts: tuple[ConditionPart, ...] = ()
 
 
 def weigh(
     tree: Condition, vocabulary: Vocabulary, lookup: Callable[[str], object]
 ) -> ConditionPart:
-    """What a condition says, and what each of its parts does."""
+    """The result of a condition and of each of its parts."""
     match tree:
         case And(inner) | Or(inner):
             parts = tuple(weigh(each, vocabulary, lookup) for each in inner)
@@ -42,9 +42,9 @@ def weigh(
 
 
 def decisive(part: ConditionPart) -> Iterator[ConditionPart]:
-    """The smallest parts because of which it is as it is: those that are as it is itself.
+    """The smallest parts that explain the result: those with the same result.
 
-    Of `not a` it is the parts of `a`. Of an `and` that is not known, only what is not known.
+    For `not a`, the parts of `a`. For an `and` that is not known, only the unknown parts.
     """
     if not part.parts:
         yield part
@@ -58,6 +58,6 @@ def decisive(part: ConditionPart) -> Iterator[ConditionPart]:
 
 
 def unanswered(part: ConditionPart) -> tuple[str, ...]:
-    """The names that somebody must answer before it is known."""
+    """The names that must be answered before the result is known."""
     found = [name for each in decisive(part) for name, value in each.known.items() if value is None]
     return tuple(dict.fromkeys(found))

@@ -1,4 +1,4 @@
-"""How the moment of a clock was counted: the same count once more, told step by step."""
+"""Recounts the moment of a clock, reporting each step."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from engine.turns.counting import calendar_of, rule_of
 from engine.view import View, moment_of
 
 Editions = Mapping[str, Edition]
-"""Every calendar edition that was ever in force, by its id."""
+"""Every edition of a calendar that was ever in force, by id."""
 
 
 class Counting(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,43 +29,42 @@ class Counting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Count(msgspec.Struct, frozen=True, kw_only=True):
-    """How the moment of a clock was counted."""
+    """How a clock's moment was counted."""
 
     key: str
     kind: str
     phrase: str
-    """As the pathway says it."""
+    """In the pathway's words."""
     at: datetime
-    """The moment that the engine has set, in UTC."""
+    """The moment the engine set, in UTC."""
     steps: tuple[Counting, ...] = ()
     """The last one ends at `at`."""
     anchors: dict[str, str] = {}
-    """The moments and days that it was counted from, by their names in the pathway."""
+    """The moments and days it was counted from, by their names in the pathway."""
     awaited: tuple[str, ...] = ()
-    """Names of others in its words, which have not come, or came too late to count."""
+    """Other names in the expression that have not come, or came too late to count."""
     start: datetime | None = None
-    """What a period without an anchor was counted from."""
+    """The start of a period that has no anchor."""
     zone: str = ""
-    """Whose midnight parts the days."""
+    """The zone whose midnight separates days."""
     editions: tuple[str, ...] = ()
-    """The calendars by which it was counted; none where only hours were."""
+    """The calendars used; none if only hours were counted."""
     whose: Message | None = None
-    """Why those: whose they are, as the pathway says or since that agency has it."""
+    """Why these calendars: what the pathway says, or the agency that has it."""
     restarts: int = 0
     paused_at: datetime | None = None
     source: str = ""
     assumed: bool = False
 
     def without_steps(self) -> Count:
-        """The moment alone, for who may not see what it was counted from."""
+        """Only the moment, for readers who may not see what it was counted from."""
         return Count(key=self.key, kind=self.kind, phrase="", at=self.at)
 
 
 def count_of(view: View, clock: Clock, editions: Editions) -> Count:
-    """A clock that runs, or that has run, explained from what it carries.
+    """Explain a clock, running or over, from the data it carries.
 
-    Where the definition has nothing for it any more, or an edition is missing by which it was
-    counted, there are no steps.
+    There are no steps if the definition no longer has it, or if a calendar edition is missing.
     """
     rule = rule_of(view, clock)
     phrase = str(rule.expression) if rule else ""
@@ -99,14 +98,14 @@ def _awaited(clock: Clock, rule: TimingRule) -> Iterator[str]:
 
 
 def _anchor(clock: Clock, name: str | None) -> date | None:
-    """What it was counted from, whatever is known since."""
+    """Its anchor as it was counted, whatever has become known since."""
     if name is None:
         return clock.start
     return moment_of(clock.anchors[name]) if name in clock.anchors else None
 
 
 def _calendar(view: View, clock: Clock, rule: TimingRule, editions: Editions) -> Calendar | None:
-    """That by which it was counted; where only hours were, the one that parts the days."""
+    """The calendar it was counted by; if only hours counted, the one that separates days."""
     if clock.editions:
         found = [editions[each] for each in clock.editions if each in editions]
         return together(found) if len(found) == len(clock.editions) else None

@@ -1,4 +1,6 @@
-"""The days that a step of a count has passed over, each with its number or why it has none."""
+"""The days that one step of a count covers, each with its number or the reason it does not
+count.
+"""
 
 from __future__ import annotations
 
@@ -14,26 +16,28 @@ from engine.time.reckoning import Paused, Ran, Rolled, Step
 
 
 class CountedDay(msgspec.Struct, frozen=True):
-    """A day in a count."""
+    """One day of a count."""
 
     day: date
     number: int = 0
-    """The how-manieth day that counts; 0 if it does not."""
+    """Its ordinal among the days that count; 0 if it does not count."""
     why: tuple[Message, ...] = ()
-    """Why it does not, in each place where it is off: `weekend in GH`, `Good Friday in GB`."""
+    """Why it does not count, for each place where it is a day off: `weekend in GH`, `Good Friday
+    in GB`.
+    """
 
 
 class Run(msgspec.Struct, frozen=True):
-    """Days one after the other that count, or that do not for the same reason."""
+    """Consecutive days that count, or that do not count for the same reason."""
 
     first: CountedDay
     last: CountedDay
 
 
 def days_of(step: Step, calendar: Calendar) -> tuple[CountedDay, ...]:
-    """The days of a step in the order in which they were counted; none where none were.
+    """The days of a step in counting order; empty if it counts no days.
 
-    The last one is that on which the step ends, unless a moment was kept that lay beyond it.
+    The last one is the day the step ends, unless a later moment was kept.
     """
     match step:
         case Ran(start=start, by=by, before=before, at=at):
@@ -47,7 +51,7 @@ def days_of(step: Step, calendar: Calendar) -> tuple[CountedDay, ...]:
 
 
 def runs_of(days: tuple[CountedDay, ...]) -> Iterator[Run]:
-    """The same, with what is alike drawn together."""
+    """The same, with equal neighbours combined."""
     first = last = None
     for day in days:
         if first is None or last is None:
@@ -75,7 +79,9 @@ def _counted(
 
 
 def _rolled(was: date, at: date, calendar: Calendar) -> tuple[CountedDay, ...]:
-    """The day that is not worked, those after it that are not either, and the one that is."""
+    """The last day that is not worked, any such days that follow, and the working day it rolls
+    to.
+    """
     way = 1 if at > was else -1
     days = [was, *_between(was, at, way)]
     return tuple(CountedDay(day, int(day == at), _why_off(day, calendar)) for day in days)
@@ -86,7 +92,7 @@ def _why_off(day: date, calendar: Calendar) -> tuple[Message, ...]:
 
 
 def _between(start: date, end: date, way: int) -> Iterator[date]:
-    """Without the start, with the end."""
+    """Days after the start, up to and including the end."""
     day = start
     while (end - day).days * way > 0:
         day += timedelta(days=way)

@@ -1,4 +1,4 @@
-"""How a case has come to its end."""
+"""How a case came to its end."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from engine.statuses import CasePhase
 
 
 def is_now(known: CaseHistory) -> Message:
-    """How the case stands; of which case it is one now, to who answers for it alone."""
+    """The status of the case. Only the responsible agency is told which case it was merged into."""
     state = known.state
     if state.status == CasePhase.OPEN:
         return message("why.now.open", agency=state.responsible)
@@ -31,7 +31,7 @@ def is_now(known: CaseHistory) -> Message:
 
 
 def of_case(known: CaseHistory) -> Iterator[Reason]:
-    """When it came to its end, and from what; nothing of a case that has none."""
+    """When the case got its end, and from what; empty if it has none."""
     ending = known.state.end
     if not ending:
         return
@@ -48,13 +48,15 @@ def of_case(known: CaseHistory) -> Iterator[Reason]:
 
 
 def _gives(then: Then, ending: str) -> bool:
-    """The fact that gives the case its end. A later one closes it, if something has outlived the end."""
+    """The fact that gave the case its end. If something outlived the end, a later fact closes
+    the case.
+    """
     end = then.name_of("ends", ending)
     return isinstance(then.fact, f.EndKnown | f.CaseEnded) and then.state.end != end
 
 
 def _from(then: Then, end: str) -> Message | None:
-    """What has happened, where the pathway says that the end may follow from it."""
+    """The events from which the pathway lets this end follow."""
     pathway, part = then.pathway, object()
     match then.fact:
         case f.StepMoved(step=name, status=status) if status != "closed":
@@ -81,7 +83,7 @@ def _from(then: Then, end: str) -> Message | None:
 
 
 def _of_step(then: Then, name: str, status: str) -> Message:
-    """What has become of it, with what was said in it."""
+    """What became of it, and what was answered in it."""
     step, state = then.pathway.steps[name].step, then.state
     consent = state.consents.get(step.consent or "")
     word = message(f"status.part.{status}")
@@ -97,7 +99,7 @@ def _of_step(then: Then, name: str, status: str) -> Message:
 
 
 def _says(part: object, end: str) -> bool:
-    """Whether an entry of the pathway leads to that end anywhere."""
+    """Whether an entry of the pathway leads to that end."""
     if isinstance(part, EndCase):
         return part.name == end
     if isinstance(part, Mapping):

@@ -1,4 +1,4 @@
-"""What a case was when something happened in it: by the version, and in the names, of then."""
+"""The case at the time of an event: in the version, and by the names, of that time."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from engine.versions.renames import Renames
 
 @dataclass(frozen=True)
 class Then:
-    """A case just before one of its facts."""
+    """The case just before one of its facts."""
 
     facts: Sequence[AnyFact]
-    """Of the whole case."""
+    """All facts of the case."""
     place: int
-    """Of that fact among them; behind the last one for what the case is now."""
+    """The index of that fact; the number of facts for the current state."""
     pathway: Pathway
-    """The version that was in force in it."""
+    """The version that applied to it."""
     names: Renames
-    """From the names of then to those of now."""
+    """From the names of that time to today's."""
 
     @property
     def fact(self) -> AnyFact:
@@ -42,13 +42,15 @@ class Then:
 
     @property
     def read_at(self) -> datetime | None:
-        """Of a step or stage that a late report has moved: as of when its condition was read."""
+        """For a step or stage moved by a late report: the time as of which its condition was
+        read.
+        """
         if self.place >= len(self.facts) or not isinstance(self.fact, StepMoved | StageMoved):
             return None
         return self.fact.read_at
 
     def name_of(self, section: str, now: str) -> str | None:
-        """What has that name now was named so then; None if it was not there."""
+        """The name at that time of what is called this now; None if it did not exist."""
         back = self.names.back().of(section)
         if now in back:
             return back[now]
@@ -68,7 +70,7 @@ class Then:
 def backwards(
     facts: Sequence[AnyFact], pathway: Pathway, pathways: Mapping[int, Pathway]
 ) -> Iterator[Then]:
-    """Each fact, the newest first. Those between a move and the way back that undid it never were.
+    """Each fact, newest first. Facts between a move and the revert that undid it are skipped.
 
     Args:
         pathway: the version that the case is on.
@@ -87,7 +89,7 @@ def backwards(
 
 
 def _undone(facts: Sequence[AnyFact], place: int, version: int) -> int:
-    """The move that a way back has undone."""
+    """The move that a revert has undone."""
     while place > 0:
         place -= 1
         fact = facts[place]
@@ -97,7 +99,7 @@ def _undone(facts: Sequence[AnyFact], place: int, version: int) -> int:
 
 
 def moves_step(name: str, status: str) -> Callable[[Then], bool]:
-    """Whether a fact moves a step, named as it is now, to a status."""
+    """Whether a fact moves a step, under its current name, to a status."""
 
     def is_it(then: Then) -> bool:
         match then.fact:

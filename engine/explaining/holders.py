@@ -1,4 +1,6 @@
-"""Why an agency has a task or a request: its role, how it was chosen, what lets it know."""
+"""Why an agency has a task or request: its role, how it was chosen, and what lets it know of the
+case.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ from engine.versions.renaming import renamed_ident
 
 
 def of_task(known: CaseHistory, task: Task) -> Iterator[Reason]:
-    """Why its agency has it."""
+    """Why the task is with its agency."""
     passed = next(_passed_on(known, task.id), None)
     yield from _of_role(known, task.role, task.agency)
     if task.also:
@@ -39,7 +41,7 @@ def _passed_on(known: CaseHistory, task: str) -> Iterator[TaskAssigned]:
 
 
 def of_request(known: CaseHistory, role: str, agency: str) -> Iterator[Reason]:
-    """Why it was asked."""
+    """Why the agency was asked."""
     yield from _of_role(known, role, agency)
     yield from knows(known, agency)
 
@@ -71,7 +73,7 @@ def _of_role(known: CaseHistory, role: str, agency: str) -> Iterator[Reason]:
 
 
 def _agreed(known: CaseHistory, role: str, agency: str) -> str:
-    """The last request by which it came to hold the role; empty if there is none."""
+    """The last request through which it took the role; empty if there is none."""
     return next(
         (
             each.id
@@ -103,7 +105,7 @@ def _able(known: CaseHistory, role: RolePlan) -> Iterator[Message]:
 
 
 def _counts(known: CaseHistory, field: str) -> bool:
-    """It is answered, and who asks may see it."""
+    """Whether it is answered, and the reader may see it."""
     return field in known.state.data and known.sees(field)
 
 
@@ -120,7 +122,7 @@ def _named_at_opening(known: CaseHistory) -> set[str]:
 
 
 def knows(known: CaseHistory, agency: str) -> Iterator[Reason]:
-    """What lets it know of the case, as things stand now."""
+    """What lets the agency know of the case at present."""
     turn, state = known.view, known.state
     if turn.is_barred(agency):
         yield Reason(said=message("why.knows.barred", agency=agency))

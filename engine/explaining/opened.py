@@ -1,4 +1,4 @@
-"""Why a task, a request or a stage was opened: from what the case was just then."""
+"""Why a task, request or stage was opened, given the case at that time."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _following(known: CaseHistory, task: Task) -> Iterator[Reason]:
 
 
 def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
-    """Why a step was opened, the last time that it was."""
+    """Why a step was last opened."""
     then = known.before(moves_step(name, "open"))
     plan = then.step(name) or known.view.pathway.steps.get(name)
     if plan is None:
@@ -92,7 +92,7 @@ def of_stage(known: CaseHistory, name: str) -> Iterator[Reason]:
 
 
 def came_first(known: CaseHistory, part: Step | Stage, then: Then) -> Iterator[Reason]:
-    """What it comes after, as far as that had come."""
+    """What it follows, as far as that had come."""
     was = known.state_at(then)
     if not part.after.names:
         yield Reason(said=message("why.after.nothing"))
@@ -107,7 +107,7 @@ def came_first(known: CaseHistory, part: Step | Stage, then: Then) -> Iterator[R
 
 
 def _asked(known: CaseHistory, name: str, then: Then) -> Then:
-    """When its `when` was asked: as it opened, or before it waited where a late report led to that."""
+    """When its `when` was evaluated: as it opened, or earlier if a late report opened it."""
     for each in known.history() if name not in then.pathway.asked_again else ():
         moved = isinstance(each.fact, StepMoved) and each.fact.step == each.name_of("steps", name)
         if moved and each.place < then.place:

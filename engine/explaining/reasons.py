@@ -1,4 +1,4 @@
-"""What an explanation is made of, and the case that is explained."""
+"""The parts of an explanation, and the case being explained."""
 
 from __future__ import annotations
 
@@ -30,29 +30,29 @@ from engine.view import View
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing because of which something is so."""
+    """One reason why something is as it is."""
 
     said: Message
-    """Its code begins with `why.` and what it is about: `why.consent.needs`."""
+    """A message whose code begins with `why.` and its subject: `why.consent.needs`."""
     at: datetime | None = None
-    """When it was so, if that is one moment; UTC."""
+    """When it happened, if at a single moment; UTC."""
     condition: ConditionPart | None = None
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """Why something of a case is as it is."""
+    """Why something in a case is as it is."""
 
     case: str
     about: str
-    """The case itself, or a task, a request, a step, a stage or a named clock of it."""
+    """The case itself, or one of its tasks, requests, steps, stages or named clocks."""
     title: str
     is_now: Message
-    """How it stands."""
+    """Its current status."""
     zone: str
-    """IANA name of the zone in which its moments are shown."""
+    """IANA name of the zone in which moments are shown."""
     because: tuple[Reason, ...] = ()
     waits_for: tuple[Reason, ...] = ()
-    """What it still waits for, or why it will not come."""
+    """What it still waits for, or why it will never come."""
     counts: tuple[Count, ...] = ()
 
 
@@ -61,14 +61,14 @@ class CaseHistory:
     """A case with its history."""
 
     view: View
-    """Of the case as it is, for who asks."""
+    """The case as it is, as seen by the reader."""
     facts: Sequence[AnyFact]
-    """Of the whole case, in their order."""
+    """All facts of the case, in order."""
     editions: Editions
     pathways: Mapping[int, Pathway] = field(default_factory=dict)
-    """The versions that it was on, by their numbers, if it was moved."""
+    """The versions the case has been on, by number, if it was moved."""
     language: str = OWN
-    """Of who asks: titles and labels are in it, where the pathway speaks it."""
+    """The reader's language, used for titles and labels if the pathway has it."""
 
     @property
     def state(self) -> State:
@@ -76,53 +76,57 @@ class CaseHistory:
 
     @property
     def agency(self) -> str:
-        """Who asks; empty for an operator, who may see everything that is no secret."""
+        """The agency that asks; empty for an operator, who may see everything except secrets."""
         return self.view.reader
 
     @property
     def sees_all(self) -> bool:
-        """No secrets are known here."""
+        """Whether nothing is hidden from the reader."""
         return visibility.sees_all(self.view, self.agency)
 
     @property
     def words(self) -> Translation:
-        """What people read of the pathway."""
+        """The pathway's texts, in the reader's language."""
         return self.view.pathway.spoken(self.language)
 
     def label(self, name: str) -> str:
-        """Neutral words for a step or an interrupt; of one that only an earlier version had, its name."""
+        """Neutral words for a step or interrupt; its name if only an earlier version had it."""
         return self.words.label(name, named(name))
 
     @property
     def now(self) -> Then:
-        """What it is."""
+        """The case as it is now."""
         return Then(self.facts, len(self.facts), self.view.pathway, Renames())
 
     def history(self) -> Iterator[Then]:
-        """Each fact, the newest first, with what the case was before it."""
+        """Each fact, newest first, with the case as it was before it."""
         return backwards(self.facts, self.view.pathway, self.pathways)
 
     def before(self, is_it: Callable[[Then], bool]) -> Then:
-        """What the case was before the last fact of that kind; what it is, if there is none."""
+        """The case before the last fact of that kind; the current case if there is none."""
         return next(filter(is_it, self.history()), self.now)
 
     def state_at(self, then: Then) -> State:
-        """What it was; for what it is now, what is known of it, whatever the facts say."""
+        """The state at that time; for the current case, the actual state and not a replay."""
         return self.state if then.place == len(self.facts) else then.state
 
     def read_by(self, then: Then) -> State:
-        """What a condition was read by: where a late report led to it, by what time had brought then."""
+        """The state a condition was read from; for a late report, including what time had
+        brought by then.
+        """
         was = self.state_at(then)
         return as_of(was, then.read_at) if then.read_at else was
 
     def moved_since(self, then: Then) -> Iterator[Reason]:
-        """By which version that was decided, where the case goes by another one by now."""
+        """The version under which that was decided, if the case is on another one now."""
         was, now = then.pathway.version, self.view.pathway.version
         if was != now:
             yield Reason(said=message("why.version.moved_since", was=was, now=now))
 
     def weigh(self, read: Message, condition: Condition, then: Then) -> Reason:
-        """A condition as it was; for who may not see what it asks for, that there is one."""
+        """The result of a condition at that time; only that there is one, for readers who may
+        not see its names.
+        """
         part = weigh(condition, then.pathway.vocabulary, lookup(self.read_by(then)))
         if not self.sees_each(part.known, then):
             return Reason(said=message("why.hidden.condition", read=read))
@@ -132,29 +136,29 @@ class CaseHistory:
         return Reason(said=said, at=then.read_at, condition=part)
 
     def sees_each(self, names: Iterable[str], then: Then) -> bool:
-        """The same as `sees`, of names of then."""
+        """The same as `sees`, for names of that time."""
         return all(self.sees(_by_now(each, then)) for each in names)
 
     def sees(self, name: str) -> bool:
-        """Whether who asks may know what a name of a condition or a period stands for."""
+        """Whether the reader may know the value of a name in a condition or period."""
         return visibility.sees_name(self.view, self.agency, name)
 
     def role(self, name: str) -> RolePlan | None:
-        """A role, as the newest of the versions of the case that has one of that name declares it."""
+        """A role as declared by the newest version of the case that has it."""
         newest = sorted(self.pathways.items(), reverse=True)
         versions = (self.view.pathway, *(pathway for _, pathway in newest))
         return next((each.roles[name] for each in versions if name in each.roles), None)
 
     def zone_of(self, agency: str) -> str:
-        """Where that agency is; UTC where the registry does not know it."""
+        """The zone of that agency; UTC if it is not in the registry."""
         known = self.view.registry.by_code.get(agency)
         return known.zone if known else "UTC"
 
     def settled(self, step: str, then: Then | None = None) -> Message | None:
-        """What has become of a request that is done, as far as who asks may know.
+        """What became of a finished request, as far as the reader may know.
 
         Args:
-            then: when; now, if it is not said.
+            then: the time; defaults to now.
         """
         state = self.state_at(then) if then else self.state
         if state.steps.get(step) != StepStatus.DONE:
@@ -162,25 +166,25 @@ class CaseHistory:
         return asked_of(state, step, self.is_of_it)
 
     def declined(self, task: Task) -> Message | None:
-        """The no of the agency that has a task and still owes it: `declined by X (reason), which still owes
-        it`; None if it has not said no.
+        """The refusal of an agency that still owes the task: `declined by X (reason), which
+        still owes it`. None if it did not decline.
         """
         if not task.is_open or task.agency not in task.declined_by:
             return None
         return next(filter(None, (_no(task, each) for each in self.history())), None)
 
     def holding(self, work: HandOver | Task) -> Message:
-        """Something that is open, and who has it."""
+        """Something open, and who has it."""
         if isinstance(work, Task) and (declined := self.declined(work)):
             return message("why.held.declined", work=work.id, declined=declined)
         return message("why.held.by", work=work.id, agency=work.agency)
 
     def is_of_it(self, work: HandOver | Task) -> bool:
-        """Whether who asks sees a task or a request."""
+        """Whether the reader sees a task or request."""
         return visibility.sees(self.view, self.agency, work)
 
     def sees_step(self, name: str) -> bool:
-        """Whether who asks sees a step, and what has become of it."""
+        """Whether the reader sees a step and what became of it."""
         return visibility.sees_step(self.view, self.agency, name)
 
 
@@ -194,7 +198,7 @@ def _no(task: Task, then: Then) -> Message | None:
 
 
 def _by_now(name: str, then: Then) -> str:
-    """A name of a condition of then, as `risk` or `step.talk.done`, in the names of now."""
+    """A name in an earlier condition, such as `risk` or `step.talk.done`, in current names."""
     head, *rest = name.split(".")
     if head in then.pathway.definition.data:
         return ".".join((then.name_now("data", head), *rest))

@@ -1,4 +1,4 @@
-"""The answer to "why?", for a case and for each part of it that can be named."""
+"""Answers "why?" for a case and for each part of it that has a name."""
 
 from __future__ import annotations
 
@@ -25,11 +25,10 @@ from engine.visibility import has_part
 def explain(known: CaseHistory, name: str = "") -> Explanation:
     """Why the case is where it is, or why a task, request, step, stage or named clock is as it is.
 
-    Its moments are all shown in one zone: that by whose days the first of its periods was counted, else
-    that of the agency which it is about.
+    All moments are shown in one zone: the one its first period was counted in, or else the agency's.
 
     Raises:
-        Refusal: `not_found`, also where there is one that is not for who asks; or `not_allowed`.
+        Refusal: `not_found`, also for a part the reader may not know of; or `not_allowed`.
     """
     found = _of(known, name)
     zones = [each.zone for each in found.counts if each.zone]
@@ -61,13 +60,15 @@ def _of(known: CaseHistory, name: str) -> Explanation:
 
 
 def _clocks(known: CaseHistory) -> set[str]:
-    """Named periods of its version, and those that were over before it came to that version."""
+    """Named periods of the current version, and those that ended under earlier versions."""
     over = (name.removeprefix("clock.") for name in known.state.moments if name[:6] == "clock.")
     return {*known.view.pathway.definition.clocks, *over}
 
 
 def _require(may: bool, name: str) -> None:
-    """To who sees its own part alone, what others have is told from what is nowhere by nothing."""
+    """For a reader who sees only its own part, refuse others' parts exactly like parts that do
+    not exist.
+    """
     if not may:
         raise Refusal("not_found.part_of_yours", name=name)
 
@@ -89,7 +90,7 @@ def _task(known: CaseHistory, task: Task) -> Explanation:
 
 
 def _awaited(known: CaseHistory, reasons: Iterator[Reason]) -> tuple[Reason, ...]:
-    """What is awaited; for who sees its own part alone, that something is."""
+    """What is awaited; a reader who sees only its own part learns only that something is."""
     found = tuple(reasons)
     if not found or known.sees_all:
         return found
@@ -163,7 +164,7 @@ _OWED = ("due", "seen", "answer", "waiting")
 
 
 def _status(known: CaseHistory, status: str | None) -> Message:
-    """Of a step or a stage; what was open when the case ended is no more."""
+    """Status of a step or stage. Whatever was open when the case ended is closed."""
     has_ended = known.state.status == CasePhase.ENDED
     word = message(f"status.part.{status or ('never' if has_ended else 'not_yet')}")
     was_open = status in ("open", "suspended", "waiting") and has_ended
@@ -171,7 +172,7 @@ def _status(known: CaseHistory, status: str | None) -> Message:
 
 
 def _with_its_no(known: CaseHistory, work: HandOver | Task) -> Message | str:
-    """Its id; where its agency has declined and still owes it, that as well."""
+    """Its id, and the refusal of its agency if it declined and still owes it."""
     no = known.declined(work) if isinstance(work, Task) else None
     return message("why.held.declined", work=work.id, declined=no) if no else work.id
 
@@ -211,14 +212,14 @@ def _named_clock(known: CaseHistory, name: str) -> Explanation:
 
 
 def _clock_is(word: str) -> Message:
-    """Or what has happened that ended it: the name of a moment."""
+    """The status, or the moment that ended it."""
     if word in CLOCK_WORDS:
         return message(f"status.clock.{word}")
     return message("why.now.ended_by", moment=word)
 
 
 def _beginning(known: CaseHistory, name: str) -> Iterator[Reason]:
-    """What a named clock that has not begun waits for."""
+    """What a named clock that has not started waits for."""
     written = known.view.pathway.definition.clocks[name]
     yield Reason(said=message("why.period.not_known", time=str(written.time)))
     if written.when and known.view.asks(known.view.pathway.test(written.when)) is not True:
@@ -226,7 +227,7 @@ def _beginning(known: CaseHistory, name: str) -> Iterator[Reason]:
 
 
 def _case(known: CaseHistory) -> Explanation:
-    """For who does not answer for it, what it has to do in it; for the others, all of it."""
+    """For agencies that are not responsible, what they have to do; for others, the whole case."""
     state, because = known.state, [*ended.of_case(known)] if known.sees_all else []
     if known.sees_all and state.status == CasePhase.OPEN:
         for name, status in state.stages.items():
@@ -255,7 +256,7 @@ def _under_way(known: CaseHistory, stage: str, status: str) -> Reason:
 
 
 def _open(known: CaseHistory) -> Iterator[Reason]:
-    """What is open, with whom and until when; then what lets it rest, and the next moment."""
+    """What is open, with whom and until when; then what pauses it, and the next moment."""
     state, label = known.state, known.label
     for task in state.open_tasks():
         if known.is_of_it(task):
@@ -286,8 +287,9 @@ def _open(known: CaseHistory) -> Iterator[Reason]:
 
 
 def _counts(known: CaseHistory, about: str, kinds: tuple[str, ...]) -> tuple[Count, ...]:
-    """The clocks of something, those that have run out or were stopped too, as they were last; then the
-    named ones from which they were counted."""
+    """The clocks of something, including those that ran out or were stopped, and the named
+    clocks they were counted from.
+    """
     last: dict[str, Count] = {}
     for then in known.history():
         fact = then.fact
@@ -305,7 +307,9 @@ def _counts(known: CaseHistory, about: str, kinds: tuple[str, ...]) -> tuple[Cou
 
 
 def _count(known: CaseHistory, then: Then, clock: Clock, running: Clock | None) -> Count:
-    """By the version that is in force in the case; of what is over, by the one that was."""
+    """Counted by the version now in force; for a clock that is over, by the version of that
+    time.
+    """
     view = known.view
     if running is not None:
         return count_of(view, running, known.editions)

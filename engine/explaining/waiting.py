@@ -1,4 +1,4 @@
-"""Why a step or a stage has not opened: what it waits for, or why it will not come."""
+"""Why a step or stage has not opened: what it waits for, or why it will never come."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ _SETTLED = {"lapsed": message("why.state.lapsed"), "closed": message("why.state.
 
 
 def of_step(known: CaseHistory, name: str) -> Iterator[Reason]:
-    """What a step that is not open waits for; what only an earlier version had, for nothing."""
+    """What a step that is not open waits for; nothing for a step that only an earlier version
+    had.
+    """
     turn, state = known.view, known.state
     plan, status = turn.pathway.steps.get(name), state.steps.get(name)
     if plan is None or status in ("open", "done"):
@@ -46,7 +48,9 @@ def _door(plan: StepPlan, status: str | None) -> tuple[gates.Gate, ...]:
 
 
 def of_stage(known: CaseHistory, name: str) -> Iterator[Reason]:
-    """What a stage that has not been entered waits for; what only an earlier version had, for nothing."""
+    """What a stage that was not entered waits for; nothing for a stage that only an earlier
+    version had.
+    """
     turn, state = known.view, known.state
     plan, status = turn.pathway.stages.get(name), state.stages.get(name)
     if plan is None:
@@ -85,7 +89,7 @@ def _of_its_stage(known: CaseHistory, plan: StepPlan) -> Iterator[Reason]:
 
 
 def _settled(known: CaseHistory, plan: StepPlan | StagePlan, status: str) -> Iterator[Reason]:
-    """It is over, whatever has become of it; for what was passed over, from what it was then."""
+    """Its result, now that it is over; if it was skipped, judged by the state at that time."""
     if status in _SETTLED:
         yield Reason(said=_SETTLED[status])
         return
@@ -106,7 +110,7 @@ def _settled(known: CaseHistory, plan: StepPlan | StagePlan, status: str) -> Ite
 def _because(
     known: CaseHistory, plan: StepPlan | StagePlan, status: str, then: Then
 ) -> Iterator[Reason]:
-    """Why it was passed over or stopped, by the version of then."""
+    """Why it was skipped or stopped, under the version of that time."""
     part: Step | Stage = plan.step if isinstance(plan, StepPlan) else plan.stage
     was = known.state_at(then) if status == "stopped" else known.read_by(then)
     taken = [
@@ -125,7 +129,7 @@ def _because(
 
 
 def _without_ground(plan: StepPlan, then: State) -> Iterator[Reason]:
-    """The consents without which a step was passed over though its condition held."""
+    """Consents whose absence caused a step to be skipped although its condition held."""
     for name in (*plan.reconfirm, *plan.needs):
         consent = then.consents.get(name)
         if consent is None or consent.status != ConsentStatus.GIVEN:
@@ -178,7 +182,7 @@ def _condition(
 
 
 def _asked_in(known: CaseHistory, name: str) -> Message:
-    """A field that is not answered, the steps whose forms ask for it, and how these stand."""
+    """An unanswered field, the steps whose forms ask for it, and their status."""
     field = name.removesuffix(".answered")
     steps = [
         plan.name

@@ -1,4 +1,4 @@
-"""What the engine has decided: facts, each true from then on. Replaying them gives the state."""
+"""Facts: what the engine has decided. Each is true from then on; replaying them gives the state."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class SideBound(Fact, frozen=True, tag="side_bound"):
 
 
 class PersonKnown(Fact, frozen=True, tag="person_known"):
-    """What an earlier case of the same person has answered is known from the start."""
+    """Answers from an earlier case of the same person are known from the start."""
 
     fields: tuple[str, ...]
 
@@ -62,44 +62,43 @@ class StageMoved(Fact, frozen=True, tag="stage_moved"):
     stage: str
     status: StageStatus
     read_at: datetime | None = None
-    """Of what a late report has led to: as of when its `when` was read."""
+    """For a step or stage moved by a late report: the time as of which its `when` was read."""
 
 
 class StepMoved(Fact, frozen=True, tag="step_moved"):
     step: str
     status: StepStatus
     read_at: datetime | None = None
-    """Of what a late report has led to: as of when its `when` was read."""
+    """For a step or stage moved by a late report: the time as of which its `when` was read."""
 
 
 class PanelCalled(Fact, frozen=True, tag="panel_called"):
-    """The members of a step's panel are asked for their votes, each in a task that follows."""
+    """The members of a step's panel are asked to vote, each in a task of their own."""
 
     step: str
 
 
 class BegunAgain(Fact, frozen=True, tag="begun_again"):
-    """Stages and steps are as if they had never opened: their next round begins.
+    """Stages and steps start over, in a new round.
 
-    What people were still to do in them was taken back by the facts before this one. Consents,
-    named clocks, answers and what the log tells stand.
+    Earlier facts have already withdrawn their open work. Consents, named clocks, answers and the log are kept.
     """
 
     stages: dict[str, int]
-    """The round that begins, counted from 1."""
+    """The round that begins, from 1."""
     steps: tuple[str, ...]
     back_to: str = ""
     """The stage to which the case went back; empty where a stage is repeated."""
 
 
 class ClocksForgotten(Fact, frozen=True, tag="clocks_forgotten"):
-    """Named clocks are as if they had never begun: what they are counted from begins again."""
+    """Named clocks are reset, because what they are counted from starts over."""
 
     names: tuple[str, ...]
 
 
 class Overridden(Fact, frozen=True, tag="overridden"):
-    """Somebody has acted against the rules of the pathway; the facts behind it say what follows."""
+    """Somebody acted against the pathway's rules; later facts say what follows."""
 
     override: Override
     by: str = ""
@@ -107,7 +106,7 @@ class Overridden(Fact, frozen=True, tag="overridden"):
 
 class FormRecorded(Fact, frozen=True, tag="form_recorded"):
     task: str
-    """The task, or the hand-over that was answered with it."""
+    """The task, or the hand-over in which it was answered."""
     answers: dict[str, Answer]
     protected: tuple[str, ...] = ()
 
@@ -116,7 +115,7 @@ class DecisionMade(Fact, frozen=True, tag="decision_made"):
     step: str
     outcome: str
     because: str = ""
-    """Of a panel: agreed | chair | tied | no_quorum."""
+    """For a panel: agreed | chair | tied | no_quorum."""
 
 
 class ConsentChanged(Fact, frozen=True, tag="consent_changed"):
@@ -129,7 +128,7 @@ class HandOverOffered(Fact, frozen=True, tag="hand_over_offered"):
 
 
 class HandOverMoved(Fact, frozen=True, tag="hand_over_moved"):
-    """A typed message came or a period passed; `message` is its word."""
+    """A message arrived or a period passed; `message` is its word."""
 
     hand_over: str
     message: str
@@ -144,7 +143,7 @@ class HandOverLate(Fact, frozen=True, tag="hand_over_late"):
 
 
 class HandOverInTime(Fact, frozen=True, tag="hand_over_in_time"):
-    """It was answered within its period after all, and that was recorded late."""
+    """It was answered in time after all, but that was recorded late."""
 
     hand_over: str
 
@@ -154,13 +153,13 @@ class ClockSet(Fact, frozen=True, tag="clock_set"):
 
 
 class ClockMoved(Fact, frozen=True, tag="clock_moved"):
-    """A clock got another moment; `because` is a word of `timing.Because`."""
+    """A clock has a new moment; `because` is a word of `timing.Because`."""
 
     clock: Clock
     before: datetime
     because: str
     days: tuple[ChangedDay, ...] = ()
-    """Where a calendar has changed: the days of it that this clock has to do with."""
+    """If a calendar has changed: its days that concern this clock."""
 
     @property
     def key(self) -> str:
@@ -172,8 +171,8 @@ class ClockMoved(Fact, frozen=True, tag="clock_moved"):
 
 
 class ClockReached(Fact, frozen=True, tag="clock_reached"):
-    """Because its period has `elapsed`, it was `shortened`, or of what happened (`early_word.done`);
-    empty in older records.
+    """The clock ended: its period has `elapsed`, it was `shortened`, or something happened
+    (`early_word.done`). Empty in older records.
     """
 
     key: str
@@ -182,7 +181,7 @@ class ClockReached(Fact, frozen=True, tag="clock_reached"):
 
 
 class ClocksStopped(Fact, frozen=True, tag="clocks_stopped"):
-    """What they are about is over, or has changed, before they were reached.
+    """Clocks stopped before they ended, because their subject is over or has changed.
 
     `because` is a word, such as `done`, `withdrawn`, `revoked`, `answered`; empty in older records.
     """
@@ -192,7 +191,7 @@ class ClocksStopped(Fact, frozen=True, tag="clocks_stopped"):
 
 
 class MomentNoted(Fact, frozen=True, tag="moment_noted"):
-    """Something happened that clocks may be counted from."""
+    """Something happened that clocks may count from."""
 
     name: str
     at: datetime
@@ -215,16 +214,16 @@ class InterruptResolved(Fact, frozen=True, tag="interrupt_resolved"):
 
 
 class PeriodNotCounted(Fact, frozen=True, tag="period_not_counted"):
-    """A calendar does not reach so far; what should have been counted has no moment yet."""
+    """A calendar does not reach far enough; the clock has no moment yet."""
 
     calendar: str
     """`GH 2033`: the country, and the year that is missing."""
 
 
 class IdentitySeen(Fact, frozen=True, tag="identity_seen"):
-    """Somebody has read protected values; only their names stand here.
+    """Somebody read protected values; only the names are recorded.
 
-    Source: views of identity are recorded, with ids only (D16).
+    Source: access to identities is recorded, by id only (D16).
     """
 
     agency: str

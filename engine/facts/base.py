@@ -1,4 +1,4 @@
-"""What all facts are."""
+"""The base class of all facts."""
 
 from __future__ import annotations
 

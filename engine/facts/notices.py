@@ -20,9 +20,11 @@ __all__ = [
 ]
 
 FAREWELL = frozenset({"stop_and_confirm", "no_longer_needed"})
-"""What an agency that knew of the case is told last, whatever has become of the consent."""
+"""Notices that close a matter: an agency that knew of the case gets them whatever became of the
+consent.
+"""
 ASKING = frozenset({"task_assigned", "reminder", "overdue", "request_received"})
-"""What asks for something, and says nothing once that is over. All else tells of what has happened."""
+"""Notices that ask for something and lapse once it is over. All others report an event."""
 
 
 class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
@@ -35,25 +37,25 @@ class NoticeOwed(Fact, frozen=True, tag="notice_owed"):
     label: str
     due_at: datetime | None = None
     consent: str = ""
-    """The consent that must stand when it is sent."""
+    """The consent that must be in force when it is sent."""
     after: int = 0
-    """It stops what the notice of this number asks for, and is sent only if that one was."""
+    """The number of the notice whose work this one stops; sent only if that one was."""
     instead_of: str = ""
-    """The agency that it was meant for, and that may not be told of the case."""
+    """The agency it was meant for, which may not be told of the case."""
 
 
 class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
-    """What was not sent yet is not sent any more.
+    """Unsent notices are cancelled.
 
-    A farewell is sent all the same: whoever was told of something is told that it is over. Only
-    `since` takes back farewells too, since it takes back what led to them. Where nothing is named
-    the case is over: what has happened is told then, and nothing is asked for any more.
+    Farewells are still sent, so that an agency told of something learns that it is over. Only
+    `since` cancels them too, because it undoes what caused them. If nothing is named, the case is
+    over: notices of events are sent, requests for work are not.
     """
 
     agencies: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     spared: tuple[str, ...] = ()
-    """What is about these is sent all the same."""
+    """Notices about these are sent anyway."""
     since: int = 0
     """Only notices with a higher number."""
 
@@ -62,7 +64,7 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
         return not (self.agencies or self.about or self.since)
 
     def cancels(self, owed: NoticeOwed) -> bool:
-        """Whether it concerns a notice that was owed before it."""
+        """Whether it cancels a notice that was owed before it."""
         if owed.kind in FAREWELL and not self.since:
             return False
         if self.is_of_all and owed.kind not in ASKING:
@@ -74,7 +76,7 @@ class NoticesCancelled(Fact, frozen=True, tag="notices_cancelled"):
 
 
 class NoticeOnItsWay(Fact, frozen=True, tag="notice_on_its_way"):
-    """A notice was being sent as it was called off: whether it has left is not known yet."""
+    """A notice was being sent when it was called off; whether it left is not known yet."""
 
     number: int
     agency: str
@@ -82,7 +84,7 @@ class NoticeOnItsWay(Fact, frozen=True, tag="notice_on_its_way"):
 
 
 class Outgoing(msgspec.Struct, frozen=True):
-    """A notice as it is sent: the one that is owed, and what else it says is over."""
+    """A notice as it is sent: the one owed, and what else it reports as over."""
 
     owed: NoticeOwed
     also: tuple[tuple[str, str], ...] = ()
@@ -90,14 +92,14 @@ class Outgoing(msgspec.Struct, frozen=True):
 
     @property
     def labels(self) -> str:
-        """Of all that it is about, each once."""
+        """The labels of everything it covers, without repeats."""
         return ", ".join(dict.fromkeys((self.owed.label, *(label for _, label in self.also))))
 
 
 def still_owed(facts: Iterable[Fact]) -> list[Outgoing]:
-    """The notices of a turn that nothing later in the same turn has cancelled.
+    """The notices of a turn that were not cancelled later in the same turn.
 
-    Farewells of one kind that one agency is owed in a row are one, which names all that is over.
+    Consecutive farewells of one kind to one agency are combined into one.
     """
     owed: list[NoticeOwed] = []
     for fact in facts:
@@ -109,7 +111,9 @@ def still_owed(facts: Iterable[Fact]) -> list[Outgoing]:
 
 
 def _joined(owed: Iterable[NoticeOwed]) -> list[Outgoing]:
-    """Each agency's notices keep their order: what is over is never told after what begins since."""
+    """Combine farewells while keeping each agency's order, so nothing is reported over after
+    something new begins.
+    """
     found: dict[int, Outgoing] = {}
     last: dict[str, Outgoing] = {}
     for each in owed:

@@ -20,7 +20,7 @@ __all__ = [
 ]
 
 LEFT = "left"
-"""Why a task or the responsibility is with another agency: the one that had it has left."""
+"""Why a task or the responsibility moved to another agency: the one that had it left."""
 
 
 class TaskOpened(Fact, frozen=True, tag="task_opened"):
@@ -28,20 +28,22 @@ class TaskOpened(Fact, frozen=True, tag="task_opened"):
 
 
 class TaskAssigned(Fact, frozen=True, tag="task_assigned"):
-    """The task went to another agency; `because` is a word."""
+    """The task went to another agency; `because` says why."""
 
     task: str
     agency: str
     because: str
     declined_by: tuple[str, ...] = ()
     role: str = ""
-    """The role for which that agency has it, where it is another one than before."""
+    """The role under which the agency has it, if that changed."""
     also: dict[str, str] = {}  # noqa: RUF012 - msgspec gives each its own
-    """As in `Task`: who may still take it instead."""
+    """As in `Task`: agencies that may take it instead."""
 
 
 class TaskShared(Fact, frozen=True, tag="task_shared"):
-    """Who may take a task in place of the agency that has it is another now, or nobody any more."""
+    """Which agencies may take a task instead of the one that has it has changed, perhaps to
+    none.
+    """
 
     task: str
     also: dict[str, str]
@@ -49,7 +51,7 @@ class TaskShared(Fact, frozen=True, tag="task_shared"):
 
 
 class TaskDeclined(Fact, frozen=True, tag="task_declined"):
-    """Its agency has said no, and still owes it: the step passes on to nobody."""
+    """The agency declined but still owes the task, because the step is not passed on."""
 
     task: str
     agency: str
@@ -70,6 +72,6 @@ class TaskOverdue(Fact, frozen=True, tag="task_overdue"):
 
 
 class TaskInTime(Fact, frozen=True, tag="task_in_time"):
-    """It was done by its due moment after all, and that was recorded late."""
+    """It was done in time after all, but that was recorded late."""
 
     task: str

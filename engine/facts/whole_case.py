@@ -28,7 +28,7 @@ __all__ = [
 
 
 class CaseMigrated(Fact, frozen=True, tag="case_migrated"):
-    """The case goes on by another version; facts behind this one have the names of that."""
+    """The case moved to another version; later facts use its names."""
 
     before: int
     version: int
@@ -37,7 +37,7 @@ class CaseMigrated(Fact, frozen=True, tag="case_migrated"):
 
 
 class CaseReverted(Fact, frozen=True, tag="case_reverted"):
-    """Nothing has happened since the case was moved: it stands again where it stood before."""
+    """The move was undone: nothing had happened since, so the case is exactly where it was."""
 
     before: int
     version: int
@@ -46,30 +46,30 @@ class CaseReverted(Fact, frozen=True, tag="case_reverted"):
 
 
 class CaseNotMoved(Fact, frozen=True, tag="case_not_moved"):
-    """A version has come into force, and the case goes on by the one that it is on."""
+    """A version came into force, and the case stays on its own."""
 
     version: int
     word: str
     """cannot | stays"""
     reasons: tuple[Message | str, ...]
-    """A text is of an Onward that had no codes for them."""
+    """A plain text comes from an older Onward that had no codes for reasons."""
 
 
 class DeadlineLifted(Fact, frozen=True, tag="deadline_lifted"):
-    """The new version has no such period: what had to be done by then may be done at any time."""
+    """The new version has no such period, so there is no deadline any more."""
 
     key: str
 
 
 class EndKnown(Fact, frozen=True, tag="end_known"):
-    """The case has its end and stays open: a stage that outlives the end goes on."""
+    """The case has its end but stays open for a stage that outlives it."""
 
     end: str
     kind: str
 
 
 class ClosingBegun(Fact, frozen=True, tag="closing_begun"):
-    """The case is being closed: it gets that end once its closing is done and approved."""
+    """The case is being closed: it gets that end once its closing task is done and approved."""
 
     end: str
 
@@ -88,7 +88,7 @@ class CaseEnded(Fact, frozen=True, tag="case_ended"):
     end: str
     kind: str
     kept: tuple[str, ...] = ()
-    """Keys of the named clocks that ran: they go on if the case is reopened."""
+    """Keys of the named clocks that were running, which resume if the case is reopened."""
 
 
 class CaseLinked(Fact, frozen=True, tag="case_linked"):
@@ -107,7 +107,7 @@ class AlertHeard(Fact, frozen=True, tag="alert_heard"):
 
     case: str
     told: tuple[str, ...] = ()
-    """Agencies that are to look; in older records the notices alone say so."""
+    """Agencies asked to look; in older records only the notices show them."""
 
 
 class CaseMerged(Fact, frozen=True, tag="case_merged"):
@@ -119,7 +119,7 @@ class CaseMerged(Fact, frozen=True, tag="case_merged"):
 
 
 class CaseUnmerged(Fact, frozen=True, tag="case_unmerged"):
-    """It is none, and open again."""
+    """A merge was undone: the case is not a duplicate, and open again."""
 
     status: CasePhase
     by: str
@@ -132,6 +132,6 @@ class CaseTakenIn(Fact, frozen=True, tag="case_taken_in"):
 
 
 class CaseGivenBack(Fact, frozen=True, tag="case_given_back"):
-    """It turned out to be none."""
+    """A case that was taken in turned out not to be a duplicate."""
 
     case: str

@@ -1,6 +1,6 @@
-"""Running cases and a new version of their pathway: which can move, what then follows, and the move.
+"""Moving running cases to a new version of their pathway: which can move, and what follows.
 
-Pure, as all of the engine: `weigh` says what would become of a case, `move` and `revert` decide it.
+Pure, like the whole engine: `weigh` predicts what would become of a case, `move` and `revert` do it.
 """
 
 from engine.migrating.back import Before, revert

@@ -1,4 +1,4 @@
-"""The way back of a case that was moved: to where it stood, or as it was moved."""
+"""Reverting a move: the case goes back to where it stood, or is moved back if it has gone on."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from engine.versions.renaming import renamed, renamed_ident
 
 
 class Before(msgspec.Struct, frozen=True):
-    """Where a case stood before it was moved, and nothing has happened in it since."""
+    """The state of a case before its move, if nothing has happened since."""
 
     state: State
     told: tuple[f.NoticeOwed, ...] = ()
-    """What was owed to agencies since, and has gone out or will."""
+    """Notices owed since, which went out or still will."""
     heard: int = 0
     """The number of the last notice that goes out in any case."""
 
@@ -39,11 +39,11 @@ def revert(
     command: Command,
     known: Basis,
 ) -> Decision:
-    """Let a case go on by the version that it was moved from.
+    """Return a case to the version it was moved from.
 
-    Where nothing has happened since, it stands again where it stood; otherwise it is moved back.
-    What was owed to agencies since is not sent any more, and who was told something that is not so
-    now hears of it. Nobody is late as they hear of it, here as on the way there.
+    If nothing has happened since, its old state is restored; otherwise it is moved back.
+    Unsent notices are cancelled, and agencies that were told something no longer true are told so.
+    As with a move, nobody is late by the time they hear of it.
 
     Args:
         was: None if something has happened since.
@@ -73,7 +73,7 @@ def revert(
 
 
 def _take_back(turn: Turn, before: Turn, names: Renames) -> None:
-    """What only the version of before has is off. It goes by that one's label: this one has none."""
+    """Work that only the newer version has is withdrawn, under that version's label."""
     alive = set(_alive(turn.state))
     for task in before.state.open_tasks():
         ident = renamed_ident(task.id, names)
@@ -89,7 +89,7 @@ def _take_back(turn: Turn, before: Turn, names: Renames) -> None:
 
 
 def _give_back(turn: Turn, theirs: State) -> None:
-    """What the move had ended is owed again; what was not sent of it yet was cancelled then."""
+    """Work that the move had ended is owed again; its unsent notices were cancelled then."""
     alive = set(_alive(theirs))
     for task in turn.state.open_tasks():
         if task.id not in alive:
@@ -107,12 +107,14 @@ def _alive(state: State) -> Iterator[str]:
 
 
 def _dates(told: tuple[f.NoticeOwed, ...], names: Renames) -> set[tuple[str, str, object]]:
-    """Which dates whom was told, of what."""
+    """The dates each agency was told, and for what."""
     return {(each.agency, renamed_ident(each.about, names), each.due_at) for each in told}
 
 
 def _tell_dates(turn: Turn, theirs: State, told: set[tuple[str, str, object]]) -> None:
-    """Who owes something earlier than was said, or was told another date, hears the one that holds."""
+    """Agencies that owe something earlier than they were told, or were told another date, get
+    the right one.
+    """
     for clock in list(turn.state.clocks.values()):
         other = theirs.clocks.get(clock.key)
         if other is None or other.at == clock.at or clock.kind not in clocks.OWED:

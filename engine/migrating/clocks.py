@@ -1,7 +1,7 @@
-"""Clocks of a case that has moved: counted by the new version from what they were counted from.
+"""Clocks of a moved case: recounted by the new version from the same anchors.
 
-What a transitional rule keeps of the old version is written into the clock itself (`KeptTiming`), so that
-it can be counted again at any time.
+What a transitional rule keeps from the old version is stored in the clock itself (`KeptTiming`), so
+that it can be recounted at any time.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from engine.versions.renaming import renamed, renamed_clock, renamed_expression
 from engine.view import View
 
 OWED = ("due", "seen", "answer", "waiting")
-"""Kinds of clocks by which somebody must have done something."""
+"""Kinds of clocks that are deadlines."""
 _RECOUNT = Running()
 
 
 def follow(turn: Turn, old: Turn, names: Renames) -> None:
-    """Bring each clock to the rules of the new version.
+    """Recount each clock by the rules of the new version.
 
     Args:
-        turn: of the case in the new version.
-        old: the same moment of it in the version before.
+        turn: the case in the new version.
+        old: the same moment of the case in the old version.
         names: from the old names to the new ones.
     """
     after = renamed(old.state, names).clocks
@@ -48,8 +48,8 @@ def follow(turn: Turn, old: Turn, names: Renames) -> None:
 
 
 def _hold_what_was_told(turn: Turn) -> None:
-    """Nobody is late as they hear of it: what is owed by a named period that the new version has
-    ended before now stays due when it was. There is nothing that could be counted from the move.
+    """Nobody is late by the time they hear of it: if the new version ended a named period in the
+    past, work due by it keeps its old due date. There is nothing to count from the move.
     """
     for clock in list(turn.state.clocks.values()):
         if clock.kind not in OWED or clock.paused_at or not counting.changed(turn, clock):
@@ -61,7 +61,7 @@ def _hold_what_was_told(turn: Turn) -> None:
 
 
 def _renamed(rule: TimingRule, names: Renames) -> TimingRule:
-    """Its moments, and the roles whose calendars count, by their new names."""
+    """The clock with its moments, and the roles whose calendars count, renamed."""
     expression, time = renamed_expression(rule.expression, names), rule.time
     if time and time.calendar and names.roles:
         calendar = tuple(names.roles.get(each, each) for each in time.calendar)
@@ -89,7 +89,7 @@ def _is_same(old: TimingRule, new: TimingRule) -> bool:
 
 
 def _days(rule: TimingRule) -> tuple[tuple[str, ...], str]:
-    """Whose days count, and where a day that is not worked goes."""
+    """Whose days count, and where a day that is not worked rolls to."""
     time = rule.time
     return (time.calendar, time.roll or "") if time else ((), "")
 
@@ -100,7 +100,7 @@ def _kept(expression: ClockExpression, rule: TimingRule, extended: int = 0) -> K
 
 
 def lift(turn: Turn, clock: Clock) -> None:
-    """The new version has no such period."""
+    """The new version has no such period: remove it."""
     if clock.kind in OWED:
         turn.say(f.DeadlineLifted(key=clock.key))
     else:
@@ -108,7 +108,7 @@ def lift(turn: Turn, clock: Clock) -> None:
 
 
 def _put(turn: Turn, before: Clock, after: Clock) -> None:
-    """What a clock carries changes; that its moment does, is told."""
+    """Update a clock, and record a move if its moment changed."""
     if after.at != before.at:
         timing.move(turn, after, before.at, "migrated")
     elif after != before:
@@ -116,7 +116,7 @@ def _put(turn: Turn, before: Clock, after: Clock) -> None:
 
 
 def _counted(turn: Turn, clock: Clock, old: TimingRule, new: TimingRule) -> Clock:
-    """By the transitional rule of the new version; by the old one while that has no moment yet."""
+    """Count by the new version's transitional rule; by the old one while that has no moment yet."""
     by_old = _as_it_was(clock, old)
     by_new = _count(turn, replace(clock, kept=None), new)
     running = new.time.running if new.time else None
@@ -145,7 +145,7 @@ def _as_it_was(clock: Clock, rule: TimingRule) -> Clock:
 
 
 def _extended(clock: Clock) -> int:
-    """How often it had been extended when it was counted from a move of before."""
+    """How often it had been extended by an earlier move."""
     return clock.kept.extended if clock.kept else 0
 
 
@@ -157,8 +157,8 @@ def _from_now(
     new: TimingRule,
     by_old: Clock,
 ) -> Clock:
-    """By what is chosen, which is counted from the move, and no later than by the old rule. By that
-    alone where nothing else is known, or what is chosen has passed.
+    """Count the chosen rule from the move, but end no later than by the old rule. If only it is
+    known, or the chosen moment has passed, use it alone.
     """
     kept = _kept(Earliest((old.expression, chosen)), new, len(clock.extensions))
     anchors = by_old.anchors | clock.anchors | {MOVED: turn.now.isoformat()}
@@ -170,8 +170,7 @@ def _from_now(
 
 
 def put_off(turn: Turn, old: Turn, names: Renames) -> None:
-    """Nobody is late as they hear of it, in a case that stands again where it stood: what has passed
-    meanwhile is counted from now, and ends no later than by the version in between.
+    """After a revert nobody is late by the time they hear of it: a period that has passed meanwhile is counted from now, but ends no later than under the version in between.
 
     Args:
         old: the same moment of the case in that version.
@@ -219,20 +218,20 @@ def _from_the_move(expression: ClockExpression) -> ClockExpression:
 
 
 def _began_before(view: View, clock: Clock, old: TimingRule) -> bool:
-    """Its period had begun before the new version was in effect."""
+    """Whether its period began before the new version took effect."""
     effective = datetime.combine(view.pathway.definition.effective, time(), UTC)
     first = counting.began(view, clock, old)
     return first is None or first < effective
 
 
 def _count(turn: Turn, clock: Clock, rule: TimingRule) -> Clock | None:
-    """A clock that stands still is counted as if it ran: what has happened is not news to it."""
+    """Count a paused clock as if it ran; what happened earlier is not news to it."""
     counted = counting.count_by(turn, replace(clock, paused_at=None), rule)
     return counted and replace(counted, paused_at=clock.paused_at)
 
 
 def _start_new_ones(turn: Turn) -> None:
-    """What is open and had no period gets that of the new version."""
+    """Open work that had no period gets that of the new version."""
     for task in list(turn.state.tasks.values()):
         if task.is_under_way and not (task.due_at or task.overdue):
             task_lifecycle.set_due(turn, task)
@@ -245,7 +244,7 @@ def _start_new_ones(turn: Turn) -> None:
 
 
 def _later(turn: Turn, clock: Clock) -> Clock:
-    """A period that is new to a task and would have passed already is counted from the move."""
+    """A period that is new to a task and has already passed is counted from the move."""
     rule = counting.rule_of(turn, clock)
     if rule is None:
         return clock

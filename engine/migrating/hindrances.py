@@ -1,4 +1,4 @@
-"""Why a case cannot be moved: what is open in it, or was answered, has no place in the new version."""
+"""Why a case cannot move: something open or answered in it has no place in the new version."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from engine.statuses import ENTERED, STAGE_UNDER_WAY, TaskStatus
 from engine.versions.renames import NOUNS, Renames
 
 _OVER = frozenset({"declined", "revoked", "closed"})
-"""What became of a request about which nothing more can come."""
+"""Statuses of a request that can no longer change."""
 
 
 def hindrances(old: Pathway, new: Pathway, state: State, names: Renames) -> tuple[Message, ...]:
-    """Everything that stands against it; the case can be moved if there is nothing.
+    """Every reason against the move; the case can move if there is none.
 
     Args:
         state: in the names of the new version.
@@ -40,8 +40,7 @@ def hindrances(old: Pathway, new: Pathway, state: State, names: Renames) -> tupl
 
 
 def clashes(state: State, names: Renames) -> tuple[Message, ...]:
-    """Where two things of a case would have one name: what was called so is called otherwise now, or
-    again, and something new has its name.
+    """Name clashes: something in the case was renamed, and its old name now belongs to something new.
 
     Args:
         state: in the old names.

@@ -1,7 +1,6 @@
-"""Ladders of a case that has moved: what was used is not used again, and nothing new is lost.
+"""Reminder ladders of a moved case: used rungs are not used again, and no new one is lost.
 
-A rung of the new version is that of the old one which says the same, or else does the same at
-another time.
+A new rung matches the old rung with the same text, or else one that does the same at another time.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from engine.view import View
 
 
 def take_down(turn: Turn, old: Turn, names: Renames) -> dict[str, dict[int, Clock | None]]:
-    """Stop the rungs of each ladder that is another one now.
+    """Stop the rungs of each ladder that has changed.
 
     Returns:
         For each task or request with such a ladder: by the number of the new rung the clock of the
@@ -48,7 +47,7 @@ def take_down(turn: Turn, old: Turn, names: Renames) -> dict[str, dict[int, Cloc
 
 
 def put_up(turn: Turn, taken: Mapping[str, Mapping[int, Clock | None]]) -> None:
-    """Set the rungs that are left, and the new ones whose moment lies ahead."""
+    """Set the remaining rungs, and the new ones that lie ahead."""
     for about, known in taken.items():
         for number, rung in enumerate(_rungs(turn, about)):
             if number not in known:
@@ -121,7 +120,7 @@ def _rungs(view: View, about: str) -> Sequence[Rung]:
 
 
 def _paired(before: Sequence[Rung], after: Sequence[Rung]) -> dict[int, int]:
-    """Numbers of old rungs to those of the new ones that they are."""
+    """Numbers of old rungs to those of the matching new ones."""
     pairs: dict[int, int] = {}
     for key in (str, _what):
         for number, rung in enumerate(before):
@@ -133,5 +132,5 @@ def _paired(before: Sequence[Rung], after: Sequence[Rung]) -> dict[int, int]:
 
 
 def _what(rung: Rung) -> str:
-    """What it does, whenever that is."""
+    """What a rung does, regardless of when."""
     return f"{rung.verb} {rung.role} {'before' if rung.before else ''}"

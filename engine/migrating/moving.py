@@ -1,4 +1,4 @@
-"""The move of a case to another version."""
+"""Moves a case to another version."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ class MoveTarget(msgspec.Struct, frozen=True):
 
     pathway: Pathway
     names: Renames = Renames()
-    """From those of the version that it is on."""
+    """From the names of its current version."""
 
 
 class Basis(msgspec.Struct, frozen=True):
-    """What decisions are taken by, beside the pathway."""
+    """What decisions are based on, besides the pathway."""
 
     registry: Registry
     calendars: Calendars
@@ -40,12 +40,12 @@ class Basis(msgspec.Struct, frozen=True):
 
 
 def move(old: Pathway, onto: MoveTarget, state: State, command: Command, known: Basis) -> Decision:
-    """Let an open case go on by another version, from where it stands.
+    """Move an open case to another version, from where it stands.
 
-    Clocks are counted anew from what they were counted from; requests, consents, tasks and who
-    answers for the case stay as they are. By the rule of the version it goes by it from the moment that
-    the act names, however late somebody looks: what was due after that is due by the new version, up to
-    the moment from which the case goes by a still later one.
+    Clocks are recounted from their anchors; requests, consents, tasks and the responsible agency
+    stay the same. If the version moves cases by its own rule, it applies from the moment the act
+    names, however late somebody looks: whatever was due after that is due under the new version, up
+    to the moment when a still newer one applies.
 
     Raises:
         Refusal: `closed`; `due`, if something is due, which is settled first; `cannot_move`, with
@@ -80,7 +80,7 @@ def move(old: Pathway, onto: MoveTarget, state: State, command: Command, known: 
 
 
 def turn_before(old: Pathway, state: State, command: Command, known: Basis) -> Turn:
-    """The case as it stands, on the version that it is on.
+    """The case as it is, on its current version.
 
     Raises:
         Refusal: `closed`; `due`.

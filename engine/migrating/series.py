@@ -1,4 +1,4 @@
-"""Series of a case that has moved: their moments are those of the new version."""
+"""Series of a moved case get the moments of the new version."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from engine.turns.turn import Turn
 
 
 def follow(turn: Turn, old: Turn, steps: dict[str, str]) -> None:
-    """Move the moments that lie ahead, add those that are new, stop those that are not any more.
+    """Move the moments that lie ahead, add new ones, and stop those that are gone.
 
-    Moments are told apart by their number: one that has come does not come again.
+    Moments are matched by number; one that has come does not come again.
     """
     for name, plan in old.pathway.steps.items():
         now = turn.pathway.steps.get(steps.get(name, name))

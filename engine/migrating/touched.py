@@ -1,4 +1,6 @@
-"""Whether a change of the pathway concerns a case: only what it has still before it, or open."""
+"""Whether a change of the pathway concerns a case: only if it touches something open or still to
+come.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +18,12 @@ from engine.versions.differences import Difference, differences
 from engine.versions.renames import Renames
 
 _TELLING = frozenset({"title", "label", "source", "assumed", "was", "running"})
-"""Words that say something and move nothing."""
+"""Words that only inform and have no effect."""
 _OF_THE_VERSION = ("version", "effective", "running_cases", "title", "source")
 
 
 def touches(old: Pathway, new: Pathway, state: State, names: Renames) -> bool:
-    """Some of what has changed still concerns the case; in doubt it does.
+    """Whether a change still concerns the case; when in doubt, it does.
 
     Args:
         state: in the names of the new version.
@@ -45,7 +47,7 @@ def _changes(
 
 
 def _moves(found: Difference) -> bool:
-    """Whether something follows from it; from another name nothing does."""
+    """Whether a change has any effect; a mere renaming has none."""
     if found.kind == "renamed":
         return False
     if found.section == "head":
@@ -66,13 +68,13 @@ def _concerns(found: Difference, state: State, again: frozenset[str]) -> bool:
 
 
 def _under_way(state: State) -> set[str]:
-    """Steps of which something is open, whether or not they count as done."""
+    """Steps with something open, whether or not they count as done."""
     tasks = [t.step for t in state.tasks.values() if t.is_under_way]
     return {*tasks, *(asked.step for asked in state.open_hand_overs())}
 
 
 def _may_come_again(pathway: Pathway) -> set[str]:
-    """Stages and steps that are repeated, or to which a case may go back while it is open."""
+    """Stages and steps that are repeated, or that an open case may go back to."""
     found: set[str] = set()
     for name, plan in pathway.stages.items():
         if plan.stage.repeat:

@@ -25,23 +25,25 @@ class MoveWord(StrEnum):
     """What becomes of a case."""
 
     UNAFFECTED = "unaffected"
-    """Nothing has changed that it has still before it; it moves, and nothing follows."""
+    """Nothing still ahead of it has changed; it moves without consequences."""
     STAYS = "stays"
-    """By the rule for running cases."""
+    """Held back by the rule for running cases."""
     CAN_MOVE = "can move"
     CANNOT = "cannot"
 
 
 class MovedDeadline(msgspec.Struct, frozen=True, kw_only=True):
-    """A period that ends at another moment."""
+    """A period whose end changes."""
 
     about: str
     kind: str
     agency: str
     before: datetime | None
-    """None: it had no such period."""
+    """None if there was no such period."""
     after: datetime | None
-    """None: it has no such period any more. Before now: by the new version it is over."""
+    """None if there is no such period any more. In the past if the period is over under the new
+    version.
+    """
 
 
 class MoveVerdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +53,7 @@ class MoveVerdict(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[Message, ...] = ()
     deadlines: tuple[MovedDeadline, ...] = ()
     decision: Decision | None = None
-    """What the move leads to, of a case that can be moved."""
+    """The result of the move, if the case can move."""
 
 
 def weigh(
@@ -70,9 +72,9 @@ def weigh(
 
     Args:
         by: staff code of the operator.
-        in_force: from when the case goes by the new version, if that is not now.
-        until: what is due after it is not settled yet, if that is not now.
-        on_purpose: somebody has named the case: that `running_cases` says `pin` does not count.
+        in_force: when the new version takes effect for the case, if not now.
+        until: leave anything due after this moment unsettled; defaults to now.
+        on_purpose: the case was named explicitly, so `running_cases: pin` is ignored.
     """
     rule = onto.pathway.definition.running_cases
     if rule.rule == "pin" and not on_purpose:
@@ -102,13 +104,13 @@ def weigh(
 
 
 def reasons_of(refusal: Refusal) -> tuple[Message, ...]:
-    """Why a case does not move: all that stands against it, where that is what was refused."""
+    """Why a case does not move: every obstacle, if that is why it was refused."""
     told = refusal.message
     return cast(tuple[Message, ...], told.values.get("reasons", (told,)))
 
 
 def settled(old: Pathway, state: State, now: datetime, known: Basis) -> State:
-    """The state in which nothing is due any more."""
+    """The state once everything due is settled."""
     if not state.is_due(now):
         return state
     command = Command(act=Settle(), agency="", occurred_at=now, recorded_at=now)
@@ -135,7 +137,7 @@ def _deadlines(before: State, after: State) -> Iterator[MovedDeadline]:
 
 
 def _ended(state: State, key: str) -> datetime | None:
-    """When a named period ended that is over by the new version, if it is that."""
+    """When a named period that is over under the new version ended."""
     return state.moments.get(key) if key.startswith("clock.") else None
 
 
